@@ -1,0 +1,1 @@
+//! Outside files in, commands out.

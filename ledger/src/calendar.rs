@@ -1,0 +1,599 @@
+//! Days, months, financial years and periods.
+//!
+//! A date lies between 1990 and 2199: anything else is a slip of the keyboard. A period keeps
+//! the precision in which it was stated. This module knows nothing of clocks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Why a text is not a date, month, year or period.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    /// Not a day that exists, or not written in an accepted form.
+    #[error("`{0}` is not a date")]
+    NotADate(String),
+    /// Before 1990 or after 2199.
+    #[error("`{0}` is outside 1990 to 2199")]
+    OutsideSense(String),
+    /// Not a month.
+    #[error("`{0}` is not a month")]
+    NotAMonth(String),
+    /// Not a financial year.
+    #[error("`{0}` is not a financial year")]
+    NotAFinancialYear(String),
+    /// Not a quarter of a financial year.
+    #[error("`{0}` is not a quarter of a financial year")]
+    NotAQuarter(String),
+    /// A period or range that ends before it starts.
+    #[error("{to} is before {from}: the end lies before the start")]
+    EndBeforeStart {
+        /// The start as given.
+        from: String,
+        /// The end as given.
+        to: String,
+    },
+}
+
+impl CalendarError {
+    /// What to write instead.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            CalendarError::NotADate(_) => "write the date as 2015-03-31 or 31/03/2015",
+            CalendarError::OutsideSense(_) => "check the year",
+            CalendarError::NotAMonth(_) => "write the month as 2015-03",
+            CalendarError::NotAFinancialYear(_) => "write the financial year as 2015-16",
+            CalendarError::NotAQuarter(_) => "write the quarter as 2015-16Q3",
+            CalendarError::EndBeforeStart { .. } => "check both dates; perhaps they are swapped",
+        }
+    }
+}
+
+/// A day from 1990-01-01 to 2199-12-31.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(NaiveDate);
+
+const FIRST_YEAR: i32 = 1990;
+const LAST_YEAR: i32 = 2199;
+
+impl Date {
+    /// The day, if it lies within the ledger's range.
+    pub fn new(day: NaiveDate) -> Result<Date, CalendarError> {
+        if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) {
+            Ok(Date(day))
+        } else {
+            Err(CalendarError::OutsideSense(day.to_string()))
+        }
+    }
+
+    /// The day as numbers; `None` if there is no such day in range.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Date> {
+        NaiveDate::from_ymd_opt(year, month, day).and_then(|day| Date::new(day).ok())
+    }
+
+    /// Reads `2015-03-31` or `31/03/2015`.
+    pub fn parse(text: &str) -> Result<Date, CalendarError> {
+        let text = text.trim();
+        let not_a_date = || CalendarError::NotADate(text.to_owned());
+        let (year, month, day) = if let Some(parts) = three_parts(text, '-') {
+            (parts.0, parts.1, parts.2)
+        } else if let Some(parts) = three_parts(text, '/') {
+            (parts.2, parts.1, parts.0)
+        } else {
+            return Err(not_a_date());
+        };
+        if year.len() != 4 || month.is_empty() || month.len() > 2 || day.is_empty() || day.len() > 2 {
+            return Err(not_a_date());
+        }
+        let number = |part: &str| part.parse::<u32>().map_err(|_| not_a_date());
+        let day = NaiveDate::from_ymd_opt(number(year)? as i32, number(month)?, number(day)?)
+            .ok_or_else(not_a_date)?;
+        Date::new(day).map_err(|_| CalendarError::OutsideSense(text.to_owned()))
+    }
+
+    /// The month that the day lies in.
+    pub fn month(self) -> Month {
+        Month::of(self.0.year(), self.0.month0())
+    }
+
+    /// The financial year that the day lies in.
+    pub fn financial_year(self) -> FinancialYear {
+        self.month().financial_year()
+    }
+
+    /// The day as `chrono` knows it.
+    pub fn naive(self) -> NaiveDate {
+        self.0
+    }
+
+    /// The day of the month, from 1.
+    pub fn day(self) -> u32 {
+        self.0.day()
+    }
+
+    /// The following day; the last day of the range has none and stays.
+    pub fn next_day(self) -> Date {
+        self.0.checked_add_days(Days::new(1)).and_then(|day| Date::new(day).ok()).unwrap_or(self)
+    }
+
+    /// The day before; the first day of the range has none and stays.
+    pub fn previous_day(self) -> Date {
+        self.0.checked_sub_days(Days::new(1)).and_then(|day| Date::new(day).ok()).unwrap_or(self)
+    }
+
+    /// How many days after `earlier`, counting neither; negative when before it.
+    pub fn days_since(self, earlier: Date) -> i64 {
+        self.0.signed_duration_since(earlier.0).num_days()
+    }
+}
+
+fn three_parts(text: &str, separator: char) -> Option<(&str, &str, &str)> {
+    let mut parts = text.split(separator);
+    let found = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    (parts.next().is_none() && digits(found.0) && digits(found.1) && digits(found.2)).then_some(found)
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.to_string())
+    }
+}
+
+/// A calendar month from 1990-01 to 2199-12, kept as the number of months since the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(u16);
+
+impl Month {
+    const COUNT: u16 = ((LAST_YEAR - FIRST_YEAR + 1) * 12) as u16;
+
+    /// The month of a year known to be in range; `month0` counts from 0.
+    fn of(year: i32, month0: u32) -> Month {
+        let years = (year - FIRST_YEAR).clamp(0, LAST_YEAR - FIRST_YEAR) as u16;
+        Month(years * 12 + (month0.min(11) as u16))
+    }
+
+    /// Reads `2015-03`.
+    pub fn parse(text: &str) -> Result<Month, CalendarError> {
+        let text = text.trim();
+        let not_a_month = || CalendarError::NotAMonth(text.to_owned());
+        let (year, month) = text.split_once('-').ok_or_else(not_a_month)?;
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if year.len() != 4 || month.len() != 2 || !digits(year) || !digits(month) {
+            return Err(not_a_month());
+        }
+        let year: i32 = year.parse().map_err(|_| not_a_month())?;
+        let month: u32 = month.parse().map_err(|_| not_a_month())?;
+        if !(1..=12).contains(&month) {
+            return Err(not_a_month());
+        }
+        if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
+            return Err(CalendarError::OutsideSense(text.to_owned()));
+        }
+        Ok(Month::of(year, month - 1))
+    }
+
+    fn year(self) -> i32 {
+        FIRST_YEAR + i32::from(self.0 / 12)
+    }
+
+    fn month0(self) -> u32 {
+        u32::from(self.0 % 12)
+    }
+
+    /// The month's first day.
+    pub fn first_day(self) -> Date {
+        Date(NaiveDate::from_ymd_opt(self.year(), self.month0() + 1, 1).unwrap_or_default())
+    }
+
+    /// The month's last day.
+    pub fn last_day(self) -> Date {
+        let first = self.first_day().0;
+        let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
+        Date(next.pred_opt().unwrap_or(next))
+    }
+
+    /// The month so many months later (earlier when negative), kept within the range.
+    pub fn plus(self, months: i32) -> Month {
+        let last = i32::from(Month::COUNT) - 1;
+        Month((i32::from(self.0) + months).clamp(0, last) as u16)
+    }
+
+    /// The following month.
+    pub fn next(self) -> Month {
+        self.plus(1)
+    }
+
+    /// How many months after `earlier`; negative when before it.
+    pub fn months_since(self, earlier: Month) -> i32 {
+        i32::from(self.0) - i32::from(earlier.0)
+    }
+
+    /// The financial year that the month lies in.
+    pub fn financial_year(self) -> FinancialYear {
+        FinancialYear(if self.month0() < 3 { self.year() - 1 } else { self.year() })
+    }
+
+    /// The month's place in its financial year: April is 0, March 11.
+    pub fn of_financial_year(self) -> u32 {
+        (self.month0() + 9) % 12
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{:04}-{:02}", self.year(), self.month0() + 1))
+    }
+}
+
+/// A financial year, 1 April to 31 March, written `2015-16`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FinancialYear(i32);
+
+impl FinancialYear {
+    /// Reads `2015-16`, `FY2015-16` or `2015/16`.
+    pub fn parse(text: &str) -> Result<FinancialYear, CalendarError> {
+        let text = text.trim();
+        let wrong = || CalendarError::NotAFinancialYear(text.to_owned());
+        let years = text.strip_prefix("FY").or(text.strip_prefix("fy")).unwrap_or(text);
+        let (start, end) = years.split_once(['-', '/']).ok_or_else(wrong)?;
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if start.len() != 4 || end.len() != 2 || !digits(start) || !digits(end) {
+            return Err(wrong());
+        }
+        let start: i32 = start.parse().map_err(|_| wrong())?;
+        let end: i32 = end.parse().map_err(|_| wrong())?;
+        if (start + 1) % 100 != end {
+            return Err(wrong());
+        }
+        if !(FIRST_YEAR..LAST_YEAR).contains(&start) {
+            return Err(CalendarError::OutsideSense(text.to_owned()));
+        }
+        Ok(FinancialYear(start))
+    }
+
+    /// April of the year.
+    pub fn first_month(self) -> Month {
+        Month::of(self.0, 3)
+    }
+
+    /// 1 April to 31 March.
+    pub fn range(self) -> DateRange {
+        let first = self.first_month();
+        DateRange { from: first.first_day(), to: first.plus(11).last_day() }
+    }
+
+    /// The year before.
+    pub fn previous(self) -> FinancialYear {
+        FinancialYear((self.0 - 1).max(FIRST_YEAR))
+    }
+
+    /// The year after.
+    pub fn next(self) -> FinancialYear {
+        FinancialYear((self.0 + 1).min(LAST_YEAR - 1))
+    }
+}
+
+impl fmt::Display for FinancialYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}-{:02}", self.0, (self.0 + 1) % 100))
+    }
+}
+
+/// A quarter of a financial year: Q1 is April to June, Q4 January to March.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Quarter {
+    year: FinancialYear,
+    number: u8,
+}
+
+impl Quarter {
+    /// Reads `2015-16Q3`.
+    pub fn parse(text: &str) -> Result<Quarter, CalendarError> {
+        let text = text.trim();
+        let wrong = || CalendarError::NotAQuarter(text.to_owned());
+        let (year, number) = text.split_once(['Q', 'q']).ok_or_else(wrong)?;
+        let year = FinancialYear::parse(year.trim_end()).map_err(|_| wrong())?;
+        match number {
+            "1" | "2" | "3" | "4" => Ok(Quarter { year, number: number.as_bytes()[0] - b'0' }),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// The quarter that a month lies in.
+    pub fn of(month: Month) -> Quarter {
+        Quarter { year: month.financial_year(), number: (month.of_financial_year() / 3 + 1) as u8 }
+    }
+
+    /// The quarter's first and last day.
+    pub fn range(self) -> DateRange {
+        let first = self.year.first_month().plus(i32::from(self.number - 1) * 3);
+        DateRange { from: first.first_day(), to: first.plus(2).last_day() }
+    }
+}
+
+impl fmt::Display for Quarter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}Q{}", self.year, self.number))
+    }
+}
+
+/// Days from a first to a last, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct DateRange {
+    from: Date,
+    to: Date,
+}
+
+impl DateRange {
+    /// The range, if it does not end before it starts.
+    pub fn new(from: Date, to: Date) -> Result<DateRange, CalendarError> {
+        if from <= to {
+            Ok(DateRange { from, to })
+        } else {
+            Err(CalendarError::EndBeforeStart { from: from.to_string(), to: to.to_string() })
+        }
+    }
+
+    /// The first day.
+    pub fn from(self) -> Date {
+        self.from
+    }
+
+    /// The last day.
+    pub fn to(self) -> Date {
+        self.to
+    }
+
+    /// True when the day lies within.
+    pub fn contains(self, day: Date) -> bool {
+        self.from <= day && day <= self.to
+    }
+
+    /// True when the range is made of whole calendar months.
+    pub fn is_whole_months(self) -> bool {
+        self.from == self.from.month().first_day() && self.to == self.to.month().last_day()
+    }
+
+    /// How many days, both ends included.
+    pub fn days(self) -> u64 {
+        u64::try_from(self.to.days_since(self.from)).unwrap_or(0) + 1
+    }
+
+    /// The calendar months that the range touches, in order.
+    pub fn months(self) -> impl Iterator<Item = Month> {
+        let first = self.from.month();
+        (0..=self.to.month().months_since(first)).map(move |offset| first.plus(offset))
+    }
+}
+
+/// A date in the precision in which it was stated: a day, or only a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StatedDate {
+    /// A day.
+    Day(Date),
+    /// A month, no day having been stated.
+    Month(Month),
+}
+
+impl StatedDate {
+    /// Reads `2014-11-01`, `01/11/2014` or `2014-11`.
+    pub fn parse(text: &str) -> Result<StatedDate, CalendarError> {
+        match Month::parse(text) {
+            Ok(month) => Ok(StatedDate::Month(month)),
+            Err(CalendarError::OutsideSense(text)) => Err(CalendarError::OutsideSense(text)),
+            Err(_) => Date::parse(text).map(StatedDate::Day),
+        }
+    }
+
+    /// The first day that is meant.
+    pub fn first_day(self) -> Date {
+        match self {
+            StatedDate::Day(day) => day,
+            StatedDate::Month(month) => month.first_day(),
+        }
+    }
+
+    /// The last day that is meant.
+    pub fn last_day(self) -> Date {
+        match self {
+            StatedDate::Day(day) => day,
+            StatedDate::Month(month) => month.last_day(),
+        }
+    }
+}
+
+impl fmt::Display for StatedDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StatedDate::Day(day) => day.fmt(f),
+            StatedDate::Month(month) => month.fmt(f),
+        }
+    }
+}
+
+/// The period of the service paid for, in the precision in which it was stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "PeriodFields")]
+pub struct Period {
+    from: StatedDate,
+    to: StatedDate,
+}
+
+#[derive(Deserialize)]
+struct PeriodFields {
+    from: StatedDate,
+    to: StatedDate,
+}
+
+impl TryFrom<PeriodFields> for Period {
+    type Error = CalendarError;
+    fn try_from(fields: PeriodFields) -> Result<Period, CalendarError> {
+        Period::new(fields.from, fields.to)
+    }
+}
+
+impl Period {
+    /// The period, if it does not end before it starts.
+    pub fn new(from: StatedDate, to: StatedDate) -> Result<Period, CalendarError> {
+        if from.first_day() <= to.last_day() {
+            Ok(Period { from, to })
+        } else {
+            Err(CalendarError::EndBeforeStart { from: from.to_string(), to: to.to_string() })
+        }
+    }
+
+    /// The start as stated.
+    pub fn from(self) -> StatedDate {
+        self.from
+    }
+
+    /// The end as stated.
+    pub fn to(self) -> StatedDate {
+        self.to
+    }
+
+    /// The days that the period covers.
+    pub fn days(self) -> DateRange {
+        DateRange { from: self.from.first_day(), to: self.to.last_day() }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{} to {}", self.from, self.to))
+    }
+}
+
+/// Gives a calendar type its text form in formats that people read and a number in binary ones,
+/// where space counts.
+macro_rules! text_or_number {
+    ($type:ty, $to_number:expr, $from_number:expr) => {
+        impl FromStr for $type {
+            type Err = CalendarError;
+            fn from_str(text: &str) -> Result<$type, CalendarError> {
+                <$type>::parse(text)
+            }
+        }
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    return serializer.collect_str(self);
+                }
+                let to_number: fn($type) -> u32 = $to_number;
+                serializer.serialize_u32(to_number(*self))
+            }
+        }
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                if deserializer.is_human_readable() {
+                    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                    return <$type>::parse(&text).map_err(de::Error::custom);
+                }
+                let from_number: fn(u32) -> Option<$type> = $from_number;
+                from_number(u32::deserialize(deserializer)?)
+                    .ok_or_else(|| de::Error::custom("a date outside 1990 to 2199"))
+            }
+        }
+    };
+}
+
+const FIRST_DAY: Month = Month(0);
+
+fn day_number(day: Date) -> u32 {
+    u32::try_from(day.days_since(FIRST_DAY.first_day())).unwrap_or(0)
+}
+
+fn day_numbered(number: u32) -> Option<Date> {
+    let day = FIRST_DAY.first_day().0.checked_add_days(Days::new(u64::from(number)))?;
+    Date::new(day).ok()
+}
+
+fn month_numbered(number: u32) -> Option<Month> {
+    u16::try_from(number).ok().filter(|number| *number < Month::COUNT).map(Month)
+}
+
+text_or_number!(Date, day_number, day_numbered);
+text_or_number!(Month, |month| u32::from(month.0), month_numbered);
+text_or_number!(FinancialYear, |year| u32::from(year.first_month().0), |number| {
+    month_numbered(number).map(Month::financial_year)
+});
+// Days and months share one number: even is a day, odd a month.
+text_or_number!(
+    StatedDate,
+    |date| match date {
+        StatedDate::Day(day) => day_number(day) * 2,
+        StatedDate::Month(month) => u32::from(month.0) * 2 + 1,
+    },
+    |number| if number % 2 == 0 {
+        day_numbered(number / 2).map(StatedDate::Day)
+    } else {
+        month_numbered(number / 2).map(StatedDate::Month)
+    }
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_or_refused() {
+        for (text, expected) in [
+            ("2015-03-31", "2015-03-31"),
+            ("31/03/2015", "2015-03-31"),
+            ("1/4/2015", "2015-04-01"),
+            (" 2016-02-29 ", "2016-02-29"),
+            ("2015-02-29", "`2015-02-29` is not a date"),
+            ("31-03-2015", "`31-03-2015` is not a date"),
+            ("03/31/2015", "`03/31/2015` is not a date"),
+            ("2015-03", "`2015-03` is not a date"),
+            ("26-3-15", "`26-3-15` is not a date"),
+            ("1989-12-31", "`1989-12-31` is outside 1990 to 2199"),
+            ("2200-01-01", "`2200-01-01` is outside 1990 to 2199"),
+            ("", "`` is not a date"),
+        ] {
+            let got = Date::parse(text).map_or_else(|error| error.to_string(), |day| day.to_string());
+            assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_quarters_and_months_know_their_days() {
+        for (got, expected) in [
+            (FinancialYear::parse("2015-16").unwrap().range(), ("2015-04-01", "2016-03-31")),
+            (FinancialYear::parse("FY1999/00").unwrap().range(), ("1999-04-01", "2000-03-31")),
+            (Quarter::parse("2015-16Q1").unwrap().range(), ("2015-04-01", "2015-06-30")),
+            (Quarter::parse("2015-16Q4").unwrap().range(), ("2016-01-01", "2016-03-31")),
+        ] {
+            assert_eq!((got.from().to_string().as_str(), got.to().to_string().as_str()), expected);
+        }
+        for wrong in ["2015", "FY2015", "2015-17", "2015-2016", "2015-16Q3"] {
+            assert!(FinancialYear::parse(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["2015-16", "2015-16Q5", "2015Q1", "2015-16Q"] {
+            assert!(Quarter::parse(wrong).is_err(), "{wrong}");
+        }
+        let month = Month::parse("2016-02").unwrap();
+        assert_eq!(month.last_day().to_string(), "2016-02-29");
+        assert_eq!(month.plus(-2).to_string(), "2015-12");
+        assert_eq!(month.financial_year().to_string(), "2015-16");
+        assert_eq!(Quarter::of(month).to_string(), "2015-16Q4");
+    }
+
+    #[test]
+    fn periods_keep_the_precision_they_were_stated_in() {
+        let stated = |text: &str| StatedDate::parse(text).unwrap();
+        let period = Period::new(stated("2014-09"), stated("2015-08")).unwrap();
+        assert_eq!(period.to_string(), "2014-09 to 2015-08");
+        assert_eq!(period.days().to().to_string(), "2015-08-31");
+        assert!(period.days().is_whole_months());
+        assert!(Period::new(stated("2015-08"), stated("2015-07-31")).is_err());
+        let json = serde_json::to_string(&period).unwrap();
+        assert_eq!(json, r#"{"from":"2014-09","to":"2015-08"}"#);
+        assert_eq!(serde_json::from_str::<Period>(&json).unwrap(), period);
+        let bytes = postcard::to_stdvec(&period).unwrap();
+        assert_eq!(postcard::from_bytes::<Period>(&bytes).unwrap(), period);
+    }
+}

@@ -1,0 +1,227 @@
+//! Commands: what a person, or a row of a file, asks the ledger to record.
+
+use crate::calendar::{Date, Month, Period};
+use crate::decisions::{Decision, DecisionId};
+use crate::event::BudgetKey;
+use crate::funders::Receipt;
+use crate::funds::FundId;
+use crate::grants::{GrantId, Power, Purpose};
+use crate::money::Money;
+use crate::recipients::{Identifier, RecipientId};
+use crate::text::Text;
+use crate::themes::ThemeId;
+
+/// Something to record. `occurrence` tells records that are alike in everything apart: 1 for the
+/// first, 2 for the second such payment of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Add a theme.
+    AddTheme {
+        /// Its id.
+        id: ThemeId,
+        /// Its name.
+        name: Text,
+        /// The objective it stands under.
+        objective: Option<Text>,
+    },
+    /// Add a fund.
+    AddFund {
+        /// Its id.
+        id: FundId,
+        /// Its name.
+        name: Text,
+    },
+    /// Add a recipient.
+    AddRecipient {
+        /// Its id; made of the name when absent.
+        id: Option<RecipientId>,
+        /// Its name.
+        name: Text,
+        /// What others know it by.
+        identifiers: Vec<Identifier>,
+    },
+    /// Give a recipient another name.
+    RenameRecipient {
+        /// Which, by id or by name.
+        recipient: String,
+        /// The new name.
+        name: Text,
+        /// The new name's first day.
+        from: Date,
+    },
+    /// Add an outside identifier to a recipient.
+    IdentifyRecipient {
+        /// Which, by id or by name.
+        recipient: String,
+        /// The identifier.
+        identifier: Identifier,
+    },
+    /// Enter a decision in the register.
+    RecordDecision(Decision),
+    /// Award a grant.
+    Award(Box<AwardCommand>),
+    /// Change a grant's amount or period.
+    Vary {
+        /// Which grant.
+        award: GrantId,
+        /// The decision.
+        decision: Option<DecisionId>,
+        /// From when.
+        date: Date,
+        /// More, or less when negative.
+        change: Money,
+        /// The new period.
+        period: Option<Period>,
+    },
+    /// Give a grant a later end.
+    Extend {
+        /// Which grant.
+        award: GrantId,
+        /// The decision.
+        decision: Option<DecisionId>,
+        /// From when.
+        date: Date,
+        /// The new end.
+        to: crate::calendar::StatedDate,
+    },
+    /// End a grant.
+    Withdraw {
+        /// Which grant.
+        award: GrantId,
+        /// The decision.
+        decision: Option<DecisionId>,
+        /// From when.
+        date: Date,
+    },
+    /// Change what a grant is for.
+    Repurpose {
+        /// Which grant.
+        award: GrantId,
+        /// The decision.
+        decision: Option<DecisionId>,
+        /// From when.
+        date: Date,
+        /// The new purpose.
+        purpose: Purpose,
+        /// Move what is already charged too.
+        include_charged: bool,
+    },
+    /// Schedule a payment.
+    Schedule {
+        /// Which grant.
+        award: GrantId,
+        /// When it falls due.
+        due: Date,
+        /// How much.
+        amount: Money,
+        /// Which of several alike.
+        occurrence: u32,
+    },
+    /// Pay.
+    Pay {
+        /// Which grant.
+        award: GrantId,
+        /// When.
+        date: Date,
+        /// How much.
+        amount: Money,
+        /// The finance system's or the bank's reference.
+        reference: Option<Text>,
+        /// Which of several alike.
+        occurrence: u32,
+    },
+    /// Take unspent money back.
+    Refund {
+        /// Which grant.
+        award: GrantId,
+        /// When.
+        date: Date,
+        /// How much.
+        amount: Money,
+        /// The finance system's or the bank's reference.
+        reference: Option<Text>,
+        /// The recipient may still be paid it.
+        stays_available: bool,
+        /// Which of several alike.
+        occurrence: u32,
+    },
+    /// Record money from a funder.
+    Receive {
+        /// The receipt.
+        receipt: Receipt,
+        /// Which of several alike.
+        occurrence: u32,
+    },
+    /// Set a budget.
+    SetBudget {
+        /// Which.
+        budget: BudgetKey,
+        /// The whole budget of the year.
+        amount: Money,
+        /// Replace a different budget that is already set.
+        revise: bool,
+    },
+    /// Undo an earlier record.
+    Reverse {
+        /// Its number.
+        record: u64,
+        /// Why.
+        reason: Option<Text>,
+    },
+    /// Close a month.
+    Close {
+        /// Which.
+        month: Month,
+    },
+    /// Open a closed month again.
+    Reopen {
+        /// Which.
+        month: Month,
+        /// Why.
+        reason: Text,
+    },
+}
+
+/// What is asked for when a grant is awarded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardCommand {
+    /// The grant's id; the decision's number when absent.
+    pub id: Option<GrantId>,
+    /// The decision.
+    pub decision: Option<DecisionId>,
+    /// When it was decided.
+    pub decided: Date,
+    /// The date is an assumption.
+    pub date_assumed: bool,
+    /// Only the decision's number and title are published.
+    pub confidential: bool,
+    /// The recipient's id, if known.
+    pub recipient_id: Option<RecipientId>,
+    /// The recipient's name; may be absent when the id is given and known.
+    pub recipient: Option<Text>,
+    /// How much.
+    pub amount: Money,
+    /// For what.
+    pub purpose: Purpose,
+    /// From which fund; `None` is *not stated*.
+    pub fund: Option<FundId>,
+    /// Under which power.
+    pub power: Power,
+    /// For which period; `None` is *not stated*.
+    pub period: Option<Period>,
+    /// Conditions of the grant.
+    pub conditions: Option<Text>,
+    /// The reasons for it.
+    pub reasons: Option<Text>,
+}
+
+/// How a command is to be taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Leave out the nearest match of what is unknown, which takes long to find.
+    pub no_suggestions: bool,
+    /// Add recipients, themes and funds that the ledger does not know yet.
+    pub add_missing: bool,
+    /// Post what belongs in a closed month on the first open day.
+    pub late: bool,
+}

@@ -1,0 +1,241 @@
+//! Deciding: what a command records, or why it does not.
+//!
+//! [`decide`] is pure: the same books and command give the same events. A grant's event is made
+//! by comparing what the grant posts with and without the new fact (`grants::timeline`), so no
+//! rule here writes an entry of a grant itself. Checks come in the order of [`Rejection`].
+
+mod award;
+mod change;
+mod money;
+mod months;
+mod reference;
+mod reverse;
+
+use std::borrow::Cow;
+
+use crate::book::{Books, BooksError, Draft};
+use crate::calendar::Date;
+use crate::command::{Command, Options};
+use crate::entry::EntryError;
+use crate::event::Event;
+use crate::grants::{Award, Fact, Grant, GrantId, Recorded, timeline};
+use crate::money::{Money, Overflow};
+use crate::rejection::{Rejection, nearest};
+use crate::text::Text;
+
+/// Why a command did not lead to events.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The rules do not allow it.
+    #[error(transparent)]
+    Rejected(#[from] Box<Rejection>),
+    /// The books could not be read.
+    #[error(transparent)]
+    Books(#[from] BooksError),
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Refusal {
+        Refusal::Rejected(Box::new(rejection))
+    }
+}
+
+impl From<Overflow> for Refusal {
+    fn from(overflow: Overflow) -> Refusal {
+        Rejection::Overflow(overflow).into()
+    }
+}
+
+impl From<EntryError> for Refusal {
+    fn from(error: EntryError) -> Refusal {
+        match error {
+            EntryError::Overflow(overflow) => overflow.into(),
+            error => Rejection::Entry(error).into(),
+        }
+    }
+}
+
+/// What a command comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// These events, in order.
+    Events(Vec<Event>),
+    /// Nothing: it is already recorded, identically.
+    Already(Already),
+}
+
+/// Where something is already recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Already {
+    /// The record; `None` where several together say it.
+    pub record: Option<u64>,
+    /// The record that has reversed it since.
+    pub reversed_by: Option<u64>,
+}
+
+/// What became of a command in a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// These records were added.
+    Recorded(std::ops::RangeInclusive<u64>),
+    /// It is already recorded, identically.
+    Already(Already),
+}
+
+/// The events of a new ledger: its opening and the two funds that every office has.
+pub fn opening(ledger: String, body: Text) -> Vec<Event> {
+    let funds = [("cdr", "Crime and Disorder Reduction"), ("victims", "Victims' services")];
+    let fund = |(id, name)| {
+        let (id, name) = (crate::funds::FundId::new(id).ok()?, Text::new(name).ok()?);
+        Some(Event::FundAdded(crate::funds::Fund { id, name }))
+    };
+    std::iter::once(Event::Opened { ledger, body }).chain(funds.into_iter().filter_map(fund)).collect()
+}
+
+/// Decides a command on a draft and adds its events to it.
+pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> Result<Outcome, Refusal> {
+    match decide(draft, command, options)? {
+        Decided::Already(already) => Ok(Outcome::Already(already)),
+        Decided::Events(events) => {
+            let first = draft.reference().records + 1;
+            let mut last = first;
+            for event in events {
+                last = draft.add(event)?;
+            }
+            Ok(Outcome::Recorded(first..=last))
+        }
+    }
+}
+
+/// What a command records in these books.
+pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<Decided, Refusal> {
+    let desk = Desk { books, options };
+    match command {
+        Command::AddTheme { id, name, objective } => desk.add_theme(id, name, objective.as_ref()),
+        Command::AddFund { id, name } => desk.add_fund(id, name),
+        Command::AddRecipient { id, name, identifiers } => desk.add_recipient(id.as_ref(), name, identifiers),
+        Command::RenameRecipient { recipient, name, from } => desk.rename_recipient(recipient, name, *from),
+        Command::IdentifyRecipient { recipient, identifier } => {
+            desk.identify_recipient(recipient, identifier)
+        }
+        Command::RecordDecision(decision) => desk.record_decision(decision),
+        Command::Award(award) => desk.award(award),
+        Command::Vary { award, decision, date, change, period } => {
+            desk.vary(award, decision.as_ref(), *date, *change, *period)
+        }
+        Command::Extend { award, decision, date, to } => desk.extend(award, decision.as_ref(), *date, *to),
+        Command::Withdraw { award, decision, date } => desk.withdraw(award, decision.as_ref(), *date),
+        Command::Repurpose { award, decision, date, purpose, include_charged } => {
+            desk.repurpose(award, decision.as_ref(), *date, purpose, *include_charged)
+        }
+        Command::Schedule { award, due, amount, occurrence } => {
+            desk.schedule(award, *due, *amount, *occurrence)
+        }
+        Command::Pay { award, date, amount, reference, occurrence } => {
+            desk.pay(award, *date, *amount, reference.as_ref(), *occurrence)
+        }
+        Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
+            let refund = crate::grants::Refund {
+                date: *date,
+                amount: *amount,
+                reference: reference.clone(),
+                stays_available: *stays_available,
+            };
+            desk.refund(award, refund, *occurrence)
+        }
+        Command::Receive { receipt, occurrence } => desk.receive(receipt, *occurrence),
+        Command::SetBudget { budget, amount, revise } => desk.set_budget(budget, *amount, *revise),
+        Command::Reverse { record, reason } => desk.reverse(*record, reason.as_ref()),
+        Command::Close { month } => desk.close(*month),
+        Command::Reopen { month, reason } => desk.reopen(*month, reason),
+    }
+}
+
+/// Where a command is decided: the books as they are, and how the command is to be taken.
+struct Desk<'a> {
+    books: &'a dyn Books,
+    options: Options,
+}
+
+impl<'a> Desk<'a> {
+    /// A grant whose award holds, with that award.
+    fn grant(&self, id: &GrantId) -> Result<Cow<'a, Grant>, Refusal> {
+        match self.books.grant(id)? {
+            Some(grant) if grant.award().is_some() => Ok(grant),
+            _ => {
+                Err(Rejection::UnknownAward { given: id.to_string(), nearest: self.nearest_award(id)? }
+                    .into())
+            }
+        }
+    }
+
+    fn nearest_award(&self, given: &GrantId) -> Result<Option<String>, BooksError> {
+        let mut ids = Vec::new();
+        if !self.options.no_suggestions {
+            self.books.each_grant(&mut |grant| {
+                ids.push(grant.id.to_string());
+                Ok(())
+            })?;
+        }
+        Ok(nearest(given.as_str(), ids.iter().map(String::as_str)))
+    }
+
+    /// Refuses a date in a closed month, unless the command is to be posted late.
+    fn check_open(&self, date: Date) -> Result<(), Rejection> {
+        let closed = &self.books.reference().closed;
+        if closed.contains(date.month()) && !self.options.late {
+            return Err(Rejection::ClosedMonth { month: date.month(), first_open: closed.booking_day(date) });
+        }
+        Ok(())
+    }
+
+    /// The event of one more fact of a grant.
+    fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
+        let with = grant.facts().chain(std::iter::once(&fact));
+        let closed = &self.books.reference().closed;
+        let posted = timeline::entries(grant.facts(), with, &award.fund, closed)?;
+        Ok(Event::Grant { id: grant.id.clone(), fact: Box::new(fact), posted })
+    }
+
+    /// The event of one more fact of a grant, after the decision that the fact rests on.
+    fn with_decision(&self, grant: &Grant, fact: Fact) -> Result<Decided, Refusal> {
+        let award = grant.award().ok_or_else(|| unknown_award(&grant.id))?;
+        let mut events = Vec::new();
+        if let Some(decision) = fact.decision() {
+            events.extend(self.decision_named_by(decision, None, kind_of(&fact), false)?);
+        }
+        events.push(self.grant_event(grant, award, fact)?);
+        Ok(Decided::Events(events))
+    }
+}
+
+fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
+    use crate::decisions::DecisionKind;
+    match fact {
+        Fact::Awarded(_) => DecisionKind::Award,
+        Fact::Varied(variation) if variation.extension => DecisionKind::Extension,
+        Fact::Varied(_) => DecisionKind::Variation,
+        Fact::Withdrawn(_) => DecisionKind::Withdrawal,
+        Fact::Repurposed(_) => DecisionKind::ChangeOfPurpose,
+        _ => DecisionKind::Other,
+    }
+}
+
+fn unknown_award(id: &GrantId) -> Rejection {
+    Rejection::UnknownAward { given: id.to_string(), nearest: None }
+}
+
+fn check_positive(amount: Money) -> Result<(), Rejection> {
+    if amount.is_positive() { Ok(()) } else { Err(Rejection::NotPositive(amount)) }
+}
+
+/// The n-th fact of a grant that is like this, reversed ones counted: what was recorded once is
+/// not recorded again by the same file, even if it was undone since.
+fn nth_alike(grant: &Grant, occurrence: u32, alike: impl Fn(&Fact) -> bool) -> Option<Already> {
+    let nth = (occurrence.max(1) - 1) as usize;
+    grant.history.iter().filter(|recorded| alike(&recorded.fact)).nth(nth).map(already)
+}
+
+fn already(recorded: &Recorded) -> Already {
+    Already { record: Some(recorded.record), reversed_by: recorded.reversed_by }
+}

@@ -1,0 +1,208 @@
+//! Awarding a grant.
+
+use super::{Already, Decided, Desk, Refusal, already, check_positive, kind_of};
+use crate::book::BooksError;
+use crate::command::AwardCommand;
+use crate::event::Event;
+use crate::funds::{Fund, FundId};
+use crate::grants::{Award, Basis, Fact, Grant, GrantId};
+use crate::money::Money;
+use crate::recipients::RecipientId;
+use crate::rejection::{Difference, Rejection, nearest};
+use crate::text::Text;
+use crate::themes::{Split, Theme, ThemeId};
+
+impl Desk<'_> {
+    pub(super) fn award(&self, command: &AwardCommand) -> Result<Decided, Refusal> {
+        let mut events = self.missing_themes(&command.purpose.split)?;
+        let fund = command.fund.clone().unwrap_or_else(FundId::unstated);
+        events.extend(self.missing_fund(&fund)?);
+        let (recipient, added) = self.recipient_of(command)?;
+        events.extend(added);
+        let id = grant_id(command)?;
+        let award = Award {
+            decision: command.decision.clone(),
+            decided: command.decided,
+            date_assumed: command.date_assumed,
+            recipient,
+            amount: command.amount,
+            fund,
+            power: command.power,
+            purpose: command.purpose.clone(),
+            period: command.period,
+            basis: Basis::of(command.period),
+            conditions: command.conditions.clone(),
+            reasons: command.reasons.clone(),
+        };
+        let grant = self.books.grant(&id)?;
+        let known = grant.as_deref().and_then(|grant| recorded_award(grant, &award));
+        if let Some(known) = known {
+            return self.known_award(command, &id, known);
+        }
+        check_positive(award.amount)?;
+        check_split(&award.purpose.split, award.amount)?;
+        let fact = Fact::Awarded(award);
+        if let Some(decision) = &command.decision {
+            let stated = (!command.date_assumed).then_some(command.decided);
+            events.extend(self.decision_named_by(decision, stated, kind_of(&fact), command.confidential)?);
+        }
+        self.check_open(command.decided)?;
+        if let Fact::Awarded(award) = &fact {
+            let grant = grant.map_or_else(|| Grant::new(id), |grant| grant.into_owned());
+            events.push(self.grant_event(&grant, award, fact.clone())?);
+        }
+        Ok(Decided::Events(events))
+    }
+
+    /// What is left to do for an award that is already recorded.
+    fn known_award(&self, command: &AwardCommand, id: &GrantId, known: Known) -> Result<Decided, Refusal> {
+        match known {
+            Known::Different(differences) => {
+                Err(Rejection::Different { what: "award", id: id.to_string(), differences }.into())
+            }
+            Known::Identical(already) => {
+                // Confidentiality that becomes known later is never passed over.
+                let hides = command.decision.as_ref().filter(|_| command.confidential);
+                let kind = crate::decisions::DecisionKind::Award;
+                let event = match hides {
+                    Some(decision) => self.decision_named_by(decision, None, kind, true)?,
+                    None => None,
+                };
+                Ok(event.map_or(Decided::Already(already), |event| Decided::Events(vec![event])))
+            }
+        }
+    }
+
+    /// Events that add the themes of a split that are missing, or the rejection that one is.
+    pub(super) fn missing_themes(&self, split: &Split) -> Result<Vec<Event>, Refusal> {
+        let themes = &self.books.reference().themes;
+        let mut events = Vec::new();
+        for id in split.themes().filter(|id| !id.is_unallocated() && !themes.contains_key(id)) {
+            if !self.options.add_missing {
+                return Err(self.unknown_theme(id).into());
+            }
+            let name = name_from_id(id.as_str())?;
+            events.push(Event::ThemeAdded(Theme { id: id.clone(), name, objective: None }));
+        }
+        Ok(events)
+    }
+
+    pub(super) fn unknown_theme(&self, id: &ThemeId) -> Rejection {
+        let themes = self.books.reference().themes.keys().map(ThemeId::as_str);
+        Rejection::UnknownTheme { given: id.to_string(), nearest: nearest(id.as_str(), themes) }
+    }
+
+    /// The event that adds a missing fund, or the rejection that it is.
+    pub(super) fn missing_fund(&self, id: &FundId) -> Result<Option<Event>, Refusal> {
+        let funds = &self.books.reference().funds;
+        if id.is_unstated() || funds.contains_key(id) {
+            return Ok(None);
+        }
+        if !self.options.add_missing {
+            let nearest = nearest(id.as_str(), funds.keys().map(FundId::as_str));
+            return Err(Rejection::UnknownFund { given: id.to_string(), nearest }.into());
+        }
+        Ok(Some(Event::FundAdded(Fund { id: id.clone(), name: name_from_id(id.as_str())? })))
+    }
+
+    /// The recipient of an award, and the event that adds it if it is new.
+    fn recipient_of(&self, command: &AwardCommand) -> Result<(RecipientId, Option<Event>), Refusal> {
+        let (id, name) = match (&command.recipient_id, &command.recipient) {
+            (Some(id), name) => {
+                if let Some(recipient) = self.books.recipient(id)? {
+                    self.check_name(&recipient, name.as_ref())?;
+                    return Ok((id.clone(), None));
+                }
+                (Some(id.clone()), name.clone())
+            }
+            (None, Some(name)) => {
+                if let Some(id) = self.find_recipient(name.as_str())? {
+                    return Ok((id, None));
+                }
+                (None, Some(name.clone()))
+            }
+            (None, None) => return Err(Rejection::NoRecipient.into()),
+        };
+        let given = name.as_ref().map(Text::to_string).or(id.as_ref().map(RecipientId::to_string));
+        let (Some(name), true) = (name, self.options.add_missing) else {
+            return Err(self.unknown_recipient(&given.unwrap_or_default())?.into());
+        };
+        let id = match id {
+            Some(id) => id,
+            None => self.new_recipient_id(&name)?,
+        };
+        Ok((id.clone(), Some(Event::RecipientAdded { id, name, identifiers: Vec::new() })))
+    }
+}
+
+/// How an award is already recorded.
+enum Known {
+    Identical(Already),
+    Different(Vec<Difference>),
+}
+
+/// Compares an award with the one recorded under its id. One that was reversed counts only when
+/// it is identical: the right award takes the id of the wrong one.
+fn recorded_award(grant: &Grant, award: &Award) -> Option<Known> {
+    let identical = grant.history.iter().find_map(|recorded| match &recorded.fact {
+        Fact::Awarded(there) if differences(there, award).is_empty() => Some(recorded),
+        _ => None,
+    });
+    match (identical, grant.award()) {
+        (Some(recorded), _) => Some(Known::Identical(already(recorded))),
+        (None, Some(there)) => Some(Known::Different(differences(there, award))),
+        (None, None) => None,
+    }
+}
+
+fn differences(there: &Award, here: &Award) -> Vec<Difference> {
+    fn text(value: &Option<impl ToString>) -> String {
+        value.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+    let fields = |award: &Award| {
+        [
+            ("decision", text(&award.decision)),
+            ("decided", award.decided.to_string()),
+            ("recipient", award.recipient.to_string()),
+            ("amount", award.amount.to_string()),
+            ("purpose", award.purpose.text.to_string()),
+            ("theme", award.purpose.split.to_string()),
+            ("fund", award.fund.to_string()),
+            ("power", award.power.to_string()),
+            ("from", text(&award.period.map(|period| period.from()))),
+            ("to", text(&award.period.map(|period| period.to()))),
+            ("conditions", text(&award.conditions)),
+            ("reasons", text(&award.reasons)),
+        ]
+    };
+    let pairs = fields(there).into_iter().zip(fields(here));
+    pairs
+        .filter(|((_, recorded), (_, given))| recorded != given)
+        .map(|((field, recorded), (_, given))| Difference { field, recorded, given })
+        .collect()
+}
+
+/// The id that an award takes: the officer's own, or its decision's number.
+fn grant_id(command: &AwardCommand) -> Result<GrantId, Rejection> {
+    match (&command.id, &command.decision) {
+        (Some(id), _) => Ok(id.clone()),
+        (None, Some(decision)) => GrantId::new(decision.as_str()).map_err(|_| Rejection::NoId),
+        (None, None) => Err(Rejection::NoId),
+    }
+}
+
+/// Amounts of a split must be those of the award.
+pub(super) fn check_split(split: &Split, award: Money) -> Result<(), Rejection> {
+    match split.stated_total() {
+        Some(total) if total != award => Err(Rejection::SplitDoesNotAddUp { split: total, award }),
+        _ => Ok(()),
+    }
+}
+
+/// `domestic-abuse` becomes `Domestic abuse`.
+fn name_from_id(id: &str) -> Result<Text, BooksError> {
+    let words = id.replace('-', " ");
+    let mut letters = words.chars();
+    let name: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    Text::new(&name).or_else(|_| Text::new(id)).map_err(|error| BooksError::Unreadable(error.to_string()))
+}

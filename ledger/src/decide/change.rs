@@ -1,0 +1,206 @@
+//! The life of a grant: variations, extensions, withdrawals and changes of purpose.
+
+use super::award::check_split;
+use super::{Already, Decided, Desk, Refusal, already};
+use crate::calendar::{Date, Period, StatedDate};
+use crate::decisions::DecisionId;
+use crate::grants::timeline::{Movement, steps};
+use crate::grants::{Fact, Grant, GrantId, Purpose, Repurpose, Variation, Withdrawal};
+use crate::money::Money;
+use crate::rejection::{Difference, Rejection};
+
+impl Desk<'_> {
+    pub(super) fn vary(
+        &self,
+        id: &GrantId,
+        decision: Option<&DecisionId>,
+        date: Date,
+        change: Money,
+        period: Option<Period>,
+    ) -> Result<Decided, Refusal> {
+        let fact = Variation { decision: decision.cloned(), date, change, period, extension: false };
+        self.varied(id, fact)
+    }
+
+    pub(super) fn extend(
+        &self,
+        id: &GrantId,
+        decision: Option<&DecisionId>,
+        date: Date,
+        to: StatedDate,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let recorded = grant.history.iter().find(|recorded| match &recorded.fact {
+            Fact::Varied(there) => {
+                there.extension
+                    && there.decision.as_ref() == decision
+                    && there.date == date
+                    && there.period.is_some_and(|period| period.to() == to)
+            }
+            _ => false,
+        });
+        if let Some(recorded) = recorded {
+            return Ok(Decided::Already(already(recorded)));
+        }
+        let period = grant.period().ok_or_else(|| Rejection::NoPeriodToExtend(id.to_string()))?;
+        if to.last_day() <= period.to().last_day() {
+            let (to, current) = (to.to_string(), period.to().to_string());
+            return Err(Rejection::NotLater { to, current }.into());
+        }
+        let period = Some(Period::new(period.from(), to).map_err(Rejection::Period)?);
+        let decision = decision.cloned();
+        self.varied(id, Variation { decision, date, change: Money::ZERO, period, extension: true })
+    }
+
+    fn varied(&self, id: &GrantId, variation: Variation) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let same_act = |there: &Variation| {
+            there.decision == variation.decision
+                && there.date == variation.date
+                && there.extension == variation.extension
+        };
+        let known = recorded(&grant, |fact| match fact {
+            Fact::Varied(there) if same_act(there) => Some(variation_differences(there, &variation)),
+            _ => None,
+        });
+        if let Some(decided) = settled(known, "variation", id, variation.decision.is_some())? {
+            return Ok(decided);
+        }
+        if variation.change.is_zero() && (variation.period.is_none() || variation.period == grant.period()) {
+            return Err(Rejection::NothingVaried.into());
+        }
+        self.check_change(&grant, variation.date)?;
+        let standing = grant.standing()?;
+        let (awarded, paid) =
+            (standing.awarded.plus(variation.change)?, standing.paid.minus(standing.refunded)?);
+        if awarded < paid || awarded.is_negative() {
+            return Err(Rejection::AwardBelowPaid { award: id.to_string(), awarded, paid }.into());
+        }
+        self.with_decision(&grant, Fact::Varied(variation))
+    }
+
+    /// Withdraws what is neither paid nor owed for the time before the withdrawal.
+    pub(super) fn withdraw(
+        &self,
+        id: &GrantId,
+        decision: Option<&DecisionId>,
+        date: Date,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let known = grant.live().find(|recorded| match &recorded.fact {
+            Fact::Withdrawn(there) => there.decision.as_ref() == decision && there.date == date,
+            _ => false,
+        });
+        if let Some(recorded) = known {
+            return Ok(Decided::Already(already(recorded)));
+        }
+        self.check_change(&grant, date)?;
+        let standing = grant.standing()?;
+        let charged_before = steps(grant.facts())?
+            .into_iter()
+            .filter(|step| step.movement == Movement::Charge && step.date < date)
+            .map(|step| step.amount);
+        let kept = standing.paid.minus(standing.refunded)?.max(Money::sum(charged_before)?);
+        let withdrawn = standing.awarded.minus(kept)?.max(Money::ZERO);
+        self.with_decision(
+            &grant,
+            Fact::Withdrawn(Withdrawal { decision: decision.cloned(), date, withdrawn }),
+        )
+    }
+
+    pub(super) fn repurpose(
+        &self,
+        id: &GrantId,
+        decision: Option<&DecisionId>,
+        date: Date,
+        purpose: &Purpose,
+        include_charged: bool,
+    ) -> Result<Decided, Refusal> {
+        let mut events = self.missing_themes(&purpose.split)?;
+        let grant = self.grant(id)?;
+        let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_charged };
+        let known = recorded(&grant, |other| match other {
+            Fact::Repurposed(there) if there.decision == fact.decision && there.date == date => {
+                Some(repurpose_differences(there, &fact))
+            }
+            _ => None,
+        });
+        if let Some(decided) = settled(known, "change of purpose", id, true)? {
+            return Ok(decided);
+        }
+        check_split(&purpose.split, grant.standing()?.awarded)?;
+        self.check_change(&grant, date)?;
+        if grant.purpose_on(date) == Some(purpose) {
+            return Err(Rejection::SamePurpose(id.to_string()).into());
+        }
+        match self.with_decision(&grant, Fact::Repurposed(fact))? {
+            Decided::Events(more) => events.extend(more),
+            already => return Ok(already),
+        }
+        Ok(Decided::Events(events))
+    }
+
+    /// What every change of a grant must satisfy.
+    fn check_change(&self, grant: &Grant, date: Date) -> Result<(), Rejection> {
+        let decided = grant.award().map_or(date, |award| award.decided);
+        if date < decided {
+            return Err(Rejection::ChangeBeforeAward { date, decided });
+        }
+        self.check_open(date)?;
+        if grant.is_withdrawn() {
+            return Err(Rejection::Withdrawn(grant.id.to_string()));
+        }
+        Ok(())
+    }
+}
+
+/// The recorded fact that is the same act, with its differences: an identical one if there is
+/// one (reversed or not), else one that holds and differs.
+fn recorded(
+    grant: &Grant,
+    compare: impl Fn(&Fact) -> Option<Vec<Difference>>,
+) -> Option<(Already, Vec<Difference>)> {
+    let compared: Vec<_> = grant
+        .history
+        .iter()
+        .filter_map(|recorded| compare(&recorded.fact).map(|differences| (already(recorded), differences)))
+        .collect();
+    let identical = compared.iter().find(|(_, differences)| differences.is_empty());
+    identical.or_else(|| compared.iter().find(|(it, _)| it.reversed_by.is_none())).cloned()
+}
+
+/// What follows when the same act is recorded: nothing to do, or a refusal where it is `one` act
+/// that cannot be recorded in two ways.
+fn settled(
+    known: Option<(Already, Vec<Difference>)>,
+    what: &'static str,
+    id: &GrantId,
+    one: bool,
+) -> Result<Option<Decided>, Rejection> {
+    match known {
+        Some((already, differences)) if differences.is_empty() => Ok(Some(Decided::Already(already))),
+        Some((_, differences)) if one => Err(Rejection::Different { what, id: id.to_string(), differences }),
+        _ => Ok(None),
+    }
+}
+
+fn variation_differences(there: &Variation, here: &Variation) -> Vec<Difference> {
+    let text = |period: Option<Period>| period.map(|period| period.to_string()).unwrap_or_default();
+    differences([
+        ("amount", there.change.to_string(), here.change.to_string()),
+        ("period", text(there.period), text(here.period)),
+    ])
+}
+
+fn repurpose_differences(there: &Repurpose, here: &Repurpose) -> Vec<Difference> {
+    differences([
+        ("purpose", there.purpose.text.to_string(), here.purpose.text.to_string()),
+        ("theme", there.purpose.split.to_string(), here.purpose.split.to_string()),
+        ("include_charged", there.include_charged.to_string(), here.include_charged.to_string()),
+    ])
+}
+
+fn differences<const N: usize>(fields: [(&'static str, String, String); N]) -> Vec<Difference> {
+    let differing = fields.into_iter().filter(|(_, recorded, given)| recorded != given);
+    differing.map(|(field, recorded, given)| Difference { field, recorded, given }).collect()
+}

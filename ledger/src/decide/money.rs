@@ -1,0 +1,154 @@
+//! Money: instalments, payments, refunds, receipts from funders and budgets.
+
+use super::{Already, Decided, Desk, Refusal, check_positive, nth_alike};
+use crate::accounts::Account;
+use crate::calendar::Date;
+use crate::entry::{Entries, Entry, Line};
+use crate::event::{BudgetKey, Event};
+use crate::funders::{Receipt, ReceiptKind};
+use crate::grants::{Fact, GrantId, Instalment, Payment, Refund};
+use crate::money::Money;
+use crate::rejection::{Difference, Rejection};
+use crate::text::Text;
+
+impl Desk<'_> {
+    pub(super) fn schedule(
+        &self,
+        id: &GrantId,
+        due: Date,
+        amount: Money,
+        occurrence: u32,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let fact = Fact::Scheduled(Instalment { due, amount });
+        if let Some(already) = nth_alike(&grant, occurrence, |there| *there == fact) {
+            return Ok(Decided::Already(already));
+        }
+        check_positive(amount)?;
+        let before = grant.facts().filter_map(|fact| match fact {
+            Fact::Scheduled(instalment) => Some(instalment.amount),
+            _ => None,
+        });
+        let scheduled = Money::sum(before.chain([amount]))?;
+        let awarded = grant.standing()?.awarded;
+        if scheduled > awarded {
+            return Err(
+                Rejection::InstalmentsBeyondAward { award: id.to_string(), awarded, scheduled }.into()
+            );
+        }
+        self.with_decision(&grant, fact)
+    }
+
+    pub(super) fn pay(
+        &self,
+        id: &GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<&Text>,
+        occurrence: u32,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
+        if let Some(already) = nth_alike(&grant, occurrence, |there| *there == fact) {
+            return Ok(Decided::Already(already));
+        }
+        check_positive(amount)?;
+        self.check_open(date)?;
+        let standing = grant.standing()?;
+        let left = standing.left()?;
+        if amount > left {
+            let paid = standing.paid.minus(standing.refunded)?;
+            let (award, awarded) = (id.to_string(), standing.awarded);
+            return Err(Rejection::PaymentBeyondAward { award, awarded, paid, left, payment: amount }.into());
+        }
+        self.with_decision(&grant, fact)
+    }
+
+    pub(super) fn refund(&self, id: &GrantId, refund: Refund, occurrence: u32) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let alike = |there: &Fact| *there == Fact::Refunded(refund.clone());
+        if let Some(already) = nth_alike(&grant, occurrence, alike) {
+            return Ok(Decided::Already(already));
+        }
+        check_positive(refund.amount)?;
+        self.check_open(refund.date)?;
+        let standing = grant.standing()?;
+        let paid = standing.paid.minus(standing.refunded)?;
+        if refund.amount > paid {
+            let award = id.to_string();
+            return Err(Rejection::RefundBeyondPaid { award, paid, refund: refund.amount }.into());
+        }
+        self.with_decision(&grant, Fact::Refunded(refund))
+    }
+
+    pub(super) fn receive(&self, receipt: &Receipt, occurrence: u32) -> Result<Decided, Refusal> {
+        let nth = (occurrence.max(1) - 1) as usize;
+        let receipts = &self.books.reference().receipts;
+        if let Some(there) = receipts.iter().filter(|it| it.receipt == *receipt).nth(nth) {
+            let already = Already { record: Some(there.record), reversed_by: there.reversed_by };
+            return Ok(Decided::Already(already));
+        }
+        let mut events: Vec<Event> = self.missing_fund(&receipt.fund)?.into_iter().collect();
+        check_positive(receipt.amount)?;
+        self.check_open(receipt.date)?;
+        let credited = match receipt.kind {
+            ReceiptKind::Income => Account::GrantsReceivable,
+            ReceiptKind::ReturnIfUnspent => Account::ReceiptsInAdvance,
+            ReceiptKind::OpeningBalance => Account::OpeningReserves,
+        };
+        let line = |account, amount| Line { account, fund: receipt.fund.clone(), theme: None, amount };
+        let lines = vec![line(Account::Bank, receipt.amount), line(credited, receipt.amount.negated())];
+        let booked = self.books.reference().closed.booking_day(receipt.date);
+        let posted = Entries::one(Entry::new(receipt.date, Some(booked), lines)?);
+        events.push(Event::Received { receipt: receipt.clone(), posted });
+        Ok(Decided::Events(events))
+    }
+
+    pub(super) fn set_budget(
+        &self,
+        budget: &BudgetKey,
+        amount: Money,
+        revise: bool,
+    ) -> Result<Decided, Refusal> {
+        let split = crate::themes::Split::whole(budget.theme.clone());
+        let mut events = self.missing_themes(&split)?;
+        events.extend(self.missing_fund(&budget.fund)?);
+        let before = self.books.reference().budgets.get(budget);
+        match before {
+            Some((there, record)) if *there == amount => {
+                return Ok(Decided::Already(Already { record: Some(*record), reversed_by: None }));
+            }
+            Some((there, _)) if !revise => {
+                let (recorded, given) = (there.to_string(), amount.to_string());
+                let id = format!("{} {} {}", budget.fund, budget.theme, budget.year);
+                let differences = vec![Difference { field: "amount", recorded, given }];
+                return Err(Rejection::Different { what: "budget", id, differences }.into());
+            }
+            _ => {}
+        }
+        if amount.is_negative() {
+            return Err(Rejection::NegativeBudget(amount).into());
+        }
+        let change = amount.minus(before.map_or(Money::ZERO, |(amount, _)| *amount))?;
+        let posted = self.budget_entries(budget, change)?;
+        events.push(Event::BudgetSet { budget: budget.clone(), amount, posted });
+        Ok(Decided::Events(events))
+    }
+
+    /// The entries of a change of budget, dated the first day of its year.
+    pub(super) fn budget_entries(&self, budget: &BudgetKey, change: Money) -> Result<Entries, Refusal> {
+        if change.is_zero() {
+            return Ok(Entries::none());
+        }
+        let date = budget.year.range().from();
+        let line = |account, amount| Line {
+            account,
+            fund: budget.fund.clone(),
+            theme: Some(budget.theme.clone()),
+            amount,
+        };
+        let lines = vec![line(Account::Budget, change), line(Account::BudgetControl, change.negated())];
+        let booked = self.books.reference().closed.booking_day(date);
+        Ok(Entries::one(Entry::new(date, Some(booked), lines)?))
+    }
+}

@@ -1,0 +1,122 @@
+//! Undoing a record by a new one that names it.
+
+use super::{Decided, Desk, Refusal};
+use crate::accounts::Account;
+use crate::book::registered;
+use crate::decisions::Decision;
+use crate::entry::{Entries, Entry, Line};
+use crate::event::{BudgetKey, Event, Reversible};
+use crate::grants::{Fact, GrantId, standing, timeline};
+use crate::money::Money;
+use crate::rejection::Rejection;
+use crate::text::Text;
+
+impl Desk<'_> {
+    pub(super) fn reverse(&self, record: u64, reason: Option<&Text>) -> Result<Decided, Refusal> {
+        let found = self.books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
+        let undone = match &found.event {
+            Event::Grant { id, fact, .. } if !matches!(**fact, Fact::Reversed { .. }) => {
+                return self.reverse_fact(record, id, reason);
+            }
+            Event::Received { posted, .. } => self.reverse_receipt(record, posted)?,
+            Event::BudgetSet { budget, amount, posted } => {
+                self.reverse_budget(record, budget, *amount, posted)?
+            }
+            Event::DecisionRecorded(decision) => self.reverse_decision(record, decision)?,
+            other => return Err(Rejection::NotReversible { record, what: other.words() }.into()),
+        };
+        let (of, posted) = undone;
+        Ok(Decided::Events(vec![Event::Reversed { record, of, reason: reason.cloned(), posted }]))
+    }
+
+    /// A fact of a grant is undone by what the grant posts without it.
+    fn reverse_fact(&self, record: u64, id: &GrantId, reason: Option<&Text>) -> Result<Decided, Refusal> {
+        let grant = self.books.grant(id)?.ok_or(Rejection::UnknownRecord(record))?;
+        let recorded = grant.history.iter().find(|it| it.record == record);
+        let recorded = recorded.ok_or(Rejection::UnknownRecord(record))?;
+        if let Some(by) = recorded.reversed_by {
+            return Err(Rejection::AlreadyReversed { record, by }.into());
+        }
+        let others: Vec<_> = grant.live().filter(|it| it.record != record).collect();
+        if matches!(recorded.fact, Fact::Awarded(_)) && !others.is_empty() {
+            let by = others.iter().map(|it| it.record).collect();
+            return Err(Rejection::StillRestedOn { record, by }.into());
+        }
+        let without = || others.iter().map(|it| &it.fact);
+        let left = standing(without())?;
+        let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
+        if paid.is_negative() {
+            let refund = left.refunded;
+            return Err(Rejection::RefundBeyondPaid { award, paid: left.paid, refund }.into());
+        }
+        if awarded < paid {
+            return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
+        }
+        let fund =
+            grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
+        let closed = &self.books.reference().closed;
+        let posted = timeline::entries(grant.facts(), without(), &fund, closed)?;
+        let fact = Box::new(Fact::Reversed { record, reason: reason.cloned() });
+        Ok(Decided::Events(vec![Event::Grant { id: id.clone(), fact, posted }]))
+    }
+
+    fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
+        let receipts = &self.books.reference().receipts;
+        let receipt =
+            receipts.iter().find(|it| it.record == record).ok_or(Rejection::UnknownRecord(record))?;
+        if let Some(by) = receipt.reversed_by {
+            return Err(Rejection::AlreadyReversed { record, by }.into());
+        }
+        let mut turned = Entries::none();
+        for entry in &posted.entries {
+            let turn = |line: &Line| Line { amount: line.amount.negated(), ..line.clone() };
+            let lines = entry.lines().iter().map(turn).collect();
+            // Booked where the receipt is, so that both are in one month while it is open.
+            let booked = self.books.reference().closed.booking_day(entry.booked());
+            turned.entries.push(Entry::new(entry.effective(), Some(booked), lines)?);
+        }
+        Ok((Reversible::Receipt, turned))
+    }
+
+    fn reverse_budget(
+        &self,
+        record: u64,
+        budget: &BudgetKey,
+        amount: Money,
+        posted: &Entries,
+    ) -> Result<(Reversible, Entries), Refusal> {
+        let (_, by) = self
+            .books
+            .reference()
+            .budgets
+            .get(budget)
+            .ok_or(Rejection::NotReversible { record, what: "a budget that holds no longer" })?;
+        if *by != record {
+            return Err(Rejection::StillRestedOn { record, by: vec![*by] }.into());
+        }
+        let mut on_budget = posted.postings().filter(|posting| posting.account == Account::Budget);
+        let change = on_budget.next().map_or(Money::ZERO, |posting| posting.amount);
+        let before = amount.minus(change)?;
+        let of = Reversible::Budget { budget: budget.clone(), before: (!before.is_zero()).then_some(before) };
+        Ok((of, self.budget_entries(budget, change.negated())?))
+    }
+
+    fn reverse_decision(&self, record: u64, decision: &Decision) -> Result<(Reversible, Entries), Refusal> {
+        let Some(there) = registered(self.books, &decision.id)? else {
+            return Err(Rejection::NotReversible { record, what: "a decision already reversed" }.into());
+        };
+        if there.record != record {
+            return Err(Rejection::StillRestedOn { record, by: vec![there.record] }.into());
+        }
+        let mut by = Vec::new();
+        for id in &there.grants {
+            let grant = self.books.grant(id)?;
+            let live = grant.iter().flat_map(|grant| grant.live());
+            by.extend(live.filter(|it| it.fact.decision() == Some(&decision.id)).map(|it| it.record));
+        }
+        if !by.is_empty() {
+            return Err(Rejection::StillRestedOn { record, by }.into());
+        }
+        Ok((Reversible::Decision(decision.id.clone()), Entries::none()))
+    }
+}

@@ -1,0 +1,200 @@
+//! Decisions: the numbered, dated acts of the Commissioner, in series.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Date;
+use crate::grants::GrantId;
+use crate::text::{Text, id_type, is_reference};
+
+id_type!(
+    /// A decision's number as published: `26-2015`, `C7-2015`, `PCD-2015-000123`.
+    DecisionId, is_reference
+);
+
+/// A run of decision numbers: the letters before the number, and the year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Series {
+    /// The letters, `C` for example; empty for the plain series.
+    pub prefix: String,
+    /// The year.
+    pub year: u16,
+}
+
+impl DecisionId {
+    /// The series and the number in it, if the id is of the form `26-2015`, `C7-2015` or
+    /// `PCD-2015-000123`.
+    pub fn in_series(&self) -> Option<(Series, u32)> {
+        let parts: Vec<&str> = self.as_str().split('-').collect();
+        let (prefix, number, year) = match parts.as_slice() {
+            [number, year] => {
+                let digits_from = number.find(|c: char| c.is_ascii_digit())?;
+                let (prefix, number) = number.split_at(digits_from);
+                (prefix, number, year)
+            }
+            [prefix, year, number] => (*prefix, *number, year),
+            _ => return None,
+        };
+        let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+        if !is_year || !prefix.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return None;
+        }
+        Some((Series { prefix: prefix.to_owned(), year: year.parse().ok()? }, number.parse().ok()?))
+    }
+}
+
+impl Series {
+    /// How the series writes a number: `7-2015`, `C7-2015`.
+    pub fn write(&self, number: u32) -> String {
+        if self.prefix.len() > 1 {
+            format!("{}-{}-{number}", self.prefix, self.year)
+        } else {
+            format!("{}{number}-{}", self.prefix, self.year)
+        }
+    }
+}
+
+/// Numbers of a series that no decision in the ledger has: from the first to the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// The series.
+    pub series: Series,
+    /// The first missing number.
+    pub first: u32,
+    /// The last missing number.
+    pub last: u32,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = self.series.write(self.first);
+        if self.first == self.last {
+            f.write_str(&first)
+        } else {
+            write!(f, "{first} to {}", self.series.write(self.last))
+        }
+    }
+}
+
+/// The numbers missing below the highest of each series, which starts at 1.
+pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
+    let mut numbers: BTreeMap<Series, BTreeSet<u32>> = BTreeMap::new();
+    for (series, number) in ids.into_iter().filter_map(DecisionId::in_series) {
+        numbers.entry(series).or_default().insert(number);
+    }
+    let mut gaps = Vec::new();
+    for (series, present) in numbers {
+        let mut expected = 1;
+        for number in present {
+            if number > expected {
+                gaps.push(Gap { series: series.clone(), first: expected, last: number - 1 });
+            }
+            expected = expected.max(number.saturating_add(1));
+        }
+    }
+    gaps
+}
+
+/// What a decision does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionKind {
+    /// Awards one or several grants.
+    Award,
+    /// Changes what a grant is for.
+    ChangeOfPurpose,
+    /// Changes a grant's amount or period.
+    Variation,
+    /// Gives a grant a later end.
+    Extension,
+    /// Ends a grant.
+    Withdrawal,
+    /// Anything else: appointments, collaborations, precept …
+    Other,
+}
+
+impl DecisionKind {
+    /// All kinds.
+    pub const ALL: [DecisionKind; 6] = [
+        DecisionKind::Award,
+        DecisionKind::ChangeOfPurpose,
+        DecisionKind::Variation,
+        DecisionKind::Extension,
+        DecisionKind::Withdrawal,
+        DecisionKind::Other,
+    ];
+
+    /// The word in files and flags: `change-of-purpose`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            DecisionKind::Award => "award",
+            DecisionKind::ChangeOfPurpose => "change-of-purpose",
+            DecisionKind::Variation => "variation",
+            DecisionKind::Extension => "extension",
+            DecisionKind::Withdrawal => "withdrawal",
+            DecisionKind::Other => "other",
+        }
+    }
+
+    /// Reads a kind's word, spaces and capitals allowed.
+    pub fn parse(text: &str) -> Option<DecisionKind> {
+        let word = text.trim().to_lowercase().replace([' ', '_'], "-");
+        DecisionKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// A decision as it stands in the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its number as published.
+    pub id: DecisionId,
+    /// Its date; `None` is *not stated*.
+    pub date: Option<Date>,
+    /// Its title; `None` while only an award names the decision.
+    pub title: Option<Text>,
+    /// Its summary.
+    pub summary: Option<Text>,
+    /// What it does; `None` is *not stated*.
+    pub kind: Option<DecisionKind>,
+    /// True when only number and title are published.
+    pub confidential: bool,
+}
+
+impl Decision {
+    /// A decision of which just the number is known.
+    pub fn numbered(id: DecisionId) -> Decision {
+        Decision { id, date: None, title: None, summary: None, kind: None, confidential: false }
+    }
+}
+
+/// A decision with the grants that rest on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredDecision {
+    /// The decision.
+    pub decision: Decision,
+    /// The grants that it awards or changes.
+    pub grants: BTreeSet<GrantId>,
+    /// The record that last stated it.
+    pub record: u64,
+    /// True when that record was reversed: the decision is not in the register, as if it had
+    /// never been entered.
+    pub reversed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_found_in_each_series() {
+        let ids: Vec<DecisionId> =
+            ["6-2015", "7-2015", "10-2015", "C2-2015", "PCD-2014-000002", "letter", "1-2016"]
+                .iter()
+                .map(|id| DecisionId::new(id).unwrap())
+                .collect();
+        let found: Vec<String> = gaps(&ids).iter().map(Gap::to_string).collect();
+        assert_eq!(found, ["1-2015 to 5-2015", "8-2015 to 9-2015", "C1-2015", "PCD-2014-1"]);
+    }
+}

@@ -1,0 +1,257 @@
+//! Entries: balanced sets of lines on one day.
+//!
+//! **Guarantee.** An [`Entry`] whose lines do not sum to nothing, in total and within each fund,
+//! real and memorandum accounts each for themselves, cannot be constructed, read or decoded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Account;
+use crate::calendar::Date;
+use crate::funds::FundId;
+use crate::money::{Money, Overflow};
+use crate::themes::ThemeId;
+
+/// One line of an entry. Debit is positive, credit negative.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "LineFields", into = "LineFields")]
+pub struct Line {
+    /// The account.
+    pub account: Account,
+    /// The fund.
+    pub fund: FundId,
+    /// The theme, where one applies.
+    pub theme: Option<ThemeId>,
+    /// The amount: debit positive, credit negative.
+    pub amount: Money,
+}
+
+/// Lines are written as lists, since the journal holds very many.
+type LineFields = (Account, FundId, Option<ThemeId>, Money);
+
+impl From<LineFields> for Line {
+    fn from((account, fund, theme, amount): LineFields) -> Line {
+        Line { account, fund, theme, amount }
+    }
+}
+
+impl From<Line> for LineFields {
+    fn from(line: Line) -> LineFields {
+        (line.account, line.fund, line.theme, line.amount)
+    }
+}
+
+/// Why lines do not make an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// No lines, or a line of nothing.
+    #[error("an entry has no lines, or a line of nothing")]
+    Empty,
+    /// Debits and credits differ.
+    #[error("an entry dated {date} does not balance in fund {fund}: it is out by {by}")]
+    Unbalanced {
+        /// The entry's effective date.
+        date: Date,
+        /// The fund that is out.
+        fund: FundId,
+        /// Debits less credits.
+        by: Money,
+    },
+    /// Sums too large.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+}
+
+/// A balanced entry on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "EntryFields")]
+pub struct Entry {
+    date: Date,
+    booked: Option<Date>,
+    lines: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+struct EntryFields {
+    date: Date,
+    booked: Option<Date>,
+    lines: Vec<Line>,
+}
+
+impl TryFrom<EntryFields> for Entry {
+    type Error = EntryError;
+    fn try_from(fields: EntryFields) -> Result<Entry, EntryError> {
+        Entry::new(fields.date, fields.booked, fields.lines)
+    }
+}
+
+impl Entry {
+    /// The entry of these lines, if they balance. `date` is the effective date; `booked` the day
+    /// whose month takes the posting when the effective month is closed.
+    pub fn new(date: Date, booked: Option<Date>, lines: Vec<Line>) -> Result<Entry, EntryError> {
+        if lines.is_empty() || lines.iter().any(|line| line.amount.is_zero()) {
+            return Err(EntryError::Empty);
+        }
+        // Entries have few lines and mostly one fund: summing anew at each fund's first line
+        // is quicker than any table.
+        for (position, line) in lines.iter().enumerate() {
+            let same_books = |other: &&Line| {
+                other.fund == line.fund && other.account.is_memorandum() == line.account.is_memorandum()
+            };
+            if lines.iter().take(position).any(|earlier| same_books(&earlier)) {
+                continue;
+            }
+            let by = Money::sum(lines.iter().filter(same_books).map(|line| line.amount))?;
+            if !by.is_zero() {
+                return Err(EntryError::Unbalanced { date, fund: line.fund.clone(), by });
+            }
+        }
+        Ok(Entry { date, booked: booked.filter(|booked| *booked != date), lines })
+    }
+
+    /// When it happened.
+    pub fn effective(&self) -> Date {
+        self.date
+    }
+
+    /// The day it is booked on: the effective date, unless that month was closed.
+    pub fn booked(&self) -> Date {
+        self.booked.unwrap_or(self.date)
+    }
+
+    /// The lines, none of them of nothing.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+}
+
+/// A run of monthly charges, each Dr expenditure / Cr grant control, written compactly. The
+/// first is dated `from`; each further one on the last day of the following month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charges {
+    /// The date of the first charge.
+    pub from: Date,
+    /// The day all of them are booked on when their months were closed.
+    pub booked: Option<Date>,
+    /// The fund.
+    pub fund: FundId,
+    /// The theme.
+    pub theme: ThemeId,
+    /// One amount a month; negative ones credit what was charged too much.
+    pub amounts: Vec<Money>,
+}
+
+impl Charges {
+    /// Each charge with its effective date.
+    pub fn dated(&self) -> impl Iterator<Item = (Date, Money)> + '_ {
+        let first = self.from.month();
+        self.amounts.iter().enumerate().map(move |(offset, amount)| {
+            let later = i32::try_from(offset).unwrap_or(i32::MAX);
+            (if offset == 0 { self.from } else { first.plus(later).last_day() }, *amount)
+        })
+    }
+}
+
+/// All that one event posts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entries {
+    /// Entries with their lines.
+    pub entries: Vec<Entry>,
+    /// Runs of monthly charges.
+    pub charges: Vec<Charges>,
+}
+
+/// One line with its two dates, borrowed from the entries it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting<'a> {
+    /// The account.
+    pub account: Account,
+    /// The fund.
+    pub fund: &'a FundId,
+    /// The theme, where one applies.
+    pub theme: Option<&'a ThemeId>,
+    /// Debit positive, credit negative.
+    pub amount: Money,
+    /// When it happened.
+    pub effective: Date,
+    /// The day it is booked on.
+    pub booked: Date,
+}
+
+impl Entries {
+    /// Nothing posted.
+    pub fn none() -> Entries {
+        Entries::default()
+    }
+
+    /// Just one entry.
+    pub fn one(entry: Entry) -> Entries {
+        Entries { entries: vec![entry], charges: Vec::new() }
+    }
+
+    /// True when nothing is posted.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.charges.is_empty()
+    }
+
+    /// Every posting, entries first, then the charges, each charge as its two lines.
+    pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
+        let entries = self.entries.iter().flat_map(|entry| {
+            entry.lines.iter().map(|line| Posting {
+                account: line.account,
+                fund: &line.fund,
+                theme: line.theme.as_ref(),
+                amount: line.amount,
+                effective: entry.date,
+                booked: entry.booked(),
+            })
+        });
+        let charges = self.charges.iter().flat_map(|run| {
+            run.dated().flat_map(move |(date, amount)| {
+                let side = move |account, amount| Posting {
+                    account,
+                    fund: &run.fund,
+                    theme: Some(&run.theme),
+                    amount,
+                    effective: date,
+                    booked: run.booked.unwrap_or(date),
+                };
+                [side(Account::GrantExpenditure, amount), side(Account::GrantControl, amount.negated())]
+            })
+        });
+        entries.chain(charges)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(account: Account, fund: &str, pence: i64) -> Line {
+        Line { account, fund: FundId::new(fund).unwrap(), theme: None, amount: Money::from_pence(pence) }
+    }
+
+    #[test]
+    fn only_balanced_entries_exist() {
+        let date = Date::parse("2015-03-31").unwrap();
+        use Account::{AwardsOutstanding, Bank, Commitments, GrantControl};
+        for (lines, balances) in [
+            (vec![line(GrantControl, "cdr", 5), line(Bank, "cdr", -5)], true),
+            (vec![line(GrantControl, "cdr", 5), line(Bank, "cdr", -4)], false),
+            (vec![line(GrantControl, "cdr", 5), line(Bank, "victims", -5)], false),
+            (vec![line(Commitments, "cdr", 5), line(Bank, "cdr", -5)], false),
+            (vec![line(Commitments, "cdr", 5), line(AwardsOutstanding, "cdr", -5)], true),
+            (vec![line(Bank, "cdr", 0)], false),
+            (vec![], false),
+            (vec![line(GrantControl, "cdr", i64::MAX), line(GrantControl, "cdr", i64::MAX)], false),
+        ] {
+            assert_eq!(Entry::new(date, None, lines.clone()).is_ok(), balances, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn an_unbalanced_entry_cannot_be_read() {
+        let text = r#"{"date":"2015-03-31","booked":null,"lines":[["assets:bank","cdr",null,"1.00"]]}"#;
+        let error = serde_json::from_str::<Entry>(text).unwrap_err().to_string();
+        assert!(error.contains("does not balance in fund cdr: it is out by 1.00"), "{error}");
+    }
+}

@@ -1,0 +1,198 @@
+//! Events: what the journal records. Each carries the entries that it posts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Date, FinancialYear, Month};
+use crate::decisions::{Decision, DecisionId};
+use crate::entry::{Entries, Posting};
+use crate::funders::Receipt;
+use crate::funds::{Fund, FundId};
+use crate::grants::{Fact, GrantId};
+use crate::money::Money;
+use crate::recipients::{Identifier, RecipientId};
+use crate::text::Text;
+use crate::themes::{Theme, ThemeId};
+
+/// Something that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// The books were opened. Always the first record.
+    Opened {
+        /// An id that no other ledger has, so that no record can stand in two journals.
+        ledger: String,
+        /// The body whose books these are.
+        body: Text,
+    },
+    /// A theme was added.
+    ThemeAdded(Theme),
+    /// A fund was added.
+    FundAdded(Fund),
+    /// A recipient was added.
+    RecipientAdded {
+        /// Its id.
+        id: RecipientId,
+        /// Its name.
+        name: Text,
+        /// What others know it by.
+        identifiers: Vec<Identifier>,
+    },
+    /// A recipient took another name.
+    RecipientRenamed {
+        /// Its id.
+        id: RecipientId,
+        /// The new name.
+        name: Text,
+        /// The new name's first day.
+        from: Date,
+    },
+    /// A recipient's outside identifier became known.
+    RecipientIdentified {
+        /// Its id.
+        id: RecipientId,
+        /// The identifier.
+        identifier: Identifier,
+    },
+    /// A decision was entered in the register, or what was not yet stated of it was.
+    DecisionRecorded(Decision),
+    /// Something happened to a grant.
+    Grant {
+        /// Its id.
+        id: GrantId,
+        /// What happened.
+        fact: Box<Fact>,
+        /// What it posts.
+        posted: Entries,
+    },
+    /// Money came from a funder.
+    Received {
+        /// The receipt.
+        receipt: Receipt,
+        /// What it posts.
+        posted: Entries,
+    },
+    /// Money received in advance became income (or, when negative, stopped being it).
+    IncomeReleased {
+        /// In which fund.
+        fund: FundId,
+        /// What it posts.
+        posted: Entries,
+    },
+    /// A budget was set.
+    BudgetSet {
+        /// Which.
+        budget: BudgetKey,
+        /// The whole budget of the year, not the change.
+        amount: Money,
+        /// What it posts: the change.
+        posted: Entries,
+    },
+    /// An earlier record other than a grant's was undone.
+    Reversed {
+        /// The record undone.
+        record: u64,
+        /// What it was about.
+        of: Reversible,
+        /// Why.
+        reason: Option<Text>,
+        /// What it posts.
+        posted: Entries,
+    },
+    /// A month was closed.
+    MonthClosed(Month),
+    /// A closed month was opened again.
+    MonthReopened {
+        /// The month.
+        month: Month,
+        /// Why.
+        reason: Text,
+    },
+}
+
+/// Which budget: one for each fund, theme and financial year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct BudgetKey {
+    /// The fund.
+    pub fund: FundId,
+    /// The theme.
+    pub theme: ThemeId,
+    /// The financial year.
+    pub year: FinancialYear,
+}
+
+/// What can be undone besides the facts of a grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reversible {
+    /// A receipt.
+    Receipt,
+    /// A decision that no grant rests on.
+    Decision(DecisionId),
+    /// A budget, which goes back to what it was.
+    Budget {
+        /// Which.
+        budget: BudgetKey,
+        /// What it was before; `None` where there was none.
+        before: Option<Money>,
+    },
+}
+
+impl Event {
+    /// What the event posts, if anything.
+    pub fn posted(&self) -> Option<&Entries> {
+        match self {
+            Event::Grant { posted, .. }
+            | Event::Received { posted, .. }
+            | Event::IncomeReleased { posted, .. }
+            | Event::BudgetSet { posted, .. }
+            | Event::Reversed { posted, .. } => Some(posted),
+            _ => None,
+        }
+    }
+
+    /// Every posting of the event.
+    pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
+        self.posted().into_iter().flat_map(Entries::postings)
+    }
+
+    /// The grant that it is about, if any.
+    pub fn grant(&self) -> Option<&GrantId> {
+        match self {
+            Event::Grant { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// What was recorded, in a few words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Event::Opened { .. } => "books opened",
+            Event::ThemeAdded(_) => "theme added",
+            Event::FundAdded(_) => "fund added",
+            Event::RecipientAdded { .. } => "recipient added",
+            Event::RecipientRenamed { .. } => "recipient renamed",
+            Event::RecipientIdentified { .. } => "recipient identified",
+            Event::DecisionRecorded(_) => "decision",
+            Event::Grant { fact, .. } => fact.words(),
+            Event::Received { .. } => "receipt",
+            Event::IncomeReleased { .. } => "income released",
+            Event::BudgetSet { .. } => "budget",
+            Event::Reversed { .. } => "reversal",
+            Event::MonthClosed(_) => "month closed",
+            Event::MonthReopened { .. } => "month reopened",
+        }
+    }
+}
+
+/// An event with its place in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its number, from 1.
+    pub number: u64,
+    /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
+    pub at: String,
+    /// Who recorded it.
+    pub by: String,
+    /// What was recorded.
+    pub event: Event,
+}

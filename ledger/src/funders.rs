@@ -1,0 +1,95 @@
+//! Receipts from funders, and when money that must be returned if unspent becomes income.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{Date, Month};
+use crate::funds::FundId;
+use crate::money::{Money, Overflow};
+use crate::text::Text;
+
+/// What a receipt is to the books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReceiptKind {
+    /// Income at once.
+    Income,
+    /// To be returned if unspent: received in advance, and income only as it is charged.
+    ReturnIfUnspent,
+    /// What the body brought forward when its books were opened.
+    OpeningBalance,
+}
+
+/// Money received into a fund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Into which fund.
+    pub fund: FundId,
+    /// When.
+    pub date: Date,
+    /// How much, above nothing.
+    pub amount: Money,
+    /// From whom.
+    pub from: Option<Text>,
+    /// The bank's reference.
+    pub reference: Option<Text>,
+    /// What it is to the books.
+    pub kind: ReceiptKind,
+}
+
+/// A receipt as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedReceipt {
+    /// The record's number.
+    pub record: u64,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// The record that undid it.
+    pub reversed_by: Option<u64>,
+}
+
+/// How much of the money received in advance is income in each month: each month's charges
+/// release it, first come first served, as long as there is any; a month's receipts come before
+/// its charges, and a credit of charges takes back what was released.
+pub fn releases(
+    received: &BTreeMap<Month, Money>,
+    charged: &BTreeMap<Month, Money>,
+) -> Result<BTreeMap<Month, Money>, Overflow> {
+    let months: std::collections::BTreeSet<Month> = received.keys().chain(charged.keys()).copied().collect();
+    let (mut in_advance, mut released) = (Money::ZERO, Money::ZERO);
+    let mut releases = BTreeMap::new();
+    for month in months {
+        in_advance = in_advance.plus(received.get(&month).copied().unwrap_or_default())?;
+        let charge = charged.get(&month).copied().unwrap_or_default();
+        let release = charge.min(in_advance).max(released.negated());
+        in_advance = in_advance.minus(release)?;
+        released = released.plus(release)?;
+        if !release.is_zero() {
+            releases.insert(month, release);
+        }
+    }
+    Ok(releases)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_in_advance_becomes_income_as_it_is_charged() {
+        let months = |amounts: &[(&str, i64)]| -> BTreeMap<Month, Money> {
+            amounts.iter().map(|(m, p)| (Month::parse(m).unwrap(), Money::from_pence(*p))).collect()
+        };
+        type Months<'a> = &'a [(&'a str, i64)];
+        let table: &[(Months<'_>, Months<'_>, Months<'_>)] = &[
+            (&[("2015-04", 100)], &[("2015-05", 60), ("2015-06", 60)], &[("2015-05", 60), ("2015-06", 40)]),
+            (&[("2015-06", 100)], &[("2015-05", 60), ("2015-06", 30)], &[("2015-06", 30)]),
+            (&[("2015-04", 100)], &[("2015-04", 80), ("2015-05", -90)], &[("2015-04", 80), ("2015-05", -80)]),
+            (&[], &[("2015-04", 80)], &[]),
+        ];
+        for (received, charged, expected) in table {
+            assert_eq!(releases(&months(received), &months(charged)).unwrap(), months(expected));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! SHA-256 hashes, as the journal writes them: 64 lower-case hexadecimal digits.
+//!
+//! Guarantees that a hash has one written form only, so that changing even the case of a digit on disk is seen
+//! as a change. Knows nothing of what is hashed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// A SHA-256 hash. Written, displayed and serialised as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// Number of digits in the written form.
+    pub const DIGITS: usize = 64;
+
+    /// 64 zeros: stands for "nothing came before".
+    pub const ZERO: Hash = Hash([0; 32]);
+
+    /// The SHA-256 of `bytes`.
+    pub fn of(bytes: &[u8]) -> Hash {
+        Hash(Sha256::digest(bytes).into())
+    }
+
+    /// The first 12 digits: enough to recognise a hash on a receipt, not enough to prove anything.
+    pub fn short(&self) -> String {
+        self.hex()[..12].iter().copied().map(char::from).collect()
+    }
+
+    /// The written form, in ASCII.
+    pub fn hex(&self) -> [u8; Hash::DIGITS] {
+        let mut digits = [0; Hash::DIGITS];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 0x0f)];
+        }
+        digits
+    }
+
+    /// Reads the written form; `None` unless it is exactly 64 lower-case hexadecimal digits.
+    pub fn from_hex(digits: &[u8]) -> Option<Hash> {
+        if digits.len() != Hash::DIGITS {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = digit_value(pair[0])? << 4 | digit_value(pair[1])?;
+        }
+        Some(Hash(bytes))
+    }
+}
+
+fn digit_value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let written: String = self.hex().iter().copied().map(char::from).collect();
+        f.pad(&written)
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not a hash: a hash is exactly 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a hash is 64 digits, each 0 to 9 or a to f")]
+pub struct NotAHash;
+
+impl FromStr for Hash {
+    type Err = NotAHash;
+
+    fn from_str(text: &str) -> Result<Hash, NotAHash> {
+        Hash::from_hex(text.as_bytes()).ok_or(NotAHash)
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of FIPS 180-4.
+    const OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn hashes_are_sha_256_in_lower_case_hex() {
+        let hash = Hash::of(b"abc");
+        assert_eq!(hash.to_string(), OF_ABC);
+        assert_eq!(format!("{hash:?}"), OF_ABC);
+        assert_eq!(hash.short(), "ba7816bf8f01");
+        assert_eq!(OF_ABC.parse(), Ok(hash));
+        assert_eq!(Hash::ZERO.to_string(), "0".repeat(64));
+    }
+
+    #[test]
+    fn a_hash_has_one_written_form_only() {
+        for wrong in ["", "ba78", &OF_ABC.to_uppercase(), &OF_ABC.replace('b', "g"), &format!("{OF_ABC}0")] {
+            assert_eq!(wrong.parse::<Hash>(), Err(NotAHash), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hashes_serialise_as_text() {
+        let json = serde_json::to_string(&Hash::of(b"abc")).unwrap();
+        assert_eq!(json, format!("\"{OF_ABC}\""));
+        assert_eq!(serde_json::from_str::<Hash>(&json).unwrap(), Hash::of(b"abc"));
+        assert!(serde_json::from_str::<Hash>("\"abc\"").is_err());
+    }
+
+    #[test]
+    fn hashes_are_ordered_as_they_are_written() {
+        let mut hashes: Vec<Hash> = (0u8..50).map(|n| Hash::of(&[n])).collect();
+        let mut written: Vec<String> = hashes.iter().map(Hash::to_string).collect();
+        hashes.sort();
+        written.sort();
+        assert_eq!(hashes.iter().map(Hash::to_string).collect::<Vec<_>>(), written);
+    }
+}

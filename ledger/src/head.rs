@@ -1,0 +1,19 @@
+//! How far a journal goes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::Hash;
+
+/// The last record of a journal and the hash that vouches for everything up to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The number of the last record; 0 while there is none.
+    pub record: u64,
+    /// The hash of the commit that ends its batch; zeros while there is none.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// The head of a journal without records.
+    pub const EMPTY: Head = Head { record: 0, hash: Hash::ZERO };
+}

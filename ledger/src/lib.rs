@@ -1,0 +1,25 @@
+//! The double-entry core of almoner: grants, their posting rules, reports as data, and stores.
+//!
+//! Everything but [`store`] is pure: no clock, no user, no files, no terminal.
+
+pub mod accounts;
+pub mod book;
+pub mod calendar;
+pub mod closed;
+pub mod command;
+pub mod decide;
+pub mod decisions;
+pub mod entry;
+pub mod event;
+pub mod funders;
+pub mod funds;
+pub mod grants;
+pub mod hash;
+pub mod head;
+pub mod money;
+pub mod recipients;
+pub mod rejection;
+pub mod store;
+pub mod text;
+pub mod themes;
+pub mod totals;

@@ -1,0 +1,303 @@
+//! Amounts of money in whole pence.
+//!
+//! `Money` is exact: it holds pence in an integer, has checked operations only and meets
+//! `rust_decimal` just at the edge, where text is read. It knows nothing of currencies other
+//! than sterling and nothing of how paper shows an amount (brackets, colours).
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An amount in pence, positive or negative. Sums are bounded by ±92 quadrillion pounds; an
+/// amount that a person enters is bounded by [`Money::LIMIT`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Money(i64);
+
+/// A sum left the range that the ledger can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a sum is too large for the ledger to hold")]
+pub struct Overflow;
+
+/// Why a text is not an amount.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// The text is not written in a form that has one meaning only.
+    #[error("`{0}` is not an amount that can be read in one way only")]
+    Doubtful(String),
+    /// More than two decimals.
+    #[error("`{0}` has more than two decimals")]
+    TooManyDecimals(String),
+    /// Larger than the ledger takes.
+    #[error("`{0}` is outside ±£1,000,000,000,000")]
+    OutOfRange(String),
+}
+
+impl MoneyError {
+    /// What to write instead.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            MoneyError::Doubtful(_) => "write pounds and pence like 30000, 30,000.00 or £30,000",
+            MoneyError::TooManyDecimals(_) => "round it to whole pence",
+            MoneyError::OutOfRange(_) => "check the amount for extra digits",
+        }
+    }
+}
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Money = Money(0);
+    /// The largest amount that may be entered: £1,000,000,000,000.
+    pub const LIMIT: Money = Money(100_000_000_000_000);
+
+    /// An amount of so many pence.
+    pub const fn from_pence(pence: i64) -> Money {
+        Money(pence)
+    }
+
+    /// The amount in pence.
+    pub const fn pence(self) -> i64 {
+        self.0
+    }
+
+    /// Reads `30000`, `30,000.00`, `£30,000` or `-£10.99`. Refuses whatever could be read in two
+    /// ways, has more than two decimals, or lies beyond ±[`Money::LIMIT`].
+    pub fn parse(text: &str) -> Result<Money, MoneyError> {
+        let trimmed = text.trim();
+        let doubtful = || MoneyError::Doubtful(trimmed.to_owned());
+        let (negative, unsigned) = match trimmed.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, trimmed),
+        };
+        let digits = unsigned.strip_prefix('£').unwrap_or(unsigned);
+        let (pounds, decimals) = match digits.split_once('.') {
+            Some((pounds, decimals)) => (pounds, Some(decimals)),
+            None => (digits, None),
+        };
+        let pounds = ungroup(pounds).ok_or_else(doubtful)?;
+        if let Some(decimals) = decimals {
+            if decimals.is_empty() || !decimals.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(doubtful());
+            }
+            if decimals.len() > 2 {
+                return Err(MoneyError::TooManyDecimals(trimmed.to_owned()));
+            }
+        }
+        let out_of_range = || MoneyError::OutOfRange(trimmed.to_owned());
+        let plain = format!("{pounds}.{}", decimals.unwrap_or("0"));
+        let mut amount = Decimal::from_str_exact(&plain).map_err(|_| out_of_range())?;
+        amount.rescale(2);
+        let pence = i64::try_from(amount.mantissa()).map_err(|_| out_of_range())?;
+        if pence > Money::LIMIT.0 {
+            return Err(out_of_range());
+        }
+        Ok(Money(if negative { -pence } else { pence }))
+    }
+
+    /// The sum of two amounts.
+    pub fn plus(self, other: Money) -> Result<Money, Overflow> {
+        self.0.checked_add(other.0).map(Money).ok_or(Overflow)
+    }
+
+    /// The difference of two amounts.
+    pub fn minus(self, other: Money) -> Result<Money, Overflow> {
+        self.0.checked_sub(other.0).map(Money).ok_or(Overflow)
+    }
+
+    /// The amount with its sign turned.
+    pub fn negated(self) -> Money {
+        Money(self.0.saturating_neg())
+    }
+
+    /// The amount without its sign.
+    pub fn size(self) -> Money {
+        Money(self.0.saturating_abs())
+    }
+
+    /// The sum of many amounts.
+    pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Result<Money, Overflow> {
+        amounts.into_iter().try_fold(Money::ZERO, Money::plus)
+    }
+
+    /// `self × part ÷ whole`, rounded half up to the penny. `part` is not more than `whole`;
+    /// a `whole` of zero gives nothing.
+    pub fn fraction(self, part: u64, whole: u64) -> Money {
+        if whole == 0 {
+            return Money::ZERO;
+        }
+        let (part, whole) = (i128::from(part.min(whole)), i128::from(whole));
+        let halves = 2 * i128::from(self.0) * part + whole;
+        // The quotient is no larger than `self`, so the conversion cannot fail.
+        Money(i64::try_from(halves.div_euclid(2 * whole)).unwrap_or(self.0))
+    }
+
+    /// True for nothing.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// True below nothing.
+    pub const fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// True above nothing.
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// With thousands separators: `-1,234.56`.
+    pub fn grouped(self) -> String {
+        let pounds = (self.0.unsigned_abs() / 100).to_string();
+        let mut text = String::with_capacity(pounds.len() + pounds.len() / 3 + 4);
+        if self.is_negative() {
+            text.push('-');
+        }
+        for (position, digit) in pounds.chars().enumerate() {
+            if position > 0 && (pounds.len() - position).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        text.push_str(&format!(".{:02}", self.0.unsigned_abs() % 100));
+        text
+    }
+}
+
+/// Takes thousands separators out, if they stand where they should.
+fn ungroup(pounds: &str) -> Option<String> {
+    let groups: Vec<&str> = pounds.split(',').collect();
+    let (first, rest) = groups.split_first()?;
+    let digits_only = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    let grouped_well = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|g| g.len() == 3));
+    (grouped_well && groups.iter().all(|group| digits_only(group))).then(|| groups.concat())
+}
+
+/// Plain, for machines: `-1234.56`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.is_negative() { "-" } else { "" };
+        let pence = self.0.unsigned_abs();
+        f.pad(&format!("{sign}{}.{:02}", pence / 100, pence % 100))
+    }
+}
+
+impl std::str::FromStr for Money {
+    type Err = MoneyError;
+    fn from_str(text: &str) -> Result<Money, MoneyError> {
+        Money::parse(text)
+    }
+}
+
+/// Text (`"1234.56"`) in formats that people read, pence in binary ones.
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_i64(self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+        if !deserializer.is_human_readable() {
+            return i64::deserialize(deserializer).map(Money);
+        }
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        parse_plain(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not an amount")))
+    }
+}
+
+/// Reads just what [`Money`]'s `Display` writes. Sums may exceed what can be entered.
+fn parse_plain(text: &str) -> Option<Money> {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (pounds, pence) = unsigned.split_once('.')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if pence.len() != 2 || !digits(pounds) || !digits(pence) {
+        return None;
+    }
+    let pounds: i64 = pounds.parse().ok()?;
+    let total = pounds.checked_mul(100)?.checked_add(pence.parse().ok()?)?;
+    Some(Money(if negative { -total } else { total }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_in_one_way_or_refused() {
+        let table: &[(&str, Result<i64, &str>)] = &[
+            ("30000", Ok(3_000_000)),
+            ("30,000.00", Ok(3_000_000)),
+            ("£30,000", Ok(3_000_000)),
+            (" 0.5 ", Ok(50)),
+            ("-£10.99", Ok(-1_099)),
+            ("-10.99", Ok(-1_099)),
+            ("1,000,000,000,000", Ok(100_000_000_000_000)),
+            ("1,000,000,000,000.01", Err("outside")),
+            ("99999999999999999999999999999999999999", Err("outside")),
+            ("£31,78", Err("one way")),
+            ("1.234,56", Err("one way")),
+            ("££12", Err("one way")),
+            ("£334, 818", Err("one way")),
+            ("1.5k", Err("one way")),
+            ("1.", Err("one way")),
+            (".50", Err("one way")),
+            ("", Err("one way")),
+            ("-", Err("one way")),
+            ("1e3", Err("one way")),
+            ("1234,567", Err("one way")),
+            ("12.345", Err("decimals")),
+            ("１２", Err("one way")),
+        ];
+        for (text, expected) in table {
+            match (Money::parse(text), expected) {
+                (Ok(money), Ok(pence)) => assert_eq!(money.pence(), *pence, "{text}"),
+                (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{text}: {error}"),
+                (got, _) => panic!("{text}: {got:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn fractions_round_half_up() {
+        for (pence, part, whole, expected) in [
+            (1_846_700, 5, 12, 769_458),
+            (44_100, 7, 12, 25_725),
+            (1, 1, 2, 1),
+            (-1, 1, 2, 0),
+            (-3, 1, 2, -1),
+            (100, 0, 3, 0),
+            (100, 3, 3, 100),
+            (i64::MAX, 999, 1000, 9_214_148_664_817_920_988),
+        ] {
+            assert_eq!(Money(pence).fraction(part, whole), Money(expected), "{pence} × {part}/{whole}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_for_people_and_for_machines() {
+        for (pence, grouped, plain) in [
+            (0, "0.00", "0.00"),
+            (5, "0.05", "0.05"),
+            (123_456_789, "1,234,567.89", "1234567.89"),
+            (-100_000, "-1,000.00", "-1000.00"),
+        ] {
+            assert_eq!(Money(pence).grouped(), grouped);
+            assert_eq!(Money(pence).to_string(), plain);
+            assert_eq!(parse_plain(plain), Some(Money(pence)));
+        }
+    }
+
+    #[test]
+    fn sums_are_checked() {
+        assert_eq!(Money(i64::MAX).plus(Money(1)), Err(Overflow));
+        assert_eq!(Money(i64::MIN).minus(Money(1)), Err(Overflow));
+    }
+}

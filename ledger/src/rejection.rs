@@ -1,0 +1,398 @@
+//! Rejections: the closed list of reasons why a command is not recorded.
+//!
+//! Each has a stable code, the facts, and what to do next.
+
+use crate::calendar::{Date, Month};
+use crate::entry::EntryError;
+use crate::money::{Money, Overflow};
+use crate::themes::ThemeId;
+
+/// A field that was given and recorded differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The field, by its column's name.
+    pub field: &'static str,
+    /// As recorded.
+    pub recorded: String,
+    /// As given now.
+    pub given: String,
+}
+
+/// Why a command is not recorded. Where several reasons hold, the first of this list is given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// No theme of this id.
+    #[error("there is no theme `{given}`{}", or_nearest(nearest))]
+    UnknownTheme {
+        /// As given.
+        given: String,
+        /// The nearest id.
+        nearest: Option<String>,
+    },
+    /// No fund of this id.
+    #[error("there is no fund `{given}`{}", or_nearest(nearest))]
+    UnknownFund {
+        /// As given.
+        given: String,
+        /// The nearest id.
+        nearest: Option<String>,
+    },
+    /// No recipient of this id or name.
+    #[error("there is no recipient `{given}`{}", or_nearest(nearest))]
+    UnknownRecipient {
+        /// As given.
+        given: String,
+        /// The nearest name.
+        nearest: Option<String>,
+    },
+    /// Several recipients have this name.
+    #[error("several recipients are called `{name}`: {}", ids.join(", "))]
+    AmbiguousRecipient {
+        /// The name.
+        name: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// No award of this id.
+    #[error("there is no award `{given}`{}", or_nearest(nearest))]
+    UnknownAward {
+        /// As given.
+        given: String,
+        /// The nearest id.
+        nearest: Option<String>,
+    },
+    /// No record of this number.
+    #[error("there is no record {0}")]
+    UnknownRecord(u64),
+    /// An award needs an id of its own when no decision is given.
+    #[error("the award has neither an id nor a decision")]
+    NoId,
+    /// An award needs a recipient.
+    #[error("the award has no recipient")]
+    NoRecipient,
+    /// An id that has a meaning of its own.
+    #[error("`{0}` has a meaning of its own and cannot be added")]
+    ReservedId(String),
+    /// Already recorded with another content.
+    #[error("{what} `{id}` is already recorded with other content: {}", list(differences))]
+    Different {
+        /// What kind of thing.
+        what: &'static str,
+        /// Its id.
+        id: String,
+        /// Where they differ.
+        differences: Vec<Difference>,
+    },
+    /// The amount must be above nothing.
+    #[error("the amount is {0}; it must be above nothing")]
+    NotPositive(Money),
+    /// A budget below nothing.
+    #[error("the budget is {0}; it cannot be below nothing")]
+    NegativeBudget(Money),
+    /// The amounts of a split are not the award's.
+    #[error("the split adds up to {split}, the award is {award}")]
+    SplitDoesNotAddUp {
+        /// What the split's amounts add up to.
+        split: Money,
+        /// The amount of the award.
+        award: Money,
+    },
+    /// The decision is registered with another date.
+    #[error("decision {decision} is registered with the date {registered}, not {given}")]
+    DecisionDateDiffers {
+        /// Its number.
+        decision: String,
+        /// As registered.
+        registered: Date,
+        /// As given.
+        given: Date,
+    },
+    /// A change dated before the award that it changes.
+    #[error("the change is dated {date}, before the award was decided on {decided}")]
+    ChangeBeforeAward {
+        /// The change's date.
+        date: Date,
+        /// The award's.
+        decided: Date,
+    },
+    /// The month takes no posting.
+    #[error("{month} is closed")]
+    ClosedMonth {
+        /// The month.
+        month: Month,
+        /// The first open day after it.
+        first_open: Date,
+    },
+    /// The award was withdrawn.
+    #[error("award {0} was withdrawn")]
+    Withdrawn(String),
+    /// A payment of more than is left of the award.
+    #[error(
+        "the payment of {payment} is more than the {left} left of award {award} ({awarded} awarded, {paid} paid)"
+    )]
+    PaymentBeyondAward {
+        /// The award's id.
+        award: String,
+        /// What is awarded.
+        awarded: Money,
+        /// What is paid, less refunds.
+        paid: Money,
+        /// What may still be paid.
+        left: Money,
+        /// The payment.
+        payment: Money,
+    },
+    /// A refund of more than was paid.
+    #[error("the refund of {refund} is more than the {paid} paid on award {award}")]
+    RefundBeyondPaid {
+        /// The award's id.
+        award: String,
+        /// What is paid, less refunds.
+        paid: Money,
+        /// The refund.
+        refund: Money,
+    },
+    /// The award would be less than what is already paid on it.
+    #[error("award {award} would be {awarded}, but {paid} is already paid on it")]
+    AwardBelowPaid {
+        /// The award's id.
+        award: String,
+        /// What it would be.
+        awarded: Money,
+        /// What is paid, less refunds.
+        paid: Money,
+    },
+    /// Instalments of more than the award.
+    #[error("the instalments would come to {scheduled}; award {award} is {awarded}")]
+    InstalmentsBeyondAward {
+        /// The award's id.
+        award: String,
+        /// The award.
+        awarded: Money,
+        /// All instalments.
+        scheduled: Money,
+    },
+    /// A variation that changes nothing.
+    #[error("the variation changes neither amount nor period")]
+    NothingVaried,
+    /// An extension of an award whose period is not stated.
+    #[error("award {0} has no period to extend")]
+    NoPeriodToExtend(String),
+    /// An extension that does not end later.
+    #[error("the new end {to} is not later than {current}")]
+    NotLater {
+        /// The new end.
+        to: String,
+        /// The current end.
+        current: String,
+    },
+    /// A period that ends before it starts.
+    #[error(transparent)]
+    Period(#[from] crate::calendar::CalendarError),
+    /// A change of purpose to the purpose that the grant already has.
+    #[error("award {0} already has this purpose and these themes")]
+    SamePurpose(String),
+    /// Several recipients cannot share a first day of a name.
+    #[error("the name must start after {0}, when the present name started")]
+    NameNotLater(Date),
+    /// Already undone.
+    #[error("record {record} was already reversed by record {by}")]
+    AlreadyReversed {
+        /// The record.
+        record: u64,
+        /// The record that reversed it.
+        by: u64,
+    },
+    /// Something else rests on the record.
+    #[error("record {record} cannot be reversed while others rest on it: {}", numbers(by))]
+    StillRestedOn {
+        /// The record.
+        record: u64,
+        /// The records that rest on it.
+        by: Vec<u64>,
+    },
+    /// A record that is not undone by reversal.
+    #[error("record {record} ({what}) is not undone by a reversal")]
+    NotReversible {
+        /// The record.
+        record: u64,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The month is not closed.
+    #[error("{0} is not closed")]
+    NotClosed(Month),
+    /// A sum that is too large to hold.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// The entry would not balance, which only a mistake of this program can bring about.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+}
+
+impl Rejection {
+    /// A word that stays the same from version to version, for scripts and tests.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Rejection::UnknownTheme { .. } => "unknown-theme",
+            Rejection::UnknownFund { .. } => "unknown-fund",
+            Rejection::UnknownRecipient { .. } => "unknown-recipient",
+            Rejection::AmbiguousRecipient { .. } => "ambiguous-recipient",
+            Rejection::UnknownAward { .. } => "unknown-award",
+            Rejection::UnknownRecord(_) => "unknown-record",
+            Rejection::NoId => "no-id",
+            Rejection::NoRecipient => "no-recipient",
+            Rejection::ReservedId(_) => "reserved-id",
+            Rejection::Different { .. } => "different-content",
+            Rejection::NotPositive(_) => "amount-not-positive",
+            Rejection::NegativeBudget(_) => "negative-budget",
+            Rejection::SplitDoesNotAddUp { .. } => "split-does-not-add-up",
+            Rejection::DecisionDateDiffers { .. } => "decision-date-differs",
+            Rejection::ChangeBeforeAward { .. } => "change-before-award",
+            Rejection::ClosedMonth { .. } => "closed-month",
+            Rejection::Withdrawn(_) => "withdrawn",
+            Rejection::PaymentBeyondAward { .. } => "payment-beyond-award",
+            Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
+            Rejection::AwardBelowPaid { .. } => "award-below-paid",
+            Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
+            Rejection::NothingVaried => "nothing-varied",
+            Rejection::NoPeriodToExtend(_) => "no-period-to-extend",
+            Rejection::NotLater { .. } => "end-not-later",
+            Rejection::Period(_) => "end-before-start",
+            Rejection::SamePurpose(_) => "same-purpose",
+            Rejection::NameNotLater(_) => "name-not-later",
+            Rejection::AlreadyReversed { .. } => "already-reversed",
+            Rejection::StillRestedOn { .. } => "still-rested-on",
+            Rejection::NotReversible { .. } => "not-reversible",
+            Rejection::NotClosed(_) => "not-closed",
+            Rejection::Overflow(_) => "sum-too-large",
+            Rejection::Entry(_) => "entry-does-not-balance",
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Rejection::UnknownTheme { nearest: Some(nearest), .. }
+            | Rejection::UnknownFund { nearest: Some(nearest), .. }
+            | Rejection::UnknownRecipient { nearest: Some(nearest), .. }
+            | Rejection::UnknownAward { nearest: Some(nearest), .. } => {
+                format!("did you mean `{nearest}`? If it is new, add it first or say --add-missing")
+            }
+            Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or say --add-missing".into(),
+            Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or say --add-missing".into(),
+            Rejection::UnknownRecipient { .. } => {
+                "add it with `almoner recipient add`, or say --add-missing".into()
+            }
+            Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
+            Rejection::UnknownAward { .. } => "list the awards with `almoner report grants`".into(),
+            Rejection::UnknownRecord(_) => "list the records with `almoner log`".into(),
+            Rejection::NoId => "give a decision, or an id of your own".into(),
+            Rejection::NoRecipient => "name the recipient, or give its id".into(),
+            Rejection::ReservedId(_) => "choose another id".into(),
+            Rejection::Different { what, .. } => different_hint(what).into(),
+            Rejection::NotPositive(_) => "check the amount; money back is a refund".into(),
+            Rejection::NegativeBudget(_) => "check the amount".into(),
+            Rejection::SplitDoesNotAddUp { .. } => {
+                format!("correct the parts; what has no theme is `{}:AMOUNT`", ThemeId::UNALLOCATED)
+            }
+            Rejection::DecisionDateDiffers { .. } => {
+                "check the date, or reverse the decision's record".into()
+            }
+            Rejection::ChangeBeforeAward { .. } => "check both dates".into(),
+            Rejection::ClosedMonth { first_open, .. } => {
+                format!(
+                    "say --late to post it on {first_open}, its own date kept beside it; or reopen the month"
+                )
+            }
+            Rejection::Withdrawn(_) => "reverse the withdrawal first if it was a mistake".into(),
+            Rejection::PaymentBeyondAward { .. } => {
+                "check the amount and the award; a larger award is recorded with `almoner vary`".into()
+            }
+            Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
+            Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
+            Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
+            Rejection::NothingVaried => "give a change of amount, or a period".into(),
+            Rejection::NoPeriodToExtend(_) => "give it a period with `almoner vary --from … --to …`".into(),
+            Rejection::NotLater { .. } => "check the date; a shorter period is a variation".into(),
+            Rejection::Period(error) => error.hint().into(),
+            Rejection::SamePurpose(_) => "check the award and the theme".into(),
+            Rejection::NameNotLater(_) => "check the date".into(),
+            Rejection::AlreadyReversed { .. } => {
+                "nothing is left to do; record it anew if it did happen".into()
+            }
+            Rejection::StillRestedOn { .. } => "reverse those first, the newest one first".into(),
+            Rejection::NotReversible { .. } => "see `almoner help` for the command that changes it".into(),
+            Rejection::NotClosed(_) => "closed months are listed by `almoner status`".into(),
+            Rejection::Overflow(_) => "check the amounts for extra digits".into(),
+            Rejection::Entry(_) => "nothing was recorded; please report this as a mistake of almoner".into(),
+        }
+    }
+
+    /// The column of a file, by its canonical name, that the reason lies in.
+    pub fn column(&self) -> Option<&'static str> {
+        Some(match self {
+            Rejection::UnknownTheme { .. } | Rejection::SplitDoesNotAddUp { .. } => "theme",
+            Rejection::UnknownFund { .. } => "fund",
+            Rejection::UnknownRecipient { .. }
+            | Rejection::AmbiguousRecipient { .. }
+            | Rejection::NoRecipient => "recipient",
+            Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) => "award",
+            Rejection::NoId => "decision",
+            Rejection::Different { differences, .. } => differences.first()?.field,
+            Rejection::NotPositive(_)
+            | Rejection::NegativeBudget(_)
+            | Rejection::PaymentBeyondAward { .. }
+            | Rejection::RefundBeyondPaid { .. }
+            | Rejection::AwardBelowPaid { .. }
+            | Rejection::InstalmentsBeyondAward { .. }
+            | Rejection::Overflow(_) => "amount",
+            Rejection::DecisionDateDiffers { .. }
+            | Rejection::ChangeBeforeAward { .. }
+            | Rejection::ClosedMonth { .. } => "date",
+            Rejection::NotLater { .. } | Rejection::Period(_) => "to",
+            Rejection::SamePurpose(_) => "purpose",
+            _ => return None,
+        })
+    }
+}
+
+fn different_hint(what: &str) -> &'static str {
+    match what {
+        "award" => {
+            "reverse the record if it was wrong; a further award of the same decision needs an id like 14-2015/2"
+        }
+        "budget" => "say --revise to change the budget",
+        "recipient" => "record a new name with `almoner recipient rename`",
+        _ => "reverse the record if it was wrong",
+    }
+}
+
+fn or_nearest(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|nearest| format!("; the nearest is `{nearest}`")).unwrap_or_default()
+}
+
+fn list(differences: &[Difference]) -> String {
+    let one = |d: &Difference| {
+        format!("{} is {} there and {} here", d.field, or_none(&d.recorded), or_none(&d.given))
+    };
+    differences.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
+}
+
+fn numbers(records: &[u64]) -> String {
+    records.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The candidate most like what was given, if any is alike enough to be meant.
+pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let given = given.to_lowercase();
+    let apart = |candidate: &str| strsim::damerau_levenshtein(&given, &candidate.to_lowercase());
+    let (distance, best) =
+        candidates.into_iter().map(|it| (apart(it), it)).min_by_key(|(apart, _)| *apart)?;
+    // Two slips in five letters are still a slip; more is another word.
+    (distance * 5 <= given.chars().count() * 2).then(|| best.to_owned())
+}

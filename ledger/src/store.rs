@@ -1,0 +1,137 @@
+//! Stores: where books are kept.
+//!
+//! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
+//! read models, and nothing of commands, reports or files from outside.
+
+pub mod memory;
+
+use crate::book::{Batch, Books, BooksError, Draft};
+use crate::calendar::Date;
+use crate::event::Record;
+use crate::hash::Hash;
+use crate::head::Head;
+use memory::MemoryStore;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Someone else recorded something meanwhile; decide again on what is there now.
+    #[error("the ledger has moved on from record {expected} to record {found}")]
+    HeadMoved {
+        /// The record that the batch was decided on.
+        expected: u64,
+        /// The last record now.
+        found: u64,
+    },
+    /// The books could not be read.
+    #[error(transparent)]
+    Books(#[from] BooksError),
+    /// The ledger is damaged, locked or otherwise not to be had.
+    #[error("{0}")]
+    Unavailable(String),
+    /// There are fewer records than asked for.
+    #[error("there are {records} records; {asked} is not one of them")]
+    NoSuchRecord {
+        /// How many there are.
+        records: u64,
+        /// The one asked for.
+        asked: u64,
+    },
+}
+
+/// What a batch is called in the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchLabel<'a> {
+    /// What made it: `import payments march.csv`.
+    pub label: &'a str,
+    /// The caller's own key: a batch with a key that is already in the journal is not written
+    /// again.
+    pub key: Option<&'a str>,
+}
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is in the journal, durably, and the journal now goes to here.
+    Now(Head),
+    /// A batch with the same key was already there; the journal went to here after it.
+    Before(Head),
+}
+
+/// One line of the journal, as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Logged {
+    /// A record and its hash.
+    Record(Record, Hash),
+    /// The end of a batch.
+    Commit {
+        /// Its label.
+        label: String,
+        /// Its key.
+        key: Option<String>,
+        /// How many records it has.
+        records: u64,
+        /// Where the journal went to after it.
+        head: Head,
+        /// Who recorded it.
+        by: String,
+        /// When.
+        at: String,
+    },
+}
+
+/// Books that can be appended to.
+pub trait Store: Books {
+    /// Appends a batch: all of it or nothing, durable when this returns. Refused when the batch
+    /// was not decided on the present head.
+    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError>;
+
+    /// Visits the lines of the journal from a record on, in order, until `visit` returns `false`.
+    fn each_logged(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError>;
+}
+
+/// What was known, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownAt {
+    /// By the end of a day (UTC).
+    Date(Date),
+    /// After a record.
+    Record(u64),
+}
+
+/// The books as they were known then, replayed from the journal.
+pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
+    let head = store.head();
+    if let KnownAt::Record(asked) = known_at
+        && asked > head.record
+    {
+        return Err(StoreError::NoSuchRecord { records: head.record, asked });
+    }
+    let empty = MemoryStore::default();
+    let mut draft = Draft::replaying(&empty);
+    let mut known = Head::EMPTY;
+    store.each_logged(1, &mut |logged| {
+        match logged {
+            Logged::Record(record, hash) => {
+                let is_known = match known_at {
+                    KnownAt::Record(last) => record.number <= last,
+                    KnownAt::Date(date) => {
+                        record.at.get(..10).is_some_and(|day| day <= date.to_string().as_str())
+                    }
+                };
+                if !is_known {
+                    return Ok(false);
+                }
+                known = Head { record: record.number, hash };
+                draft.apply(record)?;
+            }
+            Logged::Commit { head, .. } => known = head,
+        }
+        Ok(true)
+    })?;
+    Ok(MemoryStore::holding(draft.finish_replay()?, known))
+}

@@ -1,0 +1,137 @@
+//! A store in memory: for tests, for books as they were known earlier, and as the empty books
+//! that a replay starts from.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::book::{Batch, Books, BooksError, Reference, Shelves};
+use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::event::Record;
+use crate::grants::{Grant, GrantId};
+use crate::hash::Hash;
+use crate::head::Head;
+use crate::recipients::{Recipient, RecipientId};
+use crate::store::{Appended, BatchLabel, Logged, Store, StoreError};
+use crate::totals::Totals;
+
+/// Books and their journal in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    shelves: Shelves,
+    log: Vec<Logged>,
+    head: Option<Head>,
+}
+
+impl MemoryStore {
+    /// Books without their journal: they can be read, not replayed.
+    pub fn holding(shelves: Shelves, head: Head) -> MemoryStore {
+        MemoryStore { shelves, log: Vec::new(), head: Some(head) }
+    }
+
+    /// All read models.
+    pub fn shelves(&self) -> &Shelves {
+        &self.shelves
+    }
+}
+
+impl Books for MemoryStore {
+    fn head(&self) -> Head {
+        self.head.unwrap_or(Head::EMPTY)
+    }
+
+    fn reference(&self) -> &Reference {
+        &self.shelves.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.shelves.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        Ok(self.shelves.grants.get(id).map(Cow::Borrowed))
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        Ok(self.shelves.recipients.get(id).map(Cow::Borrowed))
+    }
+
+    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError> {
+        Ok(self.shelves.names.get(folded_name).cloned().unwrap_or_default())
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        Ok(self.shelves.decisions.get(id).map(Cow::Borrowed))
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        Ok(self.log.iter().find_map(|logged| match logged {
+            Logged::Record(record, _) if record.number == number => Some(record.clone()),
+            _ => None,
+        }))
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.shelves.grants.values().try_for_each(visit)
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.shelves.recipients.values().try_for_each(visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.shelves.decisions.values().try_for_each(visit)
+    }
+}
+
+impl Store for MemoryStore {
+    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
+        let already = self.log.iter().find_map(|logged| match logged {
+            Logged::Commit { key: Some(key), head, .. } if Some(key.as_str()) == label.key => Some(*head),
+            _ => None,
+        });
+        if let Some(head) = already {
+            return Ok(Appended::Before(head));
+        }
+        let head = self.head();
+        if batch.after != head.record {
+            return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
+        }
+        let Some(last) = batch.records.last() else { return Ok(Appended::Now(head)) };
+        let (number, by, at) = (last.number, last.by.clone(), last.at.clone());
+        let records = batch.records.len() as u64;
+        let mut hash = head.hash;
+        for record in batch.records {
+            hash = Hash::of(format!("{hash} {record:?}").as_bytes());
+            self.log.push(Logged::Record(record, hash));
+        }
+        let head = Head { record: number, hash };
+        let (label, key) = (label.label.to_owned(), label.key.map(str::to_owned));
+        self.log.push(Logged::Commit { label, key, records, head, by, at });
+        self.shelves.absorb(batch.changed);
+        self.head = Some(head);
+        Ok(Appended::Now(head))
+    }
+
+    fn each_logged(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let before = |logged: &&Logged| match logged {
+            Logged::Record(record, _) => record.number < from,
+            Logged::Commit { head, .. } => head.record < from,
+        };
+        for logged in self.log.iter().skip_while(before) {
+            if !visit(logged.clone())? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,231 @@
+//! Texts and identifiers that are safe to keep, to print and to export.
+//!
+//! Control characters, terminal escapes and bidirectional format characters cannot get in, so
+//! nothing recorded can disturb a screen or a paper. Runs of white space become one space.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text or an identifier is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("the text is empty")]
+    Empty,
+    /// Longer than [`Text::LIMIT`] or [`ID_LIMIT`] characters.
+    #[error("the text has {length} characters; the limit is {limit}")]
+    TooLong {
+        /// Characters found.
+        length: usize,
+        /// Characters allowed.
+        limit: usize,
+    },
+    /// A character that cannot be shown safely.
+    #[error("the text holds a character that cannot be shown safely (U+{0:04X})")]
+    Unsafe(u32),
+    /// A character that an identifier may not have.
+    #[error("`{id}` is not an id: `{character}` cannot stand in it")]
+    NotAnId {
+        /// The id as given.
+        id: String,
+        /// The first character that is not allowed.
+        character: char,
+    },
+}
+
+impl TextError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            TextError::Empty => "write something here, or leave the whole field out if it is optional",
+            TextError::TooLong { .. } => "shorten it",
+            TextError::Unsafe(_) => "retype the text; it was probably copied from a document",
+            TextError::NotAnId { .. } => {
+                "use letters, digits and - _ . / only (themes and funds: a-z, 0-9 and -)"
+            }
+        }
+    }
+}
+
+/// One line of text, not empty, without characters that cannot be shown safely.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Text(String);
+
+impl Text {
+    /// The most characters that a text may have.
+    pub const LIMIT: usize = 8_000;
+
+    /// Takes a text, runs of white space made one space.
+    pub fn new(text: &str) -> Result<Text, TextError> {
+        let mut kept = String::with_capacity(text.len());
+        for word in text.split_whitespace() {
+            if !kept.is_empty() {
+                kept.push(' ');
+            }
+            kept.push_str(word);
+        }
+        if kept.is_empty() {
+            return Err(TextError::Empty);
+        }
+        if let Some(character) = kept.chars().find(|c| is_unsafe(*c)) {
+            return Err(TextError::Unsafe(u32::from(character)));
+        }
+        // Counting characters is slow next to counting bytes, of which there are at least as many.
+        if kept.len() > Text::LIMIT && kept.chars().count() > Text::LIMIT {
+            return Err(TextError::TooLong { length: kept.chars().count(), limit: Text::LIMIT });
+        }
+        Ok(Text(kept))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Text {
+    type Error = TextError;
+    fn try_from(text: String) -> Result<Text, TextError> {
+        Text::new(&text)
+    }
+}
+
+impl std::str::FromStr for Text {
+    type Err = TextError;
+    fn from_str(text: &str) -> Result<Text, TextError> {
+        Text::new(text)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Control characters, and the format characters that reorder or hide text.
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+}
+
+/// A name as it is compared: without case, punctuation's white space or surrounding space.
+pub fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The most characters that an id may have.
+pub const ID_LIMIT: usize = 64;
+
+/// Checks an id: letters, digits and `extra`, at least one and at most [`ID_LIMIT`].
+pub(crate) fn check_id(id: &str, allowed: fn(char) -> bool) -> Result<(), TextError> {
+    if id.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if let Some(character) = id.chars().find(|c| !allowed(*c)) {
+        return Err(if is_unsafe(character) {
+            TextError::Unsafe(u32::from(character))
+        } else {
+            TextError::NotAnId { id: id.to_owned(), character }
+        });
+    }
+    if id.len() > ID_LIMIT {
+        return Err(TextError::TooLong { length: id.len(), limit: ID_LIMIT });
+    }
+    Ok(())
+}
+
+/// Lower-case ids that people type and spreadsheets map to: `domestic-abuse`.
+pub(crate) fn is_slug(character: char) -> bool {
+    character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+}
+
+/// Ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
+pub(crate) fn is_reference(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/')
+}
+
+/// Makes a slug of a name: `Lighthouse Women's Aid` becomes `lighthouse-womens-aid`.
+pub fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for character in name.to_lowercase().chars() {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character);
+        } else if !matches!(character, '\'' | '’') && !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(ID_LIMIT - 8);
+    slug.trim_matches('-').to_owned()
+}
+
+/// Declares an identifier type: a checked string of its own kind.
+macro_rules! id_type {
+    ($(#[$doc:meta])* $name:ident, $allowed:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes an id, surrounding white space removed.
+            pub fn new(id: &str) -> Result<$name, $crate::text::TextError> {
+                $name::try_from(id.trim().to_owned())
+            }
+
+            /// The id's text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::text::TextError;
+            fn try_from(id: String) -> Result<$name, $crate::text::TextError> {
+                $crate::text::check_id(&id, $allowed)?;
+                Ok($name(id))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::text::TextError;
+            fn from_str(id: &str) -> Result<$name, $crate::text::TextError> {
+                $name::new(id)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+pub(crate) use id_type;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cleaned_or_refused() {
+        assert_eq!(Text::new("  two\n words ").unwrap().as_str(), "two words");
+        assert_eq!(Text::new(" \n"), Err(TextError::Empty));
+        for bad in ["a\u{1b}[31m", "a\u{0}b", "a\u{202e}b", "a\u{200b}b"] {
+            assert!(matches!(Text::new(bad), Err(TextError::Unsafe(_))), "{bad:?}");
+        }
+        assert!(matches!(Text::new(&"x".repeat(8_001)), Err(TextError::TooLong { .. })));
+        assert!(Text::new(&"é".repeat(8_000)).is_ok());
+    }
+
+    #[test]
+    fn slugs_are_made_of_names() {
+        assert_eq!(slug("Lighthouse Women's Aid"), "lighthouse-womens-aid");
+        assert_eq!(slug("  Fresh Start – New Beginnings "), "fresh-start-new-beginnings");
+        assert_eq!(slug("–"), "");
+    }
+}

@@ -1,0 +1,322 @@
+//! Themes: the headings that spending is reported under, and how an award is split over them.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Money, MoneyError};
+use crate::text::{Text, TextError, id_type, is_slug};
+
+id_type!(
+    /// A theme's id: `domestic-abuse`.
+    ThemeId, is_slug
+);
+
+impl ThemeId {
+    /// The id under which the part of an award that has no theme is kept.
+    pub const UNALLOCATED: &'static str = "unallocated";
+
+    /// The theme of what is not allocated to one.
+    pub fn unallocated() -> ThemeId {
+        ThemeId(ThemeId::UNALLOCATED.to_owned())
+    }
+
+    /// True for the part that is not allocated to a theme.
+    pub fn is_unallocated(&self) -> bool {
+        self.0 == ThemeId::UNALLOCATED
+    }
+}
+
+/// A heading of the Police and Crime Plan that spending is reported under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theme {
+    /// Its id.
+    pub id: ThemeId,
+    /// Its name.
+    pub name: Text,
+    /// The objective of the plan that it stands under; `None` is *not stated*.
+    pub objective: Option<Text>,
+}
+
+/// A share of an award in ten-thousandths of a per cent, so that shares add up exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Share(u32);
+
+impl Share {
+    /// The whole: 100%.
+    pub const WHOLE: u32 = 1_000_000;
+
+    /// Reads `60`, `60%` or `33.3333%`: up to four decimals, above nothing, at most the whole.
+    pub fn parse(text: &str) -> Option<Share> {
+        let digits = text.trim().trim_end_matches('%').trim_end();
+        if !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+            return None;
+        }
+        let mut per_cent = Decimal::from_str_exact(digits).ok()?.normalize();
+        if per_cent.scale() > 4 {
+            return None;
+        }
+        per_cent.rescale(4);
+        let share = u32::try_from(per_cent.mantissa()).ok()?;
+        (1..=Share::WHOLE).contains(&share).then_some(Share(share))
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}%", Decimal::new(i64::from(self.0), 4).normalize())
+    }
+}
+
+/// Why a text is not a split over themes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SplitError {
+    /// A part that is neither a theme, nor a theme with a share, nor a theme with an amount.
+    #[error("`{0}` is not a part of a split")]
+    Part(String),
+    /// A theme's id cannot be one.
+    #[error(transparent)]
+    Theme(#[from] TextError),
+    /// A part's amount cannot be read.
+    #[error(transparent)]
+    Amount(#[from] MoneyError),
+    /// Shares in one part, an amount in another, or a theme without either beside others.
+    #[error("the split mixes shares, amounts and whole themes")]
+    Mixed,
+    /// A theme named twice.
+    #[error("the split names `{0}` twice")]
+    Twice(ThemeId),
+    /// The shares are not the whole.
+    #[error("the shares add up to {0}, not to 100%")]
+    Shares(String),
+    /// The amounts make a sum that is too large.
+    #[error(transparent)]
+    TooLarge(#[from] crate::money::Overflow),
+    /// A part of nothing or less.
+    #[error("the part for `{0}` is not above nothing")]
+    NotPositive(ThemeId),
+}
+
+impl SplitError {
+    /// What to write instead.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            SplitError::Shares(_) => "make the shares add up to 100%; what has no theme is `unallocated:40%`",
+            SplitError::Twice(_) => "give each theme one part",
+            SplitError::Theme(error) => error.hint(),
+            SplitError::Amount(error) => error.hint(),
+            _ => "write one theme, or `a:60%;b:40%`, or `a:10000;b:20000`",
+        }
+    }
+}
+
+/// How an award is divided over themes. Its parts are above nothing and name each theme once;
+/// shares make 100%.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "SplitParts", into = "SplitParts")]
+pub struct Split(SplitParts);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SplitParts {
+    Whole(ThemeId),
+    Shares(Vec<(ThemeId, Share)>),
+    Amounts(Vec<(ThemeId, Money)>),
+}
+
+impl From<Split> for SplitParts {
+    fn from(split: Split) -> SplitParts {
+        split.0
+    }
+}
+
+impl TryFrom<SplitParts> for Split {
+    type Error = SplitError;
+
+    fn try_from(parts: SplitParts) -> Result<Split, SplitError> {
+        let split = Split(parts);
+        let themes: Vec<&ThemeId> = split.themes().collect();
+        if themes.is_empty() {
+            return Err(SplitError::Part(String::new()));
+        }
+        for (position, theme) in themes.iter().enumerate() {
+            if themes.iter().take(position).any(|earlier| earlier == theme) {
+                return Err(SplitError::Twice((*theme).clone()));
+            }
+        }
+        match &split.0 {
+            SplitParts::Shares(parts) => {
+                let total: u64 = parts.iter().map(|(_, share)| u64::from(share.0)).sum();
+                if total != u64::from(Share::WHOLE) {
+                    let total = Decimal::new(i64::try_from(total).unwrap_or(i64::MAX), 4).normalize();
+                    return Err(SplitError::Shares(format!("{total}%")));
+                }
+            }
+            SplitParts::Amounts(parts) => {
+                if let Some((theme, _)) = parts.iter().find(|(_, amount)| !amount.is_positive()) {
+                    return Err(SplitError::NotPositive(theme.clone()));
+                }
+                Money::sum(parts.iter().map(|(_, amount)| *amount))?;
+            }
+            SplitParts::Whole(_) => {}
+        }
+        Ok(split)
+    }
+}
+
+impl Split {
+    /// All of it to one theme.
+    pub fn whole(theme: ThemeId) -> Split {
+        Split(SplitParts::Whole(theme))
+    }
+
+    /// By shares, which make 100%.
+    pub fn shares(parts: Vec<(ThemeId, Share)>) -> Result<Split, SplitError> {
+        Split::try_from(SplitParts::Shares(parts))
+    }
+
+    /// By amounts, each above nothing.
+    pub fn amounts(parts: Vec<(ThemeId, Money)>) -> Result<Split, SplitError> {
+        Split::try_from(SplitParts::Amounts(parts))
+    }
+
+    /// Reads `domestic-abuse`, `domestic-abuse:60%;unallocated:40%` or `a:10000;b:20000`.
+    pub fn parse(text: &str) -> Result<Split, SplitError> {
+        let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+        if let [theme] = parts.as_slice()
+            && !theme.contains(':')
+        {
+            return Ok(Split::whole(ThemeId::new(theme)?));
+        }
+        let mut shares = Vec::new();
+        let mut amounts = Vec::new();
+        for part in &parts {
+            let (theme, size) = part.split_once(':').ok_or(SplitError::Mixed)?;
+            let theme = ThemeId::new(theme)?;
+            if size.trim_end().ends_with('%') {
+                let share = Share::parse(size).ok_or_else(|| SplitError::Part((*part).to_owned()))?;
+                shares.push((theme, share));
+            } else {
+                amounts.push((theme, Money::parse(size)?));
+            }
+        }
+        match (shares.is_empty(), amounts.is_empty()) {
+            (false, true) => Split::shares(shares),
+            (true, false) => Split::amounts(amounts),
+            _ => Err(SplitError::Mixed),
+        }
+    }
+
+    /// The themes, in the order given.
+    pub fn themes(&self) -> Box<dyn Iterator<Item = &ThemeId> + '_> {
+        match &self.0 {
+            SplitParts::Whole(theme) => Box::new(std::iter::once(theme)),
+            SplitParts::Shares(parts) => Box::new(parts.iter().map(|(theme, _)| theme)),
+            SplitParts::Amounts(parts) => Box::new(parts.iter().map(|(theme, _)| theme)),
+        }
+    }
+
+    /// The theme, where there is just one.
+    pub fn only_theme(&self) -> Option<&ThemeId> {
+        match &self.0 {
+            SplitParts::Whole(theme) => Some(theme),
+            SplitParts::Shares(_) | SplitParts::Amounts(_) => None,
+        }
+    }
+
+    /// What the stated amounts add up to; `None` for a split by shares or of one theme.
+    pub fn stated_total(&self) -> Option<Money> {
+        match &self.0 {
+            SplitParts::Amounts(parts) => Money::sum(parts.iter().map(|(_, amount)| *amount)).ok(),
+            _ => None,
+        }
+    }
+
+    /// Divides an amount over the themes in proportion. The parts always sum to the amount, an
+    /// amount equal to the stated total gives the stated parts, and no part shrinks while the
+    /// amount grows (each theme in turn takes its fraction, rounded half up, of what is left).
+    pub fn divide(&self, amount: Money) -> Vec<Money> {
+        let weights: Vec<u64> = match &self.0 {
+            SplitParts::Whole(_) => return vec![amount],
+            SplitParts::Shares(parts) => parts.iter().map(|(_, share)| u64::from(share.0)).collect(),
+            SplitParts::Amounts(parts) => {
+                parts.iter().map(|(_, amount)| amount.pence().unsigned_abs()).collect()
+            }
+        };
+        let mut weight_left: u64 = weights.iter().sum();
+        let mut amount_left = amount;
+        weights
+            .iter()
+            .map(|weight| {
+                let part = amount_left.fraction(*weight, weight_left);
+                weight_left -= weight;
+                // A fraction is no larger than what it is a fraction of.
+                amount_left = Money::from_pence(amount_left.pence() - part.pence());
+                part
+            })
+            .collect()
+    }
+}
+
+/// As it is typed: `a:60%;b:40%`.
+impl std::fmt::Display for Split {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = match &self.0 {
+            SplitParts::Whole(theme) => theme.to_string(),
+            SplitParts::Shares(parts) => joined(parts),
+            SplitParts::Amounts(parts) => joined(parts),
+        };
+        f.pad(&text)
+    }
+}
+
+fn joined<Size: std::fmt::Display>(parts: &[(ThemeId, Size)]) -> String {
+    parts.iter().map(|(theme, size)| format!("{theme}:{size}")).collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_are_read_or_refused() {
+        for (text, expected) in [
+            ("domestic-abuse", "domestic-abuse"),
+            ("a:60%;b:40%", "a:60%;b:40%"),
+            ("a:33.3333%; b:66.6667%", "a:33.3333%;b:66.6667%"),
+            ("a:10000;b:20,000.50", "a:10000.00;b:20000.50"),
+            ("a:100%", "a:100%"),
+            ("a:60%;b:39%", "the shares add up to 99%, not to 100%"),
+            ("a:60%", "the shares add up to 60%, not to 100%"),
+            ("a:60%;b:40", "the split mixes shares, amounts and whole themes"),
+            ("a;b", "the split mixes shares, amounts and whole themes"),
+            ("a:50%;a:50%", "the split names `a` twice"),
+            ("a:0;b:5", "the part for `a` is not above nothing"),
+            ("a:0%;b:100%", "`a:0%` is not a part of a split"),
+            ("a:33.33333%;b:66.66667%", "`a:33.33333%` is not a part of a split"),
+            ("Domestic Abuse", "`Domestic Abuse` is not an id: `D` cannot stand in it"),
+            ("", "the text is empty"),
+        ] {
+            let got = Split::parse(text).map_or_else(|e| e.to_string(), |split| split.to_string());
+            assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn divided_parts_sum_never_shrink_and_reach_the_stated_parts() {
+        let pence = |split: &Split, amount: i64| -> Vec<i64> {
+            split.divide(Money::from_pence(amount)).iter().map(|part| part.pence()).collect()
+        };
+        for text in ["a:33.3333%;b:33.3333%;c:33.3334%", "a:0.01;b:0.02;c:9.97", "a:1;b:2;c:7", "a"] {
+            let split = Split::parse(text).unwrap();
+            let mut before = pence(&split, 0);
+            for amount in 1..=1_000 {
+                let parts = pence(&split, amount);
+                assert_eq!(parts.iter().sum::<i64>(), amount, "{text}");
+                assert!(parts.iter().zip(&before).all(|(now, then)| now >= then), "{text} {amount}");
+                before = parts;
+            }
+        }
+        assert_eq!(pence(&Split::parse("a:1;b:2;c:7").unwrap(), 1_000), [100, 200, 700]);
+        assert_eq!(pence(&Split::parse("a:60%;b:40%").unwrap(), 1_000_001), [600_001, 400_000]);
+    }
+}

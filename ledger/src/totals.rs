@@ -1,0 +1,321 @@
+//! Totals by fund, theme, power and month: what reports read instead of the journal.
+//!
+//! A grant's share of the totals is a function of the grant ([`figures`]); the totals are the sum
+//! of those shares and of the postings that belong to no grant. So a report by month may read
+//! the totals, and one by day the grants, and both show the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Account;
+use crate::calendar::{Date, Month};
+use crate::funds::FundId;
+use crate::grants::{Fact, Grant, Power};
+use crate::money::{Money, Overflow};
+use crate::themes::{Split, ThemeId};
+
+/// What is totalled: the postings to each account, and what does not follow from postings alone
+/// because it is never netted across grants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// Posted to an account.
+    Posted(Account),
+    /// Paid and not yet charged, grant by grant.
+    Prepaid,
+    /// Charged and not yet paid, grant by grant.
+    Owed,
+    /// Promised by awards without a period, neither charged nor scheduled for later.
+    Due,
+}
+
+impl Figure {
+    const COUNT: usize = Account::ALL.len() + 3;
+
+    fn index(self) -> usize {
+        match self {
+            // The derived order of accounts is that of `Account::ALL`, as a test checks.
+            Figure::Posted(account) => account as usize,
+            Figure::Prepaid => Account::ALL.len(),
+            Figure::Owed => Account::ALL.len() + 1,
+            Figure::Due => Account::ALL.len() + 2,
+        }
+    }
+}
+
+/// The change of every figure in one month.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures([Money; Figure::COUNT]);
+
+impl Figures {
+    /// One figure.
+    pub fn get(&self, figure: Figure) -> Money {
+        self.0.get(figure.index()).copied().unwrap_or_default()
+    }
+
+    /// Adds to a figure.
+    pub fn add(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
+        if let Some(held) = self.0.get_mut(figure.index()) {
+            *held = held.plus(amount)?;
+        }
+        Ok(())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0.iter().all(|amount| amount.is_zero())
+    }
+}
+
+/// What totals are kept by, beside the month.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Heading {
+    /// The fund.
+    pub fund: FundId,
+    /// The theme; `None` for what belongs to no grant.
+    pub theme: Option<ThemeId>,
+    /// The power.
+    pub power: Power,
+}
+
+/// Totals by heading and month. A month of nothing is not kept, so equal books have equal totals.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals(BTreeMap<Heading, BTreeMap<Month, Figures>>);
+
+impl Totals {
+    /// Adds to a total.
+    pub fn add(
+        &mut self,
+        heading: &Heading,
+        month: Month,
+        figure: Figure,
+        amount: Money,
+    ) -> Result<(), Overflow> {
+        if amount.is_zero() {
+            return Ok(());
+        }
+        if !self.0.contains_key(heading) {
+            self.0.insert(heading.clone(), BTreeMap::new());
+        }
+        let Some(months) = self.0.get_mut(heading) else { return Ok(()) };
+        let figures = months.entry(month).or_default();
+        figures.add(figure, amount)?;
+        if figures.is_zero() {
+            months.remove(&month);
+            if months.is_empty() {
+                self.0.remove(heading);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every month of every heading that has totals.
+    pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
+        self.0
+            .iter()
+            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, *month, it)))
+    }
+
+    /// Adds a grant's figures (`sign` true) or takes them away.
+    pub fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
+        let Some(award) = grant.last_award() else { return Ok(()) };
+        let mut heading = Heading { fund: award.fund.clone(), theme: None, power: award.power };
+        for cell in figures(grant, PurposeView::Dated)? {
+            if heading.theme.as_ref() != Some(cell.theme) {
+                heading.theme = Some(cell.theme.clone());
+            }
+            let amount = if sign { cell.amount } else { cell.amount.negated() };
+            self.add(&heading, cell.day.month(), cell.figure, amount)?;
+        }
+        Ok(())
+    }
+}
+
+/// Under which purpose the pounds of a grant are reported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PurposeView {
+    /// Each pound under the theme that it had when it was posted.
+    #[default]
+    Dated,
+    /// All under the purpose first awarded.
+    Original,
+    /// All under the purpose as it is now.
+    Current,
+}
+
+/// A change of one figure of a grant, on one day, under one theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantFigure<'a> {
+    /// The day it is booked on.
+    pub day: Date,
+    /// What changes.
+    pub figure: Figure,
+    /// Under which theme.
+    pub theme: &'a ThemeId,
+    /// By how much.
+    pub amount: Money,
+}
+
+/// All changes of a grant's figures.
+pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>, Overflow> {
+    let purposes = grant.purposes();
+    let fixed = match view {
+        PurposeView::Dated => None,
+        PurposeView::Original => purposes.first(),
+        PurposeView::Current => purposes.last(),
+    };
+    let mut cells = Vec::new();
+    let mut control = Vec::new();
+    let mut commitments = Vec::new();
+    for posting in grant.history.iter().flat_map(|recorded| recorded.entries.postings()) {
+        match posting.account {
+            Account::GrantControl => control.push((posting.booked, posting.amount)),
+            Account::Commitments => commitments.push((posting.booked, posting.amount)),
+            _ => {}
+        }
+        if let Some(theme) = posting.theme {
+            let figure = Figure::Posted(posting.account);
+            cells.push(GrantFigure { day: posting.booked, figure, theme, amount: posting.amount });
+        }
+    }
+    if let Some((_, purpose)) = fixed {
+        cells = under_one_purpose(cells, &purpose.split)?;
+    }
+
+    // A purpose in force from each of these days on; what is before the first stands under it.
+    let splits: Vec<(Date, &Split)> = match fixed {
+        Some((from, purpose)) => vec![(*from, &purpose.split)],
+        None => purposes.iter().map(|(from, purpose)| (*from, &purpose.split)).collect(),
+    };
+    if splits.is_empty() {
+        return Ok(cells);
+    }
+    let balances = running(control)?;
+    let positive = |amount: Money| amount.max(Money::ZERO);
+    let prepaid = balances.iter().map(|(day, balance)| (*day, positive(*balance))).collect();
+    let owed = balances.iter().map(|(day, balance)| (*day, positive(balance.negated()))).collect();
+    attribute(&mut cells, Figure::Prepaid, prepaid, &splits)?;
+    attribute(&mut cells, Figure::Owed, owed, &splits)?;
+    if grant.period().is_none() {
+        let due = due_by_day(grant, running(commitments)?)?;
+        attribute(&mut cells, Figure::Due, due, &splits)?;
+    }
+    Ok(cells)
+}
+
+/// Moves all postings under one purpose, shared over its themes cumulatively, account by account.
+fn under_one_purpose<'a>(
+    cells: Vec<GrantFigure<'a>>,
+    split: &'a Split,
+) -> Result<Vec<GrantFigure<'a>>, Overflow> {
+    let mut moved = Vec::new();
+    let accounts: BTreeSet<Figure> = cells.iter().map(|cell| cell.figure).collect();
+    for figure in accounts {
+        let of_account = cells.iter().filter(|cell| cell.figure == figure);
+        let by_day = running(of_account.map(|cell| (cell.day, cell.amount)).collect())?;
+        spread_levels(&mut moved, figure, &by_day, |_| split)?;
+    }
+    Ok(moved)
+}
+
+/// The balance at the end of each day on which it changes.
+fn running(mut changes: Vec<(Date, Money)>) -> Result<Vec<(Date, Money)>, Overflow> {
+    changes.sort_by_key(|(day, _)| *day);
+    let mut balances: Vec<(Date, Money)> = Vec::new();
+    let mut balance = Money::ZERO;
+    for (day, amount) in changes {
+        balance = balance.plus(amount)?;
+        match balances.last_mut() {
+            Some((last, held)) if *last == day => *held = balance,
+            _ => balances.push((day, balance)),
+        }
+    }
+    Ok(balances)
+}
+
+/// What of the outstanding commitment of an award without a period is not scheduled for later.
+fn due_by_day(grant: &Grant, outstanding: Vec<(Date, Money)>) -> Result<Vec<(Date, Money)>, Overflow> {
+    let instalments: Vec<(Date, Money)> = grant
+        .facts()
+        .filter_map(|fact| match fact {
+            Fact::Scheduled(instalment) => Some((instalment.due, instalment.amount)),
+            _ => None,
+        })
+        .collect();
+    let mut levels = levels_on(&outstanding, instalments.iter().map(|(day, _)| *day));
+    for (day, level) in &mut levels {
+        let later = instalments.iter().filter(|(due, _)| due > day).map(|(_, amount)| *amount);
+        *level = level.minus(Money::sum(later)?)?.max(Money::ZERO);
+    }
+    Ok(levels)
+}
+
+/// A running balance with further days at which to look at it.
+fn levels_on(levels: &[(Date, Money)], days: impl Iterator<Item = Date>) -> Vec<(Date, Money)> {
+    let level_on = |day: Date| {
+        let before = levels.partition_point(|(at, _)| *at <= day);
+        before.checked_sub(1).and_then(|last| levels.get(last)).map_or(Money::ZERO, |(_, level)| *level)
+    };
+    let days: BTreeSet<Date> = levels.iter().map(|(day, _)| *day).chain(days).collect();
+    days.into_iter().map(|day| (day, level_on(day))).collect()
+}
+
+/// Puts a running figure under the themes in force on each day, as changes.
+fn attribute<'a>(
+    cells: &mut Vec<GrantFigure<'a>>,
+    figure: Figure,
+    levels: Vec<(Date, Money)>,
+    splits: &[(Date, &'a Split)],
+) -> Result<(), Overflow> {
+    let Some((_, first)) = splits.first() else { return Ok(()) };
+    let levels = if splits.len() > 1 {
+        levels_on(&levels, splits.iter().skip(1).map(|(from, _)| *from))
+    } else {
+        levels
+    };
+    spread_levels(cells, figure, &levels, |day| {
+        splits.iter().rev().find(|(from, _)| *from <= day).map_or(*first, |(_, split)| *split)
+    })
+}
+
+/// Writes a running figure as changes by theme.
+fn spread_levels<'a>(
+    cells: &mut Vec<GrantFigure<'a>>,
+    figure: Figure,
+    levels: &[(Date, Money)],
+    split_on: impl Fn(Date) -> &'a Split,
+) -> Result<(), Overflow> {
+    let mut before: Vec<(&ThemeId, Money)> = Vec::new();
+    for (day, level) in levels {
+        let split = split_on(*day);
+        let now: Vec<(&ThemeId, Money)> = split.themes().zip(split.divide(*level)).collect();
+        let mut push = |theme, amount: Money| {
+            if !amount.is_zero() {
+                cells.push(GrantFigure { day: *day, figure, theme, amount });
+            }
+        };
+        for (theme, amount) in &now {
+            let was = before.iter().find(|(earlier, _)| earlier == theme).map_or(Money::ZERO, |(_, it)| *it);
+            push(*theme, amount.minus(was)?);
+        }
+        for (theme, amount) in &before {
+            if !now.iter().any(|(later, _)| later == theme) {
+                push(*theme, amount.negated());
+            }
+        }
+        before = now;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_has_a_place_of_its_own() {
+        let posted = Account::ALL.into_iter().map(Figure::Posted);
+        let places: Vec<usize> =
+            posted.chain([Figure::Prepaid, Figure::Owed, Figure::Due]).map(Figure::index).collect();
+        assert_eq!(places, (0..Figure::COUNT).collect::<Vec<_>>());
+    }
+}

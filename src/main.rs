@@ -1,0 +1,2 @@
+//! The `almoner` command line.
+fn main() {}
