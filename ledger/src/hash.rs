@@ -1,7 +1,7 @@
 //! SHA-256 hashes, as the journal writes them: 64 lower-case hexadecimal digits.
 //!
-//! Guarantees that a hash has one written form only, so that changing even the case of a digit on disk is seen
-//! as a change. Knows nothing of what is hashed.
+//! Guarantees that a hash has one written form only, so that changing even the case of a digit on disk is
+//! seen as a change. Knows nothing of what is hashed.
 
 use std::fmt;
 use std::str::FromStr;

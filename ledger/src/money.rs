@@ -275,7 +275,7 @@ mod tests {
             (-3, 1, 2, -1),
             (100, 0, 3, 0),
             (100, 3, 3, 100),
-            (i64::MAX, 999, 1000, 9_214_148_664_817_920_988),
+            (i64::MAX, 999, 1000, 9_214_148_664_817_921_031),
         ] {
             assert_eq!(Money(pence).fraction(part, whole), Money(expected), "{pence} × {part}/{whole}");
         }

@@ -3,7 +3,13 @@
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
 //! read models, and nothing of commands, reports or files from outside.
 
+pub mod folder;
+pub mod index;
+pub mod journal;
+pub mod kept;
+pub mod lock;
 pub mod memory;
+pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};
 use crate::calendar::Date;
@@ -29,6 +35,18 @@ pub enum StoreError {
     /// The ledger is damaged, locked or otherwise not to be had.
     #[error("{0}")]
     Unavailable(String),
+    /// There is a ledger already.
+    #[error("there is a ledger in {} already", .0.display())]
+    Exists(std::path::PathBuf),
+    /// There is no ledger.
+    #[error("there is no ledger in {}", .0.display())]
+    NoLedger(std::path::PathBuf),
+    /// The batch is in the journal, but the index could not follow.
+    #[error("recorded, up to record {}, but the index could not be brought along; it is remade at the next opening", head.record)]
+    Recorded {
+        /// Where the journal goes to.
+        head: Head,
+    },
     /// There are fewer records than asked for.
     #[error("there are {records} records; {asked} is not one of them")]
     NoSuchRecord {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, Power};
+use crate::grants::{Award, Fact, Grant, Power};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
 
@@ -123,6 +123,9 @@ impl Totals {
             if heading.theme.as_ref() != Some(cell.theme) {
                 heading.theme = Some(cell.theme.clone());
             }
+            if heading.fund != *cell.fund {
+                heading.fund = cell.fund.clone();
+            }
             let amount = if sign { cell.amount } else { cell.amount.negated() };
             self.add(&heading, cell.day.month(), cell.figure, amount)?;
         }
@@ -149,6 +152,8 @@ pub struct GrantFigure<'a> {
     pub day: Date,
     /// What changes.
     pub figure: Figure,
+    /// In which fund.
+    pub fund: &'a FundId,
     /// Under which theme.
     pub theme: &'a ThemeId,
     /// By how much.
@@ -174,7 +179,8 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
         }
         if let Some(theme) = posting.theme {
             let figure = Figure::Posted(posting.account);
-            cells.push(GrantFigure { day: posting.booked, figure, theme, amount: posting.amount });
+            let (day, amount) = (posting.booked, posting.amount);
+            cells.push(GrantFigure { day, figure, fund: posting.fund, theme, amount });
         }
     }
     if let Some((_, purpose)) = fixed {
@@ -186,18 +192,16 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
         Some((from, purpose)) => vec![(*from, &purpose.split)],
         None => purposes.iter().map(|(from, purpose)| (*from, &purpose.split)).collect(),
     };
-    if splits.is_empty() {
-        return Ok(cells);
-    }
+    let Some(Award { fund, .. }) = grant.award() else { return Ok(cells) };
     let balances = running(control)?;
     let positive = |amount: Money| amount.max(Money::ZERO);
     let prepaid = balances.iter().map(|(day, balance)| (*day, positive(*balance))).collect();
     let owed = balances.iter().map(|(day, balance)| (*day, positive(balance.negated()))).collect();
-    attribute(&mut cells, Figure::Prepaid, prepaid, &splits)?;
-    attribute(&mut cells, Figure::Owed, owed, &splits)?;
+    attribute(&mut cells, Figure::Prepaid, fund, prepaid, &splits)?;
+    attribute(&mut cells, Figure::Owed, fund, owed, &splits)?;
     if grant.period().is_none() {
         let due = due_by_day(grant, running(commitments)?)?;
-        attribute(&mut cells, Figure::Due, due, &splits)?;
+        attribute(&mut cells, Figure::Due, fund, due, &splits)?;
     }
     Ok(cells)
 }
@@ -208,11 +212,11 @@ fn under_one_purpose<'a>(
     split: &'a Split,
 ) -> Result<Vec<GrantFigure<'a>>, Overflow> {
     let mut moved = Vec::new();
-    let accounts: BTreeSet<Figure> = cells.iter().map(|cell| cell.figure).collect();
-    for figure in accounts {
-        let of_account = cells.iter().filter(|cell| cell.figure == figure);
+    let accounts: BTreeSet<(Figure, &FundId)> = cells.iter().map(|cell| (cell.figure, cell.fund)).collect();
+    for (figure, fund) in accounts {
+        let of_account = cells.iter().filter(|cell| cell.figure == figure && cell.fund == fund);
         let by_day = running(of_account.map(|cell| (cell.day, cell.amount)).collect())?;
-        spread_levels(&mut moved, figure, &by_day, |_| split)?;
+        spread_levels(&mut moved, figure, fund, &by_day, |_| split)?;
     }
     Ok(moved)
 }
@@ -263,6 +267,7 @@ fn levels_on(levels: &[(Date, Money)], days: impl Iterator<Item = Date>) -> Vec<
 fn attribute<'a>(
     cells: &mut Vec<GrantFigure<'a>>,
     figure: Figure,
+    fund: &'a FundId,
     levels: Vec<(Date, Money)>,
     splits: &[(Date, &'a Split)],
 ) -> Result<(), Overflow> {
@@ -272,7 +277,7 @@ fn attribute<'a>(
     } else {
         levels
     };
-    spread_levels(cells, figure, &levels, |day| {
+    spread_levels(cells, figure, fund, &levels, |day| {
         splits.iter().rev().find(|(from, _)| *from <= day).map_or(*first, |(_, split)| *split)
     })
 }
@@ -281,6 +286,7 @@ fn attribute<'a>(
 fn spread_levels<'a>(
     cells: &mut Vec<GrantFigure<'a>>,
     figure: Figure,
+    fund: &'a FundId,
     levels: &[(Date, Money)],
     split_on: impl Fn(Date) -> &'a Split,
 ) -> Result<(), Overflow> {
@@ -290,7 +296,7 @@ fn spread_levels<'a>(
         let now: Vec<(&ThemeId, Money)> = split.themes().zip(split.divide(*level)).collect();
         let mut push = |theme, amount: Money| {
             if !amount.is_zero() {
-                cells.push(GrantFigure { day: *day, figure, theme, amount });
+                cells.push(GrantFigure { day: *day, figure, fund, theme, amount });
             }
         };
         for (theme, amount) in &now {

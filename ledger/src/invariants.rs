@@ -1,0 +1,157 @@
+//! What must hold in every ledger, whatever was recorded in it.
+//!
+//! The checks are written from what the figures mean, not from how they are made: they read the
+//! postings and the totals, and compare.
+
+use std::collections::BTreeMap;
+
+use crate::accounts::Account;
+use crate::book::{Books, BooksError};
+use crate::calendar::Date;
+use crate::closed::ClosedMonths;
+use crate::entry::Entries;
+use crate::funds::FundId;
+use crate::grants::{Fact, Grant, timeline};
+use crate::money::{Money, Overflow};
+use crate::themes::ThemeId;
+use crate::totals::{Figure, PurposeView, figures};
+
+/// What does not hold in these books, in words; empty when all is well.
+pub fn broken(books: &dyn Books) -> Result<Vec<String>, BooksError> {
+    let mut found = Vec::new();
+    let mut by_account: BTreeMap<Figure, Money> = BTreeMap::new();
+    let mut control = Money::ZERO;
+    books.each_grant(&mut |grant| {
+        found.extend(broken_in_grant(grant)?);
+        let balance = balance(grant, Account::GrantControl)?;
+        control = control.plus(balance)?;
+        for cell in figures(grant, PurposeView::Dated)? {
+            let total = by_account.entry(cell.figure).or_default();
+            *total = total.plus(cell.amount)?;
+        }
+        Ok(())
+    })?;
+    found.extend(broken_in_totals(books, &by_account, control)?);
+    Ok(found)
+}
+
+/// What does not hold within one grant.
+fn broken_in_grant(grant: &Grant) -> Result<Vec<String>, BooksError> {
+    let mut found = Vec::new();
+    let standing = grant.standing()?;
+    let paid = standing.paid.minus(standing.refunded)?;
+    let charged = balance(grant, Account::GrantExpenditure)?;
+    let control = balance(grant, Account::GrantControl)?;
+    let mut expect = |holds: bool, what: String| {
+        if !holds {
+            found.push(format!("grant {}: {what}", grant.id));
+        }
+    };
+    expect(paid <= standing.awarded, format!("{paid} paid of {} awarded", standing.awarded));
+    expect(!paid.is_negative(), format!("{} refunded of {} paid", standing.refunded, standing.paid));
+    expect(
+        paid.minus(charged)? == control,
+        format!("{paid} paid less {charged} charged is not the {control} of its control account"),
+    );
+    let bank = balance(grant, Account::Bank)?.negated();
+    expect(bank == paid, format!("{paid} paid by its records, {bank} by its postings"));
+    let committed = balance(grant, Account::Commitments)?;
+    let outstanding = standing.awarded.minus(paid)?;
+    expect(committed == outstanding, format!("{outstanding} outstanding, {committed} in commitments"));
+    // Awarded is charged or still to charge: all of it once the period has passed, what is paid
+    // where there is no period; and a withdrawn grant is charged no more than it is worth.
+    let (uncharged, is_settled) = (standing.awarded.minus(charged)?, grant.award().is_none());
+    match grant.period() {
+        _ if is_settled => expect(charged.is_zero(), format!("{charged} charged without an award")),
+        _ if grant.is_withdrawn() => {
+            expect(!uncharged.is_negative(), format!("{charged} charged of {} kept", standing.awarded));
+        }
+        Some(_) => expect(uncharged.is_zero(), format!("{uncharged} of its period is never charged")),
+        None => expect(charged == paid, format!("{charged} charged, {paid} paid, without a period")),
+    }
+    for recorded in grant.history.iter().filter(|it| matches!(it.fact, Fact::Repurposed(_))) {
+        for (account, amount) in by_account(&recorded.entries)? {
+            expect(amount.is_zero(), format!("its change of purpose moves {amount} in {account}"));
+        }
+    }
+    let posted = by_effective_date(grant.history.iter().map(|recorded| &recorded.entries))?;
+    let due = match grant.last_award() {
+        Some(award) => timeline::entries([], grant.facts(), &award.fund, &ClosedMonths::default())?,
+        None => Entries::none(),
+    };
+    let due = by_effective_date([&due])?;
+    expect(posted == due, "its postings do not follow from its records".to_owned());
+    Ok(found)
+}
+
+fn broken_in_totals(
+    books: &dyn Books,
+    of_grants: &BTreeMap<Figure, Money>,
+    control: Money,
+) -> Result<Vec<String>, BooksError> {
+    let mut found = Vec::new();
+    let mut of_totals: BTreeMap<Figure, Money> = BTreeMap::new();
+    let mut balances: BTreeMap<(FundId, bool), Money> = BTreeMap::new();
+    for (heading, _, cells) in books.totals().iter() {
+        for account in Account::ALL {
+            let amount = cells.get(Figure::Posted(account));
+            let balance = balances.entry((heading.fund.clone(), account.is_memorandum())).or_default();
+            *balance = balance.plus(amount)?;
+        }
+        if heading.theme.is_none() {
+            continue;
+        }
+        let accounts = Account::ALL.into_iter().map(Figure::Posted);
+        for figure in accounts.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
+            let total = of_totals.entry(figure).or_default();
+            *total = total.plus(cells.get(figure))?;
+        }
+    }
+    for ((fund, memorandum), balance) in balances {
+        if !balance.is_zero() {
+            let accounts = if memorandum { "memorandum accounts" } else { "accounts" };
+            found.push(format!("the {accounts} of fund {fund} are out of balance by {balance}"));
+        }
+    }
+    for (figure, total) in &of_totals {
+        // Budgets stand under themes and belong to no grant.
+        let is_budget = matches!(figure, Figure::Posted(Account::Budget | Account::BudgetControl));
+        let of_grants = of_grants.get(figure).copied().unwrap_or_default();
+        if !is_budget && *total != of_grants {
+            found.push(format!("the totals have {total} of {figure:?}, the grants {of_grants}"));
+        }
+    }
+    let total = |figure| of_totals.get(&figure).copied().unwrap_or_default();
+    let net = total(Figure::Prepaid).minus(total(Figure::Owed))?;
+    if net != control {
+        found.push(format!("prepaid less owed is {net}, the control account {control}"));
+    }
+    Ok(found)
+}
+
+fn balance(grant: &Grant, account: Account) -> Result<Money, Overflow> {
+    let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
+    Money::sum(postings.filter(|posting| posting.account == account).map(|posting| posting.amount))
+}
+
+fn by_account(entries: &Entries) -> Result<BTreeMap<Account, Money>, Overflow> {
+    let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
+    for posting in entries.postings() {
+        let sum = sums.entry(posting.account).or_default();
+        *sum = sum.plus(posting.amount)?;
+    }
+    Ok(sums)
+}
+
+type Dated<'a> = BTreeMap<(Date, Account, Option<&'a ThemeId>), Money>;
+
+/// The postings by effective date, account and theme, without those that come to nothing.
+fn by_effective_date<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
+    let mut sums: Dated<'a> = BTreeMap::new();
+    for posting in entries.into_iter().flat_map(Entries::postings) {
+        let sum = sums.entry((posting.effective, posting.account, posting.theme)).or_default();
+        *sum = sum.plus(posting.amount)?;
+    }
+    sums.retain(|_, sum| !sum.is_zero());
+    Ok(sums)
+}

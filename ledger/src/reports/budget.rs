@@ -1,0 +1,109 @@
+//! Budgets against what was charged and what may still be, by fund and theme.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::book::Books;
+use crate::funds::FundId;
+use crate::money::{Money, Overflow};
+use crate::reports::budgets::budgets;
+use crate::reports::collect::{self, Cuts, collect};
+use crate::reports::themes::{fund_name, of_range, theme_name};
+use crate::reports::{Measures, Query, ReportError, Stamp};
+use crate::text::folded;
+use crate::themes::ThemeId;
+
+/// The figures of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Against {
+    /// What may be spent in the range.
+    pub budget: Money,
+    /// Charged in the range.
+    pub charged: Money,
+    /// Promised and not yet paid, at the range's end.
+    pub committed: Money,
+    /// The uncharged commitment that may fall in the range: that of awards without a period.
+    pub uncharged: Money,
+    /// Budget less charged and uncharged.
+    pub remaining: Money,
+}
+
+/// One fund and theme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BudgetRow {
+    /// The fund.
+    pub fund: FundId,
+    /// The fund's name.
+    pub fund_name: String,
+    /// The theme.
+    pub theme: ThemeId,
+    /// The theme's name.
+    pub theme_name: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub against: Against,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BudgetReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The lines by the names of fund and theme; what is not stated last in each.
+    pub rows: Vec<BudgetRow>,
+    /// Their sum.
+    pub total: Against,
+}
+
+impl Against {
+    fn of(measures: &Measures) -> Result<Against, Overflow> {
+        let uncharged = measures.budget.minus(measures.charged)?.minus(measures.remaining)?;
+        let Measures { budget, charged, committed, remaining, .. } = *measures;
+        Ok(Against { budget, charged, committed, uncharged, remaining })
+    }
+
+    /// Adds another line.
+    pub fn add(&mut self, other: &Against) -> Result<(), Overflow> {
+        self.budget = self.budget.plus(other.budget)?;
+        self.charged = self.charged.plus(other.charged)?;
+        self.committed = self.committed.plus(other.committed)?;
+        self.uncharged = self.uncharged.plus(other.uncharged)?;
+        self.remaining = self.remaining.plus(other.remaining)?;
+        Ok(())
+    }
+}
+
+/// True when the totals can answer, so that no grant need be read.
+pub fn needs_only_totals(query: &Query) -> bool {
+    collect::totals_answer(query, &Cuts::range(query.range), false)
+}
+
+/// Draws the report.
+pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportError> {
+    let mut lines: BTreeMap<(FundId, ThemeId), Measures> = BTreeMap::new();
+    let key = |place: &collect::Place<'_>| (place.fund.clone(), place.theme.clone());
+    for (key, changes) in collect(books, query, &Cuts::range(query.range), false, key)? {
+        lines.insert(key, of_range(&changes)?);
+    }
+    for (budget, amount) in budgets(books, query)? {
+        lines.entry((budget.fund.clone(), budget.theme.clone())).or_default().add_budget(amount)?;
+    }
+    let mut rows = Vec::new();
+    for ((fund, theme), measures) in lines {
+        let against = Against::of(&measures)?;
+        if against != Against::default() {
+            let fund_name = fund_name(books, fund.as_str());
+            let theme_name = theme_name(books, theme.as_str());
+            rows.push(BudgetRow { fund, fund_name, theme, theme_name, against });
+        }
+    }
+    rows.sort_by_cached_key(|row| {
+        let fund = (row.fund.is_unstated(), folded(&row.fund_name), row.fund.clone());
+        (fund, row.theme.is_unallocated(), folded(&row.theme_name), row.theme.clone())
+    });
+    let mut total = Against::default();
+    rows.iter().try_for_each(|row| total.add(&row.against))?;
+    Ok(BudgetReport { stamp: Stamp::of_range(books, "almoner.report.budget/1", query), rows, total })
+}

@@ -1,0 +1,179 @@
+//! Collecting: the one place where reports read figures.
+//!
+//! Whole months are read from the totals; what totals do not know (single days, recipients,
+//! another view of purposes) is read from the grants. Both ways give the same figures, since the
+//! totals are the sum of the grants' own figures ([`crate::totals`]).
+
+use std::collections::BTreeMap;
+
+use crate::accounts::Account;
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, DateRange};
+use crate::funds::FundId;
+use crate::grants::{Grant, Power};
+use crate::money::Overflow;
+use crate::recipients::RecipientId;
+use crate::reports::Query;
+use crate::themes::ThemeId;
+use crate::totals::{Figure, Figures, PurposeView, figures};
+
+/// Where the figures of a report are read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// From the totals where they can answer, else from the grants.
+    #[default]
+    Auto,
+    /// From the grants, for checking that both give the same.
+    Scan,
+}
+
+/// Days that cut time into stretches: one before the first cut, and one from each cut to the
+/// next. What is after the end is left out.
+pub(super) struct Cuts {
+    starts: Vec<Date>,
+    end: Date,
+}
+
+impl Cuts {
+    /// Everything up to a day, in one stretch.
+    pub(super) fn as_at(end: Date) -> Cuts {
+        Cuts { starts: Vec::new(), end }
+    }
+
+    /// What is before a range, and what is in it.
+    pub(super) fn range(range: DateRange) -> Cuts {
+        Cuts { starts: vec![range.from()], end: range.to() }
+    }
+
+    /// What is before the first of consecutive ranges, and what is in each of them.
+    pub(super) fn consecutive(ranges: &[DateRange], end: Date) -> Cuts {
+        Cuts { starts: ranges.iter().map(|range| range.from()).collect(), end }
+    }
+
+    fn stretch_of(&self, day: Date) -> Option<usize> {
+        (day <= self.end).then(|| self.starts.partition_point(|start| *start <= day))
+    }
+
+    fn empty(&self) -> Vec<Figures> {
+        vec![Figures::default(); self.starts.len() + 1]
+    }
+
+    /// True when every stretch is made of whole months.
+    fn are_whole_months(&self) -> bool {
+        self.end == self.end.month().last_day()
+            && self.starts.iter().all(|start| *start == start.month().first_day())
+    }
+}
+
+/// Where a figure stands; what lines of reports are grouped by.
+pub(super) struct Place<'a> {
+    pub(super) fund: &'a FundId,
+    pub(super) theme: &'a ThemeId,
+    pub(super) power: Power,
+    /// Known when grants are read, as they are when [`collect`] is told to group by grants.
+    pub(super) recipient: Option<&'a RecipientId>,
+}
+
+/// True when the totals can answer.
+pub(super) fn totals_answer(query: &Query, cuts: &Cuts, by_grants: bool) -> bool {
+    query.source == Source::Auto
+        && query.purpose == PurposeView::Dated
+        && query.filter.recipient.is_none()
+        && !by_grants
+        && cuts.are_whole_months()
+}
+
+/// The changes of all figures that the query asks for, by key and stretch of time. `by_grants`
+/// says that the key depends on more than fund, theme and power.
+pub(super) fn collect<Key: Ord>(
+    books: &dyn Books,
+    query: &Query,
+    cuts: &Cuts,
+    by_grants: bool,
+    key: impl Fn(&Place<'_>) -> Key,
+) -> Result<BTreeMap<Key, Vec<Figures>>, BooksError> {
+    let mut collected: BTreeMap<Key, Vec<Figures>> = BTreeMap::new();
+    if totals_answer(query, cuts, by_grants) {
+        for (heading, month, figures) in books.totals().iter() {
+            let Some(theme) = &heading.theme else { continue };
+            let place = Place { fund: &heading.fund, theme, power: heading.power, recipient: None };
+            let wanted = query.filter.takes_fund(place.fund)
+                && query.filter.takes_theme(place.theme)
+                && query.filter.takes_power(place.power);
+            if let (true, Some(stretch)) = (wanted, cuts.stretch_of(month.first_day())) {
+                let held = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
+                add_at(held, stretch, figures)?;
+            }
+        }
+        return Ok(collected);
+    }
+    books.each_grant(&mut |grant| {
+        for (place, changes) in of_grant(grant, query, cuts)? {
+            let held = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
+            for (stretch, figures) in changes.iter().enumerate() {
+                add_at(held, stretch, figures)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(collected)
+}
+
+/// The changes of one grant's figures, by theme; nothing when the query leaves the grant out.
+pub(super) fn of_grant<'a>(
+    grant: &'a Grant,
+    query: &Query,
+    cuts: &Cuts,
+) -> Result<Vec<(Place<'a>, Vec<Figures>)>, Overflow> {
+    let filter = &query.filter;
+    // An award that was reversed may still show in months that were closed before it was.
+    let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
+    if !filter.takes_fund(&award.fund)
+        || !filter.takes_power(award.power)
+        || !filter.takes_recipient(&award.recipient)
+    {
+        return Ok(Vec::new());
+    }
+    let mut by_theme: Vec<(Place<'_>, Vec<Figures>)> = Vec::new();
+    for cell in figures(grant, query.purpose)? {
+        let Some(stretch) = cuts.stretch_of(cell.day).filter(|_| filter.takes_theme(cell.theme)) else {
+            continue;
+        };
+        let at = match by_theme.iter().position(|(place, _)| place.theme == cell.theme) {
+            Some(at) => at,
+            None => {
+                let (fund, power, recipient) = (&award.fund, award.power, Some(&award.recipient));
+                by_theme.push((Place { fund, theme: cell.theme, power, recipient }, cuts.empty()));
+                by_theme.len() - 1
+            }
+        };
+        if let Some(held) = by_theme.get_mut(at).and_then(|(_, stretches)| stretches.get_mut(stretch)) {
+            held.add(cell.figure, cell.amount)?;
+        }
+    }
+    Ok(by_theme)
+}
+
+/// What one grant's figures come to as at a day, over all themes that the query takes.
+pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overflow> {
+    let mut sum = Figures::default();
+    for (_, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
+        for figures in &changes {
+            add(&mut sum, figures)?;
+        }
+    }
+    Ok(sum)
+}
+
+fn add_at(held: &mut [Figures], stretch: usize, figures: &Figures) -> Result<(), Overflow> {
+    held.get_mut(stretch).map_or(Ok(()), |held| add(held, figures))
+}
+
+/// Adds figures to figures.
+pub(super) fn add(held: &mut Figures, figures: &Figures) -> Result<(), Overflow> {
+    let posted = Account::ALL.into_iter().map(Figure::Posted);
+    for figure in posted.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
+        held.add(figure, figures.get(figure))?;
+    }
+    Ok(())
+}

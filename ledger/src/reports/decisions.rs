@@ -1,0 +1,114 @@
+//! The register of decisions, as the body publishes it.
+
+use serde::Serialize;
+
+use crate::book::Books;
+use crate::calendar::{Date, DateRange};
+use crate::decisions::{Decision, DecisionId, DecisionKind, RegisteredDecision, Series, gaps};
+use crate::grants::GrantId;
+use crate::reports::{ReportError, Stamp};
+use crate::text::Text;
+
+/// One decision. Of a confidential one, only number and title are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionsRow {
+    /// Its number.
+    pub decision: DecisionId,
+    /// Its date; `None` is *not stated*, or confidential.
+    pub date: Option<Date>,
+    /// Its title.
+    pub title: Option<Text>,
+    /// Its summary.
+    pub summary: Option<Text>,
+    /// What it does.
+    pub kind: Option<DecisionKind>,
+    /// True when only number and title are published.
+    pub confidential: bool,
+    /// The grants that it awards or changes.
+    pub grants: Vec<GrantId>,
+}
+
+/// Numbers that no decision in the register has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingNumbers {
+    /// The first.
+    pub first: String,
+    /// The last.
+    pub last: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionsReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The decisions by year, series and number; ids that are of no series last.
+    pub rows: Vec<DecisionsRow>,
+    /// What is missing below the highest number of each series.
+    pub gaps: Vec<MissingNumbers>,
+}
+
+/// Draws the report: of all decisions, or of those dated in a range. A decision without a date,
+/// or a confidential one, whose date is not told, is in a range when the year of its number is;
+/// the same goes for gaps. `internal` tells what is confidential.
+pub fn decisions(
+    books: &dyn Books,
+    range: Option<DateRange>,
+    internal: bool,
+) -> Result<DecisionsReport, ReportError> {
+    let mut registered = Vec::new();
+    books.each_decision(&mut |decision| {
+        if !decision.reversed {
+            registered.push(decision.clone());
+        }
+        Ok(())
+    })?;
+    registered.sort_by_cached_key(|it| order(&it.decision.id));
+    let in_year = |series: &Series| {
+        range.is_none_or(|range| (year(range.from())..=year(range.to())).contains(&i32::from(series.year)))
+    };
+    let gaps =
+        gaps(registered.iter().map(|it| &it.decision.id)).into_iter().filter(|gap| in_year(&gap.series));
+    let gaps = gaps.map(|gap| MissingNumbers {
+        first: gap.series.write(gap.first),
+        last: gap.series.write(gap.last),
+        count: gap.last - gap.first + 1,
+    });
+    let in_range = |decision: &Decision| match (range, decision.date) {
+        (None, _) => true,
+        (Some(range), Some(date)) if internal || !decision.confidential => range.contains(date),
+        (Some(_), _) => decision.id.in_series().is_none_or(|(series, _)| in_year(&series)),
+    };
+    let rows = registered.iter().filter(|it| in_range(&it.decision)).map(|it| row(it, internal)).collect();
+    let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/1") };
+    Ok(DecisionsReport { stamp, rows, gaps: gaps.collect() })
+}
+
+fn year(day: Date) -> i32 {
+    chrono::Datelike::year(&day.naive())
+}
+
+/// By year, then series, then number; what is of no series comes last, by id.
+fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
+    match id.in_series() {
+        Some((series, number)) => (false, series.year, series.prefix, number, id.to_string()),
+        None => (true, 0, String::new(), 0, id.to_string()),
+    }
+}
+
+fn row(registered: &RegisteredDecision, internal: bool) -> DecisionsRow {
+    let decision = &registered.decision;
+    let told = internal || !decision.confidential;
+    DecisionsRow {
+        decision: decision.id.clone(),
+        date: decision.date.filter(|_| told),
+        title: decision.title.clone(),
+        summary: decision.summary.clone().filter(|_| told),
+        kind: decision.kind.filter(|_| told),
+        confidential: decision.confidential,
+        grants: registered.grants.iter().filter(|_| told).cloned().collect(),
+    }
+}

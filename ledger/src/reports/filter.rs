@@ -1,0 +1,158 @@
+//! What a report is narrowed to.
+
+use serde::Serialize;
+
+use crate::book::Books;
+use crate::funds::FundId;
+use crate::grants::Power;
+use crate::recipients::RecipientId;
+use crate::rejection::nearest;
+use crate::reports::ReportError;
+use crate::text::folded;
+use crate::themes::ThemeId;
+
+/// What a report is narrowed to; `None` is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// One theme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<ThemeId>,
+    /// One fund.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fund: Option<FundId>,
+    /// One recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<RecipientId>,
+    /// One power.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub power: Option<Power>,
+}
+
+/// A filter as a person gives it: ids, or names as they are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FilterWords<'a> {
+    /// A theme's id or name.
+    pub theme: Option<&'a str>,
+    /// A fund's id or name.
+    pub fund: Option<&'a str>,
+    /// A recipient's id or one of its names.
+    pub recipient: Option<&'a str>,
+    /// A power's word.
+    pub power: Option<&'a str>,
+}
+
+impl Filter {
+    /// True when nothing is left out.
+    pub fn is_empty(&self) -> bool {
+        *self == Filter::default()
+    }
+
+    /// True when this fund is not left out.
+    pub fn takes_fund(&self, fund: &FundId) -> bool {
+        self.fund.as_ref().is_none_or(|only| only == fund)
+    }
+
+    /// True when this theme is not left out.
+    pub fn takes_theme(&self, theme: &ThemeId) -> bool {
+        self.theme.as_ref().is_none_or(|only| only == theme)
+    }
+
+    /// True when this power is not left out.
+    pub fn takes_power(&self, power: Power) -> bool {
+        self.power.is_none_or(|only| only == power)
+    }
+
+    /// True when this recipient is not left out.
+    pub fn takes_recipient(&self, recipient: &RecipientId) -> bool {
+        self.recipient.as_ref().is_none_or(|only| only == recipient)
+    }
+}
+
+impl FilterWords<'_> {
+    /// The filter that is meant. What is not in the books is refused, so that a slip of the
+    /// keyboard never looks like a report of nothing.
+    pub fn resolve(self, books: &dyn Books) -> Result<Filter, ReportError> {
+        Ok(Filter {
+            theme: self.theme.map(|given| theme(books, given)).transpose()?,
+            fund: self.fund.map(|given| fund(books, given)).transpose()?,
+            recipient: self.recipient.map(|given| recipient(books, given)).transpose()?,
+            power: self.power.map(power).transpose()?,
+        })
+    }
+}
+
+fn theme(books: &dyn Books, given: &str) -> Result<ThemeId, ReportError> {
+    let unallocated = ThemeId::unallocated();
+    let themes = books.reference().themes.values().map(|it| (&it.id, it.name.as_str()));
+    let themes = themes.chain([(&unallocated, UNALLOCATED)]);
+    named("theme", given, themes.map(|(id, name)| (id, id.as_str(), name)))
+}
+
+fn fund(books: &dyn Books, given: &str) -> Result<FundId, ReportError> {
+    let unstated = FundId::unstated();
+    let funds = books.reference().funds.values().map(|it| (&it.id, it.name.as_str()));
+    let funds = funds.chain([(&unstated, UNSTATED)]);
+    named("fund", given, funds.map(|(id, name)| (id, id.as_str(), name)))
+}
+
+/// What the unallocated parts of awards are called in reports.
+pub const UNALLOCATED: &str = "Not allocated to a theme";
+/// What the fund that decisions do not state is called in reports.
+pub const UNSTATED: &str = "Fund not stated";
+
+/// The one of this id, or else of this name.
+fn named<'a, Id: Clone + 'a>(
+    what: &'static str,
+    given: &str,
+    known: impl Iterator<Item = (&'a Id, &'a str, &'a str)>,
+) -> Result<Id, ReportError> {
+    let known: Vec<(&Id, &str, &str)> = known.collect();
+    let wanted = folded(given);
+    let by_id = known.iter().find(|(_, id, _)| *id == wanted);
+    let by_name = || known.iter().find(|(_, _, name)| folded(name) == wanted);
+    match by_id.or_else(by_name) {
+        Some((id, ..)) => Ok((*id).clone()),
+        None => {
+            let nearest = nearest(&wanted, known.iter().map(|(_, id, _)| *id));
+            Err(ReportError::Unknown { what, given: given.to_owned(), nearest })
+        }
+    }
+}
+
+fn power(given: &str) -> Result<Power, ReportError> {
+    Power::parse(given).ok_or_else(|| ReportError::Unknown {
+        what: "power",
+        given: given.to_owned(),
+        nearest: nearest(given, Power::ALL.map(Power::word)),
+    })
+}
+
+/// The recipient of this id, or else of this name, present or former.
+pub(super) fn recipient(books: &dyn Books, given: &str) -> Result<RecipientId, ReportError> {
+    if let Ok(id) = RecipientId::new(given)
+        && books.recipient(&id)?.is_some()
+    {
+        return Ok(id);
+    }
+    let mut ids: Vec<RecipientId> = books.recipients_named(&folded(given))?.into_iter().collect();
+    match (ids.pop(), ids.is_empty()) {
+        (Some(id), true) => Ok(id),
+        (Some(last), false) => {
+            ids.push(last);
+            let ids = ids.iter().map(RecipientId::to_string).collect();
+            Err(ReportError::AmbiguousRecipient { name: given.to_owned(), ids })
+        }
+        (None, _) => Err(unknown_recipient(books, given)?),
+    }
+}
+
+fn unknown_recipient(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
+    let mut known = Vec::new();
+    books.each_recipient(&mut |recipient| {
+        known.push(recipient.id.to_string());
+        known.extend(recipient.names.iter().map(|dated| dated.name.to_string()));
+        Ok(())
+    })?;
+    let nearest = nearest(given, known.iter().map(String::as_str));
+    Ok(ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest })
+}

@@ -1,0 +1,348 @@
+//! The statement of one grant: everything recorded of it, with its entries, and what it came to
+//! day by day.
+
+use serde::Serialize;
+
+use crate::accounts::Account;
+use crate::book::Books;
+use crate::calendar::{Date, Period};
+use crate::decisions::DecisionId;
+use crate::entry::Posting;
+use crate::funds::FundId;
+use crate::grants::{Basis, Fact, Grant, GrantId, Power, Recorded};
+use crate::money::{Money, Overflow};
+use crate::recipients::RecipientId;
+use crate::rejection::nearest;
+use crate::reports::collect::grant_as_at;
+use crate::reports::grants::{recipient_name, withdrawn_by};
+use crate::reports::measures::Standing;
+use crate::reports::{Filter, Query, ReportError, Stamp};
+use crate::text::Text;
+use crate::themes::ThemeId;
+use crate::totals::PurposeView;
+
+/// What the grant is for, from a day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PurposeVersion {
+    /// The first day.
+    pub from: Date,
+    /// In words.
+    pub text: Text,
+    /// The theme, or the split over themes.
+    pub theme: String,
+}
+
+/// One posting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatementPosting {
+    /// When it happened.
+    pub date: Date,
+    /// The day it is booked on; `None` is the same day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booked: Option<Date>,
+    /// The account.
+    pub account: Account,
+    /// The fund.
+    pub fund: FundId,
+    /// The theme.
+    pub theme: Option<ThemeId>,
+    /// An amount above nothing.
+    pub debit: Money,
+    /// An amount below nothing, without its sign.
+    pub credit: Money,
+}
+
+/// Something recorded of the grant, in the order of recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatementEvent {
+    /// The record's number.
+    pub record: u64,
+    /// When it was recorded, UTC.
+    pub recorded_at: String,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// What happened: `award`, `payment`, …
+    pub event: &'static str,
+    /// When it happened; `None` for a reversal, which has no date of its own.
+    pub date: Option<Date>,
+    /// The decision that it rests on.
+    pub decision: Option<DecisionId>,
+    /// How much it is about, negative for less; `None` for changes of purpose and reversals.
+    pub amount: Option<Money>,
+    /// What else was stated: a purpose, a reference, a reason.
+    pub detail: Option<String>,
+    /// The record that this one reverses.
+    pub reverses: Option<u64>,
+    /// The record that reversed this one.
+    pub reversed_by: Option<u64>,
+    /// What it posts.
+    pub postings: Vec<StatementPosting>,
+}
+
+/// What one record brought to the grant on one day, and what the grant came to with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatementRow {
+    /// When it happened.
+    pub date: Date,
+    /// The day it is booked on, in the order of which the statement runs.
+    pub booked: Date,
+    /// The record.
+    pub record: u64,
+    /// What happened: `award`, `payment`, … and `charge` for what the passing of time brings.
+    pub event: &'static str,
+    /// True when the record was reversed, or reverses another.
+    pub reversed: bool,
+    /// Awarded.
+    pub awarded: Money,
+    /// Paid, less refunds.
+    pub paid: Money,
+    /// Charged.
+    pub charged: Money,
+    /// The balance of commitments after it.
+    pub committed: Money,
+    /// Prepaid after it.
+    pub prepaid: Money,
+    /// Owed after it.
+    pub owed: Money,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The grant's id.
+    pub grant: GrantId,
+    /// The decision; `None` is *not stated*.
+    pub decision: Option<DecisionId>,
+    /// When it was decided.
+    pub decided: Date,
+    /// True when that date is an assumption.
+    pub date_assumed: bool,
+    /// The recipient's id.
+    pub recipient: RecipientId,
+    /// The recipient's name on the day reported.
+    pub recipient_name: String,
+    /// The fund.
+    pub fund: FundId,
+    /// The power.
+    pub power: Power,
+    /// The period as it stands; `None` is *not stated*.
+    pub period: Option<Period>,
+    /// How it is charged.
+    pub basis: Basis,
+    /// What it is for, from its award on.
+    pub purposes: Vec<PurposeVersion>,
+    /// Conditions of the grant.
+    pub conditions: Option<Text>,
+    /// The reasons for it.
+    pub reasons: Option<Text>,
+    /// True when the award was reversed: the grant does not hold.
+    pub award_reversed: bool,
+    /// True when it was withdrawn by the day reported.
+    pub withdrawn: bool,
+    /// What it came to as at the day reported.
+    pub total: Standing,
+    /// The statement: all days, those after the day reported too.
+    pub rows: Vec<StatementRow>,
+    /// Everything recorded, with its postings.
+    pub events: Vec<StatementEvent>,
+}
+
+/// Draws the statement of a grant. Of the query, only its last day counts.
+pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
+    let id = GrantId::new(given).ok();
+    let grant = match &id {
+        Some(id) => books.grant(id)?,
+        None => None,
+    };
+    let Some((grant, award)) = grant.as_deref().and_then(|grant| Some((grant, grant.last_award()?))) else {
+        return Err(unknown(books, given)?);
+    };
+    let query = Query { filter: Filter::default(), purpose: PurposeView::Dated, ..query.clone() };
+    let purposes = grant.purposes().into_iter().map(|(from, purpose)| PurposeVersion {
+        from,
+        text: purpose.text.clone(),
+        theme: purpose.split.to_string(),
+    });
+    Ok(GrantReport {
+        stamp: Stamp::of_day(books, "almoner.report.grant/1", &query),
+        grant: grant.id.clone(),
+        decision: award.decision.clone(),
+        decided: award.decided,
+        date_assumed: award.date_assumed,
+        recipient: award.recipient.clone(),
+        recipient_name: recipient_name(books, &award.recipient, query.as_at())?,
+        fund: award.fund.clone(),
+        power: award.power,
+        period: grant.period(),
+        basis: Basis::of(grant.period()),
+        purposes: purposes.collect(),
+        conditions: award.conditions.clone(),
+        reasons: award.reasons.clone(),
+        award_reversed: grant.award().is_none(),
+        withdrawn: withdrawn_by(grant, query.as_at()),
+        total: Standing::of(&grant_as_at(grant, &query)?)?,
+        rows: statement(grant)?,
+        events: grant.history.iter().map(event).collect(),
+    })
+}
+
+fn unknown(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
+    let mut ids = Vec::new();
+    books.each_grant(&mut |grant| {
+        ids.push(grant.id.to_string());
+        Ok(())
+    })?;
+    let nearest = nearest(given, ids.iter().map(String::as_str));
+    Ok(ReportError::Unknown { what: "grant", given: given.to_owned(), nearest })
+}
+
+/// What all records brought, by the days they are booked on, with running balances.
+fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
+    let mut rows: Vec<StatementRow> = Vec::new();
+    for recorded in &grant.history {
+        rows.extend(rows_of(grant, recorded)?);
+    }
+    rows.sort_by_key(|row| (row.booked, row.record, row.date));
+    let (mut committed, mut control) = (Money::ZERO, Money::ZERO);
+    for row in &mut rows {
+        committed = committed.plus(row.awarded)?.minus(row.paid)?;
+        control = control.plus(row.paid)?.minus(row.charged)?;
+        row.committed = committed;
+        row.prepaid = control.max(Money::ZERO);
+        row.owed = control.negated().max(Money::ZERO);
+    }
+    Ok(rows)
+}
+
+/// What one record brought, a row a day; one row at least.
+fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<StatementRow>, Overflow> {
+    let mut rows: Vec<StatementRow> = Vec::new();
+    for posting in recorded.entries.postings() {
+        let same_day = |row: &StatementRow| row.date == posting.effective && row.booked == posting.booked;
+        let place = match rows.iter().position(same_day) {
+            Some(place) => place,
+            None => {
+                rows.push(row(recorded, posting.effective, posting.booked));
+                rows.len() - 1
+            }
+        };
+        if let Some(row) = rows.get_mut(place) {
+            row.take(&posting)?;
+        }
+    }
+    let first = rows.first().cloned().or_else(|| day_of(grant, recorded).map(|day| row(recorded, day, day)));
+    // A change of purpose moves nothing in total on the days of later charges.
+    rows.retain(|row| !row.brings_nothing());
+    if rows.is_empty() {
+        rows.extend(first);
+    }
+    Ok(rows)
+}
+
+/// The day of a record; for a reversal, that of what it reverses.
+fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
+    match &recorded.fact {
+        Fact::Reversed { record, .. } => {
+            grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
+        }
+        fact => fact.date(),
+    }
+}
+
+fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
+    // A reversal has no day of its own: what it undoes tells the days.
+    let own_day = recorded.fact.date().is_none_or(|day| day == date);
+    StatementRow {
+        date,
+        booked,
+        record: recorded.record,
+        event: if own_day { recorded.fact.words() } else { "charge" },
+        reversed: recorded.reversed_by.is_some() || matches!(recorded.fact, Fact::Reversed { .. }),
+        awarded: Money::ZERO,
+        paid: Money::ZERO,
+        charged: Money::ZERO,
+        committed: Money::ZERO,
+        prepaid: Money::ZERO,
+        owed: Money::ZERO,
+    }
+}
+
+impl StatementRow {
+    fn brings_nothing(&self) -> bool {
+        self.awarded.is_zero() && self.paid.is_zero() && self.charged.is_zero()
+    }
+
+    /// Takes a posting. Paid and awarded follow from bank and awards outstanding, as in
+    /// [`measures`](crate::reports::measures).
+    fn take(&mut self, posting: &Posting<'_>) -> Result<(), Overflow> {
+        match posting.account {
+            Account::Bank => {
+                self.paid = self.paid.minus(posting.amount)?;
+                self.awarded = self.awarded.minus(posting.amount)?;
+            }
+            Account::AwardsOutstanding => self.awarded = self.awarded.minus(posting.amount)?,
+            Account::GrantExpenditure => self.charged = self.charged.plus(posting.amount)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn event(recorded: &Recorded) -> StatementEvent {
+    let (amount, detail) = said(&recorded.fact);
+    StatementEvent {
+        record: recorded.record,
+        recorded_at: recorded.at.clone(),
+        recorded_by: recorded.by.clone(),
+        event: recorded.fact.words(),
+        date: recorded.fact.date(),
+        decision: recorded.fact.decision().cloned(),
+        amount,
+        detail,
+        reverses: match &recorded.fact {
+            Fact::Reversed { record, .. } => Some(*record),
+            _ => None,
+        },
+        reversed_by: recorded.reversed_by,
+        postings: recorded.entries.postings().map(|posting| statement_posting(&posting)).collect(),
+    }
+}
+
+/// How much a fact is about, and what else was said.
+fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
+    let text = |text: &Option<Text>| text.as_ref().map(Text::to_string);
+    match fact {
+        Fact::Awarded(award) => (Some(award.amount), Some(award.purpose.text.to_string())),
+        Fact::Varied(variation) => {
+            let period = variation.period.map(|period| format!("period now {period}"));
+            ((!variation.extension).then_some(variation.change), period)
+        }
+        Fact::Withdrawn(withdrawal) => (Some(withdrawal.withdrawn.negated()), None),
+        Fact::Repurposed(repurpose) => {
+            let moves = if repurpose.include_charged { "; what was charged moves too" } else { "" };
+            (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
+        }
+        Fact::Scheduled(instalment) => (Some(instalment.amount), None),
+        Fact::Paid(payment) => (Some(payment.amount), text(&payment.reference)),
+        Fact::Refunded(refund) => {
+            let kept = refund.stays_available.then(|| "stays available".to_owned());
+            (Some(refund.amount.negated()), text(&refund.reference).or(kept))
+        }
+        Fact::Reversed { reason, .. } => (None, text(reason)),
+    }
+}
+
+fn statement_posting(posting: &Posting<'_>) -> StatementPosting {
+    StatementPosting {
+        date: posting.effective,
+        booked: (posting.booked != posting.effective).then_some(posting.booked),
+        account: posting.account,
+        fund: posting.fund.clone(),
+        theme: posting.theme.cloned(),
+        debit: posting.amount.max(Money::ZERO),
+        credit: posting.amount.negated().max(Money::ZERO),
+    }
+}

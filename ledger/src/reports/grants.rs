@@ -1,0 +1,172 @@
+//! The list of grants, each with what it came to as at a day.
+
+use std::cmp::Ordering;
+
+use serde::Serialize;
+
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, StatedDate};
+use crate::decisions::DecisionId;
+use crate::funds::FundId;
+use crate::grants::{Award, Fact, Grant, GrantId, Power};
+use crate::recipients::RecipientId;
+use crate::reports::collect::grant_as_at;
+use crate::reports::measures::Standing;
+use crate::reports::{Query, ReportError, Stamp};
+use crate::text::Text;
+
+/// One grant. Where the report is narrowed to a theme, the figures are those of the grant's
+/// part under that theme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantsRow {
+    /// Its id.
+    pub grant: GrantId,
+    /// The decision; `None` is *not stated*.
+    pub decision: Option<DecisionId>,
+    /// When it was decided.
+    pub decided: Date,
+    /// The recipient's id.
+    pub recipient: RecipientId,
+    /// The recipient's name on the day reported.
+    pub recipient_name: String,
+    /// What it is for, on the day reported.
+    pub purpose: Text,
+    /// The theme, or the split over themes.
+    pub theme: String,
+    /// The fund.
+    pub fund: FundId,
+    /// The power.
+    pub power: Power,
+    /// The first day or month of its period; `None` is *not stated*.
+    pub from: Option<StatedDate>,
+    /// The last day or month of its period; `None` is *not stated*.
+    pub to: Option<StatedDate>,
+    /// True when it was withdrawn by the day reported.
+    pub withdrawn: bool,
+    /// The figures.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantsReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The grants by decision and id.
+    pub rows: Vec<GrantsRow>,
+    /// Their sum.
+    pub total: Standing,
+}
+
+/// Draws the report.
+pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportError> {
+    let mut rows = Vec::new();
+    books.each_grant(&mut |grant| {
+        rows.extend(row(books, query, grant)?);
+        Ok(())
+    })?;
+    sort(&mut rows);
+    let total = total(&rows)?;
+    Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/1", query), rows, total })
+}
+
+/// The sum of rows.
+pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, ReportError> {
+    let mut total = Standing::default();
+    rows.iter().try_for_each(|row| total.add(&row.standing))?;
+    Ok(total)
+}
+
+/// Sorts by day of decision, then by id as a person counts: `9-2015` before `10-2015`.
+pub(super) fn sort(rows: &mut [GrantsRow]) {
+    rows.sort_by(|a, b| {
+        a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
+    });
+}
+
+/// Compares ids, runs of digits as numbers.
+pub(super) fn by_number(a: &str, b: &str) -> Ordering {
+    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
+}
+
+/// The runs of digits, as numbers, and what stands between them.
+fn parts(id: &str) -> Vec<(u64, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = id;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at(digits);
+        let words = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let (between, next) = after.split_at(words);
+        parts.push((number.parse().unwrap_or(0), between));
+        rest = next;
+    }
+    parts
+}
+
+/// A grant's line; `None` for a grant that the query leaves out. One whose award was reversed,
+/// or decided later, is left out unless it came to something by the day all the same: a closed
+/// month keeps what was booked in it, and the list must come to what other reports do.
+pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
+    let as_at = query.as_at();
+    let Some(award) = grant.last_award().filter(|award| takes(query, award)) else { return Ok(None) };
+    let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
+    let standing = Standing::of(&grant_as_at(grant, query)?)?;
+    let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
+        && query.filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
+    if standing.is_zero() && !in_list {
+        return Ok(None);
+    }
+    let period = grant.period();
+    Ok(Some(GrantsRow {
+        grant: grant.id.clone(),
+        decision: award.decision.clone(),
+        decided: award.decided,
+        recipient: award.recipient.clone(),
+        recipient_name: recipient_name(books, &award.recipient, as_at)?,
+        purpose: purpose.text.clone(),
+        theme: purpose.split.to_string(),
+        fund: award.fund.clone(),
+        power: award.power,
+        from: period.map(|period| period.from()),
+        to: period.map(|period| period.to()),
+        withdrawn: withdrawn_by(grant, as_at),
+        standing,
+    }))
+}
+
+fn takes(query: &Query, award: &Award) -> bool {
+    let filter = &query.filter;
+    filter.takes_fund(&award.fund)
+        && filter.takes_power(award.power)
+        && filter.takes_recipient(&award.recipient)
+}
+
+fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
+    grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme))
+}
+
+/// True when the grant was withdrawn on that day or before.
+pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {
+    grant.facts().any(|fact| matches!(fact, Fact::Withdrawn(withdrawal) if withdrawal.date <= day))
+}
+
+/// A recipient's name on a day; the id where the recipient is not known.
+pub(super) fn recipient_name(books: &dyn Books, id: &RecipientId, day: Date) -> Result<String, BooksError> {
+    let recipient = books.recipient(id)?;
+    Ok(recipient.map_or_else(|| id.to_string(), |recipient| recipient.name_on(day).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_as_people_count() {
+        let mut ids = ["14-2015/10", "9-2015", "14-2015/2", "C7-2015", "14-2015", "R00053"];
+        ids.sort_by(|a, b| by_number(a, b));
+        assert_eq!(ids, ["C7-2015", "R00053", "9-2015", "14-2015", "14-2015/2", "14-2015/10"]);
+    }
+}

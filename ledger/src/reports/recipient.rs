@@ -1,0 +1,58 @@
+//! One recipient: its names, what others know it by, and its grants.
+
+use serde::Serialize;
+
+use crate::book::Books;
+use crate::recipients::{DatedName, Identifier, RecipientId};
+use crate::reports::filter::{self, Filter};
+use crate::reports::grants::{self, GrantsRow};
+use crate::reports::measures::Standing;
+use crate::reports::{Query, ReportError, Stamp};
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecipientReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// Its id.
+    pub recipient: RecipientId,
+    /// Its name on the day reported.
+    pub name: String,
+    /// All its names, each with its first day; `None` is from the beginning.
+    pub names: Vec<DatedName>,
+    /// What others know it by.
+    pub identifiers: Vec<Identifier>,
+    /// Its grants by decision and id.
+    pub rows: Vec<GrantsRow>,
+    /// Their sum.
+    pub total: Standing,
+}
+
+/// Draws the report of the recipient with this id or name. The query's own filter by recipient
+/// is not looked at.
+pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<RecipientReport, ReportError> {
+    let id = filter::recipient(books, given)?;
+    let unknown = || ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest: None };
+    let recipient = books.recipient(&id)?.ok_or_else(unknown)?;
+    let query = Query { filter: Filter { recipient: None, ..query.filter.clone() }, ..query.clone() };
+    let mut rows = Vec::new();
+    for grant in &recipient.grants {
+        if let Some(grant) = books.grant(grant)?
+            && grant.last_award().is_some_and(|award| award.recipient == id)
+        {
+            rows.extend(grants::row(books, &query, &grant)?);
+        }
+    }
+    grants::sort(&mut rows);
+    let total = grants::total(&rows)?;
+    Ok(RecipientReport {
+        stamp: Stamp::of_day(books, "almoner.report.recipient/1", &query),
+        name: recipient.name_on(query.as_at()).to_owned(),
+        names: recipient.names.clone(),
+        identifiers: recipient.identifiers.iter().cloned().collect(),
+        recipient: id,
+        rows,
+        total,
+    })
+}

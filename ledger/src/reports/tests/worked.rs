@@ -1,0 +1,173 @@
+//! The published figures of the worked example.
+
+use super::*;
+use crate::reports::{By, FilterWords, commitments, decisions, grant, themes, trial_balance, year_end};
+
+#[test]
+fn charges_fall_in_the_years_that_the_domain_page_says() {
+    let store = worked_example();
+    for (financial_year, theme, charged) in [
+        ("2014-15", "domestic-abuse", "7694.58"),
+        ("2015-16", "domestic-abuse", "30772.42"), // 10,772.42 and the 20,000 of decision 22
+        ("2014-15", "youth-diversion", "257.25"),
+        ("2015-16", "youth-diversion", "183.75"),
+        ("2014-15", "anti-social-behaviour", "0.00"),
+        ("2015-16", "anti-social-behaviour", "7000.00"),
+    ] {
+        let report = themes(&store, &year(financial_year), By::Theme).unwrap();
+        let row = report.rows.iter().find(|row| row.key.id == theme).unwrap();
+        assert_eq!(row.measures.charged, money(charged), "{financial_year} {theme}");
+    }
+    for (financial_year, number, charged) in
+        [("2014-15", "6-2015", "7694.58"), ("2015-16", "6-2015", "18467"), ("2014-15", "15-2015", "257.25")]
+    {
+        let report = grant(&store, &year(financial_year), number).unwrap();
+        assert_eq!(report.total.charged, money(charged), "{financial_year} {number}");
+    }
+}
+
+#[test]
+fn the_theme_report_is_as_the_command_line_contract_says() {
+    let store = worked_example();
+    let report = themes(&store, &year("2014-15"), By::Theme).unwrap();
+    let json = serde_json::to_string(&report).unwrap();
+    let expected_start = concat!(
+        r#"{"schema":"almoner.report.themes/1","body":"Suffolk PCC","from":"2014-04-01","to":"2015-03-31","#,
+        r#""known_at":{"record":"#,
+    );
+    assert!(json.starts_with(expected_start), "{json}");
+    let row = concat!(
+        r#""currency":"GBP","rows":[{"theme":"anti-social-behaviour","name":"Anti social behaviour","objective":null,"#,
+        r#""budget":"0.00","awarded":"7000.00","paid":"0.00","charged":"0.00","committed":"7000.00","#,
+        r#""prepaid":"0.00","owed":"0.00","remaining":"0.00"}"#,
+    );
+    assert!(json.contains(row), "{json}");
+    let order: Vec<&str> = report.rows.iter().map(|row| row.key.id.as_str()).collect();
+    let expected =
+        ["anti-social-behaviour", "child-sexual-abuse", "domestic-abuse", "youth-diversion", "unallocated"];
+    assert_eq!(order, expected);
+    assert_eq!(report.total.awarded, money("118614"));
+}
+
+#[test]
+fn reports_without_a_range_carry_their_day() {
+    let store = eventful();
+    let query = Query::of(range("2015-04-01", "2015-12-31"));
+    let json = serde_json::to_value(trial_balance(&store, &query).unwrap()).unwrap();
+    assert_eq!(json["as_at"], "2015-12-31");
+    assert!(json.get("from").is_none());
+    assert!(json.get("narrowed_to").is_none());
+    let json = serde_json::to_value(decisions(&store, None, false).unwrap()).unwrap();
+    assert!(json.get("as_at").is_none() && json.get("from").is_none(), "{json}");
+}
+
+#[test]
+fn instalments_periods_and_neither_fall_due_as_they_should() {
+    let store = eventful();
+    let report = commitments(&store, &Query::of(range("2015-04-01", "2015-04-30"))).unwrap();
+    let rows: Vec<(String, u64, String)> =
+        report.rows.iter().map(|row| (row.due.to_string(), row.grants, row.amount.to_string())).collect();
+    // As at 30 April 6 is owed 233.50, 15 is owed 294.00, and 26 is owed 583.33. Of 20 two
+    // instalments are to come, on the first of which 333.33 is paid. 10 and the rest of 20 have
+    // no date, nor has what 22 will lose by its withdrawal.
+    let of = |due: &str| rows.iter().find(|row| row.0 == due).cloned().unwrap();
+    assert_eq!(of("now"), ("now".to_owned(), 3, "1110.83".to_owned()));
+    assert_eq!(of("2015-06").1, 4);
+    assert_eq!(of("not-stated").2, "35705.99");
+    assert_eq!(rows.first().map(|row| row.0.as_str()), Some("now"));
+    assert_eq!(rows.last().map(|row| row.0.as_str()), Some("not-stated"));
+}
+
+#[test]
+fn the_year_end_lists_what_is_left_behind() {
+    let store = eventful();
+    let year = FinancialYear::parse("2014-15").unwrap();
+    let report = year_end(&store, &Query::of(year.range()), year).unwrap();
+    let amounts = |section: &year_end::Section| -> Vec<(String, String)> {
+        section.rows.iter().map(|row| (row.grant.to_string(), row.amount.to_string())).collect()
+    };
+    let pair = |grant: &str, amount: &str| (grant.to_owned(), amount.to_owned());
+    assert_eq!(amounts(&report.prepaid), [pair("6-2015", "1305.42")]);
+    assert_eq!(amounts(&report.owed), [pair("15-2015", "257.25")]);
+    assert_eq!(amounts(&report.no_period), [pair("10-2015", "9999.99"), pair("20-2015", "57372.67")]);
+    assert_eq!(report.grant_control, money("1048.17"));
+    let year = year.next();
+    let report = year_end(&store, &Query::of(year.range()), year).unwrap();
+    assert_eq!(amounts(&report.recoveries).len(), 1);
+}
+
+#[test]
+fn the_register_tells_of_confidential_decisions_only_what_is_published() {
+    let mut store = opened();
+    let decision = |id: &str, confidential| {
+        Command::RecordDecision(crate::decisions::Decision {
+            date: Some(day("2015-03-01")),
+            title: Some(Text::new("A title").unwrap()),
+            summary: Some(Text::new("A summary").unwrap()),
+            confidential,
+            ..crate::decisions::Decision::numbered(id.parse().unwrap())
+        })
+    };
+    record(&mut store, &[decision("2-2015", false), decision("C3-2015", true)]);
+    let register = decisions(&store, None, false).unwrap();
+    let told: Vec<(String, bool, bool)> = register
+        .rows
+        .iter()
+        .map(|row| {
+            (row.decision.to_string(), row.title.is_some(), row.date.is_some() || row.summary.is_some())
+        })
+        .collect();
+    assert_eq!(told, [("2-2015".to_owned(), true, true), ("C3-2015".to_owned(), true, false)]);
+    let gaps: Vec<(&str, u32)> = register.gaps.iter().map(|gap| (gap.first.as_str(), gap.count)).collect();
+    assert_eq!(gaps, [("1-2015", 1), ("C1-2015", 2)]);
+    assert!(decisions(&store, None, true).unwrap().rows[1].summary.is_some());
+    let later = decisions(&store, Some(range("2016-01-01", "2016-12-31")), false).unwrap();
+    assert!(later.rows.is_empty() && later.gaps.is_empty());
+}
+
+#[test]
+fn the_statement_of_a_grant_runs_to_its_balances() {
+    let store = eventful();
+    for number in ["6-2015", "10-2015", "15-2015", "20-2015", "22-2015", "26-2015"] {
+        let statement = grant(&store, &year("2016-17"), number).unwrap();
+        let last = statement.rows.last().unwrap();
+        let total = statement.total;
+        assert_eq!(
+            (last.committed, last.prepaid, last.owed),
+            (total.committed, total.prepaid, total.owed),
+            "{number}"
+        );
+        let charged = Money::sum(statement.rows.iter().map(|row| row.charged)).unwrap();
+        assert_eq!(charged, total.charged, "{number}");
+        for event in &statement.events {
+            assert!(statement.rows.iter().any(|row| row.record == event.record), "{number} {}", event.record);
+        }
+    }
+}
+
+#[test]
+fn a_slip_of_the_keyboard_is_no_empty_report() {
+    let store = worked_example();
+    let filter = |words: FilterWords<'_>| words.resolve(&store).map_err(|error| error.to_string());
+    for (words, expected) in [
+        (
+            FilterWords { theme: Some("domestic-abus"), ..Default::default() },
+            "no theme `domestic-abus`; the nearest is `domestic-abuse`",
+        ),
+        (FilterWords { fund: Some("crd"), ..Default::default() }, "no fund `crd`; the nearest is `cdr`"),
+        (FilterWords { power: Some("s99"), ..Default::default() }, "no power `s99`; the nearest is `s9`"),
+        (
+            FilterWords { recipient: Some("Catch 23"), ..Default::default() },
+            "no recipient `Catch 23`; the nearest is `Catch 22`",
+        ),
+        (FilterWords { recipient: Some("zzz"), ..Default::default() }, "no recipient `zzz`"),
+    ] {
+        let error = filter(words).unwrap_err();
+        assert!(error.ends_with(expected), "{error}");
+    }
+    assert!(
+        filter(FilterWords { recipient: Some("catch 22"), theme: Some("unallocated"), ..Default::default() })
+            .is_ok()
+    );
+    assert!(grant(&store, &year("2014-15"), "27-2015").is_err());
+}

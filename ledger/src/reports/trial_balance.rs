@@ -1,0 +1,151 @@
+//! The trial balance: every account of every fund at the end of a month.
+//!
+//! Real and memorandum accounts balance each for themselves, within each fund.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::accounts::Account;
+use crate::book::Books;
+use crate::funds::FundId;
+use crate::money::{Money, Overflow};
+use crate::reports::themes::fund_name;
+use crate::reports::{Filter, Query, ReportError, Stamp};
+use crate::totals::Figure;
+
+/// A balance on the side where it stands; nothing on the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sides {
+    /// A balance above nothing.
+    pub debit: Money,
+    /// A balance below nothing, without its sign.
+    pub credit: Money,
+}
+
+/// One account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountBalance {
+    /// The account.
+    pub account: Account,
+    /// Its balance.
+    #[serde(flatten)]
+    pub sides: Sides,
+}
+
+/// Accounts that balance among themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountSet {
+    /// Every account in order, those without a balance too.
+    pub accounts: Vec<AccountBalance>,
+    /// The sums of both sides, which are equal.
+    pub total: Sides,
+}
+
+/// One fund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FundBalance {
+    /// The fund.
+    pub fund: FundId,
+    /// Its name.
+    pub name: String,
+    /// The real accounts.
+    pub real: AccountSet,
+    /// The memorandum accounts.
+    pub memorandum: AccountSet,
+}
+
+/// The sums over all funds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TrialBalanceTotal {
+    /// Of real accounts.
+    pub real: Sides,
+    /// Of memorandum accounts.
+    pub memorandum: Sides,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TrialBalanceReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The funds in which anything was posted, by id, the fund not stated last.
+    pub funds: Vec<FundBalance>,
+    /// Their sums.
+    pub total: TrialBalanceTotal,
+}
+
+impl Sides {
+    fn of(balance: Money) -> Sides {
+        match balance.is_negative() {
+            true => Sides { debit: Money::ZERO, credit: balance.negated() },
+            false => Sides { debit: balance, credit: Money::ZERO },
+        }
+    }
+
+    fn add(&mut self, other: Sides) -> Result<(), Overflow> {
+        self.debit = self.debit.plus(other.debit)?;
+        self.credit = self.credit.plus(other.credit)?;
+        Ok(())
+    }
+}
+
+/// Draws the report as at the range's last day, which must end a month: from the totals alone.
+/// It is narrowed to a fund at most, since only whole funds balance.
+pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceReport, ReportError> {
+    let as_at = query.as_at();
+    if as_at != as_at.month().last_day() {
+        return Err(ReportError::NotAMonthEnd(as_at));
+    }
+    let mut balances: BTreeMap<(bool, &FundId), [Money; Account::ALL.len()]> = BTreeMap::new();
+    for (heading, month, figures) in books.totals().iter() {
+        if month > as_at.month() || !query.filter.takes_fund(&heading.fund) {
+            continue;
+        }
+        let held = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
+        for (balance, account) in held.iter_mut().zip(Account::ALL) {
+            *balance = balance.plus(figures.get(Figure::Posted(account)))?;
+        }
+    }
+    let mut funds = Vec::new();
+    let mut total = TrialBalanceTotal::default();
+    for ((_, fund), balances) in balances {
+        let balance = FundBalance {
+            fund: fund.clone(),
+            name: fund_name(books, fund.as_str()),
+            real: account_set(fund, &balances, false)?,
+            memorandum: account_set(fund, &balances, true)?,
+        };
+        total.real.add(balance.real.total)?;
+        total.memorandum.add(balance.memorandum.total)?;
+        funds.push(balance);
+    }
+    let stamp = Stamp {
+        as_at: Some(as_at),
+        narrowed_to: Filter { fund: query.filter.fund.clone(), ..Filter::default() },
+        ..Stamp::plain(books, "almoner.report.trial-balance/1")
+    };
+    Ok(TrialBalanceReport { stamp, funds, total })
+}
+
+fn account_set(
+    fund: &FundId,
+    balances: &[Money; Account::ALL.len()],
+    memorandum: bool,
+) -> Result<AccountSet, ReportError> {
+    let mut accounts = Vec::new();
+    let mut total = Sides::default();
+    for (account, balance) in Account::ALL.into_iter().zip(balances) {
+        if account.is_memorandum() == memorandum {
+            let sides = Sides::of(*balance);
+            total.add(sides)?;
+            accounts.push(AccountBalance { account, sides });
+        }
+    }
+    let by = total.debit.minus(total.credit)?;
+    if !by.is_zero() {
+        return Err(ReportError::OutOfBalance { fund: fund.clone(), by });
+    }
+    Ok(AccountSet { accounts, total })
+}

@@ -1,0 +1,583 @@
+//! The ledger folder: the journal, which is the truth, and the index beside it.
+//!
+//! ```text
+//! ledger.toml   the format's version and the ledger's settings
+//! journal/      what was recorded
+//! head          how far the journal goes
+//! index/        totals, and sled: remade from the journal whenever they do not agree with it
+//! lock          held by whoever works on these files
+//! ```
+//!
+//! Guarantees that a batch is in the journal, durably, before anything else learns of it, and
+//! that the index is never believed over the journal: it is used only where it was made at the
+//! journal's head.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::book::{Batch, Books, BooksError, Draft, Reference, Shelves};
+use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::event::{Event, Record};
+use crate::grants::{Grant, GrantId};
+use crate::head::Head;
+use crate::recipients::{Recipient, RecipientId};
+use crate::store::index::Index;
+use crate::store::journal::{self, Journal, JournalError, Line};
+use crate::store::kept::{self, Kept};
+use crate::store::lock::Lock;
+use crate::store::memory::MemoryStore;
+use crate::store::{Appended, BatchLabel, Logged, Store, StoreError};
+use crate::totals::Totals;
+
+/// The version of the folder's format that this program reads and writes.
+const FORMAT: u32 = 1;
+
+/// What a ledger is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Totals and reference data only: no lock, no index, and no single grant, recipient or
+    /// decision.
+    Totals,
+    /// Everything, unchanged.
+    Read,
+    /// Everything, and recording.
+    Write,
+}
+
+/// How far long work has got: records done, and records in all.
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// The settings file.
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    format: u32,
+    currency: String,
+}
+
+/// A ledger folder, open.
+#[derive(Debug)]
+pub struct Ledger {
+    folder: PathBuf,
+    journal: Journal,
+    head: Head,
+    held: Held,
+    _lock: Option<Lock>,
+}
+
+/// Where the read models are.
+#[derive(Debug)]
+enum Held {
+    /// Totals and reference data in memory; the rest, unless opened for totals only, in the index.
+    Indexed { kept: Box<Kept>, index: Option<Index> },
+    /// All in memory, because the files do not allow better: up to the damage of a damaged
+    /// journal, or of a ledger that may only be read.
+    InMemory(Box<MemoryStore>),
+}
+
+impl Ledger {
+    /// Makes a ledger folder whose first batch is these events. It appears whole or not at all.
+    pub fn create(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<Ledger, StoreError> {
+        let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
+        if !is_empty || path.is_file() {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        let failed =
+            |error: std::io::Error| unavailable(format!("{} cannot be made: {error}", path.display()));
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(format!(".unfinished-{}", std::process::id()));
+        let unfinished = PathBuf::from(unfinished);
+        make_private_folder(&unfinished).map_err(failed)?;
+        let made = Ledger::fill(&unfinished, events, at, by)
+            .and_then(|()| fs::rename(&unfinished, path).map_err(failed));
+        if let Err(error) = made {
+            // Nothing was acknowledged; what cannot be removed is named `unfinished`.
+            let _ = fs::remove_dir_all(&unfinished);
+            return Err(error);
+        }
+        Ok(Ledger::open(path, Access::Write, &mut |_, _| {})?.0)
+    }
+
+    /// Makes the files of a new ledger in an empty folder.
+    fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
+        let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
+        let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
+        fs::write(path.join("ledger.toml"), text)
+            .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
+        let journal = Journal::create(path).map_err(journal_error)?;
+        let (index, kept) = new_index(path, &Shelves::default(), &[], Head::EMPTY)?;
+        let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };
+        let mut ledger = Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, held, _lock: None };
+        let batch = {
+            let mut draft = Draft::new(&ledger, at, by);
+            for event in events {
+                draft.add(event)?;
+            }
+            draft.finish()?
+        };
+        ledger.append(BatchLabel { label: "init", key: None }, batch)?;
+        Ok(())
+    }
+
+    /// Opens a ledger folder, and tells in words of what had to be mended. A damaged journal can
+    /// be read up to the damage, and not be written.
+    pub fn open(
+        path: &Path,
+        access: Access,
+        progress: Progress<'_>,
+    ) -> Result<(Ledger, Vec<String>), StoreError> {
+        check_format(path)?;
+        if access == Access::Totals
+            && let Some(ledger) = Ledger::open_for_totals(path)?
+        {
+            return Ok((ledger, Vec::new()));
+        }
+        let lock = match Lock::take(path) {
+            Ok(lock) => Some(lock),
+            // Someone who may only read the files cannot take the lock, and needs none.
+            Err(_) if access != Access::Write && is_read_only(path) => None,
+            Err(error) => return Err(error),
+        };
+        let (journal, recovery) = if access == Access::Write {
+            Journal::open(path).map_err(journal_error)?
+        } else {
+            Journal::open_for_reading(path).map_err(journal_error)?
+        };
+        let mut notices = Vec::new();
+        if let Some(set_aside) = &recovery.set_aside {
+            notices.push(match &set_aside.file {
+                Some(file) => format!(
+                    "an unfinished write of {} bytes was found at the journal's end and set aside in {}; nothing that was acknowledged is in it",
+                    set_aside.bytes,
+                    file.display()
+                ),
+                None => format!("an unfinished write of {} bytes at the journal's end is passed over", set_aside.bytes),
+            });
+        }
+        let indexed = match journal.damage().is_none() && lock.is_some() {
+            true => agreeing_index(path, &journal, &mut notices, progress).map(Some),
+            false => Ok(None),
+        };
+        let (held, head) = match indexed {
+            Ok(Some((index, kept))) => {
+                (Held::Indexed { kept: Box::new(kept), index: Some(index) }, journal.head())
+            }
+            // Damage that only remaking the index came upon: what is before it can still be read.
+            Err(error) if access == Access::Write => return Err(error),
+            Ok(None) | Err(_) => {
+                let (books, head) = fold_readable(&journal, &mut notices)?;
+                (Held::InMemory(Box::new(books)), head)
+            }
+        };
+        Ok((Ledger { folder: path.to_owned(), journal, head, held, _lock: lock }, notices))
+    }
+
+    /// Opens just the totals, if they agree with the journal's head. Someone may be writing just
+    /// now; a few looks are enough to see both before or both after a batch.
+    fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
+        for _ in 0..3 {
+            let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
+            if journal.damage().is_some() || recovery.set_aside.is_some() {
+                return Ok(None);
+            }
+            if let Some(kept) = kept::read(&index_folder(path))
+                && kept.head == journal.head()
+            {
+                let (head, held) = (kept.head, Held::Indexed { kept: Box::new(kept), index: None });
+                return Ok(Some(Ledger { folder: path.to_owned(), journal, head, held, _lock: None }));
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        Ok(None)
+    }
+
+    /// Remakes the index from the journal and returns how many records it was made of.
+    pub fn rebuild(path: &Path, progress: Progress<'_>) -> Result<u64, StoreError> {
+        check_format(path)?;
+        let _lock = Lock::take(path)?;
+        let (journal, _) = Journal::open(path).map_err(journal_error)?;
+        rebuild_index(path, &journal, progress)?;
+        Ok(journal.head().record)
+    }
+
+    fn index(&self) -> Result<&Index, BooksError> {
+        match &self.held {
+            Held::Indexed { index: Some(index), .. } => Ok(index),
+            _ => Err(BooksError::Unreadable("the ledger was opened for its totals only".to_owned())),
+        }
+    }
+}
+
+pub(super) fn index_folder(path: &Path) -> PathBuf {
+    path.join("index")
+}
+
+pub(super) fn sled_folder(path: &Path) -> PathBuf {
+    index_folder(path).join("records")
+}
+
+fn unavailable(message: String) -> StoreError {
+    StoreError::Unavailable(message)
+}
+
+pub(super) fn journal_error(error: JournalError) -> StoreError {
+    match error {
+        JournalError::HeadMoved { expected, actual } => {
+            StoreError::HeadMoved { expected: expected.record, found: actual.record }
+        }
+        error => unavailable(error.to_string()),
+    }
+}
+
+/// Refuses a folder that is no ledger, or one of a later format.
+pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
+    let settings = path.join("ledger.toml");
+    let text = fs::read_to_string(&settings).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::NoLedger(path.to_owned()),
+        _ => unavailable(format!("{} cannot be read: {error}", settings.display())),
+    })?;
+    let found: Settings = toml::from_str(&text)
+        .map_err(|error| unavailable(format!("{}: {}", settings.display(), error.message())))?;
+    if found.format != FORMAT {
+        return Err(unavailable(format!(
+            "{} is of format {}; this almoner reads format {FORMAT}",
+            path.display(),
+            found.format
+        )));
+    }
+    Ok(())
+}
+
+/// The index as it agrees with the journal: as it is, brought up to date, or made anew.
+fn agreeing_index(
+    path: &Path,
+    journal: &Journal,
+    notices: &mut Vec<String>,
+    progress: Progress<'_>,
+) -> Result<(Index, Kept), StoreError> {
+    let why = match (kept::read(&index_folder(path)), Index::open(&sled_folder(path))) {
+        (Some(kept), Ok(index)) => {
+            if index.head().is_ok_and(|head| head == Some(kept.head)) {
+                if kept.head == journal.head() {
+                    return Ok((index, kept));
+                }
+                if let Some(updated) = catch_up(path, journal, &index, kept)? {
+                    let missing = updated.1;
+                    notices.push(format!("the index lacked {missing} records and was brought up to date"));
+                    return Ok((index, updated.0));
+                }
+            }
+            "does not agree with the journal"
+        }
+        (_, Err(_)) => "is damaged",
+        (None, Ok(_)) => "is missing or unfinished",
+    };
+    let remade = rebuild_index(path, journal, progress)?;
+    notices
+        .push(format!("the index {why}; it was remade from the journal ({} records)", journal.head().record));
+    Ok(remade)
+}
+
+/// Adds to an index what the journal has after it, if that follows from where the index stands.
+fn catch_up(
+    path: &Path,
+    journal: &Journal,
+    index: &Index,
+    kept: Kept,
+) -> Result<Option<(Kept, u64)>, StoreError> {
+    let (from, head) = (kept.head, journal.head());
+    if from.record >= head.record {
+        return Ok(None);
+    }
+    // The first line after the kept head must name that head's hash.
+    let follows = journal.records::<Event>(from.record + 1).next().is_some_and(|line| match line {
+        Ok(Line::Record(record)) => record.prev == from.hash,
+        _ => false,
+    });
+    if !follows {
+        return Ok(None);
+    }
+    let changed = {
+        let base = Ledger {
+            folder: path.to_owned(),
+            journal: Journal::open_for_reading(path).map_err(journal_error)?.0,
+            head: from,
+            held: Held::Indexed { kept: Box::new(kept), index: Some(index.clone()) },
+            _lock: None,
+        };
+        let mut keys = Vec::new();
+        let mut draft = Draft::replaying(&base);
+        replay(journal, from.record + 1, &mut draft, &mut keys, &mut |_, _| {})?;
+        (draft.finish_replay()?, keys)
+    };
+    let (changed, keys) = changed;
+    index.put(&changed, &keys, head).map_err(BooksError::from)?;
+    let missing = head.record - from.record;
+    Ok(Some((keep(path, changed, head)?, missing)))
+}
+
+/// Makes the index anew from the journal.
+fn rebuild_index(
+    path: &Path,
+    journal: &Journal,
+    progress: Progress<'_>,
+) -> Result<(Index, Kept), StoreError> {
+    let empty = MemoryStore::default();
+    let mut keys = Vec::new();
+    let mut draft = Draft::replaying(&empty);
+    replay(journal, 1, &mut draft, &mut keys, progress)?;
+    new_index(path, &draft.finish_replay()?, &keys, journal.head())
+}
+
+fn new_index(
+    path: &Path,
+    shelves: &Shelves,
+    keys: &[(String, Head)],
+    head: Head,
+) -> Result<(Index, Kept), StoreError> {
+    let folder = index_folder(path);
+    let failed =
+        |error: std::io::Error| unavailable(format!("{} cannot be remade: {error}", folder.display()));
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(failed)?;
+    }
+    make_private_folder(&folder).map_err(failed)?;
+    let index = Index::open(&sled_folder(path)).map_err(BooksError::from)?;
+    index.put(shelves, keys, head).map_err(BooksError::from)?;
+    let (reference, totals) = (shelves.reference.clone(), shelves.totals.clone());
+    kept::write(&folder, head, &reference, &totals).map_err(failed)?;
+    Ok((index, Kept { head, reference, totals }))
+}
+
+fn keep(path: &Path, changed: Shelves, head: Head) -> Result<Kept, StoreError> {
+    let (reference, totals) = (changed.reference, changed.totals);
+    kept::write(&index_folder(path), head, &reference, &totals)
+        .map_err(|error| unavailable(format!("the totals cannot be written: {error}")))?;
+    Ok(Kept { head, reference, totals })
+}
+
+/// Applies the journal's records from a number on to a draft.
+fn replay(
+    journal: &Journal,
+    from: u64,
+    draft: &mut Draft<'_>,
+    keys: &mut Vec<(String, Head)>,
+    progress: Progress<'_>,
+) -> Result<(), StoreError> {
+    let all = journal.head().record;
+    for line in journal.records::<Event>(from) {
+        match line.map_err(|damage| unavailable(damage.to_string()))? {
+            Line::Record(record) => {
+                progress(record.number, all);
+                draft.apply(as_record(record))?;
+            }
+            Line::Commit(commit) => {
+                keys.extend(commit.key.map(|key| (key, Head { record: commit.number, hash: commit.hash })));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Folds a journal in memory, as far as it can be read.
+fn fold_readable(journal: &Journal, notices: &mut Vec<String>) -> Result<(MemoryStore, Head), StoreError> {
+    let empty = MemoryStore::default();
+    // Up to the last whole batch before the damage: what follows it cannot be vouched for.
+    let mut head = Head::EMPTY;
+    let mut damage = None;
+    for line in journal.records::<Event>(1) {
+        match line {
+            Ok(Line::Commit(commit)) => head = Head { record: commit.number, hash: commit.hash },
+            Ok(Line::Record(_)) => {}
+            Err(found) => damage = Some(found),
+        }
+    }
+    let mut draft = Draft::replaying(&empty);
+    for line in journal.records::<Event>(1) {
+        match line {
+            Ok(Line::Record(record)) if record.number <= head.record => draft.apply(as_record(record))?,
+            _ => {}
+        }
+    }
+    if let Some(damage) = damage {
+        notices.push(format!(
+            "the journal is damaged: {damage}. What follows rests on the {} records before the damage; nothing can be recorded",
+            head.record
+        ));
+    }
+    Ok((MemoryStore::holding(draft.finish_replay()?, head), head))
+}
+
+fn as_record(line: journal::Record<Event>) -> Record {
+    Record { number: line.number, at: line.at, by: line.by, event: line.event }
+}
+
+fn is_read_only(path: &Path) -> bool {
+    fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
+}
+
+/// Makes a folder that only its owner may enter, where the system knows of owners.
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+impl Books for Ledger {
+    fn head(&self) -> Head {
+        self.head
+    }
+
+    fn reference(&self) -> &Reference {
+        match &self.held {
+            Held::Indexed { kept, .. } => &kept.reference,
+            Held::InMemory(books) => books.reference(),
+        }
+    }
+
+    fn totals(&self) -> &Totals {
+        match &self.held {
+            Held::Indexed { kept, .. } => &kept.totals,
+            Held::InMemory(books) => books.totals(),
+        }
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.grant(id),
+            Held::Indexed { .. } => Ok(self.index()?.grant(id)?.map(Cow::Owned)),
+        }
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.recipient(id),
+            Held::Indexed { .. } => Ok(self.index()?.recipient(id)?.map(Cow::Owned)),
+        }
+    }
+
+    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.recipients_named(folded_name),
+            Held::Indexed { .. } => Ok(self.index()?.recipients_named(folded_name)?),
+        }
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.decision(id),
+            Held::Indexed { .. } => Ok(self.index()?.decision(id)?.map(Cow::Owned)),
+        }
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        if number == 0 || number > self.head.record {
+            return Ok(None);
+        }
+        for line in self.journal.records::<Event>(number) {
+            let line = line.map_err(|damage| BooksError::Unreadable(damage.to_string()))?;
+            if let Line::Record(record) = line
+                && record.number == number
+            {
+                return Ok(Some(as_record(record)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.each_grant(visit),
+            Held::Indexed { .. } => self.index()?.each_grant(visit),
+        }
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.each_recipient(visit),
+            Held::Indexed { .. } => self.index()?.each_recipient(visit),
+        }
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.each_decision(visit),
+            Held::Indexed { .. } => self.index()?.each_decision(visit),
+        }
+    }
+}
+
+impl Store for Ledger {
+    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
+        if let Some(key) = label.key
+            && let Some(head) = self.index()?.batch_with_key(key).map_err(BooksError::from)?
+        {
+            return Ok(Appended::Before(head));
+        }
+        if batch.after != self.head.record {
+            return Err(StoreError::HeadMoved { expected: batch.after, found: self.head.record });
+        }
+        let Some(first) = batch.records.first() else { return Ok(Appended::Now(self.head)) };
+        let (at, by) = (first.at.clone(), first.by.clone());
+        let journal_batch = journal::Batch { label: label.label, key: label.key };
+        let events = batch.records.iter().map(|record| &record.event);
+        let head = self.journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;
+
+        // From here on the batch is recorded, whatever becomes of the index: an index that cannot
+        // be brought along is remade at the next opening.
+        let keys: Vec<(String, Head)> = label.key.map(|key| (key.to_owned(), head)).into_iter().collect();
+        let indexed = self.index().map(|index| index.put(&batch.changed, &keys, head));
+        let kept = match indexed {
+            Ok(Ok(())) => keep(&self.folder, batch.changed, head),
+            _ => {
+                kept::discard(&index_folder(&self.folder));
+                let (reference, totals) = (batch.changed.reference, batch.changed.totals);
+                Ok(Kept { head, reference, totals })
+            }
+        };
+        self.head = head;
+        match (kept, &mut self.held) {
+            (Ok(now), Held::Indexed { kept, .. }) => **kept = now,
+            _ => return Err(StoreError::Recorded { head }),
+        }
+        Ok(Appended::Now(head))
+    }
+
+    fn each_logged(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        for line in self.journal.records::<Event>(from) {
+            let logged = match line.map_err(|damage| unavailable(damage.to_string()))? {
+                Line::Record(record) => {
+                    let hash = record.hash;
+                    Logged::Record(as_record(record), hash)
+                }
+                Line::Commit(commit) => Logged::Commit {
+                    head: Head { record: commit.number, hash: commit.hash },
+                    label: commit.label,
+                    key: commit.key,
+                    records: commit.records,
+                    by: commit.by,
+                    at: commit.at,
+                },
+            };
+            if !visit(logged)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

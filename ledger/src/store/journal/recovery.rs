@@ -1,0 +1,324 @@
+//! Opening: finding out where the journal ends, and putting away what an interrupted write left.
+//!
+//! The head file vouches for everything up to its end. What the segments hold after that was never
+//! acknowledged:
+//!
+//! * Batches which follow in the chain and have their commit are taken as recorded (the program was stopped
+//!   between writing the batch and writing the head).
+//! * What follows the last commit is an *unfinished write* if it is in the last segment and is made of
+//!   lines that follow in the chain, and then of nothing but bytes in which no line is sound in itself
+//!   (passes its own hash).
+//! * Anything else after the head is damage: an interrupted write does not explain it, and an old head file
+//!   might. A power cut in the middle of a batch of many megabytes can leave later parts on the disk and
+//!   earlier ones not; that also looks like this, and is called damage too, because the two cannot be told
+//!   apart.
+//!
+//! Only an unfinished write is ever removed from a segment, and only after it has been copied to a file of
+//! its own. Nothing that the head vouches for is touched.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use serde::de::IgnoredAny;
+
+use super::chain::Chain;
+use super::disk::Disk;
+use super::head_file::{self, Extent, HeadFile};
+use super::records::{Records, check, check_place};
+use super::segment::{self, LineReader, RawLine};
+use super::{Damage, DamageKind, JournalError, line};
+
+/// What opening a journal found after its acknowledged end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// An unfinished batch, which was never acknowledged and does not count.
+    pub set_aside: Option<SetAside>,
+    /// Number of records in complete batches after the head's end, which count from now on.
+    pub advanced: u64,
+}
+
+/// An unfinished batch that was found at the journal's end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// The file to which it was moved; `None` when the journal was opened for reading, and it was left
+    /// where it is.
+    pub file: Option<PathBuf>,
+    /// Its length.
+    pub bytes: u64,
+    /// Number of whole records in it.
+    pub records: u64,
+}
+
+/// What there is in a ledger folder.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// What the head file says, if there is a sound one.
+    acknowledged: Option<Extent>,
+    /// Where the journal ends.
+    pub(super) extent: Extent,
+    pub(super) damage: Option<Damage>,
+    unfinished: Option<Unfinished>,
+}
+
+/// The bytes of a segment that belong to no batch.
+#[derive(Debug)]
+struct Unfinished {
+    segment: u64,
+    /// Where they begin. When 0, the whole segment is left over.
+    offset: u64,
+    bytes: u64,
+    records: u64,
+}
+
+impl Found {
+    /// Without changing anything.
+    pub(super) fn recovery(&self) -> Recovery {
+        let before = self.acknowledged.map_or(self.extent.head.record, |extent| extent.head.record);
+        let unfinished = self.unfinished.as_ref().filter(|unfinished| unfinished.bytes > 0);
+        let set_aside =
+            unfinished.map(|&Unfinished { bytes, records, .. }| SetAside { file: None, bytes, records });
+        Recovery { set_aside, advanced: self.extent.head.record - before }
+    }
+}
+
+/// Finds out where the journal of the folder `ledger` ends. Reads no more than the end of the last segment
+/// if that ends where the head file says.
+pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
+    // The head comes first: what is written while we look then appears after it, and is no damage.
+    let head_file = head_file::read(ledger)?;
+    let folder = ledger.join(segment::FOLDER);
+    let has_records = matches!(&head_file, HeadFile::Sound(extent) if extent.head.record > 0);
+    if !has_records && !folder.try_exists().map_err(JournalError::io("read", &folder))? {
+        return Err(JournalError::Missing { path: ledger.to_owned() });
+    }
+    let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
+    match head_file {
+        HeadFile::Sound(extent) => from_head(&folder, &segments, extent),
+        // Creating the journal got no further.
+        HeadFile::Absent if segments.is_empty() => {
+            Ok(Found { acknowledged: None, extent: Extent::EMPTY, damage: None, unfinished: None })
+        }
+        HeadFile::Absent => without_head(&folder, &segments, "the head file is missing".to_owned()),
+        HeadFile::Unreadable(reason) => without_head(&folder, &segments, reason),
+    }
+}
+
+fn from_head(folder: &Path, segments: &[u64], extent: Extent) -> Result<Found, JournalError> {
+    let damaged =
+        |damage| Ok(Found { acknowledged: Some(extent), extent, damage: Some(damage), unfinished: None });
+    let head = extent.head;
+    if head.record > 0 {
+        if !ends_with_head(folder, &extent)? {
+            // Worth a closer look, to say where and what.
+            let found = Records::<IgnoredAny>::new(folder, extent, head.record, None).find_map(Result::err);
+            return damaged(found.unwrap_or_else(|| {
+                Damage::in_segment(extent.segment, 1, 0, head.record, DamageKind::HeadDisagrees)
+            }));
+        }
+        if segments.first() != Some(&1) {
+            return damaged(Damage::missing_segment(1, segments.first().copied()));
+        }
+    }
+    let mut found = follow(folder, segments, extent)?;
+    found.acknowledged = Some(extent);
+    if let Some(damage) = &mut found.damage {
+        let what = Box::new(damage.kind.clone());
+        damage.kind = DamageKind::BeyondHead { what };
+    }
+    Ok(found)
+}
+
+fn without_head(folder: &Path, segments: &[u64], reason: String) -> Result<Found, JournalError> {
+    let mut found = follow(folder, segments, Extent::EMPTY)?;
+    let next = found.extent.head.record + 1;
+    found.damage.get_or_insert_with(|| Damage::head_unreadable(next, reason));
+    Ok(found)
+}
+
+/// Whether the journal goes at least as far as `extent`, and has the end of the head's line there.
+fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, JournalError> {
+    let path = folder.join(segment::file_name(extent.segment));
+    let expected = line::ending(extent.head.hash);
+    let Some(start) = extent.bytes.checked_sub(expected.len() as u64) else { return Ok(false) };
+    let read = || -> io::Result<bool> {
+        let mut file = File::open(&path)?;
+        file.seek(SeekFrom::Start(start))?;
+        let mut found = vec![0; expected.len()];
+        file.read_exact(&mut found)?;
+        Ok(found == expected)
+    };
+    match read() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof) => {
+            Ok(false)
+        }
+        result => result.map_err(JournalError::io("read", &path)),
+    }
+}
+
+/// Reads on from `start`, the end of a batch, and finds the end of the last batch.
+fn follow(folder: &Path, segments: &[u64], start: Extent) -> Result<Found, JournalError> {
+    let mut found = Found { acknowledged: None, extent: start, damage: None, unfinished: None };
+    for &first in segments.iter().filter(|first| **first >= start.segment) {
+        let goes_on = first == start.segment && start.bytes > 0;
+        let out_of_place = if found.unfinished.is_some() {
+            // A segment is begun only after a whole batch.
+            let next = found.extent.head.record + 1;
+            Some(Damage::in_segment(first, 1, 0, next, DamageKind::UnexpectedSegment))
+        } else if goes_on {
+            None
+        } else {
+            check_place(first, found.extent.head.record + 1).err()
+        };
+        if out_of_place.is_some() {
+            found.unfinished = None;
+            found.damage = out_of_place;
+        } else {
+            follow_segment(folder, first, if goes_on { start.bytes } else { 0 }, &mut found)?;
+        }
+        if found.damage.is_some() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Reads the segment from byte `from`, where a batch must begin, and brings `found` up to date.
+fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Result<(), JournalError> {
+    let path = folder.join(segment::file_name(first));
+    let failed = || JournalError::io("read", &path);
+    // No further than the file goes now: another program may be writing a line while we read its beginning.
+    let length = fs::metadata(&path).map_err(failed())?.len();
+    let mut lines = LineReader::open(&path, from, length).map_err(failed())?;
+    let mut chain = Chain::after(found.extent.head);
+    let mut batch_end = from;
+    loop {
+        let offset = lines.next_offset();
+        let record = chain.next_record();
+        let Some(raw) = lines.next_line().map_err(failed())? else { break };
+        match check(&raw, &mut chain).and_then(|line| line.with_event::<IgnoredAny>()) {
+            Ok(_) => {
+                if let Some(head) = chain.head() {
+                    batch_end = raw.next_offset;
+                    found.extent = Extent { head, segment: first, bytes: batch_end };
+                }
+            }
+            Err(kind) => {
+                if is_sound(&raw) || any_sound_line(&mut lines).map_err(failed())? {
+                    let number = segment::line_number_at(&path, offset).map_err(failed())?;
+                    found.damage = Some(Damage::in_segment(first, number, offset, record, kind));
+                    return Ok(());
+                }
+                break;
+            }
+        }
+    }
+    let bytes = lines.next_offset() - batch_end;
+    // A new segment without a batch has no business there, even if it is empty.
+    if bytes > 0 || batch_end == 0 {
+        let records = chain.uncommitted();
+        found.unfinished = Some(Unfinished { segment: first, offset: batch_end, bytes, records });
+    }
+    Ok(())
+}
+
+/// Reads the rest, up to the first line that is sound in itself.
+fn any_sound_line(lines: &mut LineReader) -> io::Result<bool> {
+    while let Some(raw) = lines.next_line()? {
+        if is_sound(&raw) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether this is a whole line that passes its own hash, which no interrupted write leaves out of place.
+fn is_sound(raw: &RawLine<'_>) -> bool {
+    raw.ended && line::is_sound(raw.bytes)
+}
+
+/// Makes the files agree with what was found: batches after the head are acknowledged, an unfinished write
+/// is moved to a file of its own. Whatever of this fails, or is cut off, can be done again.
+pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recovery, JournalError> {
+    let folder = ledger.join(segment::FOLDER);
+    let mut recovery = found.recovery();
+    if found.acknowledged != Some(found.extent) {
+        // What can be read need not be on the disk yet, and the head must not vouch for it before it is.
+        let start = found.acknowledged.map_or(1, |extent| extent.segment);
+        sync_segments(disk, &folder, start, found.extent.segment)?;
+        head_file::replace(disk, ledger, &found.extent)?;
+    }
+    if let Some(unfinished) = &found.unfinished {
+        let copy = move_away(disk, &folder, found.extent.head.record, unfinished)?;
+        if let Some(set_aside) = &mut recovery.set_aside {
+            set_aside.file = copy;
+        }
+    }
+    Ok(recovery)
+}
+
+fn sync_segments(disk: &Disk, folder: &Path, start: u64, end: u64) -> Result<(), JournalError> {
+    let segments = segment::list(folder).map_err(JournalError::io("read", folder))?;
+    for first in segments.into_iter().filter(|first| (start..=end).contains(first)) {
+        let path = folder.join(segment::file_name(first));
+        let sync = || disk.sync(&OpenOptions::new().write(true).open(&path)?);
+        sync().map_err(JournalError::io("write to", &path))?;
+    }
+    disk.sync_folder(folder).map_err(JournalError::io("write to", folder))
+}
+
+/// Moves the unfinished bytes to a new file, unless there are none, and returns its path.
+fn move_away(
+    disk: &Disk,
+    folder: &Path,
+    last_record: u64,
+    unfinished: &Unfinished,
+) -> Result<Option<PathBuf>, JournalError> {
+    let path = folder.join(segment::file_name(unfinished.segment));
+    let mut file =
+        OpenOptions::new().read(true).write(true).open(&path).map_err(JournalError::io("open", &path))?;
+    let mut copy = None;
+    if unfinished.bytes > 0 {
+        let (mut aside, aside_path) = create_aside(disk, folder, last_record)?;
+        file.seek(SeekFrom::Start(unfinished.offset)).map_err(JournalError::io("read", &path))?;
+        copy_rest(disk, &mut file, &mut aside).map_err(JournalError::io("write", &aside_path))?;
+        disk.sync_folder(folder).map_err(JournalError::io("write to", folder))?;
+        copy = Some(aside_path);
+    }
+    let cut = || -> io::Result<()> {
+        disk.truncate(&file, unfinished.offset)?;
+        disk.sync(&file)?;
+        if unfinished.offset == 0 {
+            disk.remove(&path)?;
+            disk.sync_folder(folder)?;
+        }
+        Ok(())
+    };
+    cut().map_err(JournalError::io("cut the unfinished end off", &path))?;
+    Ok(copy)
+}
+
+/// Creates `unfinished-<last record>-<n>.txt` with the first `n` that is free.
+fn create_aside(disk: &Disk, folder: &Path, last_record: u64) -> Result<(File, PathBuf), JournalError> {
+    let mut n = 1;
+    loop {
+        let path = folder.join(format!("unfinished-{last_record}-{n}.txt"));
+        match disk.create_new(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => n += 1,
+            Err(error) => return Err(JournalError::io("create", &path)(error)),
+        }
+    }
+}
+
+/// Copies `from`, from where it stands, to `to`; durable when it returns.
+fn copy_rest(disk: &Disk, from: &mut File, to: &mut File) -> io::Result<()> {
+    let mut chunk = vec![0; 1 << 20];
+    loop {
+        let length = from.read(&mut chunk)?;
+        if length == 0 {
+            return disk.sync(to);
+        }
+        disk.write(to, &chunk[..length])?;
+    }
+}

@@ -1,0 +1,252 @@
+//! Writing and reading back, with nothing going wrong but the caller.
+
+use std::collections::BTreeMap;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::*;
+
+/// Written by another program (Python's `json` and `hashlib`), so that the format cannot drift unnoticed.
+const GOLDEN: &str = include_str!("golden.jsonl");
+const GOLDEN_HEAD: &str = concat!(
+    r#"{"record":3,"hash":"9ec643ed97c8f3c3758bd2d3d53e83e16c075a8c5bfbb2921bed82ae43b8d8b2","#,
+    r#""segment":"000000000001.jsonl","bytes":1263,"check":"aa4f289f35bbc671"}"#,
+    "\n"
+);
+
+fn golden_events() -> [Event; 3] {
+    [("received", 125_000, "Home Office \"grant\""), ("paid", 2_500, "Café £\n"), ("paid", 1, "")]
+        .map(|(kind, pence, from)| Event { kind: kind.to_owned(), pence, from: from.to_owned() })
+}
+
+#[test]
+fn the_journal_is_written_exactly_so() {
+    let ledger = Ledger::new();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    let import = Batch { label: "import payments p.csv", key: None };
+    let [received, paid, other] = &golden_events();
+    let head = journal.append(Head::EMPTY, &import, AT, BY, [received, paid]).unwrap();
+    journal.append(head, &PAY, AT, BY, [other]).unwrap();
+    assert_eq!(String::from_utf8(ledger.text(1)).unwrap(), GOLDEN);
+    assert_eq!(fs::read_to_string(ledger.head()).unwrap(), GOLDEN_HEAD);
+}
+
+#[test]
+fn what_another_program_wrote_can_be_read() {
+    let ledger = Ledger::with_batches(&[], SEGMENT_LIMIT);
+    ledger.rewrite(1, GOLDEN);
+    fs::write(ledger.head(), GOLDEN_HEAD).unwrap();
+
+    let (journal, recovery) = ledger.open_for_reading();
+    assert_eq!(recovery, Recovery::default());
+    assert_eq!(journal.head().record, 3);
+    let lines: Vec<Line<Event>> = journal.records(1).collect::<Result<_, _>>().unwrap();
+    let [Line::Record(one), Line::Record(two), Line::Commit(import), Line::Record(three), Line::Commit(pay)] =
+        &lines[..]
+    else {
+        panic!("{lines:?}");
+    };
+    let [received, paid, other] = golden_events();
+    let (at, by) = (AT.to_owned(), BY.to_owned());
+    let expected = Record { number: 1, at, by, prev: Hash::ZERO, hash: one.hash, event: received };
+    assert_eq!(*one, expected);
+    assert_eq!((two.number, two.prev, &two.event), (2, one.hash, &paid));
+    assert_eq!((import.number, import.records, import.prev), (2, 2, two.hash));
+    assert_eq!((import.label.as_str(), &import.key), ("import payments p.csv", &None));
+    assert_eq!((three.number, three.prev, &three.event), (3, import.hash, &other));
+    assert_eq!((pay.number, pay.records, pay.hash), (3, 1, journal.head().hash));
+    assert_eq!((pay.label.as_str(), pay.key.as_deref()), ("pay", Some("k-1")));
+    assert_eq!((pay.at.as_str(), pay.by.as_str()), (AT, BY));
+}
+
+#[test]
+fn a_new_journal_is_empty_and_can_be_opened() {
+    let ledger = Ledger::new();
+    assert_eq!(Journal::create(ledger.path()).unwrap().head(), Head::EMPTY);
+    ledger.assert_sound_up_to(0);
+    let (journal, recovery) = ledger.open();
+    assert_eq!((journal.head(), recovery), (Head::EMPTY, Recovery::default()));
+}
+
+#[test]
+fn there_is_one_journal_in_a_folder() {
+    let ledger = Ledger::new();
+    let missing = |result| matches!(result, Err(JournalError::Missing { .. }));
+    assert!(missing(Journal::open(ledger.path())));
+    assert!(missing(Journal::open_for_reading(ledger.path())));
+    Journal::create(ledger.path()).unwrap();
+    assert!(matches!(Journal::create(ledger.path()), Err(JournalError::Exists { .. })));
+    fs::remove_file(ledger.head()).unwrap();
+    assert!(matches!(Journal::create(ledger.path()), Err(JournalError::Exists { .. })));
+}
+
+#[test]
+fn records_are_read_back_after_reopening() {
+    let ledger = Ledger::with_batches(&[1, 3], SEGMENT_LIMIT);
+    let (mut journal, recovery) = ledger.open();
+    assert_eq!(recovery, Recovery::default());
+    let head = append(&mut journal, 2).unwrap();
+    assert_eq!((head.record, head), (6, journal.head()));
+    assert_eq!(read_from(&journal, 1).0, [1, 2, 3, 4, 5, 6]);
+    ledger.assert_sound_up_to(6);
+}
+
+#[test]
+fn reading_begins_where_it_is_asked_to() {
+    let ledger = Ledger::with_batches(&[2, 3, 1, 4, 2], 1500);
+    let segments = segment::list(&ledger.path().join("journal")).unwrap();
+    assert_eq!(segments, [1, 6, 11]);
+    let (journal, _) = ledger.open();
+    for from in 0..=14 {
+        assert_eq!(read_from(&journal, from), ((from.max(1)..=12).collect(), None), "from {from}");
+    }
+    // A commit is among what is asked for if its last record is.
+    let first = |from| journal.records::<Event>(from).next().unwrap().unwrap();
+    assert!(matches!(first(3), Line::Record(Record { number: 3, .. })));
+    let commits =
+        |from| journal.records::<Event>(from).filter(|line| matches!(line, Ok(Line::Commit(_)))).count();
+    assert_eq!([commits(1), commits(2), commits(3), commits(12), commits(13)], [5, 5, 4, 1, 0]);
+}
+
+#[test]
+fn a_segment_is_begun_between_batches_only() {
+    let ledger = Ledger::with_batches(&[40, 1], 1000);
+    assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000041.jsonl", "head"]);
+    // Opening and appending go on in the last one.
+    let (mut journal, _) = ledger.open();
+    append(&mut journal, 1).unwrap();
+    assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000041.jsonl", "head"]);
+    ledger.assert_sound_up_to(42);
+}
+
+#[test]
+fn a_batch_may_be_longer_than_what_is_written_at_once() {
+    let ledger = Ledger::new();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    let long = Event { from: "x".repeat(1 << 20), ..event(1) };
+    journal.append(Head::EMPTY, &PAY, AT, BY, std::iter::repeat_n(&long, 11)).unwrap();
+    ledger.assert_sound_up_to(11);
+}
+
+#[test]
+fn an_append_after_another_head_is_refused() {
+    let ledger = Ledger::with_batches(&[2], SEGMENT_LIMIT);
+    let (mut journal, _) = ledger.open();
+    let before = journal.head();
+    let after = append(&mut journal, 1).unwrap();
+    for wrong in [Head::EMPTY, before, Head { record: 4, ..after }, Head { hash: Hash::ZERO, ..after }] {
+        match journal.append(wrong, &PAY, AT, BY, &events(1)) {
+            Err(JournalError::HeadMoved { expected, actual }) => {
+                assert_eq!((expected, actual), (wrong, after))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    ledger.assert_sound_up_to(3);
+    append(&mut journal, 1).unwrap();
+}
+
+#[test]
+fn a_journal_that_another_program_wrote_to_is_left_alone() {
+    let ledger = Ledger::with_batches(&[2], SEGMENT_LIMIT);
+    let (mut stale, _) = ledger.open();
+    let (mut other, _) = ledger.open();
+    let now = append(&mut other, 1).unwrap();
+    assert!(matches!(append(&mut stale, 1), Err(JournalError::HeadMoved { actual, .. }) if actual == now));
+    let knowing = stale.append(now, &PAY, AT, BY, &events(1));
+    assert!(matches!(knowing, Err(JournalError::ChangedUnderneath { .. })));
+    ledger.assert_sound_up_to(3);
+
+    let torn = [ledger.text(1), b"{\"n\":4".to_vec()].concat();
+    ledger.rewrite(1, torn);
+    assert!(matches!(append(&mut other, 1), Err(JournalError::ChangedUnderneath { .. })));
+    ledger.assert_sound_up_to(3);
+
+    fs::remove_file(ledger.head()).unwrap();
+    assert!(matches!(append(&mut other, 1), Err(JournalError::Damaged(_))));
+}
+
+#[test]
+fn what_cannot_be_recorded_leaves_no_trace() {
+    let ledger = Ledger::new();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    assert!(matches!(append(&mut journal, 0), Err(JournalError::EmptyBatch)));
+    let unwritable = BTreeMap::from([((1, 2), 3)]);
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&unwritable]);
+    assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
+    let too_long = "x".repeat(segment::LONGEST_LINE);
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&String::new(), &too_long]);
+    assert!(matches!(result, Err(JournalError::NotWritable { record: 2, .. })));
+    assert_eq!(ledger.files(), ["head"]);
+    append(&mut journal, 1).unwrap();
+
+    let (mut reader, _) = ledger.open_for_reading();
+    assert!(matches!(append(&mut reader, 1), Err(JournalError::ReadOnly)));
+    ledger.assert_sound_up_to(1);
+}
+
+#[test]
+fn the_longest_line_is_written_and_read() {
+    let ledger = Ledger::new();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    let length_around = {
+        journal.append(Head::EMPTY, &PAY, AT, BY, [&String::new()]).unwrap();
+        ledger.lines(1)[0].len()
+    };
+    let longest = "x".repeat(segment::LONGEST_LINE - length_around);
+    let head = journal.append(journal.head(), &PAY, AT, BY, [&longest]).unwrap();
+    assert_eq!(journal.records::<String>(1).filter(Result::is_err).count(), 0);
+    let one_more = format!("{longest}x");
+    let result = journal.append(head, &PAY, AT, BY, [&one_more]);
+    assert!(matches!(result, Err(JournalError::NotWritable { record: 3, .. })));
+}
+
+#[test]
+fn an_event_that_this_program_does_not_know_is_told_from_an_altered_one() {
+    let ledger = Ledger::with_batches(&[1], SEGMENT_LIMIT);
+    let (mut journal, _) = ledger.open();
+    journal.append(journal.head(), &PAY, AT, BY, [&"of a later version"]).unwrap();
+    let (numbers, damage) = ledger.read_all();
+    assert_eq!(numbers, [1]);
+    let damage = damage.unwrap();
+    assert_eq!((damage.line, damage.record), (3, 2));
+    assert!(matches!(damage.kind, DamageKind::EventNotUnderstood { .. }), "{damage}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Any text goes in and comes out, in any split into batches, segments and sessions.
+    #[test]
+    fn whatever_is_appended_is_read_back(
+        batches in vec((vec(any::<String>(), 1..5), any::<String>(), any::<bool>()), 1..8),
+        segment_limit in 1u64..3000,
+    ) {
+        let ledger = Ledger::new();
+        let mut journal = Journal::create(ledger.path()).unwrap();
+        for (events, words, reopen) in &batches {
+            if *reopen {
+                journal = ledger.open().0;
+            }
+            journal.segment_limit = segment_limit;
+            let batch = Batch { label: words, key: Some(words) };
+            journal.append(journal.head(), &batch, words, words, events).unwrap();
+        }
+        let mut read: Vec<(Vec<String>, String)> = Vec::new();
+        let mut current = Vec::new();
+        for line in ledger.open_for_reading().0.records::<String>(1) {
+            match line.unwrap() {
+                Line::Record(record) => current.push(record.event),
+                Line::Commit(commit) => {
+                    prop_assert_eq!(commit.records, current.len() as u64);
+                    prop_assert_eq!(Some(&commit.label), commit.key.as_ref());
+                    prop_assert_eq!((&commit.label, &commit.label), (&commit.at, &commit.by));
+                    read.push((std::mem::take(&mut current), commit.label));
+                }
+            }
+        }
+        let written: Vec<_> = batches.into_iter().map(|(events, words, _)| (events, words)).collect();
+        prop_assert_eq!(read, written);
+    }
+}

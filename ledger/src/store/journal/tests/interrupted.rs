@@ -1,0 +1,288 @@
+//! Writes that were cut off: by a crash, a full disk, or a failing one.
+
+use super::*;
+
+/// A ledger whose head knows the first batches only: the state of a crash before the head was replaced.
+struct Interrupted {
+    ledger: Ledger,
+    /// What the head file says.
+    head: Vec<u8>,
+    /// The text of the first segment that is acknowledged.
+    first: Vec<u8>,
+    /// Of the segment with the unacknowledged batch.
+    segment: u64,
+    /// Its whole text.
+    text: Vec<u8>,
+    /// How many bytes of it are acknowledged.
+    acknowledged: usize,
+}
+
+/// Two batches of 3, of which the second is not acknowledged, in one segment or in two.
+fn interrupted(segment_limit: u64) -> Interrupted {
+    let ledger = Ledger::with_batches(&[3], segment_limit);
+    let head = fs::read(ledger.head()).unwrap();
+    let first = ledger.text(1);
+    let (mut journal, _) = ledger.open();
+    journal.segment_limit = segment_limit;
+    append(&mut journal, 3).unwrap();
+    fs::write(ledger.head(), &head).unwrap();
+    let (segment, acknowledged) = if segment_limit == 1 { (4, 0) } else { (1, first.len()) };
+    let text = ledger.text(segment);
+    Interrupted { ledger, head, first, segment, text, acknowledged }
+}
+
+impl Interrupted {
+    /// Puts everything back, with the segment cut to `length`.
+    fn reset(&self, length: usize) {
+        for entry in fs::read_dir(self.ledger.path().join("journal")).unwrap() {
+            fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        self.ledger.rewrite(1, &self.first);
+        self.ledger.rewrite(self.segment, &self.text[..length]);
+        fs::write(self.ledger.head(), &self.head).unwrap();
+    }
+}
+
+#[test]
+fn a_write_cut_off_at_any_byte_is_recovered() {
+    for segment_limit in [1, SEGMENT_LIMIT] {
+        let interrupted = interrupted(segment_limit);
+        let Interrupted { ledger, segment, text, acknowledged, .. } = &interrupted;
+        let aside = ledger.path().join("journal/unfinished-3-1.txt");
+        for length in *acknowledged..=text.len() {
+            interrupted.reset(length);
+            let tail = &text[*acknowledged..length];
+            let records = tail.iter().filter(|byte| **byte == b'\n').count() as u64;
+            let (advanced, last) = if length == text.len() { (3, 6) } else { (0, 3) };
+            let is_unfinished = advanced == 0 && !tail.is_empty();
+            let expected = |file| {
+                let set_aside = SetAside { file, bytes: tail.len() as u64, records };
+                Recovery { set_aside: is_unfinished.then_some(set_aside), advanced }
+            };
+
+            // A reader changes nothing.
+            let (reader, recovery) = ledger.open_for_reading();
+            assert_eq!(recovery, expected(None), "{length}");
+            assert_eq!(read_from(&reader, 1), ((1..=last).collect(), None));
+            assert_eq!(ledger.text(*segment), &text[..length]);
+
+            let (mut journal, recovery) = ledger.open();
+            assert_eq!(recovery, expected(Some(aside.clone())), "{length}");
+            assert_eq!(aside.exists(), is_unfinished);
+            if is_unfinished {
+                assert_eq!(fs::read(&aside).unwrap(), tail);
+            }
+            ledger.assert_sound_up_to(last);
+
+            // All is well from now on.
+            append(&mut journal, 2).unwrap();
+            assert_eq!(ledger.open().1, Recovery::default());
+            ledger.assert_sound_up_to(last + 2);
+        }
+    }
+}
+
+#[test]
+fn what_was_set_aside_before_is_never_overwritten() {
+    let Interrupted { ledger, text, acknowledged, .. } = interrupted(SEGMENT_LIMIT);
+    for n in 1..=3 {
+        let tail = format!("torn write {n}");
+        ledger.rewrite(1, [&text[..acknowledged], tail.as_bytes()].concat());
+        let set_aside = ledger.open().1.set_aside.unwrap();
+        assert_eq!(set_aside.file, Some(ledger.path().join(format!("journal/unfinished-3-{n}.txt"))));
+        assert_eq!(fs::read_to_string(set_aside.file.unwrap()).unwrap(), tail);
+    }
+    assert_eq!(fs::read_to_string(ledger.path().join("journal/unfinished-3-1.txt")).unwrap(), "torn write 1");
+    assert_eq!(ledger.files().len(), 5);
+}
+
+#[test]
+fn several_batches_after_an_old_head_are_taken_with_an_unfinished_one_set_aside() {
+    for segment_limit in [1, 1500, SEGMENT_LIMIT] {
+        let ledger = Ledger::with_batches(&[2], segment_limit);
+        let old_head = fs::read(ledger.head()).unwrap();
+        let (mut journal, _) = ledger.open();
+        journal.segment_limit = segment_limit;
+        for count in [3, 1, 4] {
+            append(&mut journal, count).unwrap();
+        }
+        let last_segment = journal.extent.segment;
+        let text = ledger.text(last_segment);
+        ledger.rewrite(last_segment, &text[..text.len() - 1]);
+        fs::write(ledger.head(), old_head).unwrap();
+        let (journal, recovery) = ledger.open();
+        assert_eq!((journal.head().record, recovery.advanced), (6, 4), "limit {segment_limit}");
+        assert_eq!(recovery.set_aside.unwrap().records, 4);
+        ledger.assert_sound_up_to(6);
+    }
+}
+
+/// After the acknowledged end: what an interrupted write explains, and what it does not.
+#[test]
+fn only_what_a_write_may_leave_is_set_aside() {
+    type Tamper = fn(&mut Vec<Vec<u8>>);
+    /// The line and the kind of the damage, if it is damage.
+    type Expected = Option<(u64, DamageKind)>;
+    // Lines 5 to 8 are the batch that was not acknowledged: three records and a commit.
+    let cases: [(&str, Tamper, Expected); 11] = [
+        ("nothing", |lines| drop(lines.drain(4..)), None),
+        ("no commit", |lines| drop(lines.remove(7)), None),
+        ("noughts", |lines| drop(lines.splice(4.., [vec![0; 5000]])), None),
+        ("lines of noughts", |lines| drop(lines.splice(6.., [b"\0\0\n\0\n\0".to_vec()])), None),
+        ("empty line", |lines| drop(lines.splice(5.., [b"\n".to_vec()])), None),
+        ("altered commit", |lines| lines[7][20] ^= 1, None),
+        ("altered record before sound lines", |lines| lines[4][20] ^= 1, Some((5, DamageKind::Altered))),
+        ("altered last record", |lines| lines[6][20] ^= 1, Some((7, DamageKind::Altered))),
+        ("record removed", |lines| drop(lines.remove(5)), Some((6, DamageKind::ChainBroken { found: 6 }))),
+        (
+            "earlier line again",
+            |lines| drop(lines.splice(4.., [lines[0].clone()])),
+            Some((5, DamageKind::ChainBroken { found: 1 })),
+        ),
+        ("noughts, into a sound line", |lines| lines[5].fill(0), Some((6, DamageKind::Altered))),
+    ];
+    for (name, tamper, expected) in cases {
+        let Interrupted { ledger, acknowledged, .. } = interrupted(SEGMENT_LIMIT);
+        let mut lines = ledger.lines(1);
+        tamper(&mut lines);
+        let text = lines.concat();
+        ledger.rewrite(1, &text);
+        match expected {
+            None => {
+                let (_, recovery) = ledger.open();
+                assert_eq!(recovery.set_aside.is_some(), text.len() > acknowledged, "{name}");
+                assert_eq!(ledger.text(1).len(), acknowledged, "{name}");
+            }
+            Some((line, kind)) => {
+                let damage = refused(&ledger);
+                assert_eq!(
+                    (damage.line, damage.kind.clone()),
+                    (line, DamageKind::BeyondHead { what: Box::new(kind) }),
+                    "{name}"
+                );
+                assert_eq!(ledger.text(1), text, "{name}: opening must not touch a damaged journal");
+                let (reader, _) = ledger.open_for_reading();
+                assert_eq!(read_from(&reader, 1), (vec![1, 2, 3], Some(damage)), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_segment_after_an_unfinished_batch_is_damage() {
+    let Interrupted { ledger, text, .. } = interrupted(1);
+    ledger.rewrite(4, &text[..text.len() - 10]);
+    ledger.rewrite(7, "");
+    let what = Box::new(DamageKind::UnexpectedSegment);
+    assert_eq!(refused(&ledger).kind, DamageKind::BeyondHead { what });
+    assert_eq!(ledger.text(4).len(), text.len() - 10);
+}
+
+#[test]
+fn an_interrupted_creation_leaves_an_empty_journal() {
+    let ledger = Ledger::new();
+    fs::create_dir(ledger.path().join("journal")).unwrap();
+    ledger.assert_sound_up_to(0);
+    append(&mut ledger.open().0, 1).unwrap();
+    ledger.assert_sound_up_to(1);
+}
+
+/// Lets every single operation of an append fail in turn, once or from then on, and looks at what is left.
+#[test]
+fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
+    for segment_limit in [1, SEGMENT_LIMIT] {
+        for for_good in [false, true] {
+            let mut operations = 0;
+            loop {
+                let ledger = Ledger::with_batches(&[2], segment_limit);
+                let (mut journal, _) = ledger.open();
+                journal.segment_limit = segment_limit;
+                journal.disk.faults.fail_after(operations, for_good);
+                let result = append(&mut journal, 3);
+                if !journal.disk.faults.happened() {
+                    assert_eq!(result.unwrap().record, 5);
+                    break;
+                }
+                let error = result.unwrap_err();
+                let has_begun = journal.mode == Mode::Poisoned;
+                assert!(
+                    has_begun || operations == 0 && segment_limit == 1,
+                    "only the creation of a file is harmless"
+                );
+                if has_begun {
+                    assert!(matches!(append(&mut journal, 1), Err(JournalError::Poisoned)));
+                }
+                let (mut journal, recovery) = ledger.open();
+                let last = journal.head().record;
+                match error {
+                    JournalError::Unconfirmed { .. } => assert!(last == 2 || last == 5),
+                    JournalError::Io { .. } => assert_eq!((last, recovery), (2, Recovery::default())),
+                    other => panic!("{other}"),
+                }
+                ledger.assert_sound_up_to(last);
+                append(&mut journal, 1).unwrap();
+                ledger.assert_sound_up_to(last + 1);
+                operations += 1;
+            }
+            assert!(operations >= 7, "{operations} operations");
+        }
+    }
+}
+
+/// The same of an opening that has an unfinished batch to put away and a whole one to acknowledge.
+#[test]
+fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
+    for segment_limit in [1, SEGMENT_LIMIT] {
+        let mut operations = 0;
+        loop {
+            let Interrupted { ledger, segment, text, .. } = interrupted(segment_limit);
+            let torn = if segment_limit == 1 { 7 } else { segment };
+            let tail = b"{\"n\":7,\"at\":";
+            if torn == segment {
+                ledger.rewrite(segment, [&text[..], tail].concat());
+            } else {
+                ledger.rewrite(torn, tail);
+            }
+            let disk = Disk::default();
+            disk.faults.fail_after(operations, true);
+            let opened = Journal::open_on(disk, ledger.path());
+            let is_done = opened.is_ok();
+            let (mut journal, _) = ledger.open();
+            assert_eq!(journal.head().record, 6);
+            let aside = fs::read(ledger.path().join("journal/unfinished-6-1.txt")).unwrap();
+            assert!(aside == tail || !is_done);
+            ledger.assert_sound_up_to(6);
+            append(&mut journal, 1).unwrap();
+            ledger.assert_sound_up_to(7);
+            if is_done {
+                break;
+            }
+            operations += 1;
+        }
+        assert!(operations >= 10, "{operations} operations");
+    }
+}
+
+#[test]
+fn a_batch_that_fails_after_its_first_part_was_written_is_taken_back() {
+    /// Fails to serialise if empty.
+    struct Picky(String);
+    impl Serialize for Picky {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.0.as_str() {
+                "" => Err(serde::ser::Error::custom("nothing to say")),
+                text => serializer.serialize_str(text),
+            }
+        }
+    }
+    let ledger = Ledger::with_batches(&[2], SEGMENT_LIMIT);
+    let length = ledger.text(1).len();
+    let (mut journal, _) = ledger.open();
+    let long = Picky("x".repeat(5 << 20));
+    let result = journal.append(journal.head(), &PAY, AT, BY, [&long, &Picky(String::new())]);
+    assert!(matches!(result, Err(JournalError::NotWritable { record: 4, .. })), "{result:?}");
+    assert_eq!(ledger.text(1).len(), length);
+    assert!(matches!(append(&mut journal, 1), Err(JournalError::Poisoned)));
+    assert_eq!(ledger.open().1, Recovery::default());
+    ledger.assert_sound_up_to(2);
+}

@@ -1,0 +1,69 @@
+//! The small file of totals and reference data, `index/totals`, that most reports read and
+//! nothing else. It is replaced as a whole after every batch, says which head it was made at, and
+//! can be remade from the journal at any time: nothing is lost when it is.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::book::Reference;
+use crate::hash::Hash;
+use crate::head::Head;
+use crate::totals::Totals;
+
+/// Changes whenever the layout of what is kept changes, so that another layout is never misread.
+const LAYOUT: &[u8; 16] = b"almoner totals 1";
+
+/// What is kept for reports.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// The head that it was made at.
+    pub head: Head,
+    /// Themes, funds, budgets and so on.
+    pub reference: Reference,
+    /// The totals.
+    pub totals: Totals,
+}
+
+/// What is kept, as it is written: without a copy of anything.
+#[derive(Serialize)]
+struct KeptRef<'a> {
+    head: Head,
+    reference: &'a Reference,
+    totals: &'a Totals,
+}
+
+fn path(index: &Path) -> PathBuf {
+    index.join("totals")
+}
+
+/// Reads what is kept; `None` when there is nothing, or it is damaged or of another layout.
+pub fn read(index: &Path) -> Option<Kept> {
+    let bytes = fs::read(path(index)).ok()?;
+    let body = bytes.strip_prefix(LAYOUT)?;
+    let (hash, content) = body.split_at_checked(Hash::DIGITS)?;
+    if Hash::from_hex(hash)? != Hash::of(content) {
+        return None;
+    }
+    postcard::from_bytes(content).ok()
+}
+
+/// Replaces what is kept.
+pub fn write(index: &Path, head: Head, reference: &Reference, totals: &Totals) -> io::Result<()> {
+    let content = postcard::to_stdvec(&KeptRef { head, reference, totals }).map_err(io::Error::other)?;
+    let mut bytes = Vec::with_capacity(LAYOUT.len() + Hash::DIGITS + content.len());
+    bytes.extend_from_slice(LAYOUT);
+    bytes.extend_from_slice(&Hash::of(&content).hex());
+    bytes.extend_from_slice(&content);
+    let temporary = index.join("totals.new");
+    fs::write(&temporary, bytes)?;
+    fs::rename(temporary, path(index))
+}
+
+/// Takes away what is kept, so that the next opening remakes it.
+pub fn discard(index: &Path) {
+    // A file that cannot be removed still says which head it was made at.
+    let _ = fs::remove_file(path(index));
+}

@@ -1,0 +1,108 @@
+//! Commands and stores that several tests use.
+
+use std::fs;
+use std::path::Path;
+
+use almoner_ledger::book::{Batch, Books, Draft};
+use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_ledger::command::{AwardCommand, Command, Options};
+use almoner_ledger::decide::{carry_out, opening};
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::event::Event;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{GrantId, Power, Purpose};
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::Split;
+
+pub const AT: &str = "2015-04-01T09:00:00Z";
+pub const BY: &str = "officer";
+
+pub fn opening_events() -> Vec<Event> {
+    opening("0123456789abcdef".into(), Text::new("Test body").unwrap())
+}
+
+/// A batch of these commands, none of which may be refused; themes and recipients are added.
+pub fn drafted(books: &dyn Books, commands: &[Command]) -> Batch {
+    let mut draft = Draft::new(books, AT.into(), BY.into());
+    let options = Options { add_missing: true, ..Options::default() };
+    for command in commands {
+        carry_out(&mut draft, command, options).unwrap();
+    }
+    draft.finish().unwrap()
+}
+
+pub fn drafted_events(books: &dyn Books, events: Vec<Event>) -> Batch {
+    let mut draft = Draft::new(books, AT.into(), BY.into());
+    for event in events {
+        draft.add(event).unwrap();
+    }
+    draft.finish().unwrap()
+}
+
+pub fn date(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+
+pub fn award(id: &str, decided: &str, amount: &str, theme: &str, period: Option<(&str, &str)>) -> Command {
+    let stated = |text: &str| StatedDate::parse(text).unwrap();
+    Command::Award(Box::new(AwardCommand {
+        id: Some(GrantId::new(id).unwrap()),
+        decision: Some(DecisionId::new(id).unwrap()),
+        decided: date(decided),
+        date_assumed: false,
+        confidential: false,
+        recipient_id: None,
+        recipient: Some(Text::new(&format!("Recipient of {id}")).unwrap()),
+        amount: amount.parse().unwrap(),
+        purpose: purpose(&format!("Work of {id}"), theme),
+        fund: Some(FundId::new("cdr").unwrap()),
+        power: Power::S9,
+        period: period.map(|(from, to)| Period::new(stated(from), stated(to)).unwrap()),
+        conditions: None,
+        reasons: None,
+    }))
+}
+
+pub fn pay(award: &str, on: &str, amount: &str) -> Command {
+    Command::Pay {
+        award: GrantId::new(award).unwrap(),
+        date: date(on),
+        amount: amount.parse().unwrap(),
+        reference: None,
+        occurrence: 1,
+    }
+}
+
+pub fn repurpose(award: &str, decision: &str, on: &str, theme: &str) -> Command {
+    Command::Repurpose {
+        award: GrantId::new(award).unwrap(),
+        decision: Some(DecisionId::new(decision).unwrap()),
+        date: date(on),
+        purpose: purpose("Another work", theme),
+        include_charged: false,
+    }
+}
+
+fn purpose(text: &str, theme: &str) -> Purpose {
+    Purpose { text: Text::new(text).unwrap(), split: Split::parse(theme).unwrap() }
+}
+
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Turns every bit of one byte of a file.
+pub fn flip(file: &Path, place: u64) {
+    let mut bytes = fs::read(file).unwrap();
+    bytes[place as usize] ^= 0xff;
+    fs::write(file, bytes).unwrap();
+}

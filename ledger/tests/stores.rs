@@ -1,0 +1,361 @@
+//! One contract for every store, and what the ledger folder promises beyond it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{carry_out, opening};
+use almoner_ledger::event::Event;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::head::Head;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::verify::{FindingKind, verify};
+use almoner_ledger::store::{Appended, BatchLabel, KnownAt, Logged, Store, StoreError, as_known_at};
+use common::{AT, BY, award, opening_events, pay, repurpose};
+
+fn quiet(_: u64, _: u64) {}
+
+fn open(path: &Path, access: Access) -> (Ledger, Vec<String>) {
+    Ledger::open(path, access, &mut quiet).unwrap()
+}
+
+fn create(path: &Path) -> Ledger {
+    Ledger::create(path, opening_events(), AT.into(), BY.into()).unwrap()
+}
+
+fn record(store: &mut dyn Store, commands: &[Command]) -> Head {
+    let batch = common::drafted(store, commands);
+    match store.append(BatchLabel { label: "test", key: None }, batch).unwrap() {
+        Appended::Now(head) => head,
+        Appended::Before(_) => panic!("no key was given"),
+    }
+}
+
+/// Some weeks of an office's work, one batch after another.
+fn work() -> Vec<Vec<Command>> {
+    vec![
+        vec![award("6-2015", "2015-01-22", "18467", "domestic-abuse", Some(("2014-11-01", "2015-10-31")))],
+        vec![award("10-2015", "2015-02-16", "15000", "child-abuse", None)],
+        vec![pay("6-2015", "2015-02-01", "9000"), pay("10-2015", "2015-03-01", "5000.01")],
+        vec![repurpose("10-2015", "16-2015", "2015-03-10", "substance-misuse")],
+        vec![pay("10-2015", "2015-03-12", "0.99")],
+    ]
+}
+
+#[test]
+fn every_store_keeps_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut memory = MemoryStore::default();
+    memory.append(BatchLabel::default(), common::drafted_events(&memory, opening_events())).unwrap();
+    let mut ledger = create(&folder.path().join("almoner.ledger"));
+    let stores: [&mut dyn Store; 2] = [&mut memory, &mut ledger];
+    for store in stores {
+        contract(store);
+    }
+}
+
+fn contract(store: &mut dyn Store) {
+    let mut heads = vec![store.head()];
+    for commands in work() {
+        let stale = common::drafted(store, &commands);
+        let head = record(store, &commands);
+        assert_eq!(store.head(), head);
+        assert_eq!(store.reference().records, head.record);
+        let refused = store.append(BatchLabel::default(), stale).unwrap_err();
+        assert!(matches!(refused, StoreError::HeadMoved { found, .. } if found == head.record), "{refused}");
+        heads.push(head);
+    }
+
+    // A batch of nothing changes nothing; a key is taken once.
+    let before = store.head();
+    let nothing = common::drafted(store, &[pay("6-2015", "2015-02-01", "9000")]);
+    assert_eq!(store.append(BatchLabel::default(), nothing).unwrap(), Appended::Now(before));
+    let label = BatchLabel { label: "import", key: Some("the key") };
+    let batch = common::drafted(store, &[pay("6-2015", "2015-04-01", "1")]);
+    let Appended::Now(head) = store.append(label, batch).unwrap() else { panic!("the key is new") };
+    let again = common::drafted(store, &[pay("6-2015", "2015-04-01", "2")]);
+    assert_eq!(store.append(label, again).unwrap(), Appended::Before(head));
+
+    // What was appended is read back, in order, commits after their records.
+    let mut numbers = Vec::new();
+    let mut commits = Vec::new();
+    store
+        .each_logged(1, &mut |logged| {
+            match logged {
+                Logged::Record(record, _) => numbers.push(record.number),
+                Logged::Commit { head, .. } => commits.push(head),
+            }
+            Ok(true)
+        })
+        .unwrap();
+    assert_eq!(numbers, (1..=head.record).collect::<Vec<_>>());
+    assert!(heads.iter().all(|head| commits.contains(head)));
+    assert_eq!(store.record(head.record).unwrap().unwrap().number, head.record);
+    assert!(store.record(head.record + 1).unwrap().is_none());
+
+    // Books known earlier are those of a store that stopped there.
+    let mut twin = MemoryStore::default();
+    twin.append(BatchLabel::default(), common::drafted_events(&twin, opening_events())).unwrap();
+    for (head, commands) in heads.iter().zip(std::iter::once(Vec::new()).chain(work())) {
+        record(&mut twin, &commands);
+        let known = as_known_at(&*store, KnownAt::Record(head.record)).unwrap();
+        assert_eq!(known.shelves(), twin.shelves(), "record {}", head.record);
+        assert_eq!(known.head(), *head);
+    }
+    let beyond = as_known_at(&*store, KnownAt::Record(head.record + 1)).unwrap_err();
+    assert!(matches!(beyond, StoreError::NoSuchRecord { .. }));
+
+    // Single things are found, and all of them visited.
+    let id = GrantId::new("6-2015").unwrap();
+    assert_eq!(store.grant(&id).unwrap().unwrap().standing().unwrap().paid.to_string(), "9001.00");
+    assert!(store.grant(&GrantId::new("7-2015").unwrap()).unwrap().is_none());
+    let mut grants = Vec::new();
+    store
+        .each_grant(&mut |grant| {
+            grants.push(grant.id.to_string());
+            Ok(())
+        })
+        .unwrap();
+    grants.sort();
+    assert_eq!(grants, ["10-2015", "6-2015"]);
+}
+
+/// A ledger with some work in it, closed, and how its index looked after each batch.
+fn worked(folder: &Path) -> (PathBuf, Vec<PathBuf>) {
+    let path = folder.join("almoner.ledger");
+    drop(create(&path));
+    let mut indexes = Vec::new();
+    for (number, commands) in work().iter().enumerate() {
+        let (mut ledger, notices) = open(&path, Access::Write);
+        assert_eq!(notices, Vec::<String>::new());
+        record(&mut ledger, commands);
+        drop(ledger);
+        let copy = folder.join(format!("index-{number}"));
+        common::copy_folder(&path.join("index"), &copy);
+        indexes.push(copy);
+    }
+    (path, indexes)
+}
+
+fn paid(books: &dyn Books) -> String {
+    let mut paid = Vec::new();
+    for id in ["6-2015", "10-2015"] {
+        let grant = books.grant(&GrantId::new(id).unwrap()).unwrap().unwrap();
+        paid.push(grant.standing().unwrap().paid.to_string());
+    }
+    paid.join(" ")
+}
+
+#[test]
+fn an_index_that_is_missing_stale_or_damaged_is_healed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, indexes) = worked(folder.path());
+    let index = path.join("index");
+    let newest = indexes.last().unwrap();
+    let put = |from: &Path| {
+        fs::remove_dir_all(&index).unwrap();
+        common::copy_folder(from, &index);
+    };
+    type Harm<'a> = (&'a str, Box<dyn Fn() + 'a>, &'a str);
+    let harms: Vec<Harm<'_>> = vec![
+        ("nothing", Box::new(|| put(newest)), ""),
+        ("removed", Box::new(|| fs::remove_dir_all(&index).unwrap()), "remade from the journal"),
+        ("one batch old", Box::new(|| put(&indexes[3])), "brought up to date"),
+        ("all but new", Box::new(|| put(&indexes[0])), "brought up to date"),
+        ("totals gone", Box::new(|| fs::remove_file(index.join("totals")).unwrap()), "remade"),
+        ("totals damaged", Box::new(|| common::flip(&index.join("totals"), 100)), "remade"),
+        (
+            "totals old",
+            Box::new(|| {
+                put(newest);
+                fs::copy(indexes[1].join("totals"), index.join("totals")).unwrap();
+            }),
+            "remade",
+        ),
+        (
+            "sled emptied",
+            Box::new(|| {
+                put(newest);
+                fs::write(index.join("records/db"), b"").unwrap();
+            }),
+            "remade",
+        ),
+        (
+            "sled of zeros",
+            Box::new(|| {
+                put(newest);
+                let length = fs::metadata(index.join("records/db")).unwrap().len() as usize;
+                fs::write(index.join("records/db"), vec![0; length]).unwrap();
+            }),
+            "remade",
+        ),
+    ];
+    for (what, harm, expected) in harms {
+        harm();
+        let (ledger, notices) = open(&path, Access::Read);
+        assert_eq!(paid(&ledger), "9000.00 5001.00", "{what}");
+        assert!(notices.concat().contains(expected), "{what}: {notices:?}");
+        assert_eq!(notices.is_empty(), expected.is_empty(), "{what}: {notices:?}");
+        drop(ledger);
+        assert_eq!(verify(&path, &mut quiet).unwrap().findings, [], "{what}");
+    }
+}
+
+#[test]
+fn an_index_with_a_flipped_byte_never_shows_a_wrong_figure() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, indexes) = worked(folder.path());
+    let newest = indexes.last().unwrap();
+    let db = path.join("index/records/db");
+    let length = fs::metadata(newest.join("records/db")).unwrap().len();
+    for place in 0..60 {
+        fs::remove_dir_all(path.join("index")).unwrap();
+        common::copy_folder(newest, &path.join("index"));
+        common::flip(&db, length * place / 60);
+        let (ledger, _) = open(&path, Access::Read);
+        let grant = ledger.grant(&GrantId::new("10-2015").unwrap());
+        match grant {
+            Ok(grant) => assert_eq!(grant.unwrap().standing().unwrap().paid.to_string(), "5001.00"),
+            Err(error) => assert!(error.to_string().contains("almoner rebuild"), "{error}"),
+        }
+        drop(ledger);
+        Ledger::rebuild(&path, &mut quiet).unwrap();
+        assert_eq!(paid(&open(&path, Access::Read).0), "9000.00 5001.00");
+    }
+}
+
+#[test]
+fn the_journal_rules_when_the_index_was_tampered_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = worked(folder.path());
+    let other = folder.path().join("other.ledger");
+    let mut twin = create(&other);
+    for mut commands in work() {
+        for command in &mut commands {
+            if let Command::Pay { amount, .. } = command {
+                *amount = "1".parse().unwrap();
+            }
+        }
+        record(&mut twin, &commands);
+    }
+    drop(twin);
+    fs::remove_dir_all(path.join("index")).unwrap();
+    common::copy_folder(&other.join("index"), &path.join("index"));
+    assert!(verify(&path, &mut quiet).unwrap().findings.iter().any(|it| it.kind == FindingKind::Index));
+    assert_eq!(paid(&open(&path, Access::Read).0), "9000.00 5001.00");
+    assert_eq!(verify(&path, &mut quiet).unwrap().findings, []);
+}
+
+/// Changes the lines of a journal, one of which is that of a payment.
+type Tampering = (&'static str, fn(&mut Vec<String>, usize));
+
+#[test]
+fn tampering_is_found_and_named_and_the_rest_stays_readable() {
+    let table: &[Tampering] = &[
+        ("edited", |lines, at| lines[at] = lines[at].replace("9000.00", "9000.01")),
+        ("removed", |lines, at| drop(lines.remove(at))),
+        ("swapped", |lines, at| lines.swap(at - 1, at)),
+        ("doubled", |lines, at| lines.insert(at, lines[at].clone())),
+        ("cut short", |lines, at| lines.truncate(at)),
+        ("cut within a line", |lines, _| {
+            let last = lines.last_mut().unwrap();
+            last.truncate(last.len() / 2);
+        }),
+        ("a commit removed", |lines, _| {
+            let commit = lines.iter().rposition(|line| line.starts_with("{\"commit\"")).unwrap();
+            lines.remove(commit);
+        }),
+    ];
+    for (what, tamper) in table {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, _) = worked(folder.path());
+        let journal = path.join("journal/000000000001.jsonl");
+        let text = fs::read_to_string(&journal).unwrap();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let payment = lines.iter().position(|line| line.contains("9000.00")).unwrap();
+        tamper(&mut lines, payment);
+        let whole = if what.contains("within") { "" } else { "\n" };
+        fs::write(&journal, lines.join("\n") + whole).unwrap();
+
+        let verified = verify(&path, &mut quiet).unwrap();
+        assert!(verified.findings.iter().any(|it| it.kind == FindingKind::Damage), "{what}: {verified:?}");
+        // What is before the damage can be read from the journal alone.
+        fs::remove_dir_all(path.join("index")).unwrap();
+        match Ledger::open(&path, Access::Read, &mut quiet) {
+            Ok((ledger, notices)) => {
+                assert!(notices.concat().contains("damaged"), "{what}: {notices:?}");
+                assert_eq!(ledger.reference().body_name(), "Test body", "{what}");
+                assert!(ledger.reference().records >= 3, "{what}");
+            }
+            Err(error) => panic!("{what}: {error}"),
+        }
+        let refused = Ledger::open(&path, Access::Write, &mut quiet).map(|_| ());
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{what}: {refused:?}");
+    }
+}
+
+#[test]
+fn totals_are_read_without_the_index_and_without_the_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = worked(folder.path());
+    let (writer, _) = open(&path, Access::Write);
+    let (reader, _) = open(&path, Access::Totals);
+    assert_eq!(reader.totals(), writer.totals());
+    assert!(reader.grant(&GrantId::new("6-2015").unwrap()).is_err());
+}
+
+#[test]
+fn what_is_no_ledger_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("almoner.ledger");
+    let refused = Ledger::open(&path, Access::Read, &mut quiet).unwrap_err();
+    assert!(matches!(refused, StoreError::NoLedger(_)));
+    drop(create(&path));
+    let refused = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap_err();
+    assert!(matches!(refused, StoreError::Exists(_)));
+    fs::write(path.join("ledger.toml"), "format = 2\ncurrency = \"GBP\"\n").unwrap();
+    let refused = Ledger::open(&path, Access::Read, &mut quiet).unwrap_err().to_string();
+    assert!(refused.contains("is of format 2; this almoner reads format 1"), "{refused}");
+}
+
+#[test]
+fn several_at_once_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = worked(folder.path());
+    let threads: Vec<_> = (0..4)
+        .map(|thread| {
+            let path = path.clone();
+            std::thread::spawn(move || {
+                for day in 1..=5 {
+                    let (mut ledger, _) = open(&path, Access::Write);
+                    let command = pay("6-2015", &format!("2015-0{}-0{day}", thread + 5), "10");
+                    record(&mut ledger, &[command]);
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(paid(&open(&path, Access::Read).0), "9200.00 5001.00");
+    assert_eq!(verify(&path, &mut quiet).unwrap().findings, []);
+}
+
+#[test]
+fn events_of_an_opening_are_those_of_a_new_office() {
+    let events = opening("id".into(), "A body".parse().unwrap());
+    assert!(matches!(events.first(), Some(Event::Opened { .. })));
+    let empty = MemoryStore::default();
+    let mut draft = Draft::new(&empty, AT.into(), BY.into());
+    for event in events {
+        draft.add(event).unwrap();
+    }
+    assert!(draft.reference().funds.len() == 2);
+    carry_out(&mut draft, &award("1-2015", "2015-01-01", "5", "a", None), Options::default()).unwrap_err();
+}
