@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a text is not a date, month, year or period.
@@ -190,9 +190,14 @@ impl Month {
 
     /// The month's last day.
     pub fn last_day(self) -> Date {
-        let first = self.first_day().0;
-        let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
-        Date(next.pred_opt().unwrap_or(next))
+        let days = match self.month0() {
+            3 | 5 | 8 | 10 => 30,
+            1 => 28,
+            _ => 31,
+        };
+        let leap_day = || NaiveDate::from_ymd_opt(self.year(), 2, 29).filter(|_| self.month0() == 1);
+        let last = leap_day().or_else(|| NaiveDate::from_ymd_opt(self.year(), self.month0() + 1, days));
+        Date(last.unwrap_or_default())
     }
 
     /// The month so many months later (earlier when negative), kept within the range.
@@ -577,6 +582,8 @@ mod tests {
         }
         let month = Month::parse("2016-02").unwrap();
         assert_eq!(month.last_day().to_string(), "2016-02-29");
+        let lengths: Vec<u32> = (1..=12).map(|offset| month.plus(offset).last_day().day()).collect();
+        assert_eq!(lengths, [31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31, 28]);
         assert_eq!(month.plus(-2).to_string(), "2015-12");
         assert_eq!(month.financial_year().to_string(), "2015-16");
         assert_eq!(Quarter::of(month).to_string(), "2015-16Q4");

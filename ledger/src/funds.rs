@@ -15,12 +15,12 @@ impl FundId {
 
     /// The fund that carries what a decision does not state.
     pub fn unstated() -> FundId {
-        FundId(FundId::UNSTATED.to_owned())
+        FundId(FundId::UNSTATED.into())
     }
 
     /// True when the decision did not state the fund.
     pub fn is_unstated(&self) -> bool {
-        self.0 == FundId::UNSTATED
+        *self.0 == *FundId::UNSTATED
     }
 }
 

@@ -9,6 +9,7 @@ pub mod journal;
 pub mod kept;
 pub mod lock;
 pub mod memory;
+pub mod pages;
 pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};

@@ -4,8 +4,9 @@
 //! nothing recorded can disturb a screen or a paper. Runs of white space become one space.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a text or an identifier is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,9 +50,8 @@ impl TextError {
 }
 
 /// One line of text, not empty, without characters that cannot be shown safely.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Text(String);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(Arc<str>);
 
 impl Text {
     /// The most characters that a text may have.
@@ -76,7 +76,7 @@ impl Text {
         if kept.len() > Text::LIMIT && kept.chars().count() > Text::LIMIT {
             return Err(TextError::TooLong { length: kept.chars().count(), limit: Text::LIMIT });
         }
-        Ok(Text(kept))
+        Ok(Text(kept.into()))
     }
 
     /// The text.
@@ -85,10 +85,16 @@ impl Text {
     }
 }
 
-impl TryFrom<String> for Text {
-    type Error = TextError;
-    fn try_from(text: String) -> Result<Text, TextError> {
-        Text::new(&text)
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Text::new(&text).map_err(de::Error::custom)
     }
 }
 
@@ -167,14 +173,17 @@ pub fn slug(name: &str) -> String {
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident, $allowed:path) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(try_from = "String")]
-        pub struct $name(String);
+        ///
+        /// Ids stand on every posting, so a copy costs next to nothing.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// Takes an id, surrounding white space removed.
             pub fn new(id: &str) -> Result<$name, $crate::text::TextError> {
-                $name::try_from(id.trim().to_owned())
+                let id = id.trim();
+                $crate::text::check_id(id, $allowed)?;
+                Ok($name(id.into()))
             }
 
             /// The id's text.
@@ -183,11 +192,17 @@ macro_rules! id_type {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = $crate::text::TextError;
-            fn try_from(id: String) -> Result<$name, $crate::text::TextError> {
-                $crate::text::check_id(&id, $allowed)?;
-                Ok($name(id))
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let id = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                $crate::text::check_id(&id, $allowed).map_err(serde::de::Error::custom)?;
+                Ok($name(id.as_ref().into()))
             }
         }
 

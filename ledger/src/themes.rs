@@ -17,12 +17,12 @@ impl ThemeId {
 
     /// The theme of what is not allocated to one.
     pub fn unallocated() -> ThemeId {
-        ThemeId(ThemeId::UNALLOCATED.to_owned())
+        ThemeId(ThemeId::UNALLOCATED.into())
     }
 
     /// True for the part that is not allocated to a theme.
     pub fn is_unallocated(&self) -> bool {
-        self.0 == ThemeId::UNALLOCATED
+        *self.0 == *ThemeId::UNALLOCATED
     }
 }
 

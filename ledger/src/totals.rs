@@ -90,20 +90,28 @@ impl Totals {
         figure: Figure,
         amount: Money,
     ) -> Result<(), Overflow> {
-        if amount.is_zero() {
-            return Ok(());
-        }
+        self.add_all(heading, [(month, figure, amount)])
+    }
+
+    /// Adds to several totals under one heading.
+    fn add_all(
+        &mut self,
+        heading: &Heading,
+        changes: impl IntoIterator<Item = (Month, Figure, Money)>,
+    ) -> Result<(), Overflow> {
         if !self.0.contains_key(heading) {
             self.0.insert(heading.clone(), BTreeMap::new());
         }
         let Some(months) = self.0.get_mut(heading) else { return Ok(()) };
-        let figures = months.entry(month).or_default();
-        figures.add(figure, amount)?;
-        if figures.is_zero() {
-            months.remove(&month);
-            if months.is_empty() {
-                self.0.remove(heading);
+        for (month, figure, amount) in changes {
+            let figures = months.entry(month).or_default();
+            figures.add(figure, amount)?;
+            if figures.get(figure).is_zero() && figures.is_zero() {
+                months.remove(&month);
             }
+        }
+        if months.is_empty() {
+            self.0.remove(heading);
         }
         Ok(())
     }
@@ -118,16 +126,14 @@ impl Totals {
     /// Adds a grant's figures (`sign` true) or takes them away.
     pub fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let mut heading = Heading { fund: award.fund.clone(), theme: None, power: award.power };
-        for cell in figures(grant, PurposeView::Dated)? {
-            if heading.theme.as_ref() != Some(cell.theme) {
-                heading.theme = Some(cell.theme.clone());
-            }
-            if heading.fund != *cell.fund {
-                heading.fund = cell.fund.clone();
-            }
-            let amount = if sign { cell.amount } else { cell.amount.negated() };
-            self.add(&heading, cell.day.month(), cell.figure, amount)?;
+        let cells = figures(grant, PurposeView::Dated)?;
+        for alike in cells.chunk_by(|a, b| a.theme == b.theme && a.fund == b.fund) {
+            let Some(first) = alike.first() else { continue };
+            let theme = Some(first.theme.clone());
+            let heading = Heading { fund: first.fund.clone(), theme, power: award.power };
+            let signed = |amount: Money| if sign { amount } else { amount.negated() };
+            let changes = alike.iter().map(|cell| (cell.day.month(), cell.figure, signed(cell.amount)));
+            self.add_all(&heading, changes)?;
         }
         Ok(())
     }

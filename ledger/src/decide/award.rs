@@ -144,7 +144,8 @@ enum Known {
 /// Compares an award with the one recorded under its id. One that was reversed counts only when
 /// it is identical: the right award takes the id of the wrong one.
 fn recorded_award(grant: &Grant, award: &Award) -> Option<Known> {
-    let is_identical = |fact: &Fact| matches!(fact, Fact::Awarded(there) if differences(there, award).is_empty());
+    let is_identical =
+        |fact: &Fact| matches!(fact, Fact::Awarded(there) if differences(there, award).is_empty());
     let identical = grant.history.iter().find(|recorded| is_identical(&recorded.fact));
     match (identical, grant.award()) {
         (Some(recorded), _) => Some(Known::Identical(already(recorded))),

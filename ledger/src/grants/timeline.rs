@@ -66,6 +66,11 @@ pub struct Step<'a> {
 /// The steps of a grant with these facts (given in the order of recording), sorted by date,
 /// movement and theme, one step for each.
 pub fn steps<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
+    merge(walk(facts)?)
+}
+
+/// The steps in the order in which the walk comes upon them.
+fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
@@ -109,7 +114,7 @@ pub fn steps<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'
         }
     }
     walk.charge_rest()?;
-    merge(walk.steps)
+    Ok(walk.steps)
 }
 
 /// A charge that the period's passing will bring.
@@ -329,6 +334,17 @@ fn merge(mut steps: Vec<Step<'_>>) -> Result<Vec<Step<'_>>, Overflow> {
     Ok(merged)
 }
 
+/// What the second list of steps has more than the first. One fact changes few steps of many, so
+/// those that both lists begin and end with are passed over first.
+fn difference<'a>(before: &[Step<'a>], after: &[Step<'a>]) -> Result<Vec<Step<'a>>, Overflow> {
+    let alike = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+    let (before, after) = (before.get(alike..).unwrap_or_default(), after.get(alike..).unwrap_or_default());
+    let alike = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    let undone = before.iter().take(before.len() - alike);
+    let undone = undone.map(|step| Step { amount: step.amount.negated(), ..*step });
+    merge(undone.chain(after.iter().take(after.len() - alike).copied()).collect())
+}
+
 fn key<'a>(step: &Step<'a>) -> (Date, Movement, &'a ThemeId) {
     (step.date, step.movement, step.theme)
 }
@@ -341,12 +357,7 @@ pub fn entries<'a>(
     fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    let mut changes: Vec<Step<'_>> = steps(before)?;
-    for step in &mut changes {
-        step.amount = step.amount.negated();
-    }
-    changes.extend(steps(after)?);
-    let changes = merge(changes)?;
+    let changes = difference(&walk(before)?, &walk(after)?)?;
 
     let mut entries = Entries::none();
     for day in changes.chunk_by(|a, b| a.date == b.date) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::book::Books;
+use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
 use crate::decisions::{Decision, DecisionId, DecisionKind, RegisteredDecision, Series, gaps};
 use crate::grants::GrantId;
@@ -82,7 +82,10 @@ pub fn decisions(
         (Some(range), Some(date)) if internal || !decision.confidential => range.contains(date),
         (Some(_), _) => decision.id.in_series().is_none_or(|(series, _)| in_year(&series)),
     };
-    let rows = registered.iter().filter(|it| in_range(&it.decision)).map(|it| row(it, internal)).collect();
+    let mut rows = Vec::new();
+    for registered in registered.iter().filter(|it| in_range(&it.decision)) {
+        rows.push(row(books, registered, internal)?);
+    }
     let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/1") };
     Ok(DecisionsReport { stamp, rows, gaps: gaps.collect() })
 }
@@ -99,16 +102,28 @@ fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
     }
 }
 
-fn row(registered: &RegisteredDecision, internal: bool) -> DecisionsRow {
+fn row(
+    books: &dyn Books,
+    registered: &RegisteredDecision,
+    internal: bool,
+) -> Result<DecisionsRow, BooksError> {
     let decision = &registered.decision;
     let told = internal || !decision.confidential;
-    DecisionsRow {
+    let mut grants = Vec::new();
+    for id in registered.grants.iter().filter(|_| told) {
+        // What rested on the decision may have been reversed since.
+        let grant = books.grant(id)?;
+        if grant.is_some_and(|grant| grant.facts().any(|fact| fact.decision() == Some(&decision.id))) {
+            grants.push(id.clone());
+        }
+    }
+    Ok(DecisionsRow {
         decision: decision.id.clone(),
         date: decision.date.filter(|_| told),
         title: decision.title.clone(),
         summary: decision.summary.clone().filter(|_| told),
         kind: decision.kind.filter(|_| told),
         confidential: decision.confidential,
-        grants: registered.grants.iter().filter(|_| told).cloned().collect(),
-    }
+        grants,
+    })
 }

@@ -17,6 +17,7 @@ use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{Recipient, RecipientId};
+use crate::store::pages::Pages;
 
 /// Changes whenever the layout of a value changes.
 const LAYOUT: &[u8] = b"almoner index 1";
@@ -28,6 +29,13 @@ const HEAD_KEY: &[u8] = b"head";
 #[derive(Debug, thiserror::Error)]
 #[error("the index cannot be used: {0}")]
 pub struct IndexError(String);
+
+impl IndexError {
+    /// A page that does not hold what its lengths say.
+    pub(super) fn page() -> IndexError {
+        IndexError("a page of it is torn".to_owned())
+    }
+}
 
 impl From<sled::Error> for IndexError {
     fn from(error: sled::Error) -> IndexError {
@@ -51,11 +59,11 @@ impl From<IndexError> for BooksError {
 #[derive(Clone)]
 pub struct Index {
     db: sled::Db,
-    grants: sled::Tree,
-    recipients: sled::Tree,
-    names: sled::Tree,
-    decisions: sled::Tree,
-    keys: sled::Tree,
+    grants: Pages,
+    recipients: Pages,
+    names: Pages,
+    decisions: Pages,
+    keys: Pages,
 }
 
 impl std::fmt::Debug for Index {
@@ -75,11 +83,11 @@ impl Index {
                 .print_profile_on_drop(false);
             let db = config.open()?;
             let index = Index {
-                grants: db.open_tree("grants")?,
-                recipients: db.open_tree("recipients")?,
-                names: db.open_tree("names")?,
-                decisions: db.open_tree("decisions")?,
-                keys: db.open_tree("keys")?,
+                grants: Pages::new(db.open_tree("grants")?),
+                recipients: Pages::new(db.open_tree("recipients")?),
+                names: Pages::new(db.open_tree("names")?),
+                decisions: Pages::new(db.open_tree("decisions")?),
+                keys: Pages::new(db.open_tree("keys")?),
                 db,
             };
             match index.db.get(LAYOUT_KEY)? {
@@ -169,35 +177,38 @@ impl Index {
 
     /// How many names the index files, to compare it with what it should hold.
     pub fn names(&self) -> Result<usize, IndexError> {
-        guarded(|| Ok(self.names.len()))
+        guarded(|| self.names.values().map(|page| Ok(page?.len())).sum())
     }
 }
 
 fn put_all<'a, Value: Serialize + 'a>(
-    tree: &sled::Tree,
+    pages: &Pages,
     values: impl Iterator<Item = (&'a str, &'a Value)>,
 ) -> Result<(), IndexError> {
+    let mut encoded = Vec::new();
     for (key, value) in values {
-        tree.insert(key, postcard::to_stdvec(value)?)?;
+        encoded.push((key, postcard::to_stdvec(value)?));
     }
-    Ok(())
+    pages.put(encoded)
 }
 
-fn get<Value: DeserializeOwned>(tree: &sled::Tree, key: &str) -> Result<Option<Value>, IndexError> {
-    guarded(|| match tree.get(key)? {
+fn get<Value: DeserializeOwned>(pages: &Pages, key: &str) -> Result<Option<Value>, IndexError> {
+    guarded(|| match pages.get(key)? {
         Some(bytes) => Ok(Some(postcard::from_bytes(&bytes)?)),
         None => Ok(None),
     })
 }
 
 fn each<Value: DeserializeOwned>(
-    tree: &sled::Tree,
+    pages: &Pages,
     visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
 ) -> Result<(), BooksError> {
-    let mut values = tree.iter().values();
-    while let Some(bytes) = guarded(|| values.next().transpose().map_err(IndexError::from))? {
-        let value: Value = postcard::from_bytes(&bytes).map_err(IndexError::from)?;
-        visit(&value)?;
+    let mut values = pages.values();
+    while let Some(page) = guarded(|| values.next().transpose())? {
+        for bytes in page {
+            let value: Value = postcard::from_bytes(&bytes).map_err(IndexError::from)?;
+            visit(&value)?;
+        }
     }
     Ok(())
 }
