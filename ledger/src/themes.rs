@@ -207,20 +207,8 @@ impl Split {
     }
 
     /// The themes, in the order given.
-    pub fn themes(&self) -> Box<dyn Iterator<Item = &ThemeId> + '_> {
-        match &self.0 {
-            SplitParts::Whole(theme) => Box::new(std::iter::once(theme)),
-            SplitParts::Shares(parts) => Box::new(parts.iter().map(|(theme, _)| theme)),
-            SplitParts::Amounts(parts) => Box::new(parts.iter().map(|(theme, _)| theme)),
-        }
-    }
-
-    /// The theme, where there is just one.
-    pub fn only_theme(&self) -> Option<&ThemeId> {
-        match &self.0 {
-            SplitParts::Whole(theme) => Some(theme),
-            SplitParts::Shares(_) | SplitParts::Amounts(_) => None,
-        }
+    pub fn themes(&self) -> impl Iterator<Item = &ThemeId> {
+        self.weights().map(|(theme, _)| theme)
     }
 
     /// What the stated amounts add up to; `None` for a split by shares or of one theme.
@@ -234,26 +222,28 @@ impl Split {
     /// Divides an amount over the themes in proportion. The parts always sum to the amount, an
     /// amount equal to the stated total gives the stated parts, and no part shrinks while the
     /// amount grows (each theme in turn takes its fraction, rounded half up, of what is left).
-    pub fn divide(&self, amount: Money) -> Vec<Money> {
-        let weights: Vec<u64> = match &self.0 {
-            SplitParts::Whole(_) => return vec![amount],
-            SplitParts::Shares(parts) => parts.iter().map(|(_, share)| u64::from(share.0)).collect(),
-            SplitParts::Amounts(parts) => {
-                parts.iter().map(|(_, amount)| amount.pence().unsigned_abs()).collect()
-            }
-        };
-        let mut weight_left: u64 = weights.iter().sum();
+    pub fn divide(&self, amount: Money) -> impl Iterator<Item = (&ThemeId, Money)> {
+        let mut weight_left: u64 = self.weights().map(|(_, weight)| weight).sum();
         let mut amount_left = amount;
-        weights
-            .iter()
-            .map(|weight| {
-                let part = amount_left.fraction(*weight, weight_left);
-                weight_left -= weight;
-                // A fraction is no larger than what it is a fraction of.
-                amount_left = Money::from_pence(amount_left.pence() - part.pence());
-                part
-            })
-            .collect()
+        self.weights().map(move |(theme, weight)| {
+            let part = amount_left.fraction(weight, weight_left);
+            weight_left -= weight;
+            // A fraction is no larger than what it is a fraction of.
+            amount_left = Money::from_pence(amount_left.pence() - part.pence());
+            (theme, part)
+        })
+    }
+
+    /// Each theme with its weight; one alone has the weight 1.
+    fn weights(&self) -> impl Iterator<Item = (&ThemeId, u64)> {
+        let (whole, shares, amounts) = match &self.0 {
+            SplitParts::Whole(theme) => (Some(theme), [].as_slice(), [].as_slice()),
+            SplitParts::Shares(parts) => (None, parts.as_slice(), [].as_slice()),
+            SplitParts::Amounts(parts) => (None, [].as_slice(), parts.as_slice()),
+        };
+        let shares = shares.iter().map(|(theme, share)| (theme, u64::from(share.0)));
+        let amounts = amounts.iter().map(|(theme, amount)| (theme, amount.pence().unsigned_abs()));
+        whole.map(|theme| (theme, 1)).into_iter().chain(shares).chain(amounts)
     }
 }
 
@@ -304,7 +294,7 @@ mod tests {
     #[test]
     fn divided_parts_sum_never_shrink_and_reach_the_stated_parts() {
         let pence = |split: &Split, amount: i64| -> Vec<i64> {
-            split.divide(Money::from_pence(amount)).iter().map(|part| part.pence()).collect()
+            split.divide(Money::from_pence(amount)).map(|(_, part)| part.pence()).collect()
         };
         for text in ["a:33.3333%;b:33.3333%;c:33.3334%", "a:0.01;b:0.02;c:9.97", "a:1;b:2;c:7", "a"] {
             let split = Split::parse(text).unwrap();

@@ -221,8 +221,15 @@ fn under_one_purpose<'a>(
     let accounts: BTreeSet<(Figure, &FundId)> = cells.iter().map(|cell| (cell.figure, cell.fund)).collect();
     for (figure, fund) in accounts {
         let of_account = cells.iter().filter(|cell| cell.figure == figure && cell.fund == fund);
-        let by_day = running(of_account.map(|cell| (cell.day, cell.amount)).collect())?;
+        // What is paid and awarded is shared over themes; it stands on these accounts as a credit.
+        let is_credit = matches!(figure, Figure::Posted(Account::Bank | Account::AwardsOutstanding));
+        let turned = |amount: Money| if is_credit { amount.negated() } else { amount };
+        let by_day = running(of_account.map(|cell| (cell.day, turned(cell.amount))).collect())?;
+        let first = moved.len();
         spread_levels(&mut moved, figure, fund, &by_day, |_| split)?;
+        for cell in moved.iter_mut().skip(first) {
+            cell.amount = turned(cell.amount);
+        }
     }
     Ok(moved)
 }
@@ -296,25 +303,27 @@ fn spread_levels<'a>(
     levels: &[(Date, Money)],
     split_on: impl Fn(Date) -> &'a Split,
 ) -> Result<(), Overflow> {
-    let mut before: Vec<(&ThemeId, Money)> = Vec::new();
+    let mut before: Option<(&Split, Money)> = None;
     for (day, level) in levels {
         let split = split_on(*day);
-        let now: Vec<(&ThemeId, Money)> = split.themes().zip(split.divide(*level)).collect();
         let mut push = |theme, amount: Money| {
             if !amount.is_zero() {
                 cells.push(GrantFigure { day: *day, figure, fund, theme, amount });
             }
         };
-        for (theme, amount) in &now {
-            let was = before.iter().find(|(earlier, _)| earlier == theme).map_or(Money::ZERO, |(_, it)| *it);
-            push(*theme, amount.minus(was)?);
-        }
-        for (theme, amount) in &before {
-            if !now.iter().any(|(later, _)| later == theme) {
-                push(*theme, amount.negated());
+        match before {
+            Some((same, was)) if same == split => {
+                for ((theme, now), (_, was)) in split.divide(*level).zip(split.divide(was)) {
+                    push(theme, now.minus(was)?);
+                }
+            }
+            _ => {
+                let left = before.into_iter().flat_map(|(split, was)| split.divide(was));
+                left.for_each(|(theme, was)| push(theme, was.negated()));
+                split.divide(*level).for_each(|(theme, now)| push(theme, now));
             }
         }
-        before = now;
+        before = Some((split, *level));
     }
     Ok(())
 }

@@ -165,11 +165,7 @@ impl<'a> Walk<'a> {
     /// Shares a movement over the themes: what all movements so far give each theme with it,
     /// less what they gave without it (cumulative rounding).
     fn share(&mut self, date: Date, movement: Movement, before: Money, after: Money) -> Result<(), Overflow> {
-        if let Some(theme) = self.split.only_theme() {
-            return self.step(date, movement, theme, after.minus(before)?);
-        }
-        let (before, after) = (self.split.divide(before), self.split.divide(after));
-        for ((theme, before), after) in self.split.themes().zip(before).zip(after) {
+        for ((theme, before), (_, after)) in self.split.divide(before).zip(self.split.divide(after)) {
             self.step(date, movement, theme, after.minus(before)?)?;
         }
         Ok(())
