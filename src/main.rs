@@ -1,2 +1,31 @@
-//! The `almoner` command line.
-fn main() {}
+//! The `almoner` command line: the grants ledger of a Police and Crime Commissioner's office.
+//!
+//! Arguments become commands of the core (`almoner_ledger`), and what the core answers becomes
+//! text. This is the only code that knows a terminal, a clock or an environment ([`context`]).
+
+use std::process::ExitCode;
+
+mod after;
+mod cli;
+mod commands;
+mod context;
+mod demo;
+mod layout;
+mod problem;
+mod progress;
+mod receipt;
+mod render;
+mod sheet;
+#[cfg(test)]
+mod testing;
+mod words;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            problem.print();
+            problem.exit_code()
+        }
+    }
+}

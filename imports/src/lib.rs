@@ -1,1 +1,31 @@
 //! Outside files in, commands out.
+//!
+//! [`read()`] turns each row of a file into a `Command` of the ledger, or into diagnostics that say
+//! which cell is wrong and what to do about it. [`plan()`] decides those commands on a draft and adds
+//! up what they come to. A file is read as it stands: nothing is guessed, and whoever appends the
+//! draft's batch takes all of a file or nothing.
+//!
+//! **Architecture invariant.** This crate knows the ledger's commands, types, drafts and `decide`;
+//! it knows no store, no report, no clock, no terminal and no paths.
+
+mod awards;
+mod budgets;
+mod cells;
+mod decisions;
+mod diagnostic;
+mod header;
+mod kind;
+mod payments;
+mod plan;
+mod quotes;
+mod read;
+mod recipients;
+mod repurposes;
+mod table;
+mod tally;
+
+pub use diagnostic::Diagnostic;
+pub use kind::Kind;
+pub use plan::{Added, Change, Plan, Reversed, plan};
+pub use read::{ReadFile, Row, SIZE_LIMIT, read};
+pub use tally::Tally;

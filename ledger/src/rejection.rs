@@ -84,13 +84,13 @@ pub enum Rejection {
         differences: Vec<Difference>,
     },
     /// The amount must be above nothing.
-    #[error("the amount is {0}; it must be above nothing")]
+    #[error("the amount is {}; it must be above nothing", .0.grouped())]
     NotPositive(Money),
     /// A budget below nothing.
-    #[error("the budget is {0}; it cannot be below nothing")]
+    #[error("the budget is {}; it cannot be below nothing", .0.grouped())]
     NegativeBudget(Money),
     /// The amounts of a split are not the award's.
-    #[error("the split adds up to {split}, the award is {award}")]
+    #[error("the split adds up to {}, the award is {}", split.grouped(), award.grouped())]
     SplitDoesNotAddUp {
         /// What the split's amounts add up to.
         split: Money,
@@ -128,7 +128,8 @@ pub enum Rejection {
     Withdrawn(String),
     /// A payment of more than is left of the award.
     #[error(
-        "the payment of {payment} is more than the {left} left of award {award} ({awarded} awarded, {paid} paid)"
+        "the payment of {} is more than the {} left of award {award} ({} awarded, {} paid)",
+        payment.grouped(), left.grouped(), awarded.grouped(), paid.grouped()
     )]
     PaymentBeyondAward {
         /// The award's id.
@@ -143,7 +144,7 @@ pub enum Rejection {
         payment: Money,
     },
     /// A refund of more than was paid.
-    #[error("the refund of {refund} is more than the {paid} paid on award {award}")]
+    #[error("the refund of {} is more than the {} paid on award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid {
         /// The award's id.
         award: String,
@@ -153,7 +154,7 @@ pub enum Rejection {
         refund: Money,
     },
     /// The award would be less than what is already paid on it.
-    #[error("award {award} would be {awarded}, but {paid} is already paid on it")]
+    #[error("award {award} would be {}, but {} is already paid on it", awarded.grouped(), paid.grouped())]
     AwardBelowPaid {
         /// The award's id.
         award: String,
@@ -163,7 +164,7 @@ pub enum Rejection {
         paid: Money,
     },
     /// Instalments of more than the award.
-    #[error("the instalments would come to {scheduled}; award {award} is {awarded}")]
+    #[error("the instalments would come to {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward {
         /// The award's id.
         award: String,
@@ -275,10 +276,10 @@ impl Rejection {
         match self {
             Rejection::UnknownTheme { nearest: Some(nearest), .. }
             | Rejection::UnknownFund { nearest: Some(nearest), .. }
-            | Rejection::UnknownRecipient { nearest: Some(nearest), .. }
-            | Rejection::UnknownAward { nearest: Some(nearest), .. } => {
+            | Rejection::UnknownRecipient { nearest: Some(nearest), .. } => {
                 format!("did you mean `{nearest}`? If it is new, add it first or say --add-missing")
             }
+            Rejection::UnknownAward { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or say --add-missing".into(),
             Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or say --add-missing".into(),
             Rejection::UnknownRecipient { .. } => {
@@ -364,6 +365,7 @@ fn different_hint(what: &str) -> &'static str {
         }
         "budget" => "say --revise to change the budget",
         "recipient" => "record a new name with `almoner recipient rename`",
+        "theme" | "fund" => "choose another id, or keep the name that is there",
         _ => "reverse the record if it was wrong",
     }
 }

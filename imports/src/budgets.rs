@@ -1,0 +1,43 @@
+//! Budgets: `fund, theme, year, amount`.
+
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::command::Command;
+use almoner_ledger::event::BudgetKey;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::money::Money;
+use almoner_ledger::themes::ThemeId;
+
+use crate::cells::{Cells, Refused};
+use crate::header::{Column, Header};
+use crate::read::Mapping;
+
+/// Rows of budgets.
+pub(crate) struct Budgets {
+    fund: Column,
+    theme: Column,
+    year: Column,
+    amount: Column,
+}
+
+impl Budgets {
+    pub(crate) fn new(header: &mut Header) -> Budgets {
+        Budgets {
+            fund: header.required("fund"),
+            theme: header.required("theme"),
+            year: header.required("year"),
+            amount: header.required("amount"),
+        }
+    }
+}
+
+impl Mapping for Budgets {
+    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
+        let fund = cells.required(self.fund, FundId::new);
+        let theme = cells.required(self.theme, ThemeId::new);
+        let year = cells.required(self.year, FinancialYear::parse);
+        let amount = cells.required(self.amount, Money::parse);
+        let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
+        // A file never replaces a budget that is already set to another amount.
+        Ok(Command::SetBudget { budget, amount: amount?, revise: false })
+    }
+}

@@ -1,0 +1,46 @@
+//! What a file is a list of.
+
+/// What the rows of a file are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Grants awarded.
+    Awards,
+    /// Payments and refunds.
+    Payments,
+    /// Changes of purpose.
+    Repurposes,
+    /// The register of decisions.
+    Decisions,
+    /// Budgets by fund, theme and financial year.
+    Budgets,
+    /// Organisations that are given grants.
+    Recipients,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 6] =
+        [Kind::Awards, Kind::Payments, Kind::Repurposes, Kind::Decisions, Kind::Budgets, Kind::Recipients];
+
+    /// The word on the command line: `awards`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Kind::Awards => "awards",
+            Kind::Payments => "payments",
+            Kind::Repurposes => "repurposes",
+            Kind::Decisions => "decisions",
+            Kind::Budgets => "budgets",
+            Kind::Recipients => "recipients",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// True when each row has an amount of money.
+    pub const fn has_amounts(self) -> bool {
+        matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets)
+    }
+}

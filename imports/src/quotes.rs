@@ -1,0 +1,88 @@
+//! Quotation marks in a comma-separated row.
+//!
+//! A reader of CSV takes nearly anything: a quotation mark that is opened and not closed makes one
+//! cell of all the rows that follow, which would lose payments without a word. So a row in which
+//! quotation marks stand where the format (RFC 4180) has none is refused.
+
+/// What is wrong with the quotation marks of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum QuoteError {
+    /// Opened and not closed before the end of the file.
+    #[error("a quotation mark is opened and not closed, so that the row takes in all that follows")]
+    Unclosed,
+    /// Text before an opening one or after a closing one.
+    #[error("there is text between a quotation mark and the comma beside it")]
+    Misplaced,
+}
+
+impl QuoteError {
+    pub(crate) const fn hint(self) -> &'static str {
+        "put quotation marks around the whole cell and double those inside it, or take them all out"
+    }
+}
+
+/// Checks one row, given as it stands in the file.
+pub(crate) fn check(row: &[u8]) -> Result<(), QuoteError> {
+    // Most rows have none.
+    if !row.contains(&b'"') {
+        return Ok(());
+    }
+    let mut state = State::Start;
+    for byte in row {
+        state = match (state, byte) {
+            (State::Quoted, b'"') => State::Closed,
+            (State::Quoted, _) | (State::Closed, b'"') => State::Quoted,
+            (_, b',' | b'\r' | b'\n') => State::Start,
+            (State::Closed, b' ') | (State::Closing, b' ') => State::Closing,
+            (State::Closed | State::Closing, _) => return Err(QuoteError::Misplaced),
+            (State::Start, b'"') => State::Quoted,
+            (State::Start | State::Spaces, b' ') => State::Spaces,
+            (State::Spaces, b'"') => return Err(QuoteError::Misplaced),
+            // An inch sign in the middle of a cell is just a character.
+            _ => State::Plain,
+        };
+    }
+    if state == State::Quoted { Err(QuoteError::Unclosed) } else { Ok(()) }
+}
+
+/// Where in a cell the check stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// At its beginning.
+    Start,
+    /// After spaces only.
+    Spaces,
+    /// In text without quotation marks around it.
+    Plain,
+    /// Between quotation marks.
+    Quoted,
+    /// After one that closes, or is the first of two that mean one.
+    Closed,
+    /// After spaces that follow a closing one.
+    Closing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotation_marks_are_where_they_belong_or_the_row_is_refused() {
+        for (row, expected) in [
+            ("a,b", Ok(())),
+            ("\"a\",\"b\"\r\n", Ok(())),
+            ("\"a, \"\"b\"\"\",c", Ok(())),
+            ("\"\",\"\"", Ok(())),
+            ("\"a\" ,b", Ok(())),
+            ("\"line\r\nline\",b", Ok(())),
+            ("5\" pipe,b", Ok(())),
+            ("\"a,b\nc,d\n", Err(QuoteError::Unclosed)),
+            ("a,\"b\"\"", Err(QuoteError::Unclosed)),
+            ("a,\"ref\nb,\"ref2\"\n", Err(QuoteError::Misplaced)),
+            ("\"a\" b,c", Err(QuoteError::Misplaced)),
+            ("a, \"b\"", Err(QuoteError::Misplaced)),
+        ] {
+            assert_eq!(check(row.as_bytes()), expected, "{row:?}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! How many rows, and how much money they come to.
+
+use almoner_ledger::command::Command;
+use almoner_ledger::money::Money;
+
+/// A number of rows with their sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// How many rows.
+    pub rows: u64,
+    /// The sum of those whose amount can be read, refunds taken off; `None` when it is larger
+    /// than the ledger can hold.
+    pub amount: Option<Money>,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally { rows: 0, amount: Some(Money::ZERO) }
+    }
+}
+
+impl Tally {
+    /// Both together.
+    pub fn plus(self, other: Tally) -> Tally {
+        let amount = self.amount.zip(other.amount).and_then(|(one, two)| one.plus(two).ok());
+        Tally { rows: self.rows + other.rows, amount }
+    }
+
+    /// Counts a row.
+    pub(crate) fn count(&mut self, command: Option<&Command>) {
+        let amount = command.map_or(Money::ZERO, amount);
+        *self = self.plus(Tally { rows: 1, amount: Some(amount) });
+    }
+}
+
+/// The money that a row is about.
+fn amount(command: &Command) -> Money {
+    match command {
+        Command::Award(award) => award.amount,
+        Command::Pay { amount, .. } | Command::SetBudget { amount, .. } => *amount,
+        Command::Refund { amount, .. } => amount.negated(),
+        _ => Money::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_too_large_to_hold_is_none() {
+        let tally = |pence| Tally { rows: 1, amount: Some(Money::from_pence(pence)) };
+        assert_eq!(tally(5).plus(tally(-7)), Tally { rows: 2, amount: Some(Money::from_pence(-2)) });
+        assert_eq!(tally(i64::MAX).plus(tally(1)).plus(tally(1)), Tally { rows: 3, amount: None });
+    }
+}

@@ -1,0 +1,320 @@
+//! Everything that can be wrong with a file by itself, and what is said about it.
+
+use almoner_imports::{Kind, read};
+
+use crate::support::{file_name, told};
+
+/// Reads a file of this header and these rows, and expects just these diagnostics, the file's name
+/// left out.
+fn assert_told(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
+    let text = format!("{header}\n{rows}");
+    let file = read(kind, &file_name(kind), text.as_bytes());
+    let prefix = format!("{}: ", file_name(kind));
+    let told: Vec<String> =
+        told(&file.diagnostics).iter().map(|line| line.trim_start_matches(&prefix).to_owned()).collect();
+    assert_eq!(told, expected, "{text}");
+    assert!(file.diagnostics.iter().all(|it| !it.hint.is_empty() && !it.code.is_empty()), "{text}");
+}
+
+#[test]
+fn bad_payments() {
+    for (row, expected) in [
+        (",2015-04-01,10,", "row 2, column award: this must be filled in"),
+        ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not an id: ` ` cannot stand in it"#),
+        ("A1,,10,", "row 2, column date: this must be filled in"),
+        ("A1,31/02/2015,10,", r#"row 2, column date: "31/02/2015": not a date"#),
+        ("A1,1 April 2015,10,", r#"row 2, column date: "1 April 2015": not a date"#),
+        ("A1,1915-04-01,10,", r#"row 2, column date: "1915-04-01": outside 1990 to 2199"#),
+        ("A1,2015-04-01,,", "row 2, column amount: this must be filled in"),
+        (
+            r#"A1,2015-04-01,"£31,78","#,
+            r#"row 2, column amount: "£31,78": not an amount that can be read in one way only"#,
+        ),
+        (
+            r#"A1,2015-04-01,"1.234,56","#,
+            r#"row 2, column amount: "1.234,56": not an amount that can be read in one way only"#,
+        ),
+        ("A1,2015-04-01,10.123,", r#"row 2, column amount: "10.123": has more than two decimals"#),
+        (
+            "A1,2015-04-01,9999999999999,",
+            r#"row 2, column amount: "9999999999999": outside ±£1,000,000,000,000"#,
+        ),
+        ("A1,2015-04-01,0.00,", r#"row 2, column amount: "0.00": a payment of nothing"#),
+        (
+            "A1,2015-04-01,(10.00),",
+            r#"row 2, column amount: "(10.00)": not an amount that can be read in one way only"#,
+        ),
+        (
+            "A1,2015-04-01,10,a\0b",
+            "row 2, column reference: \"a\u{fffd}b\": the text holds a character that cannot be shown safely (U+0000)",
+        ),
+        (
+            "A1,2015-04-01,10,\u{1b}[31m",
+            "row 2, column reference: \"\u{fffd}[31m\": the text holds a character that cannot be shown safely (U+001B)",
+        ),
+        ("A1,2015-04-01,10", "row 2: the row has 3 cells, the header has 4"),
+        ("A1,2015-04-01,1,000,ref", "row 2: the row has 5 cells, the header has 4"),
+        (
+            "A1,2015-04-01,10,\"ref\nA2,2015-04-01,20,ref",
+            "row 2: a quotation mark is opened and not closed, so that the row takes in all that follows",
+        ),
+        (
+            "A1,2015-04-01,10,\"ref\nA2,2015-04-01,20,\"ref2\"",
+            "row 2: there is text between a quotation mark and the comma beside it",
+        ),
+    ] {
+        assert_told(Kind::Payments, "award,date,amount,reference", row, &[expected]);
+    }
+}
+
+#[test]
+fn bad_awards() {
+    let header =
+        "id,decision,decided,recipient,recipient_id,amount,purpose,theme,fund,power,from,to,confidential";
+    for (row, expected) in [
+        (",6-2015,2015-01-22,Lighthouse,,18467,Post,domestic-abuse,,,2014-11-01,2015-10-31,", vec![]),
+        (
+            ",,2015-01-22,Lighthouse,,18467,Post,domestic-abuse,,,,,",
+            vec!["row 2, column decision: this must be filled in"],
+        ),
+        (
+            ",6-2015,,Lighthouse,,18467,Post,domestic-abuse,,,,,",
+            vec!["row 2, column decided: this must be filled in"],
+        ),
+        (
+            ",6-2015,2015-01-22,,R1,18467,Post,domestic-abuse,,,,,",
+            vec!["row 2, column recipient: this must be filled in"],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,R 1,18467,Post,domestic-abuse,,,,,",
+            vec![r#"row 2, column recipient_id: "R 1": not an id: ` ` cannot stand in it"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,,,domestic-abuse,,,,,",
+            vec![
+                "row 2, column amount: this must be filled in",
+                "row 2, column purpose: this must be filled in",
+            ],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,Domestic Abuse,,,,,",
+            vec![r#"row 2, column theme: "Domestic Abuse": not an id: `D` cannot stand in it"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a:60%;b:30%,,,,,",
+            vec![r#"row 2, column theme: "a:60%;b:30%": the shares add up to 90%, not to 100%"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a;b,,,,,",
+            vec![r#"row 2, column theme: "a;b": the split mixes shares, amounts and whole themes"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,C D R,,,,",
+            vec![r#"row 2, column fund: "C D R": not an id: `C` cannot stand in it"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,s10,,,",
+            vec![r#"row 2, column power: "s10": not a word that can stand here"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2014-11,,",
+            vec!["row 2, column to: the period has a `from` and no `to`"],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,,31/10/2015,",
+            vec!["row 2, column from: the period has a `to` and no `from`"],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015-11-01,2015-10,",
+            vec![
+                r#"row 2, column to: "2015-10": 2015-10 is before 2015-11-01: the end lies before the start"#,
+            ],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015,soon,",
+            vec![r#"row 2, column from: "2015": not a date"#, r#"row 2, column to: "soon": not a date"#],
+        ),
+        (
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,,,maybe",
+            vec![r#"row 2, column confidential: "maybe": not a word that can stand here"#],
+        ),
+        (
+            "14 2015,6-2015,22.1.2015,Lighthouse,,ten,Post,a,,,,,",
+            vec![
+                r#"row 2, column id: "14 2015": not an id: ` ` cannot stand in it"#,
+                r#"row 2, column decided: "22.1.2015": not a date"#,
+                r#"row 2, column amount: "ten": not an amount that can be read in one way only"#,
+            ],
+        ),
+    ] {
+        assert_told(Kind::Awards, header, row, &expected);
+    }
+}
+
+#[test]
+fn an_id_made_of_a_decision_must_be_one() {
+    let decision = "D".repeat(64);
+    let row = format!("{decision},2015-01-22,Lighthouse,10,Post,a");
+    let twice = format!("{row}\n{row}");
+    let expected = format!(
+        "row 3, column id: the id that the award would take, `{decision}/2`, is not one: the text has 66 characters; the limit is 64"
+    );
+    assert_told(Kind::Awards, "decision,decided,recipient,amount,purpose,theme", &twice, &[&expected]);
+}
+
+#[test]
+fn bad_rows_of_the_other_kinds() {
+    use Kind::{Budgets, Decisions, Recipients, Repurposes};
+    let repurposes = "award,decision,date,purpose,theme,include_charged";
+    let decisions = "decision,date,title,summary,kind,confidential";
+    for (kind, header, row, expected) in [
+        (
+            Repurposes,
+            repurposes,
+            "A1,16-2015,2015-02-23,New,a,perhaps",
+            vec![r#"row 2, column include_charged: "perhaps": not a word that can stand here"#],
+        ),
+        (
+            Repurposes,
+            repurposes,
+            "A1,,2015-02-30,,a:1%,",
+            vec![
+                "row 2, column decision: this must be filled in",
+                r#"row 2, column date: "2015-02-30": not a date"#,
+                "row 2, column purpose: this must be filled in",
+                r#"row 2, column theme: "a:1%": the shares add up to 1%, not to 100%"#,
+            ],
+        ),
+        (Decisions, decisions, "7-2015,,,,,", vec!["row 2, column title: this must be filled in"]),
+        (
+            Decisions,
+            decisions,
+            "7-2015,then,Governance,,appointment,",
+            vec![
+                r#"row 2, column date: "then": not a date"#,
+                r#"row 2, column kind: "appointment": not a word that can stand here"#,
+            ],
+        ),
+        (
+            Budgets,
+            "fund,theme,year,amount",
+            "cdr,a,2015,100",
+            vec![r#"row 2, column year: "2015": not a financial year"#],
+        ),
+        (
+            Budgets,
+            "fund,theme,year,amount",
+            "cdr,a:50%;b:50%,2015-17,",
+            vec![
+                r#"row 2, column theme: "a:50%;b:50%": not an id: `:` cannot stand in it"#,
+                r#"row 2, column year: "2015-17": not a financial year"#,
+                "row 2, column amount: this must be filled in",
+            ],
+        ),
+        (
+            Recipients,
+            "recipient,id,identifiers",
+            ",R1,",
+            vec!["row 2, column recipient: this must be filled in"],
+        ),
+        (
+            Recipients,
+            "recipient,id,identifiers",
+            "Trust,R1,GB-CHC-1;GB CHC 2",
+            vec![
+                r#"row 2, column identifiers: "GB-CHC-1;GB CHC 2": `GB CHC 2` is not an id: ` ` cannot stand in it"#,
+            ],
+        ),
+    ] {
+        assert_told(kind, header, row, &expected);
+    }
+}
+
+#[test]
+fn bad_headers() {
+    let row = "A1,2015-04-01,10,ref\n";
+    for (header, expected) in [
+        (
+            "award,date,ammount,reference",
+            vec![
+                "row 1, column ammount: there is no such column",
+                "row 1, column amount: the column is missing",
+            ],
+        ),
+        ("award,date,amount,reference,zebra", vec!["row 1, column zebra: there is no such column"]),
+        ("award,date,amount,date", vec!["row 1, column date: stands twice in the header"]),
+        ("award,date,amount,", vec!["row 1: column 4 has no name"]),
+        (
+            "reference",
+            vec![
+                "row 1, column award: the column is missing",
+                "row 1, column date: the column is missing",
+                "row 1, column amount: the column is missing",
+            ],
+        ),
+        (
+            "award;date;amount;reference",
+            vec![r#"row 1: "award;date;amount;reference": the columns are not separated by commas"#],
+        ),
+        (
+            "award\tdate\tamount",
+            vec![r#"row 1: "award date amount": the columns are not separated by commas"#],
+        ),
+        (
+            "award,\"date,amount",
+            vec![
+                "row 1: a quotation mark is opened and not closed, so that the row takes in all that follows",
+            ],
+        ),
+    ] {
+        assert_told(Kind::Payments, header, row, &expected);
+    }
+    let file = read(Kind::Payments, "p.csv", "award,date,ammount\n".as_bytes());
+    let hints: Vec<&str> = file.diagnostics.iter().map(|it| it.hint.as_str()).collect();
+    assert_eq!(
+        hints,
+        [
+            "did you mean `amount`? Rename the column, or delete it",
+            "the columns are award, date, amount, reference"
+        ]
+    );
+}
+
+#[test]
+fn files_that_are_no_csv_in_utf_8() {
+    let bytes: &[(&[u8], &[&str])] = &[
+        (b"", &["p.csv: row 1: the file is empty"]),
+        (b"\xEF\xBB\xBF", &["p.csv: row 1: the file is empty"]),
+        (b"\r\n\r\n", &["p.csv: row 1: the file is empty"]),
+        (b"\xFF\xFEa\0", &["p.csv: row 1: the file is UTF-16"]),
+        (b"PK\x03\x04abc", &["p.csv: row 1: the file is a workbook"]),
+        (
+            b"award,date,amount,Geb\xFChr\n",
+            &["p.csv: row 1: \"award,date,amount,Geb\u{fffd}hr\": the text is not UTF-8"],
+        ),
+        (
+            b"award,date,amount,reference\nA1,2015-04-01,10,ok\nA1,2015-04-01,\xA310,Geb\xFChr\nA1,x,1,",
+            &[
+                "p.csv: row 3, column amount: \"\u{fffd}10\": the text is not UTF-8",
+                "p.csv: row 3, column reference: \"Geb\u{fffd}hr\": the text is not UTF-8",
+                "p.csv: row 4, column date: \"x\": not a date",
+            ],
+        ),
+    ];
+    for (bytes, expected) in bytes {
+        assert_eq!(told(&read(Kind::Payments, "p.csv", *bytes).diagnostics), *expected);
+    }
+}
+
+#[test]
+fn a_file_that_breaks_off_while_it_is_read_is_no_file() {
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the network drive is gone"))
+        }
+    }
+    let file = read(Kind::Payments, "p.csv", Broken);
+    let expected = "p.csv: row 1: the file could not be read: the network drive is gone";
+    assert_eq!((told(&file.diagnostics), file.rows.len()), (vec![expected.to_owned()], 0));
+}

@@ -1,0 +1,10 @@
+//! Files read, planned and recorded in a store in memory.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod bad_files;
+mod good_files;
+mod order;
+mod planning;
+mod support;
+mod worked_example;

@@ -1,0 +1,281 @@
+//! Plans: what is new, what is already there, what is rejected and why.
+
+use almoner_imports::{Kind, Plan};
+use almoner_ledger::book::Books;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::carry_out;
+use almoner_ledger::money::Money;
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{BatchLabel, Store};
+
+use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, told};
+
+const AWARDS: &str = "decision,decided,recipient,amount,purpose,theme,fund,id,from,to\n\
+    6-2015,2015-01-22,Lighthouse,1000,A post,domestic-abuse,victims,,2015-04-01,2016-03-31\n\
+    6-2015,2015-01-22,Compassion,500,Support,domestic-abuse,victims,,,\n\
+    7-2015,2015-02-01,Lighthouse,200.50,Training,a:50%;b:50%,local,OWN,,\n";
+const PAYMENTS: &str = "award,date,amount,reference\n\
+    6-2015,2015-05-01,250,P1\n\
+    6-2015,2015-05-01,250,P1\n\
+    6-2015/2,2015-05-02,500,\n\
+    6-2015/2,2015-06-02,-100.25,\n";
+
+fn books_with_awards() -> MemoryStore {
+    let mut store = new_books();
+    import_well(&mut store, Kind::Awards, AWARDS);
+    store
+}
+
+/// New, already there and rejected: rows and pence.
+fn counts(plan: &Plan) -> [(u64, i64); 3] {
+    [plan.new, plan.already, plan.rejected].map(|it| (it.rows, it.amount.map_or(-1, Money::pence)))
+}
+
+#[test]
+fn a_plan_counts_adds_up_and_names_what_is_new() {
+    let plan = planned(&new_books(), Kind::Awards, AWARDS, ADD_MISSING);
+    assert_eq!(counts(&plan), [(3, 170_050), (0, 0), (0, 0)]);
+    assert_eq!(plan.added.recipients, ["Lighthouse (lighthouse)", "Compassion (compassion)"]);
+    assert_eq!(
+        (plan.added.themes, plan.added.funds),
+        (vec!["domestic-abuse".into(), "a".into(), "b".into()], vec!["local".into()])
+    );
+    let changes: Vec<String> =
+        plan.changes.iter().map(|it| format!("{} {} {} {}", it.row, it.record, it.words, it.id)).collect();
+    assert_eq!(
+        changes,
+        [
+            "2 4 theme added domestic-abuse",
+            "2 5 recipient added lighthouse",
+            "2 6 decision 6-2015",
+            "2 7 award 6-2015",
+            "3 8 recipient added compassion",
+            "3 9 award 6-2015/2",
+            "4 10 theme added a",
+            "4 11 theme added b",
+            "4 12 fund added local",
+            "4 13 decision 7-2015",
+            "4 14 award OWN",
+        ]
+    );
+}
+
+#[test]
+fn the_same_file_twice_records_nothing_new() {
+    use Kind::{Awards, Budgets, Decisions, Payments, Recipients, Repurposes};
+    let mut store = new_books();
+    for (kind, text) in [
+        (Recipients, "recipient,id,identifiers\nLighthouse,R1,GB-CHC-1\nCompassion,,\n"),
+        (Awards, AWARDS),
+        (Payments, PAYMENTS),
+        (
+            Repurposes,
+            "award,decision,date,purpose,theme\n6-2015,16-2015,2015-06-01,Other,c\nOWN,16-2015,2015-06-01,Other,c:1%;unallocated:99%\n",
+        ),
+        (
+            Decisions,
+            "decision,date,title,kind\n6-2015,,Awards,award\n8-2015,2015-02-02,Precept,other\nC2-2015,,Withheld,\n",
+        ),
+        (Budgets, "fund,theme,year,amount\nvictims,domestic-abuse,2015-16,1000\nlocal,c,2015-16,0.01\n"),
+    ] {
+        let first = import_well(&mut store, kind, text);
+        assert_eq!(first.new, first.rows_read(), "{kind:?}");
+        let (head, totals) = (store.head(), store.totals().clone());
+        let again = import_well(&mut store, kind, text);
+        assert_eq!((again.already, again.new.rows), (first.new, 0), "{kind:?}");
+        assert_eq!((store.head(), store.totals()), (head, &totals), "{kind:?}");
+        assert!(again.changes.is_empty() && again.added == Default::default(), "{kind:?}");
+    }
+}
+
+#[test]
+fn identical_payments_are_payments_each() {
+    let mut store = books_with_awards();
+    let plan = import_well(&mut store, Kind::Payments, PAYMENTS);
+    assert_eq!(counts(&plan), [(4, 89_975), (0, 0), (0, 0)]);
+    // A third one in a later file is new, the two that were there before are not.
+    let plan = import_well(&mut store, Kind::Payments, &format!("{PAYMENTS}6-2015,2015-05-01,250,P1\n"));
+    assert_eq!(counts(&plan), [(1, 25_000), (4, 89_975), (0, 0)]);
+}
+
+#[test]
+fn what_was_reversed_stays_so_and_is_said() {
+    let mut store = books_with_awards();
+    import_well(&mut store, Kind::Payments, PAYMENTS);
+    let mut reversal = draft(&store);
+    let record = store.head().record;
+    carry_out(&mut reversal, &Command::Reverse { record, reason: None }, Options::default()).unwrap();
+    let batch = reversal.finish().unwrap();
+    store.append(BatchLabel::default(), batch).unwrap();
+    let plan = import_well(&mut store, Kind::Payments, PAYMENTS);
+    assert_eq!(counts(&plan), [(0, 0), (4, 89_975), (0, 0)]);
+    let reversed: Vec<_> = plan.reversed.iter().map(|it| (it.row, it.record, it.by)).collect();
+    assert_eq!(reversed, [(5, Some(record), record + 1)]);
+}
+
+#[test]
+fn all_that_is_wrong_is_said_in_the_order_of_the_file() {
+    let mut store = books_with_awards();
+    let head = store.head();
+    let plan = import(
+        &mut store,
+        Kind::Payments,
+        "award,date,amount\n\
+        6-2015,2015-05-01,2000\n\
+        6-2015,2015-13-01,1\n\
+        6-2016,2015-05-01,1\n\
+        6-2015,2015-05-01,-1\n\
+        \n\
+        6-2015,2015-05-01,1000\n\
+        ,,x\n",
+    );
+    assert_eq!(
+        told(&plan.diagnostics),
+        [
+            "payments.csv: row 2, column amount: \"2000\": the payment of 2000.00 is more than the 1000.00 left of award 6-2015 (1000.00 awarded, 0.00 paid)",
+            "payments.csv: row 3, column date: \"2015-13-01\": not a date",
+            "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest is `6-2015`",
+            "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 is more than the 0.00 paid on award 6-2015",
+            "payments.csv: row 8, column award: this must be filled in",
+            "payments.csv: row 8, column date: this must be filled in",
+            "payments.csv: row 8, column amount: \"x\": not an amount that can be read in one way only",
+        ]
+    );
+    // Rows whose amount cannot be read add nothing to the money.
+    assert_eq!(counts(&plan), [(1, 100_000), (0, 0), (5, 200_000)]);
+    assert_eq!((plan.rows_read().rows, plan.skipped_blank), (6, 1));
+    assert_eq!(store.head(), head, "nothing may be recorded of a file with something wrong in it");
+}
+
+#[test]
+fn rejections_are_told_by_the_columns_of_the_file() {
+    let header = "decision,decided,recipient,recipient_id,amount,purpose,theme,fund,id";
+    for (row, expected) in [
+        (
+            "8-2015,2015-02-01,Lighthouse,,10,P,domestic-abus,,",
+            r#"column theme: "domestic-abus": there is no theme `domestic-abus`; the nearest is `domestic-abuse`"#,
+        ),
+        (
+            "8-2015,2015-02-01,Lighthouse,,10,P,domestic-abuse,victim,",
+            r#"column fund: "victim": there is no fund `victim`; the nearest is `victims`"#,
+        ),
+        (
+            "8-2015,2015-02-01,Lighthuose,,10,P,domestic-abuse,,",
+            r#"column recipient: "Lighthuose": there is no recipient `Lighthuose`; the nearest is `Lighthouse`"#,
+        ),
+        (
+            "8-2015,2015-02-01,Compassion,lighthouse,10,P,domestic-abuse,,",
+            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with other content: recipient is `Lighthouse` there and `Compassion` here"#,
+        ),
+        (
+            "8-2015,2015-02-01,Lighthouse,,0,P,domestic-abuse,,",
+            r#"column amount: "0": the amount is 0.00; it must be above nothing"#,
+        ),
+        (
+            "8-2015,2015-02-01,Lighthouse,,-5,P,domestic-abuse,,",
+            r#"column amount: "-5": the amount is -5.00; it must be above nothing"#,
+        ),
+        (
+            "8-2015,2015-02-01,Lighthouse,,10,P,a:1;b:8,,",
+            r#"column theme: "a:1;b:8": the split adds up to 9.00, the award is 10.00"#,
+        ),
+        (
+            "6-2015,2015-01-23,Lighthouse,,10,P,domestic-abuse,,NEW",
+            r#"column decided: "2015-01-23": decision 6-2015 is registered with the date 2015-01-22, not 2015-01-23"#,
+        ),
+        (
+            "8-2015,2014-12-31,Lighthouse,,10,P,domestic-abuse,,",
+            r#"column decided: "2014-12-31": 2014-12 is closed"#,
+        ),
+        (
+            "7-2015,2015-02-01,Lighthouse,,200.51,Training,a:50%;b:50%,local,OWN",
+            r#"column amount: "200.51": award `OWN` is already recorded with other content: amount is `200.50` there and `200.51` here"#,
+        ),
+        (
+            "7-2015,2015-02-01,Lighthouse,,200.50,Training,a:50%;b:50%,,OWN",
+            "column fund: award `OWN` is already recorded with other content: fund is `local` there and `unstated` here",
+        ),
+    ] {
+        let mut store = books_with_awards();
+        close(&mut store, "2014-12");
+        let plan = planned(&store, Kind::Awards, &format!("{header}\n{row}\n"), Options::default());
+        assert_eq!(told(&plan.diagnostics), [format!("awards.csv: row 2, {expected}")]);
+    }
+}
+
+#[test]
+fn rejections_of_the_other_kinds() {
+    use Kind::{Budgets, Decisions, Recipients, Repurposes};
+    let mut store = books_with_awards();
+    import_well(&mut store, Budgets, "fund,theme,year,amount\nlocal,a,2015-16,5\n");
+    import_well(&mut store, Decisions, "decision,title\n9-2015,Precept\n");
+    for (kind, file, expected, hint) in [
+        (
+            Repurposes,
+            "award,decision,date,purpose,theme\n6-2015,9-2015,2015-01-01,New,a",
+            r#"column date: "2015-01-01": the change is dated 2015-01-01, before the award was decided on 2015-01-22"#,
+            "check both dates",
+        ),
+        (
+            Repurposes,
+            "award,decision,date,purpose,theme\nX9,9-2015,2015-05-01,New,a",
+            r#"column award: "X9": there is no award `X9`"#,
+            "import the award first, or check its id",
+        ),
+        (
+            Repurposes,
+            "award,decision,date,purpose,theme\n6-2015,9-2015,2015-05-01,A post,domestic-abuse",
+            r#"column purpose: "A post": award 6-2015 already has this purpose and these themes"#,
+            "check the award and the theme",
+        ),
+        (
+            Decisions,
+            "decision,title\n9-2015,Budget",
+            r#"column title: "Budget": decision `9-2015` is already recorded with other content: title is `Precept` there and `Budget` here"#,
+            "reverse the record if it was wrong",
+        ),
+        (
+            Budgets,
+            "fund,theme,year,amount\nlocal,a,2015-16,6",
+            r#"column amount: "6": budget `local a 2015-16` is already recorded with other content: amount is `5.00` there and `6.00` here"#,
+            "take the row out of the file; a budget is changed with `almoner budget --revise`",
+        ),
+        (
+            Budgets,
+            "fund,theme,year,amount\nlocal,a,2016-17,-6",
+            r#"column amount: "-6": the budget is -6.00; it cannot be below nothing"#,
+            "check the amount",
+        ),
+        (
+            Recipients,
+            "recipient,id\nCompassion,lighthouse",
+            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with other content: recipient is `Lighthouse` there and `Compassion` here"#,
+            "record a new name with `almoner recipient rename`",
+        ),
+    ] {
+        let plan = planned(&store, kind, file, Options::default());
+        assert_eq!(told(&plan.diagnostics), [format!("{}.csv: row 2, {expected}", kind.word())]);
+        assert_eq!(plan.diagnostics[0].hint, hint);
+    }
+}
+
+#[test]
+fn the_nearest_match_is_looked_for_only_at_first() {
+    let rows: String = (0..25).map(|_| "6-2016,2015-05-01,1\n").collect();
+    let plan = planned(
+        &books_with_awards(),
+        Kind::Payments,
+        &format!("award,date,amount\n{rows}"),
+        Options::default(),
+    );
+    let with_nearest = plan.diagnostics.iter().filter(|it| it.message.contains("the nearest is")).count();
+    assert_eq!((plan.rejected.rows, with_nearest), (25, 20));
+}
+
+fn close(store: &mut MemoryStore, month: &str) {
+    let month = almoner_ledger::calendar::Month::parse(month).unwrap();
+    let mut closing = draft(store);
+    carry_out(&mut closing, &Command::Close { month }, Options::default()).unwrap();
+    let batch = closing.finish().unwrap();
+    store.append(BatchLabel::default(), batch).unwrap();
+}

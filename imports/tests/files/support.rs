@@ -1,0 +1,62 @@
+//! What the tests share: books in memory, and files imported into them.
+
+use almoner_imports::{Diagnostic, Kind, Plan, plan, read};
+use almoner_ledger::book::Draft;
+use almoner_ledger::command::Options;
+use almoner_ledger::decide::opening;
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{BatchLabel, Store};
+use almoner_ledger::text::Text;
+
+pub const ADD_MISSING: Options = Options { add_missing: true, no_suggestions: false, late: false };
+
+/// A name that suits the kind.
+pub fn file_name(kind: Kind) -> String {
+    format!("{}.csv", kind.word())
+}
+
+pub fn draft(store: &MemoryStore) -> Draft<'_> {
+    Draft::new(store, "2026-01-01T00:00:00Z".to_owned(), "A. Tester".to_owned())
+}
+
+/// The books of a new ledger.
+pub fn new_books() -> MemoryStore {
+    let mut store = MemoryStore::default();
+    let mut draft = draft(&store);
+    for event in opening("test".to_owned(), Text::new("Test body").unwrap()) {
+        draft.add(event).unwrap();
+    }
+    let batch = draft.finish().unwrap();
+    store.append(BatchLabel::default(), batch).unwrap();
+    store
+}
+
+/// What a file comes to, nothing being recorded.
+pub fn planned(store: &MemoryStore, kind: Kind, text: &str, options: Options) -> Plan {
+    let file = read(kind, &file_name(kind), text.as_bytes());
+    plan(&file, &mut draft(store), options, &mut |_| {}).unwrap()
+}
+
+/// Imports a file as the command does: all of it, or nothing when something is wrong with it.
+pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
+    let file = read(kind, &file_name(kind), text.as_bytes());
+    let mut draft = draft(store);
+    let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+    if plan.diagnostics.is_empty() {
+        let batch = draft.finish().unwrap();
+        store.append(BatchLabel { label: "import", key: None }, batch).unwrap();
+    }
+    plan
+}
+
+/// Imports a file that nothing is wrong with.
+pub fn import_well(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
+    let plan = import(store, kind, text);
+    assert_eq!(told(&plan.diagnostics), Vec::<String>::new());
+    plan
+}
+
+/// The diagnostics as they are printed.
+pub fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
+    diagnostics.iter().map(Diagnostic::to_string).collect()
+}

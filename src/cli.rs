@@ -1,0 +1,215 @@
+//! The command line as a whole: what every command takes, and the first page of help.
+
+use std::path::PathBuf;
+
+use almoner_ledger::text::Text;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
+
+use crate::commands::{self, Command};
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// The grants ledger of a Police and Crime Commissioner's office, kept as double-entry books
+#[derive(Debug, Parser)]
+#[command(name = "almoner", version, max_term_width = 100)]
+#[command(
+    after_help = "Start with `almoner demo`, which makes a ledger to play with and shows what to try.\n\
+    `almoner help COMMAND` explains a command, with examples.\n\n\
+    Exit codes: 0 done; 1 refused or found wanting; 2 not a command; 3 the ledger cannot be opened."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+// A doc comment here would take the place of the program's own in the help.
+#[derive(Debug, Args)]
+pub struct Everywhere {
+    // What the environment says is read in `Context`, and not by clap, to which a variable that is
+    // set would be an argument given.
+    /// The ledger's folder [default: $ALMONER_LEDGER, else almoner.ledger]
+    #[arg(long, short = 'L', global = true, value_name = "PATH", help_heading = "Everywhere")]
+    pub ledger: Option<PathBuf>,
+
+    // Not global: reports group `--by` theme, fund and so on.
+    /// Who is recording [default: $ALMONER_USER, else the login name]
+    #[arg(long, value_name = "NAME", help_heading = "Everywhere")]
+    pub by: Option<Text>,
+}
+
+// What every command that records takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Recording")]
+pub struct RecordingArgs {
+    /// Who is recording [default: $ALMONER_USER, else the login name]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<Text>,
+
+    /// Post what belongs in a closed month on the first open day, its own date kept beside it
+    #[arg(long)]
+    pub late: bool,
+
+    /// Show what would be recorded, and record nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The commands under the headings of the first page of help.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Start", &["init", "demo", "status"]),
+    ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose"]),
+    ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
+    ("Register and reference data", &["decision", "recipient", "fund", "theme"]),
+    ("Figures and papers", &["report", "show", "log"]),
+    ("Files from elsewhere", &["import"]),
+    ("Keeping the books right", &["reverse", "close", "reopen", "verify", "rebuild"]),
+    ("For the shell", &["completions", "man", "help"]),
+];
+
+/// The program as clap knows it.
+pub fn program() -> clap::Command {
+    let mut program = Cli::command();
+    program.build();
+    let mut groups = String::new();
+    for (heading, names) in GROUPS {
+        let lines = names.iter().filter_map(|name| {
+            let about = program.find_subcommand(name)?.get_about()?.to_string();
+            Some(format!("  {name:<12} {about}\n"))
+        });
+        groups.push_str(&format!("\n{heading}:\n{}", lines.collect::<String>()));
+    }
+    // Braces would be read as the template's own.
+    let groups = groups.replace(['{', '}'], "");
+    Cli::command().help_template(format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{groups}\n{{options}}{{after-help}}"
+    ))
+}
+
+/// Reads the arguments and does what they say.
+pub fn run() -> Result<(), Problem> {
+    let parsed = program().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        Ok(cli) => commands::run(cli.command, Context::new(cli.everywhere)?),
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                // A pager that was closed early is no problem.
+                drop(error.print());
+                Ok(())
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                drop(error.print());
+                Err(Problem::usage_told())
+            }
+            _ => Err(Problem::of_arguments(&error)),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        program().debug_assert();
+    }
+
+    #[test]
+    fn the_first_page_of_help_names_every_command_once() {
+        let mut program = Cli::command();
+        program.build();
+        let mut listed: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        let mut there: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+        listed.sort_unstable();
+        there.sort_unstable();
+        assert_eq!(listed, there);
+    }
+
+    #[test]
+    fn every_command_explains_itself() {
+        for command in program().get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+        }
+    }
+
+    /// What a command line comes to: the command, or the problem as it is printed.
+    fn read(line: &str) -> String {
+        let words = std::iter::once("almoner").chain(line.split_whitespace());
+        match Cli::try_parse_from(words) {
+            Ok(cli) => {
+                let name = format!("{:?}", cli.command);
+                name.split('(').next().unwrap_or_default().to_owned()
+            }
+            Err(error) => {
+                let text = Problem::of_arguments(&error).text();
+                text.lines().next().unwrap_or_default().to_owned()
+            }
+        }
+    }
+
+    #[test]
+    fn arguments_are_read_or_refused() {
+        let amount = "is not an amount that can be read in one way only (given for <AMOUNT>)";
+        for (line, expected) in [
+            ("pay 14-2015 10,000 --date 31/03/2015 --by jane", "Pay".to_owned()),
+            ("--by jane pay 14-2015 £10,000.00 --again --dry-run --late", "Pay".to_owned()),
+            ("pay 14-2015 -50", "Pay".to_owned()),
+            ("pay --date 2015-03-31 14-2015 -£50.10 --reference X", "Pay".to_owned()),
+            ("pay 14-2015 £31,78", format!("error[not-an-amount]: `£31,78` {amount}")),
+            ("pay 14-2015 1.234,56", format!("error[not-an-amount]: `1.234,56` {amount}")),
+            (
+                "pay 14-2015 1 --date 2015-02-30",
+                "error[not-a-date]: `2015-02-30` is not a date (given for --date <DATE>)".to_owned(),
+            ),
+            (
+                "pay 14#2015 1",
+                "error[not-a-text]: `14#2015` is not an id: `#` cannot stand in it (given for <AWARD>)"
+                    .to_owned(),
+            ),
+            ("pay 14-2015", "error[usage]: the following required arguments were not provided:".to_owned()),
+            ("vary 14-2015 --by-amount -2,500", "Vary".to_owned()),
+            ("vary 14-2015 --by-amount 1 --to 2016-06", "Vary".to_owned()),
+            (
+                "vary 14-2015",
+                "error[usage]: the following required arguments were not provided:".to_owned(),
+            ),
+            (
+                "vary 14-2015 --by-amount 1 --to-amount 2",
+                "error[usage]: the argument '--by-amount <±AMOUNT>' cannot be used with '--to-amount <AMOUNT>'"
+                    .to_owned(),
+            ),
+            ("budget victims unallocated 2015-16 0 --revise", "Budget".to_owned()),
+            (
+                "budget victims unallocated 2015 1",
+                "error[not-a-date]: `2015` is not a financial year (given for <YEAR>)".to_owned(),
+            ),
+            ("receive cdr 1 --from Someone --opening-balance", "Receive".to_owned()),
+            ("repurpose a --purpose P --theme a:60%;b:40% --include-charged", "Repurpose".to_owned()),
+            (
+                "repurpose a --purpose P --theme a:60%;b:30%",
+                "error[not-a-split]: the shares add up to 90%, not to 100% (given for --theme <SPLIT>)".to_owned(),
+            ),
+            ("award --amount 1 --purpose P --theme a --from 2014-09 --to 2015-08", "Award".to_owned()),
+            ("report themes --by fund --fy 2015-16", "Report".to_owned()),
+            ("reverse 14 --reason Mistake", "Reverse".to_owned()),
+            ("close 2015-3", "error[not-a-date]: `2015-3` is not a month (given for <MONTH>)".to_owned()),
+            ("recipient add Compassion --identifier GB-CHC-1 --identifier GB-COH-2", "Recipient".to_owned()),
+            ("frobnicate", "error[usage]: unrecognized subcommand 'frobnicate'".to_owned()),
+        ] {
+            assert_eq!(read(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn who_records_may_be_named_before_and_after_the_command() {
+        let by = |line: &str| match Cli::try_parse_from(line.split_whitespace()) {
+            Ok(Cli { everywhere, command: Command::Close(_) }) => everywhere.by.map(|by| by.to_string()),
+            _ => Some("not read".to_owned()),
+        };
+        assert_eq!(by("almoner --by jane close 2015-03").as_deref(), Some("jane"));
+        assert_ne!(by("almoner close 2015-03 --by joe").as_deref(), Some("joe"));
+    }
+}

@@ -1,0 +1,25 @@
+//! `almoner completions`: what a shell needs to complete commands.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use crate::cli::program;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Print what a shell needs to complete commands
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    almoner completions bash > ~/.local/share/bash-completion/completions/almoner\n  \
+    almoner completions powershell >> $PROFILE")]
+pub struct CompletionsArgs {
+    /// Which shell
+    shell: Shell,
+}
+
+/// Prints the completions.
+pub fn run(args: CompletionsArgs, context: &Context) -> Result<(), Problem> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut program(), "almoner", &mut script);
+    context.print(&String::from_utf8_lossy(&script))
+}

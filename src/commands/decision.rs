@@ -1,0 +1,130 @@
+//! `almoner decision`: the register of decisions.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::reports::decisions::{DecisionsRow, decisions};
+use almoner_ledger::text::Text;
+use clap::{Args, Subcommand};
+
+use super::list::List;
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Field, Kind};
+
+/// Enter decisions in the register, or list it
+#[derive(Debug, Args)]
+pub struct DecisionArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Add(AddArgs),
+    List(ListArgs),
+}
+
+/// Enter a decision, whether it makes a grant or not
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What was not stated when the decision was first entered, by hand or by an award, may be \
+    stated later in the same way.\n\n\
+    Examples:\n  \
+    almoner decision add 8-2015 --title \"Precept\" --kind other\n  \
+    almoner decision add C2-2015 --title \"Confidential decision\" --confidential"
+)]
+struct AddArgs {
+    /// Its number as published: 26-2015, C7-2015
+    #[arg(value_name = "NUMBER")]
+    id: DecisionId,
+
+    /// Its date [default: not stated]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    /// Its title
+    #[arg(long, value_name = "TEXT")]
+    title: Option<Text>,
+
+    /// Its summary
+    #[arg(long, value_name = "TEXT")]
+    summary: Option<Text>,
+
+    /// award, change-of-purpose, variation, extension, withdrawal or other [default: not stated]
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Option<DecisionKind>,
+
+    /// Only its number and title may be published
+    #[arg(long)]
+    confidential: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// List the register, with the numbers that are missing in it
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// Tell of confidential decisions more than number and title
+    #[arg(long)]
+    internal: bool,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn kind(text: &str) -> Result<DecisionKind, String> {
+    let words = DecisionKind::ALL.map(DecisionKind::word).join(", ");
+    DecisionKind::parse(text).ok_or_else(|| format!("the kinds are {words}"))
+}
+
+const FIELDS: &[Field<DecisionsRow>] = &[
+    Field::new("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
+    Field::new("date", "Date", Kind::Date, 1, |row| row.date.map_or(Cell::NotStated, Cell::Date)),
+    Field::new("kind", "Kind", Kind::Text, 4, |row| {
+        Cell::stated(row.kind.map(|kind| kind.word().replace('-', " ")))
+    }),
+    Field::new("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
+    Field::new("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
+    Field::new("grants", "Grants", Kind::Text, 2, |row| {
+        Cell::Text(row.grants.iter().map(GrantId::to_string).collect::<Vec<_>>().join(", "))
+    }),
+    Field::new("confidential", "Confidential", Kind::Text, 3, |row| {
+        Cell::Text(if row.confidential { "yes" } else { "" }.to_owned())
+    }),
+];
+
+/// Enters a decision or lists the register.
+pub fn run(args: DecisionArgs, context: Context) -> Result<(), Problem> {
+    match args.what {
+        What::Add(args) => {
+            let recording = Recording { label: "decision add", ..Recording::default() };
+            record(context, &args.recording, recording, &|_| {
+                Ok(Command::RecordDecision(Decision {
+                    id: args.id.clone(),
+                    date: args.date,
+                    title: args.title.clone(),
+                    summary: args.summary.clone(),
+                    kind: args.kind,
+                    confidential: args.confidential,
+                }))
+            })
+        }
+        What::List(args) => {
+            let ledger = context.open_read()?;
+            let register = decisions(&ledger, None, args.internal)?;
+            let missing = register.gaps.iter().map(|gap| match gap.count {
+                1 => format!("Missing: {}", gap.first),
+                count => format!("Missing: {} to {} ({count})", gap.first, gap.last),
+            });
+            List::new(&ledger, "almoner.decisions/1", "Register of decisions", register.rows)
+                .notes(missing.collect())
+                .write(FIELDS, &args.output, &context)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `almoner extend`: gives a grant a later end.
+
+use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
+use clap::Args;
+
+use super::{Recording, day_of_change, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Give a grant a later end
+#[derive(Debug, Args)]
+#[command(after_help = "The amount stays. What is not yet charged is spread over the longer period.\n\n\
+    Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015")]
+pub struct ExtendArgs {
+    /// Which award
+    award: GrantId,
+
+    /// The new last day or month
+    #[arg(long, value_name = "DATE")]
+    to: StatedDate,
+
+    /// The decision's number [default: not stated]
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
+
+    /// From when it holds [default: the decision's date, if it is in the register, else today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the extension.
+pub fn run(args: ExtendArgs, context: Context) -> Result<(), Problem> {
+    let today = context.today;
+    let recording =
+        Recording { label: "extend", anew: "with its own decision or date", ..Recording::default() };
+    record(context, &args.recording, recording, &|books| {
+        let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
+        let (award, decision) = (args.award.clone(), args.decision.clone());
+        Ok(Command::Extend { award, decision, date, to: args.to })
+    })
+}

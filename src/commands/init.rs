@@ -1,0 +1,71 @@
+//! `almoner init`: makes a ledger folder.
+
+use std::hash::{BuildHasher, RandomState};
+
+use almoner_ledger::book::Books;
+use almoner_ledger::decide::opening;
+use almoner_ledger::hash::Hash;
+use almoner_ledger::store::folder::Ledger;
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// The body's name when none is given.
+const BODY: &str = "Office of the Police and Crime Commissioner";
+
+/// Make a ledger
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Makes the ledger's folder (./almoner.ledger, or the one that --ledger names), with the \
+    funds `cdr` and `victims` that every office has. Nothing is asked.\n\n\
+    Examples:\n  \
+    almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
+    almoner --ledger S:\\Finance\\grants.ledger init"
+)]
+pub struct InitArgs {
+    /// Whose books these are, as papers are to name it
+    #[arg(long, value_name = "NAME", default_value = BODY)]
+    body: Text,
+
+    /// Who is recording [default: $ALMONER_USER, else the login name]
+    #[arg(long, value_name = "NAME", help_heading = "Recording")]
+    by: Option<Text>,
+}
+
+/// Makes a ledger and says what to do next.
+pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
+    let context = context.recorded_by(args.by.as_ref());
+    let ledger = create(&context, args.body.clone())?;
+    let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
+    context.print(&format!(
+        "Made a ledger for {} in {}, with the funds {}.\n\nNext:\n  {}\n  {}\n  {}\n",
+        args.body,
+        context.ledger.display(),
+        funds.join(" and "),
+        context.to_type("theme add domestic-abuse --name \"Domestic abuse\""),
+        context.to_type("help award"),
+        context.to_type("status"),
+    ))
+}
+
+/// Makes a ledger where the context says.
+pub fn create(context: &Context, body: Text) -> Result<Ledger, Problem> {
+    let by = context.recorder()?.to_owned();
+    let path = &context.ledger;
+    let is_taken = path.is_file() || path.read_dir().is_ok_and(|mut files| files.next().is_some());
+    if is_taken && !path.join("ledger.toml").exists() {
+        let message = format!("{} is there already and is not a ledger", path.display());
+        return Err(Problem::refused("not-empty", message).hint("name another place with --ledger"));
+    }
+    Ok(Ledger::create(path, opening(ledger_id(context), body), context.now.clone(), by)?)
+}
+
+/// An id that no other ledger has.
+fn ledger_id(context: &Context) -> String {
+    // The hasher's keys are random in each run of the program.
+    let random = RandomState::new().hash_one(std::process::id());
+    let unique = format!("{random} {} {}", context.now, context.ledger.display());
+    Hash::of(unique.as_bytes()).to_string().chars().take(32).collect()
+}

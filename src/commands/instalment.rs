@@ -1,0 +1,49 @@
+//! `almoner instalment`: schedules a payment.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::{Fact, GrantId, Instalment};
+use almoner_ledger::money::Money;
+use clap::Args;
+
+use super::{Recording, occurrence, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Schedule a payment of a grant
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Nothing is paid: the instalment says when it will fall due, for forecasts and reminders.\n\n\
+    Example:\n  almoner instalment 22-2015 5000 --due 2015-07-01"
+)]
+pub struct InstalmentArgs {
+    /// Which award
+    award: GrantId,
+
+    /// How much
+    #[arg(allow_hyphen_values = true)]
+    amount: Money,
+
+    /// When it falls due
+    #[arg(long, value_name = "DATE")]
+    due: Date,
+
+    /// A further instalment alike in every way to one that is recorded
+    #[arg(long)]
+    again: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the instalment.
+pub fn run(args: InstalmentArgs, context: Context) -> Result<(), Problem> {
+    let recording = Recording { label: "instalment", anew: "with --again", ..Recording::default() };
+    let (due, amount) = (args.due, args.amount);
+    record(context, &args.recording, recording, &|books| {
+        let fact = Fact::Scheduled(Instalment { due, amount });
+        let occurrence = occurrence(books, &args.award, args.again, &fact)?;
+        Ok(Command::Schedule { award: args.award.clone(), due, amount, occurrence })
+    })
+}

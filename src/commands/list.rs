@@ -1,0 +1,61 @@
+//! What the lists have in common: a stamp, rows, and columns as data.
+
+use almoner_ledger::book::Books;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::render::rendered;
+use crate::sheet::{Field, Row, Sheet, Style, cells, columns};
+
+/// A list.
+#[derive(Debug, Serialize)]
+pub struct List<Line> {
+    schema: &'static str,
+    body: String,
+    head: String,
+    rows: Vec<Line>,
+    #[serde(skip)]
+    title: &'static str,
+    #[serde(skip)]
+    notes: Vec<String>,
+}
+
+impl<Line: Serialize> List<Line> {
+    /// A list of these rows.
+    pub fn new(books: &dyn Books, schema: &'static str, title: &'static str, rows: Vec<Line>) -> List<Line> {
+        let (body, head) = (books.reference().body_name().to_owned(), books.head().hash.to_string());
+        List { schema, body, head, rows, title, notes: Vec::new() }
+    }
+
+    /// With words below.
+    pub fn notes(mut self, notes: Vec<String>) -> List<Line> {
+        self.notes = notes;
+        self
+    }
+
+    /// Writes the list where and how the arguments say.
+    pub fn write(
+        self,
+        fields: &[Field<Line>],
+        output: &OutputArgs,
+        context: &Context,
+    ) -> Result<(), Problem> {
+        let (format, terminal) = output.prepared(context.terminal)?;
+        let text = rendered(&self, |list| list.sheet(fields), format, terminal)?;
+        Ok(output.write(&text)?)
+    }
+
+    fn sheet(&self, fields: &[Field<Line>]) -> Sheet {
+        let rows =
+            self.rows.iter().map(|line| Row { cells: cells(fields, line).collect(), style: Style::Normal });
+        Sheet {
+            title: format!("{}, {}", self.title, self.body),
+            facts: Vec::new(),
+            columns: columns(fields).collect(),
+            rows: rows.collect(),
+            notes: self.notes.clone(),
+        }
+    }
+}

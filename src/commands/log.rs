@@ -1,0 +1,104 @@
+//! `almoner log`: what was recorded, when and by whom.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::event::Record;
+use almoner_ledger::money::Money;
+use almoner_ledger::store::{Logged, Store, StoreError};
+use clap::Args;
+use serde::Serialize;
+
+use super::list::List;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Field, Kind};
+use crate::words;
+
+/// List what was recorded, when and by whom
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  almoner log --last 50\n  almoner log --from 1 -o journal.csv\n\n\
+    `almoner show 14` tells all of record 14.")]
+pub struct LogArgs {
+    /// All records from this number on
+    #[arg(long, value_name = "RECORD", conflicts_with = "last")]
+    from: Option<u64>,
+
+    /// How many of the last records
+    #[arg(long, value_name = "COUNT", default_value_t = 20)]
+    last: u64,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// A line of the log.
+#[derive(Debug, Serialize)]
+struct Line {
+    record: u64,
+    recorded_at: String,
+    recorded_by: String,
+    what: &'static str,
+    subject: String,
+    amount: Option<Money>,
+    batch: String,
+    hash: String,
+}
+
+impl Line {
+    fn of(record: Record, hash: String) -> Line {
+        Line {
+            record: record.number,
+            what: record.event.words(),
+            subject: words::subject(&record.event),
+            amount: words::amount(&record.event),
+            recorded_at: record.at,
+            recorded_by: record.by,
+            batch: String::new(),
+            hash,
+        }
+    }
+}
+
+const FIELDS: &[Field<Line>] = &[
+    Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),
+    // Without letters between and after, spreadsheets take it for what it is.
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| {
+        Cell::Text(line.recorded_at.replace(['T', 'Z'], " ").trim_end().to_owned())
+    }),
+    Field::new("recorded_by", "By", Kind::Text, 3, |line| Cell::Text(line.recorded_by.clone())),
+    Field::new("what", "What", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
+    Field::new("subject", "Of what", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
+    Field::new("amount", "Amount", Kind::Money, 1, |line| line.amount.map_or(Cell::Empty, Cell::Money)),
+    Field::new("batch", "Batch", Kind::Text, 4, |line| Cell::Text(line.batch.clone())),
+    Field::new("hash", "Hash", Kind::Text, crate::sheet::Column::FILES_ONLY, |line| {
+        Cell::Text(line.hash.clone())
+    }),
+];
+
+/// Lists records.
+pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
+    let ledger = context.open_read()?;
+    let records = ledger.head().record;
+    let from = args.from.unwrap_or_else(|| records.saturating_sub(args.last) + 1).max(1);
+    let mut lines: Vec<Line> = Vec::new();
+    let mut named = 0;
+    let read = ledger.each_logged(from, &mut |logged| {
+        match logged {
+            Logged::Record(record, hash) => lines.push(Line::of(record, hash.to_string())),
+            Logged::Commit { label, .. } => {
+                // A batch is named at its end.
+                lines.iter_mut().skip(named).for_each(|line| line.batch.clone_from(&label));
+                named = lines.len();
+            }
+        }
+        Ok::<_, StoreError>(true)
+    });
+    lines.retain(|line| line.record >= from);
+    let shown = match lines.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("{} of {records} records", lines.len())],
+    };
+    List::new(&ledger, "almoner.log/1", "Log", lines).notes(shown).write(FIELDS, &args.output, context)?;
+    // Of a damaged journal, what can be read is shown before it is said that there is no more.
+    Ok(read?)
+}

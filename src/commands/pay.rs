@@ -1,0 +1,63 @@
+//! `almoner pay`: records a payment.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::{Fact, GrantId, Payment};
+use almoner_ledger::money::Money;
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use super::{Recording, occurrence, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Record a payment of a grant
+#[derive(Debug, Args)]
+#[command(after_help = "A payment that is recorded already (same award, date, amount and reference) is not \
+    recorded twice.\n\n\
+    Examples:\n  \
+    almoner pay 14-2015 10,000 --date 2015-03-02 --reference \"BACS 4711\"\n  \
+    almoner pay 14-2015 10,000 --dry-run")]
+pub struct PayArgs {
+    /// Which award
+    award: GrantId,
+
+    /// How much
+    #[arg(allow_hyphen_values = true)]
+    amount: Money,
+
+    /// When the money went out [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    /// The finance system's or the bank's reference
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<Text>,
+
+    /// A further payment alike in every way to one that is recorded
+    #[arg(long)]
+    again: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the payment.
+pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
+    let recording = Recording {
+        label: "pay",
+        anew: "with a reference that tells it apart, or with --again",
+        ..Recording::default()
+    };
+    let payment = Payment {
+        date: args.date.unwrap_or(context.today),
+        amount: args.amount,
+        reference: args.reference.clone(),
+    };
+    record(context, &args.recording, recording, &|books| {
+        let occurrence = occurrence(books, &args.award, args.again, &Fact::Paid(payment.clone()))?;
+        let Payment { date, amount, reference } = payment.clone();
+        Ok(Command::Pay { award: args.award.clone(), date, amount, reference, occurrence })
+    })
+}

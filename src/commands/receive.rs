@@ -1,0 +1,91 @@
+//! `almoner receive`: records money from a funder.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::money::Money;
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Record money from a funder
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It is income at once; money that must be returned if unspent is held as received in \
+    advance and becomes income as grants of the fund are charged.\n\n\
+    Examples:\n  \
+    almoner receive victims 600,000 --date 2015-04-15 \\\n    \
+      --from \"Ministry of Justice\" --return-if-unspent\n  \
+    almoner receive cdr 1,250,000 --date 2015-04-01 --opening-balance"
+)]
+pub struct ReceiveArgs {
+    /// Into which fund
+    fund: FundId,
+
+    /// How much
+    #[arg(allow_hyphen_values = true)]
+    amount: Money,
+
+    /// When the money came in [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    /// From whom
+    #[arg(long, value_name = "WHOM")]
+    from: Option<Text>,
+
+    /// The bank's reference
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<Text>,
+
+    /// It must be returned if unspent
+    #[arg(long, conflicts_with = "opening_balance")]
+    return_if_unspent: bool,
+
+    /// It is what the office brought forward when its books were opened
+    #[arg(long)]
+    opening_balance: bool,
+
+    /// A further receipt alike in every way to one that is recorded
+    #[arg(long)]
+    again: bool,
+
+    /// Add the fund if the ledger does not know it yet
+    #[arg(long, help_heading = "Recording")]
+    add_missing: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the receipt.
+pub fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
+    let recording = Recording {
+        label: "receive",
+        add_missing: args.add_missing,
+        anew: "with a reference that tells it apart, or with --again",
+    };
+    let kind = match (args.return_if_unspent, args.opening_balance) {
+        (true, _) => ReceiptKind::ReturnIfUnspent,
+        (_, true) => ReceiptKind::OpeningBalance,
+        _ => ReceiptKind::Income,
+    };
+    let receipt = Receipt {
+        fund: args.fund.clone(),
+        date: args.date.unwrap_or(context.today),
+        amount: args.amount,
+        from: args.from.clone(),
+        reference: args.reference.clone(),
+        kind,
+    };
+    record(context, &args.recording, recording, &|books| {
+        let alike = books.reference().receipts.iter().filter(|it| args.again && it.receipt == receipt);
+        let occurrence = u32::try_from(alike.count()).unwrap_or(u32::MAX).saturating_add(1);
+        Ok(Command::Receive { receipt: receipt.clone(), occurrence })
+    })
+}

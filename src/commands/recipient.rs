@@ -1,0 +1,164 @@
+//! `almoner recipient`: the organisations that are given grants.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::recipients::{Identifier, Recipient, RecipientId};
+use almoner_ledger::text::Text;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::list::List;
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Field, Kind};
+
+/// Add, rename, identify or list recipients
+#[derive(Debug, Args)]
+pub struct RecipientArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Add(AddArgs),
+    Rename(RenameArgs),
+    Identify(IdentifyArgs),
+    List(ListArgs),
+}
+
+/// Add a recipient
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    almoner recipient add \"Anglia Care Trust\" --identifier GB-CHC-1087198\n\n\
+    Identifiers: GB-CHC-… for charities, GB-COH-… for companies.")]
+struct AddArgs {
+    /// Its name
+    name: Text,
+
+    /// Its id, which never changes [default: made of the name]
+    #[arg(long, value_name = "ID")]
+    id: Option<RecipientId>,
+
+    /// What others know it by; may be given several times
+    #[arg(long, value_name = "IDENTIFIER")]
+    identifier: Vec<Identifier>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Give a recipient a new name from a day on
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The old name is kept for the time before: papers show the name of their own day.\n\n\
+    Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01"
+)]
+struct RenameArgs {
+    /// Which, by id or name
+    recipient: Text,
+
+    /// The new name
+    name: Text,
+
+    /// The new name's first day [default: today]
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Add what others know a recipient by
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  almoner recipient identify anglia-care-trust GB-COH-01234567")]
+struct IdentifyArgs {
+    /// Which, by id or name
+    recipient: Text,
+
+    /// A charity number GB-CHC-…, a company number GB-COH-…, or another
+    identifier: Identifier,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// List the recipients
+#[derive(Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// A line of the list.
+#[derive(Debug, Serialize)]
+struct Line {
+    recipient: RecipientId,
+    name: String,
+    former_names: Vec<String>,
+    identifiers: Vec<String>,
+    grants: u64,
+}
+
+impl Line {
+    fn of(recipient: &Recipient) -> Line {
+        let former = recipient.names.iter().rev().skip(1).map(|dated| dated.name.to_string());
+        Line {
+            recipient: recipient.id.clone(),
+            name: recipient.name().to_owned(),
+            former_names: former.collect(),
+            identifiers: recipient.identifiers.iter().map(ToString::to_string).collect(),
+            grants: recipient.grants.len() as u64,
+        }
+    }
+}
+
+const FIELDS: &[Field<Line>] = &[
+    Field::new("recipient", "Recipient", Kind::Text, 0, |line| Cell::Text(line.recipient.to_string())),
+    Field::new("name", "Name", Kind::Text, 0, |line| Cell::Text(line.name.clone())),
+    Field::new("former_names", "Former names", Kind::Text, 3, |line| {
+        Cell::Text(line.former_names.join("; "))
+    }),
+    Field::new("identifiers", "Identifiers", Kind::Text, 2, |line| Cell::Text(line.identifiers.join("; "))),
+    Field::new("grants", "Grants", Kind::Count, 1, |line| Cell::Count(line.grants)),
+];
+
+/// Adds, renames, identifies or lists recipients.
+pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
+    let labelled = |label| Recording { label, ..Recording::default() };
+    match args.what {
+        What::Add(args) => record(context, &args.recording, labelled("recipient add"), &|_| {
+            let (id, name) = (args.id.clone(), args.name.clone());
+            Ok(Command::AddRecipient { id, name, identifiers: args.identifier.clone() })
+        }),
+        What::Rename(args) => {
+            let from = args.from.unwrap_or(context.today);
+            record(context, &args.recording, labelled("recipient rename"), &|_| {
+                let (recipient, name) = (args.recipient.to_string(), args.name.clone());
+                Ok(Command::RenameRecipient { recipient, name, from })
+            })
+        }
+        What::Identify(args) => record(context, &args.recording, labelled("recipient identify"), &|_| {
+            let (recipient, identifier) = (args.recipient.to_string(), args.identifier.clone());
+            Ok(Command::IdentifyRecipient { recipient, identifier })
+        }),
+        What::List(args) => {
+            let ledger = context.open_read()?;
+            let mut lines = Vec::new();
+            ledger.each_recipient(&mut |recipient| {
+                lines.push(Line::of(recipient));
+                Ok(())
+            })?;
+            lines.sort_by(|a, b| a.recipient.cmp(&b.recipient));
+            List::new(&ledger, "almoner.recipients/1", "Recipients", lines).write(
+                FIELDS,
+                &args.output,
+                &context,
+            )
+        }
+    }
+}

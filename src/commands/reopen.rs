@@ -1,0 +1,34 @@
+//! `almoner reopen`: opens a closed month again.
+
+use almoner_ledger::calendar::Month;
+use almoner_ledger::command::Command;
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Open a closed month again
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  almoner reopen 2015-03 --reason \"Bank statement came late\"")]
+pub struct ReopenArgs {
+    /// Which month: 2015-03
+    month: Month,
+
+    /// Why; it stays in the journal
+    #[arg(long, value_name = "TEXT")]
+    reason: Text,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the reopening.
+pub fn run(args: ReopenArgs, context: Context) -> Result<(), Problem> {
+    let recording = Recording { label: "reopen", ..Recording::default() };
+    record(context, &args.recording, recording, &|_| {
+        Ok(Command::Reopen { month: args.month, reason: args.reason.clone() })
+    })
+}

@@ -1,0 +1,188 @@
+//! `almoner report …`: figures out.
+//!
+//! Each report has a file here with its arguments and its sheet. Arguments become a query of the
+//! core's reports; what comes back is drawn by [`crate::render`]. No clock and no ledger is
+//! opened here: the caller gives the day, and books as they were known when [`ReportArgs::known_at`]
+//! says.
+
+mod budget;
+mod commitments;
+mod decisions;
+mod fields;
+mod grant;
+mod grants;
+mod periods;
+mod range;
+mod recipient;
+mod recipients;
+mod themes;
+mod trial_balance;
+mod year_end;
+
+#[cfg(test)]
+mod tests;
+
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{CalendarError, Date};
+use almoner_ledger::reports::{Query, ReportError};
+use almoner_ledger::store::KnownAt;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use crate::render::output::{OutputArgs, OutputError};
+use crate::render::{Terminal, rendered};
+use crate::sheet::Sheet;
+
+// A doc comment here would take the place of the command's own in the help.
+#[derive(Debug, Args)]
+#[command(subcommand_value_name = "REPORT", subcommand_help_heading = "Reports")]
+pub struct ReportArgs {
+    #[command(subcommand)]
+    report: Report,
+
+    /// Show what was known by the end of that day, or after that record [default: now]
+    #[arg(long, global = true, value_name = "DATE|RECORD", value_parser = known_at)]
+    known_at: Option<KnownAt>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Report {
+    /// Spending by theme, fund, objective, recipient or power
+    Themes(themes::ThemesArgs),
+    /// Spending by month, quarter or year, from opening to closing commitments
+    Periods(periods::PeriodsArgs),
+    /// All grants with what they came to
+    Grants(grants::GrantsArgs),
+    /// The statement of one grant
+    Grant(grant::GrantArgs),
+    /// All recipients with what their grants came to
+    Recipients(recipients::RecipientsArgs),
+    /// One recipient with its grants
+    Recipient(recipient::RecipientArgs),
+    /// The register of decisions, and the numbers missing in it
+    Decisions(decisions::DecisionsArgs),
+    /// Budgets against charges, by fund and theme
+    Budget(budget::BudgetArgs),
+    /// When what is promised falls due
+    Commitments(commitments::CommitmentsArgs),
+    /// Every account of every fund at the end of a month
+    TrialBalance(trial_balance::TrialBalanceArgs),
+    /// Prepayments, accruals and recoveries at 31 March
+    YearEnd(year_end::YearEndArgs),
+}
+
+/// Why a report was not drawn or not written; what to do next is said by the error within.
+#[derive(Debug)]
+pub enum ReportProblem {
+    /// The dates make no range.
+    Range(CalendarError),
+    /// There is no such report.
+    Report(ReportError),
+    /// It could not be written.
+    Output(OutputError),
+}
+
+impl std::fmt::Display for ReportProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ReportProblem::Range(error) => error.fmt(f),
+            ReportProblem::Report(error) => error.fmt(f),
+            ReportProblem::Output(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ReportProblem {}
+
+impl From<CalendarError> for ReportProblem {
+    fn from(error: CalendarError) -> ReportProblem {
+        ReportProblem::Range(error)
+    }
+}
+
+impl From<ReportError> for ReportProblem {
+    fn from(error: ReportError) -> ReportProblem {
+        ReportProblem::Report(error)
+    }
+}
+
+impl From<OutputError> for ReportProblem {
+    fn from(error: OutputError) -> ReportProblem {
+        ReportProblem::Output(error)
+    }
+}
+
+impl ReportArgs {
+    /// As known when the report is asked for; `None` is now.
+    pub fn known_at(&self) -> Option<KnownAt> {
+        self.known_at
+    }
+
+    /// True when the report needs the books' reference data and totals alone, so that no grant
+    /// need be read. Never true wrongly; the arguments may still be refused.
+    pub fn needs_only_totals(&self, today: Date) -> bool {
+        match &self.report {
+            Report::Themes(args) => args.needs_only_totals(today),
+            Report::Periods(args) => args.needs_only_totals(today),
+            Report::Budget(args) => args.needs_only_totals(today),
+            Report::TrialBalance(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Draws the report from these books and writes it to where the arguments say.
+pub fn run(
+    args: &ReportArgs,
+    books: &dyn Books,
+    today: Date,
+    terminal: &Terminal,
+) -> Result<(), ReportProblem> {
+    let page = Page { books, today, output: &args.output, terminal: *terminal };
+    args.output.prepared(*terminal)?;
+    match &args.report {
+        Report::Themes(args) => args.run(page),
+        Report::Periods(args) => args.run(page),
+        Report::Grants(args) => args.run(page),
+        Report::Grant(args) => args.run(page),
+        Report::Recipients(args) => args.run(page),
+        Report::Recipient(args) => args.run(page),
+        Report::Decisions(args) => args.run(page),
+        Report::Budget(args) => args.run(page),
+        Report::Commitments(args) => args.run(page),
+        Report::TrialBalance(args) => args.run(page),
+        Report::YearEnd(args) => args.run(page),
+    }
+}
+
+/// What every report is drawn from and written to.
+#[derive(Clone, Copy)]
+struct Page<'a> {
+    books: &'a dyn Books,
+    today: Date,
+    output: &'a OutputArgs,
+    terminal: Terminal,
+}
+
+impl Page<'_> {
+    /// Writes a report.
+    fn write<R: Serialize>(self, report: &R, sheet: impl FnOnce(&R) -> Sheet) -> Result<(), ReportProblem> {
+        let (format, terminal) = self.output.prepared(self.terminal)?;
+        Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?)
+    }
+}
+
+fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
+    match text.trim().parse() {
+        Ok(record) => Ok(KnownAt::Record(record)),
+        Err(_) => Date::parse(text).map(KnownAt::Date),
+    }
+}
+
+/// A query by arguments that narrow it.
+fn narrowed(query: Query, filter: &range::FilterArgs, books: &dyn Books) -> Result<Query, ReportError> {
+    Ok(Query { filter: filter.words().resolve(books)?, purpose: filter.view(), ..query })
+}

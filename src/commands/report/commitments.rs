@@ -1,0 +1,59 @@
+//! `almoner report commitments`.
+
+use almoner_ledger::reports::commitments::{CommitmentsRow, Due};
+use almoner_ledger::reports::{CommitmentsReport, Query, commitments};
+use clap::Args;
+
+use super::fields::stamped;
+use super::range::{FilterArgs, RangeArgs};
+use super::{Page, ReportProblem, narrowed};
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+
+#[derive(Debug, Args)]
+#[command(after_help = "What is promised is as at the last day of the period.")]
+pub struct CommitmentsArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl CommitmentsArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
+        page.write(&commitments(page.books, &query)?, to_sheet)
+    }
+}
+
+const FIELDS: &[Field<CommitmentsRow>] = &[
+    Field::new("due", "Falls due", Kind::Text, 0, |row| Cell::Text(row.due.to_string())),
+    Field::new("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
+    Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+];
+
+fn to_sheet(report: &CommitmentsReport) -> Sheet {
+    let mut rows: Vec<Row> = report
+        .rows
+        .iter()
+        .map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal })
+        .collect();
+    if !rows.is_empty() {
+        let total =
+            [Cell::Text("Committed".to_owned()), Cell::Count(report.grants), Cell::Money(report.total)];
+        rows.push(Row { cells: total.to_vec(), style: Style::Total });
+    }
+    let mut notes = vec![
+        "By instalments where there are any, else as the period is charged. A grant counts in each line it stands in."
+            .to_owned(),
+    ];
+    if report.rows.iter().any(|row| row.due == Due::NotStated) {
+        notes.push("not-stated: neither an instalment nor a period says when.".to_owned());
+    }
+    Sheet {
+        columns: columns(FIELDS).collect(),
+        rows,
+        notes,
+        ..stamped("Commitments falling due", &report.stamp)
+    }
+}

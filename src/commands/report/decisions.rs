@@ -1,0 +1,71 @@
+//! `almoner report decisions`.
+
+use almoner_ledger::reports::decisions::{DecisionsRow, MissingNumbers};
+use almoner_ledger::reports::{DecisionsReport, decisions};
+use clap::Args;
+
+use super::fields::stamped;
+use super::range::RangeArgs;
+use super::recipients::joined;
+use super::{Page, ReportProblem};
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Without a period: the whole register.")]
+pub struct DecisionsArgs {
+    /// Tell what is confidential: for the office alone
+    #[arg(long)]
+    internal: bool,
+
+    #[command(flatten)]
+    range: RangeArgs,
+}
+
+impl DecisionsArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        page.write(&decisions(page.books, self.range.stated()?, self.internal)?, to_sheet)
+    }
+}
+
+const FIELDS: &[Field<DecisionsRow>] = &[
+    Field::new("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
+    Field::new("date", "Date", Kind::Date, 1, |row| match row.date {
+        Some(day) => Cell::Date(day),
+        None => untold(row),
+    }),
+    Field::new("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
+    Field::new("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
+    Field::new("kind", "Kind", Kind::Text, 3, |row| match row.kind {
+        Some(kind) => Cell::Text(kind.word().to_owned()),
+        None => untold(row),
+    }),
+    Field::new("confidential", "Confidential", Kind::Text, 2, |row| {
+        if row.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
+    }),
+    Field::new("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
+];
+
+/// What is not there: not stated, or not told.
+fn untold(row: &DecisionsRow) -> Cell {
+    if row.confidential { Cell::Empty } else { Cell::NotStated }
+}
+
+fn to_sheet(report: &DecisionsReport) -> Sheet {
+    let rows =
+        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
+    let missing = |gap: &MissingNumbers| match gap.count {
+        1 => gap.first.clone(),
+        _ => format!("{} to {}", gap.first, gap.last),
+    };
+    let mut notes = Vec::new();
+    if !report.gaps.is_empty() {
+        let missing: Vec<String> = report.gaps.iter().map(missing).collect();
+        notes.push(format!("Not in the register: {}.", missing.join(", ")));
+    }
+    Sheet {
+        columns: columns(FIELDS).collect(),
+        rows: rows.collect(),
+        notes,
+        ..stamped("Register of decisions", &report.stamp)
+    }
+}

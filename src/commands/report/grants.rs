@@ -1,0 +1,66 @@
+//! `almoner report grants`.
+
+use almoner_ledger::calendar::StatedDate;
+use almoner_ledger::reports::grants::GrantsRow;
+use almoner_ledger::reports::{GrantsReport, Query, grants};
+use clap::Args;
+
+use super::fields::{Lines, STANDING, stamped};
+use super::range::{FilterArgs, RangeArgs};
+use super::{Page, ReportProblem, narrowed};
+use crate::sheet::{Cell, Field, Kind, Sheet};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Figures are as at the last day of the period.")]
+pub struct GrantsArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl GrantsArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
+        page.write(&grants(page.books, &query)?, to_sheet)
+    }
+}
+
+/// The columns of words of a list of grants.
+pub const WORDS: &[Field<GrantsRow>] = &[
+    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
+    Field::new("decision", "Decision", Kind::Text, 8, |row| Cell::stated(row.decision.as_ref())),
+    Field::new("decided", "Decided", Kind::Date, 3, |row| Cell::Date(row.decided)),
+    Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
+    Field::new("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
+    Field::new("purpose", "Purpose", Kind::Text, 7, |row| Cell::Text(row.purpose.to_string())),
+    Field::new("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
+    Field::new("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
+    Field::new("power", "Power", Kind::Text, 7, |row| Cell::Text(row.power.to_string())),
+    Field::new("from", "From", Kind::Date, 7, |row| day(row.from)),
+    Field::new("to", "To", Kind::Date, 6, |row| day(row.to)),
+    Field::new("withdrawn", "Withdrawn", Kind::Text, 6, |row| {
+        if row.withdrawn { Cell::Text("yes".to_owned()) } else { Cell::Empty }
+    }),
+];
+
+fn day(day: Option<StatedDate>) -> Cell {
+    Cell::stated(day)
+}
+
+fn to_sheet(report: &GrantsReport) -> Sheet {
+    let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
+    let mut notes = Vec::new();
+    if report.stamp.narrowed_to.theme.is_some() {
+        notes.push(
+            "Of a grant split over themes, the figures are those of its part under this theme.".to_owned(),
+        );
+    }
+    Sheet {
+        columns: lines.columns(),
+        rows: lines.rows(&report.rows, &report.total),
+        notes,
+        ..stamped("Grants", &report.stamp)
+    }
+}

@@ -1,0 +1,87 @@
+//! `almoner report periods`.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::reports::periods::{Flow, PeriodsRow, needs_only_totals};
+use almoner_ledger::reports::{Every, PeriodsReport, Query, periods};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::fields::{Lines, stamped};
+use super::range::{FilterArgs, RangeArgs};
+use super::{Page, ReportProblem, narrowed};
+use crate::sheet::{Cell, Column, Field, Kind, Sheet};
+
+#[derive(Debug, Args)]
+pub struct PeriodsArgs {
+    /// How long each period is
+    #[arg(long, value_name = "LENGTH", default_value = Every::Month.word())]
+    #[arg(value_parser = PossibleValuesParser::new(Every::ALL.map(Every::word)).map(|word| Every::parse(&word).unwrap_or_default()))]
+    every: Every,
+
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl PeriodsArgs {
+    pub fn needs_only_totals(&self, today: Date) -> bool {
+        let query = self.filter.query_of_totals(&self.range, today);
+        query.is_some_and(|query| needs_only_totals(&query))
+    }
+
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
+        page.write(&periods(page.books, &query, self.every)?, to_sheet)
+    }
+}
+
+const WORDS: &[Field<PeriodsRow>] = &[
+    Field::new("period", "Period", Kind::Date, 0, |row| Cell::Text(row.period.clone())),
+    Field::new("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
+    Field::new("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
+];
+
+const OPENING: Field<Flow> = Field::new("opening_committed", "Opening committed", Kind::Money, 1, |it| {
+    Cell::Money(it.opening_committed)
+});
+const MOVED_IN: Field<Flow> =
+    Field::new("moved_in", "Moved in", Kind::Money, 1, |it| Cell::Money(it.moved_in));
+const CLOSING: Field<Flow> = Field::new("closing_committed", "Closing committed", Kind::Money, 1, |it| {
+    Cell::Money(it.closing_committed)
+});
+
+fn to_sheet(report: &PeriodsReport) -> Sheet {
+    let mut figures: Vec<Field<Flow>> = vec![
+        OPENING,
+        Field::new("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+        Field::new("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
+        Field::new("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
+    ];
+    let mut notes = vec![
+        "Opening, plus awarded, less paid, is closing. Prepaid and owed are at the period's end.".to_owned(),
+    ];
+    let moved_in = report.rows.iter().any(|row| !row.flow.moved_in.is_zero());
+    if moved_in {
+        figures.push(MOVED_IN);
+        notes = vec![
+            "Opening, plus awarded and moved in, less paid, is closing. Changes of purpose move commitments \
+             between themes. Prepaid and owed are at the period's end."
+                .to_owned(),
+        ];
+    }
+    figures.extend([
+        CLOSING,
+        Field::new("prepaid", "Prepaid", Kind::Money, 3, |it| Cell::Money(it.prepaid)),
+        Field::new("owed", "Owed", Kind::Money, 3, |it| Cell::Money(it.owed)),
+    ]);
+    let lines =
+        Lines { words: WORDS, figures: &figures, of: |row: &PeriodsRow| &row.flow, label_key: "period" };
+    Sheet {
+        columns: lines.columns(),
+        rows: lines.rows(&report.rows, &report.total),
+        notes,
+        ..stamped("Spending by period", &report.stamp)
+    }
+}

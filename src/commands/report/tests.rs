@@ -1,0 +1,209 @@
+//! Arguments to files: what every report writes, over a small set of books.
+
+use almoner_ledger::book::Draft;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::{AwardCommand, Command, Options};
+use almoner_ledger::decide::{carry_out, opening};
+use almoner_ledger::event::BudgetKey;
+use almoner_ledger::grants::{Power, Purpose};
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{BatchLabel, Store};
+use almoner_ledger::text::Text;
+use clap::Parser;
+use serde_json::Value;
+
+use super::*;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+fn books() -> MemoryStore {
+    let award = AwardCommand {
+        id: None,
+        decision: Some("10-2015".parse().unwrap()),
+        decided: Date::parse("2015-02-16").unwrap(),
+        date_assumed: false,
+        confidential: false,
+        recipient_id: None,
+        recipient: Some(Text::new("Survivors in Transition").unwrap()),
+        amount: "15000".parse().unwrap(),
+        purpose: Purpose {
+            text: Text::new("=adult victims").unwrap(),
+            split: almoner_ledger::themes::Split::parse("child-sexual-abuse").unwrap(),
+        },
+        fund: Some("victims".parse().unwrap()),
+        power: Power::NotStated,
+        period: None,
+        conditions: None,
+        reasons: None,
+    };
+    let commands = [
+        Command::Award(Box::new(award)),
+        Command::Pay {
+            award: "10-2015".parse().unwrap(),
+            date: Date::parse("2015-03-15").unwrap(),
+            amount: "5000.01".parse().unwrap(),
+            reference: None,
+            occurrence: 1,
+        },
+        Command::SetBudget {
+            budget: BudgetKey {
+                fund: "victims".parse().unwrap(),
+                theme: "child-sexual-abuse".parse().unwrap(),
+                year: "2014-15".parse().unwrap(),
+            },
+            amount: "40000".parse().unwrap(),
+            revise: false,
+        },
+    ];
+    let mut store = MemoryStore::default();
+    let mut draft = Draft::new(&store, "2015-04-01T09:00:00Z".into(), "Ann".into());
+    for event in opening("test".into(), Text::new("An office").unwrap()) {
+        draft.add(event).unwrap();
+    }
+    for command in &commands {
+        carry_out(&mut draft, command, Options { add_missing: true, ..Options::default() }).unwrap();
+    }
+    let batch = draft.finish().unwrap();
+    store.append(BatchLabel::default(), batch).unwrap();
+    store
+}
+
+/// What `almoner report WORDS -o FILE` writes, by the file's extension.
+fn written(words: &str, extension: &str) -> Result<String, ReportProblem> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("paper.{extension}"));
+    let file = path.to_str().unwrap().to_owned();
+    let arguments = ["report"].into_iter().chain(words.split_whitespace()).chain(["-o", &file]);
+    let cli = Cli::try_parse_from(arguments).unwrap();
+    let today = Date::parse("2015-03-20").unwrap();
+    run(&cli.report, &books(), today, &Terminal { width: 80, colour: true })?;
+    Ok(std::fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn csv_has_the_names_and_the_figures_of_json() {
+    for words in [
+        "themes",
+        "themes --by fund",
+        "themes --by objective",
+        "themes --by recipient",
+        "themes --by power",
+        "periods",
+        "periods --every quarter --from 2015-01-02",
+        "grants",
+        "recipients",
+        "recipient survivors-in-transition",
+        "decisions",
+        "budget",
+        "commitments",
+    ] {
+        let json: Value = serde_json::from_str(&written(words, "json").unwrap()).unwrap();
+        let csv = written(words, "csv").unwrap();
+        let mut reader = ::csv::Reader::from_reader(csv.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let rows = json["rows"].as_array().unwrap();
+        let records: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!((rows.len(), rows.is_empty()), (records.len(), false), "{words}");
+        for (row, record) in rows.iter().zip(&records) {
+            let mut keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+            let mut columns: Vec<&str> = header.iter().collect();
+            keys.sort_unstable();
+            columns.sort_unstable();
+            assert_eq!(keys, columns, "{words}");
+            for (key, field) in header.iter().zip(record) {
+                match &row[key] {
+                    Value::String(text) if text.starts_with('=') => assert_eq!(field, format!("'{text}")),
+                    Value::String(text) => assert_eq!(field, text, "{words} {key}"),
+                    Value::Null => assert_eq!(field, "", "{words} {key}"),
+                    Value::Number(number) => assert_eq!(field, number.to_string(), "{words} {key}"),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_report_is_written_in_every_format() {
+    for words in [
+        "themes",
+        "periods",
+        "grants",
+        "grant 10-2015",
+        "grant 10-2015 --postings",
+        "recipients",
+        "recipient survivors-in-transition",
+        "decisions",
+        "budget",
+        "commitments",
+        "trial-balance",
+        "year-end",
+    ] {
+        for extension in ["csv", "json", "md", "txt"] {
+            let text = written(words, extension).unwrap();
+            assert!(text.ends_with('\n') && !text.contains('\u{1b}'), "{words} {extension}");
+        }
+        let known: Value = serde_json::from_str(&written(words, "json").unwrap()).unwrap();
+        assert_eq!(known["known_at"]["at"], "2015-04-01T09:00:00Z", "{words}");
+        assert_eq!(known["currency"], "GBP", "{words}");
+    }
+}
+
+#[test]
+fn what_does_not_exist_is_said_with_the_nearest_that_does() {
+    for (words, expected) in [
+        (
+            "themes --theme child-sexual-abus",
+            "there is no theme `child-sexual-abus`; the nearest is `child-sexual-abuse`",
+        ),
+        ("grant 11-2015", "there is no grant `11-2015`; the nearest is `10-2015`"),
+        (
+            "trial-balance --to 2015-03-30",
+            "a trial balance is drawn at the end of a month, and 2015-03-30 is none",
+        ),
+        (
+            "themes --from 2015-04-02 --to 2015-04-01",
+            "2015-04-01 is before 2015-04-02: the end lies before the start",
+        ),
+    ] {
+        let problem = written(words, "csv").unwrap_err();
+        assert_eq!(problem.to_string(), expected);
+    }
+}
+
+#[test]
+fn only_what_the_totals_hold_is_answered_by_them_alone() {
+    let today = Date::parse("2015-03-20").unwrap();
+    for (words, expected) in [
+        ("themes", true),
+        ("themes --fy 2014-15 --by power --fund cdr", true),
+        ("themes --by recipient", false),
+        ("themes --recipient someone", false),
+        ("themes --purpose current", false),
+        ("themes --from 2015-01-02", false),
+        ("periods --month 2015-01 --theme a", true),
+        ("budget --quarter 2014-15Q4", true),
+        ("trial-balance", true),
+        ("grants", false),
+        ("commitments", false),
+    ] {
+        let cli = Cli::try_parse_from(["report"].into_iter().chain(words.split_whitespace())).unwrap();
+        assert_eq!(cli.report.needs_only_totals(today), expected, "{words}");
+    }
+}
+
+#[test]
+fn known_at_takes_a_day_or_a_record() {
+    for (text, expected) in [
+        ("57", Some(KnownAt::Record(57))),
+        ("2015-04-01", Date::parse("2015-04-01").ok().map(KnownAt::Date)),
+        ("01/04/2015", Date::parse("2015-04-01").ok().map(KnownAt::Date)),
+        ("April", None),
+    ] {
+        assert_eq!(known_at(text).ok(), expected, "{text}");
+    }
+}

@@ -1,0 +1,89 @@
+//! `almoner report year-end`.
+
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::money::Money;
+use almoner_ledger::reports::year_end::{Section, YearEndRow};
+use almoner_ledger::reports::{Query, YearEndReport, year_end};
+use clap::Args;
+
+use super::fields::stamped;
+use super::range::FilterArgs;
+use super::{Page, ReportProblem, narrowed};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+
+#[derive(Debug, Args)]
+pub struct YearEndArgs {
+    /// The financial year: 2015-16 [default: the last one finished]
+    #[arg(long, value_name = "YEAR")]
+    fy: Option<FinancialYear>,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl YearEndArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let year = self.fy.unwrap_or(page.today.financial_year().previous());
+        let query = narrowed(Query::of(year.range()), &self.filter, page.books)?;
+        page.write(&year_end(page.books, &query, year)?, to_sheet)
+    }
+}
+
+const FIELDS: &[Field<YearEndRow>] = &[
+    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
+    Field::new("recipient", "Recipient id", Kind::Text, 8, |row| Cell::Text(row.recipient.to_string())),
+    Field::new("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
+    Field::new("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
+    Field::new("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
+    Field::new("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
+    Field::new("charged", "Charged", Kind::Money, 4, |row| Cell::Money(row.charged)),
+    Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+];
+
+fn to_sheet(report: &YearEndReport) -> Sheet {
+    let section_column = Column::new("section", "Section", Kind::Text, Column::FILES_ONLY);
+    let mut rows = Vec::new();
+    for (word, heading, section) in [
+        ("prepaid", "Prepaid (paid and not yet charged)", &report.prepaid),
+        ("owed", "Owed (charged and not yet paid)", &report.owed),
+        ("recoveries", "To be recovered from grants withdrawn", &report.recoveries),
+        (
+            "no-period",
+            "Promised without a stated period (commitments, not in the accounts)",
+            &report.no_period,
+        ),
+    ] {
+        if section.rows.is_empty() {
+            rows.push(Row::heading(format!("{heading}: none")));
+        } else {
+            rows.push(Row::heading(heading));
+            rows.extend(section_rows(word, section));
+        }
+    }
+    let control = format!(
+        "Prepaid and to be recovered, less owed, is {}: the balance of assets:grant-control.",
+        signed(report.grant_control)
+    );
+    Sheet {
+        columns: std::iter::once(section_column).chain(columns(FIELDS)).collect(),
+        rows,
+        notes: vec![control],
+        ..stamped(format!("Year end {}", report.year), &report.stamp)
+    }
+}
+
+fn signed(amount: Money) -> String {
+    if amount.is_negative() { format!("({})", amount.negated().grouped()) } else { amount.grouped() }
+}
+
+fn section_rows(word: &str, section: &Section) -> Vec<Row> {
+    let lines = section.rows.iter().map(|row| {
+        let cells = std::iter::once(Cell::Text(word.to_owned())).chain(cells(FIELDS, row));
+        Row { cells: cells.collect(), style: Style::Normal }
+    });
+    let (words, _) = FIELDS.split_at(FIELDS.len() - 1);
+    let sum = std::iter::once(Cell::Money(section.total));
+    let mut sum = sum_row(Style::Subtotal, "", "grant", columns(words), sum);
+    sum.cells.insert(0, Cell::Empty);
+    lines.chain([sum]).collect()
+}

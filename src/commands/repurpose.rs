@@ -1,0 +1,76 @@
+//! `almoner repurpose`: changes what a grant is for.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::{GrantId, Purpose};
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::Split;
+use clap::Args;
+
+use super::{Recording, day_of_change, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Change what a grant is for
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The money does not change. Charges and payments from that day on carry the new theme, \
+    and what is committed and not yet paid moves to it. What was charged before stays where \
+    it was, unless the decision says that it moves too.\n\n\
+    Example:\n  \
+    almoner repurpose east-coast-recovery-2014 --decision 16-2015 \\\n    \
+      --date 2015-02-23 --theme substance-misuse \\\n    \
+      --purpose \"A new approach to long-term drug dependency\""
+)]
+pub struct RepurposeArgs {
+    /// Which award
+    award: GrantId,
+
+    /// The new purpose
+    #[arg(long, value_name = "TEXT")]
+    purpose: Text,
+
+    /// Its theme, or a split: a:60%;b:40% or a:10000;b:20000
+    #[arg(long, value_name = "SPLIT", value_parser = Split::parse)]
+    theme: Split,
+
+    /// The decision's number [default: not stated]
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
+
+    /// From when [default: the decision's date, if it is in the register, else today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    /// Move what is already charged too, dated the same day
+    #[arg(long)]
+    include_charged: bool,
+
+    /// Add the themes if the ledger does not know them yet
+    #[arg(long, help_heading = "Recording")]
+    add_missing: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the change of purpose.
+pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
+    let today = context.today;
+    let recording = Recording {
+        label: "repurpose",
+        add_missing: args.add_missing,
+        anew: "with its own decision or date",
+    };
+    record(context, &args.recording, recording, &|books| {
+        Ok(Command::Repurpose {
+            award: args.award.clone(),
+            decision: args.decision.clone(),
+            date: day_of_change(books, args.date, args.decision.as_ref(), today)?,
+            purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },
+            include_charged: args.include_charged,
+        })
+    })
+}

@@ -1,0 +1,93 @@
+//! `almoner show`: one thing with its whole history.
+
+mod decision;
+mod grant;
+mod recipient;
+mod record;
+
+use almoner_ledger::book::{Books, registered};
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::reports::FilterWords;
+use clap::Args;
+
+use crate::context::Context;
+use crate::layout::wrapped;
+use crate::problem::Problem;
+
+/// Show a grant, a decision, a recipient or a record with its whole history
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    almoner show 14-2015\n  \
+    almoner show \"Anglia Care Trust\"\n  \
+    almoner show 14               (record 14, with its entries)\n  \
+    almoner show 14-2015 --entries")]
+pub struct ShowArgs {
+    /// A grant's id, a decision's number, a recipient's id or name, or a record's number
+    id: String,
+
+    /// Show the entries of each record too
+    #[arg(long)]
+    entries: bool,
+}
+
+/// Shows whatever has this id: a decision, and the grant of the same id, together.
+pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
+    let ledger = context.open_read()?;
+    let id = args.id.trim();
+    if let Ok(number) = id.parse::<u64>() {
+        return context.print(&record::shown(&ledger, number, context.terminal.width)?);
+    }
+    let mut parts = Vec::new();
+    if let Ok(id) = DecisionId::new(id)
+        && let Some(decision) = registered(&ledger, &id)?
+    {
+        parts.push(decision::shown(&ledger, &decision, context.terminal.width)?);
+    }
+    if let Ok(id) = GrantId::new(id)
+        && let Some(grant) = ledger.grant(&id)?
+    {
+        parts.push(grant::shown(&ledger, &grant, args.entries, context)?);
+    }
+    if parts.is_empty() {
+        let words = FilterWords { recipient: Some(id), ..FilterWords::default() };
+        let found = words.resolve(&ledger).ok().and_then(|filter| filter.recipient);
+        if let Some(recipient) = found.map(|id| ledger.recipient(&id)).transpose()?.flatten() {
+            parts.push(recipient::shown(&ledger, &recipient, context.terminal.width)?);
+        }
+    }
+    if parts.is_empty() {
+        return Err(unknown(&ledger, id)?);
+    }
+    context.print(&parts.join("\n"))
+}
+
+fn unknown(books: &dyn Books, id: &str) -> Result<Problem, Problem> {
+    let mut known = Vec::new();
+    books.each_grant(&mut |grant| {
+        known.push(grant.id.to_string());
+        Ok(())
+    })?;
+    books.each_recipient(&mut |recipient| {
+        known.push(recipient.id.to_string());
+        known.push(recipient.name().to_owned());
+        Ok(())
+    })?;
+    let message = format!("there is no grant, decision, recipient or record `{id}`");
+    let problem = Problem::refused("unknown", message);
+    Ok(match almoner_ledger::rejection::nearest(id, known.iter().map(String::as_str)) {
+        Some(nearest) => problem.hint(format!("did you mean `{nearest}`?")),
+        None => problem.hint("see `almoner report grants`, `almoner recipient list` and `almoner log`"),
+    })
+}
+
+/// What is stated of a thing, a word and what it says to a line.
+fn facts(facts: &[(&str, String)], width: usize) -> String {
+    let widest = facts.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+    facts.iter().map(|(word, said)| wrapped(&format!("  {word:<widest$}  "), said, width)).collect()
+}
+
+/// A value that may not be stated.
+fn or_not_stated(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "not stated".to_owned(), |value| value.to_string())
+}

@@ -1,0 +1,36 @@
+//! A decision with what rests on it.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::decisions::RegisteredDecision;
+
+use super::{facts, or_not_stated};
+use crate::layout::wrapped;
+use crate::problem::Problem;
+use crate::words;
+
+/// The decision as text.
+pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -> Result<String, Problem> {
+    let decision = &registered.decision;
+    let confidential = if decision.confidential { " (confidential)" } else { "" };
+    let mut text = format!("Decision {}{confidential}\n", decision.id);
+    let kind = decision.kind.map(|kind| kind.word().replace('-', " "));
+    let mut stated = vec![
+        ("Title", or_not_stated(decision.title.as_ref())),
+        ("Date", or_not_stated(decision.date)),
+        ("Kind", or_not_stated(kind)),
+    ];
+    stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));
+    stated.push(("Last stated by", format!("record {}", registered.record)));
+    text.push_str(&facts(&stated, width));
+    let mut rests = String::new();
+    for id in &registered.grants {
+        let Some(grant) = books.grant(id)? else { continue };
+        for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
+            let sentence = words::fact_sentence(books, id.as_str(), &recorded.fact)?;
+            rests.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
+        }
+    }
+    text.push_str("\nRests on it\n");
+    text.push_str(if rests.is_empty() { "  no grant\n" } else { &rests });
+    Ok(text)
+}

@@ -1,0 +1,114 @@
+//! A grant with its whole history.
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::book::Books;
+use almoner_ledger::grants::{Basis, Grant, Power, Recorded};
+use almoner_ledger::money::Money;
+
+use super::{facts, or_not_stated};
+use crate::context::Context;
+use crate::layout::wrapped;
+use crate::problem::Problem;
+use crate::receipt::posted;
+use crate::words;
+
+/// The grant as text.
+pub fn shown(
+    books: &dyn Books,
+    grant: &Grant,
+    with_entries: bool,
+    context: &Context,
+) -> Result<String, Problem> {
+    let width = context.terminal.width;
+    let mut text = format!("Grant {}\n", grant.id);
+    text.push_str(&facts(&stated(books, grant)?, width));
+    text.push_str("\nAs it stands\n");
+    text.push_str(&facts(&standing(grant, context)?, width));
+    text.push_str("\nHistory\n");
+    for recorded in &grant.history {
+        text.push_str(&history_lines(books, grant, recorded, width)?);
+        if with_entries {
+            text.push_str(&posted::entries(&recorded.entries, width)?);
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}
+
+fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)>, Problem> {
+    let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
+    let recipient = words::recipient_name(books, &award.recipient)?;
+    let assumed = if award.date_assumed { " (date assumed)" } else { "" };
+    let power = (award.power != Power::NotStated).then(|| format!("{}: {}", award.power, award.power.name()));
+    let fund = books.reference().funds.get(&award.fund).map(|fund| format!("{}: {}", fund.id, fund.name));
+    let period = grant.period();
+    let basis = Basis::of(period).words();
+    let mut stated = vec![
+        ("Recipient", format!("{recipient} ({})", award.recipient)),
+        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), award.decided)),
+        ("Decision", or_not_stated(award.decision.as_ref())),
+        ("Fund", or_not_stated(fund)),
+        ("Power", or_not_stated(power)),
+        ("Period", format!("{}, charged {basis}", or_not_stated(period))),
+    ];
+    for (from, purpose) in grant.purposes() {
+        let first = from == award.decided;
+        let since = if first { String::new() } else { format!("from {from}: ") };
+        stated.push(("Purpose", format!("{since}{}", purpose.text)));
+        stated.push(("Theme", format!("{since}{}", purpose.split)));
+    }
+    stated.extend(award.conditions.as_ref().map(|text| ("Conditions", text.to_string())));
+    stated.extend(award.reasons.as_ref().map(|text| ("Reasons", text.to_string())));
+    Ok(stated)
+}
+
+fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, String)>, Problem> {
+    if grant.award().is_none() {
+        return Ok(vec![("Reversed", "nothing of this award holds".to_owned())]);
+    }
+    let standing = grant.standing()?;
+    let paid = standing.paid.minus(standing.refunded)?;
+    let posted_to = |account: Account| {
+        let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
+        let by_today = postings.filter(|it| it.account == account && it.booked <= context.today);
+        Money::sum(by_today.map(|it| it.amount))
+    };
+    let (charged, control) = (posted_to(Account::GrantExpenditure)?, posted_to(Account::GrantControl)?);
+    let mut lines = vec![
+        ("Awarded", standing.awarded.grouped()),
+        ("Paid", paid.grouped()),
+        ("Left", standing.left()?.grouped()),
+        ("Charged", format!("{} by {}", charged.grouped(), context.today)),
+    ];
+    if control.is_positive() {
+        let word = if grant.is_withdrawn() { "To be recovered" } else { "Prepaid" };
+        lines.push((word, control.grouped()));
+    }
+    if control.is_negative() {
+        lines.push(("Owed", control.size().grouped()));
+    }
+    if grant.is_withdrawn() {
+        lines.push(("Withdrawn", "yes".to_owned()));
+    }
+    Ok(lines)
+}
+
+fn history_lines(
+    books: &dyn Books,
+    grant: &Grant,
+    recorded: &Recorded,
+    width: usize,
+) -> Result<String, Problem> {
+    let number = format!("  {:>4}  ", recorded.record);
+    let margin = " ".repeat(number.len());
+    let mut lines = wrapped(&number, &words::fact_sentence(books, grant.id.as_str(), &recorded.fact)?, width);
+    for detail in words::fact_details(&recorded.fact) {
+        lines.push_str(&wrapped(&margin, &detail, width));
+    }
+    let by = format!("recorded {} by {}", words::moment(&recorded.at), recorded.by);
+    lines.push_str(&wrapped(&margin, &by, width));
+    if let Some(by) = recorded.reversed_by {
+        lines.push_str(&wrapped(&margin, &format!("reversed by record {by}"), width));
+    }
+    Ok(lines)
+}

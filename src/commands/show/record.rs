@@ -1,0 +1,61 @@
+//! A record with its entries and its hash.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::event::{Event, Record};
+use almoner_ledger::hash::Hash;
+use almoner_ledger::store::{Logged, Store, StoreError};
+
+use super::facts;
+use crate::layout::wrapped;
+use crate::problem::Problem;
+use crate::receipt::posted;
+use crate::words;
+
+/// The record as text.
+pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, Problem> {
+    let mut found: Option<(Record, Hash)> = None;
+    let mut batch = None;
+    ledger.each_logged(number, &mut |logged| {
+        match logged {
+            Logged::Record(record, hash) if record.number == number => found = Some((record, hash)),
+            Logged::Record(..) => {}
+            Logged::Commit { label, .. } => {
+                batch = Some(label);
+                return Ok(false);
+            }
+        }
+        Ok::<_, StoreError>(true)
+    })?;
+    let Some((record, hash)) = found else {
+        let records = ledger.head().record;
+        return Err(StoreError::NoSuchRecord { records, asked: number }.into());
+    };
+    let mut text = format!("Record {number}\n");
+    text.push_str(&wrapped("  ", &words::sentence(ledger, &record.event)?, width));
+    for detail in words::details(&record.event) {
+        text.push_str(&wrapped("  ", &detail, width));
+    }
+    let mut stated = vec![("Recorded", format!("{} by {}", words::moment(&record.at), record.by))];
+    stated.extend(batch.filter(|label| !label.is_empty()).map(|label| ("Batch", label)));
+    stated.push(("Hash", hash.to_string()));
+    stated.extend(reversed_by(ledger, &record)?.map(|by| ("Reversed", format!("by record {by}"))));
+    text.push('\n');
+    text.push_str(&facts(&stated, width));
+    if let Some(entries) = record.event.posted() {
+        text.push_str(&posted::entries(entries, width)?);
+    }
+    Ok(text)
+}
+
+fn reversed_by(books: &dyn Books, record: &Record) -> Result<Option<u64>, Problem> {
+    Ok(match &record.event {
+        Event::Grant { id, .. } => books.grant(id)?.and_then(|grant| {
+            grant.history.iter().find(|it| it.record == record.number).and_then(|it| it.reversed_by)
+        }),
+        Event::Received { .. } => {
+            let receipts = &books.reference().receipts;
+            receipts.iter().find(|it| it.record == record.number).and_then(|it| it.reversed_by)
+        }
+        _ => None,
+    })
+}

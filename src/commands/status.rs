@@ -1,0 +1,107 @@
+//! `almoner status`: the office at a glance.
+
+mod attention;
+
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{FinancialYear, Month};
+use almoner_ledger::reports::themes::ThemesRow;
+use almoner_ledger::reports::{By, Query, ThemesReport, themes};
+use clap::Args;
+
+use crate::context::Context;
+use crate::layout::wrapped;
+use crate::problem::Problem;
+use crate::render::table::table;
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::words;
+use attention::Matter;
+
+/// Show the office at a glance, and what needs attention
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Which financial year: 2015-16 [default: the current one]
+    #[arg(long, value_name = "YEAR")]
+    fy: Option<FinancialYear>,
+}
+
+const FUND: Field<ThemesRow> = Field::new("fund", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone()));
+const BUDGET: Field<ThemesRow> =
+    Field::new("budget", "Budget", Kind::Money, 0, |row| match row.measures.budget.is_zero() {
+        true => Cell::Text("not set".to_owned()),
+        false => Cell::Money(row.measures.budget),
+    });
+const AWARDED: Field<ThemesRow> =
+    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.measures.awarded));
+const PAID: Field<ThemesRow> =
+    Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid));
+const CHARGED: Field<ThemesRow> =
+    Field::new("charged", "Charged", Kind::Money, 1, |row| Cell::Money(row.measures.charged));
+const COMMITTED: Field<ThemesRow> =
+    Field::new("committed", "Committed", Kind::Money, 0, |row| Cell::Money(row.measures.committed));
+const LEFT: Field<ThemesRow> =
+    Field::new("left", "Left", Kind::Money, 0, |row| Cell::Money(row.measures.remaining));
+
+/// Shows the status.
+pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
+    let ledger = context.open_read()?;
+    let year = args.fy.unwrap_or_else(|| context.today.financial_year());
+    let funds = themes(&ledger, &Query::of(year.range()), By::Fund)?;
+    let matters = attention::matters(&ledger, &funds, year, context.today)?;
+    let mut text = table(&sheet(&ledger, funds, year), context.terminal);
+    text.push('\n');
+    text.push_str(&told(&matters, context));
+    context.print(&text)
+}
+
+fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
+    let reference = books.reference();
+    let range = year.range();
+    let closed: Vec<Month> = reference.closed.iter().collect();
+    let closed = match (closed.first(), closed.last()) {
+        (Some(first), Some(last)) if closed.len() > 1 => {
+            format!("{} months, {first} to {last}", closed.len())
+        }
+        (Some(only), _) => only.to_string(),
+        _ => "none".to_owned(),
+    };
+    // Without any budget, what is left of it would only say again what is spent.
+    let (fields, note) = if funds.total.budget.is_zero() {
+        (vec![FUND, AWARDED, PAID, CHARGED, COMMITTED], format!("No budget is set for {year}."))
+    } else {
+        let note =
+            "Left is the budget less what is charged and what awards without a period may still charge.";
+        (vec![FUND, BUDGET, AWARDED, PAID, CHARGED, COMMITTED, LEFT], note.to_owned())
+    };
+    let row_of = |row: &ThemesRow, style| Row { cells: cells(&fields, row).collect(), style };
+    let mut rows: Vec<Row> = funds.rows.iter().map(|row| row_of(row, Style::Normal)).collect();
+    if let Some(row) = funds.rows.first() {
+        let total = ThemesRow { name: "Total".to_owned(), measures: funds.total, ..row.clone() };
+        rows.push(row_of(&total, Style::Total));
+    }
+    Sheet {
+        title: reference.body_name().to_owned(),
+        facts: vec![
+            ("Ledger", format!("{} records, head {}", reference.records, books.head().hash.short())),
+            ("Last recorded", words::moment(&reference.last_recorded)),
+            ("Financial year", format!("{year}, {} to {}", range.from(), range.to())),
+            ("Closed months", closed),
+        ],
+        columns: columns(&fields).collect(),
+        rows,
+        notes: vec![note],
+    }
+}
+
+fn told(matters: &[Matter], context: &Context) -> String {
+    if matters.is_empty() {
+        return "Nothing needs attention.\n".to_owned();
+    }
+    let widest = matters.iter().map(|matter| matter.count().to_string().len()).max().unwrap_or(1);
+    let mut text = "Needs attention:\n".to_owned();
+    for matter in matters {
+        let first = format!("  {:>widest$}  ", matter.count());
+        text.push_str(&wrapped(&first, &matter.words(), context.terminal.width));
+        text.push_str(&format!("{}see: {}\n", " ".repeat(first.len()), context.to_type(&matter.see)));
+    }
+    text
+}

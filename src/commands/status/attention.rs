@@ -1,0 +1,271 @@
+//! What needs attention: each kind of matter with its number, some of its cases and the command
+//! that tells more.
+
+use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::{Date, FinancialYear};
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::{Fact, Grant, Power};
+use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::reports::ThemesReport;
+use almoner_ledger::reports::decisions::decisions;
+
+use crate::problem::Problem;
+use crate::receipt::to_recover;
+
+/// How many cases are named.
+const NAMED: usize = 4;
+
+/// Numbers of decisions come by year and number, other ids after them.
+type CaseOrder = (bool, Option<(u16, String, u32)>);
+
+/// One kind of matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matter {
+    /// What is so, of one and of several.
+    what: (&'static str, &'static str),
+    /// Which, each with its place among those named.
+    cases: Vec<(CaseOrder, String)>,
+    /// The command that tells more.
+    pub see: String,
+}
+
+impl Matter {
+    fn new(one: &'static str, several: &'static str, see: impl Into<String>) -> Matter {
+        Matter { what: (one, several), cases: Vec::new(), see: see.into() }
+    }
+
+    fn add(&mut self, case: impl ToString) {
+        let case = case.to_string();
+        let id = case.split([' ', '/']).next().and_then(|id| DecisionId::new(id).ok());
+        let place =
+            id.and_then(|id| id.in_series()).map(|(series, number)| (series.year, series.prefix, number));
+        self.cases.push(((place.is_none(), place), case));
+    }
+
+    /// How many.
+    pub fn count(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// What is so, with the first cases.
+    pub fn words(&self) -> String {
+        let what = if self.count() == 1 { self.what.0 } else { self.what.1 };
+        let mut cases: Vec<&(CaseOrder, String)> = self.cases.iter().collect();
+        cases.sort();
+        let named: Vec<&str> = cases.into_iter().take(NAMED).map(|(_, case)| case.as_str()).collect();
+        let more = if self.count() > NAMED { ", …" } else { "" };
+        format!("{what}: {}{more}", named.join(", "))
+    }
+}
+
+/// All that needs attention, the pressing first.
+pub fn matters(
+    books: &dyn Books,
+    funds: &ThemesReport,
+    year: FinancialYear,
+    today: Date,
+) -> Result<Vec<Matter>, Problem> {
+    let mut over = Matter::new(
+        "fund committed beyond its budget",
+        "funds committed beyond their budgets",
+        format!("report budget --fy {year}"),
+    );
+    for row in &funds.rows {
+        if row.measures.budget.is_positive() && row.measures.remaining.is_negative() {
+            over.add(format!("{} by {}", row.key.id, row.measures.remaining.size().grouped()));
+        }
+    }
+    let mut gaps =
+        Matter::new("gap in the numbers of decisions", "gaps in the numbers of decisions", "decision list");
+    for gap in decisions(books, None, false)?.gaps {
+        gaps.add(if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) });
+    }
+    let mut of_grants = OfGrants::new();
+    books.each_grant(&mut |grant| of_grants.look_at(grant, today))?;
+    let mut matters = vec![over];
+    matters.extend(of_grants.matters());
+    matters.push(gaps);
+    matters.retain(|matter| matter.count() > 0);
+    Ok(matters)
+}
+
+/// What is looked for in each grant.
+struct OfGrants {
+    recoveries: Matter,
+    overdue: Matter,
+    paid_before: Matter,
+    no_power: Matter,
+    no_fund: Matter,
+    no_period: Matter,
+    no_decision: Matter,
+    assumed: Matter,
+}
+
+impl OfGrants {
+    fn new() -> OfGrants {
+        let grants = "report grants";
+        OfGrants {
+            recoveries: Matter::new(
+                "withdrawn grant with money to be recovered",
+                "withdrawn grants with money to be recovered",
+                grants,
+            ),
+            overdue: Matter::new("instalment overdue", "instalments overdue", "report commitments"),
+            paid_before: Matter::new(
+                "payment dated before its award",
+                "payments dated before their awards",
+                grants,
+            ),
+            no_power: Matter::new(
+                "award without a stated power",
+                "awards without a stated power",
+                "report grants --power not-stated",
+            ),
+            no_fund: Matter::new(
+                "award without a stated fund",
+                "awards without a stated fund",
+                "report grants --fund unstated",
+            ),
+            no_period: Matter::new("award without a stated period", "awards without a stated period", grants),
+            no_decision: Matter::new(
+                "award without a stated decision",
+                "awards without a stated decision",
+                grants,
+            ),
+            assumed: Matter::new("award with an assumed date", "awards with an assumed date", grants),
+        }
+    }
+
+    fn look_at(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
+        let Some(award) = grant.award() else { return Ok(()) };
+        let id = &grant.id;
+        let recovery = to_recover(grant)?;
+        if recovery.is_positive() {
+            self.recoveries.add(format!("{id} {}", recovery.grouped()));
+        }
+        for (due, unpaid) in overdue_instalments(grant, today)? {
+            self.overdue.add(format!("{id} {} since {due}", unpaid.grouped()));
+        }
+        for fact in grant.facts() {
+            if let Fact::Paid(payment) = fact
+                && payment.date < award.decided
+            {
+                self.paid_before.add(format!("{id} on {}", payment.date));
+            }
+        }
+        let stated = [
+            (&mut self.no_power, award.power != Power::NotStated),
+            (&mut self.no_fund, !award.fund.is_unstated()),
+            (&mut self.no_period, grant.period().is_some()),
+            (&mut self.no_decision, award.decision.is_some()),
+            (&mut self.assumed, !award.date_assumed),
+        ];
+        for (matter, is_stated) in stated {
+            if !is_stated {
+                matter.add(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn matters(self) -> [Matter; 8] {
+        [
+            self.recoveries,
+            self.overdue,
+            self.paid_before,
+            self.no_power,
+            self.no_fund,
+            self.no_period,
+            self.no_decision,
+            self.assumed,
+        ]
+    }
+}
+
+/// The instalments due before today that what was paid does not cover, the earliest being paid
+/// first.
+fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>, Overflow> {
+    if grant.is_withdrawn() {
+        return Ok(Vec::new());
+    }
+    let mut due: Vec<(Date, Money)> = grant
+        .facts()
+        .filter_map(|fact| match fact {
+            Fact::Scheduled(instalment) if instalment.due < today => {
+                Some((instalment.due, instalment.amount))
+            }
+            _ => None,
+        })
+        .collect();
+    due.sort_by_key(|(day, _)| *day);
+    let standing = grant.standing()?;
+    let mut paid = standing.paid.minus(standing.refunded)?;
+    let mut overdue = Vec::new();
+    for (day, amount) in due {
+        let covered = amount.min(paid);
+        paid = paid.minus(covered)?;
+        if covered < amount {
+            overdue.push((day, amount.minus(covered)?));
+        }
+    }
+    Ok(overdue)
+}
+
+#[cfg(test)]
+mod tests {
+    use almoner_ledger::calendar::Period;
+    use almoner_ledger::command::Command;
+    use almoner_ledger::event::BudgetKey;
+    use almoner_ledger::funds::FundId;
+    use almoner_ledger::reports::{By, Query, themes};
+    use almoner_ledger::themes::ThemeId;
+
+    use super::*;
+    use crate::testing::{award, books, day, grant, money, pay};
+
+    fn instalment(award: &str, due: &str, amount: &str) -> Command {
+        Command::Schedule { award: grant(award), due: day(due), amount: money(amount), occurrence: 1 }
+    }
+
+    #[test]
+    fn what_needs_attention_is_found() {
+        let mut withdrawn = award("3-2015", "2015-04-01", "1,200");
+        if let Command::Award(award) = &mut withdrawn {
+            let month = |text| almoner_ledger::calendar::StatedDate::parse(text).unwrap();
+            award.period = Some(Period::new(month("2015-04"), month("2015-06")).unwrap());
+            award.power = Power::S143;
+        }
+        let budget = BudgetKey {
+            fund: FundId::new("victims").unwrap(),
+            theme: ThemeId::new("domestic-abuse").unwrap(),
+            year: FinancialYear::parse("2015-16").unwrap(),
+        };
+        let books = books(&[
+            award("1-2015", "2015-04-10", "1,000"),
+            pay("1-2015", "2015-04-02", "300"),
+            instalment("1-2015", "2015-05-01", "400"),
+            instalment("1-2015", "2015-06-01", "200"),
+            withdrawn,
+            pay("3-2015", "2015-04-02", "1,000"),
+            Command::Withdraw { award: grant("3-2015"), decision: None, date: day("2015-05-01") },
+            Command::SetBudget { budget, amount: money("1,000"), revise: false },
+        ]);
+        let year = FinancialYear::parse("2015-16").unwrap();
+        let funds = themes(&books, &Query::of(year.range()), By::Fund).unwrap();
+        let found = matters(&books, &funds, year, day("2015-05-15")).unwrap();
+        let found: Vec<String> =
+            found.iter().map(|matter| format!("{} {}", matter.count(), matter.words())).collect();
+        assert_eq!(
+            found,
+            [
+                "1 fund committed beyond its budget: victims by 400.00",
+                "1 withdrawn grant with money to be recovered: 3-2015 600.00",
+                "1 instalment overdue: 1-2015 100.00 since 2015-05-01",
+                "1 payment dated before its award: 1-2015 on 2015-04-02",
+                "1 award without a stated power: 1-2015",
+                "1 award without a stated period: 1-2015",
+                "1 gap in the numbers of decisions: 2-2015",
+            ]
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! `almoner theme`: the headings that spending is reported under.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::command::Command;
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::{Theme, ThemeId};
+use clap::{Args, Subcommand};
+
+use super::list::List;
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Field, Kind};
+
+/// Add themes, or list them
+#[derive(Debug, Args)]
+pub struct ThemeArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Add(AddArgs),
+    List(ListArgs),
+}
+
+/// Add a theme, or state the objective of one
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    almoner theme add domestic-abuse --name \"Domestic abuse\" \\\n    \
+      --objective \"Protecting victims and vulnerable people\"")]
+struct AddArgs {
+    /// Its id, in small letters: domestic-abuse
+    id: ThemeId,
+
+    /// Its name, as papers show it
+    #[arg(long, value_name = "NAME")]
+    name: Text,
+
+    /// The objective of the Police and Crime Plan that it stands under
+    #[arg(long, value_name = "TEXT")]
+    objective: Option<Text>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// List the themes
+#[derive(Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const FIELDS: &[Field<Theme>] = &[
+    Field::new("id", "Theme", Kind::Text, 0, |theme| Cell::Text(theme.id.to_string())),
+    Field::new("name", "Name", Kind::Text, 0, |theme| Cell::Text(theme.name.to_string())),
+    Field::new("objective", "Objective", Kind::Text, 1, |theme| Cell::stated(theme.objective.as_ref())),
+];
+
+/// Adds a theme or lists them.
+pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
+    match args.what {
+        What::Add(args) => {
+            let recording = Recording { label: "theme add", ..Recording::default() };
+            record(context, &args.recording, recording, &|_| {
+                let (id, name) = (args.id.clone(), args.name.clone());
+                Ok(Command::AddTheme { id, name, objective: args.objective.clone() })
+            })
+        }
+        What::List(args) => {
+            let ledger = context.open_read()?;
+            let themes = ledger.reference().themes.values().cloned().collect();
+            List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args.output, &context)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `almoner withdraw`: ends a grant.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
+use clap::Args;
+
+use super::{Recording, day_of_change, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// End a grant
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What is neither paid nor owed is promised no longer, and later charges fall away. What \
+    was paid ahead is to be recovered: it stays on the grant's control account until its \
+    refund is recorded.\n\n\
+    Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
+)]
+pub struct WithdrawArgs {
+    /// Which award
+    award: GrantId,
+
+    /// The decision's number [default: not stated]
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
+
+    /// From when [default: the decision's date, if it is in the register, else today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the withdrawal.
+pub fn run(args: WithdrawArgs, context: Context) -> Result<(), Problem> {
+    let today = context.today;
+    let recording = Recording { label: "withdraw", ..Recording::default() };
+    record(context, &args.recording, recording, &|books| {
+        let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
+        Ok(Command::Withdraw { award: args.award.clone(), decision: args.decision.clone(), date })
+    })
+}

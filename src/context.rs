@@ -1,0 +1,223 @@
+//! Where a command runs: the ledger, the person, the clock and the terminal.
+//!
+//! The only place that asks the environment, the clock or the terminal for anything. Everything
+//! else is told.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use almoner_ledger::book::{Books, Draft, Shelves};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Outcome, carry_out};
+use almoner_ledger::event::Record;
+use almoner_ledger::head::Head;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
+use almoner_ledger::text::Text;
+
+use crate::cli::Everywhere;
+use crate::problem::{Problem, on_screen};
+use crate::progress::with_progress;
+use crate::render::Terminal;
+
+/// How often a command is decided again when others record at the same time.
+const ATTEMPTS: usize = 5;
+
+/// The width when nothing says how wide the screen is.
+const WIDTH: usize = 100;
+
+/// Where a command runs.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The ledger's folder.
+    pub ledger: PathBuf,
+    /// Who is recording; empty when nobody is known.
+    pub by: String,
+    /// The time, UTC: `2026-11-21T10:03:03Z`.
+    pub now: String,
+    /// The day here.
+    pub today: Date,
+    /// What stdout is.
+    pub terminal: Terminal,
+}
+
+/// What is to be recorded, beside the commands themselves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request<'a> {
+    /// What the batch is called in the journal.
+    pub label: &'a str,
+    /// How the commands are to be taken.
+    pub options: Options,
+    /// Decide all, record nothing.
+    pub dry_run: bool,
+}
+
+/// Commands, made from the books as they are.
+pub type Commands<'a> = dyn Fn(&dyn Books) -> Result<Vec<Command>, Problem> + 'a;
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The ledger.
+    pub ledger: Ledger,
+    /// What became of each command, in order.
+    pub outcomes: Vec<Outcome>,
+    /// The records, those that followed by themselves included.
+    pub records: Vec<Record>,
+    /// The read models that they change.
+    pub changed: Shelves,
+    /// How far the journal goes now.
+    pub head: Head,
+    /// True when nothing was recorded in truth.
+    pub dry_run: bool,
+}
+
+impl Context {
+    /// The context of this run.
+    pub fn new(everywhere: Everywhere) -> Result<Context, Problem> {
+        let today = Date::new(chrono::Local::now().date_naive()).map_err(|_| {
+            Problem::refused("clock", "the computer's clock is far off").hint("set the date of this computer")
+        })?;
+        let by = match everywhere.by {
+            Some(by) => Some(by.to_string()),
+            None => user_variable()?.or_else(login_name),
+        };
+        Ok(Context {
+            ledger: everywhere.ledger.unwrap_or_else(usual_ledger),
+            by: by.unwrap_or_default(),
+            now: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            today,
+            terminal: terminal(),
+        })
+    }
+
+    /// The same, with someone else recording if someone is named.
+    pub fn recorded_by(mut self, by: Option<&Text>) -> Context {
+        if let Some(by) = by {
+            self.by = by.to_string();
+        }
+        self
+    }
+
+    /// Who is recording, or the problem that nobody is known.
+    pub fn recorder(&self) -> Result<&str, Problem> {
+        if self.by.is_empty() {
+            return Err(Problem::refused("no-recorder", "it is not known who is recording")
+                .hint("give your name with --by, or set ALMONER_USER"));
+        }
+        Ok(&self.by)
+    }
+
+    /// The ledger, for reading.
+    pub fn open_read(&self) -> Result<Ledger, Problem> {
+        self.open(Access::Read)
+    }
+
+    /// The ledger. What had to be mended on the way is said on stderr.
+    pub fn open(&self, access: Access) -> Result<Ledger, Problem> {
+        let (ledger, notices) =
+            with_progress("Reading the journal", |progress| Ledger::open(&self.ledger, access, progress))?;
+        for notice in notices {
+            notify(&notice);
+        }
+        Ok(ledger)
+    }
+
+    /// Decides commands and records what they come to: all of it or nothing. The commands are
+    /// asked for again when others have recorded something meanwhile.
+    pub fn record(&self, request: Request<'_>, commands: &Commands<'_>) -> Result<Recorded, Problem> {
+        let by = if request.dry_run { self.by.clone() } else { self.recorder()?.to_owned() };
+        let access = if request.dry_run { Access::Read } else { Access::Write };
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let mut ledger = self.open(access)?;
+            let mut draft = Draft::new(&ledger, self.now.clone(), by.clone());
+            let mut outcomes = Vec::new();
+            for command in commands(&ledger)? {
+                outcomes.push(carry_out(&mut draft, &command, request.options)?);
+            }
+            let batch = draft.finish()?;
+            let (records, changed) = (batch.records.clone(), batch.changed.clone());
+            let mut head = ledger.head();
+            if !request.dry_run && !records.is_empty() {
+                match ledger.append(BatchLabel { label: request.label, key: None }, batch) {
+                    Ok(Appended::Now(now) | Appended::Before(now)) => head = now,
+                    Err(StoreError::Recorded { head: now }) => {
+                        notify(&StoreError::Recorded { head: now }.to_string());
+                        head = now;
+                    }
+                    Err(StoreError::HeadMoved { .. }) if attempts < ATTEMPTS => continue,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            return Ok(Recorded { ledger, outcomes, records, changed, head, dry_run: request.dry_run });
+        }
+    }
+
+    /// Prints data on stdout. A reader that has gone away is no problem.
+    pub fn print(&self, text: &str) -> Result<(), Problem> {
+        let mut stdout = std::io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Problem::file("the output cannot be written", &error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A command to type, with the ledger named where it must be.
+    pub fn to_type(&self, command: &str) -> String {
+        if self.ledger == usual_ledger() {
+            return format!("almoner {command}");
+        }
+        format!("almoner -L {} {command}", on_screen(&quoted(&self.ledger.to_string_lossy())))
+    }
+}
+
+/// Says something on stderr that is neither data nor a problem.
+pub fn notify(notice: &str) {
+    drop(writeln!(std::io::stderr().lock(), "note: {}", on_screen(notice)));
+}
+
+/// The ledger's folder when the arguments name none.
+fn usual_ledger() -> PathBuf {
+    let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
+    PathBuf::from(set.unwrap_or_else(|| "almoner.ledger".into()))
+}
+
+/// Who is recording, as the environment says.
+fn user_variable() -> Result<Option<String>, Problem> {
+    let Ok(name) = std::env::var("ALMONER_USER") else { return Ok(None) };
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let name = Text::new(&name).map_err(|error| {
+        Problem::refused("not-a-text", format!("ALMONER_USER: {error}")).hint(error.hint())
+    })?;
+    Ok(Some(name.to_string()))
+}
+
+/// The login name, if it can stand in the journal.
+fn login_name() -> Option<String> {
+    whoami::username().ok().and_then(|name| Text::new(&name).ok()).map(|name| name.to_string())
+}
+
+fn terminal() -> Terminal {
+    let is_terminal = std::io::stdout().is_terminal();
+    let colour = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = columns.or_else(of_screen).filter(|width| (20..=1_000).contains(width)).unwrap_or(WIDTH);
+    Terminal { width, colour }
+}
+
+/// An argument as a shell reads it.
+pub fn quoted(argument: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '\\' | ':');
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("\"{argument}\"")
+}

@@ -1,0 +1,179 @@
+//! Text set out on a screen: wrapped paragraphs and aligned columns.
+//!
+//! Knows widths, and nothing of money or accounts. Lists and reports are drawn by `render`; this is
+//! for what stands between words, as on a receipt.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Wraps a text at spaces. The first line begins with `first`, the others with as many spaces. A
+/// word that is longer than a line stands on a line of its own.
+pub fn wrapped(first: &str, text: &str, width: usize) -> String {
+    let margin = " ".repeat(first.width());
+    let mut lines = String::new();
+    let mut line = first.to_owned();
+    let mut is_empty = true;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !is_empty && line.width() + 1 + word.width() > width {
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+            line.clone_from(&margin);
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    lines.push_str(line.trim_end());
+    lines.push('\n');
+    lines
+}
+
+/// How a column's cells stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// To the left; may be cut short when the screen is narrow.
+    Left,
+    /// To the left; never cut short, since only all of it tells which is meant.
+    Whole,
+    /// To the right; never cut short, since it holds an amount.
+    Right,
+}
+
+/// Aligned columns with a heading.
+#[derive(Debug)]
+pub struct Columns {
+    headings: Vec<(&'static str, Align)>,
+    rows: Vec<Vec<String>>,
+    totals: Option<Vec<String>>,
+}
+
+/// What stands between two columns.
+const GAP: &str = "  ";
+/// No column is cut to less.
+const NARROWEST: usize = 8;
+
+impl Columns {
+    /// Columns with these headings and no rows yet.
+    pub fn new(headings: Vec<(&'static str, Align)>) -> Columns {
+        Columns { headings, rows: Vec::new(), totals: None }
+    }
+
+    /// Adds a row, of as many cells as there are headings.
+    pub fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// Adds the last row, set off by a line under each amount.
+    pub fn totals(&mut self, cells: Vec<String>) {
+        self.totals = Some(cells);
+    }
+
+    /// The columns as text, set in by `indent`. What is too wide is cut, the widest column first.
+    pub fn render(&self, indent: &str, width: usize) -> String {
+        let mut widths: Vec<usize> = self.headings.iter().map(|(heading, _)| heading.width()).collect();
+        for row in self.rows.iter().chain(&self.totals) {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        self.fit(&mut widths, width.saturating_sub(indent.len()));
+        let headings: Vec<String> = self.headings.iter().map(|(heading, _)| (*heading).to_owned()).collect();
+        let mut text = self.line(&headings, &widths, indent);
+        for row in &self.rows {
+            text.push_str(&self.line(row, &widths, indent));
+        }
+        if let Some(totals) = &self.totals {
+            let rule = |((_, align), width): (&(&str, Align), &usize)| match align {
+                Align::Left | Align::Whole => String::new(),
+                Align::Right => "-".repeat(*width),
+            };
+            let rules: Vec<String> = self.headings.iter().zip(&widths).map(rule).collect();
+            text.push_str(&self.line(&rules, &widths, indent));
+            text.push_str(&self.line(totals, &widths, indent));
+        }
+        text
+    }
+
+    fn fit(&self, widths: &mut [usize], room: usize) {
+        let gaps = GAP.len() * widths.len().saturating_sub(1);
+        let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
+        while excess > 0 {
+            let left = self.headings.iter().zip(widths.iter_mut());
+            let widest = left.filter(|((_, align), _)| *align == Align::Left).map(|(_, width)| width);
+            match widest.max() {
+                Some(width) if *width > NARROWEST => {
+                    *width -= 1;
+                    excess -= 1;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn line(&self, cells: &[String], widths: &[usize], indent: &str) -> String {
+        let mut line = indent.to_owned();
+        for (((_, align), width), cell) in self.headings.iter().zip(widths).zip(cells) {
+            if line.len() > indent.len() {
+                line.push_str(GAP);
+            }
+            let cell = cut(cell, *width);
+            let space = " ".repeat(width.saturating_sub(cell.width()));
+            match align {
+                Align::Left | Align::Whole => line.extend([cell.as_str(), space.as_str()]),
+                Align::Right => line.extend([space.as_str(), cell.as_str()]),
+            }
+        }
+        format!("{}\n", line.trim_end())
+    }
+}
+
+/// A text of at most this width, with `…` where some is missing.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for character in text.chars() {
+        if kept.width() + character.to_string().width() + 1 > width {
+            break;
+        }
+        kept.push(character);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_wrapped_at_spaces() {
+        for (first, text, width, expected) in [
+            ("- ", "one two three", 9, "- one two\n  three\n"),
+            ("", "", 10, "\n"),
+            ("  14  ", "averyverylongword after", 12, "  14  averyverylongword\n      after\n"),
+            ("", "£1 – café", 9, "£1 – café\n"),
+        ] {
+            assert_eq!(wrapped(first, text, width), expected);
+        }
+    }
+
+    #[test]
+    fn columns_are_aligned_and_cut_to_the_screen() {
+        let mut columns = Columns::new(vec![("Account", Align::Left), ("Debit", Align::Right)]);
+        columns.row(vec!["assets:grant-control".into(), "1,234.56".into()]);
+        columns.row(vec!["assets:bank".into(), String::new()]);
+        columns.totals(vec!["Total".into(), "1,234.56".into()]);
+        let wide = "\x20 Account                  Debit
+  assets:grant-control  1,234.56
+  assets:bank
+                        --------
+  Total                 1,234.56
+";
+        assert_eq!(columns.render("  ", 80), wide);
+        let narrow = columns.render("  ", 24);
+        assert!(narrow.contains("  assets:gran…  1,234.56\n"), "{narrow}");
+    }
+}

@@ -1,0 +1,262 @@
+//! Entries as an accountant writes them: dated, debits and credits side by side, with totals.
+//!
+//! Memorandum lines stand apart from real ones, each with totals of their own. A long row of
+//! entries, such as the charges of a year, is shown as its first, its last and its sums.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::calendar::{Date, FinancialYear};
+use almoner_ledger::entry::{Entries, Posting};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::themes::ThemeId;
+
+use crate::layout::{Align, Columns, wrapped};
+use crate::words::paper;
+
+/// Entries on more days than this are shown as first, last and sums.
+const DAYS_IN_FULL: usize = 3;
+/// Charges on more days than this.
+const CHARGES_IN_FULL: usize = 1;
+
+/// When an entry happened and when it is booked.
+type Days = (Date, Date);
+
+/// All that an event posts.
+pub fn entries(entries: &Entries, width: usize) -> Result<String, Overflow> {
+    let charged: usize = entries.charges.iter().map(|run| run.amounts.len() * 2).sum();
+    let all: Vec<Posting<'_>> = entries.postings().collect();
+    // Charges come after the entries; see `Entries::postings`.
+    let (plain, charges) = all.split_at(all.len().saturating_sub(charged));
+    let (memorandum, real) = plain.iter().copied().partition(|it: &Posting<'_>| it.account.is_memorandum());
+    let (mut real, mut charges) = (by_days(real), by_days(charges.to_vec()));
+    if charges.len() <= CHARGES_IN_FULL {
+        for (days, postings) in std::mem::take(&mut charges) {
+            real.entry(days).or_default().extend(postings);
+        }
+    }
+    let mut text = String::new();
+    let kinds = [
+        ("Entries", DAYS_IN_FULL, real),
+        ("Charges", CHARGES_IN_FULL, charges),
+        ("Memorandum", DAYS_IN_FULL, by_days(memorandum)),
+    ];
+    for (what, days_in_full, groups) in kinds {
+        if groups.len() > days_in_full {
+            text.push_str(&in_sums(what, &groups, width)?);
+            continue;
+        }
+        for (days, postings) in groups {
+            let what = if what == "Memorandum" { "Memorandum, dated" } else { "Dated" };
+            let mut lines: Vec<Line<'_>> = postings.iter().map(Line::of).collect();
+            debits_first(&mut lines);
+            text.push_str(&format!("\n  {what} {}\n", dates(days)));
+            text.push_str(&table(&lines, width)?);
+        }
+    }
+    Ok(text)
+}
+
+fn by_days(postings: Vec<Posting<'_>>) -> BTreeMap<Days, Vec<Posting<'_>>> {
+    let mut groups: BTreeMap<Days, Vec<Posting<'_>>> = BTreeMap::new();
+    for posting in postings {
+        groups.entry((posting.effective, posting.booked)).or_default().push(posting);
+    }
+    groups
+}
+
+fn dates((effective, booked): Days) -> String {
+    if effective == booked { effective.to_string() } else { format!("{effective}, booked {booked}") }
+}
+
+/// A line of an entry, or of several.
+struct Line<'a> {
+    account: Account,
+    fund: &'a FundId,
+    theme: Option<&'a ThemeId>,
+    debit: Money,
+    credit: Money,
+}
+
+impl<'a> Line<'a> {
+    fn of(posting: &Posting<'a>) -> Line<'a> {
+        Line {
+            account: posting.account,
+            fund: posting.fund,
+            theme: posting.theme,
+            debit: posting.amount.max(Money::ZERO),
+            credit: posting.amount.negated().max(Money::ZERO),
+        }
+    }
+}
+
+/// Turns pairs of a credit and its debit about, as accountants write them.
+fn debits_first(lines: &mut [Line<'_>]) {
+    for pair in lines.chunks_mut(2) {
+        if let [first, second] = pair
+            && first.debit.is_zero()
+            && second.credit.is_zero()
+            && first.credit == second.debit
+        {
+            pair.swap(0, 1);
+        }
+    }
+}
+
+fn table(lines: &[Line<'_>], width: usize) -> Result<String, Overflow> {
+    let mut columns = Columns::new(vec![
+        ("Account", Align::Whole),
+        ("Fund", Align::Whole),
+        ("Theme", Align::Left),
+        ("Debit", Align::Right),
+        ("Credit", Align::Right),
+    ]);
+    let shown = |amount: Money| if amount.is_zero() { String::new() } else { amount.grouped() };
+    for line in lines {
+        let theme = line.theme.map(ToString::to_string).unwrap_or_default();
+        let (account, fund) = (line.account.to_string(), line.fund.to_string());
+        columns.row(vec![account, fund, theme, shown(line.debit), shown(line.credit)]);
+    }
+    let debit = Money::sum(lines.iter().map(|line| line.debit))?;
+    let credit = Money::sum(lines.iter().map(|line| line.credit))?;
+    let nothing = String::new;
+    columns.totals(vec!["Total".to_owned(), nothing(), nothing(), debit.grouped(), credit.grouped()]);
+    Ok(columns.render("  ", width))
+}
+
+/// Many entries as their sums, with the first, the last and each financial year's.
+fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) -> Result<String, Overflow> {
+    let (Some(first), Some(last)) = (groups.first_key_value(), groups.last_key_value()) else {
+        return Ok(String::new());
+    };
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for posting in groups.values().flatten() {
+        let new = Line::of(posting);
+        let same = |line: &&mut Line<'_>| {
+            (line.account, line.fund, line.theme) == (new.account, new.fund, new.theme)
+                && line.debit.is_zero() == new.debit.is_zero()
+        };
+        match lines.iter_mut().find(same) {
+            Some(line) => {
+                line.debit = line.debit.plus(new.debit)?;
+                line.credit = line.credit.plus(new.credit)?;
+            }
+            None => lines.push(new),
+        }
+    }
+    let measured = measured_by(groups);
+    let amount = |postings: &[Posting<'_>]| {
+        Money::sum(postings.iter().filter(|it| it.account == measured).map(|it| it.amount))
+    };
+    let mut years: BTreeMap<FinancialYear, Money> = BTreeMap::new();
+    for ((_, booked), postings) in groups {
+        let sum = years.entry(booked.financial_year()).or_default();
+        *sum = sum.plus(amount(postings)?)?;
+    }
+    debits_first(&mut lines);
+    let count = groups.len();
+    let mut text = format!("\n  {what} on {count} days, {} to {}\n", first.0.0, last.0.0);
+    text.push_str(&table(&lines, width)?);
+    let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
+    if by_day.iter().all(|amount| amount.is_zero()) {
+        text.push_str("  On each day it comes to nothing in total: it changes its theme only.\n");
+        return Ok(text);
+    }
+    let mut ends = Vec::new();
+    for (which, (days, postings)) in [("First", first), ("Last", last)] {
+        ends.push(format!("{which} {}: {}.", dates(*days), paper(amount(postings)?)));
+    }
+    text.push_str(&wrapped("  ", &ends.join(" "), width));
+    let mut sums: Vec<String> =
+        years.iter().map(|(year, sum)| format!("In {year}: {}.", paper(*sum))).collect();
+    sums.push(format!("In all: {}.", paper(Money::sum(years.into_values())?)));
+    text.push_str(&wrapped("  ", &sums.join(" "), width));
+    Ok(text)
+}
+
+/// The account whose change says how much each of these entries comes to.
+fn measured_by(groups: &BTreeMap<Days, Vec<Posting<'_>>>) -> Account {
+    let accounts: BTreeSet<Account> = groups.values().flatten().map(|posting| posting.account).collect();
+    let telling = [
+        Account::GrantExpenditure,
+        Account::ReceiptsInAdvance,
+        Account::Commitments,
+        Account::Bank,
+        Account::Budget,
+    ];
+    telling.into_iter().find(|account| accounts.contains(account)).unwrap_or(Account::Bank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use almoner_ledger::entry::{Charges, Entry, Line as EntryLine};
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    fn line(account: Account, pence: i64) -> EntryLine {
+        let theme = Some(ThemeId::new("domestic-abuse").unwrap());
+        EntryLine { account, fund: FundId::new("victims").unwrap(), theme, amount: Money::from_pence(pence) }
+    }
+
+    fn charges(from: &str, booked: Option<&str>, amounts: &[i64]) -> Charges {
+        Charges {
+            from: day(from),
+            booked: booked.map(day),
+            fund: FundId::new("victims").unwrap(),
+            theme: ThemeId::new("domestic-abuse").unwrap(),
+            amounts: amounts.iter().map(|pence| Money::from_pence(*pence)).collect(),
+        }
+    }
+
+    #[test]
+    fn a_payment_is_shown_with_its_charge_and_its_memorandum_apart() {
+        let lines = vec![
+            line(Account::GrantControl, 1_000_000),
+            line(Account::Bank, -1_000_000),
+            line(Account::AwardsOutstanding, 1_000_000),
+            line(Account::Commitments, -1_000_000),
+        ];
+        let entry = Entry::new(day("2015-03-02"), Some(day("2015-04-01")), lines).unwrap();
+        let charges = vec![charges("2015-03-02", Some("2015-04-01"), &[1_000_000])];
+        let shown = entries(&Entries { entries: vec![entry], charges }, 80).unwrap();
+        let expected = "
+  Dated 2015-03-02, booked 2015-04-01
+  Account               Fund     Theme               Debit     Credit
+  assets:grant-control  victims  domestic-abuse  10,000.00
+  assets:bank           victims  domestic-abuse             10,000.00
+  expenditure:grants    victims  domestic-abuse  10,000.00
+  assets:grant-control  victims  domestic-abuse             10,000.00
+                                                 ---------  ---------
+  Total                                          20,000.00  20,000.00
+
+  Memorandum, dated 2015-03-02, booked 2015-04-01
+  Account                  Fund     Theme               Debit     Credit
+  memo:awards-outstanding  victims  domestic-abuse  10,000.00
+  memo:commitments         victims  domestic-abuse             10,000.00
+                                                    ---------  ---------
+  Total                                             10,000.00  10,000.00
+";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_long_row_of_charges_is_shown_in_sums() {
+        let charges = vec![charges("2015-01-22", None, &[300]), charges("2015-01-31", None, &[100; 5])];
+        let shown = entries(&Entries { entries: Vec::new(), charges }, 80).unwrap();
+        let expected = "
+  Charges on 6 days, 2015-01-22 to 2015-05-31
+  Account               Fund     Theme           Debit  Credit
+  expenditure:grants    victims  domestic-abuse   8.00
+  assets:grant-control  victims  domestic-abuse           8.00
+                                                 -----  ------
+  Total                                           8.00    8.00
+  First 2015-01-22: 3.00. Last 2015-05-31: 1.00.
+  In 2014-15: 6.00. In 2015-16: 2.00. In all: 8.00.
+";
+        assert_eq!(shown, expected);
+    }
+}

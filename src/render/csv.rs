@@ -1,0 +1,73 @@
+//! Sheets as CSV: the lines of the report and nothing else, so that they can be summed.
+//!
+//! The header has the columns' names in JSON. Amounts are written `-1234.56`; what is not stated
+//! is blank. A text that a spreadsheet would run as a formula (one that starts with `=`, `+`,
+//! `-`, `@`, a tab or a carriage return) gets an apostrophe in front, which spreadsheets take as
+//! "this is text". Amounts never do.
+
+use crate::render::output::OutputError;
+use crate::sheet::{Cell, Sheet, Style};
+
+/// The sheet as CSV.
+pub fn csv(sheet: &Sheet) -> Result<String, OutputError> {
+    let unwritable = |why: String| OutputError::Unwritable { what: "the report as CSV".to_owned(), why };
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    writer
+        .write_record(sheet.columns.iter().map(|column| column.key))
+        .map_err(|error| unwritable(error.to_string()))?;
+    for row in sheet.rows.iter().filter(|row| row.style == Style::Normal) {
+        writer.write_record(row.cells.iter().map(field)).map_err(|error| unwritable(error.to_string()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| unwritable(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| unwritable(error.to_string()))
+}
+
+fn field(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => no_formula(text),
+        Cell::Money(amount) => amount.to_string(),
+        Cell::Date(day) => day.to_string(),
+        Cell::Count(count) => count.to_string(),
+        Cell::NotStated | Cell::Empty => String::new(),
+    }
+}
+
+/// A text as a spreadsheet will take it for text.
+fn no_formula(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use almoner_ledger::money::Money;
+
+    use super::*;
+    use crate::sheet::{Column, Kind, Row};
+
+    #[test]
+    fn lines_are_written_plain_and_nothing_runs_as_a_formula() {
+        let line = |text: &str, pence| Row {
+            cells: vec![Cell::Text(text.to_owned()), Cell::Money(Money::from_pence(pence))],
+            style: Style::Normal,
+        };
+        let sheet = Sheet {
+            columns: vec![
+                Column::new("name", "Name", Kind::Text, 0),
+                Column::new("paid", "Paid", Kind::Money, 0),
+            ],
+            rows: vec![
+                Row::heading("A heading"),
+                line("=HYPERLINK(1)", -123_456),
+                line("Fresh Start, \"New\"", 0),
+                line("-5", 5),
+                Row { style: Style::Total, ..line("Total", 9) },
+            ],
+            ..Sheet::default()
+        };
+        let expected = "name,paid\n'=HYPERLINK(1),-1234.56\n\"Fresh Start, \"\"New\"\"\",0.00\n'-5,0.05\n";
+        assert_eq!(csv(&sheet).unwrap(), expected);
+    }
+}

@@ -1,0 +1,102 @@
+//! Sheets as Markdown: a heading, the facts, a pipe table, the notes.
+
+use crate::render::table::on_paper;
+use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+
+/// The sheet as Markdown.
+pub fn markdown(sheet: &Sheet) -> String {
+    let mut text = format!("# {}\n\n", escaped(&sheet.title));
+    for (word, said) in &sheet.facts {
+        text.push_str(&format!("- {word}: {}\n", escaped(said)));
+    }
+    if !sheet.facts.is_empty() {
+        text.push('\n');
+    }
+    let shown: Vec<(usize, &Column)> =
+        sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper()).collect();
+    text.push_str(&line(shown.iter().map(|(_, column)| column.heading.to_owned())));
+    text.push_str(&line(shown.iter().map(|(_, column)| rule(column.kind).to_owned())));
+    for row in &sheet.rows {
+        text.push_str(&line(shown.iter().enumerate().map(|(place, (at, _))| field(row, place, *at))));
+    }
+    for note in &sheet.notes {
+        text.push_str(&format!("\n{}\n", escaped(note)));
+    }
+    text
+}
+
+fn rule(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Money | Kind::Count => "---:",
+        Kind::Text | Kind::Date => "---",
+    }
+}
+
+/// What stands in a row at a column, sums and headings bold.
+fn field(row: &Row, place: usize, at: usize) -> String {
+    // A heading's one cell stands in the first column shown, whichever that is.
+    let cell = if row.style == Style::Heading { row.cells.get(place) } else { row.cells.get(at) };
+    let text = escaped(&on_paper(cell.unwrap_or(&Cell::Empty)));
+    match row.style {
+        Style::Normal => text,
+        _ if text.is_empty() => text,
+        Style::Heading | Style::Subtotal | Style::Total => format!("**{text}**"),
+    }
+}
+
+fn line(fields: impl Iterator<Item = String>) -> String {
+    let mut line = String::from("|");
+    for field in fields {
+        line.push_str(&format!(" {field} |"));
+    }
+    line.push('\n');
+    line
+}
+
+/// A text that Markdown shows as it is.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' => escaped.extend(['\\', character]),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\n' => escaped.push_str("<br>"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use almoner_ledger::money::Money;
+
+    use super::*;
+
+    #[test]
+    fn tables_keep_their_shape_whatever_the_cells_hold() {
+        let sheet = Sheet {
+            title: "Spending".to_owned(),
+            columns: vec![
+                Column::new("set", "Set", Kind::Text, Column::FILES_ONLY),
+                Column::new("name", "Name", Kind::Text, 0),
+                Column::new("paid", "Paid", Kind::Money, 0),
+            ],
+            rows: vec![
+                Row::heading("Over"),
+                Row {
+                    cells: vec![
+                        Cell::Text("x".to_owned()),
+                        Cell::Text("a|b".to_owned()),
+                        Cell::Money(Money::from_pence(-123_456)),
+                    ],
+                    style: Style::Total,
+                },
+            ],
+            ..Sheet::default()
+        };
+        let expected = "# Spending\n\n| Name | Paid |\n| --- | ---: |\n| **Over** |  |\n| **a\\|b** | **(1,234.56)** |\n";
+        assert_eq!(markdown(&sheet), expected);
+    }
+}

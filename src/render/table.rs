@@ -1,0 +1,276 @@
+//! Sheets as tables that fit a terminal.
+//!
+//! Amounts, dates and counts always stand in full. Where there is no room for all columns, words
+//! are wrapped first, then the least important columns are left out, and a line below says which.
+
+mod layout;
+
+use almoner_ledger::money::Money;
+use prettytable::format::{Alignment, FormatBuilder, LinePosition, LineSeparator};
+use prettytable::{Cell as Drawn, Row as DrawnRow, Table};
+use unicode_width::UnicodeWidthStr;
+
+use crate::render::Terminal;
+use crate::sheet::{Cell, Kind, Row, Sheet, Style};
+use layout::{GAP, Layout, NARROWEST, Shown, wrapped};
+
+/// The sheet as a table.
+pub fn table(sheet: &Sheet, terminal: Terminal) -> String {
+    let pen = Pen { colour: terminal.colour };
+    let layout = Layout::of(sheet, terminal.width);
+    let mut text = format!("{}\n", pen.bold(&sheet.title));
+    let widest = sheet.facts.iter().map(|(word, _)| word.width()).max().unwrap_or(0);
+    for (word, said) in &sheet.facts {
+        let room = terminal.width.saturating_sub(widest + GAP).max(NARROWEST);
+        for (place, line) in wrapped(said, room).iter().enumerate() {
+            let word = if place == 0 { *word } else { "" };
+            text.push_str(&format!("{}  {line}\n", pen.dim(&format!("{word:<widest$}"))));
+        }
+    }
+    text.push('\n');
+    text.push_str(&body(sheet, &layout, pen));
+    if sheet.rows.is_empty() {
+        text.push_str(&format!("{}\n", pen.dim("(nothing to show)")));
+    }
+    let left_out: Vec<&str> = layout.left_out.iter().map(|column| column.key).collect();
+    let left_out = (!left_out.is_empty()).then(|| {
+        format!("Left out for want of room: {}. CSV and JSON have all columns.", left_out.join(", "))
+    });
+    let notes: Vec<&String> = sheet.notes.iter().chain(&left_out).collect();
+    if !notes.is_empty() {
+        text.push('\n');
+    }
+    for note in notes {
+        for line in wrapped(note, terminal.width) {
+            text.push_str(&format!("{}\n", pen.dim(&line)));
+        }
+    }
+    pen.inked(&text)
+}
+
+/// A cell as people read it.
+pub fn on_paper(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Money(amount) => money(*amount),
+        Cell::Date(day) => day.to_string(),
+        Cell::Count(count) => count.to_string(),
+        Cell::NotStated => "not stated".to_owned(),
+        Cell::Empty => String::new(),
+    }
+}
+
+/// An amount as people read it: `1,234.56`, `(1,234.56)` below nothing, `–` for nothing.
+pub fn money(amount: Money) -> String {
+    if amount.is_zero() {
+        "–".to_owned()
+    } else if amount.is_negative() {
+        format!("({})", amount.negated().grouped())
+    } else {
+        amount.grouped()
+    }
+}
+
+/// Marks text as bold or dim, if the terminal shows such. The marks are as wide as nothing, which
+/// the table could not say of escapes, and no text of the ledger can hold them; they become
+/// escapes when all is drawn.
+#[derive(Clone, Copy)]
+struct Pen {
+    colour: bool,
+}
+
+const BOLD: char = '\u{2061}';
+const DIM: char = '\u{2062}';
+const PLAIN: char = '\u{2063}';
+
+impl Pen {
+    fn bold(self, text: &str) -> String {
+        self.marked(BOLD, text)
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.marked(DIM, text)
+    }
+
+    /// Each line by itself, since the table cuts cells into lines.
+    fn marked(self, mark: char, text: &str) -> String {
+        if !self.colour || text.trim().is_empty() {
+            return text.to_owned();
+        }
+        let lines: Vec<String> = text.split('\n').map(|line| format!("{mark}{line}{PLAIN}")).collect();
+        lines.join("\n")
+    }
+
+    /// The text with its marks as escapes.
+    fn inked(self, text: &str) -> String {
+        text.replace(BOLD, "\u{1b}[1m").replace(DIM, "\u{1b}[2m").replace(PLAIN, "\u{1b}[0m")
+    }
+}
+
+fn body(sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
+    let mut table = Table::new();
+    let rule = LineSeparator::new('─', '─', '─', '─');
+    table.set_format(FormatBuilder::new().padding(0, GAP).separator(LinePosition::Title, rule).build());
+    table.set_titles(DrawnRow::new(layout.shown.iter().map(|shown| title(shown, pen)).collect()));
+    for row in &sheet.rows {
+        match row.style {
+            Style::Heading => {
+                if !table.is_empty() {
+                    table.add_row(DrawnRow::empty());
+                }
+                table.add_row(DrawnRow::new(vec![Drawn::new(HEADING)]));
+            }
+            Style::Subtotal | Style::Total => {
+                let rules = layout.shown.iter().map(|shown| rule_above(shown, row));
+                table.add_row(DrawnRow::new(rules.collect()));
+                table.add_row(line(row, layout, pen));
+            }
+            Style::Normal => {
+                table.add_row(line(row, layout, pen));
+            }
+        }
+    }
+    let mut drawn = Vec::new();
+    // Writing to memory cannot fail.
+    drop(table.print(&mut drawn));
+    finished(&String::from_utf8_lossy(&drawn), sheet, layout, pen)
+}
+
+/// Stands for a heading while the table is drawn, so that its words widen no column. Cannot
+/// stand in a cell, since the ledger takes no such character.
+const HEADING: &str = "\u{1a}";
+
+/// The table as drawn, with headings set in, the rule cut to the table's width, and no space at
+/// the ends of lines.
+fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
+    let mut headings = sheet.rows.iter().filter(|row| row.style == Style::Heading);
+    let mut text = String::new();
+    for line in drawn.lines() {
+        if line.starts_with(HEADING) {
+            let words = headings.next().and_then(|row| row.cells.first()).map(on_paper).unwrap_or_default();
+            for line in wrapped(&words, layout.width()) {
+                text.push_str(&format!("{}\n", pen.bold(&line)));
+            }
+        } else if !line.is_empty() && line.chars().all(|character| character == '─') {
+            text.push_str(&format!("{}\n", "─".repeat(layout.width())));
+        } else {
+            text.push_str(&format!("{}\n", line.trim_end()));
+        }
+    }
+    text
+}
+
+fn title(shown: &Shown<'_>, pen: Pen) -> Drawn {
+    let lines = wrapped(shown.column.heading, shown.width).join("\n");
+    Drawn::new_align(&pen.bold(&lines), alignment(shown.column.kind))
+}
+
+fn alignment(kind: Kind) -> Alignment {
+    match kind {
+        Kind::Money | Kind::Count => Alignment::RIGHT,
+        Kind::Text | Kind::Date => Alignment::LEFT,
+    }
+}
+
+/// The light line over an amount of a sum.
+fn rule_above(shown: &Shown<'_>, sum: &Row) -> Drawn {
+    match sum.cells.get(shown.at) {
+        Some(Cell::Money(_)) => Drawn::new(&"─".repeat(shown.width)),
+        _ => Drawn::default(),
+    }
+}
+
+fn line(row: &Row, layout: &Layout<'_>, pen: Pen) -> DrawnRow {
+    let cells = layout.shown.iter().map(|shown| {
+        let cell = row.cells.get(shown.at).unwrap_or(&Cell::Empty);
+        let text = match shown.width < shown.natural {
+            true => wrapped(&on_paper(cell), shown.width).join("\n"),
+            false => on_paper(cell),
+        };
+        let text = match (row.style, cell) {
+            (Style::Normal, Cell::NotStated) => pen.dim(&text),
+            (Style::Normal, Cell::Money(amount)) if amount.is_zero() => pen.dim(&text),
+            (Style::Normal, _) => text,
+            _ => pen.bold(&text),
+        };
+        Drawn::new_align(&text, alignment(shown.column.kind))
+    });
+    DrawnRow::new(cells.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Column;
+
+    fn sheet() -> Sheet {
+        let amount = |pence| Cell::Money(Money::from_pence(pence));
+        let line = |name: &str, pence, style| Row {
+            cells: vec![
+                Cell::Text(name.to_owned()),
+                Cell::Text("a word or two".to_owned()),
+                amount(pence),
+                amount(0),
+            ],
+            style,
+        };
+        Sheet {
+            title: "Spending".to_owned(),
+            facts: vec![("Body", "An office".to_owned())],
+            columns: vec![
+                Column::new("name", "Name", Kind::Text, 0),
+                Column::new("words", "Words", Kind::Text, 5),
+                Column::new("paid", "Paid", Kind::Money, 1),
+                Column::new("owed", "Owed", Kind::Money, 1),
+            ],
+            rows: vec![
+                Row::heading("Over all of them, and longer than the first column"),
+                line("Survivors in Transition", 123_456, Style::Normal),
+                line("Compassion’s £", -500, Style::Normal),
+                line("Total", 122_956, Style::Total),
+            ],
+            notes: vec!["A note.".to_owned()],
+        }
+    }
+
+    #[test]
+    fn tables_are_drawn_with_light_rules() {
+        let expected = "\
+Spending
+Body  An office
+
+Name                     Words              Paid  Owed
+──────────────────────────────────────────────────────
+Over all of them, and longer than the first column
+Survivors in Transition  a word or two  1,234.56     –
+Compassion’s £           a word or two    (5.00)     –
+                                        ────────  ────
+Total                    a word or two  1,229.56     –
+
+A note.
+";
+        assert_eq!(table(&sheet(), Terminal { width: 80, colour: false }), expected);
+    }
+
+    #[test]
+    fn narrow_tables_wrap_words_then_leave_columns_out_and_say_so() {
+        for width in [20, 30, 37, 45, 52, 80] {
+            let drawn = table(&sheet(), Terminal { width, colour: false });
+            for line in drawn.lines() {
+                assert!(line.width() <= width.max(26), "{width}: {line}");
+            }
+            assert!(drawn.contains("1,234.56") || width < 26, "{drawn}");
+            assert_eq!(drawn.contains("words"), width < 43, "{width} {drawn}");
+        }
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        let coloured = table(&sheet(), Terminal { width: 50, colour: true });
+        assert!(coloured.contains("\u{1b}[1mSpending\u{1b}[0m"));
+        let plain = coloured.replace("\u{1b}[1m", "").replace("\u{1b}[2m", "").replace("\u{1b}[0m", "");
+        let plain: Vec<&str> = plain.lines().map(str::trim_end).collect();
+        let expected = table(&sheet(), Terminal { width: 50, colour: false });
+        assert_eq!(plain, expected.lines().collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,180 @@
+//! Sheets: what a report looks like on paper, whatever the paper is.
+//!
+//! A sheet holds typed cells and says what each row is; renderers ([`crate::render`]) only draw.
+//! It computes nothing. Reports become sheets beside their arguments, in `commands/report`.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::money::Money;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words, wrapped where they do not fit.
+    Text,
+    /// Amounts, to the right.
+    Money,
+    /// Days or months.
+    Date,
+    /// Numbers of things, to the right.
+    Count,
+}
+
+/// A column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in files, the same as in JSON.
+    pub key: &'static str,
+    /// Its heading on paper.
+    pub heading: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// How early it goes when there is no room for all: 0 never goes, the highest goes first.
+    /// [`Column::FILES_ONLY`] is not on paper at all.
+    pub importance: u8,
+}
+
+impl Column {
+    /// The importance of a column that rows on paper do not need, since a heading above them
+    /// says the same; files for machines have no headings.
+    pub const FILES_ONLY: u8 = u8::MAX;
+
+    /// A column.
+    pub const fn new(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
+        Column { key, heading, kind, importance }
+    }
+
+    /// True when the column stands on paper if there is room.
+    pub const fn is_on_paper(&self) -> bool {
+        self.importance != Column::FILES_ONLY
+    }
+}
+
+/// What stands where a row and a column meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Words, an id, or a date in the precision in which it was stated.
+    Text(String),
+    /// An amount.
+    Money(Money),
+    /// A day.
+    Date(Date),
+    /// How many, or a record's number.
+    Count(u64),
+    /// A value that is not stated: says so on paper, and is blank in files.
+    NotStated,
+    /// Nothing belongs here.
+    Empty,
+}
+
+impl Cell {
+    /// A text that may not be stated.
+    pub fn stated(text: Option<impl ToString>) -> Cell {
+        text.map_or(Cell::NotStated, |text| Cell::Text(text.to_string()))
+    }
+
+    /// A text that may be absent.
+    pub fn given(text: Option<impl ToString>) -> Cell {
+        text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
+    }
+
+    /// True when the cell tells nothing.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Cell::Empty | Cell::NotStated => true,
+            Cell::Money(amount) => amount.is_zero(),
+            Cell::Text(text) => text.is_empty(),
+            Cell::Date(_) | Cell::Count(_) => false,
+        }
+    }
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// A line of the report. Files for machines hold these alone.
+    Normal,
+    /// The sum of the lines since the last heading.
+    Subtotal,
+    /// The sum of all lines.
+    Total,
+    /// Words over the lines that follow; stands in the first cell.
+    Heading,
+}
+
+/// A row: a cell for each column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// What the row is.
+    pub style: Style,
+}
+
+impl Row {
+    /// Words over the rows that follow.
+    pub fn heading(words: impl Into<String>) -> Row {
+        Row { cells: vec![Cell::Text(words.into())], style: Style::Heading }
+    }
+}
+
+/// A sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// What it is.
+    pub title: String,
+    /// What holds for all of it, as pairs of a word and what it says: `("Known at", "…")`.
+    pub facts: Vec<(&'static str, String)>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, each with as many cells as there are columns, but for headings.
+    pub rows: Vec<Row>,
+    /// What stands below.
+    pub notes: Vec<String>,
+}
+
+/// A column with how to fill it from one line of a report.
+pub struct Field<Line> {
+    /// The column.
+    pub column: Column,
+    /// What stands in it.
+    pub cell: fn(&Line) -> Cell,
+}
+
+impl<Line> Field<Line> {
+    /// A field.
+    pub const fn new(
+        key: &'static str,
+        heading: &'static str,
+        kind: Kind,
+        importance: u8,
+        cell: fn(&Line) -> Cell,
+    ) -> Field<Line> {
+        Field { column: Column::new(key, heading, kind, importance), cell }
+    }
+}
+
+/// The columns of fields.
+pub fn columns<Line>(fields: &[Field<Line>]) -> impl Iterator<Item = Column> {
+    fields.iter().map(|field| field.column)
+}
+
+/// A line's cells.
+pub fn cells<Line>(fields: &[Field<Line>], line: &Line) -> impl Iterator<Item = Cell> {
+    fields.iter().map(|field| (field.cell)(line))
+}
+
+/// The row of a sum: words in the column with this key, nothing in the other columns of `words`,
+/// then the figures.
+pub fn sum_row(
+    style: Style,
+    label: &str,
+    label_key: &str,
+    words: impl Iterator<Item = Column>,
+    figures: impl Iterator<Item = Cell>,
+) -> Row {
+    let label_or_nothing = |column: Column| match column.key == label_key {
+        true => Cell::Text(label.to_owned()),
+        false => Cell::Empty,
+    };
+    Row { cells: words.map(label_or_nothing).chain(figures).collect(), style }
+}

@@ -1,0 +1,308 @@
+//! What records say, in words a finance officer uses: for receipts, the log and `show`.
+
+use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::decisions::Decision;
+use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
+use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{Award, Fact, Power, Refund, Variation};
+use almoner_ledger::money::Money;
+use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::text::Text;
+
+/// What an event says, in one sentence without its full stop.
+pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> {
+    Ok(match event {
+        Event::Opened { body, .. } => format!("Books opened for {body}"),
+        Event::ThemeAdded(theme) => {
+            let objective = theme.objective.as_ref().map(|it| format!(", under the objective \"{it}\""));
+            format!("Theme {}: {}{}", theme.id, theme.name, objective.unwrap_or_default())
+        }
+        Event::FundAdded(fund) => format!("Fund {}: {}", fund.id, fund.name),
+        Event::RecipientAdded { id, name, identifiers } => {
+            let known: Vec<String> = identifiers.iter().map(ToString::to_string).collect();
+            let known = if known.is_empty() { String::new() } else { format!(", {}", known.join(", ")) };
+            format!("Recipient {id}: {name}{known}")
+        }
+        Event::RecipientRenamed { id, name, from } => format!("Recipient {id} is called {name} from {from}"),
+        Event::RecipientIdentified { id, identifier } => format!("Recipient {id} is {identifier}"),
+        Event::DecisionRecorded(decision) => decision_sentence(decision),
+        Event::Grant { id, fact, .. } => fact_sentence(books, id.as_str(), fact)?,
+        Event::Received { receipt, .. } => receipt_sentence(receipt),
+        Event::IncomeReleased { fund, .. } => {
+            format!("Income of fund {fund} released as charged: {}", paper(amount(event).unwrap_or_default()))
+        }
+        Event::BudgetSet { budget, amount, .. } => {
+            format!("Budget {}: {}", budget_name(budget), amount.grouped())
+        }
+        Event::Reversed { record, of, reason, .. } => {
+            let of = match of {
+                Reversible::Receipt => "a receipt".to_owned(),
+                Reversible::Decision(id) => format!("decision {id}"),
+                Reversible::Budget { budget, before: Some(before) } => {
+                    format!("budget {}, which is {} again", budget_name(budget), before.grouped())
+                }
+                Reversible::Budget { budget, before: None } => {
+                    format!("budget {}, which is not set again", budget_name(budget))
+                }
+            };
+            format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
+        }
+        Event::MonthClosed(month) => format!("Month {month} closed"),
+        Event::MonthReopened { month, reason } => {
+            format!("Month {month} opened again{}", because(Some(reason)))
+        }
+    })
+}
+
+/// What happened to a grant.
+pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<String, BooksError> {
+    Ok(match fact {
+        Fact::Awarded(award) => {
+            let recipient = recipient_name(books, &award.recipient)?;
+            let assumed = if award.date_assumed { " (date assumed)" } else { "" };
+            format!(
+                "Award {grant}: {} to {recipient}, decided {}{assumed}",
+                award.amount.grouped(),
+                award.decided
+            )
+        }
+        Fact::Varied(variation) => variation_sentence(grant, variation),
+        Fact::Withdrawn(withdrawal) => format!(
+            "Award {grant} withdrawn from {}: {} promised no longer",
+            withdrawal.date,
+            withdrawal.withdrawn.grouped()
+        ),
+        Fact::Repurposed(repurpose) => {
+            let moves = match repurpose.include_charged {
+                true => "what is already charged moves too",
+                false => "what is already charged stays where it is",
+            };
+            format!("Award {grant} has another purpose from {}; {moves}", repurpose.date)
+        }
+        Fact::Scheduled(instalment) => {
+            format!("Instalment of {} on award {grant}, due {}", instalment.amount.grouped(), instalment.due)
+        }
+        Fact::Paid(payment) => format!(
+            "Payment of {} on award {grant}, dated {}{}",
+            payment.amount.grouped(),
+            payment.date,
+            referring_to(payment.reference.as_ref())
+        ),
+        Fact::Refunded(refund) => refund_sentence(grant, refund),
+        Fact::Reversed { record, reason } => {
+            format!("Record {record} reversed (of award {grant}){}", because(reason.as_ref()))
+        }
+    })
+}
+
+/// What else an event says, each on a line of its own.
+pub fn details(event: &Event) -> Vec<String> {
+    match event {
+        Event::Grant { fact, .. } => fact_details(fact),
+        Event::DecisionRecorded(decision) => decision.summary.iter().map(Text::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What else is said of what happened to a grant.
+pub fn fact_details(fact: &Fact) -> Vec<String> {
+    let decision = fact.decision().map(|id| format!("Decision {id}"));
+    let mut details = Vec::new();
+    match fact {
+        Fact::Awarded(award) => {
+            details.push(format!("Purpose: {}", award.purpose.text));
+            details.push(award_terms(award));
+            details.extend(award.conditions.as_ref().map(|text| format!("Conditions: {text}")));
+            details.extend(award.reasons.as_ref().map(|text| format!("Reasons: {text}")));
+        }
+        Fact::Repurposed(repurpose) => {
+            details.push(format!("New purpose: {}", repurpose.purpose.text));
+            details.push(format!("Theme {}", repurpose.purpose.split));
+            details.extend(decision);
+        }
+        _ => details.extend(decision),
+    }
+    details
+}
+
+fn award_terms(award: &Award) -> String {
+    let decision = award.decision.as_ref().map_or("not stated".to_owned(), ToString::to_string);
+    let period = match award.period {
+        Some(period) => format!("period {period}, charged {}", award.basis.words()),
+        None => "period not stated, charged when paid".to_owned(),
+    };
+    format!(
+        "Decision {decision}; {}; {}; theme {}; {period}",
+        fund_words(&award.fund),
+        power_words(award.power),
+        award.purpose.split
+    )
+}
+
+/// `fund cdr`, or that it is not stated.
+pub fn fund_words(fund: &FundId) -> String {
+    if fund.is_unstated() { "fund not stated".to_owned() } else { format!("fund {fund}") }
+}
+
+fn power_words(power: Power) -> String {
+    match power {
+        Power::NotStated => "power not stated".to_owned(),
+        power => format!("power {power}"),
+    }
+}
+
+fn decision_sentence(decision: &Decision) -> String {
+    let date = decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {date}"));
+    let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
+    let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
+    let confidential = if decision.confidential { ", confidential" } else { "" };
+    format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
+}
+
+fn variation_sentence(grant: &str, variation: &Variation) -> String {
+    let period = variation.period.map(|period| format!("period {period}"));
+    let word = if variation.change.is_negative() { "reduced" } else { "increased" };
+    let size = variation.change.size();
+    let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
+    let changes: Vec<String> = change.into_iter().chain(period).collect();
+    let what = if variation.extension { "extended" } else { "varied" };
+    format!("Award {grant} {what} from {}: {}", variation.date, changes.join(", "))
+}
+
+fn refund_sentence(grant: &str, refund: &Refund) -> String {
+    let available = match refund.stays_available {
+        true => "which stays available",
+        false => "by which the award is reduced",
+    };
+    format!(
+        "Refund of {} on award {grant}, {available}, dated {}{}",
+        refund.amount.grouped(),
+        refund.date,
+        referring_to(refund.reference.as_ref())
+    )
+}
+
+fn receipt_sentence(receipt: &Receipt) -> String {
+    let from = receipt.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
+    let kind = match receipt.kind {
+        ReceiptKind::Income => "",
+        ReceiptKind::ReturnIfUnspent => ", to be returned if unspent",
+        ReceiptKind::OpeningBalance => ", as opening balance",
+    };
+    format!(
+        "Receipt of {} into {}{from}{kind}, dated {}{}",
+        receipt.amount.grouped(),
+        fund_words(&receipt.fund),
+        receipt.date,
+        referring_to(receipt.reference.as_ref())
+    )
+}
+
+fn budget_name(budget: &BudgetKey) -> String {
+    format!("of {} for {} in {}", fund_words(&budget.fund), budget.theme, budget.year)
+}
+
+fn referring_to(reference: Option<&Text>) -> String {
+    reference.map(|reference| format!(", reference {reference}")).unwrap_or_default()
+}
+
+fn because(reason: Option<&Text>) -> String {
+    reason.map(|reason| format!(": {reason}")).unwrap_or_default()
+}
+
+/// An amount as paper shows it: `1,234.56`, and `(1,234.56)` below nothing.
+pub fn paper(amount: Money) -> String {
+    if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
+}
+
+/// A recipient's newest name; its id where there is none.
+pub fn recipient_name(books: &dyn Books, id: &RecipientId) -> Result<String, BooksError> {
+    Ok(books.recipient(id)?.map_or_else(|| id.to_string(), |recipient| recipient.name().to_owned()))
+}
+
+/// What an event is about, by its id.
+pub fn subject(event: &Event) -> String {
+    match event {
+        Event::Opened { .. } => String::new(),
+        Event::ThemeAdded(theme) => theme.id.to_string(),
+        Event::FundAdded(fund) => fund.id.to_string(),
+        Event::RecipientAdded { id, .. }
+        | Event::RecipientRenamed { id, .. }
+        | Event::RecipientIdentified { id, .. } => id.to_string(),
+        Event::DecisionRecorded(decision) => decision.id.to_string(),
+        Event::Grant { id, .. } => id.to_string(),
+        Event::Received { receipt, .. } => receipt.fund.to_string(),
+        Event::IncomeReleased { fund, .. } => fund.to_string(),
+        Event::BudgetSet { budget, .. } => format!("{} {} {}", budget.fund, budget.theme, budget.year),
+        Event::Reversed { record, .. } => format!("record {record}"),
+        Event::MonthClosed(month) | Event::MonthReopened { month, .. } => month.to_string(),
+    }
+}
+
+/// How much an event is about, where it is about an amount. What makes less is negative.
+pub fn amount(event: &Event) -> Option<Money> {
+    use almoner_ledger::accounts::Account;
+    match event {
+        Event::Grant { fact, .. } => fact_amount(fact),
+        Event::Received { receipt, .. } => Some(receipt.amount),
+        Event::BudgetSet { amount, .. } => Some(*amount),
+        Event::IncomeReleased { .. } => {
+            let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
+            Money::sum(released.map(|it| it.amount)).ok()
+        }
+        _ => None,
+    }
+}
+
+fn fact_amount(fact: &Fact) -> Option<Money> {
+    match fact {
+        Fact::Awarded(award) => Some(award.amount),
+        Fact::Varied(variation) => (!variation.extension).then_some(variation.change),
+        Fact::Withdrawn(withdrawal) => Some(withdrawal.withdrawn.negated()),
+        Fact::Scheduled(instalment) => Some(instalment.amount),
+        Fact::Paid(payment) => Some(payment.amount),
+        Fact::Refunded(refund) => Some(refund.amount.negated()),
+        Fact::Repurposed(_) | Fact::Reversed { .. } => None,
+    }
+}
+
+/// `2026-11-21 10:03 UTC`.
+pub fn moment(at: &str) -> String {
+    match (at.get(..10), at.get(11..16)) {
+        (Some(day), Some(time)) => format!("{day} {time} UTC"),
+        _ => at.to_owned(),
+    }
+}
+
+/// `record 14 (2026-11-21 10:03 UTC by jane)`.
+pub fn record_words(record: &Record) -> String {
+    format!("record {} ({} by {})", record.number, moment(&record.at), record.by)
+}
+
+/// True when a record can be undone by `almoner reverse`.
+pub fn is_reversible(event: &Event) -> bool {
+    match event {
+        Event::Grant { fact, .. } => !matches!(**fact, Fact::Reversed { .. }),
+        Event::Received { .. } | Event::BudgetSet { .. } | Event::DecisionRecorded(_) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_shown_to_the_minute() {
+        assert_eq!(moment("2026-11-21T10:03:03Z"), "2026-11-21 10:03 UTC");
+        assert_eq!(moment(""), "");
+    }
+
+    #[test]
+    fn what_is_below_nothing_stands_in_brackets() {
+        assert_eq!(paper(Money::from_pence(500_000)), "5,000.00");
+        assert_eq!(paper(Money::from_pence(-500_000)), "(5,000.00)");
+        assert_eq!(paper(Money::ZERO), "0.00");
+    }
+}

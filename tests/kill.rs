@@ -1,0 +1,117 @@
+//! Killing the program at random moments: what it acknowledged is there, half a batch never is.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use almoner_ledger::book::Books;
+use almoner_ledger::grants::{Fact, GrantId};
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::verify::verify;
+
+const ROWS: usize = 20;
+
+/// Rounds in an ordinary run; `ALMONER_KILL_ROUNDS` sets another number by hand.
+fn rounds() -> usize {
+    std::env::var("ALMONER_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300)
+}
+
+/// A small generator of pseudo-random numbers, so that a run can be told from another by its seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}
+
+fn almoner(ledger: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
+    command.arg("--ledger").arg(ledger).args(["--by", "tester"]);
+    command
+}
+
+fn pay(ledger: &Path, reference: &str) -> Command {
+    let mut command = almoner(ledger);
+    command.args(["pay", "1-2015", "0.01", "--date", "2015-05-01", "--reference", reference]);
+    command
+}
+
+fn import(ledger: &Path, file: &Path, prefix: &str) -> Command {
+    let rows: String = (0..ROWS).map(|row| format!("1-2015,2015-06-01,0.01,{prefix}-{row}\n")).collect();
+    fs::write(file, format!("award,date,amount,reference\n{rows}")).unwrap();
+    let mut command = almoner(ledger);
+    command.args(["import", "payments"]).arg(file);
+    command
+}
+
+/// The references of all payments that the ledger holds.
+fn references(ledger: &Path) -> BTreeSet<String> {
+    let (books, _) = Ledger::open(ledger, Access::Write, &mut |_, _| {}).unwrap();
+    let grant = books.grant(&GrantId::new("1-2015").unwrap()).unwrap().unwrap();
+    let reference = |fact: &Fact| match fact {
+        Fact::Paid(payment) => payment.reference.as_ref().map(ToString::to_string),
+        _ => None,
+    };
+    grant.facts().filter_map(reference).collect()
+}
+
+/// Runs a command, kills it after a while, and tells whether it had acknowledged what it did.
+fn killed_after(mut command: Command, wait: Duration) -> bool {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(wait);
+    let _ = child.kill();
+    let mut said = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    said.contains("Recorded")
+}
+
+#[test]
+fn what_was_acknowledged_survives_being_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = folder.path().join("almoner.ledger");
+    let file = folder.path().join("payments.csv");
+    let ok = |command: &mut Command| assert!(command.output().unwrap().status.success(), "{command:?}");
+    ok(almoner(&ledger).args(["init", "--body", "Test"]));
+    ok(almoner(&ledger)
+        .args(["award", "--decision", "1-2015", "--decided", "2015-01-01", "--amount", "1000000"])
+        .args(["--recipient", "A recipient", "--purpose", "Work", "--theme", "a", "--add-missing"]));
+
+    let started = Instant::now();
+    ok(&mut pay(&ledger, "first"));
+    let usual = started.elapsed();
+
+    let mut random = Random(2015);
+    let mut acknowledged = BTreeSet::from(["first".to_owned()]);
+    let (mut cut, mut whole) = (0, 0);
+    for round in 0..rounds() {
+        let is_import = random.below(2) == 0;
+        let name = format!("{}{round}", if is_import { "F" } else { "P" });
+        let micros = random.below(usual.as_micros() as u64 * 3 / 2 + 1);
+        let command = if is_import { import(&ledger, &file, &name) } else { pay(&ledger, &name) };
+        let was_acknowledged = killed_after(command, Duration::from_micros(micros));
+        let names: Vec<String> =
+            if is_import { (0..ROWS).map(|row| format!("{name}-{row}")).collect() } else { vec![name] };
+        if was_acknowledged {
+            acknowledged.extend(names.iter().cloned());
+        }
+        let held = references(&ledger);
+        let there = names.iter().filter(|name| held.contains(*name)).count();
+        assert!(
+            there == 0 || there == names.len(),
+            "round {round}: {there} of {} rows are there",
+            names.len()
+        );
+        assert!(acknowledged.is_subset(&held), "round {round}: an acknowledged record is lost");
+        if there == 0 { cut += 1 } else { whole += 1 }
+    }
+    assert_eq!(verify(&ledger, &mut |_, _| {}).unwrap().findings, []);
+    println!("{cut} rounds were cut before anything was recorded, {whole} after");
+}

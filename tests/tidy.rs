@@ -1,0 +1,166 @@
+//! House rules that the compiler does not keep: which part may know of which, how long a file
+//! may be, and what may not stand in it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The core's modules from the bottom up. A module may use those of its own row and those above
+/// it in this table, never those below.
+const LAYERS: &[&[&str]] = &[
+    &["money", "text", "hash"],
+    &["calendar"],
+    &["head", "accounts", "closed"],
+    &["funds", "themes"],
+    &["entry"],
+    &["recipients", "decisions", "grants"],
+    &["funders", "event", "command"],
+    &["rejection", "totals"],
+    &["book"],
+    &["decide", "reports", "invariants"],
+    &["store"],
+];
+
+/// What a part of the tree may not mention, beyond the order of the layers.
+const UNKNOWN_TO: &[(&str, &[&str])] = &[
+    ("ledger/src/store", &["crate::command", "crate::decide", "crate::reports", "crate::rejection"]),
+    ("ledger/src/reports", &["crate::command", "crate::decide", "crate::store"]),
+    ("ledger/src/decide", &["crate::reports", "crate::store"]),
+    ("imports/src", &["almoner_ledger::store", "almoner_ledger::reports"]),
+    ("src/render", &["almoner_ledger::book", "almoner_ledger::store", "almoner_ledger::reports"]),
+    ("src/sheet.rs", &["almoner_ledger::book", "almoner_ledger::store", "almoner_ledger::reports"]),
+];
+
+const LONGEST_FILE: usize = 700;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    if folder.is_file() {
+        return vec![folder.to_owned()];
+    }
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries
+        .flat_map(|entry| {
+            let path = entry.unwrap().path();
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            if path.is_dir() || is_rust { rust_files(&path) } else { Vec::new() }
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The code of a file, without its unit tests and comments.
+fn code(file: &Path) -> String {
+    if file.components().any(|part| part.as_os_str() == "tests") || file.ends_with("tests.rs") {
+        return String::new();
+    }
+    let text = fs::read_to_string(file).unwrap();
+    let before_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+    before_tests.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn layer_of(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&module))
+}
+
+#[test]
+fn dependencies_of_the_core_go_one_way() {
+    let core = root().join("ledger/src");
+    let mut wrong = Vec::new();
+    for file in rust_files(&core) {
+        let relative = file.strip_prefix(&core).unwrap();
+        let module = relative.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        if module == "lib" {
+            continue;
+        }
+        let own = layer_of(&module).unwrap_or_else(|| panic!("{module} has no layer; add it to the table"));
+        for used in code(&file).split("crate::").skip(1) {
+            let name: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if layer_of(&name).is_some_and(|layer| layer > own) {
+                wrong.push(format!("{} uses {name}", relative.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn parts_do_not_know_what_is_not_theirs() {
+    let mut wrong = Vec::new();
+    for (part, unknown) in UNKNOWN_TO {
+        let mut files = rust_files(&root().join(part));
+        files.extend(rust_files(&root().join(format!("{part}.rs"))));
+        assert!(!files.is_empty(), "{part} is not there");
+        for file in files {
+            let code = code(&file);
+            let mentioned = unknown.iter().filter(|name| code.contains(*name));
+            wrong.extend(mentioned.map(|name| format!("{} uses {name}", file.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn only_the_context_knows_clock_user_and_environment() {
+    let mut wrong = Vec::new();
+    for folder in ["ledger/src", "imports/src", "src"] {
+        for file in rust_files(&root().join(folder)) {
+            let code = code(&file);
+            for word in ["Utc::now", "SystemTime::now", "env::var"] {
+                if code.contains(word) && !file.ends_with("src/context.rs") {
+                    wrong.push(format!("{} uses {word}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn files_are_short_enough_to_read() {
+    let mut wrong = Vec::new();
+    for folder in ["ledger", "imports", "src", "tests", "benches"] {
+        for file in rust_files(&root().join(folder)) {
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            if lines > LONGEST_FILE {
+                wrong.push(format!("{} has {lines} lines", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn nothing_stray_stands_at_the_top() {
+    let expected = [
+        ".ci",
+        ".git",
+        ".gitattributes",
+        ".gitignore",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "benches",
+        "clippy.toml",
+        "deny.toml",
+        "imports",
+        "ledger",
+        "rustfmt.toml",
+        "src",
+        "target",
+        "tests",
+    ];
+    let stray: Vec<String> = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !expected.contains(&name.as_str()))
+        .collect();
+    assert!(stray.is_empty(), "{stray:?}");
+}
