@@ -1,0 +1,75 @@
+//! An office with a ledger of its own, worked on through the real program.
+
+#![allow(dead_code)]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+/// A folder with a ledger in it.
+pub struct Office {
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// A new office with an empty ledger.
+    pub fn new() -> Office {
+        let office = Office { folder: tempfile::tempdir().unwrap() };
+        office.ok(&["init", "--body", "Test office"]);
+        office
+    }
+
+    /// A path in the office's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into the office's folder.
+    pub fn file(&self, name: &str, text: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
+        command.args(arguments).current_dir(self.folder.path());
+        command.env("ALMONER_USER", "jane").env("COLUMNS", "100").env_remove("ALMONER_LEDGER");
+        command
+    }
+
+    /// Runs the program, whatever comes of it.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs the program, which must succeed, and returns what it printed.
+    pub fn ok(&self, arguments: &[&str]) -> String {
+        self.succeeded(self.command(arguments), arguments)
+    }
+
+    /// The same on a wide screen, where no column is left out.
+    pub fn ok_wide(&self, arguments: &[&str]) -> String {
+        let mut command = self.command(arguments);
+        command.env("COLUMNS", "240");
+        self.succeeded(command, arguments)
+    }
+
+    fn succeeded(&self, mut command: Command, arguments: &[&str]) -> String {
+        let output = command.output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {complaint}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs the program, which must refuse with this exit code, and returns what it said of it.
+    pub fn refused(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{arguments:?}: data from a refusal");
+        said
+    }
+
+    /// A report as JSON.
+    pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        serde_json::from_str(&self.ok(&[arguments, &["--format", "json"]].concat())).unwrap()
+    }
+}
