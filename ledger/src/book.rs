@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +58,7 @@ pub struct Reference {
     /// How many records there are.
     pub records: u64,
     /// When the last of them was recorded.
-    pub last_recorded: String,
+    pub last_recorded: Arc<str>,
     /// The funds.
     pub funds: BTreeMap<FundId, Fund>,
     /// The themes.
@@ -165,8 +166,8 @@ pub struct Draft<'a> {
     changed: Shelves,
     records: Vec<Record>,
     keep_records: bool,
-    at: String,
-    by: String,
+    at: Arc<str>,
+    by: Arc<str>,
 }
 
 impl<'a> Draft<'a> {
@@ -178,8 +179,8 @@ impl<'a> Draft<'a> {
             totals: base.totals().clone(),
             ..Shelves::default()
         };
-        let at = at.max(changed.reference.last_recorded.clone());
-        Draft { base, changed, records: Vec::new(), keep_records: true, at, by }
+        let at = changed.reference.last_recorded.clone().max(at.into());
+        Draft { base, changed, records: Vec::new(), keep_records: true, at, by: by.into() }
     }
 
     /// A draft to which records from a journal are applied, none of which it keeps.

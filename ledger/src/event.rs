@@ -1,5 +1,7 @@
 //! Events: what the journal records. Each carries the entries that it posts.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, FinancialYear, Month};
@@ -190,9 +192,9 @@ pub struct Record {
     /// Its number, from 1.
     pub number: u64,
     /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
-    pub at: String,
+    pub at: Arc<str>,
     /// Who recorded it.
-    pub by: String,
+    pub by: Arc<str>,
     /// What was recorded.
     pub event: Event,
 }

@@ -6,6 +6,8 @@
 
 pub mod timeline;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Period};
@@ -292,9 +294,9 @@ pub struct Recorded {
     /// The record's number.
     pub record: u64,
     /// When the ledger learned of it, UTC: `2015-03-31T16:20:00Z`.
-    pub at: String,
+    pub at: Arc<str>,
     /// Who recorded it.
-    pub by: String,
+    pub by: Arc<str>,
     /// What happened.
     pub fact: Fact,
     /// What it posted.

@@ -184,7 +184,7 @@ impl Stamp {
             body: books.reference().body_name().to_owned(),
             range: None,
             as_at: None,
-            known_at: KnownAt { record: head.record, at: books.reference().last_recorded.clone() },
+            known_at: KnownAt { record: head.record, at: books.reference().last_recorded.to_string() },
             head: head.hash.to_string(),
             currency: "GBP",
             narrowed_to: Filter::default(),

@@ -51,8 +51,8 @@ impl Line {
             what: record.event.words(),
             subject: words::subject(&record.event),
             amount: words::amount(&record.event),
-            recorded_at: record.at,
-            recorded_by: record.by,
+            recorded_at: record.at.to_string(),
+            recorded_by: record.by.to_string(),
             batch: String::new(),
             hash,
         }

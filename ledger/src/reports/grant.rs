@@ -295,8 +295,8 @@ fn event(recorded: &Recorded) -> StatementEvent {
     let (amount, detail) = said(&recorded.fact);
     StatementEvent {
         record: recorded.record,
-        recorded_at: recorded.at.clone(),
-        recorded_by: recorded.by.clone(),
+        recorded_at: recorded.at.to_string(),
+        recorded_by: recorded.by.to_string(),
         event: recorded.fact.words(),
         date: recorded.fact.date(),
         decision: recorded.fact.decision().cloned(),

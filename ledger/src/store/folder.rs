@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -411,8 +412,8 @@ fn fold_readable(journal: &Journal, notices: &mut Vec<String>) -> Result<(Memory
     Ok((MemoryStore::holding(draft.finish_replay()?, head), head))
 }
 
-fn as_record(line: journal::Record<Event>) -> Record {
-    Record { number: line.number, at: line.at, by: line.by, event: line.event }
+pub(super) fn as_record(line: journal::Record<Event>) -> Record {
+    Record { number: line.number, at: line.at.into(), by: line.by.into(), event: line.event }
 }
 
 fn is_read_only(path: &Path) -> bool {
@@ -529,7 +530,7 @@ impl Store for Ledger {
             return Err(StoreError::HeadMoved { expected: batch.after, found: self.head.record });
         }
         let Some(first) = batch.records.first() else { return Ok(Appended::Now(self.head)) };
-        let (at, by) = (first.at.clone(), first.by.clone());
+        let (at, by) = (Arc::clone(&first.at), Arc::clone(&first.by));
         let journal_batch = journal::Batch { label: label.label, key: label.key };
         let events = batch.records.iter().map(|record| &record.event);
         let head = self.journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;

@@ -103,7 +103,7 @@ impl Store for MemoryStore {
             return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
         }
         let Some(last) = batch.records.last() else { return Ok(Appended::Now(head)) };
-        let (number, by, at) = (last.number, last.by.clone(), last.at.clone());
+        let (number, by, at) = (last.number, last.by.to_string(), last.at.to_string());
         let records = batch.records.len() as u64;
         let mut hash = head.hash;
         for record in batch.records {

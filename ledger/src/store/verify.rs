@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::Path;
 
 use crate::book::{BooksError, Draft, Shelves};
-use crate::event::{Event, Record};
+use crate::event::Event;
 use crate::head::Head;
 use crate::invariants;
 use crate::store::StoreError;
-use crate::store::folder::{Progress, check_format, index_folder, journal_error, sled_folder};
+use crate::store::folder::{Progress, as_record, check_format, index_folder, journal_error, sled_folder};
 use crate::store::index::Index;
 use crate::store::journal::{Journal, Line};
 use crate::store::kept;
@@ -80,7 +80,7 @@ pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, Store
     for line in journal.records::<Event>(1) {
         match line {
             Ok(Line::Record(line)) => {
-                let record = Record { number: line.number, at: line.at, by: line.by, event: line.event };
+                let record = as_record(line);
                 postings += record.event.postings().count() as u64;
                 if let Err(error) = draft.apply(record) {
                     findings.push(Finding { kind: FindingKind::Invariant, message: error.to_string() });
