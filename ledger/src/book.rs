@@ -5,6 +5,7 @@
 //! books, whether it is new, replayed or verified. This module does no I/O.
 
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, RegisteredDecision};
-use crate::entry::{Entries, Entry, EntryError, Line};
+use crate::entry::{self, Entries, EntryError, Line};
 use crate::event::{BudgetKey, Event, Record, Reversible};
 use crate::funders::{RecordedReceipt, releases};
 use crate::funds::{Fund, FundId};
@@ -306,6 +307,8 @@ impl<'a> Draft<'a> {
             })?;
             registered.grants.insert(id.clone());
         }
+        let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
+        let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
         let grant = self.grant_mut(id)?;
         if let Fact::Reversed { record: reversed, .. } = fact {
             let undone =
@@ -323,6 +326,7 @@ impl<'a> Draft<'a> {
             at: record.at.clone(),
             by: record.by.clone(),
             fact: fact.clone(),
+            booked,
             entries: posted.clone(),
             reversed_by: None,
         });
@@ -389,17 +393,20 @@ impl<'a> Draft<'a> {
     /// A grant to change. Its figures leave the totals here and return, changed, in
     /// [`Draft::settle`]: once a batch, however many records touch the grant.
     fn grant_mut(&mut self, id: &GrantId) -> Result<&mut Grant, BooksError> {
-        if !self.changed.grants.contains_key(id) {
-            let grant = match self.base.grant(id)? {
-                Some(grant) => {
-                    self.changed.totals.add_grant(&grant, false)?;
-                    grant.into_owned()
-                }
-                None => Grant::new(id.clone()),
-            };
-            self.changed.grants.insert(id.clone(), grant);
+        let Shelves { grants, totals, .. } = &mut self.changed;
+        match grants.entry(id.clone()) {
+            Entry::Occupied(there) => Ok(there.into_mut()),
+            Entry::Vacant(place) => {
+                let grant = match self.base.grant(id)? {
+                    Some(grant) => {
+                        totals.add_grant(&grant, false)?;
+                        grant.into_owned()
+                    }
+                    None => Grant::new(id.clone()),
+                };
+                Ok(place.insert(grant))
+            }
         }
-        Ok(self.changed.grants.entry(id.clone()).or_insert_with(|| Grant::new(id.clone())))
     }
 
     /// Brings the totals up to date with the grants touched. Done once, at the end.
@@ -447,18 +454,20 @@ fn release_of(books: &Shelves, fund: &FundId) -> Result<Option<Entries>, BooksEr
         let so_far = released.entry(month).or_default();
         *so_far = so_far.plus(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
     }
-    let due = releases(&received, &charged)?;
+    // A closed month was right when it was closed: it keeps what was released in it.
+    let kept = released.iter().filter(|(month, _)| books.reference.closed.contains(**month));
+    let kept = kept.map(|(month, amount)| (*month, *amount)).collect();
+    let due = releases(&received, &charged, &kept)?;
     let mut posted = Entries::none();
     for (month, so_far) in released {
         let amount = due.get(&month).copied().unwrap_or_default().minus(so_far)?;
-        // A closed month was right when it was closed, and nothing has been booked in it since.
-        if amount.is_zero() || books.reference.closed.contains(month) {
+        if amount.is_zero() {
             continue;
         }
         let line = |account, amount| Line { account, fund: fund.clone(), theme: None, amount };
         let lines =
             vec![line(Account::ReceiptsInAdvance, amount), line(Account::GrantsReceivable, amount.negated())];
-        posted.entries.push(Entry::new(month.last_day(), None, lines)?);
+        posted.entries.push(entry::Entry::new(month.last_day(), None, lines)?);
     }
     Ok((!posted.is_empty()).then_some(posted))
 }

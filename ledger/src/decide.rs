@@ -18,7 +18,7 @@ use crate::calendar::Date;
 use crate::command::{Command, Options};
 use crate::entry::EntryError;
 use crate::event::Event;
-use crate::grants::{Award, Fact, Grant, GrantId, Recorded, timeline};
+use crate::grants::{Award, Fact, Grant, GrantId, Recorded, overpaid, timeline};
 use crate::money::{Money, Overflow};
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
@@ -191,9 +191,14 @@ impl<'a> Desk<'a> {
 
     /// The event of one more fact of a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
-        let with = grant.facts().chain(std::iter::once(&fact));
+        let with = || grant.facts().chain(std::iter::once(&fact));
+        check_never_overpaid(&grant.id, with())?;
         let closed = &self.books.reference().closed;
-        let posted = timeline::entries(grant.facts(), with, &award.fund, closed)?;
+        let entries = match fact {
+            Fact::Paid(_) if award.period.is_some() => timeline::entries_of_payment,
+            _ => timeline::entries,
+        };
+        let posted = entries(grant.facts(), with(), &award.fund, closed)?;
         Ok(Event::Grant { id: grant.id.clone(), fact: Box::new(fact), posted })
     }
 
@@ -229,11 +234,55 @@ fn check_positive(amount: Money) -> Result<(), Rejection> {
     if amount.is_positive() { Ok(()) } else { Err(Rejection::NotPositive(amount)) }
 }
 
-/// The n-th fact of a grant that is like this, reversed ones counted: what was recorded once is
-/// not recorded again by the same file, even if it was undone since.
-fn nth_alike(grant: &Grant, occurrence: u32, alike: impl Fn(&Fact) -> bool) -> Option<Already> {
-    let nth = (occurrence.max(1) - 1) as usize;
-    grant.history.iter().filter(|recorded| alike(&recorded.fact)).nth(nth).map(already)
+/// More is never paid than awarded, on no day from the decision on.
+fn check_never_overpaid<'a>(
+    id: &GrantId,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Result<(), Rejection> {
+    match overpaid(facts)? {
+        Some((date, awarded, paid)) => {
+            Err(Rejection::PaidBeforeAwarded { award: id.to_string(), date, awarded, paid })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Finds the n-th of several alike among what is recorded, reversed ones counted: what was
+/// recorded once is not recorded again by the same file, even if it was undone since.
+fn nth_alike<'a, Thing: 'a>(
+    things: impl IntoIterator<Item = &'a Thing>,
+    occurrence: u32,
+    alike: impl Fn(&Thing) -> bool,
+) -> Nth<'a, Thing> {
+    let mut alike = things.into_iter().filter(|thing| alike(thing));
+    let nth = occurrence.max(1) as usize - 1;
+    let mut there = 0;
+    loop {
+        match alike.next() {
+            Some(thing) if there == nth => return Nth::There(thing),
+            Some(_) => there += 1,
+            None => return Nth::Missing { occurrence, there },
+        }
+    }
+}
+
+/// What [`nth_alike`] found.
+enum Nth<'a, Thing> {
+    There(&'a Thing),
+    Missing { occurrence: u32, there: usize },
+}
+
+impl<Thing> Nth<'_, Thing> {
+    /// Refuses the second of several when the first is not there: sent again, it would be taken
+    /// for another.
+    fn check_sequence(&self) -> Result<(), Rejection> {
+        match self {
+            Nth::Missing { occurrence, there } if there + 1 < *occurrence as usize => {
+                Err(Rejection::OutOfSequence { occurrence: *occurrence, there: *there })
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn already(recorded: &Recorded) -> Already {

@@ -51,10 +51,12 @@ pub struct RecordedReceipt {
 
 /// How much of the money received in advance is income in each month: each month's charges
 /// release it, first come first served, as long as there is any; a month's receipts come before
-/// its charges, and a credit of charges takes back what was released.
+/// its charges, and a credit of charges takes back what was released. Closed months keep what was
+/// released in them, given as `kept`.
 pub fn releases(
     received: &BTreeMap<Month, Money>,
     charged: &BTreeMap<Month, Money>,
+    kept: &BTreeMap<Month, Money>,
 ) -> Result<BTreeMap<Month, Money>, Overflow> {
     let months: std::collections::BTreeSet<Month> = received.keys().chain(charged.keys()).copied().collect();
     let (mut in_advance, mut released) = (Money::ZERO, Money::ZERO);
@@ -62,7 +64,10 @@ pub fn releases(
     for month in months {
         in_advance = in_advance.plus(received.get(&month).copied().unwrap_or_default())?;
         let charge = charged.get(&month).copied().unwrap_or_default();
-        let release = charge.min(in_advance).max(released.negated());
+        let release = match kept.get(&month) {
+            Some(kept) => *kept,
+            None => charge.min(in_advance).max(released.negated()),
+        };
         in_advance = in_advance.minus(release)?;
         released = released.plus(release)?;
         if !release.is_zero() {
@@ -82,14 +87,27 @@ mod tests {
             amounts.iter().map(|(m, p)| (Month::parse(m).unwrap(), Money::from_pence(*p))).collect()
         };
         type Months<'a> = &'a [(&'a str, i64)];
-        let table: &[(Months<'_>, Months<'_>, Months<'_>)] = &[
-            (&[("2015-04", 100)], &[("2015-05", 60), ("2015-06", 60)], &[("2015-05", 60), ("2015-06", 40)]),
-            (&[("2015-06", 100)], &[("2015-05", 60), ("2015-06", 30)], &[("2015-06", 30)]),
-            (&[("2015-04", 100)], &[("2015-04", 80), ("2015-05", -90)], &[("2015-04", 80), ("2015-05", -80)]),
-            (&[], &[("2015-04", 80)], &[]),
+        // Received, charged, kept in closed months, and what is released.
+        let table: &[[Months<'_>; 4]] = &[
+            [
+                &[("2015-04", 100)],
+                &[("2015-05", 60), ("2015-06", 60)],
+                &[],
+                &[("2015-05", 60), ("2015-06", 40)],
+            ],
+            [&[("2015-06", 100)], &[("2015-05", 60), ("2015-06", 30)], &[], &[("2015-06", 30)]],
+            [
+                &[("2015-04", 100)],
+                &[("2015-04", 80), ("2015-05", -90)],
+                &[],
+                &[("2015-04", 80), ("2015-05", -80)],
+            ],
+            [&[], &[("2015-04", 80)], &[], &[]],
+            [&[("2015-04", 100)], &[("2015-04", 80), ("2015-05", -90)], &[("2015-04", 0)], &[]],
         ];
-        for (received, charged, expected) in table {
-            assert_eq!(releases(&months(received), &months(charged)).unwrap(), months(expected));
+        for [received, charged, kept, expected] in table {
+            let released = releases(&months(received), &months(charged), &months(kept)).unwrap();
+            assert_eq!(released, months(expected));
         }
     }
 }

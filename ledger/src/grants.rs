@@ -299,10 +299,20 @@ pub struct Recorded {
     pub by: Arc<str>,
     /// What happened.
     pub fact: Fact,
+    /// The day it is booked on, when the month of its date was closed: what it changes stays out
+    /// of that month.
+    pub booked: Option<Date>,
     /// What it posted.
     pub entries: Entries,
     /// The record that undid it.
     pub reversed_by: Option<u64>,
+}
+
+impl Recorded {
+    /// The day from which the books show it.
+    pub fn shown_from(&self) -> Option<Date> {
+        self.booked.or(self.fact.date())
+    }
 }
 
 /// A grant with its history, in the order of recording.
@@ -419,6 +429,27 @@ impl Grant {
     pub fn standing(&self) -> Result<Standing, Overflow> {
         standing(self.facts())
     }
+}
+
+/// The first day, from the decision on, at the end of which more is paid than awarded, with what
+/// is awarded and paid by then.
+pub fn overpaid<'a>(
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Result<Option<(Date, Money, Money)>, Overflow> {
+    let mut dated: Vec<(Date, &Fact)> =
+        facts.into_iter().filter_map(|fact| fact.date().map(|date| (date, fact))).collect();
+    dated.sort_by_key(|(date, _)| *date);
+    let (mut awarded, mut paid, mut is_decided) = (Money::ZERO, Money::ZERO, false);
+    for day in dated.chunk_by(|a, b| a.0 == b.0) {
+        let change = standing(day.iter().map(|(_, fact)| *fact))?;
+        awarded = awarded.plus(change.awarded)?;
+        paid = paid.plus(change.paid)?.minus(change.refunded)?;
+        is_decided |= day.iter().any(|(_, fact)| matches!(fact, Fact::Awarded(_)));
+        if let Some((date, _)) = day.first().filter(|_| is_decided && paid > awarded) {
+            return Ok(Some((*date, awarded, paid)));
+        }
+    }
+    Ok(None)
 }
 
 /// Awarded, paid and refunded by these facts.

@@ -143,6 +143,21 @@ pub enum Rejection {
         /// The payment.
         payment: Money,
     },
+    /// More paid than awarded by a day, though less in the end.
+    #[error(
+        "by {date} {} would be paid on award {award}, of which {} was awarded by then",
+        paid.grouped(), awarded.grouped()
+    )]
+    PaidBeforeAwarded {
+        /// The award's id.
+        award: String,
+        /// The first such day.
+        date: Date,
+        /// What is awarded by then.
+        awarded: Money,
+        /// What is paid by then, less refunds.
+        paid: Money,
+    },
     /// A refund of more than was paid.
     #[error("the refund of {} is more than the {} paid on award {award}", refund.grouped(), paid.grouped())]
     RefundBeyondPaid {
@@ -196,6 +211,14 @@ pub enum Rejection {
     /// Several recipients cannot share a first day of a name.
     #[error("the name must start after {0}, when the present name started")]
     NameNotLater(Date),
+    /// The second of several alike, while the first is not there.
+    #[error("this is said to be number {occurrence} of several alike, but only {there} are recorded")]
+    OutOfSequence {
+        /// Which it is said to be.
+        occurrence: u32,
+        /// How many are recorded.
+        there: usize,
+    },
     /// Already undone.
     #[error("record {record} was already reversed by record {by}")]
     AlreadyReversed {
@@ -253,6 +276,7 @@ impl Rejection {
             Rejection::ClosedMonth { .. } => "closed-month",
             Rejection::Withdrawn(_) => "withdrawn",
             Rejection::PaymentBeyondAward { .. } => "payment-beyond-award",
+            Rejection::PaidBeforeAwarded { .. } => "paid-before-awarded",
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
             Rejection::AwardBelowPaid { .. } => "award-below-paid",
             Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
@@ -262,6 +286,7 @@ impl Rejection {
             Rejection::Period(_) => "end-before-start",
             Rejection::SamePurpose(_) => "same-purpose",
             Rejection::NameNotLater(_) => "name-not-later",
+            Rejection::OutOfSequence { .. } => "out-of-sequence",
             Rejection::AlreadyReversed { .. } => "already-reversed",
             Rejection::StillRestedOn { .. } => "still-rested-on",
             Rejection::NotReversible { .. } => "not-reversible",
@@ -310,6 +335,9 @@ impl Rejection {
             Rejection::PaymentBeyondAward { .. } => {
                 "check the amount and the award; a larger award is recorded with `almoner vary`".into()
             }
+            Rejection::PaidBeforeAwarded { .. } => {
+                "check the dates; payments cannot run ahead of the award".into()
+            }
             Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
             Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
@@ -319,6 +347,7 @@ impl Rejection {
             Rejection::Period(error) => error.hint().into(),
             Rejection::SamePurpose(_) => "check the award and the theme".into(),
             Rejection::NameNotLater(_) => "check the date".into(),
+            Rejection::OutOfSequence { .. } => "record the earlier ones first".into(),
             Rejection::AlreadyReversed { .. } => {
                 "nothing is left to do; record it anew if it did happen".into()
             }
@@ -350,6 +379,7 @@ impl Rejection {
             | Rejection::Overflow(_) => "amount",
             Rejection::DecisionDateDiffers { .. }
             | Rejection::ChangeBeforeAward { .. }
+            | Rejection::PaidBeforeAwarded { .. }
             | Rejection::ClosedMonth { .. } => "date",
             Rejection::NotLater { .. } | Rejection::Period(_) => "to",
             Rejection::SamePurpose(_) => "purpose",

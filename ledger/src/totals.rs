@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
-use crate::grants::{Award, Fact, Grant, Power};
+use crate::grants::{Fact, Grant, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
 
@@ -125,12 +125,14 @@ impl Totals {
 
     /// Adds a grant's figures (`sign` true) or takes them away.
     pub fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
-        let Some(award) = grant.last_award() else { return Ok(()) };
         let cells = figures(grant, PurposeView::Dated)?;
-        for alike in cells.chunk_by(|a, b| a.theme == b.theme && a.fund == b.fund) {
+        let alike = |a: &GrantFigure<'_>, b: &GrantFigure<'_>| {
+            a.theme == b.theme && a.fund == b.fund && a.power == b.power
+        };
+        for alike in cells.chunk_by(alike) {
             let Some(first) = alike.first() else { continue };
             let theme = Some(first.theme.clone());
-            let heading = Heading { fund: first.fund.clone(), theme, power: award.power };
+            let heading = Heading { fund: first.fund.clone(), theme, power: first.power };
             let signed = |amount: Money| if sign { amount } else { amount.negated() };
             let changes = alike.iter().map(|cell| (cell.day.month(), cell.figure, signed(cell.amount)));
             self.add_all(&heading, changes)?;
@@ -160,56 +162,84 @@ pub struct GrantFigure<'a> {
     pub figure: Figure,
     /// In which fund.
     pub fund: &'a FundId,
+    /// Under which power.
+    pub power: Power,
     /// Under which theme.
     pub theme: &'a ThemeId,
     /// By how much.
     pub amount: Money,
 }
 
+/// Where the figures of a grant stand, beside their themes.
+type Place<'a> = (&'a FundId, Power);
+
 /// All changes of a grant's figures.
 pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>, Overflow> {
-    let purposes = grant.purposes();
     let fixed = match view {
         PurposeView::Dated => None,
-        PurposeView::Original => purposes.first(),
-        PurposeView::Current => purposes.last(),
+        PurposeView::Original => grant.purposes().first().map(|(_, purpose)| &purpose.split),
+        PurposeView::Current => grant.purposes().last().map(|(_, purpose)| &purpose.split),
     };
     let mut cells = Vec::new();
     let mut control = Vec::new();
     let mut commitments = Vec::new();
-    for posting in grant.history.iter().flat_map(|recorded| recorded.entries.postings()) {
-        match posting.account {
-            Account::GrantControl => control.push((posting.booked, posting.amount)),
-            Account::Commitments => commitments.push((posting.booked, posting.amount)),
-            _ => {}
+    let mut power = Power::NotStated;
+    for recorded in &grant.history {
+        // An award that was reversed and recorded anew may have another power; what was posted
+        // before stays under the one that it was posted under.
+        if let Fact::Awarded(award) = &recorded.fact {
+            power = award.power;
         }
-        if let Some(theme) = posting.theme {
-            let figure = Figure::Posted(posting.account);
+        // Nested iterators are quicker when they drive the loop themselves.
+        recorded.entries.postings().for_each(|posting| {
             let (day, amount) = (posting.booked, posting.amount);
-            cells.push(GrantFigure { day, figure, fund: posting.fund, theme, amount });
-        }
+            match posting.account {
+                Account::GrantControl => control.push((day, amount)),
+                Account::Commitments => commitments.push((day, amount)),
+                _ => {}
+            }
+            if let Some(theme) = posting.theme {
+                let figure = Figure::Posted(posting.account);
+                cells.push(GrantFigure { day, figure, fund: posting.fund, power, theme, amount });
+            }
+        });
     }
-    if let Some((_, purpose)) = fixed {
-        cells = under_one_purpose(cells, &purpose.split)?;
+    if let Some(split) = fixed {
+        cells = under_one_purpose(cells, split)?;
     }
 
-    // A purpose in force from each of these days on; what is before the first stands under it.
+    let Some(award) = grant.award() else { return Ok(cells) };
+    let place = (&award.fund, award.power);
     let splits: Vec<(Date, &Split)> = match fixed {
-        Some((from, purpose)) => vec![(*from, &purpose.split)],
-        None => purposes.iter().map(|(from, purpose)| (*from, &purpose.split)).collect(),
+        Some(split) => vec![(award.decided, split)],
+        None => splits_as_booked(grant),
     };
-    let Some(Award { fund, .. }) = grant.award() else { return Ok(cells) };
     let balances = running(control)?;
     let positive = |amount: Money| amount.max(Money::ZERO);
     let prepaid = balances.iter().map(|(day, balance)| (*day, positive(*balance))).collect();
     let owed = balances.iter().map(|(day, balance)| (*day, positive(balance.negated()))).collect();
-    attribute(&mut cells, Figure::Prepaid, fund, prepaid, &splits)?;
-    attribute(&mut cells, Figure::Owed, fund, owed, &splits)?;
-    if grant.period().is_none() {
+    attribute(&mut cells, Figure::Prepaid, place, prepaid, &splits)?;
+    attribute(&mut cells, Figure::Owed, place, owed, &splits)?;
+    if award.period.is_none() {
         let due = due_by_day(grant, running(commitments)?)?;
-        attribute(&mut cells, Figure::Due, fund, due, &splits)?;
+        attribute(&mut cells, Figure::Due, place, due, &splits)?;
     }
     Ok(cells)
+}
+
+/// The splits in force with the days from which the books show them: a change of purpose that
+/// becomes known after its month was closed leaves that month as it was.
+fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
+    let mut splits: Vec<(Date, &Split)> = grant
+        .live()
+        .filter_map(|recorded| match &recorded.fact {
+            Fact::Awarded(award) => Some((award.decided, &award.purpose.split)),
+            Fact::Repurposed(repurpose) => Some((recorded.shown_from()?, &repurpose.purpose.split)),
+            _ => None,
+        })
+        .collect();
+    splits.sort_by_key(|(from, _)| *from);
+    splits
 }
 
 /// Moves all postings under one purpose, shared over its themes cumulatively, account by account.
@@ -218,15 +248,17 @@ fn under_one_purpose<'a>(
     split: &'a Split,
 ) -> Result<Vec<GrantFigure<'a>>, Overflow> {
     let mut moved = Vec::new();
-    let accounts: BTreeSet<(Figure, &FundId)> = cells.iter().map(|cell| (cell.figure, cell.fund)).collect();
-    for (figure, fund) in accounts {
-        let of_account = cells.iter().filter(|cell| cell.figure == figure && cell.fund == fund);
+    let accounts: BTreeSet<(Figure, Place<'_>)> =
+        cells.iter().map(|cell| (cell.figure, (cell.fund, cell.power))).collect();
+    for (figure, place) in accounts {
+        let of_account =
+            cells.iter().filter(|cell| cell.figure == figure && (cell.fund, cell.power) == place);
         // What is paid and awarded is shared over themes; it stands on these accounts as a credit.
         let is_credit = matches!(figure, Figure::Posted(Account::Bank | Account::AwardsOutstanding));
         let turned = |amount: Money| if is_credit { amount.negated() } else { amount };
         let by_day = running(of_account.map(|cell| (cell.day, turned(cell.amount))).collect())?;
         let first = moved.len();
-        spread_levels(&mut moved, figure, fund, &by_day, |_| split)?;
+        spread_levels(&mut moved, figure, place, &by_day, |_| split)?;
         for cell in moved.iter_mut().skip(first) {
             cell.amount = turned(cell.amount);
         }
@@ -249,7 +281,8 @@ fn running(mut changes: Vec<(Date, Money)>) -> Result<Vec<(Date, Money)>, Overfl
     Ok(balances)
 }
 
-/// What of the outstanding commitment of an award without a period is not scheduled for later.
+/// What of the outstanding commitment of an award without a period is not scheduled for later,
+/// until a period is stated.
 fn due_by_day(grant: &Grant, outstanding: Vec<(Date, Money)>) -> Result<Vec<(Date, Money)>, Overflow> {
     let instalments: Vec<(Date, Money)> = grant
         .facts()
@@ -258,8 +291,15 @@ fn due_by_day(grant: &Grant, outstanding: Vec<(Date, Money)>) -> Result<Vec<(Dat
             _ => None,
         })
         .collect();
-    let mut levels = levels_on(&outstanding, instalments.iter().map(|(day, _)| *day));
+    let stated = grant.live().filter(|it| matches!(&it.fact, Fact::Varied(it) if it.period.is_some()));
+    let stated_from = stated.filter_map(Recorded::shown_from).min();
+    let days = instalments.iter().map(|(day, _)| *day).chain(stated_from);
+    let mut levels = levels_on(&outstanding, days);
     for (day, level) in &mut levels {
+        if stated_from.is_some_and(|from| from <= *day) {
+            *level = Money::ZERO;
+            continue;
+        }
         let later = instalments.iter().filter(|(due, _)| due > day).map(|(_, amount)| *amount);
         *level = level.minus(Money::sum(later)?)?.max(Money::ZERO);
     }
@@ -280,7 +320,7 @@ fn levels_on(levels: &[(Date, Money)], days: impl Iterator<Item = Date>) -> Vec<
 fn attribute<'a>(
     cells: &mut Vec<GrantFigure<'a>>,
     figure: Figure,
-    fund: &'a FundId,
+    place: Place<'a>,
     levels: Vec<(Date, Money)>,
     splits: &[(Date, &'a Split)],
 ) -> Result<(), Overflow> {
@@ -290,7 +330,7 @@ fn attribute<'a>(
     } else {
         levels
     };
-    spread_levels(cells, figure, fund, &levels, |day| {
+    spread_levels(cells, figure, place, &levels, |day| {
         splits.iter().rev().find(|(from, _)| *from <= day).map_or(*first, |(_, split)| *split)
     })
 }
@@ -299,7 +339,7 @@ fn attribute<'a>(
 fn spread_levels<'a>(
     cells: &mut Vec<GrantFigure<'a>>,
     figure: Figure,
-    fund: &'a FundId,
+    (fund, power): Place<'a>,
     levels: &[(Date, Money)],
     split_on: impl Fn(Date) -> &'a Split,
 ) -> Result<(), Overflow> {
@@ -308,7 +348,7 @@ fn spread_levels<'a>(
         let split = split_on(*day);
         let mut push = |theme, amount: Money| {
             if !amount.is_zero() {
-                cells.push(GrantFigure { day: *day, figure, fund, theme, amount });
+                cells.push(GrantFigure { day: *day, figure, fund, power, theme, amount });
             }
         };
         match before {

@@ -132,7 +132,7 @@ fn all_that_is_wrong_is_said_in_the_order_of_the_file() {
     assert_eq!(
         told(&plan.diagnostics),
         [
-            "payments.csv: row 2, column amount: \"2000\": the payment of 2000.00 is more than the 1000.00 left of award 6-2015 (1000.00 awarded, 0.00 paid)",
+            "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 is more than the 1,000.00 left of award 6-2015 (1,000.00 awarded, 0.00 paid)",
             "payments.csv: row 3, column date: \"2015-13-01\": not a date",
             "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest is `6-2015`",
             "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 is more than the 0.00 paid on award 6-2015",

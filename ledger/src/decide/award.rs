@@ -1,5 +1,6 @@
 //! Awarding a grant.
 
+use super::reference::check_not_reserved;
 use super::{Already, Decided, Desk, Refusal, already, check_positive, kind_of};
 use crate::book::BooksError;
 use crate::command::AwardCommand;
@@ -81,6 +82,7 @@ impl Desk<'_> {
             if !self.options.add_missing {
                 return Err(self.unknown_theme(id).into());
             }
+            check_not_reserved(id.as_str())?;
             let name = name_from_id(id.as_str())?;
             events.push(Event::ThemeAdded(Theme { id: id.clone(), name, objective: None }));
         }
@@ -102,6 +104,7 @@ impl Desk<'_> {
             let nearest = nearest(id.as_str(), funds.keys().map(FundId::as_str));
             return Err(Rejection::UnknownFund { given: id.to_string(), nearest }.into());
         }
+        check_not_reserved(id.as_str())?;
         Ok(Some(Event::FundAdded(Fund { id: id.clone(), name: name_from_id(id.as_str())? })))
     }
 

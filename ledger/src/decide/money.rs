@@ -1,6 +1,6 @@
 //! Money: instalments, payments, refunds, receipts from funders and budgets.
 
-use super::{Already, Decided, Desk, Refusal, check_positive, nth_alike};
+use super::{Already, Decided, Desk, Nth, Refusal, already, check_positive, nth_alike};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
@@ -21,8 +21,9 @@ impl Desk<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Scheduled(Instalment { due, amount });
-        if let Some(already) = nth_alike(&grant, occurrence, |there| *there == fact) {
-            return Ok(Decided::Already(already));
+        let known = nth_alike(&grant.history, occurrence, |there| there.fact == fact);
+        if let Nth::There(there) = known {
+            return Ok(Decided::Already(already(there)));
         }
         check_positive(amount)?;
         let before = grant.facts().filter_map(|fact| match fact {
@@ -36,6 +37,7 @@ impl Desk<'_> {
                 Rejection::InstalmentsBeyondAward { award: id.to_string(), awarded, scheduled }.into()
             );
         }
+        known.check_sequence()?;
         self.with_decision(&grant, fact)
     }
 
@@ -49,8 +51,9 @@ impl Desk<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
-        if let Some(already) = nth_alike(&grant, occurrence, |there| *there == fact) {
-            return Ok(Decided::Already(already));
+        let known = nth_alike(&grant.history, occurrence, |there| there.fact == fact);
+        if let Nth::There(there) = known {
+            return Ok(Decided::Already(already(there)));
         }
         check_positive(amount)?;
         self.check_open(date)?;
@@ -61,36 +64,40 @@ impl Desk<'_> {
             let (award, awarded) = (id.to_string(), standing.awarded);
             return Err(Rejection::PaymentBeyondAward { award, awarded, paid, left, payment: amount }.into());
         }
+        known.check_sequence()?;
         self.with_decision(&grant, fact)
     }
 
     pub(super) fn refund(&self, id: &GrantId, refund: Refund, occurrence: u32) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let alike = |there: &Fact| *there == Fact::Refunded(refund.clone());
-        if let Some(already) = nth_alike(&grant, occurrence, alike) {
-            return Ok(Decided::Already(already));
+        let (date, amount) = (refund.date, refund.amount);
+        let fact = Fact::Refunded(refund);
+        let known = nth_alike(&grant.history, occurrence, |there| there.fact == fact);
+        if let Nth::There(there) = known {
+            return Ok(Decided::Already(already(there)));
         }
-        check_positive(refund.amount)?;
-        self.check_open(refund.date)?;
+        check_positive(amount)?;
+        self.check_open(date)?;
         let standing = grant.standing()?;
         let paid = standing.paid.minus(standing.refunded)?;
-        if refund.amount > paid {
+        if amount > paid {
             let award = id.to_string();
-            return Err(Rejection::RefundBeyondPaid { award, paid, refund: refund.amount }.into());
+            return Err(Rejection::RefundBeyondPaid { award, paid, refund: amount }.into());
         }
-        self.with_decision(&grant, Fact::Refunded(refund))
+        known.check_sequence()?;
+        self.with_decision(&grant, fact)
     }
 
     pub(super) fn receive(&self, receipt: &Receipt, occurrence: u32) -> Result<Decided, Refusal> {
-        let nth = (occurrence.max(1) - 1) as usize;
-        let receipts = &self.books.reference().receipts;
-        if let Some(there) = receipts.iter().filter(|it| it.receipt == *receipt).nth(nth) {
+        let known = nth_alike(&self.books.reference().receipts, occurrence, |it| it.receipt == *receipt);
+        if let Nth::There(there) = known {
             let already = Already { record: Some(there.record), reversed_by: there.reversed_by };
             return Ok(Decided::Already(already));
         }
         let mut events: Vec<Event> = self.missing_fund(&receipt.fund)?.into_iter().collect();
         check_positive(receipt.amount)?;
         self.check_open(receipt.date)?;
+        known.check_sequence()?;
         let credited = match receipt.kind {
             ReceiptKind::Income => Account::GrantsReceivable,
             ReceiptKind::ReturnIfUnspent => Account::ReceiptsInAdvance,

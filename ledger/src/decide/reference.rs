@@ -213,7 +213,7 @@ impl Desk<'_> {
     }
 }
 
-fn check_not_reserved(id: &str) -> Result<(), Rejection> {
+pub(super) fn check_not_reserved(id: &str) -> Result<(), Rejection> {
     if RESERVED.contains(&id) { Err(Rejection::ReservedId(id.to_owned())) } else { Ok(()) }
 }
 

@@ -1,6 +1,6 @@
 //! Undoing a record by a new one that names it.
 
-use super::{Decided, Desk, Refusal};
+use super::{Decided, Desk, Refusal, check_never_overpaid};
 use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
@@ -38,8 +38,10 @@ impl Desk<'_> {
             return Err(Rejection::AlreadyReversed { record, by }.into());
         }
         let others: Vec<_> = grant.live().filter(|it| it.record != record).collect();
-        if matches!(recorded.fact, Fact::Awarded(_)) && !others.is_empty() {
-            let by = others.iter().map(|it| it.record).collect();
+        let resting =
+            others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
+        let by: Vec<u64> = resting.map(|it| it.record).collect();
+        if !by.is_empty() {
             return Err(Rejection::StillRestedOn { record, by }.into());
         }
         let without = || others.iter().map(|it| &it.fact);
@@ -52,6 +54,7 @@ impl Desk<'_> {
         if awarded < paid {
             return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
         }
+        check_never_overpaid(id, without())?;
         let fund =
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
         let closed = &self.books.reference().closed;
@@ -118,5 +121,18 @@ impl Desk<'_> {
             return Err(Rejection::StillRestedOn { record, by }.into());
         }
         Ok((Reversible::Decision(decision.id.clone()), Entries::none()))
+    }
+}
+
+/// True when a fact rests on another: everything on the award; a withdrawal on all that was
+/// recorded before it, which decided what was withdrawn; an extension on the period it extended.
+fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
+    match (fact, on) {
+        (_, Fact::Awarded(_)) => true,
+        (Fact::Withdrawn(_), _) => is_later,
+        (Fact::Varied(extension), Fact::Varied(variation)) => {
+            is_later && extension.extension && variation.period.is_some()
+        }
+        _ => false,
     }
 }

@@ -16,7 +16,7 @@ use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
 use crate::entry::{Charges, Entries, Entry, EntryError, Line};
 use crate::funds::FundId;
-use crate::grants::{Basis, Fact, Purpose};
+use crate::grants::{Award, Basis, Fact, Purpose};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
 
@@ -69,11 +69,12 @@ pub struct Step<'a> {
 /// The steps of a grant with these facts (given in the order of recording), sorted by date,
 /// movement and theme, one step for each.
 pub fn steps<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
-    merge(walk(facts)?)
+    merge(walk(facts, true)?)
 }
 
-/// The steps in the order in which the walk comes upon them.
-fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
+/// The steps in the order in which the walk comes upon them; without those that the passing of
+/// the period brings, where `charging` is false.
+fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result<Vec<Step<'a>>, Overflow> {
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
@@ -84,9 +85,11 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, 
         }
     }
     let Some(award) = award else { return Ok(Vec::new()) };
-    later.sort_by_key(|(date, _)| *date);
+    // What is paid or charged on the day of a change of purpose stands under the new one, whatever
+    // was recorded first; otherwise a day's facts stay in the order of recording.
+    later.sort_by_key(|(date, fact)| (*date, !matches!(fact, Fact::Repurposed(_))));
 
-    let mut walk = Walk::new(&award.purpose, award.period);
+    let mut walk = Walk::new(award, charging);
     walk.promise(award.decided, award.amount)?;
     walk.spread(award.decided)?;
     for (date, fact) in later {
@@ -94,7 +97,7 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, 
         match fact {
             Fact::Varied(variation) => {
                 walk.promise(date, variation.change)?;
-                walk.set_period(variation.period);
+                walk.set_period(date, variation.period)?;
                 walk.spread(date)?;
             }
             Fact::Withdrawn(withdrawal) => {
@@ -144,24 +147,28 @@ struct Walk<'a> {
     shared: Shared,
     period: Option<Period>,
     withdrawn: bool,
+    decided: Date,
     awarded: Money,
     charged: Money,
     covered_to: Option<Date>,
     due: VecDeque<Due>,
+    charging: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn new(purpose: &'a Purpose, period: Option<Period>) -> Walk<'a> {
+    fn new(award: &'a Award, charging: bool) -> Walk<'a> {
         Walk {
             steps: Vec::new(),
-            split: &purpose.split,
+            split: &award.purpose.split,
             shared: Shared { promised: Money::ZERO, paid: Money::ZERO, charged: Money::ZERO },
-            period,
+            period: award.period,
             withdrawn: false,
+            decided: award.decided,
             awarded: Money::ZERO,
             charged: Money::ZERO,
             covered_to: None,
             due: VecDeque::new(),
+            charging,
         }
     }
 
@@ -233,22 +240,27 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn set_period(&mut self, period: Option<Period>) {
-        if self.period.is_none() {
-            // Until now it was charged when paid, which covered no part of the new period.
+    /// States the period, or another one. What was charged when paid until then is credited, so
+    /// that the charges that follow bring it to where the period says it should be.
+    fn set_period(&mut self, day: Date, period: Option<Period>) -> Result<(), Overflow> {
+        if self.period.is_none() && period.is_some() {
+            self.charge(day, self.charged.negated())?;
             self.covered_to = None;
         }
         self.period = period.or(self.period);
+        Ok(())
     }
 
     /// Spreads what is not yet charged over what remains of the period, as seen on `day`. What
     /// falls before `day` is charged on it; what was charged too much is credited on it.
     fn spread(&mut self, day: Date) -> Result<(), Overflow> {
         self.due.clear();
-        let Some(period) = self.period else { return Ok(()) };
-        let days = period.days();
+        let Some(period) = self.period.filter(|_| self.charging) else { return Ok(()) };
+        // Nothing is charged before the decision, even where money moved before it.
+        let day = day.max(self.decided);
+        let (days, basis) = (period.days(), Basis::of(Some(period)));
         let units_to = |end: Date| -> u64 {
-            let units = match Basis::of(Some(period)) {
+            let units = match basis {
                 Basis::ByMonth => i64::from(end.month().months_since(days.from().month())),
                 Basis::ByDay | Basis::WhenPaid => end.days_since(days.from()),
             };
@@ -256,14 +268,12 @@ impl<'a> Walk<'a> {
         };
         let units = units_to(days.to());
         let units_done = self.covered_to.map_or(0, |covered_to| units_to(covered_to).min(units));
-        // An award that was charged when paid until now starts from nothing charged, so that
-        // the first charge brings it to where its period says it should be.
-        let already = if self.covered_to.is_some() { self.charged } else { Money::ZERO };
-        if self.withdrawn || units_done == units || self.awarded < already {
+        if self.withdrawn || units_done == units || self.awarded < self.charged {
             let excess_only = self.withdrawn && self.awarded >= self.charged;
             let owed = if excess_only { Money::ZERO } else { self.awarded.minus(self.charged)? };
             return self.charge(day, owed);
         }
+        let already = self.charged;
         let to_spread = self.awarded.minus(already)?;
         for month in days.months() {
             let covers_to = month.last_day().min(days.to());
@@ -356,7 +366,28 @@ pub fn entries<'a>(
     fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    let changes = difference(&walk(before)?, &walk(after)?)?;
+    entries_between(before, after, true, fund, closed)
+}
+
+/// The same for one more payment of an award whose period was stated from the start: since its
+/// charges do not depend on when it is paid, they need not be spread to be compared.
+pub fn entries_of_payment<'a>(
+    before: impl IntoIterator<Item = &'a Fact>,
+    after: impl IntoIterator<Item = &'a Fact>,
+    fund: &FundId,
+    closed: &ClosedMonths,
+) -> Result<Entries, EntryError> {
+    entries_between(before, after, false, fund, closed)
+}
+
+fn entries_between<'a>(
+    before: impl IntoIterator<Item = &'a Fact>,
+    after: impl IntoIterator<Item = &'a Fact>,
+    charging: bool,
+    fund: &FundId,
+    closed: &ClosedMonths,
+) -> Result<Entries, EntryError> {
+    let changes = difference(&walk(before, charging)?, &walk(after, charging)?)?;
 
     let mut entries = Entries::none();
     for day in changes.chunk_by(|a, b| a.date == b.date) {

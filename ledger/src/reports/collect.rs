@@ -128,19 +128,22 @@ pub(super) fn of_grant<'a>(
     let filter = &query.filter;
     // An award that was reversed may still show in months that were closed before it was.
     let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
-    if !filter.takes_power(award.power) || !filter.takes_recipient(&award.recipient) {
+    if !filter.takes_recipient(&award.recipient) {
         return Ok(Vec::new());
     }
     let mut by_theme: Vec<(Place<'_>, Vec<Figures>)> = Vec::new();
     for cell in figures(grant, query.purpose)? {
-        let wanted = filter.takes_fund(cell.fund) && filter.takes_theme(cell.theme);
+        let wanted =
+            filter.takes_fund(cell.fund) && filter.takes_power(cell.power) && filter.takes_theme(cell.theme);
         let Some(stretch) = cuts.stretch_of(cell.day).filter(|_| wanted) else { continue };
-        let same = |place: &Place<'_>| place.theme == cell.theme && place.fund == cell.fund;
+        let same = |place: &Place<'_>| {
+            place.theme == cell.theme && place.fund == cell.fund && place.power == cell.power
+        };
         let at = match by_theme.iter().position(|(place, _)| same(place)) {
             Some(at) => at,
             None => {
-                // A grant that was reversed and awarded anew may have had another fund before.
-                let (fund, power, recipient) = (cell.fund, award.power, Some(&award.recipient));
+                // A grant that was reversed and awarded anew may have had another fund and power.
+                let (fund, power, recipient) = (cell.fund, cell.power, Some(&award.recipient));
                 by_theme.push((Place { fund, theme: cell.theme, power, recipient }, cuts.empty()));
                 by_theme.len() - 1
             }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::calendar::StatedDate;
-use crate::grants::{Award, Instalment, Payment, Power, Refund, Repurpose, Variation, Withdrawal};
+use crate::grants::{Instalment, Payment, Power, Refund, Repurpose, Variation, Withdrawal};
 use crate::text::Text;
 
 fn date(text: &str) -> Date {

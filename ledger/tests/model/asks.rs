@@ -1,0 +1,331 @@
+//! Random command sequences. What depends on how far the books are (the number of a record, what
+//! is left of an award) is asked for by description and settled when its turn comes.
+
+use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
+use almoner_ledger::command::{AwardCommand, Command};
+use almoner_ledger::decisions::{Decision, DecisionId};
+use almoner_ledger::event::BudgetKey;
+use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{GrantId, Power, Purpose};
+use almoner_ledger::money::Money;
+use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::{Share, Split, ThemeId};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// The themes that are known from the start, the unallocated part among them.
+pub const THEMES: [&str; 4] = ["a", "b", "c", ThemeId::UNALLOCATED];
+
+/// One command, or a description of it.
+#[derive(Clone)]
+pub enum Ask {
+    /// This one.
+    Do(Command),
+    /// A payment of what is left of an award, and so many pence more.
+    PayLeft { award: GrantId, date: Date, more: i64 },
+    /// A change of purpose to two parts that add up to the award.
+    RepurposeByAmounts { award: GrantId, date: Date, first: Index },
+    /// Undo one of the records.
+    Undo(Index),
+    /// Something that was asked before, word for word.
+    Again(Index),
+}
+
+/// On one line, so that a failing sequence can be read.
+impl std::fmt::Debug for Ask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Ask::Do(command) => f.write_str(&words(command)),
+            Ask::PayLeft { award, date, more } => write!(f, "{date} {award} pay the rest and {more}p"),
+            Ask::RepurposeByAmounts { award, date, .. } => write!(f, "{date} {award} repurpose by amounts"),
+            Ask::Undo(_) => f.write_str("undo some record"),
+            Ask::Again(_) => f.write_str("again some command"),
+        }
+    }
+}
+
+/// A command on one line.
+pub fn words(command: &Command) -> String {
+    let or_none = |period: Option<Period>| period.map_or("no period".to_owned(), |it| it.to_string());
+    match command {
+        Command::Award(it) => {
+            let (id, split) = (it.id.as_ref().unwrap(), &it.purpose.split);
+            format!("{} {id} award {} {split}, {}", it.decided, it.amount, or_none(it.period))
+        }
+        Command::Vary { award, date, change, period, .. } => {
+            format!("{date} {award} vary {change}, {}", or_none(*period))
+        }
+        Command::Extend { award, date, to, .. } => format!("{date} {award} extend to {to}"),
+        Command::Withdraw { award, date, .. } => format!("{date} {award} withdraw"),
+        Command::Repurpose { award, date, purpose, include_charged, .. } => {
+            let charged = if *include_charged { ", charged too" } else { "" };
+            format!("{date} {award} repurpose {}{charged}", purpose.split)
+        }
+        Command::Schedule { award, due, amount, .. } => format!("{due} {award} schedule {amount}"),
+        Command::Pay { award, date, amount, occurrence, .. } => {
+            format!("{date} {award} pay {amount} #{occurrence}")
+        }
+        Command::Refund { award, date, amount, stays_available, .. } => {
+            let stays = if *stays_available { ", stays available" } else { "" };
+            format!("{date} {award} refund {amount}{stays}")
+        }
+        Command::Receive { receipt: it, .. } => {
+            format!("{} {} receive {} {:?}", it.date, it.fund, it.amount, it.kind)
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// The grant that a command is about and the day of what it says.
+pub fn grant_and_day(command: &Command) -> Option<(&GrantId, Date)> {
+    match command {
+        Command::Award(it) => it.id.as_ref().map(|id| (id, it.decided)),
+        Command::Vary { award, date, .. }
+        | Command::Extend { award, date, .. }
+        | Command::Withdraw { award, date, .. }
+        | Command::Repurpose { award, date, .. }
+        | Command::Schedule { award, due: date, .. }
+        | Command::Pay { award, date, .. }
+        | Command::Refund { award, date, .. } => Some((award, *date)),
+        _ => None,
+    }
+}
+
+/// What a sequence may hold beside awards, payments, refunds, changes and schedules.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mix {
+    /// Reversals and repeats.
+    pub undo: bool,
+    /// Closing and opening months.
+    pub close: bool,
+    /// Receipts and budgets.
+    pub funders: bool,
+    /// Commands that no ledger may take.
+    pub wrong: bool,
+}
+
+/// Batches of asks: two to five awards, then anything.
+pub fn batches(mix: Mix) -> impl Strategy<Value = Vec<Vec<Ask>>> {
+    prop_oneof![of_grants(2, mix), of_grants(3, mix), of_grants(4, mix), of_grants(5, mix)]
+}
+
+fn of_grants(grants: usize, mix: Mix) -> impl Strategy<Value = Vec<Vec<Ask>>> {
+    let awards: Vec<_> = (0..grants).map(|grant| award(grant, false).prop_map(Ask::Do)).collect();
+    (awards, prop::collection::vec((ask(mix, grants), 0..3u8), 8..=55)).prop_map(|(awards, asks)| {
+        let mut batches = vec![awards];
+        for (ask, with_the_last) in asks {
+            match batches.last_mut() {
+                Some(last) if with_the_last == 0 => last.push(ask),
+                _ => batches.push(vec![ask]),
+            }
+        }
+        batches
+    })
+}
+
+fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
+    // One grant more than there are, now and then.
+    let grant = move || (0..grants * 12 + usize::from(mix.wrong)).prop_map(|at| grant_id(at / 12));
+    let fact = prop_oneof![
+        8 => (grant(), day(), amount(mix.wrong), 1..=2u32).prop_map(|(award, date, amount, occurrence)| {
+            Ask::Do(Command::Pay { award, date, amount, reference: None, occurrence })
+        }),
+        2 => (grant(), day(), if mix.wrong { 0..=1i64 } else { 0..=0 })
+            .prop_map(|(award, date, more)| Ask::PayLeft { award, date, more }),
+        3 => (grant(), day(), amount(mix.wrong), any::<bool>()).prop_map(|(award, date, amount, stays)| {
+            let (reference, occurrence) = (None, 1);
+            Ask::Do(Command::Refund { award, date, amount, reference, stays_available: stays, occurrence })
+        }),
+        4 => (grant(), day(), change(), prop::option::weighted(0.4, period()), decision()).prop_map(
+            |(award, date, change, period, decision)| {
+                Ask::Do(Command::Vary { award, decision, date, change, period })
+            }
+        ),
+        1 => (grant(), day(), stated_day(), decision())
+            .prop_map(|(award, date, to, decision)| Ask::Do(Command::Extend { award, decision, date, to })),
+        1 => (grant(), day(), decision())
+            .prop_map(|(award, date, decision)| Ask::Do(Command::Withdraw { award, decision, date })),
+        4 => (grant(), day(), shares(), any::<bool>(), decision()).prop_map(
+            |(award, date, split, include_charged, decision)| {
+                let purpose = Purpose { text: text("changed"), split };
+                Ask::Do(Command::Repurpose { award, decision, date, purpose, include_charged })
+            }
+        ),
+        1 => (grant(), day(), any::<Index>())
+            .prop_map(|(award, date, first)| Ask::RepurposeByAmounts { award, date, first }),
+        1 => (grant(), day(), amount(mix.wrong)).prop_map(|(award, due, amount)| {
+            Ask::Do(Command::Schedule { award, due, amount, occurrence: 1 })
+        }),
+    ];
+    let mut kinds: Vec<(u32, BoxedStrategy<Ask>)> = vec![(12, fact.boxed())];
+    if mix.undo {
+        kinds.push((2, any::<Index>().prop_map(Ask::Undo).boxed()));
+        kinds.push((1, any::<Index>().prop_map(Ask::Again).boxed()));
+        // Mostly refused, unless the first award was undone.
+        kinds.push((1, award(0, true).prop_map(Ask::Do).boxed()));
+    }
+    if mix.funders {
+        kinds.push((3, receipt().boxed()));
+        kinds.push((1, budget().boxed()));
+        let registered = (decision(), prop::option::of(day())).prop_map(|(id, date)| {
+            let id = id.unwrap_or_else(|| DecisionId::new("9-2015").unwrap());
+            Ask::Do(Command::RecordDecision(Decision { date, ..Decision::numbered(id) }))
+        });
+        kinds.push((1, registered.boxed()));
+    }
+    if mix.close {
+        let close = day().prop_map(|day| Ask::Do(Command::Close { month: day.month() }));
+        let reopen =
+            day().prop_map(|day| Ask::Do(Command::Reopen { month: day.month(), reason: text("a slip") }));
+        kinds.push((3, close.boxed()));
+        kinds.push((1, reopen.boxed()));
+    }
+    proptest::strategy::Union::new_weighted(kinds).boxed()
+}
+
+fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
+    let size = prop_oneof![6 => 1..=500_000i64, 2 => 1..=25i64, 1 => -1..=0i64];
+    let size = size.prop_map(move |pence| if wrong { pence } else { pence.max(1) });
+    let period = prop::option::weighted(0.7, period());
+    let of = (select(vec![None, Some("cdr"), Some("victims")]), 0..2usize);
+    // Parts in pounds and pence settle the amount, and may be out by a penny.
+    let parts = prop::option::weighted(0.3, (1..=90_000i64, 1..=30i64, if wrong { 0..=1i64 } else { 0..=0 }));
+    (size, first_day(), shares(), parts, period, decision(), of).prop_map(
+        move |(size, decided, shares, parts, period, decision, (fund, recipient))| {
+            let by_amounts = parts.map(|(c, a, out)| (c + a + out, in_two(("c", c), ("a", a))));
+            let (amount, split) = by_amounts.unwrap_or((size, shares));
+            Command::Award(Box::new(AwardCommand {
+                id: Some(grant_id(grant)),
+                decision,
+                decided,
+                date_assumed: false,
+                confidential: false,
+                recipient_id: Some(RecipientId::new(["r0", "r1"][recipient]).unwrap()),
+                recipient: None,
+                amount: Money::from_pence(amount),
+                purpose: Purpose { text: text("services"), split },
+                fund: fund.map(|id| FundId::new(id).unwrap()),
+                // One power for a grant (`a_closed_month_keeps_its_powers`).
+                power: Power::ALL[grant % Power::ALL.len()],
+                period,
+                conditions: None,
+                reasons: None,
+            }))
+        },
+    )
+}
+
+pub fn grant_id(grant: usize) -> GrantId {
+    GrantId::new(&format!("G{grant}")).unwrap()
+}
+
+fn text(words: &str) -> Text {
+    Text::new(words).unwrap()
+}
+
+fn theme(name: &str) -> ThemeId {
+    ThemeId::new(name).unwrap()
+}
+
+/// No decision, mostly; the few there are serve several acts.
+fn decision() -> impl Strategy<Value = Option<DecisionId>> {
+    prop::option::weighted(0.15, (1..=4u8).prop_map(|n| DecisionId::new(&format!("{n}-2015")).unwrap()))
+}
+
+fn day_number(number: u64) -> Date {
+    let first = Date::from_ymd(2014, 1, 1).unwrap().naive();
+    Date::new(first.checked_add_days(chrono::Days::new(number)).unwrap()).unwrap()
+}
+
+/// A day of 2014 to 2017: any, the last of a month, or one of a few, so that days meet.
+fn day() -> impl Strategy<Value = Date> {
+    prop_oneof![
+        3 => (0..1461u64).prop_map(day_number),
+        2 => (0..48i32).prop_map(|month| Month::parse("2014-01").unwrap().plus(month).last_day()),
+        2 => (0..8u64).prop_map(|n| day_number(300 + n * 91)),
+    ]
+}
+
+/// A day early enough for something to happen after it.
+fn first_day() -> impl Strategy<Value = Date> {
+    prop_oneof![
+        5 => (0..600u64).prop_map(day_number),
+        1 => (0..4u64).prop_map(|n| day_number(300 + n * 91)),
+        1 => (0..18i32).prop_map(|month| Month::parse("2014-01").unwrap().plus(month).last_day()),
+    ]
+}
+
+/// Whole months stated as months or days, or days that cut months; often begun before the award.
+fn period() -> impl Strategy<Value = Period> {
+    let month = |number: i32| Month::parse("2014-01").unwrap().plus(number);
+    let by_month = (0..36i32, 0..18i32, any::<bool>()).prop_map(move |(from, more, stated_days)| {
+        let (from, to) = (month(from), month(from + more));
+        match stated_days {
+            true => (StatedDate::Day(from.first_day()), StatedDate::Day(to.last_day())),
+            false => (StatedDate::Month(from), StatedDate::Month(to)),
+        }
+    });
+    let by_day = (0..1000u64, 0..450u64).prop_map(|(from, more)| {
+        (StatedDate::Day(day_number(from)), StatedDate::Day(day_number(from + more)))
+    });
+    prop_oneof![by_month, by_day].prop_map(|(from, to)| Period::new(from, to).unwrap())
+}
+
+fn stated_day() -> impl Strategy<Value = StatedDate> {
+    (day(), any::<bool>()).prop_map(|(day, whole_month)| match whole_month {
+        true => StatedDate::Month(day.month()),
+        false => StatedDate::Day(day),
+    })
+}
+
+fn amount(wrong: bool) -> impl Strategy<Value = Money> {
+    let pence = prop_oneof![6 => 1..=60_000i64, 4 => 1..=40i64, 1 => -5..=0i64];
+    pence.prop_map(move |pence| Money::from_pence(if wrong { pence } else { pence.max(1) }))
+}
+
+fn change() -> impl Strategy<Value = Money> {
+    prop_oneof![1 => Just(0i64), 3 => -60_000..=60_000i64, 3 => -30..=30i64].prop_map(Money::from_pence)
+}
+
+/// One theme, or two or three by uneven shares.
+fn shares() -> impl Strategy<Value = Split> {
+    let whole = select(THEMES.to_vec()).prop_map(|name| Split::whole(theme(name)));
+    let share = |size: u32| Share::parse(&format!("{}.{:04}", size / 10_000, size % 10_000)).unwrap();
+    let shared = (Just(THEMES.to_vec()).prop_shuffle(), 1..=499_999u32, prop::option::of(1..=499_999u32));
+    let shared = shared.prop_map(move |(names, first, second)| {
+        let mut parts = vec![(theme(names[0]), share(first))];
+        parts.extend(second.map(|second| (theme(names[1]), share(second))));
+        let rest = Share::WHOLE - first - second.unwrap_or(0);
+        parts.push((theme(names[2]), share(rest)));
+        Split::shares(parts).unwrap()
+    });
+    prop_oneof![whole, shared]
+}
+
+/// A split over two themes by amounts in pence.
+pub fn in_two((first, of_first): (&str, i64), (second, of_second): (&str, i64)) -> Split {
+    let parts = [(first, of_first), (second, of_second)];
+    Split::amounts(parts.map(|(name, pence)| (theme(name), Money::from_pence(pence))).to_vec()).unwrap()
+}
+
+fn receipt() -> impl Strategy<Value = Ask> {
+    let kinds = [ReceiptKind::Income, ReceiptKind::ReturnIfUnspent, ReceiptKind::ReturnIfUnspent];
+    let fund = select(vec!["cdr", "victims", FundId::UNSTATED]);
+    (fund, day(), 1..=300_000i64, select(kinds.to_vec())).prop_map(|(fund, date, pence, kind)| {
+        let (fund, amount) = (FundId::new(fund).unwrap(), Money::from_pence(pence));
+        let receipt = Receipt { fund, date, amount, from: None, reference: None, kind };
+        Ask::Do(Command::Receive { receipt, occurrence: 1 })
+    })
+}
+
+fn budget() -> impl Strategy<Value = Ask> {
+    let year =
+        (2014..=2017).prop_map(|year| FinancialYear::parse(&format!("{year}-{}", year - 1999)).unwrap());
+    let of = (select(vec!["cdr", "victims", "no-such-fund"]), select(THEMES.to_vec()), year);
+    (of, -1..=100_000i64, any::<bool>()).prop_map(|((fund, name, year), pence, revise)| {
+        let budget = BudgetKey { fund: FundId::new(fund).unwrap(), theme: theme(name), year };
+        Ask::Do(Command::SetBudget { budget, amount: Money::from_pence(pence), revise })
+    })
+}

@@ -1,0 +1,423 @@
+//! A naive model of grants, written from `domain.md` alone and in the most obvious way: a grant is
+//! a list of dated facts, and every answer is worked out from all of them anew. It shares no
+//! rule, type or arithmetic with the core but the commands that it is told of.
+
+use std::collections::BTreeMap;
+
+use almoner_ledger::calendar::{Date, Period};
+use almoner_ledger::command::Command;
+use almoner_ledger::themes::Split;
+use chrono::{Datelike, NaiveDate};
+
+/// Pence.
+pub type Pence = i128;
+/// Themes with their weights, in the order given.
+type Weights = Vec<(String, Pence)>;
+
+/// What changes by theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Committed,
+    Paid,
+    Charged,
+}
+
+/// The net change of a kind under a theme on a day; no change, no row.
+pub type Changes = BTreeMap<(NaiveDate, Kind, String), Pence>;
+
+/// Where a grant stands at the end of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub awarded: Pence,
+    pub paid: Pence,
+    pub charged: Pence,
+    pub committed: Pence,
+    pub prepaid: Pence,
+    pub owed: Pence,
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum What {
+    Award { amount: Pence, split: Weights, period: Option<(NaiveDate, NaiveDate)> },
+    Vary { change: Pence, period: Option<(NaiveDate, NaiveDate)> },
+    Extend { to: NaiveDate },
+    Withdraw,
+    Repurpose { split: Weights, include_charged: bool },
+    Pay(Pence),
+    Refund { amount: Pence, stays_available: bool },
+}
+
+#[derive(Clone, Debug)]
+/// A fact of a grant.
+pub struct Fact {
+    pub record: u64,
+    pub date: NaiveDate,
+    pub what: What,
+}
+
+/// A grant: what was recorded of it and not reversed, in the order of recording.
+#[derive(Clone, Debug, Default)]
+pub struct Grant {
+    pub facts: Vec<Fact>,
+}
+
+/// All grants by id.
+#[derive(Clone, Debug, Default)]
+pub struct Naive {
+    pub grants: BTreeMap<String, Grant>,
+}
+
+impl Naive {
+    /// Takes note of a command that was recorded under this number.
+    pub fn note(&mut self, record: u64, command: &Command) {
+        let (id, date, what) = match command {
+            Command::Reverse { record: undone, .. } => {
+                self.grants.values_mut().for_each(|grant| grant.facts.retain(|it| it.record != *undone));
+                return;
+            }
+            Command::Award(award) => {
+                let id = award.id.clone().unwrap();
+                let (split, period) = (weights(&award.purpose.split), award.period.map(days));
+                (id, award.decided, What::Award { amount: pence(award.amount), split, period })
+            }
+            Command::Vary { award, date, change, period, .. } => {
+                (award.clone(), *date, What::Vary { change: pence(*change), period: period.map(days) })
+            }
+            Command::Extend { award, date, to, .. } => {
+                (award.clone(), *date, What::Extend { to: to.last_day().naive() })
+            }
+            Command::Withdraw { award, date, .. } => (award.clone(), *date, What::Withdraw),
+            Command::Repurpose { award, date, purpose, include_charged, .. } => {
+                let split = weights(&purpose.split);
+                (award.clone(), *date, What::Repurpose { split, include_charged: *include_charged })
+            }
+            Command::Pay { award, date, amount, .. } => (award.clone(), *date, What::Pay(pence(*amount))),
+            Command::Refund { award, date, amount, stays_available, .. } => {
+                let (amount, stays_available) = (pence(*amount), *stays_available);
+                (award.clone(), *date, What::Refund { amount, stays_available })
+            }
+            _ => return,
+        };
+        let grant = self.grants.entry(id.to_string()).or_default();
+        grant.facts.push(Fact { record, date: date.naive(), what });
+    }
+
+    /// Awarded and paid on a grant by everything noted, whatever its date; `None` without an award.
+    pub fn awarded_and_paid(&self, id: &str) -> Option<(Pence, Pence)> {
+        let grant = self.grants.get(id)?;
+        let awarded = grant.facts.iter().any(|fact| matches!(fact.what, What::Award { .. }));
+        let end = grant.at(NaiveDate::MAX);
+        awarded.then_some((end.awarded, end.paid))
+    }
+
+    /// Whether a payment or refund of an open month that is no repeat should be refused, and why;
+    /// `None` for other commands.
+    pub fn refusal_of_money(&self, command: &Command) -> Option<Option<&'static str>> {
+        let (Command::Pay { award, amount, .. } | Command::Refund { award, amount, .. }) = command else {
+            return None;
+        };
+        let Some((awarded, paid)) = self.awarded_and_paid(award.as_str()) else {
+            return Some(Some("unknown-award"));
+        };
+        Some(match command {
+            _ if pence(*amount) <= 0 => Some("amount-not-positive"),
+            Command::Pay { .. } if pence(*amount) > awarded - paid => Some("payment-beyond-award"),
+            Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
+            _ => None,
+        })
+    }
+}
+
+impl Grant {
+    /// The facts by effective date: the award first; of one day, changes of purpose before what
+    /// "dated that day or later carries the new theme"; otherwise in the order of recording.
+    fn by_date(&self) -> Vec<&Fact> {
+        let mut facts: Vec<&Fact> = self.facts.iter().collect();
+        facts.sort_by_key(|fact| match fact.what {
+            What::Award { .. } => (NaiveDate::MIN, 0),
+            What::Repurpose { .. } => (fact.date, 0),
+            _ => (fact.date, 1),
+        });
+        facts
+    }
+
+    /// What a withdrawal takes back, by what the ledger knew then: all that is neither paid at any
+    /// time nor charged before its day.
+    fn withdrawn(&self, withdrawal: &Fact) -> Pence {
+        let known = self.facts.iter().filter(|fact| fact.record < withdrawal.record).cloned().collect();
+        let known = Grant { facts: known };
+        let end = known.at(NaiveDate::MAX);
+        let charged_before = known.at(withdrawal.date.pred_opt().unwrap()).charged;
+        (end.awarded - end.paid.max(charged_before)).max(0)
+    }
+
+    /// Everything that ever moves on this grant, in the order in which it happens.
+    fn walk(&self) -> Walk {
+        let mut walk = Walk::default();
+        for fact in self.by_date() {
+            // What happens on a day comes before the charge of that day.
+            walk.charge_before(Some(fact.date));
+            match &fact.what {
+                What::Award { amount, split, period } => {
+                    (walk.decided, walk.split, walk.period) = (fact.date, split.clone(), *period);
+                    walk.award(fact.date, *amount);
+                    walk.spread(fact.date);
+                }
+                What::Vary { change, period } => {
+                    if walk.period.is_none() && period.is_some() && !walk.withdrawn {
+                        // What was charged when paid was too much while nothing was served.
+                        walk.charge(fact.date, -walk.charged);
+                    }
+                    walk.period = period.or(walk.period);
+                    walk.award(fact.date, *change);
+                    walk.spread(fact.date);
+                }
+                What::Extend { to } => {
+                    walk.period = walk.period.map(|(from, end)| (from, end.max(*to)));
+                    walk.spread(fact.date);
+                }
+                What::Withdraw => {
+                    walk.award(fact.date, -self.withdrawn(fact));
+                    walk.withdrawn = true;
+                    walk.spread(fact.date);
+                }
+                What::Repurpose { split, include_charged } => {
+                    walk.repurpose(fact.date, split, *include_charged);
+                }
+                What::Pay(amount) => walk.pay(fact.date, *amount),
+                What::Refund { amount, stays_available } => {
+                    walk.pay(fact.date, -amount);
+                    if !stays_available {
+                        walk.award(fact.date, -amount);
+                        walk.spread(fact.date);
+                    }
+                }
+            }
+        }
+        walk.charge_before(None);
+        walk
+    }
+
+    /// True when on no day since the decision more is paid than awarded, or refunded than paid.
+    pub fn is_sound_on_every_day(&self) -> bool {
+        let walk = self.walk();
+        self.facts.iter().all(|fact| {
+            let at = walk.at(fact.date.max(self.decided()));
+            0 <= at.paid && at.paid <= at.awarded
+        })
+    }
+
+    pub fn decided(&self) -> NaiveDate {
+        let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
+        award.map_or(NaiveDate::MIN, |fact| fact.date)
+    }
+
+    /// The changes of every day by theme.
+    pub fn changes(&self) -> Changes {
+        let mut changes = Changes::new();
+        for (day, kind, theme, amount) in self.walk().moves {
+            *changes.entry((day, kind, theme)).or_default() += amount;
+        }
+        changes.retain(|_, amount| *amount != 0);
+        changes
+    }
+
+    /// Where the grant stands at the end of a day.
+    pub fn at(&self, day: NaiveDate) -> Standing {
+        self.walk().at(day)
+    }
+}
+
+#[derive(Debug)]
+struct ToCome {
+    date: NaiveDate,
+    service_to: NaiveDate,
+    charged_to_date: Pence,
+}
+
+/// A grant on its way through its facts.
+#[derive(Debug, Default)]
+struct Walk {
+    decided: NaiveDate,
+    period: Option<(NaiveDate, NaiveDate)>,
+    split: Weights,
+    withdrawn: bool,
+    awarded: Pence,
+    charged: Pence,
+    /// The last day of service that is charged.
+    served: Option<NaiveDate>,
+    /// Charges still to come, unless something changes before.
+    to_come: Vec<ToCome>,
+    /// What was shared over the present purpose of each kind: the commitment that it started with
+    /// and what was awarded since, what was paid since, what was charged since.
+    shared: BTreeMap<Kind, Pence>,
+    moves: Vec<(NaiveDate, Kind, String, Pence)>,
+    awards: Vec<(NaiveDate, Pence)>,
+}
+
+impl Walk {
+    fn at(&self, day: NaiveDate) -> Standing {
+        let up_to_day = |kind: Kind| -> Pence {
+            self.moves.iter().filter(|it| it.0 <= day && it.1 == kind).map(|it| it.3).sum()
+        };
+        let (paid, charged) = (up_to_day(Kind::Paid), up_to_day(Kind::Charged));
+        Standing {
+            awarded: self.awards.iter().filter(|(date, _)| *date <= day).map(|(_, amount)| amount).sum(),
+            paid,
+            charged,
+            committed: up_to_day(Kind::Committed),
+            prepaid: (paid - charged).max(0),
+            owed: (charged - paid).max(0),
+        }
+    }
+
+    fn post(&mut self, day: NaiveDate, kind: Kind, theme: &str, amount: Pence) {
+        self.moves.push((day, kind, theme.to_owned(), amount));
+    }
+
+    /// Shares an amount over the themes in force: what all shared so far comes to with it, less
+    /// what it came to without.
+    fn share(&mut self, kind: Kind, amount: Pence) -> Weights {
+        let before = *self.shared.entry(kind).or_default();
+        self.shared.insert(kind, before + amount);
+        let parts = divide(before + amount, &self.split).into_iter().zip(divide(before, &self.split));
+        parts.map(|((theme, now), (_, then))| (theme, now - then)).collect()
+    }
+
+    fn award(&mut self, day: NaiveDate, amount: Pence) {
+        self.awarded += amount;
+        self.awards.push((day, amount));
+        for (theme, part) in self.share(Kind::Committed, amount) {
+            self.post(day, Kind::Committed, &theme, part);
+        }
+    }
+
+    fn pay(&mut self, day: NaiveDate, amount: Pence) {
+        for (theme, part) in self.share(Kind::Paid, amount) {
+            self.post(day, Kind::Paid, &theme, part);
+            self.post(day, Kind::Committed, &theme, -part);
+        }
+        if self.period.is_none() {
+            self.charge(day, amount);
+        }
+    }
+
+    fn charge(&mut self, day: NaiveDate, amount: Pence) {
+        self.charged += amount;
+        for (theme, part) in self.share(Kind::Charged, amount) {
+            self.post(day, Kind::Charged, &theme, part);
+        }
+    }
+
+    /// Makes the charges to come that are dated before a day, or all of them.
+    fn charge_before(&mut self, day: Option<NaiveDate>) {
+        for to_come in std::mem::take(&mut self.to_come) {
+            if day.is_none_or(|day| to_come.date < day) {
+                self.charge(to_come.date, to_come.charged_to_date - self.charged);
+                self.served = Some(to_come.service_to);
+            } else {
+                self.to_come.push(to_come);
+            }
+        }
+    }
+
+    /// Spreads what is not yet charged over the service that is not yet charged. What of it lies
+    /// before the day is charged on the day, and none before the decision.
+    fn spread(&mut self, day: NaiveDate) {
+        let Some(period) = self.period else { return };
+        self.to_come.clear();
+        let rest = self.awarded - self.charged;
+        let units = units(period, self.served);
+        let of: Pence = units.iter().map(|(_, weight)| weight).sum();
+        if rest < 0 || (of == 0 && !self.withdrawn) {
+            // Charged too much, or no service left to spread over.
+            self.charge(day.max(self.decided), rest);
+        } else if !self.withdrawn {
+            let mut passed = 0;
+            for (service_to, weight) in units {
+                passed += weight;
+                let charged_to_date = self.charged + round_half_up(rest * passed, of);
+                let date = service_to.max(day).max(self.decided);
+                self.to_come.push(ToCome { date, service_to, charged_to_date });
+            }
+        }
+    }
+
+    fn repurpose(&mut self, day: NaiveDate, split: &Weights, include_charged: bool) {
+        self.split = split.clone();
+        let committed = self.move_all(Kind::Committed, day);
+        let charged = if include_charged { self.move_all(Kind::Charged, day) } else { 0 };
+        self.shared = BTreeMap::from([(Kind::Committed, committed), (Kind::Charged, charged)]);
+    }
+
+    /// Moves all there is of a kind from the themes it stands under to the split in force.
+    fn move_all(&mut self, kind: Kind, day: NaiveDate) -> Pence {
+        let held: Weights =
+            self.moves.iter().filter(|it| it.1 == kind).map(|it| (it.2.clone(), it.3)).collect();
+        let total = held.iter().map(|(_, amount)| amount).sum();
+        held.iter().for_each(|(theme, amount)| self.post(day, kind, theme, -amount));
+        divide(total, &self.split).iter().for_each(|(theme, part)| self.post(day, kind, theme, *part));
+        total
+    }
+}
+
+/// Divides an amount: each theme in turn takes its fraction, rounded, of what is left.
+fn divide(amount: Pence, split: &Weights) -> Weights {
+    let (mut rest, mut left): (Pence, Pence) = (amount, split.iter().map(|(_, weight)| weight).sum());
+    let mut parts = Vec::new();
+    for (theme, weight) in split {
+        let part = round_half_up(rest * weight, left);
+        parts.push((theme.clone(), part));
+        rest -= part;
+        left -= weight;
+    }
+    parts
+}
+
+fn round_half_up(over: Pence, under: Pence) -> Pence {
+    (2 * over + under).div_euclid(2 * under)
+}
+
+/// The units of a period that are not yet served: last day of service and weight. Whole months
+/// weigh one each, otherwise each month weighs its days.
+fn units((from, to): (NaiveDate, NaiveDate), served: Option<NaiveDate>) -> Vec<(NaiveDate, Pence)> {
+    let month = |day: NaiveDate| (day.year(), day.month());
+    let by_month = from.day() == 1 && to.succ_opt().unwrap().day() == 1;
+    let mut units: Vec<(NaiveDate, Pence)> = Vec::new();
+    for day in from.iter_days().take_while(|day| *day <= to) {
+        let left =
+            served.is_none_or(|served| if by_month { month(day) > month(served) } else { day > served });
+        match units.last_mut() {
+            _ if !left => {}
+            Some((last, days)) if month(*last) == month(day) => (*last, *days) = (day, *days + 1),
+            _ => units.push((day, 1)),
+        }
+    }
+    if by_month {
+        units.iter_mut().for_each(|(_, weight)| *weight = 1);
+    }
+    units
+}
+
+fn pence(amount: almoner_ledger::money::Money) -> Pence {
+    Pence::from(amount.pence())
+}
+
+fn days(period: Period) -> (NaiveDate, NaiveDate) {
+    let first: Date = period.from().first_day();
+    (first.naive(), period.to().last_day().naive())
+}
+
+/// The weights of a split as it is written: `a:60%;b:40%`, `a:10000;b:20000` or `a`.
+pub fn weights(split: &Split) -> Weights {
+    let text = split.to_string();
+    text.split(';')
+        .map(|part| {
+            let (theme, size) = part.split_once(':').unwrap_or((part, "1"));
+            let (whole, decimals) = size.trim_end_matches('%').split_once('.').unwrap_or((size, ""));
+            let whole = whole.trim_end_matches('%');
+            (theme.to_owned(), format!("{whole}{decimals:0<4}").parse().unwrap())
+        })
+        .collect()
+}
