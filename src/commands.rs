@@ -116,11 +116,11 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 fn draw(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.today, &context.terminal);
     if let Some(known_at) = args.known_at() {
-        let books = as_known_at(&context.open_read()?, known_at)?;
+        let books = as_known_at(&context.open_what_is_left()?, known_at)?;
         return Ok(report::run(args, &books, today, terminal)?);
     }
     let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
-    Ok(report::run(args, &context.open(access)?, today, terminal)?)
+    Ok(report::run(args, &context.open_whole(access)?, today, terminal)?)
 }
 
 /// How a command is recorded.

@@ -109,9 +109,29 @@ impl Context {
         Ok(&self.by)
     }
 
-    /// The ledger, for reading.
+    /// The ledger, for reading; refused when it is damaged.
     pub fn open_read(&self) -> Result<Ledger, Problem> {
-        self.open(Access::Read)
+        self.open_whole(Access::Read)
+    }
+
+    /// The ledger, if it is whole: figures that rest on a part of it are never shown unasked.
+    pub fn open_whole(&self, access: Access) -> Result<Ledger, Problem> {
+        let ledger = self.open(access)?;
+        let Some(damage) = ledger.damage() else { return Ok(ledger) };
+        let last = ledger.head().record;
+        Err(Problem::unavailable("damaged", format!("the journal is damaged: {damage}")).hint(format!(
+            "records 1 to {last} can be read: `almoner log`, `almoner show`, `almoner report … --known-at {last}`; restore the rest from a copy"
+        )))
+    }
+
+    /// The ledger, or what can be read of a damaged one, which is said on stderr.
+    pub fn open_what_is_left(&self) -> Result<Ledger, Problem> {
+        let ledger = self.open(Access::Read)?;
+        if let Some(damage) = ledger.damage() {
+            let last = ledger.head().record;
+            notify(&format!("the journal is damaged: {damage}. Only records 1 to {last} can be read"));
+        }
+        Ok(ledger)
     }
 
     /// The ledger. What had to be mended on the way is said on stderr.

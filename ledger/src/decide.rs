@@ -173,7 +173,7 @@ impl<'a> Desk<'a> {
         let mut ids = Vec::new();
         if !self.options.no_suggestions {
             self.books.each_grant(&mut |grant| {
-                ids.push(grant.id.to_string());
+                ids.extend(grant.award().map(|_| grant.id.to_string()));
                 Ok(())
             })?;
         }

@@ -45,6 +45,14 @@ impl DecisionId {
     }
 }
 
+impl DecisionId {
+    /// True for a number of the confidential series, `C7-2015`: its decisions are confidential
+    /// without anyone saying so.
+    pub fn is_of_confidential_series(&self) -> bool {
+        self.in_series().is_some_and(|(series, _)| series.prefix == "C")
+    }
+}
+
 impl Series {
     /// How the series writes a number: `7-2015`, `C7-2015`.
     pub fn write(&self, number: u32) -> String {

@@ -49,9 +49,9 @@ pub struct RecordedReceipt {
     pub reversed_by: Option<u64>,
 }
 
-/// How much of the money received in advance is income in each month: each month's charges
-/// release it, first come first served, as long as there is any; a month's receipts come before
-/// its charges, and a credit of charges takes back what was released. Closed months keep what was
+/// How much of the money received in advance is income in each month: in all, as much as is
+/// charged to date, and no more than is received to date. Money that must be returned is spent
+/// first, whether it comes before what it pays for or in arrears. Closed months keep what was
 /// released in them, given as `kept`.
 pub fn releases(
     received: &BTreeMap<Month, Money>,
@@ -59,17 +59,17 @@ pub fn releases(
     kept: &BTreeMap<Month, Money>,
 ) -> Result<BTreeMap<Month, Money>, Overflow> {
     let months: std::collections::BTreeSet<Month> = received.keys().chain(charged.keys()).copied().collect();
-    let (mut in_advance, mut released) = (Money::ZERO, Money::ZERO);
+    let mut to_date = (Money::ZERO, Money::ZERO, Money::ZERO);
     let mut releases = BTreeMap::new();
     for month in months {
-        in_advance = in_advance.plus(received.get(&month).copied().unwrap_or_default())?;
-        let charge = charged.get(&month).copied().unwrap_or_default();
+        let (received_to_date, charged_to_date, released_to_date) = &mut to_date;
+        *received_to_date = received_to_date.plus(received.get(&month).copied().unwrap_or_default())?;
+        *charged_to_date = charged_to_date.plus(charged.get(&month).copied().unwrap_or_default())?;
         let release = match kept.get(&month) {
             Some(kept) => *kept,
-            None => charge.min(in_advance).max(released.negated()),
+            None => (*charged_to_date).max(Money::ZERO).min(*received_to_date).minus(*released_to_date)?,
         };
-        in_advance = in_advance.minus(release)?;
-        released = released.plus(release)?;
+        *released_to_date = released_to_date.plus(release)?;
         if !release.is_zero() {
             releases.insert(month, release);
         }
@@ -95,7 +95,12 @@ mod tests {
                 &[],
                 &[("2015-05", 60), ("2015-06", 40)],
             ],
-            [&[("2015-06", 100)], &[("2015-05", 60), ("2015-06", 30)], &[], &[("2015-06", 30)]],
+            [
+                &[("2015-06", 100)],
+                &[("2015-05", 60), ("2015-07", 50)],
+                &[],
+                &[("2015-06", 60), ("2015-07", 40)],
+            ],
             [
                 &[("2015-04", 100)],
                 &[("2015-04", 80), ("2015-05", -90)],

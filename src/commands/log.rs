@@ -77,7 +77,7 @@ const FIELDS: &[Field<Line>] = &[
 
 /// Lists records.
 pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
-    let ledger = context.open_read()?;
+    let ledger = context.open_what_is_left()?;
     let records = ledger.head().record;
     let from = args.from.unwrap_or_else(|| records.saturating_sub(args.last) + 1).max(1);
     let mut lines: Vec<Line> = Vec::new();

@@ -114,6 +114,10 @@ impl Desk<'_> {
     }
 
     pub(super) fn record_decision(&self, decision: &Decision) -> Result<Decided, Refusal> {
+        let decision = &Decision {
+            confidential: decision.confidential || decision.id.is_of_confidential_series(),
+            ..decision.clone()
+        };
         let there = registered(self.books, &decision.id)?;
         let Some(there) = there else {
             return Ok(Decided::Events(vec![Event::DecisionRecorded(decision.clone())]));
@@ -145,7 +149,7 @@ impl Desk<'_> {
         let mut decision = known.cloned().unwrap_or_else(|| Decision::numbered(id.clone()));
         decision.date = decision.date.or(date);
         decision.kind = decision.kind.or(Some(kind));
-        decision.confidential |= confidential;
+        decision.confidential |= confidential || id.is_of_confidential_series();
         Ok((known != Some(&decision)).then_some(Event::DecisionRecorded(decision)))
     }
 

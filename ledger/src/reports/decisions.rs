@@ -1,5 +1,7 @@
 //! The register of decisions, as the body publishes it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::book::{Books, BooksError};
@@ -82,9 +84,12 @@ pub fn decisions(
         (Some(range), Some(date)) if internal || !decision.confidential => range.contains(date),
         (Some(_), _) => decision.id.in_series().is_none_or(|(series, _)| in_year(&series)),
     };
+    // A grant that rests on a confidential decision is told of by no other decision either.
+    let confidential = registered.iter().filter(|it| !internal && it.decision.confidential);
+    let hidden: BTreeSet<&GrantId> = confidential.flat_map(|it| &it.grants).collect();
     let mut rows = Vec::new();
     for registered in registered.iter().filter(|it| in_range(&it.decision)) {
-        rows.push(row(books, registered, internal)?);
+        rows.push(row(books, registered, internal, &hidden)?);
     }
     let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/1") };
     Ok(DecisionsReport { stamp, rows, gaps: gaps.collect() })
@@ -106,11 +111,12 @@ fn row(
     books: &dyn Books,
     registered: &RegisteredDecision,
     internal: bool,
+    hidden: &BTreeSet<&GrantId>,
 ) -> Result<DecisionsRow, BooksError> {
     let decision = &registered.decision;
     let told = internal || !decision.confidential;
     let mut grants = Vec::new();
-    for id in registered.grants.iter().filter(|_| told) {
+    for id in registered.grants.iter().filter(|id| told && !hidden.contains(id)) {
         // What rested on the decision may have been reversed since.
         let grant = books.grant(id)?;
         if grant.is_some_and(|grant| grant.facts().any(|fact| fact.decision() == Some(&decision.id))) {

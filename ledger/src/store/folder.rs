@@ -66,6 +66,7 @@ pub struct Ledger {
     journal: Journal,
     head: Head,
     held: Held,
+    damage: Option<String>,
     _lock: Option<Lock>,
 }
 
@@ -111,7 +112,8 @@ impl Ledger {
         let journal = Journal::create(path).map_err(journal_error)?;
         let (index, kept) = new_index(path, &Shelves::default(), &[], Head::EMPTY)?;
         let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };
-        let mut ledger = Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, held, _lock: None };
+        let mut ledger =
+            Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, held, damage: None, _lock: None };
         let batch = {
             let mut draft = Draft::new(&ledger, at, by);
             for event in events {
@@ -162,6 +164,7 @@ impl Ledger {
             true => agreeing_index(path, &journal, &mut notices, progress).map(Some),
             false => Ok(None),
         };
+        let mut damage = None;
         let (held, head) = match indexed {
             Ok(Some((index, kept))) => {
                 (Held::Indexed { kept: Box::new(kept), index: Some(index) }, journal.head())
@@ -169,11 +172,18 @@ impl Ledger {
             // Damage that only remaking the index came upon: what is before it can still be read.
             Err(error) if access == Access::Write => return Err(error),
             Ok(None) | Err(_) => {
-                let (books, head) = fold_readable(&journal, &mut notices)?;
+                let (books, head, found) = fold_readable(&journal)?;
+                damage = found;
                 (Held::InMemory(Box::new(books)), head)
             }
         };
-        Ok((Ledger { folder: path.to_owned(), journal, head, held, _lock: lock }, notices))
+        Ok((Ledger { folder: path.to_owned(), journal, head, held, damage, _lock: lock }, notices))
+    }
+
+    /// What is wrong with the journal, if anything: these books are then those of the records
+    /// before the damage, and not what was recorded in all.
+    pub fn damage(&self) -> Option<&str> {
+        self.damage.as_deref()
     }
 
     /// Opens just the totals, if they agree with the journal's head. Someone may be writing just
@@ -188,7 +198,8 @@ impl Ledger {
                 && kept.head == journal.head()
             {
                 let (head, held) = (kept.head, Held::Indexed { kept: Box::new(kept), index: None });
-                return Ok(Some(Ledger { folder: path.to_owned(), journal, head, held, _lock: None }));
+                let folder = path.to_owned();
+                return Ok(Some(Ledger { folder, journal, head, held, damage: None, _lock: None }));
             }
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
@@ -307,6 +318,7 @@ fn catch_up(
             journal: Journal::open_for_reading(path).map_err(journal_error)?.0,
             head: from,
             held: Held::Indexed { kept: Box::new(kept), index: Some(index.clone()) },
+            damage: None,
             _lock: None,
         };
         let mut keys = Vec::new();
@@ -384,7 +396,7 @@ fn replay(
 }
 
 /// Folds a journal in memory, as far as it can be read.
-fn fold_readable(journal: &Journal, notices: &mut Vec<String>) -> Result<(MemoryStore, Head), StoreError> {
+fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Head, Option<String>), StoreError> {
     let empty = MemoryStore::default();
     // Up to the last whole batch before the damage: what follows it cannot be vouched for.
     let mut head = Head::EMPTY;
@@ -403,20 +415,16 @@ fn fold_readable(journal: &Journal, notices: &mut Vec<String>) -> Result<(Memory
             _ => {}
         }
     }
-    if let Some(damage) = damage {
-        notices.push(format!(
-            "the journal is damaged: {damage}. What follows rests on the {} records before the damage; nothing can be recorded",
-            head.record
-        ));
-    }
-    Ok((MemoryStore::holding(draft.finish_replay()?, head), head))
+    let books = MemoryStore::holding(draft.finish_replay()?, head);
+    Ok((books, head, damage.map(|damage| damage.to_string())))
 }
 
 pub(super) fn as_record(line: journal::Record<Event>) -> Record {
     Record { number: line.number, at: line.at.into(), by: line.by.into(), event: line.event }
 }
 
-fn is_read_only(path: &Path) -> bool {
+/// True when these files may only be read.
+pub(super) fn is_read_only(path: &Path) -> bool {
     fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
 }
 
@@ -561,7 +569,13 @@ impl Store for Ledger {
         visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         for line in self.journal.records::<Event>(from) {
-            let logged = match line.map_err(|damage| unavailable(damage.to_string()))? {
+            let line = match line {
+                Err(_) if self.damage.is_some() => break,
+                line => line.map_err(|damage| unavailable(damage.to_string()))?,
+            };
+            let logged = match line {
+                // Of a damaged journal, only what is before the damage is vouched for.
+                Line::Record(record) if record.number > self.head.record => break,
                 Line::Record(record) => {
                     let hash = record.hash;
                     Logged::Record(as_record(record), hash)
