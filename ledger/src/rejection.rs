@@ -202,6 +202,14 @@ pub enum Rejection {
         /// The current end.
         current: String,
     },
+    /// A change of the period that a later one, already recorded, would undo.
+    #[error("award {award} was varied again on {on}, after this date")]
+    VariedLater {
+        /// The award's id.
+        award: String,
+        /// The date of the later variation.
+        on: Date,
+    },
     /// A period that ends before it starts.
     #[error(transparent)]
     Period(#[from] crate::calendar::CalendarError),
@@ -283,6 +291,7 @@ impl Rejection {
             Rejection::NothingVaried => "nothing-varied",
             Rejection::NoPeriodToExtend(_) => "no-period-to-extend",
             Rejection::NotLater { .. } => "end-not-later",
+            Rejection::VariedLater { .. } => "varied-later",
             Rejection::Period(_) => "end-before-start",
             Rejection::SamePurpose(_) => "same-purpose",
             Rejection::NameNotLater(_) => "name-not-later",
@@ -344,6 +353,7 @@ impl Rejection {
             Rejection::NothingVaried => "give a change of amount, or a period".into(),
             Rejection::NoPeriodToExtend(_) => "give it a period with `almoner vary --from … --to …`".into(),
             Rejection::NotLater { .. } => "check the date; a shorter period is a variation".into(),
+            Rejection::VariedLater { .. } => "check the date, or reverse the later variation first".into(),
             Rejection::Period(error) => error.hint().into(),
             Rejection::SamePurpose(_) => "check the award and the theme".into(),
             Rejection::NameNotLater(_) => "check the date".into(),
@@ -380,6 +390,7 @@ impl Rejection {
             Rejection::DecisionDateDiffers { .. }
             | Rejection::ChangeBeforeAward { .. }
             | Rejection::PaidBeforeAwarded { .. }
+            | Rejection::VariedLater { .. }
             | Rejection::ClosedMonth { .. } => "date",
             Rejection::NotLater { .. } | Rejection::Period(_) => "to",
             Rejection::SamePurpose(_) => "purpose",

@@ -70,6 +70,9 @@ impl Desk<'_> {
             return Err(Rejection::NothingVaried.into());
         }
         self.check_change(&grant, variation.date)?;
+        if variation.period.is_some() {
+            check_not_varied_later(&grant, variation.date, |later| later.period.is_some())?;
+        }
         let standing = grant.standing()?;
         let (awarded, paid) =
             (standing.awarded.plus(variation.change)?, standing.paid.minus(standing.refunded)?);
@@ -95,6 +98,7 @@ impl Desk<'_> {
             return Ok(Decided::Already(already(recorded)));
         }
         self.check_change(&grant, date)?;
+        check_not_varied_later(&grant, date, |_| true)?;
         let standing = grant.standing()?;
         let charged_before = steps(grant.facts())?
             .into_iter()
@@ -151,6 +155,22 @@ impl Desk<'_> {
             return Err(Rejection::Withdrawn(grant.id.to_string()));
         }
         Ok(())
+    }
+}
+
+/// Refuses a change that a later variation of this kind, already recorded, was decided without.
+fn check_not_varied_later(
+    grant: &Grant,
+    date: Date,
+    counts: impl Fn(&Variation) -> bool,
+) -> Result<(), Rejection> {
+    let later = grant.facts().find_map(|fact| match fact {
+        Fact::Varied(variation) if variation.date > date && counts(variation) => Some(variation.date),
+        _ => None,
+    });
+    match later {
+        Some(on) => Err(Rejection::VariedLater { award: grant.id.to_string(), on }),
+        None => Ok(()),
     }
 }
 

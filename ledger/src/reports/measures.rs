@@ -1,4 +1,4 @@
-//! The figures of a report, defined once (`domain.md` §4).
+//! The figures of a report, defined once.
 //!
 //! For any set of postings: what was awarded less what was paid is the change of what is
 //! committed, apart from what changes of purpose move between themes, which is nothing in total.

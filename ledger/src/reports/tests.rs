@@ -1,4 +1,4 @@
-//! Reports against part of the worked example (`domain.md` §7), with payments, a withdrawal and
+//! Reports against part of the worked example, with payments, a withdrawal and
 //! the like added, and against each other.
 
 mod ties;

@@ -189,11 +189,11 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
     let size = prop_oneof![6 => 1..=500_000i64, 2 => 1..=25i64, 1 => -1..=0i64];
     let size = size.prop_map(move |pence| if wrong { pence } else { pence.max(1) });
     let period = prop::option::weighted(0.7, period());
-    let of = (select(vec![None, Some("cdr"), Some("victims")]), 0..2usize);
+    let of = (select(vec![None, Some("cdr"), Some("victims")]), select(Power::ALL.to_vec()), 0..2usize);
     // Parts in pounds and pence settle the amount, and may be out by a penny.
     let parts = prop::option::weighted(0.3, (1..=90_000i64, 1..=30i64, if wrong { 0..=1i64 } else { 0..=0 }));
     (size, first_day(), shares(), parts, period, decision(), of).prop_map(
-        move |(size, decided, shares, parts, period, decision, (fund, recipient))| {
+        move |(size, decided, shares, parts, period, decision, (fund, power, recipient))| {
             let by_amounts = parts.map(|(c, a, out)| (c + a + out, in_two(("c", c), ("a", a))));
             let (amount, split) = by_amounts.unwrap_or((size, shares));
             Command::Award(Box::new(AwardCommand {
@@ -207,8 +207,7 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
                 amount: Money::from_pence(amount),
                 purpose: Purpose { text: text("services"), split },
                 fund: fund.map(|id| FundId::new(id).unwrap()),
-                // One power for a grant (`a_closed_month_keeps_its_powers`).
-                power: Power::ALL[grant % Power::ALL.len()],
+                power,
                 period,
                 conditions: None,
                 reasons: None,

@@ -1,4 +1,4 @@
-//! A naive model of grants, written from `domain.md` alone and in the most obvious way: a grant is
+//! A naive model of grants, written from the domain's rules alone and in the most obvious way: a grant is
 //! a list of dated facts, and every answer is worked out from all of them anew. It shares no
 //! rule, type or arithmetic with the core but the commands that it is told of.
 
@@ -124,7 +124,12 @@ impl Naive {
             _ if pence(*amount) <= 0 => Some("amount-not-positive"),
             Command::Pay { .. } if pence(*amount) > awarded - paid => Some("payment-beyond-award"),
             Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
-            _ => None,
+            _ => {
+                let mut then = self.clone();
+                then.note(u64::MAX, command);
+                let runs_ahead = !then.grants[award.as_str()].is_awarded_before_paid();
+                runs_ahead.then_some("paid-before-awarded")
+            }
         })
     }
 }
@@ -199,18 +204,21 @@ impl Grant {
         walk
     }
 
-    /// True when on no day since the decision more is paid than awarded, or refunded than paid.
-    pub fn is_sound_on_every_day(&self) -> bool {
-        let walk = self.walk();
-        self.facts.iter().all(|fact| {
-            let at = walk.at(fact.date.max(self.decided()));
-            0 <= at.paid && at.paid <= at.awarded
-        })
+    /// True when on no day since the decision more is paid than awarded.
+    fn is_awarded_before_paid(&self) -> bool {
+        self.every_day().iter().all(|at| at.paid <= at.awarded)
     }
 
-    pub fn decided(&self) -> NaiveDate {
-        let award = self.facts.iter().find(|fact| matches!(fact.what, What::Award { .. }));
-        award.map_or(NaiveDate::MIN, |fact| fact.date)
+    /// True when on no day since the decision more is refunded than paid.
+    pub fn is_paid_before_refunded(&self) -> bool {
+        self.every_day().iter().all(|at| at.paid >= 0)
+    }
+
+    /// Where the grant stands on every day since the decision on which something happens.
+    fn every_day(&self) -> Vec<Standing> {
+        let walk = self.walk();
+        let days = self.facts.iter().map(|fact| fact.date.max(walk.decided));
+        days.map(|day| walk.at(day)).collect()
     }
 
     /// The changes of every day by theme.
