@@ -35,7 +35,7 @@ fn money(text: &str) -> Money {
     Money::parse(text).unwrap()
 }
 
-/// One row of §7: number, date, recipient, fund, amount, period, theme.
+/// One row of the worked example: number, date, recipient, fund, amount, period, theme.
 type Row<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, &'a str, Option<(&'a str, &'a str)>, &'a str);
 
 fn award((number, decided, recipient, fund, amount, period, theme): Row<'_>) -> Command {
@@ -143,7 +143,7 @@ fn opened() -> MemoryStore {
     store
 }
 
-/// The awards of §7, nothing paid.
+/// The awards of the worked example, nothing paid.
 fn worked_example() -> MemoryStore {
     let mut store = opened();
     record(&mut store, &SEVEN.map(award));
