@@ -10,7 +10,7 @@ use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::event::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
-use almoner_ledger::recipients::{Recipient, RecipientId};
+use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::totals::Totals;
 
 use crate::context::Recorded;
@@ -57,9 +57,9 @@ impl Books for After<'_> {
         changed.map_or_else(|| self.base.recipient(id), |it| Ok(Some(Cow::Borrowed(it))))
     }
 
-    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError> {
-        let changed = self.changed.names.get(folded_name);
-        changed.map_or_else(|| self.base.recipients_named(folded_name), |ids| Ok(ids.clone()))
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        let changed = self.changed.names.get(key);
+        changed.map_or_else(|| self.base.recipients_known_by(key), |ids| Ok(ids.clone()))
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {

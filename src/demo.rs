@@ -95,6 +95,7 @@ fn award(row: &suffolk::Award, id: Option<&str>) -> Result<AwardCommand, Problem
         date_assumed: false,
         confidential: false,
         recipient_id: None,
+        identifiers: Vec::new(),
         recipient: Some(Text::new(row.recipient)?),
         amount: amount(row.amount)?,
         purpose: Purpose { text: Text::new(row.purpose)?, split: Split::whole(ThemeId::new(row.theme)?) },

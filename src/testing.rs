@@ -50,6 +50,7 @@ pub fn award(decision: &str, decided: &str, amount: &str) -> Command {
         date_assumed: false,
         confidential: false,
         recipient_id: None,
+        identifiers: Vec::new(),
         recipient: Some(Text::new("Compassion").unwrap()),
         amount: money(amount),
         purpose: Purpose {

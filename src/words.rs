@@ -26,6 +26,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         }
         Event::RecipientRenamed { id, name, from } => format!("Recipient {id} is called {name} from {from}"),
         Event::RecipientIdentified { id, identifier } => format!("Recipient {id} is {identifier}"),
+        Event::RecipientAliased { id, alias } => format!("Recipient {id} is also known as {alias}"),
         Event::DecisionRecorded(decision) => decision_sentence(decision),
         Event::Grant { id, fact, .. } => fact_sentence(books, id.as_str(), fact)?,
         Event::Received { receipt, .. } => receipt_sentence(receipt),
@@ -229,7 +230,8 @@ pub fn subject(event: &Event) -> String {
         Event::FundAdded(fund) => fund.id.to_string(),
         Event::RecipientAdded { id, .. }
         | Event::RecipientRenamed { id, .. }
-        | Event::RecipientIdentified { id, .. } => id.to_string(),
+        | Event::RecipientIdentified { id, .. }
+        | Event::RecipientAliased { id, .. } => id.to_string(),
         Event::DecisionRecorded(decision) => decision.id.to_string(),
         Event::Grant { id, .. } => id.to_string(),
         Event::Received { receipt, .. } => receipt.fund.to_string(),

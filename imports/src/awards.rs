@@ -128,6 +128,7 @@ impl Mapping for Awards {
             date_assumed: false,
             confidential: confidential?,
             recipient_id: recipient_id?,
+            identifiers: Vec::new(),
             recipient: Some(recipient?),
             amount: amount?,
             purpose: Purpose { text: text?, split: split? },

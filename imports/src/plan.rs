@@ -170,7 +170,8 @@ fn id_of(event: &Event) -> String {
         Event::FundAdded(fund) => fund.id.to_string(),
         Event::RecipientAdded { id, .. }
         | Event::RecipientRenamed { id, .. }
-        | Event::RecipientIdentified { id, .. } => id.to_string(),
+        | Event::RecipientIdentified { id, .. }
+        | Event::RecipientAliased { id, .. } => id.to_string(),
         Event::DecisionRecorded(decision) => decision.id.to_string(),
         Event::Grant { id, .. } => id.to_string(),
         Event::BudgetSet { budget, .. } => format!("{} {} {}", budget.fund, budget.theme, budget.year),

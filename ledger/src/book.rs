@@ -4,6 +4,8 @@
 //! are not yet in the journal. [`Draft::apply`] is the one place where a record changes the
 //! books, whether it is new, replayed or verified. This module does no I/O.
 
+pub mod matching;
+
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +24,8 @@ use crate::funds::{Fund, FundId};
 use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
 use crate::head::Head;
 use crate::money::{Money, Overflow};
-use crate::recipients::{DatedName, Recipient, RecipientId};
-use crate::text::{Text, folded};
+use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
+use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 use crate::totals::{Figure, Heading, Totals};
 
@@ -101,8 +103,8 @@ pub trait Books {
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError>;
     /// One recipient.
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError>;
-    /// The recipients that have or had a name, given as [`folded`].
-    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError>;
+    /// The recipients that are filed under a key: of a name, an alias or an outside identifier.
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError>;
     /// One decision, even if it was reversed ([`registered`] leaves those out).
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError>;
     /// One record.
@@ -132,8 +134,8 @@ pub struct Shelves {
     pub grants: BTreeMap<GrantId, Grant>,
     /// Recipients by id.
     pub recipients: BTreeMap<RecipientId, Recipient>,
-    /// Recipients' ids by folded name.
-    pub names: BTreeMap<String, BTreeSet<RecipientId>>,
+    /// Recipients' ids by what they are found by.
+    pub names: BTreeMap<NameKey, BTreeSet<RecipientId>>,
     /// Decisions by id.
     pub decisions: BTreeMap<DecisionId, RegisteredDecision>,
 }
@@ -224,19 +226,29 @@ impl<'a> Draft<'a> {
             }
             Event::RecipientAdded { id, name, identifiers } => {
                 let names = vec![DatedName { from: None, name: name.clone() }];
+                self.file(NameKey::of_name(name.as_str()), id)?;
+                for identifier in identifiers {
+                    self.file(NameKey::of_identifier(identifier), id)?;
+                }
                 let identifiers = identifiers.iter().cloned().collect();
-                let recipient = Recipient { id: id.clone(), names, identifiers, grants: BTreeSet::new() };
-                self.changed.recipients.insert(id.clone(), recipient);
-                self.file_name(name, id)?;
+                let (id, aliases, grants) = (id.clone(), BTreeSet::new(), BTreeSet::new());
+                let recipient = Recipient { id: id.clone(), names, aliases, identifiers, grants };
+                self.changed.recipients.insert(id, recipient);
             }
             Event::RecipientRenamed { id, name, from } => {
                 let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
                 recipient.names.push(DatedName { from: Some(*from), name: name.clone() });
-                self.file_name(name, id)?;
+                self.file(NameKey::of_name(name.as_str()), id)?;
             }
             Event::RecipientIdentified { id, identifier } => {
                 let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
                 recipient.identifiers.insert(identifier.clone());
+                self.file(NameKey::of_identifier(identifier), id)?;
+            }
+            Event::RecipientAliased { id, alias } => {
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.aliases.insert(alias.clone());
+                self.file(NameKey::of_name(alias.as_str()), id)?;
             }
             Event::DecisionRecorded(decision) => {
                 let grants = match self.decision(&decision.id)? {
@@ -364,11 +376,10 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn file_name(&mut self, name: &Text, id: &RecipientId) -> Result<(), BooksError> {
-        let folded = folded(name.as_str());
-        let mut ids = self.recipients_named(&folded)?;
+    fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+        let mut ids = self.recipients_known_by(&key)?;
         ids.insert(id.clone());
-        self.changed.names.insert(folded, ids);
+        self.changed.names.insert(key, ids);
         Ok(())
     }
 
@@ -499,10 +510,10 @@ impl Books for Draft<'_> {
         }
     }
 
-    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match self.changed.names.get(folded_name) {
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        match self.changed.names.get(key) {
             Some(ids) => Ok(ids.clone()),
-            None => self.base.recipients_named(folded_name),
+            None => self.base.recipients_known_by(key),
         }
     }
 

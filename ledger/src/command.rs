@@ -42,7 +42,7 @@ pub enum Command {
     },
     /// Give a recipient another name.
     RenameRecipient {
-        /// Which, by id or by name.
+        /// Which, by id, outside identifier or name.
         recipient: String,
         /// The new name.
         name: Text,
@@ -51,10 +51,17 @@ pub enum Command {
     },
     /// Add an outside identifier to a recipient.
     IdentifyRecipient {
-        /// Which, by id or by name.
+        /// Which, by id, outside identifier or name.
         recipient: String,
         /// The identifier.
         identifier: Identifier,
+    },
+    /// Confirm that a name which others use means a recipient.
+    AliasRecipient {
+        /// Which, by id, outside identifier or name.
+        recipient: String,
+        /// The name.
+        alias: Text,
     },
     /// Enter a decision in the register.
     RecordDecision(Decision),
@@ -197,7 +204,10 @@ pub struct AwardCommand {
     pub confidential: bool,
     /// The recipient's id, if known.
     pub recipient_id: Option<RecipientId>,
-    /// The recipient's name; may be absent when the id is given and known.
+    /// The recipient's numbers in the registers of others. One that is known says who is meant,
+    /// whatever the name.
+    pub identifiers: Vec<Identifier>,
+    /// The recipient's name; may be absent when the id or an identifier is given and known.
     pub recipient: Option<Text>,
     /// How much.
     pub amount: Money,

@@ -8,6 +8,7 @@ mod award;
 mod change;
 mod money;
 mod months;
+mod recipient;
 mod reference;
 mod reverse;
 
@@ -118,6 +119,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::IdentifyRecipient { recipient, identifier } => {
             desk.identify_recipient(recipient, identifier)
         }
+        Command::AliasRecipient { recipient, alias } => desk.alias_recipient(recipient, alias),
         Command::RecordDecision(decision) => desk.record_decision(decision),
         Command::Award(award) => desk.award(award),
         Command::Vary { award, decision, date, change, period } => {

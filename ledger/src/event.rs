@@ -55,6 +55,13 @@ pub enum Event {
         /// The identifier.
         identifier: Identifier,
     },
+    /// A name that others use for a recipient was confirmed.
+    RecipientAliased {
+        /// Its id.
+        id: RecipientId,
+        /// The name that it is found by from now on, and not shown under.
+        alias: Text,
+    },
     /// A decision was entered in the register, or what was not yet stated of it was.
     DecisionRecorded(Decision),
     /// Something happened to a grant.
@@ -174,6 +181,7 @@ impl Event {
             Event::RecipientAdded { .. } => "recipient added",
             Event::RecipientRenamed { .. } => "recipient renamed",
             Event::RecipientIdentified { .. } => "recipient identified",
+            Event::RecipientAliased { .. } => "recipient alias",
             Event::DecisionRecorded(_) => "decision",
             Event::Grant { fact, .. } => fact.words(),
             Event::Received { .. } => "receipt",

@@ -1,6 +1,10 @@
-//! Recipients: organisations with a stable id, dated names and outside identifiers.
+//! Recipients: organisations with a stable id, dated names, aliases and outside identifiers.
+
+mod name_key;
 
 use std::collections::BTreeSet;
+
+pub use name_key::NameKey;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +38,9 @@ pub struct Recipient {
     pub id: RecipientId,
     /// Its names in the order of their first days; never empty.
     pub names: Vec<DatedName>,
-    /// What others know it by.
+    /// What others call it: it is found by these, and never shown under them.
+    pub aliases: BTreeSet<Text>,
+    /// Its numbers in the registers of others.
     pub identifiers: BTreeSet<Identifier>,
     /// The grants awarded to it.
     pub grants: BTreeSet<GrantId>,
@@ -50,5 +56,16 @@ impl Recipient {
     pub fn name_on(&self, day: Date) -> &str {
         let in_use = self.names.iter().rev().find(|dated| dated.from.is_none_or(|from| from <= day));
         in_use.or(self.names.first()).map_or(self.id.as_str(), |dated| dated.name.as_str())
+    }
+
+    /// Every name that it is found by: those it has or had, and its aliases.
+    pub fn known_as(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|dated| &dated.name).chain(&self.aliases).map(Text::as_str)
+    }
+
+    /// True when a name, however it is written, is one of those that it is found by.
+    pub fn is_known_as(&self, name: &str) -> bool {
+        let key = NameKey::of_name(name);
+        self.known_as().any(|known| NameKey::of_name(known) == key)
     }
 }

@@ -5,6 +5,7 @@
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow};
+use crate::recipients::RecipientId;
 use crate::themes::ThemeId;
 
 /// A field that was given and recorded differently.
@@ -16,6 +17,15 @@ pub struct Difference {
     pub recorded: String,
     /// As given now.
     pub given: String,
+}
+
+/// A recipient that may be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Its id.
+    pub id: RecipientId,
+    /// Its newest name.
+    pub name: String,
 }
 
 /// Why a command is not recorded. Where several reasons hold, the first of this list is given.
@@ -37,21 +47,37 @@ pub enum Rejection {
         /// The nearest id.
         nearest: Option<String>,
     },
-    /// No recipient of this id or name.
-    #[error("there is no recipient `{given}`{}", or_nearest(nearest))]
+    /// No recipient of this id, identifier or name.
+    #[error("there is no recipient `{given}`{}", or_nearest(&suggestions.first().map(|it| it.name.clone())))]
     UnknownRecipient {
         /// As given.
         given: String,
-        /// The nearest name.
-        nearest: Option<String>,
+        /// Those whose names are most like it, the most alike first.
+        suggestions: Vec<Suggestion>,
     },
-    /// Several recipients have this name.
-    #[error("several recipients are called `{name}`: {}", ids.join(", "))]
+    /// What is given means several recipients.
+    #[error("several recipients are meant by `{given}`: {}", ids.join(", "))]
     AmbiguousRecipient {
-        /// The name.
-        name: String,
+        /// The name or identifiers.
+        given: String,
         /// Their ids.
         ids: Vec<String>,
+    },
+    /// An outside identifier stands for one organisation.
+    #[error("the identifier `{identifier}` is that of recipient `{owner}`")]
+    IdentifierOfAnother {
+        /// The identifier.
+        identifier: String,
+        /// The recipient that has it.
+        owner: String,
+    },
+    /// A name that means another recipient already.
+    #[error("the name `{name}` is that of recipient `{owner}`")]
+    NameOfAnother {
+        /// The name.
+        name: String,
+        /// The recipient that is called so.
+        owner: String,
     },
     /// No award of this id.
     #[error("there is no award `{given}`{}", or_nearest(nearest))]
@@ -270,6 +296,8 @@ impl Rejection {
             Rejection::UnknownFund { .. } => "unknown-fund",
             Rejection::UnknownRecipient { .. } => "unknown-recipient",
             Rejection::AmbiguousRecipient { .. } => "ambiguous-recipient",
+            Rejection::IdentifierOfAnother { .. } => "identifier-of-another",
+            Rejection::NameOfAnother { .. } => "name-of-another",
             Rejection::UnknownAward { .. } => "unknown-award",
             Rejection::UnknownRecord(_) => "unknown-record",
             Rejection::NoId => "no-id",
@@ -309,17 +337,20 @@ impl Rejection {
     pub fn hint(&self) -> String {
         match self {
             Rejection::UnknownTheme { nearest: Some(nearest), .. }
-            | Rejection::UnknownFund { nearest: Some(nearest), .. }
-            | Rejection::UnknownRecipient { nearest: Some(nearest), .. } => {
+            | Rejection::UnknownFund { nearest: Some(nearest), .. } => {
                 format!("did you mean `{nearest}`? If it is new, add it first or say --add-missing")
             }
             Rejection::UnknownAward { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or say --add-missing".into(),
             Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or say --add-missing".into(),
-            Rejection::UnknownRecipient { .. } => {
-                "add it with `almoner recipient add`, or say --add-missing".into()
-            }
+            Rejection::UnknownRecipient { given, suggestions } => unknown_recipient_hint(given, suggestions),
             Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
+            Rejection::IdentifierOfAnother { owner, .. } => format!(
+                "check the identifier; if both are one organisation, use `{owner}`, and record its other name with `almoner recipient alias`"
+            ),
+            Rejection::NameOfAnother { owner, .. } => {
+                format!("check which is meant, and look at the other with `almoner show {owner}`")
+            }
             Rejection::UnknownAward { .. } => "list the awards with `almoner report grants`".into(),
             Rejection::UnknownRecord(_) => "list the records with `almoner log`".into(),
             Rejection::NoId => "give a decision, or an id of your own".into(),
@@ -376,7 +407,9 @@ impl Rejection {
             Rejection::UnknownFund { .. } => "fund",
             Rejection::UnknownRecipient { .. }
             | Rejection::AmbiguousRecipient { .. }
+            | Rejection::NameOfAnother { .. }
             | Rejection::NoRecipient => "recipient",
+            Rejection::IdentifierOfAnother { .. } => "identifiers",
             Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) => "award",
             Rejection::NoId => "decision",
             Rejection::Different { differences, .. } => differences.first()?.field,
@@ -397,6 +430,24 @@ impl Rejection {
             _ => return None,
         })
     }
+}
+
+/// A name that may be meant is confirmed once, by a person; then files are taken with it.
+fn unknown_recipient_hint(given: &str, suggestions: &[Suggestion]) -> String {
+    let [first, others @ ..] = suggestions else {
+        return "add it with `almoner recipient add`, or say --add-missing".to_owned();
+    };
+    let mut hint = format!(
+        "if `{}` is meant, confirm it with `almoner recipient alias {} \"{}\"`",
+        first.name,
+        first.id,
+        given.replace('"', "\\\"")
+    );
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
+        hint.push_str(&format!(", or likewise {}", others.join(" or ")));
+    }
+    hint + "; if it is new, add it first or say --add-missing"
 }
 
 fn different_hint(what: &str) -> &'static str {
@@ -438,4 +489,21 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
         candidates.into_iter().map(|it| (apart(it), it)).min_by_key(|(apart, _)| *apart)?;
     // Two slips in five letters are still a slip; more is another word.
     (distance * 5 <= given.chars().count() * 2).then(|| best.to_owned())
+}
+
+/// How many recipients are suggested.
+const SUGGESTED: usize = 3;
+/// Names less alike than this are other names (0: nothing in common, 1: the same).
+const ALIKE: f64 = 0.8;
+
+/// Those of the recipients, given with all their names, that are most like a name, the most alike
+/// first.
+pub fn suggested(name: &str, known: Vec<(Suggestion, Vec<String>)>) -> Vec<Suggestion> {
+    let likeness =
+        |names: &[String]| names.iter().map(|it| strsim::jaro_winkler(name, it)).fold(0.0, f64::max);
+    let mut ranked: Vec<(f64, Suggestion)> =
+        known.into_iter().map(|(suggestion, names)| (likeness(&names), suggestion)).collect();
+    ranked.retain(|(likeness, _)| *likeness >= ALIKE);
+    ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.id.cmp(&second.id)));
+    ranked.into_iter().take(SUGGESTED).map(|(_, suggestion)| suggestion).collect()
 }

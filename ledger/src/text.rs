@@ -119,7 +119,7 @@ fn is_unsafe(character: char) -> bool {
             | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
-/// A name as it is compared: without case, punctuation's white space or surrounding space.
+/// A name as it is sorted and compared: without case, runs of white space made one space.
 pub fn folded(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

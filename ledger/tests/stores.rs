@@ -13,6 +13,7 @@ use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::event::Event;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
+use almoner_ledger::recipients::{NameKey, RecipientId};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::verify::{FindingKind, verify};
@@ -45,6 +46,16 @@ fn work() -> Vec<Vec<Command>> {
         vec![pay("6-2015", "2015-02-01", "9000"), pay("10-2015", "2015-03-01", "5000.01")],
         vec![repurpose("10-2015", "16-2015", "2015-03-10", "substance-misuse")],
         vec![pay("10-2015", "2015-03-12", "0.99")],
+        vec![
+            Command::AliasRecipient {
+                recipient: "Recipient of 6-2015".to_owned(),
+                alias: "The first".parse().unwrap(),
+            },
+            Command::IdentifyRecipient {
+                recipient: "First".to_owned(),
+                identifier: "GB-CHC-1087198".parse().unwrap(),
+            },
+        ],
     ]
 }
 
@@ -112,6 +123,10 @@ fn contract(store: &mut dyn Store) {
     assert!(matches!(beyond, StoreError::NoSuchRecord { .. }));
 
     // Single things are found, and all of them visited.
+    for key in [NameKey::of_name("First"), NameKey::of_identifier(&"gb-chc-1087198".parse().unwrap())] {
+        let known = store.recipients_known_by(&key).unwrap();
+        assert_eq!(Vec::from_iter(known.iter().map(RecipientId::as_str)), ["recipient-of-6-2015"]);
+    }
     let id = GrantId::new("6-2015").unwrap();
     assert_eq!(store.grant(&id).unwrap().unwrap().standing().unwrap().paid.to_string(), "9001.00");
     assert!(store.grant(&GrantId::new("7-2015").unwrap()).unwrap().is_none());
@@ -177,6 +192,15 @@ fn an_index_that_is_missing_stale_or_damaged_is_healed() {
                 fs::copy(indexes[1].join("totals"), index.join("totals")).unwrap();
             }),
             "remade",
+        ),
+        (
+            "of an older version",
+            Box::new(|| {
+                put(newest);
+                let db = sled::open(index.join("records")).unwrap();
+                db.insert("layout", b"almoner index 1").unwrap();
+            }),
+            "is of another version of almoner",
         ),
         (
             "sled emptied",

@@ -131,6 +131,7 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
             date_assumed: args.date_assumed,
             confidential: args.confidential,
             recipient_id: args.recipient_id.clone(),
+            identifiers: Vec::new(),
             recipient: args.recipient.clone(),
             amount: args.amount,
             purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 
-/// Add, rename, identify or list recipients
+/// Add, rename, identify or list recipients, or say what else they are called
 #[derive(Debug, Args)]
 pub struct RecipientArgs {
     #[command(subcommand)]
@@ -28,6 +28,7 @@ enum What {
     Add(AddArgs),
     Rename(RenameArgs),
     Identify(IdentifyArgs),
+    Alias(AliasArgs),
     List(ListArgs),
 }
 
@@ -59,7 +60,7 @@ struct AddArgs {
     Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01"
 )]
 struct RenameArgs {
-    /// Which, by id or name
+    /// Which, by id, identifier or name
     recipient: Text,
 
     /// The new name
@@ -77,11 +78,28 @@ struct RenameArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner recipient identify anglia-care-trust GB-COH-01234567")]
 struct IdentifyArgs {
-    /// Which, by id or name
+    /// Which, by id, identifier or name
     recipient: Text,
 
     /// A charity number GB-CHC-…, a company number GB-COH-…, or another
     identifier: Identifier,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Confirm that a name which others use means a recipient
+#[derive(Debug, Args)]
+#[command(after_help = "Files and commands find the recipient by the alias from then on; no paper shows it \
+    under it. A name differently written (capitals, punctuation, & for and, Ltd for Limited, with or without \
+    The) needs no alias.\n\n\
+    Example:\n  almoner recipient alias anglia-care-trust \"ACT Ipswich\"")]
+struct AliasArgs {
+    /// Which, by id, identifier or name
+    recipient: Text,
+
+    /// The name that others use
+    name: Text,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -100,6 +118,7 @@ struct Line {
     recipient: RecipientId,
     name: String,
     former_names: Vec<String>,
+    also_known_as: Vec<String>,
     identifiers: Vec<String>,
     grants: u64,
 }
@@ -111,6 +130,7 @@ impl Line {
             recipient: recipient.id.clone(),
             name: recipient.name().to_owned(),
             former_names: former.collect(),
+            also_known_as: recipient.aliases.iter().map(ToString::to_string).collect(),
             identifiers: recipient.identifiers.iter().map(ToString::to_string).collect(),
             grants: recipient.grants.len() as u64,
         }
@@ -123,11 +143,14 @@ const FIELDS: &[Field<Line>] = &[
     Field::new("former_names", "Former names", Kind::Text, 3, |line| {
         Cell::Text(line.former_names.join("; "))
     }),
+    Field::new("also_known_as", "Also known as", Kind::Text, 4, |line| {
+        Cell::Text(line.also_known_as.join("; "))
+    }),
     Field::new("identifiers", "Identifiers", Kind::Text, 2, |line| Cell::Text(line.identifiers.join("; "))),
     Field::new("grants", "Grants", Kind::Count, 1, |line| Cell::Count(line.grants)),
 ];
 
-/// Adds, renames, identifies or lists recipients.
+/// Adds, renames, identifies, aliases or lists recipients.
 pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
     let labelled = |label| Recording { label, ..Recording::default() };
     match args.what {
@@ -145,6 +168,10 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
         What::Identify(args) => record(context, &args.recording, labelled("recipient identify"), &|_| {
             let (recipient, identifier) = (args.recipient.to_string(), args.identifier.clone());
             Ok(Command::IdentifyRecipient { recipient, identifier })
+        }),
+        What::Alias(args) => record(context, &args.recording, labelled("recipient alias"), &|_| {
+            let (recipient, alias) = (args.recipient.to_string(), args.name.clone());
+            Ok(Command::AliasRecipient { recipient, alias })
         }),
         What::List(args) => {
             let ledger = context.open_read()?;

@@ -40,6 +40,7 @@ fn award_of(decision: &str) -> AwardCommand {
         date_assumed: false,
         confidential: false,
         recipient_id: None,
+        identifiers: Vec::new(),
         recipient: Some(text("Lighthouse")),
         amount: Money::from_pence(1_846_700),
         purpose: Purpose { text: text("A post"), split: Split::parse("domestic-abuse").unwrap() },
@@ -58,6 +59,7 @@ fn awards() {
     let expected = AwardCommand {
         id: Some(GrantId::new("AW/1").unwrap()),
         recipient_id: Some(RecipientId::new("R1").unwrap()),
+        identifiers: Vec::new(),
         purpose: Purpose { text: text("A post"), split: Split::parse("a:60%;b:40%").unwrap() },
         fund: Some(FundId::new("victims").unwrap()),
         power: Power::S143,

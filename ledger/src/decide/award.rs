@@ -1,5 +1,6 @@
 //! Awarding a grant.
 
+use super::recipient::check_name;
 use super::reference::check_not_reserved;
 use super::{Already, Decided, Desk, Refusal, already, check_positive, kind_of};
 use crate::book::BooksError;
@@ -8,7 +9,7 @@ use crate::event::Event;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Award, Basis, Fact, Grant, GrantId};
 use crate::money::Money;
-use crate::recipients::RecipientId;
+use crate::recipients::{Identifier, RecipientId};
 use crate::rejection::{Difference, Rejection, nearest};
 use crate::text::Text;
 use crate::themes::{Split, Theme, ThemeId};
@@ -108,33 +109,41 @@ impl Desk<'_> {
         Ok(Some(Event::FundAdded(Fund { id: id.clone(), name: name_from_id(id.as_str())? })))
     }
 
-    /// The recipient of an award, and the event that adds it if it is new.
-    fn recipient_of(&self, command: &AwardCommand) -> Result<(RecipientId, Option<Event>), Refusal> {
-        let (id, name) = match (&command.recipient_id, &command.recipient) {
-            (Some(id), name) => {
-                if let Some(recipient) = self.books.recipient(id)? {
-                    self.check_name(&recipient, name.as_ref())?;
-                    return Ok((id.clone(), None));
+    /// The recipient of an award, and the events that add it if it is new, or say what else it is
+    /// known by. Our own id says most surely who is meant, an outside identifier next, a name last.
+    fn recipient_of(&self, command: &AwardCommand) -> Result<(RecipientId, Vec<Event>), Refusal> {
+        let (given_id, name) = (command.recipient_id.as_ref(), command.recipient.as_ref());
+        let found = match given_id {
+            Some(id) => {
+                let recipient = self.books.recipient(id)?;
+                if let Some(recipient) = &recipient {
+                    check_name(recipient, name)?;
                 }
-                (Some(id.clone()), name.clone())
+                recipient.map(|_| id.clone())
             }
-            (None, Some(name)) => {
-                if let Some(id) = self.find_recipient(name.as_str())? {
-                    return Ok((id, None));
-                }
-                (None, Some(name.clone()))
-            }
-            (None, None) => return Err(Rejection::NoRecipient.into()),
+            None => match (self.identified(&command.identifiers)?, name) {
+                (Some(id), _) => Some(id),
+                (None, Some(name)) => self.find_recipient(name.as_str())?,
+                (None, None) => None,
+            },
         };
-        let given = name.as_ref().map(Text::to_string).or(id.as_ref().map(RecipientId::to_string));
-        let (Some(name), true) = (name, self.options.add_missing) else {
-            return Err(self.unknown_recipient(&given.unwrap_or_default())?.into());
-        };
-        let id = match id {
-            Some(id) => id,
-            None => self.new_recipient_id(&name)?,
-        };
-        Ok((id.clone(), Some(Event::RecipientAdded { id, name, identifiers: Vec::new() })))
+        if let Some(id) = found {
+            let identified = self.missing_identifiers(&id, &command.identifiers)?;
+            return Ok((id, identified));
+        }
+        if let (Some(name), true) = (name, self.options.add_missing) {
+            let added = self.new_recipient(given_id, name, &command.identifiers)?;
+            let Event::RecipientAdded { id, .. } = &added else { return Err(Rejection::NoRecipient.into()) };
+            return Ok((id.clone(), vec![added]));
+        }
+        let given = name
+            .map(Text::to_string)
+            .or_else(|| given_id.map(RecipientId::to_string))
+            .or_else(|| command.identifiers.first().map(Identifier::to_string));
+        match given {
+            Some(given) => Err(self.unknown_recipient(&given)?.into()),
+            None => Err(Rejection::NoRecipient.into()),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reference data: themes, funds, recipients and the register of decisions.
+//! Reference data: themes, funds and the register of decisions.
 
 use super::{Already, Decided, Desk, Refusal};
 use crate::book::registered;
@@ -6,9 +6,8 @@ use crate::calendar::Date;
 use crate::decisions::{Decision, DecisionId, DecisionKind};
 use crate::event::Event;
 use crate::funds::{Fund, FundId};
-use crate::recipients::{Identifier, Recipient, RecipientId};
-use crate::rejection::{Difference, Rejection, nearest};
-use crate::text::{Text, folded, slug};
+use crate::rejection::{Difference, Rejection};
+use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 
 /// Words that reports use for what is not stated or not held by a heading.
@@ -53,66 +52,6 @@ impl Desk<'_> {
         }
     }
 
-    pub(super) fn add_recipient(
-        &self,
-        id: Option<&RecipientId>,
-        name: &Text,
-        identifiers: &[Identifier],
-    ) -> Result<Decided, Refusal> {
-        let found = match id {
-            Some(id) => self.books.recipient(id)?.map(|_| id.clone()),
-            None => self.find_recipient(name.as_str())?,
-        };
-        let Some(found) = found else {
-            let id = match id {
-                Some(id) => id.clone(),
-                None => self.new_recipient_id(name)?,
-            };
-            let (name, identifiers) = (name.clone(), identifiers.to_vec());
-            return Ok(Decided::Events(vec![Event::RecipientAdded { id, name, identifiers }]));
-        };
-        let mut events = Vec::new();
-        if let Some(recipient) = self.books.recipient(&found)? {
-            self.check_name(&recipient, Some(name))?;
-            for identifier in identifiers.iter().filter(|it| !recipient.identifiers.contains(it)) {
-                let (id, identifier) = (found.clone(), identifier.clone());
-                events.push(Event::RecipientIdentified { id, identifier });
-            }
-        }
-        if events.is_empty() {
-            return Ok(Decided::Already(Already::default()));
-        }
-        Ok(Decided::Events(events))
-    }
-
-    pub(super) fn rename_recipient(&self, given: &str, name: &Text, from: Date) -> Result<Decided, Refusal> {
-        let id = self.existing_recipient(given)?;
-        let recipient = self.books.recipient(&id)?;
-        let newest = recipient.as_ref().and_then(|recipient| recipient.names.last());
-        if newest.is_some_and(|newest| newest.name == *name && newest.from == Some(from)) {
-            return Ok(Decided::Already(Already::default()));
-        }
-        if let Some(start) = newest.and_then(|newest| newest.from)
-            && from <= start
-        {
-            return Err(Rejection::NameNotLater(start).into());
-        }
-        Ok(Decided::Events(vec![Event::RecipientRenamed { id, name: name.clone(), from }]))
-    }
-
-    pub(super) fn identify_recipient(
-        &self,
-        given: &str,
-        identifier: &Identifier,
-    ) -> Result<Decided, Refusal> {
-        let id = self.existing_recipient(given)?;
-        if self.books.recipient(&id)?.is_some_and(|recipient| recipient.identifiers.contains(identifier)) {
-            return Ok(Decided::Already(Already::default()));
-        }
-        let identifier = identifier.clone();
-        Ok(Decided::Events(vec![Event::RecipientIdentified { id, identifier }]))
-    }
-
     pub(super) fn record_decision(&self, decision: &Decision) -> Result<Decided, Refusal> {
         let decision = &Decision {
             confidential: decision.confidential || decision.id.is_of_confidential_series(),
@@ -152,76 +91,13 @@ impl Desk<'_> {
         decision.confidential |= confidential || id.is_of_confidential_series();
         Ok((known != Some(&decision)).then_some(Event::DecisionRecorded(decision)))
     }
-
-    /// A recipient by name, now or earlier, or by id.
-    pub(super) fn find_recipient(&self, given: &str) -> Result<Option<RecipientId>, Refusal> {
-        let named = self.books.recipients_named(&folded(given))?;
-        if named.len() > 1 {
-            let ids = named.iter().map(RecipientId::to_string).collect();
-            return Err(Rejection::AmbiguousRecipient { name: given.to_owned(), ids }.into());
-        }
-        if let Some(id) = named.into_iter().next() {
-            return Ok(Some(id));
-        }
-        match RecipientId::new(given) {
-            Ok(id) => Ok(self.books.recipient(&id)?.map(|_| id)),
-            Err(_) => Ok(None),
-        }
-    }
-
-    fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
-        match self.find_recipient(given)? {
-            Some(id) => Ok(id),
-            None => Err(self.unknown_recipient(given)?.into()),
-        }
-    }
-
-    pub(super) fn unknown_recipient(&self, given: &str) -> Result<Rejection, Refusal> {
-        let mut names = Vec::new();
-        if !self.options.no_suggestions {
-            self.books.each_recipient(&mut |recipient| {
-                names.extend(recipient.names.iter().map(|dated| dated.name.to_string()));
-                Ok(())
-            })?;
-        }
-        let nearest = nearest(given, names.iter().map(String::as_str));
-        Ok(Rejection::UnknownRecipient { given: given.to_owned(), nearest })
-    }
-
-    /// An id for a new recipient, made of its name.
-    pub(super) fn new_recipient_id(&self, name: &Text) -> Result<RecipientId, Refusal> {
-        let stem = match slug(name.as_str()) {
-            slug if slug.is_empty() => "recipient".to_owned(),
-            slug => slug,
-        };
-        let mut number = 1_u32;
-        loop {
-            let text = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
-            let id = RecipientId::new(&text).map_err(|_| Rejection::ReservedId(text))?;
-            if self.books.recipient(&id)?.is_none() {
-                return Ok(id);
-            }
-            number += 1;
-        }
-    }
-
-    /// A name given beside an id must be one of the recipient's names.
-    pub(super) fn check_name(&self, recipient: &Recipient, given: Option<&Text>) -> Result<(), Rejection> {
-        let Some(given) = given else { return Ok(()) };
-        let known = recipient.names.iter().any(|dated| folded(dated.name.as_str()) == folded(given.as_str()));
-        if known {
-            return Ok(());
-        }
-        let differences = different("recipient", recipient.name(), given.as_str());
-        Err(Rejection::Different { what: "recipient", id: recipient.id.to_string(), differences })
-    }
 }
 
 pub(super) fn check_not_reserved(id: &str) -> Result<(), Rejection> {
     if RESERVED.contains(&id) { Err(Rejection::ReservedId(id.to_owned())) } else { Ok(()) }
 }
 
-fn different(field: &'static str, recorded: &str, given: &str) -> Vec<Difference> {
+pub(super) fn different(field: &'static str, recorded: &str, given: &str) -> Vec<Difference> {
     if recorded == given {
         return Vec::new();
     }

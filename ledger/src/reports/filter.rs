@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::book::Books;
+use crate::book::matching::{Meant, meant_by, suggestions};
 use crate::funds::FundId;
 use crate::grants::Power;
 use crate::recipients::RecipientId;
@@ -127,32 +128,17 @@ fn power(given: &str) -> Result<Power, ReportError> {
     })
 }
 
-/// The recipient of this id, or else of this name, present or former.
+/// The recipient of this id, or else of this outside identifier or name.
 pub(super) fn recipient(books: &dyn Books, given: &str) -> Result<RecipientId, ReportError> {
-    if let Ok(id) = RecipientId::new(given)
-        && books.recipient(&id)?.is_some()
-    {
-        return Ok(id);
-    }
-    let mut ids: Vec<RecipientId> = books.recipients_named(&folded(given))?.into_iter().collect();
-    match (ids.pop(), ids.is_empty()) {
-        (Some(id), true) => Ok(id),
-        (Some(last), false) => {
-            ids.push(last);
+    match meant_by(books, given)? {
+        Meant::One(id) => Ok(id),
+        Meant::OneOf(ids) => {
             let ids = ids.iter().map(RecipientId::to_string).collect();
             Err(ReportError::AmbiguousRecipient { name: given.to_owned(), ids })
         }
-        (None, _) => Err(unknown_recipient(books, given)?),
+        Meant::Nobody => {
+            let nearest = suggestions(books, given)?.into_iter().next().map(|it| it.name);
+            Err(ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest })
+        }
     }
-}
-
-fn unknown_recipient(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
-    let mut known = Vec::new();
-    books.each_recipient(&mut |recipient| {
-        known.push(recipient.id.to_string());
-        known.extend(recipient.names.iter().map(|dated| dated.name.to_string()));
-        Ok(())
-    })?;
-    let nearest = nearest(given, known.iter().map(String::as_str));
-    Ok(ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest })
 }

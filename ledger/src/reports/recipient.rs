@@ -8,6 +8,7 @@ use crate::reports::filter::{self, Filter};
 use crate::reports::grants::{self, GrantsRow};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
+use crate::text::Text;
 
 /// The report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +22,9 @@ pub struct RecipientReport {
     pub name: String,
     /// All its names, each with its first day; `None` is from the beginning.
     pub names: Vec<DatedName>,
-    /// What others know it by.
+    /// What others call it.
+    pub also_known_as: Vec<Text>,
+    /// Its numbers in the registers of others.
     pub identifiers: Vec<Identifier>,
     /// Its grants by decision and id.
     pub rows: Vec<GrantsRow>,
@@ -50,6 +53,7 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
         stamp: Stamp::of_day(books, "almoner.report.recipient/1", &query),
         name: recipient.name_on(query.as_at()).to_owned(),
         names: recipient.names.clone(),
+        also_known_as: recipient.aliases.iter().cloned().collect(),
         identifiers: recipient.identifiers.iter().cloned().collect(),
         recipient: id,
         rows,

@@ -47,6 +47,7 @@ fn award((number, decided, recipient, fund, amount, period, theme): Row<'_>) -> 
         date_assumed: false,
         confidential: false,
         recipient_id: None,
+        identifiers: Vec::new(),
         recipient: Some(Text::new(recipient).unwrap()),
         amount: money(amount),
         purpose: Purpose { text: Text::new("as decided").unwrap(), split: Split::parse(theme).unwrap() },

@@ -25,7 +25,7 @@ use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::{Event, Record};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
-use crate::recipients::{Recipient, RecipientId};
+use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::store::index::Index;
 use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
@@ -284,6 +284,7 @@ fn agreeing_index(
             }
             "does not agree with the journal"
         }
+        (_, Err(error)) if error.is_other_layout() => "is of another version of almoner",
         (_, Err(_)) => "is damaged",
         (None, Ok(_)) => "is missing or unfinished",
     };
@@ -470,10 +471,10 @@ impl Books for Ledger {
         }
     }
 
-    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError> {
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
         match &self.held {
-            Held::InMemory(books) => books.recipients_named(folded_name),
-            Held::Indexed { .. } => Ok(self.index()?.recipients_named(folded_name)?),
+            Held::InMemory(books) => books.recipients_known_by(key),
+            Held::Indexed { .. } => Ok(self.index()?.recipients_known_by(key)?),
         }
     }
 

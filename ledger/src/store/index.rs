@@ -16,11 +16,12 @@ use crate::book::{BooksError, Shelves};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
-use crate::recipients::{Recipient, RecipientId};
+use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::store::pages::Pages;
 
 /// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 1";
+const LAYOUT: &[u8] = b"almoner index 2";
+const OTHER_LAYOUT: &str = "it is of another version of almoner";
 const CACHE_BYTES: u64 = 64 << 20;
 const LAYOUT_KEY: &[u8] = b"layout";
 const HEAD_KEY: &[u8] = b"head";
@@ -31,6 +32,11 @@ const HEAD_KEY: &[u8] = b"head";
 pub struct IndexError(String);
 
 impl IndexError {
+    /// True when nothing is wrong with the index but that another version of the program made it.
+    pub(super) fn is_other_layout(&self) -> bool {
+        self.0 == OTHER_LAYOUT
+    }
+
     /// A page that does not hold what its lengths say.
     pub(super) fn page() -> IndexError {
         IndexError("a page of it is torn".to_owned())
@@ -92,7 +98,7 @@ impl Index {
             };
             match index.db.get(LAYOUT_KEY)? {
                 Some(layout) if layout == LAYOUT => {}
-                Some(_) => return Err(IndexError("it has another layout".to_owned())),
+                Some(_) => return Err(IndexError(OTHER_LAYOUT.to_owned())),
                 None => {
                     index.db.insert(LAYOUT_KEY, LAYOUT)?;
                 }
@@ -117,7 +123,7 @@ impl Index {
             self.db.remove(HEAD_KEY)?;
             put_all(&self.grants, changed.grants.iter().map(|(id, it)| (id.as_str(), it)))?;
             put_all(&self.recipients, changed.recipients.iter().map(|(id, it)| (id.as_str(), it)))?;
-            put_all(&self.names, changed.names.iter().map(|(name, it)| (name.as_str(), it)))?;
+            put_all(&self.names, changed.names.iter().map(|(key, it)| (key.as_str(), it)))?;
             put_all(&self.decisions, changed.decisions.iter().map(|(id, it)| (id.as_str(), it)))?;
             put_all(&self.keys, keys.iter().map(|(key, head)| (key.as_str(), head)))?;
             self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
@@ -136,9 +142,9 @@ impl Index {
         get(&self.recipients, id.as_str())
     }
 
-    /// The recipients of a folded name.
-    pub fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, IndexError> {
-        Ok(get(&self.names, folded_name)?.unwrap_or_default())
+    /// The recipients filed under a key.
+    pub fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, IndexError> {
+        Ok(get(&self.names, key.as_str())?.unwrap_or_default())
     }
 
     /// One decision.

@@ -10,7 +10,7 @@ use crate::event::Record;
 use crate::grants::{Grant, GrantId};
 use crate::hash::Hash;
 use crate::head::Head;
-use crate::recipients::{Recipient, RecipientId};
+use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::store::{Appended, BatchLabel, Logged, Store, StoreError};
 use crate::totals::Totals;
 
@@ -55,8 +55,8 @@ impl Books for MemoryStore {
         Ok(self.shelves.recipients.get(id).map(Cow::Borrowed))
     }
 
-    fn recipients_named(&self, folded_name: &str) -> Result<BTreeSet<RecipientId>, BooksError> {
-        Ok(self.shelves.names.get(folded_name).cloned().unwrap_or_default())
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        Ok(self.shelves.names.get(key).cloned().unwrap_or_default())
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {

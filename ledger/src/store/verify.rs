@@ -157,9 +157,9 @@ fn index_differences(path: &Path, truth: &Shelves, head: Head) -> Result<Vec<Str
     if seen != (truth.grants.len(), truth.recipients.len(), truth.decisions.len()) {
         found.push("it has more or fewer grants, recipients or decisions than the journal".to_owned());
     }
-    for (name, ids) in &truth.names {
-        let there = index.recipients_named(name).map_err(BooksError::from)?;
-        compare(&mut found, "name", name, there == *ids);
+    for (key, ids) in &truth.names {
+        let there = index.recipients_known_by(key).map_err(BooksError::from)?;
+        compare(&mut found, "name", key.as_str(), there == *ids);
     }
     if index.names().map_err(BooksError::from)? != truth.names.len() {
         found.push("it files more or fewer names than the journal has".to_owned());

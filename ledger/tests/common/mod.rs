@@ -1,5 +1,7 @@
 //! Commands and stores that several tests use.
 
+#![allow(dead_code, reason = "no test uses all of them")]
+
 use std::fs;
 use std::path::Path;
 
@@ -52,6 +54,7 @@ pub fn award(id: &str, decided: &str, amount: &str, theme: &str, period: Option<
         date_assumed: false,
         confidential: false,
         recipient_id: None,
+        identifiers: Vec::new(),
         recipient: Some(Text::new(&format!("Recipient of {id}")).unwrap()),
         amount: amount.parse().unwrap(),
         purpose: purpose(&format!("Work of {id}"), theme),

@@ -203,6 +203,7 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
                 date_assumed: false,
                 confidential: false,
                 recipient_id: Some(RecipientId::new(["r0", "r1"][recipient]).unwrap()),
+                identifiers: Vec::new(),
                 recipient: None,
                 amount: Money::from_pence(amount),
                 purpose: Purpose { text: text("services"), split },

@@ -45,6 +45,7 @@ fn award_under(on: &str, pounds: i64, of: Option<(&str, &str)>, power: Power) ->
         date_assumed: false,
         confidential: false,
         recipient_id: Some(RecipientId::new("r0").unwrap()),
+        identifiers: Vec::new(),
         recipient: None,
         amount: Money::from_pence(pounds * 100),
         purpose: purpose("a"),

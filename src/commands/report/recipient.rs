@@ -39,8 +39,11 @@ fn to_sheet(report: &RecipientReport) -> Sheet {
         });
         sheet.facts.push(("Names", named.collect::<Vec<_>>().join("; ")));
     }
+    if !report.also_known_as.is_empty() {
+        sheet.facts.push(("Also known as", joined(&report.also_known_as)));
+    }
     if !report.identifiers.is_empty() {
-        sheet.facts.push(("Known as", joined(&report.identifiers)));
+        sheet.facts.push(("Identifiers", joined(&report.identifiers)));
     }
     let mut columns = lines.columns();
     // The recipient is the title of the paper.

@@ -29,7 +29,7 @@ impl RecipientsArgs {
 const WORDS: &[Field<RecipientsRow>] = &[
     Field::new("recipient", "Id", Kind::Text, 5, |row| Cell::Text(row.recipient.to_string())),
     Field::new("name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
-    Field::new("identifiers", "Known as", Kind::Text, 6, |row| Cell::Text(joined(&row.identifiers))),
+    Field::new("identifiers", "Identifiers", Kind::Text, 6, |row| Cell::Text(joined(&row.identifiers))),
     Field::new("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
 ];
 

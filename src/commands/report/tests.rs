@@ -28,6 +28,7 @@ fn books() -> MemoryStore {
         date_assumed: false,
         confidential: false,
         recipient_id: None,
+        identifiers: Vec::new(),
         recipient: Some(Text::new("Survivors in Transition").unwrap()),
         amount: "15000".parse().unwrap(),
         purpose: Purpose {

@@ -16,8 +16,9 @@ pub fn shown(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<S
         let word = if place == 0 { "Name" } else { "Former name" };
         stated.push((word, format!("{}{since}", dated.name)));
     }
+    stated.extend(recipient.aliases.iter().map(|alias| ("Also known as", alias.to_string())));
     let known: Vec<&str> = recipient.identifiers.iter().map(Identifier::as_str).collect();
-    stated.push(("Known as", or_not_stated((!known.is_empty()).then(|| known.join(", ")))));
+    stated.push(("Identifiers", or_not_stated((!known.is_empty()).then(|| known.join(", ")))));
     text.push_str(&facts(&stated, width));
     text.push_str("\nGrants\n");
     if recipient.grants.is_empty() {

@@ -1,0 +1,185 @@
+//! Recipients: adding them, and what they are called and known by.
+//!
+//! A name is never taken for another that is only like it: a person confirms that it is an alias.
+
+use super::reference::different;
+use super::{Already, Decided, Desk, Refusal};
+use crate::book::matching::{Meant, identified, meant_by, named, suggestions};
+use crate::calendar::Date;
+use crate::event::Event;
+use crate::recipients::{Identifier, NameKey, Recipient, RecipientId};
+use crate::rejection::Rejection;
+use crate::text::{Text, slug};
+
+impl Desk<'_> {
+    pub(super) fn add_recipient(
+        &self,
+        id: Option<&RecipientId>,
+        name: &Text,
+        identifiers: &[Identifier],
+    ) -> Result<Decided, Refusal> {
+        let found = match id {
+            Some(id) => self.books.recipient(id)?.map(|_| id.clone()),
+            None => one(name.as_str(), named(self.books, name.as_str())?)?,
+        };
+        let Some(found) = found else {
+            let added = self.new_recipient(id, name, identifiers)?;
+            return Ok(Decided::Events(vec![added]));
+        };
+        if let Some(recipient) = self.books.recipient(&found)? {
+            check_name(&recipient, Some(name))?;
+        }
+        Ok(events_or_already(self.missing_identifiers(&found, identifiers)?))
+    }
+
+    pub(super) fn rename_recipient(&self, given: &str, name: &Text, from: Date) -> Result<Decided, Refusal> {
+        let id = self.existing_recipient(given)?;
+        let recipient = self.books.recipient(&id)?;
+        let newest = recipient.as_ref().and_then(|recipient| recipient.names.last());
+        if newest.is_some_and(|newest| newest.name == *name && newest.from == Some(from)) {
+            return Ok(Decided::Already(Already::default()));
+        }
+        if let Some(start) = newest.and_then(|newest| newest.from)
+            && from <= start
+        {
+            return Err(Rejection::NameNotLater(start).into());
+        }
+        Ok(Decided::Events(vec![Event::RecipientRenamed { id, name: name.clone(), from }]))
+    }
+
+    pub(super) fn identify_recipient(
+        &self,
+        given: &str,
+        identifier: &Identifier,
+    ) -> Result<Decided, Refusal> {
+        let id = self.existing_recipient(given)?;
+        Ok(events_or_already(self.missing_identifiers(&id, std::slice::from_ref(identifier))?))
+    }
+
+    /// A name that already means another recipient is no alias of this one; one that means several,
+    /// however, does once this is confirmed.
+    pub(super) fn alias_recipient(&self, given: &str, alias: &Text) -> Result<Decided, Refusal> {
+        let id = self.existing_recipient(given)?;
+        match named(self.books, alias.as_str())? {
+            Meant::One(there) if there == id => Ok(Decided::Already(Already::default())),
+            Meant::One(there) => {
+                Err(Rejection::NameOfAnother { name: alias.to_string(), owner: there.to_string() }.into())
+            }
+            Meant::Nobody | Meant::OneOf(_) => {
+                Ok(Decided::Events(vec![Event::RecipientAliased { id, alias: alias.clone() }]))
+            }
+        }
+    }
+
+    /// Who is meant by an id, an identifier or a name.
+    pub(super) fn find_recipient(&self, given: &str) -> Result<Option<RecipientId>, Refusal> {
+        one(given, meant_by(self.books, given)?)
+    }
+
+    /// Who has any of these identifiers.
+    pub(super) fn identified(&self, identifiers: &[Identifier]) -> Result<Option<RecipientId>, Refusal> {
+        let given: Vec<&str> = identifiers.iter().map(Identifier::as_str).collect();
+        one(&given.join(", "), identified(self.books, identifiers)?)
+    }
+
+    fn existing_recipient(&self, given: &str) -> Result<RecipientId, Refusal> {
+        match self.find_recipient(given)? {
+            Some(id) => Ok(id),
+            None => Err(self.unknown_recipient(given)?.into()),
+        }
+    }
+
+    pub(super) fn unknown_recipient(&self, given: &str) -> Result<Rejection, Refusal> {
+        let suggestions = match self.options.no_suggestions {
+            true => Vec::new(),
+            false => suggestions(self.books, given)?,
+        };
+        Ok(Rejection::UnknownRecipient { given: given.to_owned(), suggestions })
+    }
+
+    /// The event that adds a recipient, under an id made of its name when none is given.
+    pub(super) fn new_recipient(
+        &self,
+        id: Option<&RecipientId>,
+        name: &Text,
+        identifiers: &[Identifier],
+    ) -> Result<Event, Refusal> {
+        let id = match id {
+            Some(id) => id.clone(),
+            None => self.new_recipient_id(name)?,
+        };
+        let identifiers = self.new_identifiers(&id, identifiers)?;
+        Ok(Event::RecipientAdded { id, name: name.clone(), identifiers })
+    }
+
+    /// The events that record which of these identifiers a recipient does not have yet.
+    pub(super) fn missing_identifiers(
+        &self,
+        id: &RecipientId,
+        identifiers: &[Identifier],
+    ) -> Result<Vec<Event>, Refusal> {
+        let new = self.new_identifiers(id, identifiers)?.into_iter();
+        Ok(new.map(|identifier| Event::RecipientIdentified { id: id.clone(), identifier }).collect())
+    }
+
+    /// Those of the identifiers that nobody has, each once. None may be another recipient's.
+    fn new_identifiers(
+        &self,
+        id: &RecipientId,
+        identifiers: &[Identifier],
+    ) -> Result<Vec<Identifier>, Refusal> {
+        let mut new: Vec<Identifier> = Vec::new();
+        for identifier in identifiers {
+            let owners = self.books.recipients_known_by(&NameKey::of_identifier(identifier))?;
+            match owners.iter().next() {
+                None if new.contains(identifier) => {}
+                None => new.push(identifier.clone()),
+                Some(_) if owners.contains(id) => {}
+                Some(owner) => {
+                    let (identifier, owner) = (identifier.to_string(), owner.to_string());
+                    return Err(Rejection::IdentifierOfAnother { identifier, owner }.into());
+                }
+            }
+        }
+        Ok(new)
+    }
+
+    fn new_recipient_id(&self, name: &Text) -> Result<RecipientId, Refusal> {
+        let stem = match slug(name.as_str()) {
+            slug if slug.is_empty() => "recipient".to_owned(),
+            slug => slug,
+        };
+        let mut number = 1_u32;
+        loop {
+            let text = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
+            let id = RecipientId::new(&text).map_err(|_| Rejection::ReservedId(text))?;
+            if self.books.recipient(&id)?.is_none() {
+                return Ok(id);
+            }
+            number += 1;
+        }
+    }
+}
+
+/// A name given beside an id must be one that the recipient is found by.
+pub(super) fn check_name(recipient: &Recipient, given: Option<&Text>) -> Result<(), Rejection> {
+    let Some(given) = given.filter(|given| !recipient.is_known_as(given.as_str())) else { return Ok(()) };
+    let differences = different("recipient", recipient.name(), given.as_str());
+    Err(Rejection::Different { what: "recipient", id: recipient.id.to_string(), differences })
+}
+
+/// The one meant, if any, or the rejection that several are.
+fn one(given: &str, meant: Meant) -> Result<Option<RecipientId>, Refusal> {
+    match meant {
+        Meant::Nobody => Ok(None),
+        Meant::One(id) => Ok(Some(id)),
+        Meant::OneOf(ids) => {
+            let ids = ids.iter().map(RecipientId::to_string).collect();
+            Err(Rejection::AmbiguousRecipient { given: given.to_owned(), ids }.into())
+        }
+    }
+}
+
+fn events_or_already(events: Vec<Event>) -> Decided {
+    if events.is_empty() { Decided::Already(Already::default()) } else { Decided::Events(events) }
+}

@@ -1,0 +1,238 @@
+//! Who is meant by a row or a command, and what is refused rather than guessed.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::command::{AwardCommand, Command, Options};
+use almoner_ledger::decide::{Outcome, Refusal, carry_out};
+use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{BatchLabel, Store};
+use almoner_ledger::text::Text;
+
+fn text(text: &str) -> Text {
+    Text::new(text).unwrap()
+}
+
+fn identifiers(all: &str) -> Vec<Identifier> {
+    all.split_whitespace().map(|it| Identifier::new(it).unwrap()).collect()
+}
+
+fn add(id: &str, name: &str, known: &str) -> Command {
+    let id = (!id.is_empty()).then(|| RecipientId::new(id).unwrap());
+    Command::AddRecipient { id, name: text(name), identifiers: identifiers(known) }
+}
+
+fn identify(recipient: &str, identifier: &str) -> Command {
+    let identifier = Identifier::new(identifier).unwrap();
+    Command::IdentifyRecipient { recipient: recipient.to_owned(), identifier }
+}
+
+fn alias(recipient: &str, name: &str) -> Command {
+    Command::AliasRecipient { recipient: recipient.to_owned(), alias: text(name) }
+}
+
+fn rename(recipient: &str, name: &str) -> Command {
+    Command::RenameRecipient {
+        recipient: recipient.to_owned(),
+        name: text(name),
+        from: common::date("2016-01-01"),
+    }
+}
+
+fn award_to(id: &str, name: &str, known: &str) -> Command {
+    let Command::Award(award) = common::award("1-2015", "2015-01-01", "100", "unallocated", None) else {
+        panic!("an award");
+    };
+    Command::Award(Box::new(AwardCommand {
+        recipient_id: (!id.is_empty()).then(|| RecipientId::new(id).unwrap()),
+        identifiers: identifiers(known),
+        recipient: (!name.is_empty()).then(|| text(name)),
+        ..*award
+    }))
+}
+
+/// The books that the tables below ask.
+fn books() -> MemoryStore {
+    let mut store = MemoryStore::default();
+    let opened = common::drafted_events(&store, common::opening_events());
+    store.append(BatchLabel::default(), opened).unwrap();
+    let commands = [
+        add("act", "Anglia Care Trust", "GB-CHC-1087198"),
+        add("butterfly", "Butterfly CIC", ""),
+        add("friday", "Friday Night Football & Games Ltd", ""),
+        add("compassion", "Compassion", "GB-CHC-2 GB-COH-02"),
+        add("compassion-uk", "The Compassion", ""),
+        add("waveney", "Waveney Domestic Violence and Abuse Forum", "GB-CHC-3"),
+        rename("waveney", "Suffolk Coastal and Waveney Forum"),
+        alias("butterfly", "Butterfly Counselling"),
+    ];
+    let batch = common::drafted(&store, &commands);
+    store.append(BatchLabel::default(), batch).unwrap();
+    store
+}
+
+/// Who is awarded, and what is recorded on the way beside the award and its decision; or why not.
+fn awarded(books: &dyn Books, command: &Command, options: Options) -> String {
+    let mut draft = Draft::new(books, common::AT.into(), common::BY.into());
+    match carry_out(&mut draft, command, options) {
+        Ok(Outcome::Recorded(_)) => {
+            let grant =
+                draft.grant(&almoner_ledger::grants::GrantId::new("1-2015").unwrap()).unwrap().unwrap();
+            let mut said = vec![grant.award().unwrap().recipient.to_string()];
+            let words = draft.records().iter().map(|it| it.event.words());
+            said.extend(words.filter(|it| it.starts_with("recipient")).map(str::to_owned));
+            said.join(", ")
+        }
+        Ok(Outcome::Already(_)) => "already".to_owned(),
+        Err(Refusal::Rejected(rejection)) => format!("{}: {rejection}", rejection.code()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
+    let books = books();
+    // Id, name and identifiers of the row; whom it means.
+    for (id, name, known, expected) in [
+        ("", "Anglia Care Trust", "", "act"),
+        ("", "the anglia care trust", "", "act"),
+        ("", "Butterfly C.I.C.", "", "butterfly"),
+        ("", "BUTTERFLY COUNSELLING.", "", "butterfly"),
+        ("", "Friday Night Football and Games Limited", "", "friday"),
+        ("", "Waveney Domestic Violence & Abuse Forum", "", "waveney"),
+        ("", "Suffolk Coastal & Waveney Forum", "", "waveney"),
+        ("", "act", "", "act"),
+        ("", "GB-CHC-1087198", "", "act"),
+        // Exactly beats otherwise written; otherwise written, nobody can say which.
+        ("", "Compassion", "", "compassion"),
+        ("", "The Compassion", "", "compassion-uk"),
+        ("", "THE COMPASSION", "", "compassion-uk"),
+        (
+            "",
+            "Compassion.",
+            "",
+            "ambiguous-recipient: several recipients are meant by `Compassion.`: compassion, compassion-uk",
+        ),
+        // An identifier says who is meant, whatever the name; ours does so first.
+        ("", "Another name altogether", "gb-chc-1087198", "act"),
+        ("", "Compassion", "GB-CHC-3", "waveney"),
+        ("", "", "GB-CHC-3", "waveney"),
+        ("", "Compassion", "GB-CHC-2 GB-COH-02", "compassion"),
+        (
+            "",
+            "Compassion",
+            "GB-CHC-2 GB-CHC-3",
+            "ambiguous-recipient: several recipients are meant by `GB-CHC-2, GB-CHC-3`: compassion, waveney",
+        ),
+        ("butterfly", "Butterfly CIC", "", "butterfly"),
+        (
+            "butterfly",
+            "Butterfly CIC",
+            "GB-CHC-3",
+            "identifier-of-another: the identifier `GB-CHC-3` is that of recipient `waveney`",
+        ),
+        (
+            "butterfly",
+            "Compassion",
+            "",
+            "different-content: recipient `butterfly` is already recorded with other content: recipient is `Butterfly CIC` there and `Compassion` here",
+        ),
+        // What nobody has yet is recorded.
+        ("", "Butterfly CIC", "GB-CHC-4", "butterfly, recipient identified"),
+        ("", "Butterfly CIC", "GB-CHC-4 GB-CHC-4", "butterfly, recipient identified"),
+        (
+            "",
+            "Anglia Care",
+            "",
+            "unknown-recipient: there is no recipient `Anglia Care`; the nearest is `Anglia Care Trust`",
+        ),
+        ("", "Xyz", "GB-CHC-9", "unknown-recipient: there is no recipient `Xyz`"),
+        ("", "", "GB-CHC-9", "unknown-recipient: there is no recipient `GB-CHC-9`"),
+        ("", "", "", "no-recipient: the award has no recipient"),
+    ] {
+        let got = awarded(&books, &award_to(id, name, known), Options::default());
+        assert_eq!(got, expected, "{id} / {name} / {known}");
+    }
+}
+
+#[test]
+fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
+    let mut store = books();
+    let options = Options { add_missing: true, ..Options::default() };
+    let new = award_to("", "Catch 22", "GB-CHC-22");
+    assert_eq!(awarded(&store, &new, options), "catch-22, recipient added");
+    let stolen = award_to("new", "Catch 22", "GB-CHC-3");
+    assert_eq!(
+        awarded(&store, &stolen, options),
+        "identifier-of-another: the identifier `GB-CHC-3` is that of recipient `waveney`"
+    );
+    let batch = common::drafted(&store, &[new]);
+    store.append(BatchLabel::default(), batch).unwrap();
+    let catch = store.recipient(&RecipientId::new("catch-22").unwrap()).unwrap().unwrap();
+    assert_eq!(Vec::from_iter(catch.identifiers.iter().map(Identifier::as_str)), ["GB-CHC-22"]);
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    let found = carry_out(&mut draft, &alias("GB-CHC-22", "Catch Twenty-Two"), Options::default()).unwrap();
+    assert!(matches!(found, Outcome::Recorded(_)));
+}
+
+#[test]
+fn names_and_identifiers_stand_for_one_recipient() {
+    let store = books();
+    for (command, expected) in [
+        (alias("act", "ACT Ipswich"), "recorded"),
+        (alias("Anglia Care Trust", "The Anglia Care-Trust"), "already"),
+        (alias("butterfly", "Butterfly counselling"), "already"),
+        (alias("act", "Butterfly counselling"), "name-of-another"),
+        // Which of two a name means is for a person to say.
+        (alias("compassion", "COMPASSION."), "recorded"),
+        (alias("nobody", "X"), "unknown-recipient"),
+        (identify("act", "GB-CHC-1087198"), "already"),
+        (identify("act", "gb-chc-1087198"), "already"),
+        (identify("act", "GB-COH-7"), "recorded"),
+        (identify("act", "GB-CHC-3"), "identifier-of-another"),
+        (add("", "The Anglia Care Trust", ""), "already"),
+        (add("", "The Anglia Care Trust", "GB-COH-7"), "recorded"),
+        (add("", "Anglia Care Trust", "GB-CHC-3"), "identifier-of-another"),
+        (add("", "Somebody new", "GB-CHC-3"), "identifier-of-another"),
+        (add("act", "Butterfly CIC", ""), "different-content"),
+        (add("", "Compassion!", ""), "ambiguous-recipient"),
+        (add("other", "Compassion!", ""), "recorded"),
+    ] {
+        let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+        let got = match carry_out(&mut draft, &command, Options::default()) {
+            Ok(Outcome::Recorded(_)) => "recorded",
+            Ok(Outcome::Already(_)) => "already",
+            Err(Refusal::Rejected(rejection)) => rejection.code(),
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(got, expected, "{command:?}");
+    }
+}
+
+#[test]
+fn an_unknown_name_is_answered_with_those_most_like_it_and_how_to_confirm_one() {
+    let store = books();
+    for (given, expected) in [
+        (
+            "Anglia \"Care\" Turst",
+            "if `Anglia Care Trust` is meant, confirm it with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if it is new, add it first or say --add-missing",
+        ),
+        (
+            "Compasion",
+            "if `Compassion` is meant, confirm it with `almoner recipient alias compassion \"Compasion\"`, or likewise `The Compassion` (compassion-uk); if it is new, add it first or say --add-missing",
+        ),
+        (
+            "Suffolk and Waveney Forum",
+            "if `Suffolk Coastal and Waveney Forum` is meant, confirm it with `almoner recipient alias waveney \"Suffolk and Waveney Forum\"`; if it is new, add it first or say --add-missing",
+        ),
+        ("Zebra", "add it with `almoner recipient add`, or say --add-missing"),
+    ] {
+        let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+        let refused = carry_out(&mut draft, &award_to("", given, ""), Options::default()).unwrap_err();
+        let Refusal::Rejected(rejection) = refused else { panic!("{refused}") };
+        assert_eq!(rejection.hint(), expected);
+    }
+}
