@@ -7,7 +7,7 @@ use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::money::MoneyError;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
-use csv::ByteRecord;
+use csv::StringRecord;
 
 use crate::diagnostic::{Diagnostic, Place};
 use crate::header::Column;
@@ -69,25 +69,16 @@ impl Reason for NotAWord {
 pub(crate) struct Cells<'a> {
     pub(crate) file: &'a str,
     pub(crate) row: u64,
-    pub(crate) record: &'a ByteRecord,
+    pub(crate) record: &'a StringRecord,
     pub(crate) problems: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Cells<'a> {
     /// The text of a cell without the space around it; `None` when it is blank or the file does
     /// not have the column.
-    fn text(&mut self, column: Column) -> Result<Option<&'a str>, Refused> {
-        let Some(cell) = column.position.and_then(|position| self.record.get(position)) else {
-            return Ok(None);
-        };
-        match std::str::from_utf8(cell) {
-            Ok(text) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-            Err(_) => {
-                let place = Place { column: Some(column.name), ..Place::row(self.file, self.row) };
-                self.problems.push(not_utf8(place, cell));
-                Err(Refused)
-            }
-        }
+    fn text(&self, column: Column) -> Option<&'a str> {
+        let cell = column.position.and_then(|position| self.record.get(position))?;
+        Some(cell.trim()).filter(|text| !text.is_empty())
     }
 
     /// A cell that must be filled in.
@@ -110,7 +101,7 @@ impl<'a> Cells<'a> {
         column: Column,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Refused> {
-        let Some(text) = self.text(column)? else { return Ok(None) };
+        let Some(text) = self.text(column) else { return Ok(None) };
         match parse(text) {
             Ok(value) => Ok(Some(value)),
             Err(reason) => Err(self.problem(column, reason.code(), &reason.message(), &reason.hint())),
@@ -137,15 +128,7 @@ impl<'a> Cells<'a> {
     ) -> Refused {
         let cell = column.position.and_then(|position| self.record.get(position)).unwrap_or_default();
         let place = Place { column: Some(column.name), ..Place::row(self.file, self.row) };
-        let value = String::from_utf8_lossy(cell);
-        self.problems.push(Diagnostic::new(place, value.trim(), code, message, hint));
+        self.problems.push(Diagnostic::new(place, cell.trim(), code, message, hint));
         Refused
     }
-}
-
-/// The cell is in another encoding.
-pub(crate) fn not_utf8(place: Place<'_>, cell: &[u8]) -> Diagnostic {
-    let value = String::from_utf8_lossy(cell);
-    let hint = "save the file as CSV UTF-8";
-    Diagnostic::new(place, value.trim(), "not-utf-8", "the text is not UTF-8", hint)
 }

@@ -79,7 +79,7 @@ impl<'a> Place<'a> {
 }
 
 /// The text with what would disturb a screen replaced, and cut after so many characters.
-fn printable(text: &str, limit: usize) -> String {
+pub(crate) fn printable(text: &str, limit: usize) -> String {
     let shown = |character: char| match character {
         '\t' | '\n' | '\r' => ' ',
         // The characters that `Text` refuses: they control a terminal, hide or reorder text.

@@ -1,7 +1,7 @@
 //! The header row: which cell of each row belongs to which column.
 
 use almoner_ledger::rejection::nearest;
-use csv::ByteRecord;
+use csv::StringRecord;
 
 use crate::diagnostic::{Diagnostic, Place};
 
@@ -21,11 +21,10 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    /// The header row with these cells. `None` stands for a cell that is not UTF-8.
-    pub(crate) fn new(cells: &ByteRecord) -> Option<Header> {
-        let name = |cell: &[u8]| std::str::from_utf8(cell).ok().map(column_name);
-        let found = cells.iter().map(name).collect::<Option<_>>()?;
-        Some(Header { found, asked: Vec::new(), missing: Vec::new() })
+    /// The header row with these cells.
+    pub(crate) fn new(cells: &StringRecord) -> Header {
+        let found = cells.iter().map(column_name).collect();
+        Header { found, asked: Vec::new(), missing: Vec::new() }
     }
 
     /// A column that the file must have.
@@ -53,13 +52,6 @@ impl Header {
     pub(crate) fn problems(&self, place: Place<'_>) -> Vec<Diagnostic> {
         let names: Vec<&str> = self.asked.iter().map(|column| column.name).collect();
         let all = format!("the columns are {}", names.join(", "));
-        if let [only] = self.found.as_slice()
-            && only.contains([';', '\t', '|'])
-        {
-            let message = "the columns are not separated by commas";
-            let hint = "save the file as CSV (comma delimited), UTF-8";
-            return vec![Diagnostic::new(place, only, "not-comma-separated", message, hint)];
-        }
         let mut problems = Vec::new();
         for (position, found) in self.found.iter().enumerate() {
             let place = Place { column: Some(found), ..place };

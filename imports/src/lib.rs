@@ -17,15 +17,15 @@ mod header;
 mod kind;
 mod payments;
 mod plan;
-mod quotes;
 mod read;
 mod recipients;
 mod repurposes;
-mod table;
+mod source;
 mod tally;
 
 pub use diagnostic::Diagnostic;
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
-pub use read::{ReadFile, Row, SIZE_LIMIT, read};
+pub use read::{ReadFile, Row, read, read_as};
+pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout};
 pub use tally::Tally;

@@ -4,16 +4,12 @@ use std::io::Read;
 
 use almoner_ledger::command::Command;
 
-use crate::cells::{Cells, Refused, not_utf8};
+use crate::cells::{Cells, Refused};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::header::{Column, Header};
 use crate::kind::Kind;
-use crate::table::{RawRow, Table, record_at};
+use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
 use crate::{awards, budgets, decisions, payments, recipients, repurposes};
-
-/// The largest file that is taken: some millions of rows. A larger one is a mistake, and whoever
-/// has one can divide it.
-pub const SIZE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -28,7 +24,7 @@ pub struct ReadFile {
     pub diagnostics: Vec<Diagnostic>,
     /// How many rows are blank.
     pub skipped_blank: u64,
-    bytes: Vec<u8>,
+    source: Option<Source>,
     columns: Vec<Column>,
 }
 
@@ -48,41 +44,54 @@ pub(crate) trait Mapping {
     fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused>;
 }
 
-/// Reads a file in the canonical columns. `file_name` is what diagnostics call it. What is wrong,
-/// even that nothing could be read, is in the diagnostics.
+/// How many cells a row has.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// How many the header has.
+    width: usize,
+    /// What stands between them; `None` when a row may end before its last, blank cells.
+    delimiter: Option<Delimiter>,
+}
+
+/// Reads a file in the canonical columns, detecting how it is laid out. `file_name` is what
+/// diagnostics call it. What is wrong, even that nothing could be read, is in the diagnostics.
 pub fn read(kind: Kind, file_name: &str, input: impl Read) -> ReadFile {
+    read_as(kind, file_name, input, &Layout::default())
+}
+
+/// Reads a file in the canonical columns, laid out as `layout` says as far as it says something.
+pub fn read_as(kind: Kind, file_name: &str, input: impl Read, layout: &Layout) -> ReadFile {
     let mut file = ReadFile {
         kind,
         file: file_name.to_owned(),
         rows: Vec::new(),
         diagnostics: Vec::new(),
         skipped_blank: 0,
-        bytes: Vec::new(),
+        source: None,
         columns: Vec::new(),
     };
-    match take(input) {
-        Ok(bytes) => file.bytes = bytes,
-        Err((code, message, hint)) => {
-            file.diagnostics.push(Diagnostic::new(Place::row(file_name, 1), "", code, &message, hint));
-            return file;
+    match take(input).and_then(|bytes| Source::open(bytes, layout)) {
+        Ok(source) => {
+            file.take_rows(&source);
+            file.source = Some(source);
         }
+        Err(error) => file.note_row(error.row.unwrap_or(1), error.code, &error.message, &error.hint),
     }
-    let bytes = std::mem::take(&mut file.bytes);
-    if let Err(error) = file.take_rows(&bytes) {
-        let place = Place::row(file_name, 1);
-        file.diagnostics.push(Diagnostic::new(place, "", "unreadable", &error.to_string(), "check the file"));
-    }
-    file.bytes = bytes;
     file
 }
 
 impl ReadFile {
+    /// What was found about how the file is laid out; `None` when it could not be read at all.
+    pub fn detected(&self) -> Option<&Detected> {
+        self.source.as_ref().map(Source::detected)
+    }
+
     /// The cell of a row in a column, as it stands in the file.
     pub fn cell(&self, row: &Row, column: &str) -> String {
         let column = self.columns.iter().find(|it| it.name == column);
-        let Some(position) = column.and_then(|column| column.position) else { return String::new() };
-        let record = record_at(&self.bytes, row.start);
-        String::from_utf8_lossy(record.get(position).unwrap_or_default()).trim().to_owned()
+        let position = column.and_then(|column| column.position);
+        let (Some(position), Some(source)) = (position, &self.source) else { return String::new() };
+        source.row_at(row.start).get(position).unwrap_or_default().trim().to_owned()
     }
 
     /// True when the file has the column.
@@ -90,52 +99,49 @@ impl ReadFile {
         self.columns.iter().any(|it| it.name == column && it.position.is_some())
     }
 
-    fn take_rows(&mut self, bytes: &[u8]) -> Result<(), csv::Error> {
-        let mut table = Table::new(bytes);
-        let Some(header) = table.next()? else {
-            let hint = "check that it is the right file";
-            self.note_row(1, "empty-file", "the file is empty", hint);
-            return Ok(());
+    fn take_rows(&mut self, source: &Source) {
+        let mut rows = source.rows();
+        let Some(header) = rows.next() else {
+            return self.note_row(1, "empty-file", "the file is empty", "check that it is the right file");
         };
-        let place = Place::row(&self.file, header.number);
-        if let Some(error) = header.quotes {
-            self.note_row(header.number, "bad-quotes", &error.to_string(), error.hint());
-            return Ok(());
+        if let Some(problem) = header.problem {
+            return self.note_row(header.number, problem.code(), &problem.to_string(), problem.hint());
         }
-        let width = header.cells.len();
-        let Some(mut names) = Header::new(header.cells) else {
-            let row: Vec<&[u8]> = header.cells.iter().collect();
-            self.diagnostics.push(not_utf8(place, &row.join(&b',')));
-            return Ok(());
-        };
+        let shape = Shape { width: header.cells.len(), delimiter: source.delimiter() };
+        let mut names = Header::new(header.cells);
         let mut mapping = mapping(self.kind, &mut names);
         self.columns = names.columns().to_vec();
-        self.diagnostics = names.problems(place);
+        self.diagnostics = names.problems(Place::row(&self.file, header.number));
         // Without the right columns every row would be wrong.
         if !self.diagnostics.is_empty() {
-            return Ok(());
+            return;
         }
-        while let Some(row) = table.next()? {
+        while let Some(row) = rows.next() {
             let (number, start) = (row.number, row.start);
-            let command = self.command(mapping.as_mut(), &row, width);
+            let command = self.command(mapping.as_mut(), &row, shape);
             self.rows.push(Row { number, command, start });
         }
-        self.skipped_blank = table.blank();
+        self.skipped_blank = rows.blank();
         if self.kind == Kind::Payments {
             payments::number_those_alike(&mut self.rows);
         }
-        Ok(())
     }
 
-    fn command(&mut self, mapping: &mut dyn Mapping, row: &RawRow<'_>, width: usize) -> Option<Command> {
-        if let Some(error) = row.quotes {
-            self.note_row(row.number, "bad-quotes", &error.to_string(), error.hint());
+    fn command(&mut self, mapping: &mut dyn Mapping, row: &RawRow<'_>, shape: Shape) -> Option<Command> {
+        if let Some(problem) = row.problem {
+            self.note_row(row.number, problem.code(), &problem.to_string(), problem.hint());
             return None;
         }
-        if row.cells.len() != width {
-            let message = format!("the row has {} cells, the header has {width}", row.cells.len());
-            let hint = "a cell with a comma in it needs quotation marks around it; a blank cell still needs its comma";
-            self.note_row(row.number, "wrong-number-of-cells", &message, hint);
+        let found = row.cells.len();
+        if found != shape.width && (found > shape.width || shape.delimiter.is_some()) {
+            let message = format!("the row has {found} cells, the header has {}", shape.width);
+            let hint = match shape.delimiter.map(Delimiter::word) {
+                Some(word) => format!(
+                    "a cell with a {word} in it needs quotation marks around it; a blank cell still needs its {word}"
+                ),
+                None => "give every column that is used a name in the header, or delete it".to_owned(),
+            };
+            self.note_row(row.number, "wrong-number-of-cells", &message, &hint);
             return None;
         }
         let problems = &mut self.diagnostics;
@@ -159,24 +165,14 @@ fn mapping(kind: Kind, header: &mut Header) -> Box<dyn Mapping> {
     }
 }
 
-/// All bytes of the file, without a byte order mark.
-fn take(input: impl Read) -> Result<Vec<u8>, (&'static str, String, &'static str)> {
+/// All bytes of the file, or one more than are taken.
+fn take(input: impl Read) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
-    if let Err(error) = input.take(SIZE_LIMIT + 1).read_to_end(&mut bytes) {
-        return Err(("unreadable", format!("the file could not be read: {error}"), "check the file"));
+    match input.take(FILE_LIMIT + 1).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            let message = format!("the file could not be read: {error}");
+            Err(Unreadable::new("unreadable", message, "check the file"))
+        }
     }
-    if bytes.len() as u64 > SIZE_LIMIT {
-        let message = format!("the file is larger than {} MiB", SIZE_LIMIT / 1024 / 1024);
-        return Err(("too-large", message, "divide it into several files"));
-    }
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        return Err(("not-utf-8", "the file is UTF-16".to_owned(), "save it as CSV UTF-8"));
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(("not-csv", "the file is a workbook".to_owned(), "save the sheet as CSV UTF-8"));
-    }
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
-    }
-    Ok(bytes)
 }

@@ -44,9 +44,10 @@ fn bad_payments() {
             "A1,2015-04-01,(10.00),",
             r#"row 2, column amount: "(10.00)": not an amount that can be read in one way only"#,
         ),
+        ("A1,2015-04-01,10,a\0b", "row 2: the file has zero bytes in it, as no text has"),
         (
-            "A1,2015-04-01,10,a\0b",
-            "row 2, column reference: \"a\u{fffd}b\": the text holds a character that cannot be shown safely (U+0000)",
+            "A1,2015-04-01,10,a\u{202e}b",
+            "row 2, column reference: \"a\u{fffd}b\": the text holds a character that cannot be shown safely (U+202E)",
         ),
         (
             "A1,2015-04-01,10,\u{1b}[31m",
@@ -253,14 +254,6 @@ fn bad_headers() {
             ],
         ),
         (
-            "award;date;amount;reference",
-            vec![r#"row 1: "award;date;amount;reference": the columns are not separated by commas"#],
-        ),
-        (
-            "award\tdate\tamount",
-            vec![r#"row 1: "award date amount": the columns are not separated by commas"#],
-        ),
-        (
             "award,\"date,amount",
             vec![
                 "row 1: a quotation mark is opened and not closed, so that the row takes in all that follows",
@@ -281,24 +274,21 @@ fn bad_headers() {
 }
 
 #[test]
-fn files_that_are_no_csv_in_utf_8() {
+fn files_that_cannot_be_read() {
     let bytes: &[(&[u8], &[&str])] = &[
         (b"", &["p.csv: row 1: the file is empty"]),
         (b"\xEF\xBB\xBF", &["p.csv: row 1: the file is empty"]),
         (b"\r\n\r\n", &["p.csv: row 1: the file is empty"]),
-        (b"\xFF\xFEa\0", &["p.csv: row 1: the file is UTF-16"]),
-        (b"PK\x03\x04abc", &["p.csv: row 1: the file is a workbook"]),
+        (b"\xFF\xFEa", &["p.csv: row 1: the text is UTF-16 and broken: characters are cut in half"]),
         (
-            b"award,date,amount,Geb\xFChr\n",
-            &["p.csv: row 1: \"award,date,amount,Geb\u{fffd}hr\": the text is not UTF-8"],
+            b"award,date,amount,reference\nA1,2015-04-01,10,ok\nA1,2015-04-01,10,\x90\n",
+            &[
+                "p.csv: row 3: the text is neither UTF-8 nor Windows-1252: the byte 90 stands for nothing there",
+            ],
         ),
         (
             b"award,date,amount,reference\nA1,2015-04-01,10,ok\nA1,2015-04-01,\xA310,Geb\xFChr\nA1,x,1,",
-            &[
-                "p.csv: row 3, column amount: \"\u{fffd}10\": the text is not UTF-8",
-                "p.csv: row 3, column reference: \"Geb\u{fffd}hr\": the text is not UTF-8",
-                "p.csv: row 4, column date: \"x\": not a date",
-            ],
+            &["p.csv: row 4, column date: \"x\": not a date"],
         ),
     ];
     for (bytes, expected) in bytes {

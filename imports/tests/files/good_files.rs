@@ -228,6 +228,9 @@ fn however_the_file_is_written_it_says_the_same() {
         (plain.replace("two words", "  two   words "), 0, [2, 3]),
         (plain.replace("A2", "\n,,,\n , , ,\n\nA2"), 4, [2, 7]),
         (format!("\n\n{plain}\n\n"), 4, [4, 5]),
+        (plain.replace(',', ";"), 0, [2, 3]),
+        (plain.replace(',', "\t"), 0, [2, 3]),
+        (plain.replace(',', "|").replace("two words", "\u{a0}two words\u{2007}"), 0, [2, 3]),
         ("reference,amount,date,award\ntwo words,10,2015-04-01,A1\n,20,2015-04-02,A2".to_owned(), 0, [2, 3]),
     ] {
         let file = read_well(Kind::Payments, &written);

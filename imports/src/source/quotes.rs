@@ -1,8 +1,10 @@
-//! Quotation marks in a comma-separated row.
+//! Quotation marks in a row of delimited text.
 //!
 //! A reader of CSV takes nearly anything: a quotation mark that is opened and not closed makes one
 //! cell of all the rows that follow, which would lose payments without a word. So a row in which
 //! quotation marks stand where the format (RFC 4180) has none is refused.
+
+use super::Delimiter;
 
 /// What is wrong with the quotation marks of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,18 +13,18 @@ pub(crate) enum QuoteError {
     #[error("a quotation mark is opened and not closed, so that the row takes in all that follows")]
     Unclosed,
     /// Text before an opening one or after a closing one.
-    #[error("there is text between a quotation mark and the comma beside it")]
-    Misplaced,
+    #[error("there is text between a quotation mark and the {} beside it", .0.word())]
+    Misplaced(Delimiter),
 }
 
 impl QuoteError {
-    pub(crate) const fn hint(self) -> &'static str {
+    pub(super) const fn hint(self) -> &'static str {
         "put quotation marks around the whole cell and double those inside it, or take them all out"
     }
 }
 
 /// Checks one row, given as it stands in the file.
-pub(crate) fn check(row: &[u8]) -> Result<(), QuoteError> {
+pub(super) fn check(row: &[u8], delimiter: Delimiter) -> Result<(), QuoteError> {
     // Most rows have none.
     if !row.contains(&b'"') {
         return Ok(());
@@ -32,12 +34,13 @@ pub(crate) fn check(row: &[u8]) -> Result<(), QuoteError> {
         state = match (state, byte) {
             (State::Quoted, b'"') => State::Closed,
             (State::Quoted, _) | (State::Closed, b'"') => State::Quoted,
-            (_, b',' | b'\r' | b'\n') => State::Start,
+            (_, b'\r' | b'\n') => State::Start,
+            (_, byte) if *byte == delimiter.byte() => State::Start,
             (State::Closed, b' ') | (State::Closing, b' ') => State::Closing,
-            (State::Closed | State::Closing, _) => return Err(QuoteError::Misplaced),
+            (State::Closed | State::Closing, _) => return Err(QuoteError::Misplaced(delimiter)),
             (State::Start, b'"') => State::Quoted,
             (State::Start | State::Spaces, b' ') => State::Spaces,
-            (State::Spaces, b'"') => return Err(QuoteError::Misplaced),
+            (State::Spaces, b'"') => return Err(QuoteError::Misplaced(delimiter)),
             // An inch sign in the middle of a cell is just a character.
             _ => State::Plain,
         };
@@ -78,11 +81,11 @@ mod tests {
             ("5\" pipe,b", Ok(())),
             ("\"a,b\nc,d\n", Err(QuoteError::Unclosed)),
             ("a,\"b\"\"", Err(QuoteError::Unclosed)),
-            ("a,\"ref\nb,\"ref2\"\n", Err(QuoteError::Misplaced)),
-            ("\"a\" b,c", Err(QuoteError::Misplaced)),
-            ("a, \"b\"", Err(QuoteError::Misplaced)),
+            ("a,\"ref\nb,\"ref2\"\n", Err(QuoteError::Misplaced(Delimiter::Comma))),
+            ("\"a\" b,c", Err(QuoteError::Misplaced(Delimiter::Comma))),
+            ("a, \"b\"", Err(QuoteError::Misplaced(Delimiter::Comma))),
         ] {
-            assert_eq!(check(row.as_bytes()), expected, "{row:?}");
+            assert_eq!(check(row.as_bytes(), Delimiter::Comma), expected, "{row:?}");
         }
     }
 }

@@ -1,0 +1,225 @@
+//! Any outside file as rows of text cells.
+//!
+//! Delimited text in the usual encodings becomes one decoded text whose rows are read one after the
+//! other. How a file is laid out is detected unless the person says, and what was found is told in
+//! one line ([`Detected`]). What cannot be read with certainty is refused with a reason and a remedy;
+//! nothing is dropped, guessed or repaired. Every limit is a named constant in `limits`.
+//!
+//! Nothing here knows what a column means, or how it is called.
+
+mod delimited;
+mod delimiter;
+mod detected;
+mod encoding;
+mod limits;
+mod quotes;
+
+use csv::StringRecord;
+
+pub use delimiter::Delimiter;
+pub use detected::Detected;
+pub use encoding::Encoding;
+pub use limits::FILE_LIMIT;
+
+use delimited::Delimited;
+use detected::Format;
+use limits::{CELL_LIMIT, COLUMNS_LIMIT, ROWS_LIMIT};
+use quotes::QuoteError;
+
+/// How a file is laid out, as far as somebody says; the rest is detected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The encoding of a text.
+    pub encoding: Option<Encoding>,
+    /// What stands between the cells of a text.
+    pub delimiter: Option<Delimiter>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+}
+
+/// A file that can be read.
+#[derive(Debug)]
+pub(crate) struct Source {
+    detected: Detected,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Delimited(Delimited),
+}
+
+/// Why a file cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// A word that stays the same from version to version.
+    pub(crate) code: &'static str,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hint: String,
+    /// The row in which it shows, if it shows in one.
+    pub(crate) row: Option<u64>,
+}
+
+impl Unreadable {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Unreadable {
+        Unreadable { code, message: message.into(), hint: hint.into(), row: None }
+    }
+
+    fn at(self, row: u64) -> Unreadable {
+        Unreadable { row: Some(row), ..self }
+    }
+}
+
+/// A row that is not blank.
+pub(crate) struct RawRow<'t> {
+    /// Its number as a spreadsheet numbers it.
+    pub(crate) number: u64,
+    /// By which [`Source::row_at`] finds it again.
+    pub(crate) start: usize,
+    /// Its cells.
+    pub(crate) cells: &'t StringRecord,
+    /// What each of the cells is; none for a file whose cells are all text.
+    #[expect(dead_code, reason = "for files that have kinds of cells")]
+    pub(crate) kinds: &'t [CellKind],
+    /// Why the cells cannot be relied on.
+    pub(crate) problem: Option<RowProblem>,
+}
+
+/// What a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "for files that have kinds of cells")]
+pub(crate) enum CellKind {
+    /// A text, or nothing.
+    Text,
+    /// A number, as its shortest decimal.
+    Number,
+    /// A date, `2015-03-26`, with a time after a `T` where it has one.
+    Date,
+    /// `TRUE` or `FALSE`.
+    Boolean,
+    /// An error such as `#REF!`.
+    Error,
+    /// Covered by a merged cell that begins elsewhere.
+    Merged,
+}
+
+/// Why the cells of a row cannot be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RowProblem {
+    /// Quotation marks that are not where they should be.
+    #[error("{0}")]
+    Quotes(QuoteError),
+    /// More than [`COLUMNS_LIMIT`] cells.
+    #[error("the row has more than {COLUMNS_LIMIT} cells")]
+    TooManyCells,
+    /// A cell of more than [`CELL_LIMIT`] characters.
+    #[error("cell {column} has more than {CELL_LIMIT} characters")]
+    CellTooLong {
+        /// Which cell, from 1.
+        column: usize,
+    },
+    /// A row so long that its end was not looked for. No row follows.
+    #[error("the row does not end: it goes on for more than 4 MiB")]
+    RowTooLong,
+    /// More than [`ROWS_LIMIT`] rows. No row follows.
+    #[error("the file has more than {ROWS_LIMIT} rows")]
+    TooManyRows,
+}
+
+impl RowProblem {
+    /// A word that stays the same from version to version.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            RowProblem::Quotes(_) => "bad-quotes",
+            RowProblem::TooManyCells => "too-many-cells",
+            RowProblem::CellTooLong { .. } => "cell-too-long",
+            RowProblem::RowTooLong => "row-too-long",
+            RowProblem::TooManyRows => "too-many-rows",
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            RowProblem::Quotes(error) => error.hint(),
+            RowProblem::TooManyCells | RowProblem::CellTooLong { .. } | RowProblem::RowTooLong => {
+                "check that it is the right file, and how it was exported"
+            }
+            RowProblem::TooManyRows => "divide it into several files",
+        }
+    }
+}
+
+/// The rows of a file that are not blank, one after the other.
+pub(crate) struct Rows<'s>(Walk<'s>);
+
+enum Walk<'s> {
+    Delimited(delimited::Rows<'s>),
+}
+
+impl Rows<'_> {
+    /// The next row that is not blank.
+    pub(crate) fn next(&mut self) -> Option<RawRow<'_>> {
+        match &mut self.0 {
+            Walk::Delimited(rows) => rows.next(),
+        }
+    }
+
+    /// How many rows so far were blank.
+    pub(crate) fn blank(&self) -> u64 {
+        match &self.0 {
+            Walk::Delimited(rows) => rows.blank(),
+        }
+    }
+}
+
+impl Source {
+    /// Takes the bytes of a file.
+    pub(crate) fn open(bytes: Vec<u8>, layout: &Layout) -> Result<Source, Unreadable> {
+        if bytes.len() as u64 > FILE_LIMIT {
+            let message = format!("the file is larger than {} MiB", FILE_LIMIT / 1024 / 1024);
+            return Err(Unreadable::new("too-large", message, "divide it into several files"));
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Err(Unreadable::new("not-csv", "the file is a workbook", "save the sheet as CSV UTF-8"));
+        }
+        if layout.sheet.is_some() {
+            let message = "a sheet is named, and the file is no workbook";
+            return Err(Unreadable::new("no-workbook", message, "leave out the name of the sheet"));
+        }
+        let decoded = encoding::decode(bytes, layout.encoding)?;
+        let delimiter = layout.delimiter.unwrap_or_else(|| Delimiter::detect(&decoded.text));
+        let format = Format::Delimited { encoding: decoded.encoding, delimiter };
+        let detected = Detected { format, note: decoded.note };
+        Ok(Source { detected, content: Content::Delimited(Delimited::new(decoded.text, delimiter)) })
+    }
+
+    /// What was found about how the file is laid out.
+    pub(crate) fn detected(&self) -> &Detected {
+        &self.detected
+    }
+
+    /// What stands between the cells of a row. `None` for a file whose rows are not written out cell
+    /// by cell: there a row ends with its last cell that is not blank.
+    pub(crate) fn delimiter(&self) -> Option<Delimiter> {
+        match &self.content {
+            Content::Delimited(text) => Some(text.delimiter()),
+        }
+    }
+
+    /// The rows, from the first one.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows(match &self.content {
+            Content::Delimited(text) => Walk::Delimited(text.rows()),
+        })
+    }
+
+    /// A row again, by where it starts. Its cells are none where no row starts.
+    pub(crate) fn row_at(&self, start: usize) -> StringRecord {
+        match &self.content {
+            Content::Delimited(text) => text.row_at(start),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A text as rows of cells.
+//!
+//! Rows are numbered as a spreadsheet numbers them: empty lines count, and a row whose cells have
+//! line breaks in them is one row.
+
+use std::io::{self, Read};
+
+use csv::{Reader, ReaderBuilder, StringRecord};
+
+use super::limits::{CELL_LIMIT, COLUMNS_LIMIT, ROW_BYTES_LIMIT, ROWS_LIMIT};
+use super::{Delimiter, RawRow, RowProblem, quotes};
+
+/// A decoded text and what stands between its cells.
+#[derive(Debug)]
+pub(super) struct Delimited {
+    text: String,
+    delimiter: Delimiter,
+}
+
+impl Delimited {
+    pub(super) fn new(text: String, delimiter: Delimiter) -> Delimited {
+        Delimited { text, delimiter }
+    }
+
+    pub(super) fn delimiter(&self) -> Delimiter {
+        self.delimiter
+    }
+
+    pub(super) fn rows(&self) -> Rows<'_> {
+        Rows::new(&self.text, self.delimiter)
+    }
+
+    /// The cells of the row that begins here.
+    pub(super) fn row_at(&self, start: usize) -> StringRecord {
+        let rest = self.text.get(start..).unwrap_or_default();
+        let mut record = StringRecord::new();
+        // What was read before can be read again; if not, the place has no cells to show.
+        drop(reader(rest, self.delimiter).read_record(&mut record));
+        record
+    }
+}
+
+/// The number of the row in which a text breaks off.
+pub(super) fn row_reached(text: &str, delimiter: Delimiter) -> u64 {
+    let mut rows = Rows::new(text, delimiter);
+    while rows.next().is_some() {}
+    let at_a_new_line = text.ends_with(['\r', '\n']);
+    if at_a_new_line { rows.row + 1 } else { rows.row.max(1) }
+}
+
+/// The rows of a text, one after the other.
+pub(super) struct Rows<'t> {
+    text: &'t [u8],
+    delimiter: Delimiter,
+    reader: Reader<Feed<'t>>,
+    record: StringRecord,
+    row: u64,
+    blank: u64,
+    ended: bool,
+}
+
+impl<'t> Rows<'t> {
+    fn new(text: &'t str, delimiter: Delimiter) -> Rows<'t> {
+        let reader = reader(text, delimiter);
+        let text = text.as_bytes();
+        Rows { text, delimiter, reader, record: StringRecord::new(), row: 0, blank: 0, ended: false }
+    }
+
+    /// How many rows so far were blank.
+    pub(super) fn blank(&self) -> u64 {
+        self.blank
+    }
+
+    /// The next row that is not blank.
+    pub(super) fn next(&mut self) -> Option<RawRow<'_>> {
+        while !self.ended {
+            let before = self.offset();
+            self.reader.get_mut().allowed = ROW_BYTES_LIMIT;
+            // A text has no bytes that are not text, so reading cannot fail.
+            let found = self.reader.read_record(&mut self.record).unwrap_or(false);
+            let ran_out = self.reader.get_ref().ran_out();
+            let (empty_lines, start) = empty_lines(self.text, before);
+            self.row += empty_lines + u64::from(found);
+            self.blank += empty_lines;
+            self.ended = !found || ran_out || self.row > ROWS_LIMIT;
+            if self.row > ROWS_LIMIT {
+                self.row = ROWS_LIMIT + 1;
+                return Some(self.given(start, Some(RowProblem::TooManyRows)));
+            }
+            if !found {
+                return None;
+            }
+            if !ran_out && self.record.iter().all(|cell| cell.trim().is_empty()) {
+                self.blank += 1;
+                continue;
+            }
+            let problem = self.problem(start, ran_out);
+            return Some(self.given(start, problem));
+        }
+        None
+    }
+
+    fn given(&self, start: usize, problem: Option<RowProblem>) -> RawRow<'_> {
+        RawRow { number: self.row, start, cells: &self.record, kinds: &[], problem }
+    }
+
+    fn problem(&self, start: usize, ran_out: bool) -> Option<RowProblem> {
+        let raw = self.text.get(start..self.offset()).unwrap_or_default();
+        if let Err(error) = quotes::check(raw, self.delimiter) {
+            return Some(RowProblem::Quotes(error));
+        }
+        if ran_out {
+            return Some(RowProblem::RowTooLong);
+        }
+        if self.record.len() > COLUMNS_LIMIT {
+            return Some(RowProblem::TooManyCells);
+        }
+        // Counting characters is slow next to counting bytes, of which there are at least as many.
+        if self.record.as_slice().len() <= CELL_LIMIT {
+            return None;
+        }
+        let long = self.record.iter().position(|cell| cell.chars().count() > CELL_LIMIT)?;
+        Some(RowProblem::CellTooLong { column: long + 1 })
+    }
+
+    fn offset(&self) -> usize {
+        usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX)
+    }
+}
+
+fn reader(text: &str, delimiter: Delimiter) -> Reader<Feed<'_>> {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).delimiter(delimiter.byte());
+    builder.from_reader(Feed { rest: text.as_bytes(), allowed: ROW_BYTES_LIMIT })
+}
+
+/// A text that ends after so many bytes, so that one row cannot take in a whole file.
+struct Feed<'t> {
+    rest: &'t [u8],
+    allowed: usize,
+}
+
+impl Feed<'_> {
+    fn ran_out(&self) -> bool {
+        self.allowed == 0 && !self.rest.is_empty()
+    }
+}
+
+impl Read for Feed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = buffer.len().min(self.rest.len()).min(self.allowed);
+        let (given, rest) = self.rest.split_at(length);
+        if let Some(buffer) = buffer.get_mut(..length) {
+            buffer.copy_from_slice(given);
+        }
+        self.rest = rest;
+        self.allowed -= length;
+        Ok(length)
+    }
+}
+
+/// How many empty lines stand between two rows, and where the second row begins. The reader passes
+/// over empty lines without a word, and ends a row after the `\r` of `\r\n`.
+fn empty_lines(bytes: &[u8], after_row: usize) -> (u64, usize) {
+    let byte = |at: usize| bytes.get(at).copied();
+    let mut at = after_row;
+    let ended_by_return = at.checked_sub(1).and_then(byte) == Some(b'\r');
+    if ended_by_return && byte(at) == Some(b'\n') {
+        at += 1;
+    }
+    let mut lines = 0;
+    loop {
+        at += match (byte(at), byte(at + 1)) {
+            (Some(b'\r'), Some(b'\n')) => 2,
+            (Some(b'\r' | b'\n'), _) => 1,
+            _ => return (lines, at),
+        };
+        lines += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows' numbers, cells and problems, and how many rows are blank.
+    fn rows(text: &str, delimiter: Delimiter) -> (Vec<String>, u64) {
+        let source = Delimited::new(text.to_owned(), delimiter);
+        let mut walk = source.rows();
+        let mut rows = Vec::new();
+        while let Some(row) = walk.next() {
+            if row.problem.is_none() && row.number < 100 {
+                assert_eq!(source.row_at(row.start), *row.cells, "{text:?}");
+            }
+            let problem = row.problem.map(|problem| format!("!{}", problem.code())).unwrap_or_default();
+            let cells: Vec<&str> = row.cells.iter().take(3).filter(|cell| cell.len() < 100).collect();
+            rows.push(format!("{} {}{problem}", row.number, cells.join("|")));
+        }
+        (rows, walk.blank())
+    }
+
+    #[test]
+    fn rows_are_numbered_as_a_spreadsheet_does() {
+        for (text, expected, blank) in [
+            ("", vec![], 0),
+            ("a,b\n1,2", vec!["1 a|b", "2 1|2"], 0),
+            ("a,b\r\n1,2\r\n3,4\r\n", vec!["1 a|b", "2 1|2", "3 3|4"], 0),
+            ("a,b\r1,2\r3,4\r", vec!["1 a|b", "2 1|2", "3 3|4"], 0),
+            ("\n\na\n1\n", vec!["3 a", "4 1"], 2),
+            ("a\r\n\r\n1\r\n\r\n\r\n2\r\n", vec!["1 a", "3 1", "6 2"], 3),
+            ("a\r\r1\n\n2", vec!["1 a", "3 1", "5 2"], 2),
+            ("a,b\n , \n,\n1,2\n\n", vec!["1 a|b", "4 1|2"], 3),
+            ("a,b\n\u{a0},\u{2007}\u{3000}\n1,2\n", vec!["1 a|b", "3 1|2"], 1),
+            ("a,b\n1,\"two\r\n\r\nlines\"\n3,4\n", vec!["1 a|b", "2 1|two\r\n\r\nlines", "3 3|4"], 0),
+            ("a,b\n\n\"1\",\"x, \"\"y\"\"\"\n", vec!["1 a|b", "3 1|x, \"y\""], 1),
+            ("a\nb\n\"c,\nd", vec!["1 a", "2 b", "3 c,\nd!bad-quotes"], 0),
+        ] {
+            let (found, found_blank) = rows(text, Delimiter::Comma);
+            assert_eq!(
+                (found, found_blank),
+                (expected.iter().map(|row| row.to_string()).collect(), blank),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_delimiters_divide_as_commas_do() {
+        for delimiter in Delimiter::ALL {
+            let between = char::from(delimiter.byte());
+            let text = format!("a{between}b\r\n\r\n\"x{between}\r\ny\"{between}2\r\n");
+            let expected = vec!["1 a|b".to_owned(), format!("3 x{between}\r\ny|2")];
+            assert_eq!(rows(&text, delimiter), (expected, 1));
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_said_so() {
+        let wide = format!("a\n{}\nb", ",x".repeat(COLUMNS_LIMIT));
+        let long = format!("a\nb,{}\nc", "é".repeat(CELL_LIMIT + 1));
+        let endless = format!("a\n{}", "x".repeat(10 * 1024 * 1024));
+        let commas = ",".repeat(10 * 1024 * 1024);
+        let lone = format!("a\n\"{}", "b,c\n".repeat(3 * 1024 * 1024));
+        let many = "a\n".repeat(2_000_003);
+        let empty = "\r\n".repeat(3_000_000);
+        for (text, expected) in [
+            (&wide, "2 |x|x!too-many-cells"),
+            (&long, "2 b!cell-too-long"),
+            (&endless, "2 !row-too-long"),
+            (&commas, "1 ||!row-too-long"),
+            (&lone, "2 !bad-quotes"),
+            (&many, "2000001 a!too-many-rows"),
+            (&empty, "2000001 !too-many-rows"),
+        ] {
+            let (found, _) = rows(text, Delimiter::Comma);
+            assert!(found.iter().any(|row| row == expected), "{expected}: {:?}", found.last());
+        }
+        assert!(rows(&format!("a,{}", "é".repeat(CELL_LIMIT)), Delimiter::Comma).0.len() == 1);
+    }
+
+    #[test]
+    fn the_row_in_which_a_text_breaks_off() {
+        for (text, expected) in
+            [("", 1), ("a", 1), ("a\n", 2), ("a\r\nb,", 2), ("a\n\n\nb", 4), ("a\n\"x\ny\",\"z\n", 3)]
+        {
+            assert_eq!(row_reached(text, Delimiter::Comma), expected, "{text:?}");
+        }
+    }
+}

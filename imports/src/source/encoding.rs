@@ -1,0 +1,277 @@
+//! Bytes as text.
+//!
+//! UTF-8 and UTF-16 are recognised with certainty or nearly so. What is neither is taken as
+//! Windows-1252, what Excel writes in Britain when it is not asked for anything else, unless it has
+//! bytes that stand for nothing there. No byte is ever replaced or left out.
+
+use std::fmt;
+
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::delimited::row_reached;
+use super::{Delimiter, Unreadable};
+
+/// How the characters of a text are written as bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without a mark at its beginning.
+    Utf8,
+    /// UTF-16, low byte first: Excel's "Unicode text".
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+    /// Windows-1252: Excel's "CSV".
+    Windows1252,
+}
+
+impl Encoding {
+    /// All of them.
+    pub const ALL: [Encoding; 4] =
+        [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252];
+
+    /// The word for it: `windows-1252`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Utf16Le => "utf-16le",
+            Encoding::Utf16Be => "utf-16be",
+            Encoding::Windows1252 => "windows-1252",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Encoding> {
+        Encoding::ALL.into_iter().find(|encoding| encoding.word() == word)
+    }
+
+    /// The mark that may stand at a file's beginning.
+    const fn mark(self) -> &'static [u8] {
+        match self {
+            Encoding::Utf8 => b"\xEF\xBB\xBF",
+            Encoding::Utf16Le => b"\xFF\xFE",
+            Encoding::Utf16Be => b"\xFE\xFF",
+            Encoding::Windows1252 => b"",
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Encoding::Utf8 => "UTF-8",
+            Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
+            Encoding::Windows1252 => "Windows-1252",
+        })
+    }
+}
+
+/// A text, and how it was written.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    pub(super) text: String,
+    pub(super) encoding: Encoding,
+    /// Something about the encoding that may surprise.
+    pub(super) note: Option<String>,
+}
+
+/// The bytes of Windows-1252 that stand for no character.
+const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+
+/// How many bytes are looked at for the zeros of UTF-16.
+const SAMPLE: usize = 4096;
+
+/// Decodes a text, in the encoding that is set or else in the one that its bytes show.
+pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decoded, Unreadable> {
+    let has_mark =
+        |encoding: &Encoding| *encoding != Encoding::Windows1252 && bytes.starts_with(encoding.mark());
+    let marked = Encoding::ALL.into_iter().find(has_mark);
+    if let (Some(set), Some(marked)) = (set, marked)
+        && set != marked
+    {
+        let message = format!(
+            "the encoding is set as {}, and the file begins with the mark of {}",
+            set.word(),
+            marked.word()
+        );
+        return Err(Unreadable::new("bad-encoding", message, "leave out the encoding"));
+    }
+    if let Some(marked) = marked {
+        bytes.drain(..marked.mark().len());
+    }
+    let decoded = match set.or(marked).or_else(|| utf16_by_zeros(&bytes)) {
+        Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) => utf16(&bytes, encoding)?,
+        Some(Encoding::Utf8) => String::from_utf8(bytes)
+            .map(|text| Decoded { text, encoding: Encoding::Utf8, note: None })
+            .map_err(|error| {
+                let row = row_of_byte(error.as_bytes(), error.utf8_error().valid_up_to());
+                let hint = "save it as CSV UTF-8, or say which encoding it has";
+                Unreadable::new("bad-encoding", "the text is not UTF-8", hint).at(row)
+            })?,
+        Some(Encoding::Windows1252) => windows_1252(&bytes, None)?,
+        None => match String::from_utf8(bytes) {
+            Ok(text) => Decoded { text, encoding: Encoding::Utf8, note: None },
+            Err(error) => {
+                let stray = error.utf8_error().valid_up_to();
+                let bytes = error.into_bytes();
+                windows_1252(&bytes, note_of_mixture(&bytes, stray))?
+            }
+        },
+    };
+    match decoded.text.find('\0') {
+        None => Ok(decoded),
+        Some(at) => {
+            let before = decoded.text.get(..at).unwrap_or_default();
+            let hint = "check that it is the right file, and export it again as CSV UTF-8";
+            let message = "the file has zero bytes in it, as no text has";
+            Err(Unreadable::new("not-a-text", message, hint)
+                .at(row_reached(before, Delimiter::detect(before))))
+        }
+    }
+}
+
+/// UTF-16 without a mark: in a text in English nearly every second byte is zero.
+fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
+    let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
+    let zeros = |from| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (high_first, low_first) = (zeros(0), zeros(1));
+    let most = |zeros: usize, others: usize| zeros * 4 > sample.len() && others * 10 < zeros;
+    if most(low_first, high_first) {
+        Some(Encoding::Utf16Le)
+    } else if most(high_first, low_first) {
+        Some(Encoding::Utf16Be)
+    } else {
+        None
+    }
+}
+
+fn utf16(bytes: &[u8], encoding: Encoding) -> Result<Decoded, Unreadable> {
+    let decoder = if encoding == Encoding::Utf16Le { UTF_16LE } else { UTF_16BE };
+    match decoder.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) => Ok(Decoded { text: text.into_owned(), encoding, note: None }),
+        None => {
+            let message = "the text is UTF-16 and broken: characters are cut in half";
+            Err(Unreadable::new("bad-encoding", message, "export it again, as CSV UTF-8"))
+        }
+    }
+}
+
+fn windows_1252(bytes: &[u8], note: Option<String>) -> Result<Decoded, Unreadable> {
+    if let Some(at) = bytes.iter().position(|byte| UNDEFINED.contains(byte)) {
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let message = format!(
+            "the text is neither UTF-8 nor Windows-1252: the byte {byte:02X} stands for nothing there"
+        );
+        let hint = "save it as CSV UTF-8, or say which encoding it has";
+        return Err(Unreadable::new("bad-encoding", message, hint).at(row_of_byte(bytes, at)));
+    }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    Ok(Decoded { text: text.into_owned(), encoding: Encoding::Windows1252, note })
+}
+
+/// A text put together from two files: some of its letters are UTF-8, and some are not.
+fn note_of_mixture(bytes: &[u8], first_stray: usize) -> Option<String> {
+    let has_utf8 = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    has_utf8.then(|| {
+        let row = row_of_byte(bytes, first_stray);
+        format!("some letters are UTF-8, but not those of row {row}: look at the accents and pound signs")
+    })
+}
+
+/// The row in which a byte stands, delimiters, quotation marks and line breaks being the same in
+/// all encodings of one byte.
+fn row_of_byte(bytes: &[u8], at: usize) -> u64 {
+    let (before, _) = WINDOWS_1252.decode_without_bom_handling(bytes.get(..at).unwrap_or_default());
+    row_reached(&before, Delimiter::detect(&before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16_bytes(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    /// The text, or the code, row and message; with the encoding and note found.
+    fn told(bytes: &[u8], set: Option<Encoding>) -> String {
+        match decode(bytes.to_vec(), set) {
+            Ok(found) => {
+                let note = found.note.map(|note| format!(" ({note})")).unwrap_or_default();
+                format!("{}: {}{note}", found.encoding.word(), found.text)
+            }
+            Err(error) => format!("{:?}: {}", error.row, error.message),
+        }
+    }
+
+    #[test]
+    fn encodings_are_found() {
+        let little = utf16_bytes("a,£ é\n1,“2”\n", u16::to_le_bytes);
+        let big = utf16_bytes("a,£ é\n1,“2”\n", u16::to_be_bytes);
+        let with_mark = |mark: &[u8], text: &[u8]| [mark, text].concat();
+        for (bytes, expected) in [
+            (b"".to_vec(), "utf-8: "),
+            (b"a,b".to_vec(), "utf-8: a,b"),
+            ("a,£ “é”".as_bytes().to_vec(), "utf-8: a,£ “é”"),
+            (with_mark(b"\xEF\xBB\xBF", "a,£".as_bytes()), "utf-8: a,£"),
+            (with_mark(b"\xFF\xFE", &little), "utf-16le: a,£ é\n1,“2”\n"),
+            (with_mark(b"\xFE\xFF", &big), "utf-16be: a,£ é\n1,“2”\n"),
+            (little, "utf-16le: a,£ é\n1,“2”\n"),
+            (big, "utf-16be: a,£ é\n1,“2”\n"),
+            (b"a,\xA3 \x93\xE9\x94 \x80".to_vec(), "windows-1252: a,£ “é” €"),
+            (
+                b"a\n\xC3\xA9,1\n\n\xA3,2".to_vec(),
+                "windows-1252: a\nÃ©,1\n\n£,2 (some letters are UTF-8, but not those of row 4: look at the accents and pound signs)",
+            ),
+            (
+                b"a\n\xA3,1\n\xC3\xA9,2".to_vec(),
+                "windows-1252: a\n£,1\nÃ©,2 (some letters are UTF-8, but not those of row 2: look at the accents and pound signs)",
+            ),
+        ] {
+            assert_eq!(told(&bytes, None), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let undefined = |byte: &str| {
+            format!("the text is neither UTF-8 nor Windows-1252: the byte {byte} stands for nothing there")
+        };
+        let zeros = "the file has zero bytes in it, as no text has";
+        let broken = "the text is UTF-16 and broken: characters are cut in half";
+        for (bytes, expected) in [
+            (b"a,b\n1,\x81".to_vec(), format!("Some(2): {}", undefined("81"))),
+            (b"\"a\n\",\xA3\n\n\x9D".to_vec(), format!("Some(3): {}", undefined("9D"))),
+            (b"\x90".to_vec(), format!("Some(1): {}", undefined("90"))),
+            (b"award,amount\nA1,1\nA\x002,3\n".to_vec(), format!("Some(3): {zeros}")),
+            (b"\xA3,1,\x00".to_vec(), format!("Some(1): {zeros}")),
+            (b"\xFF\xFE\x00\x00a\0\0\0".to_vec(), format!("Some(1): {zeros}")),
+            (b"\xFF\xFEa\0b".to_vec(), format!("None: {broken}")),
+            (b"\xFF\xFE\x00\xD8a\0".to_vec(), format!("None: {broken}")),
+        ] {
+            assert_eq!(told(&bytes, None), expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn an_encoding_that_is_set_is_kept_to() {
+        use Encoding::{Utf8, Utf16Be, Utf16Le, Windows1252};
+        for (bytes, set, expected) in [
+            ("é".as_bytes(), Windows1252, "windows-1252: Ã©"),
+            ("é".as_bytes(), Utf8, "utf-8: é"),
+            (b"a\n\xE9", Utf8, "Some(2): the text is not UTF-8"),
+            (b"a\0b\0", Utf16Le, "utf-16le: ab"),
+            (b"\0a", Utf16Be, "utf-16be: a"),
+            (b"\xEF\xBB\xBFa", Utf8, "utf-8: a"),
+            (
+                b"\xEF\xBB\xBFa",
+                Windows1252,
+                "None: the encoding is set as windows-1252, and the file begins with the mark of utf-8",
+            ),
+        ] {
+            assert_eq!(told(bytes, Some(set)), expected);
+        }
+        for encoding in Encoding::ALL {
+            assert_eq!(Encoding::parse(encoding.word()), Some(encoding));
+        }
+    }
+}
