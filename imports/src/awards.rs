@@ -1,21 +1,26 @@
 //! Awards: `decision, decided, recipient, amount, purpose, theme, fund?, power?, from?, to?, id?,
 //! recipient_id?, conditions?, reasons?, confidential?`.
+//!
+//! A register of decisions in the same columns, with `kind, title, summary, evidence`, serves too:
+//! of it the rows that make an award are read.
 
 use std::collections::HashMap;
 
-use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_ledger::calendar::Period;
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
-use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
+use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, NotAWord, Reason, Refused};
+use crate::decisions::kind_of_decision;
 use crate::header::{Column, Header};
-use crate::read::Mapping;
+use crate::recipients::identifiers;
 
 /// Rows of awards.
 pub(crate) struct Awards {
@@ -34,14 +39,18 @@ pub(crate) struct Awards {
     conditions: Column,
     reasons: Column,
     confidential: Column,
+    identifiers: Column,
+    kind: Column,
     /// How many rows so far are of each decision.
     rows_of: HashMap<DecisionId, u32>,
 }
 
 impl Awards {
-    pub(crate) fn new(header: &mut Header) -> Awards {
+    pub(crate) fn new(header: &mut Header<'_>) -> Awards {
+        header.ignore(&["title", "summary", "evidence"]);
         Awards {
-            decision: header.required("decision"),
+            // Other bodies' publications know grants by ids of their own.
+            decision: header.required_of_ours("decision"),
             decided: header.required("decided"),
             recipient: header.required("recipient"),
             amount: header.required("amount"),
@@ -56,6 +65,8 @@ impl Awards {
             conditions: header.optional("conditions"),
             reasons: header.optional("reasons"),
             confidential: header.optional("confidential"),
+            identifiers: header.of_profiles("identifiers"),
+            kind: header.optional("kind"),
             rows_of: HashMap::new(),
         }
     }
@@ -66,7 +77,7 @@ impl Awards {
         cells: &mut Cells<'_>,
         decision: Option<&DecisionId>,
     ) -> Result<Option<GrantId>, Refused> {
-        let given = cells.optional(self.id, GrantId::new);
+        let given = cells.reference(self.id, GrantId::new);
         let Some(decision) = decision else { return given };
         // A row that has an id, or is wrong, counts too: the ids of those after it stay the same
         // when it is put right.
@@ -87,32 +98,40 @@ impl Awards {
 
     /// Both ends of the period, or neither.
     fn period(&self, cells: &mut Cells<'_>) -> Result<Option<Period>, Refused> {
-        let from = cells.optional(self.from, StatedDate::parse);
-        let to = cells.optional(self.to, StatedDate::parse);
+        let from = cells.stated_date(self.from);
+        let to = cells.stated_date(self.to);
         match (from?, to?) {
             (None, None) => Ok(None),
             (Some(from), Some(to)) => Period::new(from, to).map(Some).map_err(|error| {
                 cells.problem(self.to, "end-before-start", &error.to_string(), error.hint())
             }),
-            (Some(_), None) => Err(half(cells, self.to, "from")),
-            (None, Some(_)) => Err(half(cells, self.from, "to")),
+            (Some(_), None) => Err(half(cells, self.to, "`from` and no `to`")),
+            (None, Some(_)) => Err(half(cells, self.from, "`to` and no `from`")),
         }
     }
 }
 
-fn half(cells: &mut Cells<'_>, blank: Column, given: &str) -> Refused {
-    let message = format!("the period has a `{given}` and no `{}`", blank.name);
+fn half(cells: &mut Cells<'_>, blank: Column, which: &str) -> Refused {
+    let message = format!("the period has a {which}");
     cells.problem(blank, "half-a-period", &message, "fill in both, or leave both blank: not stated")
 }
 
 impl Mapping for Awards {
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
-        let decision = cells.required(self.decision, DecisionId::new);
-        let id = self.id(cells, decision.as_ref().ok());
-        let decided = cells.required(self.decided, Date::parse);
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+        let kind = cells.optional(self.kind, kind_of_decision)?;
+        if kind.is_some_and(|kind| kind != DecisionKind::Award) {
+            return Ok(Asked::Nothing("decisions that make no award"));
+        }
+        let decision = match cells.is_of_ours() {
+            true => cells.required_reference(self.decision, DecisionId::new).map(Some),
+            false => cells.reference(self.decision, DecisionId::new),
+        };
+        let id = self.id(cells, decision.as_ref().ok().and_then(Option::as_ref));
+        let decided = cells.required_day(self.decided);
         let recipient = cells.required(self.recipient, Text::new);
-        let recipient_id = cells.optional(self.recipient_id, RecipientId::new);
-        let amount = cells.required(self.amount, Money::parse);
+        let recipient_id = cells.reference(self.recipient_id, RecipientId::new);
+        let identifiers = cells.optional(self.identifiers, identifiers);
+        let amount = cells.required_amount(self.amount);
         let text = cells.required(self.purpose, Text::new);
         let split = cells.required(self.theme, Split::parse);
         let fund = cells.optional(self.fund, FundId::new);
@@ -121,15 +140,15 @@ impl Mapping for Awards {
         let conditions = cells.optional(self.conditions, Text::new);
         let reasons = cells.optional(self.reasons, Text::new);
         let confidential = cells.yes_or_no(self.confidential);
-        Ok(Command::Award(Box::new(AwardCommand {
+        Ok(Asked::Command(Command::Award(Box::new(AwardCommand {
             id: id?,
-            decision: Some(decision?),
+            decision: decision?,
             decided: decided?,
             date_assumed: false,
             confidential: confidential?,
             recipient_id: recipient_id?,
-            identifiers: Vec::new(),
             recipient: Some(recipient?),
+            identifiers: identifiers?.unwrap_or_default(),
             amount: amount?,
             purpose: Purpose { text: text?, split: split? },
             fund: fund?,
@@ -137,7 +156,7 @@ impl Mapping for Awards {
             period: period?,
             conditions: conditions?,
             reasons: reasons?,
-        })))
+        }))))
     }
 }
 

@@ -4,12 +4,11 @@ use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
 use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funds::FundId;
-use almoner_ledger::money::Money;
 use almoner_ledger::themes::ThemeId;
 
+use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
-use crate::read::Mapping;
 
 /// Rows of budgets.
 pub(crate) struct Budgets {
@@ -20,7 +19,7 @@ pub(crate) struct Budgets {
 }
 
 impl Budgets {
-    pub(crate) fn new(header: &mut Header) -> Budgets {
+    pub(crate) fn new(header: &mut Header<'_>) -> Budgets {
         Budgets {
             fund: header.required("fund"),
             theme: header.required("theme"),
@@ -31,13 +30,13 @@ impl Budgets {
 }
 
 impl Mapping for Budgets {
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
         let fund = cells.required(self.fund, FundId::new);
         let theme = cells.required(self.theme, ThemeId::new);
         let year = cells.required(self.year, FinancialYear::parse);
-        let amount = cells.required(self.amount, Money::parse);
+        let amount = cells.required_amount(self.amount);
         let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
         // A file never replaces a budget that is already set to another amount.
-        Ok(Command::SetBudget { budget, amount: amount?, revise: false })
+        Ok(Asked::Command(Command::SetBudget { budget, amount: amount?, revise: false }))
     }
 }

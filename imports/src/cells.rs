@@ -3,14 +3,18 @@
 //! A cell that cannot be read is noted and the next one is read all the same, so that everything
 //! wrong with a row is said at once.
 
-use almoner_ledger::calendar::CalendarError;
-use almoner_ledger::money::MoneyError;
-use almoner_ledger::text::TextError;
+use std::borrow::Cow;
+
+use almoner_ledger::calendar::{CalendarError, Date, StatedDate};
+use almoner_ledger::money::{Money, MoneyError};
+use almoner_ledger::text::{TextError, slug};
 use almoner_ledger::themes::SplitError;
 use csv::StringRecord;
 
+use crate::dates::{DateError, Dates, named_month};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::header::Column;
+use crate::header::{Bound, Column, Columns};
+use crate::source::CellKind;
 
 /// Something is wrong and was noted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,42 +74,153 @@ pub(crate) struct Cells<'a> {
     pub(crate) file: &'a str,
     pub(crate) row: u64,
     pub(crate) record: &'a StringRecord,
+    /// What the cells are in a workbook; empty in a file of text.
+    pub(crate) kinds: &'a [CellKind],
+    pub(crate) columns: &'a Columns,
     pub(crate) problems: &'a mut Vec<Diagnostic>,
+    /// The row's amount, once it was read.
+    pub(crate) amount: Option<Money>,
 }
 
 impl<'a> Cells<'a> {
-    /// The text of a cell without the space around it; `None` when it is blank or the file does
-    /// not have the column.
-    fn text(&self, column: Column) -> Option<&'a str> {
-        let cell = column.position.and_then(|position| self.record.get(position))?;
+    /// True in a file in our own columns: what the contract requires must be there.
+    pub(crate) fn is_of_ours(&self) -> bool {
+        self.columns.are_ours
+    }
+
+    /// The text of a cell without the space around it; `None` when it is blank.
+    fn raw(&self, position: usize) -> Option<&'a str> {
+        let cell = self.record.get(position)?;
         Some(cell.trim()).filter(|text| !text.is_empty())
     }
 
-    /// A cell that must be filled in.
+    fn kind(&self, position: usize) -> CellKind {
+        self.kinds.get(position).copied().unwrap_or(CellKind::Text)
+    }
+
+    fn bound(&self, column: Column) -> Option<&'a Bound> {
+        self.columns.get(column)
+    }
+
+    /// The first cell of a column that is filled in, and its position.
+    fn filled(&self, bound: &Bound) -> Option<(usize, &'a str)> {
+        bound.positions.iter().find_map(|position| Some((*position, self.raw(*position)?)))
+    }
+
+    /// The text of a column; `None` when it is blank or the file does not have it.
+    fn text(&mut self, column: Column) -> Result<Option<Cow<'a, str>>, Refused> {
+        let Some(bound) = self.bound(column) else { return Ok(None) };
+        for position in &bound.positions {
+            self.check_kind(column, *position)?;
+        }
+        let text = match bound.rule.joined.is_empty() {
+            true => self.filled(bound).map(|(_, text)| Cow::Borrowed(unescaped(text))),
+            false => {
+                let parts: Vec<&str> = bound.positions.iter().filter_map(|it| self.raw(*it)).collect();
+                (!parts.is_empty()).then(|| Cow::Owned(parts.join(" ")))
+            }
+        };
+        let text = match &bound.rule.map {
+            Some(map) => {
+                let theirs = text.as_deref().unwrap_or_default().to_lowercase();
+                let ours = map.iter().find(|(word, _)| word.trim().to_lowercase() == theirs);
+                match (ours.map(|(_, ours)| ours).or(bound.rule.otherwise.as_ref()), &text) {
+                    (Some(ours), _) => Some(Cow::Borrowed(ours.as_str())),
+                    (None, None) => None,
+                    (None, Some(_)) => {
+                        let words = map.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                        let hint = format!("add the word to the profile's map; it has {words}");
+                        let message = "the profile's map does not have this word";
+                        return Err(self.problem(column, "unmapped-word", message, &hint));
+                    }
+                }
+            }
+            None => text,
+        };
+        let text = match text {
+            Some(text) if bound.rule.slug => Some(Cow::Owned(slug(&text))),
+            text => text,
+        };
+        let text = text.or_else(|| bound.rule.value.as_deref().map(Cow::Borrowed));
+        Ok(text.filter(|text| !text.is_empty()))
+    }
+
+    /// Refuses a cell of a workbook that does not hold what it seems to hold.
+    fn check_kind(&mut self, column: Column, position: usize) -> Result<(), Refused> {
+        let (code, message, hint) = match self.kind(position) {
+            CellKind::Text | CellKind::Number | CellKind::Boolean => return Ok(()),
+            CellKind::Date => (
+                "turned-into-date",
+                "the cell is a date; a spreadsheet has probably turned something else into it",
+                "format the cell as text and type again what belongs there",
+            ),
+            CellKind::Error => (
+                "cell-error",
+                "the cell's formula has no result",
+                "put right the formula, or type its result",
+            ),
+            CellKind::Merged => (
+                "merged-cells",
+                "the cell is one of several merged into one",
+                "unmerge the cells and fill in each of them",
+            ),
+        };
+        Err(self.problem(column, code, message, hint))
+    }
+
+    /// A column that must be filled in.
     pub(crate) fn required<T, E: Reason>(
         &mut self,
         column: Column,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, Refused> {
-        match self.optional(column, parse)? {
-            Some(value) => Ok(value),
-            None => {
-                Err(self.problem(column, "blank", "this must be filled in", "fill it in, or delete the row"))
-            }
-        }
+        let value = self.optional(column, parse)?;
+        self.present(column, value)
     }
 
-    /// A cell that may be blank: *not stated*.
+    /// A column that may be blank: *not stated*.
     pub(crate) fn optional<T, E: Reason>(
         &mut self,
         column: Column,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Refused> {
-        let Some(text) = self.text(column) else { return Ok(None) };
-        match parse(text) {
+        let Some(text) = self.text(column)? else { return Ok(None) };
+        match parse(&text) {
             Ok(value) => Ok(Some(value)),
-            Err(reason) => Err(self.problem(column, reason.code(), &reason.message(), &reason.hint())),
+            Err(reason) => Err(self.refused(column, &reason)),
         }
+    }
+
+    /// A number or id of ours. What a spreadsheet makes of some of them (`3-15` becomes `Mar-15`,
+    /// `1E5` a hundred thousand) is refused.
+    pub(crate) fn reference<T, E: Reason>(
+        &mut self,
+        column: Column,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Refused> {
+        let text = self.text(column)?;
+        if text.is_some_and(|text| is_spreadsheet_damage(&text)) {
+            let message = "a spreadsheet has probably made this of a number or id";
+            let hint = "format the cell as text and type again what belongs there";
+            return Err(self.problem(column, "turned-into-date", message, hint));
+        }
+        self.optional(column, parse)
+    }
+
+    /// A number or id of ours that must be filled in.
+    pub(crate) fn required_reference<T, E: Reason>(
+        &mut self,
+        column: Column,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, Refused> {
+        let value = self.reference(column, parse)?;
+        self.present(column, value)
+    }
+
+    fn present<T>(&mut self, column: Column, value: Option<T>) -> Result<T, Refused> {
+        value.ok_or_else(|| {
+            self.problem(column, "blank", "this must be filled in", "fill it in, or delete the row")
+        })
     }
 
     /// Yes or no; blank is no.
@@ -118,7 +233,84 @@ impl<'a> Cells<'a> {
         Ok(self.optional(column, parse)?.unwrap_or(false))
     }
 
-    /// Notes what is wrong with a cell.
+    /// A day that must be filled in.
+    pub(crate) fn required_day(&mut self, column: Column) -> Result<Date, Refused> {
+        let day = self.day(column)?;
+        self.present(column, day)
+    }
+
+    /// A day.
+    pub(crate) fn day(&mut self, column: Column) -> Result<Option<Date>, Refused> {
+        match self.stated_date(column)? {
+            Some(StatedDate::Month(_)) => Err(self.refused(column, &DateError::NoDay)),
+            Some(StatedDate::Day(day)) => Ok(Some(day)),
+            None => Ok(None),
+        }
+    }
+
+    /// A day or a month.
+    pub(crate) fn stated_date(&mut self, column: Column) -> Result<Option<StatedDate>, Refused> {
+        let Some(bound) = self.bound(column) else { return Ok(None) };
+        let Some((position, text)) = self.filled(bound) else {
+            return self.optional(column, |text| bound.rule.dates.read(text));
+        };
+        let read = match self.kind(position) {
+            // A workbook's own dates have one reading, whatever form they are shown in.
+            CellKind::Date => Dates::default().read(text),
+            _ => {
+                self.check_kind(column, position)?;
+                bound.rule.dates.read(text)
+            }
+        };
+        read.map(Some).map_err(|error| self.refused(column, &error))
+    }
+
+    /// An amount that must be filled in.
+    pub(crate) fn required_amount(&mut self, column: Column) -> Result<Money, Refused> {
+        let amount = self.amount(column)?;
+        self.amount = amount;
+        self.present(column, amount)
+    }
+
+    /// An amount, from one column or from two of which the second is taken off.
+    pub(crate) fn amount(&mut self, column: Column) -> Result<Option<Money>, Refused> {
+        let Some(bound) = self.bound(column) else { return Ok(None) };
+        for position in bound.all_positions() {
+            if self.raw(position).is_some() || self.kind(position) == CellKind::Merged {
+                self.check_kind(column, position)?;
+            }
+        }
+        if bound.plus.is_empty() && bound.minus.is_empty() {
+            let text = self.text(column)?;
+            return text.map(|text| self.money(column, &text)).transpose();
+        }
+        let side = |positions: &[usize]| positions.iter().find_map(|position| self.raw(*position));
+        let (plus, minus) = (side(&bound.plus), side(&bound.minus));
+        let plus = plus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
+        let minus = minus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
+        if !plus.is_zero() && !minus.is_zero() {
+            let message = "there is an amount in both columns, that for money in and that for money out";
+            return Err(self.problem(column, "two-amounts", message, "leave one of the two blank"));
+        }
+        if plus.is_negative() || minus.is_negative() {
+            let message = "the amount is below nothing in a column of its own";
+            let hint = "put it into the other column, without the minus";
+            return Err(self.problem(column, "bad-amount", message, hint));
+        }
+        let is_blank = bound.all_positions().all(|position| self.raw(position).is_none());
+        Ok((!is_blank).then(|| if minus.is_zero() { plus } else { minus.negated() }))
+    }
+
+    fn money(&mut self, column: Column, text: &str) -> Result<Money, Refused> {
+        let Some(bound) = self.bound(column) else { return Err(Refused) };
+        bound.rule.amounts.read(text).map_err(|error| self.refused(column, &error))
+    }
+
+    fn refused(&mut self, column: Column, reason: &dyn Reason) -> Refused {
+        self.problem(column, reason.code(), &reason.message(), &reason.hint())
+    }
+
+    /// Notes what is wrong with a column's cell.
     pub(crate) fn problem(
         &mut self,
         column: Column,
@@ -126,9 +318,69 @@ impl<'a> Cells<'a> {
         message: &str,
         hint: &str,
     ) -> Refused {
-        let cell = column.position.and_then(|position| self.record.get(position)).unwrap_or_default();
-        let place = Place { column: Some(column.name), ..Place::row(self.file, self.row) };
-        self.problems.push(Diagnostic::new(place, cell.trim(), code, message, hint));
+        let Some(bound) = self.columns.get(column) else { return Refused };
+        let (label, value) = place_of(bound, self.columns, self.record);
+        let place = Place { column: Some(&label), ..Place::row(self.file, self.row) };
+        self.problems.push(Diagnostic::new(place, &value, code, message, hint));
         Refused
+    }
+}
+
+/// What a file calls one of our columns, and what stands there in a row.
+pub(crate) fn place_of(bound: &Bound, columns: &Columns, record: &StringRecord) -> (String, String) {
+    let cell = |position: usize| record.get(position).map(str::trim).unwrap_or_default();
+    let filled = bound.all_positions().find(|position| !cell(*position).is_empty());
+    match filled.or_else(|| bound.all_positions().next()) {
+        Some(position) => (columns.label(position), cell(position).to_owned()),
+        None => (bound.name.to_owned(), String::new()),
+    }
+}
+
+/// A text that was kept from being run as a formula, as it was: `'=1+1` is `=1+1`.
+fn unescaped(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        _ => text,
+    }
+}
+
+/// `Mar-15`, `15-Mar` or `1.5E+05`.
+fn is_spreadsheet_damage(text: &str) -> bool {
+    let is_short_date = |name: &str, number: &str| {
+        let is_number = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        name.len() == 3 && is_number && named_month(name).is_some()
+    };
+    if let Some((one, two)) = text.split_once('-') {
+        return is_short_date(one, two) || is_short_date(two, one);
+    }
+    let exponent = text.split_once(['E', 'e']).and_then(|(digits, power)| {
+        let is_number =
+            digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        is_number.then_some(power)
+    });
+    exponent
+        .and_then(|power| power.strip_prefix('+'))
+        .is_some_and(|it| it.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_makes_of_a_number_is_known() {
+        for (text, expected) in [
+            ("Mar-15", true),
+            ("15-Mar", true),
+            ("1.23E+05", true),
+            ("26-2015", false),
+            ("C7-2015", false),
+            ("1E5", false),
+            ("mar-2015", false),
+            ("PCD-15", false),
+            ("", false),
+        ] {
+            assert_eq!(is_spreadsheet_damage(text), expected, "{text}");
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! The register of decisions: `decision, date?, title, summary?, kind?, confidential?`.
+//!
+//! A register that has the columns of awards as well serves too: what belongs to the awards is
+//! passed over, and the date may stand under `decided`.
 
-use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::text::Text;
 
+use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, NotAWord, Refused};
 use crate::header::{Column, Header};
-use crate::read::Mapping;
 
 /// Rows of decisions.
 pub(crate) struct Decisions {
@@ -19,11 +21,29 @@ pub(crate) struct Decisions {
     confidential: Column,
 }
 
+/// What a register says of awards.
+const OF_AWARDS: [&str; 12] = [
+    "recipient",
+    "amount",
+    "purpose",
+    "theme",
+    "fund",
+    "power",
+    "from",
+    "to",
+    "recipient_id",
+    "conditions",
+    "reasons",
+    "evidence",
+];
+
 impl Decisions {
-    pub(crate) fn new(header: &mut Header) -> Decisions {
+    pub(crate) fn new(header: &mut Header<'_>) -> Decisions {
+        header.ignore(&OF_AWARDS);
+        header.ignore(&["id"]);
         Decisions {
             decision: header.required("decision"),
-            date: header.optional("date"),
+            date: header.optional_under("date", "decided"),
             title: header.required("title"),
             summary: header.optional("summary"),
             kind: header.optional("kind"),
@@ -33,25 +53,26 @@ impl Decisions {
 }
 
 impl Mapping for Decisions {
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
-        let id = cells.required(self.decision, DecisionId::new);
-        let date = cells.optional(self.date, Date::parse);
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+        let id = cells.required_reference(self.decision, DecisionId::new);
+        let date = cells.day(self.date);
         let title = cells.required(self.title, Text::new);
         let summary = cells.optional(self.summary, Text::new);
-        let kind = cells.optional(self.kind, kind);
+        let kind = cells.optional(self.kind, kind_of_decision);
         let confidential = cells.yes_or_no(self.confidential);
-        Ok(Command::RecordDecision(Decision {
+        Ok(Asked::Command(Command::RecordDecision(Decision {
             id: id?,
             date: date?,
             title: Some(title?),
             summary: summary?,
             kind: kind?,
             confidential: confidential?,
-        }))
+        })))
     }
 }
 
-fn kind(text: &str) -> Result<DecisionKind, NotAWord> {
+/// Reads what a decision does: `change-of-purpose`.
+pub(crate) fn kind_of_decision(text: &str) -> Result<DecisionKind, NotAWord> {
     let words = || DecisionKind::ALL.map(DecisionKind::word).join(", ");
     DecisionKind::parse(text)
         .ok_or_else(|| NotAWord { words: format!("one of {}, or leave it blank", words()) })

@@ -15,12 +15,21 @@ pub enum Kind {
     Budgets,
     /// Organisations that are given grants.
     Recipients,
+    /// Names that others use for recipients.
+    Aliases,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 6] =
-        [Kind::Awards, Kind::Payments, Kind::Repurposes, Kind::Decisions, Kind::Budgets, Kind::Recipients];
+    pub const ALL: [Kind; 7] = [
+        Kind::Awards,
+        Kind::Payments,
+        Kind::Repurposes,
+        Kind::Decisions,
+        Kind::Budgets,
+        Kind::Recipients,
+        Kind::Aliases,
+    ];
 
     /// The word on the command line: `awards`.
     pub const fn word(self) -> &'static str {
@@ -31,6 +40,7 @@ impl Kind {
             Kind::Decisions => "decisions",
             Kind::Budgets => "budgets",
             Kind::Recipients => "recipients",
+            Kind::Aliases => "aliases",
         }
     }
 

@@ -8,24 +8,38 @@
 //! **Architecture invariant.** This crate knows the ledger's commands, types, drafts and `decide`;
 //! it knows no store, no report, no clock, no terminal and no paths.
 
+mod aliases;
+mod amounts;
+mod asked;
 mod awards;
 mod budgets;
 mod cells;
+mod control;
+mod dates;
 mod decisions;
 mod diagnostic;
 mod header;
 mod kind;
+mod matching;
 mod payments;
 mod plan;
+mod profile;
 mod read;
 mod recipients;
+mod rejects;
 mod repurposes;
+mod shipped;
 mod source;
 mod tally;
 
+pub use asked::{Asked, Sought};
+pub use control::ControlTotal;
 pub use diagnostic::Diagnostic;
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
-pub use read::{ReadFile, Row, read, read_as};
+pub use profile::{FileRule, Profile, ProfileError};
+pub use read::{ReadFile, Row, Skipped, read};
+pub use rejects::{Rejects, rejects};
+pub use shipped::{SHIPPED, shipped};
 pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout};
 pub use tally::Tally;

@@ -1,4 +1,7 @@
 //! Payments: `award, date, amount, reference?`. A negative amount is a refund.
+//!
+//! Extracts of finance systems rarely have a column for the award: a profile may say instead in
+//! which columns its number or its decision's may be found (`words`), and who was paid.
 
 use std::collections::HashMap;
 
@@ -6,11 +9,12 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
-use almoner_ledger::text::Text;
+use almoner_ledger::text::{Text, TextError};
 
+use crate::asked::{Asked, Mapping, Sought};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
-use crate::read::{Mapping, Row};
+use crate::recipients::identifiers;
 
 /// Rows of payments.
 pub(crate) struct Payments {
@@ -18,24 +22,33 @@ pub(crate) struct Payments {
     date: Column,
     amount: Column,
     reference: Column,
+    recipient: Column,
+    identifiers: Column,
+    words: Column,
 }
 
 impl Payments {
-    pub(crate) fn new(header: &mut Header) -> Payments {
+    pub(crate) fn new(header: &mut Header<'_>) -> Payments {
         Payments {
-            award: header.required("award"),
+            award: header.required_of_ours("award"),
             date: header.required("date"),
             amount: header.required("amount"),
             reference: header.optional("reference"),
+            recipient: header.of_profiles("recipient"),
+            identifiers: header.of_profiles("identifiers"),
+            words: header.of_profiles("words"),
         }
     }
 }
 
 impl Mapping for Payments {
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
-        let award = cells.required(self.award, GrantId::new);
-        let date = cells.required(self.date, Date::parse);
-        let amount = cells.required(self.amount, Money::parse).and_then(|amount| {
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+        let award = match cells.is_of_ours() {
+            true => cells.required_reference(self.award, GrantId::new).map(Some),
+            false => cells.reference(self.award, GrantId::new),
+        };
+        let date = cells.required_day(self.date);
+        let amount = cells.required_amount(self.amount).and_then(|amount| {
             if amount.is_zero() {
                 let hint = "delete the row, or check the amount; money back is below nothing";
                 return Err(cells.problem(self.amount, "amount-not-positive", "a payment of nothing", hint));
@@ -43,45 +56,64 @@ impl Mapping for Payments {
             Ok(amount)
         });
         let reference = cells.optional(self.reference, Text::new);
-        let (award, date, amount, reference) = (award?, date?, amount?, reference?);
-        let occurrence = 1;
-        Ok(if amount.is_negative() {
-            let (amount, stays_available) = (amount.negated(), false);
-            Command::Refund { award, date, amount, reference, stays_available, occurrence }
-        } else {
-            Command::Pay { award, date, amount, reference, occurrence }
+        let recipient = cells.optional(self.recipient, Text::new);
+        let identifiers = cells.optional(self.identifiers, identifiers);
+        let words = cells.optional(self.words, |text| Ok::<_, TextError>(text.to_owned()));
+        let sought = Sought {
+            date: date?,
+            amount: amount?,
+            reference: reference?,
+            recipient: recipient?,
+            identifiers: identifiers?.unwrap_or_default(),
+            words: words?.unwrap_or_default(),
+        };
+        Ok(match award? {
+            Some(award) => Asked::Command(sought.paid_to(award)),
+            None => Asked::Payment(sought),
         })
     }
 }
 
-/// What makes two payments alike: a refund or not, and all its columns.
-type Likeness<'a> = (bool, &'a GrantId, Date, Money, Option<&'a Text>);
+impl Sought {
+    /// The payment or refund, now that its grant is known.
+    pub(crate) fn paid_to(self, award: GrantId) -> Command {
+        let Sought { date, amount, reference, .. } = self;
+        let occurrence = 1;
+        if amount.is_negative() {
+            let (amount, stays_available) = (amount.negated(), false);
+            Command::Refund { award, date, amount, reference, stays_available, occurrence }
+        } else {
+            Command::Pay { award, date, amount, reference, occurrence }
+        }
+    }
+}
 
 /// Numbers rows that are alike in everything: each is a payment of its own, and the same file read
 /// again has the same numbers.
-pub(crate) fn number_those_alike(rows: &mut [Row]) {
-    let mut seen: HashMap<Likeness<'_>, u32> = HashMap::with_capacity(rows.len());
-    let mut occurrences = Vec::with_capacity(rows.len());
-    for row in rows.iter() {
-        let likeness = match &row.command {
-            Some(Command::Pay { award, date, amount, reference, .. }) => {
-                (false, award, *date, *amount, reference.as_ref())
+#[derive(Default)]
+pub(crate) struct Alike {
+    places: HashMap<Likeness, Vec<usize>>,
+}
+
+/// What makes two payments alike: a refund or not, and all its columns.
+type Likeness = (bool, GrantId, Date, Money, Option<Text>);
+
+impl Alike {
+    /// Numbers the command of the row at a place, and returns the places of those before it that
+    /// are like it.
+    pub(crate) fn number(&mut self, place: usize, command: &mut Command) -> &[usize] {
+        let (likeness, occurrence) = match command {
+            Command::Pay { award, date, amount, reference, occurrence } => {
+                ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
             }
-            Some(Command::Refund { award, date, amount, reference, .. }) => {
-                (true, award, *date, *amount, reference.as_ref())
+            Command::Refund { award, date, amount, reference, occurrence, .. } => {
+                ((true, award.clone(), *date, *amount, reference.clone()), occurrence)
             }
-            _ => {
-                occurrences.push(0);
-                continue;
-            }
+            _ => return &[],
         };
-        let count = seen.entry(likeness).or_default();
-        *count += 1;
-        occurrences.push(*count);
-    }
-    for (row, number) in rows.iter_mut().zip(occurrences) {
-        if let Some(Command::Pay { occurrence, .. } | Command::Refund { occurrence, .. }) = &mut row.command {
-            *occurrence = number;
-        }
+        let places = self.places.entry(likeness).or_default();
+        places.push(place);
+        *occurrence = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        places.split_last().map_or(&[], |(_, earlier)| earlier)
     }
 }

@@ -1,41 +1,57 @@
-//! What a file comes to: which of its rows are new, which are already there, which are rejected.
+//! What a file comes to: which of its rows are new, already there, in conflict or rejected.
 //!
 //! A plan is made by deciding every row on a draft, so it shows just what appending the draft's
-//! batch would record. It appends nothing itself. A row that is rejected leaves the draft as it
+//! batch would record. It appends nothing itself. A row that is not taken leaves the draft as it
 //! was, and the rows after it are decided all the same, so that one attempt shows everything
-//! wrong with a file; the batch of such a draft is not to be appended.
+//! wrong with a file. Whether the batch of a draft without some of the rows is appended is for
+//! whoever asked to say.
 
-use almoner_ledger::book::{BooksError, Draft};
-use almoner_ledger::command::Options;
+use std::collections::BTreeSet;
+
+use almoner_ledger::book::matching::{Meant, identified};
+use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::event::{Event, Record};
+use almoner_ledger::recipients::NameKey;
 use almoner_ledger::rejection::Rejection;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::asked::{Asked, Sought};
+use crate::diagnostic::Diagnostic;
 use crate::kind::Kind;
+use crate::matching::Matching;
+use crate::payments::Alike;
 use crate::read::{ReadFile, Row};
 use crate::tally::Tally;
 
-/// What a file comes to. Its rows are `new`, `already` there or `rejected`, each of them once;
-/// blank ones are none of these.
+/// What a file comes to. Each of its rows is counted once; blank ones and those above the header
+/// are not counted.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Rows that record something.
     pub new: Tally,
     /// Rows that are recorded already, identically.
     pub already: Tally,
-    /// Rows that something is wrong with.
+    /// Rows that are recorded already, with other content.
+    pub in_conflict: Tally,
+    /// Rows that something else is wrong with.
     pub rejected: Tally,
-    /// Blank rows.
-    pub skipped_blank: u64,
+    /// Rows that are passed over.
+    pub skipped: Tally,
     /// What would be added beside the rows themselves.
     pub added: Added,
     /// What the first [`Plan::CHANGES_OF`] new rows record.
     pub changes: Vec<Change>,
     /// Rows that were recorded and reversed since, and stay so.
     pub reversed: Vec<Reversed>,
-    /// All that is wrong, in the order of the file. Nothing may be recorded unless it is empty.
+    /// Recipients found by an outside identifier whom the file calls by another name.
+    pub named_otherwise: Vec<String>,
+    /// All that is wrong, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
+    /// The rows that are in conflict or rejected, by their places among the file's rows.
+    pub(crate) bad: Vec<usize>,
+    /// The rows before those that are alike in everything.
+    pub(crate) alike: BTreeSet<usize>,
 }
 
 /// What --add-missing adds.
@@ -73,8 +89,8 @@ pub struct Reversed {
     pub by: u64,
 }
 
-/// After so many rejections the nearest match is no longer looked for: it takes long, and what is
-/// wrong by then is not one slip of the keyboard.
+/// After so many rows that are not taken nothing is suggested any more: it takes long, and what
+/// is wrong by then is not one slip of the keyboard.
 const SUGGESTIONS: u64 = 20;
 
 /// How often progress is told, in rows.
@@ -84,9 +100,14 @@ impl Plan {
     /// Of how many new rows a plan lists the records.
     pub const CHANGES_OF: u64 = 20;
 
-    /// All rows that are not blank.
+    /// How many rows are in conflict or rejected.
+    pub fn bad_rows(&self) -> u64 {
+        self.in_conflict.rows + self.rejected.rows
+    }
+
+    /// All rows.
     pub fn rows_read(&self) -> Tally {
-        self.new.plus(self.already).plus(self.rejected)
+        self.new.plus(self.already).plus(self.in_conflict).plus(self.rejected).plus(self.skipped)
     }
 }
 
@@ -100,34 +121,53 @@ pub fn plan(
     let mut plan = Plan {
         new: Tally::default(),
         already: Tally::default(),
+        in_conflict: Tally::default(),
         rejected: Tally::default(),
-        skipped_blank: file.skipped_blank,
+        skipped: Tally::default(),
         added: Added::default(),
         changes: Vec::new(),
         reversed: Vec::new(),
+        named_otherwise: Vec::new(),
         diagnostics: file.diagnostics.clone(),
+        bad: Vec::new(),
+        alike: BTreeSet::new(),
     };
+    file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
+    let mut alike = Alike::default();
     for (done, row) in file.rows.iter().enumerate() {
         if done % PROGRESS_EVERY == 0 {
             progress(done);
         }
-        let Some(command) = &row.command else {
-            plan.rejected.count(None);
+        options.no_suggestions |= plan.bad.len() as u64 >= SUGGESTIONS;
+        let command = match &row.asked {
+            Some(Asked::Command(command)) => Ok(command.clone()),
+            Some(Asked::Payment(sought)) => plan.found(file, row, sought, draft, options)?,
+            Some(Asked::Nothing(_)) | None => Err(()),
+        };
+        let Ok(mut command) = command else {
+            plan.rejected.count(row.amount);
+            plan.bad.push(done);
             continue;
         };
-        options.no_suggestions |= plan.rejected.rows >= SUGGESTIONS;
+        let earlier = alike.number(done, &mut command);
         let before = draft.records().len();
-        match carry_out(draft, command, options) {
+        match carry_out(draft, &command, options) {
             Ok(Outcome::Recorded(_)) => {
-                plan.new.count(Some(command));
+                plan.new.count(row.amount);
                 plan.note_records(file.kind, row, draft.records().get(before..).unwrap_or_default());
+                plan.note_name(&command, draft)?;
             }
             Ok(Outcome::Already(already)) => {
-                plan.already.count(Some(command));
+                plan.already.count(row.amount);
                 plan.note_reversed(row, already);
             }
             Err(Refusal::Rejected(rejection)) => {
-                plan.rejected.count(Some(command));
+                match *rejection {
+                    Rejection::Different { .. } => plan.in_conflict.count(row.amount),
+                    _ => plan.rejected.count(row.amount),
+                }
+                plan.bad.push(done);
+                plan.alike.extend(earlier);
                 plan.diagnostics.push(diagnostic(file, row, &rejection));
             }
             Err(Refusal::Books(error)) => return Err(error),
@@ -139,6 +179,25 @@ pub fn plan(
 }
 
 impl Plan {
+    /// The command of a payment whose grant is to be found, or what is wrong noted.
+    fn found(
+        &mut self,
+        file: &ReadFile,
+        row: &Row,
+        sought: &Sought,
+        draft: &Draft<'_>,
+        options: Options,
+    ) -> Result<Result<Command, ()>, BooksError> {
+        match Matching::new(draft, !options.no_suggestions).grant_of(sought)? {
+            Ok(grant) => Ok(Ok(sought.clone().paid_to(grant))),
+            Err(why) => {
+                let found = file.diagnostic(row, Some(why.column), why.code, &why.message, &why.hint);
+                self.diagnostics.push(found);
+                Ok(Err(()))
+            }
+        }
+    }
+
     fn note_records(&mut self, kind: Kind, row: &Row, records: &[Record]) {
         for record in records {
             match &record.event {
@@ -155,6 +214,22 @@ impl Plan {
                 self.changes.push(Change { row: row.number, record: record.number, words, id });
             }
         }
+    }
+
+    /// An identifier says who is meant, whatever the name; that the names differ is to be seen.
+    fn note_name(&mut self, command: &Command, draft: &Draft<'_>) -> Result<(), BooksError> {
+        let Command::Award(award) = command else { return Ok(()) };
+        let (Some(name), false) = (&award.recipient, award.identifiers.is_empty()) else { return Ok(()) };
+        let Meant::One(id) = identified(draft, &award.identifiers)? else { return Ok(()) };
+        let Some(recipient) = draft.recipient(&id)? else { return Ok(()) };
+        let key = NameKey::of_name(name.as_str());
+        if !recipient.known_as().any(|known| NameKey::of_name(known) == key) {
+            let note = format!("{} ({id}), called {name}", recipient.name());
+            if !self.named_otherwise.contains(&note) {
+                self.named_otherwise.push(note);
+            }
+        }
+        Ok(())
     }
 
     fn note_reversed(&mut self, row: &Row, already: Already) {
@@ -182,10 +257,7 @@ fn id_of(event: &Event) -> String {
 /// The diagnostic of a row that the ledger does not take.
 fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection) -> Diagnostic {
     let column = rejection.column().map(|column| column_in(file.kind, column));
-    let column = column.filter(|column| file.has_column(column));
-    let value = column.map(|column| file.cell(row, column)).unwrap_or_default();
-    let place = Place { column, ..Place::row(&file.file, row.number) };
-    Diagnostic::new(place, &value, rejection.code(), &rejection.to_string(), &hint(rejection))
+    file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &hint(rejection))
 }
 
 /// A rejection's column by the name that it has in this kind of file.

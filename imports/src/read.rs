@@ -1,15 +1,19 @@
-//! Reading a file: rows in, commands and diagnostics out.
+//! Reading a file: rows in, what they ask for and diagnostics out.
 
 use std::io::Read;
 
-use almoner_ledger::command::Command;
+use almoner_ledger::money::Money;
+use csv::StringRecord;
 
-use crate::cells::{Cells, Refused};
+use crate::asked::{Asked, Mapping};
+use crate::cells::{Cells, place_of};
+use crate::control::{ControlTotal, Looked, Totals};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::header::{Column, Header};
+use crate::header::{Columns, Header};
 use crate::kind::Kind;
+use crate::profile::{Profile, RowRule};
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
-use crate::{awards, budgets, decisions, payments, recipients, repurposes};
+use crate::{aliases, awards, budgets, decisions, payments, recipients, repurposes};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -18,14 +22,22 @@ pub struct ReadFile {
     pub kind: Kind,
     /// The file, as the person named it.
     pub file: String,
-    /// The rows under the header that are not blank, in the order of the file.
+    /// The rows under the header that ask for something, or should, in the order of the file.
     pub rows: Vec<Row>,
+    /// The rows under the header that are passed over.
+    pub skipped: Vec<Skipped>,
+    /// How many rows under the header are blank.
+    pub skipped_blank: u64,
+    /// How many rows stand above the header.
+    pub above_header: u64,
+    /// Rows that say what the others come to.
+    pub control_totals: Vec<ControlTotal>,
     /// All that is wrong with the file, row by row.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many rows are blank.
-    pub skipped_blank: u64,
+    is_whole: bool,
     source: Option<Source>,
-    columns: Vec<Column>,
+    header: Option<StringRecord>,
+    columns: Columns,
 }
 
 /// A row of a file.
@@ -34,45 +46,54 @@ pub struct Row {
     /// Its number as a spreadsheet shows it.
     pub number: u64,
     /// What it asks for; `None` when something is wrong with it.
-    pub command: Option<Command>,
+    pub asked: Option<Asked>,
+    /// Its amount, if that can be read.
+    pub amount: Option<Money>,
     start: usize,
 }
 
-/// How the rows of one kind of file become commands.
-pub(crate) trait Mapping {
-    /// The command of a row, or what is wrong noted in the cells.
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused>;
+/// A row that is passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its number as a spreadsheet shows it.
+    pub number: u64,
+    /// Why.
+    pub why: String,
+    /// Its amount, if that can be read.
+    pub amount: Option<Money>,
 }
 
-/// How many cells a row has.
-#[derive(Clone, Copy)]
-struct Shape {
-    /// How many the header has.
-    width: usize,
-    /// What stands between them; `None` when a row may end before its last, blank cells.
-    delimiter: Option<Delimiter>,
-}
+/// In how many rows the header is looked for.
+const HEADER_WITHIN: usize = 100;
 
-/// Reads a file in the canonical columns, detecting how it is laid out. `file_name` is what
-/// diagnostics call it. What is wrong, even that nothing could be read, is in the diagnostics.
-pub fn read(kind: Kind, file_name: &str, input: impl Read) -> ReadFile {
-    read_as(kind, file_name, input, &Layout::default())
-}
-
-/// Reads a file in the canonical columns, laid out as `layout` says as far as it says something.
-pub fn read_as(kind: Kind, file_name: &str, input: impl Read, layout: &Layout) -> ReadFile {
+/// Reads a file: as the profile says, or in our own columns without one. `file_name` is what
+/// diagnostics call it; `layout` says how it is laid out where the person knows better. What is
+/// wrong, even that nothing could be read, is in the diagnostics.
+pub fn read(
+    kind: Kind,
+    file_name: &str,
+    input: impl Read,
+    profile: Option<&Profile>,
+    layout: &Layout,
+) -> ReadFile {
     let mut file = ReadFile {
         kind,
         file: file_name.to_owned(),
         rows: Vec::new(),
-        diagnostics: Vec::new(),
+        skipped: Vec::new(),
         skipped_blank: 0,
+        above_header: 0,
+        control_totals: Vec::new(),
+        diagnostics: Vec::new(),
+        is_whole: false,
         source: None,
-        columns: Vec::new(),
+        header: None,
+        columns: Columns::default(),
     };
-    match take(input).and_then(|bytes| Source::open(bytes, layout)) {
+    let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
+    match take(input).and_then(|bytes| Source::open(bytes, &layout)) {
         Ok(source) => {
-            file.take_rows(&source);
+            file.take_rows(&source, profile);
             file.source = Some(source);
         }
         Err(error) => file.note_row(error.row.unwrap_or(1), error.code, &error.message, &error.hint),
@@ -81,71 +102,197 @@ pub fn read_as(kind: Kind, file_name: &str, input: impl Read, layout: &Layout) -
 }
 
 impl ReadFile {
-    /// What was found about how the file is laid out; `None` when it could not be read at all.
+    /// How the file is laid out; `None` when it could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
         self.source.as_ref().map(Source::detected)
     }
 
-    /// The cell of a row in a column, as it stands in the file.
-    pub fn cell(&self, row: &Row, column: &str) -> String {
-        let column = self.columns.iter().find(|it| it.name == column);
-        let position = column.and_then(|column| column.position);
-        let (Some(position), Some(source)) = (position, &self.source) else { return String::new() };
-        source.row_at(row.start).get(position).unwrap_or_default().trim().to_owned()
+    /// False when rows may be missing, or could not be looked for: then none may be taken.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
-    /// True when the file has the column.
-    pub(crate) fn has_column(&self, column: &str) -> bool {
-        self.columns.iter().any(|it| it.name == column && it.position.is_some())
+    /// The file's columns of which nothing is read.
+    pub fn unused_columns(&self) -> Vec<String> {
+        self.columns.unused()
     }
 
-    fn take_rows(&mut self, source: &Source) {
-        let mut rows = source.rows();
-        let Some(header) = rows.next() else {
-            return self.note_row(1, "empty-file", "the file is empty", "check that it is the right file");
+    /// The cells of the header, if the file has one.
+    pub(crate) fn header(&self) -> Option<&StringRecord> {
+        self.header.as_ref()
+    }
+
+    /// What stands between the cells; a comma for what is no text.
+    pub(crate) fn delimiter(&self) -> Delimiter {
+        self.source.as_ref().and_then(Source::delimiter).unwrap_or(Delimiter::Comma)
+    }
+
+    /// The cells of a row, as they stand in the file.
+    pub(crate) fn cells(&self, row: &Row) -> StringRecord {
+        self.source.as_ref().map(|source| source.row_at(row.start)).unwrap_or_default()
+    }
+
+    /// What is wrong with a row, in one of our columns if it is in one.
+    pub(crate) fn diagnostic(
+        &self,
+        row: &Row,
+        column: Option<&str>,
+        code: &'static str,
+        message: &str,
+        hint: &str,
+    ) -> Diagnostic {
+        let bound = column.and_then(|column| self.columns.named(column));
+        let (label, value) = match bound {
+            Some(bound) => {
+                let (label, value) = place_of(bound, &self.columns, &self.cells(row));
+                (Some(label), value)
+            }
+            None => (None, String::new()),
         };
-        if let Some(problem) = header.problem {
-            return self.note_row(header.number, problem.code(), &problem.to_string(), problem.hint());
-        }
-        let shape = Shape { width: header.cells.len(), delimiter: source.delimiter() };
-        let mut names = Header::new(header.cells);
-        let mut mapping = mapping(self.kind, &mut names);
-        self.columns = names.columns().to_vec();
-        self.diagnostics = names.problems(Place::row(&self.file, header.number));
-        // Without the right columns every row would be wrong.
-        if !self.diagnostics.is_empty() {
-            return;
-        }
-        while let Some(row) = rows.next() {
-            let (number, start) = (row.number, row.start);
-            let command = self.command(mapping.as_mut(), &row, shape);
-            self.rows.push(Row { number, command, start });
-        }
-        self.skipped_blank = rows.blank();
-        if self.kind == Kind::Payments {
-            payments::number_those_alike(&mut self.rows);
-        }
+        let place = Place { column: label.as_deref(), ..Place::row(&self.file, row.number) };
+        Diagnostic::new(place, &value, code, message, hint)
     }
 
-    fn command(&mut self, mapping: &mut dyn Mapping, row: &RawRow<'_>, shape: Shape) -> Option<Command> {
+    fn take_rows(&mut self, source: &Source, profile: Option<&Profile>) {
+        let Some(mut reading) = self.find_header(source, profile) else { return };
+        let mut rows = source.rows();
+        let mut blank_above = 0;
+        self.is_whole = true;
+        while let Some(row) = rows.next() {
+            if row.number <= reading.header_row {
+                self.above_header += u64::from(row.number < reading.header_row);
+                blank_above = rows.blank();
+                continue;
+            }
+            self.take_row(&mut reading, &row);
+        }
+        self.skipped_blank = rows.blank() - blank_above;
+        self.control_totals = reading.totals.into_found();
+        self.columns = reading.columns;
+    }
+
+    /// The first row that names all the columns needed is the header; what stands above it is
+    /// passed over. When there is none, what is missing from the row that comes nearest is noted.
+    fn find_header<'p>(&mut self, source: &Source, profile: Option<&'p Profile>) -> Option<Reading<'p>> {
+        if profile.is_some_and(|profile| profile.file.no_header) {
+            return Some(Reading::new(self.kind, Header::new(None, profile), profile, 0, usize::MAX).1);
+        }
+        let mut rows = source.rows();
+        let mut nearest: Option<(usize, Vec<Diagnostic>)> = None;
+        for _ in 0..HEADER_WITHIN {
+            let Some(row) = rows.next() else { break };
+            let place = Place::row(&self.file, row.number);
+            if let Some(problem) = row.problem {
+                let (message, hint) = (problem.to_string(), problem.hint());
+                let problem = Diagnostic::new(place, "", problem.code(), &message, hint);
+                nearest.get_or_insert((0, vec![problem]));
+                continue;
+            }
+            let header = Header::new(Some(row.cells), profile);
+            let (header, reading) = Reading::new(self.kind, header, profile, row.number, row.cells.len());
+            let problems = header.problems(place);
+            if header.is_complete() {
+                self.header = Some(row.cells.clone());
+                // Without the right columns every row would be wrong.
+                self.diagnostics = problems;
+                return self.diagnostics.is_empty().then_some(reading);
+            }
+            if nearest.as_ref().is_none_or(|(found, _)| header.found() > *found) {
+                nearest = Some((header.found(), problems));
+            }
+        }
+        match nearest {
+            Some((_, problems)) => self.diagnostics = problems,
+            None => self.note_row(1, "empty-file", "the file is empty", "check that it is the right file"),
+        }
+        None
+    }
+
+    fn take_row(&mut self, reading: &mut Reading<'_>, row: &RawRow<'_>) {
+        let (number, start) = (row.number, row.start);
         if let Some(problem) = row.problem {
-            self.note_row(row.number, problem.code(), &problem.to_string(), problem.hint());
+            self.note_row(number, problem.code(), &problem.to_string(), problem.hint());
+            self.is_whole &= !problem.hides_rows();
+            return self.rows.push(Row { number, asked: None, amount: None, start });
+        }
+        if reading.columns.is_header(row.cells) {
+            return self.skip(number, "the header again", None);
+        }
+        match reading.totals.look(row, &reading.columns) {
+            Looked::NoTotal => {}
+            Looked::Total(None) => return self.skip(number, "totals", None),
+            Looked::Total(Some(total)) => {
+                if let Some((message, hint)) = total.disagreement() {
+                    self.note_row(number, "control-total", &message, &hint);
+                }
+                return self.skip(number, "totals", Some(total.stated));
+            }
+        }
+        if let Some(rule) = reading.skip.iter().find(|rule| rule.applies(row.cells)) {
+            let amount = reading.totals.amount(row.cells, &reading.columns);
+            reading.totals.count(amount);
+            return self.skip(number, &rule.rule.why, amount);
+        }
+        let problems = self.diagnostics.len();
+        let asked = self.asked(reading, row);
+        let (asked, amount) = match asked {
+            Some((asked, amount)) => (asked, amount),
+            None => (None, None),
+        };
+        if let Some(rule) = reading.refuse.iter().find(|rule| rule.applies(row.cells)) {
+            let label = rule.position.map(|position| reading.columns.label(position));
+            let value = rule.text(row.cells);
+            let place = Place { column: label.as_deref(), ..Place::row(&self.file, number) };
+            let hint = "take the row out, or put right the cell or the profile";
+            self.diagnostics.push(Diagnostic::new(place, value, "refused-by-profile", &rule.rule.why, hint));
+        }
+        reading.totals.count(amount);
+        if let Some(Asked::Nothing(why)) = asked {
+            return self.skip(number, why, amount);
+        }
+        let asked = asked.filter(|_| self.diagnostics.len() == problems);
+        self.rows.push(Row { number, asked, amount, start });
+    }
+
+    /// What a row asks for, and its amount; `None` when its cells are not those of the columns.
+    fn asked(
+        &mut self,
+        reading: &mut Reading<'_>,
+        row: &RawRow<'_>,
+    ) -> Option<(Option<Asked>, Option<Money>)> {
+        let mut beyond = row.cells.iter().skip(reading.width);
+        let is_short =
+            row.cells.len() < reading.width && row.kinds.is_empty() && !reading.columns.names.is_empty();
+        if is_short || beyond.any(|cell| !cell.trim().is_empty()) {
+            let message = format!("the row has {} cells, the header has {}", row.cells.len(), reading.width);
+            let hint = "a cell with the separator in it needs quotation marks around it; a blank cell still needs its separator";
+            self.note_row(row.number, "wrong-number-of-cells", &message, hint);
             return None;
         }
-        let found = row.cells.len();
-        if found != shape.width && (found > shape.width || shape.delimiter.is_some()) {
-            let message = format!("the row has {found} cells, the header has {}", shape.width);
-            let hint = match shape.delimiter.map(Delimiter::word) {
-                Some(word) => format!(
-                    "a cell with a {word} in it needs quotation marks around it; a blank cell still needs its {word}"
-                ),
-                None => "give every column that is used a name in the header, or delete it".to_owned(),
-            };
-            self.note_row(row.number, "wrong-number-of-cells", &message, &hint);
-            return None;
+        if let Some(position) = reading.columns.unnamed.iter().copied().find(|it| !blank(row.cells.get(*it)))
+        {
+            let label = reading.columns.label(position);
+            let place = Place { column: Some(&label), ..Place::row(&self.file, row.number) };
+            let value = row.cells.get(position).unwrap_or_default().trim();
+            let message = "the column has no name, and there is something in it";
+            let hint = "name the column, or delete it from the file";
+            self.diagnostics.push(Diagnostic::new(place, value, "unnamed-column", message, hint));
         }
-        let problems = &mut self.diagnostics;
-        mapping.command(&mut Cells { file: &self.file, row: row.number, record: row.cells, problems }).ok()
+        let mut cells = Cells {
+            file: &self.file,
+            row: row.number,
+            record: row.cells,
+            kinds: row.kinds,
+            columns: &reading.columns,
+            problems: &mut self.diagnostics,
+            amount: None,
+        };
+        let asked = reading.mapping.asked(&mut cells).ok();
+        Some((asked, cells.amount))
+    }
+
+    fn skip(&mut self, number: u64, why: &str, amount: Option<Money>) {
+        self.skipped.push(Skipped { number, why: why.to_owned(), amount });
     }
 
     fn note_row(&mut self, row: u64, code: &'static str, message: &str, hint: &str) {
@@ -154,7 +301,63 @@ impl ReadFile {
     }
 }
 
-fn mapping(kind: Kind, header: &mut Header) -> Box<dyn Mapping> {
+/// What reading the rows under a header takes.
+struct Reading<'p> {
+    mapping: Box<dyn Mapping>,
+    columns: Columns,
+    totals: Totals,
+    skip: Vec<BoundRule<'p>>,
+    refuse: Vec<BoundRule<'p>>,
+    header_row: u64,
+    width: usize,
+}
+
+impl<'p> Reading<'p> {
+    fn new(
+        kind: Kind,
+        mut header: Header<'p>,
+        profile: Option<&'p Profile>,
+        header_row: u64,
+        width: usize,
+    ) -> (Header<'p>, Reading<'p>) {
+        let mapping = mapping(kind, &mut header);
+        let bind = |rules: &'p [RowRule]| {
+            let bound = rules.iter().map(|rule| BoundRule { rule, position: header.position(&rule.column) });
+            // A rule about a column that the file does not have applies to no row.
+            bound.filter(|bound| bound.position.is_some()).collect()
+        };
+        let (skip, refuse) = match profile {
+            Some(profile) => (bind(&profile.skip), bind(&profile.refuse)),
+            None => Default::default(),
+        };
+        let columns = header.columns().clone();
+        let totals = Totals::new(kind, &columns);
+        let reading = Reading { mapping, columns, totals, skip, refuse, header_row, width };
+        (header, reading)
+    }
+}
+
+/// A rule about rows with the position of its column.
+struct BoundRule<'p> {
+    rule: &'p RowRule,
+    position: Option<usize>,
+}
+
+impl BoundRule<'_> {
+    fn text<'c>(&self, cells: &'c StringRecord) -> &'c str {
+        self.position.and_then(|position| cells.get(position)).unwrap_or_default()
+    }
+
+    fn applies(&self, cells: &StringRecord) -> bool {
+        self.rule.applies(self.text(cells))
+    }
+}
+
+fn blank(cell: Option<&str>) -> bool {
+    cell.is_none_or(|cell| cell.trim().is_empty())
+}
+
+fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
     match kind {
         Kind::Awards => Box::new(awards::Awards::new(header)),
         Kind::Payments => Box::new(payments::Payments::new(header)),
@@ -162,10 +365,11 @@ fn mapping(kind: Kind, header: &mut Header) -> Box<dyn Mapping> {
         Kind::Decisions => Box::new(decisions::Decisions::new(header)),
         Kind::Budgets => Box::new(budgets::Budgets::new(header)),
         Kind::Recipients => Box::new(recipients::Recipients::new(header)),
+        Kind::Aliases => Box::new(aliases::Aliases::new(header)),
     }
 }
 
-/// All bytes of the file, or one more than are taken.
+/// All bytes of the file, up to one more than is taken.
 fn take(input: impl Read) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     match input.take(FILE_LIMIT + 1).read_to_end(&mut bytes) {

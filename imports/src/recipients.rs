@@ -4,9 +4,9 @@ use almoner_ledger::command::Command;
 use almoner_ledger::recipients::{Identifier, RecipientId};
 use almoner_ledger::text::{Text, TextError};
 
+use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
-use crate::read::Mapping;
 
 /// Rows of recipients.
 pub(crate) struct Recipients {
@@ -16,7 +16,7 @@ pub(crate) struct Recipients {
 }
 
 impl Recipients {
-    pub(crate) fn new(header: &mut Header) -> Recipients {
+    pub(crate) fn new(header: &mut Header<'_>) -> Recipients {
         Recipients {
             recipient: header.required("recipient"),
             id: header.optional("id"),
@@ -26,16 +26,17 @@ impl Recipients {
 }
 
 impl Mapping for Recipients {
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
         let name = cells.required(self.recipient, Text::new);
-        let id = cells.optional(self.id, RecipientId::new);
+        let id = cells.reference(self.id, RecipientId::new);
         let identifiers = cells.optional(self.identifiers, identifiers);
-        Ok(Command::AddRecipient { id: id?, name: name?, identifiers: identifiers?.unwrap_or_default() })
+        let identifiers = identifiers?.unwrap_or_default();
+        Ok(Asked::Command(Command::AddRecipient { id: id?, name: name?, identifiers }))
     }
 }
 
 /// Each identifier once. A semicolon too many is no identifier.
-fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
+pub(crate) fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
     let mut identifiers = Vec::new();
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
         let identifier = Identifier::new(part)?;

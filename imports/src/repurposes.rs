@@ -1,15 +1,14 @@
 //! Changes of purpose: `award, decision, date, purpose, theme, include_charged?`.
 
-use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{GrantId, Purpose};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
+use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
-use crate::read::Mapping;
 
 /// Rows of changes of purpose.
 pub(crate) struct Repurposes {
@@ -22,7 +21,7 @@ pub(crate) struct Repurposes {
 }
 
 impl Repurposes {
-    pub(crate) fn new(header: &mut Header) -> Repurposes {
+    pub(crate) fn new(header: &mut Header<'_>) -> Repurposes {
         Repurposes {
             award: header.required("award"),
             decision: header.required("decision"),
@@ -35,19 +34,19 @@ impl Repurposes {
 }
 
 impl Mapping for Repurposes {
-    fn command(&mut self, cells: &mut Cells<'_>) -> Result<Command, Refused> {
-        let award = cells.required(self.award, GrantId::new);
-        let decision = cells.required(self.decision, DecisionId::new);
-        let date = cells.required(self.date, Date::parse);
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+        let award = cells.required_reference(self.award, GrantId::new);
+        let decision = cells.required_reference(self.decision, DecisionId::new);
+        let date = cells.required_day(self.date);
         let text = cells.required(self.purpose, Text::new);
         let split = cells.required(self.theme, Split::parse);
         let include_charged = cells.yes_or_no(self.include_charged);
-        Ok(Command::Repurpose {
+        Ok(Asked::Command(Command::Repurpose {
             award: award?,
             decision: Some(decision?),
             date: date?,
             purpose: Purpose { text: text?, split: split? },
             include_charged: include_charged?,
-        })
+        }))
     }
 }

@@ -37,6 +37,17 @@ pub struct Layout {
     pub sheet: Option<String>,
 }
 
+impl Layout {
+    /// What this says and, where it says nothing, what the other does.
+    pub(crate) fn or(&self, other: &Layout) -> Layout {
+        Layout {
+            encoding: self.encoding.or(other.encoding),
+            delimiter: self.delimiter.or(other.delimiter),
+            sheet: self.sheet.clone().or_else(|| other.sheet.clone()),
+        }
+    }
+}
+
 /// A file that can be read.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -137,6 +148,15 @@ impl RowProblem {
             RowProblem::CellTooLong { .. } => "cell-too-long",
             RowProblem::RowTooLong => "row-too-long",
             RowProblem::TooManyRows => "too-many-rows",
+        }
+    }
+
+    /// True when rows that follow may not have been seen.
+    pub(crate) const fn hides_rows(self) -> bool {
+        match self {
+            RowProblem::Quotes(error) => matches!(error, QuoteError::Unclosed),
+            RowProblem::RowTooLong | RowProblem::TooManyRows => true,
+            RowProblem::TooManyCells | RowProblem::CellTooLong { .. } => false,
         }
     }
 

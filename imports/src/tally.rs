@@ -1,6 +1,5 @@
 //! How many rows, and how much money they come to.
 
-use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
 
 /// A number of rows with their sum.
@@ -26,20 +25,9 @@ impl Tally {
         Tally { rows: self.rows + other.rows, amount }
     }
 
-    /// Counts a row.
-    pub(crate) fn count(&mut self, command: Option<&Command>) {
-        let amount = command.map_or(Money::ZERO, amount);
-        *self = self.plus(Tally { rows: 1, amount: Some(amount) });
-    }
-}
-
-/// The money that a row is about.
-fn amount(command: &Command) -> Money {
-    match command {
-        Command::Award(award) => award.amount,
-        Command::Pay { amount, .. } | Command::SetBudget { amount, .. } => *amount,
-        Command::Refund { amount, .. } => amount.negated(),
-        _ => Money::ZERO,
+    /// Counts a row, with its amount if it has one that can be read.
+    pub(crate) fn count(&mut self, amount: Option<Money>) {
+        *self = self.plus(Tally { rows: 1, amount: Some(amount.unwrap_or_default()) });
     }
 }
 

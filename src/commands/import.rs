@@ -1,10 +1,13 @@
 //! `almoner import`: records what is in a file from elsewhere, all of it or nothing.
 
+mod profile;
+mod summary;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use almoner_imports::{Kind, Plan, ReadFile, Tally, plan, read};
+use almoner_imports::{Delimiter, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read, rejects};
 use almoner_ledger::book::{Batch, BooksError, Draft};
 use almoner_ledger::command::Options;
 use almoner_ledger::store::folder::{Access, Ledger};
@@ -15,14 +18,16 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::cli::RecordingArgs;
 use crate::context::{Context, notify};
-use crate::layout::{Align, Columns, wrapped};
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::render::output::{OutputError, write_whole};
+use summary::{changes, counted, summary};
 
-/// Record what is in a CSV file: all of it, or nothing if anything is wrong with it
+/// Record what is in a file from elsewhere: all of it, or nothing if anything is wrong with it
 ///
-/// The first row names the columns, in any order; those with ? may be absent, or blank: not stated. The
-/// same file may be imported again: what is recorded already is not recorded twice.
+/// Without a profile the file has almoner's own columns, in any order; those with ? may be absent, or
+/// blank: not stated. A profile says where they come from in files of others. The same file may be
+/// imported again: what is recorded already is not recorded twice.
 #[derive(Debug, Args)]
 #[command(after_help = "Columns:\n  \
     awards      decision, decided, recipient, amount, purpose, theme, fund?, power?, from?, to?, id?,\n              \
@@ -31,69 +36,120 @@ use crate::progress::with_progress;
     repurposes  award, decision, date, purpose, theme, include_charged?\n  \
     decisions   decision, date?, title, summary?, kind?, confidential?\n  \
     budgets     fund, theme, year, amount\n  \
-    recipients  recipient, id?, identifiers?              (several: GB-CHC-1234567;GB-COH-01234567)\n\n\
+    recipients  recipient, id?, identifiers?              (several: GB-CHC-1234567;GB-COH-01234567)\n  \
+    aliases     recipient, alias                          (names that others use, confirmed by you)\n\n\
+    Files: CSV and other delimited text, XLSX, ODS and JSON of the 360Giving standard.\n\n\
     Examples:\n  \
     almoner import awards awards.csv --dry-run --add-missing\n  \
-    almoner import payments march.csv")]
+    almoner import payments march.csv\n  \
+    almoner import payments spend.csv --profile spend-over-500 --dry-run --rejects put-right.csv")]
 pub struct ImportArgs {
-    /// What its rows are: awards, payments, repurposes, decisions, budgets or recipients
+    /// What its rows are: awards, payments, repurposes, decisions, budgets, recipients or aliases
     #[arg(value_name = "KIND", hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)).try_map(kind))]
     kind: Kind,
 
-    /// The file, CSV in UTF-8; - is the standard input
+    /// The file; - is the standard input
     file: PathBuf,
 
-    /// How the file is to be read
-    #[arg(long, value_name = "PROFILE", default_value = CANONICAL)]
-    profile: String,
+    #[command(flatten)]
+    reading: ReadingArgs,
 
     /// Add recipients, themes and funds that the ledger does not know yet
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
+    /// Record the rows that nothing is wrong with, and leave out the others
+    #[arg(long, help_heading = "Recording")]
+    accept_good_rows: bool,
+
+    /// Write the rows that are not taken, with the reasons, to a file to put right and import
+    #[arg(long, value_name = "FILE", help_heading = "Recording")]
+    rejects: Option<PathBuf>,
+
+    /// Overwrite the file of rejects if it exists
+    #[arg(long, requires = "rejects", help_heading = "Recording")]
+    force: bool,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// The profile of files that have almoner's own columns.
-const CANONICAL: &str = "canonical";
+// How a file is to be read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading the file")]
+pub struct ReadingArgs {
+    /// How the file is to be read: spend-over-500, 360giving, or a profile's file
+    #[arg(long, value_name = "PROFILE", default_value = profile::CANONICAL, hide_default_value = true)]
+    profile: String,
+
+    /// The encoding, where it is not to be detected: utf-8, utf-16le, utf-16be or windows-1252
+    #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(Encoding::ALL.map(Encoding::word)).try_map(encoding))]
+    encoding: Option<Encoding>,
+
+    /// What stands between cells, where it is not to be detected: comma, semicolon, tab or pipe
+    #[arg(long, value_name = "DELIMITER", hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(Delimiter::ALL.map(Delimiter::word)).try_map(delimiter))]
+    delimiter: Option<Delimiter>,
+
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+}
+
+impl ReadingArgs {
+    fn layout(&self) -> Layout {
+        Layout { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
+    }
+}
 
 fn kind(word: String) -> Result<Kind, String> {
     Kind::parse(&word).ok_or(word)
+}
+
+fn encoding(word: String) -> Result<Encoding, String> {
+    Encoding::parse(&word).ok_or(word)
+}
+
+fn delimiter(word: String) -> Result<Delimiter, String> {
+    Delimiter::parse(&word).ok_or(word)
 }
 
 /// How often a file is decided anew when others record at the same time.
 const RETRIES: usize = 3;
 /// How many things that are wrong are listed.
 const LISTED: usize = 100;
-/// How many names of what is new are listed.
-const NAMED: usize = 20;
 
 /// Imports the file.
 pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
-    if args.profile != CANONICAL {
-        let message =
-            format!("there is no profile `{}`: this version reads almoner's own columns only", args.profile);
-        return Err(Problem::refused("unknown-profile", message).hint("leave out --profile"));
-    }
+    let profile = profile::load(&args.reading.profile, args.kind)?;
+    refuse_to_overwrite(&args)?;
     let context = context.recorded_by(args.recording.by.as_ref());
-    let file = read_file(args.kind, &args.file)?;
+    let file = read_file(&args, profile.as_ref())?;
     let label = label(args.kind, &args.file);
+    let width = context.terminal.width;
     let mut retries = 0;
     loop {
         let Decided { mut ledger, plan, batch } = decide(&args, &context, &file)?;
-        let width = context.terminal.width;
+        let summary = summary(&file, profile.as_ref(), &plan, width);
+        let mut left_out = String::new();
         if !plan.diagnostics.is_empty() {
             if plan.rows_read().rows > 0 {
-                context.print(&summary(&file, &plan, width))?;
+                context.print(&summary)?;
             }
-            return Err(wrong(&file, &plan));
+            tell(&plan);
+            left_out = write_rejects(&args, &file, &plan, profile.as_ref())?;
+            if !args.accept_good_rows || !file.is_whole() {
+                return Err(wrong(&file, &plan, &left_out));
+            }
+            left_out = format!("Rows left out: {}. {left_out}\n", counted(plan.bad_rows()));
+        } else if retries == 0 {
+            context.print(&summary)?;
         }
-        let summary = summary(&file, &plan, width);
         let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else {
             let nothing = "Nothing new: there is nothing in the file that is not recorded already.\n";
-            return context.print(&format!("{summary}{nothing}{}", dry(&args)));
+            return context.print(&format!("{nothing}{left_out}{}", dry(&args)));
         };
         let numbers = match (first.number, last.number) {
             (first, last) if first == last => format!("record {first}"),
@@ -101,7 +157,7 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
         };
         if args.recording.dry_run {
             let changes = changes(&plan, &numbers, width);
-            return context.print(&format!("{summary}{changes}{}", dry(&args)));
+            return context.print(&format!("{changes}{left_out}{}", dry(&args)));
         }
         let head = match ledger.append(BatchLabel { label: &label, key: None }, batch) {
             Ok(Appended::Now(head) | Appended::Before(head)) => head,
@@ -116,19 +172,20 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
             Err(error) => return Err(error.into()),
         };
         let recorded = format!("Recorded {numbers} by {}, head {}\n", context.by, head.hash.short());
-        return context.print(&format!("{summary}{recorded}"));
+        return context.print(&format!("{recorded}{left_out}"));
     }
 }
 
-fn read_file(kind: Kind, path: &Path) -> Result<ReadFile, Problem> {
-    if path == Path::new("-") {
-        return Ok(read(kind, "standard input", std::io::stdin().lock()));
+fn read_file(args: &ImportArgs, profile: Option<&Profile>) -> Result<ReadFile, Problem> {
+    let layout = args.reading.layout();
+    if args.file == Path::new("-") {
+        return Ok(read(args.kind, "standard input", std::io::stdin().lock(), profile, &layout));
     }
-    let name = path.to_string_lossy();
-    let file = File::open(path).map_err(|error| {
+    let name = args.file.to_string_lossy();
+    let file = File::open(&args.file).map_err(|error| {
         Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
     })?;
-    Ok(read(kind, &name, file))
+    Ok(read(args.kind, &name, file, profile, &layout))
 }
 
 /// What the batch is called in the journal, for ever: the file by its name, its folder left out.
@@ -150,7 +207,7 @@ fn decide(args: &ImportArgs, context: &Context, file: &ReadFile) -> Result<Decid
     let access = if args.recording.dry_run { Access::Read } else { Access::Write };
     let by = context.recorder()?.to_owned();
     let ledger = context.open(access)?;
-    let options = Options { add_missing: args.add_missing, late: args.recording.late, no_suggestions: false };
+    let options = Options { add_missing: args.add_missing, late: args.recording.late, ..Options::default() };
     let mut draft = Draft::new(&ledger, context.now.clone(), by);
     let plan = planned(file, &mut draft, options)?;
     let batch = draft.finish()?;
@@ -169,79 +226,12 @@ fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<P
     })
 }
 
-/// What the file comes to: rows and money, and what is added beside them.
-fn summary(file: &ReadFile, plan: &Plan, width: usize) -> String {
-    let mut text = wrapped("", &format!("{} of {}", title(file.kind), on_screen(&file.file)), width);
-    let mut headings = vec![("", Align::Left), ("rows", Align::Right)];
-    if file.kind.has_amounts() {
-        headings.push(("amount", Align::Right));
-    }
-    let line = |name: &str, tally: Tally| {
-        let mut cells = vec![name.to_owned(), counted(tally.rows)];
-        if file.kind.has_amounts() {
-            cells.push(tally.amount.map_or("too large".to_owned(), |amount| amount.grouped()));
-        }
-        cells
-    };
-    let mut columns = Columns::new(headings);
-    columns.row(line("new", plan.new));
-    columns.row(line("already there", plan.already));
-    columns.row(line("rejected", plan.rejected));
-    columns.totals(line("read", plan.rows_read()));
-    text.push_str(&columns.render("  ", width));
-    if plan.skipped_blank > 0 {
-        text.push_str(&format!("  blank rows passed over: {}\n", counted(plan.skipped_blank)));
-    }
-    for (what, names) in [
-        ("New recipients", &plan.added.recipients),
-        ("New themes", &plan.added.themes),
-        ("New funds", &plan.added.funds),
-    ] {
-        text.push_str(&listed(what, names, width));
-    }
-    let reversed = plan.reversed.iter().map(|row| match row.record {
-        Some(record) => format!("row {} (record {record}, reversed by record {})", row.row, row.by),
-        None => format!("row {} (reversed by record {})", row.row, row.by),
-    });
-    text.push_str(&listed(
-        "Already there and reversed since, so not recorded anew",
-        &reversed.collect::<Vec<_>>(),
-        width,
-    ));
-    text
-}
-
-/// Nothing when there are no names.
-fn listed(what: &str, names: &[String], width: usize) -> String {
-    if names.is_empty() {
-        return String::new();
-    }
-    let mut named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > NAMED {
-        named.push_str(&format!(" and {} more", counted((names.len() - NAMED) as u64)));
-    }
-    wrapped(&format!("{what} ({}): ", counted(names.len() as u64)), &named, width)
-}
-
-/// What the first new rows would record.
-fn changes(plan: &Plan, numbers: &str, width: usize) -> String {
-    let mut text = format!("Would be recorded, as {numbers}:\n");
-    for change in &plan.changes {
-        let what = format!("{} {}", change.words, change.id);
-        text.push_str(&wrapped(&format!("  row {}, record {}: ", change.row, change.record), &what, width));
-    }
-    if plan.new.rows > Plan::CHANGES_OF {
-        text.push_str(&format!("  and {} more rows\n", counted(plan.new.rows - Plan::CHANGES_OF)));
-    }
-    text
-}
-
 fn dry(args: &ImportArgs) -> &'static str {
     if args.recording.dry_run { "Dry run: nothing recorded.\n" } else { "" }
 }
 
 /// Says on stderr what is wrong with the file.
-fn wrong(file: &ReadFile, plan: &Plan) -> Problem {
+fn tell(plan: &Plan) {
     use std::io::Write;
     let mut text = String::new();
     for diagnostic in plan.diagnostics.iter().take(LISTED) {
@@ -253,35 +243,49 @@ fn wrong(file: &ReadFile, plan: &Plan) -> Problem {
     }
     // A closed stderr is no reason for another problem.
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
-    let message = match plan.rejected.rows {
-        0 => format!("{} cannot be read as {}; nothing was recorded", file.file, file.kind.word()),
+}
+
+fn wrong(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
+    let message = match plan.bad_rows() {
+        0 if plan.rows_read().rows == 0 => {
+            format!("{} cannot be read as {}; nothing was recorded", file.file, file.kind.word())
+        }
+        0 => format!("{} does not agree with its own totals; nothing was recorded", file.file),
         rows => {
             format!("rows with something wrong in {}: {}; nothing was recorded", file.file, counted(rows))
         }
     };
-    Problem::refused("bad-file", message).hint("put right what is listed, and import the whole file again")
+    let hint = match rejects {
+        "" => "put right what is listed, and import the whole file again".to_owned(),
+        rejects => format!("{rejects} To record the others without them, say --accept-good-rows"),
+    };
+    Problem::refused("bad-file", message).hint(&hint)
 }
 
-fn title(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Awards => "Awards",
-        Kind::Payments => "Payments",
-        Kind::Repurposes => "Changes of purpose",
-        Kind::Decisions => "Decisions",
-        Kind::Budgets => "Budgets",
-        Kind::Recipients => "Recipients",
-    }
-}
-
-/// A number with thousands separators.
-fn counted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
+fn refuse_to_overwrite(args: &ImportArgs) -> Result<(), Problem> {
+    match &args.rejects {
+        Some(path) if !args.force && path.symlink_metadata().is_ok() => {
+            Err(OutputError::Exists(path.clone()).into())
         }
-        text.push(digit);
+        _ => Ok(()),
     }
-    text
+}
+
+/// Writes the rows that are not taken, and says so.
+fn write_rejects(
+    args: &ImportArgs,
+    file: &ReadFile,
+    plan: &Plan,
+    profile: Option<&Profile>,
+) -> Result<String, Problem> {
+    let Some(path) = args.rejects.as_ref().filter(|_| plan.bad_rows() > 0) else { return Ok(String::new()) };
+    let text = rejects(file, plan, profile).text().map_err(|error| OutputError::Unwritable {
+        what: "the rows that are not taken".to_owned(),
+        why: error.to_string(),
+    })?;
+    write_whole(path, &text, args.force)?;
+    Ok(format!(
+        "They are in {}, with the reasons: put them right there and import that file.",
+        path.display()
+    ))
 }

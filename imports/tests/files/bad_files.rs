@@ -1,8 +1,8 @@
 //! Everything that can be wrong with a file by itself, and what is said about it.
 
-use almoner_imports::{Kind, read};
+use almoner_imports::Kind;
 
-use crate::support::{file_name, told};
+use crate::support::{file_name, read, told};
 
 /// Reads a file of this header and these rows, and expects just these diagnostics, the file's name
 /// left out.
@@ -23,12 +23,12 @@ fn bad_payments() {
         ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not an id: ` ` cannot stand in it"#),
         ("A1,,10,", "row 2, column date: this must be filled in"),
         ("A1,31/02/2015,10,", r#"row 2, column date: "31/02/2015": not a date"#),
-        ("A1,1 April 2015,10,", r#"row 2, column date: "1 April 2015": not a date"#),
+        ("A1,1 Avril 2015,10,", r#"row 2, column date: "1 Avril 2015": not a date"#),
         ("A1,1915-04-01,10,", r#"row 2, column date: "1915-04-01": outside 1990 to 2199"#),
         ("A1,2015-04-01,,", "row 2, column amount: this must be filled in"),
         (
             r#"A1,2015-04-01,"£31,78","#,
-            r#"row 2, column amount: "£31,78": not an amount that can be read in one way only"#,
+            r#"row 2, column amount: "£31,78": a comma stands between thousands, with three digits after it"#,
         ),
         (
             r#"A1,2015-04-01,"1.234,56","#,
@@ -40,10 +40,7 @@ fn bad_payments() {
             r#"row 2, column amount: "9999999999999": outside ±£1,000,000,000,000"#,
         ),
         ("A1,2015-04-01,0.00,", r#"row 2, column amount: "0.00": a payment of nothing"#),
-        (
-            "A1,2015-04-01,(10.00),",
-            r#"row 2, column amount: "(10.00)": not an amount that can be read in one way only"#,
-        ),
+        ("A1,2015-04-01,(10.00)-,", r#"row 2, column amount: "(10.00)-": the amount has two signs"#),
         ("A1,2015-04-01,10,a\0b", "row 2: the file has zero bytes in it, as no text has"),
         (
             "A1,2015-04-01,10,a\u{202e}b",
@@ -140,11 +137,11 @@ fn bad_awards() {
             vec![r#"row 2, column confidential: "maybe": not a word that can stand here"#],
         ),
         (
-            "14 2015,6-2015,22.1.2015,Lighthouse,,ten,Post,a,,,,,",
+            "14 2015,6-2015,22.1.15,Lighthouse,,ten,Post,a,,,,,",
             vec![
                 r#"row 2, column id: "14 2015": not an id: ` ` cannot stand in it"#,
-                r#"row 2, column decided: "22.1.2015": not a date"#,
-                r#"row 2, column amount: "ten": not an amount that can be read in one way only"#,
+                r#"row 2, column decided: "22.1.15": a date like this can be read in more than one way (dd/mm/yy is one)"#,
+                r#"row 2, column amount: "ten": there are letters in the number"#,
             ],
         ),
     ] {
@@ -244,7 +241,10 @@ fn bad_headers() {
         ),
         ("award,date,amount,reference,zebra", vec!["row 1, column zebra: there is no such column"]),
         ("award,date,amount,date", vec!["row 1, column date: stands twice in the header"]),
-        ("award,date,amount,", vec!["row 1: column 4 has no name"]),
+        (
+            "award,date,amount,",
+            vec!["row 2, column 4: \"ref\": the column has no name, and there is something in it"],
+        ),
         (
             "reference",
             vec![

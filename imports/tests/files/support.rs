@@ -1,6 +1,6 @@
 //! What the tests share: books in memory, and files imported into them.
 
-use almoner_imports::{Diagnostic, Kind, Plan, plan, read};
+use almoner_imports::{Diagnostic, Kind, Layout, Plan, Profile, ReadFile, plan};
 use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
@@ -9,6 +9,16 @@ use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
 
 pub const ADD_MISSING: Options = Options { add_missing: true, no_suggestions: false, late: false };
+
+/// Reads a file in our own columns.
+pub fn read(kind: Kind, name: &str, input: impl std::io::Read) -> ReadFile {
+    almoner_imports::read(kind, name, input, None, &Layout::default())
+}
+
+/// Reads a file as a profile says.
+pub fn read_by(profile: &Profile, name: &str, input: &[u8]) -> ReadFile {
+    almoner_imports::read(profile.kind, name, input, Some(profile), &Layout::default())
+}
 
 /// A name that suits the kind.
 pub fn file_name(kind: Kind) -> String {

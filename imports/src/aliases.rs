@@ -1,0 +1,28 @@
+//! Names that others use for recipients: `recipient, alias`. A person has confirmed them.
+
+use almoner_ledger::command::Command;
+use almoner_ledger::text::{Text, TextError};
+
+use crate::asked::{Asked, Mapping};
+use crate::cells::{Cells, Refused};
+use crate::header::{Column, Header};
+
+/// Rows of aliases.
+pub(crate) struct Aliases {
+    recipient: Column,
+    alias: Column,
+}
+
+impl Aliases {
+    pub(crate) fn new(header: &mut Header<'_>) -> Aliases {
+        Aliases { recipient: header.required("recipient"), alias: header.required("alias") }
+    }
+}
+
+impl Mapping for Aliases {
+    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+        let recipient = cells.required(self.recipient, |text| Ok::<_, TextError>(text.to_owned()));
+        let alias = cells.required(self.alias, Text::new);
+        Ok(Asked::Command(Command::AliasRecipient { recipient: recipient?, alias: alias? }))
+    }
+}

@@ -1,0 +1,336 @@
+//! Amounts of money as other programs and people write them.
+//!
+//! An amount that can be read in one way only is read; any other is refused with the reason. What
+//! differs from file to file (decimal commas, thousands, what CR means) is said by a profile and
+//! never concluded from the amounts themselves. No float is involved.
+
+use std::borrow::Cow;
+
+use almoner_ledger::money::{Money, MoneyError};
+use serde::Deserialize;
+
+use crate::cells::Reason;
+
+/// How the amounts of a column are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Amounts {
+    /// What separates pounds from pence.
+    decimal: DecimalMark,
+    /// What one stands for.
+    unit: Unit,
+    /// Amounts below nothing are above nothing to us, and the other way round.
+    turned: bool,
+    /// What `CR` after an amount makes of it; `DR` makes the opposite.
+    cr: Option<Sign>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum DecimalMark {
+    /// `1,234.50`
+    #[default]
+    Point,
+    /// `1.234,50` and `1 234,50`
+    Comma,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Unit {
+    #[default]
+    Pounds,
+    Thousands,
+    Pence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Sign {
+    Plus,
+    Minus,
+}
+
+/// Why an amount is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AmountError {
+    message: Cow<'static, str>,
+    hint: &'static str,
+}
+
+const WRITE_IT: &str = "write pounds and pence like 30000, 30,000.00 or £30,000";
+
+impl AmountError {
+    fn new(message: &'static str) -> AmountError {
+        AmountError { message: message.into(), hint: WRITE_IT }
+    }
+}
+
+impl From<MoneyError> for AmountError {
+    fn from(error: MoneyError) -> AmountError {
+        AmountError { message: error.to_string().into(), hint: error.hint() }
+    }
+}
+
+impl Reason for AmountError {
+    fn code(&self) -> &'static str {
+        "bad-amount"
+    }
+    fn message(&self) -> String {
+        self.message.to_string()
+    }
+    fn hint(&self) -> String {
+        self.hint.to_owned()
+    }
+}
+
+impl Amounts {
+    /// Reads `£1,234.50`, `(123.00)`, `-£10.99`, `12.00-`, `GBP 5` or a `Â£` that an encoding has
+    /// mangled; with the profile's word for it also `1 234,50` or `10.00 CR`.
+    pub(crate) fn read(&self, text: &str) -> Result<Money, AmountError> {
+        // Nearly every amount of every file is plain, and needs none of what follows.
+        if *self == Amounts::default()
+            && let Ok(amount) = Money::parse(text)
+        {
+            return Ok(amount);
+        }
+        let (text, side) = self.without_side(text.trim())?;
+        let (text, minus) = without_sign(text)?;
+        let (text, minus_within) = without_sign(without_currency(text)?)?;
+        if (minus || side.is_some()) && minus_within {
+            return Err(AmountError::new("the amount has two signs"));
+        }
+        let amount = self.number(text)?;
+        let negative = (minus || minus_within) ^ (side == Some(Sign::Minus)) ^ self.turned;
+        Ok(if negative { amount.negated() } else { amount })
+    }
+
+    /// Takes `CR` or `DR` off.
+    fn without_side<'t>(&self, text: &'t str) -> Result<(&'t str, Option<Sign>), AmountError> {
+        let ending = |word: &str| {
+            let at = text.len().checked_sub(word.len())?;
+            let (rest, end) = (text.get(..at)?, text.get(at..)?);
+            end.eq_ignore_ascii_case(word).then(|| rest.trim_end())
+        };
+        let (rest, is_credit) = match (ending("CR"), ending("DR")) {
+            (Some(rest), _) => (rest, true),
+            (_, Some(rest)) => (rest, false),
+            _ => return Ok((text, None)),
+        };
+        let Some(credit) = self.cr else {
+            let hint = "say in a profile what it means: amounts = { cr = \"minus\" } or { cr = \"plus\" }";
+            let message = "CR and DR mean money in to one program and money out to another".into();
+            return Err(AmountError { message, hint });
+        };
+        let sign = match (credit, is_credit) {
+            (Sign::Plus, true) | (Sign::Minus, false) => Sign::Plus,
+            _ => Sign::Minus,
+        };
+        Ok((rest, Some(sign)))
+    }
+
+    /// Digits with what separates them.
+    fn number(&self, text: &str) -> Result<Money, AmountError> {
+        if let Some(message) = doubt(text, self.decimal) {
+            return Err(AmountError::new(message));
+        }
+        let (pounds, decimals) = match self.decimal {
+            DecimalMark::Point => text.split_once('.').map_or((text, None), |(p, d)| (p, Some(d))),
+            DecimalMark::Comma => text.split_once(',').map_or((text, None), |(p, d)| (p, Some(d))),
+        };
+        let mut pounds = Cow::Borrowed(pounds);
+        if self.decimal == DecimalMark::Comma {
+            pounds = pounds.replace(['.', ' ', '\u{a0}', '\u{202f}'], ",").into();
+        }
+        // Databases write four decimals of which two say something.
+        let decimals = decimals.map(|it| if it.len() > 2 { it.trim_end_matches('0') } else { it });
+        let decimals = decimals.filter(|it| !it.is_empty());
+        let (pounds, decimals) = match self.unit {
+            Unit::Pounds => (pounds.into_owned(), decimals.unwrap_or_default().to_owned()),
+            Unit::Thousands => moved(&pounds, decimals.unwrap_or_default(), 3)?,
+            Unit::Pence if decimals.is_some() => return Err(AmountError::new("there is no part of a penny")),
+            Unit::Pence => in_pence(&pounds),
+        };
+        let plain = if decimals.is_empty() { pounds } else { format!("{pounds}.{decimals}") };
+        Ok(Money::parse(&plain)?)
+    }
+}
+
+/// `1.25` thousands are `1250` pounds.
+fn moved(pounds: &str, decimals: &str, places: usize) -> Result<(String, String), AmountError> {
+    // Separators are checked before they are taken out.
+    Money::parse(pounds)?;
+    let mut digits = decimals.to_owned();
+    while digits.len() < places {
+        digits.push('0');
+    }
+    let rest = digits.split_off(places);
+    Ok((format!("{}{digits}", pounds.replace(',', "")), rest))
+}
+
+/// `1050` pence are `10.50` pounds.
+fn in_pence(pence: &str) -> (String, String) {
+    let digits = format!("{:0>3}", pence.replace(',', ""));
+    let at = digits.len() - 2;
+    (digits.get(..at).unwrap_or_default().to_owned(), digits.get(at..).unwrap_or_default().to_owned())
+}
+
+/// Takes off brackets, or a minus or plus before or after.
+fn without_sign(text: &str) -> Result<(&str, bool), AmountError> {
+    let minus = ['-', '\u{2212}'];
+    let bracketed = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let before = text.strip_prefix(minus);
+    let after = text.strip_suffix(minus);
+    match (bracketed, before, after) {
+        (Some(inside), ..) if inside.contains(minus) => Err(AmountError::new("the amount has two signs")),
+        (Some(inside), ..) => Ok((inside.trim(), true)),
+        (_, Some(_), Some(_)) => Err(AmountError::new("the amount has two signs")),
+        (_, Some(rest), _) => Ok((rest.trim_start(), true)),
+        (_, _, Some(rest)) => Ok((rest.trim_end(), true)),
+        _ => Ok((text.strip_prefix('+').unwrap_or(text), false)),
+    }
+}
+
+/// Takes off a pound sign (`Â£` where an encoding has mangled it) or `GBP`.
+fn without_currency(text: &str) -> Result<&str, AmountError> {
+    let rest = ["Â£", "£", "GBP"].iter().find_map(|sign| text.strip_prefix(sign));
+    let rest = rest.or_else(|| text.strip_suffix("GBP")).map_or(text, str::trim);
+    if rest.contains(['£', 'Â']) {
+        return Err(AmountError::new("the amount has more than one currency sign"));
+    }
+    if rest.contains(['$', '€', '¥']) {
+        return Err(AmountError::new("the amount is in another currency"));
+    }
+    Ok(rest)
+}
+
+/// Why the digits cannot be read in one way only, where more can be said than that.
+fn doubt(text: &str, mark: DecimalMark) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("there is no number");
+    }
+    if text.contains(char::is_alphabetic) {
+        return Some("there are letters in the number");
+    }
+    if mark == DecimalMark::Point && text.contains(char::is_whitespace) {
+        return Some("there is a space within the number");
+    }
+    let pounds = match mark {
+        DecimalMark::Point => text.split('.').next()?,
+        DecimalMark::Comma => return None,
+    };
+    let mut groups = pounds.split(',');
+    let first = groups.next()?;
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let wrong = |group: &str| digits(group) && group.len() != 3;
+    let is_grouped = pounds.contains(',');
+    if is_grouped && (first.is_empty() || first.len() > 3 || groups.any(wrong)) {
+        return Some("a comma stands between thousands, with three digits after it");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(toml: &str) -> Amounts {
+        toml::from_str(toml).unwrap()
+    }
+
+    fn check(amounts: &Amounts, table: &[(&str, Result<i64, &str>)]) {
+        for (text, expected) in table {
+            match (amounts.read(text), expected) {
+                (Ok(money), Ok(pence)) => assert_eq!(money.pence(), *pence, "{text:?}"),
+                (Err(error), Err(part)) => assert!(error.message.contains(part), "{text:?}: {error:?}"),
+                (got, _) => panic!("{text:?}: {got:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn amounts_are_read_in_one_way_or_refused_with_the_reason() {
+        check(
+            &Amounts::default(),
+            &[
+                ("£1,234.50", Ok(123_450)),
+                ("Â£1,234.50", Ok(123_450)),
+                ("£ 12", Ok(1_200)),
+                ("(123.00)", Ok(-12_300)),
+                ("(£123.00)", Ok(-12_300)),
+                ("£(123.00)", Ok(-12_300)),
+                ("-£10.99", Ok(-1_099)),
+                ("£-10.99", Ok(-1_099)),
+                ("- £10.99", Ok(-1_099)),
+                ("\u{2212}10.99", Ok(-1_099)),
+                ("10.99-", Ok(-1_099)),
+                ("+10.99", Ok(1_099)),
+                ("GBP 10.99", Ok(1_099)),
+                ("10.99 GBP", Ok(1_099)),
+                ("1234.5600", Ok(123_456)),
+                ("1234.000", Ok(123_400)),
+                ("0", Ok(0)),
+                ("£31,78", Err("three digits")),
+                (",500", Err("three digits")),
+                ("1234,567", Err("three digits")),
+                ("££12", Err("currency sign")),
+                ("£12£", Err("currency sign")),
+                ("£334, 818", Err("space")),
+                ("1 234.50", Err("space")),
+                ("1.5k", Err("letters")),
+                ("1e3", Err("letters")),
+                ("ten", Err("letters")),
+                ("$5", Err("another currency")),
+                ("€5", Err("another currency")),
+                ("1234.567", Err("two decimals")),
+                ("1.234,56", Err("one way")),
+                ("10.00 CR", Err("CR")),
+                ("10.00DR", Err("CR")),
+                ("-(5)", Err("two signs")),
+                ("(-5)", Err("two signs")),
+                ("-5-", Err("two signs")),
+                ("-£-5", Err("two signs")),
+                ("£", Err("no number")),
+                ("()", Err("no number")),
+                ("1..5", Err("one way")),
+                ("9999999999999999", Err("outside")),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_profile_says_what_amounts_mean() {
+        check(
+            &profile("decimal = 'comma'"),
+            &[
+                ("1 234,50", Ok(123_450)),
+                ("1.234,50", Ok(123_450)),
+                ("1234,5", Ok(123_450)),
+                ("£1\u{a0}234,50", Ok(123_450)),
+                ("12 34,50", Err("one way")),
+                ("1,234.50", Err("one way")),
+            ],
+        );
+        check(
+            &profile("unit = 'thousands'"),
+            &[
+                ("1.25", Ok(125_000)),
+                ("1.23456", Ok(123_456)),
+                ("1,000", Ok(100_000_000)),
+                ("0.001", Ok(100)),
+                ("1.234567", Err("two decimals")),
+                ("10,00", Err("three digits")),
+            ],
+        );
+        check(
+            &profile("unit = 'pence'"),
+            &[("1050", Ok(1_050)), ("5", Ok(5)), ("1,050", Ok(1_050)), ("-7", Ok(-7)), ("1.5", Err("penny"))],
+        );
+        check(&profile("turned = true"), &[("5", Ok(-500)), ("(5)", Ok(500))]);
+        check(
+            &profile("cr = 'minus'"),
+            &[("5.00 CR", Ok(-500)), ("5.00DR", Ok(500)), ("5.00", Ok(500)), ("-5.00 CR", Ok(500))],
+        );
+        check(&profile("cr = 'plus'"), &[("5.00cr", Ok(500)), ("£5.00 dr", Ok(-500))]);
+    }
+}

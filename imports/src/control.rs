@@ -1,0 +1,172 @@
+//! Control totals: rows that say what the others come to.
+//!
+//! Extracts and spreadsheets end with a total, some with one for each page. Such a row is never a
+//! payment; what it says is checked against the rows above it.
+
+use almoner_ledger::money::Money;
+use csv::StringRecord;
+
+use crate::header::{Bound, Columns};
+use crate::kind::Kind;
+use crate::source::RawRow;
+
+/// A row that says what those above it come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ControlTotal {
+    /// Its number as a spreadsheet shows it.
+    pub row: u64,
+    /// What it says.
+    pub stated: Money,
+    /// What the rows come to: those since the last total if that is what it says, else all;
+    /// `None` when that is larger than the ledger can hold.
+    pub found: Option<Money>,
+    /// Rows above it whose amount cannot be read.
+    pub unreadable: u64,
+}
+
+impl ControlTotal {
+    /// True when the rows come to what the total says.
+    pub fn agrees(&self) -> bool {
+        self.found == Some(self.stated)
+    }
+
+    /// What is wrong, and what to do.
+    pub(crate) fn disagreement(&self) -> Option<(String, String)> {
+        if self.agrees() {
+            return None;
+        }
+        let found = self.found.map_or("more than the ledger can hold".to_owned(), |found| found.grouped());
+        let message = format!("the total row says {}, the rows come to {found}", self.stated.grouped());
+        let hint = match self.unreadable {
+            0 => "find the row that is missing, doubled or altered, or correct the total".to_owned(),
+            rows => format!("the amounts of {rows} rows could not be read; put them right first"),
+        };
+        Some((message, hint))
+    }
+}
+
+/// Adds up the rows of a file on the way.
+pub(crate) struct Totals {
+    /// Where the file has amounts.
+    amount: Option<Bound>,
+    /// The positions of our other columns.
+    others: Vec<usize>,
+    all: Option<Money>,
+    since_last: Option<Money>,
+    unreadable: u64,
+    found: Vec<ControlTotal>,
+}
+
+/// What a row was found to be.
+pub(crate) enum Looked {
+    /// Not a total.
+    NoTotal,
+    /// A total, or a row that is labelled as one and has no amount.
+    Total(Option<ControlTotal>),
+}
+
+impl Totals {
+    pub(crate) fn new(kind: Kind, columns: &Columns) -> Totals {
+        let amount = columns.named("amount").filter(|_| kind.has_amounts()).cloned();
+        let of_amount: Vec<usize> = amount.iter().flat_map(Bound::all_positions).collect();
+        let all = columns.bound.iter().flat_map(Bound::all_positions);
+        let others = all.filter(|position| !of_amount.contains(position)).collect();
+        let zero = Some(Money::ZERO);
+        Totals { amount, others, all: zero, since_last: zero, unreadable: 0, found: Vec::new() }
+    }
+
+    /// The totals found.
+    pub(crate) fn into_found(self) -> Vec<ControlTotal> {
+        self.found
+    }
+
+    /// Counts a row that is not a total.
+    pub(crate) fn count(&mut self, amount: Option<Money>) {
+        if self.amount.is_none() {
+            return;
+        }
+        let Some(amount) = amount else {
+            self.unreadable += 1;
+            return;
+        };
+        self.all = self.all.and_then(|sum| sum.plus(amount).ok());
+        self.since_last = self.since_last.and_then(|sum| sum.plus(amount).ok());
+    }
+
+    /// The amount of a row, if it can be read.
+    pub(crate) fn amount(&self, cells: &StringRecord, _: &Columns) -> Option<Money> {
+        let bound = self.amount.as_ref()?;
+        let read = |positions: &[usize]| {
+            let cell = |position: &usize| cells.get(*position).map(str::trim).filter(|text| !text.is_empty());
+            let text = positions.iter().find_map(cell)?;
+            Some(bound.rule.amounts.read(text))
+        };
+        match (read(&bound.positions), read(&bound.plus), read(&bound.minus)) {
+            (Some(amount), ..) => amount.ok(),
+            (None, None, None) => None,
+            (None, plus, minus) => {
+                let side = |amount: Option<Result<Money, _>>| amount.map_or(Some(Money::ZERO), Result::ok);
+                side(plus)?.minus(side(minus)?).ok()
+            }
+        }
+    }
+
+    /// Finds out whether a row is a total: one labelled so and with nothing else in our columns,
+    /// or one with nothing but an amount, which is the sum of the rows above.
+    pub(crate) fn look(&mut self, row: &RawRow<'_>, columns: &Columns) -> Looked {
+        if self.amount.is_none() {
+            return Looked::NoTotal;
+        }
+        let cell = |position: &usize| row.cells.get(*position).map(str::trim).unwrap_or_default();
+        if self.others.iter().map(cell).any(|text| !text.is_empty() && !is_total(text)) {
+            return Looked::NoTotal;
+        }
+        let is_labelled = row.cells.iter().any(is_total);
+        let Some(stated) = self.amount(row.cells, columns) else {
+            return if is_labelled { Looked::Total(None) } else { Looked::NoTotal };
+        };
+        let found = [self.since_last, self.all].into_iter().find(|sum| *sum == Some(stated));
+        if !is_labelled && (found.is_none() || stated.is_zero()) {
+            return Looked::NoTotal;
+        }
+        let found = found.unwrap_or(self.all);
+        let total = ControlTotal { row: row.number, stated, found, unreadable: self.unreadable };
+        self.found.push(total);
+        self.since_last = Some(Money::ZERO);
+        Looked::Total(Some(total))
+    }
+}
+
+/// True for the words with which a total is labelled: `Total`, `Grand total:`, `Sub-total June`.
+fn is_total(cell: &str) -> bool {
+    let words = cell.trim_start().get(..24).unwrap_or(cell.trim_start()).to_lowercase();
+    let words = words.trim_start_matches(['*', '=', '-', ' ']);
+    let rest =
+        ["grand ", "sub-", "sub ", "sub", "overall ", "page "].iter().find_map(|it| words.strip_prefix(it));
+    let rest = rest.unwrap_or(words).strip_prefix("total");
+    rest.is_some_and(|rest| !rest.trim_start_matches('s').starts_with(char::is_alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_known_by_their_label() {
+        for (cell, expected) in [
+            ("Total", true),
+            ("TOTALS", true),
+            ("Grand Total:", true),
+            ("Sub-total for June 2015", true),
+            ("Subtotal", true),
+            ("** Total **", true),
+            ("Total Gas & Power Limited", true),
+            ("Totally Wicked Events", false),
+            ("Totnes Town Council", false),
+            ("", false),
+            ("Lighthouse", false),
+        ] {
+            assert_eq!(is_total(cell), expected, "{cell}");
+        }
+    }
+}

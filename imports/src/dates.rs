@@ -1,0 +1,370 @@
+//! Dates as other programs and people write them.
+//!
+//! A date that can be read in one way only is read; which of several ways is meant is said by a
+//! profile, never concluded from the dates themselves. A month stays a month.
+
+use almoner_ledger::calendar::{CalendarError, Date, Month, StatedDate};
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+
+use crate::cells::Reason;
+
+/// How the dates of a column are written. The separators `/`, `-`, `.` and space are all one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Vec<DateForm>")]
+pub(crate) struct Dates(Vec<DateForm>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum DateForm {
+    #[serde(rename = "yyyy-mm-dd")]
+    YearMonthDay,
+    #[serde(rename = "yyyymmdd")]
+    Run,
+    #[serde(rename = "yyyy-mm")]
+    YearMonth,
+    #[serde(rename = "dd/mm/yyyy")]
+    DayMonthYear,
+    #[serde(rename = "dd/mm/yy")]
+    DayMonthShort,
+    #[serde(rename = "mm/dd/yyyy")]
+    MonthDayYear,
+    #[serde(rename = "mm/dd/yy")]
+    MonthDayShort,
+    /// `2 March 2012`, `02-Mar-2012`, `02-Mar-12`.
+    #[serde(rename = "dd mmm yyyy")]
+    Named,
+    /// Days since the end of 1899, as spreadsheets count them.
+    #[serde(rename = "excel")]
+    Serial,
+}
+
+impl Default for Dates {
+    /// The forms that have one reading only.
+    fn default() -> Dates {
+        Dates(vec![DateForm::YearMonthDay, DateForm::DayMonthYear, DateForm::Named, DateForm::YearMonth])
+    }
+}
+
+impl TryFrom<Vec<DateForm>> for Dates {
+    type Error = &'static str;
+
+    fn try_from(forms: Vec<DateForm>) -> Result<Dates, &'static str> {
+        use DateForm::{DayMonthShort, DayMonthYear, MonthDayShort, MonthDayYear};
+        let has = |form| forms.contains(&form);
+        if (has(DayMonthYear) || has(DayMonthShort)) && (has(MonthDayYear) || has(MonthDayShort)) {
+            return Err("a column cannot have dd/mm and mm/dd: nobody could tell 03/04 from 04/03");
+        }
+        if forms.is_empty() { Err("name at least one form of date") } else { Ok(Dates(forms)) }
+    }
+}
+
+/// Why a date is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DateError {
+    /// Not a day, or one outside the ledger's years.
+    Calendar(CalendarError),
+    /// In a form that the profile does not name.
+    AnotherForm {
+        /// What it would be.
+        form: &'static str,
+    },
+    /// A time with a zone, in which the day may be another.
+    Zone,
+    /// A month where a day is wanted.
+    NoDay,
+}
+
+impl Reason for DateError {
+    fn code(&self) -> &'static str {
+        "bad-date"
+    }
+    fn message(&self) -> String {
+        match self {
+            DateError::Calendar(error) => error.to_string(),
+            DateError::AnotherForm { form } => {
+                format!("a date like this can be read in more than one way ({form} is one)")
+            }
+            DateError::Zone => "the time is in a time zone in which the day may be another".to_owned(),
+            DateError::NoDay => "this is a month; the day is missing".to_owned(),
+        }
+    }
+    fn hint(&self) -> String {
+        match self {
+            DateError::Calendar(error) => error.hint().to_owned(),
+            DateError::AnotherForm { form } => {
+                format!(
+                    "write it as 2015-03-31, or say in a profile how dates are written: dates = [\"{form}\"]"
+                )
+            }
+            DateError::Zone | DateError::NoDay => "write the day as 2015-03-31".to_owned(),
+        }
+    }
+}
+
+impl Dates {
+    /// Reads a day or a month.
+    pub(crate) fn read(&self, text: &str) -> Result<StatedDate, DateError> {
+        let date = without_time(text.trim())?;
+        let parts: Vec<&str> =
+            date.split(['/', '-', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
+        let not_a_date = || DateError::Calendar(CalendarError::NotADate(text.trim().to_owned()));
+        match *parts.as_slice() {
+            [year, month, day] if digits(year) && year.len() == 4 => {
+                let month = month_number(month).ok_or_else(not_a_date)?;
+                self.allowed(DateForm::YearMonthDay, "yyyy-mm-dd")?;
+                day_of(text, number(year), month, number(day))
+            }
+            [one, two, year] if digits(one) && digits(two) => {
+                let is_short = year.len() == 2;
+                let year = year_of(year).ok_or_else(not_a_date)?;
+                let (day_first, month_first, form) = match is_short {
+                    true => (DateForm::DayMonthShort, DateForm::MonthDayShort, "dd/mm/yy"),
+                    false => (DateForm::DayMonthYear, DateForm::MonthDayYear, "dd/mm/yyyy"),
+                };
+                if self.0.contains(&month_first) {
+                    return day_of(text, year, number(one), number(two));
+                }
+                self.allowed(day_first, form)?;
+                day_of(text, year, number(two), number(one))
+            }
+            [day, month, year] if digits(without_ordinal(day)) => {
+                self.named(text, without_ordinal(day), month, year).ok_or_else(not_a_date)?
+            }
+            [month, day, year] => {
+                self.named(text, without_ordinal(day), month, year).ok_or_else(not_a_date)?
+            }
+            [year, month] if digits(year) && year.len() == 4 && digits(month) => {
+                self.month(&format!("{year}-{month:0>2}"))
+            }
+            // `Mar-15` is as often the 15th of March as March 2015.
+            [name, year] if year.len() == 4 && digits(year) => {
+                let month = named_month(name).ok_or_else(not_a_date)?;
+                self.month(&format!("{year}-{month:02}"))
+            }
+            [run] if digits(run) => self.run(text, run),
+            _ => Err(not_a_date()),
+        }
+    }
+
+    fn allowed(&self, form: DateForm, name: &'static str) -> Result<(), DateError> {
+        if self.0.contains(&form) { Ok(()) } else { Err(DateError::AnotherForm { form: name }) }
+    }
+
+    fn named(&self, text: &str, day: &str, month: &str, year: &str) -> Option<Result<StatedDate, DateError>> {
+        let (month, year) = (named_month(month)?, year_of(year)?);
+        if !digits(day) {
+            return None;
+        }
+        let allowed = self.allowed(DateForm::Named, "dd mmm yyyy");
+        Some(allowed.and_then(|()| day_of(text, year, month, number(day))))
+    }
+
+    fn month(&self, text: &str) -> Result<StatedDate, DateError> {
+        self.allowed(DateForm::YearMonth, "yyyy-mm")?;
+        Month::parse(text).map(StatedDate::Month).map_err(DateError::Calendar)
+    }
+
+    /// Digits without separators.
+    fn run(&self, text: &str, run: &str) -> Result<StatedDate, DateError> {
+        let part = |from, to| run.get(from..to).map_or(0, number);
+        match run.len() {
+            8 if self.0.contains(&DateForm::Run) => day_of(text, part(0, 4), part(4, 6), part(6, 8)),
+            5 => {
+                self.allowed(DateForm::Serial, "excel")?;
+                serial(number(run)).map_err(DateError::Calendar)
+            }
+            _ => Err(DateError::Calendar(CalendarError::NotADate(text.to_owned()))),
+        }
+    }
+}
+
+/// Takes off a time of day. One with a time zone is taken only at midnight: an hour's difference
+/// may make another day of any other.
+fn without_time(text: &str) -> Result<&str, DateError> {
+    let at = text.find(':').and_then(|colon| text.get(..colon)?.rfind(['T', ' ']));
+    let Some((date, time)) = at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) else {
+        return Ok(text);
+    };
+    let end = time.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(time.len());
+    let (clock, zone) = time.split_at(end);
+    let is_midnight = clock.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'));
+    let zone = zone.trim();
+    let is_local = zone.is_empty() || zone.eq_ignore_ascii_case("am") || zone.eq_ignore_ascii_case("pm");
+    if is_local || is_midnight { Ok(date) } else { Err(DateError::Zone) }
+}
+
+fn digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The number, or one that no date has.
+fn number(digits: &str) -> u32 {
+    if digits.len() > 9 { u32::MAX } else { digits.parse().unwrap_or(u32::MAX) }
+}
+
+/// `1st` is `1`.
+fn without_ordinal(day: &str) -> &str {
+    ["st", "nd", "rd", "th"].iter().find_map(|ending| day.strip_suffix(ending)).unwrap_or(day)
+}
+
+/// A year of four digits, or of two: `90` to `99` are of the last century.
+fn year_of(text: &str) -> Option<u32> {
+    match text.len() {
+        4 if digits(text) => Some(number(text)),
+        2 if digits(text) => {
+            Some(number(text)).map(|year| if year >= 90 { 1900 + year } else { 2000 + year })
+        }
+        _ => None,
+    }
+}
+
+fn month_number(text: &str) -> Option<u32> {
+    if digits(text) { Some(number(text)) } else { named_month(text) }
+}
+
+/// A month by its name or the name's first three letters.
+pub(crate) fn named_month(name: &str) -> Option<u32> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let name = name.to_ascii_lowercase();
+    let name = if name == "sept" { "sep" } else { &name };
+    let at = NAMES.iter().position(|month| *month == name || month.get(..3) == Some(name))?;
+    u32::try_from(at + 1).ok()
+}
+
+fn day_of(text: &str, year: u32, month: u32, day: u32) -> Result<StatedDate, DateError> {
+    if let Some(date) = i32::try_from(year).ok().and_then(|year| Date::from_ymd(year, month, day)) {
+        return Ok(StatedDate::Day(date));
+    }
+    // Not a day, or not of these years: the calendar says which.
+    let plain = format!("{year:04}-{month:02}-{day:02}");
+    let error = match Date::parse(&plain) {
+        Err(CalendarError::OutsideSense(_)) => CalendarError::OutsideSense(text.trim().to_owned()),
+        _ => CalendarError::NotADate(text.trim().to_owned()),
+    };
+    Err(DateError::Calendar(error))
+}
+
+/// The day that a spreadsheet counts as this; it takes 1900 for a leap year, so that for all days
+/// since then counting starts at 30 December 1899.
+fn serial(days: u32) -> Result<StatedDate, CalendarError> {
+    let outside = || CalendarError::OutsideSense(days.to_string());
+    let start = NaiveDate::from_ymd_opt(1899, 12, 30).ok_or_else(outside)?;
+    let day = start.checked_add_days(Days::new(days.into())).ok_or_else(outside)?;
+    Date::new(day).map(StatedDate::Day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dates(forms: &str) -> Dates {
+        #[derive(Deserialize)]
+        struct Holder {
+            dates: Dates,
+        }
+        toml::from_str::<Holder>(&format!("dates = {forms}")).unwrap().dates
+    }
+
+    fn check(dates: &Dates, table: &[(&str, Result<&str, &str>)]) {
+        for (text, expected) in table {
+            match (dates.read(text), expected) {
+                (Ok(date), Ok(expected)) => assert_eq!(date.to_string(), *expected, "{text:?}"),
+                (Err(error), Err(part)) => {
+                    assert!(error.message().contains(part), "{text:?}: {}", error.message())
+                }
+                (got, _) => panic!("{text:?}: {got:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn dates_of_one_reading_need_no_profile() {
+        check(
+            &Dates::default(),
+            &[
+                ("2015-03-31", Ok("2015-03-31")),
+                ("2015/3/31", Ok("2015-03-31")),
+                ("31/03/2015", Ok("2015-03-31")),
+                ("31.3.2015", Ok("2015-03-31")),
+                ("1 April 2015", Ok("2015-04-01")),
+                ("1st April 2015", Ok("2015-04-01")),
+                ("02-Mar-12", Ok("2012-03-02")),
+                ("02-Mar-2012", Ok("2012-03-02")),
+                ("2 Sept 2014", Ok("2014-09-02")),
+                ("March 31, 2015", Ok("2015-03-31")),
+                ("2015-Mar-31", Ok("2015-03-31")),
+                ("2014-09", Ok("2014-09")),
+                ("September 2014", Ok("2014-09")),
+                ("Sep 2014", Ok("2014-09")),
+                ("2015-03-31T00:00:00", Ok("2015-03-31")),
+                ("2015-03-31T00:00:00Z", Ok("2015-03-31")),
+                ("31/03/2015 13:45", Ok("2015-03-31")),
+                ("31/03/2015 1:45:10 PM", Ok("2015-03-31")),
+                ("2015-03-31T23:00:00Z", Err("zone")),
+                ("2015-03-31T23:00:00+01:00", Err("zone")),
+                ("03/04/15", Err("more than one way")),
+                ("13/04/15", Err("more than one way")),
+                ("42094", Err("more than one way")),
+                ("Mar-15", Err("not a date")),
+                ("2015", Err("not a date")),
+                ("20150331", Err("not a date")),
+                ("31/02/2015", Err("not a date")),
+                ("2015-02-29", Err("not a date")),
+                ("31/13/2015", Err("not a date")),
+                ("00/01/2015", Err("not a date")),
+                ("1 April 1915", Err("outside")),
+                ("1 Apr 89", Ok("2089-04-01")),
+                ("1/4/20155", Err("not a date")),
+                ("tomorrow", Err("not a date")),
+                ("", Err("not a date")),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_profile_says_which_reading_is_meant() {
+        check(
+            &dates("['dd/mm/yy', 'dd/mm/yyyy']"),
+            &[
+                ("03/04/15", Ok("2015-04-03")),
+                ("26-3-15", Ok("2015-03-26")),
+                ("01/01/99", Ok("1999-01-01")),
+                ("03/04/2015", Ok("2015-04-03")),
+                ("2015-04-03", Err("yyyy-mm-dd")),
+            ],
+        );
+        check(
+            &dates("['mm/dd/yyyy']"),
+            &[
+                ("03/04/2015", Ok("2015-03-04")),
+                ("31/04/2015", Err("not a date")),
+                ("03/04/15", Err("dd/mm/yy")),
+            ],
+        );
+        check(
+            &dates("['excel', 'yyyymmdd']"),
+            &[
+                ("42094", Ok("2015-03-31")),
+                ("32874", Ok("1990-01-01")),
+                ("10000", Err("outside")),
+                ("20150331", Ok("2015-03-31")),
+                ("20150332", Err("not a date")),
+            ],
+        );
+        let both: Result<Dates, _> = Dates::try_from(vec![DateForm::DayMonthYear, DateForm::MonthDayShort]);
+        assert!(both.is_err());
+    }
+}

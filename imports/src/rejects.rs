@@ -1,0 +1,98 @@
+//! Rows that were not taken, written back as they stood in their file with the reasons beside
+//! them, ready to be put right and imported again.
+
+use std::collections::BTreeSet;
+
+use csv::StringRecord;
+
+use crate::header::{REASON_COLUMN, column_key};
+use crate::plan::Plan;
+use crate::profile::{ColumnRef, Profile};
+use crate::read::ReadFile;
+use crate::source::Delimiter;
+
+/// Rows that were not taken: the header's cells, and those of the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejects {
+    /// The header, if the file has one.
+    pub header: Option<Vec<String>>,
+    /// The rows, each with the reason in its last cell.
+    pub rows: Vec<Vec<String>>,
+    delimiter: Delimiter,
+}
+
+/// Why a row that was taken is written back as well.
+const ALIKE: &str = "taken already: leave it in, so that the row alike is known for another";
+
+/// The rows of a file that its plan does not take.
+pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejects {
+    let header: Option<Vec<String>> = file.header().map(|cells| cells.iter().map(str::to_owned).collect());
+    let missing = header.as_ref().and_then(|header| award_column(header, profile));
+    let reason_at = header.iter().flatten().position(|name| column_key(name) == column_key(REASON_COLUMN));
+    let bad: BTreeSet<usize> = plan.bad.iter().copied().collect();
+    let mut rows = Vec::new();
+    for place in bad.union(&plan.alike) {
+        let Some(row) = file.rows.get(*place) else { continue };
+        let mut cells = without(&file.cells(row), reason_at);
+        if missing.is_some() {
+            cells.push(String::new());
+        }
+        let reasons = plan.diagnostics.iter().filter(|it| it.row == row.number).map(|it| {
+            let column = it.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
+            format!("{column}{} ({})", it.message, it.hint)
+        });
+        cells.push(match bad.contains(place) {
+            true => reasons.collect::<Vec<_>>().join("; "),
+            false => ALIKE.to_owned(),
+        });
+        rows.push(cells);
+    }
+    let header = header.map(|header| {
+        let mut header = without(&header.iter().collect(), reason_at);
+        header.extend(missing);
+        header.push(REASON_COLUMN.to_owned());
+        header
+    });
+    Rejects { header, rows, delimiter: file.delimiter() }
+}
+
+/// The column for the award's id, where the profile has one and the file does not.
+fn award_column(header: &[String], profile: Option<&Profile>) -> Option<String> {
+    let rule = profile?.columns.get("award")?;
+    let is_there = |name: &str| header.iter().any(|cell| column_key(cell) == column_key(name));
+    let mut names = rule.from.iter().filter_map(|column| match column {
+        ColumnRef::Name(name) => Some(name),
+        ColumnRef::Position(_) => None,
+    });
+    let first = names.next()?;
+    let is_missing = !is_there(first) && !names.any(|name| is_there(name));
+    is_missing.then(|| first.clone())
+}
+
+fn without(cells: &StringRecord, position: Option<usize>) -> Vec<String> {
+    let kept = cells.iter().enumerate().filter(|(at, _)| Some(*at) != position);
+    kept.map(|(_, cell)| cell.to_owned()).collect()
+}
+
+impl Rejects {
+    /// As a text in UTF-8, with the source's separator between its cells. A text that a
+    /// spreadsheet would run as a formula gets an apostrophe in front, which an import takes off.
+    pub fn text(&self) -> Result<Vec<u8>, csv::Error> {
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(self.delimiter.byte())
+            .flexible(true)
+            .from_writer(vec![0xEF, 0xBB, 0xBF]);
+        for row in self.header.iter().chain(&self.rows) {
+            writer.write_record(row.iter().map(|cell| no_formula(cell)))?;
+        }
+        writer.into_inner().map_err(|error| error.into_error().into())
+    }
+}
+
+fn no_formula(cell: &str) -> String {
+    let is_number = cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-., ".contains(&byte));
+    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
+        true => format!("'{cell}"),
+        false => cell.to_owned(),
+    }
+}

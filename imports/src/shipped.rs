@@ -1,0 +1,28 @@
+//! The profiles that come with the program.
+
+use crate::profile::{Profile, ProfileError};
+
+/// The profiles' texts, by name.
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("spend-over-500", include_str!("../profiles/spend-over-500.toml")),
+    ("360giving", include_str!("../profiles/360giving.toml")),
+];
+
+/// One of the profiles that come with the program; `None` when there is none of this name.
+pub fn shipped(name: &str) -> Option<Result<Profile, ProfileError>> {
+    SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, text)| Profile::parse(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_profile_can_be_read_and_has_its_own_name() {
+        for (name, _) in SHIPPED {
+            let profile = shipped(name).unwrap().unwrap();
+            assert_eq!(profile.name, *name);
+            assert!(!profile.about.is_empty(), "{name}");
+        }
+    }
+}

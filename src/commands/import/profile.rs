@@ -1,0 +1,56 @@
+//! Which profile a file is read by.
+
+use std::path::Path;
+
+use almoner_imports::{Kind, Profile, ProfileError, SHIPPED, shipped};
+use almoner_ledger::rejection::nearest;
+
+use crate::problem::Problem;
+
+/// The profile of files that have almoner's own columns: none.
+pub const CANONICAL: &str = "canonical";
+
+/// The profile of this name, or in this file; `None` for almoner's own columns.
+pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
+    if name == CANONICAL {
+        return Ok(None);
+    }
+    let profile = match shipped(name) {
+        Some(profile) => profile.map_err(|error| not_a_profile(name, &error))?,
+        None => from_file(name)?,
+    };
+    if profile.kind != kind {
+        let message = format!(
+            "the profile {} is for files of {}, not of {}",
+            profile.name,
+            profile.kind.word(),
+            kind.word()
+        );
+        let hint = format!("say `almoner import {}`, or name another profile", profile.kind.word());
+        return Err(Problem::refused("another-kind", message).hint(&hint));
+    }
+    Ok(Some(profile))
+}
+
+fn from_file(name: &str) -> Result<Profile, Problem> {
+    let known = || SHIPPED.iter().map(|(name, _)| *name);
+    if !Path::new(name).exists() {
+        let hint = match nearest(name, known()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!(
+                "name a profile's file, or one of {}, {CANONICAL}",
+                known().collect::<Vec<_>>().join(", ")
+            ),
+        };
+        let message = format!("there is no profile and no file `{name}`");
+        return Err(Problem::refused("unknown-profile", message).hint(&hint));
+    }
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| Problem::file(&format!("the profile {name} cannot be read"), &error))?;
+    Profile::parse(&text).map_err(|error| not_a_profile(name, &error))
+}
+
+fn not_a_profile(name: &str, error: &ProfileError) -> Problem {
+    Problem::refused("bad-profile", format!("{name} is not a profile: {error}"))
+        .hint("correct the profile; the README's part on profiles shows what one may say")
+}

@@ -1,0 +1,152 @@
+//! What a file comes to, in words and figures.
+
+use std::collections::BTreeMap;
+
+use almoner_imports::{Kind, Plan, Profile, ReadFile, Tally};
+
+use crate::layout::{Align, Columns, wrapped};
+use crate::problem::on_screen;
+
+/// How many names of what is new are listed.
+const NAMED: usize = 20;
+/// How many rows that are passed over for one reason are listed.
+const ROWS_NAMED: usize = 5;
+
+/// How the file was read, what its rows and money come to, and what is added beside them.
+pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: usize) -> String {
+    let mut text = how_it_was_read(file, profile, width);
+    let mut headings = vec![("", Align::Left), ("rows", Align::Right)];
+    if file.kind.has_amounts() {
+        headings.push(("amount", Align::Right));
+    }
+    let line = |name: &str, tally: Tally| {
+        let mut cells = vec![name.to_owned(), counted(tally.rows)];
+        if file.kind.has_amounts() {
+            cells.push(tally.amount.map_or("too large".to_owned(), |amount| amount.grouped()));
+        }
+        cells
+    };
+    let mut columns = Columns::new(headings);
+    columns.row(line("new", plan.new));
+    columns.row(line("already there", plan.already));
+    columns.row(line("in conflict", plan.in_conflict));
+    columns.row(line("rejected", plan.rejected));
+    columns.row(line("passed over", plan.skipped));
+    columns.totals(line("read", plan.rows_read()));
+    text.push_str(&columns.render("  ", width));
+    text.push_str(&passed_over(file, width));
+    for total in file.control_totals.iter().filter(|total| total.agrees()) {
+        let stated = total.stated.grouped();
+        text.push_str(&format!("  the total in row {} agrees: {stated}\n", counted(total.row)));
+    }
+    for (what, names) in [
+        ("New recipients", &plan.added.recipients),
+        ("New themes", &plan.added.themes),
+        ("New funds", &plan.added.funds),
+        ("Matched by identifier, under another name", &plan.named_otherwise),
+    ] {
+        text.push_str(&listed(what, names, width));
+    }
+    let reversed = plan.reversed.iter().map(|row| match row.record {
+        Some(record) => format!("row {} (record {record}, reversed by record {})", row.row, row.by),
+        None => format!("row {} (reversed by record {})", row.row, row.by),
+    });
+    text.push_str(&listed(
+        "Already there and reversed since, so not recorded anew without --anew",
+        &reversed.collect::<Vec<_>>(),
+        width,
+    ));
+    text
+}
+
+fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> String {
+    let mut how = format!("{} of {}", title(file.kind), on_screen(&file.file));
+    if let Some(profile) = profile {
+        how.push_str(&format!(", read by profile {}", profile.name));
+    }
+    if let Some(detected) = file.detected() {
+        how.push_str(&format!(": {detected}"));
+    }
+    if file.above_header > 0 {
+        let rows = if file.above_header == 1 { "row" } else { "rows" };
+        how.push_str(&format!("; {} {rows} above the header passed over", counted(file.above_header)));
+    }
+    let mut text = wrapped("", &how, width);
+    let unused = file.unused_columns();
+    if profile.is_some() && !unused.is_empty() {
+        text.push_str(&wrapped("Columns not read: ", &on_screen(&unused.join(", ")), width));
+    }
+    text
+}
+
+/// Which rows are passed over, and why.
+fn passed_over(file: &ReadFile, width: usize) -> String {
+    let mut text = String::new();
+    let mut rows_of: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for row in &file.skipped {
+        rows_of.entry(&row.why).or_default().push(row.number);
+    }
+    for (why, rows) in rows_of {
+        let mut named: Vec<String> = rows.iter().take(ROWS_NAMED).map(|row| counted(*row)).collect();
+        if rows.len() > ROWS_NAMED {
+            named.push(format!("{} more", counted((rows.len() - ROWS_NAMED) as u64)));
+        }
+        let rows = if rows.len() == 1 { "row" } else { "rows" };
+        let why = format!("passed over, {} ({rows} {})", on_screen(why), named.join(", "));
+        text.push_str(&wrapped("  ", &why, width));
+    }
+    if file.skipped_blank > 0 {
+        text.push_str(&format!("  blank rows, not counted: {}\n", counted(file.skipped_blank)));
+    }
+    text
+}
+
+/// Nothing when there are no names.
+fn listed(what: &str, names: &[String], width: usize) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let mut named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        named.push_str(&format!(" and {} more", counted((names.len() - NAMED) as u64)));
+    }
+    wrapped(&format!("{what} ({}): ", counted(names.len() as u64)), &named, width)
+}
+
+/// What the first new rows would record.
+pub fn changes(plan: &Plan, numbers: &str, width: usize) -> String {
+    let mut text = format!("Would be recorded, as {numbers}:\n");
+    for change in &plan.changes {
+        let what = format!("{} {}", change.words, change.id);
+        text.push_str(&wrapped(&format!("  row {}, record {}: ", change.row, change.record), &what, width));
+    }
+    if plan.new.rows > Plan::CHANGES_OF {
+        text.push_str(&format!("  and {} more rows\n", counted(plan.new.rows - Plan::CHANGES_OF)));
+    }
+    text
+}
+
+fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Awards => "Awards",
+        Kind::Payments => "Payments",
+        Kind::Repurposes => "Changes of purpose",
+        Kind::Decisions => "Decisions",
+        Kind::Budgets => "Budgets",
+        Kind::Recipients => "Recipients",
+        Kind::Aliases => "Aliases",
+    }
+}
+
+/// A number with thousands separators.
+pub fn counted(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
