@@ -144,7 +144,12 @@ fn record(
     let context = context.recorded_by(args.by.as_ref());
     let request = Request {
         label: recording.label,
-        options: Options { no_suggestions: false, add_missing: recording.add_missing, late: args.late },
+        options: Options {
+            no_suggestions: false,
+            add_missing: recording.add_missing,
+            late: args.late,
+            anew: false,
+        },
         dry_run: args.dry_run,
     };
     let recorded = context.record(request, &|books| Ok(vec![make(books)?]))?;

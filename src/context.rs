@@ -56,6 +56,9 @@ pub struct Request<'a> {
 /// Commands, made from the books as they are.
 pub type Commands<'a> = dyn Fn(&dyn Books) -> Result<Vec<Command>, Problem> + 'a;
 
+/// Adds records to a draft on a ledger.
+pub type Drafting<'a> = dyn Fn(&Ledger, &mut Draft<'_>) -> Result<Vec<Outcome>, Problem> + 'a;
+
 /// What came of a request.
 #[derive(Debug)]
 pub struct Recorded {
@@ -147,6 +150,18 @@ impl Context {
     /// Decides commands and records what they come to: all of it or nothing. The commands are
     /// asked for again when others have recorded something meanwhile.
     pub fn record(&self, request: Request<'_>, commands: &Commands<'_>) -> Result<Recorded, Problem> {
+        self.record_drafted(request, &|ledger, draft| {
+            let mut outcomes = Vec::new();
+            for command in commands(ledger)? {
+                outcomes.push(carry_out(draft, &command, request.options)?);
+            }
+            Ok(outcomes)
+        })
+    }
+
+    /// Records what is drafted: all of it or nothing. It is drafted again when others have recorded
+    /// something meanwhile.
+    pub fn record_drafted(&self, request: Request<'_>, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
         let by = if request.dry_run { self.by.clone() } else { self.recorder()?.to_owned() };
         let access = if request.dry_run { Access::Read } else { Access::Write };
         let mut attempts = 0;
@@ -154,10 +169,7 @@ impl Context {
             attempts += 1;
             let mut ledger = self.open(access)?;
             let mut draft = Draft::new(&ledger, self.now.clone(), by.clone());
-            let mut outcomes = Vec::new();
-            for command in commands(&ledger)? {
-                outcomes.push(carry_out(&mut draft, &command, request.options)?);
-            }
+            let outcomes = drafting(&ledger, &mut draft)?;
             let batch = draft.finish()?;
             let (records, changed) = (batch.records.clone(), batch.changed.clone());
             let mut head = ledger.head();

@@ -39,7 +39,14 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::Reversed { record, of, reason, .. } => {
             let of = match of {
                 Reversible::Receipt => "a receipt".to_owned(),
+                Reversible::Theme(id) => format!("theme {id}"),
+                Reversible::Fund(id) => format!("fund {id}"),
+                Reversible::Recipient(id) => format!("recipient {id}"),
+                Reversible::RecipientName { id, name, .. } => format!("recipient {id}, called {name}"),
+                Reversible::RecipientIdentifier { id, identifier } => format!("recipient {id}, {identifier}"),
+                Reversible::RecipientAlias { id, alias } => format!("recipient {id}, known as {alias}"),
                 Reversible::Decision(id) => format!("decision {id}"),
+                Reversible::DecisionStatement(id) => format!("decision {id}, as it was before"),
                 Reversible::Budget { budget, before: Some(before) } => {
                     format!("budget {}, which is {} again", budget_name(budget), before.grouped())
                 }
@@ -286,8 +293,12 @@ pub fn record_words(record: &Record) -> String {
 pub fn is_reversible(event: &Event) -> bool {
     match event {
         Event::Grant { fact, .. } => !matches!(**fact, Fact::Reversed { .. }),
-        Event::Received { .. } | Event::BudgetSet { .. } | Event::DecisionRecorded(_) => true,
-        _ => false,
+        Event::Opened { .. }
+        | Event::IncomeReleased { .. }
+        | Event::Reversed { .. }
+        | Event::MonthClosed(_)
+        | Event::MonthReopened { .. } => false,
+        _ => true,
     }
 }
 

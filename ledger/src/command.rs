@@ -234,4 +234,6 @@ pub struct Options {
     pub add_missing: bool,
     /// Post what belongs in a closed month on the first open day.
     pub late: bool,
+    /// Record anew what was recorded and reversed since.
+    pub anew: bool,
 }

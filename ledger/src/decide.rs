@@ -14,6 +14,7 @@ mod reverse;
 
 use std::borrow::Cow;
 
+pub use self::reverse::batch::{reverse_batch, reversed_by};
 use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Date;
 use crate::command::{Command, Options};
@@ -191,6 +192,18 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
+    /// True for what the same thing sent again is compared with: reversed ones too, since what was
+    /// recorded once is not recorded again by the same file just because it was undone; unless it is
+    /// to be recorded anew.
+    fn counts(&self, reversed_by: Option<u64>) -> bool {
+        reversed_by.is_none() || !self.options.anew
+    }
+
+    /// The facts of a grant that the same fact sent again is compared with.
+    fn counted<'g>(&self, grant: &'g Grant) -> impl Iterator<Item = &'g Recorded> {
+        grant.history.iter().filter(|it| self.counts(it.reversed_by))
+    }
+
     /// The event of one more fact of a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
         let with = || grant.facts().chain(std::iter::once(&fact));
@@ -249,8 +262,7 @@ fn check_never_overpaid<'a>(
     }
 }
 
-/// Finds the n-th of several alike among what is recorded, reversed ones counted: what was
-/// recorded once is not recorded again by the same file, even if it was undone since.
+/// Finds the n-th of several alike among what is recorded and [counts](Desk::counts).
 fn nth_alike<'a, Thing: 'a>(
     things: impl IntoIterator<Item = &'a Thing>,
     occurrence: u32,

@@ -186,9 +186,40 @@ pub struct RegisteredDecision {
     pub grants: BTreeSet<GrantId>,
     /// The record that last stated it.
     pub record: u64,
-    /// True when that record was reversed: the decision is not in the register, as if it had
-    /// never been entered.
+    /// What earlier records stated of it, in order.
+    pub earlier: Vec<(Decision, u64)>,
+    /// True when all records that stated it were reversed: the decision is not in the register, as
+    /// if it had never been entered.
     pub reversed: bool,
+}
+
+impl RegisteredDecision {
+    /// A decision that a record enters in the register.
+    pub fn new(decision: Decision, record: u64) -> RegisteredDecision {
+        RegisteredDecision { decision, grants: BTreeSet::new(), record, earlier: Vec::new(), reversed: false }
+    }
+
+    /// States the decision as it is from a record on.
+    pub fn restate(&mut self, decision: Decision, record: u64) {
+        let before = std::mem::replace(&mut self.decision, decision);
+        if !self.reversed {
+            self.earlier.push((before, self.record));
+        }
+        (self.record, self.reversed) = (record, false);
+    }
+
+    /// Takes the decision out of the register.
+    pub fn reverse(&mut self) {
+        self.earlier.clear();
+        self.reversed = true;
+    }
+
+    /// Goes back to what was stated before the last record; false when nothing was.
+    pub fn go_back(&mut self) -> bool {
+        let Some((decision, record)) = self.earlier.pop() else { return false };
+        (self.decision, self.record) = (decision, record);
+        true
+    }
 }
 
 #[cfg(test)]

@@ -135,8 +135,40 @@ pub struct BudgetKey {
 pub enum Reversible {
     /// A receipt.
     Receipt,
-    /// A decision that no grant rests on.
+    /// A theme, or the objective that was stated for it later.
+    Theme(ThemeId),
+    /// A fund.
+    Fund(FundId),
+    /// A recipient.
+    Recipient(RecipientId),
+    /// A later name of a recipient.
+    RecipientName {
+        /// The recipient.
+        id: RecipientId,
+        /// The name.
+        name: Text,
+        /// Its first day.
+        from: Date,
+    },
+    /// An outside identifier of a recipient.
+    RecipientIdentifier {
+        /// The recipient.
+        id: RecipientId,
+        /// The identifier.
+        identifier: Identifier,
+    },
+    /// An alias of a recipient.
+    RecipientAlias {
+        /// The recipient.
+        id: RecipientId,
+        /// The alias.
+        alias: Text,
+    },
+    /// A decision, which leaves the register.
     Decision(DecisionId),
+    /// What was stated of a decision after it was entered in the register; what was stated before
+    /// holds again.
+    DecisionStatement(DecisionId),
     /// A budget, which goes back to what it was.
     Budget {
         /// Which.

@@ -42,8 +42,10 @@ pub struct Recipient {
     pub aliases: BTreeSet<Text>,
     /// Its numbers in the registers of others.
     pub identifiers: BTreeSet<Identifier>,
-    /// The grants awarded to it.
+    /// The grants awarded to it, those whose award was reversed too.
     pub grants: BTreeSet<GrantId>,
+    /// The records that added, renamed, identified or aliased it and were not reversed.
+    pub stated_by: BTreeSet<u64>,
 }
 
 impl Recipient {
@@ -56,6 +58,17 @@ impl Recipient {
     pub fn name_on(&self, day: Date) -> &str {
         let in_use = self.names.iter().rev().find(|dated| dated.from.is_none_or(|from| from <= day));
         in_use.or(self.names.first()).map_or(self.id.as_str(), |dated| dated.name.as_str())
+    }
+
+    /// False when its addition was reversed: it is as if it had never been added.
+    pub fn is_known(&self) -> bool {
+        !self.stated_by.is_empty()
+    }
+
+    /// Every key that it is found by.
+    pub fn keys(&self) -> impl Iterator<Item = NameKey> {
+        let of_identifiers = self.identifiers.iter().map(NameKey::of_identifier);
+        self.known_as().map(NameKey::of_name).chain(of_identifiers)
     }
 
     /// Every name that it is found by: those it has or had, and its aliases.

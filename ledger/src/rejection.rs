@@ -269,6 +269,16 @@ pub enum Rejection {
         /// The records that rest on it.
         by: Vec<u64>,
     },
+    /// Records of other batches rest on those of a batch.
+    #[error("records {first} to {last} cannot be reversed while others rest on them: {}", numbers(by))]
+    BatchRestedOn {
+        /// The batch's first record.
+        first: u64,
+        /// Its last.
+        last: u64,
+        /// The records that rest on it.
+        by: Vec<u64>,
+    },
     /// A record that is not undone by reversal.
     #[error("record {record} ({what}) is not undone by a reversal")]
     NotReversible {
@@ -326,6 +336,7 @@ impl Rejection {
             Rejection::OutOfSequence { .. } => "out-of-sequence",
             Rejection::AlreadyReversed { .. } => "already-reversed",
             Rejection::StillRestedOn { .. } => "still-rested-on",
+            Rejection::BatchRestedOn { .. } => "batch-still-rested-on",
             Rejection::NotReversible { .. } => "not-reversible",
             Rejection::NotClosed(_) => "not-closed",
             Rejection::Overflow(_) => "sum-too-large",
@@ -392,7 +403,9 @@ impl Rejection {
             Rejection::AlreadyReversed { .. } => {
                 "nothing is left to do; record it anew if it did happen".into()
             }
-            Rejection::StillRestedOn { .. } => "reverse those first, the newest one first".into(),
+            Rejection::StillRestedOn { .. } | Rejection::BatchRestedOn { .. } => {
+                "reverse those first, the newest one first".into()
+            }
             Rejection::NotReversible { .. } => "see `almoner help` for the command that changes it".into(),
             Rejection::NotClosed(_) => "closed months are listed by `almoner status`".into(),
             Rejection::Overflow(_) => "check the amounts for extra digits".into(),

@@ -113,6 +113,44 @@ pub trait Store: Books {
     ) -> Result<(), StoreError>;
 }
 
+/// A batch as it is in the journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoggedBatch {
+    /// What made it.
+    pub label: String,
+    /// Its records, in order.
+    pub records: Vec<Record>,
+}
+
+/// The batch that a record belongs to.
+pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreError> {
+    let records = store.head().record;
+    if !(1..=records).contains(&record) {
+        return Err(StoreError::NoSuchRecord { records, asked: record });
+    }
+    // How long a batch is stands at its end.
+    let mut first = record;
+    store.each_logged(record, &mut |logged| match logged {
+        Logged::Record(..) => Ok(true),
+        Logged::Commit { records, head, .. } => {
+            first = (head.record + 1).saturating_sub(records);
+            Ok(false)
+        }
+    })?;
+    let mut batch = LoggedBatch::default();
+    store.each_logged(first, &mut |logged| match logged {
+        Logged::Record(record, _) => {
+            batch.records.push(record);
+            Ok(true)
+        }
+        Logged::Commit { label, .. } => {
+            batch.label = label;
+            Ok(false)
+        }
+    })?;
+    Ok(batch)
+}
+
 /// What was known, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownAt {

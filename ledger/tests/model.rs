@@ -20,12 +20,13 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::Month;
 use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::event::Event;
 use almoner_ledger::grants::{Fact, Grant};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{KnownAt, as_known_at};
+use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at, batch_of};
 use almoner_ledger::totals::{Figure, Heading, PurposeView, figures};
 use asks::{Ask, Mix, batches};
 use books::{Fate, Ledger, Manner, pence, posted, postings, sums};
@@ -36,8 +37,10 @@ use proptest::sample::Index;
 const CALM: Mix = Mix { undo: false, close: false, funders: false, wrong: false };
 const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true };
 const CLOSING: Mix = Mix { close: true, ..LIVELY };
-const AS_IS: Manner =
-    Manner { options: Options { no_suggestions: true, add_missing: false, late: false }, undisputed: false };
+const AS_IS: Manner = Manner {
+    options: Options { no_suggestions: true, add_missing: false, late: false, anew: false },
+    undisputed: false,
+};
 const UNDISPUTED: Manner = Manner { undisputed: true, ..AS_IS };
 const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, undisputed: false };
 
@@ -186,10 +189,7 @@ proptest! {
             }
         }
         rows.extend(postings_beside_grants(&ledger));
-        let totals = ledger.store.totals().iter().flat_map(|(heading, month, it)| {
-            every_figure().map(move |figure| ((heading.clone(), month, figure), pence(it.get(figure))))
-        });
-        let (kept, summed) = (sums(totals), sums(rows));
+        let (kept, summed) = (all_totals(&ledger), sums(rows));
         prop_assert!(kept == summed, "{}{}", ledger.told(), told_apart(&kept, &summed));
     }
 
@@ -224,6 +224,29 @@ proptest! {
             prop_assume!(position == which || matches!(without.ask(command.clone()), Some(Fate::Recorded(_))));
         }
         prop_assert_eq!(ledger.changes(), without.changes(), "{}", ledger.told());
+    }
+
+    #[test]
+    fn a_batch_undone_might_never_have_been(
+        batches in batches(Mix { undo: false, ..LIVELY }),
+        at in any::<Index>(),
+    ) {
+        let stop = at.index(batches.len());
+        let mut ledger = Ledger::run(&batches[..stop], AS_IS);
+        let (then, totals, reference) = (ledger.changes(), all_totals(&ledger), held(&ledger));
+        let asks: Vec<Ask> = batches[stop..].concat();
+        ledger.batch(&asks);
+        let batch = batch_of(&ledger.store, ledger.store.head().record).unwrap();
+        // An opening is undone by nothing; a batch that recorded nothing is none.
+        prop_assume!(stop > 0 && held(&ledger) != reference);
+        let mut draft = Draft::new(&ledger.store, "2018-01-01T09:00:00Z".to_owned(), "tester".to_owned());
+        reverse_batch(&mut draft, &batch.records, None).unwrap();
+        let undone = draft.finish().unwrap();
+        ledger.store.append(BatchLabel::default(), undone).unwrap();
+        prop_assert!(ledger.changes() == then, "{}{:?}", ledger.told(), batch);
+        prop_assert!(all_totals(&ledger) == totals, "{}", ledger.told());
+        prop_assert!(held(&ledger) == reference, "{}", ledger.told());
+        prop_assert_eq!(broken(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
     }
 
     #[test]
@@ -391,6 +414,26 @@ fn postings_beside_grants(ledger: &Ledger) -> Vec<((Heading, Month, Figure), Pen
         record.event.postings().map(row).collect::<Vec<_>>()
     });
     rows.collect()
+}
+
+fn all_totals(ledger: &Ledger) -> BTreeMap<(Heading, Month, Figure), Pence> {
+    sums(ledger.store.totals().iter().flat_map(|(heading, month, it)| {
+        every_figure().map(move |figure| ((heading.clone(), month, figure), pence(it.get(figure))))
+    }))
+}
+
+/// The records of all that holds.
+fn held(ledger: &Ledger) -> Vec<u64> {
+    let shelves = ledger.store.shelves();
+    let reference = &shelves.reference;
+    let facts = shelves.grants.values().flat_map(|grant| grant.live().map(|it| it.record));
+    let receipts = reference.receipts.iter().filter(|it| it.reversed_by.is_none()).map(|it| it.record);
+    let themes = reference.themes.values().map(|it| it.record());
+    let budgets = reference.budgets.values().map(|it| it.record());
+    let decisions = shelves.decisions.values().filter(|it| !it.reversed).map(|it| it.record);
+    let mut held: Vec<u64> = facts.chain(receipts).chain(themes).chain(budgets).chain(decisions).collect();
+    held.sort_unstable();
+    held
 }
 
 fn totals_of(ledger: &Ledger, month: Month) -> BTreeMap<(Heading, Figure), Pence> {

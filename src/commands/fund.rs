@@ -65,7 +65,7 @@ pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
         }
         What::List(args) => {
             let ledger = context.open_read()?;
-            let funds = ledger.reference().funds.values().cloned().collect();
+            let funds = ledger.reference().funds.values().map(|fund| (**fund).clone()).collect();
             List::new(&ledger, "almoner.funds/1", "Funds", funds).write(FIELDS, &args.output, &context)
         }
     }

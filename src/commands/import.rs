@@ -71,6 +71,10 @@ pub struct ImportArgs {
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
+    /// Record anew what was recorded and reversed since
+    #[arg(long, help_heading = "Recording")]
+    anew: bool,
+
     #[command(flatten)]
     recording: RecordingArgs,
 }
@@ -207,7 +211,8 @@ fn decide(args: &ImportArgs, context: &Context, file: &ReadFile) -> Result<Decid
     let access = if args.recording.dry_run { Access::Read } else { Access::Write };
     let by = context.recorder()?.to_owned();
     let ledger = context.open(access)?;
-    let options = Options { add_missing: args.add_missing, late: args.recording.late, ..Options::default() };
+    let (add_missing, anew, late) = (args.add_missing, args.anew, args.recording.late);
+    let options = Options { add_missing, anew, late, ..Options::default() };
     let mut draft = Draft::new(&ledger, context.now.clone(), by);
     let plan = planned(file, &mut draft, options)?;
     let batch = draft.finish()?;

@@ -3,6 +3,7 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::event::Record;
 use almoner_ledger::money::Money;
+use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::store::{Logged, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
@@ -17,7 +18,8 @@ use crate::words;
 /// List what was recorded, when and by whom
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner log --last 50\n  almoner log --from 1 -o journal.csv\n\n\
-    `almoner show 14` tells all of record 14.")]
+    `almoner show 14` tells all of record 14; `almoner log --batches` lists what was recorded together, such \
+    as the rows of a file.")]
 pub struct LogArgs {
     /// All records from this number on
     #[arg(long, value_name = "RECORD", conflicts_with = "last")]
@@ -26,6 +28,10 @@ pub struct LogArgs {
     /// How many of the last records
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     last: u64,
+
+    /// List batches instead: what was recorded together, and from which record to which
+    #[arg(long)]
+    batches: bool,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -61,10 +67,7 @@ impl Line {
 
 const FIELDS: &[Field<Line>] = &[
     Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),
-    // Without letters between and after, spreadsheets take it for what it is.
-    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| {
-        Cell::Text(line.recorded_at.replace(['T', 'Z'], " ").trim_end().to_owned())
-    }),
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::Text(at(&line.recorded_at))),
     Field::new("recorded_by", "By", Kind::Text, 3, |line| Cell::Text(line.recorded_by.clone())),
     Field::new("what", "What", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
     Field::new("subject", "Of what", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
@@ -75,9 +78,30 @@ const FIELDS: &[Field<Line>] = &[
     }),
 ];
 
-/// Lists records.
+/// A line of the list of batches.
+#[derive(Debug, Serialize)]
+struct BatchLine {
+    batch: String,
+    first: u64,
+    last: u64,
+    recorded_at: String,
+    recorded_by: String,
+}
+
+const BATCH_FIELDS: &[Field<BatchLine>] = &[
+    Field::new("batch", "Batch", Kind::Text, 0, |line| Cell::Text(line.batch.clone())),
+    Field::new("first", "First record", Kind::Count, 0, |line| Cell::Count(line.first)),
+    Field::new("last", "Last record", Kind::Count, 0, |line| Cell::Count(line.last)),
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::Text(at(&line.recorded_at))),
+    Field::new("recorded_by", "By", Kind::Text, 1, |line| Cell::Text(line.recorded_by.clone())),
+];
+
+/// Lists records or batches.
 pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_what_is_left()?;
+    if args.batches {
+        return run_batches(&args, &ledger, context);
+    }
     let records = ledger.head().record;
     let from = args.from.unwrap_or_else(|| records.saturating_sub(args.last) + 1).max(1);
     let mut lines: Vec<Line> = Vec::new();
@@ -100,5 +124,47 @@ pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
     };
     List::new(&ledger, "almoner.log/1", "Log", lines).notes(shown).write(FIELDS, &args.output, context)?;
     // Of a damaged journal, what can be read is shown before it is said that there is no more.
+    Ok(read?)
+}
+
+/// Without letters between and after, spreadsheets take a moment for what it is.
+fn at(recorded_at: &str) -> String {
+    recorded_at.replace(['T', 'Z'], " ").trim_end().to_owned()
+}
+
+/// How many records are looked through first for each batch that is wanted.
+const RECORDS_OF_A_BATCH: u64 = 8;
+
+fn run_batches(args: &LogArgs, ledger: &Ledger, context: &Context) -> Result<(), Problem> {
+    let records = ledger.head().record;
+    let mut back = args.last.saturating_mul(RECORDS_OF_A_BATCH);
+    let (mut lines, mut read);
+    // The journal is long, and the last batches are mostly near its end.
+    loop {
+        let from = args.from.unwrap_or_else(|| records.saturating_sub(back) + 1).max(1);
+        lines = Vec::new();
+        read = ledger.each_logged(from, &mut |logged| {
+            if let Logged::Commit { label, records, head, by, at, .. } = logged
+                && head.record >= from
+            {
+                let (first, last) = ((head.record + 1).saturating_sub(records), head.record);
+                lines.push(BatchLine { batch: label, first, last, recorded_at: at, recorded_by: by });
+            }
+            Ok::<_, StoreError>(true)
+        });
+        if from == 1 || args.from.is_some() || lines.len() as u64 >= args.last {
+            break;
+        }
+        back = back.saturating_mul(RECORDS_OF_A_BATCH).max(1);
+    }
+    if args.from.is_none() {
+        let surplus = lines.len().saturating_sub(usize::try_from(args.last).unwrap_or(usize::MAX));
+        lines.drain(..surplus);
+    }
+    List::new(ledger, "almoner.log.batches/1", "Batches", lines).write(
+        BATCH_FIELDS,
+        &args.output,
+        context,
+    )?;
     Ok(read?)
 }

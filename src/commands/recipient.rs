@@ -1,5 +1,7 @@
 //! `almoner recipient`: the organisations that are given grants.
 
+use std::collections::BTreeMap;
+
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -124,7 +126,7 @@ struct Line {
 }
 
 impl Line {
-    fn of(recipient: &Recipient) -> Line {
+    fn of(recipient: &Recipient, grants: u64) -> Line {
         let former = recipient.names.iter().rev().skip(1).map(|dated| dated.name.to_string());
         Line {
             recipient: recipient.id.clone(),
@@ -132,7 +134,7 @@ impl Line {
             former_names: former.collect(),
             also_known_as: recipient.aliases.iter().map(ToString::to_string).collect(),
             identifiers: recipient.identifiers.iter().map(ToString::to_string).collect(),
-            grants: recipient.grants.len() as u64,
+            grants,
         }
     }
 }
@@ -175,9 +177,20 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
         }),
         What::List(args) => {
             let ledger = context.open_read()?;
+            // A recipient keeps those whose award was reversed too.
+            let mut grants: BTreeMap<RecipientId, u64> = BTreeMap::new();
+            ledger.each_grant(&mut |grant| {
+                if let Some(award) = grant.award() {
+                    *grants.entry(award.recipient.clone()).or_default() += 1;
+                }
+                Ok(())
+            })?;
             let mut lines = Vec::new();
             ledger.each_recipient(&mut |recipient| {
-                lines.push(Line::of(recipient));
+                if recipient.is_known() {
+                    let grants = grants.get(&recipient.id).copied().unwrap_or_default();
+                    lines.push(Line::of(recipient, grants));
+                }
                 Ok(())
             })?;
             lines.sort_by(|a, b| a.recipient.cmp(&b.recipient));

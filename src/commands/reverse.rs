@@ -1,26 +1,36 @@
-//! `almoner reverse`: undoes a record by a new one.
+//! `almoner reverse`: undoes a record, or a whole batch, by new ones.
 
 use almoner_ledger::command::Command;
+use almoner_ledger::decide::reverse_batch;
+use almoner_ledger::store::batch_of;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::{Recording, record};
 use crate::cli::RecordingArgs;
-use crate::context::Context;
+use crate::context::{Context, Request};
 use crate::problem::Problem;
 
-/// Undo a record by a new one that names it
+/// Undo a record, or all records of a batch, by new ones that name them
 #[derive(Debug, Args)]
 #[command(
     after_help = "Nothing is ever edited or deleted: the reversal posts what brings the books to where \
     they would be without the record, and both stay in the journal.\n\n\
     Example:\n  almoner reverse 14 --reason \"Paid to another award\"\n\n\
-    The numbers of records are on receipts and in `almoner log`."
+    With --batch, everything that was recorded together with the record is undone, the newest first: all \
+    of it, or nothing if later records rest on any of it. So an import is undone as a whole, with the \
+    recipients, themes and decisions that it added.\n\n\
+    Example:\n  almoner reverse --batch 14 --reason \"Wrong file\"\n\n\
+    The numbers of records are on receipts and in `almoner log`; those of batches in `almoner log --batches`."
 )]
 pub struct ReverseArgs {
     /// The record's number
     #[arg(value_name = "RECORD")]
     number: u64,
+
+    /// Undo all that was recorded together with it
+    #[arg(long)]
+    batch: bool,
 
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -32,8 +42,41 @@ pub struct ReverseArgs {
 
 /// Records the reversal.
 pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
+    if args.batch {
+        return run_batch(&args, &context.recorded_by(args.recording.by.as_ref()));
+    }
     let recording = Recording { label: "reverse", ..Recording::default() };
     record(context, &args.recording, recording, &|_| {
         Ok(Command::Reverse { record: args.number, reason: args.reason.clone() })
     })
+}
+
+/// Records the reversals of a batch, and says what was undone in a few lines, however long it is.
+fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
+    let request = Request { label: "reverse --batch", dry_run: args.recording.dry_run, ..Request::default() };
+    let recorded = context.record_drafted(request, &|ledger, draft| {
+        let batch = batch_of(ledger, args.number)?;
+        Ok(vec![reverse_batch(draft, &batch.records, args.reason.as_ref())?])
+    })?;
+    let batch = batch_of(&recorded.ledger, args.number)?;
+    let made = if batch.label.is_empty() { String::new() } else { format!(" ({})", batch.label) };
+    let undone = numbers(batch.records.iter().map(|it| it.number));
+    let by = numbers(recorded.records.iter().map(|it| it.number));
+    let mut text = match recorded.dry_run {
+        true => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
+        false => format!("Reversed {undone}{made} by {by}.\n"),
+    };
+    if !recorded.dry_run {
+        let head = recorded.head;
+        text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash.short()));
+    }
+    context.print(&text)
+}
+
+fn numbers(mut numbers: impl Iterator<Item = u64>) -> String {
+    match (numbers.next(), numbers.last()) {
+        (None, _) => "no records".to_owned(),
+        (Some(only), None) => format!("record {only}"),
+        (Some(first), Some(last)) => format!("records {first} to {last}"),
+    }
 }

@@ -69,8 +69,10 @@ fn unknown(books: &dyn Books, id: &str) -> Result<Problem, Problem> {
         Ok(())
     })?;
     books.each_recipient(&mut |recipient| {
-        known.push(recipient.id.to_string());
-        known.push(recipient.name().to_owned());
+        if recipient.is_known() {
+            known.push(recipient.id.to_string());
+            known.push(recipient.name().to_owned());
+        }
         Ok(())
     })?;
     let message = format!("there is no grant, decision, recipient or record `{id}`");

@@ -73,7 +73,7 @@ pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
         }
         What::List(args) => {
             let ledger = context.open_read()?;
-            let themes = ledger.reference().themes.values().cloned().collect();
+            let themes = ledger.reference().themes.values().map(|theme| (**theme).clone()).collect();
             List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args.output, &context)
         }
     }

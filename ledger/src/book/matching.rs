@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Books, BooksError};
+use super::{Books, BooksError, known_recipient};
 use crate::recipients::{Identifier, NameKey, Recipient, RecipientId};
 use crate::rejection::{Suggestion, suggested};
 use crate::text::folded;
@@ -34,7 +34,7 @@ impl Meant {
 /// By our own id, else by an outside identifier, else by a name or alias.
 pub fn meant_by(books: &dyn Books, given: &str) -> Result<Meant, BooksError> {
     if let Ok(id) = RecipientId::new(given)
-        && books.recipient(&id)?.is_some()
+        && known_recipient(books, &id)?.is_some()
     {
         return Ok(Meant::One(id));
     }
@@ -80,6 +80,9 @@ pub fn named(books: &dyn Books, name: &str) -> Result<Meant, BooksError> {
 pub fn suggestions(books: &dyn Books, given: &str) -> Result<Vec<Suggestion>, BooksError> {
     let mut known = Vec::new();
     books.each_recipient(&mut |recipient: &Recipient| {
+        if !recipient.is_known() {
+            return Ok(());
+        }
         let names = recipient.known_as().map(|name| NameKey::of_name(name).as_str().to_owned()).collect();
         known.push((Suggestion { id: recipient.id.clone(), name: recipient.name().to_owned() }, names));
         Ok(())

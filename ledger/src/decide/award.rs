@@ -3,11 +3,11 @@
 use super::recipient::check_name;
 use super::reference::check_not_reserved;
 use super::{Already, Decided, Desk, Refusal, already, check_positive, kind_of};
-use crate::book::BooksError;
+use crate::book::{BooksError, known_recipient};
 use crate::command::AwardCommand;
 use crate::event::Event;
 use crate::funds::{Fund, FundId};
-use crate::grants::{Award, Basis, Fact, Grant, GrantId};
+use crate::grants::{Award, Basis, Fact, Grant, GrantId, Recorded};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId};
 use crate::rejection::{Difference, Rejection, nearest};
@@ -37,7 +37,7 @@ impl Desk<'_> {
             reasons: command.reasons.clone(),
         };
         let grant = self.books.grant(&id)?;
-        let known = grant.as_deref().and_then(|grant| recorded_award(grant, &award));
+        let known = grant.as_deref().and_then(|grant| recorded_award(self.counted(grant), grant, &award));
         if let Some(known) = known {
             return self.known_award(command, &id, known);
         }
@@ -115,7 +115,7 @@ impl Desk<'_> {
         let (given_id, name) = (command.recipient_id.as_ref(), command.recipient.as_ref());
         let found = match given_id {
             Some(id) => {
-                let recipient = self.books.recipient(id)?;
+                let recipient = known_recipient(self.books, id)?;
                 if let Some(recipient) = &recipient {
                     check_name(recipient, name)?;
                 }
@@ -155,10 +155,14 @@ enum Known {
 
 /// Compares an award with the one recorded under its id. One that was reversed counts only when
 /// it is identical: the right award takes the id of the wrong one.
-fn recorded_award(grant: &Grant, award: &Award) -> Option<Known> {
+fn recorded_award<'g>(
+    mut counted: impl Iterator<Item = &'g Recorded>,
+    grant: &Grant,
+    award: &Award,
+) -> Option<Known> {
     let is_identical =
         |fact: &Fact| matches!(fact, Fact::Awarded(there) if differences(there, award).is_empty());
-    let identical = grant.history.iter().find(|recorded| is_identical(&recorded.fact));
+    let identical = counted.find(|recorded| is_identical(&recorded.fact));
     match (identical, grant.award()) {
         (Some(recorded), _) => Some(Known::Identical(already(recorded))),
         (None, Some(there)) => Some(Known::Different(differences(there, award))),

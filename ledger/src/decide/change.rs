@@ -5,7 +5,7 @@ use super::{Already, Decided, Desk, Refusal, already};
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::timeline::{Movement, steps};
-use crate::grants::{Fact, Grant, GrantId, Purpose, Repurpose, Variation, Withdrawal};
+use crate::grants::{Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Variation, Withdrawal};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
@@ -30,7 +30,7 @@ impl Desk<'_> {
         to: StatedDate,
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let recorded = grant.history.iter().find(|recorded| match &recorded.fact {
+        let recorded = self.counted(&grant).find(|recorded| match &recorded.fact {
             Fact::Varied(there) => {
                 there.extension
                     && there.decision.as_ref() == decision
@@ -59,7 +59,7 @@ impl Desk<'_> {
                 && there.date == variation.date
                 && there.extension == variation.extension
         };
-        let known = recorded(&grant, |fact| match fact {
+        let known = recorded(self.counted(&grant), |fact| match fact {
             Fact::Varied(there) if same_act(there) => Some(variation_differences(there, &variation)),
             _ => None,
         });
@@ -123,7 +123,7 @@ impl Desk<'_> {
         let mut events = self.missing_themes(&purpose.split)?;
         let grant = self.grant(id)?;
         let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_charged };
-        let known = recorded(&grant, |other| match other {
+        let known = recorded(self.counted(&grant), |other| match other {
             Fact::Repurposed(there) if there.decision == fact.decision && there.date == date => {
                 Some(repurpose_differences(there, &fact))
             }
@@ -175,14 +175,12 @@ fn check_not_varied_later(
 }
 
 /// The recorded fact that is the same act, with its differences: an identical one if there is
-/// one (reversed or not), else one that holds and differs.
-fn recorded(
-    grant: &Grant,
+/// one, else one that holds and differs.
+fn recorded<'g>(
+    counted: impl Iterator<Item = &'g Recorded>,
     compare: impl Fn(&Fact) -> Option<Vec<Difference>>,
 ) -> Option<(Already, Vec<Difference>)> {
-    let compared: Vec<_> = grant
-        .history
-        .iter()
+    let compared: Vec<_> = counted
         .filter_map(|recorded| compare(&recorded.fact).map(|differences| (already(recorded), differences)))
         .collect();
     let identical = compared.iter().find(|(_, differences)| differences.is_empty());

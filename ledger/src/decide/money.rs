@@ -21,7 +21,7 @@ impl Desk<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Scheduled(Instalment { due, amount });
-        let known = nth_alike(&grant.history, occurrence, |there| there.fact == fact);
+        let known = nth_alike(self.counted(&grant), occurrence, |there| there.fact == fact);
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
@@ -51,7 +51,7 @@ impl Desk<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
-        let known = nth_alike(&grant.history, occurrence, |there| there.fact == fact);
+        let known = nth_alike(self.counted(&grant), occurrence, |there| there.fact == fact);
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
@@ -72,7 +72,7 @@ impl Desk<'_> {
         let grant = self.grant(id)?;
         let (date, amount) = (refund.date, refund.amount);
         let fact = Fact::Refunded(refund);
-        let known = nth_alike(&grant.history, occurrence, |there| there.fact == fact);
+        let known = nth_alike(self.counted(&grant), occurrence, |there| there.fact == fact);
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
@@ -89,7 +89,9 @@ impl Desk<'_> {
     }
 
     pub(super) fn receive(&self, receipt: &Receipt, occurrence: u32) -> Result<Decided, Refusal> {
-        let known = nth_alike(&self.books.reference().receipts, occurrence, |it| it.receipt == *receipt);
+        let receipts = &self.books.reference().receipts;
+        let receipts = receipts.iter().filter(|it| self.counts(it.reversed_by));
+        let known = nth_alike(receipts, occurrence, |it| it.receipt == *receipt);
         if let Nth::There(there) = known {
             let already = Already { record: Some(there.record), reversed_by: there.reversed_by };
             return Ok(Decided::Already(already));
@@ -122,10 +124,10 @@ impl Desk<'_> {
         events.extend(self.missing_fund(&budget.fund)?);
         let before = self.books.reference().budgets.get(budget);
         match before {
-            Some((there, record)) if *there == amount => {
-                return Ok(Decided::Already(Already { record: Some(*record), reversed_by: None }));
+            Some(there) if **there == amount => {
+                return Ok(Decided::Already(Already { record: Some(there.record()), reversed_by: None }));
             }
-            Some((there, _)) if !revise => {
+            Some(there) if !revise => {
                 let (recorded, given) = (there.to_string(), amount.to_string());
                 let id = format!("{} {} {}", budget.fund, budget.theme, budget.year);
                 let differences = vec![Difference { field: "amount", recorded, given }];
@@ -136,7 +138,7 @@ impl Desk<'_> {
         if amount.is_negative() {
             return Err(Rejection::NegativeBudget(amount).into());
         }
-        let change = amount.minus(before.map_or(Money::ZERO, |(amount, _)| *amount))?;
+        let change = amount.minus(before.map_or(Money::ZERO, |before| **before))?;
         let posted = self.budget_entries(budget, change)?;
         events.push(Event::BudgetSet { budget: budget.clone(), amount, posted });
         Ok(Decided::Events(events))

@@ -4,6 +4,7 @@
 
 use super::reference::different;
 use super::{Already, Decided, Desk, Refusal};
+use crate::book::known_recipient;
 use crate::book::matching::{Meant, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
 use crate::event::Event;
@@ -19,14 +20,14 @@ impl Desk<'_> {
         identifiers: &[Identifier],
     ) -> Result<Decided, Refusal> {
         let found = match id {
-            Some(id) => self.books.recipient(id)?.map(|_| id.clone()),
+            Some(id) => known_recipient(self.books, id)?.map(|_| id.clone()),
             None => one(name.as_str(), named(self.books, name.as_str())?)?,
         };
         let Some(found) = found else {
             let added = self.new_recipient(id, name, identifiers)?;
             return Ok(Decided::Events(vec![added]));
         };
-        if let Some(recipient) = self.books.recipient(&found)? {
+        if let Some(recipient) = known_recipient(self.books, &found)? {
             check_name(&recipient, Some(name))?;
         }
         Ok(events_or_already(self.missing_identifiers(&found, identifiers)?))
@@ -34,7 +35,7 @@ impl Desk<'_> {
 
     pub(super) fn rename_recipient(&self, given: &str, name: &Text, from: Date) -> Result<Decided, Refusal> {
         let id = self.existing_recipient(given)?;
-        let recipient = self.books.recipient(&id)?;
+        let recipient = known_recipient(self.books, &id)?;
         let newest = recipient.as_ref().and_then(|recipient| recipient.names.last());
         if newest.is_some_and(|newest| newest.name == *name && newest.from == Some(from)) {
             return Ok(Decided::Already(Already::default()));
@@ -153,7 +154,7 @@ impl Desk<'_> {
         loop {
             let text = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
             let id = RecipientId::new(&text).map_err(|_| Rejection::ReservedId(text))?;
-            if self.books.recipient(&id)?.is_none() {
+            if known_recipient(self.books, &id)?.is_none() {
                 return Ok(id);
             }
             number += 1;

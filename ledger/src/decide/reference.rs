@@ -34,7 +34,7 @@ impl Desk<'_> {
         if !differences.is_empty() {
             return Err(Rejection::Different { what: "theme", id: id.to_string(), differences }.into());
         }
-        if *there == theme {
+        if **there == theme {
             return Ok(Decided::Already(Already::default()));
         }
         Ok(Decided::Events(vec![Event::ThemeAdded(theme)]))

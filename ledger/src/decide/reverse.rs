@@ -1,11 +1,14 @@
 //! Undoing a record by a new one that names it.
 
+pub(super) mod batch;
+mod reference;
+
 use super::{Decided, Desk, Refusal, check_never_overpaid};
 use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
 use crate::entry::{Entries, Entry, Line};
-use crate::event::{BudgetKey, Event, Reversible};
+use crate::event::{BudgetKey, Event, Record, Reversible};
 use crate::grants::{Fact, GrantId, standing, timeline};
 use crate::money::Money;
 use crate::rejection::Rejection;
@@ -14,18 +17,25 @@ use crate::text::Text;
 impl Desk<'_> {
     pub(super) fn reverse(&self, record: u64, reason: Option<&Text>) -> Result<Decided, Refusal> {
         let found = self.books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
-        let undone = match &found.event {
+        self.reverse_record(&found, reason)
+    }
+
+    fn reverse_record(&self, found: &Record, reason: Option<&Text>) -> Result<Decided, Refusal> {
+        let record = found.number;
+        if let Some(by) = self.books.reference().reversed.get(&record) {
+            return Err(Rejection::AlreadyReversed { record, by: *by }.into());
+        }
+        let (of, posted) = match &found.event {
             Event::Grant { id, fact, .. } if !matches!(**fact, Fact::Reversed { .. }) => {
                 return self.reverse_fact(record, id, reason);
             }
-            Event::Received { posted, .. } => self.reverse_receipt(record, posted)?,
+            Event::Received { posted, .. } => self.reverse_receipt(posted)?,
             Event::BudgetSet { budget, amount, posted } => {
                 self.reverse_budget(record, budget, *amount, posted)?
             }
             Event::DecisionRecorded(decision) => self.reverse_decision(record, decision)?,
-            other => return Err(Rejection::NotReversible { record, what: other.words() }.into()),
+            reference => (self.reverse_reference(record, reference)?, Entries::none()),
         };
-        let (of, posted) = undone;
         Ok(Decided::Events(vec![Event::Reversed { record, of, reason: reason.cloned(), posted }]))
     }
 
@@ -40,21 +50,29 @@ impl Desk<'_> {
         let others: Vec<_> = grant.live().filter(|it| it.record != record).collect();
         let resting =
             others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
-        let by: Vec<u64> = resting.map(|it| it.record).collect();
-        if !by.is_empty() {
-            return Err(Rejection::StillRestedOn { record, by }.into());
-        }
+        check_nothing_rests(record, resting.map(|it| it.record))?;
         let without = || others.iter().map(|it| &it.fact);
         let left = standing(without())?;
         let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
+        // Money that moved later rests on money that was there to move.
+        let later = |wanted: fn(&Fact) -> bool| {
+            let moved = others.iter().filter(move |it| it.record > record && wanted(&it.fact));
+            check_nothing_rests(record, moved.map(|it| it.record))
+        };
         if paid.is_negative() {
+            later(|fact| matches!(fact, Fact::Refunded(_)))?;
             let refund = left.refunded;
             return Err(Rejection::RefundBeyondPaid { award, paid: left.paid, refund }.into());
         }
+        let is_paid = |fact: &Fact| matches!(fact, Fact::Paid(_));
         if awarded < paid {
+            later(is_paid)?;
             return Err(Rejection::AwardBelowPaid { award, awarded, paid }.into());
         }
-        check_never_overpaid(id, without())?;
+        if let Err(overpaid) = check_never_overpaid(id, without()) {
+            later(is_paid)?;
+            return Err(overpaid.into());
+        }
         let fund =
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
         let closed = &self.books.reference().closed;
@@ -63,13 +81,7 @@ impl Desk<'_> {
         Ok(Decided::Events(vec![Event::Grant { id: id.clone(), fact, posted }]))
     }
 
-    fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
-        let receipts = &self.books.reference().receipts;
-        let receipt =
-            receipts.iter().find(|it| it.record == record).ok_or(Rejection::UnknownRecord(record))?;
-        if let Some(by) = receipt.reversed_by {
-            return Err(Rejection::AlreadyReversed { record, by }.into());
-        }
+    fn reverse_receipt(&self, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
         let mut turned = Entries::none();
         for entry in &posted.entries {
             let turn = |line: &Line| Line { amount: line.amount.negated(), ..line.clone() };
@@ -88,15 +100,13 @@ impl Desk<'_> {
         amount: Money,
         posted: &Entries,
     ) -> Result<(Reversible, Entries), Refusal> {
-        let (_, by) = self
+        let there = self
             .books
             .reference()
             .budgets
             .get(budget)
             .ok_or(Rejection::NotReversible { record, what: "a budget that holds no longer" })?;
-        if *by != record {
-            return Err(Rejection::StillRestedOn { record, by: vec![*by] }.into());
-        }
+        check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
         let mut on_budget = posted.postings().filter(|posting| posting.account == Account::Budget);
         let change = on_budget.next().map_or(Money::ZERO, |posting| posting.amount);
         let before = amount.minus(change)?;
@@ -108,20 +118,29 @@ impl Desk<'_> {
         let Some(there) = registered(self.books, &decision.id)? else {
             return Err(Rejection::NotReversible { record, what: "a decision already reversed" }.into());
         };
-        if there.record != record {
-            return Err(Rejection::StillRestedOn { record, by: vec![there.record] }.into());
-        }
+        check_nothing_rests(record, (there.record != record).then_some(there.record))?;
+        // An earlier statement leaves the decision in the register: only what was recorded since
+        // rests on what this one added, and may do so (it may have become confidential).
+        let is_first = there.earlier.is_empty();
         let mut by = Vec::new();
         for id in &there.grants {
             let grant = self.books.grant(id)?;
             let live = grant.iter().flat_map(|grant| grant.live());
-            by.extend(live.filter(|it| it.fact.decision() == Some(&decision.id)).map(|it| it.record));
+            let resting = live.filter(|it| it.fact.decision() == Some(&decision.id));
+            by.extend(resting.map(|it| it.record).filter(|it| is_first || *it > record));
         }
-        if !by.is_empty() {
-            return Err(Rejection::StillRestedOn { record, by }.into());
-        }
-        Ok((Reversible::Decision(decision.id.clone()), Entries::none()))
+        check_nothing_rests(record, by)?;
+        let id = decision.id.clone();
+        let of = if is_first { Reversible::Decision(id) } else { Reversible::DecisionStatement(id) };
+        Ok((of, Entries::none()))
     }
+}
+
+/// Refuses to reverse a record that others rest on.
+fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result<(), Rejection> {
+    let mut by: Vec<u64> = by.into_iter().collect();
+    by.sort_unstable();
+    if by.is_empty() { Ok(()) } else { Err(Rejection::StillRestedOn { record, by }) }
 }
 
 /// True when a fact rests on another: everything on the award; a withdrawal on all that was

@@ -17,9 +17,9 @@ pub(super) fn budgets<'a>(
     if filter.recipient.is_some() || filter.power.is_some() {
         return Ok(budgets);
     }
-    for (key, (amount, _)) in &books.reference().budgets {
+    for (key, amount) in &books.reference().budgets {
         if filter.takes_fund(&key.fund) && filter.takes_theme(&key.theme) {
-            let part = budget_in(*amount, key.year, query.range)?;
+            let part = budget_in(**amount, key.year, query.range)?;
             if !part.is_zero() {
                 budgets.push((key, part));
             }

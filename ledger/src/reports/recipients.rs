@@ -57,7 +57,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
     let mut rows = Vec::new();
     books.each_recipient(&mut |recipient| {
         let found = given.get(&recipient.id).copied();
-        if found.is_some() || query.filter.is_empty() {
+        if found.is_some() || (recipient.is_known() && query.filter.is_empty()) {
             let (grants, standing) = found.unwrap_or_default();
             rows.push(row(recipient, query, grants, standing));
         }

@@ -20,7 +20,7 @@ use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::store::pages::Pages;
 
 /// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 2";
+const LAYOUT: &[u8] = b"almoner index 3";
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
 const CACHE_BYTES: u64 = 64 << 20;
 const LAYOUT_KEY: &[u8] = b"layout";

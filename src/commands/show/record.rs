@@ -1,7 +1,7 @@
 //! A record with its entries and its hash.
 
-use almoner_ledger::book::Books;
-use almoner_ledger::event::{Event, Record};
+use almoner_ledger::decide::reversed_by;
+use almoner_ledger::event::Record;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::store::{Logged, Store, StoreError};
 
@@ -45,17 +45,4 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
         text.push_str(&posted::entries(entries, width)?);
     }
     Ok(text)
-}
-
-fn reversed_by(books: &dyn Books, record: &Record) -> Result<Option<u64>, Problem> {
-    Ok(match &record.event {
-        Event::Grant { id, .. } => books.grant(id)?.and_then(|grant| {
-            grant.history.iter().find(|it| it.record == record.number).and_then(|it| it.reversed_by)
-        }),
-        Event::Received { .. } => {
-            let receipts = &books.reference().receipts;
-            receipts.iter().find(|it| it.record == record.number).and_then(|it| it.reversed_by)
-        }
-        _ => None,
-    })
 }

@@ -1,0 +1,423 @@
+//! A draft: books with records that are not yet in the journal.
+//!
+//! [`Draft::apply`] is the one place where a record changes the books, whether it is new, replayed or
+//! verified.
+
+use std::borrow::Cow;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Books, BooksError, Reference, Shelves, Stated};
+use crate::accounts::Account;
+use crate::calendar::Month;
+use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::entry::{self, Entries, Line};
+use crate::event::{Event, Record};
+use crate::funders::{RecordedReceipt, releases};
+use crate::funds::FundId;
+use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
+use crate::head::Head;
+use crate::money::Money;
+use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
+use crate::totals::{Figure, Heading, Totals};
+
+/// Records that were decided together, with the read models as they are after them.
+#[derive(Debug)]
+pub struct Batch {
+    /// The number of the record before the first of these.
+    pub after: u64,
+    /// The records.
+    pub records: Vec<Record>,
+    /// The read models that they change.
+    pub changed: Shelves,
+}
+
+/// Books with records that are not yet in the journal.
+pub struct Draft<'a> {
+    base: &'a dyn Books,
+    pub(super) changed: Shelves,
+    records: Vec<Record>,
+    keep_records: bool,
+    at: Arc<str>,
+    by: Arc<str>,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft on top of these books. New records are said to be recorded at `at` (UTC,
+    /// `2015-03-31T16:20:00Z`; never earlier than the last record) by `by`.
+    pub fn new(base: &'a dyn Books, at: String, by: String) -> Draft<'a> {
+        let changed = Shelves {
+            reference: base.reference().clone(),
+            totals: base.totals().clone(),
+            ..Shelves::default()
+        };
+        let at = changed.reference.last_recorded.clone().max(at.into());
+        Draft { base, changed, records: Vec::new(), keep_records: true, at, by: by.into() }
+    }
+
+    /// A draft to which records from a journal are applied, none of which it keeps.
+    pub fn replaying(base: &'a dyn Books) -> Draft<'a> {
+        Draft { keep_records: false, ..Draft::new(base, String::new(), String::new()) }
+    }
+
+    /// Records an event and returns its number.
+    pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
+        let number = self.changed.reference.records + 1;
+        let record = Record { number, at: self.at.clone(), by: self.by.clone(), event };
+        self.apply(record)?;
+        Ok(number)
+    }
+
+    /// The records added so far.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// Changes the books by one record, which must be the next.
+    pub fn apply(&mut self, record: Record) -> Result<(), BooksError> {
+        let does_not_fit = |why: &str| BooksError::DoesNotFit { record: record.number, why: why.to_owned() };
+        if record.number != self.changed.reference.records + 1 {
+            return Err(does_not_fit("it is not the next one"));
+        }
+        match &record.event {
+            Event::Opened { ledger, body } => {
+                if record.number != 1 {
+                    return Err(does_not_fit("books are opened once, by the first record"));
+                }
+                self.changed.reference.ledger = ledger.clone();
+                self.changed.reference.body = Some(body.clone());
+            }
+            Event::ThemeAdded(theme) => {
+                let themes = &mut self.changed.reference.themes;
+                Stated::state(themes, theme.id.clone(), theme.clone(), record.number);
+            }
+            Event::FundAdded(fund) => {
+                let funds = &mut self.changed.reference.funds;
+                Stated::state(funds, fund.id.clone(), fund.clone(), record.number);
+            }
+            Event::RecipientAdded { id, name, identifiers } => {
+                let names = vec![DatedName { from: None, name: name.clone() }];
+                self.file(NameKey::of_name(name.as_str()), id)?;
+                for identifier in identifiers {
+                    self.file(NameKey::of_identifier(identifier), id)?;
+                }
+                let identifiers = identifiers.iter().cloned().collect();
+                // An addition that was reversed may have left reversed awards behind.
+                let grants = self.recipient(id)?.map(|before| before.grants.clone()).unwrap_or_default();
+                let (id, aliases, stated_by) = (id.clone(), BTreeSet::new(), BTreeSet::from([record.number]));
+                let recipient = Recipient { id: id.clone(), names, aliases, identifiers, grants, stated_by };
+                self.changed.recipients.insert(id, recipient);
+            }
+            Event::RecipientRenamed { id, name, from } => {
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.names.push(DatedName { from: Some(*from), name: name.clone() });
+                recipient.stated_by.insert(record.number);
+                self.file(NameKey::of_name(name.as_str()), id)?;
+            }
+            Event::RecipientIdentified { id, identifier } => {
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.identifiers.insert(identifier.clone());
+                recipient.stated_by.insert(record.number);
+                self.file(NameKey::of_identifier(identifier), id)?;
+            }
+            Event::RecipientAliased { id, alias } => {
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.aliases.insert(alias.clone());
+                recipient.stated_by.insert(record.number);
+                self.file(NameKey::of_name(alias.as_str()), id)?;
+            }
+            Event::DecisionRecorded(decision) => match self.decision_mut(&decision.id)? {
+                Some(registered) => registered.restate(decision.clone(), record.number),
+                None => {
+                    let registered = RegisteredDecision::new(decision.clone(), record.number);
+                    self.changed.decisions.insert(decision.id.clone(), registered);
+                }
+            },
+            Event::Grant { id, fact, posted } => self.apply_fact(&record, id, fact, posted)?,
+            Event::Received { receipt, .. } => self.changed.reference.receipts.push(RecordedReceipt {
+                record: record.number,
+                receipt: receipt.clone(),
+                reversed_by: None,
+            }),
+            Event::IncomeReleased { .. } => {}
+            Event::BudgetSet { budget, amount, .. } => {
+                let budgets = &mut self.changed.reference.budgets;
+                Stated::state(budgets, budget.clone(), *amount, record.number);
+            }
+            Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,
+            Event::MonthClosed(month) => self.changed.reference.closed.close(*month),
+            Event::MonthReopened { month, .. } => self.changed.reference.closed.reopen(*month),
+        }
+        if record.event.grant().is_none() {
+            let is_release = matches!(record.event, Event::IncomeReleased { .. });
+            for posting in record.event.postings() {
+                if posting.account == Account::ReceiptsInAdvance && !is_release {
+                    let by_month = self.changed.reference.in_advance.entry(posting.fund.clone()).or_default();
+                    let received = by_month.entry(posting.booked.month()).or_default();
+                    *received = received.minus(posting.amount)?;
+                }
+                let heading = Heading {
+                    fund: posting.fund.clone(),
+                    theme: posting.theme.cloned(),
+                    power: Power::NotStated,
+                };
+                let figure = Figure::Posted(posting.account);
+                self.changed.totals.add(&heading, posting.booked.month(), figure, posting.amount)?;
+            }
+        }
+        self.changed.reference.records = record.number;
+        self.changed.reference.last_recorded.clone_from(&record.at);
+        if self.keep_records {
+            self.records.push(record);
+        }
+        Ok(())
+    }
+
+    fn apply_fact(
+        &mut self,
+        record: &Record,
+        id: &GrantId,
+        fact: &Fact,
+        posted: &Entries,
+    ) -> Result<(), BooksError> {
+        if let Fact::Awarded(award) = fact {
+            let no_recipient =
+                || BooksError::DoesNotFit { record: record.number, why: "no such recipient".to_owned() };
+            let recipient = self.recipient_mut(&award.recipient)?.ok_or_else(no_recipient)?;
+            recipient.grants.insert(id.clone());
+        }
+        if let Some(decision) = fact.decision() {
+            let registered = self.decision_mut(decision)?.ok_or_else(|| BooksError::DoesNotFit {
+                record: record.number,
+                why: format!("decision {decision} is not in the register"),
+            })?;
+            registered.grants.insert(id.clone());
+        }
+        let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
+        let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
+        let grant = self.grant_mut(id)?;
+        if let Fact::Reversed { record: reversed, .. } = fact {
+            let undone =
+                grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
+            let undone = undone.ok_or_else(|| BooksError::DoesNotFit {
+                record: record.number,
+                why: format!("there is no record {reversed} of this grant to reverse"),
+            })?;
+            undone.reversed_by = Some(record.number);
+        } else if !matches!(fact, Fact::Awarded(_)) && grant.award().is_none() {
+            return Err(BooksError::DoesNotFit { record: record.number, why: format!("no award {id}") });
+        }
+        grant.history.push(Recorded {
+            record: record.number,
+            at: record.at.clone(),
+            by: record.by.clone(),
+            fact: fact.clone(),
+            booked,
+            entries: posted.clone(),
+            reversed_by: None,
+        });
+        Ok(())
+    }
+
+    pub(super) fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+        let mut ids = self.recipients_known_by(&key)?;
+        ids.insert(id.clone());
+        self.changed.names.insert(key, ids);
+        Ok(())
+    }
+
+    pub(super) fn unfile(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+        let mut ids = self.recipients_known_by(&key)?;
+        ids.remove(id);
+        self.changed.names.insert(key, ids);
+        Ok(())
+    }
+
+    pub(super) fn recipient_mut(&mut self, id: &RecipientId) -> Result<Option<&mut Recipient>, BooksError> {
+        if !self.changed.recipients.contains_key(id)
+            && let Some(recipient) = self.base.recipient(id)?
+        {
+            self.changed.recipients.insert(id.clone(), recipient.into_owned());
+        }
+        Ok(self.changed.recipients.get_mut(id))
+    }
+
+    pub(super) fn decision_mut(
+        &mut self,
+        id: &DecisionId,
+    ) -> Result<Option<&mut RegisteredDecision>, BooksError> {
+        if !self.changed.decisions.contains_key(id)
+            && let Some(decision) = self.base.decision(id)?
+        {
+            self.changed.decisions.insert(id.clone(), decision.into_owned());
+        }
+        Ok(self.changed.decisions.get_mut(id))
+    }
+
+    /// A grant to change. Its figures leave the totals here and return, changed, in
+    /// [`Draft::settle`]: once a batch, however many records touch the grant.
+    fn grant_mut(&mut self, id: &GrantId) -> Result<&mut Grant, BooksError> {
+        let Shelves { grants, totals, .. } = &mut self.changed;
+        match grants.entry(id.clone()) {
+            Entry::Occupied(there) => Ok(there.into_mut()),
+            Entry::Vacant(place) => {
+                let grant = match self.base.grant(id)? {
+                    Some(grant) => {
+                        totals.add_grant(&grant, false)?;
+                        grant.into_owned()
+                    }
+                    None => Grant::new(id.clone()),
+                };
+                Ok(place.insert(grant))
+            }
+        }
+    }
+
+    /// Brings the totals up to date with the grants touched. Done once, at the end.
+    fn settle(&mut self) -> Result<(), BooksError> {
+        let Shelves { grants, totals, .. } = &mut self.changed;
+        grants.values().try_for_each(|grant| Ok(totals.add_grant(grant, true)?))
+    }
+
+    /// Releases to income what was received in advance and is now charged, fund by fund.
+    fn release_income(&mut self) -> Result<(), BooksError> {
+        let funds: Vec<FundId> = self.changed.reference.in_advance.keys().cloned().collect();
+        for fund in funds {
+            if let Some(posted) = release_of(&self.changed, &fund)? {
+                self.add(Event::IncomeReleased { fund, posted })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the drafting of new records.
+    pub fn finish(mut self) -> Result<Batch, BooksError> {
+        self.settle()?;
+        if !self.records.is_empty() {
+            self.release_income()?;
+        }
+        Ok(Batch { after: self.base.reference().records, records: self.records, changed: self.changed })
+    }
+
+    /// Ends a replay: the read models that the records changed.
+    pub fn finish_replay(mut self) -> Result<Shelves, BooksError> {
+        self.settle()?;
+        Ok(self.changed)
+    }
+}
+
+/// The entries that bring the income released in a fund to what is charged, if it is not there.
+fn release_of(books: &Shelves, fund: &FundId) -> Result<Option<Entries>, BooksError> {
+    let received = books.reference.in_advance.get(fund).cloned().unwrap_or_default();
+    let mut charged: BTreeMap<Month, Money> = BTreeMap::new();
+    // What was received and is in advance no longer was released.
+    let mut released = received.clone();
+    for (_, month, figures) in books.totals.iter().filter(|(heading, ..)| heading.fund == *fund) {
+        let charge = charged.entry(month).or_default();
+        *charge = charge.plus(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
+        let so_far = released.entry(month).or_default();
+        *so_far = so_far.plus(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
+    }
+    // A closed month was right when it was closed: it keeps what was released in it.
+    let kept = released.iter().filter(|(month, _)| books.reference.closed.contains(**month));
+    let kept = kept.map(|(month, amount)| (*month, *amount)).collect();
+    let due = releases(&received, &charged, &kept)?;
+    let mut posted = Entries::none();
+    for (month, so_far) in released {
+        let amount = due.get(&month).copied().unwrap_or_default().minus(so_far)?;
+        if amount.is_zero() {
+            continue;
+        }
+        let line = |account, amount| Line { account, fund: fund.clone(), theme: None, amount };
+        let lines =
+            vec![line(Account::ReceiptsInAdvance, amount), line(Account::GrantsReceivable, amount.negated())];
+        posted.entries.push(entry::Entry::new(month.last_day(), None, lines)?);
+    }
+    Ok((!posted.is_empty()).then_some(posted))
+}
+
+impl Books for Draft<'_> {
+    fn head(&self) -> Head {
+        self.base.head()
+    }
+
+    fn reference(&self) -> &Reference {
+        &self.changed.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.changed.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        match self.changed.grants.get(id) {
+            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
+            None => self.base.grant(id),
+        }
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        match self.changed.recipients.get(id) {
+            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
+            None => self.base.recipient(id),
+        }
+    }
+
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        match self.changed.names.get(key) {
+            Some(ids) => Ok(ids.clone()),
+            None => self.base.recipients_known_by(key),
+        }
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        match self.changed.decisions.get(id) {
+            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
+            None => self.base.decision(id),
+        }
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        match self.records.iter().find(|record| record.number == number) {
+            Some(record) => Ok(Some(record.clone())),
+            None => self.base.record(number),
+        }
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
+            true => Ok(()),
+            false => visit(grant),
+        })?;
+        self.changed.grants.values().try_for_each(visit)
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.base.each_recipient(
+            &mut |recipient| match self.changed.recipients.contains_key(&recipient.id) {
+                true => Ok(()),
+                false => visit(recipient),
+            },
+        )?;
+        self.changed.recipients.values().try_for_each(visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.base.each_decision(&mut |decision| match self
+            .changed
+            .decisions
+            .contains_key(&decision.decision.id)
+        {
+            true => Ok(()),
+            false => visit(decision),
+        })?;
+        self.changed.decisions.values().try_for_each(visit)
+    }
+}

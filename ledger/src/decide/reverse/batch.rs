@@ -1,0 +1,75 @@
+//! Undoing a whole batch: an import, say, that should not have been.
+
+use std::collections::BTreeSet;
+
+use crate::book::{Books, BooksError, Draft};
+use crate::command::Options;
+use crate::decide::{Decided, Desk, Outcome, Refusal};
+use crate::event::{Event, Record};
+use crate::grants::Fact;
+use crate::rejection::Rejection;
+use crate::text::Text;
+
+/// Undoes all records of a batch on a draft, the newest first, so that each finds the books as they
+/// were after it. What was reversed already stays so, and income released follows by itself.
+///
+/// # Errors
+/// Nothing may be kept of a draft on which this fails. Refused when records of other batches rest on
+/// any of these (all of them are named), when one cannot be undone, and when all are undone already.
+pub fn reverse_batch(
+    draft: &mut Draft<'_>,
+    batch: &[Record],
+    reason: Option<&Text>,
+) -> Result<Outcome, Refusal> {
+    let first_new = draft.reference().records + 1;
+    let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
+        return Err(Rejection::UnknownRecord(0).into());
+    };
+    let (first, last) = (first.number, last.number);
+    let (mut rested_on_by, mut last_reversed) = (BTreeSet::new(), None);
+    for record in batch.iter().rev().filter(|it| !matches!(it.event, Event::IncomeReleased { .. })) {
+        if let Some(by) = reversed_by(draft, record)? {
+            last_reversed = last_reversed.or(Some((record.number, by)));
+            continue;
+        }
+        let desk = Desk { books: &*draft, options: Options::default() };
+        match desk.reverse_record(record, reason) {
+            Ok(Decided::Events(events)) => {
+                for event in events {
+                    draft.add(event)?;
+                }
+            }
+            Ok(Decided::Already(_)) => {}
+            Err(Refusal::Rejected(rejection)) => match *rejection {
+                // What else rests on the batch is looked for, so that all is said at once.
+                Rejection::StillRestedOn { by, .. } => rested_on_by.extend(by),
+                // What is refused for another reason once something is left, may be so because of it.
+                other if rested_on_by.is_empty() => return Err(other.into()),
+                _ => {}
+            },
+            Err(error) => return Err(error),
+        }
+    }
+    if !rested_on_by.is_empty() {
+        let by = rested_on_by.into_iter().filter(|record| !(first..=last).contains(record)).collect();
+        return Err(Rejection::BatchRestedOn { first, last, by }.into());
+    }
+    let last_new = draft.reference().records;
+    match last_reversed {
+        Some((record, by)) if last_new < first_new => Err(Rejection::AlreadyReversed { record, by }.into()),
+        _ => Ok(Outcome::Recorded(first_new..=last_new)),
+    }
+}
+
+/// The record that has undone a record, if any has.
+pub fn reversed_by(books: &dyn Books, record: &Record) -> Result<Option<u64>, BooksError> {
+    match &record.event {
+        Event::Grant { id, fact, .. } if !matches!(**fact, Fact::Reversed { .. }) => {
+            let grant = books.grant(id)?;
+            let recorded =
+                grant.as_ref().and_then(|it| it.history.iter().find(|it| it.record == record.number));
+            Ok(recorded.and_then(|it| it.reversed_by))
+        }
+        _ => Ok(books.reference().reversed.get(&record.number).copied()),
+    }
+}

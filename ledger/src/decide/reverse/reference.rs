@@ -1,0 +1,98 @@
+//! Undoing reference data: themes, funds, recipients and what is said of them.
+
+use super::check_nothing_rests;
+use crate::book::known_recipient;
+use crate::decide::{Desk, Refusal};
+use crate::event::{BudgetKey, Event, Reversible};
+use crate::funds::FundId;
+use crate::grants::{Fact, Recorded};
+use crate::recipients::RecipientId;
+use crate::rejection::Rejection;
+use crate::themes::ThemeId;
+
+impl Desk<'_> {
+    /// What is undone with a record of reference data, if nothing rests on it.
+    pub(super) fn reverse_reference(&self, record: u64, event: &Event) -> Result<Reversible, Refusal> {
+        match event {
+            Event::ThemeAdded(theme) => self.reverse_theme(record, &theme.id),
+            Event::FundAdded(fund) => self.reverse_fund(record, &fund.id),
+            Event::RecipientAdded { id, .. } => self.reverse_recipient(record, id),
+            Event::RecipientRenamed { id, name, from } => {
+                Ok(Reversible::RecipientName { id: id.clone(), name: name.clone(), from: *from })
+            }
+            Event::RecipientIdentified { id, identifier } => {
+                Ok(Reversible::RecipientIdentifier { id: id.clone(), identifier: identifier.clone() })
+            }
+            Event::RecipientAliased { id, alias } => {
+                Ok(Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() })
+            }
+            other => Err(Rejection::NotReversible { record, what: other.words() }.into()),
+        }
+    }
+
+    fn reverse_theme(&self, record: u64, id: &ThemeId) -> Result<Reversible, Refusal> {
+        let there = self.books.reference().themes.get(id);
+        let there = there.ok_or(Rejection::NotReversible { record, what: "a theme that is not there" })?;
+        check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
+        if there.before().is_none() {
+            let in_budget = self.budgets_set(|budget| budget.theme == *id);
+            let in_grants = self.facts_where(|fact| themes_of(fact).any(|theme| theme == id))?;
+            check_nothing_rests(record, in_budget.chain(in_grants))?;
+        }
+        Ok(Reversible::Theme(id.clone()))
+    }
+
+    fn reverse_fund(&self, record: u64, id: &FundId) -> Result<Reversible, Refusal> {
+        let there = self.books.reference().funds.get(id);
+        let there = there.ok_or(Rejection::NotReversible { record, what: "a fund that is not there" })?;
+        check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
+        let in_budget = self.budgets_set(|budget| budget.fund == *id);
+        let receipts = self.books.reference().receipts.iter();
+        let received = receipts.filter(|it| it.reversed_by.is_none() && it.receipt.fund == *id);
+        let in_grants = self.facts_where(|fact| matches!(fact, Fact::Awarded(award) if award.fund == *id))?;
+        check_nothing_rests(record, in_budget.chain(received.map(|it| it.record)).chain(in_grants))?;
+        Ok(Reversible::Fund(id.clone()))
+    }
+
+    fn reverse_recipient(&self, record: u64, id: &RecipientId) -> Result<Reversible, Refusal> {
+        let there = known_recipient(self.books, id)?.filter(|it| it.stated_by.contains(&record));
+        let there =
+            there.ok_or(Rejection::NotReversible { record, what: "a recipient that is not there" })?;
+        let mut by: Vec<u64> = there.stated_by.iter().copied().filter(|it| *it != record).collect();
+        for grant in &there.grants {
+            let grant = self.books.grant(grant)?;
+            let live = grant.iter().flat_map(|grant| grant.live());
+            let awards = live.filter(|it| matches!(&it.fact, Fact::Awarded(award) if award.recipient == *id));
+            by.extend(awards.map(|it| it.record));
+        }
+        check_nothing_rests(record, by)?;
+        Ok(Reversible::Recipient(id.clone()))
+    }
+
+    /// The records that set budgets which hold.
+    fn budgets_set(&self, wanted: impl Fn(&BudgetKey) -> bool) -> impl Iterator<Item = u64> {
+        let budgets = self.books.reference().budgets.iter();
+        budgets.filter(move |(key, _)| wanted(key)).map(|(_, budget)| budget.record())
+    }
+
+    /// The records of facts that hold, of all grants.
+    fn facts_where(&self, wanted: impl Fn(&Fact) -> bool) -> Result<Vec<u64>, Refusal> {
+        let mut found = Vec::new();
+        self.books.each_grant(&mut |grant| {
+            let is_wanted = |it: &&Recorded| wanted(&it.fact);
+            found.extend(grant.live().filter(is_wanted).map(|it| it.record));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// The themes that a fact puts money under.
+fn themes_of(fact: &Fact) -> impl Iterator<Item = &ThemeId> {
+    let purpose = match fact {
+        Fact::Awarded(award) => Some(&award.purpose),
+        Fact::Repurposed(repurpose) => Some(&repurpose.purpose),
+        _ => None,
+    };
+    purpose.into_iter().flat_map(|purpose| purpose.split.themes())
+}
