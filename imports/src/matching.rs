@@ -95,14 +95,15 @@ impl<'b> Matching<'b> {
             if is_bare || !word.bytes().any(|byte| byte.is_ascii_digit()) {
                 continue;
             }
-            for word in [word.to_owned(), word.to_uppercase()] {
-                let ids: BTreeSet<GrantId> = match (GrantId::new(&word), DecisionId::new(&word)) {
-                    (Ok(id), _) if self.books.grant(&id)?.is_some() => BTreeSet::from([id]),
-                    (_, Ok(decision)) => {
-                        registered(self.books, &decision)?.map(|it| it.grants.clone()).unwrap_or_default()
-                    }
-                    _ => continue,
-                };
+            for word in BTreeSet::from([word.to_owned(), word.to_uppercase()]) {
+                // An award has its decision's number unless the decision made several: what is
+                // written may mean any of them.
+                let mut ids: BTreeSet<GrantId> = GrantId::new(&word).into_iter().collect();
+                if let Ok(decision) = DecisionId::new(&word)
+                    && let Some(decision) = registered(self.books, &decision)?
+                {
+                    ids.extend(decision.grants.iter().cloned());
+                }
                 for id in ids {
                     let grant = self.books.grant(&id)?;
                     if let Some(award) = grant.as_deref().and_then(Grant::award) {

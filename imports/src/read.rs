@@ -225,7 +225,8 @@ impl ReadFile {
                 if let Some((message, hint)) = total.disagreement() {
                     self.note_row(number, "control-total", &message, &hint);
                 }
-                return self.skip(number, "totals", Some(total.stated));
+                // What is a sum of other rows is no money of its own.
+                return self.skip(number, "totals", None);
             }
         }
         if let Some(rule) = reading.skip.iter().find(|rule| rule.applies(row.cells)) {

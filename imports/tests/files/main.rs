@@ -6,5 +6,6 @@ mod bad_files;
 mod good_files;
 mod order;
 mod planning;
+mod profiles;
 mod support;
 mod worked_example;

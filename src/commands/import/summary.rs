@@ -36,8 +36,12 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     text.push_str(&columns.render("  ", width));
     text.push_str(&passed_over(file, width));
     for total in file.control_totals.iter().filter(|total| total.agrees()) {
-        let stated = total.stated.grouped();
-        text.push_str(&format!("  the total in row {} agrees: {stated}\n", counted(total.row)));
+        let (row, stated) = (counted(total.row), total.stated.grouped());
+        let without = match total.unreadable {
+            0 => String::new(),
+            rows => format!(" without {} rows whose amount cannot be read", counted(rows)),
+        };
+        text.push_str(&format!("  the total in row {row} agrees{without}: {stated}\n"));
     }
     for (what, names) in [
         ("New recipients", &plan.added.recipients),

@@ -1,0 +1,188 @@
+//! Each profile with a sample of its source and what becomes of it.
+//!
+//! The samples are in `tests/samples`, made up in the forms of their sources; beside each stands
+//! what is expected of it, row by row.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use almoner_imports::{Asked, Profile, ReadFile, SHIPPED, plan, rejects, shipped};
+use almoner_ledger::command::Command;
+use almoner_ledger::recipients::Identifier;
+
+use crate::support::{ADD_MISSING, draft, import_well, new_books, read_by};
+
+/// What is read of a file, a line for each row.
+fn described(file: &ReadFile) -> String {
+    let mut text = String::new();
+    let mut line = |row: u64, what: String| writeln!(text, "row {row}: {what}").unwrap();
+    for row in &file.rows {
+        let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
+        match &row.asked {
+            Some(Asked::Command(command)) => line(row.number, of_command(command)),
+            Some(Asked::Payment(sought)) => {
+                let name = sought.recipient.as_ref().map_or("", |it| it.as_str());
+                let reference = sought.reference.as_ref().map_or("", |it| it.as_str());
+                line(
+                    row.number,
+                    format!("{} {amount} to {name}, {reference}: {}", sought.date, sought.words),
+                );
+            }
+            Some(other) => line(row.number, format!("{other:?}")),
+            None => line(row.number, format!("refused {amount}")),
+        }
+    }
+    file.skipped.iter().for_each(|row| line(row.number, format!("passed over, {}", row.why)));
+    let total = |total: &almoner_imports::ControlTotal| format!("total {}, {}", total.stated, total.agrees());
+    file.control_totals.iter().for_each(|it| line(it.row, total(it)));
+    file.diagnostics.iter().for_each(|it| writeln!(text, "{it}").unwrap());
+    writeln!(text, "{}; above the header {}", file.detected().unwrap(), file.above_header).unwrap();
+    text
+}
+
+fn of_command(command: &Command) -> String {
+    match command {
+        Command::Award(award) => {
+            let shown = |value: Option<String>| value.unwrap_or_else(|| "not stated".to_owned());
+            let identifiers: Vec<&str> = award.identifiers.iter().map(Identifier::as_str).collect();
+            format!(
+                "{} {} {} to {} ({}) for {}, theme {}, fund {}, period {}",
+                shown(award.id.as_ref().map(ToString::to_string)),
+                award.decided,
+                award.amount,
+                shown(award.recipient.as_ref().map(ToString::to_string)),
+                identifiers.join(" "),
+                award.purpose.text,
+                award.purpose.split,
+                shown(award.fund.as_ref().map(ToString::to_string)),
+                shown(award.period.map(|period| format!("{} to {}", period.from(), period.to()))),
+            )
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn sample(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(name)).unwrap()
+}
+
+fn profile(name: &str) -> Profile {
+    shipped(name).unwrap().unwrap()
+}
+
+#[test]
+fn every_shipped_profile_reads_its_sample() {
+    for (name, _) in SHIPPED {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+        let samples: Vec<_> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.file_stem().unwrap() == *name && path.extension().unwrap() != "txt")
+            .collect();
+        assert!(!samples.is_empty(), "{name} has no sample");
+        for path in samples {
+            let file_name = path.file_name().unwrap().to_str().unwrap();
+            let file = read_by(&profile(name), file_name, &std::fs::read(&path).unwrap());
+            let expected = folder.join(format!("{file_name}.txt"));
+            snapbox::assert_data_eq!(described(&file), snapbox::Data::read_from(&expected, None).raw());
+        }
+    }
+}
+
+/// The books of a test: three recipients with awards, one with two from one decision.
+fn books() -> almoner_ledger::store::memory::MemoryStore {
+    let mut store = new_books();
+    import_well(
+        &mut store,
+        almoner_imports::Kind::Awards,
+        "decision,decided,recipient,amount,purpose,theme,id\n\
+        6-2015,2015-01-22,Lighthouse Women's Aid,18467,Post,domestic-abuse,\n\
+        15-2015,2015-02-23,Friday Night Football,441,Youth,youth,\n\
+        20-2015,2015-02-27,Anglia Care Trust,57706,Services,domestic-abuse,\n\
+        21-2015,2015-02-27,Raedan Trust,25000,Counselling,victims,\n\
+        21-2015,2015-02-27,Phoenix,500,Room hire,victims,\n",
+    );
+    store
+}
+
+#[test]
+fn payments_are_matched_by_number_and_by_nothing_else() {
+    let store = books();
+    let check = |row: &str, expected: &str| {
+        let text = format!("Supplier,Date,Reference,Description,Amount\n{row}\n");
+        let file = read_by(&profile("spend-over-500"), "p.csv", text.as_bytes());
+        let mut draft = draft(&store);
+        let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+        let found = match plan.diagnostics.first() {
+            Some(diagnostic) => format!("{}: {}", diagnostic.code, diagnostic.hint),
+            None => plan.changes.first().unwrap().id.clone(),
+        };
+        assert_eq!(found, expected, "{row}");
+    };
+    let write_it = "write the award's id in a column that the profile reads as `award`";
+    check("Lighthouse Womens Aid,1/4/2015,,Decision 6-2015,100", "6-2015");
+    check("Somebody unknown,1/4/2015,6-2015/A,Grant (6-2015).,100", "6-2015");
+    check("RAEDAN TRUST LTD,1/4/2015,,Ref: 21-2015,100", "21-2015");
+    check("Phoenix,1/4/2015,,21-2015,100", "21-2015/2");
+    check(
+        "Somebody,1/4/2015,,21-2015,100",
+        "several-awards: write the award's id: one of 21-2015, 21-2015/2",
+    );
+    check(
+        "Somebody,1/4/2015,,6-2015 and 15-2015,1",
+        "several-awards: write the award's id: one of 15-2015, 6-2015",
+    );
+    check(
+        "Phoenix,1/4/2015,,6-2015,100",
+        "another-recipient: find out which of the two is wrong, and write the award's id",
+    );
+    check(
+        "Friday Night Football,1/4/2015,,Youth,441",
+        &format!(
+            "award-not-stated: {write_it}; of the grants to `friday-night-football`, likely: `15-2015` (441.00 left)"
+        ),
+    );
+    check(
+        "Friday Night Football,1/4/2015,,Youth,500",
+        &format!(
+            "award-not-stated: {write_it}; `friday-night-football` has no grant with that much left to pay"
+        ),
+    );
+    check(
+        "Friday Nite Football,1/4/2015,,Youth,441",
+        &format!(
+            "award-not-stated: {write_it}; of the recipients that the ledger knows, the name is most like `Friday Night Football` (friday-night-football)"
+        ),
+    );
+    // A bare number is an invoice, an amount or a cost centre.
+    check("Zzz,1/4/2015,2015,20 6 15,441", &format!("award-not-stated: {write_it}"));
+}
+
+#[test]
+fn what_is_not_taken_is_written_back_to_be_put_right() {
+    let store = books();
+    let profile = profile("spend-over-500");
+    let text = "Supplier;Date;Description;Amount\n\
+        Phoenix;1/4/2015;21-2015/2;300\n\
+        Phoenix;1/4/2015;21-2015/2;300\n\
+        =cmd();1/4/2015;-;-12.00\n\
+        Raedan Trust;1/4/2015;21-2015;1,5\n";
+    let file = read_by(&profile, "p.csv", text.as_bytes());
+    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
+    let written = String::from_utf8(rejects(&file, &plan, Some(&profile)).text().unwrap()).unwrap();
+    // The first of two alike is taken; it stands beside the second, which would else be taken for it.
+    snapbox::assert_data_eq!(&written, snapbox::str![[r#"
+﻿Supplier;Date;Description;Amount;Award;almoner: reason
+Phoenix;1/4/2015;21-2015/2;300;;taken already: leave it in, so that the row alike is known for another
+Phoenix;1/4/2015;21-2015/2;300;;"Amount: the payment of 300.00 is more than the 200.00 left of award 21-2015/2 (500.00 awarded, 300.00 paid) (check the amount and the award; a larger award is recorded with `almoner vary`)"
+'=cmd();1/4/2015;-;-12.00;;no number of an award or decision that the ledger knows is in the row (write the award's id in a column that the profile reads as `award`)
+Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma stands between thousands, with three digits after it (write pounds and pence like 30000, 30,000.00 or £30,000)
+
+"#]]);
+    // Put right, the file is taken; what it says is wrong is no column of the source.
+    let right = written
+        .replace("1,5", "15")
+        .replace("'=cmd();1/4/2015;'-;-12.00;", "Lighthouse Women's Aid;1/4/2015;;-12.00;6-2015");
+    let again = read_by(&profile, "p.csv", right.as_bytes());
+    assert_eq!(again.diagnostics, []);
+}
