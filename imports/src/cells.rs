@@ -155,14 +155,14 @@ impl<'a> Cells<'a> {
                 "format the cell as text and type again what belongs there",
             ),
             CellKind::Error => (
-                "cell-error",
-                "the cell's formula has no result",
-                "put right the formula, or type its result",
+                "error-cell",
+                "an error in the workbook",
+                "put right the formula in the workbook, or write the value itself",
             ),
             CellKind::Merged => (
-                "merged-cells",
-                "the cell is one of several merged into one",
-                "unmerge the cells and fill in each of them",
+                "merged-cell",
+                "the cell is part of a merged one that begins in another row or column",
+                "unmerge the cells in the workbook, and fill in each",
             ),
         };
         Err(self.problem(column, code, message, hint))

@@ -1,18 +1,32 @@
 //! Any outside file as rows of text cells.
 //!
 //! Delimited text in the usual encodings becomes one decoded text whose rows are read one after the
-//! other. How a file is laid out is detected unless the person says, and what was found is told in
+//! other; the sheet of a workbook and a list of grants in JSON become a grid of the cells that hold
+//! something. How a file is laid out is detected unless the person says, and what was found is told in
 //! one line ([`Detected`]). What cannot be read with certainty is refused with a reason and a remedy;
 //! nothing is dropped, guessed or repaired. Every limit is a named constant in `limits`.
 //!
 //! Nothing here knows what a column means, or how it is called.
 
+mod archive;
+mod dates;
 mod delimited;
 mod delimiter;
 mod detected;
 mod encoding;
+mod grid;
+mod json;
 mod limits;
+mod number;
+mod ods;
 mod quotes;
+mod refused;
+mod workbook;
+mod xlsx;
+mod xml;
+
+#[cfg(test)]
+mod tests;
 
 use csv::StringRecord;
 
@@ -21,10 +35,15 @@ pub use detected::Detected;
 pub use encoding::Encoding;
 pub use limits::FILE_LIMIT;
 
+use archive::Archive;
 use delimited::Delimited;
 use detected::Format;
+use grid::Grid;
 use limits::{CELL_LIMIT, COLUMNS_LIMIT, ROWS_LIMIT};
+use ods::Ods;
 use quotes::QuoteError;
+use workbook::Workbook;
+use xlsx::Xlsx;
 
 /// How a file is laid out, as far as somebody says; the rest is detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +77,7 @@ pub(crate) struct Source {
 #[derive(Debug)]
 enum Content {
     Delimited(Delimited),
+    Grid(Grid),
 }
 
 /// Why a file cannot be read at all.
@@ -92,7 +112,6 @@ pub(crate) struct RawRow<'t> {
     /// Its cells.
     pub(crate) cells: &'t StringRecord,
     /// What each of the cells is; none for a file whose cells are all text.
-    #[expect(dead_code, reason = "for files that have kinds of cells")]
     pub(crate) kinds: &'t [CellKind],
     /// Why the cells cannot be relied on.
     pub(crate) problem: Option<RowProblem>,
@@ -100,7 +119,6 @@ pub(crate) struct RawRow<'t> {
 
 /// What a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "for files that have kinds of cells")]
 pub(crate) enum CellKind {
     /// A text, or nothing.
     Text,
@@ -177,6 +195,7 @@ pub(crate) struct Rows<'s>(Walk<'s>);
 
 enum Walk<'s> {
     Delimited(delimited::Rows<'s>),
+    Grid(grid::Rows<'s>),
 }
 
 impl Rows<'_> {
@@ -184,6 +203,7 @@ impl Rows<'_> {
     pub(crate) fn next(&mut self) -> Option<RawRow<'_>> {
         match &mut self.0 {
             Walk::Delimited(rows) => rows.next(),
+            Walk::Grid(rows) => rows.next(),
         }
     }
 
@@ -191,6 +211,7 @@ impl Rows<'_> {
     pub(crate) fn blank(&self) -> u64 {
         match &self.0 {
             Walk::Delimited(rows) => rows.blank(),
+            Walk::Grid(rows) => rows.blank(),
         }
     }
 }
@@ -202,18 +223,55 @@ impl Source {
             let message = format!("the file is larger than {} MiB", FILE_LIMIT / 1024 / 1024);
             return Err(Unreadable::new("too-large", message, "divide it into several files"));
         }
-        if bytes.starts_with(b"PK\x03\x04") {
-            return Err(Unreadable::new("not-csv", "the file is a workbook", "save the sheet as CSV UTF-8"));
+        refused::check(&bytes)?;
+        if bytes.starts_with(b"PK") {
+            return Source::of_workbook(&bytes, layout);
         }
         if layout.sheet.is_some() {
             let message = "a sheet is named, and the file is no workbook";
             return Err(Unreadable::new("no-workbook", message, "leave out the name of the sheet"));
         }
         let decoded = encoding::decode(bytes, layout.encoding)?;
+        if layout.delimiter.is_none() && json::is_one(&decoded.text) {
+            let (grid, grants, note) = json::read(&decoded.text)?;
+            let detected = Detected { format: Format::Json { grants }, note: decoded.note.or(note) };
+            return Ok(Source { detected, content: Content::Grid(grid) });
+        }
         let delimiter = layout.delimiter.unwrap_or_else(|| Delimiter::detect(&decoded.text));
         let format = Format::Delimited { encoding: decoded.encoding, delimiter };
         let detected = Detected { format, note: decoded.note };
         Ok(Source { detected, content: Content::Delimited(Delimited::new(decoded.text, delimiter)) })
+    }
+
+    fn of_workbook(bytes: &[u8], layout: &Layout) -> Result<Source, Unreadable> {
+        let mut archive = Archive::open(bytes)?;
+        let mut workbook: Box<dyn Workbook + '_> = if ods::is_one(&mut archive) {
+            Box::new(Ods::open(archive)?)
+        } else {
+            match xlsx::main_part(&mut archive)? {
+                Some(main) if main.ends_with(".bin") => {
+                    let hint = "open it, save it as an Excel workbook (.xlsx), and import that";
+                    let message = "the file is a binary Excel workbook (.xlsb)";
+                    return Err(Unreadable::new("unreadable-format", message, hint));
+                }
+                Some(main) if main.to_lowercase().contains("workbook") => {
+                    Box::new(Xlsx::open(archive, &main)?)
+                }
+                _ => {
+                    let hint = "if it is an archive, unpack it and import what is in it";
+                    return Err(Unreadable::new(
+                        "unreadable-format",
+                        "the file is a zip file and no workbook",
+                        hint,
+                    ));
+                }
+            }
+        };
+        let (sheet, grid) = workbook::chosen(workbook.as_mut(), layout.sheet.as_deref())?;
+        let format = Format::Sheet { sheet: sheet.name, workbook: workbook.kind() };
+        let note = sheet.hidden.then(|| "the sheet is hidden".to_owned());
+        drop(workbook);
+        Ok(Source { detected: Detected { format, note }, content: Content::Grid(grid) })
     }
 
     /// What was found about how the file is laid out.
@@ -226,6 +284,7 @@ impl Source {
     pub(crate) fn delimiter(&self) -> Option<Delimiter> {
         match &self.content {
             Content::Delimited(text) => Some(text.delimiter()),
+            Content::Grid(_) => None,
         }
     }
 
@@ -233,6 +292,7 @@ impl Source {
     pub(crate) fn rows(&self) -> Rows<'_> {
         Rows(match &self.content {
             Content::Delimited(text) => Walk::Delimited(text.rows()),
+            Content::Grid(grid) => Walk::Grid(grid.rows()),
         })
     }
 
@@ -240,6 +300,7 @@ impl Source {
     pub(crate) fn row_at(&self, start: usize) -> StringRecord {
         match &self.content {
             Content::Delimited(text) => text.row_at(start),
+            Content::Grid(grid) => grid.row_at(start),
         }
     }
 }

@@ -131,13 +131,14 @@ impl<'t> Rows<'t> {
 fn reader(text: &str, delimiter: Delimiter) -> Reader<Feed<'_>> {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter.byte());
-    builder.from_reader(Feed { rest: text.as_bytes(), allowed: ROW_BYTES_LIMIT })
+    builder.from_reader(Feed { rest: text.as_bytes(), allowed: ROW_BYTES_LIMIT, has_begun: false })
 }
 
 /// A text that ends after so many bytes, so that one row cannot take in a whole file.
 struct Feed<'t> {
     rest: &'t [u8],
     allowed: usize,
+    has_begun: bool,
 }
 
 impl Feed<'_> {
@@ -148,7 +149,11 @@ impl Feed<'_> {
 
 impl Read for Feed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = buffer.len().min(self.rest.len()).min(self.allowed);
+        // The reader takes three bytes that look like a mark off the beginning, which may be that of any
+        // row, unless they come one by one. The mark of the file is off already.
+        let most = if self.has_begun { self.allowed } else { 1 };
+        self.has_begun = true;
+        let length = buffer.len().min(self.rest.len()).min(most);
         let (given, rest) = self.rest.split_at(length);
         if let Some(buffer) = buffer.get_mut(..length) {
             buffer.copy_from_slice(given);
@@ -213,6 +218,7 @@ mod tests {
             ("a,b\n\u{a0},\u{2007}\u{3000}\n1,2\n", vec!["1 a|b", "3 1|2"], 1),
             ("a,b\n1,\"two\r\n\r\nlines\"\n3,4\n", vec!["1 a|b", "2 1|two\r\n\r\nlines", "3 3|4"], 0),
             ("a,b\n\n\"1\",\"x, \"\"y\"\"\"\n", vec!["1 a|b", "3 1|x, \"y\""], 1),
+            ("\u{feff}\n\n\u{feff}\"a", vec!["1 \u{feff}", "3 \u{feff}\"a"], 1),
             ("a\nb\n\"c,\nd", vec!["1 a", "2 b", "3 c,\nd!bad-quotes"], 0),
         ] {
             let (found, found_blank) = rows(text, Delimiter::Comma);

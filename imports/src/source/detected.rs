@@ -5,7 +5,8 @@ use std::fmt;
 use super::{Delimiter, Encoding};
 use crate::diagnostic::printable;
 
-/// What was found: `UTF-8, separated by commas`. One line, safe to print.
+/// What was found: `UTF-8, separated by commas`, sheet `Payments` of an XLSX
+/// workbook. One line, safe to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
     pub(super) format: Format,
@@ -16,6 +17,8 @@ pub struct Detected {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Delimited { encoding: Encoding, delimiter: Delimiter },
+    Sheet { sheet: String, workbook: &'static str },
+    Json { grants: usize },
 }
 
 /// The most characters of a line.
@@ -27,6 +30,10 @@ impl fmt::Display for Detected {
             Format::Delimited { encoding, delimiter } => {
                 write!(f, "{encoding}, separated by {}", delimiter.plural())?;
             }
+            Format::Sheet { sheet, workbook } => {
+                write!(f, "sheet `{}` of {workbook}", printable(sheet, LINE_LIMIT))?;
+            }
+            Format::Json { grants } => write!(f, "JSON of 360Giving, grants: {grants}")?,
         }
         match &self.note {
             Some(note) => write!(f, "; {}", printable(note, LINE_LIMIT)),

@@ -95,8 +95,9 @@ pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decode
         );
         return Err(Unreadable::new("bad-encoding", message, "leave out the encoding"));
     }
-    if let Some(marked) = marked {
-        bytes.drain(..marked.mark().len());
+    // Programs that add to a file may write the mark once more.
+    while let Some(mark) = marked.map(Encoding::mark).filter(|mark| bytes.starts_with(mark)) {
+        bytes.drain(..mark.len());
     }
     let decoded = match set.or(marked).or_else(|| utf16_by_zeros(&bytes)) {
         Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) => utf16(&bytes, encoding)?,
@@ -213,6 +214,7 @@ mod tests {
             (b"a,b".to_vec(), "utf-8: a,b"),
             ("a,£ “é”".as_bytes().to_vec(), "utf-8: a,£ “é”"),
             (with_mark(b"\xEF\xBB\xBF", "a,£".as_bytes()), "utf-8: a,£"),
+            (with_mark(b"\xEF\xBB\xBF\xEF\xBB\xBF", b"a"), "utf-8: a"),
             (with_mark(b"\xFF\xFE", &little), "utf-16le: a,£ é\n1,“2”\n"),
             (with_mark(b"\xFE\xFF", &big), "utf-16be: a,£ é\n1,“2”\n"),
             (little, "utf-16le: a,£ é\n1,“2”\n"),

@@ -8,4 +8,5 @@ mod order;
 mod planning;
 mod profiles;
 mod support;
+mod workbooks;
 mod worked_example;

@@ -62,10 +62,6 @@ fn of_command(command: &Command) -> String {
     }
 }
 
-fn sample(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(name)).unwrap()
-}
-
 fn profile(name: &str) -> Profile {
     shipped(name).unwrap().unwrap()
 }
@@ -122,7 +118,7 @@ fn payments_are_matched_by_number_and_by_nothing_else() {
     let write_it = "write the award's id in a column that the profile reads as `award`";
     check("Lighthouse Womens Aid,1/4/2015,,Decision 6-2015,100", "6-2015");
     check("Somebody unknown,1/4/2015,6-2015/A,Grant (6-2015).,100", "6-2015");
-    check("RAEDAN TRUST LTD,1/4/2015,,Ref: 21-2015,100", "21-2015");
+    check("RAEDAN TRUST.,1/4/2015,,Ref: 21-2015,100", "21-2015");
     check("Phoenix,1/4/2015,,21-2015,100", "21-2015/2");
     check(
         "Somebody,1/4/2015,,21-2015,100",
@@ -171,14 +167,17 @@ fn what_is_not_taken_is_written_back_to_be_put_right() {
     let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
     let written = String::from_utf8(rejects(&file, &plan, Some(&profile)).text().unwrap()).unwrap();
     // The first of two alike is taken; it stands beside the second, which would else be taken for it.
-    snapbox::assert_data_eq!(&written, snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        &written,
+        snapbox::str![[r#"
 ﻿Supplier;Date;Description;Amount;Award;almoner: reason
 Phoenix;1/4/2015;21-2015/2;300;;taken already: leave it in, so that the row alike is known for another
 Phoenix;1/4/2015;21-2015/2;300;;"Amount: the payment of 300.00 is more than the 200.00 left of award 21-2015/2 (500.00 awarded, 300.00 paid) (check the amount and the award; a larger award is recorded with `almoner vary`)"
 '=cmd();1/4/2015;-;-12.00;;no number of an award or decision that the ledger knows is in the row (write the award's id in a column that the profile reads as `award`)
 Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma stands between thousands, with three digits after it (write pounds and pence like 30000, 30,000.00 or £30,000)
 
-"#]]);
+"#]]
+    );
     // Put right, the file is taken; what it says is wrong is no column of the source.
     let right = written
         .replace("1,5", "15")

@@ -1,0 +1,103 @@
+//! The parts of a workbook, which is a zip file: unpacked one at a time and never further than is
+//! taken, whatever the file says of its own size.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::io::{self, BufReader, Cursor, ErrorKind, Read};
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
+
+use super::Unreadable;
+use super::limits::{ENTRIES_LIMIT, UNPACKED_LIMIT};
+use super::xml::Xml;
+
+/// A zip file in memory.
+pub(super) struct Archive<'b> {
+    zip: ZipArchive<Cursor<&'b [u8]>>,
+    /// The parts by their names in small letters.
+    names: HashMap<String, usize>,
+    /// How many bytes may still be unpacked.
+    left: Cell<u64>,
+}
+
+/// A part, being unpacked.
+pub(super) struct Part<'a, 'b> {
+    file: ZipFile<'a, Cursor<&'b [u8]>>,
+    left_of_all: &'a Cell<u64>,
+    left: u64,
+}
+
+impl<'b> Archive<'b> {
+    /// Takes the bytes of a zip file.
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Archive<'b>, Unreadable> {
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unpacking(&error))?;
+        if zip.len() > ENTRIES_LIMIT {
+            let message = format!("the workbook is made of more than {ENTRIES_LIMIT} files");
+            return Err(too_large(message));
+        }
+        let name = |index| zip.name_for_index(index).and_then(Result::ok);
+        let names = (0..zip.len()).filter_map(|index| Some((plain(&name(index)?), index))).collect();
+        Ok(Archive { zip, names, left: Cell::new(UNPACKED_LIMIT) })
+    }
+
+    /// A part as XML, of at most so many bytes; `None` when it is not there.
+    pub(super) fn xml(&mut self, name: &str, limit: u64) -> Result<Option<Xml<Part<'_, 'b>>>, Unreadable> {
+        let Some(index) = self.names.get(&plain(name)) else { return Ok(None) };
+        let file = self.zip.by_index(*index).map_err(|error| unpacking(&error))?;
+        let part = Part { file, left_of_all: &self.left, left: limit };
+        Ok(Some(Xml::new(BufReader::new(part))))
+    }
+
+    /// The first bytes of a part, as text.
+    pub(super) fn start_of(&mut self, name: &str, length: u64) -> String {
+        let Some(index) = self.names.get(&plain(name)) else { return String::new() };
+        let mut bytes = Vec::new();
+        if let Ok(file) = self.zip.by_index(*index) {
+            drop(file.take(length).read_to_end(&mut bytes));
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Read for Part<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let left = self.left_of_all.get().checked_sub(read as u64);
+        match (left, self.left.checked_sub(read as u64)) {
+            (Some(left_of_all), Some(left)) => {
+                self.left_of_all.set(left_of_all);
+                self.left = left;
+                Ok(read)
+            }
+            _ => Err(io::Error::from(ErrorKind::FileTooLarge)),
+        }
+    }
+}
+
+/// Names differ in case and slashes between what refers to a part and the part.
+fn plain(name: &str) -> String {
+    name.trim_start_matches('/').replace('\\', "/").to_ascii_lowercase()
+}
+
+fn unpacking(error: &ZipError) -> Unreadable {
+    match error {
+        ZipError::UnsupportedArchive(why) if why.to_lowercase().contains("password") => Unreadable::new(
+            "password",
+            "the workbook is protected by a password",
+            "open it, take the password off, save it, and import that",
+        ),
+        error => damaged(&error.to_string()),
+    }
+}
+
+/// The workbook cannot be relied on.
+pub(super) fn damaged(why: &str) -> Unreadable {
+    let hint = "open it in a spreadsheet program, save it again, and import that";
+    Unreadable::new("damaged-workbook", format!("the workbook is damaged: {why}"), hint)
+}
+
+pub(super) fn too_large(message: String) -> Unreadable {
+    Unreadable::new("too-large", message, "copy the sheet that is meant into a workbook of its own")
+}

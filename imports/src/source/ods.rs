@@ -1,0 +1,296 @@
+//! Workbooks of LibreOffice and what is like it (ODS; OpenDocument 1.3, part 3).
+//!
+//! A sheet is written there as rows and cells with how often each is repeated, which can be millions
+//! of times: what is blank is passed over, and what is not is counted against the limits.
+
+use std::collections::HashSet;
+use std::io::Read;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::archive::{Archive, damaged, too_large};
+use super::dates::written;
+use super::grid::{Grid, Region};
+use super::limits::{CELLS_LIMIT, COLUMNS_LIMIT, PART_LIMIT, SHEET_ROWS, UNPACKED_LIMIT};
+use super::number::decimal;
+use super::workbook::{SheetName, Workbook};
+use super::xml::{Xml, attribute, broken_off, push_text};
+use super::{CellKind, Unreadable};
+
+/// The part that says what a workbook is made of.
+const MANIFEST: &str = "META-INF/manifest.xml";
+/// The part that holds the sheets.
+const CONTENT: &str = "content.xml";
+
+/// A workbook, all of its sheets read.
+pub(super) struct Ods(Vec<(SheetName, Grid)>);
+
+/// True when the zip file is an OpenDocument spreadsheet.
+pub(super) fn is_one(archive: &mut Archive<'_>) -> bool {
+    archive.start_of("mimetype", 100).starts_with("application/vnd.oasis.opendocument.spreadsheet")
+}
+
+impl Ods {
+    pub(super) fn open(mut archive: Archive<'_>) -> Result<Ods, Unreadable> {
+        if archive.start_of(MANIFEST, PART_LIMIT).contains("encryption-data") {
+            let hint = "open it, take the password off, save it, and import that";
+            return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
+        }
+        let mut xml =
+            archive.xml(CONTENT, UNPACKED_LIMIT)?.ok_or_else(|| damaged("its sheets are missing"))?;
+        let (mut sheets, mut style, mut hidden) = (Vec::new(), String::new(), HashSet::new());
+        let mut cells = 0;
+        loop {
+            match xml.next()? {
+                Event::Start(start) => match start.name().as_ref() {
+                    "style:style" => style = attribute(&start, "style:name")?.unwrap_or_default(),
+                    "style:table-properties" => {
+                        let display = attribute(&start, "table:display")?;
+                        hidden.extend(display.filter(|it| it == "false").map(|_| style.clone()));
+                    }
+                    // What was changed or deleted is no longer in the sheets.
+                    "table:tracked-changes" => xml.skip()?,
+                    "table:table" => {
+                        let name = attribute(&start, "table:name")?.unwrap_or_default();
+                        let style = attribute(&start, "table:style-name")?.unwrap_or_default();
+                        let grid = Table::read(&mut xml)?;
+                        cells += grid.size();
+                        if cells > CELLS_LIMIT {
+                            return Err(too_large(
+                                "there is more in the workbook than can be taken".to_owned(),
+                            ));
+                        }
+                        sheets.push((SheetName { name, hidden: hidden.contains(&style) }, grid));
+                    }
+                    _ => {}
+                },
+                Event::End(end) if end.name().as_ref() == "office:document-content" => break,
+                Event::Eof => return Err(broken_off()),
+                _ => {}
+            }
+        }
+        Ok(Ods(sheets))
+    }
+}
+
+impl Workbook for Ods {
+    fn kind(&self) -> &'static str {
+        "an ODS workbook"
+    }
+
+    fn sheets(&self) -> Vec<SheetName> {
+        self.0.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn holds_data(&mut self, index: usize) -> Result<bool, Unreadable> {
+        Ok(self.0.get(index).is_some_and(|(_, grid)| grid.holds_data()))
+    }
+
+    fn sheet(&mut self, index: usize) -> Result<Grid, Unreadable> {
+        Ok(self.0.get_mut(index).map(|(_, grid)| std::mem::take(grid)).unwrap_or_default())
+    }
+}
+
+/// A sheet as far as it was read.
+#[derive(Default)]
+struct Table {
+    grid: Grid,
+    rows: u64,
+}
+
+/// A row's cells, and the merged ones that begin in it.
+#[derive(Default)]
+struct Row {
+    cells: Vec<(usize, CellKind, String)>,
+    /// How many rows and columns a merged cell has, and the column in which it begins.
+    merged: Vec<(u64, usize, usize)>,
+}
+
+impl Table {
+    fn read<R: Read>(xml: &mut Xml<R>) -> Result<Grid, Unreadable> {
+        let mut table = Table::default();
+        let mut depth = 0_u32;
+        loop {
+            match xml.next()? {
+                Event::Start(start) => match start.name().as_ref() {
+                    "table:table-row" => {
+                        let repeated = count(&start, "table:number-rows-repeated")?;
+                        let row = Row::read(xml)?;
+                        table.take(&row, repeated)?;
+                    }
+                    // Rows may stand in groups; pictures and other things have no rows.
+                    "table:table-row-group" | "table:table-rows" | "table:table-header-rows" => depth += 1,
+                    _ => xml.skip()?,
+                },
+                Event::End(_) if depth == 0 => return table.grid.finished(),
+                Event::End(_) => depth -= 1,
+                Event::Eof => return Err(broken_off()),
+                _ => {}
+            }
+        }
+    }
+
+    fn take(&mut self, row: &Row, repeated: u64) -> Result<(), Unreadable> {
+        let first = self.rows + 1;
+        self.rows = self.rows.saturating_add(repeated);
+        let is_blank = row.cells.is_empty();
+        if !is_blank && self.rows > SHEET_ROWS {
+            return Err(damaged("a row is outside the sheet"));
+        }
+        for number in first..=self.rows.min(SHEET_ROWS) {
+            // A blank row by itself has nothing that could be covered.
+            let merged = row.merged.iter().filter(|(rows, ..)| !is_blank || *rows > 1);
+            let mut none_merged = true;
+            for (rows, columns, column) in merged {
+                let last = (number.saturating_add(rows - 1), column.saturating_add(columns - 1));
+                self.grid.merge(Region { rows: (number, last.0), columns: (*column, last.1) })?;
+                none_merged = false;
+            }
+            if is_blank && none_merged {
+                break;
+            }
+            self.grid.row(number)?;
+            for (column, kind, text) in &row.cells {
+                self.grid.cell(*column, *kind, text)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Row {
+    fn read<R: Read>(xml: &mut Xml<R>) -> Result<Row, Unreadable> {
+        let (mut row, mut column) = (Row::default(), 0_usize);
+        loop {
+            match xml.next()? {
+                Event::Start(start) => {
+                    let covered = match start.name().as_ref() {
+                        "table:table-cell" => false,
+                        "table:covered-table-cell" => true,
+                        _ => {
+                            xml.skip()?;
+                            continue;
+                        }
+                    };
+                    let repeated = usize::try_from(count(&start, "table:number-columns-repeated")?);
+                    let next = column.saturating_add(repeated.unwrap_or(usize::MAX));
+                    let rows = count(&start, "table:number-rows-spanned")?;
+                    let columns = usize::try_from(count(&start, "table:number-columns-spanned")?);
+                    let columns = columns.unwrap_or(usize::MAX);
+                    let cell = Value::begin(&start)?.read(xml)?;
+                    if rows > 1 || columns > 1 {
+                        row.merged.push((rows, columns, column));
+                    }
+                    let (kind, text) = cell;
+                    if !text.trim().is_empty() {
+                        let kind = if covered { CellKind::Merged } else { kind };
+                        // One cell too many is enough to say that there are too many.
+                        for column in column..next.min(column.max(COLUMNS_LIMIT) + 1) {
+                            row.cells.push((column, kind, text.clone()));
+                        }
+                    }
+                    column = next;
+                }
+                Event::End(_) => return Ok(row),
+                Event::Eof => return Err(broken_off()),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A cell as its attributes say.
+struct Value {
+    kind: String,
+    value: Option<String>,
+    is_error: bool,
+    has_formula: bool,
+}
+
+impl Value {
+    fn begin(start: &BytesStart<'_>) -> Result<Value, Unreadable> {
+        let kind = attribute(start, "office:value-type")?.unwrap_or_default();
+        let name = match kind.as_str() {
+            "date" => "office:date-value",
+            "time" => "office:time-value",
+            "boolean" => "office:boolean-value",
+            "string" => "office:string-value",
+            _ => "office:value",
+        };
+        let value = attribute(start, name)?;
+        let is_error = attribute(start, "calcext:value-type")?.as_deref() == Some("error");
+        Ok(Value { kind, value, is_error, has_formula: attribute(start, "table:formula")?.is_some() })
+    }
+
+    /// Reads the cell up to its end: what it is, and its text.
+    fn read<R: Read>(self, xml: &mut Xml<R>) -> Result<(CellKind, String), Unreadable> {
+        let text = paragraphs(xml)?;
+        let value = |what: &str| self.value.clone().ok_or_else(|| damaged(&format!("{what} is missing")));
+        if self.is_error {
+            return Ok((CellKind::Error, text));
+        }
+        Ok(match self.kind.as_str() {
+            "float" | "percentage" | "currency" => {
+                let number = decimal(&value("a number")?).ok_or_else(|| damaged("a number is none"))?;
+                (CellKind::Number, number)
+            }
+            "date" => (CellKind::Date, written(&value("a date")?).to_owned()),
+            "time" => (CellKind::Text, clock(&value("a time")?)),
+            "boolean" => (CellKind::Boolean, value("a yes or no")?.to_uppercase()),
+            _ if self.has_formula && self.kind.is_empty() && text.is_empty() => {
+                (CellKind::Error, "a formula without a result".to_owned())
+            }
+            _ => (CellKind::Text, self.value.unwrap_or(text)),
+        })
+    }
+}
+
+/// The paragraphs of a cell up to its end, comments and drawings left out.
+fn paragraphs<R: Read>(xml: &mut Xml<R>) -> Result<String, Unreadable> {
+    let (mut text, mut depth) = (String::new(), 0_u32);
+    loop {
+        match xml.next()? {
+            Event::Start(start) => match start.name().as_ref() {
+                "text:p" if depth == 0 => {
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    depth = 1;
+                }
+                "text:s" | "text:tab" | "text:line-break" if depth > 0 => {
+                    text.push(' ');
+                    depth += 1;
+                }
+                "text:span" | "text:a" if depth > 0 => depth += 1,
+                _ => xml.skip()?,
+            },
+            Event::End(_) if depth == 0 => return Ok(text),
+            Event::End(_) => depth -= 1,
+            Event::Eof => return Err(broken_off()),
+            event if depth > 0 => push_text(&event, &mut text)?,
+            _ => {}
+        }
+    }
+}
+
+/// How often something is repeated, or how far it reaches: 1 unless it is said.
+fn count(start: &BytesStart<'_>, name: &str) -> Result<u64, Unreadable> {
+    match attribute(start, name)? {
+        None => Ok(1),
+        Some(count) => count
+            .parse()
+            .ok()
+            .filter(|it| *it > 0)
+            .ok_or_else(|| damaged("a row or cell is repeated no number of times")),
+    }
+}
+
+/// `PT10H30M00S` as `10:30:00`; what is written otherwise as it is.
+fn clock(time: &str) -> String {
+    let parts = time.strip_prefix("PT").and_then(|rest| {
+        let (hours, rest) = rest.split_once('H')?;
+        let (minutes, rest) = rest.split_once('M')?;
+        Some([hours, minutes, rest.strip_suffix('S')?])
+    });
+    parts.map_or(time.to_owned(), |parts| parts.join(":"))
+}

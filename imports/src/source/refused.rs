@@ -1,0 +1,77 @@
+//! Files that are known for what they are, and are not read.
+
+use super::Unreadable;
+
+/// Says what a file is when it is neither a text nor a workbook that is read.
+pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
+    let workbook = "open it in a spreadsheet program, save it as an Excel workbook (.xlsx), and import that";
+    let (message, hint) = if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        if contains(bytes, b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0") {
+            let hint = "open it, take the password off, save it, and import that";
+            return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
+        }
+        ("the file is an old Excel workbook (.xls)", workbook)
+    } else if bytes.starts_with(b"%PDF") {
+        ("the file is a PDF", "ask for the workbook or the CSV file that it was made of")
+    } else if [b"\x89PNG".as_slice(), b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"]
+        .iter()
+        .any(|start| bytes.starts_with(start))
+    {
+        ("the file is a picture", "ask for the workbook or the CSV file that it was made of")
+    } else if bytes.starts_with(b"{\\rtf") {
+        (
+            "the file is a document",
+            "copy its table into a spreadsheet, save that as a workbook, and import it",
+        )
+    } else if [b"\x1F\x8B".as_slice(), b"7z\xBC\xAF\x27\x1C", b"Rar!", b"BZh"]
+        .iter()
+        .any(|start| bytes.starts_with(start))
+    {
+        ("the file is an archive", "unpack it, and import what is in it")
+    } else if is_markup(bytes) {
+        ("the file is a web page or XML, whatever its name says", workbook)
+    } else {
+        return Ok(());
+    };
+    Err(Unreadable::new("unreadable-format", message, hint))
+}
+
+/// Web pages that are named `.xls`, and spreadsheets in one XML file.
+fn is_markup(bytes: &[u8]) -> bool {
+    let start = bytes.get(..512).unwrap_or(bytes);
+    let start = String::from_utf8_lossy(start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start)).to_lowercase();
+    let start = start.trim_start();
+    ["<!doctype", "<html", "<?xml", "<head", "<body", "<table", "<meta", "<!--"]
+        .iter()
+        .any(|it| start.starts_with(it))
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let cfb = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (bytes, expected) in [
+            (cfb.clone(), "the file is an old Excel workbook (.xls)"),
+            ([cfb, encrypted].concat(), "the workbook is protected by a password"),
+            (b"%PDF-1.7".to_vec(), "the file is a PDF"),
+            (b"\x89PNG\r\n".to_vec(), "the file is a picture"),
+            (b"\x1F\x8B\x08".to_vec(), "the file is an archive"),
+            (b"{\\rtf1".to_vec(), "the file is a document"),
+            (b"\xEF\xBB\xBF\n<HTML>".to_vec(), "the file is a web page or XML, whatever its name says"),
+            (b"<?xml version=\"1.0\"?>".to_vec(), "the file is a web page or XML, whatever its name says"),
+        ] {
+            assert_eq!(check(&bytes).unwrap_err().message, expected);
+        }
+        for text in ["", "award,date", "<none>,1", "{\"grants\": []}"] {
+            assert_eq!(check(text.as_bytes()), Ok(()));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Which sheet of a workbook is meant.
+
+use super::Unreadable;
+use super::grid::Grid;
+
+/// A file of sheets.
+pub(super) trait Workbook {
+    /// What it is: `an XLSX workbook`.
+    fn kind(&self) -> &'static str;
+    /// Its sheets, in their order.
+    fn sheets(&self) -> Vec<SheetName>;
+    /// True when something stands in the sheet of this index.
+    fn holds_data(&mut self, index: usize) -> Result<bool, Unreadable>;
+    /// The sheet of this index, which is asked for once.
+    fn sheet(&mut self, index: usize) -> Result<Grid, Unreadable>;
+}
+
+/// A sheet by its name.
+#[derive(Clone, Debug)]
+pub(super) struct SheetName {
+    pub(super) name: String,
+    pub(super) hidden: bool,
+}
+
+/// Reads the sheet of this name, or else the only one that can be seen and has something in it.
+pub(super) fn chosen(
+    workbook: &mut dyn Workbook,
+    said: Option<&str>,
+) -> Result<(SheetName, Grid), Unreadable> {
+    let sheets = workbook.sheets();
+    let index = match said {
+        Some(said) => named(&sheets, said)?,
+        None => only(workbook, &sheets)?,
+    };
+    let Some(sheet) = sheets.into_iter().nth(index) else { return Err(empty()) };
+    Ok((sheet, workbook.sheet(index)?))
+}
+
+fn named(sheets: &[SheetName], said: &str) -> Result<usize, Unreadable> {
+    let plain = |name: &str| name.trim().to_lowercase();
+    sheets.iter().position(|sheet| plain(&sheet.name) == plain(said)).ok_or_else(|| {
+        let message = format!("the workbook has no sheet `{said}`");
+        Unreadable::new("unknown-sheet", message, format!("its sheets are {}", list(sheets.iter())))
+    })
+}
+
+fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unreadable> {
+    let mut holding = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        if !sheet.hidden && workbook.holds_data(index)? {
+            holding.push((index, sheet));
+        }
+    }
+    match holding.as_slice() {
+        [] => Err(empty()),
+        [(index, _)] => Ok(*index),
+        several => {
+            let names = list(several.iter().map(|(_, sheet)| *sheet));
+            let message = format!("several sheets of the workbook have something in them: {names}");
+            Err(Unreadable::new("which-sheet", message, "say which sheet is meant"))
+        }
+    }
+}
+
+fn empty() -> Unreadable {
+    let message = "no sheet of the workbook that can be seen has anything in it";
+    Unreadable::new("empty-file", message, "check that it is the right file, or say which sheet is meant")
+}
+
+/// The names of sheets, so many that a line can hold them.
+fn list<'s>(sheets: impl Iterator<Item = &'s SheetName>) -> String {
+    const NAMED: usize = 10;
+    let mut names: Vec<String> = sheets.take(NAMED + 1).map(|sheet| format!("`{}`", sheet.name)).collect();
+    if names.len() > NAMED {
+        names.truncate(NAMED);
+        names.push("others".to_owned());
+    }
+    names.join(", ")
+}

@@ -1,0 +1,115 @@
+//! XML, one event after the other.
+
+use std::io::{BufReader, ErrorKind, Read};
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion, escape};
+
+use super::Unreadable;
+use super::archive::{damaged, too_large};
+use super::limits::UNPACKED_LIMIT;
+
+/// A part of a workbook, being read.
+pub(super) struct Xml<R: Read> {
+    reader: Reader<BufReader<R>>,
+    buffer: Vec<u8>,
+}
+
+impl<R: Read> Xml<R> {
+    pub(super) fn new(input: BufReader<R>) -> Xml<R> {
+        let mut reader = Reader::from_reader(input);
+        reader.config_mut().expand_empty_elements = true;
+        Xml { reader, buffer: Vec::new() }
+    }
+
+    /// The next event. A part that breaks off is an error for whoever waits for its end.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
+        self.buffer.clear();
+        self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&error))
+    }
+
+    /// Adds the text up to the end of the element that was begun, leaving out what stands in the
+    /// elements of these names.
+    pub(super) fn text(&mut self, into: &mut String, leave_out: &[&str]) -> Result<(), Unreadable> {
+        let (mut depth, mut left_out_from) = (0_u32, None);
+        loop {
+            let event = self.next()?;
+            match event {
+                Event::Start(start) => {
+                    depth += 1;
+                    if left_out_from.is_none() && leave_out.contains(&start.local_name().as_ref()) {
+                        left_out_from = Some(depth);
+                    }
+                }
+                Event::End(_) if depth == 0 => return Ok(()),
+                Event::End(_) => {
+                    if left_out_from == Some(depth) {
+                        left_out_from = None;
+                    }
+                    depth -= 1;
+                }
+                Event::Eof => return Err(broken_off()),
+                event if left_out_from.is_none() => push_text(&event, into)?,
+                _ => {}
+            }
+        }
+    }
+
+    /// Passes over all up to the end of the element that was begun.
+    pub(super) fn skip(&mut self) -> Result<(), Unreadable> {
+        let mut depth = 0_u32;
+        loop {
+            match self.next()? {
+                Event::Start(_) => depth += 1,
+                Event::End(_) if depth == 0 => return Ok(()),
+                Event::End(_) => depth -= 1,
+                Event::Eof => return Err(broken_off()),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Adds what an event says, if it is text.
+pub(super) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unreadable> {
+    match event {
+        Event::Text(text) => into.push_str(&text.xml10_content()),
+        Event::CData(text) => into.push_str(&text.xml10_content()),
+        Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(|error| wrong(&error))? {
+            Some(character) => into.push(character),
+            None => match escape::resolve_xml_entity(reference) {
+                Some(text) => into.push_str(text),
+                None => return Err(damaged("a text in it refers to something that is not there")),
+            },
+        },
+        _ => {}
+    }
+    Ok(())
+}
+
+/// An attribute by its name as it is written.
+pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
+    for attribute in start.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| damaged(&error.to_string()))?;
+        if attribute.key.as_ref() == name {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| wrong(&error))?;
+            return Ok(Some(value.into_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// A part ends too early.
+pub(super) fn broken_off() -> Unreadable {
+    damaged("it breaks off")
+}
+
+fn wrong(error: &quick_xml::Error) -> Unreadable {
+    match error {
+        quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => too_large(format!(
+            "a part of the workbook is too large: {} MiB are taken in all",
+            UNPACKED_LIMIT >> 20
+        )),
+        error => damaged(&error.to_string()),
+    }
+}

@@ -1,0 +1,46 @@
+//! Workbooks as other programs write them (openpyxl and odfpy), read like any file.
+
+use almoner_imports::{Kind, Layout};
+
+use crate::support::{read, told};
+
+#[test]
+fn a_workbook_says_the_same_as_the_text_of_its_sheet() {
+    let text = "Award,Date,Amount,Reference\n22-2015,2015-06-30,5000,BACS-0417\n\n\
+                22-2015,2015-09-30,0.30,two words\n26-2015,2015-12-31,\"£1,234.50\",\n";
+    let expected = read(Kind::Payments, "payments.csv", text.as_bytes());
+    for (name, bytes, detected) in [
+        ("payments.xlsx", include_bytes!("payments.xlsx").as_slice(), "sheet `Payments` of an XLSX workbook"),
+        ("payments.ods", include_bytes!("payments.ods").as_slice(), "sheet `Payments` of an ODS workbook"),
+    ] {
+        let file = read(Kind::Payments, name, bytes);
+        assert_eq!(told(&file.diagnostics), Vec::<String>::new());
+        assert_eq!(file.detected().unwrap().to_string(), detected);
+        assert_eq!(file.skipped_blank, 1);
+        for (row, expected) in file.rows.iter().zip(&expected.rows) {
+            assert_eq!(
+                (row.number, &row.asked, row.amount),
+                (expected.number, &expected.asked, expected.amount)
+            );
+        }
+        assert_eq!(file.rows.len(), 3);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_workbook_is_told_by_cell() {
+    let bytes = include_bytes!("payments-wrong.xlsx").as_slice();
+    assert_eq!(
+        told(&read(Kind::Payments, "p.xlsx", bytes).diagnostics),
+        [
+            "p.xlsx: row 2, column Amount: \"a formula without a result\": an error in the workbook",
+            "p.xlsx: row 4, column Award: the cell is part of a merged one that begins in another row or column",
+            "p.xlsx: row 5: the row has 5 cells, the header has 4",
+            "p.xlsx: row 6, column Amount: \"#N/A\": an error in the workbook",
+        ]
+    );
+    let layout = Layout { sheet: Some("March".to_owned()), ..Layout::default() };
+    let file = almoner_imports::read(Kind::Payments, "p.xlsx", bytes, None, &layout);
+    assert_eq!(told(&file.diagnostics), ["p.xlsx: row 1: the workbook has no sheet `March`"]);
+    assert_eq!(file.diagnostics[0].hint, "its sheets are `Payments`");
+}
