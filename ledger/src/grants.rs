@@ -16,12 +16,12 @@ use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
-use crate::text::{Text, id_type, is_reference};
+use crate::text::{Text, id_type, is_outside_reference};
 use crate::themes::Split;
 
 id_type!(
     /// A grant's id: the number of the decision, `14-2015`, or `14-2015/2`, or the officer's own.
-    GrantId, is_reference
+    GrantId, is_outside_reference
 );
 
 /// The law that an award is made under.

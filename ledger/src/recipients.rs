@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
 use crate::grants::GrantId;
-use crate::text::{Text, id_type, is_reference};
+use crate::text::{Text, id_type, is_outside_reference, is_reference};
 
 id_type!(
     /// A recipient's id, which never changes: `lighthouse-womens-aid`, `R00053`.
@@ -19,8 +19,19 @@ id_type!(
 
 id_type!(
     /// An outside identifier: `GB-CHC-1087198`, `GB-COH-01234567`.
-    Identifier, is_reference
+    Identifier, is_outside_reference
 );
+
+impl Identifier {
+    /// The register that it is a number in: `GB-CHC`. What is not of the form `LIST-NAME-number`
+    /// is of no register.
+    pub fn register(&self) -> Option<&str> {
+        let text = self.as_str();
+        let (country, rest) = text.split_once('-')?;
+        let (list, _) = rest.split_once('-')?;
+        text.get(..country.len() + 1 + list.len())
+    }
+}
 
 /// A name and the day from which it is used; `None` is from the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +85,18 @@ impl Recipient {
     /// Every name that it is found by: those it has or had, and its aliases.
     pub fn known_as(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|dated| &dated.name).chain(&self.aliases).map(Text::as_str)
+    }
+
+    /// True when one of these identifiers is another number in a register in which the recipient
+    /// has a number already: then another organisation is meant, whatever the name.
+    pub fn is_contradicted_by(&self, identifiers: &[Identifier]) -> bool {
+        let is_other = |one: &Identifier, two: &Identifier| match (one.register(), two.register()) {
+            (Some(register), Some(other)) if register.eq_ignore_ascii_case(other) => {
+                !one.as_str().eq_ignore_ascii_case(two.as_str())
+            }
+            _ => false,
+        };
+        identifiers.iter().any(|given| self.identifiers.iter().any(|known| is_other(given, known)))
     }
 
     /// True when a name, however it is written, is one of those that it is found by.

@@ -71,6 +71,14 @@ pub enum Rejection {
         /// The recipient that has it.
         owner: String,
     },
+    /// A name that is known with another number in the same register.
+    #[error("`{name}` is known with another number than `{identifier}`")]
+    NamesakeOrSecondNumber {
+        /// The name.
+        name: String,
+        /// The number given.
+        identifier: String,
+    },
     /// A name that means another recipient already.
     #[error("the name `{name}` is that of recipient `{owner}`")]
     NameOfAnother {
@@ -307,6 +315,7 @@ impl Rejection {
             Rejection::UnknownRecipient { .. } => "unknown-recipient",
             Rejection::AmbiguousRecipient { .. } => "ambiguous-recipient",
             Rejection::IdentifierOfAnother { .. } => "identifier-of-another",
+            Rejection::NamesakeOrSecondNumber { .. } => "namesake-or-second-number",
             Rejection::NameOfAnother { .. } => "name-of-another",
             Rejection::UnknownAward { .. } => "unknown-award",
             Rejection::UnknownRecord(_) => "unknown-record",
@@ -358,6 +367,9 @@ impl Rejection {
             Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
             Rejection::IdentifierOfAnother { owner, .. } => format!(
                 "check the identifier; if both are one organisation, use `{owner}`, and record its other name with `almoner recipient alias`"
+            ),
+            Rejection::NamesakeOrSecondNumber { name, identifier } => format!(
+                "if it is another organisation, say --add-missing; if not, record `almoner recipient identify \"{name}\" {identifier}`"
             ),
             Rejection::NameOfAnother { owner, .. } => {
                 format!("check which is meant, and look at the other with `almoner show {owner}`")
@@ -421,6 +433,7 @@ impl Rejection {
             Rejection::UnknownRecipient { .. }
             | Rejection::AmbiguousRecipient { .. }
             | Rejection::NameOfAnother { .. }
+            | Rejection::NamesakeOrSecondNumber { .. }
             | Rejection::NoRecipient => "recipient",
             Rejection::IdentifierOfAnother { .. } => "identifiers",
             Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) => "award",

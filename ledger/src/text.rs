@@ -43,7 +43,7 @@ impl TextError {
             TextError::TooLong { .. } => "shorten it",
             TextError::Unsafe(_) => "retype the text; it was probably copied from a document",
             TextError::NotAnId { .. } => {
-                "use letters, digits and - _ . / only (themes and funds: a-z, 0-9 and -)"
+                "use letters, digits and - _ . / only (themes and funds: a-z, 0-9 and -; : in ids of others)"
             }
         }
     }
@@ -153,6 +153,11 @@ pub(crate) fn is_slug(character: char) -> bool {
 /// Ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
 pub(crate) fn is_reference(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/')
+}
+
+/// Ids that others make: `GB-CHC-1087198`, `360G-anyshire-org:12`.
+pub(crate) fn is_outside_reference(character: char) -> bool {
+    is_reference(character) || character == ':'
 }
 
 /// Makes a slug of a name: `Lighthouse Women's Aid` becomes `lighthouse-womens-aid`.

@@ -143,6 +143,15 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
         // What nobody has yet is recorded.
         ("", "Butterfly CIC", "GB-CHC-4", "butterfly, recipient identified"),
         ("", "Butterfly CIC", "GB-CHC-4 GB-CHC-4", "butterfly, recipient identified"),
+        ("", "Anglia Care Trust", "GB-COH-5", "act, recipient identified"),
+        // Of one name, and with another number in the same register: another organisation.
+        (
+            "",
+            "Anglia Care Trust",
+            "GB-CHC-5",
+            "namesake-or-second-number: `Anglia Care Trust` is known with another number than `GB-CHC-5`",
+        ),
+        ("", "Compassion.", "GB-CHC-6", "compassion-uk, recipient identified"),
         (
             "",
             "Anglia Care",
@@ -169,6 +178,8 @@ fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
         awarded(&store, &stolen, options),
         "identifier-of-another: the identifier `GB-CHC-3` is that of recipient `waveney`"
     );
+    let namesake = award_to("", "Anglia Care Trust", "GB-CHC-5");
+    assert_eq!(awarded(&store, &namesake, options), "anglia-care-trust, recipient added");
     let batch = common::drafted(&store, &[new]);
     store.append(BatchLabel::default(), batch).unwrap();
     let catch = store.recipient(&RecipientId::new("catch-22").unwrap()).unwrap().unwrap();

@@ -21,7 +21,8 @@ pub enum Meant {
 }
 
 impl Meant {
-    fn of(ids: BTreeSet<RecipientId>) -> Meant {
+    /// What it is to mean one of these.
+    pub fn of(ids: BTreeSet<RecipientId>) -> Meant {
         let mut in_order = ids.iter();
         match (in_order.next(), in_order.next()) {
             (None, _) => Meant::Nobody,

@@ -123,7 +123,7 @@ impl Desk<'_> {
             }
             None => match (self.identified(&command.identifiers)?, name) {
                 (Some(id), _) => Some(id),
-                (None, Some(name)) => self.find_recipient(name.as_str())?,
+                (None, Some(name)) => self.named_unless_contradicted(name, &command.identifiers)?,
                 (None, None) => None,
             },
         };

@@ -2,6 +2,8 @@
 //!
 //! A name is never taken for another that is only like it: a person confirms that it is an alias.
 
+use std::collections::BTreeSet;
+
 use super::reference::different;
 use super::{Already, Decided, Desk, Refusal};
 use crate::book::known_recipient;
@@ -75,6 +77,36 @@ impl Desk<'_> {
     /// Who is meant by an id, an identifier or a name.
     pub(super) fn find_recipient(&self, given: &str) -> Result<Option<RecipientId>, Refusal> {
         one(given, meant_by(self.books, given)?)
+    }
+
+    /// Who is meant by a name that stands beside identifiers which nobody has. Of the same name and
+    /// with another number in the same register is another organisation.
+    pub(super) fn named_unless_contradicted(
+        &self,
+        name: &Text,
+        identifiers: &[Identifier],
+    ) -> Result<Option<RecipientId>, Refusal> {
+        let meant = meant_by(self.books, name.as_str())?;
+        let meant = match meant {
+            Meant::One(id) => BTreeSet::from([id]),
+            Meant::OneOf(ids) => ids,
+            Meant::Nobody => return Ok(None),
+        };
+        let mut agreeing = BTreeSet::new();
+        for id in meant {
+            if let Some(recipient) = known_recipient(self.books, &id)?
+                && !recipient.is_contradicted_by(identifiers)
+            {
+                agreeing.insert(id);
+            }
+        }
+        if let (true, false, Some(identifier)) =
+            (agreeing.is_empty(), self.options.add_missing, identifiers.first())
+        {
+            let (name, identifier) = (name.to_string(), identifier.to_string());
+            return Err(Rejection::NamesakeOrSecondNumber { name, identifier }.into());
+        }
+        one(name.as_str(), Meant::of(agreeing))
     }
 
     /// Who has any of these identifiers.
