@@ -13,6 +13,7 @@ mod amounts;
 mod asked;
 mod awards;
 mod budgets;
+pub mod bulletin;
 mod cells;
 mod control;
 mod dates;

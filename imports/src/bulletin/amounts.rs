@@ -1,0 +1,194 @@
+//! Amounts in prose, and what the words around each say that it is.
+//!
+//! An amount counts as one only when it is written in full and nothing near it says that it is an
+//! estimate, a limit, a rate, or something else's: precision before completeness.
+
+use almoner_ledger::money::Money;
+
+use super::pattern::patterns;
+
+/// What an amount is, by the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Nothing says that it is anything but what is given.
+    Plain(Money),
+    /// Not exact, or not the whole: why not.
+    Doubtful(&'static str),
+    /// Something else's: what.
+    Other(&'static str),
+}
+
+/// An amount where it stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    /// What it is.
+    pub(super) role: Role,
+}
+
+patterns! {
+    AMOUNT = r"£\s?[\d,]*\d(?:\.\d+)?(?:\s?(?i:k|m|bn|million|thousand|billion|mn|hundred)\b)?";
+    SHORT = r"(?i)[a-z]$";
+    MORE_DIGITS = r"^(?:[ ]\d{3}\b|[.,]\d|\d|[a-zA-Z]|\s?[-–/]\s?£?\d|\s+(?:to|or)\s+£)";
+    UP_TO_HERE = r"£[\d,.]+\s?(?:[-–/]|to|or)\s*$";
+
+    /// Directly before: not exact.
+    INEXACT = r"(?i)(?:\bup\s+to|\bmaximum|\bapproximate(?:ly)?|\bapprox\.?|\baround|\babout|\bcirca|\bca?\.|\bestimate[sd]?|\bestimating|\bestimated\s+(?:\w+\s+){0,3}|\bregion\s+of|\broughly|\bsome|\bnearly|\balmost|\bat\s+least|\bminimum|\bover|\bmore\s+than|\bless\s+than|\bunder|\bnot?\s+exceed(?:ing)?|\bexceeding|\bbetween|\banticipated|\bexpected|\bindicative|\bprojected|\bpotential(?:ly)?|\bforecast|\blimit(?:ed)?|\bcapped|\bcap|~|\bc)(?:\s+(?:a|an|the|of|total|overall|sum|annual|cost|costs|costing|to|be|is|are|at|grant|award|funding|amount|maximum|budget|value|approximately|around|about))*\s*$";
+    INEXACT_AFTER = r"(?i)^\s*\(?\s*(?:approx|estimate|est\b|at\s+most|maximum|max\b|tbc|to be confirmed|or\s+(?:so|less|more)\b|\(?subject\s+to)";
+    VAT = r"(?i)^\s*\(?\s*(?:\+|plus|inc|incl|including|inclusive\s+of|exc|excl|excluding|exclusive\s+of|net\s+of|ex)\.?\s*vat\b";
+    RATE = r"(?i)^\s*\(?\s*(?:each\b|per\b|a\s+(?:year|month|week|day|head)\b|annually|p\.?\s?a\b|every\b|monthly|yearly|weekly|apiece|in\s+each|for\s+each|/\s?[a-z]|quarterly|to each)|^\s*(?:grant|award|funding)?\s*(?:per\s+(?:annum|year)|each\s+year|every\s+year)";
+    RATE_BEFORE = r"(?i)\b(?:annual|yearly|monthly|each\s+year|per\s+year|per\s+annum|each|instalments?|tranches?|tranche)(?:\s+(?:a|an|the|of|sum|grant|payments?|award|funding|amount|at))*\s*$";
+
+    /// Directly before: something else's.
+    MATCHED = r"(?i)\bmatch(?:ed|ing)?(?:[- ]fund(?:ing|ed|s)?)?(?:\s+(?:contribution|funding|by|with|of|at|to|an?|the|further|additional|cash|from|\w+\s+of))*\s*$";
+    COST = r"(?i)\b(?:cost|costs|costing|priced?|valued?|worth|turnover|income|reserves?|savings?|saving|underspend|overspend|expenditure|spend|spending|salary|salaries|fees?|rent|precept|tax|charge|invoice|fine|budget|pot|surplus|deficit|loan|losses|damages|compensation|band\s+d|contracts?|tender|bid|purchase|price|shortfall|balance|carry\s*forward)(?:\s+\w+){0,3}?(?:\s+(?:of|at|to|is|was|by|being|are|for|stands?\s+at|totall?ing|will\s+be|would\s+be))*:?\s*$";
+    TOTAL = r"(?i)\b(?:bringing|making|taking|giving|increasing|raising|brings?|takes?|makes?)\b[^.;£]{0,60}\b(?:to|of|at)\s*$";
+    EARLIER = r"(?i)\b(?:original(?:ly)?|previous(?:ly)?|existing|earlier|initial(?:ly)?|last\s+year'?s?|already|current|remaining|unspent|unused|outstanding|returned|repaid|repay(?:ment)?|refund(?:ed)?|recovered|reclaim(?:ed)?|saved)(?:\s+(?:a|an|the|of|sum|grant|award|awarded|funding|amount|agreed|was|received|balance|provided|allocation|granted|given))*\s*$";
+    OUT_OF = r"(?i)\b(?:out\s+of|of|from)\s+(?:a|an|the|his|her|this|that|its)\s+(?:total\s+(?:of\s+)?|overall\s+|annual\s+)?$";
+    ASKED = r"(?i)\b(?:requests?|requested|requesting|applied|seeking|sought|asked|asking|bid|bidding)(?:\s+(?:for|a|an|the|of|sum|grant|award|funding|amount|total|to|pcc|commissioner))*\s*$";
+    CHANGED_FROM = r"(?i)\bfrom\s*$";
+    GAVE = r"(?i)\b(?:contribut(?:e|es|ed|ing|ions?)|raise[sd]?|raising|received|secured?)(?:\s+(?:of|a|an|the|further|about))*\s*$";
+    DEFINITE = r"(?i)\b(?:the|its|their|this|that|his|her)\s*$";
+    DEFINITE_AFTER = r"(?i)^\s*(?:grant|award|funding|which|that|already|previously|originally|given|awarded|allocated|from\s+20)\b";
+    PARTS = r"(?i)^\s*,?\s*(?:of\s+which|including|which\s+includes|made\s+up\s+of|comprising|split|shared?\s+(?:between|equally)|divided|between\s+(?:the\s+)?[a-z\d]|across|among(?:st)?)\b";
+    FROM_OTHERS = r"^\s*(?:(?:is|was|will be|being)\s+)?(?:(?:match\s+)?funding\s+)?(?:(?:provided|contributed|funded|paid|met|raised|given|donated)\s+)?(?:from|by)\s+(?:the\s+)?((?:[A-Z][\w']*\s?(?:(?:and|of|&)\s)?)+)";
+    PCC_FUND = r"(?i)\b(?:fund|funds|grant|grants|budget|reserves?|pcc|commissioner|commissioner's|opcc|ministry|moj|home\s+office|funding|april|may|june|july|august|september|october|november|december|january|february|march)\b";
+    COSTS_AFTER = r"(?i)^\s*(?:contract|tender|loan|budget|reserves?|precept|salary|savings?|fine|invoice|underspend|shortfall|cost|purchase|price)\b";
+}
+
+/// The amounts of a text, in order.
+pub(super) fn mentions(text: &str) -> Vec<Mention> {
+    let found = AMOUNT.find_iter(text).map(|amount| {
+        let before = tail(&text[..amount.start()]);
+        let after = head(&text[amount.end()..]);
+        Mention { start: amount.start(), end: amount.end(), role: role(before, amount.as_str(), after) }
+    });
+    found.collect()
+}
+
+/// As much of the words around an amount as can say what it is.
+const NEAR: usize = 120;
+
+fn tail(text: &str) -> &str {
+    let mut from = text.len().saturating_sub(NEAR);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..]
+}
+
+fn head(text: &str) -> &str {
+    let mut to = text.len().min(NEAR);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[..to]
+}
+
+fn role(before: &str, amount: &str, after: &str) -> Role {
+    use Role::{Doubtful, Other};
+    if MORE_DIGITS.is_match(after) && !after.starts_with(". ") {
+        return Doubtful("it is not written so that it can be read in one way only");
+    }
+    if UP_TO_HERE.is_match(before) {
+        return Doubtful("it is one end of a range");
+    }
+    for (pattern, side, role) in [
+        (&INEXACT_AFTER, after, Doubtful("it is an estimate or a limit")),
+        (&RATE, after, Doubtful("it is a rate, not a sum")),
+        (&VAT, after, Doubtful("it has to do with VAT, which a grant has not")),
+        (&PARTS, after, Doubtful("it is shared out")),
+        (&COSTS_AFTER, after, Other("a cost or a budget")),
+        (&TOTAL, before, Other("a total with something earlier")),
+        (&INEXACT, before, Doubtful("it is an estimate or a limit")),
+        (&RATE_BEFORE, before, Doubtful("it is a rate, not a sum")),
+        (&MATCHED, before, Other("match funding")),
+        (&EARLIER, before, Other("an earlier grant or what is left of one")),
+        (&ASKED, before, Other("what was asked for")),
+        (&COST, before, Other("a cost or a budget")),
+        (&OUT_OF, before, Other("what it is a part of")),
+        (&CHANGED_FROM, before, Other("what it was before")),
+        (&GAVE, before, Other("someone else's money")),
+    ] {
+        if pattern.is_match(side) {
+            return role;
+        }
+    }
+    if DEFINITE.is_match(before) && DEFINITE_AFTER.is_match(after) {
+        return Other("an earlier grant or what is left of one");
+    }
+    if let Some(giver) = FROM_OTHERS.captures(after)
+        && !PCC_FUND.is_match(&giver[1])
+    {
+        // A fund's name may go on in small letters.
+        let rest = &after[giver.get(0).map_or(0, |all| all.end())..];
+        if !rest.split([',', '.', ';']).next().is_some_and(|clause| PCC_FUND.is_match(clause)) {
+            return Other("someone else's money");
+        }
+    }
+    if SHORT.is_match(amount) {
+        return Doubtful("it is written short and may be rounded");
+    }
+    match Money::parse(&amount.replace(' ', "")) {
+        Ok(amount) if amount.is_positive() => Role::Plain(amount),
+        _ => Doubtful("it is not written so that it can be read in one way only"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_what_the_words_around_them_say() {
+        for (text, expected) in [
+            ("a grant of £18,467 to X", "18467.00"),
+            ("£441.50.", "441.50"),
+            ("£ 30,000, paid", "30000.00"),
+            ("a total of £8,000 for", "8000.00"),
+            ("up to £20,000", "?"),
+            ("a maximum of £20,000", "?"),
+            ("approximately £5,000", "?"),
+            ("an estimated cost of £10,400", "?"),
+            ("£10,400 (estimate)", "?"),
+            ("c.£5,000 and c £6,000", "? ?"),
+            ("£10,000 per year for three years", "?"),
+            ("£10,000 p.a.", "?"),
+            ("£5,000 each", "?"),
+            ("£1.2m and £5k and £3 million", "? ? ?"),
+            ("£31,78 or £18 467", "? ?"),
+            ("£5,000-£10,000", "? ?"),
+            ("£5,000 to £10,000", "? ?"),
+            ("£40,000 of which £10,000", "? 10000.00"),
+            ("£12,000 plus VAT", "?"),
+            ("match funding of £5,000", "-"),
+            ("matched by £5,000 from the council", "-"),
+            ("total project cost of £40,000", "-"),
+            ("an additional £3,000, bringing the total to £13,000", "3000.00 -"),
+            ("the original grant of £25,000", "-"),
+            ("the £25,000 grant awarded in 2014", "-"),
+            ("increase from £5,000 to £6,000", "? ?"),
+            ("an application for £7,000", "7000.00"),
+            ("had requested £9,000", "-"),
+            ("£5,000 from Suffolk County Council", "-"),
+            ("£5,000 from the Crime and Disorder Reduction Fund", "5000.00"),
+            ("£5,000 from the Safer Streets fund", "5000.00"),
+            ("a precept of £166.77", "-"),
+            ("out of a £50,000 budget", "-"),
+            ("a contract worth £60,000", "-"),
+        ] {
+            let found: Vec<String> = mentions(text)
+                .iter()
+                .map(|mention| match mention.role {
+                    Role::Plain(amount) => amount.to_string(),
+                    Role::Doubtful(_) => "?".to_owned(),
+                    Role::Other(_) => "-".to_owned(),
+                })
+                .collect();
+            assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! What a decision does, and the awards it makes, as far as its words have one reading.
+//!
+//! An amount is taken only if it is the only one that can be meant, or if each of several stands
+//! with a recipient of its own and with it makes up whatever total is named.
+
+use almoner_ledger::decisions::DecisionKind;
+use almoner_ledger::money::Money;
+
+use super::amounts::{Mention, Role, mentions};
+use super::kinds::{self, Cue, cue};
+use super::names::Witness;
+use super::recipient::{Found, is_called_a_grant, recipient, recipient_elsewhere, titled};
+use super::sentences::sentences;
+use super::terms;
+use super::{DraftAward, Stated};
+
+/// What was read of a decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// What it does; `None` when that needs a person.
+    pub(super) kind: Option<DecisionKind>,
+    /// The awards it makes.
+    pub(super) awards: Vec<DraftAward>,
+    /// What a person should look at.
+    pub(super) checks: Vec<String>,
+}
+
+impl Reading {
+    fn of(kind: DecisionKind) -> Reading {
+        Reading { kind: Some(kind), ..Reading::default() }
+    }
+
+    fn unclear(check: String) -> Reading {
+        Reading { kind: None, awards: Vec::new(), checks: vec![format!("kind: {check}")] }
+    }
+
+    fn check(mut self, check: Option<String>) -> Reading {
+        self.checks.extend(check);
+        self
+    }
+}
+
+/// A sentence with its amounts.
+struct Sentence<'a> {
+    text: &'a str,
+    mentions: Vec<Mention>,
+    cue: Cue,
+}
+
+impl Sentence<'_> {
+    fn plain(&self) -> impl Iterator<Item = (&Mention, Money)> {
+        self.mentions.iter().filter_map(|mention| match mention.role {
+            Role::Plain(amount) => Some((mention, amount)),
+            Role::Doubtful(_) | Role::Other(_) => None,
+        })
+    }
+
+    fn doubtful(&self) -> Option<(&Mention, &'static str)> {
+        self.mentions.iter().find_map(|mention| match mention.role {
+            Role::Doubtful(why) => Some((mention, why)),
+            Role::Plain(_) | Role::Other(_) => None,
+        })
+    }
+
+    fn words(&self, mention: &Mention) -> &str {
+        self.text.get(mention.start..mention.end).unwrap_or_default()
+    }
+}
+
+/// Amounts beyond so many in a decision are a table, not prose.
+const MOST_AMOUNTS: usize = 40;
+
+/// Reads a decision's words. The title stands for a summary that there is not.
+pub(super) fn read(title: &str, summary: &str) -> Reading {
+    let text = if summary.is_empty() { title } else { summary };
+    let all = format!("{title}. {summary}");
+    let mut lead = Cue::None;
+    let read: Vec<Sentence<'_>> = sentences(text)
+        .into_iter()
+        .map(|text| {
+            // The items of a list are what the words above them say.
+            let cue = Some(cue(text, title)).filter(|cue| *cue != Cue::None).unwrap_or(lead);
+            if text.ends_with(':') {
+                lead = cue;
+            }
+            Sentence { text, mentions: mentions(text), cue }
+        })
+        .collect();
+    let amounts: Vec<String> = read
+        .iter()
+        .flat_map(|sentence| sentence.plain().map(|(mention, _)| sentence.words(mention).to_owned()))
+        .collect();
+    if amounts.len() > MOST_AMOUNTS {
+        return Reading::unclear(format!("{} amounts", amounts.len()));
+    }
+    let beside = (!amounts.is_empty()).then(|| format!("amount beside it: {}", amounts.join(", ")));
+    if kinds::changes_purpose(&all) {
+        return Reading::of(DecisionKind::ChangeOfPurpose).check(beside);
+    }
+    let refused = kinds::refuses(text);
+    if refused {
+        let is_award = read.iter().any(|sentence| {
+            sentence.cue == Cue::Grant && !kinds::refuses(sentence.text) && sentence.plain().next().is_some()
+        });
+        return match is_award {
+            true => {
+                Reading::unclear("something is refused or put off, and something perhaps awarded".to_owned())
+            }
+            false => Reading::of(DecisionKind::Other)
+                .check((!amounts.is_empty()).then(|| "refused or put off, it seems".to_owned())),
+        };
+    }
+    // A change of an earlier grant, unless it plainly gives a new one.
+    for (changes, kind) in [
+        (kinds::withdraws(&all), DecisionKind::Withdrawal),
+        (kinds::varies(&all), DecisionKind::Variation),
+        (kinds::extends(&all), DecisionKind::Extension),
+    ] {
+        if changes {
+            let gives = match kind {
+                DecisionKind::Extension => read.iter().any(gives_a_grant),
+                DecisionKind::Withdrawal => {
+                    read.iter().any(|sentence| gives_a_grant(sentence) && !kinds::withdraws(sentence.text))
+                }
+                _ => false,
+            };
+            if !gives {
+                return Reading::of(kind).check(beside);
+            }
+            return Reading::unclear(format!(
+                "an award or a change of one ({})",
+                kind.word().replace('-', " ")
+            ));
+        }
+    }
+    awards(title, text, &read)
+}
+
+/// True for a sentence that gives an amount and calls it a grant.
+fn gives_a_grant(sentence: &Sentence<'_>) -> bool {
+    sentence.cue == Cue::Grant
+        && sentence.plain().any(|(mention, _)| is_called_a_grant(sentence.text, mention.start, mention.end))
+}
+
+fn awards(title: &str, text: &str, read: &[Sentence<'_>]) -> Reading {
+    let witness = Witness { title, text };
+    let awarding = |sentence: &&Sentence<'_>| match sentence.cue {
+        Cue::Grant => true,
+        Cue::Funding => sentence.plain().any(|(mention, _)| {
+            let found = recipient(sentence.text, mention.start, mention.end, witness)
+                .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
+            found.is_some_and(|found| !found.name.is_ok_and(|name| kinds::is_official(&name)))
+        }),
+        Cue::Unclear(_) | Cue::Not(_) | Cue::None => false,
+    };
+    let with_amount: Vec<&Sentence<'_>> =
+        read.iter().filter(awarding).filter(|sentence| sentence.plain().next().is_some()).collect();
+    if let [sentence] = with_amount.as_slice() {
+        return of_sentence(sentence, read, witness);
+    }
+    if with_amount.len() > 1 {
+        return of_several(&with_amount, read, witness);
+    }
+    without_amount(read, witness)
+}
+
+/// The awards of a text in which one sentence has the amounts of awards.
+fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
+    if let Some(parts) = parts(&[sentence], read, witness) {
+        return parts;
+    }
+    let mut amounts: Vec<Money> = read.iter().flat_map(Sentence::plain).map(|(_, amount)| amount).collect();
+    amounts.extend(mentions(witness.title).iter().filter_map(|mention| match mention.role {
+        Role::Plain(amount) => Some(amount),
+        Role::Doubtful(_) | Role::Other(_) => None,
+    }));
+    amounts.sort();
+    amounts.dedup();
+    let Some((mention, amount)) = sentence.plain().next() else { return Reading::of(DecisionKind::Other) };
+    let found = recipient(sentence.text, mention.start, mention.end, witness)
+        .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
+    let is_sure = found.as_ref().is_some_and(|found| found.name.is_ok())
+        || is_called_a_grant(sentence.text, mention.start, mention.end);
+    let amount = if amounts.len() > 1 {
+        let all: Vec<String> = amounts.iter().map(|amount| pounds(*amount)).collect();
+        Stated::Doubtful(format!("several amounts: {}", all.join(" and ")))
+    } else if let Some((doubtful, why)) = sentence.doubtful() {
+        Stated::Doubtful(format!("beside it \"{}\": {why}", sentence.words(doubtful)))
+    } else if !is_sure {
+        Stated::Doubtful(format!("what {} is, is not clear", pounds(amount)))
+    } else if kinds::is_of_several(sentence.text) && !found.as_ref().is_some_and(|found| found.name.is_ok()) {
+        Stated::Doubtful(format!("{} may be of several awards", pounds(amount)))
+    } else {
+        Stated::Stated { value: amount, words: around(sentence, mention) }
+    };
+    let at = (mention.start, mention.end);
+    Reading {
+        kind: Some(DecisionKind::Award),
+        awards: vec![draft(sentence, at, None, amount, found, read, witness)],
+        checks: Vec::new(),
+    }
+}
+
+/// The awards of a text that speaks of amounts in several sentences.
+fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
+    if let Some(parts) = parts(with_amount, read, witness) {
+        return parts;
+    }
+    // The same amount said again is one award.
+    let mut amounts: Vec<Money> =
+        with_amount.iter().flat_map(|sentence| sentence.plain()).map(|(_, amount)| amount).collect();
+    amounts.sort();
+    amounts.dedup();
+    match with_amount {
+        [first, ..] if amounts.len() == 1 => {
+            let named = with_amount.iter().find(|sentence| {
+                sentence.plain().any(|(mention, _)| {
+                    recipient(sentence.text, mention.start, mention.end, witness).is_some()
+                })
+            });
+            of_sentence(named.unwrap_or(first), read, witness)
+        }
+        [first, ..] => of_sentence(first, read, witness),
+        [] => Reading::of(DecisionKind::Other),
+    }
+}
+
+/// Several awards, if every amount but a total has a recipient of its own.
+fn parts(awarding: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Witness<'_>) -> Option<Reading> {
+    let all: Vec<(&Sentence<'_>, &Mention, Money)> = awarding
+        .iter()
+        .flat_map(|sentence| sentence.plain().map(|(mention, amount)| (*sentence, mention, amount)))
+        .collect();
+    // An amount that is in no awarding sentence, or not exact, may change what the others mean.
+    let everywhere = read.iter().flat_map(Sentence::plain).count();
+    let is_list = |sentence: &Sentence<'_>| sentence.cue != Cue::Grant && sentence.cue != Cue::Funding;
+    if all.len() < 2 || read.iter().any(|sentence| sentence.doubtful().is_some()) {
+        return None;
+    }
+    if everywhere != all.len() && !read.iter().any(is_list) {
+        return None;
+    }
+    let found: Vec<Option<Found>> = all
+        .iter()
+        .map(|(sentence, mention, _)| {
+            let from = sentence
+                .mentions
+                .iter()
+                .map(|other| other.end)
+                .filter(|end| *end <= mention.start)
+                .max()
+                .unwrap_or(0);
+            let to = sentence
+                .mentions
+                .iter()
+                .map(|other| other.start)
+                .find(|start| *start >= mention.end)
+                .unwrap_or(sentence.text.len());
+            own(sentence.text, (from, to), mention, witness)
+        })
+        .collect();
+    let mut total = None;
+    let mut awards: Vec<(usize, String)> = Vec::new();
+    for (at, found) in found.iter().enumerate() {
+        match found.as_ref().map(|found| found.name.clone()) {
+            Some(Ok(name)) if !awards.iter().any(|(_, other)| *other == name) => awards.push((at, name)),
+            Some(_) => return None,
+            None if total.is_none() => total = Some(all[at].2),
+            None => return None,
+        }
+    }
+    let sum = Money::sum(awards.iter().map(|(at, _)| all[*at].2)).ok()?;
+    if awards.len() < 2 || total.is_some_and(|total| total != sum) || everywhere != all.len() {
+        return None;
+    }
+    let drafts = awards.into_iter().map(|(at, _)| {
+        let (sentence, mention, amount) = all[at];
+        let amount = Stated::Stated { value: amount, words: around(sentence, mention) };
+        draft(sentence, (mention.start, mention.end), Some(()), amount, found[at].clone(), read, witness)
+    });
+    Some(Reading { kind: Some(DecisionKind::Award), awards: drafts.collect(), checks: Vec::new() })
+}
+
+/// The recipient of one of several amounts, looked for between its neighbours only.
+fn own(text: &str, (from, to): (usize, usize), mention: &Mention, witness: Witness<'_>) -> Option<Found> {
+    let part = text.get(from..to)?;
+    let found = recipient(part, mention.start - from, mention.end - from, witness)?;
+    Some(Found { end: found.end + from, ..found })
+}
+
+/// An award of an amount; of several in one decision, what they may share is for a person.
+fn draft(
+    sentence: &Sentence<'_>,
+    (start, end): (usize, usize),
+    of_several: Option<()>,
+    amount: Stated<Money>,
+    found: Option<Found>,
+    read: &[Sentence<'_>],
+    witness: Witness<'_>,
+) -> DraftAward {
+    let others: Vec<&str> =
+        read.iter().map(|other| other.text).filter(|text| *text != sentence.text).collect();
+    let from = found.as_ref().map_or(end, |found| found.end.max(end));
+    let next = sentence.mentions.iter().map(|other| other.start).find(|start| *start >= end);
+    let until = next.filter(|_| of_several.is_some()).unwrap_or(sentence.text.len());
+    let purpose = terms::purpose(sentence.text.get(..until).unwrap_or_default(), from);
+    let mut fund = terms::fund(witness.text, witness.title);
+    let mut period = terms::period(sentence.text, &others);
+    let power = terms::power(witness.text);
+    if of_several.is_some() {
+        let shared = |words: &str| format!("\"{words}\" may be of all awards or of one");
+        if let Stated::Stated { words, .. } = &fund
+            && !sentence.text.get(..start).is_some_and(|before| before.contains(words.as_str()))
+        {
+            fund = Stated::Doubtful(shared(words));
+        }
+        if let Stated::Stated { words, .. } = &period {
+            period = Stated::Doubtful(shared(words));
+        }
+    }
+    let mut checks = Vec::new();
+    if let Some(words) = kinds::further(sentence.text) {
+        checks.push(format!("\"{words}\" may add to an earlier grant"));
+    }
+    let recipient = match found {
+        Some(Found { name: Ok(value), words, .. }) => Stated::Stated { value, words },
+        Some(Found { name: Err(why), .. }) => Stated::Doubtful(why),
+        None => Stated::Doubtful("none is named beside the amount".to_owned()),
+    };
+    DraftAward { recipient, amount, purpose, fund, power, period, checks }
+}
+
+/// The amount with the words that say what it is.
+fn around(sentence: &Sentence<'_>, mention: &Mention) -> String {
+    let before = sentence.text.get(..mention.start).unwrap_or_default();
+    let words: Vec<&str> = before.split(' ').filter(|word| !word.is_empty()).rev().take(3).collect();
+    let taken: Vec<&str> = words
+        .into_iter()
+        .take_while(|word| word.starts_with(|c: char| c.is_lowercase()) && !word.ends_with([',', ';']))
+        .collect();
+    let mut all: Vec<&str> = taken.into_iter().rev().collect();
+    all.push(sentence.words(mention));
+    all.join(" ")
+}
+
+fn pounds(amount: Money) -> String {
+    let text = amount.grouped();
+    format!("£{}", text.strip_suffix(".00").unwrap_or(&text))
+}
+
+/// A decision without an amount that could be an award's.
+fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
+    for sentence in read {
+        // An award whose amount is a limit, an estimate or a rate.
+        if sentence.cue == Cue::Grant
+            && let Some((mention, why)) = sentence.doubtful()
+        {
+            let found = recipient(sentence.text, mention.start, mention.end, witness)
+                .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
+            if found.is_none() && !is_called_a_grant(sentence.text, mention.start, mention.end) {
+                return Reading::unclear(format!("\"{}\": {why}", sentence.words(mention)));
+            }
+            let amount = Stated::Doubtful(format!("\"{}\": {why}", sentence.words(mention)));
+            let at = (mention.start, mention.end);
+            return Reading {
+                kind: Some(DecisionKind::Award),
+                awards: vec![draft(sentence, at, None, amount, found, read, witness)],
+                checks: Vec::new(),
+            };
+        }
+    }
+    for sentence in read {
+        let amounts =
+            || sentence.plain().map(|(mention, _)| sentence.words(mention)).collect::<Vec<_>>().join(", ");
+        match sentence.cue {
+            Cue::Unclear(why) => return Reading::unclear(format!("an award, perhaps: {why}")),
+            Cue::Not(why) if sentence.plain().next().is_some() => {
+                return Reading::of(DecisionKind::Other)
+                    .check(Some(format!("{} is not drafted as an award: {why}", amounts())));
+            }
+            _ => {}
+        }
+    }
+    // A grant is made and its amount is not said.
+    let made = read.iter().find(|sentence| {
+        sentence.cue == Cue::Grant
+            && sentence.mentions.is_empty()
+            && sentence.text.match_indices(' ').any(|(at, _)| {
+                kinds::makes_a_grant(&sentence.text[..=at])
+                    && super::names::name_at(sentence.text, at + 1, witness).is_some()
+            })
+    });
+    if let Some(sentence) = made {
+        let place = sentence.text.match_indices(' ').find_map(|(at, _)| {
+            kinds::makes_a_grant(&sentence.text[..=at])
+                .then(|| super::names::name_at(sentence.text, at + 1, witness))
+                .flatten()
+        });
+        let found = place.map(|name| Found {
+            words: sentence.text.get(name.start..name.end).unwrap_or_default().to_owned(),
+            end: name.end,
+            name: name.name.map_err(|readings| format!("it may be {}", readings.join(" or "))),
+        });
+        let end = found.as_ref().map_or(0, |found| found.end);
+        let amount = Stated::Doubtful("none is stated".to_owned());
+        return Reading {
+            kind: Some(DecisionKind::Award),
+            awards: vec![draft(sentence, (0, end), None, amount, found, read, witness)],
+            checks: Vec::new(),
+        };
+    }
+    if let Some((name, _)) =
+        titled(witness.title).filter(|_| read.iter().any(|sentence| sentence.cue == Cue::Grant))
+    {
+        return Reading::unclear(format!("an award to {name}, perhaps; no amount is stated"));
+    }
+    Reading::of(DecisionKind::Other)
+}

@@ -1,0 +1,218 @@
+//! Days, months and periods as people write them in prose: day before month, always.
+
+use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
+use regex::Captures;
+
+use super::pattern::patterns;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// A month's name, in full or cut after three letters (`Sept` too).
+pub(super) const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+
+/// A day in any form; the year of a named month may be wanting.
+const DAY: &str = r"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:20)?\d\d|\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?[\s-]+MONTH\.?,?(?:[\s-]+(?:20)?\d\d\b)?|MONTH\s+\d{1,2}(?:st|nd|rd|th)?,?\s+20\d\d))";
+
+/// A month and its year; the year may be wanting.
+const MONTH_YEAR: &str = r"(?:MONTH\.?,?(?:\s+20\d\d\b)?)";
+
+patterns! {
+    WHOLE_DAY = &format!(r"(?i)^\s*{}\s*$", DAY.replace("MONTH", MONTH));
+    LEADING_DAY = &format!(r"(?i)^\s*{}(?:\s|$|[,:;–-]\s)", DAY.replace("MONTH", MONTH));
+    IN_FIGURES = r"^(\d{1,2})[-/.](\d{1,2})[-/.]((?:20)?\d\d)$";
+    IN_ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})$";
+    IN_WORDS = &format!(r"(?i)^(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+({MONTH})\.?,?(?:[\s-]+((?:20)?\d\d))?$");
+    MONTH_FIRST = &format!(r"(?i)^({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(20\d\d)$");
+    JUST_MONTH = &format!(r"(?i)^({MONTH})\.?,?(?:\s+(20\d\d))?$");
+    WEEKDAY = r"(?i)^(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+";
+    RANGE = &format!(
+        r"(?i)(?P<both>(?:\bbetween\s+)?\b(?P<from>{day}|{month})\s*(?:to(?:\s+the)?(?:\s+end\s+of)?|until|till|up\s+to|through(?:\s+to)?|and|-|–)\s*(?P<to>{day}|{month}))\b",
+        day = DAY.replace("MONTH", MONTH), month = MONTH_YEAR.replace("MONTH", MONTH)
+    );
+    FINANCIAL_YEAR = r"(?i)\b(?:for|during|in|covering)\s+(?:the\s+)?(?:whole\s+|full\s+)?(?:period\s+of\s+the\s+)?(?:(?:financial|fiscal)\s+year|FY)\s*(20\d\d\s?[-/–]\s?(?:20)?\d\d)\b|\b(?:for|during|in|covering)\s+(?:the\s+)?(20\d\d\s?[-/–]\s?(?:20)?\d\d)\s+(?:financial|fiscal)\s+year\b";
+    ONE_END = &format!(
+        r"(?i)\b(?:from|until|till|up\s+to|ending(?:\s+on)?|starting(?:\s+on)?|commencing(?:\s+on)?|beginning(?:\s+on)?|to\s+the\s+end\s+of)\s+(?:the\s+)?(?:{day}|{month_and_year})",
+        day = DAY.replace("MONTH", MONTH), month_and_year = format!("{MONTH}\\s+20\\d\\d")
+    );
+    BARE_YEARS = r"\b20\d\d\s?[-/–]\s?(?:20)?\d\d\b";
+}
+
+/// A text that is a day and nothing else. `Err` when it looks like one and is none.
+pub(super) fn whole_day(text: &str) -> Option<Result<Date, ()>> {
+    WHOLE_DAY.is_match(text).then(|| day(text, None).ok_or(()))
+}
+
+/// The day with which a text begins, and where the rest begins.
+pub(super) fn leading_day(text: &str) -> Option<(Result<Date, ()>, usize)> {
+    let found = LEADING_DAY.find(text)?;
+    let words = found.as_str().trim_end_matches(|c: char| c.is_whitespace() || ",:;–-".contains(c));
+    Some((day(words, None).ok_or(()), words.len()))
+}
+
+/// The day, of `year` if none is written.
+fn day(text: &str, year: Option<i32>) -> Option<Date> {
+    let text = text.trim();
+    let text = WEEKDAY.find(text).map_or(text, |weekday| &text[weekday.end()..]);
+    if let Some(parts) = IN_ISO.captures(text) {
+        return Date::from_ymd(number(&parts, 1)?, unsigned(&parts, 2)?, unsigned(&parts, 3)?);
+    }
+    if let Some(parts) = IN_FIGURES.captures(text) {
+        return Date::from_ymd(full_year(number(&parts, 3)?), unsigned(&parts, 2)?, unsigned(&parts, 1)?);
+    }
+    if let Some(parts) = IN_WORDS.captures(text) {
+        let year = number(&parts, 3).map(full_year).or(year)?;
+        return Date::from_ymd(year, month_number(&parts[2])?, unsigned(&parts, 1)?);
+    }
+    let parts = MONTH_FIRST.captures(text)?;
+    Date::from_ymd(number(&parts, 3)?, month_number(&parts[1])?, unsigned(&parts, 2)?)
+}
+
+fn stated(text: &str, year: Option<i32>) -> Option<StatedDate> {
+    if let Some(parts) = JUST_MONTH.captures(text.trim()) {
+        let year = number(&parts, 2).or(year)?;
+        let month = Month::parse(&format!("{year:04}-{:02}", month_number(&parts[1])?)).ok()?;
+        return Some(StatedDate::Month(month));
+    }
+    day(text, year).map(StatedDate::Day)
+}
+
+fn number(parts: &Captures<'_>, group: usize) -> Option<i32> {
+    parts.get(group)?.as_str().parse().ok()
+}
+
+fn unsigned(parts: &Captures<'_>, group: usize) -> Option<u32> {
+    parts.get(group)?.as_str().parse().ok()
+}
+
+fn full_year(year: i32) -> i32 {
+    if year < 100 { 2000 + year } else { year }
+}
+
+fn month_number(name: &str) -> Option<u32> {
+    let start: String = name.chars().take(3).collect::<String>().to_lowercase();
+    let at = MONTHS.iter().position(|month| month.starts_with(&start))?;
+    u32::try_from(at + 1).ok()
+}
+
+/// A period as it stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    /// The period; `None` when it cannot be one.
+    pub(super) period: Option<Period>,
+    /// Where its words begin.
+    pub(super) start: usize,
+    /// Where they end.
+    pub(super) end: usize,
+}
+
+/// All periods that a text states with both ends. A first end without a year has that of the
+/// last, which is how a period within one year is written.
+pub(super) fn ranges(text: &str) -> Vec<Range> {
+    let of_days = RANGE.captures_iter(text).filter_map(|found| {
+        let (both, from, to) = (found.name("both")?, found.name("from")?, found.name("to")?);
+        // `6 and 7 March` are two days; only `between` makes `and` a period.
+        let joined = text.get(from.end()..to.start())?.trim();
+        if joined.eq_ignore_ascii_case("and") && !both.as_str().to_lowercase().starts_with("between") {
+            return None;
+        }
+        let to_stated = stated(to.as_str(), None);
+        let year = to_stated.and_then(|to| to.last_day().to_string().get(..4)?.parse().ok());
+        let from_stated = stated(from.as_str(), year);
+        let period = from_stated.zip(to_stated).and_then(|(from, to)| Period::new(from, to).ok());
+        Some(Range { period, start: both.start(), end: both.end() })
+    });
+    let of_years = FINANCIAL_YEAR.captures_iter(text).filter_map(|found| {
+        let words = found.get(1).or(found.get(2))?.as_str();
+        let years: Vec<&str> = words.split(['-', '/', '–']).map(str::trim).collect();
+        let [first, last] = years.as_slice() else { return None };
+        let last = last.get(last.len().checked_sub(2)?..)?;
+        let range = FinancialYear::parse(&format!("{first}-{last}")).ok().map(FinancialYear::range);
+        let period = range
+            .and_then(|range| Period::new(StatedDate::Day(range.from()), StatedDate::Day(range.to())).ok());
+        let all = found.get(0)?;
+        Some(Range { period, start: all.start(), end: all.end() })
+    });
+    let mut ranges: Vec<Range> = of_days.chain(of_years).collect();
+    ranges.sort_by_key(|range| range.start);
+    ranges
+}
+
+/// Words that state a period in part: one end, or years that may be whose money it is.
+pub(super) fn half_stated(text: &str) -> Option<&str> {
+    ONE_END.find(text).or_else(|| BARE_YEARS.find(text)).map(|found| found.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_in_the_forms_of_bulletins() {
+        for (text, expected) in [
+            ("26-3-15", Some("2015-03-26")),
+            ("26/03/2015", Some("2015-03-26")),
+            ("26.3.15", Some("2015-03-26")),
+            ("2015-03-26", Some("2015-03-26")),
+            ("26 March 2015", Some("2015-03-26")),
+            ("26th Mar 2015", Some("2015-03-26")),
+            ("1st of Sept. 2015", Some("2015-09-01")),
+            ("26-Mar-15", Some("2015-03-26")),
+            ("Thursday 26 March 2015", Some("2015-03-26")),
+            ("March 26, 2015", Some("2015-03-26")),
+            ("31-2-15", Some("none")),
+            ("13/14/2015", Some("none")),
+            ("26 March", Some("none")),
+            ("March 2015", None),
+            ("6-2015", None),
+            ("26-3-15 and more", None),
+        ] {
+            let found = whole_day(text).map(|day| day.map_or("none".to_owned(), |day| day.to_string()));
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+        let (day, end) = leading_day("26-3-15 Catch 22").unwrap();
+        assert_eq!((day.unwrap().to_string().as_str(), end), ("2015-03-26", 7));
+    }
+
+    #[test]
+    fn periods_have_both_ends() {
+        for (text, expected) in [
+            ("for the period 1 November 2014 to 31 October 2015", "2014-11-01 to 2015-10-31"),
+            ("from 1st April 2015 until 31st March 2016.", "2015-04-01 to 2016-03-31"),
+            ("September 2014 – August 2015", "2014-09 to 2015-08"),
+            ("01/04/2015 - 31/03/2016", "2015-04-01 to 2016-03-31"),
+            ("between 1 April and 30 June 2015", "2015-04-01 to 2015-06-30"),
+            ("April to June 2015", "2015-04 to 2015-06"),
+            ("April 2015 to the end of March 2016", "2015-04 to 2016-03"),
+            ("for the financial year 2015/16", "2015-04-01 to 2016-03-31"),
+            ("for the 2015-16 financial year", "2015-04-01 to 2016-03-31"),
+            ("31 March 2016 to 1 April 2015", "none"),
+            ("1 April to 31 March", "none"),
+            ("1 April 2015 and 1 May 2015", ""),
+            ("in 2015/16", ""),
+            ("until 31 March 2016", ""),
+            ("for three years", ""),
+        ] {
+            let found: Vec<String> = ranges(text)
+                .iter()
+                .map(|range| range.period.map_or("none".to_owned(), |period| period.to_string()))
+                .collect();
+            assert_eq!(found.join(", "), expected, "{text}");
+        }
+        assert_eq!(half_stated("runs until 31 March 2016"), Some("until 31 March 2016"));
+        assert_eq!(half_stated("in 2015/16"), Some("2015/16"));
+        assert_eq!(half_stated("from the fund"), None);
+    }
+}

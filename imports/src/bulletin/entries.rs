@@ -1,0 +1,190 @@
+//! Which part of a text is which decision: its number, date, title and summary.
+//!
+//! Knows tables with headings, tables without, lists with a line for each cell, and forms with a
+//! label before each field. Knows nothing of awards.
+
+mod body;
+mod furniture;
+
+use almoner_ledger::calendar::Date;
+
+use super::dates::leading_day;
+use super::number::{Number, Sure, number_at};
+use super::rows::Row;
+use body::{Body, Fields};
+use furniture::{Furniture, Heading};
+
+/// A decision as the text has it, before its summary is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The line where it begins, from 1.
+    pub(super) line: usize,
+    /// Its number.
+    pub(super) number: Number,
+    /// Its date; `Err` has the words that are none.
+    pub(super) date: Option<Result<(Date, String), String>>,
+    /// Its title; may be empty.
+    pub(super) title: String,
+    /// Its summary; may be empty.
+    pub(super) summary: String,
+    /// True for one of the confidential series, or under a heading for such.
+    pub(super) is_confidential: bool,
+}
+
+/// The decisions of a text, in its order.
+pub(super) fn entries(rows: &[Row]) -> Vec<Entry> {
+    let columns = rows.iter().enumerate().find_map(|(at, row)| Some((at, Columns::of(row)?)));
+    let first = (0..rows.len()).find(|at| begins(rows, *at, columns.as_ref()).is_some());
+    let Some(first) = first else { return Vec::new() };
+    let furniture = Furniture::of(&rows[..first]);
+    // A date above the first number belongs to it, where dates stand above numbers.
+    let mut above = rows[..first].last().filter(|row| is_date(row)).cloned();
+    let mut is_confidential =
+        rows[..first].iter().rev().find_map(furniture::heading) == Some(Heading::Confidential);
+    let mut bodies: Vec<Body> = Vec::new();
+    let mut open = false;
+    for (at, row) in rows.iter().enumerate().skip(first) {
+        if let Some(begun) = begins(rows, at, columns.as_ref()) {
+            if let Some(date) = bodies.last_mut().and_then(|body| body.date_at_the_end(is_date)) {
+                above = Some(date);
+            }
+            bodies.push(Body::new(begun, row, above.take(), is_confidential));
+            open = true;
+        } else if let Some(heading) = furniture::heading(row)
+            && !(open && bodies.last().is_some_and(Body::has_no_title_yet))
+        {
+            is_confidential = heading == Heading::Confidential;
+            open = false;
+        } else if furniture.ends(row) {
+            open = false;
+        } else if open
+            && !furniture.is_part(row)
+            && let Some(body) = bodies.last_mut()
+        {
+            body.rows.push(row.clone());
+        }
+    }
+    bodies.into_iter().map(Body::entry).collect()
+}
+
+/// The columns of a table, by the words of its heading.
+#[derive(Clone, Debug, Default)]
+struct Columns {
+    number: usize,
+    fields: Fields<Option<usize>>,
+}
+
+impl Columns {
+    /// The columns, if the row is the heading of a table of decisions.
+    fn of(row: &Row) -> Option<Columns> {
+        if !row.is_table || row.cells.iter().any(|cell| cell.len() > 40) {
+            return None;
+        }
+        let cells: Vec<String> = row.cells.iter().map(|cell| cell.to_lowercase()).collect();
+        let has = |words: &[&str], taken: &[Option<usize>]| {
+            words.iter().find_map(|word| {
+                (0..cells.len()).find(|at| cells[*at].contains(word) && !taken.contains(&Some(*at)))
+            })
+        };
+        let number = has(&["number", "ref", "no.", "decision no"], &[])
+            .or_else(|| cells.iter().position(|cell| matches!(cell.as_str(), "no" | "#" | "decision")))?;
+        let date = has(&["date"], &[Some(number)]);
+        let title = has(&["title", "subject", "topic", "heading", "name"], &[Some(number), date]);
+        let summary = has(
+            &["summary", "detail", "description", "decision", "outcome", "purpose"],
+            &[Some(number), date, title],
+        );
+        let status = has(&["confidential", "status", "restrict"], &[Some(number), date, title, summary]);
+        (date.is_some() || title.is_some() || summary.is_some())
+            .then_some(Columns { number, fields: Fields { date, title, summary, status } })
+    }
+}
+
+impl Columns {
+    /// The decision that begins in a row below the heading.
+    fn begun(&self, row: &Row) -> Option<Begun> {
+        let cell = row.cells.get(self.number)?;
+        let number = number_at(cell, Sure::ByForm)
+            .or_else(|| number_at(cell, Sure::ByPlace).filter(|number| is_alone(cell, number)))?;
+        let field = |column: Option<usize>| {
+            column.and_then(|column| row.cells.get(column)).cloned().unwrap_or_default()
+        };
+        let date = field(self.fields.date);
+        let title = field(self.fields.title);
+        // A row that leaves the date out instead of leaving it blank has its cells in order.
+        if !date.is_empty() && leading_day(&date).is_none() && row.cells.len() <= self.number + 2 {
+            let cells = row.cells.iter().skip(self.number + 1).cloned().collect();
+            return Some(Begun { number, beside: Beside::InOrder(cells) });
+        }
+        let (summary, status) = (field(self.fields.summary), field(self.fields.status));
+        Some(Begun { number, beside: Beside::Columns(Fields { date, title, summary, status }) })
+    }
+}
+
+/// What a row that begins a decision says of it.
+struct Begun {
+    number: Number,
+    /// What stands in the row beside the number, by column or in order.
+    beside: Beside,
+}
+
+enum Beside {
+    Columns(Fields<String>),
+    InOrder(Vec<String>),
+}
+
+/// The beginning of a decision, if the row is one.
+fn begins(rows: &[Row], at: usize, columns: Option<&(usize, Columns)>) -> Option<Begun> {
+    let row = rows.get(at)?;
+    if let Some((heading, columns)) = columns
+        && row.is_table
+        && at > *heading
+        && let Some(begun) = columns.begun(row)
+    {
+        return Some(begun);
+    }
+    // The number may stand behind a date, in a row of a table or of wide spaces.
+    let place = row.cells.iter().take(3).position(|cell| number_at(cell, Sure::ByForm).is_some())?;
+    let before = &row.cells[..place];
+    let number = number_at(&row.cells[place], Sure::ByForm)?;
+    let rest = row.cells[place].get(number.end..)?;
+    let rest = rest.trim_start_matches([' ', ':', '–', '-', '.', ',', ')']).to_owned();
+    let fits =
+        if rest.is_empty() { true } else { before.is_empty() && is_beginning(&rows[..at], row, &rest) };
+    // What stands before the number is its date, or there is nothing.
+    let dated = before.iter().all(|cell| cell.is_empty() || leading_day(cell).is_some());
+    if !fits || !dated {
+        return None;
+    }
+    let beside: Vec<String> = before
+        .iter()
+        .cloned()
+        .chain((!rest.is_empty()).then_some(rest))
+        .chain(row.cells.iter().skip(place + 1).cloned())
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    Some(Begun { number, beside: Beside::InOrder(beside) })
+}
+
+fn is_alone(cell: &str, number: &Number) -> bool {
+    cell.get(number.end..).is_some_and(|rest| rest.trim_matches([' ', '.', ':', ')']).is_empty())
+}
+
+/// True when words behind a number are a decision's date or title, and not the middle of a
+/// sentence that was broken before the number of another decision.
+fn is_beginning(above: &[Row], row: &Row, rest: &str) -> bool {
+    if leading_day(rest).is_some() {
+        return true;
+    }
+    let is_title = rest.starts_with(|c: char| c.is_uppercase() || c == '"');
+    let sentence_ended = row.after_blank
+        || above
+            .last()
+            .and_then(|row| row.cells.last())
+            .is_none_or(|cell| cell.ends_with(['.', '!', '?', ':', ';', ')']) || leading_day(cell).is_some());
+    is_title && sentence_ended
+}
+
+fn is_date(row: &Row) -> bool {
+    matches!(row.cells.as_slice(), [cell] if super::dates::whole_day(cell).is_some())
+}

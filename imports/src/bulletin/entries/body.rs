@@ -1,0 +1,251 @@
+//! The rows of one decision, sorted into date, title and summary.
+
+use almoner_ledger::calendar::Date;
+
+use super::{Begun, Beside, Entry};
+use crate::bulletin::dates::{leading_day, whole_day};
+use crate::bulletin::number::Number;
+use crate::bulletin::pattern::patterns;
+use crate::bulletin::rows::Row;
+
+patterns! {
+    /// How a summary begins, and a title does not.
+    SUMMARY_BEGINS = r"^(?:(?:The|That the)\s+(?:PCC|OPCC|Commissioner|Police and Crime Commissioner|Deputy|Acting|Chief (?:Executive|Finance))\b|PCC\s+(?:has|had|agreed|approved|awarded|decided|considered)|(?:To|That)\s+[a-z]|It\s+(?:was|is|has)\b|Having\b|Following\b|After\b|Agreed\b|Approved\b|Agreement\b|Approval\b|Authorised\b|This\s+(?:decision|paper|report|is)\b|I\s+(?:have|approve|agree)\b|(?:A|An)\s+(?:grant|award|decision)\b[^.]{0,60}\b(?:was|is|has)\b|(?:Mr|Mrs|Ms)\.?\s)";
+    /// The same in the middle of a line, where it can be nothing else.
+    SUMMARY_WITHIN = r"\s(?:The|That the)\s+(?:PCC|Commissioner|Police and Crime Commissioner)(?:\s+for\s+[A-Z]\w+)?\s+(?:has|have|had|agreed|agrees|approved|approves|awarded|decided|considered|made|noted|authorised|accepted|accepts|supported|signed|entered|is|was|will)\b";
+    LABELLED = r"(?i)^(?P<label>(?:decision\s+)?date(?:\s+of\s+decision|\s+(?:taken|made|approved))?|(?:decision\s+)?(?:title|subject|topic)|(?:decision\s+|executive\s+)?(?:summary|details|description)(?:\s+of\s+decision)?|decision(?:\s+(?:taken|made))?|status|confidential|decision\s+maker|(?:lead\s+|report\s+)?(?:officer|author)|protective\s+marking|chief\s+officer\s+approval)\s*:\s*(?P<value>.*)$";
+    NOT_FIT = r"(?i)^(?:decision maker|.*officer|.*author|protective marking|chief officer approval)$";
+    CONFIDENTIAL_STATUS = r"(?i)^(?:confidential|restricted|exempt|private|yes|y|part (?:2|ii|two))\b";
+    RESTRICTED = r"(?i)^(?:this\s+(?:decision|item|report)\s+is\s+)?(?:confidential|restricted|exempt|not for publication)(?:$|\s*[-–:.(])";
+}
+
+/// Something for each field.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields<T> {
+    pub(super) date: T,
+    pub(super) title: T,
+    pub(super) summary: T,
+    /// Whether it is confidential, in the office's words.
+    pub(super) status: T,
+}
+
+/// The rows of one decision.
+pub(super) struct Body {
+    line: usize,
+    number: Number,
+    beside: Beside,
+    above: Option<Row>,
+    is_confidential: bool,
+    /// The rows below the first.
+    pub(super) rows: Vec<Row>,
+}
+
+impl Body {
+    /// A decision that begins in a row.
+    pub(super) fn new(begun: Begun, row: &Row, above: Option<Row>, is_confidential: bool) -> Body {
+        let Begun { number, beside } = begun;
+        Body { line: row.line, number, beside, above, is_confidential, rows: Vec::new() }
+    }
+
+    /// The last row, taken away, if it is a date and the decision has one without it: it belongs
+    /// to the next.
+    pub(super) fn date_at_the_end(&mut self, is_date: fn(&Row) -> bool) -> Option<Row> {
+        let has_own = self.above.is_some() || self.rows.iter().filter(|row| is_date(row)).count() > 1;
+        let last_is_date = self.rows.last().is_some_and(is_date);
+        if has_own && last_is_date { self.rows.pop() } else { None }
+    }
+
+    /// True while nothing but a date has been found, so that what follows is the title.
+    pub(super) fn has_no_title_yet(&self) -> bool {
+        let is_date = |cell: &String| cell.is_empty() || whole_day(cell).is_some();
+        let beside = match &self.beside {
+            Beside::Columns(fields) => !fields.title.is_empty() || !fields.summary.is_empty(),
+            Beside::InOrder(cells) => !cells.iter().all(is_date),
+        };
+        !beside && self.rows.iter().flat_map(|row| &row.cells).all(is_date)
+    }
+
+    /// The decision.
+    pub(super) fn entry(self) -> Entry {
+        let Body { line, number, beside, above, is_confidential, rows } = self;
+        let mut fields = match beside {
+            Beside::Columns(fields) => with_more(fields, &rows),
+            Beside::InOrder(cells) => in_order(cells, &rows),
+        };
+        if fields.date.is_empty()
+            && let Some(cell) = above.and_then(|row| row.cells.into_iter().next())
+        {
+            fields.date = cell;
+        }
+        let is_confidential = is_confidential
+            || number.id.is_of_confidential_series()
+            || number.place.as_ref().is_some_and(|((before, _), _)| before == "C")
+            || CONFIDENTIAL_STATUS.is_match(&fields.status)
+            || RESTRICTED.is_match(&fields.title)
+            || RESTRICTED.is_match(&fields.summary);
+        let date = date(&fields.date);
+        Entry { line, number, date, title: fields.title, summary: fields.summary, is_confidential }
+    }
+}
+
+fn date(words: &str) -> Option<Result<(Date, String), String>> {
+    if words.is_empty() {
+        return None;
+    }
+    Some(match whole_day(words) {
+        Some(Ok(day)) => Ok((day, words.to_owned())),
+        _ => Err(words.to_owned()),
+    })
+}
+
+/// Rows below a row with columns are the rest of its last cell; those of a table, of their column.
+fn with_more(mut fields: Fields<String>, rows: &[Row]) -> Fields<String> {
+    for row in rows {
+        for cell in row.cells.iter().filter(|cell| !cell.is_empty()) {
+            add(&mut fields.summary, cell);
+        }
+    }
+    fields
+}
+
+fn add(text: &mut String, more: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
+/// A piece of text with whether a blank line is above it.
+struct Piece {
+    text: String,
+    after_blank: bool,
+    /// True for a cell of its own, so that what follows is another field.
+    is_cell: bool,
+}
+
+fn in_order(cells: Vec<String>, rows: &[Row]) -> Fields<String> {
+    let mut fields = Fields::default();
+    let mut pieces: Vec<Piece> = Vec::new();
+    let first = cells.len();
+    let first_row = cells.into_iter().enumerate().map(|(at, text)| Piece {
+        text,
+        after_blank: false,
+        is_cell: at + 1 < first,
+    });
+    let below = rows.iter().flat_map(|row| {
+        row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| Piece {
+            text: cell.clone(),
+            after_blank: row.after_blank,
+            is_cell: row.is_table,
+        })
+    });
+    let mut label = String::new();
+    for mut piece in first_row.chain(below) {
+        if let Some(labelled) = LABELLED.captures(&piece.text) {
+            label = labelled["label"].to_lowercase();
+            let value = labelled["value"].to_owned();
+            piece.text = value;
+        }
+        match field(&label) {
+            Field::One(one) if !piece.text.is_empty() => {
+                let place = one(&mut fields);
+                // The first counts: a signature below has a date of its own.
+                if place.is_empty() {
+                    *place = piece.text;
+                }
+                label.clear();
+            }
+            Field::Summary => add(&mut fields.summary, &piece.text),
+            Field::NotFit => label.clear(),
+            Field::Unlabelled if !piece.text.is_empty() => pieces.push(piece),
+            _ => {}
+        }
+    }
+    unlabelled(fields, pieces)
+}
+
+enum Field {
+    /// One that a single line fills.
+    One(fn(&mut Fields<String>) -> &mut String),
+    Summary,
+    NotFit,
+    Unlabelled,
+}
+
+fn field(label: &str) -> Field {
+    if label.is_empty() {
+        Field::Unlabelled
+    } else if NOT_FIT.is_match(label) {
+        Field::NotFit
+    } else if label == "status" || label == "confidential" {
+        Field::One(|fields| &mut fields.status)
+    } else if label.contains("date") {
+        Field::One(|fields| &mut fields.date)
+    } else if label.contains("title") || label.contains("subject") || label.contains("topic") {
+        Field::One(|fields| &mut fields.title)
+    } else {
+        Field::Summary
+    }
+}
+
+/// Sorts pieces without labels: the date where it is one, then the title, then the summary.
+fn unlabelled(mut fields: Fields<String>, pieces: Vec<Piece>) -> Fields<String> {
+    let mut pieces: std::collections::VecDeque<Piece> = pieces.into();
+    // The date stands first or second, by itself or with words behind it.
+    for at in 0..pieces.len().min(2) {
+        if !fields.date.is_empty() {
+            break;
+        }
+        if let Some((_, end)) = leading_day(&pieces[at].text) {
+            let (day, rest) = pieces[at].text.split_at(end);
+            fields.date = day.trim().to_owned();
+            let rest = rest.trim_start_matches([' ', ':', '–', '-', ',', ';', '.']).to_owned();
+            if rest.is_empty() {
+                drop(pieces.remove(at));
+            } else {
+                pieces[at].text = rest;
+            }
+        }
+    }
+    if fields.title.is_empty()
+        && let Some(first) = pieces.pop_front()
+    {
+        title(&mut fields, first, &mut pieces);
+    }
+    for piece in pieces {
+        add(&mut fields.summary, &piece.text);
+    }
+    fields
+}
+
+/// The most lines over which a title runs.
+const TITLE_LINES: usize = 3;
+
+fn title(fields: &mut Fields<String>, first: Piece, rest: &mut std::collections::VecDeque<Piece>) {
+    if !rest.is_empty() && SUMMARY_BEGINS.is_match(&first.text) {
+        fields.summary = first.text;
+        return;
+    }
+    if let Some(within) = SUMMARY_WITHIN.find(&first.text) {
+        let (title, summary) = first.text.split_at(within.start());
+        fields.title = title.trim_end_matches([' ', '–', '-', ':', '.']).to_owned();
+        fields.summary = summary.trim().to_owned();
+        return;
+    }
+    fields.title = first.text;
+    if first.is_cell {
+        return;
+    }
+    // A title that runs over several lines ends where a summary can only begin, or at a blank line.
+    let ends = rest
+        .iter()
+        .take(TITLE_LINES)
+        .position(|piece| piece.after_blank || SUMMARY_BEGINS.is_match(&piece.text));
+    let is_prose = |piece: &Piece| piece.text.ends_with('.') || piece.text.contains('£');
+    let ends = ends.filter(|ends| !rest.iter().take(*ends).any(is_prose));
+    for _ in 0..ends.unwrap_or(0) {
+        if let Some(piece) = rest.pop_front() {
+            add(&mut fields.title, &piece.text);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a decision is about, by its words.
+
+use super::pattern::patterns;
+
+/// What a sentence says of the amounts in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// It is called a grant or an award.
+    Grant,
+    /// It funds somebody, without the word.
+    Funding,
+    /// It is about something else: what.
+    Not(&'static str),
+    /// It may be an award, and a person must tell: why.
+    Unclear(&'static str),
+    /// Nothing.
+    None,
+}
+
+patterns! {
+    /// Grants that the office gets, or that are no award.
+    NO_AWARD = r"(?i)\b(?:police|main|formula|council\s+tax(?:\s+\w+)?|specific|home\s+office|government|legacy|revenue\s+support|capital\s+financing)\s+grants?\b|\bgrants?\s+(?:officer|manager|strategy|policy|framework|terms|conditions|register|assurance|management|criteria)\b|\bgrant(?:s|ed|ing)?\s+(?:\w+\s+)?(?:permission|approval|authority|leave|consent|licence|indemnity|planning|delegated|access|exemption|him|her)\b|\b(?:pay|staff|bravery|commendation|costs?)\s+awards?\b|\bawards?\s+(?:ceremony|evening|event|panel|to\s+staff)\b|\bfor\s+granted\b";
+    GRANT = r"(?i)\bgrants?\b|\bgrant[- ](?:aid|fund\w*)\b|\bgranted\b|\bgranting\b|\bawards?\b|\bawarded\b|\bawarding\b";
+    SEVERAL = r"(?i)\bgrants\b|\bawards\s+(?:of|to|totalling)|\bprojects\b|\borganisations\b|\brecipients\b|\beach\b";
+    FUNDING = r"(?i)\b(?:fund|funds|funded|funding|allocat\w+|provid\w+|donat\w+|sponsor\w*|supports?|supported|giv(?:e|es|en|ing)|made\s+available|financial\s+support)\b";
+    SPENDING = r"(?i)\b(?:contributions?|subscription|membership|levy|affiliation|fees?|apportion\w*|recharge\w*|capital\s+programme|precept|salar\w+|remuneration|appoint\w*|collaborat\w*|section\s+22|s\.?22a?|overtime|estates?|refurbish\w*|vehicles?|fleet|insurance|audit\w*|loans?|consultan\w*|council\s+tax|budget\s+requirement|reserves?|treasury|pension\w*|settlement|compensation|shares?\s+of|one-off\s+cost|licen[cs]e|software)\b";
+    CONTRACT = r"(?i)\bcontract(?:s|ed|or|ual)?\b|\btender(?:s|ed|ing)?\b|\bprocur\w+|\bpreferred\s+(?:bidder|supplier)\b|\blease\b|\bpurchase\s+order\b";
+    CONTRACT_GIVEN = r"(?i)\b(?:award\w*|let|letting|enter\w*|sign\w*|approv\w*|agree\w*|extend\w*|extension|renew\w*|vary|variation)\b[^.;£]{0,50}\b(?:contract|tender|lease|framework|preferred\s+(?:bidder|supplier))\b|\bcontract\s+(?:award|with|to)\b|\bcontract\s+for\b[^.;]{0,80}\bawarded\b";
+    INCOMING = r"(?i)\b(?:pcc|opcc|commissioner|constabulary|police|office|he|she|we|to|agreed|suffolk)\s+(?:(?:has|have|had|will|to|agreed|also|recently|successfully|can|may)\s+){0,4}(?:receiv\w+|accept\w*|secur\w+|bid(?:ding)?\s+for|appl(?:y|ied|ying)\s+for)\s+(?:of\s+)?(?:[\w']+\s+){0,4}?(?:grants?|funding|award|money|monies|£)|\b(?:acceptance|receipt)\s+of\s+(?:[\w']+\s+){0,4}?(?:grants?|funding|award|money|£)|\b(?:pcc|opcc|commissioner|constabulary|police|office)\s+(?:(?:has|have|had)\s+been|was|were|will\s+be)\s+(?:awarded|granted|allocated|successful)|\b(?:grants?|funding|award|£[\d,.]+)\s+(?:[\w']+\s+){0,3}?(?:from|by)\s+(?:the\s+)?(?:home\s+office|government|dclg|european|cabinet\s+office|department|lottery|college\s+of)";
+    APPLICATION_APPROVED = r"(?i)\b(?:approv\w+|agree[ds]?|grant(?:ed|s)?|support(?:ed|s)?|accept(?:ed|s)?)\b[^.;£]{0,30}\b(?:application|bid|request)\b";
+    ASKING = r"(?i)\b(?:application|request|bid|proposal|recommendation|report)\b";
+    INTENDED = r"(?i)\bin\s+principle\b|\bminded\s+to\b|\bintend(?:s|ed)?\s+to\b|\bproposes?\s+to\b|\bproposed\b|\bprovisional(?:ly)?\b|\bsubject\s+to\s+(?:approval|contract|confirmation|funds|funding)\b|\binvit\w+\s+(?:bids|applications|expressions)\b|\bdelegat\w+|\bwould\s+consider\b|\bapplications?\s+(?:are|is)\s+invited\b|\bpending\b|\brecommend\w*|\bunderwrit\w+";
+    REFUSED = r"(?i)\b(?:agreed|decided|resolved|determined|chose|chosen)\s+not\s+to\b|\bdeclin\w+|\brefus\w+|\breject\w+|\bunsuccessful\b|\bturned\s+down\b|\bdid\s+not\s+(?:support|approve|agree|award|grant)\b|\bnot\s+(?:been\s+)?(?:approved|supported|successful|awarded|agreed)\b|\bnot\s+(?:to\s+)?(?:award|approve|support)\b|\bunable\s+to\s+(?:support|fund|award)\b|\bno\s+(?:grant|award)\b|\b(?:deferred|defer)\b|\bdo(?:es)?\s+not\s+(?:award|approve|support)\b";
+    REQUESTED = r"(?i)\bconsider(?:ed|s|ing)?\b[^.;]{0,60}\b(?:application|request|bid|proposal)\b|\b(?:application|request|bid)\s+(?:was|has\s+been|had\s+been)\s+(?:received|made|submitted)\b|\breceived\b[^.;]{0,40}\b(?:application|request|bid|proposal)\b";
+    DECIDED = r"(?i)\b(?:agree[ds]?|agreeing|approv(?:e|es|ed|al|ing)|award(?:s|ed|ing)?|grant(?:ed|ing)|decided|authoris\w+|allocat\w+|accept(?:s|ed)|endorsed|resolved|confirmed|fund(?:s|ed)?|provid(?:e|es|ed|ing)|support(?:ed|s)|made|make|will\s+receive)\b";
+
+    CHANGE_OF_PURPOSE = r"(?i)\bchang\w*\s+(?:of|in|to)\s+(?:the\s+|its\s+)?(?:\w+\s+){0,2}?(?:purpose|use)\b|\bre-?purpos\w*|\b(?:different|alternative|revised|another|other)\s+purposes?\b|\b(?:vary|varied|varying|variation\s+(?:of|to|in)|amend\w*|revis\w*|alter\w*|redefin\w*|chang\w+)\s+(?:\w+\s+){0,4}?(?:purpose|use)\b|\b(?:grant|funding|award)\b[^.;]{0,110}\b(?:can|may|could|should|will|to)\s+(?:now\s+|instead\s+)?be\s+(?:re-?directed|re-?purposed|diverted|re-?used|used\s+instead|used\s+for\s+(?:a\s+)?(?:new|different))|\b(?:the|its|their|existing|previous|£[\d,.]+)\s+(?:[\w']+\s+){0,4}?(?:grant|funding|award)\b[^.;]{0,110}\b(?:can|may|could|should|will|to)\s+(?:now\s+|instead\s+)?be\s+(?:now\s+|instead\s+)?(?:used|spent|applied|put)\b|\buse\s+of\s+(?:the|its|their)\s+(?:existing\s+|previous\s+)?(?:[\w']+\s+){0,3}?(?:grant|funding)\s+(?:for\s+(?:a|another)|differently)";
+    WITHDRAWAL = r"(?i)\b(?:withdraw\w*|withdrew|terminat\w+|rescind\w*|revok\w+|cancel\w*|discontinu\w+)\s+(?:of\s+)?(?:(?:the|its|this|a|all|an)\s+)?(?:[\w',.£]+\s+){0,4}?(?:grant|funding|award)\b|\b(?:grant|funding|award)\b[^.;]{0,60}\b(?:be|been|is|was)\s+(?:withdrawn|terminated|rescinded|revoked|cancelled|discontinued)\b";
+    EXTENSION = r"(?i)\bexten(?:d|ds|ded|ding|sion)\s+(?:of\s+|to\s+|in\s+)?(?:the\s+|its\s+|their\s+|this\s+|an?\s+|existing\s+|current\s+)*(?:[\w']+\s+){0,5}?(?:grants?|funding|award|period|end\s+date|deadline|spending\s+period|time)\b|\b(?:grant|funding|award|grant\s+agreement|grant\s+period)\b[^.;]{0,60}\b(?:be|is|was|been)\s+extended\b";
+    VARIATION = r"(?i)\b(?:increas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|uplift(?:s|ed)?|var(?:y|ies|ied|iation)|top(?:ping)?[- ]up|supplement(?:s|ed|ing)?|amend(?:s|ed|ing|ment)?)\s+(?:of\s+|in\s+|to\s+|up\s+)?(?:the|its|their|this|an?|existing|current)\s+(?:[\w']+\s+){0,4}?(?:grant|funding|award)\b|\b(?:grant|award|funding)\b[^.;£]{0,40}\b(?:be|is|was|been)\s+(?:increased|reduced|decreased|varied|uplifted|topped\s+up)\b|\b(?:bringing|making|taking|increasing)\s+(?:the|its|a)\s+(?:\w+\s+){0,3}?(?:total|grant|award|funding)\b|\b(?:increas|reduc)(?:e|ed|ing)\b[^.;]{0,40}\bby\s+£";
+    NOT_OF_A_GRANT = r"(?i)\b(?:contract|lease|collaborat\w*|appointment|secondment|tenancy|section\s+22|agreement\s+with\s+the\s+chief)\b";
+    FURTHER = r"(?i)\b(?:additional|further|extra|second|top[- ]up|supplementary)\s+(?:[\w-]+\s+){0,2}?(?:grant|funding|award|sum|payment|£|contribution|support|allocation)";
+    NAMES_AN_AWARD = r"(?i)\b(?:award\w*|approv\w*|agree\w*|mak(?:e|es|ing)|made|provid\w*)\s+(?:to\s+)?(?:the\s+)?(?:award\s+of\s+|provide\s+|make\s+|award\s+)?(?:a|an|the)?\s*(?:[\w'-]+\s+){0,6}?(?:grants?|funding|award)(?:\s+funding)?\s+(?:to|for)\s+(?:the\s+)?$";
+    OFFICIAL = r"(?i)\b(?:police|constabulary|chief\s+constable|npcc|acpo|apcc|company|ltd|limited|plc|llp|home\s+office|college\s+of\s+policing|national|reserve|budget|programme|crown|hmic|council\s+tax|force|capital|ict)\b";
+    TITLE_GRANT = r"(?i)\b(?:grants?|award|funding)\b";
+}
+
+/// What a sentence says of the amounts in it; `title` is the decision's.
+pub(super) fn cue(sentence: &str, title: &str) -> Cue {
+    let of_awards = NO_AWARD.replace_all(sentence, " ");
+    let is_grant = GRANT.is_match(&of_awards);
+    if INCOMING.find(sentence).is_some_and(|found| !ASKING.is_match(found.as_str())) {
+        return Cue::Not("money that the office gets");
+    }
+    if CONTRACT_GIVEN.is_match(sentence) {
+        return Cue::Not("a contract");
+    }
+    let title_is_grant = TITLE_GRANT.is_match(&NO_AWARD.replace_all(title, " ")) && !CONTRACT.is_match(title);
+    let is_called_grant = is_grant || title_is_grant;
+    if INTENDED.is_match(sentence) && (is_called_grant || FUNDING.is_match(sentence)) {
+        return Cue::Unclear("nothing may be decided yet");
+    }
+    if REQUESTED.is_match(sentence) && !decides(sentence) {
+        return Cue::Unclear("it is what was asked for");
+    }
+    if CONTRACT.is_match(sentence) && !is_grant {
+        return Cue::Not("a contract");
+    }
+    if is_called_grant {
+        return Cue::Grant;
+    }
+    if FUNDING.is_match(&of_awards) || APPLICATION_APPROVED.is_match(sentence) {
+        if SPENDING.is_match(sentence) {
+            return Cue::Not("a cost or a contribution, not called a grant");
+        }
+        return Cue::Funding;
+    }
+    Cue::None
+}
+
+/// True when something is decided in the words behind a request.
+fn decides(sentence: &str) -> bool {
+    REQUESTED.find(sentence).is_none_or(|request| {
+        let mut after = request.end();
+        while !sentence.is_char_boundary(after) {
+            after += 1;
+        }
+        DECIDED.is_match(&sentence[after..])
+    })
+}
+
+/// True when an award is refused or put off somewhere in a text.
+pub(super) fn refuses(text: &str) -> bool {
+    REFUSED.is_match(text)
+}
+
+pub(super) fn changes_purpose(text: &str) -> bool {
+    CHANGE_OF_PURPOSE.is_match(text)
+}
+
+pub(super) fn withdraws(text: &str) -> bool {
+    WITHDRAWAL.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
+}
+
+pub(super) fn extends(text: &str) -> bool {
+    EXTENSION.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
+}
+
+pub(super) fn varies(text: &str) -> bool {
+    VARIATION.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
+}
+
+/// Words that an amount may add to an earlier grant.
+pub(super) fn further(text: &str) -> Option<&str> {
+    FURTHER.find(text).map(|found| found.as_str().trim_end_matches(['£', ' ']))
+}
+
+/// True when more than one award may be meant.
+pub(super) fn is_of_several(sentence: &str) -> bool {
+    SEVERAL.is_match(&NO_AWARD.replace_all(sentence, " "))
+}
+
+/// True for bodies that money goes to without a grant, unless it is called one.
+pub(super) fn is_official(name: &str) -> bool {
+    OFFICIAL.is_match(name)
+}
+
+/// True when the words before a name make a grant to it.
+pub(super) fn makes_a_grant(before: &str) -> bool {
+    NAMES_AN_AWARD.is_match(before)
+}

@@ -1,0 +1,169 @@
+//! Decision numbers as offices write them, at the beginning of a line or a cell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::decisions::DecisionId;
+use regex::Captures;
+
+use super::pattern::patterns;
+
+/// A decision's number as found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Number {
+    /// The number as published, without spaces.
+    pub(super) id: DecisionId,
+    /// Its series (what is the same in all numbers of it) and its number in the series.
+    pub(super) place: Option<(Series, u32)>,
+    /// Where in the text it ends.
+    pub(super) end: usize,
+}
+
+/// What the numbers of a series have in common: what stands before and after the number.
+pub(super) type Series = (String, String);
+
+patterns! {
+    /// Words before a number that say that it is one.
+    LABEL = r"(?i)^\s*(?:pcc\s+)?decision(?:\s+(?:log|notice|record|paper))?(?:\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?|#))?\s*[:.\-–]?\s*";
+    /// `6-2015`, `C7-2015`, `DN 23/2015`, `054/2024_25`.
+    NUMBER_YEAR = r"^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})\s*(?P<sep>[-–/])\s*(?P<year>20\d\d(?:[/_-]\d\d)?)(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    /// `PCD 2015/012`, `2015-D-012`, `2020-17`.
+    YEAR_NUMBER = r"^\s*(?P<letters>[A-Z]{0,8})(?P<gap>[ \-/.]?)\s*(?P<year>20\d\d)\s*(?P<sep>[-–/.])\s*(?P<number>(?:[A-Z]{1,4}[-/ ]?)?\d{1,6})(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    /// `DN 23/15`; letters are needed, as it would be a date or a share without.
+    LETTERS_SHORT_YEAR = r"^\s*(?P<letters>[A-Z]{1,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,4})\s*(?P<sep>[-–/])\s*(?P<year>\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    /// `WPCC3-0129`.
+    LETTERS_NUMBER = r"^\s*(?P<letters>[A-Z]{2,6}\d?)(?P<gap>)(?P<sep>[-/])(?P<number>\d{3,6})(?P<year>)(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    /// Whatever stands where the text says that there is a number.
+    ANYTHING = r"^\s*(?P<letters>)(?P<gap>)(?P<year>)(?P<sep>)(?P<number>[A-Za-z]{0,8}[ -]?\d(?:[\w/.\-]{0,20}\w)?)(?:[.,;:)]|\s|$)";
+}
+
+/// How sure a number must be of being one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sure {
+    /// By its own form.
+    ByForm,
+    /// Because it stands in a column or behind words for numbers.
+    ByPlace,
+}
+
+/// The number with which a text begins, `Decision number:` before it allowed.
+pub(super) fn number_at(text: &str, sure: Sure) -> Option<Number> {
+    let label = LABEL.find(text).map_or(0, |label| label.end());
+    let sure = if label > 0 { Sure::ByPlace } else { sure };
+    let rest = text.get(label..)?;
+    let by_form = [&NUMBER_YEAR, &YEAR_NUMBER, &LETTERS_SHORT_YEAR, &LETTERS_NUMBER];
+    let found = by_form.iter().find_map(|form| form.captures(rest));
+    let found = found.filter(|found| sure == Sure::ByPlace || !is_financial_year(found));
+    let found = match sure {
+        Sure::ByForm => found,
+        Sure::ByPlace => found.or_else(|| ANYTHING.captures(rest)),
+    }?;
+    written(&found, label)
+}
+
+/// `2014-15` is far more often a financial year than the fifteenth decision of 2014.
+fn is_financial_year(found: &Captures<'_>) -> bool {
+    let (letters, year, number) = (&found["letters"], &found["year"], &found["number"]);
+    let (Ok(year), Ok(next)) = (year.parse::<u32>(), number.parse::<u32>()) else { return false };
+    letters.is_empty() && number.len() == 2 && (year + 1) % 100 == next && &found["sep"] != "." && year > 2000
+}
+
+fn written(found: &Captures<'_>, offset: usize) -> Option<Number> {
+    let part = |name| found.name(name).map_or("", |part| part.as_str());
+    let number = found.name("number")?;
+    let year = found.name("year")?;
+    let separator = part("sep").replace('–', "-");
+    // One letter belongs to the number, several are a word before it.
+    let letters = part("letters");
+    let gap = match part("gap").trim() {
+        "" if part("gap").is_empty() || letters.len() < 2 => "",
+        "" => "-",
+        gap => gap,
+    };
+    let digits_from = number.as_str().rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let (before, digits) = number.as_str().split_at_checked(digits_from)?;
+    let tidy = |text: &str| text.replace(' ', "-");
+    let year_first = year.start() < number.start() && !year.is_empty();
+    let (id, series) = if year_first {
+        let before = format!("{letters}{gap}{}{separator}{}", year.as_str(), tidy(before));
+        (format!("{before}{digits}"), (before, String::new()))
+    } else {
+        let before =
+            format!("{letters}{gap}{}{}", tidy(before), if year.is_empty() { &separator } else { "" });
+        let after = if year.is_empty() { String::new() } else { format!("{separator}{}", year.as_str()) };
+        (format!("{before}{digits}{after}"), (before, after))
+    };
+    let end = offset + number.end().max(year.end());
+    let place = digits.parse().ok().map(|number| (series, number));
+    Some(Number { id: DecisionId::new(&id).ok()?, place, end })
+}
+
+/// Numbers that no decision has, between the lowest and the highest of each series, in words:
+/// `8-2015 to 9-2015`.
+pub(super) fn gaps<'a>(numbers: impl IntoIterator<Item = &'a Number>) -> Vec<String> {
+    let mut present: BTreeMap<&Series, BTreeSet<u32>> = BTreeMap::new();
+    for (series, number) in numbers.into_iter().filter_map(|number| number.place.as_ref()) {
+        present.entry(series).or_default().insert(*number);
+    }
+    let mut gaps = Vec::new();
+    for (series, numbers) in present {
+        let write = |number: u32| format!("{}{number}{}", series.0, series.1);
+        for (before, after) in numbers.iter().zip(numbers.iter().skip(1)) {
+            match after - before {
+                0 | 1 => {}
+                2 => gaps.push(write(before + 1)),
+                _ => gaps.push(format!("{} to {}", write(before + 1), write(after - 1))),
+            }
+        }
+    }
+    gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_offices_write_them() {
+        let id = |text: &str, sure| number_at(text, sure).map(|number| number.id.to_string());
+        for (text, expected) in [
+            ("6-2015", Some("6-2015")),
+            ("26 – 2015 Title", Some("26-2015")),
+            ("C7-2015", Some("C7-2015")),
+            ("C 7/2015", Some("C7/2015")),
+            ("PCD 2015/012", Some("PCD-2015/012")),
+            ("PCD-2015-000123: Title", Some("PCD-2015-000123")),
+            ("DN 23/15", Some("DN-23/15")),
+            ("2015-D-012", Some("2015-D-012")),
+            ("2020-17", Some("2020-17")),
+            ("WPCC3-0129 Grants", Some("WPCC3-0129")),
+            ("Decision number: 054/2024_25", Some("054/2024_25")),
+            ("Decision Ref: 12", Some("12")),
+            ("Decision 63775. A title", Some("63775")),
+            ("26-3-15", None),
+            ("26/03/2015", None),
+            ("2015-03-26", None),
+            ("2014-15", None),
+            ("2014/15 budget", None),
+            ("£5,000", None),
+            ("6-2015-16 budget", Some("6-2015-16")),
+            ("23/15", None),
+            ("The decision", None),
+            ("Decision made", None),
+            ("12 March 2015", None),
+            ("March 2015", None),
+        ] {
+            assert_eq!(id(text, Sure::ByForm).as_deref(), expected, "{text}");
+        }
+        assert_eq!(id("17", Sure::ByPlace).as_deref(), Some("17"));
+        assert_eq!(id("Number", Sure::ByPlace), None);
+    }
+
+    #[test]
+    fn gaps_lie_between_the_lowest_and_the_highest() {
+        let numbers: Vec<Number> = ["6-2015", "8-2015", "12-2015", "C2-2015", "C3-2015", "PCD 2015/012"]
+            .iter()
+            .map(|text| number_at(text, Sure::ByForm).unwrap())
+            .collect();
+        assert_eq!(gaps(&numbers), ["7-2015", "9-2015 to 11-2015"]);
+    }
+}

@@ -1,0 +1,267 @@
+//! Who an amount goes to, by the words directly before and after it.
+
+use super::names::{Name, Witness, is_organisation, name_at, name_ending_at};
+use super::pattern::patterns;
+
+/// A recipient as a sentence has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The name; `Err` says why there is none.
+    pub(super) name: Result<String, String>,
+    /// The words that it was taken from.
+    pub(super) words: String,
+    /// Where in the sentence the award's statement ends: behind the amount and the recipient.
+    pub(super) end: usize,
+}
+
+patterns! {
+    /// `£5,000 (grant) (from the … fund) to`.
+    TO = r"(?i)^\s*(?:(?:one-off\s+)?(?:grant|award|(?:of|in|as)\s+(?:a\s+)?(?:grant\s+)?(?:funding|grant)|funding|in\s+total)\b\s*)?(?:,?\s*(?:from|out\s+of|under|through|using)\s+(?:the\s+|his\s+|her\s+|its\s+)?[^.;:£]{3,110}?(?:fund|grant|budget|reserve|funding|money|monies|allocation|scheme|programme)s?,?\s+)?(?:(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted|given|allocated|paid|provided|made(?:\s+available)?|made)\s+)?to(?:wards)?\s+";
+    /// `£5,000 for NAME to do`.
+    FOR = r"(?i)^\s*(?:(?:grant|award|(?:of|in)\s+(?:grant\s+)?funding|funding)\b\s*)?for\s+";
+    TO_DO = r"^,?\s+to\s+[a-z]";
+    TO_ANOTHER = r"(?i)^\s*,?\s*(?:on\s+behalf\s+of|via|c/o|acting\s+for|as\s+host)\b";
+    THROUGH_ANOTHER = r"(?i)\bon\s+behalf\s+of\b|\bvia\s+[A-Z]";
+    PRONOUN = r"(?i)^(?:the|this|that)\s+(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic)\b|^(?:them|it)\b";
+    /// Behind a name that is awarded something.
+    PASSIVE = r"(?i)(?:,?\s+(?:should|to|will|would|shall|can|may|has|have|had|is|was|are|were|be|been|being|who|which))*\s+(?:awarded|granted|given|allocated|receives?|received|receiving|offered|provided\s+with|funded|paid)$";
+    /// Between an award's verb and the name.
+    ACTIVE = r"(?i)\b(?:award(?:ed|ing|s)?|grant(?:ed|ing|s)?|giv(?:e|es|ing|en)|gave|allocat(?:e|ed|es|ing)|provid(?:e|es|ed|ing)|fund(?:ed|s|ing)?|pay(?:s|ing)?|paid|offer(?:ed)?|support(?:ed|s|ing)?)\s+(?:the\s+)?$";
+    /// `grant to NAME of £5,000`, and what a name's other small words could not be.
+    NOUN_TO = r"(?i)\b(?:grants?|awards?|funding|sums?|allocations?|payments?|donations?|support|money)(?:\s+(?:funding|award|be\s+made|made|is\s+made|be\s+awarded|awarded|be\s+paid|be\s+given|from\s+the\s+[^.;:£]{3,80}?(?:fund|grant|budget)))?\s+(?:to|for)\s+(?:the\s+)?$";
+    /// `approved an application from NAME for £5,000`.
+    APPLICATION = r"(?i)\b(?:application|request|bid|proposal|submission)s?\b(?:\s+(?:for|to)\s+[^.;:£]{2,80}?)?,?\s+(?:received\s+|submitted\s+|made\s+|put\s+forward\s+)?(?:from|by|of)\s+(?:the\s+)?";
+    APPROVED_BEFORE = r"(?i)\b(?:approv\w+|agree[ds]?|agreeing|grant(?:ed|s)?|accept(?:ed|s)?|support(?:ed|s)?)\b[^.;£]{0,30}$";
+    CALLED_BEFORE = r"(?i)\b(?:grants?|awards?|grant\s+funding|funding|sponsorship|donation)(?:\s+(?:funding|award))?(?:\s+(?:of|totalling|amounting\s+to|worth|in\s+the\s+sum\s+of|to\s+the\s+value\s+of|for))?(?:\s+(?:a|the))?(?:\s+(?:total|sum|amount))?(?:\s+of)?[:\s]*$|\b(?:award(?:ed|ing|s)?|grant(?:ed|s)?|allocat(?:e|ed|es|ing)|fund(?:ed)?)(?:\s+(?:a|the|total|sum|amount|further|additional|of|one-off))*\s*$";
+    CALLED_AFTER = r"(?i)^\s*(?:one-off\s+)?(?:(?:of|in|as)\s+)?(?:a\s+)?(?:grant|award|funding|grant\s+funding)\b|^\s+(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted)\b";
+    /// How a title names a recipient.
+    TITLE_GRANT_TO = r"(?i)^(?:(?:approval\s+of|award\s+of|small|community|safety|crime\s+and\s+disorder(?:\s+reduction)?|victims'?|services?|one-off|further|new|additional|pcc|commissioner's)\s+)*(?:a\s+)?(?:grants?|funding|awards?)(?:\s+(?:agreement|award|funding|grant|allocation|application))?(?:\s+of\s+£[\d,.]+)?\s*(?:to|for|from|with|[-–:])\s+(?:the\s+)?";
+    TITLE_TAIL = r"(?i)^(?:\s*[-–:,(].*|\s+(?:grant|funding|award)\b.*|\s*)$";
+    TITLE_BREAK = r"\s+[-–]\s+|:\s+|,\s+|\s+\(";
+}
+
+/// Words of an award in small letters between a name and an amount.
+const GRANT_WORDS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "with",
+    "of",
+    "in",
+    "one-off",
+    "single",
+    "total",
+    "totalling",
+    "further",
+    "additional",
+    "small",
+    "new",
+    "grant",
+    "grants",
+    "award",
+    "funding",
+    "sum",
+    "contribution",
+    "allocation",
+    "donation",
+    "amount",
+    "amounting",
+    "payment",
+    "financial",
+    "support",
+    "value",
+    "worth",
+    "for",
+    "to",
+    "at",
+    "be",
+    "as",
+    "capital",
+    "revenue",
+    "non-recurring",
+    "non-recurrent",
+    "annual",
+    "their",
+    "its",
+    "making",
+    "is",
+];
+
+/// What of a text comes before the words of an award that stand at its end: `… Trust` of
+/// `… Trust a grant of`.
+fn before_grant_words(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    loop {
+        let bare = rest.trim_end_matches([' ', ',', ':']);
+        let word = bare.rsplit(' ').next().unwrap_or_default();
+        if !GRANT_WORDS.contains(&word) {
+            return bare;
+        }
+        rest = bare.get(..bare.len() - word.len()).unwrap_or_default();
+        if rest.is_empty() {
+            return "";
+        }
+    }
+}
+
+/// The recipient of the amount at `start..end` of a sentence, if the words around it name one.
+pub(super) fn recipient(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let found = [
+        after(sentence, start, end, witness),
+        listed(sentence, start, end, witness),
+        passive(sentence, start, end, witness),
+        before(sentence, start, end, witness),
+        applicant(sentence, start, end, witness),
+    ];
+    let mut found = found.into_iter().flatten();
+    let first = found.next()?;
+    let another = found.find(|other| match (&first.name, &other.name) {
+        (Ok(one), Ok(two)) => one != two,
+        _ => false,
+    });
+    Some(match another {
+        Some(other) => Found {
+            name: Err(format!("two names: {} and {}", quoted(&first.words), quoted(&other.words))),
+            ..first
+        },
+        None => first,
+    })
+}
+
+fn quoted(words: &str) -> String {
+    format!("\"{words}\"")
+}
+
+fn found(sentence: &str, name: Name, words: (usize, usize), end: usize) -> Found {
+    let words = sentence.get(words.0..words.1).unwrap_or_default().trim().to_owned();
+    let behind = sentence.get(name.end..).unwrap_or_default();
+    let name = match name.name {
+        _ if TO_ANOTHER.is_match(behind) || THROUGH_ANOTHER.is_match(&words) => {
+            Err(format!("{} and somebody behind it", quoted(&words)))
+        }
+        Ok(name) => Ok(name),
+        Err(readings) => Err(format!("it may be {}", readings.join(" or "))),
+    };
+    Found { name, words, end: end.max(0) }
+}
+
+/// `£5,000 to NAME`, `£5,000 for NAME to do`, `£5,000 to the Trust`.
+fn after(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let rest = sentence.get(end..)?;
+    if let Some(to) = TO.find(rest) {
+        let at = end + to.end();
+        // `towards` gives to a thing, not to somebody.
+        if !to.as_str().trim_end().ends_with("towards")
+            && let Some(name) = name_at(sentence, at, witness)
+        {
+            let name_end = name.end;
+            let from = end + to.as_str().trim_end().rfind("to").unwrap_or(0);
+            return Some(found(sentence, name, (from, name_end), name_end));
+        }
+    }
+    let for_whom = FOR.find(rest)?;
+    let name = name_at(sentence, end + for_whom.end(), witness)?;
+    let name_end = name.end;
+    TO_DO.is_match(sentence.get(name_end..)?).then(|| found(sentence, name, (start, name_end), name_end))
+}
+
+/// `NAME (£5,000)`, `NAME – £5,000`, `NAME: £5,000`.
+fn listed(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let before = sentence.get(..start)?.trim_end();
+    if !before.ends_with(['(', '–', '-', ':']) {
+        return None;
+    }
+    let name = name_ending_at(sentence, before.len(), witness)?;
+    let words = (name.start, end);
+    Some(found(sentence, name, words, end))
+}
+
+/// `NAME be awarded a grant of £5,000`.
+fn passive(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let before = before_grant_words(sentence.get(..start)?);
+    let verb = PASSIVE.find(before)?;
+    let name = name_ending_at(sentence, verb.start(), witness)?;
+    let words = (name.start, end);
+    Some(found(sentence, name, words, end))
+}
+
+/// `award NAME a grant of £5,000`, `a grant to NAME of £5,000`.
+fn before(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let before = before_grant_words(sentence.get(..start)?);
+    let name = name_ending_at(sentence, before.len(), witness)?;
+    let ahead = sentence.get(..name.start)?;
+    if !ACTIVE.is_match(ahead) && !NOUN_TO.is_match(ahead) {
+        return None;
+    }
+    let words = (name.start, end);
+    Some(found(sentence, name, words, end))
+}
+
+/// `approved the application from NAME for £5,000`.
+fn applicant(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let ahead = sentence.get(..start)?;
+    let application = APPLICATION.find(ahead)?;
+    if !APPROVED_BEFORE.is_match(&ahead[..application.start()]) {
+        return None;
+    }
+    let name = name_at(sentence, application.end(), witness)?;
+    let between = sentence.get(name.end..start)?;
+    let words = (application.start(), name.end);
+    between
+        .split_whitespace()
+        .all(|word| GRANT_WORDS.contains(&word.trim_end_matches(',')))
+        .then(|| found(sentence, name, words, end))
+}
+
+/// Who asked, or who the title names, where the sentence with the amount names nobody.
+pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let rest = sentence.get(end..)?;
+    let to_somebody = TO.find(rest).and_then(|to| rest.get(to.end()..));
+    // Somebody is named in small letters: who it is must be clear from elsewhere all the same.
+    let by_pronoun = to_somebody.is_none_or(|somebody| PRONOUN.is_match(somebody) || is_purpose(somebody));
+    if !by_pronoun {
+        return None;
+    }
+    let applications: Vec<usize> = APPLICATION.find_iter(witness.text).map(|found| found.end()).collect();
+    if let [at] = applications.as_slice() {
+        let name = name_at(witness.text, *at, witness)?;
+        let from = witness.text.get(..*at)?.rfind("from").or(witness.text.get(..*at)?.rfind("by"))?;
+        let words = (from, name.end);
+        return Some(Found { end, ..found(witness.text, name, words, end) });
+    }
+    titled(witness.title).map(|(name, words)| Found { name: Ok(name), words, end })
+}
+
+/// True for words that say what is done and not who gets it: `to support victims`.
+fn is_purpose(words: &str) -> bool {
+    words.starts_with(|c: char| c.is_lowercase()) && !words.starts_with("the ")
+}
+
+/// The recipient that a title names, and the title's words: `Grant to NAME`, `NAME – purpose`.
+pub(super) fn titled(title: &str) -> Option<(String, String)> {
+    let witness = Witness { title, text: "" };
+    if let Some(grant) = TITLE_GRANT_TO.find(title) {
+        let name = name_at(title, grant.end(), witness)?;
+        let tail = title.get(name.end..)?;
+        let is_sure =
+            grant.as_str().trim_end().ends_with(" to") || name.name.as_deref().is_ok_and(is_organisation);
+        return match name.name {
+            Ok(name) if is_sure && (TITLE_TAIL.is_match(tail) || tail.starts_with(" for ")) => {
+                Some((name, title.to_owned()))
+            }
+            _ => None,
+        };
+    }
+    // Before a dash, or alone, only what can be nothing but an organisation.
+    let head = TITLE_BREAK.find(title).map_or(title, |found| &title[..found.start()]);
+    let head = head.trim_end_matches(" Grant").trim_end_matches(" Funding").trim_end_matches(" Award");
+    let name = name_at(head, 0, witness)?;
+    let name_text = name.name.ok()?;
+    (name.end == head.len() && is_organisation(&name_text)).then(|| (name_text, title.to_owned()))
+}
+
+/// True when the amount at `start..end` is called a grant or is what an award's verb gives.
+pub(super) fn is_called_a_grant(sentence: &str, start: usize, end: usize) -> bool {
+    let (Some(before), Some(after)) = (sentence.get(..start), sentence.get(end..)) else { return false };
+    CALLED_BEFORE.is_match(before) || CALLED_AFTER.is_match(after)
+}

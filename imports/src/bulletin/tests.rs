@@ -1,0 +1,343 @@
+//! Titles and summaries with what may be taken from them. All are invented.
+
+use super::award::read;
+use super::*;
+
+/// What was read of a decision: kind, then for each award recipient, amount, fund, power, period; `?`
+/// is for a person, `-` is not stated.
+fn drafted(title: &str, summary: &str) -> String {
+    let reading = read(title, summary);
+    let mut text = reading.kind.map_or("?", DecisionKind::word).to_owned();
+    for award in &reading.awards {
+        let fields = [
+            shown(&award.recipient),
+            shown(&award.amount),
+            shown(&award.fund),
+            shown(&award.power),
+            shown(&award.period),
+        ];
+        let mut line = fields.join(" | ");
+        while let Some(shorter) = line.strip_suffix(" | -") {
+            line = shorter.to_owned();
+        }
+        text.push_str(&format!("; {line}"));
+    }
+    text
+}
+
+fn shown<T: std::fmt::Display>(field: &Stated<T>) -> String {
+    match field {
+        Stated::Stated { value, .. } => value.to_string(),
+        Stated::Doubtful(_) => "?".to_owned(),
+        Stated::Not => "-".to_owned(),
+    }
+}
+
+fn check(cases: &[(&str, &str, &str)]) {
+    let mut wrong = Vec::new();
+    for (title, summary, expected) in cases {
+        let found = drafted(title, summary);
+        if found != *expected {
+            let reading = read(title, summary);
+            let evidence: Vec<String> = reading.awards.iter().flat_map(DraftAward::evidence).collect();
+            wrong.push(format!(
+                "{title} / {summary}\n   found {found}\nexpected {expected}\n{evidence:?} {:?}",
+                reading.checks
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn awards_are_taken_where_they_have_one_reading() {
+    check(&[
+        (
+            "Crisis work",
+            "The PCC has agreed to award Harbour Women's Aid £18,467 from the Crime and Disorder Reduction Fund for the continuation of its crisis worker for the period 1 November 2014 to 31 October 2015.",
+            "award; Harbour Women's Aid | 18467.00 | cdr | - | 2014-11-01 to 2015-10-31",
+        ),
+        (
+            "Survivors",
+            "The Commissioner approved a grant of £15,000 to Voices Together to help adult survivors.",
+            "award; Voices Together | 15000.00",
+        ),
+        (
+            "Grant",
+            "The PCC agreed that Voices Together be awarded a grant of £15,000 from the victims' services grant.",
+            "award; Voices Together | 15000.00 | victims",
+        ),
+        (
+            "Grant",
+            "Voices Together will receive £15,000 in grant funding to help survivors.",
+            "award; Voices Together | 15000.00",
+        ),
+        (
+            "CCTV",
+            "Approval of a Crime and Disorder Reduction Grant of £2,660 to the Old Quay Town Trust towards better cameras.",
+            "award; Old Quay Town Trust | 2660.00 | cdr",
+        ),
+        (
+            "Mediation",
+            "The PCC agreed to allocate £7,000 from the Crime and Disorder Reduction Grant to Step 12 for community mediation from 1 April 2015 to 31 March 2016.",
+            "award; Step 12 | 7000.00 | cdr | - | 2015-04-01 to 2016-03-31",
+        ),
+        (
+            "Services for victims",
+            "The PCC agreed to provide £57,706 to Fenland Care Trust for three services: advice on money, workshops and advice for men.",
+            "award; Fenland Care Trust | 57706.00",
+        ),
+        (
+            "Youth",
+            "A grant of £441 was awarded to Monday Night Boxing for youth work in the north west of the town (September 2014 to August 2015) from the Crime & Disorder Reduction Fund.",
+            "award; Monday Night Boxing | 441.00 | cdr | - | 2014-09 to 2015-08",
+        ),
+        (
+            "Counselling",
+            "The PCC approved funding of £25,000 for Wren Trust (Robin Counselling Practice) to offer counselling.",
+            "award; Wren Trust (Robin Counselling Practice) | 25000.00",
+        ),
+        (
+            "Application",
+            "The PCC approved the application from Butterfield CIC for £15,000 for therapy.",
+            "award; Butterfield CIC | 15000.00",
+        ),
+        (
+            "Application",
+            "The PCC considered an application from Butterfield CIC and agreed to award £15,000 for therapy.",
+            "award; Butterfield CIC | 15000.00",
+        ),
+        (
+            "Grant to Butterfield CIC",
+            "The PCC agreed to award a grant of £15,000 for therapy.",
+            "award; Butterfield CIC | 15000.00",
+        ),
+        (
+            "Harbour Women's Aid – crisis work",
+            "The PCC agreed a grant of £18,467 to continue the post.",
+            "award; Harbour Women's Aid | 18467.00",
+        ),
+        (
+            "Voices in Harmony – victims",
+            "The PCC agreed a grant of £15,000 to Voices in Harmony for counselling.",
+            "award; Voices in Harmony | 15000.00",
+        ),
+        (
+            "Grant",
+            "A grant to Fenland Care Trust of £5,000 was approved.",
+            "award; Fenland Care Trust | 5000.00",
+        ),
+        ("Award of £5,000 to Fenland Care Trust", "", "award; Fenland Care Trust | 5000.00"),
+        (
+            "Grants",
+            "To award £5,000 to Fenland Care Trust and £3,000 to Harbour Women's Aid.",
+            "award; Fenland Care Trust | 5000.00; Harbour Women's Aid | 3000.00",
+        ),
+        (
+            "Grants",
+            "The PCC awarded a total of £8,000: £5,000 to Fenland Care Trust for advice and £3,000 to Harbour Women's Aid for a worker.",
+            "award; Fenland Care Trust | 5000.00; Harbour Women's Aid | 3000.00",
+        ),
+        (
+            "Small grants",
+            "The following grants were approved: Fenland Care Trust (£5,000); Harbour Women's Aid (£3,000).",
+            "award; Fenland Care Trust | 5000.00; Harbour Women's Aid | 3000.00",
+        ),
+        (
+            "Community fund",
+            "The Commissioner awards the following: • £4,745.35 to Active Fens for sport • £2,275 to Market Borough Council for a safety day",
+            "award; Active Fens | 4745.35; Market Borough Council | 2275.00",
+        ),
+        (
+            "Power",
+            "A grant of £900 to Step 12 under section 143 of the Anti-social Behaviour, Crime and Policing Act 2014.",
+            "award; Step 12 | 900.00 | - | s143",
+        ),
+        (
+            "Power",
+            "A grant of £900 to Step 12 under section 9 of the Police Reform and Social Responsibility Act 2011.",
+            "award; Step 12 | 900.00 | - | s9",
+        ),
+        (
+            "Power",
+            "A grant of £900 to Step 12 under section 9 of the Licensing Act 2003.",
+            "award; Step 12 | 900.00 | - | ?",
+        ),
+        (
+            "Year",
+            "A grant of £900 to Step 12 for the financial year 2015/16.",
+            "award; Step 12 | 900.00 | - | - | 2015-04-01 to 2016-03-31",
+        ),
+        (
+            "Forum",
+            "The PCC agreed to award a further £20,000 to the Fens Forum to extend its service to the coast.",
+            "award; Fens Forum | 20000.00",
+        ),
+        ("Total", "A grant of £30,000 (£10,000 per year) to Step 12.", "award; ? | ?"),
+        (
+            "Match",
+            "A grant of £5,000 to Step 12 on the basis of match funding of £5,000 from the district council.",
+            "award; Step 12 | 5000.00",
+        ),
+        (
+            "Match",
+            "A grant of £5,000 to Step 12, matched by £2,500 from Market Borough Council.",
+            "award; Step 12 | 5000.00",
+        ),
+        (
+            "Cost",
+            "A grant of £10,000 to Step 12 towards the total project cost of £40,000.",
+            "award; Step 12 | 10000.00",
+        ),
+        (
+            "Application",
+            "Step 12 had requested £9,000. The PCC agreed to award a grant of £6,000 to Step 12.",
+            "award; Step 12 | 6000.00",
+        ),
+    ]);
+}
+
+#[test]
+fn what_has_two_readings_stays_blank() {
+    check(&[
+        ("Limit", "The PCC agreed to award up to £20,000 to Step 12.", "award; Step 12 | ?"),
+        ("Estimate", "A grant of approximately £20,000 to Step 12 was approved.", "award; Step 12 | ?"),
+        ("Rate", "The PCC awarded Step 12 £10,000 per year for three years.", "award; Step 12 | ?"),
+        ("Short", "A grant of £5k to Step 12.", "award; Step 12 | ?"),
+        ("Short", "A grant of £1.2m to Step 12.", "award; Step 12 | ?"),
+        ("Share", "A grant of £40,000 to Step 12, of which £10,000 is for equipment.", "award; Step 12 | ?"),
+        (
+            "Years",
+            "A grant to Step 12 of £10,000 in 2015-16 and £12,000 in 2016-17.",
+            "award; Step 12 | ? | - | - | ?",
+        ),
+        (
+            "Each",
+            "The PCC awarded £5,000 each to Fenland Care Trust and Harbour Women's Aid.",
+            "award; ? | ?",
+        ),
+        (
+            "Behalf",
+            "A grant of £5,000 to Market Borough Council on behalf of the Safer Fens Partnership.",
+            "award; ? | 5000.00",
+        ),
+        (
+            "Project in the north",
+            "A grant of £5,000 to Step 12 in Market Town for young people.",
+            "award; ? | 5000.00",
+        ),
+        ("Two", "A grant of £5,000 to Concord and Harbour Women's Aid.", "award; ? | 5000.00"),
+        (
+            "Parts",
+            "A total of £9,000 was awarded: £5,000 to Fenland Care Trust and £3,000 to Harbour Women's Aid.",
+            "award; ? | ?",
+        ),
+        ("Fund", "A grant of £900 to Step 12 from the Safer Fens Fund.", "award; Step 12 | 900.00 | ?"),
+        (
+            "Funds",
+            "A grant of £900 to Step 12 from the Crime and Disorder Reduction Fund and the victims' services grant.",
+            "award; Step 12 | 900.00 | ?",
+        ),
+        (
+            "Period",
+            "A grant of £900 to Step 12 in support of the strategy for 1 April 2013 to 31 March 2017.",
+            "award; Step 12 | 900.00 | - | - | ?",
+        ),
+        ("Half", "A grant of £900 to Step 12 until 31 March 2016.", "award; Step 12 | 900.00 | - | - | ?"),
+        ("Year", "A grant of £900 to Step 12 for 2015/16.", "award; Step 12 | 900.00 | - | - | ?"),
+        ("The Trust", "The PCC agreed a grant of £900 to the Trust.", "award; ? | 900.00"),
+        (
+            "More",
+            "The PCC agreed to increase the grant to Step 12 by £3,000, bringing the total to £13,000.",
+            "variation",
+        ),
+        (
+            "More",
+            "An additional £3,000 for Step 12 was agreed, bringing the total grant to £13,000.",
+            "variation",
+        ),
+        ("Principle", "The PCC agreed in principle to award a grant of £5,000 to Step 12.", "?"),
+        ("Asked", "The PCC considered a request from Step 12 for a grant of £5,000.", "?"),
+        ("Mixed", "The PCC awarded £5,000 to Step 12. An application from Concord was declined.", "?"),
+        ("No amount", "The PCC agreed to award a grant to Step 12 for sport.", "award; Step 12 | ?"),
+    ]);
+}
+
+#[test]
+fn what_is_no_award_makes_none() {
+    check(&[
+        (
+            "Change of purpose",
+            "The PCC agreed a change of purpose for the £25,000 grant awarded in 2014 to Coast Recovery.",
+            "change-of-purpose",
+        ),
+        (
+            "Coast Recovery",
+            "Coast Recovery was awarded £25,000 in 2014 for eight clients. The PCC agreed that the grant may now be used for a new approach.",
+            "change-of-purpose",
+        ),
+        (
+            "Extension",
+            "The PCC agreed to extend the period of the grant to Step 12 to 30 June 2015.",
+            "extension",
+        ),
+        ("Withdrawal", "The PCC withdrew the grant of £5,000 to Step 12.", "withdrawal"),
+        (
+            "ICT company",
+            "The PCC agreed to join the Police ICT Company, at an estimated cost of about £25,000.",
+            "other",
+        ),
+        (
+            "National body",
+            "The contribution to the national body of chiefs is estimated at £10,400.",
+            "other",
+        ),
+        ("National body", "The PCC agreed to fund the National Chiefs' Body with £10,400.", "other"),
+        ("Precept", "The PCC set the precept at £166.77 for Band D.", "other"),
+        ("Appointment", "The PCC appointed a temporary Chief Constable at a salary of £133,000.", "other"),
+        ("Contract", "The PCC agreed to award a contract worth £60,000 to Fast Vans Ltd.", "other"),
+        (
+            "Contract award",
+            "The PCC approved the award of the contract for victims' referral to Fenland Care Trust at £60,000.",
+            "other",
+        ),
+        ("Refused", "The PCC decided not to award a grant of £5,000 to Step 12.", "other"),
+        ("Refused", "The application of Step 12 for £5,000 was declined.", "other"),
+        ("Home Office", "The PCC accepted a grant of £50,000 from the Home Office.", "other"),
+        ("Bid", "The PCC has been awarded £50,000 from the innovation fund.", "other"),
+        ("Capital", "The PCC approved £500,000 for the vehicle replacement programme.", "other"),
+        ("Budget", "The PCC approved a grants budget of £500,000.", "other"),
+        ("Scheme", "The PCC approved the governance scheme.", "other"),
+        ("Collaboration", "The PCC signed a collaboration agreement under section 22A.", "other"),
+        ("Officer", "The PCC approved the appointment of a Grants Officer.", "other"),
+        ("", "", "other"),
+    ]);
+}
+
+#[test]
+fn any_text_is_read_in_time_and_without_a_panic() {
+    let pieces = [
+        "6-2015\t26-3-15\t",
+        "£",
+        "£5,000 to ",
+        "A and B ",
+        "\"",
+        "(",
+        ")",
+        "•",
+        "– ",
+        "in ",
+        "\n",
+        "é",
+        "|",
+        "the PCC ",
+        "1 April 2015 to ",
+    ];
+    for piece in pieces {
+        for other in pieces {
+            let text = format!("1-2015\n1-1-15\nTitle\n{}", format!("{piece}{other}").repeat(500));
+            bulletin(&text).unwrap();
+        }
+    }
+    assert_eq!(bulletin(&"x".repeat(TEXT_LIMIT + 1)), Err(TooLong));
+}
