@@ -1,296 +1,77 @@
-//! `almoner import`: records what is in a file from elsewhere, all of it or nothing.
+//! `almoner import`: files from elsewhere.
 
+mod bulletin;
 mod profile;
+mod rows;
 mod summary;
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
 
-use almoner_imports::{Delimiter, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read, rejects};
-use almoner_ledger::book::{Batch, BooksError, Draft};
-use almoner_ledger::command::Options;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
-use almoner_ledger::text::Text;
-use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use almoner_imports::Kind;
+use clap::{Args, Subcommand};
 
-use crate::cli::RecordingArgs;
-use crate::context::{Context, notify};
+use crate::context::Context;
 use crate::problem::Problem;
-use crate::progress::with_progress;
-use crate::render::output::{OutputError, write_whole};
-use summary::{changes, counted, summary};
+use crate::render::output::OutputArgs;
+use rows::RowsArgs;
 
 /// Record what is in a file from elsewhere: all of it, or nothing if anything is wrong with it
 ///
-/// Without a profile the file has almoner's own columns, in any order; those with ? may be absent, or
-/// blank: not stated. A profile says where they come from in files of others. The same file may be
-/// imported again: what is recorded already is not recorded twice.
+/// Files are CSV and other delimited text, XLSX, ODS, or JSON of the 360Giving standard. Without a
+/// profile a file has almoner's own columns, in any order; those with ? may be absent, or blank: not
+/// stated. A profile says where they come from in files of others. The same file may be imported again:
+/// what is recorded already is not recorded twice.
 #[derive(Debug, Args)]
-#[command(after_help = "Columns:\n  \
-    awards      decision, decided, recipient, amount, purpose, theme, fund?, power?, from?, to?, id?,\n              \
-                recipient_id?, conditions?, reasons?, confidential?\n  \
-    payments    award, date, amount, reference?           (money back has a minus)\n  \
-    repurposes  award, decision, date, purpose, theme, include_charged?\n  \
-    decisions   decision, date?, title, summary?, kind?, confidential?\n  \
-    budgets     fund, theme, year, amount\n  \
-    recipients  recipient, id?, identifiers?              (several: GB-CHC-1234567;GB-COH-01234567)\n  \
-    aliases     recipient, alias                          (names that others use, confirmed by you)\n\n\
-    Files: CSV and other delimited text, XLSX, ODS and JSON of the 360Giving standard.\n\n\
-    Examples:\n  \
+#[command(after_help = "Examples:\n  \
     almoner import awards awards.csv --dry-run --add-missing\n  \
     almoner import payments march.csv\n  \
-    almoner import payments spend.csv --profile spend-over-500 --dry-run --rejects put-right.csv")]
+    almoner import payments spend.csv --profile spend-over-500 --dry-run --rejects put-right.csv\n  \
+    almoner import bulletin decisions.txt -o draft.xlsx")]
 pub struct ImportArgs {
-    /// What its rows are: awards, payments, repurposes, decisions, budgets, recipients or aliases
-    #[arg(value_name = "KIND", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)).try_map(kind))]
-    kind: Kind,
+    #[command(subcommand)]
+    what: What,
+}
 
-    /// The file; - is the standard input
+#[derive(Debug, Subcommand)]
+enum What {
+    /// decision, decided, recipient, amount, purpose, theme, fund?, power?, from?, to?, id?,
+    /// recipient_id?, conditions?, reasons?, confidential?
+    Awards(RowsArgs),
+    /// award, date, amount, reference? (money back has a minus)
+    Payments(RowsArgs),
+    /// award, decision, date, purpose, theme, include_charged?
+    Repurposes(RowsArgs),
+    /// decision, date?, title, summary?, kind?, confidential?
+    Decisions(RowsArgs),
+    /// fund, theme, year, amount
+    Budgets(RowsArgs),
+    /// recipient, id?, identifiers? (several: GB-CHC-1234567;GB-COH-01234567)
+    Recipients(RowsArgs),
+    /// recipient, alias (names that others use, confirmed by you)
+    Aliases(RowsArgs),
+    /// Draft a register from a published list of decisions, to correct and import; records nothing
+    Bulletin(BulletinArgs),
+}
+
+#[derive(Debug, Args)]
+struct BulletinArgs {
+    /// The list, copied as text from a web page or a document; - is the standard input
     file: PathBuf,
 
     #[command(flatten)]
-    reading: ReadingArgs,
-
-    /// Add recipients, themes and funds that the ledger does not know yet
-    #[arg(long, help_heading = "Recording")]
-    add_missing: bool,
-
-    /// Record the rows that nothing is wrong with, and leave out the others
-    #[arg(long, help_heading = "Recording")]
-    accept_good_rows: bool,
-
-    /// Write the rows that are not taken, with the reasons, to a file to put right and import
-    #[arg(long, value_name = "FILE", help_heading = "Recording")]
-    rejects: Option<PathBuf>,
-
-    /// Overwrite the file of rejects if it exists
-    #[arg(long, requires = "rejects", help_heading = "Recording")]
-    force: bool,
-
-    /// Record anew what was recorded and reversed since
-    #[arg(long, help_heading = "Recording")]
-    anew: bool,
-
-    #[command(flatten)]
-    recording: RecordingArgs,
+    output: OutputArgs,
 }
 
-// How a file is to be read.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Reading the file")]
-pub struct ReadingArgs {
-    /// How the file is to be read: spend-over-500, 360giving, or a profile's file
-    #[arg(long, value_name = "PROFILE", default_value = profile::CANONICAL, hide_default_value = true)]
-    profile: String,
-
-    /// The encoding, where it is not to be detected: utf-8, utf-16le, utf-16be or windows-1252
-    #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Encoding::ALL.map(Encoding::word)).try_map(encoding))]
-    encoding: Option<Encoding>,
-
-    /// What stands between cells, where it is not to be detected: comma, semicolon, tab or pipe
-    #[arg(long, value_name = "DELIMITER", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Delimiter::ALL.map(Delimiter::word)).try_map(delimiter))]
-    delimiter: Option<Delimiter>,
-
-    /// The sheet of a workbook
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-}
-
-impl ReadingArgs {
-    fn layout(&self) -> Layout {
-        Layout { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
-    }
-}
-
-fn kind(word: String) -> Result<Kind, String> {
-    Kind::parse(&word).ok_or(word)
-}
-
-fn encoding(word: String) -> Result<Encoding, String> {
-    Encoding::parse(&word).ok_or(word)
-}
-
-fn delimiter(word: String) -> Result<Delimiter, String> {
-    Delimiter::parse(&word).ok_or(word)
-}
-
-/// How often a file is decided anew when others record at the same time.
-const RETRIES: usize = 3;
-/// How many things that are wrong are listed.
-const LISTED: usize = 100;
-
-/// Imports the file.
+/// Imports a file.
 pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
-    let profile = profile::load(&args.reading.profile, args.kind)?;
-    refuse_to_overwrite(&args)?;
-    let context = context.recorded_by(args.recording.by.as_ref());
-    let file = read_file(&args, profile.as_ref())?;
-    let label = label(args.kind, &args.file);
-    let width = context.terminal.width;
-    let mut retries = 0;
-    loop {
-        let Decided { mut ledger, plan, batch } = decide(&args, &context, &file)?;
-        let summary = summary(&file, profile.as_ref(), &plan, width);
-        let mut left_out = String::new();
-        if !plan.diagnostics.is_empty() {
-            if plan.rows_read().rows > 0 {
-                context.print(&summary)?;
-            }
-            tell(&plan);
-            left_out = write_rejects(&args, &file, &plan, profile.as_ref())?;
-            if !args.accept_good_rows || !file.is_whole() {
-                return Err(wrong(&file, &plan, &left_out));
-            }
-            left_out = format!("Rows left out: {}. {left_out}\n", counted(plan.bad_rows()));
-        } else if retries == 0 {
-            context.print(&summary)?;
-        }
-        let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else {
-            let nothing = "Nothing new: there is nothing in the file that is not recorded already.\n";
-            return context.print(&format!("{nothing}{left_out}{}", dry(&args)));
-        };
-        let numbers = match (first.number, last.number) {
-            (first, last) if first == last => format!("record {first}"),
-            (first, last) => format!("records {first} to {last}"),
-        };
-        if args.recording.dry_run {
-            let changes = changes(&plan, &numbers, width);
-            return context.print(&format!("{changes}{left_out}{}", dry(&args)));
-        }
-        let head = match ledger.append(BatchLabel { label: &label, key: None }, batch) {
-            Ok(Appended::Now(head) | Appended::Before(head)) => head,
-            Err(StoreError::HeadMoved { .. }) if retries < RETRIES => {
-                retries += 1;
-                continue;
-            }
-            Err(StoreError::Recorded { head }) => {
-                notify(&StoreError::Recorded { head }.to_string());
-                head
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let recorded = format!("Recorded {numbers} by {}, head {}\n", context.by, head.hash.short());
-        return context.print(&format!("{recorded}{left_out}"));
+    match args.what {
+        What::Awards(rows) => rows::run(Kind::Awards, rows, context),
+        What::Payments(rows) => rows::run(Kind::Payments, rows, context),
+        What::Repurposes(rows) => rows::run(Kind::Repurposes, rows, context),
+        What::Decisions(rows) => rows::run(Kind::Decisions, rows, context),
+        What::Budgets(rows) => rows::run(Kind::Budgets, rows, context),
+        What::Recipients(rows) => rows::run(Kind::Recipients, rows, context),
+        What::Aliases(rows) => rows::run(Kind::Aliases, rows, context),
+        What::Bulletin(bulletin) => bulletin::run(&bulletin.file, &bulletin.output, &context),
     }
-}
-
-fn read_file(args: &ImportArgs, profile: Option<&Profile>) -> Result<ReadFile, Problem> {
-    let layout = args.reading.layout();
-    if args.file == Path::new("-") {
-        return Ok(read(args.kind, "standard input", std::io::stdin().lock(), profile, &layout));
-    }
-    let name = args.file.to_string_lossy();
-    let file = File::open(&args.file).map_err(|error| {
-        Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
-    })?;
-    Ok(read(args.kind, &name, file, profile, &layout))
-}
-
-/// What the batch is called in the journal, for ever: the file by its name, its folder left out.
-fn label(kind: Kind, path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = if name == "-" { "from standard input".into() } else { name };
-    let label = format!("import {} {name}", kind.word());
-    Text::new(&label).map_or_else(|_| format!("import {}", kind.word()), |label| label.to_string())
-}
-
-/// A file decided on the ledger as it is.
-struct Decided {
-    ledger: Ledger,
-    plan: Plan,
-    batch: Batch,
-}
-
-fn decide(args: &ImportArgs, context: &Context, file: &ReadFile) -> Result<Decided, Problem> {
-    let access = if args.recording.dry_run { Access::Read } else { Access::Write };
-    let by = context.recorder()?.to_owned();
-    let ledger = context.open(access)?;
-    let (add_missing, anew, late) = (args.add_missing, args.anew, args.recording.late);
-    let options = Options { add_missing, anew, late, ..Options::default() };
-    let mut draft = Draft::new(&ledger, context.now.clone(), by);
-    let plan = planned(file, &mut draft, options)?;
-    let batch = draft.finish()?;
-    Ok(Decided { ledger, plan, batch })
-}
-
-fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {
-    let (started, all) = (Instant::now(), file.rows.len() as u64);
-    with_progress("Deciding", |progress| {
-        plan(file, draft, options, &mut |done| {
-            // What is done within a second needs no bar.
-            if started.elapsed() > Duration::from_secs(1) {
-                progress(done as u64, all);
-            }
-        })
-    })
-}
-
-fn dry(args: &ImportArgs) -> &'static str {
-    if args.recording.dry_run { "Dry run: nothing recorded.\n" } else { "" }
-}
-
-/// Says on stderr what is wrong with the file.
-fn tell(plan: &Plan) {
-    use std::io::Write;
-    let mut text = String::new();
-    for diagnostic in plan.diagnostics.iter().take(LISTED) {
-        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint));
-    }
-    let more = plan.diagnostics.len().saturating_sub(LISTED) as u64;
-    if more > 0 {
-        text.push_str(&format!("and {} more\n", counted(more)));
-    }
-    // A closed stderr is no reason for another problem.
-    drop(std::io::stderr().lock().write_all(text.as_bytes()));
-}
-
-fn wrong(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
-    let message = match plan.bad_rows() {
-        0 if plan.rows_read().rows == 0 => {
-            format!("{} cannot be read as {}; nothing was recorded", file.file, file.kind.word())
-        }
-        0 => format!("{} does not agree with its own totals; nothing was recorded", file.file),
-        rows => {
-            format!("rows with something wrong in {}: {}; nothing was recorded", file.file, counted(rows))
-        }
-    };
-    let hint = match rejects {
-        "" => "put right what is listed, and import the whole file again".to_owned(),
-        rejects => format!("{rejects} To record the others without them, say --accept-good-rows"),
-    };
-    Problem::refused("bad-file", message).hint(&hint)
-}
-
-fn refuse_to_overwrite(args: &ImportArgs) -> Result<(), Problem> {
-    match &args.rejects {
-        Some(path) if !args.force && path.symlink_metadata().is_ok() => {
-            Err(OutputError::Exists(path.clone()).into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Writes the rows that are not taken, and says so.
-fn write_rejects(
-    args: &ImportArgs,
-    file: &ReadFile,
-    plan: &Plan,
-    profile: Option<&Profile>,
-) -> Result<String, Problem> {
-    let Some(path) = args.rejects.as_ref().filter(|_| plan.bad_rows() > 0) else { return Ok(String::new()) };
-    let text = rejects(file, plan, profile).text().map_err(|error| OutputError::Unwritable {
-        what: "the rows that are not taken".to_owned(),
-        why: error.to_string(),
-    })?;
-    write_whole(path, &text, args.force)?;
-    Ok(format!(
-        "They are in {}, with the reasons: put them right there and import that file.",
-        path.display()
-    ))
 }

@@ -44,8 +44,9 @@ patterns! {
 
     /// Directly before: something else's.
     MATCHED = r"(?i)\bmatch(?:ed|ing)?(?:[- ]fund(?:ing|ed|s)?)?(?:\s+(?:contribution|funding|by|with|of|at|to|an?|the|further|additional|cash|from|\w+\s+of))*\s*$";
-    COST = r"(?i)\b(?:cost|costs|costing|priced?|valued?|worth|turnover|income|reserves?|savings?|saving|underspend|overspend|expenditure|spend|spending|salary|salaries|fees?|rent|precept|tax|charge|invoice|fine|budget|pot|surplus|deficit|loan|losses|damages|compensation|band\s+d|contracts?|tender|bid|purchase|price|shortfall|balance|carry\s*forward)(?:\s+\w+){0,3}?(?:\s+(?:of|at|to|is|was|by|being|are|for|stands?\s+at|totall?ing|will\s+be|would\s+be))*:?\s*$";
-    TOTAL = r"(?i)\b(?:bringing|making|taking|giving|increasing|raising|brings?|takes?|makes?)\b[^.;£]{0,60}\b(?:to|of|at)\s*$";
+    COST = r"(?i)\b(?:cost|costs|costing|priced?|valued?|worth|turnover|income|reserves?|sav(?:e|es|ed|ing|ings)|underspend|overspend|expenditure|spend|spending|salary|salaries|fees?|rent|precept|tax|charge|invoice|fine|budget|pot|surplus|deficit|loan|losses|damages|compensation|band\s+d|contracts?|tender|bid|purchase|price|shortfall|balance|carry\s*forward)(?:\s+\w+){0,3}?(?:\s+(?:of|at|to|is|was|by|being|are|for|stands?\s+at|totall?ing|will\s+be|would\s+be))*:?\s*$";
+    TOTAL = r"(?i)\b(?:bringing|making|taking|giving|increasing|raising|brings?|takes?|makes?)\b[^.;£]{0,60}\btotal\b[^.;£]{0,40}\b(?:to|of|at)\s*$|\b(?:bringing|taking|increasing|raising)\b[^.;£]{0,60}\bto\s*$";
+    GRANT_OF_VALUE = r"(?i)\bto\s+the\s+value\s+of\s*$";
     EARLIER = r"(?i)\b(?:original(?:ly)?|previous(?:ly)?|existing|earlier|initial(?:ly)?|last\s+year'?s?|already|current|remaining|unspent|unused|outstanding|returned|repaid|repay(?:ment)?|refund(?:ed)?|recovered|reclaim(?:ed)?|saved)(?:\s+(?:a|an|the|of|sum|grant|award|awarded|funding|amount|agreed|was|received|balance|provided|allocation|granted|given))*\s*$";
     OUT_OF = r"(?i)\b(?:out\s+of|of|from)\s+(?:a|an|the|his|her|this|that|its)\s+(?:total\s+(?:of\s+)?|overall\s+|annual\s+)?$";
     ASKED = r"(?i)\b(?:requests?|requested|requesting|applied|seeking|sought|asked|asking|bid|bidding)(?:\s+(?:for|a|an|the|of|sum|grant|award|funding|amount|total|to|pcc|commissioner))*\s*$";
@@ -113,7 +114,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         (&CHANGED_FROM, before, Other("what it was before")),
         (&GAVE, before, Other("someone else's money")),
     ] {
-        if pattern.is_match(side) {
+        if pattern.is_match(side) && !GRANT_OF_VALUE.is_match(before) {
             return role;
         }
     }

@@ -188,7 +188,7 @@ fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<
         Stated::Doubtful(format!("beside it \"{}\": {why}", sentence.words(doubtful)))
     } else if !is_sure {
         Stated::Doubtful(format!("what {} is, is not clear", pounds(amount)))
-    } else if kinds::is_of_several(sentence.text) && !found.as_ref().is_some_and(|found| found.name.is_ok()) {
+    } else if kinds::is_of_several(sentence.text) && found.as_ref().is_none_or(|found| found.name.is_err()) {
         Stated::Doubtful(format!("{} may be of several awards", pounds(amount)))
     } else {
         Stated::Stated { value: amount, words: around(sentence, mention) }
@@ -330,15 +330,18 @@ fn draft(
     DraftAward { recipient, amount, purpose, fund, power, period, checks }
 }
 
-/// The amount with the words that say what it is.
+/// Words that say of an amount that it is given.
+const SAYING: &[&str] = &[
+    "a", "an", "the", "grant", "grants", "award", "awards", "award:", "funding", "sum", "total", "of", "in",
+];
+
+/// The amount with the words directly before it that say what it is.
 fn around(sentence: &Sentence<'_>, mention: &Mention) -> String {
     let before = sentence.text.get(..mention.start).unwrap_or_default();
-    let words: Vec<&str> = before.split(' ').filter(|word| !word.is_empty()).rev().take(3).collect();
-    let taken: Vec<&str> = words
-        .into_iter()
-        .take_while(|word| word.starts_with(|c: char| c.is_lowercase()) && !word.ends_with([',', ';']))
-        .collect();
-    let mut all: Vec<&str> = taken.into_iter().rev().collect();
+    let words = before.trim_end().rsplit(' ');
+    let mut all: Vec<&str> =
+        words.take(5).take_while(|word| SAYING.contains(&word.to_lowercase().as_str())).collect();
+    all.reverse();
     all.push(sentence.words(mention));
     all.join(" ")
 }
@@ -414,5 +417,12 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     {
         return Reading::unclear(format!("an award to {name}, perhaps; no amount is stated"));
     }
-    Reading::of(DecisionKind::Other)
+    // Somebody stands with an amount, and nothing says that it is a grant.
+    let given = read.iter().find_map(|sentence| {
+        let (mention, _) = sentence.plain().next()?;
+        recipient(sentence.text, mention.start, mention.end, witness).map(|_| {
+            format!("{} is not drafted as an award: it is not called a grant", sentence.words(mention))
+        })
+    });
+    Reading::of(DecisionKind::Other).check(given)
 }

@@ -44,8 +44,8 @@ patterns! {
     );
     FINANCIAL_YEAR = r"(?i)\b(?:for|during|in|covering)\s+(?:the\s+)?(?:whole\s+|full\s+)?(?:period\s+of\s+the\s+)?(?:(?:financial|fiscal)\s+year|FY)\s*(20\d\d\s?[-/–]\s?(?:20)?\d\d)\b|\b(?:for|during|in|covering)\s+(?:the\s+)?(20\d\d\s?[-/–]\s?(?:20)?\d\d)\s+(?:financial|fiscal)\s+year\b";
     ONE_END = &format!(
-        r"(?i)\b(?:from|until|till|up\s+to|ending(?:\s+on)?|starting(?:\s+on)?|commencing(?:\s+on)?|beginning(?:\s+on)?|to\s+the\s+end\s+of)\s+(?:the\s+)?(?:{day}|{month_and_year})",
-        day = DAY.replace("MONTH", MONTH), month_and_year = format!("{MONTH}\\s+20\\d\\d")
+        r"(?i)\b(?:from|until|till|up\s+to|ending(?:\s+on)?|starting(?:\s+on)?|commencing(?:\s+on)?|beginning(?:\s+on)?|to\s+the\s+end\s+of)\s+(?:the\s+)?(?:{day}|{MONTH}\s+20\d\d)",
+        day = DAY.replace("MONTH", MONTH)
     );
     BARE_YEARS = r"\b20\d\d\s?[-/–]\s?(?:20)?\d\d\b";
 }

@@ -24,7 +24,7 @@ patterns! {
     IS_MONTH = &format!(r"(?i)^{MONTH}$");
     /// Words that are no recipient, whoever they are of.
     /// A word that stands for a name given before.
-    STANDS_FOR_ONE = r"(?i)^(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic|society|board|school|college|church|fund)$";
+    STANDS_FOR_ONE = r"(?i)^(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic|society|board|school|college|church|fund|approval|agreement|funding|grant|grants|permission|authority|support|award|awards|money|consent|following|having|total)$";
     NO_RECIPIENT = r"(?i)\b(?:pcc|pccs|opcc|commissioner|commissioners|panel|home\s+office|ministry|government|reserves?|budgets?|precept|act|plan|section|decision|appendix|annex|report)\b|^(?:crime\s+and\s+disorder|victims'?\s+(?:services?\s+)?(?:fund|grant)|financial|year|band|vat|suffolk|norfolk|cctv|asb)$";
     /// What a name ends before, in small letters.
     FUNCTION_WORD = r"^(?:for|to|from|towards?|in|into|which|who|whose|under|over|as|and|or|on|with|within|between|during|through|throughout|by|at|that|if|is|was|are|were|be|being|been|will|would|has|have|had|per|via|so|until|against|using|out|covering|subject|totalling|amounting|of|upon|following|where|when|because|to:|should|shall|can|may|enabling|each|both|plus|then|also|receive[sd]?|receiving|awarded|granted|allocated|based|working|running|operating|delivering|providing|£.*)$";
@@ -287,7 +287,10 @@ fn is_name(name: &str) -> bool {
 fn leads_to_a_name(text: &str, at: usize) -> bool {
     let words = text.get(at..).unwrap_or_default().split(' ');
     let mut words = words.take(3).skip_while(|word| is_inner(word));
-    words.next().is_some_and(|word| has_capital(word) && !word.starts_with(|c: char| c.is_ascii_digit()))
+    words.next().is_some_and(|word| {
+        let core = word.trim_end_matches([',', '.', ';', ':']);
+        has_capital(word) && !word.starts_with(|c: char| c.is_ascii_digit()) && !IS_MONTH.is_match(core)
+    })
 }
 
 fn word_at(text: &str, at: usize) -> &str {

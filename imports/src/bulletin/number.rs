@@ -63,6 +63,9 @@ pub(super) fn number_at(text: &str, sure: Sure) -> Option<Number> {
 /// `2014-15` is far more often a financial year than the fifteenth decision of 2014.
 fn is_financial_year(found: &Captures<'_>) -> bool {
     let (letters, year, number) = (&found["letters"], &found["year"], &found["number"]);
+    if found.name("number").map(|it| it.start()) < found.name("year").map(|it| it.start()) {
+        return false;
+    }
     let (Ok(year), Ok(next)) = (year.parse::<u32>(), number.parse::<u32>()) else { return false };
     letters.is_empty() && number.len() == 2 && (year + 1) % 100 == next && &found["sep"] != "." && year > 2000
 }
@@ -128,6 +131,7 @@ mod tests {
         for (text, expected) in [
             ("6-2015", Some("6-2015")),
             ("26 – 2015 Title", Some("26-2015")),
+            ("16-2015", Some("16-2015")),
             ("C7-2015", Some("C7-2015")),
             ("C 7/2015", Some("C7/2015")),
             ("PCD 2015/012", Some("PCD-2015/012")),

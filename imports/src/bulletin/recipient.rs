@@ -21,8 +21,9 @@ patterns! {
     FOR = r"(?i)^\s*(?:(?:grant|award|(?:of|in)\s+(?:grant\s+)?funding|funding)\b\s*)?for\s+";
     TO_DO = r"^,?\s+to\s+[a-z]";
     TO_ANOTHER = r"(?i)^\s*,?\s*(?:on\s+behalf\s+of|via|c/o|acting\s+for|as\s+host)\b";
+    TO_MORE = r"^\s*(?:\([^)]*\))?,?\s*(?:and|or|plus|as well as)\s+(?:also\s+)?(?:to\s+)?(?:the\s+)?[A-Z]";
     THROUGH_ANOTHER = r"(?i)\bon\s+behalf\s+of\b|\bvia\s+[A-Z]";
-    PRONOUN = r"(?i)^(?:the|this|that)\s+(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic)\b|^(?:them|it)\b";
+    PRONOUN = r"(?i)^(?:the|this|that)\s+(?:trust|charity|forum|group|organisation|club|association|council|partnership|centre|provider|applicant|company|foundation|cic)\s*(?:$|[.,;]|(?:for|to|towards|from|in\s+order)\b)|^(?:them|it)\b";
     /// Behind a name that is awarded something.
     PASSIVE = r"(?i)(?:,?\s+(?:should|to|will|would|shall|can|may|has|have|had|is|was|are|were|be|been|being|who|which))*\s+(?:awarded|granted|given|allocated|receives?|received|receiving|offered|provided\s+with|funded|paid)$";
     /// Between an award's verb and the name.
@@ -139,10 +140,11 @@ fn found(sentence: &str, name: Name, words: (usize, usize), end: usize) -> Found
         _ if TO_ANOTHER.is_match(behind) || THROUGH_ANOTHER.is_match(&words) => {
             Err(format!("{} and somebody behind it", quoted(&words)))
         }
+        _ if TO_MORE.is_match(behind) => Err(format!("{} and perhaps others", quoted(&words))),
         Ok(name) => Ok(name),
         Err(readings) => Err(format!("it may be {}", readings.join(" or "))),
     };
-    Found { name, words, end: end.max(0) }
+    Found { name, words, end }
 }
 
 /// `£5,000 to NAME`, `£5,000 for NAME to do`, `£5,000 to the Trust`.
@@ -234,7 +236,36 @@ pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'
 
 /// True for words that say what is done and not who gets it: `to support victims`.
 fn is_purpose(words: &str) -> bool {
-    words.starts_with(|c: char| c.is_lowercase()) && !words.starts_with("the ")
+    const OF_THINGS: &[&str] = &[
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "his",
+        "her",
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "each",
+        "both",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "local",
+        "community",
+        "various",
+        "several",
+        "some",
+        "any",
+        "one",
+    ];
+    let first = words.split(' ').next().unwrap_or_default();
+    words.starts_with(|c: char| c.is_lowercase()) && !OF_THINGS.contains(&first)
 }
 
 /// The recipient that a title names, and the title's words: `Grant to NAME`, `NAME – purpose`.

@@ -10,8 +10,7 @@ const ABBREVIATIONS: &[&str] = &[
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
+    for (at, character) in text.char_indices() {
         let after = at + character.len_utf8();
         let ends = match character {
             '•' | '\u{25aa}' | '\u{25cf}' | '\u{f0b7}' => {

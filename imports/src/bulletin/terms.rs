@@ -19,7 +19,7 @@ patterns! {
     ABOUT_THE_GRANT = r"(?i)\b(?:the|this)\s+(?:grant|funding|award|project|service|money|sum|agreement)\b|^(?:it|this)\b";
     PURPOSE_MARK = r"(?i)(?:^|[\s,])(?:in\s+order\s+to|to|towards|for)\s+";
     NO_PURPOSE = r"(?i)^(?:the\s+)?(?:period\b|(?:financial\s+|calendar\s+)?years?\b|(?:a\s+)?(?:further\s+)?(?:period|term)\b|(?:one|two|three|four|five|six|twelve|\d+)(?:\s+(?:further|more))?[\s-]+(?:years?|months?|weeks?)|20\d\d|\d|january|february|march|april|may\s|june|july|august|september|october|november|december|£|them\b|it\b)";
-    PURPOSE_ENDS = r"(?i)[.;]\s*$|[.;](?:\s|$)|,?\s+(?:for|over|during|covering|in)\s+(?:the\s+)?(?:period\b|financial\s+year|20\d\d)|,?\s+(?:from|between)\s+(?:the\s+)?(?:\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:from|out\s+of|using|under)\s+(?:the\s+|his\s+|her\s+)?(?:[\w'&]+\s+){0,7}(?:fund|grant|budget|reserve)s?\b|\s+for\s+(?:one|two|three|\d+|a\s+further)\s+(?:years?|months?|twelve)|,?\s+subject\s+to\b|,?\s+(?:and\s+)?£|\s+\((?:for|from|period|\d)|,?\s+for\s+(?:a|the)\s+period\b|,?\s+with\s+effect\b|\s+(?:at\s+a\s+cost|and\s+agreed|and\s+(?:has\s+)?approved)\b";
+    PURPOSE_ENDS = r"(?i)[.;]\s*$|[.;](?:\s|$)|,?\s+(?:for|over|during|covering|in)\s+(?:the\s+)?(?:period\b|financial\s+year|20\d\d)|,?\s+(?:from|between)\s+(?:the\s+)?(?:\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:from|out\s+of|using|under)\s+(?:the\s+|his\s+|her\s+)?(?:[\w'&]+\s+){0,7}(?:fund|grant|budget|reserve)s?\b|\s+for\s+(?:one|two|three|\d+|a\s+further)\s+(?:years?|months?|twelve)|,?\s+subject\s+to\b|,?\s+(?:and\s+)?£|\s+\((?:for|from|period|\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:in\s+addition|alongside|matched|match\s+funded|on\s+condition|on\s+the\s+basis|provided\s+that)\b|,?\s+for\s+(?:a|the)\s+period\b|,?\s+with\s+effect\b|\s+(?:at\s+a\s+cost|and\s+agreed|and\s+(?:has\s+)?approved)\b";
 }
 
 /// The fund that a text names, if it is one of those that every body has.
@@ -111,7 +111,8 @@ pub(super) fn purpose(sentence: &str, from: usize) -> Stated<String> {
         }
         let end = PURPOSE_ENDS.find(words).map_or(words.len(), |end| end.start());
         let words = words[..end].trim_matches([' ', ',', ';', '.', ':']);
-        if words.split(' ').count() < 2 && words.len() < 8 {
+        let words = words.strip_suffix(" and").unwrap_or(words);
+        if words.len() < 5 {
             return Stated::Not;
         }
         return Stated::Stated { value: capitalised(words), words: words.to_owned() };

@@ -264,6 +264,162 @@ fn what_has_two_readings_stays_blank() {
 }
 
 #[test]
+fn real_turns_of_phrase_are_read_or_left_blank() {
+    check(&[
+        (
+            "Domestic abuse",
+            "That the Commissioner approves the allocation of £12,000 to Harbour Women's Aid from the Victims' Services Grant to provide outreach.",
+            "award; Harbour Women's Aid | 12000.00 | victims",
+        ),
+        (
+            "Domestic abuse",
+            "Having considered the business case, the PCC agreed to make a grant of £12,000 to Harbour Women's Aid (HWA) for the year.",
+            "award; Harbour Women's Aid | 12000.00",
+        ),
+        (
+            "Domestic abuse",
+            "The PCC agreed to make a grant to Harbour Women's Aid in the sum of £12,000 for outreach.",
+            "award; Harbour Women's Aid | 12000.00",
+        ),
+        (
+            "Sport",
+            "Approval was given for funding of £3,500 from the Crime and Disorder Reduction Fund to be awarded to Dunes Youth Club to run evening sport.",
+            "award; Dunes Youth Club | 3500.00 | cdr",
+        ),
+        (
+            "Sport",
+            "Dunes Youth Club has been awarded £3,500 to run evening sport.",
+            "award; Dunes Youth Club | 3500.00",
+        ),
+        (
+            "Sport",
+            "Dunes Youth Club has been granted funding of £3,500 to run evening sport.",
+            "award; Dunes Youth Club | 3500.00",
+        ),
+        (
+            "Sport",
+            "The PCC agreed to support Dunes Youth Club with a grant of £3,500.",
+            "award; Dunes Youth Club | 3500.00",
+        ),
+        (
+            "Sport",
+            "The PCC has decided to fund Dunes Youth Club to the value of £3,500.",
+            "award; Dunes Youth Club | 3500.00",
+        ),
+        ("Sport", "PCC approved £3,500 grant to Dunes Youth Club.", "award; Dunes Youth Club | 3500.00"),
+        (
+            "Sport",
+            "To approve a grant of £3,500 towards the cost of sport at Dunes Youth Club.",
+            "award; ? | 3500.00",
+        ),
+        (
+            "Sport",
+            "A one-off grant of £3,500 is awarded to Dunes Youth Club for equipment costing £4,100.",
+            "award; Dunes Youth Club | 3500.00",
+        ),
+        (
+            "Crime and Disorder Reduction Grant: Dunes Youth Club",
+            "The PCC approved a grant of £3,500 for evening sport.",
+            "award; Dunes Youth Club | 3500.00 | cdr",
+        ),
+        (
+            "Crime and Disorder Reduction Grant – Dunes",
+            "The PCC approved a grant of £3,500 for evening sport.",
+            "award; ? | 3500.00 | cdr",
+        ),
+        ("Funding for victims of stalking", "The PCC approved a grant of £3,500.", "award; ? | 3500.00"),
+        (
+            "Advice",
+            "The PCC agreed to award a grant of £14,000 to Citizens Advice Market Town to be paid in two instalments of £7,000.",
+            "award; Citizens Advice Market Town | ?",
+        ),
+        (
+            "Advice",
+            "A grant of £14,000 to Lantern CIC, subject to a satisfactory plan, following the £10,000 awarded in 2014.",
+            "award; Lantern CIC | 14000.00",
+        ),
+        (
+            "Advice",
+            "The PCC agreed to award £14,000 to Lantern CIC. The service has helped save £90,000.",
+            "award; Lantern CIC | 14000.00",
+        ),
+        (
+            "Advice",
+            "The PCC agreed to award £14,000 to Lantern CIC, which has secured £9,000 from the lottery.",
+            "award; Lantern CIC | 14000.00",
+        ),
+        (
+            "Advice",
+            "The PCC agreed to award £14,000 to Lantern CIC. A further £9,000 will come later.",
+            "award; Lantern CIC | ?",
+        ),
+        (
+            "Drugs",
+            "The PCC agreed that Lantern CIC could use the £25,000 granted in 2014 for a different purpose.",
+            "change-of-purpose",
+        ),
+        (
+            "Drugs",
+            "The PCC agreed that the grant of £25,000 to Lantern CIC be re-purposed.",
+            "change-of-purpose",
+        ),
+        ("Drugs", "The PCC varied the purpose of the grant to Lantern CIC.", "change-of-purpose"),
+        ("Ombudsman", "The PCC agreed to pay £5,000 to a former officer in settlement of a claim.", "other"),
+        ("Body worn video", "The PCC approved expenditure of £850,000 on body worn video.", "other"),
+        ("Land", "The PCC agreed to sell land to Market Borough Council for £120,000.", "other"),
+        ("Collaboration", "The PCC agreed that Suffolk contribute £45,000 to the regional unit.", "other"),
+        ("Members", "The PCC approved allowances of £250 for each member.", "other"),
+        ("Budget", "The PCC approved the budget and a council tax freeze grant of £400,000.", "other"),
+        (
+            "Support service",
+            "The PCC agreed to award the contract for the victims' service to Lantern CIC from 1 April 2015 to 31 March 2017.",
+            "other",
+        ),
+        (
+            "Two names",
+            "The PCC agreed a grant of £5,000 to Dunes Youth Club and to Lantern CIC.",
+            "award; ? | 5000.00",
+        ),
+        ("Two names", "The PCC agreed to award Dunes Youth Club and Lantern CIC £5,000.", "award; ? | ?"),
+        ("Own words", "Dunes Youth Club: £5,000", "other"),
+        (
+            "Grants awarded",
+            "Dunes Youth Club: £5,000; Lantern CIC: £3,000.",
+            "award; Dunes Youth Club | 5000.00; Lantern CIC | 3000.00",
+        ),
+        (
+            "Grants awarded",
+            "Dunes Youth Club – £5,000, Lantern CIC – £3,000.",
+            "award; Dunes Youth Club | 5000.00; Lantern CIC | 3000.00",
+        ),
+        ("Grant for Lantern CIC", "Grant of £5,000 approved.", "award; Lantern CIC | 5000.00"),
+        ("Lantern CIC", "The PCC awarded them £5,000.", "award; Lantern CIC | 5000.00"),
+        (
+            "Lantern CIC",
+            "The PCC awarded £5,000 to the project run by Dunes Youth Club.",
+            "award; ? | 5000.00",
+        ),
+        (
+            "Lantern CIC",
+            "The PCC awarded £5,000 to a project of Market Borough Council.",
+            "award; ? | 5000.00",
+        ),
+        ("Reserves", "The PCC agreed to allocate £5,000 to the Operational Reserve.", "other"),
+        ("Repayment", "Lantern CIC has repaid £1,200 of its grant.", "other"),
+        (
+            "Police Property Act fund",
+            "The PCC approved grants totalling £8,000 from the Police Property Act Fund.",
+            "award; ? | ? | ?",
+        ),
+        ("Delegation", "The PCC delegated authority to the Chief Executive to award grants of £5,000.", "?"),
+        ("Panel", "The PCC noted that the Panel had asked about the grant of £5,000 to Lantern CIC.", "?"),
+        ("Loan", "The PCC agreed a loan of £5,000 to Lantern CIC.", "other"),
+        ("Sponsor", "The PCC agreed to sponsor the awards evening with £500.", "other"),
+        ("Force", "The PCC agreed to fund a Police post of £30,000 in the Constabulary.", "other"),
+    ]);
+}
+
+#[test]
 fn what_is_no_award_makes_none() {
     check(&[
         (

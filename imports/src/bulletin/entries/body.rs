@@ -109,7 +109,9 @@ fn with_more(mut fields: Fields<String>, rows: &[Row]) -> Fields<String> {
 }
 
 fn add(text: &mut String, more: &str) {
-    if !text.is_empty() {
+    // A word with a hyphen in it may be broken behind the hyphen.
+    let broken = text.ends_with('-') && !text.ends_with(" -") && more.starts_with(|c: char| c.is_lowercase());
+    if !text.is_empty() && !broken {
         text.push(' ');
     }
     text.push_str(more);

@@ -1,0 +1,129 @@
+//! `almoner import bulletin`: a published list of decisions as a draft for a person to correct.
+//! Records nothing.
+
+mod sheet;
+mod workbook;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use almoner_imports::bulletin::{Bulletin, TEXT_LIMIT, bulletin};
+
+use crate::context::Context;
+use crate::layout::wrapped;
+use crate::problem::{Problem, on_screen};
+use crate::render::output::{OutputArgs, OutputError, write_whole};
+use crate::render::table::money;
+use crate::render::{Format, csv, markdown, table};
+
+/// Drafts the decisions of a file: on the screen, or into a file to correct and import.
+pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
+    let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
+    let workbook = output.output.as_ref().filter(|path| is_workbook(path) && output.format.is_none());
+    // What could not be written later is refused before anything is read.
+    let (format, terminal) = match workbook {
+        Some(path) if !output.force && path.symlink_metadata().is_ok() => {
+            return Err(OutputError::Exists(path.clone()).into());
+        }
+        Some(_) => (Format::Csv, context.terminal),
+        None => output.prepared(context.terminal).map_err(problem)?,
+    };
+    let found = bulletin(&text(path, &name)?).map_err(|error| {
+        Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
+    })?;
+    if found.decisions.is_empty() {
+        return Err(Problem::refused("no-decisions", format!("no decision was found in {name}"))
+            .hint("each decision must begin with its number, `6-2015` or `PCD 2015/012` for example"));
+    }
+    let told = told(&found, &name, context.terminal.width)?;
+    let drawn = match (workbook, format) {
+        (Some(path), _) => {
+            let bytes = workbook::workbook(&sheet::draft(&found)).map_err(|why| {
+                Problem::from(OutputError::Unwritable { what: format!("`{}`", path.display()), why })
+            })?;
+            write_whole(path, &bytes, output.force)?;
+            return context.print(&format!("{told}{}", next(path, context.terminal.width)));
+        }
+        (None, Format::Table) => {
+            format!("{}\n{told}", table::table(&sheet::overview(&found, &name)?, terminal))
+        }
+        (None, Format::Csv) => csv::csv(&sheet::draft(&found))?,
+        (None, Format::Markdown) => markdown::markdown(&sheet::overview(&found, &name)?),
+        (None, Format::Json) => {
+            return Err(Problem::refused(
+                "no-json",
+                "a draft is a table to correct: it is not written as JSON",
+            )
+            .hint("write it as .csv or .xlsx"));
+        }
+    };
+    output.write(&drawn)?;
+    match &output.output {
+        Some(path) => context.print(&format!("{told}{}", next(path, context.terminal.width))),
+        None => Ok(()),
+    }
+}
+
+fn is_workbook(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))
+}
+
+fn problem(error: OutputError) -> Problem {
+    match error {
+        OutputError::NoFormat(_) => {
+            Problem::refused(error.code(), error.to_string()).hint("end the name in .csv or .xlsx")
+        }
+        error => error.into(),
+    }
+}
+
+/// The file's text.
+fn text(path: &Path, name: &str) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    let limit = TEXT_LIMIT as u64 + 4;
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
+        false => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| {
+        Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
+    })?;
+    decoded(bytes, name)
+}
+
+/// The bytes as text; a mark at the beginning that says that they are UTF-8 is no part of it.
+fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Err(_) => Err(Problem::refused("not-utf-8", format!("{name} is not a text in UTF-8"))
+            .hint("copy the text of the web page or document into a plain text file, and save it as UTF-8")),
+    }
+}
+
+/// What was found, in a few lines.
+fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
+    let confidential = found.decisions.iter().filter(|decision| decision.confidential).count();
+    let awards = found.awards().count();
+    let filled = found.awards().filter(|award| award.amount.value().is_some()).count();
+    let to_check = found.rows().filter(|row| row.needs_a_person()).count();
+    let mut lines = vec![format!(
+        "{}: {} decisions, {confidential} of them confidential; {awards} awards, {filled} with an amount, together {}; rows to check: {to_check}",
+        on_screen(name),
+        found.decisions.len(),
+        money(found.total()?)
+    )];
+    if !found.gaps.is_empty() {
+        lines.push(format!("Numbers not in the text: {}", found.gaps.join(", ")));
+    }
+    lines.extend(found.notes.iter().cloned());
+    Ok(lines.iter().map(|line| wrapped("", line, width)).collect())
+}
+
+fn next(path: &Path, width: usize) -> String {
+    let path = on_screen(&path.display().to_string());
+    let words = format!(
+        "Nothing is recorded. Draft written to {path}: correct it, then import it with `almoner import decisions {path}` and `almoner import awards {path}`"
+    );
+    wrapped("", &words, width)
+}

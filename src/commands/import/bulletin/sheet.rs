@@ -1,0 +1,135 @@
+//! A draft as sheets: all of it for a file, and what fits a screen.
+
+use almoner_imports::bulletin::{Bulletin, DraftRow, Stated};
+use almoner_ledger::calendar::StatedDate;
+use almoner_ledger::decisions::DecisionKind;
+
+use crate::problem::Problem;
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+
+/// The columns of a draft: those of awards first, in the order in which they are documented.
+fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
+    vec![
+        Field::new("decision", "Decision", Kind::Text, 0, number),
+        Field::new("decided", "Decided", Kind::Date, 0, decided),
+        Field::new("recipient", "Recipient", Kind::Text, 0, recipient),
+        Field::new("amount", "Amount", Kind::Money, 0, amount),
+        Field::new("purpose", "Purpose", Kind::Text, 0, |row| award(row, |award| words(&award.purpose))),
+        Field::new("theme", "Theme", Kind::Text, 0, |_| Cell::Empty),
+        Field::new("fund", "Fund", Kind::Text, 0, |row| award(row, |award| words(&award.fund))),
+        Field::new("power", "Power", Kind::Text, 0, |row| award(row, |award| words(&award.power))),
+        Field::new("from", "From", Kind::Date, 0, |row| {
+            award(row, |award| award.period.value().map_or(Cell::Empty, |period| date(period.from())))
+        }),
+        Field::new("to", "To", Kind::Date, 0, |row| {
+            award(row, |award| award.period.value().map_or(Cell::Empty, |period| date(period.to())))
+        }),
+        Field::new("id", "Id", Kind::Text, 0, |_| Cell::Empty),
+        Field::new("recipient_id", "Recipient id", Kind::Text, 0, |_| Cell::Empty),
+        Field::new("conditions", "Conditions", Kind::Text, 0, |_| Cell::Empty),
+        Field::new("reasons", "Reasons", Kind::Text, 0, |_| Cell::Empty),
+        Field::new("confidential", "Confidential", Kind::Text, 0, |row| {
+            if row.decision.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
+        }),
+        Field::new("kind", "Kind", Kind::Text, 0, |row| {
+            Cell::given(row.decision.kind.map(DecisionKind::word))
+        }),
+        Field::new("title", "Title", Kind::Text, 0, title),
+        Field::new("summary", "Summary", Kind::Text, 0, |row| Cell::given(row.decision.summary.as_ref())),
+        Field::new("evidence", "Evidence", Kind::Text, 0, |row| Cell::Text(row.evidence())),
+    ]
+}
+
+/// The columns of words on a screen.
+fn overview_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
+    vec![
+        Field::new("decision", "Decision", Kind::Text, 0, number),
+        Field::new("decided", "Decided", Kind::Date, 2, decided),
+        Field::new("kind", "Kind", Kind::Text, 3, |row| {
+            match (row.decision.kind, row.decision.confidential) {
+                (_, true) => Cell::Text("confidential".to_owned()),
+                (kind, false) => {
+                    Cell::Text(kind.map_or("to check".to_owned(), |kind| kind.word().replace('-', " ")))
+                }
+            }
+        }),
+        Field::new("title", "Title", Kind::Text, 1, title),
+        Field::new("recipient", "Recipient", Kind::Text, 1, recipient),
+        Field::new("check", "Check", Kind::Text, 4, |row| {
+            if row.needs_a_person() { Cell::Text("check".to_owned()) } else { Cell::Empty }
+        }),
+    ]
+}
+
+/// The column of amounts on a screen.
+fn amount_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
+    vec![Field::new("amount", "Amount", Kind::Money, 0, amount)]
+}
+
+fn number(row: &DraftRow<'_>) -> Cell {
+    Cell::Text(row.decision.id.to_string())
+}
+
+fn decided(row: &DraftRow<'_>) -> Cell {
+    row.decision.decided.value().map_or(Cell::Empty, |day| Cell::Date(*day))
+}
+
+fn title(row: &DraftRow<'_>) -> Cell {
+    Cell::given(row.decision.title.as_ref())
+}
+
+fn recipient(row: &DraftRow<'_>) -> Cell {
+    award(row, |award| words(&award.recipient))
+}
+
+fn amount(row: &DraftRow<'_>) -> Cell {
+    award(row, |award| award.amount.value().map_or(Cell::Empty, |amount| Cell::Money(*amount)))
+}
+
+fn award(row: &DraftRow<'_>, cell: fn(&almoner_imports::bulletin::DraftAward) -> Cell) -> Cell {
+    row.award.map_or(Cell::Empty, cell)
+}
+
+fn words<T: std::fmt::Display>(stated: &Stated<T>) -> Cell {
+    Cell::given(stated.value())
+}
+
+/// A date in the precision in which it was stated.
+fn date(stated: StatedDate) -> Cell {
+    match stated {
+        StatedDate::Day(day) => Cell::Date(day),
+        StatedDate::Month(month) => Cell::Text(month.to_string()),
+    }
+}
+
+/// The draft as a file has it.
+pub(super) fn draft(found: &Bulletin) -> Sheet {
+    let fields = draft_fields();
+    let rows = found.rows().map(|row| Row { cells: cells(&fields, &row).collect(), style: Style::Normal });
+    Sheet {
+        title: "Draft".to_owned(),
+        columns: columns(&fields).collect(),
+        rows: rows.collect(),
+        ..Sheet::default()
+    }
+}
+
+/// What of the draft fits a screen, with the sum of its amounts.
+pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
+    let (words, figures) = (overview_fields(), amount_fields());
+    let mut rows: Vec<Row> = found
+        .rows()
+        .map(|row| Row {
+            cells: cells(&words, &row).chain(cells(&figures, &row)).collect(),
+            style: Style::Normal,
+        })
+        .collect();
+    let total = [Cell::Money(found.total()?)].into_iter();
+    rows.push(sum_row(Style::Total, "Total", "decision", columns(&words), total));
+    Ok(Sheet {
+        title: format!("Decisions of {name}, as a draft"),
+        columns: columns(&words).chain(columns(&figures)).collect(),
+        rows,
+        ..Sheet::default()
+    })
+}
