@@ -42,5 +42,5 @@ pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read};
 pub use rejects::{Rejects, rejects};
 pub use shipped::{SHIPPED, shipped};
-pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout};
+pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, decoded};
 pub use tally::Tally;

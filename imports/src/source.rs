@@ -82,15 +82,20 @@ enum Content {
 
 /// Why a file cannot be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable {
+pub struct Unreadable {
     /// A word that stays the same from version to version.
-    pub(crate) code: &'static str,
+    pub code: &'static str,
     /// What is wrong.
-    pub(crate) message: String,
+    pub message: String,
     /// What to do about it.
-    pub(crate) hint: String,
+    pub hint: String,
     /// The row in which it shows, if it shows in one.
-    pub(crate) row: Option<u64>,
+    pub row: Option<u64>,
+}
+
+/// The text of a file that is prose, in whichever of the encodings it is.
+pub fn decoded(bytes: Vec<u8>) -> Result<String, Unreadable> {
+    encoding::decode(bytes, None).map(|decoded| decoded.text)
 }
 
 impl Unreadable {

@@ -9,6 +9,7 @@ use std::io::Read;
 use std::path::Path;
 
 use almoner_imports::bulletin::{Bulletin, TEXT_LIMIT, bulletin};
+use almoner_imports::decoded;
 
 use crate::context::Context;
 use crate::layout::wrapped;
@@ -89,16 +90,8 @@ fn text(path: &Path, name: &str) -> Result<String, Problem> {
     read.map_err(|error| {
         Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
     })?;
-    decoded(bytes, name)
-}
-
-/// The bytes as text; a mark at the beginning that says that they are UTF-8 is no part of it.
-fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
-        Err(_) => Err(Problem::refused("not-utf-8", format!("{name} is not a text in UTF-8"))
-            .hint("copy the text of the web page or document into a plain text file, and save it as UTF-8")),
-    }
+    decoded(bytes)
+        .map_err(|error| Problem::refused(error.code, format!("{name}: {}", error.message)).hint(&error.hint))
 }
 
 /// What was found, in a few lines.
