@@ -11,6 +11,7 @@ use almoner_ledger::event::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
+use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 
 use crate::context::Recorded;
@@ -65,6 +66,11 @@ impl Books for After<'_> {
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
         let changed = self.changed.decisions.get(id);
         changed.map_or_else(|| self.base.decision(id), |it| Ok(Some(Cow::Borrowed(it))))
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        let changed = self.changed.lines.get(key);
+        changed.map_or_else(|| self.base.reconciled_line(key), |it| Ok(Some(Cow::Borrowed(it))))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {

@@ -36,9 +36,21 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::BudgetSet { budget, amount, .. } => {
             format!("Budget {}: {}", budget_name(budget), amount.grouped())
         }
+        Event::Reconciled { line, records } => {
+            let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
+            let (amount, what) = (paper(line.amount), if records.len() == 1 { "record" } else { "records" });
+            format!(
+                "Bank statement of {}, {}: {amount}, \"{}\", is {what} {}",
+                line.account,
+                line.date,
+                line.text,
+                records.join(", ")
+            )
+        }
         Event::Reversed { record, of, reason, .. } => {
             let of = match of {
                 Reversible::Receipt => "a receipt".to_owned(),
+                Reversible::Reconciliation { .. } => "a reconciliation with the bank".to_owned(),
                 Reversible::Theme(id) => format!("theme {id}"),
                 Reversible::Fund(id) => format!("fund {id}"),
                 Reversible::Recipient(id) => format!("recipient {id}"),
@@ -244,6 +256,7 @@ pub fn subject(event: &Event) -> String {
         Event::Received { receipt, .. } => receipt.fund.to_string(),
         Event::IncomeReleased { fund, .. } => fund.to_string(),
         Event::BudgetSet { budget, .. } => format!("{} {} {}", budget.fund, budget.theme, budget.year),
+        Event::Reconciled { line, .. } => line.account.to_string(),
         Event::Reversed { record, .. } => format!("record {record}"),
         Event::MonthClosed(month) | Event::MonthReopened { month, .. } => month.to_string(),
     }
@@ -256,6 +269,7 @@ pub fn amount(event: &Event) -> Option<Money> {
         Event::Grant { fact, .. } => fact_amount(fact),
         Event::Received { receipt, .. } => Some(receipt.amount),
         Event::BudgetSet { amount, .. } => Some(*amount),
+        Event::Reconciled { line, .. } => Some(line.amount),
         Event::IncomeReleased { .. } => {
             let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
             Money::sum(released.map(|it| it.amount)).ok()

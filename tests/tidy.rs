@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["head", "accounts", "closed"],
     &["funds", "themes"],
     &["entry"],
-    &["recipients", "decisions", "grants"],
+    &["recipients", "decisions", "grants", "reconciliation"],
     &["funders", "event", "command"],
     &["rejection", "totals"],
     &["book"],

@@ -5,6 +5,7 @@
 
 mod draft;
 pub mod matching;
+mod reconcile;
 mod stated;
 mod undo;
 
@@ -27,6 +28,7 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::money::{Money, Overflow};
 use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 use crate::totals::Totals;
@@ -119,6 +121,8 @@ pub trait Books {
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError>;
     /// One decision, even if it was reversed ([`registered`] leaves those out).
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError>;
+    /// One line of a bank statement that was reconciled, even if that was reversed.
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError>;
     /// One record.
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;
     /// Every grant, in no particular order.
@@ -150,6 +154,8 @@ pub struct Shelves {
     pub names: BTreeMap<NameKey, BTreeSet<RecipientId>>,
     /// Decisions by id.
     pub decisions: BTreeMap<DecisionId, RegisteredDecision>,
+    /// Lines of bank statements by their keys.
+    pub lines: BTreeMap<LineKey, ReconciledLine>,
 }
 
 impl Shelves {
@@ -161,5 +167,6 @@ impl Shelves {
         self.recipients.extend(changed.recipients);
         self.names.extend(changed.names);
         self.decisions.extend(changed.decisions);
+        self.lines.extend(changed.lines);
     }
 }

@@ -8,6 +8,7 @@ use crate::funds::FundId;
 use crate::grants::{GrantId, Power, Purpose};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId};
+use crate::reconciliation::{BankRecord, StatementLine};
 use crate::text::Text;
 use crate::themes::ThemeId;
 
@@ -167,6 +168,13 @@ pub enum Command {
         amount: Money,
         /// Replace a different budget that is already set.
         revise: bool,
+    },
+    /// Find a line of a bank statement to be what these records moved.
+    Reconcile {
+        /// The line.
+        line: StatementLine,
+        /// Payments, refunds and receipts from funders; several where one line is for all of them.
+        records: Vec<BankRecord>,
     },
     /// Undo an earlier record.
     Reverse {

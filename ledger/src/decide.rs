@@ -9,6 +9,7 @@ mod change;
 mod money;
 mod months;
 mod recipient;
+mod reconcile;
 mod reference;
 mod reverse;
 
@@ -148,6 +149,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         }
         Command::Receive { receipt, occurrence } => desk.receive(receipt, *occurrence),
         Command::SetBudget { budget, amount, revise } => desk.set_budget(budget, *amount, *revise),
+        Command::Reconcile { line, records } => desk.reconcile(line, records),
         Command::Reverse { record, reason } => desk.reverse(*record, reason.as_ref()),
         Command::Close { month } => desk.close(*month),
         Command::Reopen { month, reason } => desk.reopen(*month, reason),

@@ -12,6 +12,7 @@ use crate::funds::{Fund, FundId};
 use crate::grants::{Fact, GrantId};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId};
+use crate::reconciliation::{BankRecord, LineKey, StatementLine};
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 
@@ -96,6 +97,13 @@ pub enum Event {
         /// What it posts: the change.
         posted: Entries,
     },
+    /// A line of a bank statement was found to be what these records moved. Posts nothing.
+    Reconciled {
+        /// The line.
+        line: StatementLine,
+        /// Payments, refunds and receipts that add up to it, in the order of their numbers.
+        records: Vec<BankRecord>,
+    },
     /// An earlier record other than a grant's was undone.
     Reversed {
         /// The record undone.
@@ -164,6 +172,13 @@ pub enum Reversible {
         /// The alias.
         alias: Text,
     },
+    /// A reconciliation with the bank.
+    Reconciliation {
+        /// The line that is open again.
+        line: LineKey,
+        /// The records that are.
+        records: Vec<BankRecord>,
+    },
     /// A decision, which leaves the register.
     Decision(DecisionId),
     /// What was stated of a decision after it was entered in the register; what was stated before
@@ -219,6 +234,7 @@ impl Event {
             Event::Received { .. } => "receipt",
             Event::IncomeReleased { .. } => "income released",
             Event::BudgetSet { .. } => "budget",
+            Event::Reconciled { .. } => "reconciliation",
             Event::Reversed { .. } => "reversal",
             Event::MonthClosed(_) => "month closed",
             Event::MonthReopened { .. } => "month reopened",
@@ -237,4 +253,16 @@ pub struct Record {
     pub by: Arc<str>,
     /// What was recorded.
     pub event: Event,
+}
+
+impl Record {
+    /// The record as one that may be reconciled with the bank; `None` when it moved no money there.
+    pub fn at_bank(&self) -> Option<BankRecord> {
+        let (moved, grant) = match &self.event {
+            Event::Grant { id, fact, .. } => (fact.at_bank().is_some(), Some(id.clone())),
+            Event::Received { receipt, .. } => (receipt.at_bank().is_some(), None),
+            _ => (false, None),
+        };
+        moved.then_some(BankRecord { record: self.number, grant })
+    }
 }

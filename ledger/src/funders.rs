@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+use crate::reconciliation::Reconciled;
 use crate::text::Text;
 
 /// What a receipt is to the books.
@@ -38,6 +39,13 @@ pub struct Receipt {
     pub kind: ReceiptKind,
 }
 
+impl Receipt {
+    /// What it moves at the bank; `None` for what was there when the books were opened.
+    pub fn at_bank(&self) -> Option<Money> {
+        (self.kind != ReceiptKind::OpeningBalance).then_some(self.amount)
+    }
+}
+
 /// A receipt as the journal has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedReceipt {
@@ -47,6 +55,8 @@ pub struct RecordedReceipt {
     pub receipt: Receipt,
     /// The record that undid it.
     pub reversed_by: Option<u64>,
+    /// Where it is on a bank statement, once that is known.
+    pub reconciled: Option<Reconciled>,
 }
 
 /// How much of the money received in advance is income in each month: in all, as much as is

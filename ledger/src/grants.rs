@@ -16,6 +16,7 @@ use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
+use crate::reconciliation::Reconciled;
 use crate::text::{Text, id_type, is_outside_reference};
 use crate::themes::Split;
 
@@ -272,6 +273,15 @@ impl Fact {
         }
     }
 
+    /// What it moves at the bank, negative for money out; `None` when it moves none.
+    pub fn at_bank(&self) -> Option<Money> {
+        match self {
+            Fact::Paid(payment) => Some(payment.amount.negated()),
+            Fact::Refunded(refund) => Some(refund.amount),
+            _ => None,
+        }
+    }
+
     /// What happened, in a few words.
     pub fn words(&self) -> &'static str {
         match self {
@@ -306,6 +316,8 @@ pub struct Recorded {
     pub entries: Entries,
     /// The record that undid it.
     pub reversed_by: Option<u64>,
+    /// Where it is on a bank statement, once that is known.
+    pub reconciled: Option<Reconciled>,
 }
 
 impl Recorded {

@@ -19,6 +19,7 @@ pub mod head;
 pub mod invariants;
 pub mod money;
 pub mod recipients;
+pub mod reconciliation;
 pub mod rejection;
 pub mod reports;
 pub mod store;

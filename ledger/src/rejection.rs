@@ -261,6 +261,43 @@ pub enum Rejection {
         /// How many are recorded.
         there: usize,
     },
+    /// A line of a bank statement without anything that it should be.
+    #[error("no record is given that the line should be")]
+    NothingToReconcile,
+    /// A record that is on no bank statement.
+    #[error("record {record} ({what}) moved no money at the bank")]
+    NotAtTheBank {
+        /// The record.
+        record: u64,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The line is reconciled with other records.
+    #[error("the line was reconciled with {} by record {by}", numbers(records))]
+    LineReconciled {
+        /// The record of the reconciliation.
+        by: u64,
+        /// The records that it is reconciled with.
+        records: Vec<u64>,
+    },
+    /// The record is on another line.
+    #[error("record {record} was reconciled with another line, of {date}, by record {by}")]
+    AlreadyReconciled {
+        /// The record.
+        record: u64,
+        /// The record of the reconciliation.
+        by: u64,
+        /// The other line's date.
+        date: Date,
+    },
+    /// The records do not come to the line's amount.
+    #[error("the line is {}, the records add up to {}", line.grouped(), records.grouped())]
+    LineDoesNotAddUp {
+        /// The line's amount, negative for money out.
+        line: Money,
+        /// What the records moved.
+        records: Money,
+    },
     /// Already undone.
     #[error("record {record} was already reversed by record {by}")]
     AlreadyReversed {
@@ -343,6 +380,11 @@ impl Rejection {
             Rejection::SamePurpose(_) => "same-purpose",
             Rejection::NameNotLater(_) => "name-not-later",
             Rejection::OutOfSequence { .. } => "out-of-sequence",
+            Rejection::NothingToReconcile => "nothing-to-reconcile",
+            Rejection::NotAtTheBank { .. } => "not-at-the-bank",
+            Rejection::LineReconciled { .. } => "line-reconciled",
+            Rejection::AlreadyReconciled { .. } => "already-reconciled",
+            Rejection::LineDoesNotAddUp { .. } => "line-does-not-add-up",
             Rejection::AlreadyReversed { .. } => "already-reversed",
             Rejection::StillRestedOn { .. } => "still-rested-on",
             Rejection::BatchRestedOn { .. } => "batch-still-rested-on",
@@ -412,6 +454,16 @@ impl Rejection {
             Rejection::SamePurpose(_) => "check the award and the theme".into(),
             Rejection::NameNotLater(_) => "check the date".into(),
             Rejection::OutOfSequence { .. } => "record the earlier ones first".into(),
+            Rejection::NothingToReconcile => "say which payments, refunds or receipts it is".into(),
+            Rejection::NotAtTheBank { .. } => "give payments, refunds and receipts from funders only".into(),
+            Rejection::LineReconciled { by, .. } | Rejection::AlreadyReconciled { by, .. } => {
+                format!(
+                    "look at it with `almoner show {by}`; if it is wrong, undo it with `almoner reverse {by}`"
+                )
+            }
+            Rejection::LineDoesNotAddUp { .. } => {
+                "check which records the line is; money out has a minus on a statement".into()
+            }
             Rejection::AlreadyReversed { .. } => {
                 "nothing is left to do; record it anew if it did happen".into()
             }
@@ -445,6 +497,7 @@ impl Rejection {
             | Rejection::RefundBeyondPaid { .. }
             | Rejection::AwardBelowPaid { .. }
             | Rejection::InstalmentsBeyondAward { .. }
+            | Rejection::LineDoesNotAddUp { .. }
             | Rejection::Overflow(_) => "amount",
             Rejection::DecisionDateDiffers { .. }
             | Rejection::ChangeBeforeAward { .. }

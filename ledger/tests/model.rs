@@ -240,7 +240,7 @@ proptest! {
         // An opening is undone by nothing; a batch that recorded nothing is none.
         prop_assume!(stop > 0 && held(&ledger) != reference);
         let mut draft = Draft::new(&ledger.store, "2018-01-01T09:00:00Z".to_owned(), "tester".to_owned());
-        reverse_batch(&mut draft, &batch.records, None).unwrap();
+        reverse_batch(&mut draft, &batch.records, None, &mut |_, _| {}).unwrap();
         let undone = draft.finish().unwrap();
         ledger.store.append(BatchLabel::default(), undone).unwrap();
         prop_assert!(ledger.changes() == then, "{}{:?}", ledger.told(), batch);

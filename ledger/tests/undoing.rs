@@ -59,7 +59,8 @@ fn undo(store: &mut dyn Store, record: u64) -> Result<(), String> {
     let batch = batch_of(store, record).unwrap();
     let mut draft = draft_on(store);
     let reason = "Wrong file".parse().unwrap();
-    reverse_batch(&mut draft, &batch.records, Some(&reason)).map_err(|refusal| code(&refusal))?;
+    reverse_batch(&mut draft, &batch.records, Some(&reason), &mut |_, _| {})
+        .map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
     store.append(BatchLabel { label: "reverse --batch", key: None }, batch).unwrap();
     Ok(())

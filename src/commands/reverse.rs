@@ -10,6 +10,7 @@ use super::{Recording, record};
 use crate::cli::RecordingArgs;
 use crate::context::{Context, Request};
 use crate::problem::Problem;
+use crate::progress::with_progress;
 
 /// Undo a record, or all records of a batch, by new ones that name them
 #[derive(Debug, Args)]
@@ -56,7 +57,10 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let request = Request { label: "reverse --batch", dry_run: args.recording.dry_run, ..Request::default() };
     let recorded = context.record_drafted(request, &|ledger, draft| {
         let batch = batch_of(ledger, args.number)?;
-        Ok(vec![reverse_batch(draft, &batch.records, args.reason.as_ref())?])
+        let reason = args.reason.as_ref();
+        let undone =
+            with_progress("Reversing", |progress| reverse_batch(draft, &batch.records, reason, progress))?;
+        Ok(vec![undone])
     })?;
     let batch = batch_of(&recorded.ledger, args.number)?;
     let made = if batch.label.is_empty() { String::new() } else { format!(" ({})", batch.label) };

@@ -20,6 +20,7 @@ use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
 use crate::head::Head;
 use crate::money::Money;
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::totals::{Figure, Heading, Totals};
 
 /// Records that were decided together, with the read models as they are after them.
@@ -139,12 +140,14 @@ impl<'a> Draft<'a> {
                 record: record.number,
                 receipt: receipt.clone(),
                 reversed_by: None,
+                reconciled: None,
             }),
             Event::IncomeReleased { .. } => {}
             Event::BudgetSet { budget, amount, .. } => {
                 let budgets = &mut self.changed.reference.budgets;
                 Stated::state(budgets, budget.clone(), *amount, record.number);
             }
+            Event::Reconciled { line, records } => self.apply_reconciliation(record.number, line, records)?,
             Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,
             Event::MonthClosed(month) => self.changed.reference.closed.close(*month),
             Event::MonthReopened { month, .. } => self.changed.reference.closed.reopen(*month),
@@ -216,6 +219,7 @@ impl<'a> Draft<'a> {
             booked,
             entries: posted.clone(),
             reversed_by: None,
+            reconciled: None,
         });
         Ok(())
     }
@@ -257,7 +261,7 @@ impl<'a> Draft<'a> {
 
     /// A grant to change. Its figures leave the totals here and return, changed, in
     /// [`Draft::settle`]: once a batch, however many records touch the grant.
-    fn grant_mut(&mut self, id: &GrantId) -> Result<&mut Grant, BooksError> {
+    pub(super) fn grant_mut(&mut self, id: &GrantId) -> Result<&mut Grant, BooksError> {
         let Shelves { grants, totals, .. } = &mut self.changed;
         match grants.entry(id.clone()) {
             Entry::Occupied(there) => Ok(there.into_mut()),
@@ -375,6 +379,13 @@ impl Books for Draft<'_> {
         match self.changed.decisions.get(id) {
             Some(decision) => Ok(Some(Cow::Borrowed(decision))),
             None => self.base.decision(id),
+        }
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        match self.changed.lines.get(key) {
+            Some(line) => Ok(Some(Cow::Borrowed(line))),
+            None => self.base.reconciled_line(key),
         }
     }
 

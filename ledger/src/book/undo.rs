@@ -30,6 +30,9 @@ impl Draft<'_> {
                 let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
                 undone.is_some_and(|it| it.go_back())
             }
+            Reversible::Reconciliation { line, records } => {
+                self.undo_reconciliation(record.number, reversed, line, records)?
+            }
             Reversible::Recipient(id) => self.undo_recipient(id, reversed)?,
             Reversible::RecipientName { id, name, from } => {
                 self.undo_statement(id, reversed, NameKey::of_name(name.as_str()), |it| {

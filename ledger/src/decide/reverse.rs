@@ -29,11 +29,15 @@ impl Desk<'_> {
             Event::Grant { id, fact, .. } if !matches!(**fact, Fact::Reversed { .. }) => {
                 return self.reverse_fact(record, id, reason);
             }
-            Event::Received { posted, .. } => self.reverse_receipt(posted)?,
+            Event::Received { posted, .. } => self.reverse_receipt(record, posted)?,
             Event::BudgetSet { budget, amount, posted } => {
                 self.reverse_budget(record, budget, *amount, posted)?
             }
             Event::DecisionRecorded(decision) => self.reverse_decision(record, decision)?,
+            Event::Reconciled { line, records } => {
+                let of = Reversible::Reconciliation { line: line.key(), records: records.clone() };
+                (of, Entries::none())
+            }
             reference => (self.reverse_reference(record, reference)?, Entries::none()),
         };
         Ok(Decided::Events(vec![Event::Reversed { record, of, reason: reason.cloned(), posted }]))
@@ -47,6 +51,8 @@ impl Desk<'_> {
         if let Some(by) = recorded.reversed_by {
             return Err(Rejection::AlreadyReversed { record, by }.into());
         }
+        // The bank bears witness that it happened.
+        check_nothing_rests(record, recorded.reconciled.map(|it| it.record))?;
         let others: Vec<_> = grant.live().filter(|it| it.record != record).collect();
         let resting =
             others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
@@ -81,7 +87,10 @@ impl Desk<'_> {
         Ok(Decided::Events(vec![Event::Grant { id: id.clone(), fact, posted }]))
     }
 
-    fn reverse_receipt(&self, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
+    fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
+        let receipt = self.books.reference().receipts.iter().find(|it| it.record == record);
+        let reconciled = receipt.and_then(|it| it.reconciled);
+        check_nothing_rests(record, reconciled.map(|it| it.record))?;
         let mut turned = Entries::none();
         for entry in &posted.entries {
             let turn = |line: &Line| Line { amount: line.amount.negated(), ..line.clone() };

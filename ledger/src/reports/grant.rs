@@ -75,6 +75,8 @@ pub struct StatementEvent {
     pub reverses: Option<u64>,
     /// The record that reversed this one.
     pub reversed_by: Option<u64>,
+    /// The date of the bank statement that it is on, once that is known.
+    pub reconciled: Option<Date>,
     /// What it posts.
     pub postings: Vec<StatementPosting>,
 }
@@ -307,6 +309,7 @@ fn event(recorded: &Recorded) -> StatementEvent {
             _ => None,
         },
         reversed_by: recorded.reversed_by,
+        reconciled: recorded.reconciled.map(|it| it.date),
         postings: recorded.entries.postings().map(|posting| statement_posting(&posting)).collect(),
     }
 }

@@ -26,6 +26,7 @@ use crate::event::{Event, Record};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::index::Index;
 use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
@@ -482,6 +483,13 @@ impl Books for Ledger {
         match &self.held {
             Held::InMemory(books) => books.decision(id),
             Held::Indexed { .. } => Ok(self.index()?.decision(id)?.map(Cow::Owned)),
+        }
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.reconciled_line(key),
+            Held::Indexed { .. } => Ok(self.index()?.reconciled_line(key)?.map(Cow::Owned)),
         }
     }
 

@@ -17,10 +17,11 @@ use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::pages::Pages;
 
 /// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 3";
+const LAYOUT: &[u8] = b"almoner index 4";
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
 const CACHE_BYTES: u64 = 64 << 20;
 const LAYOUT_KEY: &[u8] = b"layout";
@@ -69,6 +70,7 @@ pub struct Index {
     recipients: Pages,
     names: Pages,
     decisions: Pages,
+    lines: Pages,
     keys: Pages,
 }
 
@@ -92,6 +94,7 @@ impl Index {
                 grants: Pages::new(db.open_tree("grants")?),
                 recipients: Pages::new(db.open_tree("recipients")?),
                 names: Pages::new(db.open_tree("names")?),
+                lines: Pages::new(db.open_tree("lines")?),
                 decisions: Pages::new(db.open_tree("decisions")?),
                 keys: Pages::new(db.open_tree("keys")?),
                 db,
@@ -125,6 +128,9 @@ impl Index {
             put_all(&self.recipients, changed.recipients.iter().map(|(id, it)| (id.as_str(), it)))?;
             put_all(&self.names, changed.names.iter().map(|(key, it)| (key.as_str(), it)))?;
             put_all(&self.decisions, changed.decisions.iter().map(|(id, it)| (id.as_str(), it)))?;
+            let lines: Vec<(String, &ReconciledLine)> =
+                changed.lines.iter().map(|(key, it)| (key.to_string(), it)).collect();
+            put_all(&self.lines, lines.iter().map(|(key, it)| (key.as_str(), *it)))?;
             put_all(&self.keys, keys.iter().map(|(key, head)| (key.as_str(), head)))?;
             self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
             self.db.flush()?;
@@ -150,6 +156,11 @@ impl Index {
     /// One decision.
     pub fn decision(&self, id: &DecisionId) -> Result<Option<RegisteredDecision>, IndexError> {
         get(&self.decisions, id.as_str())
+    }
+
+    /// One line of a bank statement.
+    pub fn reconciled_line(&self, key: &LineKey) -> Result<Option<ReconciledLine>, IndexError> {
+        get(&self.lines, &key.to_string())
     }
 
     /// Where the journal went to after the batch with this key.
@@ -181,9 +192,10 @@ impl Index {
         each(&self.decisions, visit)
     }
 
-    /// How many names the index files, to compare it with what it should hold.
-    pub fn names(&self) -> Result<usize, IndexError> {
-        guarded(|| self.names.values().map(|page| Ok(page?.len())).sum())
+    /// How many names and lines the index files, to compare it with what it should hold.
+    pub fn names_and_lines(&self) -> Result<(usize, usize), IndexError> {
+        let count = |pages: &Pages| guarded(|| pages.values().map(|page| Ok(page?.len())).sum());
+        Ok((count(&self.names)?, count(&self.lines)?))
     }
 }
 

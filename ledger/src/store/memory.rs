@@ -11,6 +11,7 @@ use crate::grants::{Grant, GrantId};
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::{Appended, BatchLabel, Logged, Store, StoreError};
 use crate::totals::Totals;
 
@@ -61,6 +62,10 @@ impl Books for MemoryStore {
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
         Ok(self.shelves.decisions.get(id).map(Cow::Borrowed))
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        Ok(self.shelves.lines.get(key).map(Cow::Borrowed))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {

@@ -161,8 +161,12 @@ fn index_differences(path: &Path, truth: &Shelves, head: Head) -> Result<Vec<Str
         let there = index.recipients_known_by(key).map_err(BooksError::from)?;
         compare(&mut found, "name", key.as_str(), there == *ids);
     }
-    if index.names().map_err(BooksError::from)? != truth.names.len() {
-        found.push("it files more or fewer names than the journal has".to_owned());
+    for (key, line) in &truth.lines {
+        let there = index.reconciled_line(key).map_err(BooksError::from)?;
+        compare(&mut found, "statement line", &key.to_string(), there.as_ref() == Some(line));
+    }
+    if index.names_and_lines().map_err(BooksError::from)? != (truth.names.len(), truth.lines.len()) {
+        found.push("it files more or fewer names or statement lines than the journal has".to_owned());
     }
     Ok(found)
 }

@@ -72,6 +72,9 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| {
             Cell::Text(it.event.recorded_by.clone())
         }),
+        Field::new("reconciled", "On statement of", Kind::Date, 10, |it| {
+            it.event.reconciled.map_or(Cell::Empty, Cell::Date)
+        }),
         Field::new("reversed_by", "Reversed by", Kind::Count, 9, |it| Cell::given(it.event.reversed_by)),
     ]
 }
@@ -84,6 +87,10 @@ fn words(line: &Line<'_>) -> String {
             None => "instalment due".to_owned(),
         },
         what => what.to_owned(),
+    };
+    let what = match line.event.reconciled.filter(|_| line.row.event == line.event.event) {
+        Some(date) => format!("{what}, reconciled {date}"),
+        None => what,
     };
     match (line.event.reverses, line.event.reversed_by) {
         (Some(record), _) => format!("{what} of record {record}"),

@@ -107,6 +107,10 @@ fn history_lines(
     }
     let by = format!("recorded {} by {}", words::moment(&recorded.at), recorded.by);
     lines.push_str(&wrapped(&margin, &by, width));
+    if let Some(on) = recorded.reconciled {
+        let line = format!("reconciled with the bank statement of {} (record {})", on.date, on.record);
+        lines.push_str(&wrapped(&margin, &line, width));
+    }
     if let Some(by) = recorded.reversed_by {
         lines.push_str(&wrapped(&margin, &format!("reversed by record {by}"), width));
     }

@@ -11,7 +11,7 @@ use crate::rejection::Rejection;
 use crate::text::Text;
 
 /// Undoes all records of a batch on a draft, the newest first, so that each finds the books as they
-/// were after it. What was reversed already stays so, and income released follows by itself.
+/// were after it. `progress` is told how many of how many are done. What was reversed already stays so, and income released follows by itself.
 ///
 /// # Errors
 /// Nothing may be kept of a draft on which this fails. Refused when records of other batches rest on
@@ -20,6 +20,7 @@ pub fn reverse_batch(
     draft: &mut Draft<'_>,
     batch: &[Record],
     reason: Option<&Text>,
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Outcome, Refusal> {
     let first_new = draft.reference().records + 1;
     let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
@@ -27,7 +28,9 @@ pub fn reverse_batch(
     };
     let (first, last) = (first.number, last.number);
     let (mut rested_on_by, mut last_reversed) = (BTreeSet::new(), None);
-    for record in batch.iter().rev().filter(|it| !matches!(it.event, Event::IncomeReleased { .. })) {
+    let follows_by_itself = |it: &&Record| matches!(it.event, Event::IncomeReleased { .. });
+    for (record, done) in batch.iter().rev().zip(0..).filter(|(it, _)| !follows_by_itself(it)) {
+        progress(done, batch.len() as u64);
         if let Some(by) = reversed_by(draft, record)? {
             last_reversed = last_reversed.or(Some((record.number, by)));
             continue;
