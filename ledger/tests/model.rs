@@ -285,7 +285,9 @@ proptest! {
         let months: Vec<Month> = (0..=closed).map(|number| first.plus(number)).collect();
         let figures = |ledger: &Ledger| -> Vec<_> { months.iter().map(|it| totals_of(ledger, *it)).collect() };
         // `a_closed_month_keeps_…_when_a_record_is_reversed`, `…_when_an_instalment_is_scheduled`
-        let disputed = |ask: &Ask| matches!(ask, Ask::Undo(_) | Ask::Do(Command::Schedule { .. }));
+        // Either may be asked again.
+        let disputed =
+            |ask: &Ask| matches!(ask, Ask::Undo(_) | Ask::Again(_) | Ask::Do(Command::Schedule { .. }));
         let mut ledger = Ledger::open(LATE);
         let stop = at.index(batches.len());
         batches[..=stop].iter().for_each(|asks| ledger.batch(asks));
