@@ -216,8 +216,9 @@ pub fn bulletin(text: &str) -> Result<Bulletin, TooLong> {
     if text.len() > TEXT_LIMIT {
         return Err(TooLong);
     }
-    let found = entries(&rows::rows(&clean::clean(text)));
-    let (found, notes) = without_repeats(found);
+    let (found, mut notes) = entries(&rows::rows(&clean::clean(text)));
+    let (found, repeats) = without_repeats(found);
+    notes.extend(repeats);
     let gaps = number::gaps(found.iter().map(|entry| &entry.number));
     Ok(Bulletin { decisions: found.into_iter().map(drafted).collect(), gaps, notes })
 }
@@ -267,7 +268,7 @@ fn drafted(entry: Entry) -> DraftDecision {
     let title = text_of(&entry.title, "title", &mut checks);
     if entry.is_confidential {
         // Its text is not read: only number and title are public, and a date does no harm.
-        let decided = if entry.date.is_none() { Stated::Not } else { decided };
+        let decided = if decided.value().is_some() { decided } else { Stated::Not };
         return DraftDecision {
             line: entry.line,
             id: entry.number.id,

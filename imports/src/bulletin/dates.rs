@@ -31,7 +31,7 @@ const MONTH_YEAR: &str = r"(?:MONTH\.?,?(?:\s+20\d\d\b)?)";
 
 patterns! {
     WHOLE_DAY = &format!(r"(?i)^\s*{}\s*$", DAY.replace("MONTH", MONTH));
-    LEADING_DAY = &format!(r"(?i)^\s*{}(?:\s|$|[,:;–-]\s)", DAY.replace("MONTH", MONTH));
+    LEADING_DAY = &format!(r"(?i)^\s*{}(?:\s|$|[,:;–)-](?:\s|$))", DAY.replace("MONTH", MONTH));
     IN_FIGURES = r"^(\d{1,2})[-/.](\d{1,2})[-/.]((?:20)?\d\d)$";
     IN_ISO = r"^(\d{4})-(\d{1,2})-(\d{1,2})$";
     IN_WORDS = &format!(r"(?i)^(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+({MONTH})\.?,?(?:[\s-]+((?:20)?\d\d))?$");
@@ -58,7 +58,7 @@ pub(super) fn whole_day(text: &str) -> Option<Result<Date, ()>> {
 /// The day with which a text begins, and where the rest begins.
 pub(super) fn leading_day(text: &str) -> Option<(Result<Date, ()>, usize)> {
     let found = LEADING_DAY.find(text)?;
-    let words = found.as_str().trim_end_matches(|c: char| c.is_whitespace() || ",:;–-".contains(c));
+    let words = found.as_str().trim_end_matches(|c: char| c.is_whitespace() || ",:;–-)".contains(c));
     Some((day(words, None).ok_or(()), words.len()))
 }
 

@@ -31,11 +31,11 @@ pub(super) struct Entry {
     pub(super) is_confidential: bool,
 }
 
-/// The decisions of a text, in its order.
-pub(super) fn entries(rows: &[Row]) -> Vec<Entry> {
+/// The decisions of a text, in its order, and what a person should know of how they were found.
+pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
     let columns = rows.iter().enumerate().find_map(|(at, row)| Some((at, Columns::of(row)?)));
-    let first = (0..rows.len()).find(|at| begins(rows, *at, columns.as_ref()).is_some());
-    let Some(first) = first else { return Vec::new() };
+    let first = (0..rows.len()).find(|at| begins(rows, *at, columns.as_ref(), None).is_some());
+    let Some(first) = first else { return (Vec::new(), Vec::new()) };
     let furniture = Furniture::of(&rows[..first]);
     // A date above the first number belongs to it, where dates stand above numbers.
     let mut above = rows[..first].last().filter(|row| is_date(row)).cloned();
@@ -43,8 +43,9 @@ pub(super) fn entries(rows: &[Row]) -> Vec<Entry> {
         rows[..first].iter().rev().find_map(furniture::heading) == Some(Heading::Confidential);
     let mut bodies: Vec<Body> = Vec::new();
     let mut open = false;
+    let mut notes = Vec::new();
     for (at, row) in rows.iter().enumerate().skip(first) {
-        if let Some(begun) = begins(rows, at, columns.as_ref()) {
+        if let Some(begun) = begins(rows, at, columns.as_ref(), bodies.last().map(Body::number)) {
             if let Some(date) = bodies.last_mut().and_then(|body| body.date_at_the_end(is_date)) {
                 above = Some(date);
             }
@@ -61,10 +62,14 @@ pub(super) fn entries(rows: &[Row]) -> Vec<Entry> {
             && !furniture.is_part(row)
             && let Some(body) = bodies.last_mut()
         {
+            if let Some(number) = row.cells.first().and_then(|cell| number_at(cell, Sure::ByForm)) {
+                let (line, id, within) = (row.line, number.id, &body.number().id);
+                notes.push(format!("Line {line}: {id} was read as a mention in the text of {within}"));
+            }
             body.rows.push(row.clone());
         }
     }
-    bodies.into_iter().map(Body::entry).collect()
+    (bodies.into_iter().map(Body::entry).collect(), notes)
 }
 
 /// The columns of a table, by the words of its heading.
@@ -134,7 +139,12 @@ enum Beside {
 }
 
 /// The beginning of a decision, if the row is one.
-fn begins(rows: &[Row], at: usize, columns: Option<&(usize, Columns)>) -> Option<Begun> {
+fn begins(
+    rows: &[Row],
+    at: usize,
+    columns: Option<&(usize, Columns)>,
+    previous: Option<&Number>,
+) -> Option<Begun> {
     let row = rows.get(at)?;
     if let Some((heading, columns)) = columns
         && row.is_table
@@ -148,9 +158,12 @@ fn begins(rows: &[Row], at: usize, columns: Option<&(usize, Columns)>) -> Option
     let before = &row.cells[..place];
     let number = number_at(&row.cells[place], Sure::ByForm)?;
     let rest = row.cells[place].get(number.end..)?;
-    let rest = rest.trim_start_matches([' ', ':', '–', '-', '.', ',', ')']).to_owned();
-    let fits =
-        if rest.is_empty() { true } else { before.is_empty() && is_beginning(&rows[..at], row, &rest) };
+    let rest = rest.trim_start_matches([' ', ':', '–', '-', '.', ',', ')', '(']).to_owned();
+    let fits = if rest.is_empty() {
+        !is_mentioned(&rows[..at], row)
+    } else {
+        before.is_empty() && is_beginning(&rows[..at], row, &rest, &number, previous)
+    };
     // What stands before the number is its date, or there is nothing.
     let dated = before.iter().all(|cell| cell.is_empty() || leading_day(cell).is_some());
     if !fits || !dated {
@@ -170,9 +183,36 @@ fn is_alone(cell: &str, number: &Number) -> bool {
     cell.get(number.end..).is_some_and(|rest| rest.trim_matches([' ', '.', ':', ')']).is_empty())
 }
 
+/// True for a number alone in a line that the line above leads up to: `see decision`.
+fn is_mentioned(above: &[Row], row: &Row) -> bool {
+    // A title or a heading is shorter than a line of prose.
+    const PROSE: usize = 40;
+    let above = above.last().and_then(|row| row.cells.last()).filter(|cell| cell.len() > PROSE);
+    let last = above.and_then(|cell| cell.rsplit(' ').next());
+    !row.is_table
+        && !row.after_blank
+        && last.is_some_and(|word| {
+            let leads = [
+                "decision",
+                "decisions",
+                "number",
+                "no.",
+                "see",
+                "and",
+                "under",
+                "in",
+                "of",
+                "by",
+                "to",
+                "with",
+            ];
+            leads.contains(&word)
+        })
+}
+
 /// True when words behind a number are a decision's date or title, and not the middle of a
 /// sentence that was broken before the number of another decision.
-fn is_beginning(above: &[Row], row: &Row, rest: &str) -> bool {
+fn is_beginning(above: &[Row], row: &Row, rest: &str, number: &Number, previous: Option<&Number>) -> bool {
     if leading_day(rest).is_some() {
         return true;
     }
@@ -182,7 +222,10 @@ fn is_beginning(above: &[Row], row: &Row, rest: &str) -> bool {
             .last()
             .and_then(|row| row.cells.last())
             .is_none_or(|cell| cell.ends_with(['.', '!', '?', ':', ';', ')']) || leading_day(cell).is_some());
-    is_title && sentence_ended
+    // The next number of the series is where it is expected.
+    let follows = previous.and_then(|previous| previous.place.as_ref()).zip(number.place.as_ref());
+    let follows = follows.is_some_and(|(before, this)| before.0 == this.0 && before.1 + 1 == this.1);
+    is_title && (sentence_ended || follows)
 }
 
 fn is_date(row: &Row) -> bool {

@@ -60,7 +60,8 @@ pub(super) fn cue(sentence: &str, title: &str) -> Cue {
     if INTENDED.is_match(sentence) && (is_called_grant || FUNDING.is_match(sentence)) {
         return Cue::Unclear("nothing may be decided yet");
     }
-    if REQUESTED.is_match(sentence) && !decides(sentence) {
+    let is_of_money = is_called_grant || sentence.contains('£') || FUNDING.is_match(sentence);
+    if is_of_money && REQUESTED.is_match(sentence) && !decides(sentence) {
         return Cue::Unclear("it is what was asked for");
     }
     if CONTRACT.is_match(sentence) && !is_grant {

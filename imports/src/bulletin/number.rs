@@ -23,7 +23,7 @@ pub(super) type Series = (String, String);
 
 patterns! {
     /// Words before a number that say that it is one.
-    LABEL = r"(?i)^\s*(?:pcc\s+)?decision(?:\s+(?:log|notice|record|paper))?(?:\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?|#))?\s*[:.\-–]?\s*";
+    LABEL = r"(?i)^\s*(?:pcc\s+)?decision(?:\s+(?:log|notice|record|paper))?(?:\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?|#))?\s*[:.\-–]?\s*|^\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?)\s*:\s*";
     /// `6-2015`, `C7-2015`, `DN 23/2015`, `054/2024_25`.
     NUMBER_YEAR = r"^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})\s*(?P<sep>[-–/])\s*(?P<year>20\d\d(?:[/_-]\d\d)?)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `PCD 2015/012`, `2015-D-012`, `2020-17`.

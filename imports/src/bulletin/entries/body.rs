@@ -55,6 +55,11 @@ impl Body {
         if has_own && last_is_date { self.rows.pop() } else { None }
     }
 
+    /// Its number.
+    pub(super) fn number(&self) -> &Number {
+        &self.number
+    }
+
     /// True while nothing but a date has been found, so that what follows is the title.
     pub(super) fn has_no_title_yet(&self) -> bool {
         let is_date = |cell: &String| cell.is_empty() || whole_day(cell).is_some();
@@ -201,7 +206,7 @@ fn unlabelled(mut fields: Fields<String>, pieces: Vec<Piece>) -> Fields<String> 
         if let Some((_, end)) = leading_day(&pieces[at].text) {
             let (day, rest) = pieces[at].text.split_at(end);
             fields.date = day.trim().to_owned();
-            let rest = rest.trim_start_matches([' ', ':', '–', '-', ',', ';', '.']).to_owned();
+            let rest = rest.trim_start_matches([' ', ':', '–', '-', ',', ';', '.', ')']).to_owned();
             if rest.is_empty() {
                 drop(pieces.remove(at));
             } else {
