@@ -64,7 +64,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme"]),
     ("Figures and papers", &["report", "show", "log"]),
-    ("Files from elsewhere", &["import"]),
+    ("Files from elsewhere", &["import", "reconcile"]),
     ("Keeping the books right", &["reverse", "close", "reopen", "verify", "rebuild"]),
     ("For the shell", &["completions", "man", "help"]),
 ];

@@ -18,6 +18,7 @@ pub mod pay;
 pub mod rebuild;
 pub mod receive;
 pub mod recipient;
+pub mod reconcile;
 pub mod refund;
 pub mod reopen;
 pub mod report;
@@ -69,6 +70,7 @@ pub enum Command {
     Show(show::ShowArgs),
     Log(log::LogArgs),
     Import(import::ImportArgs),
+    Reconcile(reconcile::ReconcileArgs),
     Reverse(reverse::ReverseArgs),
     Close(close::CloseArgs),
     Reopen(reopen::ReopenArgs),
@@ -102,6 +104,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Show(args) => show::run(args, &context),
         Command::Log(args) => log::run(args, &context),
         Command::Import(args) => import::run(args, context),
+        Command::Reconcile(args) => reconcile::run(args, context),
         Command::Reverse(args) => reverse::run(args, context),
         Command::Close(args) => close::run(args, context),
         Command::Reopen(args) => reopen::run(args, context),

@@ -7,6 +7,7 @@ use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
 
 use crate::cells::{Cells, Refused};
+use crate::statements::StatementRow;
 
 /// What a row asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Asked {
     Command(Command),
     /// A payment of which the file does not say outright for which grant it is.
     Payment(Sought),
+    /// A line of a bank statement to be found in the books.
+    Line(StatementRow),
     /// Nothing, and why rows like it are passed over.
     Nothing(&'static str),
 }

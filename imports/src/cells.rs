@@ -116,7 +116,8 @@ impl<'a> Cells<'a> {
         let text = match bound.rule.joined.is_empty() {
             true => self.filled(bound).map(|(_, text)| Cow::Borrowed(unescaped(text))),
             false => {
-                let parts: Vec<&str> = bound.positions.iter().filter_map(|it| self.raw(*it)).collect();
+                let raw = bound.positions.iter().filter_map(|it| self.raw(*it));
+                let parts: Vec<&str> = raw.map(unescaped).collect();
                 (!parts.is_empty()).then(|| Cow::Owned(parts.join(" ")))
             }
         };
@@ -336,10 +337,11 @@ pub(crate) fn place_of(bound: &Bound, columns: &Columns, record: &StringRecord) 
     }
 }
 
-/// A text that was kept from being run as a formula, as it was: `'=1+1` is `=1+1`.
+/// A text that was kept from being run as a formula or taken for a number, as it was: `'=1+1` is
+/// `=1+1`, `'0123` is `0123`.
 fn unescaped(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if rest.starts_with(|c: char| "=+-@\t\r".contains(c) || c.is_ascii_digit()) => rest,
         _ => text,
     }
 }

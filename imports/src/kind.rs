@@ -17,11 +17,13 @@ pub enum Kind {
     Recipients,
     /// Names that others use for recipients.
     Aliases,
+    /// Lines of a bank statement, to be reconciled.
+    Statements,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Awards,
         Kind::Payments,
         Kind::Repurposes,
@@ -29,6 +31,7 @@ impl Kind {
         Kind::Budgets,
         Kind::Recipients,
         Kind::Aliases,
+        Kind::Statements,
     ];
 
     /// The word on the command line: `awards`.
@@ -41,6 +44,7 @@ impl Kind {
             Kind::Budgets => "budgets",
             Kind::Recipients => "recipients",
             Kind::Aliases => "aliases",
+            Kind::Statements => "statements",
         }
     }
 
@@ -51,6 +55,6 @@ impl Kind {
 
     /// True when each row has an amount of money.
     pub const fn has_amounts(self) -> bool {
-        matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets)
+        matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets | Kind::Statements)
     }
 }

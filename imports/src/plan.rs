@@ -142,7 +142,8 @@ pub fn plan(
         let command = match &row.asked {
             Some(Asked::Command(command)) => Ok(command.clone()),
             Some(Asked::Payment(sought)) => plan.found(file, row, sought, draft, options)?,
-            Some(Asked::Nothing(_)) | None => Err(()),
+            // A statement is reconciled, not planned.
+            Some(Asked::Nothing(_) | Asked::Line(_)) | None => Err(()),
         };
         let Ok(mut command) = command else {
             plan.rejected.count(row.amount);

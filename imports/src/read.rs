@@ -13,7 +13,7 @@ use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
-use crate::{aliases, awards, budgets, decisions, payments, recipients, repurposes};
+use crate::{aliases, awards, budgets, decisions, payments, recipients, repurposes, statements};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -367,6 +367,7 @@ fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
         Kind::Budgets => Box::new(budgets::Budgets::new(header)),
         Kind::Recipients => Box::new(recipients::Recipients::new(header)),
         Kind::Aliases => Box::new(aliases::Aliases::new(header)),
+        Kind::Statements => Box::new(statements::Statements::new(header)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! `almoner import`: files from elsewhere.
 
 mod bulletin;
-mod profile;
-mod rows;
+pub mod profile;
+pub mod rows;
 mod summary;
 
 use std::path::PathBuf;

@@ -28,6 +28,11 @@ fn described(file: &ReadFile) -> String {
                     format!("{} {amount} to {name}, {reference}: {}", sought.date, sought.words),
                 );
             }
+            Some(Asked::Line(it)) => {
+                let balance = it.balance.map_or("no balance".to_owned(), |it| it.to_string());
+                let account = it.account.as_ref().map_or("no account", |it| it.as_str());
+                line(row.number, format!("{} {amount} {}, {balance}, {account}", it.date, it.text));
+            }
             Some(other) => line(row.number, format!("{other:?}")),
             None => line(row.number, format!("refused {amount}")),
         }

@@ -26,7 +26,10 @@ pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
             profile.kind.word(),
             kind.word()
         );
-        let hint = format!("say `almoner import {}`, or name another profile", profile.kind.word());
+        let hint = match profile.kind {
+            Kind::Statements => "say `almoner reconcile`, or name another profile".to_owned(),
+            kind => format!("say `almoner import {}`, or name another profile", kind.word()),
+        };
         return Err(Problem::refused("another-kind", message).hint(&hint));
     }
     Ok(Some(profile))

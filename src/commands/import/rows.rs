@@ -4,7 +4,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use almoner_imports::{Delimiter, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read, rejects};
+use almoner_imports::{
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read, rejects,
+};
 use almoner_ledger::book::{Batch, BooksError, Draft};
 use almoner_ledger::command::Options;
 use almoner_ledger::store::folder::{Access, Ledger};
@@ -60,7 +62,7 @@ pub struct RowsArgs {
 pub struct ReadingArgs {
     /// How the file is to be read: spend-over-500, 360giving, or a profile's file
     #[arg(long, value_name = "PROFILE", default_value = profile::CANONICAL, hide_default_value = true)]
-    profile: String,
+    pub profile: String,
 
     /// The encoding, where it is not to be detected: utf-8, utf-16le, utf-16be or windows-1252
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
@@ -78,7 +80,8 @@ pub struct ReadingArgs {
 }
 
 impl ReadingArgs {
-    fn layout(&self) -> Layout {
+    /// How the file is laid out, where it is not to be detected.
+    pub fn layout(&self) -> Layout {
         Layout { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
     }
 }
@@ -101,8 +104,8 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let profile = profile::load(&args.reading.profile, kind)?;
     refuse_to_overwrite(&args)?;
     let context = context.recorded_by(args.recording.by.as_ref());
-    let file = read_file(kind, &args, profile.as_ref())?;
-    let label = label(kind, &args.file);
+    let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout())?;
+    let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
     let mut retries = 0;
     loop {
@@ -113,7 +116,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             if plan.rows_read().rows > 0 {
                 context.print(&summary)?;
             }
-            tell(&plan);
+            tell(&plan.diagnostics);
             left_out = write_rejects(&args, &file, &plan, profile.as_ref())?;
             if !args.accept_good_rows || !file.is_whole() {
                 return Err(wrong(&file, &plan, &left_out));
@@ -151,24 +154,29 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     }
 }
 
-fn read_file(kind: Kind, args: &RowsArgs, profile: Option<&Profile>) -> Result<ReadFile, Problem> {
-    let layout = args.reading.layout();
-    if args.file == Path::new("-") {
-        return Ok(read(kind, "standard input", std::io::stdin().lock(), profile, &layout));
+/// Reads a file as the arguments say.
+pub fn read_file(
+    kind: Kind,
+    path: &Path,
+    profile: Option<&Profile>,
+    layout: &Layout,
+) -> Result<ReadFile, Problem> {
+    if path == Path::new("-") {
+        return Ok(read(kind, "standard input", std::io::stdin().lock(), profile, layout));
     }
-    let name = args.file.to_string_lossy();
-    let file = File::open(&args.file).map_err(|error| {
+    let name = path.to_string_lossy();
+    let file = File::open(path).map_err(|error| {
         Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
     })?;
-    Ok(read(kind, &name, file, profile, &layout))
+    Ok(read(kind, &name, file, profile, layout))
 }
 
-/// What the batch is called in the journal, for ever: the file by its name, its folder left out.
-fn label(kind: Kind, path: &Path) -> String {
+/// What the batch is called in the journal, for ever: what was done, and the file by its name, its
+/// folder left out.
+pub fn label(what: &str, path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = if name == "-" { "from standard input".into() } else { name };
-    let label = format!("import {} {name}", kind.word());
-    Text::new(&label).map_or_else(|_| format!("import {}", kind.word()), |label| label.to_string())
+    Text::new(&format!("{what} {name}")).map_or_else(|_| what.to_owned(), |label| label.to_string())
 }
 
 /// A file decided on the ledger as it is.
@@ -206,14 +214,14 @@ fn dry(args: &RowsArgs) -> &'static str {
     if args.recording.dry_run { "Dry run: nothing recorded.\n" } else { "" }
 }
 
-/// Says on stderr what is wrong with the file.
-fn tell(plan: &Plan) {
+/// Says on stderr what is wrong with a file.
+pub fn tell(diagnostics: &[Diagnostic]) {
     use std::io::Write;
     let mut text = String::new();
-    for diagnostic in plan.diagnostics.iter().take(LISTED) {
+    for diagnostic in diagnostics.iter().take(LISTED) {
         text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint));
     }
-    let more = plan.diagnostics.len().saturating_sub(LISTED) as u64;
+    let more = diagnostics.len().saturating_sub(LISTED) as u64;
     if more > 0 {
         text.push_str(&format!("and {} more\n", counted(more)));
     }

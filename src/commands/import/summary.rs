@@ -139,6 +139,7 @@ fn title(kind: Kind) -> &'static str {
         Kind::Budgets => "Budgets",
         Kind::Recipients => "Recipients",
         Kind::Aliases => "Aliases",
+        Kind::Statements => "Bank statement",
     }
 }
 

@@ -1,0 +1,330 @@
+//! What on a bank statement is which payment, refund or receipt in the books.
+//!
+//! A line is matched when one reading only is left: its amount agrees to the penny and its words
+//! name the payment, or the recipient, or nothing else of that amount is near. Each match says on
+//! what it rests. What has two readings is for a person, who may say which is meant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::grants::Fact;
+use almoner_ledger::money::Money;
+use almoner_ledger::recipients::NameKey;
+use almoner_ledger::reconciliation::{BankRecord, StatementLine};
+use almoner_ledger::text::Text;
+
+/// A payment, refund or receipt that is on no statement yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Its record.
+    pub at: BankRecord,
+    /// Its own date.
+    pub date: Date,
+    /// What it moved at the bank, negative for money out.
+    pub amount: Money,
+    /// The award's id, or the funder.
+    pub what: String,
+    /// What the bank may have written: its reference, and the names of who was paid.
+    reference: String,
+    names: Vec<String>,
+}
+
+/// On what a match rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Basis {
+    /// A person said so.
+    Said,
+    /// The line's words have its reference or the award's number.
+    Reference,
+    /// The line's words have the recipient's or funder's name.
+    Name,
+    /// Nothing else of this amount is near this date.
+    AmountAndDate,
+    /// All payments of one day come to the line.
+    Run,
+}
+
+impl Basis {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Basis::Said => "as you say",
+            Basis::Reference => "by reference",
+            Basis::Name => "by name",
+            Basis::AmountAndDate => "by amount and date only",
+            Basis::Run => "as all payments of a day",
+        }
+    }
+}
+
+/// What a line was found to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It was reconciled before.
+    Before,
+    /// These, by their places among those that are open.
+    Matched(Vec<usize>, Basis),
+    /// One of these, perhaps; nothing in the books when there are none.
+    Unmatched(Vec<usize>),
+}
+
+/// The longest that money is on its way: days from a payment's date to the bank's.
+pub const DAYS: i64 = 10;
+/// A reference of at least so many letters and digits is found within a word too: banks run words
+/// together.
+const REFERENCE_LENGTH: usize = 6;
+/// A name shorter than this stands in too many lines.
+const NAME_LENGTH: usize = 5;
+
+/// Every live payment, refund and receipt in the books that is on no statement, by date.
+pub fn open_at_bank(books: &dyn Books) -> Result<Vec<Open>, BooksError> {
+    let mut recipients: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    books.each_recipient(&mut |recipient| {
+        let names = recipient.known_as().map(|name| NameKey::of_name(name).as_str().to_owned());
+        recipients.insert(recipient.id.clone(), names.collect());
+        Ok(())
+    })?;
+    let mut open = Vec::new();
+    books.each_grant(&mut |grant| {
+        let award = grant.last_award();
+        for recorded in grant.live().filter(|it| it.reconciled.is_none()) {
+            let (Some(amount), Some(date)) = (recorded.fact.at_bank(), recorded.fact.date()) else {
+                continue;
+            };
+            let names = award.and_then(|award| recipients.get(&award.recipient)).cloned().unwrap_or_default();
+            open.push(Open {
+                at: BankRecord { record: recorded.record, grant: Some(grant.id.clone()) },
+                date,
+                amount,
+                what: grant.id.to_string(),
+                reference: reference(&recorded.fact).map(Text::to_string).unwrap_or_default(),
+                names,
+            });
+        }
+        Ok(())
+    })?;
+    for received in &books.reference().receipts {
+        let is_open = received.reversed_by.is_none() && received.reconciled.is_none();
+        if let Some(amount) = received.receipt.at_bank().filter(|_| is_open) {
+            let from = received.receipt.from.as_ref().map(Text::to_string).unwrap_or_default();
+            open.push(Open {
+                at: BankRecord { record: received.record, grant: None },
+                date: received.receipt.date,
+                amount,
+                names: vec![NameKey::of_name(&from).as_str().to_owned()],
+                reference: received.receipt.reference.as_ref().map(Text::to_string).unwrap_or_default(),
+                what: from,
+            });
+        }
+    }
+    open.sort_by(|one, two| (one.date, one.at.record).cmp(&(two.date, two.at.record)));
+    Ok(open)
+}
+
+fn reference(fact: &Fact) -> Option<&Text> {
+    match fact {
+        Fact::Paid(payment) => payment.reference.as_ref(),
+        Fact::Refunded(refund) => refund.reference.as_ref(),
+        _ => None,
+    }
+}
+
+/// Finds what each line is. `said` are the lines, by place, of which a person says what they are;
+/// `days` is the longest that money is on its way.
+pub fn matched(
+    books: &dyn Books,
+    lines: &[StatementLine],
+    open: &[Open],
+    said: &BTreeMap<usize, Vec<usize>>,
+    days: i64,
+) -> Result<Vec<Found>, BooksError> {
+    let mut matching = Matching::new(books, lines, open, days)?;
+    for (line, records) in said {
+        matching.take(*line, records.clone(), Basis::Said);
+    }
+    matching.one_for_one(Basis::Reference, &|line, open| line.has_reference(open));
+    matching.one_for_one(Basis::Name, &|line, open| line.has_name(open));
+    matching.one_for_one(Basis::AmountAndDate, &|_, _| true);
+    matching.runs();
+    Ok(matching.found())
+}
+
+/// The words of a line as they are compared.
+struct Words {
+    /// Letters and digits only.
+    run: String,
+    /// The letters and digits of each word.
+    words: BTreeSet<String>,
+    /// The key of a name.
+    key: String,
+}
+
+impl Words {
+    fn of(text: &str) -> Words {
+        let words = text.split_whitespace().map(run).filter(|word| !word.is_empty());
+        Words { run: run(text), words: words.collect(), key: NameKey::of_name(text).as_str().to_owned() }
+    }
+
+    /// True when the reference or the award's number is among the words.
+    fn has_reference(&self, open: &Open) -> bool {
+        let is_word = |text: &str| {
+            let word = run(text);
+            word.bytes().any(|byte| byte.is_ascii_digit()) && self.words.contains(&word)
+        };
+        let reference = run(&open.reference);
+        let is_within = reference.len() >= REFERENCE_LENGTH && self.run.contains(&reference);
+        is_within || is_word(&open.reference) || is_word(&open.what)
+    }
+
+    fn has_name(&self, open: &Open) -> bool {
+        open.names.iter().any(|name| name.len() >= NAME_LENGTH && self.key.contains(name.as_str()))
+    }
+}
+
+/// The letters and digits of a text.
+fn run(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+struct Matching<'a> {
+    lines: &'a [StatementLine],
+    open: &'a [Open],
+    words: Vec<Words>,
+    days: i64,
+    by_amount: BTreeMap<Money, Vec<usize>>,
+    found: Vec<Option<Found>>,
+    taken: BTreeSet<usize>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(
+        books: &dyn Books,
+        lines: &'a [StatementLine],
+        open: &'a [Open],
+        days: i64,
+    ) -> Result<Matching<'a>, BooksError> {
+        let mut by_amount: BTreeMap<Money, Vec<usize>> = BTreeMap::new();
+        for (place, item) in open.iter().enumerate() {
+            by_amount.entry(item.amount).or_default().push(place);
+        }
+        let mut found = Vec::with_capacity(lines.len());
+        for line in lines {
+            let before = books.reconciled_line(&line.key())?.is_some_and(|it| it.reversed_by.is_none());
+            found.push(before.then_some(Found::Before));
+        }
+        let words = lines.iter().map(|line| Words::of(line.text.as_str())).collect();
+        Ok(Matching { lines, open, words, days, by_amount, found, taken: BTreeSet::new() })
+    }
+
+    fn take(&mut self, line: usize, records: Vec<usize>, basis: Basis) {
+        if let Some(found) = self.found.get_mut(line)
+            && found.is_none()
+        {
+            self.taken.extend(&records);
+            *found = Some(Found::Matched(records, basis));
+        }
+    }
+
+    /// Those open items that a line may be: of its amount, near its date, and not taken.
+    fn candidates(&self, line: &StatementLine) -> Vec<usize> {
+        let of_amount = self.by_amount.get(&line.amount).into_iter().flatten().copied();
+        of_amount.filter(|place| !self.taken.contains(place) && self.is_near(line, *place)).collect()
+    }
+
+    fn is_near(&self, line: &StatementLine, place: usize) -> bool {
+        // The bank may be a little before a finance system that books a payment by hand.
+        self.open.get(place).is_some_and(|open| (-3..=self.days).contains(&line.date.days_since(open.date)))
+    }
+
+    /// Takes the pairs for which `agrees` and neither of which could be another's.
+    fn one_for_one(&mut self, basis: Basis, agrees: &dyn Fn(&Words, &Open) -> bool) {
+        let mut items_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut lines_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (place, line) in self.lines.iter().enumerate() {
+            if self.found.get(place).is_some_and(Option::is_some) {
+                continue;
+            }
+            let Some(words) = self.words.get(place) else { continue };
+            for item in self.candidates(line) {
+                if self.open.get(item).is_some_and(|open| agrees(words, open)) {
+                    items_of.entry(place).or_default().push(item);
+                    lines_of.entry(item).or_default().push(place);
+                }
+            }
+        }
+        for (line, items) in &items_of {
+            let [item] = items.as_slice() else { continue };
+            if lines_of.get(item).is_some_and(|lines| lines.len() == 1) {
+                self.take(*line, vec![*item], basis);
+            }
+        }
+        // As many lines as payments that nothing tells apart, all of one day: any is any's, as long
+        // as each has one. (Two payments alike on one day are two lines alike on the statement.)
+        for (line, items) in &items_of {
+            let Some(lines) = items.first().and_then(|item| lines_of.get(item)) else { continue };
+            let is_first = lines.first() == Some(line);
+            let is_closed = lines.iter().all(|other| items_of.get(other) == Some(items));
+            if items.len() > 1
+                && is_first
+                && is_closed
+                && lines.len() == items.len()
+                && self.are_alike(items, lines)
+            {
+                for (line, item) in lines.iter().zip(items) {
+                    self.take(*line, vec![*item], basis);
+                }
+            }
+        }
+    }
+
+    fn are_alike(&self, items: &[usize], lines: &[usize]) -> bool {
+        let mut open = items.iter().filter_map(|item| self.open.get(*item));
+        let mut of_statement = lines.iter().filter_map(|line| self.lines.get(*line));
+        let (Some(item), Some(line)) = (open.next(), of_statement.next()) else { return false };
+        open.all(|it| (it.date, &it.what, &it.reference) == (item.date, &item.what, &item.reference))
+            && of_statement.all(|it| (it.date, &it.text) == (line.date, &line.text))
+    }
+
+    /// Takes lines that are the sum of all payments of one day that are left: a run of the finance
+    /// system is one line at the bank.
+    fn runs(&mut self) {
+        let mut of_day: BTreeMap<(Date, bool), Vec<usize>> = BTreeMap::new();
+        for (place, item) in self.open.iter().enumerate() {
+            if !self.taken.contains(&place) {
+                of_day.entry((item.date, item.amount.is_negative())).or_default().push(place);
+            }
+        }
+        let sum = |places: &[usize]| {
+            Money::sum(places.iter().filter_map(|place| self.open.get(*place)).map(|item| item.amount)).ok()
+        };
+        let runs: Vec<(Money, Vec<usize>)> = of_day
+            .into_values()
+            .filter(|places| places.len() > 1)
+            .filter_map(|places| Some((sum(&places)?, places)))
+            .collect();
+        for (place, line) in self.lines.iter().enumerate() {
+            if self.found.get(place).is_some_and(Option::is_some) {
+                continue;
+            }
+            let fits = |(amount, places): &&(Money, Vec<usize>)| {
+                let is_free = places.iter().all(|it| !self.taken.contains(it) && self.is_near(line, *it));
+                *amount == line.amount && is_free
+            };
+            let mut fitting = runs.iter().filter(fits);
+            if let (Some((_, places)), None) = (fitting.next(), fitting.next()) {
+                let places = places.clone();
+                self.take(place, places, Basis::Run);
+            }
+        }
+    }
+
+    fn found(self) -> Vec<Found> {
+        let unmatched = |line: &StatementLine| Found::Unmatched(self.candidates(line));
+        self.found
+            .iter()
+            .zip(self.lines)
+            .map(|(found, line)| found.clone().unwrap_or_else(|| unmatched(line)))
+            .collect()
+    }
+}

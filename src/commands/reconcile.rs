@@ -1,0 +1,265 @@
+//! `almoner reconcile`: which lines of a bank statement are which payments, refunds and receipts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use almoner_imports::{
+    BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
+};
+use almoner_ledger::book::Draft;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Refusal, carry_out};
+use almoner_ledger::money::Money;
+use almoner_ledger::reconciliation::StatementLine;
+use almoner_ledger::store::folder::Access;
+use almoner_ledger::store::{BatchLabel, Store};
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use super::import::profile;
+use super::import::rows::{ReadingArgs, label, read_file, tell};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::layout::{Align, Columns, wrapped};
+use crate::problem::{Problem, on_screen};
+
+/// Find the lines of a bank statement in the books, and what of the books is not on it
+///
+/// A line is matched when its amount agrees to the penny and one reading only is left: by the payment's
+/// reference or the award's number, by the recipient's name, by amount and date alone, or as the sum of
+/// all payments of a day. What has two readings is left to you: --match says which is meant. What was
+/// reconciled stays so, and a statement that overlaps an earlier one adds nothing twice.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without a profile the columns are date, text, amount, balance?, account?; money in is above \
+    nothing.\n\nExamples:\n  \
+    almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
+    almoner reconcile march.csv --profile statement-hsbc --account \"40-00-00 12345678\"\n  \
+    almoner reconcile march.csv --profile statement-lloyds --match 12=345 --match 14=346+347"
+)]
+pub struct ReconcileArgs {
+    /// The statement; - is the standard input
+    file: PathBuf,
+
+    #[command(flatten)]
+    reading: ReadingArgs,
+
+    /// The account, where the statement does not name it
+    #[arg(long, value_name = "ACCOUNT", help_heading = "Reading the file")]
+    account: Option<Text>,
+
+    /// How many days money may be on its way to the bank
+    #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(0..=366))]
+    days: i64,
+
+    /// What a row of the statement is: the numbers of one or several records
+    #[arg(long = "match", value_name = "ROW=RECORD[+RECORD]", value_parser = said)]
+    said: Vec<Said>,
+
+    /// Reconcile although the statement's running balance does not follow
+    #[arg(long)]
+    ignore_balance: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// What a person says that a row is.
+#[derive(Clone, Debug)]
+struct Said {
+    row: u64,
+    records: Vec<u64>,
+}
+
+fn said(text: &str) -> Result<Said, String> {
+    let wrong = || "write the row and the record's number: 12=345, or 12=345+346 for several".to_owned();
+    let (row, records) = text.split_once('=').ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().parse::<u64>().map_err(|_| wrong());
+    Ok(Said { row: number(row)?, records: records.split('+').map(number).collect::<Result<_, _>>()? })
+}
+
+/// Reconciles the statement.
+pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
+    let context = context.recorded_by(args.recording.by.as_ref());
+    let profile = profile::load(&args.reading.profile, Kind::Statements)?;
+    let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout())?;
+    let found = statement(&file, args.account.as_ref());
+    let is_only_balance = found.diagnostics.iter().all(|it| it.code == "balance-breaks");
+    tell(&found.diagnostics);
+    if !(found.diagnostics.is_empty() || is_only_balance && args.ignore_balance) {
+        let problem = Problem::refused(
+            "bad-file",
+            format!("{} cannot be relied on; nothing was reconciled", file.file),
+        );
+        return Err(match is_only_balance {
+            true => problem.hint("export the statement anew, or say --ignore-balance"),
+            false => problem.hint("put right what is listed"),
+        });
+    }
+    let access = if args.recording.dry_run { Access::Read } else { Access::Write };
+    let by = context.recorder()?.to_owned();
+    let mut ledger = context.open(access)?;
+    let open = open_at_bank(&ledger)?;
+    let lines: Vec<StatementLine> = found.lines.iter().map(|(_, line)| line.clone()).collect();
+    let said = places(&args.said, &found, &open)?;
+    let matches = matched(&ledger, &lines, &open, &said, args.days)?;
+    let mut draft = Draft::new(&ledger, context.now.clone(), by);
+    for ((row, line), found) in found.lines.iter().zip(&matches) {
+        let Found::Matched(places, _) = found else { continue };
+        let records =
+            places.iter().filter_map(|place| open.get(*place)).map(|item| item.at.clone()).collect();
+        let command = Command::Reconcile { line: line.clone(), records };
+        // A match that was undone and is found again is meant again.
+        let options = Options { anew: true, ..Options::default() };
+        carry_out(&mut draft, &command, options).map_err(|refusal| in_row(*row, refusal))?;
+    }
+    let batch = draft.finish()?;
+    context.print(&told(&file.file, &found, &matches, &open, context.terminal.width))?;
+    let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else {
+        return context.print("Nothing new to reconcile.\n");
+    };
+    let numbers = format!("records {} to {}", first.number, last.number);
+    if args.recording.dry_run {
+        return context.print(&format!("Would be recorded, as {numbers}.\nDry run: nothing recorded.\n"));
+    }
+    let label = label("reconcile", &args.file);
+    let head = match ledger.append(BatchLabel { label: &label, key: None }, batch)? {
+        almoner_ledger::store::Appended::Now(head) | almoner_ledger::store::Appended::Before(head) => head,
+    };
+    context.print(&format!("Recorded {numbers} by {}, head {}\n", context.by, head.hash.short()))
+}
+
+fn in_row(row: u64, refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::Rejected(rejection) => {
+            Problem::refused(rejection.code(), format!("row {row} of the statement: {rejection}"))
+                .hint(rejection.hint())
+        }
+        Refusal::Books(error) => error.into(),
+    }
+}
+
+/// What a person says, by the places of lines and of what is open.
+fn places(
+    said: &[Said],
+    statement: &Statement,
+    open: &[Open],
+) -> Result<BTreeMap<usize, Vec<usize>>, Problem> {
+    let mut places = BTreeMap::new();
+    for Said { row, records } in said {
+        let line = statement.lines.iter().position(|(number, _)| number == row).ok_or_else(|| {
+            Problem::refused("unknown-row", format!("the statement has no line in row {row}"))
+                .hint("rows are counted as a spreadsheet shows them")
+        })?;
+        let mut of_line = Vec::new();
+        for record in records {
+            let place = open.iter().position(|item| item.at.record == *record).ok_or_else(|| {
+                let what =
+                    format!("record {record} is no payment, refund or receipt that is open at the bank");
+                Problem::refused("not-open", what).hint(format!("look at it with `almoner show {record}`"))
+            })?;
+            of_line.push(place);
+        }
+        places.insert(line, of_line);
+    }
+    Ok(places)
+}
+
+/// How many lines are listed of a kind.
+const LISTED: usize = 200;
+
+/// What was found, in words and figures.
+fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], width: usize) -> String {
+    let lines = || statement.lines.iter().zip(matches);
+    let matched_now = lines().filter(|(_, found)| matches!(found, Found::Matched(..)));
+    let mut text = wrapped("", &format!("Bank statement {}", on_screen(file)), width);
+    text.push_str(&match statement.balance {
+        BalanceCheck::NoBalances => "  no running balance in it to check\n".to_owned(),
+        BalanceCheck::Breaks => "  its running balance does not follow\n".to_owned(),
+        BalanceCheck::Follows { opening, closing } => {
+            format!("  its running balance follows, from {} to {}\n", opening.grouped(), closing.grouped())
+        }
+    });
+    let mut columns =
+        Columns::new(vec![("", Align::Left), ("lines", Align::Right), ("amount", Align::Right)]);
+    let mut line = |name: &str, of: &dyn Fn(&Found) -> bool| {
+        let amounts: Vec<Money> =
+            lines().filter(|(_, found)| of(found)).map(|((_, line), _)| line.amount).collect();
+        let sum = Money::sum(amounts.iter().copied()).map_or("too large".to_owned(), Money::grouped);
+        columns.row(vec![name.to_owned(), amounts.len().to_string(), sum]);
+    };
+    line("reconciled before", &|found| *found == Found::Before);
+    line("matched", &|found| matches!(found, Found::Matched(..)));
+    line("not in the books", &|found| matches!(found, Found::Unmatched(_)));
+    let all = Money::sum(statement.lines.iter().map(|(_, line)| line.amount));
+    columns.totals(vec![
+        "on the statement".to_owned(),
+        statement.lines.len().to_string(),
+        all.map_or("too large".to_owned(), Money::grouped),
+    ]);
+    text.push_str(&columns.render("  ", width));
+    text.push_str(&listed(
+        "Matched",
+        matched_now.map(|((row, line), found)| matched_words(*row, line, found, open)),
+        width,
+    ));
+    let not_found = lines().filter_map(|((row, line), found)| match found {
+        Found::Unmatched(candidates) => Some(unmatched_words(*row, line, candidates, open)),
+        _ => None,
+    });
+    text.push_str(&listed("On the statement, not found in the books", not_found, width));
+    let taken: BTreeSet<usize> = matches
+        .iter()
+        .filter_map(|found| if let Found::Matched(places, _) = found { Some(places) } else { None })
+        .flatten()
+        .copied()
+        .collect();
+    let days = || statement.lines.iter().map(|(_, line)| line.date);
+    let (first, last) = (days().min(), days().max());
+    let ours = open.iter().enumerate().filter(|(place, item)| {
+        !taken.contains(place) && first <= Some(item.date) && Some(item.date) <= last
+    });
+    let ours = ours.map(|(_, item)| item_words(item));
+    text.push_str(&listed("In the books in these days, not on the statement", ours, width));
+    text
+}
+
+fn item_words(item: &Open) -> String {
+    format!("record {} of {}: {} {}", item.at.record, item.date, item.amount.grouped(), on_screen(&item.what))
+}
+
+fn line_words(row: u64, line: &StatementLine) -> String {
+    format!("row {row} of {}: {} {}", line.date, line.amount.grouped(), on_screen(line.text.as_str()))
+}
+
+fn matched_words(row: u64, line: &StatementLine, found: &Found, open: &[Open]) -> String {
+    let Found::Matched(places, basis) = found else { return String::new() };
+    let items: Vec<String> = places.iter().filter_map(|it| open.get(*it)).map(item_words).collect();
+    let basis: &Basis = basis;
+    format!("{} = {} ({})", line_words(row, line), items.join(" + "), basis.words())
+}
+
+fn unmatched_words(row: u64, line: &StatementLine, candidates: &[usize], open: &[Open]) -> String {
+    let items: Vec<String> =
+        candidates.iter().filter_map(|it| open.get(*it)).take(3).map(item_words).collect();
+    match items.is_empty() {
+        true => line_words(row, line),
+        false => {
+            format!("{}; perhaps {}: say --match {row}=RECORD", line_words(row, line), items.join(", or "))
+        }
+    }
+}
+
+/// Nothing when there are none.
+fn listed(what: &str, lines: impl Iterator<Item = String>, width: usize) -> String {
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{what} ({}):\n", lines.len());
+    lines.iter().take(LISTED).for_each(|line| text.push_str(&wrapped("  ", line, width)));
+    if lines.len() > LISTED {
+        text.push_str(&format!("  and {} more\n", lines.len() - LISTED));
+    }
+    text
+}

@@ -1,0 +1,115 @@
+//! A bank statement found in the books, through the real program.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod office;
+
+use office::Office;
+
+/// An office with awards, payments, a refund and a receipt. Records are counted from the opening.
+fn office() -> Office {
+    let office = Office::new();
+    office.file(
+        "awards.csv",
+        "decision,decided,recipient,amount,purpose,theme,fund\n\
+        1-2015,2015-04-01,Lighthouse Women's Aid,1000,Support,domestic-abuse,cdr\n\
+        2-2015,2015-04-02,Catch 22,2000,Mediation,anti-social-behaviour,cdr\n\
+        3-2015,2015-04-02,Compassion,900,Support,domestic-abuse,victims\n\
+        4-2015,2015-04-02,Raedan Trust,900,Support,domestic-abuse,victims\n",
+    );
+    office.file(
+        "payments.csv",
+        "award,date,amount,reference\n\
+        1-2015,2015-05-01,250,BACS-0417\n\
+        2-2015,2015-05-01,500,\n\
+        3-2015,2015-05-05,300,\n\
+        4-2015,2015-05-05,300,\n\
+        1-2015,2015-05-11,100,\n\
+        2-2015,2015-05-11,60.50,\n\
+        2-2015,2015-05-12,33,\n\
+        2-2015,2015-05-12,33,\n\
+        2-2015,2015-05-13,-10,\n\
+        3-2015,2015-05-20,75,\n",
+    );
+    office.ok(&["import", "awards", "awards.csv", "--add-missing"]);
+    office.ok(&["import", "payments", "payments.csv"]);
+    office.ok(&["receive", "victims", "5000", "--from", "Ministry of Justice", "--date", "2015-05-01"]);
+    office
+}
+
+const STATEMENT: &str = "Date,Transaction Type,Description,Paid out,Paid in,Balance\n\
+    20 May 2015,DD,Rent,700.00,,\"£2,945.50\"\n\
+    14 May 2015,BGC,Catch 22 returned,,10.00,\"£3,645.50\"\n\
+    13 May 2015,FPO,CATCH22,33.00,,\"£3,635.50\"\n\
+    13 May 2015,FPO,CATCH22,33.00,,\"£3,668.50\"\n\
+    12 May 2015,BACS,GRANTS RUN 0511,160.50,,\"£3,701.50\"\n\
+    06 May 2015,FPO,RAEDAN TRUST,300.00,,\"£3,862.00\"\n\
+    06 May 2015,FPO,PAYMENT,300.00,,\"£4,162.00\"\n\
+    05 May 2015,FPO,PCC GRANT 1-2015 BACS0417,250.00,,\"£4,462.00\"\n\
+    05 May 2015,FPO,CATCH 22,500.00,,\"£4,712.00\"\n\
+    01 May 2015,BGC,MINISTRY OF JUSTICE,,5000.00,\"£5,212.00\"\n";
+
+const SAID: &[&str] =
+    &["reconcile", "may.csv", "--profile", "statement-money-in-out", "--account", "20-00-00 1"];
+
+#[test]
+fn lines_are_found_in_the_books_and_stay_so() {
+    let office = office();
+    office.file("may.csv", STATEMENT);
+    let unwrapped = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let dry = unwrapped(office.ok(&[SAID, &["--dry-run"]].concat()));
+    let told = unwrapped(office.ok(SAID));
+    for expected in [
+        "its running balance follows, from 212.00 to 2,945.50",
+        "(by reference)",
+        "(by name)",
+        "(by amount and date only)",
+        "(as all payments of a day)",
+        "row 11 of 2015-05-01: 5,000.00 MINISTRY OF JUSTICE",
+        "On the statement, not found in the books (1): row 2 of 2015-05-20: -700.00 Rent",
+        "In the books in these days, not on the statement (1):",
+    ] {
+        assert!(told.contains(expected), "{expected}\n{told}");
+        assert!(dry.contains(expected), "{expected}\n{dry}");
+    }
+    // The same statement again, and one that overlaps it, add nothing.
+    let again = office.ok(SAID);
+    assert!(again.contains("reconciled before      9"), "{again}");
+    assert!(again.contains("Nothing new to reconcile."), "{again}");
+    office.ok(&["verify"]);
+    // A payment that is on a statement is not reversed before its reconciliation.
+    let number = office.json(&["log", "--from", "1"])["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["what"] == "payment")
+        .unwrap()["record"]
+        .to_string();
+    office.refused(1, &["reverse", &number]);
+}
+
+#[test]
+fn a_statement_that_was_altered_is_refused() {
+    let office = office();
+    office.file("may.csv", STATEMENT.replace("FPO,CATCH 22,500.00", "FPO,CATCH 22,550.00"));
+    let said = office.refused(1, SAID);
+    assert!(said.contains("the balance does not follow"), "{said}");
+    assert!(office.ok(&[SAID, &["--ignore-balance"]].concat()).contains("Recorded"));
+}
+
+#[test]
+fn what_has_two_readings_is_for_a_person() {
+    let office = office();
+    office.file("may.csv", "Date,Text,Amount\n2015-05-06,FIRST,-300\n");
+    let arguments = ["reconcile", "may.csv", "--account", "20-00-00 1"];
+    let told = office.ok(&arguments);
+    assert!(told.contains("perhaps record"), "{told}");
+    assert!(told.contains("Nothing new to reconcile."), "{told}");
+    let log = office.json(&["log", "--from", "1"]);
+    let to_compassion = log["rows"].as_array().unwrap().iter().find(|line| line["amount"] == "300.00");
+    let number = to_compassion.unwrap()["record"].to_string();
+    let matched = office.ok(&[&arguments[..], &["--match", &format!("2={number}")]].concat());
+    assert!(matched.contains("(as you say)"), "{matched}");
+    let wrong = office.refused(1, &[&arguments[..], &["--match", "2=1"]].concat());
+    assert!(wrong.contains("not-open"), "{wrong}");
+}
