@@ -41,6 +41,7 @@ pub(crate) struct Awards {
     confidential: Column,
     identifiers: Column,
     kind: Column,
+    half_periods_are_not_stated: bool,
     /// How many rows so far are of each decision.
     rows_of: HashMap<DecisionId, u32>,
 }
@@ -67,6 +68,7 @@ impl Awards {
             confidential: header.optional("confidential"),
             identifiers: header.of_profiles("identifiers"),
             kind: header.optional("kind"),
+            half_periods_are_not_stated: header.profile().is_some_and(|it| it.half_periods_are_not_stated),
             rows_of: HashMap::new(),
         }
     }
@@ -105,6 +107,10 @@ impl Awards {
             (Some(from), Some(to)) => Period::new(from, to).map(Some).map_err(|error| {
                 cells.problem(self.to, "end-before-start", &error.to_string(), error.hint())
             }),
+            (Some(_), None) | (None, Some(_)) if self.half_periods_are_not_stated => {
+                cells.remark("only one end of the period is given: taken as not stated");
+                Ok(None)
+            }
             (Some(_), None) => Err(half(cells, self.to, "`from` and no `to`")),
             (None, Some(_)) => Err(half(cells, self.from, "`to` and no `from`")),
         }

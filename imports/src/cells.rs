@@ -78,8 +78,19 @@ pub(crate) struct Cells<'a> {
     pub(crate) kinds: &'a [CellKind],
     pub(crate) columns: &'a Columns,
     pub(crate) problems: &'a mut Vec<Diagnostic>,
+    /// What is to be known of the row although nothing is wrong with it.
+    pub(crate) remarks: &'a mut Vec<Remark>,
     /// The row's amount, once it was read.
     pub(crate) amount: Option<Money>,
+}
+
+/// Something to be known of a row that is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The row's number as a spreadsheet shows it.
+    pub row: u64,
+    /// What is to be known.
+    pub what: &'static str,
 }
 
 impl<'a> Cells<'a> {
@@ -309,6 +320,11 @@ impl<'a> Cells<'a> {
 
     fn refused(&mut self, column: Column, reason: &dyn Reason) -> Refused {
         self.problem(column, reason.code(), &reason.message(), &reason.hint())
+    }
+
+    /// Notes what is to be known of the row.
+    pub(crate) fn remark(&mut self, what: &'static str) {
+        self.remarks.push(Remark { row: self.row, what });
     }
 
     /// Notes what is wrong with a column's cell.

@@ -114,6 +114,11 @@ impl<'p> Header<'p> {
         Header { keys, profile, columns, missing: Vec::new(), ignored: Vec::new() }
     }
 
+    /// The profile that says where the columns come from, if one does.
+    pub(crate) fn profile(&self) -> Option<&Profile> {
+        self.profile
+    }
+
     /// A column that the file must have.
     pub(crate) fn required(&mut self, name: &'static str) -> Column {
         let column = self.optional(name);

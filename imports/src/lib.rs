@@ -36,6 +36,7 @@ mod statements;
 mod tally;
 
 pub use asked::{Asked, Sought};
+pub use cells::Remark;
 pub use control::ControlTotal;
 pub use diagnostic::Diagnostic;
 pub use kind::Kind;

@@ -15,7 +15,7 @@ use crate::source::{Delimiter, Encoding, Layout};
 
 /// How the files of one source are read.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
     /// Its name: `spend-over-500`.
     pub name: String,
@@ -30,6 +30,9 @@ pub struct Profile {
     /// Our columns, each with where it comes from.
     #[serde(default)]
     pub(crate) columns: BTreeMap<String, ColumnRule>,
+    /// Take a period of which only one end is given for one that is not stated, and say so.
+    #[serde(default)]
+    pub(crate) half_periods_are_not_stated: bool,
     /// Rows to pass over.
     #[serde(default)]
     pub(crate) skip: Vec<RowRule>,

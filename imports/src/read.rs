@@ -6,7 +6,7 @@ use almoner_ledger::money::Money;
 use csv::StringRecord;
 
 use crate::asked::{Asked, Mapping};
-use crate::cells::{Cells, place_of};
+use crate::cells::{Cells, Remark, place_of};
 use crate::control::{ControlTotal, Looked, Totals};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::header::{Columns, Header};
@@ -32,6 +32,8 @@ pub struct ReadFile {
     pub above_header: u64,
     /// Rows that say what the others come to.
     pub control_totals: Vec<ControlTotal>,
+    /// What is to be known of rows although nothing is wrong with them.
+    pub remarks: Vec<Remark>,
     /// All that is wrong with the file, row by row.
     pub diagnostics: Vec<Diagnostic>,
     is_whole: bool,
@@ -84,6 +86,7 @@ pub fn read(
         skipped_blank: 0,
         above_header: 0,
         control_totals: Vec::new(),
+        remarks: Vec::new(),
         diagnostics: Vec::new(),
         is_whole: false,
         source: None,
@@ -286,6 +289,7 @@ impl ReadFile {
             kinds: row.kinds,
             columns: &reading.columns,
             problems: &mut self.diagnostics,
+            remarks: &mut self.remarks,
             amount: None,
         };
         let asked = reading.mapping.asked(&mut cells).ok();

@@ -118,7 +118,7 @@ pub fn open_at_bank(books: &dyn Books) -> Result<Vec<Open>, BooksError> {
             });
         }
     }
-    open.sort_by(|one, two| (one.date, one.at.record).cmp(&(two.date, two.at.record)));
+    open.sort_by_key(|item| (item.date, item.at.record));
     Ok(open)
 }
 

@@ -34,7 +34,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     columns.row(line("passed over", plan.skipped));
     columns.totals(line("read", plan.rows_read()));
     text.push_str(&columns.render("  ", width));
-    text.push_str(&passed_over(file, width));
+    text.push_str(&particulars(file, width));
     for total in file.control_totals.iter().filter(|total| total.agrees()) {
         let (row, stated) = (counted(total.row), total.stated.grouped());
         let without = match total.unreadable {
@@ -83,12 +83,15 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> 
     text
 }
 
-/// Which rows are passed over, and why.
-fn passed_over(file: &ReadFile, width: usize) -> String {
+/// Which rows are passed over, and why, and what is to be known of others.
+fn particulars(file: &ReadFile, width: usize) -> String {
     let mut text = String::new();
-    let mut rows_of: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let mut rows_of: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for row in &file.skipped {
-        rows_of.entry(&row.why).or_default().push(row.number);
+        rows_of.entry(format!("passed over, {}", on_screen(&row.why))).or_default().push(row.number);
+    }
+    for remark in &file.remarks {
+        rows_of.entry(remark.what.to_owned()).or_default().push(remark.row);
     }
     for (why, rows) in rows_of {
         let mut named: Vec<String> = rows.iter().take(ROWS_NAMED).map(|row| counted(*row)).collect();
@@ -96,8 +99,7 @@ fn passed_over(file: &ReadFile, width: usize) -> String {
             named.push(format!("{} more", counted((rows.len() - ROWS_NAMED) as u64)));
         }
         let rows = if rows.len() == 1 { "row" } else { "rows" };
-        let why = format!("passed over, {} ({rows} {})", on_screen(why), named.join(", "));
-        text.push_str(&wrapped("  ", &why, width));
+        text.push_str(&wrapped("  ", &format!("{why} ({rows} {})", named.join(", ")), width));
     }
     if file.skipped_blank > 0 {
         text.push_str(&format!("  blank rows, not counted: {}\n", counted(file.skipped_blank)));
