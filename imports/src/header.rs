@@ -76,12 +76,12 @@ impl Columns {
         }
     }
 
-    /// Their columns of which nothing is read.
-    pub(crate) fn unused(&self) -> Vec<String> {
-        let is_used =
+    /// The positions of named columns that are read for none of ours.
+    pub(crate) fn unread(&self) -> Vec<usize> {
+        let is_read =
             |position| self.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
-        let unused = (0..self.names.len()).filter(|position| !is_used(*position));
-        unused.map(|position| self.label(position)).filter(|label| label.parse::<usize>().is_err()).collect()
+        let named = self.names.iter().enumerate().filter(|(_, name)| !name.trim().is_empty());
+        named.map(|(position, _)| position).filter(|position| !is_read(*position)).collect()
     }
 }
 

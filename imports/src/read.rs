@@ -40,6 +40,7 @@ pub struct ReadFile {
     source: Option<Source>,
     header: Option<StringRecord>,
     columns: Columns,
+    unread: Vec<usize>,
 }
 
 /// A row of a file.
@@ -92,6 +93,7 @@ pub fn read(
         source: None,
         header: None,
         columns: Columns::default(),
+        unread: Vec::new(),
     };
     let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
     match take(input).and_then(|bytes| Source::open(bytes, &layout)) {
@@ -115,9 +117,9 @@ impl ReadFile {
         self.is_whole
     }
 
-    /// The file's columns of which nothing is read.
-    pub fn unused_columns(&self) -> Vec<String> {
-        self.columns.unused()
+    /// The file's columns of which nothing is read although there is something in them.
+    pub fn unread_columns(&self) -> Vec<String> {
+        self.unread.iter().map(|position| self.columns.label(*position)).collect()
     }
 
     /// The cells of the header, if the file has one.
@@ -171,6 +173,7 @@ impl ReadFile {
         }
         self.skipped_blank = rows.blank() - blank_above;
         self.control_totals = reading.totals.into_found();
+        self.unread.sort_unstable();
         self.columns = reading.columns;
     }
 
@@ -237,6 +240,15 @@ impl ReadFile {
             reading.totals.count(amount);
             return self.skip(number, &rule.rule.why, amount);
         }
+        // Each column is looked at until something is found in it.
+        let unread = &mut self.unread;
+        reading.unread.retain(|position| {
+            let is_blank = blank(row.cells.get(*position));
+            if !is_blank {
+                unread.push(*position);
+            }
+            is_blank
+        });
         let problems = self.diagnostics.len();
         let asked = self.asked(reading, row);
         let (asked, amount) = match asked {
@@ -313,6 +325,8 @@ struct Reading<'p> {
     totals: Totals,
     skip: Vec<BoundRule<'p>>,
     refuse: Vec<BoundRule<'p>>,
+    /// Columns of which nothing is read, and in which nothing was found so far.
+    unread: Vec<usize>,
     header_row: u64,
     width: usize,
 }
@@ -331,13 +345,17 @@ impl<'p> Reading<'p> {
             // A rule about a column that the file does not have applies to no row.
             bound.filter(|bound| bound.position.is_some()).collect()
         };
-        let (skip, refuse) = match profile {
+        let (skip, refuse): (Vec<_>, Vec<_>) = match profile {
             Some(profile) => (bind(&profile.skip), bind(&profile.refuse)),
             None => Default::default(),
         };
         let columns = header.columns().clone();
         let totals = Totals::new(kind, &columns);
-        let reading = Reading { mapping, columns, totals, skip, refuse, header_row, width };
+        let rules = skip.iter().chain(&refuse);
+        let ruled: Vec<usize> = rules.filter_map(|rule: &BoundRule<'_>| rule.position).collect();
+        let mut unread = columns.unread();
+        unread.retain(|position| !ruled.contains(position));
+        let reading = Reading { mapping, columns, totals, skip, refuse, unread, header_row, width };
         (header, reading)
     }
 }

@@ -2,6 +2,7 @@
 
 mod bulletin;
 pub mod profile;
+mod rejected;
 pub mod rows;
 mod summary;
 

@@ -15,13 +15,12 @@ use almoner_ledger::text::Text;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::profile;
 use super::summary::{changes, counted, summary};
+use super::{profile, rejected};
 use crate::cli::RecordingArgs;
 use crate::context::{Context, notify};
 use crate::problem::Problem;
 use crate::progress::with_progress;
-use crate::render::output::{OutputError, write_whole};
 
 // What a file of rows takes, whatever they are.
 #[derive(Debug, Args)]
@@ -102,7 +101,7 @@ const LISTED: usize = 100;
 /// Imports the file.
 pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, kind)?;
-    refuse_to_overwrite(&args)?;
+    rejected::refuse_to_overwrite(args.rejects.as_deref(), args.force)?;
     let context = context.recorded_by(args.recording.by.as_ref());
     let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout())?;
     let label = label(&format!("import {}", kind.word()), &args.file);
@@ -117,11 +116,16 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
                 context.print(&summary)?;
             }
             tell(&plan.diagnostics);
-            left_out = write_rejects(&args, &file, &plan, profile.as_ref())?;
+            left_out = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
+                Some(path) => rejected::write(path, &rejects(&file, &plan, profile.as_ref()), args.force)?,
+                None => String::new(),
+            };
             if !args.accept_good_rows || !file.is_whole() {
                 return Err(wrong(&file, &plan, &left_out));
             }
-            left_out = format!("Rows left out: {}. {left_out}\n", counted(plan.bad_rows()));
+            left_out =
+                format!("Rows left out: {}. {left_out}", counted(plan.bad_rows())).trim_end().to_owned()
+                    + "\n";
         } else if retries == 0 {
             context.print(&summary)?;
         }
@@ -244,32 +248,4 @@ fn wrong(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
         rejects => format!("{rejects} To record the others without them, say --accept-good-rows"),
     };
     Problem::refused("bad-file", message).hint(&hint)
-}
-
-fn refuse_to_overwrite(args: &RowsArgs) -> Result<(), Problem> {
-    match &args.rejects {
-        Some(path) if !args.force && path.symlink_metadata().is_ok() => {
-            Err(OutputError::Exists(path.clone()).into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Writes the rows that are not taken, and says so.
-fn write_rejects(
-    args: &RowsArgs,
-    file: &ReadFile,
-    plan: &Plan,
-    profile: Option<&Profile>,
-) -> Result<String, Problem> {
-    let Some(path) = args.rejects.as_ref().filter(|_| plan.bad_rows() > 0) else { return Ok(String::new()) };
-    let text = rejects(file, plan, profile).text().map_err(|error| OutputError::Unwritable {
-        what: "the rows that are not taken".to_owned(),
-        why: error.to_string(),
-    })?;
-    write_whole(path, &text, args.force)?;
-    Ok(format!(
-        "They are in {}, with the reasons: put them right there and import that file.",
-        path.display()
-    ))
 }

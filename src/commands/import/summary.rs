@@ -76,9 +76,9 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> 
         how.push_str(&format!("; {} {rows} above the header passed over", counted(file.above_header)));
     }
     let mut text = wrapped("", &how, width);
-    let unused = file.unused_columns();
-    if profile.is_some() && !unused.is_empty() {
-        text.push_str(&wrapped("Columns not read: ", &on_screen(&unused.join(", ")), width));
+    let unread = file.unread_columns();
+    if profile.is_some() && !unread.is_empty() {
+        text.push_str(&wrapped("Columns not read: ", &on_screen(&unread.join(", ")), width));
     }
     text
 }

@@ -1,0 +1,59 @@
+//! Where the rows go that an import does not take: a file in the form of their source.
+
+use std::path::Path;
+
+use almoner_imports::Rejects;
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+
+use crate::problem::Problem;
+use crate::render::output::{OutputError, write_whole};
+
+/// Refuses, before anything is read, to write over a file that is there.
+pub fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<(), Problem> {
+    match path {
+        Some(path) if !force && path.symlink_metadata().is_ok() => {
+            Err(OutputError::Exists(path.to_owned()).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes the rows, as a workbook or as a text by the file's name, and says so.
+pub fn write(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Problem> {
+    let has_extension = |known: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(known));
+    let written = match (has_extension("xlsx"), has_extension("ods")) {
+        (true, _) => workbook(rejects).map_err(|error| error.to_string()),
+        (_, true) => Err("an ODS workbook is read, not written; name it .xlsx or .csv".to_owned()),
+        _ => rejects.text().map_err(|error| error.to_string()),
+    };
+    let bytes =
+        written.map_err(|why| OutputError::Unwritable { what: format!("`{}`", path.display()), why })?;
+    write_whole(path, &bytes, force)?;
+    Ok(format!(
+        "They are in {}, with the reasons: put them right there and import that file.",
+        path.display()
+    ))
+}
+
+/// Every cell as text, so that nothing is turned into a date or a number on the way.
+fn workbook(rejects: &Rejects) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let page = workbook.add_worksheet();
+    let text = Format::new().set_num_format("@").set_align(FormatAlign::Top);
+    let heading = text.clone().set_bold();
+    let mut row = 0;
+    if let Some(header) = &rejects.header {
+        for (cell, column) in header.iter().zip(0u16..) {
+            page.write_string_with_format(row, column, cell, &heading)?;
+        }
+        page.set_freeze_panes(1, 0)?;
+        row += 1;
+    }
+    for (cells, row) in rejects.rows.iter().zip(row..) {
+        for (cell, column) in cells.iter().zip(0u16..) {
+            page.write_string_with_format(row, column, cell, &text)?;
+        }
+    }
+    page.autofit();
+    workbook.save_to_buffer()
+}
