@@ -30,25 +30,28 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
     let missing = header.as_ref().and_then(|header| award_column(header, profile));
     let reason_at = header.iter().flatten().position(|name| column_key(name) == column_key(REASON_COLUMN));
     let bad: BTreeSet<usize> = plan.bad.iter().copied().collect();
-    let mut rows = Vec::new();
-    for place in bad.union(&plan.alike) {
-        let Some(row) = file.rows.get(*place) else { continue };
-        let mut cells = without(&file.cells(row), reason_at);
-        if missing.is_some() {
-            cells.push(String::new());
-        }
-        let reasons = plan.diagnostics.iter().filter(|it| it.row == row.number).map(|it| {
+    let taken = bad.union(&plan.alike).filter_map(|place| Some((*place, file.rows.get(*place)?)));
+    let cells: Vec<(usize, u64, Vec<String>)> =
+        taken.map(|(place, row)| (place, row.number, without(&file.cells(row), reason_at))).collect();
+    let header = header.map(|header| without(&header.iter().collect(), reason_at));
+    // The reason stands beyond all cells of the source, also of rows that are too short or too long.
+    let width = cells.iter().map(|(.., cells)| cells.len()).chain(header.iter().map(Vec::len)).max();
+    let width = width.unwrap_or_default();
+    let mut rows = Vec::with_capacity(cells.len());
+    for (place, number, mut cells) in cells {
+        cells.resize(width + usize::from(missing.is_some()), String::new());
+        let reasons = plan.diagnostics.iter().filter(|it| it.row == number).map(|it| {
             let column = it.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
             format!("{column}{} ({})", it.message, it.hint)
         });
-        cells.push(match bad.contains(place) {
+        cells.push(match bad.contains(&place) {
             true => reasons.collect::<Vec<_>>().join("; "),
             false => ALIKE.to_owned(),
         });
         rows.push(cells);
     }
-    let header = header.map(|header| {
-        let mut header = without(&header.iter().collect(), reason_at);
+    let header = header.map(|mut header| {
+        header.resize(width, String::new());
         header.extend(missing);
         header.push(REASON_COLUMN.to_owned());
         header

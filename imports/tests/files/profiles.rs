@@ -190,3 +190,20 @@ Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma stands between thousands, wit
     let again = read_by(&profile, "p.csv", right.as_bytes());
     assert_eq!(again.diagnostics, []);
 }
+
+/// Rows of a workbook end with their last cell that is not blank; the reason stands beyond all.
+#[test]
+fn the_reason_never_stands_in_a_column_of_the_source() {
+    let store = new_books();
+    let profile = profile("360giving");
+    let json = r#"[{"id":"360G-x-1","currency":"EUR","amountAwarded":1,"awardDate":"2015-04-01",
+        "title":"T","description":"D","recipientOrganization":[{"id":"GB-CHC-1","name":"A"}]}]"#;
+    let file = read_by(&profile, "g.json", json.as_bytes());
+    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
+    let rejects = rejects(&file, &plan, Some(&profile));
+    let header = rejects.header.unwrap();
+    assert_eq!(header.last().unwrap(), "almoner: reason");
+    assert_eq!(rejects.rows[0].len(), header.len());
+    assert!(rejects.rows[0].last().unwrap().contains("not in pounds"));
+    assert_eq!(rejects.rows[0][header.len() - 2], "");
+}
