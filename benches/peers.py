@@ -698,7 +698,7 @@ def choose_tools(almoner: Path, skipped: list[str]) -> list[Tool]:
     return chosen
 
 
-def benchmark(work: Path, tools: list[Tool], transactions: int, seed: int, runs: int) -> None:
+def make_workload(work: Path, transactions: int, seed: int) -> None:
     note("making the workload")
     made = subprocess.run(
         [sys.executable, WORKLOAD_SCRIPT, "--transactions", str(transactions), "--seed", str(seed), "--out",
@@ -706,6 +706,10 @@ def benchmark(work: Path, tools: list[Tool], transactions: int, seed: int, runs:
     )  # fmt: skip
     if made.returncode != 0:
         raise Failed("the workload could not be made")
+
+
+def benchmark(work: Path, tools: list[Tool], transactions: int, seed: int, runs: int) -> None:
+    make_workload(work, transactions, seed)
     expected = read_expected(work / "workload" / "expected.json")
     runner = Runner(work)
     rows = [row for tool in tools for row in tool.load(runner)]
