@@ -274,7 +274,12 @@ impl Source {
         };
         let (sheet, grid) = workbook::chosen(workbook.as_mut(), layout.sheet.as_deref())?;
         let format = Format::Sheet { sheet: sheet.name, workbook: workbook.kind() };
-        let note = sheet.hidden.then(|| "the sheet is hidden".to_owned());
+        let note = match (sheet.hidden, grid.hidden_rows) {
+            (true, _) => Some("the sheet is hidden".to_owned()),
+            (false, 0) => None,
+            // A filter hides rows and does not delete them.
+            (false, rows) => Some(format!("rows that are hidden or filtered out are read too: {rows}")),
+        };
         drop(workbook);
         Ok(Source { detected: Detected { format, note }, content: Content::Grid(grid) })
     }

@@ -17,7 +17,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::import::profile;
-use super::import::rows::{ReadingArgs, label, read_file, tell};
+use super::import::rows::{ReadingArgs, label, numbers, read_file, tell};
 use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::layout::{Align, Columns, wrapped};
@@ -115,10 +115,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     }
     let batch = draft.finish()?;
     context.print(&told(&file.file, &found, &matches, &open, context.terminal.width))?;
-    let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else {
-        return context.print("Nothing new to reconcile.\n");
-    };
-    let numbers = format!("records {} to {}", first.number, last.number);
+    let Some(numbers) = numbers(&batch) else { return context.print("Nothing new to reconcile.\n") };
     if args.recording.dry_run {
         return context.print(&format!("Would be recorded, as {numbers}.\nDry run: nothing recorded.\n"));
     }

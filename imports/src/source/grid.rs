@@ -18,6 +18,8 @@ pub(super) struct Grid {
     merged: Vec<Region>,
     /// One more than the last column in which something stands.
     width: usize,
+    /// How many rows the workbook does not show.
+    pub(super) hidden_rows: u64,
     /// The row that was begun last, and the first column of it that may still be given.
     reached: (u64, usize),
 }

@@ -115,7 +115,12 @@ impl Table {
                 Event::Start(start) => match start.name().as_ref() {
                     "table:table-row" => {
                         let repeated = count(&start, "table:number-rows-repeated")?;
+                        let is_hidden =
+                            attribute(&start, "table:visibility")?.is_some_and(|it| it != "visible");
                         let row = Row::read(xml)?;
+                        if is_hidden && !row.cells.is_empty() {
+                            table.grid.hidden_rows = table.grid.hidden_rows.saturating_add(repeated);
+                        }
                         table.take(&row, repeated)?;
                     }
                     // Rows may stand in groups; pictures and other things have no rows.

@@ -135,6 +135,18 @@ fn sheets_are_chosen_or_asked_for() {
 }
 
 #[test]
+fn rows_that_a_filter_hides_are_read_and_said() {
+    let data = r#"<sheetData><row r="1"><c r="A1"><v>1</v></c></row>
+        <row r="2" hidden="1"><c r="A2"><v>2</v></c></row></sheetData>"#;
+    let said = "rows that are hidden or filtered out are read too: 1";
+    let found = told(xlsx(&[("A", "visible", data)]));
+    assert_eq!(found, [&format!("sheet `A` of an XLSX workbook; {said}"), "1 n:1", "2 n:2"]);
+    let ods = ods(r#"<table:table table:name="B"><table:table-row table:visibility="filter"><table:table-cell>
+        <text:p>b</text:p></table:table-cell></table:table-row></table:table>"#);
+    assert_eq!(told(ods), [&format!("sheet `B` of an ODS workbook; {said}"), "1 b"]);
+}
+
+#[test]
 fn the_1904_system() {
     let data = r#"<sheetData><row r="1"><c r="A1" s="1"><v>40627</v></c></row></sheetData>"#;
     let bytes = xlsx_of(&[("Mac", "visible", data)], r#"<workbookPr date1904="1"/>"#);

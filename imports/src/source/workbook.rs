@@ -57,7 +57,7 @@ fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unre
         several => {
             let names = list(several.iter().map(|(_, sheet)| *sheet));
             let message = format!("several sheets of the workbook have something in them: {names}");
-            Err(Unreadable::new("which-sheet", message, "say which sheet is meant"))
+            Err(Unreadable::new("which-sheet", message, "say which sheet is meant: --sheet NAME"))
         }
     }
 }

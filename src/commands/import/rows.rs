@@ -129,13 +129,9 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         } else if retries == 0 {
             context.print(&summary)?;
         }
-        let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else {
+        let Some(numbers) = numbers(&batch) else {
             let nothing = "Nothing new: there is nothing in the file that is not recorded already.\n";
             return context.print(&format!("{nothing}{left_out}{}", dry(&args)));
-        };
-        let numbers = match (first.number, last.number) {
-            (first, last) if first == last => format!("record {first}"),
-            (first, last) => format!("records {first} to {last}"),
         };
         if args.recording.dry_run {
             let changes = changes(&plan, &numbers, width);
@@ -181,6 +177,12 @@ pub fn label(what: &str, path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = if name == "-" { "from standard input".into() } else { name };
     Text::new(&format!("{what} {name}")).map_or_else(|_| what.to_owned(), |label| label.to_string())
+}
+
+/// The numbers of a batch's records, in words; `None` when there are none.
+pub fn numbers(batch: &Batch) -> Option<String> {
+    let (first, last) = (batch.records.first()?.number, batch.records.last()?.number);
+    Some(if first == last { format!("record {first}") } else { format!("records {first} to {last}") })
 }
 
 /// A file decided on the ledger as it is.

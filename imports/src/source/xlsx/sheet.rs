@@ -48,6 +48,8 @@ pub(super) fn read<R: Read>(mut xml: Xml<R>, look_up: &LookUp<'_>, whole: bool) 
                     }
                     column = 0;
                     grid.row(row)?;
+                    let hidden = attribute(&start, "hidden")?;
+                    grid.hidden_rows += u64::from(matches!(hidden.as_deref(), Some("1" | "true")));
                 }
                 "c" => {
                     if let Some(name) = attribute(&start, "r")? {
