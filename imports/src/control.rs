@@ -138,7 +138,7 @@ impl Totals {
 }
 
 /// True for the words with which a total is labelled: `Total`, `Grand total:`, `Sub-total June`.
-fn is_total(cell: &str) -> bool {
+pub(crate) fn is_total(cell: &str) -> bool {
     let words = cell.trim_start().get(..24).unwrap_or(cell.trim_start()).to_lowercase();
     let words = words.trim_start_matches(['*', '=', '-', ' ']);
     let rest =

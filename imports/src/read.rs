@@ -67,7 +67,7 @@ pub struct Skipped {
 }
 
 /// In how many rows the header is looked for.
-const HEADER_WITHIN: usize = 100;
+pub(crate) const HEADER_WITHIN: usize = 100;
 
 /// Reads a file: as the profile says, or in our own columns without one. `file_name` is what
 /// diagnostics call it; `layout` says how it is laid out where the person knows better. What is
@@ -380,7 +380,7 @@ fn blank(cell: Option<&str>) -> bool {
     cell.is_none_or(|cell| cell.trim().is_empty())
 }
 
-fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
+pub(crate) fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
     match kind {
         Kind::Awards => Box::new(awards::Awards::new(header)),
         Kind::Payments => Box::new(payments::Payments::new(header)),
@@ -394,7 +394,7 @@ fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
 }
 
 /// All bytes of the file, up to one more than is taken.
-fn take(input: impl Read) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn take(input: impl Read) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     match input.take(FILE_LIMIT + 1).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),

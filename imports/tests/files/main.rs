@@ -4,6 +4,7 @@
 
 mod bad_files;
 mod good_files;
+mod guess;
 mod order;
 mod planning;
 mod profiles;

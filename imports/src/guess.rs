@@ -1,0 +1,238 @@
+//! A first profile for a file of which nobody has said how it is to be read.
+//!
+//! A guess looks at a file and writes a profile with its reasons, for a person to correct. It never
+//! takes anything: what it writes is tried on the file as any profile is, and what is doubtful is
+//! marked. The same file gives the same text. Values of columns that may hold bank accounts or what is
+//! known of people do not stand in it.
+
+mod forms;
+mod matched;
+mod ours;
+mod private;
+mod sample;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::Read;
+
+use almoner_ledger::text::slug;
+
+use crate::control::ControlTotal;
+use crate::diagnostic::printable;
+use crate::kind::Kind;
+use crate::profile::Profile;
+use crate::read::{ReadFile, read, take};
+use crate::source::{Layout, Source, Unreadable};
+use crate::tally::Tally;
+use matched::Matched;
+use sample::Sample;
+
+/// A guessed profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// What the rows seem to be.
+    pub kind: Kind,
+    /// The profile, a text that [`Profile::parse`] takes.
+    pub profile: String,
+    /// In how many places something is doubtful, each marked with `check:`.
+    pub checks: usize,
+    /// Every row of the file can be read by it.
+    pub reads_all: bool,
+}
+
+/// Why no profile can be guessed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct NotGuessed {
+    /// A word that stays the same from version to version, for scripts and tests.
+    pub code: &'static str,
+    /// Why not.
+    pub message: String,
+    /// What to do next.
+    pub hint: String,
+}
+
+impl From<Unreadable> for NotGuessed {
+    fn from(error: Unreadable) -> NotGuessed {
+        let row = error.row.map(|row| format!("row {row}: ")).unwrap_or_default();
+        NotGuessed { code: error.code, message: format!("{row}{}", error.message), hint: error.hint }
+    }
+}
+
+/// Looks at a file. `file_name` is what the profile calls it, `kind` what its rows are and `layout` how
+/// it is laid out where the person knows.
+pub fn guess(
+    file_name: &str,
+    input: impl Read,
+    kind: Option<Kind>,
+    layout: &Layout,
+) -> Result<Guess, NotGuessed> {
+    let bytes = take(input)?;
+    let source = Source::open(bytes.clone(), layout)?;
+    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| NotGuessed {
+        code: "nothing-to-guess",
+        message: "no row of the file looks like a header, and none like a payment or an award".to_owned(),
+        hint: "check that it is the right file; a list needs a row with the names of its columns".to_owned(),
+    })?;
+    let (matched, why) = likeliest(kind, &sample)?;
+    let mut body = String::new();
+    text::layout(&mut body, layout, sample.header_row.is_some());
+    text::columns(&mut body, &matched, &sample);
+    let short_name = short_name(file_name);
+    let name =
+        Some(slug(&short_name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "guessed".to_owned());
+    let about = format!("Files like {}; guessed, and to be checked", printable(&short_name, 80));
+    let said = format!(
+        "name = {}\nabout = {}\nkind = {}\n{body}",
+        text::quoted(&name),
+        text::quoted(&about),
+        text::quoted(matched.kind.word())
+    );
+    let profile = Profile::parse(&said).map_err(|error| NotGuessed {
+        code: "nothing-to-guess",
+        message: format!("what was found makes no profile: {error}"),
+        hint: "write the profile by hand, after one of those that come with the program".to_owned(),
+    })?;
+    let file = read(matched.kind, file_name, bytes.as_slice(), Some(&profile), layout);
+    let mut head = String::new();
+    let detected = source.detected().to_string();
+    text::comment(
+        &mut head,
+        &format!(
+            "A first profile, guessed from {}: correct it, and try it with `almoner import {} FILE --profile \
+             PROFILE --dry-run`. Places to look at are marked `check:`.",
+            printable(&short_name, 80),
+            matched.kind.word()
+        ),
+    );
+    head.push_str("#\n");
+    text::comment(&mut head, &format!("The file: {detected}. {}", looked_at(&sample)));
+    text::comment(&mut head, &why.reason);
+    why.doubt.iter().for_each(|doubt| text::check(&mut head, doubt));
+    tried(&mut head, &file);
+    let profile = format!("{head}{said}");
+    let reads_all = file.is_whole() && file.diagnostics.is_empty();
+    let checks = profile.lines().filter(|line| line.starts_with("# check:")).count();
+    Ok(Guess { kind: matched.kind, profile, checks, reads_all })
+}
+
+/// The file's name without folder and ending.
+fn short_name(file_name: &str) -> String {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
+}
+
+fn looked_at(sample: &Sample) -> String {
+    let header = match sample.header_row {
+        Some(row) => format!("The header is row {row}; "),
+        None => String::new(),
+    };
+    let rows = match sample.is_all {
+        true => format!("rows looked at: {}, which is all", sample.rows),
+        false => format!("rows looked at: the first {}", sample.rows),
+    };
+    let text = format!("{header}{rows}.");
+    text.replacen("rows looked", if header.is_empty() { "Rows looked" } else { "rows looked" }, 1)
+}
+
+/// Why a file is taken as of a kind.
+struct Why {
+    reason: String,
+    doubt: Option<String>,
+}
+
+/// The kind that most speaks for, or that the person names.
+fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotGuessed> {
+    let columns = |matched: &Matched| {
+        let found: Vec<&str> = matched.found.iter().map(|found| found.ours.name).collect();
+        format!("{} ({})", found.len(), found.join(", "))
+    };
+    if let Some(kind) = kind {
+        let matched = Matched::of(kind, sample);
+        if matched.found.is_empty() {
+            let message = format!("nothing in the file looks like a column of {}", kind.word());
+            let hint = "leave out the kind, and it is guessed as well; or check that it is the right file";
+            return Err(NotGuessed { code: "nothing-to-guess", message, hint: hint.to_owned() });
+        }
+        let reason =
+            format!("The rows are {}, as was said; columns found: {}.", kind.word(), columns(&matched));
+        return Ok((matched, Why { reason, doubt: None }));
+    }
+    let mut best: Option<Matched> = None;
+    let mut second: Option<Matched> = None;
+    for kind in ours::KINDS {
+        let matched = Matched::of(kind, sample);
+        if !matched.is_likely(sample) {
+            continue;
+        }
+        let weight = matched.weight();
+        if best.as_ref().is_none_or(|best| weight > best.weight()) {
+            second = best.replace(matched);
+        } else if second.as_ref().is_none_or(|second| weight > second.weight()) {
+            second = Some(matched);
+        }
+    }
+    let Some(best) = best else {
+        let words = ours::KINDS.map(Kind::word).join(", ");
+        return Err(NotGuessed {
+            code: "nothing-to-guess",
+            message: format!("nothing shows what the rows of the file are: none of {words}"),
+            hint: "check that it is the right file; or name the kind with --kind, and the profile says what is missing"
+                .to_owned(),
+        });
+    };
+    let reason = format!("The rows look like {}; columns found: {}.", best.kind.word(), columns(&best));
+    let near = second.filter(|second| second.weight() * 10 >= best.weight() * 8);
+    let doubt = near.map(|near| {
+        let word = near.kind.word();
+        format!("they may be {word} as well; if they are, guess again with --kind {word}")
+    });
+    Ok((best, Why { reason, doubt }))
+}
+
+/// What became of the file when it was read by the profile.
+fn tried(head: &mut String, file: &ReadFile) {
+    let mut rows = Tally::default();
+    file.rows.iter().filter(|row| row.asked.is_some()).for_each(|row| rows.count(row.amount));
+    let refused = file.rows.iter().filter(|row| row.asked.is_none()).count();
+    if !file.is_whole() && file.rows.is_empty() {
+        let missing: Vec<String> = file.diagnostics.iter().take(5).map(told).collect();
+        return text::check(head, &format!("it cannot read the file yet: {}", missing.join("; ")));
+    }
+    let sum = match rows.amount {
+        Some(amount) if file.kind.has_amounts() => format!(", {} in all", amount.grouped()),
+        _ => String::new(),
+    };
+    let mut said = vec![format!("rows read: {}{sum}", rows.rows)];
+    if file.above_header > 0 {
+        said.push(format!("rows above the header: {}", file.above_header));
+    }
+    let mut reasons: Vec<&str> = file.skipped.iter().map(|skipped| skipped.why.as_str()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    for why in reasons {
+        let count = file.skipped.iter().filter(|skipped| skipped.why == why).count();
+        said.push(format!("passed over, {why}: {count}"));
+    }
+    let agreeing = file.control_totals.iter().filter(|total| total.agrees()).count();
+    if !file.control_totals.is_empty() {
+        said.push(format!("totals that agree: {agreeing} of {}", file.control_totals.len()));
+    }
+    text::comment(head, &format!("Read by this profile, {}.", said.join("; ")));
+    if let Some(first) = file.diagnostics.first() {
+        let rows = if refused == 1 { "1 row is".to_owned() } else { format!("{refused} rows are") };
+        text::check(head, &format!("{rows} refused; the first thing wrong is in {}", told(first)));
+    }
+    let differing: Vec<&ControlTotal> = file.control_totals.iter().filter(|total| !total.agrees()).collect();
+    if let Some(total) = differing.first() {
+        text::check(head, &format!("the total in row {} is not what the rows come to", total.row));
+    }
+}
+
+/// What is wrong, without the value.
+fn told(diagnostic: &crate::Diagnostic) -> String {
+    let column = diagnostic.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+    format!("row {}{column}: {}", diagnostic.row, diagnostic.message)
+}

@@ -1,0 +1,352 @@
+//! How dates and amounts are written, by looking at all of them.
+//!
+//! Every form is tried with the reading that a profile with it has, so that what is found and what
+//! is read later cannot differ.
+
+use std::sync::LazyLock;
+
+use almoner_ledger::calendar::StatedDate;
+use serde::Deserialize;
+
+use super::sample::Cell;
+use crate::amounts::Amounts;
+use crate::dates::Dates;
+use crate::source::CellKind;
+
+/// What a profile says of dates or amounts, why, and what is doubtful about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// The line of the profile; blank when none is needed.
+    pub(super) line: String,
+    pub(super) reasons: Vec<String>,
+    pub(super) doubts: Vec<String>,
+}
+
+/// A form of date by its word in a profile.
+struct DateForm {
+    word: &'static str,
+    dates: Dates,
+}
+
+fn date_form(word: &'static str) -> Option<DateForm> {
+    #[derive(Deserialize)]
+    struct Line {
+        dates: Dates,
+    }
+    let line: Line = toml::from_str(&format!("dates = ['{word}']")).ok()?;
+    Some(DateForm { word, dates: line.dates })
+}
+
+/// Those that have one reading.
+static PLAIN: LazyLock<Vec<DateForm>> =
+    LazyLock::new(|| ["yyyy-mm-dd", "dd mmm yyyy", "yyyy-mm"].into_iter().filter_map(date_form).collect());
+/// Those in which the day or the month comes first, with a long year and a short one.
+static ORDERS: LazyLock<Vec<(DateForm, DateForm)>> = LazyLock::new(|| {
+    [("dd/mm/yyyy", "mm/dd/yyyy"), ("dd/mm/yy", "mm/dd/yy")]
+        .into_iter()
+        .filter_map(|(day, month)| Some((date_form(day)?, date_form(month)?)))
+        .collect()
+});
+/// Those that look like any other number.
+static NUMBERS: LazyLock<Vec<DateForm>> =
+    LazyLock::new(|| ["yyyymmdd", "excel"].into_iter().filter_map(date_form).collect());
+
+impl DateForm {
+    fn reads(&self, text: &str) -> bool {
+        self.dates.read(text).is_ok()
+    }
+}
+
+/// True for what is a date whatever its column is called.
+pub(super) fn is_date(cell: &Cell) -> bool {
+    cell.kind == CellKind::Date
+        || PLAIN.iter().any(|form| form.reads(&cell.text))
+        || ORDERS.iter().any(|(day, month)| day.reads(&cell.text) || month.reads(&cell.text))
+}
+
+/// True for what can be a date in a column that is called one.
+pub(super) fn may_be_date(cell: &Cell) -> bool {
+    is_date(cell) || NUMBERS.iter().any(|form| form.reads(&cell.text))
+}
+
+/// True for a month without a day.
+pub(super) fn is_month(cell: &Cell) -> bool {
+    let month = |form: &DateForm| matches!(form.dates.read(&cell.text), Ok(StatedDate::Month(_)));
+    cell.kind != CellKind::Date && PLAIN.iter().any(month)
+}
+
+/// How the dates among the cells are written.
+pub(super) fn dates(cells: &[Cell]) -> Written {
+    let texts: Vec<&str> =
+        cells.iter().filter(|cell| cell.kind != CellKind::Date).map(|cell| cell.text.as_str()).collect();
+    let mut written = Written::default();
+    if texts.is_empty() && !cells.is_empty() {
+        written.reasons.push("the workbook keeps them as dates, which have one reading".to_owned());
+        return written;
+    }
+    let count = |form: &DateForm| texts.iter().filter(|text| form.reads(text)).count();
+    let mut words: Vec<&str> = PLAIN.iter().filter(|form| count(form) > 0).map(|form| form.word).collect();
+    if !words.is_empty() {
+        written.reasons.push(format!("written {}", words.join(" or ")));
+    }
+    let decided = |one: &DateForm, two: &DateForm| {
+        texts.iter().filter(|text| one.reads(text) && !two.reads(text)).count()
+    };
+    let day_first: usize = ORDERS.iter().map(|(day, month)| decided(day, month)).sum();
+    let month_first: usize = ORDERS.iter().map(|(day, month)| decided(month, day)).sum();
+    let is_month_first = month_first > day_first;
+    let seen: Vec<&str> = ORDERS
+        .iter()
+        .filter(|(day, month)| count(day) + count(month) > 0)
+        .map(|(day, month)| if is_month_first { month.word } else { day.word })
+        .collect();
+    if !seen.is_empty() {
+        let is = |count: usize| if count == 1 { "has" } else { "have" };
+        let above =
+            |count: usize, place: &str| format!("{count} {} a number above 12 in {place} place", is(count));
+        match (day_first, month_first) {
+            (0, 0) => written.doubts.push(
+                "no day is above 12, so that nothing shows whether day or month comes first; dd/mm is taken. \
+                 If it is the month, write mm"
+                    .to_owned(),
+            ),
+            (_, 0) => {
+                written.reasons.push(format!("{}, so {}", above(day_first, "first"), seen.join(" and ")));
+            }
+            (0, _) => {
+                written.reasons.push(format!("{}, so {}", above(month_first, "second"), seen.join(" and ")));
+                written.doubts.push("the month comes first: unusual here, so look at a few".to_owned());
+            }
+            _ => written.doubts.push(format!(
+                "{} and {}: the file mixes day first and month first, and no reading is right for all",
+                above(day_first, "first"),
+                above(month_first, "second"),
+            )),
+        }
+        words.extend(seen);
+    }
+    for form in NUMBERS.iter().filter(|form| count(form) > 0) {
+        let what =
+            if form.word == "excel" { "a spreadsheet's count of days" } else { "year, month and day in one" };
+        written.doubts.push(format!("{} cells are numbers, taken for {what}", count(form)));
+        words.push(form.word);
+    }
+    if !words.is_empty() {
+        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        written.line = format!("dates = [{}]", quoted.join(", "));
+    }
+    written
+}
+
+/// The amounts of a profile that says this of them.
+fn amounts_of(inner: &str) -> Amounts {
+    #[derive(Deserialize)]
+    struct Line {
+        amounts: Amounts,
+    }
+    toml::from_str(&format!("amounts = {{ {inner} }}"))
+        .map_or_else(|_| Amounts::default(), |line: Line| line.amounts)
+}
+
+static POINT: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus'"));
+static COMMA: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus', decimal = 'comma'"));
+static THOUSANDS: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus', unit = 'thousands'"));
+
+/// True for what can be read as an amount, one way or the other.
+pub(super) fn is_amount(cell: &Cell) -> bool {
+    let is_number = matches!(cell.kind, CellKind::Text | CellKind::Number);
+    is_number && [&*POINT, &*COMMA, &*THOUSANDS].iter().any(|reading| reading.read(&cell.text).is_ok())
+}
+
+/// True for an amount that is written like money and not like any number.
+pub(super) fn is_money(cell: &Cell) -> bool {
+    is_amount(cell) && cell.text.contains(['.', ',', '£', '('])
+}
+
+/// What the amounts of a column stand for, by its name.
+fn unit(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase().replace('’', "'");
+    let is_thousands =
+        ["£000", "£'000", "£k", "000s", "'000", "(000)", "thousand"].iter().any(|it| name.contains(it));
+    let is_pence = name.contains("pence") || name.contains("(p)");
+    if is_thousands { Some("thousands") } else { is_pence.then_some("pence") }
+}
+
+/// A column's name without what says what its amounts stand for: `Amount (£000)` is an amount.
+pub(super) fn without_unit(name: &str) -> String {
+    if unit(name).is_none() {
+        return name.to_owned();
+    }
+    let lower = name.to_lowercase().replace('’', "'");
+    let parts = [
+        "£000s",
+        "£000",
+        "£'000s",
+        "£'000",
+        "£k",
+        "000s",
+        "'000",
+        "000",
+        "in thousands",
+        "thousands",
+        "in pence",
+        "pence",
+        "(p)",
+    ];
+    parts.iter().fold(lower, |name, part| name.replace(part, ""))
+}
+
+/// How the amounts among the cells are written. Where money back is told by its sign, `has_signs`.
+pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
+    let count = |test: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| test(&cell.text)).count();
+    let mut inner: Vec<String> = Vec::new();
+    let mut written = Written::default();
+    // Whether a point or a comma can stand before the pence depends on what one stands for.
+    let with_unit = |decimal: &str| {
+        let unit = unit(name).map(|unit| format!(", unit = '{unit}'")).unwrap_or_default();
+        amounts_of(&format!("cr = 'minus', decimal = '{decimal}'{unit}"))
+    };
+    let (point, comma) = (with_unit("point"), with_unit("comma"));
+    let is_point_only = |text: &str| point.read(text).is_ok() && comma.read(text).is_err();
+    let is_comma_only = |text: &str| comma.read(text).is_ok() && point.read(text).is_err();
+    let (point_only, comma_only) = (count(&is_point_only), count(&is_comma_only));
+    let is_either = |text: &str| {
+        let both = point.read(text).ok().zip(comma.read(text).ok());
+        both.is_some_and(|(point, comma)| point != comma)
+    };
+    let either = count(&is_either);
+    let is_comma = point_only == 0 && comma_only > 0;
+    if is_comma {
+        inner.push("decimal = \"comma\"".to_owned());
+        written.reasons.push(format!("{comma_only} can only be read with a comma before the pence"));
+        if count(&|text| text.contains(',')) == 0 {
+            written.doubts.push(
+                "none has a comma: points with three digits after them are taken for thousands, and not for parts \
+                 of a penny"
+                    .to_owned(),
+            );
+        }
+    } else if comma_only > 0 {
+        written.doubts.push(format!(
+            "{point_only} have a point before the pence and {comma_only} a comma: those with a comma will be refused"
+        ));
+    } else if point_only == 0 && either > 0 {
+        written.doubts.push(format!(
+            "{either} can be read with a point or with a comma before the pence, as different amounts; a point is \
+             taken. If it is a comma, add decimal = \"comma\""
+        ));
+    }
+    if let Some(unit) = unit(name) {
+        inner.push(format!("unit = \"{unit}\""));
+        written
+            .doubts
+            .push(format!("the header says that one stands for {unit}; compare a figure with the source"));
+    }
+    let ends = |word: &str| count(&|text| text.to_ascii_uppercase().ends_with(word));
+    let (credits, debits) = (ends("CR"), ends("DR"));
+    if credits + debits > 0 {
+        let sign = if credits * 2 > cells.len() { "plus" } else { "minus" };
+        inner.push(format!("cr = \"{sign}\""));
+        written.doubts.push(format!(
+            "{credits} end in CR and {debits} in DR; CR is taken for {}. If it is the other way round, change cr",
+            if sign == "plus" { "money paid, as most have it" } else { "money back" }
+        ));
+    }
+    let reading = if is_comma { &comma } else { &point };
+    let unread = count(&|text| reading.read(text).is_err());
+    if unread > comma_only || (is_comma && unread > 0) {
+        written.doubts.push(format!("{unread} of {} cannot be read so, and will be refused", cells.len()));
+    }
+    let negative = count(&|text| reading.read(text).is_ok_and(|amount| amount.is_negative()));
+    if has_signs && negative > 0 {
+        if negative * 2 > cells.len() && credits + debits == 0 {
+            inner.push("turned = true".to_owned());
+            written.doubts.push(format!(
+                "{negative} of {} are below nothing: money out seems to have the minus here, so the signs are turned",
+                cells.len()
+            ));
+        } else if credits + debits == 0 {
+            written.reasons.push(format!("below nothing, and so money back: {negative}"));
+        }
+    }
+    let foreign = count(&|text| text.contains(['$', '€', '¥']));
+    if foreign > 0 || name.contains(['$', '€', '¥']) {
+        written.doubts.push("another currency is named: only pounds can be recorded".to_owned());
+    }
+    if !inner.is_empty() {
+        written.line = format!("amounts = {{ {} }}", inner.join(", "));
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(texts: &[&str]) -> Vec<Cell> {
+        texts.iter().map(|text| Cell { row: 1, text: (*text).to_owned(), kind: CellKind::Text }).collect()
+    }
+
+    #[test]
+    fn all_dates_together_show_how_they_are_written() {
+        for (texts, line, doubt) in [
+            (vec!["03/04/2015", "13/04/2015"], r#"dates = ["dd/mm/yyyy"]"#, None),
+            (vec!["03/04/2015", "04/13/2015"], r#"dates = ["mm/dd/yyyy"]"#, Some("month comes first")),
+            (vec!["03/04/2015", "05/06/2015"], r#"dates = ["dd/mm/yyyy"]"#, Some("no day is above 12")),
+            (vec!["03/04/15", "31.12.15"], r#"dates = ["dd/mm/yy"]"#, None),
+            (vec!["03/04/15", "31/12/2015"], r#"dates = ["dd/mm/yyyy", "dd/mm/yy"]"#, None),
+            (vec!["13/04/2015", "04/13/2015"], r#"dates = ["dd/mm/yyyy"]"#, Some("mixes")),
+            (vec!["2015-04-03", "3 Apr 2015"], r#"dates = ["yyyy-mm-dd", "dd mmm yyyy"]"#, None),
+            (vec!["2015-04"], r#"dates = ["yyyy-mm"]"#, None),
+            (vec!["20150403"], r#"dates = ["yyyymmdd"]"#, Some("numbers")),
+            (vec!["42094"], r#"dates = ["excel"]"#, Some("numbers")),
+            (vec![], "", None),
+        ] {
+            let written = dates(&cells(&texts));
+            assert_eq!(written.line, line, "{texts:?}");
+            match doubt {
+                Some(doubt) => assert!(written.doubts.join(" ").contains(doubt), "{texts:?}: {written:?}"),
+                None => assert!(written.doubts.is_empty(), "{texts:?}: {written:?}"),
+            }
+        }
+        let kept = Cell { row: 1, text: "2015-04-03".to_owned(), kind: CellKind::Date };
+        assert_eq!(dates(&[kept]).line, "");
+    }
+
+    #[test]
+    fn all_amounts_together_show_how_they_are_written() {
+        for (texts, name, line, doubt) in [
+            (vec!["1,234.50", "5"], "Amount", "", None),
+            (vec!["1.234,50", "5"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
+            (vec!["1 234,50", "1.000"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
+            (vec!["1.000", "2.000"], "Amount", "", Some("different amounts")),
+            (vec!["1.234", "2"], "Amount", r#"amounts = { decimal = "comma" }"#, Some("none has a comma")),
+            (vec!["0.441", "30"], "Amount (£000)", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
+            (vec!["0.44125", "30"], "Amount", "", Some("cannot be read")),
+            (vec!["1,234.50", "1.234,50"], "Amount", "", Some("refused")),
+            (vec!["12.5", "3"], "Amount (£000)", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
+            (vec!["12.5", "3"], "Amount £'000s", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
+            (vec!["1250"], "Amount (pence)", r#"amounts = { unit = "pence" }"#, Some("pence")),
+            (vec!["5.00 CR", "6.00", "7.00"], "Amount", r#"amounts = { cr = "minus" }"#, Some("CR")),
+            (vec!["5.00 CR", "6.00CR", "7.00 DR"], "Amount", r#"amounts = { cr = "plus" }"#, Some("CR")),
+            (vec!["(5.00)", "6.00"], "Amount", "", None),
+            (vec!["-5.00", "-6.00", "7"], "Amount", "amounts = { turned = true }", Some("turned")),
+            (vec!["€5.00", "6.00"], "Amount", "", Some("currency")),
+        ] {
+            let written = amounts(&cells(&texts), name, true);
+            assert_eq!(written.line, line, "{texts:?}");
+            match doubt {
+                Some(doubt) => assert!(written.doubts.join(" ").contains(doubt), "{texts:?}: {written:?}"),
+                None => assert!(written.doubts.is_empty(), "{texts:?}: {written:?}"),
+            }
+        }
+        assert_eq!(amounts(&cells(&["-5.00"]), "Award", false).line, "");
+    }
+
+    #[test]
+    fn every_form_is_one_that_a_profile_may_name() {
+        assert_eq!((PLAIN.len(), ORDERS.len(), NUMBERS.len()), (3, 2, 2));
+        assert_ne!(*COMMA, *POINT);
+        assert_ne!(*POINT, Amounts::default());
+    }
+}

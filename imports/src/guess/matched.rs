@@ -1,0 +1,272 @@
+//! Which of our columns is which of theirs: by its name first, then by what stands in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::decisions::{DecisionId, DecisionKind};
+use almoner_ledger::grants::{GrantId, Power};
+use almoner_ledger::recipients::Identifier;
+use almoner_ledger::text::slug;
+
+use super::forms;
+use super::ours::{self, Holds, Need, Ours};
+use super::private::is_private_name;
+use super::sample::{Cell, Sample, Theirs};
+use crate::header::column_key;
+use crate::kind::Kind;
+
+/// How one of ours was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum How {
+    /// It has a name that is known.
+    Name,
+    /// Its name has the words of one that is known.
+    Like,
+    /// What stands in it.
+    Content,
+}
+
+/// One of ours with its place in the file; positions from 0.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) ours: &'static Ours,
+    /// Where it comes from, most telling first. Where there are two columns, money out.
+    pub(super) positions: Vec<usize>,
+    /// Money in, where there are two columns.
+    pub(super) minus: Option<usize>,
+    pub(super) how: How,
+    /// Others that might be meant.
+    pub(super) rivals: Vec<usize>,
+}
+
+/// A file taken as of one kind.
+#[derive(Debug)]
+pub(super) struct Matched {
+    pub(super) kind: Kind,
+    /// In the order of our columns.
+    pub(super) found: Vec<Found>,
+    pub(super) missing: Vec<&'static Ours>,
+}
+
+/// A place that one of ours may have.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    how: How,
+    /// How telling its name is; less is more.
+    rank: usize,
+    ours: usize,
+    position: usize,
+}
+
+/// The keys of all names that a header may have.
+pub(super) fn all_names() -> BTreeSet<String> {
+    let of_kind = |kind: Kind| ours::of(kind).iter().flat_map(move |ours| ours.known_names(kind));
+    let names = ours::KINDS.into_iter().flat_map(of_kind);
+    let sides = [ours::DEBIT, ours::CREDIT].into_iter().flat_map(ours::listed).map(str::to_owned);
+    names.chain(sides).map(|name| column_key(&name)).collect()
+}
+
+impl Matched {
+    /// Takes a file as of a kind.
+    pub(super) fn of(kind: Kind, sample: &Sample) -> Matched {
+        let table = ours::of(kind);
+        let mut candidates = candidates(kind, table, sample);
+        candidates.sort();
+        let mut places: BTreeMap<usize, Found> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        if let Some(found) = two_sides(kind, table, sample) {
+            taken.extend(found.1.positions.iter().chain(&found.1.minus).copied());
+            places.insert(found.0, found.1);
+        }
+        for Candidate { how, ours: index, position, .. } in &candidates {
+            let Some(ours) = table.get(*index).filter(|_| !taken.contains(position)) else { continue };
+            match places.get_mut(index) {
+                None => {
+                    let (positions, minus, rivals) = (vec![*position], None, Vec::new());
+                    places.insert(*index, Found { ours, positions, minus, how: *how, rivals });
+                    taken.insert(*position);
+                }
+                Some(found) if ours.takes_several() && found.how == *how && *how != How::Like => {
+                    found.positions.push(*position);
+                    taken.insert(*position);
+                }
+                Some(_) => {}
+            }
+        }
+        for Candidate { how, ours: index, position, .. } in candidates {
+            let Some(found) = places.get_mut(&index).filter(|_| !taken.contains(&position)) else { continue };
+            if !found.rivals.contains(&position) && how <= found.how {
+                found.rivals.push(position);
+            }
+        }
+        let missing = table.iter().enumerate().filter(|(index, _)| !places.contains_key(index));
+        Matched {
+            kind,
+            missing: missing.map(|(_, ours)| ours).collect(),
+            found: places.into_values().collect(),
+        }
+    }
+
+    /// True when it has all that makes a file one of this kind, and one of it by name unless no
+    /// column has a name.
+    pub(super) fn is_likely(&self, sample: &Sample) -> bool {
+        let lacks_core = self.missing.iter().any(|ours| ours.need == Need::Core);
+        !lacks_core
+            && (sample.header_row.is_none() || self.found.iter().any(|found| found.how < How::Content))
+    }
+
+    /// How much speaks for the kind.
+    pub(super) fn weight(&self) -> usize {
+        let of = |found: &Found| match (found.how, found.ours.need) {
+            (How::Name, Need::Optional) => 2,
+            (How::Name, _) => 3,
+            (How::Like, _) => 1,
+            (How::Content, _) => 0,
+        };
+        self.found.iter().map(of).sum()
+    }
+
+    /// True when a column of theirs is read.
+    pub(super) fn reads(&self, position: usize) -> bool {
+        self.found.iter().any(|it| it.positions.contains(&position) || it.minus == Some(position))
+    }
+}
+
+fn candidates(kind: Kind, table: &'static [Ours], sample: &Sample) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (index, ours) in table.iter().enumerate() {
+        let names = ours.known_names(kind);
+        let keys: Vec<String> = names.iter().map(|name| column_key(name)).collect();
+        for (position, theirs) in sample.columns.iter().enumerate() {
+            let Some((how, rank)) = place(ours, theirs, &names, &keys) else { continue };
+            candidates.push(Candidate { how, rank, ours: index, position });
+        }
+    }
+    candidates
+}
+
+/// How a column of theirs may be one of ours, and how telling that is.
+fn place(ours: &Ours, theirs: &Theirs, names: &[String], keys: &[String]) -> Option<(How, usize)> {
+    let name = forms::without_unit(&theirs.name);
+    let key = column_key(&name);
+    let rank = keys.iter().position(|known| *known == key);
+    // What is called confidential is read whatever stands in it: a word that is not known is refused
+    // then, and nothing confidential passes for public.
+    let least = if ours.name == "confidential" { 0 } else { 50 };
+    if let Some(rank) = rank.filter(|_| fits(ours.holds, theirs, least)) {
+        return Some((How::Name, rank));
+    }
+    if theirs.cells.is_empty() {
+        return None;
+    }
+    let words = words_of(&name);
+    let is_other = is_private_name(&theirs.name)
+        || (ours.holds == Holds::Amount
+            && words.iter().any(|word| ours::listed(ours::OTHER_AMOUNTS).any(|other| other == word)));
+    if is_other || matches!(ours.holds, Holds::Power | Holds::DecisionKind | Holds::YesNo) {
+        return None;
+    }
+    let like = names
+        .iter()
+        .filter(|known| words_of(known).is_subset(&words))
+        .map(|known| words_of(known).len())
+        .max();
+    if let Some(like) = like.filter(|_| fits(ours.holds, theirs, 80)) {
+        return Some((How::Like, usize::MAX - like));
+    }
+    is_by_content(ours, theirs).then_some((How::Content, 0))
+}
+
+fn words_of(name: &str) -> BTreeSet<String> {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// True when enough of the cells are what they should be; true of a column that is not filled in.
+fn fits(holds: Holds, theirs: &Theirs, per_cent: usize) -> bool {
+    theirs.count(|cell| has(holds, cell)) * 100 >= theirs.cells.len() * per_cent
+}
+
+/// True when what stands in a column says by itself what it is.
+fn is_by_content(ours: &Ours, theirs: &Theirs) -> bool {
+    let all_but_few = |is: &dyn Fn(&Cell) -> bool| theirs.count(is) * 100 >= theirs.cells.len() * 90;
+    match (ours.holds, ours.need) {
+        (Holds::Day, Need::Core | Need::Required) => all_but_few(&forms::is_date),
+        (Holds::Amount, _) => {
+            all_but_few(&forms::is_amount) && theirs.count(forms::is_money) * 2 >= theirs.cells.len()
+        }
+        (Holds::Decision, _) => all_but_few(&|cell| is_numbered(&cell.text)),
+        (Holds::Words, _) => theirs.count(has_number) > 0 && fits(Holds::Text, theirs, 50),
+        // Words of one kind or another are everywhere; that they are names shows only in payments.
+        (Holds::Name, Need::Core | Need::Optional) => {
+            let is_name =
+                |cell: &Cell| has(Holds::Name, cell) && cell.text.contains(' ') && cell.text.len() <= 80;
+            let distinct: BTreeSet<&str> = theirs.cells.iter().map(|cell| cell.text.as_str()).collect();
+            theirs.count(is_name) * 100 >= theirs.cells.len() * 60
+                && distinct.len() >= 2
+                && theirs.count(has_number) == 0
+        }
+        _ => false,
+    }
+}
+
+/// True when a cell may stand in one of our columns.
+pub(super) fn has(holds: Holds, cell: &Cell) -> bool {
+    let text = cell.text.as_str();
+    let has_letters = || text.contains(char::is_alphabetic);
+    let is_figure = || forms::is_date(cell) || forms::is_amount(cell);
+    match holds {
+        Holds::Day => forms::may_be_date(cell) && !forms::is_month(cell),
+        Holds::DayOrMonth => forms::may_be_date(cell),
+        Holds::Amount => forms::is_amount(cell),
+        // A bare number counts rows, or is a register's.
+        Holds::Decision => {
+            let is_bare = text.chars().all(|c| c.is_ascii_digit());
+            DecisionId::new(text).is_ok() && text.contains(|c: char| c.is_ascii_digit()) && !is_bare
+        }
+        Holds::Reference => GrantId::new(text).is_ok() && !forms::is_date(cell),
+        Holds::Name => has_letters() && !is_figure() && !is_numbered(text),
+        Holds::Text => true,
+        Holds::Words => has_letters() && !is_figure(),
+        Holds::Fund | Holds::Theme => has_letters() && !is_figure() && !slug(text).is_empty(),
+        Holds::Identifiers => {
+            text.split(';').all(|part| part.contains('-') && Identifier::new(part.trim()).is_ok())
+        }
+        Holds::Year => FinancialYear::parse(text).is_ok(),
+        Holds::Power => Power::parse(text).is_some(),
+        Holds::DecisionKind => DecisionKind::parse(text).is_some(),
+        Holds::YesNo => {
+            matches!(text.to_lowercase().as_str(), "yes" | "no" | "y" | "n" | "true" | "false" | "0" | "1")
+        }
+    }
+}
+
+/// True for a decision's number as its series has it: `26-2015`.
+fn is_numbered(text: &str) -> bool {
+    DecisionId::new(text).is_ok_and(|id| id.in_series().is_some())
+}
+
+/// True when the number of a decision stands among the words of a cell.
+pub(super) fn has_number(cell: &Cell) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '-';
+    cell.text.split(|c: char| !is_part(c)).any(is_numbered)
+}
+
+/// Money out and money in in two columns of their own, where no column has both.
+fn two_sides(kind: Kind, table: &'static [Ours], sample: &Sample) -> Option<(usize, Found)> {
+    let (index, ours) = table.iter().enumerate().find(|(_, ours)| ours.holds == Holds::Amount)?;
+    let is_amount = |names: &[String], theirs: &Theirs| {
+        names.iter().any(|known| column_key(known) == column_key(&theirs.name))
+            && fits(Holds::Amount, theirs, 80)
+    };
+    if kind != Kind::Payments || sample.columns.iter().any(|it| is_amount(&ours.known_names(kind), it)) {
+        return None;
+    }
+    let side = |names: &'static str| {
+        let names: Vec<String> = ours::listed(names).map(str::to_owned).collect();
+        sample.columns.iter().position(|theirs| is_amount(&names, theirs))
+    };
+    let (out, back) = (side(ours::DEBIT)?, side(ours::CREDIT)?);
+    let found = Found { ours, positions: vec![out], minus: Some(back), how: How::Name, rivals: Vec::new() };
+    Some((index, found))
+}

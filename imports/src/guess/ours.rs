@@ -1,0 +1,422 @@
+//! Our columns as a guess looks for them: what stands in each, and what others call it.
+//!
+//! The names in the shipped profiles are not repeated here; they count as well.
+
+use std::sync::LazyLock;
+
+use crate::kind::Kind;
+use crate::profile::{ColumnRef, Profile};
+use crate::shipped::{SHIPPED, shipped};
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Day,
+    DayOrMonth,
+    Amount,
+    /// A decision's number: `26-2015`.
+    Decision,
+    /// An award's id, or a recipient's.
+    Reference,
+    /// The name of an organisation.
+    Name,
+    Text,
+    /// Texts in which the number of an award or decision may stand.
+    Words,
+    /// A fund by its id or name.
+    Fund,
+    /// A theme by its id or name, or a split.
+    Theme,
+    /// Identifiers of registers: `GB-CHC-1234567`.
+    Identifiers,
+    /// A financial year.
+    Year,
+    /// One of our words.
+    Power,
+    DecisionKind,
+    YesNo,
+}
+
+/// Whether a profile can do without a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Without it, a file is not of this kind.
+    Core,
+    /// Without it, no row can be read.
+    Required,
+    Optional,
+}
+
+/// One of our columns.
+#[derive(Debug)]
+pub(super) struct Ours {
+    pub(super) name: &'static str,
+    pub(super) holds: Holds,
+    pub(super) need: Need,
+    /// What it is, in a few words.
+    pub(super) about: &'static str,
+    /// What others call it, most telling first, with semicolons between.
+    names: &'static str,
+}
+
+static PROFILES: LazyLock<Vec<Profile>> =
+    LazyLock::new(|| SHIPPED.iter().filter_map(|(name, _)| shipped(name)?.ok()).collect());
+
+/// Each of a list with semicolons between.
+pub(super) fn listed(names: &'static str) -> impl Iterator<Item = &'static str> {
+    names.split(';').map(str::trim).filter(|name| !name.is_empty())
+}
+
+impl Ours {
+    /// True for a column that may be made of several of theirs.
+    pub(super) fn takes_several(&self) -> bool {
+        matches!((self.holds, self.name), (Holds::Words | Holds::Fund, _) | (_, "purpose"))
+    }
+
+    /// Every name it is known by, most telling first: our own, those of the shipped profiles, others.
+    pub(super) fn known_names(&self, kind: Kind) -> Vec<String> {
+        let mut names = vec![self.name.to_owned()];
+        for profile in PROFILES.iter() {
+            let rule = profile.columns.get(self.name).filter(|_| profile.kind == kind);
+            names.extend(rule.into_iter().flat_map(|rule| rule.from.iter().chain(&rule.joined)).filter_map(
+                |column| match column {
+                    ColumnRef::Name(name) => Some(name.clone()),
+                    ColumnRef::Position(_) => None,
+                },
+            ));
+        }
+        names.extend(listed(self.names).map(str::to_owned));
+        names
+    }
+}
+
+/// The names of money out and of money in, where they stand in columns of their own.
+pub(super) const DEBIT: &str =
+    "debit; debit amount; dr; dr amount; paid out; money out; payments; withdrawals";
+pub(super) const CREDIT: &str = "credit; credit amount; cr; cr amount; paid in; money in; receipts; deposits";
+
+/// Words that make another amount of an amount.
+pub(super) const OTHER_AMOUNTS: &str =
+    "vat; tax; balance; cumulative; previous; remaining; irrecoverable; match; total";
+
+/// The kinds in the order in which they are tried; of two that fit alike the first is taken.
+pub(super) const KINDS: [Kind; 7] = [
+    Kind::Payments,
+    Kind::Awards,
+    Kind::Decisions,
+    Kind::Budgets,
+    Kind::Recipients,
+    Kind::Repurposes,
+    Kind::Aliases,
+];
+
+/// Our columns of a kind of file.
+pub(super) fn of(kind: Kind) -> &'static [Ours] {
+    match kind {
+        Kind::Awards => AWARDS,
+        Kind::Payments => PAYMENTS,
+        Kind::Repurposes => REPURPOSES,
+        Kind::Decisions => DECISIONS,
+        Kind::Budgets => BUDGETS,
+        Kind::Recipients => RECIPIENTS,
+        Kind::Aliases => ALIASES,
+    }
+}
+
+const fn ours(
+    name: &'static str,
+    holds: Holds,
+    need: Need,
+    about: &'static str,
+    names: &'static str,
+) -> Ours {
+    Ours { name, holds, need, about, names }
+}
+
+const DECISION_NUMBER: &str = "Decision number; Decision no; Decision ref; Decision reference; Decision id; Decision \
+     notice; Decision notice number; Reference number; Ref no; Ref; Reference; Number; No";
+const DECISION_DATE: &str = "Decision date; Date of decision; Date decided; Date awarded; Date of award; Award date; \
+     Approval date; Date approved; Date of approval; Date signed; Date";
+const ORGANISATION: &str = "Recipient name; Grant recipient; Recipient organisation; Organisation name; Name of \
+     organisation; Organisation; Organization; Grantee; Awarded to; Provider name; Provider; \
+     Service provider; Applicant; Beneficiary; Charity name; Name";
+const ORGANISATION_NUMBER: &str = "Identifier; Recipient identifier; Organisation identifier; Charity number; Charity no; \
+     Registered charity number; Company number; Company no; Registration number";
+const REFERENCE_OF_AWARD: &str = "Award id; Award number; Award reference; Grant id; Grant number; Grant no; Grant \
+     reference; Grant ref";
+const MADE_FOR: &str = "Theme; Priority; Priority area; Objective; Plan priority; Outcome; Category";
+const FUND_NAMES: &str = "Fund name; Funding stream; Funding source; Source of funding; Grant programme; \
+     Programme; Grant fund; Funding pot; Budget";
+
+const CONFIDENTIAL: &str =
+    "Is confidential; Confidentiality; Restricted; Exempt; Not for publication; Private";
+
+const AWARDS: &[Ours] = &[
+    ours(
+        "decision",
+        Holds::Decision,
+        Need::Optional,
+        "the number of the decision, like 26-2015",
+        DECISION_NUMBER,
+    ),
+    ours(
+        "id",
+        Holds::Reference,
+        Need::Optional,
+        "an id of the award's own, where it is not the decision's number",
+        REFERENCE_OF_AWARD,
+    ),
+    ours("decided", Holds::Day, Need::Required, "the day of the decision", DECISION_DATE),
+    ours(
+        "recipient",
+        Holds::Name,
+        Need::Core,
+        "the name of the organisation that is given the grant",
+        ORGANISATION,
+    ),
+    ours(
+        "identifiers",
+        Holds::Identifiers,
+        Need::Optional,
+        "registers' numbers of the recipient, like GB-CHC-1234567",
+        ORGANISATION_NUMBER,
+    ),
+    ours(
+        "amount",
+        Holds::Amount,
+        Need::Core,
+        "how much is awarded",
+        "Amount awarded; Award amount; Grant amount; Grant value; Amount of grant; Grant awarded; \
+     Award value; Funding awarded; Funding amount; Total award; Total awarded; Value of \
+     grant; Award; Grant; Funding; Value; Total",
+    ),
+    ours(
+        "purpose",
+        Holds::Text,
+        Need::Required,
+        "what the money is for, in words",
+        "Purpose of grant; Purpose of award; Purpose of funding; Description; Project \
+     description; Project; Project title; Project name; Title; Summary; Details; Activity; \
+     Scheme",
+    ),
+    ours("theme", Holds::Theme, Need::Required, "the theme that the award is reported under", MADE_FOR),
+    ours("fund", Holds::Fund, Need::Optional, "whose money it is; left out: not stated", FUND_NAMES),
+    ours(
+        "power",
+        Holds::Power,
+        Need::Optional,
+        "s9, s143 or other; left out: not stated",
+        "Legal power; Statutory power; Powers",
+    ),
+    ours(
+        "from",
+        Holds::DayOrMonth,
+        Need::Optional,
+        "the first day or month of the period paid for",
+        "Start date; Start; Period from; Date from; From date; Grant start; Grant start date; \
+     Commencement date",
+    ),
+    ours(
+        "to",
+        Holds::DayOrMonth,
+        Need::Optional,
+        "the last day or month of the period paid for",
+        "End date; End; Period to; Date to; To date; Until; Grant end; Grant end date; Completion \
+     date",
+    ),
+    ours("recipient_id", Holds::Reference, Need::Optional, "the recipient's id in the ledger", ""),
+    ours(
+        "conditions",
+        Holds::Text,
+        Need::Optional,
+        "the conditions of the grant",
+        "Grant conditions; Terms and conditions",
+    ),
+    ours(
+        "reasons",
+        Holds::Text,
+        Need::Optional,
+        "the reasons for it",
+        "Reason; Reasons for award; Rationale; Justification",
+    ),
+    ours("confidential", Holds::YesNo, Need::Optional, "yes where it is confidential", CONFIDENTIAL),
+];
+
+const PAYMENTS: &[Ours] = &[
+    ours(
+        "award",
+        Holds::Reference,
+        Need::Optional,
+        "the id of the award that is paid; left out, its number is looked for in `words`",
+        REFERENCE_OF_AWARD,
+    ),
+    ours(
+        "date",
+        Holds::Day,
+        Need::Core,
+        "the day on which it was paid",
+        "Date of transaction; Value date; BACS date; Payment run date; GL date; Paid; Paid on",
+    ),
+    ours(
+        "amount",
+        Holds::Amount,
+        Need::Core,
+        "how much was paid, money back below nothing",
+        "Paid; Payment; Payment value; Line amount; Net amount paid; Amount GBP; Cost",
+    ),
+    ours(
+        "reference",
+        Holds::Text,
+        Need::Optional,
+        "the finance system's own number of the payment",
+        "Payment ref; Ref; Trans no; Trans ref; Voucher; Invoice no; Invoice ref; BACS reference; \
+     Cheque number",
+    ),
+    ours(
+        "recipient",
+        Holds::Name,
+        Need::Optional,
+        "who was paid",
+        "Name; Payee/supplier; Supplier/payee; Paid to; Organisation; Organisation name; Account \
+     name",
+    ),
+    ours(
+        "identifiers",
+        Holds::Identifiers,
+        Need::Optional,
+        "registers' numbers of who was paid, like GB-CHC-1234567",
+        ORGANISATION_NUMBER,
+    ),
+    ours(
+        "words",
+        Holds::Words,
+        Need::Optional,
+        "texts in which the number of the award or decision may stand",
+        "Payment details; Memo; Text; Comments; Line description; Invoice description; \
+     Particulars",
+    ),
+];
+
+const DECISIONS: &[Ours] = &[
+    ours(
+        "decision",
+        Holds::Decision,
+        Need::Core,
+        "the number of the decision, like 26-2015",
+        DECISION_NUMBER,
+    ),
+    ours("date", Holds::Day, Need::Optional, "the day of the decision", DECISION_DATE),
+    ours(
+        "title",
+        Holds::Text,
+        Need::Core,
+        "its title",
+        "Decision title; Subject; Decision; Name of decision; Name",
+    ),
+    ours(
+        "summary",
+        Holds::Text,
+        Need::Optional,
+        "what was decided, in words",
+        "Decision summary; Decision; Description; Details; Decision made; Background",
+    ),
+    ours(
+        "kind",
+        Holds::DecisionKind,
+        Need::Optional,
+        "award, change-of-purpose, variation, extension, withdrawal or other",
+        "Type; Decision type",
+    ),
+    ours("confidential", Holds::YesNo, Need::Optional, "yes where it is confidential", CONFIDENTIAL),
+];
+
+const BUDGETS: &[Ours] = &[
+    ours("fund", Holds::Fund, Need::Required, "whose money it is", FUND_NAMES),
+    ours("theme", Holds::Theme, Need::Required, "what it is meant for", MADE_FOR),
+    ours(
+        "year",
+        Holds::Year,
+        Need::Core,
+        "the financial year, like 2015-16",
+        "Financial year; FY; Budget year; Fiscal year",
+    ),
+    ours(
+        "amount",
+        Holds::Amount,
+        Need::Core,
+        "how much",
+        "Budget; Budget amount; Annual budget; Original budget; Approved budget; Allocation; \
+     Total",
+    ),
+];
+
+const RECIPIENTS: &[Ours] = &[
+    ours("recipient", Holds::Name, Need::Core, "the name of the organisation", ORGANISATION),
+    ours(
+        "id",
+        Holds::Reference,
+        Need::Optional,
+        "an id for the recipient, if it is to have one of your own",
+        "Recipient id",
+    ),
+    ours(
+        "identifiers",
+        Holds::Identifiers,
+        Need::Core,
+        "its numbers in registers, like GB-CHC-1234567",
+        ORGANISATION_NUMBER,
+    ),
+];
+
+const REPURPOSES: &[Ours] = &[
+    ours("award", Holds::Reference, Need::Core, "the id of the award", REFERENCE_OF_AWARD),
+    ours(
+        "decision",
+        Holds::Decision,
+        Need::Core,
+        "the number of the decision that changes its purpose",
+        DECISION_NUMBER,
+    ),
+    ours("date", Holds::Day, Need::Core, "the day from which it has the new purpose", DECISION_DATE),
+    ours("purpose", Holds::Text, Need::Core, "the new purpose, in words", "New purpose"),
+    ours("theme", Holds::Theme, Need::Core, "the new theme", "New theme"),
+    ours("include_charged", Holds::YesNo, Need::Optional, "yes where what was charged before moves too", ""),
+];
+
+const ALIASES: &[Ours] = &[
+    ours("recipient", Holds::Name, Need::Core, "the recipient's id or name in the ledger", ""),
+    ours("alias", Holds::Name, Need::Core, "the name that others use", "Also known as; Other name; Known as"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_shipped_profiles_count() {
+        let amount = of(Kind::Payments).iter().find(|ours| ours.name == "amount").unwrap();
+        let names = amount.known_names(Kind::Payments);
+        assert_eq!(names.first().map(String::as_str), Some("amount"));
+        assert!(names.contains(&"Amount excl VAT".to_owned()), "{names:?}");
+        let words = of(Kind::Payments).iter().find(|ours| ours.name == "words").unwrap();
+        assert!(words.known_names(Kind::Payments).contains(&"Narrative".to_owned()));
+    }
+
+    #[test]
+    fn a_guess_looks_for_nothing_that_a_profile_cannot_give() {
+        for kind in KINDS {
+            let mut all: Vec<&str> = of(kind).iter().map(|ours| ours.name).collect();
+            let header = csv::StringRecord::from(all.clone());
+            let text = format!("name = 'x'\nabout = 'x'\nkind = '{}'\n", kind.word());
+            let columns: String = all.iter().map(|it| format!("[columns.{it}]\nfrom = '{it}'\n")).collect();
+            let profile = crate::Profile::parse(&format!("{text}{columns}")).unwrap();
+            let mut header = crate::header::Header::new(Some(&header), Some(&profile));
+            crate::read::mapping(kind, &mut header);
+            let mut known: Vec<&str> =
+                header.columns().bound.iter().filter(|it| it.is_there()).map(|it| it.name).collect();
+            all.sort_unstable();
+            known.sort_unstable();
+            assert_eq!(all, known, "{}", kind.word());
+        }
+    }
+}

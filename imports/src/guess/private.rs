@@ -1,0 +1,141 @@
+//! What of a file may be shown in a profile, which people pass on and keep.
+//!
+//! A value is shown only where it can hardly be a person's: anything else as its form.
+
+use super::forms;
+use super::sample::{Cell, Theirs};
+use crate::diagnostic::printable;
+
+/// Words in the name of a column that holds bank accounts or what is known of people.
+const PRIVATE: &[&str] = &[
+    "account",
+    "acct",
+    "sort",
+    "iban",
+    "bic",
+    "swift",
+    "bank",
+    "card",
+    "ni",
+    "nino",
+    "insurance",
+    "dob",
+    "birth",
+    "email",
+    "mail",
+    "phone",
+    "telephone",
+    "tel",
+    "mobile",
+    "fax",
+    "address",
+    "street",
+    "town",
+    "postcode",
+    "post",
+    "contact",
+    "person",
+    "surname",
+    "forename",
+    "first",
+    "last",
+    "name",
+    "officer",
+    "employee",
+    "staff",
+    "payroll",
+    "passport",
+    "victim",
+    "client",
+    "gender",
+    "age",
+    "ethnicity",
+    "by",
+    "user",
+    "initials",
+];
+
+/// True when the name of a column says that it holds bank accounts or what is known of people.
+pub(super) fn is_private_name(name: &str) -> bool {
+    const OF_ORGANISATIONS: &[&str] = &[
+        "supplier",
+        "vendor",
+        "payee",
+        "creditor",
+        "recipient",
+        "organisation",
+        "merchant",
+        "beneficiary",
+        "fund",
+        "charity",
+    ];
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let is_only_a_name = words.iter().filter(|word| PRIVATE.contains(*word)).all(|word| *word == "name");
+    has(PRIVATE) && !(is_only_a_name && has(OF_ORGANISATIONS))
+}
+
+/// The first value of a column, or its form where that is all that may be shown.
+pub(super) fn example(theirs: &Theirs) -> Option<String> {
+    let cell = theirs.cells.first()?;
+    let shown = if may_be_shown(theirs, cell) { cell.text.clone() } else { form(&cell.text) };
+    Some(printable(&shown, 40))
+}
+
+fn may_be_shown(theirs: &Theirs, cell: &Cell) -> bool {
+    if is_private_name(&theirs.name) {
+        return false;
+    }
+    let is_amount = |cell: &Cell| forms::is_money(cell) || cell.text == "0";
+    let is_figure = |cell: &Cell| forms::is_date(cell) || is_amount(cell);
+    // Digits in a row can be an account, a telephone or a staff number.
+    let is_word = |cell: &Cell| cell.text.len() <= 20 && cell.text.chars().all(char::is_alphabetic);
+    let is_repeated = theirs.count(|it| it.text == cell.text) >= 2;
+    let looks_like_birthdays = theirs.count(|it| is_amount(it)) == 0 && theirs.name.is_empty();
+    (theirs.count(is_figure) == theirs.cells.len() && !looks_like_birthdays) || (is_word(cell) && is_repeated)
+}
+
+/// The form of a text: `AB12 3456` is `AA99 9999`.
+pub(super) fn form(text: &str) -> String {
+    let shape = |character: char| match character {
+        _ if character.is_numeric() => '9',
+        _ if character.is_uppercase() => 'A',
+        _ if character.is_alphabetic() => 'a',
+        _ => character,
+    };
+    text.chars().map(shape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::CellKind;
+
+    #[test]
+    fn only_what_can_hardly_be_a_persons_is_shown() {
+        for (name, values, expected) in [
+            ("VAT", vec!["1,204.10", "0.00"], "1,204.10"),
+            ("Due date", vec!["2015-03-31"], "2015-03-31"),
+            ("Department", vec!["Grants", "Grants"], "Grants"),
+            ("Department", vec!["Grants", "Estates"], "Aaaaaa"),
+            ("Bank account", vec!["12345678"], "99999999"),
+            ("Number", vec!["12345678"], "99999999"),
+            ("Sort code", vec!["12-34-56"], "99-99-99"),
+            ("Date of birth", vec!["1980-03-31"], "9999-99-99"),
+            ("", vec!["1980-03-31"], "9999-99-99"),
+            ("Approved by", vec!["Jane", "Jane"], "Aaaa"),
+            ("Notes", vec!["Paid to Jane Doe", "Paid to Jane Doe"], "Aaaa aa Aaaa Aaa"),
+            ("E-mail", vec!["jane@x.org"], "aaaa@a.aaa"),
+            ("NI number", vec!["QQ123456C"], "AA999999A"),
+        ] {
+            let cell = |text: &&str| Cell { row: 1, text: (*text).to_owned(), kind: CellKind::Text };
+            let cells = values.iter().map(cell).collect();
+            let theirs = Theirs { name: name.to_owned(), cells, ..Theirs::default() };
+            assert_eq!(example(&theirs).as_deref(), Some(expected), "{name}");
+        }
+        assert!(!is_private_name("Supplier name"));
+        assert!(!is_private_name("Recipient Org Name") && is_private_name("Contact name"));
+        assert!(is_private_name("Supplier bank account name"));
+    }
+}

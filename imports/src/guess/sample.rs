@@ -1,0 +1,210 @@
+//! What a guess looks at: the header, and the first rows under it column by column.
+
+use std::collections::BTreeSet;
+
+use csv::StringRecord;
+
+use super::forms;
+use crate::control::is_total;
+use crate::diagnostic::printable;
+use crate::header::column_key;
+use crate::read::HEADER_WITHIN;
+use crate::source::{CellKind, RawRow, Source};
+
+/// How many rows are looked at, and how many cells if the rows are long.
+pub(super) const ROWS: usize = 5_000;
+const CELLS: usize = 300_000;
+/// What stands beyond this in a cell is neither date nor amount nor number.
+const CELL_CHARACTERS: usize = 400;
+
+/// The rows looked at.
+#[derive(Debug)]
+pub(super) struct Sample {
+    /// The header's row; `None` in a file without one.
+    pub(super) header_row: Option<u64>,
+    /// Their columns.
+    pub(super) columns: Vec<Theirs>,
+    /// How many rows were looked at.
+    pub(super) rows: usize,
+    /// No row was left out.
+    pub(super) is_all: bool,
+}
+
+/// One of their columns.
+#[derive(Debug, Default)]
+pub(super) struct Theirs {
+    /// Its position from 1.
+    pub(super) number: usize,
+    /// Its name in the header; blank where it has none.
+    pub(super) name: String,
+    /// Another has the same name.
+    pub(super) is_twice: bool,
+    /// The cells that are filled in.
+    pub(super) cells: Vec<Cell>,
+}
+
+/// A cell that is filled in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// Its row as a spreadsheet numbers it.
+    pub(super) row: u64,
+    pub(super) text: String,
+    pub(super) kind: CellKind,
+}
+
+/// A row while the header is looked for.
+struct Row {
+    number: u64,
+    cells: StringRecord,
+    kinds: Vec<CellKind>,
+}
+
+impl Row {
+    fn of(row: &RawRow<'_>) -> Row {
+        Row { number: row.number, cells: row.cells.clone(), kinds: row.kinds.to_vec() }
+    }
+
+    fn filled(&self) -> impl Iterator<Item = (usize, Cell)> {
+        self.cells.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()).map(|(position, text)| {
+            let text = text.trim().chars().take(CELL_CHARACTERS).collect();
+            let kind = self.kinds.get(position).copied().unwrap_or(CellKind::Text);
+            (position, Cell { row: self.number, text, kind })
+        })
+    }
+
+    /// True for a row of words only, as headers are.
+    fn is_of_words(&self) -> bool {
+        let is_word = |cell: Cell| {
+            let is_short = cell.text.chars().count() <= 80 && cell.text.contains(char::is_alphabetic);
+            cell.kind == CellKind::Text && is_short && !forms::is_date(&cell) && !forms::is_amount(&cell)
+        };
+        self.filled().all(|(_, cell)| is_word(cell))
+    }
+
+    fn known(&self, names: &BTreeSet<String>) -> usize {
+        self.filled()
+            .filter(|(_, cell)| names.contains(&column_key(&forms::without_unit(&cell.text))))
+            .count()
+    }
+}
+
+impl Sample {
+    /// Looks at a file. `names` are the keys of all names that a header may have; `None` when there
+    /// is neither a header nor anything that looks like rows.
+    pub(super) fn take(source: &Source, names: &BTreeSet<String>) -> Option<Sample> {
+        let first = first_rows(source);
+        let header = header(&first, names);
+        if header.is_none() && !first.iter().any(is_of_money) {
+            return None;
+        }
+        let header = header.and_then(|index| first.get(index));
+        let width =
+            header.map_or(0, |row| row.cells.len()).max(first.iter().map(|row| row.cells.len()).max()?);
+        let mut columns: Vec<Theirs> =
+            (0..width).map(|position| Theirs { number: position + 1, ..Theirs::default() }).collect();
+        for (column, name) in columns.iter_mut().zip(header.iter().flat_map(|row| row.cells.iter())) {
+            column.name = name.trim().to_owned();
+        }
+        let keys: Vec<String> = columns.iter().map(|column| column_key(&column.name)).collect();
+        for (position, column) in columns.iter_mut().enumerate() {
+            let key = keys.get(position).filter(|key| !key.is_empty());
+            column.is_twice = key.is_some_and(|key| keys.iter().filter(|it| *it == key).count() > 1);
+        }
+        let header_row = header.map(|row| row.number);
+        let mut sample = Sample { header_row, columns, rows: 0, is_all: true };
+        sample.take_rows(source, header);
+        // A column that is never filled in and has no name is a separator too many.
+        while sample.columns.last().is_some_and(|it| it.name.is_empty() && it.cells.is_empty()) {
+            sample.columns.pop();
+        }
+        Some(sample)
+    }
+
+    fn take_rows(&mut self, source: &Source, header: Option<&Row>) {
+        let limit = ROWS.min(CELLS / self.columns.len().max(1)).max(50);
+        let named = self.columns.iter().filter(|column| !column.name.is_empty()).count();
+        let mut rows = source.rows();
+        while let Some(row) = rows.next() {
+            let is_above = header.is_some_and(|header| row.number <= header.number);
+            if is_above || row.problem.is_some() || header.is_some_and(|it| it.cells == *row.cells) {
+                continue;
+            }
+            if self.rows == limit {
+                self.is_all = false;
+                return;
+            }
+            let row = Row::of(&row);
+            // A total has little beside it; an organisation can be called Total.
+            if row.cells.iter().any(is_total) && row.filled().count() * 2 <= named.max(4) {
+                continue;
+            }
+            self.rows += 1;
+            for (position, cell) in row.filled() {
+                if let Some(column) = self.columns.get_mut(position) {
+                    column.cells.push(cell);
+                }
+            }
+        }
+    }
+}
+
+impl Theirs {
+    /// How it is spoken of: column 3, `Payment Date`.
+    pub(super) fn label(&self) -> String {
+        match self.name.as_str() {
+            "" => format!("column {}", self.number),
+            name => format!("column {}, `{}`", self.number, printable(name, 60)),
+        }
+    }
+
+    /// How many of the cells are as they should be.
+    pub(super) fn count(&self, is: impl Fn(&Cell) -> bool) -> usize {
+        self.cells.iter().filter(|cell| is(cell)).count()
+    }
+}
+
+fn first_rows(source: &Source) -> Vec<Row> {
+    let mut rows = source.rows();
+    let mut first = Vec::new();
+    while let Some(row) = rows.next() {
+        if row.problem.is_none() {
+            first.push(Row::of(&row));
+        }
+        if first.len() >= HEADER_WITHIN {
+            break;
+        }
+    }
+    first
+}
+
+/// Which row is the header: the one with the most names that are known, or else the first of words
+/// only with dates or amounts under it.
+fn header(rows: &[Row], names: &BTreeSet<String>) -> Option<usize> {
+    let known = |row: &Row| if row.is_of_words() { row.known(names) } else { 0 };
+    let mut best = None;
+    for (index, row) in rows.iter().enumerate() {
+        let found = known(row);
+        if found >= 2 && best.is_none_or(|(_, most)| found > most) {
+            best = Some((index, found));
+        }
+    }
+    let heads_figures = |index: usize, row: &Row| {
+        let below = rows.iter().skip(index + 1).take(20);
+        let is_figure = |(_, cell): (usize, Cell)| forms::is_date(&cell) || forms::is_amount(&cell);
+        let (mut all, mut with_figures) = (0, 0);
+        for row in below {
+            all += 1;
+            with_figures += usize::from(row.filled().any(is_figure));
+        }
+        row.filled().count() >= 2 && row.is_of_words() && all > 0 && with_figures * 2 >= all
+    };
+    let other =
+        || rows.iter().enumerate().find(|(index, row)| heads_figures(*index, row)).map(|(index, _)| index);
+    best.map(|(index, _)| index).or_else(other)
+}
+
+/// True for a row with a date and an amount.
+fn is_of_money(row: &Row) -> bool {
+    row.filled().any(|(_, cell)| forms::is_date(&cell))
+        && row.filled().any(|(_, cell)| forms::is_money(&cell))
+}

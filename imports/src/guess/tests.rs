@@ -1,0 +1,186 @@
+//! Small files of different sources, and what a guess makes of them.
+
+use super::*;
+
+fn guessed(text: &str) -> Guess {
+    guess("file.csv", text.as_bytes(), None, &Layout::default()).unwrap()
+}
+
+/// Checks that the profile has these lines, one after the other, and none of those.
+fn check(text: &str, lines: &[&str], without: &[&str]) {
+    let profile = guessed(text).profile;
+    // What a comment breaks over lines is one line here.
+    let plain = profile.replace("\n#   ", " ");
+    let mut rest = plain.as_str();
+    for line in lines {
+        let Some(at) = rest.find(line) else {
+            panic!("{line:?} is not in, or not in its place in\n{profile}")
+        };
+        rest = &rest[at + line.len()..];
+    }
+    without.iter().for_each(|line| assert!(!plain.contains(line), "{line:?} is in\n{profile}"));
+    assert!(profile.lines().all(|line| line.chars().count() <= 130), "{profile}");
+}
+
+#[test]
+fn columns_are_found_by_their_names() {
+    check(
+        "Payee;Payment Date;Net;VAT;Invoice Number;Narrative\n\
+         Compassion;04/13/2015;1.234,50;0,00;77;grant 14-2015\n\
+         Phoenix;04/02/2015;12,00;2,40;78;room hire\n",
+        &[
+            "The rows look like payments",
+            "2 of 2 cells are dates; 1 has a number above 12 in second place, so mm/dd/yyyy",
+            "check: the month comes first",
+            "[columns.date]\nfrom = \"Payment Date\"\ndates = [\"mm/dd/yyyy\"]\n",
+            "[columns.amount]\nfrom = \"Net\"\namounts = { decimal = \"comma\" }\n",
+            "[columns.reference]\nfrom = \"Invoice Number\"\n",
+            "[columns.recipient]\nfrom = \"Payee\"\n",
+            "[columns.words]\njoined = \"Narrative\"\n",
+            "- column 4, `VAT`: 0,00",
+        ],
+        &["slug"],
+    );
+    check(
+        "Decision No,Organisation,Grant Amount (£000),Purpose,Fund,Date approved,Start date,End date,Confidential?\n\
+         14-2015,Compassion,30,Support,Safer Streets,20 February 2015,Apr 2015,Mar 2016,No\n\
+         15-2015,Night Football,0.441,Youth,cdr,23 February 2015,,,Yes\n",
+        &[
+            "[columns.decision]\nfrom = \"Decision No\"",
+            "[columns.decided]\nfrom = \"Date approved\"\ndates = [\"dd mmm yyyy\"]",
+            "[columns.recipient]\nfrom = \"Organisation\"",
+            "check: the header says that one stands for thousands",
+            "[columns.amount]\nfrom = \"Grant Amount (£000)\"\namounts = { unit = \"thousands\" }",
+            "check: compare with the ids in the ledger",
+            "[columns.fund]\nfrom = \"Fund\"\nslug = true",
+            "[columns.from]\nfrom = \"Start date\"\ndates = [\"yyyy-mm\"]",
+            "[columns.confidential]\nfrom = \"Confidential?\"",
+            "[columns.theme]\nvalue = \"unallocated\"",
+        ],
+        &["Confidential?`: "],
+    );
+    check(
+        "Ref,Date,Decision title\n1-2015,01/04/2015,Precept\n2-2015,02/04/2015,Estates\n",
+        &[
+            "look like decisions",
+            "check: no day is above 12",
+            "dates = [\"dd/mm/yyyy\"]",
+            "from = \"Decision title\"",
+        ],
+        &["mm/dd"],
+    );
+    check(
+        "Fund,Theme,Financial year,Budget\ncdr,youth,2015/16,\"60,000\"\n",
+        &["look like budgets", "[columns.amount]\nfrom = \"Budget\""],
+        &["slug", "needed"],
+    );
+    check(
+        "Organisation name,Charity number,Contact name,Email\nCompassion,GB-CHC-1112223,Jane Doe,j@x.org\n",
+        &[
+            "look like recipients",
+            "from = \"Charity number\"",
+            "`Contact name`: Aaaa Aaa",
+            "`Email`: a@a.aaa",
+        ],
+        &["Jane", "j@x"],
+    );
+}
+
+#[test]
+fn what_is_not_named_is_known_by_what_stands_in_it() {
+    check(
+        "Supplier,When,How much,What\nCompassion,13/04/2015,12.50,Grant 14-2015\nPhoenix,14/04/2015,7.25,Room\n",
+        &[
+            "`When`, by what stands in it",
+            "check: is this the day on which it was paid?\n[columns.date]\nfrom = \"When\"",
+            "check: is this how much was paid, money back below nothing?\n[columns.amount]\nfrom = \"How much\"",
+            "in up to 1 rows the number of a decision stands in them",
+            "[columns.words]\njoined = \"What\"",
+        ],
+        &[],
+    );
+    check(
+        "13/04/2015,Compassion Trust,12.50,14-2015\n14/04/2015,Phoenix Limited,7.25,15-2015\n",
+        &[
+            "check: no row looks like a header",
+            "[file]\nno-header = true",
+            "[columns.date]\nfrom = 1",
+            "from = 3",
+        ],
+        &["`Compassion"],
+    );
+}
+
+#[test]
+fn money_out_and_money_in_may_stand_in_two_columns() {
+    check(
+        "Date,Details,Paid out,Paid in,Balance\n13/04/2015,Grant 14-2015,12.50,,100.00\n14/04/2015,Back,,5.00,105.00\n",
+        &[
+            "check: what is in column 3, `Paid out` is taken for money paid",
+            "plus = \"Paid out\"\nminus = \"Paid in\"",
+        ],
+        &["blank in"],
+    );
+}
+
+#[test]
+fn signs_of_bank_accounts_and_people_are_shown_as_forms_only() {
+    check(
+        "Supplier,Date,Amount,Sort code,Account,Approved by\nA Trust,13/04/2015,1.00,12-34-56,12345678,Jane Doe\n",
+        &["`Sort code`: 99-99-99", "`Account`: 99999999", "`Approved by`: Aaaa Aaa"],
+        &["12345678", "12-34", "Jane"],
+    );
+}
+
+#[test]
+fn what_may_make_a_row_confidential_is_never_passed_over_in_silence() {
+    check(
+        "Recipient,Amount,Date,Purpose,Restricted\nA Trust,1.00,13/04/2015,Support,SENSITIVE\n",
+        &["from = \"Restricted\""],
+        &["SENSITIVE"],
+    );
+    check(
+        "Recipient,Amount awarded,Date,Purpose,Publication status\nA Trust,1.00,13/04/2015,Support,no\n",
+        &[
+            "check: no column says which rows are confidential",
+            "`Publication status`",
+            "check: it may say which rows",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn names_that_would_break_a_profile_are_written_so_that_they_do_not() {
+    check(
+        "\"Payment\nDate\",\"Amount \"\"net\"\"\",Supplier\\,Amount\n13/04/2015,x,A Trust,1.00\n",
+        &["[columns.date]\nfrom = ", "[columns.amount]\nfrom = \"Amount\"", "[columns.recipient]"],
+        &[],
+    );
+}
+
+#[test]
+fn a_file_of_nothing_known_is_refused() {
+    for (text, code) in [
+        ("", "nothing-to-guess"),
+        ("lorem ipsum dolor\nsit amet\n", "nothing-to-guess"),
+        ("Colour,Weight\nred,1.50\nblue,2.75\n", "nothing-to-guess"),
+        ("1,2,3\n4,5,6\n", "nothing-to-guess"),
+        ("%PDF-1.4\n...", "unreadable-format"),
+    ] {
+        let refused = guess("file.csv", text.as_bytes(), None, &Layout::default()).unwrap_err();
+        assert_eq!(refused.code, code, "{text:?}: {refused}");
+        assert!(!refused.hint.is_empty());
+    }
+    let refused = guess("x", "Colour,Weight\nred,x\n".as_bytes(), Some(Kind::Budgets), &Layout::default());
+    assert_eq!(refused.unwrap_err().code, "nothing-to-guess");
+}
+
+#[test]
+fn of_a_long_file_the_first_rows_are_looked_at_and_all_are_read() {
+    let rows: String = (0..sample::ROWS + 10).map(|row| format!("A Trust,13/04/2015,1.00,{row}\n")).collect();
+    let guess = guessed(&format!("Supplier,Date,Amount,Reference\n{rows}"));
+    assert!(guess.profile.contains("rows looked at: the first 5000."), "{}", guess.profile);
+    assert!(guess.profile.contains("rows read: 5010, 5,010.00 in all"), "{}", guess.profile);
+    assert!(guess.reads_all);
+}

@@ -1,0 +1,308 @@
+//! The text of a guessed profile: what it says, and above each column why.
+
+use std::fmt::Write;
+
+use almoner_ledger::funds::FundId;
+use almoner_ledger::themes::Split;
+
+use super::forms::{self, Written};
+use super::matched::{self, Found, How, Matched};
+use super::ours::{Holds, Need, Ours};
+use super::private;
+use super::sample::{Sample, Theirs};
+use crate::header::column_key;
+use crate::kind::Kind;
+use crate::source::Layout;
+
+const WIDTH: usize = 100;
+
+/// Lines of comment, each beginning with `# `.
+pub(super) fn comment(out: &mut String, text: &str) {
+    let mut line = "#".to_owned();
+    for word in text.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH && line != "#" {
+            line.push('\n');
+            out.push_str(&line);
+            line = "#  ".to_owned();
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    out.push_str(&line);
+    out.push('\n');
+}
+
+/// What is doubtful, so that it can be searched for.
+pub(super) fn check(out: &mut String, text: &str) {
+    let stop = if text.ends_with('?') { "" } else { "." };
+    comment(out, &format!("check: {text}{stop}"));
+}
+
+/// A text as TOML has it.
+pub(super) fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// How the file is laid out, where somebody said so or there is no header.
+pub(super) fn layout(out: &mut String, layout: &Layout, has_header: bool) {
+    let mut lines = Vec::new();
+    lines.extend(layout.encoding.map(|it| format!("encoding = {}", quoted(it.word()))));
+    lines.extend(layout.delimiter.map(|it| format!("delimiter = {}", quoted(it.word()))));
+    lines.extend(layout.sheet.as_ref().map(|it| format!("sheet = {}", quoted(it))));
+    if !has_header {
+        lines.push("no-header = true".to_owned());
+    }
+    if lines.is_empty() {
+        return;
+    }
+    out.push('\n');
+    if !has_header {
+        check(out, "no row looks like a header, so columns are known by their positions, from 1");
+    }
+    out.push_str(&format!("[file]\n{}\n", lines.join("\n")));
+}
+
+/// All columns: those found, those that are not, and theirs that are not read.
+pub(super) fn columns(out: &mut String, matched: &Matched, sample: &Sample) {
+    matched.found.iter().for_each(|found| section(out, found, matched, sample));
+    for need in [Need::Core, Need::Required, Need::Optional] {
+        let missing = matched.missing.iter().filter(|ours| ours.need == need);
+        missing.for_each(|ours| not_found(out, ours, matched, sample));
+    }
+    currency(out, sample);
+    unused(out, matched, sample);
+}
+
+fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) {
+    let at = |position: &usize| sample.columns.get(*position);
+    let theirs: Vec<&Theirs> = found.positions.iter().chain(&found.minus).filter_map(at).collect();
+    let Some(first) = theirs.first().copied() else { return };
+    let (holds, name) = (found.ours.holds, found.ours.name);
+    let how = match (found.how, theirs.len()) {
+        (How::Name, 1) => "by its name",
+        (How::Name, _) => "by their names",
+        (How::Like, _) => "as its name has the words of one that is known",
+        (How::Content, _) => "by what stands in it",
+    };
+    let mut written = Written::default();
+    let several = theirs.len() > 1;
+    for theirs in &theirs {
+        let counted = counted(holds, theirs, sample.rows);
+        written.reasons.push(if several { format!("column {}: {counted}", theirs.number) } else { counted });
+    }
+    let more = match holds {
+        Holds::Day | Holds::DayOrMonth => forms::dates(&first.cells),
+        Holds::Amount => forms::amounts(&first.cells, &first.name, matched.kind == Kind::Payments),
+        _ => Written::default(),
+    };
+    written.line = more.line;
+    written.reasons.extend(more.reasons);
+    written.doubts.extend(more.doubts);
+    if holds == Holds::Words {
+        let rows = theirs.iter().map(|it| it.count(matched::has_number)).max().unwrap_or_default();
+        written.reasons.push(format!("in up to {rows} rows the number of a decision stands in them"));
+    }
+    doubts(&mut written, found, &theirs, matched.kind, sample);
+    let is_slug = needs_slug(holds, &theirs);
+    if is_slug {
+        written
+            .reasons
+            .push("what is no id is made one: `Safer Streets` would become safer-streets".to_owned());
+        written.doubts.push(
+            "compare with the ids in the ledger; where they differ, write map = { \"their name\" = \"our-id\" } \
+             in the place of slug"
+                .to_owned(),
+        );
+    }
+    out.push('\n');
+    let labels: Vec<String> = theirs.iter().map(|it| it.label()).collect();
+    let labels = capital(&labels.join(" and "));
+    comment(out, &format!("{labels}, {how}: {}.", written.reasons.join("; ")));
+    written.doubts.iter().for_each(|doubt| check(out, doubt));
+    // Writing to a text cannot fail.
+    let _ = writeln!(out, "[columns.{name}]");
+    let reference = |theirs: &Theirs| match theirs.name.as_str() {
+        "" => theirs.number.to_string(),
+        name => quoted(name),
+    };
+    match (theirs.as_slice(), found.minus) {
+        ([plus, minus], Some(_)) => {
+            let _ = writeln!(out, "plus = {}\nminus = {}", reference(plus), reference(minus));
+        }
+        (all, _) => {
+            let key = if holds == Holds::Words { "joined" } else { "from" };
+            let all: Vec<String> = all.iter().map(|it| reference(it)).collect();
+            let _ = match all.as_slice() {
+                [one] => writeln!(out, "{key} = {one}"),
+                many => writeln!(out, "{key} = [{}]", many.join(", ")),
+            };
+        }
+    }
+    if is_slug {
+        out.push_str("slug = true\n");
+    }
+    if !written.line.is_empty() {
+        let _ = writeln!(out, "{}", written.line);
+    }
+}
+
+/// What speaks against a column.
+fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, sample: &Sample) {
+    let doubts = &mut written.doubts;
+    if found.how != How::Name {
+        doubts.push(format!("is this {}?", found.ours.about));
+    }
+    if let (Some(_), [out, back]) = (found.minus, theirs) {
+        doubts.push(format!(
+            "what is in {} is taken for money paid, what is in {} for money back. If it is the other way round, \
+             exchange plus and minus",
+            out.label(),
+            back.label()
+        ));
+    }
+    let rivals: Vec<String> =
+        found.rivals.iter().filter_map(|it| sample.columns.get(*it)).map(Theirs::label).collect();
+    if !rivals.is_empty() {
+        doubts.push(format!("or is it {}?", rivals.join(", or ")));
+    }
+    for theirs in theirs {
+        let is_right = |cell: &_| matched::has(found.ours.holds, cell);
+        if let Some(wrong) = theirs.cells.iter().find(|cell| !is_right(cell)) {
+            let wrong_in_all = theirs.cells.len() - theirs.count(is_right);
+            let beginning = if wrong_in_all == 1 { "one cell is" } else { "some cells are" };
+            doubts.push(format!("{beginning} something else, the first in row {}", wrong.row));
+        }
+        if theirs.is_twice {
+            doubts.push(format!("another column is called `{}` too: rename one in the file", theirs.name));
+        }
+        if theirs.cells.is_empty() {
+            doubts.push(format!("nothing stands in {}", theirs.label()));
+        }
+    }
+    let blank = theirs.iter().map(|it| sample.rows.saturating_sub(it.cells.len())).min().unwrap_or_default();
+    if found.ours.need != Need::Optional && blank > 0 && found.minus.is_none() && blank < sample.rows {
+        doubts.push(format!(
+            "it is blank in {blank} of {} rows, which cannot be taken without it",
+            sample.rows
+        ));
+    }
+    if kind == Kind::Payments && found.ours.name == "award" && blank > 0 {
+        doubts.push(format!("it is blank in {blank} rows; their award must be found in `words`"));
+    }
+}
+
+fn counted(holds: Holds, theirs: &Theirs, rows: usize) -> String {
+    let what = match holds {
+        Holds::Day | Holds::DayOrMonth => "dates",
+        Holds::Amount => "amounts",
+        Holds::Decision => "like numbers of decisions",
+        Holds::Identifiers => "identifiers",
+        Holds::Year => "financial years",
+        Holds::Power | Holds::DecisionKind | Holds::YesNo => "words that may stand here",
+        Holds::Reference | Holds::Name | Holds::Text | Holds::Words | Holds::Fund | Holds::Theme => {
+            return format!("filled in for {} of {rows} rows", theirs.cells.len());
+        }
+    };
+    let count = theirs.count(|cell| matched::has(holds, cell));
+    format!("{count} of {} cells are {what}", theirs.cells.len())
+}
+
+fn needs_slug(holds: Holds, theirs: &[&Theirs]) -> bool {
+    let is_id = |text: &str| match holds {
+        Holds::Fund => FundId::new(text).is_ok(),
+        Holds::Theme => Split::parse(text).is_ok(),
+        _ => true,
+    };
+    theirs.iter().any(|it| it.cells.iter().any(|cell| !is_id(&cell.text)))
+}
+
+fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) {
+    let name = ours.name;
+    out.push('\n');
+    if matched.kind == Kind::Awards && name == "theme" {
+        check(
+            out,
+            &format!("no column says {}, so all of it is unallocated; better give a theme", ours.about),
+        );
+        out.push_str("[columns.theme]\nvalue = \"unallocated\"\n");
+        return;
+    }
+    if name == "confidential" {
+        check(
+            out,
+            "no column says which rows are confidential, so all are public but those of a confidential series",
+        );
+    }
+    let needed = if ours.need == Need::Optional {
+        "Not found, and may stay out"
+    } else {
+        "check: needed, and not found"
+    };
+    comment(out, &format!("{needed}: {}.", ours.about));
+    let keys: Vec<String> = ours.known_names(matched.kind).iter().map(|name| column_key(name)).collect();
+    let called_so = sample.columns.iter().enumerate().filter(|(position, theirs)| {
+        !matched.reads(*position) && !theirs.name.is_empty() && keys.contains(&column_key(&theirs.name))
+    });
+    for (_, theirs) in called_so {
+        let counted = counted(ours.holds, theirs, sample.rows);
+        let hint = match ours.holds {
+            Holds::Power | Holds::DecisionKind => "; their words want a map = { \"theirs\" = \"ours\" }",
+            Holds::Identifiers => "; a number needs its register before it, like GB-CHC-1234567",
+            _ => "",
+        };
+        comment(out, &format!("{} is called so, but {counted}{hint}.", capital(&theirs.label())));
+    }
+    let _ = writeln!(out, "# [columns.{name}]\n# from = \"…\"");
+    if ours.need != Need::Optional && matches!(ours.holds, Holds::Fund | Holds::Theme | Holds::Year) {
+        let example = if ours.holds == Holds::Year { "2015-16" } else { "…" };
+        let _ = writeln!(out, "# or, where it is the same in all rows: value = \"{example}\"");
+    }
+}
+
+fn is_currency(theirs: &Theirs) -> bool {
+    matches!(column_key(&theirs.name).as_str(), "currency" | "currencycode")
+}
+
+/// Rows in another currency are refused, where the file says which it is.
+fn currency(out: &mut String, sample: &Sample) {
+    let is_currency =
+        |theirs: &&Theirs| matches!(column_key(&theirs.name).as_str(), "currency" | "currencycode");
+    let Some(theirs) = sample.columns.iter().find(is_currency) else { return };
+    let pounds = theirs.count(|cell| cell.text.eq_ignore_ascii_case("gbp"));
+    out.push('\n');
+    comment(out, &format!("{}: {pounds} of {} cells are GBP.", capital(&theirs.label()), theirs.cells.len()));
+    out.push_str(&format!(
+        "[[refuse]]\ncolumn = {}\nis-not = [\"GBP\", \"\"]\nwhy = \"the amount is not in pounds\"\n",
+        quoted(&theirs.name)
+    ));
+}
+
+fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
+    let is_unused = |(at, it): &(usize, &Theirs)| !matched.reads(*at) && !is_currency(it);
+    let unused: Vec<&Theirs> =
+        sample.columns.iter().enumerate().filter(is_unused).map(|(_, theirs)| theirs).collect();
+    if unused.is_empty() {
+        return;
+    }
+    out.push('\n');
+    comment(
+        out,
+        "Columns of the file that are not read, with what stands in the first cell that is filled in; for what may be a person's or a bank account, only its form:",
+    );
+    for theirs in unused {
+        let example = match private::example(theirs) {
+            Some(example) => format!(": {example}"),
+            None => ": blank".to_owned(),
+        };
+        comment(out, &format!("- {}{example}", theirs.label()));
+        let lower = theirs.name.to_lowercase();
+        if ["confiden", "restrict", "exempt", "publi", "redact"].iter().any(|part| lower.contains(part)) {
+            check(out, "it may say which rows are confidential: then it must be read");
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
