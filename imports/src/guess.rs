@@ -101,10 +101,10 @@ pub fn guess(
     text::comment(
         &mut head,
         &format!(
-            "A first profile, guessed from {}: correct it, and try it with `almoner import {} FILE --profile \
-             PROFILE --dry-run`. Places to look at are marked `check:`.",
+            "A first profile, guessed from {}: correct it, and try it with `almoner {} FILE --profile PROFILE \
+             --dry-run`. Places to look at are marked `check:`.",
             printable(&short_name, 80),
-            matched.kind.word()
+            matched.kind.command()
         ),
     );
     head.push_str("#\n");

@@ -53,6 +53,11 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// The words of the command that takes files of it.
+    pub fn command(self) -> String {
+        if self == Kind::Statements { "reconcile".to_owned() } else { format!("import {}", self.word()) }
+    }
+
     /// True when each row has an amount of money.
     pub const fn has_amounts(self) -> bool {
         matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets | Kind::Statements)

@@ -1,6 +1,7 @@
 //! `almoner import`: files from elsewhere.
 
 mod bulletin;
+mod guess;
 pub mod profile;
 mod rejected;
 pub mod rows;
@@ -9,12 +10,14 @@ mod summary;
 use std::path::PathBuf;
 
 use almoner_imports::Kind;
+use clap::error::ErrorKind;
 use clap::{Args, Subcommand};
 
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::output::OutputArgs;
-use rows::RowsArgs;
+use guess::GuessArgs;
+use rows::{LayoutArgs, RowsArgs};
 
 /// Record what is in a file from elsewhere: all of it, or nothing if anything is wrong with it
 ///
@@ -27,10 +30,18 @@ use rows::RowsArgs;
     almoner import awards awards.csv --dry-run --add-missing\n  \
     almoner import payments march.csv\n  \
     almoner import payments spend.csv --profile spend-over-500 --dry-run --rejects put-right.csv\n  \
-    almoner import bulletin decisions.txt -o draft.xlsx")]
+    almoner import bulletin decisions.txt -o draft.xlsx\n  \
+    almoner import --guess extract.csv -o extract.toml")]
+#[command(subcommand_negates_reqs = true, arg_required_else_help = true)]
 pub struct ImportArgs {
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
+
+    #[command(flatten)]
+    guess: Option<GuessArgs>,
+
+    #[command(flatten)]
+    layout: Option<LayoutArgs>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,7 +76,15 @@ struct BulletinArgs {
 
 /// Imports a file.
 pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
-    match args.what {
+    let what = match (args.what, args.guess, args.layout) {
+        (Some(what), None, None) => what,
+        (None, Some(args), layout) => {
+            let layout = layout.map(|layout| layout.layout()).unwrap_or_default();
+            return guess::run(&args, &layout, &context);
+        }
+        _ => return Err(Problem::of_arguments(&one_of_two())),
+    };
+    match what {
         What::Awards(rows) => rows::run(Kind::Awards, rows, context),
         What::Payments(rows) => rows::run(Kind::Payments, rows, context),
         What::Repurposes(rows) => rows::run(Kind::Repurposes, rows, context),
@@ -75,4 +94,9 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
         What::Aliases(rows) => rows::run(Kind::Aliases, rows, context),
         What::Bulletin(bulletin) => bulletin::run(&bulletin.file, &bulletin.output, &context),
     }
+}
+
+fn one_of_two() -> clap::Error {
+    let message = "name what the file's rows are, or ask for a profile with --guess FILE: one of the two\n";
+    clap::Error::raw(ErrorKind::ArgumentConflict, message)
 }

@@ -82,7 +82,7 @@ fn said(text: &str) -> Result<Said, String> {
 pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let context = context.recorded_by(args.recording.by.as_ref());
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
-    let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout())?;
+    let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let found = statement(&file, args.account.as_ref());
     let is_only_balance = found.diagnostics.iter().all(|it| it.code == "balance-breaks");
     tell(&found.diagnostics);

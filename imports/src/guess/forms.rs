@@ -212,7 +212,8 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     let (point_only, comma_only) = (count(&is_point_only), count(&is_comma_only));
     let is_either = |text: &str| {
         let both = point.read(text).ok().zip(comma.read(text).ok());
-        both.is_some_and(|(point, comma)| point != comma)
+        // `30,000` is thirty thousand: nobody writes three digits of pence. `30.000` may be either.
+        text.contains('.') && both.is_some_and(|(point, comma)| point != comma)
     };
     let either = count(&is_either);
     let is_comma = point_only == 0 && comma_only > 0;
@@ -317,6 +318,7 @@ mod tests {
     fn all_amounts_together_show_how_they_are_written() {
         for (texts, name, line, doubt) in [
             (vec!["1,234.50", "5"], "Amount", "", None),
+            (vec!["£30,000", "15,000"], "Amount", "", None),
             (vec!["1.234,50", "5"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
             (vec!["1 234,50", "1.000"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
             (vec!["1.000", "2.000"], "Amount", "", Some("different amounts")),

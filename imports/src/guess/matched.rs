@@ -30,9 +30,9 @@ pub(super) enum How {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) ours: &'static Ours,
-    /// Where it comes from, most telling first. Where there are two columns, money out.
+    /// Where it comes from, most telling first. Where there are two columns, the one that is added.
     pub(super) positions: Vec<usize>,
-    /// Money in, where there are two columns.
+    /// The one that is subtracted, where there are two columns.
     pub(super) minus: Option<usize>,
     pub(super) how: How,
     /// Others that might be meant.
@@ -252,14 +252,17 @@ pub(super) fn has_number(cell: &Cell) -> bool {
     cell.text.split(|c: char| !is_part(c)).any(is_numbered)
 }
 
-/// Money out and money in in two columns of their own, where no column has both.
+/// Money out and money in in two columns of their own, where no column has both. Payments count what
+/// goes out, statements what comes in.
 fn two_sides(kind: Kind, table: &'static [Ours], sample: &Sample) -> Option<(usize, Found)> {
-    let (index, ours) = table.iter().enumerate().find(|(_, ours)| ours.holds == Holds::Amount)?;
+    let (index, ours) = table.iter().enumerate().find(|(_, ours)| ours.name == "amount")?;
     let is_amount = |names: &[String], theirs: &Theirs| {
         names.iter().any(|known| column_key(known) == column_key(&theirs.name))
             && fits(Holds::Amount, theirs, 80)
     };
-    if kind != Kind::Payments || sample.columns.iter().any(|it| is_amount(&ours.known_names(kind), it)) {
+    if !matches!(kind, Kind::Payments | Kind::Statements)
+        || sample.columns.iter().any(|it| is_amount(&ours.known_names(kind), it))
+    {
         return None;
     }
     let side = |names: &'static str| {
@@ -267,6 +270,7 @@ fn two_sides(kind: Kind, table: &'static [Ours], sample: &Sample) -> Option<(usi
         sample.columns.iter().position(|theirs| is_amount(&names, theirs))
     };
     let (out, back) = (side(ours::DEBIT)?, side(ours::CREDIT)?);
-    let found = Found { ours, positions: vec![out], minus: Some(back), how: How::Name, rivals: Vec::new() };
+    let (plus, minus) = if kind == Kind::Payments { (out, back) } else { (back, out) };
+    let found = Found { ours, positions: vec![plus], minus: Some(minus), how: How::Name, rivals: Vec::new() };
     Some((index, found))
 }

@@ -100,7 +100,7 @@ pub(super) const OTHER_AMOUNTS: &str =
     "vat; tax; balance; cumulative; previous; remaining; irrecoverable; match; total";
 
 /// The kinds in the order in which they are tried; of two that fit alike the first is taken.
-pub(super) const KINDS: [Kind; 7] = [
+pub(super) const KINDS: [Kind; 8] = [
     Kind::Payments,
     Kind::Awards,
     Kind::Decisions,
@@ -108,6 +108,7 @@ pub(super) const KINDS: [Kind; 7] = [
     Kind::Recipients,
     Kind::Repurposes,
     Kind::Aliases,
+    Kind::Statements,
 ];
 
 /// Our columns of a kind of file.
@@ -120,6 +121,7 @@ pub(super) fn of(kind: Kind) -> &'static [Ours] {
         Kind::Budgets => BUDGETS,
         Kind::Recipients => RECIPIENTS,
         Kind::Aliases => ALIASES,
+        Kind::Statements => STATEMENTS,
     }
 }
 
@@ -386,6 +388,40 @@ const REPURPOSES: &[Ours] = &[
 const ALIASES: &[Ours] = &[
     ours("recipient", Holds::Name, Need::Core, "the recipient's id or name in the ledger", ""),
     ours("alias", Holds::Name, Need::Core, "the name that others use", "Also known as; Other name; Known as"),
+];
+
+/// A balance is what tells a statement from a list of payments.
+const STATEMENTS: &[Ours] = &[
+    ours(
+        "date",
+        Holds::Day,
+        Need::Core,
+        "the bank's date",
+        "Transaction date; Posting date; Posted date; Date posted; Value date; Booking date; Completed date",
+    ),
+    ours(
+        "text",
+        Holds::Text,
+        Need::Core,
+        "what the bank wrote",
+        "Transaction description; Description; Narrative; Details; Particulars; Memo; Reference; \
+     Counter party; Payee",
+    ),
+    ours(
+        "amount",
+        Holds::Amount,
+        Need::Core,
+        "how much, money in above nothing",
+        "Amount GBP; Value; Transaction amount; Net amount",
+    ),
+    ours(
+        "balance",
+        Holds::Amount,
+        Need::Core,
+        "the account's balance after it",
+        "Running balance; Account balance; Closing balance; Balance GBP; Ledger balance",
+    ),
+    ours("account", Holds::Text, Need::Optional, "the account", "Account number; Account name; Account no"),
 ];
 
 #[cfg(test)]

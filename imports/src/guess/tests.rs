@@ -114,7 +114,7 @@ fn what_is_not_named_is_known_by_what_stands_in_it() {
 #[test]
 fn money_out_and_money_in_may_stand_in_two_columns() {
     check(
-        "Date,Details,Paid out,Paid in,Balance\n13/04/2015,Grant 14-2015,12.50,,100.00\n14/04/2015,Back,,5.00,105.00\n",
+        "Date,Details,Paid out,Paid in\n13/04/2015,Grant 14-2015,12.50,\n14/04/2015,Back,,5.00\n",
         &[
             "check: what is in column 3, `Paid out` is taken for money paid",
             "plus = \"Paid out\"\nminus = \"Paid in\"",
@@ -183,4 +183,24 @@ fn of_a_long_file_the_first_rows_are_looked_at_and_all_are_read() {
     assert!(guess.profile.contains("rows looked at: the first 5000."), "{}", guess.profile);
     assert!(guess.profile.contains("rows read: 5010, 5,010.00 in all"), "{}", guess.profile);
     assert!(guess.reads_all);
+}
+
+#[test]
+fn a_statement_is_told_from_payments_by_its_balance() {
+    check(
+        "Transaction Date,Type,Description,Money Out,Money In,Balance\n\
+         30/03/2015,BAC,HOME OFFICE,,20000.00,20000.00\n\
+         31/03/2015,BAC,CATCH 22,1750.00,,18250.00\n",
+        &[
+            "`almoner reconcile FILE --profile PROFILE --dry-run`",
+            "The rows look like statements",
+            "Read by this profile, rows read: 2, 18,250.00 in all",
+            "kind = \"statements\"",
+            "[columns.text]\nfrom = \"Description\"",
+            "`Money In` is taken for money in, what is in column 4, `Money Out` for money out",
+            "[columns.amount]\nplus = \"Money In\"\nminus = \"Money Out\"",
+            "[columns.balance]\nfrom = \"Balance\"",
+        ],
+        &["payments"],
+    );
 }

@@ -152,12 +152,16 @@ fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, 
     if found.how != How::Name {
         doubts.push(format!("is this {}?", found.ours.about));
     }
-    if let (Some(_), [out, back]) = (found.minus, theirs) {
+    if let (Some(_), [plus, minus]) = (found.minus, theirs) {
+        let (added, taken) = match kind {
+            Kind::Statements => ("money in", "money out"),
+            _ => ("money paid", "money back"),
+        };
         doubts.push(format!(
-            "what is in {} is taken for money paid, what is in {} for money back. If it is the other way round, \
-             exchange plus and minus",
-            out.label(),
-            back.label()
+            "what is in {} is taken for {added}, what is in {} for {taken}. If it is the other way round, exchange \
+             plus and minus",
+            plus.label(),
+            minus.label()
         ));
     }
     let rivals: Vec<String> =

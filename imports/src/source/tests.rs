@@ -141,7 +141,8 @@ fn rows_that_a_filter_hides_are_read_and_said() {
     let said = "rows that are hidden or filtered out are read too: 1";
     let found = told(xlsx(&[("A", "visible", data)]));
     assert_eq!(found, [&format!("sheet `A` of an XLSX workbook; {said}"), "1 n:1", "2 n:2"]);
-    let ods = ods(r#"<table:table table:name="B"><table:table-row table:visibility="filter"><table:table-cell>
+    let ods =
+        ods(r#"<table:table table:name="B"><table:table-row table:visibility="filter"><table:table-cell>
         <text:p>b</text:p></table:table-cell></table:table-row></table:table>"#);
     assert_eq!(told(ods), [&format!("sheet `B` of an ODS workbook; {said}"), "1 b"]);
 }

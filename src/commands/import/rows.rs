@@ -63,6 +63,14 @@ pub struct ReadingArgs {
     #[arg(long, value_name = "PROFILE", default_value = profile::CANONICAL, hide_default_value = true)]
     pub profile: String,
 
+    #[command(flatten)]
+    pub layout: LayoutArgs,
+}
+
+// How a file is laid out, where it is not to be detected.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading the file")]
+pub struct LayoutArgs {
     /// The encoding, where it is not to be detected: utf-8, utf-16le, utf-16be or windows-1252
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(Encoding::ALL.map(Encoding::word)).try_map(encoding))]
@@ -78,7 +86,7 @@ pub struct ReadingArgs {
     sheet: Option<String>,
 }
 
-impl ReadingArgs {
+impl LayoutArgs {
     /// How the file is laid out, where it is not to be detected.
     pub fn layout(&self) -> Layout {
         Layout { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
@@ -103,7 +111,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let profile = profile::load(&args.reading.profile, kind)?;
     rejected::refuse_to_overwrite(args.rejects.as_deref(), args.force)?;
     let context = context.recorded_by(args.recording.by.as_ref());
-    let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout())?;
+    let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
     let mut retries = 0;

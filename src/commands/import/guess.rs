@@ -1,0 +1,75 @@
+//! `almoner import --guess`: a first profile for a file, to correct. Records nothing.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use almoner_imports::{Guess, Kind, Layout, guess};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::{OutputError, write_whole};
+
+// What a guess takes.
+#[derive(Debug, Args)]
+pub struct GuessArgs {
+    /// Write a first profile for a file, with its reasons, to correct; records nothing
+    #[arg(long, value_name = "FILE", required = true, help_heading = "A first profile")]
+    guess: PathBuf,
+
+    /// What its rows are, where that is not to be guessed
+    #[arg(long, value_name = "KIND", requires = "guess", help_heading = "A first profile")]
+    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)).try_map(kind))]
+    kind: Option<Kind>,
+
+    /// Write the profile to a file instead of the screen
+    #[arg(long, short = 'o', value_name = "PROFILE", requires = "guess", help_heading = "A first profile")]
+    output: Option<PathBuf>,
+
+    /// Overwrite the profile if it exists
+    #[arg(long, requires = "output", help_heading = "A first profile")]
+    force: bool,
+}
+
+fn kind(word: String) -> Result<Kind, String> {
+    Kind::parse(&word).ok_or(word)
+}
+
+/// Guesses a profile, and prints it or writes it to a file.
+pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), Problem> {
+    if let Some(path) = args.output.as_ref().filter(|path| !args.force && path.symlink_metadata().is_ok()) {
+        return Err(OutputError::Exists(path.clone()).into());
+    }
+    let guessed = guessed(args, layout)?;
+    let Some(path) = &args.output else { return context.print(&guessed.profile) };
+    write_whole(path, guessed.profile.as_bytes(), args.force)?;
+    context.print(&told(args, path, &guessed))
+}
+
+fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
+    let guessed = if args.guess == Path::new("-") {
+        guess("standard input", std::io::stdin().lock(), args.kind, layout)
+    } else {
+        let name = args.guess.to_string_lossy();
+        let file = File::open(&args.guess).map_err(|error| {
+            Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
+        })?;
+        guess(&name, file, args.kind, layout)
+    };
+    guessed.map_err(|error| {
+        let name = args.guess.display();
+        Problem::refused(error.code, format!("{name}: {error}")).hint(error.hint)
+    })
+}
+
+fn told(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
+    let (profile, kind, file) = (path.display(), guessed.kind.word(), args.guess.display());
+    let reads = if guessed.reads_all { "reads every row of the file" } else { "does not read every row yet" };
+    format!(
+        "Wrote {profile}: a profile for {kind}, which {reads}.\nPlaces to look at in it, marked `check:`: {}. Nothing \
+         was recorded. Then try:\n  almoner {} \"{file}\" --profile \"{profile}\" --dry-run\n",
+        guessed.checks,
+        guessed.kind.command()
+    )
+}

@@ -1,0 +1,72 @@
+//! A profile guessed by the real program reads the file it was guessed from, and nothing is recorded.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod office;
+
+use office::Office;
+
+const EXTRACT: &str = "Payee,Paid on,Net,Narrative,Sort code\n\
+    Compassion,13/04/2015,\"1,200.00\",Grant 14-2015,12-34-56\n\
+    Compassion,01/05/2015,(200.00),Grant 14-2015 part returned,12-34-56\n";
+
+#[test]
+fn a_guessed_profile_reads_its_file() {
+    let office = Office::new();
+    office.ok(&["theme", "add", "support", "--name", "Support"]);
+    office.ok(&[
+        "award",
+        "--decision",
+        "14-2015",
+        "--decided",
+        "2015-02-20",
+        "--recipient",
+        "Compassion",
+        "--amount",
+        "30000",
+        "--purpose",
+        "Support",
+        "--theme",
+        "support",
+        "--add-missing",
+    ]);
+    office.file("extract.csv", EXTRACT);
+    let log = office.ok(&["log"]);
+    let profile = office.ok(&["import", "--guess", "extract.csv"]);
+    assert!(profile.contains("kind = \"payments\"") && !profile.contains("12-34-56"), "{profile}");
+    let told = office.ok(&["import", "--guess", "extract.csv", "-o", "extract.toml"]);
+    assert!(told.contains("reads every row") && told.contains("Nothing was recorded"), "{told}");
+    assert_eq!(std::fs::read_to_string(office.path("extract.toml")).unwrap(), profile);
+    assert_eq!(office.ok(&["log"]), log);
+    office.ok(&["import", "payments", "extract.csv", "--profile", "extract.toml"]);
+    let grants = office.ok(&["show", "14-2015"]);
+    assert!(grants.contains("1,000.00"), "{grants}");
+}
+
+#[test]
+fn a_guess_overwrites_nothing_and_says_what_it_cannot_do() {
+    let office = Office::new();
+    office.file("extract.csv", EXTRACT);
+    office.file("extract.toml", "mine");
+    let said = office.refused(1, &["import", "--guess", "extract.csv", "-o", "extract.toml"]);
+    assert!(said.contains("file-exists"), "{said}");
+    office.ok(&["import", "--guess", "extract.csv", "-o", "extract.toml", "--force"]);
+    office.file("poem.txt", "Roses are red\nViolets are blue\n");
+    let said = office.refused(1, &["import", "--guess", "poem.txt"]);
+    assert!(
+        said.contains("error[nothing-to-guess]: poem.txt: no row of the file looks like a header"),
+        "{said}"
+    );
+    assert!(office.refused(1, &["import", "--guess", "missing.csv"]).contains("cannot be read"));
+    assert!(
+        office.ok(&["import", "--guess", "extract.csv", "--kind", "awards"]).contains("kind = \"awards\"")
+    );
+    for usage in [
+        &["import", "--guess", "extract.csv", "payments", "extract.csv"][..],
+        &["import", "--sheet", "March", "payments", "extract.csv"],
+        &["import", "--kind", "awards"],
+        &["import", "--force"],
+    ] {
+        office.refused(2, usage);
+    }
+}
