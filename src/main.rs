@@ -11,6 +11,7 @@ mod commands;
 mod context;
 mod demo;
 mod layout;
+mod paper;
 mod problem;
 mod progress;
 mod receipt;

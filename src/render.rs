@@ -61,9 +61,9 @@ pub fn rendered<Report: Serialize>(
     terminal: Terminal,
 ) -> Result<String, OutputError> {
     Ok(match format {
-        Format::Table => table::table(&sheet(report), terminal),
+        Format::Table => table::paper(&sheet(report).into(), terminal),
         Format::Csv => csv::csv(&sheet(report))?,
-        Format::Markdown => markdown::markdown(&sheet(report)),
+        Format::Markdown => markdown::paper(&sheet(report).into()),
         Format::Json => {
             let mut text = serde_json::to_string_pretty(report).map_err(|error| OutputError::Unwritable {
                 what: "the report".to_owned(),

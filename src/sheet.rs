@@ -77,6 +77,18 @@ impl Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
     }
 
+    /// As people read it: amounts as [`on_paper`] has them.
+    pub fn on_paper(&self) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Money(amount) => on_paper(*amount),
+            Cell::Date(day) => day.to_string(),
+            Cell::Count(count) => count.to_string(),
+            Cell::NotStated => "not stated".to_owned(),
+            Cell::Empty => String::new(),
+        }
+    }
+
     /// True when the cell tells nothing.
     pub fn is_blank(&self) -> bool {
         match self {
@@ -85,6 +97,17 @@ impl Cell {
             Cell::Text(text) => text.is_empty(),
             Cell::Date(_) | Cell::Count(_) => false,
         }
+    }
+}
+
+/// An amount as people read it: `1,234.56`, `(1,234.56)` below nothing, `–` for nothing.
+pub fn on_paper(amount: Money) -> String {
+    if amount.is_zero() {
+        "–".to_owned()
+    } else if amount.is_negative() {
+        format!("({})", amount.negated().grouped())
+    } else {
+        amount.grouped()
     }
 }
 
@@ -117,13 +140,67 @@ impl Row {
     }
 }
 
+/// How a chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A bar for each line, one below the other: for things that have names.
+    Bars,
+    /// A column for each line, from left to right: for periods.
+    Columns,
+}
+
+/// A chart of a sheet's lines. It holds no figures: whoever draws it takes them from the cells of the
+/// rows that are [`Style::Normal`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// What it shows.
+    pub title: String,
+    /// How.
+    pub shape: Shape,
+    /// The key of the column that names each line.
+    pub label: &'static str,
+    /// The keys of the columns of money that are drawn, side by side.
+    pub series: Vec<&'static str>,
+}
+
+impl Chart {
+    /// What is drawn: each line's name and its amounts, in the order of `series`.
+    pub fn lines(&self, sheet: &Sheet) -> Vec<(String, Vec<Money>)> {
+        let at = |key: &str| sheet.columns.iter().position(|column| column.key == key);
+        let label = at(self.label);
+        let series: Vec<Option<usize>> = self.series.iter().map(|key| at(key)).collect();
+        let amount = |row: &Row, at: &Option<usize>| match at.and_then(|at| row.cells.get(at)) {
+            Some(Cell::Money(amount)) => *amount,
+            _ => Money::ZERO,
+        };
+        let normal = sheet.rows.iter().filter(|row| row.style == Style::Normal);
+        let named = normal.map(|row| {
+            let name = label.and_then(|at| row.cells.get(at)).map(Cell::on_paper).unwrap_or_default();
+            (name, series.iter().map(|at| amount(row, at)).collect())
+        });
+        named.collect()
+    }
+
+    /// The headings of the columns that are drawn.
+    pub fn headings<'a>(&self, sheet: &'a Sheet) -> Vec<&'a str> {
+        let heading = |key: &&str| sheet.columns.iter().find(|column| column.key == *key);
+        self.series.iter().filter_map(|key| heading(key).map(|column| column.heading)).collect()
+    }
+}
+
 /// A sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
+    /// Its name among the sheets of a paper: `themes`. Blank where it stands alone.
+    pub key: &'static str,
     /// What it is.
     pub title: String,
     /// What holds for all of it, as pairs of a word and what it says: `("Known at", "…")`.
     pub facts: Vec<(&'static str, String)>,
+    /// Paragraphs that stand above the table.
+    pub lead: Vec<String>,
+    /// What is drawn of it, where the paper can show that.
+    pub charts: Vec<Chart>,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows, each with as many cells as there are columns, but for headings.

@@ -52,10 +52,10 @@ impl<Line: Serialize> List<Line> {
             self.rows.iter().map(|line| Row { cells: cells(fields, line).collect(), style: Style::Normal });
         Sheet {
             title: format!("{}, {}", self.title, self.body),
-            facts: Vec::new(),
             columns: columns(fields).collect(),
             rows: rows.collect(),
             notes: self.notes.clone(),
+            ..Sheet::default()
         }
     }
 }

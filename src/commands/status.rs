@@ -89,6 +89,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         columns: columns(&fields).collect(),
         rows,
         notes: vec![note],
+        ..Sheet::default()
     }
 }
 

@@ -1,28 +1,48 @@
-//! Sheets as Markdown: a heading, the facts, a pipe table, the notes.
+//! Papers as Markdown: a heading, the facts, and for each sheet its words, a pipe table and the notes.
 
-use crate::render::table::on_paper;
+use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+
+/// The paper as Markdown.
+pub fn paper(paper: &Paper) -> String {
+    let mut text = format!("# {}\n", escaped(&paper.title));
+    facts(&mut text, &paper.facts);
+    for sheet in &paper.sheets {
+        if sheet.title != paper.title {
+            text.push_str(&format!("\n## {}\n", escaped(&sheet.title)));
+        }
+        facts(&mut text, &sheet.facts);
+        sheet.lead.iter().for_each(|words| text.push_str(&format!("\n{}\n", escaped(words))));
+        table(&mut text, sheet);
+        sheet.notes.iter().for_each(|note| text.push_str(&format!("\n{}\n", escaped(note))));
+    }
+    text
+}
 
 /// The sheet as Markdown.
 pub fn markdown(sheet: &Sheet) -> String {
-    let mut text = format!("# {}\n\n", escaped(&sheet.title));
-    for (word, said) in &sheet.facts {
-        text.push_str(&format!("- {word}: {}\n", escaped(said)));
-    }
-    if !sheet.facts.is_empty() {
+    paper(&Paper::from(sheet.clone()))
+}
+
+fn facts(text: &mut String, facts: &[(&'static str, String)]) {
+    if !facts.is_empty() {
         text.push('\n');
     }
+    facts.iter().for_each(|(word, said)| text.push_str(&format!("- {word}: {}\n", escaped(said))));
+}
+
+fn table(text: &mut String, sheet: &Sheet) {
     let shown: Vec<(usize, &Column)> =
         sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper()).collect();
+    if shown.is_empty() {
+        return;
+    }
+    text.push('\n');
     text.push_str(&line(shown.iter().map(|(_, column)| column.heading.to_owned())));
     text.push_str(&line(shown.iter().map(|(_, column)| rule(column.kind).to_owned())));
     for row in &sheet.rows {
         text.push_str(&line(shown.iter().enumerate().map(|(place, (at, _))| field(row, place, *at))));
     }
-    for note in &sheet.notes {
-        text.push_str(&format!("\n{}\n", escaped(note)));
-    }
-    text
 }
 
 fn rule(kind: Kind) -> &'static str {
@@ -36,7 +56,7 @@ fn rule(kind: Kind) -> &'static str {
 fn field(row: &Row, place: usize, at: usize) -> String {
     // A heading's one cell stands in the first column shown, whichever that is.
     let cell = if row.style == Style::Heading { row.cells.get(place) } else { row.cells.get(at) };
-    let text = escaped(&on_paper(cell.unwrap_or(&Cell::Empty)));
+    let text = escaped(&cell.unwrap_or(&Cell::Empty).on_paper());
     match row.style {
         Style::Normal => text,
         _ if text.is_empty() => text,

@@ -3,34 +3,69 @@
 //! Amounts, dates and counts always stand in full. Where there is no room for all columns, words
 //! are wrapped first, then the least important columns are left out, and a line below says which.
 
+mod bars;
 mod layout;
 
-use almoner_ledger::money::Money;
 use prettytable::format::{Alignment, FormatBuilder, LinePosition, LineSeparator};
 use prettytable::{Cell as Drawn, Row as DrawnRow, Table};
 use unicode_width::UnicodeWidthStr;
 
+use crate::paper::Paper;
 use crate::render::Terminal;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
 use layout::{GAP, Layout, NARROWEST, Shown, wrapped};
 
+/// The paper as tables, one below the other.
+pub fn paper(paper: &Paper, terminal: Terminal) -> String {
+    let pen = Pen { colour: terminal.colour };
+    let mut text = format!("{}\n{}", pen.bold(&paper.title), facts(&paper.facts, terminal, pen));
+    for sheet in &paper.sheets {
+        text.push('\n');
+        if sheet.title != paper.title {
+            text.push_str(&format!("{}\n\n", pen.bold(&sheet.title)));
+        }
+        text.push_str(&inside(sheet, terminal, pen));
+    }
+    pen.inked(&text)
+}
+
 /// The sheet as a table.
 pub fn table(sheet: &Sheet, terminal: Terminal) -> String {
-    let pen = Pen { colour: terminal.colour };
-    let layout = Layout::of(sheet, terminal.width);
-    let mut text = format!("{}\n", pen.bold(&sheet.title));
-    let widest = sheet.facts.iter().map(|(word, _)| word.width()).max().unwrap_or(0);
-    for (word, said) in &sheet.facts {
+    paper(&Paper::from(sheet.clone()), terminal)
+}
+
+fn facts(facts: &[(&'static str, String)], terminal: Terminal, pen: Pen) -> String {
+    let mut text = String::new();
+    let widest = facts.iter().map(|(word, _)| word.width()).max().unwrap_or(0);
+    for (word, said) in facts {
         let room = terminal.width.saturating_sub(widest + GAP).max(NARROWEST);
         for (place, line) in wrapped(said, room).iter().enumerate() {
             let word = if place == 0 { *word } else { "" };
             text.push_str(&format!("{}  {line}\n", pen.dim(&format!("{word:<widest$}"))));
         }
     }
-    text.push('\n');
-    text.push_str(&body(sheet, &layout, pen));
-    if sheet.rows.is_empty() {
-        text.push_str(&format!("{}\n", pen.dim("(nothing to show)")));
+    text
+}
+
+/// What stands below a sheet's title.
+fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
+    let mut text = facts(&sheet.facts, terminal, pen);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    for paragraph in &sheet.lead {
+        wrapped(paragraph, terminal.width).iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        text.push('\n');
+    }
+    let layout = Layout::of(sheet, terminal.width);
+    if !sheet.columns.is_empty() {
+        text.push_str(&body(sheet, &layout, pen));
+        if sheet.rows.is_empty() {
+            text.push_str(&format!("{}\n", pen.dim("(nothing to show)")));
+        }
+    }
+    for chart in &sheet.charts {
+        text.push_str(&format!("\n{}\n{}", pen.bold(&chart.title), bars::bars(chart, sheet, terminal.width)));
     }
     let left_out: Vec<&str> = layout.left_out.iter().map(|column| column.key).collect();
     let left_out = (!left_out.is_empty()).then(|| {
@@ -45,30 +80,7 @@ pub fn table(sheet: &Sheet, terminal: Terminal) -> String {
             text.push_str(&format!("{}\n", pen.dim(&line)));
         }
     }
-    pen.inked(&text)
-}
-
-/// A cell as people read it.
-pub fn on_paper(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Money(amount) => money(*amount),
-        Cell::Date(day) => day.to_string(),
-        Cell::Count(count) => count.to_string(),
-        Cell::NotStated => "not stated".to_owned(),
-        Cell::Empty => String::new(),
-    }
-}
-
-/// An amount as people read it: `1,234.56`, `(1,234.56)` below nothing, `–` for nothing.
-pub fn money(amount: Money) -> String {
-    if amount.is_zero() {
-        "–".to_owned()
-    } else if amount.is_negative() {
-        format!("({})", amount.negated().grouped())
-    } else {
-        amount.grouped()
-    }
+    text
 }
 
 /// Marks text as bold or dim, if the terminal shows such. The marks are as wide as nothing, which
@@ -147,7 +159,8 @@ fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String
     let mut text = String::new();
     for line in drawn.lines() {
         if line.starts_with(HEADING) {
-            let words = headings.next().and_then(|row| row.cells.first()).map(on_paper).unwrap_or_default();
+            let words =
+                headings.next().and_then(|row| row.cells.first()).map(Cell::on_paper).unwrap_or_default();
             for line in wrapped(&words, layout.width()) {
                 text.push_str(&format!("{}\n", pen.bold(&line)));
             }
@@ -184,8 +197,8 @@ fn line(row: &Row, layout: &Layout<'_>, pen: Pen) -> DrawnRow {
     let cells = layout.shown.iter().map(|shown| {
         let cell = row.cells.get(shown.at).unwrap_or(&Cell::Empty);
         let text = match shown.width < shown.natural {
-            true => wrapped(&on_paper(cell), shown.width).join("\n"),
-            false => on_paper(cell),
+            true => wrapped(&cell.on_paper(), shown.width).join("\n"),
+            false => cell.on_paper(),
         };
         let text = match (row.style, cell) {
             (Style::Normal, Cell::NotStated) => pen.dim(&text),
@@ -200,6 +213,8 @@ fn line(row: &Row, layout: &Layout<'_>, pen: Pen) -> DrawnRow {
 
 #[cfg(test)]
 mod tests {
+    use almoner_ledger::money::Money;
+
     use super::*;
     use crate::sheet::Column;
 
@@ -230,6 +245,7 @@ mod tests {
                 line("Total", 122_956, Style::Total),
             ],
             notes: vec!["A note.".to_owned()],
+            ..Sheet::default()
         }
     }
 

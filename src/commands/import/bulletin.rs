@@ -15,8 +15,8 @@ use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::{Problem, on_screen};
 use crate::render::output::{OutputArgs, OutputError, write_whole};
-use crate::render::table::money;
 use crate::render::{Format, csv, markdown, table};
+use crate::sheet::on_paper;
 
 /// Drafts the decisions of a file: on the screen, or into a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
@@ -104,7 +104,7 @@ fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
         "{}: {} decisions, {confidential} of them confidential; {awards} awards, {filled} with an amount, together {}; rows to check: {to_check}",
         on_screen(name),
         found.decisions.len(),
-        money(found.total()?)
+        on_paper(found.total()?)
     )];
     if !found.gaps.is_empty() {
         lines.push(format!("Numbers not in the text: {}", found.gaps.join(", ")));

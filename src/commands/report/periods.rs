@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::fields::{Lines, stamped};
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Column, Field, Kind, Sheet};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 #[derive(Debug, Args)]
 pub struct PeriodsArgs {
@@ -17,6 +17,10 @@ pub struct PeriodsArgs {
     #[arg(long, value_name = "LENGTH", default_value = Every::Month.word())]
     #[arg(value_parser = PossibleValuesParser::new(Every::ALL.map(Every::word)).map(|word| Every::parse(&word).unwrap_or_default()))]
     every: Every,
+
+    /// Draw what was awarded, paid and charged, too
+    #[arg(long)]
+    chart: bool,
 
     #[command(flatten)]
     range: RangeArgs,
@@ -33,7 +37,16 @@ impl PeriodsArgs {
 
     pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
         let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
-        page.write(&periods(page.books, &query, self.every)?, to_sheet)
+        let report = periods(page.books, &query, self.every)?;
+        page.write(&report, |report| {
+            let mut sheet = to_sheet(report);
+            if self.chart {
+                let title = format!("{}, in pounds", sheet.title);
+                let series = vec!["awarded", "paid", "charged"];
+                sheet.charts.push(Chart { title, shape: Shape::Columns, label: "period", series });
+            }
+            sheet
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::fields::{Lines, MEASURES, stamped};
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Column, Field, Kind, Sheet};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 #[derive(Debug, Args)]
 pub struct ThemesArgs {
@@ -17,6 +17,10 @@ pub struct ThemesArgs {
     #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
     #[arg(value_parser = PossibleValuesParser::new(By::ALL.map(By::word)).map(|word| By::parse(&word).unwrap_or_default()))]
     by: By,
+
+    /// Draw what was awarded, paid and charged, too
+    #[arg(long)]
+    chart: bool,
 
     #[command(flatten)]
     range: RangeArgs,
@@ -33,8 +37,17 @@ impl ThemesArgs {
 
     pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
         let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
-        page.write(&themes(page.books, &query, self.by)?, to_sheet)
+        let report = themes(page.books, &query, self.by)?;
+        page.write(&report, |report| charted(to_sheet(report), self.chart))
     }
+}
+
+fn charted(mut sheet: Sheet, is_wanted: bool) -> Sheet {
+    if is_wanted {
+        let (title, series) = (format!("{}, in pounds", sheet.title), vec!["awarded", "paid", "charged"]);
+        sheet.charts.push(Chart { title, shape: Shape::Bars, label: "name", series });
+    }
+    sheet
 }
 
 fn to_sheet(report: &ThemesReport) -> Sheet {

@@ -2,7 +2,6 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::on_paper;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 /// What stands between two columns.
@@ -92,7 +91,7 @@ impl<'a> Shown<'a> {
     fn of(sheet: &Sheet, at: usize, column: &'a Column) -> Shown<'a> {
         let rows = || sheet.rows.iter().filter(|row| row.style != Style::Heading);
         let cells = || rows().filter_map(|row| row.cells.get(at));
-        let content = cells().map(|cell| on_paper(cell).width()).max().unwrap_or(0);
+        let content = cells().map(|cell| cell.on_paper().width()).max().unwrap_or(0);
         let word = column.heading.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
         let natural = match column.kind {
             Kind::Text => content.max(column.heading.width()),
