@@ -78,6 +78,7 @@ pub fn guess(
     })?;
     let (matched, why) = likeliest(kind, &sample)?;
     let mut body = String::new();
+    text::half_periods(&mut body, &matched, &sample);
     text::layout(&mut body, layout, sample.header_row.is_some());
     text::columns(&mut body, &matched, &sample);
     let short_name = short_name(file_name);

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::book::matching::{Meant, identified, named, suggestions};
 use almoner_ledger::book::{Books, BooksError, registered};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 
@@ -127,56 +128,92 @@ impl<'b> Matching<'b> {
         if !self.suggest {
             return Ok(not_found(message, write_it.to_owned()));
         }
-        let Meant::One(recipient) = recipient else {
-            let mut hint = write_it.to_owned();
-            if let (Some(name), Meant::Nobody) = (&sought.recipient, recipient) {
-                let alike = suggestions(self.books, name.as_str())?;
-                let alike: Vec<String> =
-                    alike.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
-                if !alike.is_empty() {
-                    hint = format!(
-                        "{hint}; of the recipients that the ledger knows, the name is most like {}",
-                        alike.join(", ")
-                    );
-                }
+        let mut hints = vec![write_it.to_owned()];
+        if let Meant::One(recipient) = recipient {
+            let likely = self.likely(sought, recipient)?;
+            hints.push(match likely.is_empty() {
+                true => format!("`{recipient}` has no grant with that much left to pay"),
+                false => format!("of the grants to `{recipient}`, likely: {}", likely.join(", ")),
+            });
+            return Ok(not_found(message, hints.join("; ")));
+        }
+        if let (Some(name), Meant::Nobody) = (&sought.recipient, recipient) {
+            let alike = suggestions(self.books, name.as_str())?;
+            let alike: Vec<String> = alike.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
+            if !alike.is_empty() {
+                let alike = alike.join(", ");
+                hints.push(format!("of the recipients that the ledger knows, the name is most like {alike}"));
             }
-            return Ok(not_found(message, hint));
-        };
-        let likely = self.likely(sought, recipient)?;
-        let hint = match likely.is_empty() {
-            true => format!("{write_it}; `{recipient}` has no grant with that much left to pay"),
-            false => format!("{write_it}; of the grants to `{recipient}`, likely: {}", likely.join(", ")),
-        };
-        Ok(not_found(message, hint))
+        }
+        let by_amount = self.likely_by_amount(sought)?;
+        if !by_amount.is_empty() {
+            hints.push(format!("by amount and date it may be for {}", by_amount.join(", ")));
+        }
+        Ok(not_found(message, hints.join("; ")))
     }
 
-    /// The recipient's grants that the payment can be for: first those that it would pay out in
-    /// full, or for which it is scheduled, then the newest.
+    /// The recipient's grants that the payment can be for, those that fit best first.
     fn likely(&self, sought: &Sought, recipient: &RecipientId) -> Result<Vec<String>, BooksError> {
         let Some(recipient) = self.books.recipient(recipient)? else { return Ok(Vec::new()) };
-        let mut ranked = Vec::new();
+        let mut ranked = BTreeSet::new();
         for id in &recipient.grants {
             let Some(grant) = self.books.grant(id)? else { continue };
-            let Some(award) = grant.award() else { continue };
-            let standing = grant.standing()?;
-            let left = if sought.amount.is_negative() {
-                standing.paid.minus(standing.refunded)?
-            } else {
-                standing.left()?
-            };
-            if sought.amount.size() > left {
-                continue;
-            }
-            let is_exact = sought.amount.size() == left || is_scheduled(&grant, sought.amount);
-            ranked.push((!is_exact, std::cmp::Reverse(award.decided), id.clone(), left));
+            ranked.extend(Fit::of(&grant, sought)?);
         }
-        ranked.sort();
-        let shown = |(.., id, left): &(_, _, GrantId, Money)| format!("`{id}` ({} left)", left.grouped());
+        let shown = |fit: &Fit| format!("`{}` ({} left)", fit.grant, fit.left.grouped());
+        Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
+    }
+
+    /// Grants to whomever, already decided on that day, of which just this amount is left or scheduled.
+    fn likely_by_amount(&self, sought: &Sought) -> Result<Vec<String>, BooksError> {
+        let mut ranked = BTreeSet::new();
+        self.books.each_grant(&mut |grant| {
+            let is_decided = grant.award().is_some_and(|award| award.decided <= sought.date);
+            ranked.extend(Fit::of(grant, sought)?.filter(|fit| is_decided && !fit.is_part));
+            Ok(())
+        })?;
+        let shown = |fit: &Fit| format!("`{}` to `{}`", fit.grant, fit.recipient);
         Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
     }
 }
 
-fn is_scheduled(grant: &Grant, amount: Money) -> bool {
-    use almoner_ledger::grants::Fact;
-    grant.facts().any(|fact| matches!(fact, Fact::Scheduled(instalment) if instalment.amount == amount))
+/// How well a grant fits a payment or refund; less is better.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    /// The amount is neither all that is left nor that of an instalment.
+    is_part: bool,
+    /// From the day on which it was scheduled or decided, to that on which it was paid.
+    days: u64,
+    grant: GrantId,
+    recipient: RecipientId,
+    left: Money,
+}
+
+impl Fit {
+    /// `None` if the grant has not that much left to pay, or to pay back.
+    fn of(grant: &Grant, sought: &Sought) -> Result<Option<Fit>, BooksError> {
+        let Some(award) = grant.award() else { return Ok(None) };
+        let standing = grant.standing()?;
+        let left = match sought.amount.is_negative() {
+            true => standing.paid.minus(standing.refunded)?,
+            false => standing.left()?,
+        };
+        let amount = sought.amount.size();
+        if amount > left {
+            return Ok(None);
+        }
+        let days_to = |day: Date| sought.date.days_since(day).unsigned_abs();
+        let due = grant.facts().filter_map(|fact| match fact {
+            Fact::Scheduled(instalment) if instalment.amount == amount => Some(days_to(instalment.due)),
+            _ => None,
+        });
+        let due = due.min();
+        Ok(Some(Fit {
+            is_part: due.is_none() && amount != left,
+            days: due.unwrap_or(days_to(award.decided)),
+            grant: grant.id.clone(),
+            recipient: award.recipient.clone(),
+            left,
+        }))
+    }
 }

@@ -110,7 +110,7 @@ impl Matched {
     /// True when it has all that makes a file one of this kind, and one of it by name unless no
     /// column has a name.
     pub(super) fn is_likely(&self, sample: &Sample) -> bool {
-        let lacks_core = self.missing.iter().any(|ours| ours.need == Need::Core);
+        let lacks_core = self.missing.iter().any(|ours| matches!(ours.need, Need::Core | Need::Telling));
         !lacks_core
             && (sample.header_row.is_none() || self.found.iter().any(|found| found.how < How::Content))
     }
@@ -197,6 +197,7 @@ fn is_by_content(ours: &Ours, theirs: &Theirs) -> bool {
         }
         (Holds::Decision, _) => all_but_few(&|cell| is_numbered(&cell.text)),
         (Holds::Words, _) => theirs.count(has_number) > 0 && fits(Holds::Text, theirs, 50),
+        (Holds::Text, Need::Core) => all_but_few(&|cell| has(Holds::Words, cell)),
         // Words of one kind or another are everywhere; that they are names shows only in payments.
         (Holds::Name, Need::Core | Need::Optional) => {
             let is_name =

@@ -42,6 +42,8 @@ pub(super) enum Holds {
 pub(super) enum Need {
     /// Without it, a file is not of this kind.
     Core,
+    /// Without it, a file is of this kind only if somebody says so; its rows can be read.
+    Telling,
     /// Without it, no row can be read.
     Required,
     Optional,
@@ -68,6 +70,11 @@ pub(super) fn listed(names: &'static str) -> impl Iterator<Item = &'static str> 
 }
 
 impl Ours {
+    /// True when no row can be read without it.
+    pub(super) fn is_needed(&self) -> bool {
+        matches!(self.need, Need::Core | Need::Required)
+    }
+
     /// True for a column that may be made of several of theirs.
     pub(super) fn takes_several(&self) -> bool {
         matches!((self.holds, self.name), (Holds::Words | Holds::Fund, _) | (_, "purpose"))
@@ -417,7 +424,7 @@ const STATEMENTS: &[Ours] = &[
     ours(
         "balance",
         Holds::Amount,
-        Need::Core,
+        Need::Telling,
         "the account's balance after it",
         "Running balance; Account balance; Closing balance; Balance GBP; Ledger balance",
     ),

@@ -1,5 +1,6 @@
 //! The text of a guessed profile: what it says, and above each column why.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use almoner_ledger::funds::FundId;
@@ -62,10 +63,27 @@ pub(super) fn layout(out: &mut String, layout: &Layout, has_header: bool) {
     out.push_str(&format!("[file]\n{}\n", lines.join("\n")));
 }
 
+/// What to do about rows with one end of a period, where there are any.
+pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample) {
+    let filled = |name: &str| -> BTreeSet<u64> {
+        let found = matched.found.iter().find(|found| found.ours.name == name);
+        let theirs = found.and_then(|found| sample.columns.get(*found.positions.first()?));
+        theirs.into_iter().flat_map(|theirs| &theirs.cells).map(|cell| cell.row).collect()
+    };
+    let (from, to) = (filled("from"), filled("to"));
+    let halves = from.symmetric_difference(&to).count();
+    if halves == 0 || from.is_empty() || to.is_empty() {
+        return;
+    }
+    let rows = if halves == 1 { "row has" } else { "rows have" };
+    check(out, &format!("{halves} {rows} a start or an end alone, which is taken as no period"));
+    out.push_str("half-periods-are-not-stated = true\n");
+}
+
 /// All columns: those found, those that are not, and theirs that are not read.
 pub(super) fn columns(out: &mut String, matched: &Matched, sample: &Sample) {
     matched.found.iter().for_each(|found| section(out, found, matched, sample));
-    for need in [Need::Core, Need::Required, Need::Optional] {
+    for need in [Need::Core, Need::Required, Need::Telling, Need::Optional] {
         let missing = matched.missing.iter().filter(|ours| ours.need == need);
         missing.for_each(|ours| not_found(out, ours, matched, sample));
     }
@@ -184,7 +202,7 @@ fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, 
         }
     }
     let blank = theirs.iter().map(|it| sample.rows.saturating_sub(it.cells.len())).min().unwrap_or_default();
-    if found.ours.need != Need::Optional && blank > 0 && found.minus.is_none() && blank < sample.rows {
+    if found.ours.is_needed() && blank > 0 && found.minus.is_none() && blank < sample.rows {
         doubts.push(format!(
             "it is blank in {blank} of {} rows, which cannot be taken without it",
             sample.rows
@@ -237,11 +255,8 @@ fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) 
             "no column says which rows are confidential, so all are public but those of a confidential series",
         );
     }
-    let needed = if ours.need == Need::Optional {
-        "Not found, and may stay out"
-    } else {
-        "check: needed, and not found"
-    };
+    let needed =
+        if !ours.is_needed() { "Not found, and may stay out" } else { "check: needed, and not found" };
     comment(out, &format!("{needed}: {}.", ours.about));
     let keys: Vec<String> = ours.known_names(matched.kind).iter().map(|name| column_key(name)).collect();
     let called_so = sample.columns.iter().enumerate().filter(|(position, theirs)| {
@@ -257,7 +272,7 @@ fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) 
         comment(out, &format!("{} is called so, but {counted}{hint}.", capital(&theirs.label())));
     }
     let _ = writeln!(out, "# [columns.{name}]\n# from = \"…\"");
-    if ours.need != Need::Optional && matches!(ours.holds, Holds::Fund | Holds::Theme | Holds::Year) {
+    if ours.is_needed() && matches!(ours.holds, Holds::Fund | Holds::Theme | Holds::Year) {
         let example = if ours.holds == Holds::Year { "2015-16" } else { "…" };
         let _ = writeln!(out, "# or, where it is the same in all rows: value = \"{example}\"");
     }

@@ -152,11 +152,12 @@ fn payments_are_matched_by_number_and_by_nothing_else() {
     check(
         "Friday Nite Football,1/4/2015,,Youth,441",
         &format!(
-            "award-not-stated: {write_it}; of the recipients that the ledger knows, the name is most like `Friday Night Football` (friday-night-football)"
+            "award-not-stated: {write_it}; of the recipients that the ledger knows, the name is most like `Friday Night Football` (friday-night-football); by amount and date it may be for `15-2015` to `friday-night-football`"
         ),
     );
+    check("Zzz,1/2/2015,,441 before the decision,441", &format!("award-not-stated: {write_it}"));
     // A bare number is an invoice, an amount or a cost centre.
-    check("Zzz,1/4/2015,2015,20 6 15,441", &format!("award-not-stated: {write_it}"));
+    check("Zzz,1/4/2015,2015,20 6 15,440", &format!("award-not-stated: {write_it}"));
 }
 
 #[test]
