@@ -7,6 +7,7 @@
 
 pub mod budget;
 mod budgets;
+pub mod changes;
 mod collect;
 pub mod commitments;
 pub mod decisions;
@@ -14,6 +15,7 @@ pub mod filter;
 pub mod grant;
 pub mod grants;
 pub mod measures;
+pub mod not_stated;
 pub mod periods;
 pub mod recipient;
 pub mod recipients;
@@ -33,6 +35,7 @@ use crate::money::{Money, Overflow};
 use crate::totals::PurposeView;
 
 pub use budget::{BudgetReport, budget};
+pub use changes::{ChangesReport, changes};
 pub use collect::Source;
 pub use commitments::{CommitmentsReport, commitments};
 pub use decisions::{DecisionsReport, decisions};
@@ -40,6 +43,7 @@ pub use filter::{Filter, FilterWords};
 pub use grant::{GrantReport, grant};
 pub use grants::{GrantsReport, grants};
 pub use measures::Measures;
+pub use not_stated::{NotStatedReport, not_stated};
 pub use periods::{Every, PeriodsReport, periods};
 pub use recipient::{RecipientReport, recipient};
 pub use recipients::{RecipientsReport, recipients};

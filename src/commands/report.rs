@@ -6,11 +6,13 @@
 //! says.
 
 mod budget;
+mod changes;
 mod commitments;
 mod decisions;
 mod fields;
 mod grant;
 mod grants;
+mod not_stated;
 mod periods;
 mod range;
 mod recipient;
@@ -62,6 +64,10 @@ enum Report {
     Recipients(recipients::RecipientsArgs),
     /// One recipient with its grants
     Recipient(recipient::RecipientArgs),
+    /// Awards made, varied, extended and withdrawn, and changes of purpose
+    Changes(changes::ChangesArgs),
+    /// How many awards have no fund, theme, power, period and so on stated
+    NotStated(not_stated::NotStatedArgs),
     /// The register of decisions, and the numbers missing in it
     Decisions(decisions::DecisionsArgs),
     /// Budgets against charges, by fund and theme
@@ -150,6 +156,8 @@ pub fn run(
         Report::Grant(args) => args.run(page),
         Report::Recipients(args) => args.run(page),
         Report::Recipient(args) => args.run(page),
+        Report::Changes(args) => args.run(page),
+        Report::NotStated(args) => args.run(page),
         Report::Decisions(args) => args.run(page),
         Report::Budget(args) => args.run(page),
         Report::Commitments(args) => args.run(page),

@@ -220,7 +220,7 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
 }
 
 /// What one record brought, a row a day; one row at least.
-fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<StatementRow>, Overflow> {
+pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<StatementRow>, Overflow> {
     let mut rows: Vec<StatementRow> = Vec::new();
     for posting in recorded.entries.postings() {
         let same_day = |row: &StatementRow| row.date == posting.effective && row.booked == posting.booked;

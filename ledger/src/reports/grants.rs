@@ -144,7 +144,7 @@ fn takes(query: &Query, award: &Award) -> bool {
         && filter.takes_recipient(&award.recipient)
 }
 
-fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
+pub(super) fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
     grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme))
 }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::reports::{
-    By, Every, FilterWords, Measures, PeriodsReport, Source, budget, commitments, grants, periods, recipient,
-    recipients, themes, trial_balance,
+    By, Every, FilterWords, Measures, PeriodsReport, Source, budget, changes, commitments, grants, periods,
+    recipient, recipients, themes, trial_balance,
 };
 use crate::totals::PurposeView;
 
@@ -62,6 +62,8 @@ fn check_ties(store: &MemoryStore) {
         );
         assert_eq!(recipients(store, &query).unwrap().total, as_at, "{query:?}");
         assert_eq!(commitments(store, &query).unwrap().total, total.committed, "{query:?}");
+        let changes = changes(store, &query).unwrap();
+        assert_eq!(changes.total, total.awarded, "{query:?}");
         let budget = budget(store, &query).unwrap().total;
         assert_eq!(
             (budget.budget, budget.charged, budget.committed, budget.remaining),

@@ -1,7 +1,9 @@
 //! The published figures of the worked example.
 
 use super::*;
-use crate::reports::{By, FilterWords, commitments, decisions, grant, themes, trial_balance, year_end};
+use crate::reports::{
+    By, FilterWords, changes, commitments, decisions, grant, not_stated, themes, trial_balance, year_end,
+};
 
 #[test]
 fn charges_fall_in_the_years_that_the_domain_page_says() {
@@ -170,4 +172,53 @@ fn a_slip_of_the_keyboard_is_no_empty_report() {
             .is_ok()
     );
     assert!(grant(&store, &year("2014-15"), "27-2015").is_err());
+}
+
+#[test]
+fn what_was_decided_in_a_range_is_listed_with_what_it_changed() {
+    let mut store = eventful();
+    let extension = |date: &str, to: &str| Command::Extend {
+        award: id("15-2015"),
+        decision: None,
+        date: day(date),
+        to: StatedDate::parse(to).unwrap(),
+    };
+    record(&mut store, &[extension("2015-06-01", "2015-12"), extension("2015-06-02", "2016-02")]);
+    let undone = store.reference().records;
+    record(&mut store, &[Command::Reverse { record: undone, reason: None }]);
+    let report = changes(&store, &year("2015-16")).unwrap();
+    assert!(report.awards.rows.is_empty());
+    let rows = report.changes.rows.iter().map(|row| {
+        let old = row.old_theme.clone().or(row.old_period.map(|period| period.to_string()));
+        format!("{} {} {} {} {:?}", row.date, row.event, row.grant, row.amount, old)
+    });
+    let expected = [
+        "2015-06-01 extension 15-2015 0.00 Some(\"2014-09 to 2015-08\")",
+        "2015-07-10 change of purpose 26-2015 0.00 Some(\"anti-social-behaviour\")",
+        "2015-09-17 withdrawal 22-2015 -8000.00 None",
+        "2015-11-20 refund 6-2015 -17.50 None",
+    ];
+    assert_eq!(rows.collect::<Vec<_>>(), expected);
+    assert_eq!(report.total, money("-8017.50"));
+    let year_before = changes(&store, &year("2014-15")).unwrap();
+    assert_eq!((year_before.awards.rows.len(), year_before.awards.total), (6, money("118614")));
+}
+
+#[test]
+fn what_is_not_stated_is_counted() {
+    let report = not_stated(&worked_example(), &year("2014-15")).unwrap();
+    let rows: Vec<String> =
+        report.rows.iter().map(|row| format!("{:?} {} {}", row.what, row.grants, row.awarded)).collect();
+    let expected = [
+        "Fund 3 96173.00",
+        "Theme 1 57706.00",
+        "Power 4 111173.00",
+        "Period 2 72706.00",
+        "Decision 0 0.00",
+        "Day 0 0.00",
+        "Conditions 6 118614.00",
+        "Reasons 6 118614.00",
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!((report.grants, report.awarded), (6, money("118614")));
 }

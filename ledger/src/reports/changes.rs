@@ -1,0 +1,208 @@
+//! What was decided of grants in a range: awards made, and what changed in those made before.
+//!
+//! The amounts of awards and changes come to what was awarded in the range by every other report:
+//! both are read from the entries. What was recorded and undone within the range shows in neither.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::book::Books;
+use crate::calendar::{Date, Period};
+use crate::decisions::DecisionId;
+use crate::funds::FundId;
+use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
+use crate::money::{Money, Overflow};
+use crate::recipients::RecipientId;
+use crate::reports::grant::rows_of;
+use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::{Query, ReportError, Stamp};
+use crate::text::Text;
+
+/// One award or change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangesRow {
+    /// When it happened; for a reversal, when the ledger shows it first.
+    pub date: Date,
+    /// `award`, `variation`, `extension`, `change of purpose`, `withdrawal`, `refund` or `reversal`.
+    pub event: &'static str,
+    /// The decision that it rests on; `None` is *not stated*.
+    pub decision: Option<DecisionId>,
+    /// The grant.
+    pub grant: GrantId,
+    /// The recipient's id.
+    pub recipient: RecipientId,
+    /// The recipient's name on that day.
+    pub recipient_name: String,
+    /// The fund.
+    pub fund: FundId,
+    /// The power.
+    pub power: Power,
+    /// By how much it changed what is awarded, in the range.
+    pub amount: Money,
+    /// What the grant is for from then on.
+    pub purpose: Text,
+    /// The theme, or the split over themes, from then on.
+    pub theme: String,
+    /// What it was for before, where that changed.
+    pub old_purpose: Option<Text>,
+    /// The theme, or the split over themes, before, where the purpose changed.
+    pub old_theme: Option<String>,
+    /// The period from then on; `None` is *not stated*.
+    pub period: Option<Period>,
+    /// The period before, where it changed.
+    pub old_period: Option<Period>,
+    /// The record that says so.
+    pub record: u64,
+}
+
+/// Rows with the sum of their amounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// By date, then by the grant's id.
+    pub rows: Vec<ChangesRow>,
+    /// What they come to.
+    pub total: Money,
+}
+
+/// The report. Awards and changes together are what was awarded in the range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangesReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// Awards made.
+    pub awards: Section,
+    /// What changed in grants.
+    pub changes: Section,
+    /// Awards and changes.
+    pub total: Money,
+}
+
+/// Draws the report. Narrowed to a theme, it shows the grants that ever had it, with all of each amount.
+pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, ReportError> {
+    let (mut awards, mut changes) = (Section::default(), Section::default());
+    let filter = &query.filter;
+    books.each_grant(&mut |grant| {
+        let Some(award) = grant.last_award() else { return Ok(()) };
+        let is_taken = filter.takes_fund(&award.fund)
+            && filter.takes_power(award.power)
+            && filter.takes_recipient(&award.recipient)
+            && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
+        if !is_taken {
+            return Ok(());
+        }
+        for (recorded, date, amount) in in_range(grant, query)? {
+            let recipient_name = recipient_name(books, &award.recipient, date)?;
+            let is_award = matches!(recorded.fact, Fact::Awarded(_));
+            let section = if is_award { &mut awards } else { &mut changes };
+            section.rows.push(row(grant, award, recorded, date, amount, recipient_name));
+        }
+        Ok(())
+    })?;
+    for section in [&mut awards, &mut changes] {
+        section.rows.sort_by(|a, b| {
+            let by_grant = || by_number(a.grant.as_str(), b.grant.as_str());
+            a.date.cmp(&b.date).then_with(by_grant).then(a.record.cmp(&b.record))
+        });
+        section.total = Money::sum(section.rows.iter().map(|row| row.amount))?;
+    }
+    let total = awards.total.plus(changes.total)?;
+    Ok(ChangesReport {
+        stamp: Stamp::of_range(books, "almoner.report.changes/1", query),
+        awards,
+        changes,
+        total,
+    })
+}
+
+/// What the grant's records say in the range: each with its day and what it changed of the award.
+fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Date, Money)>, Overflow> {
+    let mut found = Vec::new();
+    for recorded in &grant.history {
+        let rows = rows_of(grant, recorded)?;
+        let inside = || rows.iter().filter(|row| query.range.contains(row.booked));
+        let amount = Money::sum(inside().map(|row| row.awarded))?;
+        let own_day = recorded.shown_from().filter(|day| query.range.contains(*day));
+        let decides = matches!(
+            recorded.fact,
+            Fact::Awarded(_) | Fact::Varied(_) | Fact::Repurposed(_) | Fact::Withdrawn(_)
+        );
+        let first = inside().find(|row| !row.awarded.is_zero()).map(|row| row.booked);
+        if let Some(day) = own_day.filter(|_| decides).or(first) {
+            found.push((recorded, day, amount));
+        }
+    }
+    // What was undone within the range is as if it had never been.
+    let mut undone: BTreeMap<u64, Money> = BTreeMap::new();
+    for (recorded, _, amount) in found.iter().filter(|(recorded, ..)| is_undoing_or_undone(recorded)) {
+        let sum = undone.entry(undone_record(recorded)).or_default();
+        *sum = sum.plus(*amount)?;
+    }
+    found.retain(|(recorded, ..)| undone.get(&undone_record(recorded)).is_none_or(|sum| !sum.is_zero()));
+    Ok(found)
+}
+
+fn is_undoing_or_undone(recorded: &Recorded) -> bool {
+    recorded.reversed_by.is_some() || matches!(recorded.fact, Fact::Reversed { .. })
+}
+
+/// The record that a reversal undoes; any other record itself.
+fn undone_record(recorded: &Recorded) -> u64 {
+    match &recorded.fact {
+        Fact::Reversed { record, .. } => *record,
+        _ => recorded.record,
+    }
+}
+
+fn row(
+    grant: &Grant,
+    award: &Award,
+    recorded: &Recorded,
+    date: Date,
+    amount: Money,
+    recipient_name: String,
+) -> ChangesRow {
+    let day = recorded.fact.date().unwrap_or(date);
+    let now = match &recorded.fact {
+        Fact::Awarded(award) => &award.purpose,
+        Fact::Repurposed(repurpose) => &repurpose.purpose,
+        _ => grant.purpose_on(day).unwrap_or(&award.purpose),
+    };
+    let before = before(grant, recorded);
+    let old_purpose = matches!(recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
+    let (period, old_period) = match &recorded.fact {
+        Fact::Awarded(award) => (award.period, None),
+        Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
+        _ => (before.period(), None),
+    };
+    ChangesRow {
+        date,
+        event: recorded.fact.words(),
+        decision: recorded.fact.decision().cloned(),
+        grant: grant.id.clone(),
+        recipient: award.recipient.clone(),
+        recipient_name,
+        fund: award.fund.clone(),
+        power: award.power,
+        amount,
+        purpose: now.text.clone(),
+        theme: now.split.to_string(),
+        old_purpose: old_purpose.map(|purpose| purpose.text.clone()),
+        old_theme: old_purpose.map(|purpose| purpose.split.to_string()),
+        period,
+        old_period,
+        record: recorded.record,
+    }
+}
+
+/// The grant as it was before something happened to it: what holds of it and has an earlier day, or
+/// the same day and an earlier record.
+fn before(grant: &Grant, recorded: &Recorded) -> Grant {
+    let is_before = |it: &Recorded| match (it.fact.date(), recorded.fact.date()) {
+        (Some(day), Some(of)) => (day, it.record) < (of, recorded.record),
+        _ => it.record < recorded.record,
+    };
+    let history = grant.live().filter(|it| is_before(it)).cloned().collect();
+    Grant { id: grant.id.clone(), history }
+}

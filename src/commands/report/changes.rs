@@ -1,0 +1,83 @@
+//! `almoner report changes`.
+
+use almoner_ledger::reports::changes::{ChangesRow, Section};
+use almoner_ledger::reports::{ChangesReport, Query, changes};
+use clap::Args;
+
+use super::fields::stamped;
+use super::range::{FilterArgs, RangeArgs};
+use super::{Page, ReportProblem, narrowed};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Awards and changes together are what other reports show as awarded in the period.")]
+pub struct ChangesArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl ChangesArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
+        page.write(&changes(page.books, &query)?, to_sheet)
+    }
+}
+
+const WORDS: &[Field<ChangesRow>] = &[
+    Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
+    Field::new("event", "What", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::new("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
+    Field::new("grant", "Grant", Kind::Text, 1, |row| Cell::Text(row.grant.to_string())),
+    Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
+    Field::new("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
+    Field::new("purpose", "Purpose", Kind::Text, 4, |row| Cell::Text(row.purpose.to_string())),
+    Field::new("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
+    Field::new("old_purpose", "Purpose before", Kind::Text, 4, |row| Cell::given(row.old_purpose.as_ref())),
+    Field::new("old_theme", "Theme before", Kind::Text, 4, |row| Cell::given(row.old_theme.as_ref())),
+    Field::new("period", "Period", Kind::Date, 6, |row| Cell::stated(row.period)),
+    Field::new("old_period", "Period before", Kind::Date, 6, |row| Cell::given(row.old_period)),
+    Field::new("fund", "Fund", Kind::Text, 7, |row| Cell::Text(row.fund.to_string())),
+    Field::new("power", "Power", Kind::Text, 8, |row| Cell::Text(row.power.to_string())),
+    Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
+];
+
+const AMOUNT: Field<ChangesRow> =
+    Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount));
+
+fn to_sheet(report: &ChangesReport) -> Sheet {
+    let mut rows = Vec::new();
+    for (heading, section) in [("Awards made", &report.awards), ("Changes", &report.changes)] {
+        if section.rows.is_empty() {
+            rows.push(Row::heading(format!("{heading}: none")));
+        } else {
+            rows.push(Row::heading(heading));
+            rows.extend(lines(section));
+        }
+    }
+    rows.push(sum(Style::Total, "Awarded in the period", Cell::Money(report.total)));
+    Sheet {
+        columns: columns(WORDS).chain([AMOUNT.column]).collect::<Vec<Column>>(),
+        rows,
+        notes: vec![
+            "A change of purpose moves no money in total. What was recorded and undone within the period is not shown."
+                .to_owned(),
+        ],
+        ..stamped("Awards and changes", &report.stamp)
+    }
+}
+
+fn lines(section: &Section) -> Vec<Row> {
+    let line = |row: &ChangesRow| {
+        let cells = cells(WORDS, row).chain([(AMOUNT.cell)(row)]);
+        Row { cells: cells.collect(), style: Style::Normal }
+    };
+    let sum = sum(Style::Subtotal, "", Cell::Money(section.total));
+    section.rows.iter().map(line).chain([sum]).collect()
+}
+
+fn sum(style: Style, label: &str, amount: Cell) -> Row {
+    sum_row(style, label, "recipient_name", columns(WORDS), std::iter::once(amount))
+}

@@ -1,0 +1,48 @@
+//! `almoner report not-stated`.
+
+use almoner_ledger::reports::not_stated::NotStatedRow;
+use almoner_ledger::reports::{NotStatedReport, Query, not_stated};
+use clap::Args;
+
+use super::fields::stamped;
+use super::range::{FilterArgs, RangeArgs};
+use super::{Page, ReportProblem, narrowed};
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Figures are as at the last day of the period.")]
+pub struct NotStatedArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl NotStatedArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
+        page.write(&not_stated(page.books, &query)?, to_sheet)
+    }
+}
+
+const FIELDS: &[Field<NotStatedRow>] = &[
+    Field::new("what", "What", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
+    Field::new("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
+    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
+    Field::new("committed", "Committed", Kind::Money, 2, |row| Cell::Money(row.committed)),
+];
+
+fn to_sheet(report: &NotStatedReport) -> Sheet {
+    let rows =
+        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
+    let (grants, awarded) = (report.grants, report.awarded.grouped());
+    Sheet {
+        columns: columns(FIELDS).collect(),
+        rows: rows.collect(),
+        notes: vec![format!(
+            "Of {grants} grants with {awarded} awarded in all. A grant may stand in several lines, so they do not add up."
+        )],
+        ..stamped("What is not stated", &report.stamp)
+    }
+}
