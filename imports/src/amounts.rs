@@ -138,7 +138,9 @@ impl Amounts {
             DecimalMark::Point => text.split_once('.').map_or((text, None), |(p, d)| (p, Some(d))),
             DecimalMark::Comma => text.split_once(',').map_or((text, None), |(p, d)| (p, Some(d))),
         };
-        let mut pounds = Cow::Borrowed(pounds);
+        // Databases leave out a nought before the point.
+        let is_below_a_pound = pounds.is_empty() && decimals.is_some_and(|it| !it.is_empty());
+        let mut pounds = Cow::Borrowed(if is_below_a_pound { "0" } else { pounds });
         if self.decimal == DecimalMark::Comma {
             pounds = pounds.replace(['.', ' ', '\u{a0}', '\u{202f}'], ",").into();
         }
@@ -178,6 +180,10 @@ fn in_pence(pence: &str) -> (String, String) {
 /// Takes off brackets, or a minus or plus before or after.
 fn without_sign(text: &str) -> Result<(&str, bool), AmountError> {
     let minus = ['-', '\u{2212}'];
+    if text.chars().count() == 1 {
+        // A minus alone is how spreadsheets show nothing.
+        return Ok((text.trim_matches(minus), false));
+    }
     let bracketed = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     let before = text.strip_prefix(minus);
     let after = text.strip_suffix(minus);
@@ -200,6 +206,12 @@ fn without_currency(text: &str) -> Result<&str, AmountError> {
     }
     if rest.contains(['$', '€', '¥']) {
         return Err(AmountError::new("the amount is in another currency"));
+    }
+    if rest.starts_with(['?', '\u{fffd}']) {
+        let message = "the sign before it was lost when the file was saved, £ or another".into();
+        let hint =
+            "have the file saved again as UTF-8 or, if all its amounts are in pounds, take the signs out";
+        return Err(AmountError { message, hint });
     }
     Ok(rest)
 }
@@ -270,6 +282,8 @@ mod tests {
                 ("1234.5600", Ok(123_456)),
                 ("1234.000", Ok(123_400)),
                 ("0", Ok(0)),
+                (".5", Ok(50)),
+                ("-.05", Ok(-5)),
                 ("£31,78", Err("three digits")),
                 (",500", Err("three digits")),
                 ("1234,567", Err("three digits")),
@@ -291,6 +305,11 @@ mod tests {
                 ("-5-", Err("two signs")),
                 ("-£-5", Err("two signs")),
                 ("£", Err("no number")),
+                ("-", Err("no number")),
+                (".", Err("one way")),
+                ("?12.00", Err("sign before it")),
+                ("\u{fffd}12.00", Err("sign before it")),
+                ("-\u{fffd}12.00", Err("sign before it")),
                 ("()", Err("no number")),
                 ("1..5", Err("one way")),
                 ("9999999999999999", Err("outside")),

@@ -53,6 +53,8 @@ pub(crate) struct Totals {
     others: Vec<usize>,
     all: Option<Money>,
     since_last: Option<Money>,
+    /// Rows with an amount since the last total.
+    rows_since_last: u64,
     unreadable: u64,
     found: Vec<ControlTotal>,
 }
@@ -72,7 +74,15 @@ impl Totals {
         let all = columns.bound.iter().flat_map(Bound::all_positions);
         let others = all.filter(|position| !of_amount.contains(position)).collect();
         let zero = Some(Money::ZERO);
-        Totals { amount, others, all: zero, since_last: zero, unreadable: 0, found: Vec::new() }
+        Totals {
+            amount,
+            others,
+            all: zero,
+            since_last: zero,
+            rows_since_last: 0,
+            unreadable: 0,
+            found: Vec::new(),
+        }
     }
 
     /// The totals found.
@@ -89,6 +99,7 @@ impl Totals {
             self.unreadable += 1;
             return;
         };
+        self.rows_since_last += 1;
         self.all = self.all.and_then(|sum| sum.plus(amount).ok());
         self.since_last = self.since_last.and_then(|sum| sum.plus(amount).ok());
     }
@@ -111,14 +122,24 @@ impl Totals {
         }
     }
 
-    /// Finds out whether a row is a total: one labelled so and with nothing else in our columns,
-    /// or one with nothing but an amount, which is the sum of the rows above.
+    /// True when the amount of a row is what several rows above it come to.
+    fn is_sum_of_several(&self, cells: &StringRecord, columns: &Columns) -> bool {
+        let sum = self.amount(cells, columns);
+        self.rows_since_last > 1 && sum.is_some() && [self.since_last, self.all].contains(&sum)
+    }
+
+    /// Finds out whether a row is a total: one labelled so and with nothing else in our columns;
+    /// one with nothing but an amount, which is the sum of the rows above; or one of which a cell
+    /// says `Total` and no more, whatever else is in it (a date, how many rows there are), if its
+    /// amount is the sum of several rows.
     pub(crate) fn look(&mut self, row: &RawRow<'_>, columns: &Columns) -> Looked {
         if self.amount.is_none() {
             return Looked::NoTotal;
         }
         let cell = |position: &usize| row.cells.get(*position).map(str::trim).unwrap_or_default();
-        if self.others.iter().map(cell).any(|text| !text.is_empty() && !is_total(text)) {
+        if self.others.iter().map(cell).any(|text| !text.is_empty() && !is_total(text))
+            && !(row.cells.iter().any(is_total_alone) && self.is_sum_of_several(row.cells, columns))
+        {
             return Looked::NoTotal;
         }
         let is_labelled = row.cells.iter().any(is_total);
@@ -133,8 +154,20 @@ impl Totals {
         let total = ControlTotal { row: row.number, stated, found, unreadable: self.unreadable };
         self.found.push(total);
         self.since_last = Some(Money::ZERO);
+        self.rows_since_last = 0;
         Looked::Total(Some(total))
     }
+}
+
+/// True for a cell in which nothing stands but that this is a total: no supplier is called so.
+fn is_total_alone(cell: &str) -> bool {
+    let mut words = cell.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_of_totals = |word: &str| {
+        ["grand", "sub", "overall", "page", "total", "totals", "subtotal", "subtotals"]
+            .iter()
+            .any(|it| word.eq_ignore_ascii_case(it))
+    };
+    words.all(is_of_totals) && is_total(cell)
 }
 
 /// True for the words with which a total is labelled: `Total`, `Grand total:`, `Sub-total June`.
@@ -167,6 +200,22 @@ mod tests {
             ("Lighthouse", false),
         ] {
             assert_eq!(is_total(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_total_and_no_more_is_nobodys_name() {
+        for (cell, expected) in [
+            ("Total", true),
+            ("GRAND TOTAL:", true),
+            ("** Sub-total **", true),
+            ("Totals", true),
+            ("Total Gas & Power Limited", false),
+            ("Total for June", false),
+            ("Page", false),
+            ("", false),
+        ] {
+            assert_eq!(is_total_alone(cell), expected, "{cell}");
         }
     }
 }

@@ -168,7 +168,10 @@ impl Dates {
     fn run(&self, text: &str, run: &str) -> Result<StatedDate, DateError> {
         let part = |from, to| run.get(from..to).map_or(0, number);
         match run.len() {
-            8 if self.0.contains(&DateForm::Run) => day_of(text, part(0, 4), part(4, 6), part(6, 8)),
+            8 => {
+                let day = day_of(text, part(0, 4), part(4, 6), part(6, 8))?;
+                self.allowed(DateForm::Run, "yyyymmdd").map(|()| day)
+            }
             5 => {
                 self.allowed(DateForm::Serial, "excel")?;
                 serial(number(run)).map_err(DateError::Calendar)
@@ -320,7 +323,8 @@ mod tests {
                 ("42094", Err("more than one way")),
                 ("Mar-15", Err("not a date")),
                 ("2015", Err("not a date")),
-                ("20150331", Err("not a date")),
+                ("20150331", Err("yyyymmdd")),
+                ("31032015", Err("not a date")),
                 ("31/02/2015", Err("not a date")),
                 ("2015-02-29", Err("not a date")),
                 ("31/13/2015", Err("not a date")),

@@ -6,6 +6,9 @@ use csv::StringRecord;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::profile::{ColumnRef, ColumnRule, Profile};
 
+/// The columns that all rows of a file read from one and the same of theirs.
+const OF_ONE_COLUMN: [&str; 7] = ["amount", "balance", "date", "decided", "from", "to", "year"];
+
 /// One of our columns, among those that the header was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Column(usize);
@@ -60,12 +63,14 @@ impl Columns {
         self.bound.iter().find(|bound| bound.name == name && bound.is_there())
     }
 
-    /// True for a row that is the header again.
+    /// True for a row that is the header again, with blank cells after it or without.
     pub(crate) fn is_header(&self, cells: &StringRecord) -> bool {
-        let is_same = |(cell, name): (&str, &String)| cell.trim().eq_ignore_ascii_case(name.trim());
-        cells.len() == self.names.len()
-            && !self.names.is_empty()
-            && cells.iter().zip(&self.names).all(is_same)
+        let length = cells.len().max(self.names.len());
+        let is_same = |position: usize| {
+            let name = self.names.get(position).map(|name| name.trim()).unwrap_or_default();
+            cells.get(position).unwrap_or_default().trim().eq_ignore_ascii_case(name)
+        };
+        !self.names.is_empty() && (0..length).all(is_same)
     }
 
     /// What the file calls a column; where the header is ours, our own name.
@@ -76,12 +81,11 @@ impl Columns {
         }
     }
 
-    /// The positions of named columns that are read for none of ours.
+    /// The positions of columns that are read for none of ours.
     pub(crate) fn unread(&self) -> Vec<usize> {
         let is_read =
             |position| self.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
-        let named = self.names.iter().enumerate().filter(|(_, name)| !name.trim().is_empty());
-        named.map(|(position, _)| position).filter(|position| !is_read(*position)).collect()
+        (0..self.names.len()).filter(|position| !is_read(*position)).collect()
     }
 }
 
@@ -124,7 +128,7 @@ impl<'p> Header<'p> {
         let column = self.optional(name);
         if self.columns.get(column).is_none_or(|bound| !bound.is_there()) {
             let rule = self.profile.and_then(|profile| profile.columns.get(name));
-            let theirs = rule.map(|rule| rule.sources().map(named).collect::<Vec<_>>().join(", "));
+            let theirs = rule.map(|rule| some_of(rule.sources().map(named).collect()));
             self.missing.push(Missing { name, theirs });
         }
         column
@@ -135,17 +139,23 @@ impl<'p> Header<'p> {
         if self.profile.is_none() { self.required(name) } else { self.optional(name) }
     }
 
-    /// A column that the file may have.
+    /// A column that the file may have. Where `from` names several, a row takes the first that it
+    /// fills in; of amounts and days the whole file takes the first that it has, for a sum of net
+    /// and gross amounts is the sum of nothing.
     pub(crate) fn optional(&mut self, name: &'static str) -> Column {
         let rule = match self.profile {
             Some(profile) => profile.columns.get(name).cloned().unwrap_or_default(),
             None => ColumnRule::same(name),
         };
-        let found = |columns: &[ColumnRef]| columns.iter().filter_map(|it| self.position(it)).collect();
-        let positions = match rule.joined.is_empty() {
+        let found =
+            |columns: &[ColumnRef]| columns.iter().filter_map(|it| self.position(it)).collect::<Vec<_>>();
+        let mut positions: Vec<usize> = match rule.joined.is_empty() {
             true => found(&rule.from),
             false => found(&rule.joined),
         };
+        if OF_ONE_COLUMN.contains(&name) {
+            positions.truncate(1);
+        }
         let (plus, minus) = (found(&rule.plus), found(&rule.minus));
         self.columns.bound.push(Bound { name, rule, positions, plus, minus });
         Column(self.columns.bound.len() - 1)
@@ -274,6 +284,15 @@ impl<'p> Header<'p> {
 
 /// The column in which rows that were written back say what is wrong with them.
 pub(crate) const REASON_COLUMN: &str = "almoner: reason";
+
+/// The first of a profile's names for a column, and how many more there are.
+fn some_of(mut names: Vec<String>) -> String {
+    const NAMED: usize = 12;
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    let names = names.join(", ");
+    if more == 0 { names } else { format!("{names} and {more} other names") }
+}
 
 fn named(column: &ColumnRef) -> String {
     match column {

@@ -84,7 +84,7 @@ fn unknown_word(word: &str, words: &[&str]) -> String {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ColumnRule {
-    /// The first of these columns that the row fills in.
+    /// The first of these columns that the row fills in; of amounts and days, that the file has.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) from: Vec<ColumnRef>,
     /// All of these columns, one after the other.

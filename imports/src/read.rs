@@ -119,7 +119,13 @@ impl ReadFile {
 
     /// The file's columns of which nothing is read although there is something in them.
     pub fn unread_columns(&self) -> Vec<String> {
-        self.unread.iter().map(|position| self.columns.label(*position)).collect()
+        let is_named =
+            |position: usize| !self.columns.names.get(position).is_none_or(|it| it.trim().is_empty());
+        let told = |position: &usize| match self.columns.label(*position) {
+            label if is_named(*position) => label,
+            number => format!("column {number}, which has no name"),
+        };
+        self.unread.iter().map(told).collect()
     }
 
     /// The cells of the header, if the file has one.
