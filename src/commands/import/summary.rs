@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use almoner_imports::{Kind, Plan, Profile, ReadFile, Tally};
+use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
 
 use crate::layout::{Align, Columns, wrapped};
 use crate::problem::on_screen;
@@ -35,13 +35,9 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     columns.totals(line("read", plan.rows_read()));
     text.push_str(&columns.render("  ", width));
     text.push_str(&particulars(file, width));
-    for total in file.control_totals.iter().filter(|total| total.agrees()) {
-        let (row, stated) = (counted(total.row), total.stated.grouped());
-        let without = match total.unreadable {
-            0 => String::new(),
-            rows => format!(" without {} rows whose amount cannot be read", counted(rows)),
-        };
-        text.push_str(&format!("  the total in row {row} agrees{without}: {stated}\n"));
+    // Here too, for among the diagnostics of many rows a total is easily missed.
+    for total in &file.control_totals {
+        text.push_str(&wrapped("  ", &control_total(total), width));
     }
     for (what, names) in [
         ("New recipients", &plan.added.recipients),
@@ -107,6 +103,23 @@ fn particulars(file: &ReadFile, width: usize) -> String {
     text
 }
 
+/// What a total says, and what the rows come to.
+fn control_total(total: &ControlTotal) -> String {
+    let (row, stated) = (counted(total.row), total.stated.grouped());
+    let without = match total.unreadable {
+        0 => String::new(),
+        1 => " without 1 row whose amount cannot be read".to_owned(),
+        rows => format!(" without {} rows whose amount cannot be read", counted(rows)),
+    };
+    match total.found {
+        _ if total.agrees() => format!("the total in row {row} agrees{without}: {stated}"),
+        Some(found) => {
+            format!("the total in row {row} says {stated}, the rows come to {}{without}", found.grouped())
+        }
+        None => format!("the total in row {row} says {stated}, the rows come to too much for the ledger"),
+    }
+}
+
 /// Nothing when there are no names.
 fn listed(what: &str, names: &[String], width: usize) -> String {
     if names.is_empty() {
@@ -156,4 +169,36 @@ pub fn counted(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use almoner_ledger::money::Money;
+
+    use super::*;
+
+    #[test]
+    fn a_total_is_told_whether_it_agrees_or_not() {
+        let row = 3_167;
+        for (stated, found, unreadable, expected) in [
+            (1_000, Some(1_000), 0, "the total in row 3,167 agrees: 10.00"),
+            (
+                1_000,
+                Some(1_000),
+                1,
+                "the total in row 3,167 agrees without 1 row whose amount cannot be read: 10.00",
+            ),
+            (
+                4_000,
+                Some(1_000),
+                639,
+                "the total in row 3,167 says 40.00, the rows come to 10.00 without 639 rows whose amount \
+                 cannot be read",
+            ),
+            (4_000, None, 0, "the total in row 3,167 says 40.00, the rows come to too much for the ledger"),
+        ] {
+            let (stated, found) = (Money::from_pence(stated), found.map(Money::from_pence));
+            assert_eq!(control_total(&ControlTotal { row, stated, found, unreadable }), expected);
+        }
+    }
 }
