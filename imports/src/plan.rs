@@ -6,7 +6,7 @@
 //! wrong with a file. Whether the batch of a draft without some of the rows is appended is for
 //! whoever asked to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use almoner_ledger::book::matching::{Meant, identified};
 use almoner_ledger::book::{Books, BooksError, Draft};
@@ -134,6 +134,7 @@ pub fn plan(
     };
     file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
     let mut alike = Alike::default();
+    let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
     for (done, row) in file.rows.iter().enumerate() {
         if done % PROGRESS_EVERY == 0 {
             progress(done);
@@ -155,7 +156,10 @@ pub fn plan(
         match carry_out(draft, &command, options) {
             Ok(Outcome::Recorded(_)) => {
                 plan.new.count(row.amount);
-                plan.note_records(file.kind, row, draft.records().get(before..).unwrap_or_default());
+                let records = draft.records().get(before..).unwrap_or_default();
+                let named = records.iter().filter_map(|record| named(file.kind, &record.event));
+                named.for_each(|what| _ = first_with_id.entry(what).or_insert(row.number));
+                plan.note_records(file.kind, row, records);
                 plan.note_name(&command, draft)?;
             }
             Ok(Outcome::Already(already)) => {
@@ -163,13 +167,22 @@ pub fn plan(
                 plan.note_reversed(row, already);
             }
             Err(Refusal::Rejected(rejection)) => {
+                let mut told = diagnostic(file, row, &rejection);
                 match *rejection {
-                    Rejection::Different { .. } => plan.in_conflict.count(row.amount),
+                    Rejection::Different { what, id, .. } => {
+                        plan.in_conflict.count(row.amount);
+                        // What is nowhere but in this file cannot be reversed.
+                        if let Some(first) = first_with_id.get(&(what, id)) {
+                            told.hint = format!(
+                                "row {first} of this file has the same id: give one of them another, or take it out"
+                            );
+                        }
+                    }
                     _ => plan.rejected.count(row.amount),
                 }
                 plan.bad.push(done);
                 plan.alike.extend(earlier);
-                plan.diagnostics.push(diagnostic(file, row, &rejection));
+                plan.diagnostics.push(told);
             }
             Err(Refusal::Books(error)) => return Err(error),
         }
@@ -238,6 +251,16 @@ impl Plan {
             self.reversed.push(Reversed { row: row.number, record: already.record, by });
         }
     }
+}
+
+/// What an event of a file's rows records under an id that no other may have.
+fn named(kind: Kind, event: &Event) -> Option<(&'static str, String)> {
+    let what = match (kind, event) {
+        (Kind::Awards, Event::Grant { .. }) => "award",
+        (Kind::Decisions, Event::DecisionRecorded(_)) => "decision",
+        _ => return None,
+    };
+    Some((what, id_of(event)))
 }
 
 fn id_of(event: &Event) -> String {

@@ -279,3 +279,12 @@ fn close(store: &mut MemoryStore, month: &str) {
     let batch = closing.finish().unwrap();
     store.append(BatchLabel::default(), batch).unwrap();
 }
+
+#[test]
+fn rows_of_one_id_are_told_of_each_other() {
+    let text = "decision,decided,recipient,amount,purpose,theme,id\n\
+        6-2015,2015-01-22,Lighthouse,10,P,a,A1\n6-2015,2015-01-22,Lighthouse,11,P,a,A1\n";
+    let plan = planned(&new_books(), Kind::Awards, text, ADD_MISSING);
+    let hints: Vec<&str> = plan.diagnostics.iter().map(|it| it.hint.as_str()).collect();
+    assert_eq!(hints, ["row 2 of this file has the same id: give one of them another, or take it out"]);
+}
