@@ -138,7 +138,7 @@ impl Totals {
         }
         let cell = |position: &usize| row.cells.get(*position).map(str::trim).unwrap_or_default();
         if self.others.iter().map(cell).any(|text| !text.is_empty() && !is_total(text))
-            && !(row.cells.iter().any(is_total_alone) && self.is_sum_of_several(row.cells, columns))
+            && !(self.is_sum_of_several(row.cells, columns) && row.cells.iter().any(is_total_alone))
         {
             return Looked::NoTotal;
         }
