@@ -62,6 +62,15 @@ pub(super) fn leading_day(text: &str) -> Option<(Result<Date, ()>, usize)> {
     Some((day(words, None).ok_or(()), words.len()))
 }
 
+/// A text without the day behind it, that day, and its words: `Title (2 April 2015)`.
+pub(super) fn trailing_day(text: &str) -> Option<(String, Date, String)> {
+    let bare = text.trim_end_matches([')', ']', '.', ' ']);
+    let at = bare.rfind(['(', '[', '–', ',']).or_else(|| bare.rfind(" - "))?;
+    let words = bare[at..].trim_start_matches(['(', '[', '–', ',', '-', ' ']);
+    let day = whole_day(words)?.ok()?;
+    Some((bare[..at].trim_end_matches([' ', ',', '–', '-']).to_owned(), day, words.to_owned()))
+}
+
 /// The day, of `year` if none is written.
 fn day(text: &str, year: Option<i32>) -> Option<Date> {
     let text = text.trim();
@@ -180,6 +189,16 @@ mod tests {
             ("26-3-15 and more", None),
         ] {
             let found = whole_day(text).map(|day| day.map_or("none".to_owned(), |day| day.to_string()));
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("Grant to Catch 22 (26 March 2015)", Some("Grant to Catch 22|2015-03-26")),
+            ("Catch 22 – 26-3-15", Some("Catch 22|2015-03-26")),
+            ("Catch 22 - mediation, 26 March 2015", Some("Catch 22 - mediation|2015-03-26")),
+            ("Budget (2015/16)", None),
+            ("26 March 2015", None),
+        ] {
+            let found = trailing_day(text).map(|(title, day, _)| format!("{title}|{day}"));
             assert_eq!(found.as_deref(), expected, "{text}");
         }
         let (day, end) = leading_day("26-3-15 Catch 22").unwrap();

@@ -56,6 +56,13 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
         {
             is_confidential = heading == Heading::Confidential;
             open = false;
+        } else if columns.as_ref().is_some_and(|(_, columns)| columns.is_unread(row)) {
+            notes.push(format!(
+                "Line {}: `{}` is no decision's number, and its row is left out",
+                row.line,
+                row.cells.join(" ").chars().take(30).collect::<String>()
+            ));
+            open = false;
         } else if furniture.ends(row) {
             open = false;
         } else if open
@@ -106,6 +113,14 @@ impl Columns {
 }
 
 impl Columns {
+    /// True for a row that has a date and something in place of a number: no part of the row above.
+    fn is_unread(&self, row: &Row) -> bool {
+        let filled = |column: usize| row.cells.get(column).filter(|cell| !cell.is_empty());
+        row.is_table
+            && filled(self.number).is_some()
+            && self.fields.date.and_then(filled).is_some_and(|date| leading_day(date).is_some())
+    }
+
     /// The decision that begins in a row below the heading.
     fn begun(&self, row: &Row) -> Option<Begun> {
         let cell = row.cells.get(self.number)?;

@@ -32,6 +32,8 @@ patterns! {
     LETTERS_SHORT_YEAR = r"^\s*(?P<letters>[A-Z]{1,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,4})\s*(?P<sep>[-–/])\s*(?P<year>\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `WPCC3-0129`.
     LETTERS_NUMBER = r"^\s*(?P<letters>[A-Z]{2,6}\d?)(?P<gap>)(?P<sep>[-/])(?P<number>\d{3,6})(?P<year>)(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    /// `7 of 2015`, `7 2015`, where the text says that there is a number.
+    NUMBER_OF_YEAR = r"(?i)^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})(?P<sep>\s+(?:of\s+)?|\.)(?P<year>20\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// Whatever stands where the text says that there is a number.
     ANYTHING = r"^\s*(?P<letters>)(?P<gap>)(?P<year>)(?P<sep>)(?P<number>[A-Za-z]{0,8}[ -]?\d(?:[\w/.\-]{0,20}\w)?)(?:[.,;:)]|\s|$)";
 }
@@ -55,7 +57,7 @@ pub(super) fn number_at(text: &str, sure: Sure) -> Option<Number> {
     let found = found.filter(|found| sure == Sure::ByPlace || !is_financial_year(found));
     let found = match sure {
         Sure::ByForm => found,
-        Sure::ByPlace => found.or_else(|| ANYTHING.captures(rest)),
+        Sure::ByPlace => found.or_else(|| NUMBER_OF_YEAR.captures(rest)).or_else(|| ANYTHING.captures(rest)),
     }?;
     written(&found, label)
 }
@@ -74,7 +76,12 @@ fn written(found: &Captures<'_>, offset: usize) -> Option<Number> {
     let part = |name| found.name(name).map_or("", |part| part.as_str());
     let number = found.name("number")?;
     let year = found.name("year")?;
-    let separator = part("sep").replace('–', "-");
+    let separator = match part("sep") {
+        "" => "",
+        "/" => "/",
+        "." if year.start() < number.start() => ".",
+        _ => "-",
+    };
     // One letter belongs to the number, several are a word before it.
     let letters = part("letters");
     let gap = match part("gap").trim() {
@@ -91,7 +98,7 @@ fn written(found: &Captures<'_>, offset: usize) -> Option<Number> {
         (format!("{before}{digits}"), (before, String::new()))
     } else {
         let before =
-            format!("{letters}{gap}{}{}", tidy(before), if year.is_empty() { &separator } else { "" });
+            format!("{letters}{gap}{}{}", tidy(before), if year.is_empty() { separator } else { "" });
         let after = if year.is_empty() { String::new() } else { format!("{separator}{}", year.as_str()) };
         (format!("{before}{digits}{after}"), (before, after))
     };
@@ -142,6 +149,8 @@ mod tests {
             ("WPCC3-0129 Grants", Some("WPCC3-0129")),
             ("Decision number: 054/2024_25", Some("054/2024_25")),
             ("Decision Ref: 12", Some("12")),
+            ("Decision 7 of 2015", Some("7-2015")),
+            ("7 of 2015", None),
             ("Decision 63775. A title", Some("63775")),
             ("26-3-15", None),
             ("26/03/2015", None),
@@ -159,6 +168,8 @@ mod tests {
             assert_eq!(id(text, Sure::ByForm).as_deref(), expected, "{text}");
         }
         assert_eq!(id("17", Sure::ByPlace).as_deref(), Some("17"));
+        assert_eq!(id("7 2015", Sure::ByPlace).as_deref(), Some("7-2015"));
+        assert_eq!(id("C7 of 2015", Sure::ByPlace).as_deref(), Some("C7-2015"));
         assert_eq!(id("Number", Sure::ByPlace), None);
     }
 

@@ -1,9 +1,16 @@
 //! A pasted text as rows of cells: a row of a table, or a line of its own.
 //!
-//! Cells stand between tabs, between bars, or between runs of spaces. A cell in quotation marks may
+//! Cells stand between tabs, between bars, between runs of spaces, or between commas under a heading
+//! that has them. A cell in quotation marks may
 //! have line ends in it. Every character of the text lands in one cell at most.
 
 use super::clean::squeezed;
+use super::pattern::patterns;
+
+patterns! {
+    /// The heading of a table with commas between its cells.
+    WITH_COMMAS = r#"(?im)^"?[^,"\n\t]{0,20}\b(?:number|no|ref\w*|decision)\b[^,"\n\t]{0,20}"?\s*,[^\n\t]{0,120}\b(?:date|title|subject|summary)\b[^,"\n\t]{0,20}"?\s*(?:,|$)[^.\n\t]{0,120}$"#;
+}
 
 /// A line of the text, or a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +34,9 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     let mut rest = text;
     let mut line = 1;
     let mut after_blank = false;
+    let between = if !text.contains('\t') && WITH_COMMAS.is_match(text) { ',' } else { '\t' };
     while !rest.is_empty() {
-        let (cells, is_table, used) = row(rest);
+        let (cells, is_table, used) = row(rest, between);
         let lines = rest[..used].matches('\n').count();
         if cells.iter().all(String::is_empty) {
             after_blank = true;
@@ -43,12 +51,12 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
 }
 
 /// The first row, whether it is of a table, and how much of the text it takes.
-fn row(text: &str) -> (Vec<String>, bool, usize) {
+fn row(text: &str, between: char) -> (Vec<String>, bool, usize) {
     let end = text.find('\n').unwrap_or(text.len());
     let line = &text[..end];
     let after = (end + 1).min(text.len());
-    if line.contains('\t') || quoted_cell(line, text).is_some() {
-        let (cells, used) = tabbed(text);
+    if line.contains(between) || quoted_cell(line, text, between).is_some() {
+        let (cells, used) = delimited(text, between);
         // A line that a tab only sets in is a line.
         let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
         let is_table = filled > 1 || cells.len() > 2;
@@ -66,32 +74,32 @@ fn row(text: &str) -> (Vec<String>, bool, usize) {
     (cells, false, after)
 }
 
-/// The cells of a row between tabs, and how much of the text it takes.
-fn tabbed(text: &str) -> (Vec<String>, usize) {
+/// The cells of a row between tabs or commas, and how much of the text it takes.
+fn delimited(text: &str, between: char) -> (Vec<String>, usize) {
     let mut cells = Vec::new();
     let mut at = 0;
     loop {
         let rest = &text[at..];
-        let (cell, used) = match quoted_cell(rest, rest) {
+        let (cell, used) = match quoted_cell(rest, rest, between) {
             Some(found) => found,
             None => {
-                let end = rest.find(['\t', '\n']).unwrap_or(rest.len());
+                let end = rest.find([between, '\n']).unwrap_or(rest.len());
                 (squeezed(&rest[..end]), end)
             }
         };
         cells.push(cell);
         at += used;
-        match text.as_bytes().get(at) {
-            Some(b'\t') => at += 1,
+        match text[at..].chars().next() {
+            Some(next) if next == between => at += 1,
             Some(_) => return (cells, at + 1),
             None => return (cells, at),
         }
     }
 }
 
-/// The cell in quotation marks with which the text begins, if it is closed before a tab, a line
-/// end or the end. `start` is what of the text need be looked at for the opening mark.
-fn quoted_cell(start: &str, text: &str) -> Option<(String, usize)> {
+/// The cell in quotation marks with which the text begins, if it is closed before a tab (or
+/// comma), a line end or the end. `start` is what of the text need be looked at for the opening mark.
+fn quoted_cell(start: &str, text: &str, between: char) -> Option<(String, usize)> {
     if !start.starts_with('"') {
         return None;
     }
@@ -103,7 +111,7 @@ fn quoted_cell(start: &str, text: &str) -> Option<(String, usize)> {
                 at += 2;
                 continue;
             }
-            if !matches!(bytes.get(at + 1), None | Some(b'\t' | b'\n')) {
+            if text[at + 1..].chars().next().is_some_and(|next| next != between && next != '\n') {
                 return None;
             }
             return Some((squeezed(&text[1..at].replace("\"\"", "\"")), at + 1));
@@ -132,6 +140,7 @@ mod tests {
             ("1-2015     Title      Words", "1-2015|Title|Words"),
             ("  \n\n one  two \n", "one two"),
             ("\tset in\n", "set in"),
+            ("No,Date,Title\n1,\"a, b\",c", "No|Date|Title\n1|a, b|c"),
             ("", ""),
         ] {
             let found: Vec<String> = rows(text).iter().map(|row| row.cells.join("|")).collect();

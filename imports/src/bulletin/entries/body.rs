@@ -3,7 +3,7 @@
 use almoner_ledger::calendar::Date;
 
 use super::{Begun, Beside, Entry};
-use crate::bulletin::dates::{leading_day, whole_day};
+use crate::bulletin::dates::{leading_day, trailing_day, whole_day};
 use crate::bulletin::number::Number;
 use crate::bulletin::pattern::patterns;
 use crate::bulletin::rows::Row;
@@ -16,7 +16,7 @@ patterns! {
     LABELLED = r"(?i)^(?P<label>(?:decision\s+)?date(?:\s+of\s+decision|\s+(?:taken|made|approved))?|(?:decision\s+)?(?:title|subject|topic)|(?:decision\s+|executive\s+)?(?:summary|details|description)(?:\s+of\s+decision)?|decision(?:\s+(?:taken|made))?|status|confidential|decision\s+maker|(?:lead\s+|report\s+)?(?:officer|author)|protective\s+marking|chief\s+officer\s+approval)\s*:\s*(?P<value>.*)$";
     NOT_FIT = r"(?i)^(?:decision maker|.*officer|.*author|protective marking|chief officer approval)$";
     CONFIDENTIAL_STATUS = r"(?i)^(?:confidential|restricted|exempt|private|yes|y|part (?:2|ii|two))\b";
-    RESTRICTED = r"(?i)^(?:this\s+(?:decision|item|report)\s+is\s+)?(?:confidential|restricted|exempt|not for publication)(?:$|\s*[-–:.(])";
+    RESTRICTED = r"(?i)^private$|[(\[–-]\s*(?:confidential|restricted|exempt|private|not for publication)\s*[)\]]?$|^(?:this\s+(?:decision|item|report)\s+is\s+)?(?:confidential|restricted|exempt|not for publication)(?:$|\s*[-–:.(])";
 }
 
 /// Something for each field.
@@ -88,7 +88,13 @@ impl Body {
             || CONFIDENTIAL_STATUS.is_match(&fields.status)
             || RESTRICTED.is_match(&fields.title)
             || RESTRICTED.is_match(&fields.summary);
-        let date = date(&fields.date);
+        let mut date = date(&fields.date);
+        if fields.date.is_empty()
+            && let Some((title, day, words)) = trailing_day(&fields.title)
+        {
+            date = Some(Ok((day, words)));
+            fields.title = title;
+        }
         Entry { line, number, date, title: fields.title, summary: fields.summary, is_confidential }
     }
 }
@@ -139,12 +145,16 @@ fn in_order(cells: Vec<String>, rows: &[Row]) -> Fields<String> {
         after_blank: false,
         is_cell: at + 1 < first,
     });
+    // Below columns of wide spaces, two cells are what the title's and the summary's lines go on with.
+    let is_wrapped = |row: &&Row| first > 2 && !row.is_table && !row.after_blank && row.cells.len() == 2;
+    let more_of_title: Vec<&str> =
+        rows.iter().filter(is_wrapped).filter_map(|row| Some(row.cells.first()?.as_str())).collect();
     let below = rows.iter().flat_map(|row| {
-        row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| Piece {
-            text: cell.clone(),
-            after_blank: row.after_blank,
-            is_cell: row.is_table,
-        })
+        row.cells
+            .iter()
+            .skip(usize::from(is_wrapped(&row)))
+            .filter(|cell| !cell.is_empty())
+            .map(|cell| Piece { text: cell.clone(), after_blank: row.after_blank, is_cell: row.is_table })
     });
     let mut label = String::new();
     for mut piece in first_row.chain(below) {
@@ -168,7 +178,11 @@ fn in_order(cells: Vec<String>, rows: &[Row]) -> Fields<String> {
             _ => {}
         }
     }
-    unlabelled(fields, pieces)
+    let mut fields = unlabelled(fields, pieces);
+    for more in more_of_title {
+        add(&mut fields.title, more);
+    }
+    fields
 }
 
 enum Field {
