@@ -29,6 +29,9 @@ pub(super) struct Mention {
     pub(super) role: Role,
 }
 
+/// A month or a year in the past, as text has them.
+const WHEN: &str = r"(?:(?:early|late|mid)[\s-]+)?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+)?20\d\d(?:\s?[/–-]\s?(?:20)?\d\d)?";
+
 patterns! {
     AMOUNT = r"£\s?[\d,]*\d(?:\.\d+)?(?:\s?(?i:k|m|bn|million|thousand|billion|mn|hundred)\b)?";
     SHORT = r"(?i)[a-z]$";
@@ -46,8 +49,19 @@ patterns! {
     MATCHED = r"(?i)\bmatch(?:ed|ing)?(?:[- ]fund(?:ing|ed|s)?)?(?:\s+(?:contribution|funding|by|with|of|at|to|an?|the|further|additional|cash|from|\w+\s+of))*\s*$";
     COST = r"(?i)\b(?:cost|costs|costing|priced?|valued?|worth|turnover|income|reserves?|sav(?:e|es|ed|ing|ings)|underspend|overspend|expenditure|spend|spending|salary|salaries|fees?|rent|precept|tax|charge|invoice|fine|budget|pot|surplus|deficit|loan|losses|damages|compensation|band\s+d|contracts?|tender|bid|purchase|price|shortfall|balance|carry\s*forward)(?:\s+\w+){0,3}?(?:\s+(?:of|at|to|is|was|by|being|are|for|stands?\s+at|totall?ing|will\s+be|would\s+be))*:?\s*$";
     TOTAL = r"(?i)\b(?:bringing|making|taking|giving|increasing|raising|brings?|takes?|makes?)\b[^.;£]{0,60}\btotal\b[^.;£]{0,40}\b(?:to|of|at)\s*$|\b(?:bringing|taking|increasing|raising)\b[^.;£]{0,60}\bto\s*$";
-    GRANT_OF_VALUE = r"(?i)\bto\s+the\s+value\s+of\s*$";
+    GRANT_OF_VALUE = r"(?i)\bto\s+the\s+value\s+of\s*$|\bvalue\s+of\s+the\s+(?:grant|award|funding)(?:\s+(?:is|was|will\s+be))?\s*$";
     EARLIER = r"(?i)\b(?:original(?:ly)?|previous(?:ly)?|existing|earlier|initial(?:ly)?|last\s+year'?s?|already|current|remaining|unspent|unused|outstanding|returned|repaid|repay(?:ment)?|refund(?:ed)?|recovered|reclaim(?:ed)?|saved)(?:\s+(?:a|an|the|of|sum|grant|award|awarded|funding|amount|agreed|was|received|balance|provided|allocation|granted|given))*\s*$";
+    /// An award of an earlier day, told before the amount.
+    EARLIER_TOLD = &format!(r"(?i)\b(?:following|further\s+to|in\s+addition\s+to|after|since)\s+(?:(?:the|a|an|its|their|his|her)\s+)?(?:[\w']+\s+){{0,4}}?(?:award|grant|allocation)(?:\s+of)?(?:\s+(?:a|an|the|grant|sum|of))*\s*$|\b(?:in|during|since|under)\s+(?:{WHEN}|decision\s+\S+),?\s[^.;£]{{0,60}}\b(?:awarded|gave|given|granted|provided|approved|funded|allocated|made|received|agreed)\b[^.;£]{{0,80}}$");
+    DECIDED_NOW = r"(?i)\b(?:has|have)\s+(?:\w+\s+)?(?:agreed|awarded|decided|approved|granted|provided|allocated|made)\b|\b(?:agree[ds]?|decided|resolved)\s+(?:to|that)\b";
+    /// The same, told behind it.
+    EARLIER_TOLD_AFTER = &format!(r"(?i)^(?:\s+(?:grant|award|funding))?,?\s+(?:(?:which|that)\s+)?(?:(?:was|had\s+been)\s+)?(?:(?:previously|already|originally)\s+(?:awarded|granted|given|made|provided|paid|allocated)\b|(?:awarded|granted|given|made|provided|paid|allocated)\b[^.;£]{{0,80}}\b(?:in|on|during)\s+(?:{WHEN}|decision\b)|(?:in|on|during)\s+(?:{WHEN}|decision)\b[^.;£]{{0,30}}\bfor\s+a\s+pilot)");
+    SIMPLE_PAST = r"(?i)\b(?:pcc|commissioner|had|was|were|he|she)\s+(?:previously\s+)?(?:been\s+)?(?:awarded|gave|given|granted)\b[^.;£]{0,80}$";
+    AT_A_TIME = &format!(r"(?i)^[^.;£]{{0,80}}\bin\s+{WHEN}");
+    /// What is already there may be put to use; what is new is awarded.
+    OF_THE_GRANT = r"(?i)\b(?:the|its|their|this|that)\s+(?:[\w']+\s+){0,2}?(?:(?:grant|award|funding|sum)\s+(?:of\s+)?)?$";
+    TO_BE_USED = r"(?i)^[^.;£]{0,100}?\b(?:(?:can|may|could|should|might|now|instead)\s+(?:now\s+|instead\s+)?be|be|can\s+use|may\s+use)\s+(?:now\s+|instead\s+)?(?:used|spent|applied|put|utilised|re-?directed|diverted)\b";
+    OUR_CONTRIBUTION = r"(?i)\b(?:agree[ds]?|agreeing|approv\w+|award\w*|mak(?:e|es|ing)|made|provid\w+|granted|pcc|commissioner)\b[^.;£]{0,60}\bcontribut(?:e|ed|es|ing|ions?)(?:\s+(?:of|a|an|the|sum|further))*\s*$";
     OUT_OF = r"(?i)\b(?:out\s+of|of|from)\s+(?:a|an|the|his|her|this|that|its)\s+(?:total\s+(?:of\s+)?|overall\s+|annual\s+)?$";
     ASKED = r"(?i)\b(?:requests?|requested|requesting|applied|seeking|sought|asked|asking|bid|bidding)(?:\s+(?:for|a|an|the|of|sum|grant|award|funding|amount|total|to|pcc|commissioner))*\s*$";
     CHANGED_FROM = r"(?i)\bfrom\s*$";
@@ -56,9 +70,16 @@ patterns! {
     DEFINITE_AFTER = r"(?i)^\s*(?:grant|award|funding|which|that|already|previously|originally|given|awarded|allocated|from\s+20)\b";
     PARTS = r"(?i)^\s*,?\s*(?:of\s+which|including|which\s+includes|made\s+up\s+of|comprising|split|shared?\s+(?:between|equally)|divided|between\s+(?:the\s+)?[a-z\d]|across|among(?:st)?)\b";
     FROM_OTHERS = r"^\s*(?:(?:is|was|will be|being)\s+)?(?:(?:match\s+)?funding\s+)?(?:(?:provided|contributed|funded|paid|met|raised|given|donated)\s+)?(?:from|by)\s+(?:the\s+)?((?:[A-Z][\w']*\s?(?:(?:and|of|&)\s)?)+)";
+    RAISED = r"(?i)^\s*(?:(?:is|was|has\s+been|have\s+been|had\s+been|will\s+be|being)\s+)(?:already\s+)?(?:raised|secured|contributed|donated|provided\s+by|paid\s+by|met\s+by|met\s+from|found)\b";
     PCC_FUND = r"(?i)\b(?:fund|funds|grant|grants|budget|reserves?|pcc|commissioner|commissioner's|opcc|ministry|moj|home\s+office|funding|april|may|june|july|august|september|october|november|december|january|february|march)\b";
     COSTS_AFTER = r"(?i)^\s*(?:contract|tender|loan|budget|reserves?|precept|salary|savings?|fine|invoice|underspend|shortfall|cost|purchase|price)\b";
 }
+
+/// What an amount is that is split up behind it.
+pub(super) const SHARED_OUT: &str = "it is shared out";
+
+/// What an amount is that the text tells of as awarded before.
+pub(super) const EARLIER_GRANT: &str = "an earlier grant or what is left of one";
 
 /// The amounts of a text, in order.
 pub(super) fn mentions(text: &str) -> Vec<Mention> {
@@ -101,25 +122,37 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         (&INEXACT_AFTER, after, Doubtful("it is an estimate or a limit")),
         (&RATE, after, Doubtful("it is a rate, not a sum")),
         (&VAT, after, Doubtful("it has to do with VAT, which a grant has not")),
-        (&PARTS, after, Doubtful("it is shared out")),
+        (&PARTS, after, Doubtful(SHARED_OUT)),
         (&COSTS_AFTER, after, Other("a cost or a budget")),
+        (&RAISED, after, Other("someone else's money")),
         (&TOTAL, before, Other("a total with something earlier")),
         (&INEXACT, before, Doubtful("it is an estimate or a limit")),
         (&RATE_BEFORE, before, Doubtful("it is a rate, not a sum")),
         (&MATCHED, before, Other("match funding")),
-        (&EARLIER, before, Other("an earlier grant or what is left of one")),
+        (&EARLIER, before, Other(EARLIER_GRANT)),
+        (&EARLIER_TOLD_AFTER, after, Other(EARLIER_GRANT)),
         (&ASKED, before, Other("what was asked for")),
         (&COST, before, Other("a cost or a budget")),
         (&OUT_OF, before, Other("what it is a part of")),
         (&CHANGED_FROM, before, Other("what it was before")),
-        (&GAVE, before, Other("someone else's money")),
     ] {
         if pattern.is_match(side) && !GRANT_OF_VALUE.is_match(before) {
             return role;
         }
     }
-    if DEFINITE.is_match(before) && DEFINITE_AFTER.is_match(after) {
-        return Other("an earlier grant or what is left of one");
+    if EARLIER_TOLD.find(before).is_some_and(|told| !DECIDED_NOW.is_match(told.as_str())) {
+        return Other(EARLIER_GRANT);
+    }
+    if GAVE.is_match(before) && !OUR_CONTRIBUTION.is_match(before) {
+        return Other("someone else's money");
+    }
+    if DEFINITE.is_match(before) && DEFINITE_AFTER.is_match(after)
+        || OF_THE_GRANT.is_match(before) && TO_BE_USED.is_match(after)
+    {
+        return Other(EARLIER_GRANT);
+    }
+    if SIMPLE_PAST.is_match(before) && AT_A_TIME.is_match(after) {
+        return Doubtful("it may be of an earlier award");
     }
     if let Some(giver) = FROM_OTHERS.captures(after)
         && !PCC_FUND.is_match(&giver[1])
@@ -180,6 +213,17 @@ mod tests {
             ("a precept of £166.77", "-"),
             ("out of a £50,000 budget", "-"),
             ("a contract worth £60,000", "-"),
+            ("following the award of £20,000 in 2013", "-"),
+            ("In February 2014 the PCC awarded £16,500 to X", "-"),
+            ("In April 2015 X closes, so the PCC has agreed to award £5,000", "5000.00"),
+            ("the PCC awarded £16,500 to X in February 2014", "?"),
+            ("agreed that the grant of £25,000 can be used", "-"),
+            ("a grant of £25,000 awarded to X in 2014 may be used", "-"),
+            ("agreed to make a contribution of £500", "500.00"),
+            ("X will make a contribution of £500", "500.00"),
+            ("the club has a contribution of £500", "-"),
+            ("of which £1,500 has been raised by parishes", "-"),
+            ("the value of the grant is £500", "500.00"),
         ] {
             let found: Vec<String> = mentions(text)
                 .iter()

@@ -6,7 +6,7 @@
 use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::money::Money;
 
-use super::amounts::{Mention, Role, mentions};
+use super::amounts::{EARLIER_GRANT, Mention, Role, SHARED_OUT, mentions};
 use super::kinds::{self, Cue, cue};
 use super::names::Witness;
 use super::recipient::{Found, is_called_a_grant, recipient, recipient_elsewhere, titled};
@@ -86,6 +86,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
             Sentence { text, mentions: mentions(text), cue }
         })
         .collect();
+    let read = without_what_was_asked_for(read);
     let amounts: Vec<String> = read
         .iter()
         .flat_map(|sentence| sentence.plain().map(|(mention, _)| sentence.words(mention).to_owned()))
@@ -93,8 +94,9 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
     if amounts.len() > MOST_AMOUNTS {
         return Reading::unclear(format!("{} amounts", amounts.len()));
     }
-    let beside = (!amounts.is_empty()).then(|| format!("amount beside it: {}", amounts.join(", ")));
-    if kinds::changes_purpose(&all) {
+    let beside = beside(&read);
+    let is_new = || read.iter().any(|sentence| gives(sentence, Witness { title, text }));
+    if kinds::changes_purpose(&all) || (kinds::uses_an_earlier_grant(&all) && !is_new()) {
         return Reading::of(DecisionKind::ChangeOfPurpose).check(beside);
     }
     let refused = kinds::refuses(text);
@@ -136,6 +138,51 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
     awards(title, text, &read)
 }
 
+/// What a change of an earlier grant says of money, which is the earlier grant's.
+fn beside(read: &[Sentence<'_>]) -> Option<String> {
+    let mut amounts: Vec<&str> = Vec::new();
+    for sentence in read {
+        for mention in &sentence.mentions {
+            let words = sentence.words(mention);
+            let is_grant = matches!(mention.role, Role::Plain(_) | Role::Other(EARLIER_GRANT));
+            if is_grant && !amounts.contains(&words) {
+                amounts.push(words);
+            }
+        }
+    }
+    (!amounts.is_empty()).then(|| format!("amount beside it: {}", amounts.join(", ")))
+}
+
+/// The sentences, with amounts that somebody asked for set aside where another amount is awarded
+/// behind them.
+fn without_what_was_asked_for(mut read: Vec<Sentence<'_>>) -> Vec<Sentence<'_>> {
+    let mut is_awarded_behind = false;
+    for sentence in read.iter_mut().rev() {
+        let awards = matches!(sentence.cue, Cue::Grant | Cue::Funding | Cue::Not(kinds::A_CONTRIBUTION));
+        let text = sentence.text;
+        for mention in sentence.mentions.iter_mut().rev() {
+            if !matches!(mention.role, Role::Plain(_)) {
+                continue;
+            }
+            let is_asked = text.get(..mention.start).is_some_and(kinds::is_asked_for);
+            if is_asked && is_awarded_behind {
+                mention.role = Role::Other("what was asked for");
+            }
+            is_awarded_behind |= awards && !is_asked;
+        }
+    }
+    read
+}
+
+/// True for a sentence that gives an amount to somebody, or calls it a grant.
+fn gives(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
+    gives_a_grant(sentence)
+        || matches!(sentence.cue, Cue::Grant | Cue::Funding)
+            && sentence
+                .plain()
+                .any(|(mention, _)| recipient(sentence.text, mention.start, mention.end, witness).is_some())
+}
+
 /// True for a sentence that gives an amount and calls it a grant.
 fn gives_a_grant(sentence: &Sentence<'_>) -> bool {
     sentence.cue == Cue::Grant
@@ -151,6 +198,14 @@ fn awards(title: &str, text: &str, read: &[Sentence<'_>]) -> Reading {
                 .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
             found.is_some_and(|found| !found.name.is_ok_and(|name| kinds::is_official(&name)))
         }),
+        // What somebody asked for and is given is no share of the office's own.
+        Cue::Not(kinds::A_CONTRIBUTION) => {
+            kinds::is_asked(text)
+                && sentence.plain().any(|(mention, _)| {
+                    recipient_elsewhere(sentence.text, mention.end, witness)
+                        .is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
+                })
+        }
         Cue::Unclear(_) | Cue::Not(_) | Cue::None => false,
     };
     let with_amount: Vec<&Sentence<'_>> =
@@ -168,6 +223,9 @@ fn awards(title: &str, text: &str, read: &[Sentence<'_>]) -> Reading {
 fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     if let Some(parts) = parts(&[sentence], read, witness) {
         return parts;
+    }
+    if let Some(whole) = whole(sentence, read, witness) {
+        return whole;
     }
     let mut amounts: Vec<Money> = read.iter().flat_map(Sentence::plain).map(|(_, amount)| amount).collect();
     amounts.extend(mentions(witness.title).iter().filter_map(|mention| match mention.role {
@@ -281,6 +339,51 @@ fn parts(awarding: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Witness<'_>
     Some(Reading { kind: Some(DecisionKind::Award), awards: drafts.collect(), checks: Vec::new() })
 }
 
+/// One award, if its amount comes first and the others, none of which has a recipient of its own,
+/// are what it is made up of to the penny.
+fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Option<Reading> {
+    let in_order: Vec<(&Sentence<'_>, &Mention)> = read
+        .iter()
+        .flat_map(|sentence| sentence.mentions.iter().map(move |mention| (sentence, mention)))
+        .filter(|(_, mention)| !matches!(mention.role, Role::Other(_)))
+        .collect();
+    let ((first, total), parts) = in_order.split_first()?;
+    let part = |(sentence, mention): &(&Sentence<'_>, &Mention)| match mention.role {
+        Role::Plain(amount) => {
+            let to = sentence.mentions.iter().map(|other| other.start).find(|start| *start >= mention.end);
+            let to = to.unwrap_or(sentence.text.len());
+            let is_last = to == sentence.text.len();
+            let own = own(sentence.text, (mention.start, to), mention, witness);
+            (own.is_none() || is_last && sentence.text == first.text).then_some(amount)
+        }
+        Role::Doubtful(_) | Role::Other(_) => None,
+    };
+    let amounts: Vec<Money> = parts.iter().map(part).collect::<Option<_>>()?;
+    let amount = Money::parse(first.words(total).trim_end_matches([',', '.'])).ok()?;
+    let is_whole = matches!(total.role, Role::Plain(_) | Role::Doubtful(SHARED_OUT));
+    if !is_whole
+        || first.text != sentence.text
+        || amounts.len() < 2
+        || Money::sum(amounts.iter().copied()).ok()? != amount
+    {
+        return None;
+    }
+    let last = sentence.mentions.last().filter(|last| last.end > total.end);
+    let found = recipient(sentence.text, total.start, total.end, witness)
+        .or_else(|| last.and_then(|last| recipient(sentence.text, last.start, last.end, witness)))
+        .or_else(|| recipient_elsewhere(sentence.text, total.end, witness));
+    if kinds::is_of_several(sentence.text) && found.as_ref().is_none_or(|found| found.name.is_err()) {
+        return None;
+    }
+    let amount = Stated::Stated { value: amount, words: around(sentence, total) };
+    let at = (total.start, total.end);
+    Some(Reading {
+        kind: Some(DecisionKind::Award),
+        awards: vec![draft(sentence, at, None, amount, found, read, witness)],
+        checks: Vec::new(),
+    })
+}
+
 /// The recipient of one of several amounts, looked for between its neighbours only.
 fn own(text: &str, (from, to): (usize, usize), mention: &Mention, witness: Witness<'_>) -> Option<Found> {
     let part = text.get(from..to)?;
@@ -351,15 +454,28 @@ fn pounds(amount: Money) -> String {
     format!("£{}", text.strip_suffix(".00").unwrap_or(&text))
 }
 
+/// True when somebody who gets no money but as a grant stands with an amount.
+fn is_to_somebody(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
+    sentence.plain().any(|(mention, _)| {
+        recipient(sentence.text, mention.start, mention.end, witness)
+            .is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
+    })
+}
+
 /// A decision without an amount that could be an award's.
 fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     for sentence in read {
         // An award whose amount is a limit, an estimate or a rate.
-        if sentence.cue == Cue::Grant
+        if matches!(sentence.cue, Cue::Grant | Cue::Funding)
             && let Some((mention, why)) = sentence.doubtful()
         {
             let found = recipient(sentence.text, mention.start, mention.end, witness)
                 .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
+            let is_official =
+                found.as_ref().is_none_or(|found| found.name.as_deref().is_ok_and(kinds::is_official));
+            if sentence.cue == Cue::Funding && is_official {
+                continue;
+            }
             if found.is_none() && !is_called_a_grant(sentence.text, mention.start, mention.end) {
                 return Reading::unclear(format!("\"{}\": {why}", sentence.words(mention)));
             }
@@ -377,6 +493,16 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             || sentence.plain().map(|(mention, _)| sentence.words(mention)).collect::<Vec<_>>().join(", ");
         match sentence.cue {
             Cue::Unclear(why) => return Reading::unclear(format!("an award, perhaps: {why}")),
+            Cue::Not(kinds::A_CONTRIBUTION) if is_to_somebody(sentence, witness) => {
+                return Reading::unclear(format!(
+                    "an award, perhaps: {} is {}",
+                    amounts(),
+                    kinds::A_CONTRIBUTION
+                ));
+            }
+            Cue::Funding if sentence.plain().next().is_some() && !kinds::is_official(sentence.text) => {
+                return Reading::unclear(format!("an award, perhaps: nobody is named beside {}", amounts()));
+            }
             Cue::Not(why) if sentence.plain().next().is_some() => {
                 return Reading::of(DecisionKind::Other)
                     .check(Some(format!("{} is not drafted as an award: {why}", amounts())));

@@ -25,9 +25,11 @@ patterns! {
     /// Words that are no recipient, whoever they are of.
     /// A word that stands for a name given before.
     STANDS_FOR_ONE = r"(?i)^(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic|society|board|school|college|church|fund|approval|agreement|funding|grant|grants|permission|authority|support|award|awards|money|consent|following|having|total)$";
-    NO_RECIPIENT = r"(?i)\b(?:pcc|pccs|opcc|commissioner|commissioners|panel|home\s+office|ministry|government|reserves?|budgets?|precept|act|plan|section|decision|appendix|annex|report)\b|^(?:crime\s+and\s+disorder|victims'?\s+(?:services?\s+)?(?:fund|grant)|financial|year|band|vat|suffolk|norfolk|cctv|asb)$";
+    NO_RECIPIENT = r"(?i)\b(?:pcc|pccs|opcc|commissioner|commissioners|panel|home\s+office|ministry|government|reserves?|budgets?|precept|plan|section|decision|appendix|annex|report)\b|(?-i:\bAct\b)|^(?:crime\s+and\s+disorder|victims'?\s+(?:services?\s+)?(?:fund|grant)|financial|year|band|vat|suffolk|norfolk|cctv|asb)$";
     /// What a name ends before, in small letters.
     FUNCTION_WORD = r"^(?:for|to|from|towards?|in|into|which|who|whose|under|over|as|and|or|on|with|within|between|during|through|throughout|by|at|that|if|is|was|are|were|be|being|been|will|would|has|have|had|per|via|so|until|against|using|out|covering|subject|totalling|amounting|of|upon|following|where|when|because|to:|should|shall|can|may|enabling|each|both|plus|then|also|receive[sd]?|receiving|awarded|granted|allocated|based|working|running|operating|delivering|providing|£.*)$";
+    /// Words that end an organisation's name and nothing else.
+    BODY = r"(?i)^(?:trust|forum|council|aid|cic|cio|association|club|charity|foundation|society|partnership|ltd|limited|uk|federation|institute|academy|university|college|church|fellowship|bureau|network|alliance|consortium|collective|co-?operative|refuge|hostel|scouts|guides|cadets)$";
     ORGANISATION = r"(?i)\b(?:trust|forum|council|aid|cic|association|club|charity|centre|services?|project|foundation|society|partnership|ltd|limited|uk|group|network|fund|support|advice|care|church|school|college|university|company|help|line|helpline|house|hostel|alliance|federation|institute|league|union|academy|initiative|scheme|cio|clinic|refuge|crisis|counselling|scouts|guides|cadets|watch|team|board|collective|cooperative|co-operative|consortium|agency|hub|outreach|mission|ministries|mediation|community|gateway|bureau|homes|housing|concern)\b";
 }
 
@@ -256,6 +258,27 @@ fn stands_alone(name: &str, title: &str) -> bool {
             || after.starts_with("funding")
             || after.starts_with("award");
         open_before && open_after
+    })
+}
+
+/// True when a name can be of nothing but an organisation, not of what one does: `Mediation
+/// Service` may be either.
+pub(super) fn is_body(name: &str) -> bool {
+    let bare = name.split(" (").next().unwrap_or(name);
+    bare.rsplit(' ').next().is_some_and(|word| BODY.is_match(word)) && bare.contains(' ') && is_name(name)
+}
+
+/// The name that a text spells out before letters in brackets: `Anglia Care Trust (ACT)`.
+pub(super) fn spelt_out(letters: &str, witness: Witness<'_>) -> Option<String> {
+    if letters.len() < 2 || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
+        return None;
+    }
+    let bracket = format!("({letters})");
+    [witness.title, witness.text].into_iter().find_map(|text| {
+        let before = text[..text.find(&bracket)?].trim_end();
+        let words: Vec<&str> = before.split(' ').collect();
+        let first = (0..words.len()).rev().find(|first| spells(letters, &words[*first..].join(" ")))?;
+        Some(words[first..].join(" ")).filter(|name| has_capital(name) && is_name(name))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Who an amount goes to, by the words directly before and after it.
 
-use super::names::{Name, Witness, is_organisation, name_at, name_ending_at};
+use super::names::{Name, Witness, is_body, is_organisation, name_at, name_ending_at, spelt_out};
 use super::pattern::patterns;
 
 /// A recipient as a sentence has it.
@@ -18,11 +18,18 @@ patterns! {
     /// `£5,000 (grant) (from the … fund) to`.
     TO = r"(?i)^\s*(?:(?:one-off\s+)?(?:grant|award|(?:of|in|as)\s+(?:a\s+)?(?:grant\s+)?(?:funding|grant)|funding|in\s+total)\b\s*)?(?:,?\s*(?:from|out\s+of|under|through|using)\s+(?:the\s+|his\s+|her\s+|its\s+)?[^.;:£]{3,110}?(?:fund|grant|budget|reserve|funding|money|monies|allocation|scheme|programme)s?,?\s+)?(?:(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted|given|allocated|paid|provided|made(?:\s+available)?|made)\s+)?to(?:wards)?\s+";
     /// `£5,000 for NAME to do`.
-    FOR = r"(?i)^\s*(?:(?:grant|award|(?:of|in)\s+(?:grant\s+)?funding|funding)\b\s*)?for\s+";
+    FOR = r"(?i)^\s*(?:(?:grant|award|(?:of|in)\s+(?:grant\s+)?funding|funding)\b\s*)?(?:(?:has\s+been|have\s+been|was|is|be)\s+(?:approved|agreed|awarded|allocated)\s+)?for\s+";
     TO_DO = r"^,?\s+to\s+[a-z]";
+    ENDS = r"^\s*(?:[.;]|$|,?\s+(?:for|towards|from)\s)";
     TO_ANOTHER = r"(?i)^\s*,?\s*(?:on\s+behalf\s+of|via|c/o|acting\s+for|as\s+host)\b";
     TO_MORE = r"^\s*(?:\([^)]*\))?,?\s*(?:and|or|plus|as well as)\s+(?:also\s+)?(?:to\s+)?(?:the\s+)?[A-Z]";
     THROUGH_ANOTHER = r"(?i)\bon\s+behalf\s+of\b|\bvia\s+[A-Z]";
+    /// Behind somebody who asks for something.
+    ASKS = r"^,?\s+(?:(?:has|have|had|recently|also|therefore|is|now)\s+)*(?:applied|asked|requested|approached|sought|submitted|bid|seeking|asking|requesting|put\s+forward)\b";
+    /// Whatever may stand before somebody who asks.
+    SENTENCE_BEGINS = r"(?:^|[.!?;•]\s+)(?:(?:The|Following|Since\s+then|In\s+addition),?\s+)?";
+    /// `a grant agreement with NAME`.
+    AGREEMENT_WITH = r"(?i)\bgrant\s+(?:funding\s+)?agreement\s+with\s+(?:the\s+)?";
     PRONOUN = r"(?i)^(?:the|this|that)\s+(?:trust|charity|forum|group|organisation|club|association|council|partnership|centre|provider|applicant|company|foundation|cic)\s*(?:$|[.,;]|(?:for|to|towards|from|in\s+order)\b)|^(?:them|it)\b";
     /// Behind a name that is awarded something.
     PASSIVE = r"(?i)(?:,?\s+(?:should|to|will|would|shall|can|may|has|have|had|is|was|are|were|be|been|being|who|which))*\s+(?:awarded|granted|given|allocated|receives?|received|receiving|offered|provided\s+with|funded|paid)$";
@@ -37,6 +44,8 @@ patterns! {
     CALLED_AFTER = r"(?i)^\s*(?:one-off\s+)?(?:(?:of|in|as)\s+)?(?:a\s+)?(?:grant|award|funding|grant\s+funding)\b|^\s+(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted)\b";
     /// How a title names a recipient.
     TITLE_GRANT_TO = r"(?i)^(?:(?:approval\s+of|award\s+of|small|community|safety|crime\s+and\s+disorder(?:\s+reduction)?|victims'?|services?|one-off|further|new|additional|pcc|commissioner's)\s+)*(?:a\s+)?(?:grants?|funding|awards?)(?:\s+(?:agreement|award|funding|grant|allocation|application))?(?:\s+of\s+£[\d,.]+)?\s*(?:to|for|from|with|[-–:])\s+(?:the\s+)?";
+    /// A title that calls what stands behind the name a grant, or ends so.
+    TITLE_OF_GRANT = r"(?i)\b(?:grant|award)$";
     TITLE_TAIL = r"(?i)^(?:\s*[-–:,(].*|\s+(?:grant|funding|award)\b.*|\s*)$";
     TITLE_BREAK = r"\s+[-–]\s+|:\s+|,\s+|\s+\(";
 }
@@ -133,10 +142,10 @@ fn quoted(words: &str) -> String {
     format!("\"{words}\"")
 }
 
-fn found(sentence: &str, name: Name, words: (usize, usize), end: usize) -> Found {
+fn found(sentence: &str, name: Name, words: (usize, usize), end: usize, witness: Witness<'_>) -> Found {
     let words = sentence.get(words.0..words.1).unwrap_or_default().trim().to_owned();
     let behind = sentence.get(name.end..).unwrap_or_default();
-    let name = match name.name {
+    let name = match name.name.map(|name| spelt_out(&name, witness).unwrap_or(name)) {
         _ if TO_ANOTHER.is_match(behind) || THROUGH_ANOTHER.is_match(&words) => {
             Err(format!("{} and somebody behind it", quoted(&words)))
         }
@@ -158,13 +167,18 @@ fn after(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opti
         {
             let name_end = name.end;
             let from = end + to.as_str().trim_end().rfind("to").unwrap_or(0);
-            return Some(found(sentence, name, (from, name_end), name_end));
+            return Some(found(sentence, name, (from, name_end), name_end, witness));
         }
     }
     let for_whom = FOR.find(rest)?;
     let name = name_at(sentence, end + for_whom.end(), witness)?;
     let name_end = name.end;
-    TO_DO.is_match(sentence.get(name_end..)?).then(|| found(sentence, name, (start, name_end), name_end))
+    let behind = sentence.get(name_end..)?;
+    // For somebody to do it, or for what can be nothing but somebody.
+    let is_somebody = TO_DO.is_match(behind)
+        || ENDS.is_match(behind)
+            && name.name.as_deref().is_ok_and(|name| is_body(name) || name == witness.title);
+    is_somebody.then(|| found(sentence, name, (start, name_end), name_end, witness))
 }
 
 /// `NAME (£5,000)`, `NAME – £5,000`, `NAME: £5,000`.
@@ -175,7 +189,7 @@ fn listed(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opt
     }
     let name = name_ending_at(sentence, before.len(), witness)?;
     let words = (name.start, end);
-    Some(found(sentence, name, words, end))
+    Some(found(sentence, name, words, end, witness))
 }
 
 /// `NAME be awarded a grant of £5,000`.
@@ -184,7 +198,7 @@ fn passive(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Op
     let verb = PASSIVE.find(before)?;
     let name = name_ending_at(sentence, verb.start(), witness)?;
     let words = (name.start, end);
-    Some(found(sentence, name, words, end))
+    Some(found(sentence, name, words, end, witness))
 }
 
 /// `award NAME a grant of £5,000`, `a grant to NAME of £5,000`.
@@ -196,7 +210,7 @@ fn before(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opt
         return None;
     }
     let words = (name.start, end);
-    Some(found(sentence, name, words, end))
+    Some(found(sentence, name, words, end, witness))
 }
 
 /// `approved the application from NAME for £5,000`.
@@ -212,7 +226,7 @@ fn applicant(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> 
     between
         .split_whitespace()
         .all(|word| GRANT_WORDS.contains(&word.trim_end_matches(',')))
-        .then(|| found(sentence, name, words, end))
+        .then(|| found(sentence, name, words, end, witness))
 }
 
 /// Who asked, or who the title names, where the sentence with the amount names nobody.
@@ -224,14 +238,40 @@ pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'
     if !by_pronoun {
         return None;
     }
-    let applications: Vec<usize> = APPLICATION.find_iter(witness.text).map(|found| found.end()).collect();
-    if let [at] = applications.as_slice() {
-        let name = name_at(witness.text, *at, witness)?;
-        let from = witness.text.get(..*at)?.rfind("from").or(witness.text.get(..*at)?.rfind("by"))?;
+    let mut asking = applicants(witness).into_iter();
+    let titled = titled(witness.title).map(|(name, words)| Found { name: Ok(name), words, end });
+    let Some(first) = asking.next() else { return titled };
+    let differs = |other: &Found| match (&first.name, &other.name) {
+        (Ok(one), Ok(two)) => !one.contains(two.as_str()) && !two.contains(one.as_str()),
+        _ => false,
+    };
+    let other = asking.chain(titled).find(differs);
+    Some(match other {
+        Some(other) => {
+            let why = format!("two names: {} and {}", quoted(&first.words), quoted(&other.words));
+            Found { name: Err(why), end, ..first }
+        }
+        None => Found { end, ..first },
+    })
+}
+
+/// Who asks for something in a text: `an application from NAME`, `NAME has asked for`.
+fn applicants(witness: Witness<'_>) -> Vec<Found> {
+    let text = witness.text;
+    let behind = APPLICATION.find_iter(text).chain(AGREEMENT_WITH.find_iter(text)).filter_map(|lead| {
+        let name = name_at(text, lead.end(), witness)?;
+        let from = lead.as_str().trim_end().rsplit(' ').find(|word| *word != "the")?;
+        let from = lead.start() + lead.as_str().rfind(from)?;
         let words = (from, name.end);
-        return Some(Found { end, ..found(witness.text, name, words, end) });
-    }
-    titled(witness.title).map(|(name, words)| Found { name: Ok(name), words, end })
+        Some(found(text, name, words, 0, witness))
+    });
+    let subjects = SENTENCE_BEGINS.find_iter(text).filter_map(|lead| {
+        let name = name_at(text, lead.end(), witness)?;
+        let asks = ASKS.find(text.get(name.end..)?)?;
+        let words = (name.start, name.end + asks.end());
+        Some(found(text, name, words, 0, witness))
+    });
+    behind.chain(subjects).collect()
 }
 
 /// True for words that say what is done and not who gets it: `to support victims`.
@@ -283,12 +323,15 @@ pub(super) fn titled(title: &str) -> Option<(String, String)> {
             _ => None,
         };
     }
-    // Before a dash, or alone, only what can be nothing but an organisation.
+    // Before a dash, or alone, only what can be nothing but an organisation: `Mediation Service`
+    // may be what is done, unless the title calls the rest of it a grant.
     let head = TITLE_BREAK.find(title).map_or(title, |found| &title[..found.start()]);
+    let is_grant = TITLE_OF_GRANT.is_match(title);
     let head = head.trim_end_matches(" Grant").trim_end_matches(" Funding").trim_end_matches(" Award");
     let name = name_at(head, 0, witness)?;
     let name_text = name.name.ok()?;
-    (name.end == head.len() && is_organisation(&name_text)).then(|| (name_text, title.to_owned()))
+    let is_somebody = is_body(&name_text) || is_grant && is_organisation(&name_text);
+    (name.end == head.len() && is_somebody).then(|| (name_text, title.to_owned()))
 }
 
 /// True when the amount at `start..end` is called a grant or is what an award's verb gives.

@@ -420,6 +420,51 @@ fn real_turns_of_phrase_are_read_or_left_blank() {
 }
 
 #[test]
+fn what_was_given_before_asked_for_or_added_up_is_no_award_of_its_own() {
+    check(&[
+        (
+            "Refuge",
+            "The PCC has considered an application from Harbour Women's Aid for £24,000. Following the award of £20,000 in 2013, he has agreed to award the sum of £22,500.",
+            "award; Harbour Women's Aid | 22500.00",
+        ),
+        (
+            "Signs",
+            "Dunes Rural Watch has asked for a contribution towards the cost of signs. The total cost is £3,900, of which £1,500 has been raised by parish councils. The PCC has agreed to make a contribution of £2,400.",
+            "award; Dunes Rural Watch | 2400.00",
+        ),
+        (
+            "Lantern",
+            "The PCC has agreed to award £28,400 to Lantern CIC, made up of £20,000 for a worker and £8,400 for running costs.",
+            "award; Lantern CIC | 28400.00",
+        ),
+        (
+            "Agreement",
+            "The PCC has agreed to enter into a grant agreement with Lantern CIC for counselling. The value of the grant is £16,000.",
+            "award; Lantern CIC | 16000.00",
+        ),
+        (
+            "Anglers Care Trust (ACT)",
+            "The PCC has agreed to award ACT a total of £57,706 for three services.",
+            "award; Anglers Care Trust | 57706.00",
+        ),
+        (
+            "Mentor",
+            "In February 2014 the PCC awarded £16,500 to Lantern CIC for a worker. Lantern CIC has asked to use the remaining £7,000 for a mentor instead. The PCC has agreed to this request.",
+            "change-of-purpose",
+        ),
+        (
+            "Recovery",
+            "In 2014 the PCC awarded Coast Recovery £25,000 for eight clients. It has since proposed a different approach. The PCC has agreed that the grant of £25,000 can be used for this.",
+            "change-of-purpose",
+        ),
+        ("Innovation", "The PCC noted that the Home Office had awarded £210,000 to the Force.", "other"),
+        ("Air", "The PCC agreed the contribution of £614,000 to the National Police Air Service.", "other"),
+        ("Board", "The PCC agreed a contribution of £12,500 to the Dales Safeguarding Board.", "?"),
+        ("Service", "The contract was awarded to Concord CIC at a cost of £88,000 per annum.", "other"),
+    ]);
+}
+
+#[test]
 fn what_is_no_award_makes_none() {
     check(&[
         (
