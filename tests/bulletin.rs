@@ -51,6 +51,97 @@ fn the_worked_example_is_found_in_full_and_nothing_is_recorded() {
     assert!(!office.ok(&["decision", "list"]).contains("-2015"), "a draft records nothing");
 }
 
+/// The themes that an officer fills in, by the number of the decision.
+const THEMES: [(&str, &[u32]); 6] = [
+    ("domestic-abuse", &[6, 13, 14, 19, 20, 22]),
+    ("child-sexual-abuse", &[10, 11, 12]),
+    ("youth-diversion", &[15]),
+    ("vulnerable-victims", &[21]),
+    ("public-space-safety", &[24]),
+    ("anti-social-behaviour", &[26]),
+];
+
+/// The draft as an officer hands it on: with themes, and the title for a purpose that is blank.
+fn filled_in(draft: &str) -> Vec<u8> {
+    let mut reader = csv::Reader::from_reader(draft.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let (decision, purpose, theme, kind, title) =
+        (at("decision"), at("purpose"), at("theme"), at("kind"), at("title"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).unwrap();
+    for row in reader.records() {
+        let mut cells: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+        if cells[kind] == "award" {
+            let number: u32 = cells[decision].trim_end_matches("-2015").parse().unwrap();
+            cells[theme] = THEMES.iter().find(|(_, of)| of.contains(&number)).unwrap().0.to_owned();
+            if cells[purpose].is_empty() {
+                cells[purpose] = cells[title].clone();
+            }
+        }
+        writer.write_record(&cells).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+#[test]
+fn a_draft_with_its_themes_filled_in_becomes_the_worked_example() {
+    for sample in ["worked-example.txt", "worked-example-lines.txt"] {
+        let office = Office::new();
+        let path = samples().join(sample);
+        office.ok(&["import", "bulletin", path.to_str().unwrap(), "-o", "draft.csv"]);
+        let draft = std::fs::read_to_string(office.path("draft.csv")).unwrap();
+        office.file("register.csv", filled_in(draft.trim_start_matches('\u{feff}')));
+        office.ok(&["import", "decisions", "register.csv"]);
+        office.ok(&["import", "awards", "register.csv", "--add-missing"]);
+        let again = office.ok(&["import", "awards", "register.csv", "--add-missing"]);
+        assert!(again.contains("already there    13  253,649.00"), "{again}");
+
+        let awarded = |by: &str| {
+            let report = office.json(&["report", "themes", "--quarter", "2014-15Q4", "--by", by]);
+            let rows = report["rows"].as_array().unwrap().iter();
+            let mut told: Vec<String> = rows
+                .map(|row| format!("{} {}", row[by].as_str().unwrap(), row["awarded"].as_str().unwrap()))
+                .collect();
+            told.sort();
+            (told.join(", "), report["total"]["awarded"].as_str().unwrap().to_owned())
+        };
+        let total = "253649.00".to_owned();
+        let themes = "anti-social-behaviour 7000.00, child-sexual-abuse 60000.00, domestic-abuse 158548.00, public-space-safety 2660.00, vulnerable-victims 25000.00, youth-diversion 441.00";
+        assert_eq!(awarded("theme"), (themes.to_owned(), total.clone()), "{sample}");
+        let funds = "cdr 10101.00, unstated 153548.00, victims 90000.00";
+        assert_eq!(awarded("fund"), (funds.to_owned(), total), "{sample}");
+        for (year, charged) in [("2014-15", "7951.83"), ("2015-16", "37956.17")] {
+            let report = office.json(&["report", "themes", "--fy", year]);
+            assert_eq!(report["total"]["charged"], charged, "{sample} {year}");
+        }
+
+        let register = office.json(&["report", "decisions"]);
+        let gaps: Vec<&str> =
+            register["gaps"].as_array().unwrap().iter().map(|gap| gap["last"].as_str().unwrap()).collect();
+        assert_eq!((register["rows"].as_array().unwrap().len(), gaps), (27, vec!["5-2015", "C1-2015"]));
+        office.ok(&["verify"]);
+    }
+}
+
+#[test]
+fn a_workbook_is_read_back_as_the_draft_that_it_is() {
+    let office = Office::new();
+    let path = samples().join("worked-example.txt");
+    let told = |name: &str| {
+        office.ok(&["import", "bulletin", path.to_str().unwrap(), "-o", name]);
+        let awards = office.run(&["import", "awards", name, "--dry-run"]);
+        let awards = String::from_utf8(awards.stdout).unwrap();
+        let decisions = office.ok(&["import", "decisions", name, "--dry-run"]);
+        // All but the first line, which tells what sort of file it is.
+        let figures = |text: &str| text.split_once('\n').unwrap().1.replace(name, "draft");
+        (figures(&awards), figures(&decisions))
+    };
+    let workbook = told("draft.xlsx");
+    assert!(workbook.0.contains("rejected         13  253,649.00"), "{}", workbook.0);
+    assert_eq!(workbook, told("draft.csv"));
+}
+
 #[test]
 fn drafts_are_written_whole_and_not_over_others() {
     let office = Office::new();

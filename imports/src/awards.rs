@@ -98,6 +98,14 @@ impl Awards {
         }
     }
 
+    /// True for a row of a register that says neither what the decision does nor anything of an
+    /// award.
+    fn tells_of_no_award(&self, cells: &Cells<'_>) -> bool {
+        [self.kind, self.recipient, self.amount, self.purpose, self.theme]
+            .into_iter()
+            .all(|column| cells.is_blank(column))
+    }
+
     /// Both ends of the period, or neither.
     fn period(&self, cells: &mut Cells<'_>) -> Result<Option<Period>, Refused> {
         let from = cells.stated_date(self.from);
@@ -127,6 +135,13 @@ impl Mapping for Awards {
         let kind = cells.optional(self.kind, kind_of_decision)?;
         if kind.is_some_and(|kind| kind != DecisionKind::Award) {
             return Ok(Asked::Nothing("decisions that make no award"));
+        }
+        if self.tells_of_no_award(cells) {
+            if cells.yes_or_no(self.confidential)? {
+                return Ok(Asked::Nothing("confidential decisions of which no award is told"));
+            }
+            let hint = "write what the decision does: `award`, and fill in the award, or `other` for example";
+            return Err(cells.problem(self.kind, "no-kind", "what the decision does is not told", hint));
         }
         let decision = match cells.is_of_ours() {
             true => cells.required_reference(self.decision, DecisionId::new).map(Some),

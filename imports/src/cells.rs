@@ -118,6 +118,15 @@ impl<'a> Cells<'a> {
         bound.positions.iter().find_map(|position| Some((*position, self.raw(*position)?)))
     }
 
+    /// True when the file has a column and nothing stands in it in this row.
+    pub(crate) fn is_blank(&self, column: Column) -> bool {
+        self.bound(column).is_some_and(|bound| {
+            bound.rule.value.is_none()
+                && bound.is_there()
+                && bound.all_positions().all(|it| self.raw(it).is_none())
+        })
+    }
+
     /// The text of a column; `None` when it is blank or the file does not have it.
     fn text(&mut self, column: Column) -> Result<Option<Cow<'a, str>>, Refused> {
         let Some(bound) = self.bound(column) else { return Ok(None) };

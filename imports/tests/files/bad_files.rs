@@ -150,6 +150,21 @@ fn bad_awards() {
 }
 
 #[test]
+fn a_register_says_what_each_decision_does() {
+    let header = "decision,decided,recipient,amount,purpose,theme,kind,confidential";
+    for (row, expected) in [
+        ("7-2015,2015-01-22,,,,,,", vec!["row 2, column kind: what the decision does is not told"]),
+        ("7-2015,2015-01-22,,,,,,no", vec!["row 2, column kind: what the decision does is not told"]),
+        ("7-2015,2015-01-22,Lighthouse,,Post,a,,", vec!["row 2, column amount: this must be filled in"]),
+        ("C7-2015,,Lighthouse,10,Post,a,,yes", vec!["row 2, column decided: this must be filled in"]),
+        ("C7-2015,,,,,,,yes", vec![]),
+        ("7-2015,2015-01-22,,,,,other,", vec![]),
+    ] {
+        assert_told(Kind::Awards, header, row, &expected);
+    }
+}
+
+#[test]
 fn an_id_made_of_a_decision_must_be_one() {
     let decision = "D".repeat(64);
     let row = format!("{decision},2015-01-22,Lighthouse,10,Post,a");
