@@ -56,6 +56,8 @@ patterns! {
     DECIDED_NOW = r"(?i)\b(?:has|have)\s+(?:\w+\s+)?(?:agreed|awarded|decided|approved|granted|provided|allocated|made)\b|\b(?:agree[ds]?|decided|resolved)\s+(?:to|that)\b";
     /// The same, told behind it.
     EARLIER_TOLD_AFTER = &format!(r"(?i)^(?:\s+(?:grant|award|funding))?,?\s+(?:(?:which|that)\s+)?(?:(?:was|had\s+been)\s+)?(?:(?:previously|already|originally)\s+(?:awarded|granted|given|made|provided|paid|allocated)\b|(?:awarded|granted|given|made|provided|paid|allocated)\b[^.;£]{{0,80}}\b(?:in|on|during)\s+(?:{WHEN}|decision\b)|(?:in|on|during)\s+(?:{WHEN}|decision)\b[^.;£]{{0,30}}\bfor\s+a\s+pilot)");
+    /// It may be this decision's own day, or an earlier one's.
+    APPROVED_AT_A_TIME = &format!(r"(?i)^[^.;£]{{0,80}}\b(?:was|were|had\s+been)\s+(?:approved|agreed|awarded|granted|made|given)\s+(?:in|on|during)\s+(?:\d{{1,2}}\s+)?{WHEN}");
     SIMPLE_PAST = r"(?i)\b(?:pcc|commissioner|had|was|were|he|she)\s+(?:previously\s+)?(?:been\s+)?(?:awarded|gave|given|granted)\b[^.;£]{0,80}$";
     AT_A_TIME = &format!(r"(?i)^[^.;£]{{0,80}}\bin\s+{WHEN}");
     /// What is already there may be put to use; what is new is awarded.
@@ -151,7 +153,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
     {
         return Other(EARLIER_GRANT);
     }
-    if SIMPLE_PAST.is_match(before) && AT_A_TIME.is_match(after) {
+    if SIMPLE_PAST.is_match(before) && AT_A_TIME.is_match(after) || APPROVED_AT_A_TIME.is_match(after) {
         return Doubtful("it may be of an earlier award");
     }
     if let Some(giver) = FROM_OTHERS.captures(after)

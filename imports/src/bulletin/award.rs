@@ -9,7 +9,7 @@ use almoner_ledger::money::Money;
 use super::amounts::{EARLIER_GRANT, Mention, Role, SHARED_OUT, mentions};
 use super::kinds::{self, Cue, cue};
 use super::names::Witness;
-use super::recipient::{Found, is_called_a_grant, recipient, recipient_elsewhere, titled};
+use super::recipient::{Found, in_series, is_called_a_grant, recipient, recipient_elsewhere, titled};
 use super::sentences::sentences;
 use super::terms;
 use super::{DraftAward, Stated};
@@ -387,7 +387,8 @@ fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -
 /// The recipient of one of several amounts, looked for between its neighbours only.
 fn own(text: &str, (from, to): (usize, usize), mention: &Mention, witness: Witness<'_>) -> Option<Found> {
     let part = text.get(from..to)?;
-    let found = recipient(part, mention.start - from, mention.end - from, witness)?;
+    let (start, end) = (mention.start - from, mention.end - from);
+    let found = recipient(part, start, end, witness).or_else(|| in_series(part, start, end, witness))?;
     Some(Found { end: found.end + from, ..found })
 }
 

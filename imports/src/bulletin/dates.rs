@@ -43,6 +43,13 @@ patterns! {
         day = DAY.replace("MONTH", MONTH), month = MONTH_YEAR.replace("MONTH", MONTH)
     );
     FINANCIAL_YEAR = r"(?i)\b(?:for|during|in|covering)\s+(?:the\s+)?(?:whole\s+|full\s+)?(?:period\s+of\s+the\s+)?(?:(?:financial|fiscal)\s+year|FY)\s*(20\d\d\s?[-/–]\s?(?:20)?\d\d)\b|\b(?:for|during|in|covering)\s+(?:the\s+)?(20\d\d\s?[-/–]\s?(?:20)?\d\d)\s+(?:financial|fiscal)\s+year\b";
+    /// `from 1 November 2013 for twelve months`, `for the year commencing April 2014`.
+    LASTING = &format!(
+        r"(?i)\b(?:from|starting(?:\s+on)?|commencing(?:\s+on)?|beginning(?:\s+on)?)\s+(?P<from>{start}),?\s+for\s+{length}\b|\bfor\s+{length}\s+(?:from|starting|commencing|beginning)\s+(?:on\s+|from\s+)?(?P<then>{start})",
+        start = format!("(?:{}|{MONTH}\\s+20\\d\\d\\b)", DAY.replace("MONTH", MONTH)),
+        length = r"(?:(?:a|the)\s+)?(?:further\s+)?(?:period\s+of\s+)?(?:(?:a|the)\s+)?(?:(?:(?:one|twelve|12)[\s-]+)?(?:year|twelve\s+months|12\s+months)|(?:\d+|[a-z]+)\s+(?:years|months))",
+    );
+    LENGTH = r"(?i)\b(\d+|[a-z]+)[\s-]+(months|years)\b";
     ONE_END = &format!(
         r"(?i)\b(?:from|until|till|up\s+to|ending(?:\s+on)?|starting(?:\s+on)?|commencing(?:\s+on)?|beginning(?:\s+on)?|to\s+the\s+end\s+of)\s+(?:the\s+)?(?:{day}|{MONTH}\s+20\d\d)",
         day = DAY.replace("MONTH", MONTH)
@@ -154,9 +161,38 @@ pub(super) fn ranges(text: &str) -> Vec<Range> {
         let all = found.get(0)?;
         Some(Range { period, start: all.start(), end: all.end() })
     });
-    let mut ranges: Vec<Range> = of_days.chain(of_years).collect();
+    let lasting = LASTING.captures_iter(text).filter_map(|found| {
+        let (all, from) = (found.get(0)?, found.name("from").or(found.name("then"))?);
+        let period = stated(from.as_str(), None).and_then(|from| lasting(from, months(all.as_str())?));
+        Some(Range { period, start: all.start(), end: all.end() })
+    });
+    let mut ranges: Vec<Range> = of_days.chain(of_years).chain(lasting).collect();
     ranges.sort_by_key(|range| range.start);
     ranges
+}
+
+/// How many months the words of a period last: a year if they count nothing else.
+fn months(words: &str) -> Option<i32> {
+    const NUMBERS: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let Some(length) = LENGTH.captures(words) else { return Some(12) };
+    let count = length[1].to_lowercase();
+    let spelt = NUMBERS.iter().position(|number| *number == count).and_then(|at| i32::try_from(at + 1).ok());
+    let count = spelt.or_else(|| count.parse().ok()).filter(|count| (1..=120).contains(count))?;
+    Some(if length[2].eq_ignore_ascii_case("years") { count * 12 } else { count })
+}
+
+/// The period of so many months that begins so; `None` where its last day is not the day before
+/// the same day of a month.
+fn lasting(from: StatedDate, months: i32) -> Option<Period> {
+    let to = match from {
+        StatedDate::Month(month) => StatedDate::Month(month.plus(months - 1)),
+        StatedDate::Day(day) => {
+            let same_day = format!("{}-{:02}", day.month().plus(months), day.day());
+            StatedDate::Day(Date::parse(&same_day).ok()?.previous_day())
+        }
+    };
+    Period::new(from, to).ok()
 }
 
 /// Words that state a period in part: one end, or years that may be whose money it is.
@@ -217,6 +253,16 @@ mod tests {
             ("April 2015 to the end of March 2016", "2015-04 to 2016-03"),
             ("for the financial year 2015/16", "2015-04-01 to 2016-03-31"),
             ("for the 2015-16 financial year", "2015-04-01 to 2016-03-31"),
+            ("from 1 November 2013 for twelve months", "2013-11-01 to 2014-10-31"),
+            ("from 1st April 2015, for a period of 18 months", "2015-04-01 to 2016-09-30"),
+            ("for the year commencing 1 April 2014", "2014-04-01 to 2015-03-31"),
+            ("for one year from 1 April 2015", "2015-04-01 to 2016-03-31"),
+            ("for a further two years from April 2015", "2015-04 to 2017-03"),
+            ("for six months starting on 15.5.15", "2015-05-15 to 2015-11-14"),
+            ("for 12 months from 1.11.14 to 31.10.15", "2014-11-01 to 2015-10-31, 2014-11-01 to 2015-10-31"),
+            ("for several months from 1 April 2015", "none"),
+            ("for six months from 31 August 2015", "none"),
+            ("for the year from 1 April", "none"),
             ("31 March 2016 to 1 April 2015", "none"),
             ("1 April to 31 March", "none"),
             ("1 April 2015 and 1 May 2015", ""),

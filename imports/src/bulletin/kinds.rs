@@ -30,6 +30,7 @@ patterns! {
     CONTRACT = r"(?i)\bcontract(?:s|ed|or|ual)?\b|\btender(?:s|ed|ing)?\b|\bprocur\w+|\bpreferred\s+(?:bidder|supplier)\b|\blease\b|\bpurchase\s+order\b";
     CONTRACT_GIVEN = r"(?i)\b(?:award\w*|let|letting|enter\w*|sign\w*|approv\w*|agree\w*|extend\w*|extension|renew\w*|vary|variation)\b[^.;£]{0,50}\b(?:contract|tender|lease|framework|preferred\s+(?:bidder|supplier))\b|\bcontract\s+(?:award|with|to)\b|\bcontract\b[^.;£]{0,80}\b(?:be|been|was|is)\s+(?:awarded|let|signed|entered)\b|\bcontract\s+for\b[^.;]{0,80}\bawarded\b";
     INCOMING = r"(?i)\b(?:pcc|opcc|commissioner|constabulary|police|office|he|she|we|to|agreed|suffolk)\s+(?:(?:has|have|had|will|to|agreed|also|recently|successfully|can|may)\s+){0,4}(?:receiv\w+|accept\w*|secur\w+|bid(?:ding)?\s+for|appl(?:y|ied|ying)\s+for)\s+(?:of\s+)?(?:[\w']+\s+){0,4}?(?:grants?|funding|award|money|monies|£)|\b(?:acceptance|receipt)\s+of\s+(?:[\w']+\s+){0,4}?(?:grants?|funding|award|money|£)|\b(?:pcc|opcc|commissioner|constabulary|police|office)\s+(?:(?:has|have|had)\s+been|was|were|will\s+be)\s+(?:awarded|granted|allocated|successful)|\b(?:grants?|funding|award|£[\d,.]+)\s+(?:[\w']+\s+){0,3}?(?:from|by)\s+(?:the\s+)?(?:home\s+office|government|dclg|european|cabinet\s+office|department|lottery|college\s+of)";
+    MATCHED = r"(?i)\b(?:receipt\s+of\s+)?match(?:ed|ing)?[- ]fund(?:ing|s)?(?:\s+of\s+£[\d,.]+)?";
     /// Somebody else gives it.
     OTHERS_GIVE = r"(?i)\b(?:home\s+office|ministry\s+of\s+justice|government|cabinet\s+office|dclg|lottery|college\s+of\s+policing|secretary\s+of\s+state)\s+(?:(?:has|have|had|will|would|recently|also|previously)\s+){0,3}(?:awarded?|granted?|allocated?|provided?|given?|gave|made|announced)\b";
     NOTED = r"(?i)\bnot(?:ed|es)\s+(?:that|the)\b";
@@ -52,7 +53,7 @@ patterns! {
     OF_PREMISES = r"(?i)\b(?:planning|premises|buildings?|land|station|site|property)\b";
     WITHDRAWAL = r"(?i)\b(?:withdraw\w*|withdrew|terminat\w+|rescind\w*|revok\w+|cancel\w*|discontinu\w+)\s+(?:of\s+)?(?:(?:the|its|this|a|all|an)\s+)?(?:[\w',.£]+\s+){0,4}?(?:grant|funding|award)\b|\b(?:grant|funding|award)\b[^.;]{0,60}\b(?:be|been|is|was)\s+(?:withdrawn|terminated|rescinded|revoked|cancelled|discontinued)\b";
     EXTENSION = r"(?i)\bexten(?:d|ds|ded|ding|sion)\s+(?:of\s+|to\s+|in\s+)?(?:the\s+|its\s+|their\s+|this\s+|an?\s+|existing\s+|current\s+)*(?:[\w']+\s+){0,5}?(?:grants?|funding|award|period|end\s+date|deadline|spending\s+period|time)\b|\b(?:grant|funding|award|grant\s+agreement|grant\s+period)\b[^.;]{0,60}\b(?:be|is|was|been)\s+extended\b";
-    VARIATION = r"(?i)\b(?:increas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|uplift(?:s|ed)?|var(?:y|ies|ied|iation)|top(?:ping)?[- ]up|supplement(?:s|ed|ing)?|amend(?:s|ed|ing|ment)?)\s+(?:of\s+|in\s+|to\s+|up\s+)?(?:the|its|their|this|an?|existing|current)\s+(?:[\w']+\s+){0,4}?(?:grant|funding|award)\b|\b(?:grant|award|funding)\b[^.;£]{0,40}\b(?:be|is|was|been)\s+(?:increased|reduced|decreased|varied|uplifted|topped\s+up)\b|\b(?:bringing|making|taking|increasing)\s+(?:the|its|a)\s+(?:\w+\s+){0,3}?(?:total|grant|award|funding)\b|\b(?:increas|reduc)(?:e|ed|ing)\b[^.;]{0,40}\bby\s+£";
+    VARIATION = r"(?i)\b(?:increas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|uplift(?:s|ed)?|var(?:y|ies|ied|iation)|top(?:ping)?[- ]up|supplement(?:s|ed|ing)?|amend(?:s|ed|ing|ment)?)\s+(?:of\s+|in\s+|to\s+|up\s+)?(?:the|its|their|this|an?|existing|current)\s+(?:[\w']+\s+){0,4}?(?:grant|funding|award)\b|\b(?:grant|award|funding)\b[^.;£]{0,40}\b(?:be|is|was|been)\s+(?:increased|reduced|decreased|varied|uplifted|topped\s+up)\b|\b(?:grant|award|funding)\b[^.;]{0,120}\bbe\s+(?:increased|reduced|decreased|cut)\s+(?:to|by|from)\b|\bvariation\s+(?:to|of)\s+(?:\w+\s+){0,2}?(?:grant|award)\b|\b(?:bringing|making|taking|increasing)\s+(?:the|its|a)\s+(?:\w+\s+){0,3}?(?:total|grant|award|funding)\b|\b(?:increas|reduc)(?:e|ed|ing)\b[^.;]{0,40}\bby\s+£";
     NOT_OF_A_GRANT = r"(?i)\b(?:contract|lease|collaborat\w*|appointment|secondment|tenancy|section\s+22|agreement\s+with\s+the\s+chief)\b";
     FURTHER = r"(?i)\b(?:additional|further|extra|second|top[- ]up|supplementary)\s+(?:[\w-]+\s+){0,2}?(?:grant|funding|award|sum|payment|£|contribution|support|allocation)";
     NAMES_AN_AWARD = r"(?i)\b(?:award\w*|approv\w*|agree\w*|mak(?:e|es|ing)|made|provid\w*)\s+(?:to\s+)?(?:the\s+)?(?:award\s+of\s+|provide\s+|make\s+|award\s+)?(?:a|an|the)?\s*(?:[\w'-]+\s+){0,6}?(?:grants?|funding|award)(?:\s+funding)?\s+(?:to|for)\s+(?:the\s+)?$";
@@ -67,7 +68,11 @@ pub(super) const A_CONTRIBUTION: &str = "a contribution, not called a grant";
 pub(super) fn cue(sentence: &str, title: &str) -> Cue {
     let of_awards = NO_AWARD.replace_all(sentence, " ");
     let is_grant = GRANT.is_match(&of_awards);
-    if INCOMING.find(sentence).is_some_and(|found| !ASKING.is_match(found.as_str())) {
+    // Match funding that somebody else gets is no money of the office.
+    if INCOMING
+        .find(&MATCHED.replace_all(sentence, " "))
+        .is_some_and(|found| !ASKING.is_match(found.as_str()))
+    {
         return Cue::Not("money that the office gets");
     }
     if OTHERS_GIVE.is_match(sentence) && !AND_AGREED.is_match(sentence) {

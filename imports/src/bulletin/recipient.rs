@@ -16,10 +16,12 @@ pub(super) struct Found {
 
 patterns! {
     /// `£5,000 (grant) (from the … fund) to`.
-    TO = r"(?i)^\s*(?:(?:one-off\s+)?(?:grant|award|(?:of|in|as)\s+(?:a\s+)?(?:grant\s+)?(?:funding|grant)|funding|in\s+total)\b\s*)?(?:,?\s*(?:from|out\s+of|under|through|using)\s+(?:the\s+|his\s+|her\s+|its\s+)?[^.;:£]{3,110}?(?:fund|grant|budget|reserve|funding|money|monies|allocation|scheme|programme)s?,?\s+)?(?:(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted|given|allocated|paid|provided|made(?:\s+available)?|made)\s+)?to(?:wards)?\s+";
+    TO = r"(?i)^\s*(?:(?:one-off\s+)?(?:grant|award|(?:of|in|as)\s+(?:a\s+)?(?:grant\s+)?(?:funding|grant)|funding|in\s+total)\b\s*)?(?:,?\s*(?:from|out\s+of|under|through|using)\s+(?:the\s+|his\s+|her\s+|its\s+)?[^.;:£]{3,110}?(?:fund|grant|budget|reserve|funding|money|monies|allocation|scheme|programme|act\s+\d{4})s?,?\s+)?(?:(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted|given|allocated|approved|agreed|paid|provided|made(?:\s+available)?|made)\s+)?to(?:wards)?\s+";
     /// `£5,000 for NAME to do`.
     FOR = r"(?i)^\s*(?:(?:grant|award|(?:of|in)\s+(?:grant\s+)?funding|funding)\b\s*)?(?:(?:has\s+been|have\s+been|was|is|be)\s+(?:approved|agreed|awarded|allocated)\s+)?for\s+";
-    TO_DO = r"^,?\s+to\s+[a-z]";
+    TO_DO = r"^(?:,\s+(?:an?|the|which|who)\s[^.;:£,]{2,80})?,?\s+to\s+[a-z]";
+    /// Between two amounts of a series, before the name of the second.
+    SERIES = r"^(?:[,;]|[,;]?\s+and)\s*(?:the\s+)?$|:\s*(?:the\s+)?$";
     ENDS = r"^\s*(?:[.;]|$|,?\s+(?:for|towards|from)\s)";
     TO_ANOTHER = r"(?i)^\s*,?\s*(?:on\s+behalf\s+of|via|c/o|acting\s+for|as\s+host)\b";
     TO_MORE = r"^\s*(?:\([^)]*\))?,?\s*(?:and|or|plus|as well as)\s+(?:also\s+)?(?:to\s+)?(?:the\s+)?[A-Z]";
@@ -192,6 +194,15 @@ fn listed(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opt
     Some(found(sentence, name, words, end, witness))
 }
 
+/// `, NAME £5,000 and` in a part of a sentence that begins behind the amount before.
+pub(super) fn in_series(part: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
+    let before = before_grant_words(part.get(..start)?);
+    let name = name_ending_at(part, before.len(), witness)?;
+    SERIES
+        .is_match(part.get(..name.start)?)
+        .then(|| found(part, name.clone(), (name.start, end), end, witness))
+}
+
 /// `NAME be awarded a grant of £5,000`.
 fn passive(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
     let before = before_grant_words(sentence.get(..start)?);
@@ -239,7 +250,9 @@ pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'
         return None;
     }
     let mut asking = applicants(witness).into_iter();
-    let titled = titled(witness.title).map(|(name, words)| Found { name: Ok(name), words, end });
+    let titled = titled(witness.title)
+        .filter(|(name, _)| !gives_to_another(rest, name))
+        .map(|(name, words)| Found { name: Ok(name), words, end });
     let Some(first) = asking.next() else { return titled };
     let differs = |other: &Found| match (&first.name, &other.name) {
         (Ok(one), Ok(two)) => !one.contains(two.as_str()) && !two.contains(one.as_str()),
@@ -253,6 +266,13 @@ pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'
         }
         None => Found { end, ..first },
     })
+}
+
+/// True when what first stands behind `to` begins like a name, and like another.
+fn gives_to_another(rest: &str, name: &str) -> bool {
+    let Some((_, somebody)) = rest.split_once(" to ") else { return false };
+    let first = somebody.trim_start_matches("the ").split(' ').next().unwrap_or_default();
+    first.starts_with(char::is_uppercase) && !name.contains(first.trim_end_matches([',', '.', ';']))
 }
 
 /// Who asks for something in a text: `an application from NAME`, `NAME has asked for`.
@@ -314,8 +334,7 @@ pub(super) fn titled(title: &str) -> Option<(String, String)> {
     if let Some(grant) = TITLE_GRANT_TO.find(title) {
         let name = name_at(title, grant.end(), witness)?;
         let tail = title.get(name.end..)?;
-        let is_sure =
-            grant.as_str().trim_end().ends_with(" to") || name.name.as_deref().is_ok_and(is_organisation);
+        let is_sure = grant.as_str().trim_end().ends_with(" to") || name.name.as_deref().is_ok_and(is_body);
         return match name.name {
             Ok(name) if is_sure && (TITLE_TAIL.is_match(tail) || tail.starts_with(" for ")) => {
                 Some((name, title.to_owned()))

@@ -14,9 +14,9 @@ patterns! {
     OTHER_FUND = r"\b(?:[Ff]rom|[Tt]hrough|[Uu]nder|[Uu]sing|out of|[Vv]ia)\s+(?:the\s+|his\s+|her\s+|its\s+|a\s+)?((?:[A-Z][\w'-]*\s+(?:(?:and|of|for|in|&)\s+)?)*(?:Fund|Grant|Budget|Reserve|Scheme|Programme|Act Fund)s?)\b";
     SECTION_9 = r"(?i)\b(?:section|sec\.?|s\.?)\s?9\b(?:\s*\(\d\))?(?P<act>\s+of\s+the\s+[A-Z][^.;]{0,80}?Act)?";
     SECTION_143 = r"(?i)\b(?:section|sec\.?|s\.?)\s?143\b(?:\s*\(\d\))?(?P<act>\s+of\s+the\s+[A-Z][^.;]{0,80}?Act)?";
-    NOT_ITS_PERIOD = r"(?i)(?:\b(?:strategy|plan|policy|scheme|review|meeting|previous|previously|original|originally|earlier|last|first|contract|pilot|since|figures|data|between|held|budget|settlement|crimes?|offences|incidents|carry|underspend)\b[^.;,]{0,30})$";
+    NOT_ITS_PERIOD = r"(?i)(?:\b(?:strategy|plan|policy|review|meeting|previous|previously|original|originally|earlier|last|first|contract|pilot|since|figures|data|between|held|budget|settlement|crimes?|offences|incidents|carry|underspend)\b[^.;,]{0,30})$";
     ITS_PERIOD = r"(?i)(?:\bperiod(?:\s+(?:of|from|between|covering))?|\bfor|\bfrom|\bbetween|\bduring|\bcovering|\bcovers|\bover|\brun(?:s|ning)?(?:\s+from)?|\(|,|–|:|\bof|\bproject|\bservice|\bprogramme)\s*$";
-    ABOUT_THE_GRANT = r"(?i)\b(?:the|this)\s+(?:grant|funding|award|project|service|money|sum|agreement)\b|^(?:it|this)\b";
+    ABOUT_THE_GRANT = r"(?i)\b(?:the|this)\s+(?:grant|funding|award|project|service|money|sum|agreement)\b|^(?:it|this|period)\b";
     PURPOSE_MARK = r"(?i)(?:^|[\s,])(?:in\s+order\s+to|to|towards|for)\s+";
     NO_PURPOSE = r"(?i)^(?:the\s+)?(?:period\b|(?:financial\s+|calendar\s+)?years?\b|(?:a\s+)?(?:further\s+)?(?:period|term)\b|(?:one|two|three|four|five|six|twelve|\d+)(?:\s+(?:further|more))?[\s-]+(?:years?|months?|weeks?)|20\d\d|\d|january|february|march|april|may\s|june|july|august|september|october|november|december|£|them\b|it\b)";
     PURPOSE_ENDS = r"(?i)[.;]\s*$|[.;](?:\s|$)|,?\s+(?:for|over|during|covering|in)\s+(?:the\s+)?(?:period\b|financial\s+year|20\d\d)|,?\s+(?:from|between)\s+(?:the\s+)?(?:\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:from|out\s+of|using|under)\s+(?:the\s+|his\s+|her\s+)?(?:[\w'&]+\s+){0,7}(?:fund|grant|budget|reserve)s?\b|\s+for\s+(?:one|two|three|\d+|a\s+further)\s+(?:years?|months?|twelve)|,?\s+subject\s+to\b|,?\s+(?:and\s+)?£|\s+\((?:for|from|period|\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:in\s+addition|alongside|matched|match\s+funded|on\s+condition|on\s+the\s+basis|provided\s+that)\b|,?\s+for\s+(?:a|the)\s+period\b|,?\s+with\s+effect\b|\s+(?:at\s+a\s+cost|and\s+agreed|and\s+(?:has\s+)?approved)\b";
@@ -105,6 +105,7 @@ pub(super) fn purpose(sentence: &str, from: usize) -> Stated<String> {
     for mark in PURPOSE_MARK.find_iter(rest) {
         let words = &rest[mark.end()..];
         if NO_PURPOSE.is_match(words)
+            || rest[..mark.start()].ends_with("subject")
             || words.starts_with(|c: char| c.is_uppercase()) && mark.as_str().contains("to")
         {
             continue;

@@ -169,6 +169,26 @@ fn awards_are_taken_where_they_have_one_reading() {
             "award; Step 12 | 900.00 | - | - | 2015-04-01 to 2016-03-31",
         ),
         (
+            "Year",
+            "A grant of £900 to Step 12 for a further year from 1 April 2015.",
+            "award; Step 12 | 900.00 | - | - | 2015-04-01 to 2016-03-31",
+        ),
+        (
+            "Year",
+            "A grant of £900 to Step 12. Period: 1.2.15 – 31.7.15.",
+            "award; Step 12 | 900.00 | - | - | 2015-02-01 to 2015-07-31",
+        ),
+        (
+            "Year",
+            "A grant of £900 to Step 12 for a sports scheme (September 2014 to August 2015).",
+            "award; Step 12 | 900.00 | - | - | 2014-09 to 2015-08",
+        ),
+        (
+            "Year",
+            "A grant of £900 to Step 12 for two years from 1 April 2015 to 31 March 2016.",
+            "award; Step 12 | 900.00 | - | - | ?",
+        ),
+        (
             "Forum",
             "The PCC agreed to award a further £20,000 to the Fens Forum to extend its service to the coast.",
             "award; Fens Forum | 20000.00",
@@ -456,6 +476,66 @@ fn what_was_given_before_asked_for_or_added_up_is_no_award_of_its_own() {
             "Recovery",
             "In 2014 the PCC awarded Coast Recovery £25,000 for eight clients. It has since proposed a different approach. The PCC has agreed that the grant of £25,000 can be used for this.",
             "change-of-purpose",
+        ),
+        (
+            "Match",
+            "To award Lantern CIC the sum of £3,000, subject to receipt of match funding of £3,000 from the Big Lottery Fund.",
+            "award; Lantern CIC | 3000.00 | ?",
+        ),
+        (
+            "Keep Safe Scheme",
+            "A grant of £7,750 under section 9 of the Police Reform and Social Responsibility Act 2011 to Lantern CIC.",
+            "award; Lantern CIC | 7750.00 | - | s9",
+        ),
+        (
+            "Grant Award: Keep Safe Scheme",
+            "The PCC has awarded £7,750, as set out in the report, to Lantern CIC.",
+            "award; ? | 7750.00",
+        ),
+        (
+            "Lantern CIC",
+            "The PCC has awarded £7,750, as set out in the report, to Harbour Women's Aid.",
+            "award; ? | 7750.00",
+        ),
+        (
+            "Boxing",
+            "That a grant of £4,500 be approved to the Dunes Boxing Club for equipment.",
+            "award; Dunes Boxing Club | 4500.00",
+        ),
+        (
+            "Perpetrators",
+            "The PCC approved funding of £9,300 for Step Up, a voluntary provider, to deliver two courses.",
+            "award; Step Up | 9300.00",
+        ),
+        (
+            "Pastors",
+            "The PCC has agreed to award grants to the following: Dunes Town Pastors £6,000, Fens Town Pastors £4,000 and Dales Town Pastors £4,000, a total of £14,000.",
+            "award; Dunes Town Pastors | 6000.00; Fens Town Pastors | 4000.00; Dales Town Pastors | 4000.00",
+        ),
+        (
+            "Refuges",
+            "The PCC has agreed to award Harbour Women's Aid a grant of £33,000 and Dunes Refuge a grant of £21,000.",
+            "award; Harbour Women's Aid | 33000.00; Dunes Refuge | 21000.00",
+        ),
+        (
+            "Amounts first",
+            "Grants were awarded: £9,000 Lantern CIC, £4,000 Dunes Youth Club, £5,000 Step Up.",
+            "award; ? | ?",
+        ),
+        (
+            "Reallocation",
+            "A grant of £5,000 to Lantern CIC was approved in March 2015. The PCC has decided that the £5,000 be awarded instead to Harbour Women's Aid.",
+            "award; ? | 5000.00",
+        ),
+        (
+            "Grant",
+            "The PCC agrees that the grant of £22,000 awarded to Lantern CIC be reduced to £18,000.",
+            "variation",
+        ),
+        (
+            "Intervention",
+            "The PCC agrees to set aside £150,000 for an Early Intervention Fund to which groups may apply for grants of up to £5,000.",
+            "award; ? | ?",
         ),
         ("Innovation", "The PCC noted that the Home Office had awarded £210,000 to the Force.", "other"),
         ("Air", "The PCC agreed the contribution of £614,000 to the National Police Air Service.", "other"),
