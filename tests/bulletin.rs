@@ -12,6 +12,10 @@ fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bulletins")
 }
 
+/// The decisions of the worked example, told in three ways.
+const WORKED_EXAMPLES: [&str; 3] =
+    ["worked-example.txt", "worked-example-lines.txt", "worked-example-prose.txt"];
+
 fn draft(office: &Office, sample: &str) -> String {
     let path = samples().join(sample);
     office.ok(&["import", "bulletin", path.to_str().unwrap(), "--format", "csv"])
@@ -20,7 +24,19 @@ fn draft(office: &Office, sample: &str) -> String {
 #[test]
 fn every_sample_gives_the_draft_beside_it() {
     let office = Office::new();
-    for name in ["worked-example", "worked-example-lines", "coastal", "dales", "vale"] {
+    for name in [
+        "worked-example",
+        "worked-example-lines",
+        "worked-example-prose",
+        "coastal",
+        "dales",
+        "fenland",
+        "lintshire",
+        "midvale",
+        "quayside",
+        "tidewell",
+        "vale",
+    ] {
         let expected = std::fs::read_to_string(samples().join(format!("{name}.csv"))).unwrap();
         assert_eq!(draft(&office, &format!("{name}.txt")), expected.replace("\r\n", "\n"), "{name}");
     }
@@ -29,7 +45,7 @@ fn every_sample_gives_the_draft_beside_it() {
 #[test]
 fn the_worked_example_is_found_in_full_and_nothing_is_recorded() {
     let office = Office::new();
-    for sample in ["worked-example.txt", "worked-example-lines.txt"] {
+    for sample in WORKED_EXAMPLES {
         let draft = draft(&office, sample);
         let rows: Vec<csv::StringRecord> =
             csv::Reader::from_reader(draft.as_bytes()).records().map(Result::unwrap).collect();
@@ -86,7 +102,7 @@ fn filled_in(draft: &str) -> Vec<u8> {
 
 #[test]
 fn a_draft_with_its_themes_filled_in_becomes_the_worked_example() {
-    for sample in ["worked-example.txt", "worked-example-lines.txt"] {
+    for sample in WORKED_EXAMPLES {
         let office = Office::new();
         let path = samples().join(sample);
         office.ok(&["import", "bulletin", path.to_str().unwrap(), "-o", "draft.csv"]);

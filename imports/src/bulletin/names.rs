@@ -261,6 +261,10 @@ fn stands_alone(name: &str, title: &str) -> bool {
     })
 }
 
+pub(super) fn is_month(word: &str) -> bool {
+    IS_MONTH.is_match(word)
+}
+
 /// True when a name can be of nothing but an organisation, not of what one does: `Mediation
 /// Service` may be either.
 pub(super) fn is_body(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Who an amount goes to, by the words directly before and after it.
 
-use super::names::{Name, Witness, is_body, is_organisation, name_at, name_ending_at, spelt_out};
+use super::names::{Name, Witness, is_body, is_month, is_organisation, name_at, name_ending_at, spelt_out};
 use super::pattern::patterns;
 
 /// A recipient as a sentence has it.
@@ -268,11 +268,15 @@ pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'
     })
 }
 
-/// True when what first stands behind `to` begins like a name, and like another.
+/// True when what first stands behind `to`, a month of a period aside, begins like a name, and like
+/// another.
 fn gives_to_another(rest: &str, name: &str) -> bool {
-    let Some((_, somebody)) = rest.split_once(" to ") else { return false };
-    let first = somebody.trim_start_matches("the ").split(' ').next().unwrap_or_default();
-    first.starts_with(char::is_uppercase) && !name.contains(first.trim_end_matches([',', '.', ';']))
+    let mut somebodies = rest.split(" to ").skip(1).map(|somebody| {
+        let first = somebody.trim_start_matches("the ").split(' ').next().unwrap_or_default();
+        first.trim_end_matches([',', '.', ';', ')'])
+    });
+    let first = somebodies.find(|word| !is_month(word)).unwrap_or_default();
+    first.starts_with(char::is_uppercase) && !name.contains(first)
 }
 
 /// Who asks for something in a text: `an application from NAME`, `NAME has asked for`.

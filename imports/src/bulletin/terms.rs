@@ -18,6 +18,7 @@ patterns! {
     ITS_PERIOD = r"(?i)(?:\bperiod(?:\s+(?:of|from|between|covering))?|\bfor|\bfrom|\bbetween|\bduring|\bcovering|\bcovers|\bover|\brun(?:s|ning)?(?:\s+from)?|\(|,|–|:|\bof|\bproject|\bservice|\bprogramme)\s*$";
     ABOUT_THE_GRANT = r"(?i)\b(?:the|this)\s+(?:grant|funding|award|project|service|money|sum|agreement)\b|^(?:it|this|period)\b";
     PURPOSE_MARK = r"(?i)(?:^|[\s,])(?:in\s+order\s+to|to|towards|for)\s+";
+    TO_SOMEBODY = r"^(?:the|a|an|each|all|both|its|their|this|these|several)\s";
     NO_PURPOSE = r"(?i)^(?:the\s+)?(?:period\b|(?:financial\s+|calendar\s+)?years?\b|(?:a\s+)?(?:further\s+)?(?:period|term)\b|(?:one|two|three|four|five|six|twelve|\d+)(?:\s+(?:further|more))?[\s-]+(?:years?|months?|weeks?)|20\d\d|\d|january|february|march|april|may\s|june|july|august|september|october|november|december|£|them\b|it\b)";
     PURPOSE_ENDS = r"(?i)[.;]\s*$|[.;](?:\s|$)|,?\s+(?:for|over|during|covering|in)\s+(?:the\s+)?(?:period\b|financial\s+year|20\d\d)|,?\s+(?:from|between)\s+(?:the\s+)?(?:\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:from|out\s+of|using|under)\s+(?:the\s+|his\s+|her\s+)?(?:[\w'&]+\s+){0,7}(?:fund|grant|budget|reserve)s?\b|\s+for\s+(?:one|two|three|\d+|a\s+further)\s+(?:years?|months?|twelve)|,?\s+subject\s+to\b|,?\s+(?:and\s+)?£|\s+\((?:for|from|period|\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:in\s+addition|alongside|matched|match\s+funded|on\s+condition|on\s+the\s+basis|provided\s+that)\b|,?\s+for\s+(?:a|the)\s+period\b|,?\s+with\s+effect\b|\s+(?:at\s+a\s+cost|and\s+agreed|and\s+(?:has\s+)?approved)\b";
 }
@@ -102,9 +103,13 @@ pub(super) fn period(sentence: &str, others: &[&str]) -> Stated<Period> {
 /// What an award is for, in the words of its sentence behind the amount and the recipient.
 pub(super) fn purpose(sentence: &str, from: usize) -> Stated<String> {
     let Some(rest) = sentence.get(from..) else { return Stated::Not };
+    let whose = VICTIMS.find(rest).or_else(|| CDR.find(rest)).map(|words| words.range());
     for mark in PURPOSE_MARK.find_iter(rest) {
         let words = &rest[mark.end()..];
-        if NO_PURPOSE.is_match(words)
+        // `funding for victims' services` is whose money it is.
+        if whose.as_ref().is_some_and(|whose| whose.contains(&mark.start()))
+            || NO_PURPOSE.is_match(words)
+            || mark.as_str().trim() == "to" && TO_SOMEBODY.is_match(words)
             || rest[..mark.start()].ends_with("subject")
             || words.starts_with(|c: char| c.is_uppercase()) && mark.as_str().contains("to")
         {
