@@ -134,7 +134,12 @@ impl<'a> Run<'a> {
                     break;
                 }
             } else if words > 0 && core == word && is_joint(core) && leads_to_a_name(text, end + 1) {
-                run.ends.push(last_end);
+                if !(core == "and"
+                    && is_harm(last_word(&text[..last_end]))
+                    && is_harm(word_at(text, end + 1)))
+                {
+                    run.ends.push(last_end);
+                }
             } else if words == 0 || core != word || !is_inner(core) || !leads_to_a_name(text, end + 1) {
                 run.next = word;
                 break;
@@ -337,6 +342,30 @@ fn is_inner(word: &str) -> bool {
 }
 
 /// Small words that stand inside a name or after it.
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or_default()
+}
+
+/// True for what organisations work against, of which one name has two: `Violence and Abuse Forum`.
+fn is_harm(word: &str) -> bool {
+    const HARMS: [&str; 13] = [
+        "abuse",
+        "alcohol",
+        "assault",
+        "disorder",
+        "drug",
+        "drugs",
+        "exploitation",
+        "harassment",
+        "rape",
+        "sexual",
+        "stalking",
+        "trauma",
+        "violence",
+    ];
+    HARMS.contains(&word.to_lowercase().as_str())
+}
+
 fn is_joint(word: &str) -> bool {
     matches!(word, "and" | "in" | "for" | "at" | "against" | "on" | "–" | "-" | "with" | "to")
 }

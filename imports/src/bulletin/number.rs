@@ -30,10 +30,13 @@ patterns! {
     YEAR_NUMBER = r"^\s*(?P<letters>[A-Z]{0,8})(?P<gap>[ \-/.]?)\s*(?P<year>20\d\d)\s*(?P<sep>[-–/.])\s*(?P<number>(?:[A-Z]{1,4}[-/ ]?)?\d{1,6})(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `DN 23/15`; letters are needed, as it would be a date or a share without.
     LETTERS_SHORT_YEAR = r"^\s*(?P<letters>[A-Z]{1,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,4})\s*(?P<sep>[-–/])\s*(?P<year>\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    /// `D/14/021`.
+    LETTERS_YEAR_NUMBER = r"^\s*(?P<letters>[A-Z]{1,6})(?P<gap>[/-])(?P<year>\d\d)(?P<sep>[/-])(?P<number>\d{2,4})(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `WPCC3-0129`.
     LETTERS_NUMBER = r"^\s*(?P<letters>[A-Z]{2,6}\d?)(?P<gap>)(?P<sep>[-/])(?P<number>\d{3,6})(?P<year>)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `7 of 2015`, `7 2015`, where the text says that there is a number.
     NUMBER_OF_YEAR = r"(?i)^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})(?P<sep>\s+(?:of\s+)?|\.)(?P<year>20\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
+    BARE_YEAR = r"^20\d\d$";
     /// Whatever stands where the text says that there is a number.
     ANYTHING = r"^\s*(?P<letters>)(?P<gap>)(?P<year>)(?P<sep>)(?P<number>[A-Za-z]{0,8}[ -]?\d(?:[\w/.\-]{0,20}\w)?)(?:[.,;:)]|\s|$)";
 }
@@ -52,13 +55,17 @@ pub(super) fn number_at(text: &str, sure: Sure) -> Option<Number> {
     let label = LABEL.find(text).map_or(0, |label| label.end());
     let sure = if label > 0 { Sure::ByPlace } else { sure };
     let rest = text.get(label..)?;
-    let by_form = [&NUMBER_YEAR, &YEAR_NUMBER, &LETTERS_SHORT_YEAR, &LETTERS_NUMBER];
+    let by_form = [&NUMBER_YEAR, &YEAR_NUMBER, &LETTERS_SHORT_YEAR, &LETTERS_YEAR_NUMBER, &LETTERS_NUMBER];
     let found = by_form.iter().find_map(|form| form.captures(rest));
     let found = found.filter(|found| sure == Sure::ByPlace || !is_financial_year(found));
     let found = match sure {
         Sure::ByForm => found,
         Sure::ByPlace => found.or_else(|| NUMBER_OF_YEAR.captures(rest)).or_else(|| ANYTHING.captures(rest)),
     }?;
+    // `Decision log 2014` heads a page.
+    if label > 0 && BARE_YEAR.is_match(&found["number"]) {
+        return None;
+    }
     written(&found, label)
 }
 
@@ -137,6 +144,8 @@ mod tests {
         let id = |text: &str, sure| number_at(text, sure).map(|number| number.id.to_string());
         for (text, expected) in [
             ("6-2015", Some("6-2015")),
+            ("D/14/021 Title", Some("D/14/021")),
+            ("Decision log 2014", None),
             ("26 – 2015 Title", Some("26-2015")),
             ("16-2015", Some("16-2015")),
             ("C7-2015", Some("C7-2015")),

@@ -30,15 +30,17 @@ patterns! {
     ASKS = r"^,?\s+(?:(?:has|have|had|recently|also|therefore|is|now)\s+)*(?:applied|asked|requested|approached|sought|submitted|bid|seeking|asking|requesting|put\s+forward)\b";
     /// Whatever may stand before somebody who asks.
     SENTENCE_BEGINS = r"(?:^|[.!?;•]\s+)(?:(?:The|Following|Since\s+then|In\s+addition),?\s+)?";
-    /// `a grant agreement with NAME`.
-    AGREEMENT_WITH = r"(?i)\bgrant\s+(?:funding\s+)?agreement\s+with\s+(?:the\s+)?";
+    /// `a grant agreement with NAME`, `this decision awards a grant to NAME`.
+    AGREEMENT_WITH = r"(?i)\bgrant\s+(?:funding\s+)?agreement\s+with\s+(?:the\s+)?|\bawards?\s+(?:of\s+)?(?:an?\s+)?grant\s+to\s+(?:the\s+)?";
     PRONOUN = r"(?i)^(?:the|this|that)\s+(?:trust|charity|forum|group|organisation|club|association|council|partnership|centre|provider|applicant|company|foundation|cic)\s*(?:$|[.,;]|(?:for|to|towards|from|in\s+order)\b)|^(?:them|it)\b";
     /// Behind a name that is awarded something.
     PASSIVE = r"(?i)(?:,?\s+(?:should|to|will|would|shall|can|may|has|have|had|is|was|are|were|be|been|being|who|which))*\s+(?:awarded|granted|given|allocated|receives?|received|receiving|offered|provided\s+with|funded|paid)$";
     /// Between an award's verb and the name.
     ACTIVE = r"(?i)\b(?:award(?:ed|ing|s)?|grant(?:ed|ing|s)?|giv(?:e|es|ing|en)|gave|allocat(?:e|ed|es|ing)|provid(?:e|es|ed|ing)|fund(?:ed|s|ing)?|pay(?:s|ing)?|paid|offer(?:ed)?|support(?:ed|s|ing)?)\s+(?:the\s+)?$";
     /// `grant to NAME of £5,000`, and what a name's other small words could not be.
-    NOUN_TO = r"(?i)\b(?:grants?|awards?|funding|sums?|allocations?|payments?|donations?|support|money)(?:\s+(?:funding|award|be\s+made|made|is\s+made|be\s+awarded|awarded|be\s+paid|be\s+given|from\s+the\s+[^.;:£]{3,80}?(?:fund|grant|budget)))?\s+(?:to|for)\s+(?:the\s+)?$";
+    NOUN_TO = r"(?i)\b(?:grants?|awards?|funding|sums?|allocations?|payments?|donations?|support|money)(?:\s+(?:funding|award|made|awarded|(?:has\s+been|have\s+been|was|is|be)\s+(?:made|awarded|paid|given|agreed|approved)|from\s+the\s+[^.;:£]{3,80}?(?:fund|grant|budget)))?\s+(?:to|for)\s+(?:the\s+)?$";
+    /// `a Crime and Disorder Reduction Grant`.
+    NAMED_GRANT = r"\s+an?\s+(?:(?:[A-Z][\w'-]*|and|&)\s+)+(?:Grant|Award)$";
     /// `approved an application from NAME for £5,000`.
     APPLICATION = r"(?i)\b(?:application|request|bid|proposal|submission)s?\b(?:\s+(?:for|to)\s+[^.;:£]{2,80}?)?,?\s+(?:received\s+|submitted\s+|made\s+|put\s+forward\s+)?(?:from|by|of)\s+(?:the\s+)?";
     APPROVED_BEFORE = r"(?i)\b(?:approv\w+|agree[ds]?|agreeing|grant(?:ed|s)?|accept(?:ed|s)?|support(?:ed|s)?)\b[^.;£]{0,30}$";
@@ -215,6 +217,7 @@ fn passive(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Op
 /// `award NAME a grant of £5,000`, `a grant to NAME of £5,000`.
 fn before(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
     let before = before_grant_words(sentence.get(..start)?);
+    let before = NAMED_GRANT.find(before).map_or(before, |grant| &before[..grant.start()]);
     let name = name_ending_at(sentence, before.len(), witness)?;
     let ahead = sentence.get(..name.start)?;
     if !ACTIVE.is_match(ahead) && !NOUN_TO.is_match(ahead) {

@@ -537,6 +537,31 @@ fn what_was_given_before_asked_for_or_added_up_is_no_award_of_its_own() {
             "The PCC agrees to set aside £150,000 for an Early Intervention Fund to which groups may apply for grants of up to £5,000.",
             "award; ? | ?",
         ),
+        (
+            "Grant award",
+            "The PCC has awarded the Dunes Domestic Violence and Abuse Forum a grant in the sum of £30,000.",
+            "award; Dunes Domestic Violence and Abuse Forum | 30000.00",
+        ),
+        (
+            "Grant award",
+            "This decision awards a grant to Lantern CIC. The sum of £15,000 is awarded to support victims.",
+            "award; Lantern CIC | 15000.00",
+        ),
+        (
+            "Grant award",
+            "A grant has been awarded to Lantern CIC in the sum of £30,000 in order to help victims.",
+            "award; Lantern CIC | 30000.00",
+        ),
+        (
+            "Mediation",
+            "The PCC agreed to award Step 12 a Crime and Disorder Reduction Grant of £7,000.",
+            "award; Step 12 | 7000.00 | cdr",
+        ),
+        (
+            "Crime and Disorder Reduction Fund – Recovery",
+            "The PCC awarded £25,000 to Coast Recovery in 2014. Coast Recovery has asked that it uses the grant for a new approach. The PCC has agreed to the change.",
+            "change-of-purpose",
+        ),
         ("Innovation", "The PCC noted that the Home Office had awarded £210,000 to the Force.", "other"),
         ("Air", "The PCC agreed the contribution of £614,000 to the National Police Air Service.", "other"),
         ("Board", "The PCC agreed a contribution of £12,500 to the Dales Safeguarding Board.", "?"),

@@ -116,7 +116,7 @@ fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
 fn next(path: &Path, width: usize) -> String {
     let path = on_screen(&path.display().to_string());
     let words = format!(
-        "Nothing is recorded. Draft written to {path}: correct it, then import it with `almoner import decisions {path}` and `almoner import awards {path}`"
+        "Nothing is recorded. Draft written to {path}: correct it, fill in what is blank and the themes, then import it with `almoner import decisions {path}` and `almoner import awards {path}`"
     );
     wrapped("", &words, width)
 }
