@@ -3,16 +3,19 @@
 //! An amount is taken only if it is the only one that can be meant, or if each of several stands
 //! with a recipient of its own and with it makes up whatever total is named.
 
+mod several;
+
 use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::money::Money;
 
-use super::amounts::{EARLIER_GRANT, Mention, Role, SHARED_OUT, mentions};
+use super::amounts::{EARLIER_GRANT, Mention, Role, mentions};
 use super::kinds::{self, Cue, cue};
 use super::names::Witness;
-use super::recipient::{Found, in_series, is_called_a_grant, recipient, recipient_elsewhere, titled};
+use super::recipient::{Found, is_called_a_grant, recipient, recipient_elsewhere, titled};
 use super::sentences::sentences;
 use super::terms;
 use super::{DraftAward, Stated};
+use several::{parts, whole};
 
 /// What was read of a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -254,7 +257,7 @@ fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<
     let at = (mention.start, mention.end);
     Reading {
         kind: Some(DecisionKind::Award),
-        awards: vec![draft(sentence, at, None, amount, found, read, witness)],
+        awards: vec![draft(sentence, at, false, amount, found, read, witness)],
         checks: Vec::new(),
     }
 }
@@ -283,120 +286,11 @@ fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Wit
     }
 }
 
-/// Several awards, if every amount but a total has a recipient of its own.
-fn parts(awarding: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Witness<'_>) -> Option<Reading> {
-    let all: Vec<(&Sentence<'_>, &Mention, Money)> = awarding
-        .iter()
-        .flat_map(|sentence| sentence.plain().map(|(mention, amount)| (*sentence, mention, amount)))
-        .collect();
-    // An amount that is in no awarding sentence, or not exact, may change what the others mean.
-    let everywhere = read.iter().flat_map(Sentence::plain).count();
-    let is_list = |sentence: &Sentence<'_>| sentence.cue != Cue::Grant && sentence.cue != Cue::Funding;
-    if all.len() < 2 || read.iter().any(|sentence| sentence.doubtful().is_some()) {
-        return None;
-    }
-    if everywhere != all.len() && !read.iter().any(is_list) {
-        return None;
-    }
-    let found: Vec<Option<Found>> = all
-        .iter()
-        .map(|(sentence, mention, _)| {
-            let from = sentence
-                .mentions
-                .iter()
-                .map(|other| other.end)
-                .filter(|end| *end <= mention.start)
-                .max()
-                .unwrap_or(0);
-            let to = sentence
-                .mentions
-                .iter()
-                .map(|other| other.start)
-                .find(|start| *start >= mention.end)
-                .unwrap_or(sentence.text.len());
-            own(sentence.text, (from, to), mention, witness)
-        })
-        .collect();
-    let mut total = None;
-    let mut awards: Vec<(usize, String)> = Vec::new();
-    for (at, found) in found.iter().enumerate() {
-        match found.as_ref().map(|found| found.name.clone()) {
-            Some(Ok(name)) if !awards.iter().any(|(_, other)| *other == name) => awards.push((at, name)),
-            Some(_) => return None,
-            None if total.is_none() => total = Some(all[at].2),
-            None => return None,
-        }
-    }
-    let sum = Money::sum(awards.iter().map(|(at, _)| all[*at].2)).ok()?;
-    if awards.len() < 2 || total.is_some_and(|total| total != sum) || everywhere != all.len() {
-        return None;
-    }
-    let drafts = awards.into_iter().map(|(at, _)| {
-        let (sentence, mention, amount) = all[at];
-        let amount = Stated::Stated { value: amount, words: around(sentence, mention) };
-        draft(sentence, (mention.start, mention.end), Some(()), amount, found[at].clone(), read, witness)
-    });
-    Some(Reading { kind: Some(DecisionKind::Award), awards: drafts.collect(), checks: Vec::new() })
-}
-
-/// One award, if its amount comes first and the others, none of which has a recipient of its own,
-/// are what it is made up of to the penny.
-fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Option<Reading> {
-    let in_order: Vec<(&Sentence<'_>, &Mention)> = read
-        .iter()
-        .flat_map(|sentence| sentence.mentions.iter().map(move |mention| (sentence, mention)))
-        .filter(|(_, mention)| !matches!(mention.role, Role::Other(_)))
-        .collect();
-    let ((first, total), parts) = in_order.split_first()?;
-    let part = |(sentence, mention): &(&Sentence<'_>, &Mention)| match mention.role {
-        Role::Plain(amount) => {
-            let to = sentence.mentions.iter().map(|other| other.start).find(|start| *start >= mention.end);
-            let to = to.unwrap_or(sentence.text.len());
-            let is_last = to == sentence.text.len();
-            let own = own(sentence.text, (mention.start, to), mention, witness);
-            (own.is_none() || is_last && sentence.text == first.text).then_some(amount)
-        }
-        Role::Doubtful(_) | Role::Other(_) => None,
-    };
-    let amounts: Vec<Money> = parts.iter().map(part).collect::<Option<_>>()?;
-    let amount = Money::parse(first.words(total).trim_end_matches([',', '.'])).ok()?;
-    let is_whole = matches!(total.role, Role::Plain(_) | Role::Doubtful(SHARED_OUT));
-    if !is_whole
-        || first.text != sentence.text
-        || amounts.len() < 2
-        || Money::sum(amounts.iter().copied()).ok()? != amount
-    {
-        return None;
-    }
-    let last = sentence.mentions.last().filter(|last| last.end > total.end);
-    let found = recipient(sentence.text, total.start, total.end, witness)
-        .or_else(|| last.and_then(|last| recipient(sentence.text, last.start, last.end, witness)))
-        .or_else(|| recipient_elsewhere(sentence.text, total.end, witness));
-    if kinds::is_of_several(sentence.text) && found.as_ref().is_none_or(|found| found.name.is_err()) {
-        return None;
-    }
-    let amount = Stated::Stated { value: amount, words: around(sentence, total) };
-    let at = (total.start, total.end);
-    Some(Reading {
-        kind: Some(DecisionKind::Award),
-        awards: vec![draft(sentence, at, None, amount, found, read, witness)],
-        checks: Vec::new(),
-    })
-}
-
-/// The recipient of one of several amounts, looked for between its neighbours only.
-fn own(text: &str, (from, to): (usize, usize), mention: &Mention, witness: Witness<'_>) -> Option<Found> {
-    let part = text.get(from..to)?;
-    let (start, end) = (mention.start - from, mention.end - from);
-    let found = recipient(part, start, end, witness).or_else(|| in_series(part, start, end, witness))?;
-    Some(Found { end: found.end + from, ..found })
-}
-
 /// An award of an amount; of several in one decision, what they may share is for a person.
 fn draft(
     sentence: &Sentence<'_>,
     (start, end): (usize, usize),
-    of_several: Option<()>,
+    is_of_several: bool,
     amount: Stated<Money>,
     found: Option<Found>,
     read: &[Sentence<'_>],
@@ -406,12 +300,12 @@ fn draft(
         read.iter().map(|other| other.text).filter(|text| *text != sentence.text).collect();
     let from = found.as_ref().map_or(end, |found| found.end.max(end));
     let next = sentence.mentions.iter().map(|other| other.start).find(|start| *start >= end);
-    let until = next.filter(|_| of_several.is_some()).unwrap_or(sentence.text.len());
+    let until = next.filter(|_| is_of_several).unwrap_or(sentence.text.len());
     let purpose = terms::purpose(sentence.text.get(..until).unwrap_or_default(), from);
     let mut fund = terms::fund(witness.text, witness.title);
     let mut period = terms::period(sentence.text, &others);
     let power = terms::power(witness.text);
-    if of_several.is_some() {
+    if is_of_several {
         let shared = |words: &str| format!("\"{words}\" may be of all awards or of one");
         if let Stated::Stated { words, .. } = &fund
             && !sentence.text.get(..start).is_some_and(|before| before.contains(words.as_str()))
@@ -484,7 +378,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             let at = (mention.start, mention.end);
             return Reading {
                 kind: Some(DecisionKind::Award),
-                awards: vec![draft(sentence, at, None, amount, found, read, witness)],
+                awards: vec![draft(sentence, at, false, amount, found, read, witness)],
                 checks: Vec::new(),
             };
         }
@@ -535,7 +429,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
         let amount = Stated::Doubtful("none is stated".to_owned());
         return Reading {
             kind: Some(DecisionKind::Award),
-            awards: vec![draft(sentence, (0, end), None, amount, found, read, witness)],
+            awards: vec![draft(sentence, (0, end), false, amount, found, read, witness)],
             checks: Vec::new(),
         };
     }
