@@ -236,9 +236,13 @@ fn login_name() -> Option<String> {
     whoami::username().ok().and_then(|name| Text::new(&name).ok()).map(|name| name.to_string())
 }
 
+/// True when stdout is a terminal that somebody looks at.
+pub fn is_screen() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 fn terminal() -> Terminal {
-    let is_terminal = std::io::stdout().is_terminal();
-    let colour = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = is_screen() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(of_screen).filter(|width| (20..=1_000).contains(width)).unwrap_or(WIDTH);

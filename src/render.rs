@@ -1,18 +1,22 @@
-//! Rendering: sheets and reports as text for people and files for machines.
+//! Rendering: sheets and papers as text for people and files for machines.
 //!
 //! Renderers draw what a [`Sheet`] says and compute no figure, so every format shows the same.
-//! JSON is the report's own struct. Knows nothing of books.
+//! JSON of a report is the report's own struct. Knows nothing of books.
 
 pub mod csv;
+pub mod html;
+mod json;
 pub mod markdown;
 pub mod output;
 pub mod table;
+pub mod xlsx;
 
 use std::path::Path;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::paper::Paper;
 use crate::sheet::Sheet;
 use output::OutputError;
 
@@ -28,6 +32,10 @@ pub enum Format {
     /// A Markdown table
     #[value(name = "md")]
     Markdown,
+    /// A page for a browser or a printer, in one file
+    Html,
+    /// A workbook for a spreadsheet program
+    Xlsx,
 }
 
 impl Format {
@@ -39,8 +47,15 @@ impl Format {
             "json" => Some(Format::Json),
             "md" | "markdown" => Some(Format::Markdown),
             "txt" => Some(Format::Table),
+            "html" | "htm" => Some(Format::Html),
+            "xlsx" => Some(Format::Xlsx),
             _ => None,
         }
+    }
+
+    /// True when it is no text, and a terminal cannot show it.
+    pub const fn is_binary(self) -> bool {
+        matches!(self, Format::Xlsx)
     }
 }
 
@@ -59,18 +74,76 @@ pub fn rendered<Report: Serialize>(
     sheet: impl FnOnce(&Report) -> Sheet,
     format: Format,
     terminal: Terminal,
-) -> Result<String, OutputError> {
+) -> Result<Vec<u8>, OutputError> {
+    match format {
+        Format::Json => json::text(report),
+        _ => paper_rendered(&sheet(report).into(), format, terminal, None),
+    }
+}
+
+/// A paper in a format. CSV holds one sheet: `only` is its key, and may be left out where no other sheet
+/// has a table.
+pub fn paper_rendered(
+    paper: &Paper,
+    format: Format,
+    terminal: Terminal,
+    only: Option<&str>,
+) -> Result<Vec<u8>, OutputError> {
     Ok(match format {
-        Format::Table => table::paper(&sheet(report).into(), terminal),
-        Format::Csv => csv::csv(&sheet(report))?,
-        Format::Markdown => markdown::paper(&sheet(report).into()),
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(report).map_err(|error| OutputError::Unwritable {
-                what: "the report".to_owned(),
-                why: error.to_string(),
-            })?;
-            text.push('\n');
-            text
-        }
+        Format::Table => table::paper(paper, terminal).into_bytes(),
+        Format::Csv => csv::csv(one_table(paper, only)?)?.into_bytes(),
+        Format::Json => json::paper(paper)?,
+        Format::Markdown => markdown::paper(paper).into_bytes(),
+        Format::Html => html::html(paper).into_bytes(),
+        Format::Xlsx => xlsx::xlsx(paper)?,
     })
+}
+
+/// The sheet with this key, or the only one with a table.
+fn one_table<'a>(paper: &'a Paper, only: Option<&str>) -> Result<&'a Sheet, OutputError> {
+    let tables: Vec<&Sheet> = paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).collect();
+    let found = match (only, tables.as_slice()) {
+        (Some(key), tables) => tables.iter().copied().find(|sheet| sheet.key == key),
+        (None, [table]) => Some(*table),
+        (None, _) => None,
+    };
+    found.ok_or_else(|| OutputError::WhichSheet {
+        asked: only.map(str::to_owned),
+        keys: tables.iter().map(|sheet| sheet.key).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::{Cell, Column, Kind, Row, Style};
+
+    fn sheet(key: &'static str) -> Sheet {
+        Sheet {
+            key,
+            columns: vec![Column::new("name", "Name", Kind::Text, 0)],
+            rows: vec![Row { cells: vec![Cell::Text(key.to_owned())], style: Style::Normal }],
+            ..Sheet::default()
+        }
+    }
+
+    #[test]
+    fn csv_is_of_the_sheet_named_or_of_the_only_table() {
+        let words = Sheet { key: "words", ..Sheet::default() };
+        let which = |asked: Option<&str>, keys: &[&'static str]| {
+            Err(OutputError::WhichSheet { asked: asked.map(str::to_owned), keys: keys.to_vec() })
+        };
+        for (sheets, only, expected) in [
+            (vec![sheet("themes")], None, Ok("themes")),
+            (vec![words.clone(), sheet("themes")], None, Ok("themes")),
+            (vec![sheet("themes"), sheet("grants")], Some("grants"), Ok("grants")),
+            (vec![sheet("themes"), sheet("grants")], None, which(None, &["themes", "grants"])),
+            (vec![sheet("themes")], Some("theme"), which(Some("theme"), &["themes"])),
+            (vec![words.clone(), sheet("themes")], Some("words"), which(Some("words"), &["themes"])),
+            (vec![words], None, which(None, &[])),
+        ] {
+            let paper = Paper { sheets, ..Paper::default() };
+            assert_eq!(one_table(&paper, only).map(|sheet| sheet.key), expected, "{only:?}");
+        }
+    }
 }

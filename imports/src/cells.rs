@@ -13,6 +13,7 @@ use csv::StringRecord;
 
 use crate::dates::{DateError, Dates, named_month};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::guarded::unguarded;
 use crate::header::{Bound, Column, Columns};
 use crate::source::CellKind;
 
@@ -134,10 +135,10 @@ impl<'a> Cells<'a> {
             self.check_kind(column, *position)?;
         }
         let text = match bound.rule.joined.is_empty() {
-            true => self.filled(bound).map(|(_, text)| Cow::Borrowed(unescaped(text))),
+            true => self.filled(bound).map(|(_, text)| Cow::Borrowed(unguarded(text))),
             false => {
                 let raw = bound.positions.iter().filter_map(|it| self.raw(*it));
-                let parts: Vec<&str> = raw.map(unescaped).collect();
+                let parts: Vec<&str> = raw.map(unguarded).collect();
                 (!parts.is_empty()).then(|| Cow::Owned(parts.join(" ")))
             }
         };
@@ -359,15 +360,6 @@ pub(crate) fn place_of(bound: &Bound, columns: &Columns, record: &StringRecord) 
     match filled.or_else(|| bound.all_positions().next()) {
         Some(position) => (columns.label(position), cell(position).to_owned()),
         None => (bound.name.to_owned(), String::new()),
-    }
-}
-
-/// A text that was kept from being run as a formula or taken for a number, as it was: `'=1+1` is
-/// `=1+1`, `'0123` is `0123`.
-fn unescaped(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(|c: char| "=+-@\t\r".contains(c) || c.is_ascii_digit()) => rest,
-        _ => text,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Sheets as CSV: the lines of the report and nothing else, so that they can be summed.
 //!
 //! The header has the columns' names in JSON. Amounts are written `-1234.56`; what is not stated
-//! is blank. A text that a spreadsheet would run as a formula (one that starts with `=`, `+`,
-//! `-`, `@`, a tab or a carriage return) gets an apostrophe in front, which spreadsheets take as
-//! "this is text". Amounts never do.
+//! is blank. A text that a spreadsheet program would run as a formula gets an apostrophe in front
+//! ([`almoner_imports::guarded`]), and reads back as it was with one apostrophe taken off. Amounts never
+//! get one.
+
+use almoner_imports::guarded;
 
 use crate::render::output::OutputError;
 use crate::sheet::{Cell, Sheet, Style};
@@ -24,19 +26,11 @@ pub fn csv(sheet: &Sheet) -> Result<String, OutputError> {
 
 fn field(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => no_formula(text),
+        Cell::Text(text) => guarded(text).into_owned(),
         Cell::Money(amount) => amount.to_string(),
         Cell::Date(day) => day.to_string(),
         Cell::Count(count) => count.to_string(),
         Cell::NotStated | Cell::Empty => String::new(),
-    }
-}
-
-/// A text as a spreadsheet will take it for text.
-fn no_formula(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
     }
 }
 
@@ -63,11 +57,13 @@ mod tests {
                 line("=HYPERLINK(1)", -123_456),
                 line("Fresh Start, \"New\"", 0),
                 line("-5", 5),
+                line("'=1", 6),
                 Row { style: Style::Total, ..line("Total", 9) },
             ],
             ..Sheet::default()
         };
-        let expected = "name,paid\n'=HYPERLINK(1),-1234.56\n\"Fresh Start, \"\"New\"\"\",0.00\n'-5,0.05\n";
+        let expected =
+            "name,paid\n'=HYPERLINK(1),-1234.56\n\"Fresh Start, \"\"New\"\"\",0.00\n'-5,0.05\n''=1,0.06\n";
         assert_eq!(csv(&sheet).unwrap(), expected);
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::context::is_screen;
 use crate::render::{Format, Terminal};
 
 // What a report is written as, and where.
@@ -23,6 +24,10 @@ pub struct OutputArgs {
     /// Overwrite the file if it exists
     #[arg(long, global = true, requires = "output")]
     pub force: bool,
+
+    /// Begin CSV with the mark by which spreadsheet programs know UTF-8
+    #[arg(long, global = true)]
+    pub bom: bool,
 }
 
 /// Why a report could not be written.
@@ -32,6 +37,17 @@ pub enum OutputError {
     NoFormat(PathBuf),
     /// There is such a file already.
     Exists(PathBuf),
+    /// A terminal cannot show the format.
+    NotForScreens,
+    /// The mark for spreadsheets was asked for in another format than CSV.
+    MarkWithoutCsv,
+    /// A file of CSV holds one sheet, and there are several or none of that name.
+    WhichSheet {
+        /// The key that was given.
+        asked: Option<String>,
+        /// The keys that there are.
+        keys: Vec<&'static str>,
+    },
     /// It could not be written.
     Unwritable {
         /// What.
@@ -48,6 +64,15 @@ impl std::fmt::Display for OutputError {
                 write!(f, "the name `{}` does not tell the format", path.display())
             }
             OutputError::Exists(path) => write!(f, "there is a file `{}` already", path.display()),
+            OutputError::NotForScreens => f.write_str("a workbook cannot be shown on a screen"),
+            OutputError::MarkWithoutCsv => f.write_str("--bom goes with CSV and nothing else"),
+            OutputError::WhichSheet { asked: Some(key), .. } => write!(f, "there is no sheet `{key}`"),
+            OutputError::WhichSheet { asked: None, keys } if keys.is_empty() => {
+                f.write_str("there is no table to write as CSV")
+            }
+            OutputError::WhichSheet { asked: None, .. } => {
+                f.write_str("CSV holds one sheet, and this paper has several")
+            }
             OutputError::Unwritable { what, why } => write!(f, "{what} cannot be written: {why}"),
         }
     }
@@ -57,12 +82,19 @@ impl std::error::Error for OutputError {}
 
 impl OutputError {
     /// What to do next.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            OutputError::NoFormat(_) => "end the name in .csv, .json, .md or .txt, or say --format",
+    pub fn hint(&self) -> String {
+        let hint = match self {
+            OutputError::NoFormat(_) => {
+                "end the name in .csv, .html, .json, .md, .txt or .xlsx, or say --format"
+            }
             OutputError::Exists(_) => "say --force to overwrite it, or choose another name",
+            OutputError::NotForScreens => "say -o FILE.xlsx to write it to a file",
+            OutputError::MarkWithoutCsv => "leave it out, or say --format csv",
+            OutputError::WhichSheet { keys, .. } if keys.is_empty() => "choose another format",
+            OutputError::WhichSheet { keys, .. } => return format!("choose one of: {}", keys.join(", ")),
             OutputError::Unwritable { .. } => "check that the folder exists and may be written to",
-        }
+        };
+        hint.to_owned()
     }
 
     /// A word that stays the same from version to version.
@@ -70,6 +102,9 @@ impl OutputError {
         match self {
             OutputError::NoFormat(_) => "no-format",
             OutputError::Exists(_) => "file-exists",
+            OutputError::NotForScreens => "not-for-screens",
+            OutputError::MarkWithoutCsv => "not-csv",
+            OutputError::WhichSheet { .. } => "which-sheet",
             OutputError::Unwritable { .. } => "not-written",
         }
     }
@@ -83,28 +118,53 @@ impl OutputArgs {
     /// The format, and what a table is drawn for. Refuses at once what could not be written
     /// later, before anything is read.
     pub fn prepared(&self, terminal: Terminal) -> Result<(Format, Terminal), OutputError> {
-        let Some(path) = &self.output else { return Ok((self.format.unwrap_or(Format::Table), terminal)) };
-        let format = self.format.or_else(|| Format::of_file(path));
-        let format = format.ok_or_else(|| OutputError::NoFormat(path.clone()))?;
-        if !self.force && path.symlink_metadata().is_ok() {
-            return Err(OutputError::Exists(path.clone()));
+        let format = self.wanted()?;
+        if self.bom && format != Format::Csv {
+            return Err(OutputError::MarkWithoutCsv);
         }
-        Ok((format, Terminal { colour: false, ..terminal }))
+        match &self.output {
+            Some(path) if !self.force && path.symlink_metadata().is_ok() => {
+                Err(OutputError::Exists(path.clone()))
+            }
+            Some(_) => Ok((format, Terminal { colour: false, ..terminal })),
+            None if format.is_binary() && is_screen() => Err(OutputError::NotForScreens),
+            None => Ok((format, terminal)),
+        }
+    }
+
+    /// The format given, else that of the file's extension, else a table.
+    fn wanted(&self) -> Result<Format, OutputError> {
+        match (self.format, &self.output) {
+            (Some(format), _) => Ok(format),
+            (None, None) => Ok(Format::Table),
+            (None, Some(path)) => Format::of_file(path).ok_or_else(|| OutputError::NoFormat(path.clone())),
+        }
     }
 
     /// Writes to where the arguments say.
-    pub fn write(&self, text: &str) -> Result<(), OutputError> {
+    pub fn write(&self, bytes: &[u8]) -> Result<(), OutputError> {
+        let marked;
+        let bytes = match self.bom {
+            true => {
+                marked = [BYTE_ORDER_MARK, bytes].concat();
+                &marked
+            }
+            false => bytes,
+        };
         match &self.output {
-            Some(path) => write_whole(path, text.as_bytes(), self.force),
-            None => print(text),
+            Some(path) => write_whole(path, bytes, self.force),
+            None => print(bytes),
         }
     }
 }
 
+/// By which spreadsheet programs know UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Prints on stdout. A reader that has gone away is no error.
-fn print(text: &str) -> Result<(), OutputError> {
+fn print(bytes: &[u8]) -> Result<(), OutputError> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(OutputError::Unwritable { what: "the output".to_owned(), why: error.to_string() })
         }
@@ -158,13 +218,25 @@ mod tests {
     #[test]
     fn the_format_follows_the_extension_unless_it_is_given() {
         let terminal = Terminal { width: 80, colour: true };
-        let of = |output: Option<&str>, format| {
-            let args = OutputArgs { format, output: output.map(PathBuf::from), force: false };
+        let of = |output: Option<&str>, format, bom| {
+            let args = OutputArgs { format, output: output.map(PathBuf::from), force: false, bom };
             args.prepared(terminal).map(|(format, terminal)| (format, terminal.colour))
         };
-        assert_eq!(of(None, None), Ok((Format::Table, true)));
-        assert_eq!(of(Some("no-such.CSV"), None), Ok((Format::Csv, false)));
-        assert_eq!(of(Some("no-such.csv"), Some(Format::Json)), Ok((Format::Json, false)));
-        assert_eq!(of(Some("no-such.xlsx"), None), Err(OutputError::NoFormat("no-such.xlsx".into())));
+        assert_eq!(of(None, None, false), Ok((Format::Table, true)));
+        assert_eq!(of(Some("no-such.CSV"), None, true), Ok((Format::Csv, false)));
+        assert_eq!(of(Some("no-such.csv"), Some(Format::Json), false), Ok((Format::Json, false)));
+        assert_eq!(of(Some("no-such.xlsx"), None, false), Ok((Format::Xlsx, false)));
+        assert_eq!(of(Some("no-such.doc"), None, false), Err(OutputError::NoFormat("no-such.doc".into())));
+        assert_eq!(of(Some("no-such.html"), None, true), Err(OutputError::MarkWithoutCsv));
+        assert_eq!(of(None, None, true), Err(OutputError::MarkWithoutCsv));
+    }
+
+    #[test]
+    fn the_mark_stands_before_csv_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("paper.csv");
+        let args = OutputArgs { output: Some(path.clone()), bom: true, ..OutputArgs::default() };
+        args.write(b"name\n").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"\xEF\xBB\xBFname\n");
     }
 }

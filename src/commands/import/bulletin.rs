@@ -14,22 +14,15 @@ use almoner_imports::decoded;
 use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::{Problem, on_screen};
-use crate::render::output::{OutputArgs, OutputError, write_whole};
-use crate::render::{Format, csv, markdown, table};
+use crate::render::output::{OutputArgs, OutputError};
+use crate::render::{Format, csv, html, markdown, table};
 use crate::sheet::on_paper;
 
 /// Drafts the decisions of a file: on the screen, or into a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
-    let workbook = output.output.as_ref().filter(|path| is_workbook(path) && output.format.is_none());
     // What could not be written later is refused before anything is read.
-    let (format, terminal) = match workbook {
-        Some(path) if !output.force && path.symlink_metadata().is_ok() => {
-            return Err(OutputError::Exists(path.clone()).into());
-        }
-        Some(_) => (Format::Csv, context.terminal),
-        None => output.prepared(context.terminal).map_err(problem)?,
-    };
+    let (format, terminal) = output.prepared(context.terminal).map_err(problem)?;
     let found = bulletin(&text(path, &name)?).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
@@ -38,20 +31,16 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
             .hint("each decision must begin with its number, `6-2015` or `PCD 2015/012` for example"));
     }
     let told = told(&found, &name, context.terminal.width)?;
-    let drawn = match (workbook, format) {
-        (Some(path), _) => {
-            let bytes = workbook::workbook(&sheet::draft(&found)).map_err(|why| {
-                Problem::from(OutputError::Unwritable { what: format!("`{}`", path.display()), why })
-            })?;
-            write_whole(path, &bytes, output.force)?;
-            return context.print(&format!("{told}{}", next(path, context.terminal.width)));
+    let drawn = match format {
+        Format::Xlsx => workbook::workbook(&sheet::draft(&found))
+            .map_err(|why| OutputError::Unwritable { what: "the draft".to_owned(), why })?,
+        Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
+        Format::Table => {
+            format!("{}\n{told}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
         }
-        (None, Format::Table) => {
-            format!("{}\n{told}", table::table(&sheet::overview(&found, &name)?, terminal))
-        }
-        (None, Format::Csv) => csv::csv(&sheet::draft(&found))?,
-        (None, Format::Markdown) => markdown::markdown(&sheet::overview(&found, &name)?),
-        (None, Format::Json) => {
+        Format::Markdown => markdown::markdown(&sheet::overview(&found, &name)?).into_bytes(),
+        Format::Html => html::html(&sheet::overview(&found, &name)?.into()).into_bytes(),
+        Format::Json => {
             return Err(Problem::refused(
                 "no-json",
                 "a draft is a table to correct: it is not written as JSON",
@@ -64,10 +53,6 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
         Some(path) => context.print(&format!("{told}{}", next(path, context.terminal.width))),
         None => Ok(()),
     }
-}
-
-fn is_workbook(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))
 }
 
 fn problem(error: OutputError) -> Problem {

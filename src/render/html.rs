@@ -1,0 +1,234 @@
+//! Papers as HTML: one file for browser, reading aloud and print, which asks for nothing from outside
+//! and runs nothing.
+//!
+//! Every table has a caption and headings for its columns, rows and groups of rows; tables and charts
+//! that are wider than the screen scroll in regions that the keyboard reaches. Colours follow the
+//! reader's choice of light or dark. Printed, it is A4, lying where a table is wide. Columns that are
+//! for files alone are left out, as on all paper.
+
+mod chart;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
+
+use crate::paper::Paper;
+use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+
+const STYLE: &str = include_str!("html/style.css");
+/// Says to a browser what is so anyway: nothing is fetched and nothing runs.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// A table wider than this, in characters, is printed on lying paper.
+const WIDE: usize = 105;
+/// The most that a column's longest text counts as; longer ones are wrapped.
+const WRAPPED: usize = 28;
+/// From how many characters on a text is given more room.
+const LONG: usize = 60;
+
+/// The paper as HTML.
+pub fn html(paper: &Paper) -> String {
+    let landscape = paper.sheets.iter().any(|sheet| width(sheet) > WIDE);
+    let page = markup! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { (title(paper)) }
+                style { (PreEscaped(STYLE)) @if landscape { "@page { size: A4 landscape; }\n" } }
+            }
+            body class=[landscape.then_some("landscape")] {
+                main {
+                    header {
+                        h1 { (paper.title) }
+                        (facts(&paper.facts))
+                    }
+                    @if paper.sheets.len() > 1 { (contents(paper)) }
+                    @for (number, sheet) in paper.sheets.iter().enumerate() {
+                        (section(paper, sheet, number))
+                    }
+                }
+            }
+        }
+    };
+    format!("{}\n", page.into_string())
+}
+
+/// The paper's title with whose it is, unless it says so already.
+fn title(paper: &Paper) -> String {
+    let body = paper.facts.iter().find(|(word, _)| *word == "Body").map(|(_, body)| body);
+    match body.filter(|body| !paper.title.contains(*body)) {
+        Some(body) => format!("{} – {body}", paper.title),
+        None => paper.title.clone(),
+    }
+}
+
+/// About how many characters wide a table is.
+fn width(sheet: &Sheet) -> usize {
+    let widest = |at: usize, column: &Column| {
+        let normal = sheet.rows.iter().filter(|row| row.style != Style::Heading);
+        let cells = normal.filter_map(|row| row.cells.get(at)).map(|cell| cell.on_paper().chars().count());
+        let heading = column.heading.split(' ').map(|word| word.chars().count());
+        cells.chain(heading).max().unwrap_or_default().min(WRAPPED) + 2
+    };
+    let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
+    on_paper.map(|(at, column)| widest(at, column)).sum()
+}
+
+fn facts(facts: &[(&'static str, String)]) -> Markup {
+    markup! {
+        @if !facts.is_empty() {
+            dl { @for (word, said) in facts { div { dt { (word) } dd { (said) } } } }
+        }
+    }
+}
+
+fn contents(paper: &Paper) -> Markup {
+    markup! {
+        nav aria-label="Contents" {
+            ol {
+                @for (number, sheet) in paper.sheets.iter().enumerate() {
+                    li { a href={ "#sheet-" (number + 1) } { (sheet.title) } }
+                }
+            }
+        }
+    }
+}
+
+fn section(paper: &Paper, sheet: &Sheet, number: usize) -> Markup {
+    let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
+    markup! {
+        section id={ "sheet-" (number + 1) } {
+            @if has_title { h2 { (sheet.title) } }
+            (facts(&sheet.facts))
+            @for paragraph in &sheet.lead { p { (paragraph) } }
+            @if !sheet.columns.is_empty() {
+                (table(sheet))
+                @for (place, drawn) in sheet.charts.iter().enumerate() {
+                    (chart::figure(drawn, sheet, &format!("chart-{}-{}", number + 1, place + 1)))
+                }
+            }
+            @if !sheet.notes.is_empty() {
+                div.notes { @for note in &sheet.notes { p { (note) } } }
+            }
+        }
+    }
+}
+
+/// A column on paper: its place among the sheet's, itself, and how it is set.
+struct Shown<'a> {
+    at: usize,
+    column: &'a Column,
+    class: &'static str,
+}
+
+impl<'a> Shown<'a> {
+    fn of(sheet: &'a Sheet) -> Vec<Shown<'a>> {
+        let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
+        let shown = on_paper.map(|(at, column)| Shown { at, column, class: class(sheet, at, column.kind) });
+        shown.collect()
+    }
+}
+
+fn class(sheet: &Sheet, at: usize, kind: Kind) -> &'static str {
+    let is_long = |row: &Row| row.cells.get(at).is_some_and(|cell| cell.on_paper().chars().count() >= LONG);
+    match kind {
+        Kind::Money | Kind::Count => "figure",
+        Kind::Date => "day",
+        Kind::Text if sheet.rows.iter().any(|row| row.style == Style::Normal && is_long(row)) => "words long",
+        Kind::Text => "words",
+    }
+}
+
+fn table(sheet: &Sheet) -> Markup {
+    if sheet.rows.is_empty() {
+        return markup! { p.dim { "Nothing to show." } };
+    }
+    let shown = Shown::of(sheet);
+    let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals_at_the_end(&sheet.rows));
+    markup! {
+        div.wide role="region" aria-label={ "Table: " (sheet.title) } tabindex="0" {
+            table {
+                (caption(sheet, &shown))
+                thead {
+                    tr { @for it in &shown { th scope="col" class=(it.class) { (it.column.heading) } } }
+                }
+                @for group in groups(body) { tbody { @for row in group { (line(row, &shown)) } } }
+                @if !foot.is_empty() { tfoot { @for row in foot { (line(row, &shown)) } } }
+            }
+        }
+    }
+}
+
+/// Names the table, and says how amounts are written.
+fn caption(sheet: &Sheet, shown: &[Shown<'_>]) -> Markup {
+    let has_amounts = shown.iter().any(|it| it.column.kind == Kind::Money);
+    markup! {
+        caption {
+            @if has_amounts {
+                span.unseen { (sheet.title) ". " }
+                "Amounts are in pounds; those in brackets are below nothing, and – is nothing."
+            } @else {
+                span.unseen { (sheet.title) }
+            }
+        }
+    }
+}
+
+/// How many rows at the end are totals.
+fn totals_at_the_end(rows: &[Row]) -> usize {
+    rows.iter().rev().take_while(|row| row.style == Style::Total).count()
+}
+
+/// The rows, cut before each heading.
+fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
+    rows.chunk_by(|_, next| next.style != Style::Heading)
+}
+
+fn line(row: &Row, shown: &[Shown<'_>]) -> Markup {
+    let class = match row.style {
+        Style::Heading => {
+            let words = row.cells.first().map(Cell::on_paper).unwrap_or_default();
+            return markup! { tr.group { th scope="rowgroup" colspan=(shown.len()) { (words) } } };
+        }
+        Style::Normal => None,
+        Style::Subtotal => Some("sum"),
+        Style::Total => Some("total"),
+    };
+    markup! {
+        tr class=[class] {
+            @for (place, it) in shown.iter().enumerate() {
+                @let cell = row.cells.get(it.at).unwrap_or(&Cell::Empty);
+                @if place == 0 { (row_heading(row, cell, it.class)) } @else { (field(cell, it.class)) }
+            }
+        }
+    }
+}
+
+/// The first cell of a row. Sums without a name are named to those who do not see the lines above them.
+fn row_heading(row: &Row, cell: &Cell, class: &str) -> Markup {
+    let is_blank = cell.on_paper().is_empty();
+    markup! {
+        @if !is_blank { th scope="row" class=(class) { (words(cell)) } }
+        @else if row.style == Style::Normal { td class=(class) {} }
+        @else { th scope="row" class=(class) { span.unseen { "Sum of these lines" } } }
+    }
+}
+
+fn field(cell: &Cell, class: &str) -> Markup {
+    let class = match cell {
+        Cell::Money(amount) if amount.is_negative() => format!("{class} below"),
+        Cell::Money(amount) if amount.is_zero() => format!("{class} dim"),
+        _ => class.to_owned(),
+    };
+    markup! { td class=(class) { (words(cell)) } }
+}
+
+fn words(cell: &Cell) -> Markup {
+    markup! {
+        @if *cell == Cell::NotStated { span.unstated { (cell.on_paper()) } } @else { (cell.on_paper()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

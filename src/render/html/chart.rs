@@ -1,0 +1,182 @@
+//! Charts as SVG of our own: names and figures as text, series told apart by pattern as well as colour,
+//! and words that say the gist. Geometry is in whole units of the drawing, about a pixel each.
+
+mod scale;
+
+use almoner_ledger::money::Money;
+use maud::{Markup, html as markup};
+
+use crate::layout::cut;
+use crate::sheet::{Chart, Shape, Sheet, on_paper};
+use scale::Scale;
+
+/// How wide a drawing is.
+const WIDTH: i64 = 800;
+/// The height of a line of text, and of the row that tells the series.
+const LINE: i64 = 18;
+const LEGEND: i64 = 30;
+/// Where bars begin, and the room for amounts beside them.
+const NAMES: i64 = 230;
+const FIGURES: i64 = 110;
+/// How many characters fit beside a bar.
+const NAME_WIDTH: usize = 32;
+/// How thick a bar is, and what is left between lines.
+const BAR: i64 = 14;
+const GAP: i64 = 14;
+/// Where columns begin, how high the highest are, and how wide a period's name is.
+const SCALE_ROOM: i64 = 90;
+const HEIGHT: i64 = 220;
+const PERIOD: i64 = 60;
+/// How many ways there are to fill a bar.
+const FILLS: usize = 3;
+
+/// What is drawn: a name and its amounts for each line.
+type Lines = Vec<(String, Vec<Money>)>;
+
+/// The chart with its title. `id` is its own in the page.
+pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
+    let lines = chart.lines(sheet);
+    if lines.is_empty() || chart.series.is_empty() {
+        return markup! {};
+    }
+    let headings = chart.headings(sheet);
+    let (drawn, height) = match chart.shape {
+        Shape::Bars => bars(&lines, id),
+        Shape::Columns => columns(&lines, id),
+    };
+    markup! {
+        figure {
+            figcaption { (chart.title) }
+            div.wide role="region" aria-label={ "Chart: " (chart.title) } tabindex="0" {
+                svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
+                    aria-labelledby={ (id) "-title " (id) "-desc" } {
+                    title id={ (id) "-title" } { (chart.title) }
+                    desc id={ (id) "-desc" } { (gist(&lines, &headings)) }
+                    (patterns(id))
+                    (legend(&headings, id))
+                    (drawn)
+                }
+            }
+        }
+    }
+}
+
+/// What somebody would see at a glance.
+fn gist(lines: &Lines, headings: &[&str]) -> String {
+    let mut text = format!("{} lines; the table has the same figures.", lines.len());
+    for (series, heading) in headings.iter().enumerate() {
+        let amounts =
+            || lines.iter().filter_map(|(name, amounts)| amounts.get(series).map(|amount| (name, amount)));
+        // Of equal ones, the first is named.
+        let largest = amounts().rev().max_by_key(|(_, amount)| **amount);
+        let least = amounts().min_by_key(|(_, amount)| **amount);
+        if let (Some((most, amount)), Some((name, least))) = (largest, least) {
+            text.push_str(&match amount == least {
+                true => format!(" {heading}: {} in every line.", on_paper(*amount)),
+                false => format!(
+                    " {heading}: most is {} ({most}), least is {} ({name}).",
+                    on_paper(*amount),
+                    on_paper(*least)
+                ),
+            });
+        }
+    }
+    text
+}
+
+/// The fills that are no plain colour.
+fn patterns(id: &str) -> Markup {
+    markup! {
+        defs {
+            pattern id={ (id) "-fill-1" } width="6" height="6" patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)" {
+                rect.ground width="6" height="6" {}
+                line.hatch x1="2" y1="0" x2="2" y2="6" {}
+            }
+            pattern id={ (id) "-fill-2" } width="6" height="6" patternUnits="userSpaceOnUse" {
+                rect.ground width="6" height="6" {}
+                circle.dots cx="3" cy="3" r="1.4" {}
+            }
+        }
+    }
+}
+
+fn rect(series: usize, id: &str, x: i64, y: i64, width: i64, height: i64) -> Markup {
+    let fill = series % FILLS;
+    let patterned = (fill > 0).then(|| format!("url(#{id}-fill-{fill})"));
+    markup! {
+        rect class={ "s" (fill) } x=(x) y=(y) width=(width) height=(height) fill=[patterned] {}
+    }
+}
+
+fn legend(headings: &[&str], id: &str) -> Markup {
+    markup! {
+        @for (series, heading) in headings.iter().enumerate() {
+            @let x = 1 + 150 * whole(series);
+            (rect(series, id, x, 3, 14, 14))
+            text x=(x + 22) y="15" { (heading) }
+        }
+    }
+}
+
+/// A count as a length.
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Bars, one below the other, each with its amount.
+fn bars(lines: &Lines, id: &str) -> (Markup, i64) {
+    let series = whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default());
+    let each = series * (BAR + 4) + GAP;
+    let height = LEGEND + whole(lines.len()) * each;
+    let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), WIDTH - NAMES - FIGURES);
+    let zero = NAMES + scale.below();
+    let drawn = markup! {
+        @for (line, (name, amounts)) in lines.iter().enumerate() {
+            @let top = LEGEND + whole(line) * each;
+            text x=(NAMES - 10) y=(top + BAR - 2) text-anchor="end" { (cut(name, NAME_WIDTH)) }
+            @for (series, amount) in amounts.iter().enumerate() {
+                @let y = top + whole(series) * (BAR + 4);
+                @let long = scale.length(*amount);
+                @let x = if amount.is_negative() { zero - long } else { zero };
+                @if long > 0 { (rect(series, id, x, y, long, BAR)) }
+                @let at = if amount.is_negative() { zero } else { zero + long };
+                text class=[amount.is_zero().then_some("dim")] x=(at + 7) y=(y + BAR - 2) { (on_paper(*amount)) }
+            }
+        }
+        line.axis x1=(zero) y1=(LEGEND - 4) x2=(zero) y2=(height - GAP + 4) {}
+    };
+    (drawn, height)
+}
+
+/// Columns from left to right, over a scale.
+fn columns(lines: &Lines, id: &str) -> (Markup, i64) {
+    let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), HEIGHT);
+    let zero = LEGEND + HEIGHT - scale.below();
+    let room = (WIDTH - SCALE_ROOM) / whole(lines.len()).max(1);
+    let series = whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default()).max(1);
+    let thick = ((room - 6) / series - 2).clamp(1, 26);
+    // Names that would run into each other are left out; the table has them all.
+    let named = PERIOD.div_euclid(room.max(1)) + 1;
+    let drawn = markup! {
+        @for amount in scale.marks() {
+            @let y = if amount.is_negative() { zero + scale.length(amount) } else { zero - scale.length(amount) };
+            @if !amount.is_zero() { line.grid x1=(SCALE_ROOM) y1=(y) x2=(WIDTH) y2=(y) {} }
+            text.dim x=(SCALE_ROOM - 8) y=(y + 4) text-anchor="end" { (scale::round_words(amount)) }
+        }
+        @for (line, (name, amounts)) in lines.iter().enumerate() {
+            @let middle = SCALE_ROOM + whole(line) * room + room / 2;
+            @let left = middle - series * (thick + 2) / 2;
+            @for (series, amount) in amounts.iter().enumerate() {
+                @let high = scale.length(*amount);
+                @let y = if amount.is_negative() { zero } else { zero - high };
+                @if high > 0 { (rect(series, id, left + whole(series) * (thick + 2), y, thick, high)) }
+            }
+            @if whole(line) % named == 0 {
+                text x=(middle) y=(LEGEND + HEIGHT + LINE) text-anchor="middle" { (name) }
+            }
+        }
+        line.axis x1=(SCALE_ROOM) y1=(zero) x2=(WIDTH) y2=(zero) {}
+    };
+    (drawn, LEGEND + HEIGHT + LINE + 8)
+}

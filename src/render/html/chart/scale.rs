@@ -1,0 +1,107 @@
+//! Amounts as lengths, in whole numbers throughout.
+
+use almoner_ledger::money::Money;
+
+/// How many marks a scale has at most, on either side of nothing.
+const MARKS: i64 = 5;
+
+/// A scale on which nothing, the largest and the least amount have room.
+pub(super) struct Scale {
+    room: i64,
+    most: i64,
+    least: i64,
+}
+
+impl Scale {
+    /// The scale of these amounts, `room` long.
+    pub(super) fn of<'a>(amounts: impl Iterator<Item = &'a Money> + Clone, room: i64) -> Scale {
+        let pence = amounts.map(|amount| amount.pence());
+        Scale {
+            room,
+            most: pence.clone().max().unwrap_or_default().max(0),
+            least: pence.min().unwrap_or_default().min(0),
+        }
+    }
+
+    fn span(&self) -> i128 {
+        i128::from(self.most) - i128::from(self.least)
+    }
+
+    /// How much of the room is below nothing.
+    pub(super) fn below(&self) -> i64 {
+        self.length(Money::from_pence(self.least))
+    }
+
+    /// How long an amount is, rounded to the nearest; what is not nothing shows.
+    pub(super) fn length(&self, amount: Money) -> i64 {
+        let (pence, span) = (i128::from(amount.pence()).abs(), self.span());
+        if pence == 0 || span == 0 {
+            return 0;
+        }
+        i64::try_from((pence * i128::from(self.room) + span / 2) / span).unwrap_or_default().max(1)
+    }
+
+    /// Round amounts from the least to the largest, nothing among them.
+    pub(super) fn marks(&self) -> Vec<Money> {
+        let step = round_step(self.most.max(self.least.saturating_neg()));
+        let marks = self.least / step..=self.most / step;
+        marks.map(|mark| Money::from_pence(mark * step)).collect()
+    }
+}
+
+/// The least of 1, 2 or 5 pounds, or of ten times as many, of which few enough reach the largest amount.
+fn round_step(largest: i64) -> i64 {
+    let mut ten = 100_i64;
+    loop {
+        for step in [Some(ten), ten.checked_mul(2), ten.checked_mul(5)] {
+            match step {
+                Some(step) if largest / step <= MARKS => return step,
+                Some(_) => {}
+                None => return i64::MAX,
+            }
+        }
+        ten = match ten.checked_mul(10) {
+            Some(more) => more,
+            None => return i64::MAX,
+        };
+    }
+}
+
+/// A round amount without pence: `40,000`, `(5,000)`, `0`.
+pub(super) fn round_words(amount: Money) -> String {
+    let grouped = amount.size().grouped();
+    let pounds = grouped.strip_suffix(".00").unwrap_or(&grouped);
+    if amount.is_negative() { format!("({pounds})") } else { pounds.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_have_few_round_marks() {
+        for (pounds, expected) in [
+            (&[158_548, 60_000][..], "0 50,000 100,000 150,000"),
+            (&[441], "0 100 200 300 400"),
+            (&[-2_500, 9_000], "(2,000) 0 2,000 4,000 6,000 8,000"),
+            (&[-700], "(600) (400) (200) 0"),
+            (&[0], "0"),
+            (&[], "0"),
+        ] {
+            let amounts: Vec<Money> = pounds.iter().map(|pounds| Money::from_pence(pounds * 100)).collect();
+            let marks = Scale::of(amounts.iter(), 200).marks();
+            assert_eq!(marks.into_iter().map(round_words).collect::<Vec<_>>().join(" "), expected);
+        }
+    }
+
+    #[test]
+    fn lengths_share_the_room() {
+        let amounts = [100_000, -50_000, 1, 0].map(Money::from_pence);
+        let scale = Scale::of(amounts.iter(), 300);
+        assert_eq!(amounts.map(|amount| scale.length(amount)), [200, 100, 1, 0]);
+        assert_eq!(scale.below(), 100);
+        let largest = [i64::MAX, i64::MIN + 1].map(Money::from_pence);
+        assert_eq!(Scale::of(largest.iter(), 300).length(largest[0]), 150);
+        assert!(!Scale::of(largest.iter(), 300).marks().is_empty());
+    }
+}

@@ -1,0 +1,87 @@
+//! Charts that the spreadsheet program draws from the table's own cells.
+
+use rust_xlsxwriter::{Chart as Drawn, ChartFormat, ChartPatternFill, ChartPatternFillType};
+use rust_xlsxwriter::{ChartLegendPosition, ChartSolidFill, Color, Worksheet, XlsxError};
+
+use super::names::Name;
+use super::table::shown;
+use crate::sheet::{Chart, Shape, Sheet};
+
+/// The size of a chart of bars without its lines, and what each bar adds; in pixels.
+const WIDTH: u32 = 900;
+const HEIGHT: u32 = 320;
+const FRAME: u32 = 120;
+const BAR: u32 = 16;
+/// How many rows a chart is put below the table, and how many pixels high a row is.
+const GAP: u32 = 3;
+const ROW: u32 = 20;
+const COLOURS: [Color; 3] = [Color::RGB(0x1F_4E_79), Color::RGB(0x8A_5A_00), Color::RGB(0x4D_6B_3C)];
+
+/// Puts the sheet's charts below its table, whose last line is in row `last`.
+pub(super) fn charts(page: &mut Worksheet, sheet: &Sheet, name: &Name, last: u32) -> Result<(), XlsxError> {
+    let mut row = u32::try_from(sheet.rows.len()).unwrap_or_default() + GAP;
+    for chart in &sheet.charts {
+        let lines = last * u32::try_from(chart.series.len()).unwrap_or(1);
+        let height = match chart.shape {
+            Shape::Bars => FRAME + lines.min(200) * BAR,
+            Shape::Columns => HEIGHT,
+        };
+        if let Some(mut drawn) = drawn(chart, sheet, name, last) {
+            drawn.set_width(WIDTH).set_height(height);
+            page.insert_chart(row, 0, &drawn)?;
+            row += height / ROW + GAP;
+        }
+    }
+    Ok(())
+}
+
+/// The chart, if its columns are on paper.
+fn drawn(chart: &Chart, sheet: &Sheet, name: &Name, last: u32) -> Option<Drawn> {
+    let shown = shown(sheet);
+    let at = |key: &str| shown.iter().find(|it| it.column.key == key);
+    let label = at(chart.label)?;
+    let mut drawn = match chart.shape {
+        Shape::Bars => Drawn::new_bar(),
+        Shape::Columns => Drawn::new_column(),
+    };
+    for (place, column) in chart.series.iter().filter_map(|key| at(key)).enumerate() {
+        let (values, names) =
+            ((&*name.sheet, 1, column.at, last, column.at), (&*name.sheet, 1, label.at, last, label.at));
+        let series = drawn.add_series();
+        series.set_name((&*name.sheet, 0, column.at)).set_values(values).set_categories(names);
+        series.set_format(&mut fill(place)).set_gap(60);
+    }
+    drawn.title().set_name(&chart.title);
+    drawn.set_alt_text(format!("{}. The table on this sheet has the figures.", chart.title));
+    drawn.y_axis().set_num_format("#,##0;(#,##0);0");
+    if chart.shape == Shape::Bars {
+        // The first line on top, as in the table.
+        drawn.x_axis().set_reverse();
+    }
+    drawn.legend().set_position(ChartLegendPosition::Top);
+    if chart.series.len() < 2 {
+        drawn.legend().set_hidden();
+    }
+    Some(drawn)
+}
+
+/// Series are told apart by pattern as well as by colour.
+fn fill(place: usize) -> ChartFormat {
+    let colour = COLOURS.get(place % COLOURS.len()).copied().unwrap_or(Color::Black);
+    let mut format = ChartFormat::new();
+    let pattern = match place % COLOURS.len() {
+        0 => {
+            format.set_solid_fill(ChartSolidFill::new().set_color(colour));
+            return format;
+        }
+        1 => ChartPatternFillType::DiagonalStripesWideUpwards,
+        _ => ChartPatternFillType::Dotted30Percent,
+    };
+    format.set_pattern_fill(
+        ChartPatternFill::new()
+            .set_pattern(pattern)
+            .set_foreground_color(colour)
+            .set_background_color(Color::White),
+    );
+    format
+}

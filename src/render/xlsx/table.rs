@@ -1,0 +1,165 @@
+//! A sheet's table: headings in the first row, which stays in sight and is repeated in print, then the
+//! rows as they stand.
+
+use rust_xlsxwriter::{ExcelDateTime, Formula, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+
+use super::chart;
+use super::names::Name;
+use super::styles::{self, Styles};
+use super::sums::{formula, is_exact};
+use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+
+/// The narrowest and the widest that a column of figures or dates, and one of words, becomes.
+const FIGURES: (usize, usize) = (11, 24);
+const WORDS: (usize, usize) = (8, 44);
+
+/// A column on paper: its place among the sheet's, in the workbook, and itself.
+pub(super) struct Shown<'a> {
+    pub(super) cell: usize,
+    pub(super) at: u16,
+    pub(super) column: &'a Column,
+}
+
+pub(super) fn shown(sheet: &Sheet) -> Vec<Shown<'_>> {
+    let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
+    on_paper.zip(0u16..).map(|((cell, column), at)| Shown { cell, at, column }).collect()
+}
+
+/// Writes the sheet's table and charts.
+pub(super) fn table(
+    page: &mut Worksheet,
+    sheet: &Sheet,
+    name: &Name,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let shown = shown(sheet);
+    for it in &shown {
+        page.set_column_width(it.at, width(sheet, it))?;
+        page.write_string_with_format(0, it.at, it.column.heading, header(it.column, styles))?;
+    }
+    for (row, (at, number)) in sheet.rows.iter().zip((0..).zip(1u32..)) {
+        write_row(page, sheet, (row, at, number), &shown, styles)?;
+    }
+    if let (Some(lines), Some(last)) = (lines_alone(sheet), shown.last()) {
+        page.add_table(0, 0, lines, last.at, &excel_table(&shown, name, styles))?;
+        chart::charts(page, sheet, name, lines)?;
+    }
+    page.set_freeze_panes(1, 1)?;
+    page.set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+fn header<'a>(column: &Column, styles: &'a Styles) -> &'a rust_xlsxwriter::Format {
+    match column.kind {
+        Kind::Money | Kind::Count => &styles.header_of_figures,
+        Kind::Text | Kind::Date => &styles.header,
+    }
+}
+
+/// The workbook's row of the last line, where lines stand together and nothing but sums follows them.
+fn lines_alone(sheet: &Sheet) -> Option<u32> {
+    let lines = sheet.rows.iter().take_while(|row| row.style == Style::Normal).count();
+    let is_sum = |row: &Row| matches!(row.style, Style::Subtotal | Style::Total);
+    let is_alone = sheet.rows.iter().skip(lines).all(is_sum);
+    u32::try_from(lines).ok().filter(|lines| is_alone && *lines > 0)
+}
+
+fn excel_table(shown: &[Shown<'_>], name: &Name, styles: &Styles) -> Table {
+    let mut columns: Vec<TableColumn> = Vec::new();
+    for (place, it) in shown.iter().enumerate() {
+        // Two columns of a table may not have one name.
+        let same = |other: &&Shown<'_>| other.column.heading.eq_ignore_ascii_case(it.column.heading);
+        let before = shown.iter().take(place).filter(same).count();
+        let heading = match before {
+            0 => it.column.heading.to_owned(),
+            before => format!("{} {}", it.column.heading, before + 1),
+        };
+        columns.push(TableColumn::new().set_header(heading).set_header_format(header(it.column, styles)));
+    }
+    Table::new().set_name(&name.table).set_columns(&columns).set_style(TableStyle::Light1)
+}
+
+/// Writes a row, given with its place in the sheet and in the workbook.
+fn write_row(
+    page: &mut Worksheet,
+    sheet: &Sheet,
+    (row, place, number): (&Row, usize, u32),
+    shown: &[Shown<'_>],
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let looks = match row.style {
+        Style::Heading => {
+            let words = row.cells.first().map(Cell::on_paper).unwrap_or_default();
+            page.write_string_with_format(number, 0, words, &styles.heading)?;
+            return Ok(());
+        }
+        Style::Normal => &styles.normal,
+        Style::Subtotal => &styles.subtotal,
+        Style::Total => &styles.total,
+    };
+    for it in shown {
+        let cell = row.cells.get(it.cell).unwrap_or(&Cell::Empty);
+        match formula(sheet, place, it.cell, it.at) {
+            Some(formula) => write_sum(page, (number, it.at), &formula, cell, looks)?,
+            None => write(page, (number, it.at), cell, looks)?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes a sum as a formula, with what it comes to for programs that calculate nothing.
+fn write_sum(
+    page: &mut Worksheet,
+    (row, column): (u32, u16),
+    formula: &str,
+    sum: &Cell,
+    looks: &styles::Row,
+) -> Result<(), XlsxError> {
+    let (result, format) = match sum {
+        Cell::Money(amount) => (amount.to_string(), &looks.amount),
+        sum => (sum.on_paper(), &looks.count),
+    };
+    page.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
+    Ok(())
+}
+
+fn write(
+    page: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    looks: &styles::Row,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Text(text) => page.write_string_with_format(row, column, text, &looks.text)?,
+        Cell::Money(amount) => match amount.to_string().parse::<f64>() {
+            Ok(number) if is_exact(*amount) => {
+                page.write_number_with_format(row, column, number, &looks.amount)?
+            }
+            _ => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
+        },
+        Cell::Date(day) => {
+            let day = ExcelDateTime::parse_from_str(&day.to_string())?;
+            page.write_datetime_with_format(row, column, &day, &looks.day)?
+        }
+        Cell::Count(count) => match u32::try_from(*count) {
+            Ok(number) => page.write_number_with_format(row, column, number, &looks.count)?,
+            Err(_) => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
+        },
+        Cell::NotStated => page.write_string_with_format(row, column, cell.on_paper(), &looks.unstated)?,
+        Cell::Empty => page.write_blank(row, column, &looks.text)?,
+    };
+    Ok(())
+}
+
+/// How wide a column is, in characters. Headings may be wrapped between words.
+fn width(sheet: &Sheet, it: &Shown<'_>) -> u16 {
+    let rows = sheet.rows.iter().filter(|row| row.style != Style::Heading);
+    let cells = rows.filter_map(|row| row.cells.get(it.cell)).map(|cell| cell.on_paper().chars().count());
+    let heading = it.column.heading.split(' ').map(|word| word.chars().count() + 3);
+    let widest = cells.chain(heading).max().unwrap_or_default() + 2;
+    let (least, most) = match it.column.kind {
+        Kind::Money | Kind::Date | Kind::Count => FIGURES,
+        Kind::Text => WORDS,
+    };
+    u16::try_from(widest.clamp(least, most)).unwrap_or_default()
+}
