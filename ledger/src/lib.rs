@@ -3,6 +3,7 @@
 //! Everything but [`store`] is pure: no clock, no user, no files, no terminal.
 
 pub mod accounts;
+pub mod audience;
 pub mod book;
 pub mod calendar;
 pub mod closed;

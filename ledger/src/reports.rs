@@ -17,10 +17,12 @@ pub mod grants;
 pub mod measures;
 pub mod not_stated;
 pub mod periods;
+pub mod published;
 pub mod recipient;
 pub mod recipients;
 pub mod themes;
 pub mod trial_balance;
+pub mod withheld;
 pub mod year_end;
 
 #[cfg(test)]
@@ -45,10 +47,12 @@ pub use grants::{GrantsReport, grants};
 pub use measures::Measures;
 pub use not_stated::{NotStatedReport, not_stated};
 pub use periods::{Every, PeriodsReport, periods};
+pub use published::Published;
 pub use recipient::{RecipientReport, recipient};
 pub use recipients::{RecipientsReport, recipients};
 pub use themes::{By, ThemesReport, themes};
 pub use trial_balance::{TrialBalanceReport, trial_balance};
+pub use withheld::Withheld;
 pub use year_end::{YearEndReport, year_end};
 
 /// What a report is asked. Reports of a state (grants, commitments, …) are drawn as at the

@@ -123,6 +123,11 @@ impl Totals {
             .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, *month, it)))
     }
 
+    /// Keeps the headings that are wanted.
+    pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
+        self.0.retain(|heading, _| is_wanted(heading));
+    }
+
     /// Adds a grant's figures (`sign` true) or takes them away.
     pub fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
         let cells = figures(grant, PurposeView::Dated)?;
