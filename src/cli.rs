@@ -63,7 +63,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose"]),
     ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme"]),
-    ("Figures and papers", &["report", "show", "log"]),
+    ("Figures and papers", &["report", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
     ("Keeping the books right", &["reverse", "close", "reopen", "verify", "rebuild"]),
     ("For the shell", &["completions", "man", "help"]),

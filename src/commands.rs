@@ -6,6 +6,7 @@ pub mod close;
 pub mod completions;
 pub mod decision;
 pub mod demo;
+pub mod export;
 pub mod extend;
 pub mod fund;
 pub mod import;
@@ -67,6 +68,8 @@ pub enum Command {
     Theme(theme::ThemeArgs),
     /// Draw a report: spending by theme or period, grants, budgets, the year's end …
     Report(report::ReportArgs),
+    /// Write papers and files for others: the books for an auditor, a journal for the finance system
+    Export(export::ExportArgs),
     Show(show::ShowArgs),
     Log(log::LogArgs),
     Import(import::ImportArgs),
@@ -101,6 +104,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Fund(args) => fund::run(args, context),
         Command::Theme(args) => theme::run(args, context),
         Command::Report(args) => draw(&args, &context),
+        Command::Export(args) => export::run(&args, &context),
         Command::Show(args) => show::run(args, &context),
         Command::Log(args) => log::run(args, &context),
         Command::Import(args) => import::run(args, context),

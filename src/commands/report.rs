@@ -14,7 +14,7 @@ mod grant;
 mod grants;
 mod not_stated;
 mod periods;
-mod range;
+pub(super) mod range;
 mod recipient;
 mod recipients;
 mod themes;
@@ -183,7 +183,8 @@ impl Page<'_> {
     }
 }
 
-fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
+/// Reads a day or a record's number.
+pub(super) fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
     match text.trim().parse() {
         Ok(record) => Ok(KnownAt::Record(record)),
         Err(_) => Date::parse(text).map(KnownAt::Date),

@@ -1,7 +1,7 @@
 //! Where a report goes: stdout, or a file that appears whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -161,10 +161,15 @@ impl OutputArgs {
 /// By which spreadsheet programs know UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Prints on stdout. A reader that has gone away is no error.
+/// Prints on stdout.
 fn print(bytes: &[u8]) -> Result<(), OutputError> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+    printed(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+/// What came of printing. A reader that has gone away is no error.
+fn printed(outcome: io::Result<()>) -> Result<(), OutputError> {
+    match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(OutputError::Unwritable { what: "the output".to_owned(), why: error.to_string() })
         }
@@ -174,12 +179,28 @@ fn print(bytes: &[u8]) -> Result<(), OutputError> {
 
 /// Writes a file that appears whole or not at all: beside its place first, then by renaming.
 pub fn write_whole(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), OutputError> {
+    whole(path, overwrite, &mut |file| file.write_all(bytes))
+}
+
+/// Writes to a file that appears whole or not at all, or to stdout, what need not fit into memory.
+pub fn stream(path: Option<&Path>, overwrite: bool, write: &mut Writing<'_>) -> Result<(), OutputError> {
+    let Some(path) = path else {
+        let mut stdout = BufWriter::new(io::stdout().lock());
+        return printed(write(&mut stdout).and_then(|()| stdout.flush()));
+    };
+    whole(path, overwrite, write)
+}
+
+/// Something that writes.
+pub type Writing<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
+
+fn whole(path: &Path, overwrite: bool, write: &mut Writing<'_>) -> Result<(), OutputError> {
     let Some(name) = path.file_name() else {
         let error = io::Error::from(io::ErrorKind::InvalidInput);
         return Err(OutputError::unwritable(path, &error));
     };
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-    let written = fill(&part, bytes).map_err(|error| OutputError::unwritable(path, &error)).and_then(|()| {
+    let written = fill(&part, write).map_err(|error| OutputError::unwritable(path, &error)).and_then(|()| {
         if !overwrite && path.symlink_metadata().is_ok() {
             return Err(OutputError::Exists(path.to_owned()));
         }
@@ -192,10 +213,11 @@ pub fn write_whole(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Out
     written
 }
 
-fn fill(part: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file: File = OpenOptions::new().write(true).create_new(true).open(part)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+fn fill(part: &Path, write: &mut Writing<'_>) -> io::Result<()> {
+    let mut file = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(part)?);
+    write(&mut file)?;
+    file.flush()?;
+    file.get_ref().sync_all()
 }
 
 #[cfg(test)]

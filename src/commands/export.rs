@@ -1,0 +1,178 @@
+//! `almoner export …`: papers and files for others.
+//!
+//! Each export has a file here with its arguments. The books are those as known at `--known-at`,
+//! and the same books and arguments give the same bytes: no clock and nothing random goes in.
+
+mod finance;
+mod journal;
+mod transactions;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{KnownAt, as_known_at};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::report::known_at;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::{OutputError, Writing, stream};
+
+// A doc comment here would take the place of the command's own in the help.
+#[derive(Debug, Args)]
+#[command(subcommand_value_name = "EXPORT", subcommand_help_heading = "Exports")]
+pub struct ExportArgs {
+    #[command(subcommand)]
+    export: Export,
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// The books for an auditor's own tool: hledger, ledger or beancount
+    Journal(journal::JournalArgs),
+    /// Payments and accruals as a journal for a general finance system, in its own account codes
+    Finance(finance::FinanceArgs),
+}
+
+/// Writes an export.
+pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
+    match &args.export {
+        Export::Journal(args) => journal::run(args, context),
+        Export::Finance(args) => finance::run(args, context),
+    }
+}
+
+/// For whom an export is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Audience {
+    /// Anyone
+    Public,
+    /// The Police and Crime Panel
+    Panel,
+    /// Officers of the body
+    Officer,
+    /// Auditors of the body
+    Auditor,
+}
+
+impl Audience {
+    /// The word for it in commands.
+    fn word(self) -> &'static str {
+        match self {
+            Audience::Public => "public",
+            Audience::Panel => "panel",
+            Audience::Officer => "officer",
+            Audience::Auditor => "auditor",
+        }
+    }
+}
+
+// Which books, for whom, and where to.
+#[derive(Clone, Debug, Args)]
+struct BooksArgs {
+    /// For whom: books are written whole or not at all, for officers and auditors only
+    #[arg(long, value_enum, value_name = "AUDIENCE")]
+    audience: Option<Audience>,
+
+    /// The books as known by the end of that day, or after that record [default: now]
+    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
+    known_at: Option<KnownAt>,
+
+    /// Write to a file instead of the screen
+    #[arg(long, short = 'o', value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Overwrite the file if it exists
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+/// A ledger to read records from, and the books as they were known after one of them.
+struct OpenBooks {
+    ledger: Ledger,
+    earlier: Option<MemoryStore>,
+}
+
+impl OpenBooks {
+    fn books(&self) -> &dyn Books {
+        match &self.earlier {
+            Some(earlier) => earlier,
+            None => &self.ledger,
+        }
+    }
+}
+
+impl BooksArgs {
+    /// The books, once it is clear that they may be written for this audience to that place.
+    fn open(&self, context: &Context) -> Result<OpenBooks, Problem> {
+        self.refuse_existing()?;
+        if let Some(audience @ (Audience::Public | Audience::Panel)) = self.audience {
+            let message = format!("whole books are not for the audience `{}`", audience.word());
+            return Err(Problem::refused("not-for-audience", message).hint(
+                "books without what is confidential would not tie, so they are written whole, with --audience officer or auditor",
+            ));
+        }
+        let open = match self.known_at {
+            Some(known_at) => {
+                let ledger = context.open_what_is_left()?;
+                let earlier = Some(as_known_at(&ledger, known_at)?);
+                OpenBooks { ledger, earlier }
+            }
+            None => OpenBooks { ledger: context.open_whole(Access::Read)?, earlier: None },
+        };
+        let confidential = confidential_awards(open.books())?;
+        if self.audience.is_none() && confidential > 0 {
+            let rest = if confidential == 1 { "award rests" } else { "awards rest" };
+            let message = format!("{confidential} {rest} on confidential decisions");
+            return Err(Problem::refused("confidential-inside", message)
+                .hint("say --audience auditor to write all of the books, and send them to nobody else"));
+        }
+        Ok(open)
+    }
+
+    /// Refuses at once what could not be written later, before anything is read.
+    fn refuse_existing(&self) -> Result<(), Problem> {
+        match &self.output {
+            Some(path) if !self.force && path.symlink_metadata().is_ok() => {
+                Err(OutputError::Exists(path.clone()).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes to the file, which appears whole or not at all, or to the screen.
+    fn write(&self, write: &mut Writing<'_>) -> Result<(), Problem> {
+        Ok(stream(self.output.as_deref(), self.force, write)?)
+    }
+
+    /// The command that makes the same bytes again, with what is its own given.
+    fn command(&self, books: &dyn Books, own: &str) -> String {
+        let audience = self.audience.map(|it| format!(" --audience {}", it.word())).unwrap_or_default();
+        format!("almoner export {own}{audience} --known-at {}", books.head().record)
+    }
+}
+
+/// How many awards anything confidential was ever decided about, reversed facts included: their
+/// entries stay in the books.
+fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
+    let mut confidential: BTreeSet<DecisionId> = BTreeSet::new();
+    books.each_decision(&mut |registered| {
+        if registered.decision.confidential {
+            confidential.insert(registered.decision.id.clone());
+        }
+        Ok(())
+    })?;
+    let mut awards = 0;
+    books.each_grant(&mut |grant| {
+        let mut decisions = grant.history.iter().filter_map(|recorded| recorded.fact.decision());
+        if decisions.any(|id| confidential.contains(id) || id.is_of_confidential_series()) {
+            awards += 1;
+        }
+        Ok(())
+    })?;
+    Ok(awards)
+}

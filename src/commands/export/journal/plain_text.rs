@@ -1,0 +1,143 @@
+//! The books as hledger and ledger read them, which is nearly the same.
+//!
+//! **Guarantee.** Whatever a name or a reference says, it stays a name or a reference: what these
+//! tools take for a comment, a note, a date, a tag or a mark of their own is replaced in it, and
+//! every transaction has its mark and code before the name, so nothing in front of it is read as one.
+
+use std::fmt::Write;
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::funds::FundId;
+
+use super::super::transactions::Transaction;
+use super::{Frame, TAGS, Tool, tags};
+
+/// The most characters of a name or a reference: ledger reads no line of more than 4096 bytes.
+const LONGEST: usize = 200;
+
+/// The payee of the balances at the end.
+const BALANCES: &str = "trial balance";
+
+/// Writes a transaction, and returns whom it names.
+pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> String {
+    let payee = plain(transaction.payee());
+    // What was posted late: the day it is booked on, and its own.
+    let own_day = match transaction.booked == transaction.effective {
+        true => String::new(),
+        false => format!("={}", transaction.effective),
+    };
+    let (number, words) = (transaction.number(), plain(&transaction.words()));
+    // hledger tells payee from note by itself, but looks for tags in comments.
+    let apart = if tool == Tool::Hledger { " | " } else { "  ; " };
+    push(text, format_args!("\n{}{own_day} * ({number}) {payee}{apart}{words}\n", transaction.booked));
+    for (tag, value) in tags(transaction) {
+        push(text, format_args!("    ; {tag}: {}\n", tag_value(&value)));
+    }
+    for line in &transaction.lines {
+        let account = account(line.account, &line.fund);
+        push(text, format_args!("    {account}  {} GBP\n    ; fund: {}\n", line.amount, line.fund));
+        if let Some(theme) = &line.theme {
+            push(text, format_args!("    ; theme: {theme}\n"));
+        }
+    }
+    payee
+}
+
+/// What is declared before the first transaction.
+pub fn head(frame: &Frame) -> String {
+    let mut text = String::new();
+    for fact in &frame.facts {
+        push(&mut text, format_args!("; {}\n", plain(fact)));
+    }
+    push(&mut text, format_args!("\ncommodity GBP\n    format 1000.00 GBP\n\n"));
+    for (kind, fund) in frame.balances.keys() {
+        push(&mut text, format_args!("account {}\n", account(*kind, fund)));
+        if let Some(letter) = type_letter(*kind) {
+            push(&mut text, format_args!("    ; type: {letter}\n"));
+        }
+    }
+    push(&mut text, format_args!("\n"));
+    for tag in TAGS {
+        push(&mut text, format_args!("tag {tag}\n"));
+    }
+    push(&mut text, format_args!("\n"));
+    for payee in frame.payees.iter().map(String::as_str).filter(|it| *it != BALANCES).chain([BALANCES]) {
+        push(&mut text, format_args!("payee {payee}\n"));
+    }
+    text
+}
+
+/// The balances after the last transaction, as assertions.
+pub fn end(frame: &Frame) -> String {
+    let mut text = String::new();
+    let Some((_, as_at)) = frame.days else { return text };
+    push(&mut text, format_args!("\n; What the accounts must come to\n{as_at} * {BALANCES}\n"));
+    for ((kind, fund), balance) in &frame.balances {
+        push(&mut text, format_args!("    {}  0.00 GBP = {balance} GBP\n", account(*kind, fund)));
+    }
+    text
+}
+
+fn account(kind: Account, fund: &FundId) -> String {
+    format!("{}:{fund}", kind.code())
+}
+
+/// What hledger's own statements take an account for; they leave memorandum accounts out.
+fn type_letter(kind: Account) -> Option<char> {
+    match kind {
+        Account::Bank => Some('C'),
+        Account::GrantControl => Some('A'),
+        Account::ReceiptsInAdvance => Some('L'),
+        Account::OpeningReserves => Some('E'),
+        Account::GrantsReceivable => Some('R'),
+        Account::GrantExpenditure => Some('X'),
+        Account::Commitments | Account::AwardsOutstanding | Account::Budget | Account::BudgetControl => None,
+    }
+}
+
+/// A name or a reference without what these tools would take for something else.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for character in text.chars().take(LONGEST) {
+        let at_start = plain.is_empty() || plain.ends_with(' ');
+        plain.push(match character {
+            ';' => ',',
+            '|' => '/',
+            '[' => '(',
+            ']' => ')',
+            '"' => '\'',
+            // Words between colons are tags.
+            ':' if at_start => '.',
+            other => other,
+        });
+    }
+    plain
+}
+
+/// The value of a tag, which hledger ends at a comma.
+fn tag_value(value: &str) -> String {
+    plain(value).replace(',', " ")
+}
+
+/// Writing to a text never fails.
+fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).unwrap_or_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stay_names() {
+        for (name, expected) in [
+            ("Fresh Start – New Beginnings", "Fresh Start – New Beginnings"),
+            ("; =1 * {} [2015/01/01]", ", =1 * {} (2015/01/01)"),
+            (":tag: a:b :: \"Hope\" | House", ".tag: a:b .: 'Hope' / House"),
+        ] {
+            assert_eq!(plain(name), expected);
+        }
+        assert_eq!(plain(&"£".repeat(8_000)).chars().count(), LONGEST);
+        assert_eq!(tag_value("Smith, Jane; CFO"), "Smith  Jane  CFO");
+    }
+}

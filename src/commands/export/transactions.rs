@@ -1,0 +1,227 @@
+//! The books as transactions: every entry of every record, with whom and what it is about.
+//!
+//! **Guarantee.** Every posting of every known record is in one transaction, none in two, and each
+//! transaction balances in total and within each fund. Records are read one by one; what is kept
+//! is one short line a grant.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::entry::{Entries, Line};
+use almoner_ledger::event::{Event, Record, Reversible};
+use almoner_ledger::funders::Receipt;
+use almoner_ledger::grants::{Fact, GrantId};
+use almoner_ledger::recipients::{Recipient, RecipientId};
+use almoner_ledger::store::{Logged, Store};
+use almoner_ledger::text::Text;
+
+use crate::problem::Problem;
+
+/// What all transactions of a record share.
+#[derive(Debug)]
+pub struct Source {
+    /// The record's number.
+    pub record: u64,
+    /// When it was recorded, UTC.
+    pub at: String,
+    /// Who recorded it.
+    pub by: String,
+    /// What happened, in a few words.
+    pub what: String,
+    /// The grant, if it is about one.
+    pub grant: Option<GrantId>,
+    /// The decision it rests on: its own, else that of the award.
+    pub decision: Option<DecisionId>,
+    /// The grant's recipient.
+    pub recipient: Option<Rc<Recipient>>,
+    /// Another party: the funder of a receipt.
+    pub funder: Option<Text>,
+    /// The bank's or the finance system's reference.
+    pub reference: Option<Text>,
+}
+
+/// A balanced set of lines on one day.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    /// Where it comes from.
+    pub source: &'a Source,
+    /// Which of the record's transactions, from 1; `None` when it is the only one.
+    pub part: Option<usize>,
+    /// True for the charge of a month.
+    pub is_charge: bool,
+    /// The day it is booked on.
+    pub booked: Date,
+    /// When it happened.
+    pub effective: Date,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+impl Transaction<'_> {
+    /// Its number in the books: `9`, or `9.2` for the second transaction of record 9.
+    pub fn number(&self) -> String {
+        match self.part {
+            Some(part) => format!("{}.{part}", self.source.record),
+            None => self.source.record.to_string(),
+        }
+    }
+
+    /// To or from whom, under the name of that day; what it is where there is nobody.
+    pub fn payee(&self) -> &str {
+        let source = self.source;
+        match (&source.recipient, &source.funder) {
+            (Some(recipient), _) => recipient.name_on(self.effective),
+            (None, Some(funder)) => funder.as_str(),
+            (None, None) => &source.what,
+        }
+    }
+
+    /// What it is, with its reference.
+    pub fn words(&self) -> String {
+        let what = if self.is_charge { "monthly charge" } else { self.source.what.as_str() };
+        match &self.source.reference {
+            Some(reference) if !self.is_charge => format!("{what}, {reference}"),
+            _ => what.to_owned(),
+        }
+    }
+}
+
+/// Visits every transaction of the records that the books are made of, in the order of recording.
+pub fn each_transaction(
+    journal: &dyn Store,
+    books: &dyn Books,
+    visit: &mut dyn FnMut(&Transaction<'_>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let last = books.head().record;
+    let mut parties = Parties::default();
+    let mut stopped = None;
+    journal.each_logged(1, &mut |logged| {
+        let Logged::Record(record, _) = logged else { return Ok(true) };
+        if record.number > last {
+            return Ok(false);
+        }
+        let source = parties.source(books, &record)?;
+        let posted = record.event.posted();
+        let outcome = posted.map_or(Ok(()), |posted| {
+            transactions(&source, posted).iter().try_for_each(|transaction| visit(transaction))
+        });
+        stopped = outcome.err();
+        Ok(stopped.is_none())
+    })?;
+    stopped.map_or(Ok(()), Err)
+}
+
+/// What is known of the grants met so far, and of their recipients.
+#[derive(Default)]
+struct Parties {
+    grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
+    recipients: BTreeMap<RecipientId, Rc<Recipient>>,
+}
+
+impl Parties {
+    fn source(&mut self, books: &dyn Books, record: &Record) -> Result<Source, BooksError> {
+        let mut source = Source {
+            record: record.number,
+            at: record.at.to_string(),
+            by: record.by.to_string(),
+            what: record.event.words().to_owned(),
+            grant: None,
+            decision: None,
+            recipient: None,
+            funder: None,
+            reference: None,
+        };
+        let of_receipt = |source: &mut Source, receipt: &Receipt| {
+            source.funder = receipt.from.clone();
+            source.reference = receipt.reference.clone();
+        };
+        match &record.event {
+            Event::Grant { id, fact, .. } => {
+                if let Fact::Awarded(award) = &**fact {
+                    let recipient = self.recipient(books, &award.recipient)?;
+                    self.grants.insert(id.clone(), (award.decision.clone(), recipient));
+                }
+                let (decision, recipient) = self.grants.get(id).cloned().unwrap_or_default();
+                source.grant = Some(id.clone());
+                source.decision = fact.decision().cloned().or(decision);
+                source.recipient = recipient;
+                source.reference = match &**fact {
+                    Fact::Paid(payment) => payment.reference.clone(),
+                    Fact::Refunded(refund) => refund.reference.clone(),
+                    _ => None,
+                };
+                if let Fact::Reversed { record, .. } = &**fact {
+                    source.what = format!("reversal of record {record}");
+                }
+            }
+            Event::Received { receipt, .. } => of_receipt(&mut source, receipt),
+            Event::Reversed { record, of, .. } => {
+                source.what = format!("reversal of record {record}");
+                let receipts = &books.reference().receipts;
+                if let (Reversible::Receipt, Some(undone)) =
+                    (of, receipts.iter().find(|it| it.record == *record))
+                {
+                    of_receipt(&mut source, &undone.receipt);
+                }
+            }
+            _ => {}
+        }
+        Ok(source)
+    }
+
+    fn recipient(
+        &mut self,
+        books: &dyn Books,
+        id: &RecipientId,
+    ) -> Result<Option<Rc<Recipient>>, BooksError> {
+        if let Some(known) = self.recipients.get(id) {
+            return Ok(Some(Rc::clone(known)));
+        }
+        let Some(found) = books.recipient(id)? else { return Ok(None) };
+        let found = Rc::new(found.into_owned());
+        self.recipients.insert(id.clone(), Rc::clone(&found));
+        Ok(Some(found))
+    }
+}
+
+/// The transactions of what one record posts: one an entry, and one for all charges of a day.
+fn transactions<'a>(source: &'a Source, posted: &Entries) -> Vec<Transaction<'a>> {
+    let whole = |is_charge, booked, effective, lines| Transaction {
+        source,
+        part: None,
+        is_charge,
+        booked,
+        effective,
+        lines,
+    };
+    let mut transactions: Vec<Transaction<'_>> = (posted.entries.iter())
+        .map(|entry| whole(false, entry.booked(), entry.effective(), entry.lines().to_vec()))
+        .collect();
+    let mut charges: BTreeMap<(Date, Date), Vec<Line>> = BTreeMap::new();
+    for run in &posted.charges {
+        for (date, amount) in run.dated().filter(|(_, amount)| !amount.is_zero()) {
+            let line = |account, amount| Line {
+                account,
+                fund: run.fund.clone(),
+                theme: Some(run.theme.clone()),
+                amount,
+            };
+            charges.entry((run.booked.unwrap_or(date), date)).or_default().extend([
+                line(Account::GrantExpenditure, amount),
+                line(Account::GrantControl, amount.negated()),
+            ]);
+        }
+    }
+    let charged = charges.into_iter();
+    transactions.extend(charged.map(|((booked, date), lines)| whole(true, booked, date, lines)));
+    if transactions.len() > 1 {
+        for (position, transaction) in transactions.iter_mut().enumerate() {
+            transaction.part = Some(position + 1);
+        }
+    }
+    transactions
+}
