@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::io::{self, BufReader, Cursor, ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -47,7 +47,7 @@ impl<'b> Archive<'b> {
         let Some(index) = self.names.get(&plain(name)) else { return Ok(None) };
         let file = self.zip.by_index(*index).map_err(|error| unpacking(&error))?;
         let part = Part { file, left_of_all: &self.left, left: limit };
-        Ok(Some(Xml::new(BufReader::new(part))))
+        Ok(Some(Xml::new(part)))
     }
 
     /// The first bytes of a part, as text.

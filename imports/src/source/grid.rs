@@ -20,6 +20,9 @@ pub(super) struct Grid {
     width: usize,
     /// How many rows the workbook does not show.
     pub(super) hidden_rows: u64,
+    /// How many cells were given, and bytes of text, those of rows with a problem included: a cell
+    /// that is repeated costs the file nothing.
+    given: (usize, usize),
     /// The row that was begun last, and the first column of it that may still be given.
     reached: (u64, usize),
 }
@@ -80,6 +83,10 @@ impl Grid {
         if text.is_empty() {
             return Ok(());
         }
+        self.given = (self.given.0 + 1, self.given.1 + text.len());
+        if self.given.0 > CELLS_LIMIT || self.given.1 > TEXT_LIMIT {
+            return Err(too_much());
+        }
         let Some(column) = u16::try_from(column).ok().filter(|it| usize::from(*it) < COLUMNS_LIMIT) else {
             row.problem = Some(RowProblem::TooManyCells);
             return Ok(());
@@ -88,11 +95,7 @@ impl Grid {
             row.problem = Some(RowProblem::CellTooLong { column: usize::from(column) + 1 });
             return Ok(());
         }
-        let end = u32::try_from(self.text.len() + text.len()).ok().filter(|end| *end as usize <= TEXT_LIMIT);
-        let Some(end) = end.filter(|_| self.cells.len() < CELLS_LIMIT) else {
-            let message = "there is more in the sheet than can be taken";
-            return Err(Unreadable::new("too-large", message, "divide it into several files"));
-        };
+        let Ok(end) = u32::try_from(self.text.len() + text.len()) else { return Err(too_much()) };
         self.text.push_str(text);
         self.cells.push(Cell { column, kind, end });
         self.width = self.width.max(usize::from(column) + 1);
@@ -161,6 +164,11 @@ impl Grid {
         rows.take(index);
         rows.record
     }
+}
+
+fn too_much() -> Unreadable {
+    let message = "there is more in the sheet than can be taken";
+    Unreadable::new("too-large", message, "divide it into several files")
 }
 
 fn too_many_merged() -> Unreadable {

@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::grid::Grid;
+use super::limits::{MEMBERS_LIMIT, ROWS_LIMIT};
 use super::{CellKind, Unreadable};
 
 /// Where a column's value stands in a grant, and the column's title.
@@ -53,7 +54,7 @@ pub(super) fn is_one(text: &str) -> bool {
 /// The grants as rows under the titles, how many they are, and what may surprise.
 pub(super) fn read(text: &str) -> Result<(Grid, usize, Option<String>), Unreadable> {
     let text = text.trim_start();
-    let grants: Vec<&RawValue> = if text.starts_with('[') {
+    let List(grants) = if text.starts_with('[') {
         parsed(text)?
     } else {
         let Some(grants) = parsed::<Object<'_>>(text)?.get("grants") else {
@@ -96,7 +97,7 @@ fn find(grant: &Object<'_>, path: &[&str]) -> Result<(Option<(CellKind, String)>
     for name in way {
         let Some(value) = inner.as_ref().unwrap_or(grant).get(name) else { return Ok((None, false)) };
         let value = if value.get().starts_with('[') {
-            let list: Vec<&RawValue> = parsed(value.get())?;
+            let List(list) = parsed(value.get())?;
             several |= list.len() > 1;
             let Some(first) = list.first() else { return Ok((None, false)) };
             *first
@@ -135,6 +136,38 @@ fn parsed<'j, T: Deserialize<'j>>(text: &'j str) -> Result<T, Unreadable> {
     })
 }
 
+/// A list of no more than so many things as a file has rows.
+struct List<'j>(Vec<&'j RawValue>);
+
+impl<'j> Deserialize<'j> for List<'j> {
+    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<List<'j>, D::Error> {
+        deserializer.deserialize_seq(ListVisitor)
+    }
+}
+
+struct ListVisitor;
+
+impl<'j> Visitor<'j> for ListVisitor {
+    type Value = List<'j>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list in square brackets")
+    }
+
+    fn visit_seq<A: SeqAccess<'j>>(self, mut seq: A) -> Result<List<'j>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            if list.len() as u64 >= ROWS_LIMIT {
+                return Err(de::Error::custom(format_args!(
+                    "a list has more than {ROWS_LIMIT} things in it"
+                )));
+            }
+            list.push(value);
+        }
+        Ok(List(list))
+    }
+}
+
 /// An object whose names stand in it once each.
 struct Object<'j>(Vec<(Cow<'j, str>, &'j RawValue)>);
 
@@ -162,6 +195,9 @@ impl<'j> Visitor<'j> for ObjectVisitor {
     fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Object<'j>, A::Error> {
         let mut members: Vec<(Cow<'j, str>, &'j RawValue)> = Vec::new();
         while let Some((name, value)) = map.next_entry::<Cow<'j, str>, &'j RawValue>()? {
+            if members.len() >= MEMBERS_LIMIT {
+                return Err(de::Error::custom(format_args!("an object has more than {MEMBERS_LIMIT} names")));
+            }
             members.push((name, value));
         }
         let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();

@@ -19,6 +19,17 @@ pub(super) const ENTRIES_LIMIT: usize = 4_096;
 pub(super) const UNPACKED_LIMIT: u64 = 256 * 1024 * 1024;
 /// Bytes of a part of a workbook other than a sheet: its texts, its formats, its list of sheets.
 pub(super) const PART_LIMIT: u64 = 64 * 1024 * 1024;
+/// Bytes of what says which parts and sheets a workbook has.
+pub(super) const LIST_LIMIT: u64 = 8 * 1024 * 1024;
+/// Sheets of a workbook.
+pub(super) const SHEETS_LIMIT: usize = 1_024;
+/// Bytes between two tags of a workbook, and of a tag. What follows is read only if there is a next one.
+pub(super) const PIECE_LIMIT: usize = 4 * 1024 * 1024;
+/// Bytes of one text of a workbook. Cells whose text is longer than [`CELL_LIMIT`] and shorter than this
+/// are named; a longer one is no cell's.
+pub(super) const LONGEST_TEXT: usize = 1024 * 1024;
+/// Names of an object in JSON.
+pub(super) const MEMBERS_LIMIT: usize = 4_096;
 /// Bytes of the text of all cells. A workbook can name one long text in many cells.
 pub(super) const TEXT_LIMIT: usize = 256 * 1024 * 1024;
 /// Cells that are not blank, and covered ones.

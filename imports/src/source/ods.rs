@@ -5,15 +5,16 @@
 
 use std::collections::HashSet;
 use std::io::Read;
+use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
 
 use super::archive::{Archive, damaged, too_large};
 use super::dates::written;
 use super::grid::{Grid, Region};
-use super::limits::{CELLS_LIMIT, COLUMNS_LIMIT, PART_LIMIT, SHEET_ROWS, UNPACKED_LIMIT};
+use super::limits::{CELLS_LIMIT, COLUMNS_LIMIT, PART_LIMIT, SHEET_ROWS, SHEETS_LIMIT, UNPACKED_LIMIT};
 use super::number::decimal;
-use super::workbook::{SheetName, Workbook};
+use super::workbook::{SheetName, Workbook, too_many_sheets};
 use super::xml::{Xml, attribute, broken_off, push_text};
 use super::{CellKind, Unreadable};
 
@@ -51,6 +52,9 @@ impl Ods {
                     // What was changed or deleted is no longer in the sheets.
                     "table:tracked-changes" => xml.skip()?,
                     "table:table" => {
+                        if sheets.len() >= SHEETS_LIMIT {
+                            return Err(too_many_sheets());
+                        }
                         let name = attribute(&start, "table:name")?.unwrap_or_default();
                         let style = attribute(&start, "table:style-name")?.unwrap_or_default();
                         let grid = Table::read(&mut xml)?;
@@ -101,7 +105,7 @@ struct Table {
 /// A row's cells, and the merged ones that begin in it.
 #[derive(Default)]
 struct Row {
-    cells: Vec<(usize, CellKind, String)>,
+    cells: Vec<(Range<usize>, CellKind, String)>,
     /// How many rows and columns a merged cell has, and the column in which it begins.
     merged: Vec<(u64, usize, usize)>,
 }
@@ -155,8 +159,10 @@ impl Table {
                 break;
             }
             self.grid.row(number)?;
-            for (column, kind, text) in &row.cells {
-                self.grid.cell(*column, *kind, text)?;
+            for (columns, kind, text) in &row.cells {
+                for column in columns.clone() {
+                    self.grid.cell(column, *kind, text)?;
+                }
             }
         }
         Ok(())
@@ -165,7 +171,7 @@ impl Table {
 
 impl Row {
     fn read<R: Read>(xml: &mut Xml<R>) -> Result<Row, Unreadable> {
-        let (mut row, mut column) = (Row::default(), 0_usize);
+        let (mut row, mut column, mut has_too_many) = (Row::default(), 0_usize, false);
         loop {
             match xml.next()? {
                 Event::Start(start) => {
@@ -187,12 +193,12 @@ impl Row {
                         row.merged.push((rows, columns, column));
                     }
                     let (kind, text) = cell;
-                    if !text.trim().is_empty() {
+                    // One cell too many is enough to say that there are too many.
+                    if !text.trim().is_empty() && !has_too_many {
                         let kind = if covered { CellKind::Merged } else { kind };
-                        // One cell too many is enough to say that there are too many.
-                        for column in column..next.min(column.max(COLUMNS_LIMIT) + 1) {
-                            row.cells.push((column, kind, text.clone()));
-                        }
+                        let columns = column..next.min(column.max(COLUMNS_LIMIT) + 1);
+                        has_too_many = columns.end > COLUMNS_LIMIT;
+                        row.cells.push((columns, kind, text));
                     }
                     column = next;
                 }

@@ -1,7 +1,9 @@
 //! Which sheet of a workbook is meant.
 
 use super::Unreadable;
+use super::archive::too_large;
 use super::grid::Grid;
+use super::limits::SHEETS_LIMIT;
 
 /// A file of sheets.
 pub(super) trait Workbook {
@@ -60,6 +62,11 @@ fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unre
             Err(Unreadable::new("which-sheet", message, "say which sheet is meant: --sheet NAME"))
         }
     }
+}
+
+/// More sheets than are taken.
+pub(super) fn too_many_sheets() -> Unreadable {
+    too_large(format!("the workbook has more than {SHEETS_LIMIT} sheets"))
 }
 
 fn empty() -> Unreadable {

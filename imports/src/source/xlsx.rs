@@ -19,8 +19,8 @@ use super::Unreadable;
 use super::archive::{Archive, damaged};
 use super::dates::{Epoch, Shown};
 use super::grid::Grid;
-use super::limits::{PART_LIMIT, UNPACKED_LIMIT};
-use super::workbook::{SheetName, Workbook};
+use super::limits::{LIST_LIMIT, SHEETS_LIMIT, UNPACKED_LIMIT};
+use super::workbook::{SheetName, Workbook, too_many_sheets};
 use super::xml::attribute;
 use strings::Strings;
 
@@ -57,7 +57,7 @@ impl<'b> Xlsx<'b> {
         };
         let (mut sheets, mut epoch) = (Vec::new(), Epoch::Of1900);
         let mut xml =
-            archive.xml(main, PART_LIMIT)?.ok_or_else(|| damaged("its list of sheets is missing"))?;
+            archive.xml(main, LIST_LIMIT)?.ok_or_else(|| damaged("its list of sheets is missing"))?;
         loop {
             match xml.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "workbookPr" => {
@@ -66,6 +66,9 @@ impl<'b> Xlsx<'b> {
                     }
                 }
                 Event::Start(start) if start.local_name().as_ref() == "sheet" => {
+                    if sheets.len() >= SHEETS_LIMIT {
+                        return Err(too_many_sheets());
+                    }
                     let name = attribute(&start, "name")?.unwrap_or_default();
                     let hidden = attribute(&start, "state")?.is_some_and(|state| state != "visible");
                     let id =
@@ -117,7 +120,7 @@ impl Xlsx<'_> {
 /// The relations of a part, if it has any.
 fn relations(archive: &mut Archive<'_>, part: &str, folder: &str) -> Result<Relations, Unreadable> {
     let mut relations = Relations::new();
-    let Some(mut xml) = archive.xml(part, PART_LIMIT)? else { return Ok(relations) };
+    let Some(mut xml) = archive.xml(part, LIST_LIMIT)? else { return Ok(relations) };
     loop {
         match xml.next()? {
             Event::Start(start) if start.local_name().as_ref() == "Relationship" => {

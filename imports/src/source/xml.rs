@@ -1,22 +1,37 @@
 //! XML, one event after the other.
 
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion, escape};
 
 use super::Unreadable;
 use super::archive::{damaged, too_large};
-use super::limits::UNPACKED_LIMIT;
+use super::limits::{LONGEST_TEXT, PIECE_LIMIT, UNPACKED_LIMIT};
 
 /// A part of a workbook, being read.
 pub(super) struct Xml<R: Read> {
-    reader: Reader<BufReader<R>>,
+    reader: Reader<BufReader<Pieces<R>>>,
     buffer: Vec<u8>,
 }
 
+/// A part of which one event takes no more than so many bytes.
+struct Pieces<R> {
+    input: R,
+    allowed: usize,
+}
+
+impl<R: Read> Read for Pieces<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.allowed = self.allowed.checked_sub(read).ok_or(ErrorKind::FileTooLarge)?;
+        Ok(read)
+    }
+}
+
 impl<R: Read> Xml<R> {
-    pub(super) fn new(input: BufReader<R>) -> Xml<R> {
+    pub(super) fn new(input: R) -> Xml<R> {
+        let input = BufReader::new(Pieces { input, allowed: PIECE_LIMIT });
         let mut reader = Reader::from_reader(input);
         reader.config_mut().expand_empty_elements = true;
         Xml { reader, buffer: Vec::new() }
@@ -25,6 +40,7 @@ impl<R: Read> Xml<R> {
     /// The next event. A part that breaks off is an error for whoever waits for its end.
     pub(super) fn next(&mut self) -> Result<Event<'_>, Unreadable> {
         self.buffer.clear();
+        self.reader.get_mut().get_mut().allowed = PIECE_LIMIT;
         self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&error))
     }
 
@@ -84,7 +100,14 @@ pub(super) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unre
         },
         _ => {}
     }
-    Ok(())
+    not_too_long(into)
+}
+
+fn not_too_long(text: &str) -> Result<(), Unreadable> {
+    match text.len() > LONGEST_TEXT {
+        true => Err(too_large(format!("a text of the workbook is longer than {} MiB", LONGEST_TEXT >> 20))),
+        false => Ok(()),
+    }
 }
 
 /// An attribute by its name as it is written.
@@ -93,6 +116,7 @@ pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<Str
         let attribute = attribute.map_err(|error| damaged(&error.to_string()))?;
         if attribute.key.as_ref() == name {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| wrong(&error))?;
+            not_too_long(&value)?;
             return Ok(Some(value.into_owned()));
         }
     }
@@ -107,8 +131,9 @@ pub(super) fn broken_off() -> Unreadable {
 fn wrong(error: &quick_xml::Error) -> Unreadable {
     match error {
         quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => too_large(format!(
-            "a part of the workbook is too large: {} MiB are taken in all",
-            UNPACKED_LIMIT >> 20
+            "a part of the workbook is too large: {} MiB are taken in all, and {} MiB between two tags",
+            UNPACKED_LIMIT >> 20,
+            PIECE_LIMIT >> 20
         )),
         error => damaged(&error.to_string()),
     }
