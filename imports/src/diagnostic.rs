@@ -27,6 +27,10 @@ const VALUE_LIMIT: usize = 80;
 const MESSAGE_LIMIT: usize = 600;
 
 impl Diagnostic {
+    /// How many things that are wrong with one file are listed. The next one says that there are
+    /// more; rows are counted all the same. Where millions are wrong, the file or the profile is.
+    pub const LISTED: usize = 20_000;
+
     /// Says that `value` in this place is wrong. A message that begins with the value, as those of
     /// the ledger's types do, loses it, since the value is shown beside it.
     pub(crate) fn new(
@@ -61,6 +65,23 @@ impl fmt::Display for Diagnostic {
             write!(f, ": \"{}\"", self.value)?;
         }
         write!(f, ": {}", self.message)
+    }
+}
+
+/// Adds to a list what is wrong, as long as it is listed.
+pub(crate) fn note(list: &mut Vec<Diagnostic>, found: Diagnostic) {
+    if list.len() < Diagnostic::LISTED {
+        list.push(found);
+    } else if list.len() == Diagnostic::LISTED {
+        let message = format!("so much is wrong that only {} things are listed", Diagnostic::LISTED);
+        let hint = "check that it is the right file, and that the profile suits it";
+        list.push(Diagnostic::new(
+            Place::row(&found.file, found.row),
+            "",
+            "too-many-problems",
+            &message,
+            hint,
+        ));
     }
 }
 

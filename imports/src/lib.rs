@@ -46,7 +46,7 @@ pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
-pub use read::{ReadFile, Row, Skipped, read};
+pub use read::{ReadFile, Row, Skipped, read, read_telling};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
 pub use rejects::{Rejects, rejects};
 pub use shipped::{SHIPPED, shipped};

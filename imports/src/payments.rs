@@ -100,7 +100,7 @@ type Likeness = (bool, GrantId, Date, Money, Option<Text>);
 
 impl Alike {
     /// Numbers the command of the row at a place, and returns the places of those before it that
-    /// are like it.
+    /// are like it, in their order.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) -> &[usize] {
         let (likeness, occurrence) = match command {
             Command::Pay { award, date, amount, reference, occurrence } => {

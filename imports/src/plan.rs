@@ -17,7 +17,7 @@ use almoner_ledger::recipients::NameKey;
 use almoner_ledger::rejection::Rejection;
 
 use crate::asked::{Asked, Sought};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, note};
 use crate::kind::Kind;
 use crate::matching::Matching;
 use crate::payments::Alike;
@@ -46,7 +46,7 @@ pub struct Plan {
     pub reversed: Vec<Reversed>,
     /// Recipients found by an outside identifier whom the file calls by another name.
     pub named_otherwise: Vec<String>,
-    /// All that is wrong, in the order of the file.
+    /// What is wrong, in the order of the file, as far as it is listed: see [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
     /// The rows that are in conflict or rejected, by their places among the file's rows.
     pub(crate) bad: Vec<usize>,
@@ -181,8 +181,13 @@ pub fn plan(
                     _ => plan.rejected.count(row.amount),
                 }
                 plan.bad.push(done);
-                plan.alike.extend(earlier);
-                plan.diagnostics.push(told);
+                for place in earlier.iter().rev() {
+                    // Those before one that is noted already are noted as well.
+                    if !plan.alike.insert(*place) {
+                        break;
+                    }
+                }
+                note(&mut plan.diagnostics, told);
             }
             Err(Refusal::Books(error)) => return Err(error),
         }
@@ -206,7 +211,7 @@ impl Plan {
             Ok(grant) => Ok(Ok(sought.clone().paid_to(grant))),
             Err(why) => {
                 let found = file.diagnostic(row, Some(why.column), why.code, &why.message, &why.hint);
-                self.diagnostics.push(found);
+                note(&mut self.diagnostics, found);
                 Ok(Err(()))
             }
         }

@@ -8,7 +8,7 @@ use csv::StringRecord;
 use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Remark, place_of};
 use crate::control::{ControlTotal, Looked, Totals};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Place, note};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
@@ -34,7 +34,7 @@ pub struct ReadFile {
     pub control_totals: Vec<ControlTotal>,
     /// What is to be known of rows although nothing is wrong with them.
     pub remarks: Vec<Remark>,
-    /// All that is wrong with the file, row by row.
+    /// What is wrong with the file, row by row, as far as it is listed: see [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
     is_whole: bool,
     source: Option<Source>,
@@ -66,6 +66,9 @@ pub struct Skipped {
     pub amount: Option<Money>,
 }
 
+/// How often progress is told, in rows.
+const PROGRESS_EVERY: u64 = 512;
+
 /// In how many rows the header is looked for.
 pub(crate) const HEADER_WITHIN: usize = 100;
 
@@ -78,6 +81,19 @@ pub fn read(
     input: impl Read,
     profile: Option<&Profile>,
     layout: &Layout,
+) -> ReadFile {
+    read_telling(kind, file_name, input, profile, layout, &mut |_, _| {})
+}
+
+/// The same as [`read()`]. `progress` is told now and then how many rows are read, and about how
+/// many there are.
+pub fn read_telling(
+    kind: Kind,
+    file_name: &str,
+    input: impl Read,
+    profile: Option<&Profile>,
+    layout: &Layout,
+    progress: &mut dyn FnMut(u64, u64),
 ) -> ReadFile {
     let mut file = ReadFile {
         kind,
@@ -98,7 +114,7 @@ pub fn read(
     let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
     match take(input).and_then(|bytes| Source::open(bytes, &layout)) {
         Ok(source) => {
-            file.take_rows(&source, profile);
+            file.take_rows(&source, profile, progress);
             file.source = Some(source);
         }
         Err(error) => file.note_row(error.row.unwrap_or(1), error.code, &error.message, &error.hint),
@@ -164,7 +180,7 @@ impl ReadFile {
         Diagnostic::new(place, &value, code, message, hint)
     }
 
-    fn take_rows(&mut self, source: &Source, profile: Option<&Profile>) {
+    fn take_rows(&mut self, source: &Source, profile: Option<&Profile>, progress: &mut dyn FnMut(u64, u64)) {
         let Some(mut reading) = self.find_header(source, profile) else { return };
         let mut rows = source.rows();
         let mut blank_above = 0;
@@ -175,7 +191,14 @@ impl ReadFile {
                 blank_above = rows.blank();
                 continue;
             }
+            if row.number.is_multiple_of(PROGRESS_EVERY) {
+                progress(row.number, source.rows_by(&row));
+            }
+            let listed = self.diagnostics.len();
             self.take_row(&mut reading, &row);
+            for found in self.diagnostics.split_off(listed) {
+                note(&mut self.diagnostics, found);
+            }
         }
         self.skipped_blank = rows.blank() - blank_above;
         self.control_totals = reading.totals.into_found();

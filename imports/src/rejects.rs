@@ -24,6 +24,9 @@ pub struct Rejects {
 /// Why a row that was taken is written back as well.
 const ALIKE: &str = "taken already: leave it in, so that the row alike is known for another";
 
+/// What is said of a row whose reasons are not listed.
+const UNLISTED: &str = "not taken: so much was wrong before it that the reason is not listed";
+
 /// The rows of a file that its plan does not take.
 pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejects {
     let header: Option<Vec<String>> = file.header().map(|cells| cells.iter().map(str::to_owned).collect());
@@ -40,12 +43,8 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
     let mut rows = Vec::with_capacity(cells.len());
     for (place, number, mut cells) in cells {
         cells.resize(width + usize::from(missing.is_some()), String::new());
-        let reasons = plan.diagnostics.iter().filter(|it| it.row == number).map(|it| {
-            let column = it.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
-            format!("{column}{} ({})", it.message, it.hint)
-        });
         cells.push(match bad.contains(&place) {
-            true => reasons.collect::<Vec<_>>().join("; "),
+            true => reasons(plan, number),
             false => ALIKE.to_owned(),
         });
         rows.push(cells);
@@ -57,6 +56,19 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
         header
     });
     Rejects { header, rows, delimiter: file.delimiter() }
+}
+
+/// What is wrong with a row.
+fn reasons(plan: &Plan, row: u64) -> String {
+    let from = plan.diagnostics.partition_point(|it| it.row < row);
+    let of_row = plan.diagnostics.iter().skip(from).take_while(|it| it.row == row);
+    let reasons: Vec<String> = of_row
+        .map(|it| {
+            let column = it.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
+            format!("{column}{} ({})", it.message, it.hint)
+        })
+        .collect();
+    if reasons.is_empty() { UNLISTED.to_owned() } else { reasons.join("; ") }
 }
 
 /// The column for the award's id, where the profile has one and the file does not.

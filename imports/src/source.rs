@@ -306,6 +306,16 @@ impl Source {
         })
     }
 
+    /// About how many rows there are, as far as one of them tells.
+    pub(crate) fn rows_by(&self, row: &RawRow<'_>) -> u64 {
+        let (at, all) = match &self.content {
+            Content::Delimited(text) => (row.start, text.length()),
+            Content::Grid(grid) => (row.start + 1, grid.length()),
+        };
+        let about = u128::from(row.number) * all as u128 / at.max(1) as u128;
+        u64::try_from(about).unwrap_or(u64::MAX).max(row.number)
+    }
+
     /// A row again, by where it starts. Its cells are none where no row starts.
     pub(crate) fn row_at(&self, start: usize) -> StringRecord {
         match &self.content {

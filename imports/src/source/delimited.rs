@@ -26,6 +26,11 @@ impl Delimited {
         self.delimiter
     }
 
+    /// In bytes.
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn rows(&self) -> Rows<'_> {
         Rows::new(&self.text, self.delimiter)
     }

@@ -146,6 +146,11 @@ impl Grid {
         Ok(self)
     }
 
+    /// How many rows have something in them.
+    pub(super) fn length(&self) -> usize {
+        self.rows.len()
+    }
+
     pub(super) fn rows(&self) -> Rows<'_> {
         Rows {
             grid: self,

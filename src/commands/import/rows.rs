@@ -2,10 +2,9 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read, rejects,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_telling, rejects,
 };
 use almoner_ledger::book::{Batch, BooksError, Draft};
 use almoner_ledger::command::Options;
@@ -170,13 +169,16 @@ pub fn read_file(
     layout: &Layout,
 ) -> Result<ReadFile, Problem> {
     if path == Path::new("-") {
-        return Ok(read(kind, "standard input", std::io::stdin().lock(), profile, layout));
+        let input = std::io::stdin().lock();
+        return Ok(with_progress("Reading", |it| {
+            read_telling(kind, "standard input", input, profile, layout, it)
+        }));
     }
     let name = path.to_string_lossy();
     let file = File::open(path).map_err(|error| {
         Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
     })?;
-    Ok(read(kind, &name, file, profile, layout))
+    Ok(with_progress("Reading", |it| read_telling(kind, &name, file, profile, layout, it)))
 }
 
 /// What the batch is called in the journal, for ever: what was done, and the file by its name, its
@@ -213,15 +215,8 @@ fn decide(args: &RowsArgs, context: &Context, file: &ReadFile) -> Result<Decided
 }
 
 fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {
-    let (started, all) = (Instant::now(), file.rows.len() as u64);
-    with_progress("Deciding", |progress| {
-        plan(file, draft, options, &mut |done| {
-            // What is done within a second needs no bar.
-            if started.elapsed() > Duration::from_secs(1) {
-                progress(done as u64, all);
-            }
-        })
-    })
+    let all = file.rows.len() as u64;
+    with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
 }
 
 fn dry(args: &RowsArgs) -> &'static str {
