@@ -190,7 +190,7 @@ fn without_sign(text: &str) -> Result<(&str, bool), AmountError> {
     match (bracketed, before, after) {
         (Some(inside), ..) if inside.contains(minus) => Err(AmountError::new("the amount has two signs")),
         (Some(inside), ..) => Ok((inside.trim(), true)),
-        (_, Some(_), Some(_)) => Err(AmountError::new("the amount has two signs")),
+        (_, Some(rest), Some(_)) if !rest.is_empty() => Err(AmountError::new("the amount has two signs")),
         (_, Some(rest), _) => Ok((rest.trim_start(), true)),
         (_, _, Some(rest)) => Ok((rest.trim_end(), true)),
         _ => Ok((text.strip_prefix('+').unwrap_or(text), false)),
@@ -311,6 +311,7 @@ mod tests {
                 ("\u{fffd}12.00", Err("sign before it")),
                 ("-\u{fffd}12.00", Err("sign before it")),
                 ("()", Err("no number")),
+                ("-", Err("no number")),
                 ("1..5", Err("one way")),
                 ("9999999999999999", Err("outside")),
             ],

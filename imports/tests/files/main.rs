@@ -10,5 +10,6 @@ mod order;
 mod planning;
 mod profiles;
 mod support;
+mod torture;
 mod workbooks;
 mod worked_example;
