@@ -124,7 +124,7 @@ fn only_the_context_knows_clock_user_and_environment() {
 #[test]
 fn files_are_short_enough_to_read() {
     let mut wrong = Vec::new();
-    for folder in ["ledger", "imports", "src", "tests", "benches"] {
+    for folder in ["ledger", "imports", "src", "tests", "benches", "fuzz"] {
         for file in rust_files(&root().join(folder)) {
             let lines = fs::read_to_string(&file).unwrap().lines().count();
             if lines > LONGEST_FILE {
@@ -150,6 +150,7 @@ fn nothing_stray_stands_at_the_top() {
         "benches",
         "clippy.toml",
         "deny.toml",
+        "fuzz",
         "imports",
         "ledger",
         "rustfmt.toml",

@@ -1,0 +1,55 @@
+//! Amounts and dates: a cell is refused, or what is read is what stands there.
+#![no_main]
+
+use almoner_imports::{Asked, Kind, Layout, read};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::money::Money;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    // What is refused for other reasons than being no amount or date is no question here.
+    if text.contains('\0') {
+        return;
+    }
+    if let Some((amount, _)) = payment(text, "2015-04-01") {
+        assert_eq!(digits(text), digits(&amount.to_string()), "{text:?} read as {amount}");
+        assert_eq!(amount.is_negative(), text.contains(['-', '(', '\u{2212}']), "{text:?} read as {amount}");
+        let size = amount.size();
+        for again in [amount.to_string(), amount.grouped()] {
+            assert_eq!(payment(&again, "2015-04-01").map(|it| it.0), Some(amount), "{again}");
+        }
+        if amount.is_negative() {
+            assert_eq!(payment(&format!("(£{})", size.grouped()), "2015-04-01").map(|it| it.0), Some(amount));
+        }
+    }
+    if let Some((_, date)) = payment("1", text) {
+        let number = |part: &str| part.parse::<u32>().unwrap_or_default();
+        let stands = |it: u32| text.split(|c: char| !c.is_ascii_digit()).any(|part| number(part) == it);
+        let [year, .., day] = date.to_string().split('-').map(number).collect::<Vec<_>>()[..] else { return };
+        assert!(stands(day) && (stands(year) || stands(year % 100)), "{text:?} read as {date}");
+        assert_eq!(payment("1", &date.to_string()).map(|it| it.1), Some(date));
+    }
+});
+
+/// The amount and date of a file of one payment, if nothing is wrong with it.
+fn payment(amount: &str, date: &str) -> Option<(Money, Date)> {
+    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    let text = format!("award,date,amount\nA1,{},{}\n", quoted(date), quoted(amount));
+    let file = read(Kind::Payments, "file", text.as_bytes(), None, &Layout::default());
+    assert!(file.rows.len() + file.skipped.len() == 1 || file.diagnostics.len() == 1, "{file:?}");
+    let row = file.rows.first()?;
+    let (found, date) = match row.asked.as_ref()? {
+        Asked::Command(Command::Pay { amount, date, .. }) => (*amount, *date),
+        Asked::Command(Command::Refund { amount, date, .. }) => (amount.negated(), *date),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(row.amount, Some(found), "the row's amount is that of its payment");
+    Some((found, date))
+}
+
+/// The digits that count: those of pence, without noughts around them.
+fn digits(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').to_owned()
+}

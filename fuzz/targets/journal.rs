@@ -1,0 +1,52 @@
+//! Journals: lines of any kind, each with its right hash, are read as records or as damage.
+#![no_main]
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use almoner_ledger::event::Event;
+use almoner_ledger::hash::Hash;
+use almoner_ledger::store::journal::{Batch, Journal, Line};
+use libfuzzer_sys::fuzz_target;
+
+/// A journal of one record, whose only file is replaced over and over again.
+static LEDGER: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut journal = Journal::create(folder.path()).expect("a journal");
+    let head = journal.head();
+    let batch = Batch { label: "test", key: None };
+    journal.append(head, &batch, "2026-01-01T00:00:00Z", "A. Tester", [&"event"]).expect("a record");
+    let segment = folder.path().join("journal").join("000000000001.jsonl");
+    assert!(segment.is_file());
+    (folder, segment)
+});
+
+fuzz_target!(|text: &[u8]| {
+    let (folder, segment) = &*LEDGER;
+    let mut lines = Vec::new();
+    let mut previous = Hash::ZERO;
+    for body in text.split(|byte| *byte == b'\n') {
+        // `@` stands for the hash of the line before, which nothing could find by chance.
+        let body = replaced(body, &previous.hex());
+        previous = Hash::of(&body);
+        lines.extend([&body[..], b",\"hash\":\"", &previous.hex(), b"\"}\n"].concat());
+    }
+    fs::write(segment, &lines).expect("a file");
+    let (journal, _) = Journal::open_for_reading(folder.path()).expect("a journal that can be opened");
+    let mut last = 0;
+    for line in journal.records::<Event>(1) {
+        let Ok(line) = line else { return };
+        if let Line::Record(record) = line {
+            assert_eq!(record.number, last + 1, "records are counted without gaps");
+            last = record.number;
+            let written = serde_json::to_string(&record.event).expect("an event can be written");
+            let again: Event = serde_json::from_str(&written).expect("what was written can be read");
+            assert_eq!(again, record.event);
+        }
+    }
+});
+
+fn replaced(body: &[u8], hash: &[u8]) -> Vec<u8> {
+    body.iter().flat_map(|byte| if *byte == b'@' { hash } else { std::slice::from_ref(byte) }).copied().collect()
+}
