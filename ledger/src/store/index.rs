@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Once;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -89,7 +90,7 @@ impl Index {
                 .cache_capacity(CACHE_BYTES)
                 .flush_every_ms(None)
                 .print_profile_on_drop(false);
-            let db = config.open()?;
+            let db = unlocked(&config)?;
             let index = Index {
                 grants: Pages::new(db.open_tree("grants")?),
                 recipients: Pages::new(db.open_tree("recipients")?),
@@ -196,6 +197,24 @@ impl Index {
     pub fn names_and_lines(&self) -> Result<(usize, usize), IndexError> {
         let count = |pages: &Pages| guarded(|| pages.values().map(|page| Ok(page?.len())).sum());
         Ok((count(&self.names)?, count(&self.lines)?))
+    }
+}
+
+/// Opens sled. Threads of its own let go of its lock a little after the last handle is dropped, so
+/// that an index opened again at once may still seem to be held. By anybody else it never is, since
+/// whoever opens it holds the ledger's lock.
+fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let started = Instant::now();
+    loop {
+        match config.open() {
+            Err(sled::Error::Io(error))
+                if error.to_string().contains("could not acquire lock") && started.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            opened => return opened,
+        }
     }
 }
 
