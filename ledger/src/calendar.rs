@@ -362,6 +362,17 @@ impl DateRange {
         self.from == self.from.month().first_day() && self.to == self.to.month().last_day()
     }
 
+    /// The same days a year before. A range that ends with a month ends with that month then, too.
+    pub fn year_before(self) -> DateRange {
+        let before = |day: Date| {
+            let month = day.month().plus(-12);
+            month.last_day().naive().with_day(day.day()).map_or(month.last_day(), Date)
+        };
+        let ends_month = self.to == self.to.month().last_day();
+        let to = if ends_month { self.to.month().plus(-12).last_day() } else { before(self.to) };
+        DateRange { from: before(self.from).min(to), to }
+    }
+
     /// How many days, both ends included.
     pub fn days(self) -> u64 {
         u64::try_from(self.to.days_since(self.from)).unwrap_or(0) + 1
@@ -602,5 +613,21 @@ mod tests {
         assert_eq!(serde_json::from_str::<Period>(&json).unwrap(), period);
         let bytes = postcard::to_stdvec(&period).unwrap();
         assert_eq!(postcard::from_bytes::<Period>(&bytes).unwrap(), period);
+    }
+
+    #[test]
+    fn a_range_has_the_same_days_a_year_before() {
+        for (from, to, expected) in [
+            ("2015-04-01", "2016-03-31", "2014-04-01 2015-03-31"),
+            ("2016-02-01", "2016-02-29", "2015-02-01 2015-02-28"),
+            ("2015-02-01", "2015-02-28", "2014-02-01 2014-02-28"),
+            ("2017-02-01", "2017-02-28", "2016-02-01 2016-02-29"),
+            ("2016-02-29", "2016-02-29", "2015-02-28 2015-02-28"),
+            ("2016-02-29", "2016-03-10", "2015-02-28 2015-03-10"),
+        ] {
+            let range = DateRange::new(Date::parse(from).unwrap(), Date::parse(to).unwrap()).unwrap();
+            let before = range.year_before();
+            assert_eq!(format!("{} {}", before.from(), before.to()), expected);
+        }
     }
 }

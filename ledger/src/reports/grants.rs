@@ -72,6 +72,19 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/1", query), rows, total })
 }
 
+/// Draws the report of the grants alone whose period ends within so many months after the query's last
+/// day, in the order in which they end.
+pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<GrantsReport, ReportError> {
+    let mut report = grants(books, query)?;
+    let until = query.as_at().month().plus(months).last_day();
+    let ends = |row: &GrantsRow| row.to.map(StatedDate::last_day);
+    let is_ending = |day: Date| query.as_at() < day && day <= until;
+    report.rows.retain(|row| !row.withdrawn && ends(row).is_some_and(is_ending));
+    report.rows.sort_by_key(ends);
+    report.total = total(&report.rows)?;
+    Ok(report)
+}
+
 /// The sum of rows.
 pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, ReportError> {
     let mut total = Standing::default();

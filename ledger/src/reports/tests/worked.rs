@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::reports::{
-    By, FilterWords, changes, commitments, decisions, grant, not_stated, themes, trial_balance, year_end,
+    By, FilterWords, changes, commitments, compared, decisions, ending, grant, not_stated, themes,
+    trial_balance, year_end,
 };
 
 #[test]
@@ -221,4 +222,37 @@ fn what_is_not_stated_is_counted() {
     ];
     assert_eq!(rows, expected);
     assert_eq!((report.grants, report.awarded), (6, money("118614")));
+}
+
+#[test]
+fn a_year_stands_beside_the_one_before() {
+    let store = eventful();
+    let report = compared(&store, &year("2015-16"), By::Theme).unwrap();
+    let (now, before) =
+        (themes(&store, &year("2015-16"), By::Theme), themes(&store, &year("2014-15"), By::Theme));
+    let (now, before) = (now.unwrap(), before.unwrap());
+    assert_eq!((report.measures, report.measures_before), (now.total, before.total));
+    for row in &report.rows {
+        let of = |rows: &[crate::reports::themes::ThemesRow]| {
+            rows.iter().find(|it| it.key == row.key).map(|it| it.measures).unwrap_or_default()
+        };
+        let (now, before) = (of(&now.rows), of(&before.rows));
+        assert_eq!((row.compared.charged, row.compared.charged_before), (now.charged, before.charged));
+        assert_eq!(row.compared.change, now.charged.minus(before.charged).unwrap());
+    }
+    let sum = |of: fn(&crate::reports::compared::Compared) -> Money| {
+        Money::sum(report.rows.iter().map(|row| of(&row.compared))).unwrap()
+    };
+    assert_eq!(sum(|it| it.change), report.total.change);
+    assert_eq!(sum(|it| it.awarded_before), report.total.awarded_before);
+}
+
+#[test]
+fn grants_that_end_soon_are_listed_in_that_order() {
+    let report = ending(&worked_example(), &year("2014-15"), 12).unwrap();
+    let ends: Vec<String> =
+        report.rows.iter().map(|row| format!("{} {}", row.grant, row.to.unwrap())).collect();
+    let expected = ["15-2015 2015-08", "6-2015 2015-10-31", "22-2015 2016-03-31", "26-2015 2016-03-31"];
+    assert_eq!(ends, expected);
+    assert!(ending(&worked_example(), &year("2014-15"), 4).unwrap().rows.is_empty());
 }
