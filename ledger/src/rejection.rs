@@ -131,6 +131,9 @@ pub enum Rejection {
         /// The amount of the award.
         award: Money,
     },
+    /// An award that is to be confidential, of no decision that could be.
+    #[error("the award is marked confidential, and states no decision that could be kept so")]
+    ConfidentialWithoutDecision,
     /// The decision is registered with another date.
     #[error("decision {decision} is registered with the date {registered}, not {given}")]
     DecisionDateDiffers {
@@ -363,6 +366,7 @@ impl Rejection {
             Rejection::NotPositive(_) => "amount-not-positive",
             Rejection::NegativeBudget(_) => "negative-budget",
             Rejection::SplitDoesNotAddUp { .. } => "split-does-not-add-up",
+            Rejection::ConfidentialWithoutDecision => "confidential-without-decision",
             Rejection::DecisionDateDiffers { .. } => "decision-date-differs",
             Rejection::ChangeBeforeAward { .. } => "change-before-award",
             Rejection::ClosedMonth { .. } => "closed-month",
@@ -427,6 +431,9 @@ impl Rejection {
             Rejection::SplitDoesNotAddUp { .. } => {
                 format!("correct the parts; what has no theme is `{}:AMOUNT`", ThemeId::UNALLOCATED)
             }
+            Rejection::ConfidentialWithoutDecision => {
+                "give the decision's number: what is kept confidential is what rests on it".into()
+            }
             Rejection::DecisionDateDiffers { .. } => {
                 "check the date, or reverse the decision's record".into()
             }
@@ -489,7 +496,7 @@ impl Rejection {
             | Rejection::NoRecipient => "recipient",
             Rejection::IdentifierOfAnother { .. } => "identifiers",
             Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) => "award",
-            Rejection::NoId => "decision",
+            Rejection::NoId | Rejection::ConfidentialWithoutDecision => "decision",
             Rejection::Different { differences, .. } => differences.first()?.field,
             Rejection::NotPositive(_)
             | Rejection::NegativeBudget(_)

@@ -16,6 +16,9 @@ use crate::themes::{Split, Theme, ThemeId};
 
 impl Desk<'_> {
     pub(super) fn award(&self, command: &AwardCommand) -> Result<Decided, Refusal> {
+        if command.confidential && command.decision.is_none() {
+            return Err(Rejection::ConfidentialWithoutDecision.into());
+        }
         let mut events = self.missing_themes(&command.purpose.split)?;
         let fund = command.fund.clone().unwrap_or_else(FundId::unstated);
         events.extend(self.missing_fund(&fund)?);
