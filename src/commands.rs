@@ -1,5 +1,6 @@
 //! The commands, one file each, with its arguments and what it does side by side.
 
+pub mod audience;
 pub mod award;
 pub mod budget;
 pub mod close;
@@ -37,7 +38,6 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command as Act, Options};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, GrantId};
-use almoner_ledger::store::as_known_at;
 use almoner_ledger::store::folder::Access;
 use clap::Subcommand;
 
@@ -122,12 +122,10 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 /// Draws a report from the books as they are, or as they were known at an earlier time.
 fn draw(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.today, &context.terminal);
-    if let Some(known_at) = args.known_at() {
-        let books = as_known_at(&context.open_what_is_left()?, known_at)?;
-        return Ok(report::run(args, &books, today, terminal)?);
-    }
     let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
-    Ok(report::run(args, &context.open_whole(access)?, today, terminal)?)
+    audience::published(context, args.known_at(), args.audience(), access, |books| {
+        Ok(report::run(args, books, today, terminal)?)
+    })
 }
 
 /// How a command is recorded.

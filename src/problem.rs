@@ -210,6 +210,8 @@ impl From<ReportProblem> for Problem {
         match problem {
             ReportProblem::Range(error) => error.into(),
             ReportProblem::Report(error) => error.into(),
+            ReportProblem::NotFor(_) => Problem::refused("not-for-audience", problem.to_string())
+                .hint("say --audience officer, and keep what is written in the office"),
             ReportProblem::Output(error) => error.into(),
         }
     }

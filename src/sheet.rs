@@ -2,7 +2,11 @@
 //!
 //! A sheet holds typed cells and says what each row is; renderers ([`crate::render`]) only draw.
 //! It computes nothing. Reports become sheets beside their arguments, in `commands/report`.
+//!
+//! A column is for the office until somebody decides that others may see it, in the line that makes
+//! it ([`Column::public`], [`Column::panel`]); [`Sheet::for_audience`] leaves out the others.
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 
@@ -31,6 +35,8 @@ pub struct Column {
     /// How early it goes when there is no room for all: 0 never goes, the highest goes first.
     /// [`Column::FILES_ONLY`] is not on paper at all.
     pub importance: u8,
+    /// The audience that may see it, with those after it.
+    pub audience: Audience,
 }
 
 impl Column {
@@ -38,9 +44,19 @@ impl Column {
     /// says the same; files for machines have no headings.
     pub const FILES_ONLY: u8 = u8::MAX;
 
-    /// A column.
+    /// A column for the office.
     pub const fn new(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
-        Column { key, heading, kind, importance }
+        Column { key, heading, kind, importance, audience: Audience::Officer }
+    }
+
+    /// A column for everybody.
+    pub const fn public(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
+        Column { audience: Audience::Public, ..Column::new(key, heading, kind, importance) }
+    }
+
+    /// A column for the Police and Crime Panel and the office.
+    pub const fn panel(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
+        Column { audience: Audience::Panel, ..Column::new(key, heading, kind, importance) }
     }
 
     /// True when the column stands on paper if there is room.
@@ -209,6 +225,22 @@ pub struct Sheet {
     pub notes: Vec<String>,
 }
 
+impl Sheet {
+    /// The sheet without the columns that the audience may not see, and without charts of them.
+    pub fn for_audience(mut self, audience: Audience) -> Sheet {
+        let seen: Vec<bool> = self.columns.iter().map(|column| column.audience <= audience).collect();
+        for row in self.rows.iter_mut().filter(|row| row.style != Style::Heading) {
+            let mut seen = seen.iter();
+            row.cells.retain(|_| seen.next().is_some_and(|seen| *seen));
+        }
+        self.columns.retain(|column| column.audience <= audience);
+        let columns = &self.columns;
+        let is_there = |key: &&'static str| columns.iter().any(|column| column.key == *key);
+        self.charts.retain(|chart| is_there(&chart.label) && chart.series.iter().all(is_there));
+        self
+    }
+}
+
 /// A column with how to fill it from one line of a report.
 pub struct Field<Line> {
     /// The column.
@@ -218,7 +250,7 @@ pub struct Field<Line> {
 }
 
 impl<Line> Field<Line> {
-    /// A field.
+    /// A field for the office.
     pub const fn new(
         key: &'static str,
         heading: &'static str,
@@ -227,6 +259,28 @@ impl<Line> Field<Line> {
         cell: fn(&Line) -> Cell,
     ) -> Field<Line> {
         Field { column: Column::new(key, heading, kind, importance), cell }
+    }
+
+    /// A field for everybody.
+    pub const fn public(
+        key: &'static str,
+        heading: &'static str,
+        kind: Kind,
+        importance: u8,
+        cell: fn(&Line) -> Cell,
+    ) -> Field<Line> {
+        Field { column: Column::public(key, heading, kind, importance), cell }
+    }
+
+    /// A field for the Police and Crime Panel and the office.
+    pub const fn panel(
+        key: &'static str,
+        heading: &'static str,
+        kind: Kind,
+        importance: u8,
+        cell: fn(&Line) -> Cell,
+    ) -> Field<Line> {
+        Field { column: Column::panel(key, heading, kind, importance), cell }
     }
 }
 
@@ -254,4 +308,43 @@ pub fn sum_row(
         false => Cell::Empty,
     };
     Row { cells: words.map(label_or_nothing).chain(figures).collect(), style }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_for_the_office_until_somebody_decides_otherwise() {
+        let chart = |label, series| Chart { title: String::new(), shape: Shape::Bars, label, series };
+        let sheet = Sheet {
+            columns: vec![
+                Column::new("who", "Who", Kind::Text, 0),
+                Column::public("what", "What", Kind::Text, 0),
+                Column::panel("due", "Due", Kind::Text, 0),
+                Column::public("name", "Name", Kind::Text, 0),
+            ],
+            rows: vec![
+                Row::heading("All"),
+                Row {
+                    cells: ["jane", "award", "May", "Open Door"].map(|it| Cell::Text(it.to_owned())).to_vec(),
+                    style: Style::Normal,
+                },
+            ],
+            charts: vec![chart("what", vec!["name"]), chart("what", vec!["due"]), chart("who", vec![])],
+            ..Sheet::default()
+        };
+        for (audience, expected, charts) in [
+            (Audience::Public, "award, Open Door", 1),
+            (Audience::Panel, "award, May, Open Door", 2),
+            (Audience::Officer, "jane, award, May, Open Door", 3),
+            (Audience::Auditor, "jane, award, May, Open Door", 3),
+        ] {
+            let seen = sheet.clone().for_audience(audience);
+            let cells: Vec<String> = seen.rows[1].cells.iter().map(Cell::on_paper).collect();
+            assert_eq!(cells.join(", "), expected, "{audience}");
+            assert_eq!(seen.columns.len(), cells.len(), "{audience}");
+            assert_eq!((seen.charts.len(), &seen.rows[0]), (charts, &sheet.rows[0]), "{audience}");
+        }
+    }
 }

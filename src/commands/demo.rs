@@ -7,6 +7,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::money::Money;
+use almoner_ledger::reports::Published;
 use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::text::Text;
 use clap::{Args, Parser};
@@ -123,7 +124,10 @@ fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
 fn draw(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Problem> {
     let words = std::iter::once("almoner").chain(typed.split(' '));
     match Cli::try_parse_from(words).map(|cli| cli.command) {
-        Ok(Command::Report(args)) => Ok(report::run(&args, ledger, context.today, &context.terminal)?),
+        Ok(Command::Report(args)) => {
+            let books = Published::new(ledger, args.audience())?;
+            Ok(report::run(&args, &books, context.today, &context.terminal)?)
+        }
         Ok(_) => Ok(()),
         Err(error) => Err(Problem::of_arguments(&error)),
     }

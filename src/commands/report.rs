@@ -24,15 +24,17 @@ mod year_end;
 #[cfg(test)]
 mod tests;
 
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{CalendarError, Date};
-use almoner_ledger::reports::{Query, ReportError};
+use almoner_ledger::reports::{Published, Query, ReportError};
 use almoner_ledger::store::KnownAt;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::audience::{AudienceArgs, withheld_in_words};
 use crate::render::output::{OutputArgs, OutputError};
-use crate::render::{Terminal, rendered};
+use crate::render::{Terminal, paper_rendered, rendered};
 use crate::sheet::Sheet;
 
 // A doc comment here would take the place of the command's own in the help.
@@ -45,6 +47,9 @@ pub struct ReportArgs {
     /// Show what was known by the end of that day, or after that record [default: now]
     #[arg(long, global = true, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
+
+    #[command(flatten)]
+    audience: AudienceArgs,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -87,6 +92,8 @@ pub enum ReportProblem {
     Range(CalendarError),
     /// There is no such report.
     Report(ReportError),
+    /// It is not for this audience.
+    NotFor(Audience),
     /// It could not be written.
     Output(OutputError),
 }
@@ -96,6 +103,9 @@ impl std::fmt::Display for ReportProblem {
         match self {
             ReportProblem::Range(error) => error.fmt(f),
             ReportProblem::Report(error) => error.fmt(f),
+            ReportProblem::NotFor(audience) => {
+                write!(f, "nothing of this report is for the audience `{audience}`")
+            }
             ReportProblem::Output(error) => error.fmt(f),
         }
     }
@@ -127,6 +137,11 @@ impl ReportArgs {
         self.known_at
     }
 
+    /// For whom it is drawn.
+    pub fn audience(&self) -> Audience {
+        self.audience.or(Audience::Officer)
+    }
+
     /// True when the report needs the books' reference data and totals alone, so that no grant
     /// need be read. Never true wrongly; the arguments may still be refused.
     pub fn needs_only_totals(&self, today: Date) -> bool {
@@ -143,7 +158,7 @@ impl ReportArgs {
 /// Draws the report from these books and writes it to where the arguments say.
 pub fn run(
     args: &ReportArgs,
-    books: &dyn Books,
+    books: &Published<'_>,
     today: Date,
     terminal: &Terminal,
 ) -> Result<(), ReportProblem> {
@@ -169,16 +184,32 @@ pub fn run(
 /// What every report is drawn from and written to.
 #[derive(Clone, Copy)]
 struct Page<'a> {
-    books: &'a dyn Books,
+    books: &'a Published<'a>,
     today: Date,
     output: &'a OutputArgs,
     terminal: Terminal,
 }
 
 impl Page<'_> {
-    /// Writes a report.
+    /// What is said under figures of what is not in them.
+    fn withheld_in_words(self, query: &Query) -> Result<Vec<String>, ReportProblem> {
+        Ok(withheld_in_words(self.books, query).map_err(ReportError::from)?)
+    }
+
+    /// Writes a report, without what its audience may not see.
     fn write<R: Serialize>(self, report: &R, sheet: impl FnOnce(&R) -> Sheet) -> Result<(), ReportProblem> {
         let (format, terminal) = self.output.prepared(self.terminal)?;
+        let audience = self.books.audience();
+        if !audience.sees_confidential() {
+            // Fields are decided upon in the sheet, so JSON is made of it, too.
+            let mut sheet = sheet(report).for_audience(audience);
+            if sheet.columns.is_empty() {
+                return Err(ReportProblem::NotFor(audience));
+            }
+            let left_out = "whatever rests on a confidential decision is left out";
+            sheet.facts.push(("Audience", format!("{audience}: {left_out}")));
+            return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
+        }
         Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?)
     }
 }

@@ -34,18 +34,20 @@ impl BudgetArgs {
 }
 
 const WORDS: &[Field<BudgetRow>] = &[
-    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::new("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund_name.clone())),
-    Field::new("theme", "Id", Kind::Text, 7, |row| Cell::Text(row.theme.to_string())),
-    Field::new("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
+    Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
+    Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| {
+        Cell::Text(row.fund_name.clone())
+    }),
+    Field::public("theme", "Id", Kind::Text, 7, |row| Cell::Text(row.theme.to_string())),
+    Field::public("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
 ];
 
 const FIGURES: &[Field<Against>] = &[
-    Field::new("budget", "Budget", Kind::Money, 1, |it| Cell::Money(it.budget)),
-    Field::new("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
-    Field::new("committed", "Committed", Kind::Money, 3, |it| Cell::Money(it.committed)),
-    Field::new("uncharged", "Uncharged", Kind::Money, 2, |it| Cell::Money(it.uncharged)),
-    Field::new("remaining", "Remaining", Kind::Money, 1, |it| Cell::Money(it.remaining)),
+    Field::public("budget", "Budget", Kind::Money, 1, |it| Cell::Money(it.budget)),
+    Field::public("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
+    Field::public("committed", "Committed", Kind::Money, 3, |it| Cell::Money(it.committed)),
+    Field::public("uncharged", "Uncharged", Kind::Money, 2, |it| Cell::Money(it.uncharged)),
+    Field::public("remaining", "Remaining", Kind::Money, 1, |it| Cell::Money(it.remaining)),
 ];
 
 const LINES: Lines<'static, BudgetRow, Against> =

@@ -27,9 +27,9 @@ impl CommitmentsArgs {
 }
 
 const FIELDS: &[Field<CommitmentsRow>] = &[
-    Field::new("due", "Falls due", Kind::Text, 0, |row| Cell::Text(row.due.to_string())),
-    Field::new("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
-    Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    Field::public("due", "Falls due", Kind::Text, 0, |row| Cell::Text(row.due.to_string())),
+    Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
+    Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];
 
 fn to_sheet(report: &CommitmentsReport) -> Sheet {

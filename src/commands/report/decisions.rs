@@ -28,21 +28,21 @@ impl DecisionsArgs {
 }
 
 const FIELDS: &[Field<DecisionsRow>] = &[
-    Field::new("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
-    Field::new("date", "Date", Kind::Date, 1, |row| match row.date {
+    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
+    Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
         Some(day) => Cell::Date(day),
         None => untold(row),
     }),
-    Field::new("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
-    Field::new("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
-    Field::new("kind", "Kind", Kind::Text, 3, |row| match row.kind {
+    Field::public("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
+    Field::public("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
+    Field::public("kind", "Kind", Kind::Text, 3, |row| match row.kind {
         Some(kind) => Cell::Text(kind.word().to_owned()),
         None => untold(row),
     }),
-    Field::new("confidential", "Confidential", Kind::Text, 2, |row| {
+    Field::public("confidential", "Confidential", Kind::Text, 2, |row| {
         if row.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
     }),
-    Field::new("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
+    Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
 ];
 
 /// What is not there: not stated, or not told.

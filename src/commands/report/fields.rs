@@ -8,24 +8,24 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns,
 
 /// The columns of measures.
 pub const MEASURES: &[Field<Measures>] = &[
-    Field::new("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
-    Field::new("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::new("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-    Field::new("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
-    Field::new("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.committed)),
-    Field::new("prepaid", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepaid)),
-    Field::new("owed", "Owed", Kind::Money, 4, |it| Cell::Money(it.owed)),
-    Field::new("remaining", "Remaining", Kind::Money, 3, |it| Cell::Money(it.remaining)),
+    Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
+    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
+    Field::public("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
+    Field::public("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.committed)),
+    Field::public("prepaid", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepaid)),
+    Field::public("owed", "Owed", Kind::Money, 4, |it| Cell::Money(it.owed)),
+    Field::public("remaining", "Remaining", Kind::Money, 3, |it| Cell::Money(it.remaining)),
 ];
 
 /// The columns of what grants came to.
 pub const STANDING: &[Field<Standing>] = &[
-    Field::new("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::new("paid", "Paid", Kind::Money, 2, |it| Cell::Money(it.paid)),
-    Field::new("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
-    Field::new("committed", "Committed", Kind::Money, 1, |it| Cell::Money(it.committed)),
-    Field::new("prepaid", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepaid)),
-    Field::new("owed", "Owed", Kind::Money, 4, |it| Cell::Money(it.owed)),
+    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("paid", "Paid", Kind::Money, 2, |it| Cell::Money(it.paid)),
+    Field::public("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
+    Field::public("committed", "Committed", Kind::Money, 1, |it| Cell::Money(it.committed)),
+    Field::public("prepaid", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepaid)),
+    Field::public("owed", "Owed", Kind::Money, 4, |it| Cell::Money(it.owed)),
 ];
 
 /// A table of lines with words and figures, and the sum of the figures under it.

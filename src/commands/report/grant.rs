@@ -49,22 +49,22 @@ struct PostingLine<'a> {
 
 fn fields<'a>() -> Vec<Field<Line<'a>>> {
     vec![
-        Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.row.date)),
-        Field::new("booked", "Booked", Kind::Date, 5, |it| {
+        Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.row.date)),
+        Field::public("booked", "Booked", Kind::Date, 5, |it| {
             if it.row.booked == it.row.date { Cell::Empty } else { Cell::Date(it.row.booked) }
         }),
-        Field::new("event", "Event", Kind::Text, 0, |it| Cell::Text(words(it))),
-        Field::new("decision", "Decision", Kind::Text, 3, |it| Cell::given(it.event.decision.as_ref())),
+        Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(words(it))),
+        Field::public("decision", "Decision", Kind::Text, 3, |it| Cell::given(it.event.decision.as_ref())),
         Field::new("detail", "Detail", Kind::Text, 7, |it| match it.row.event {
             "charge" => Cell::Empty,
             _ => Cell::given(it.event.detail.as_ref()),
         }),
-        Field::new("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
-        Field::new("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
-        Field::new("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.row.charged)),
-        Field::new("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.row.committed)),
-        Field::new("prepaid", "Prepaid", Kind::Money, 2, |it| Cell::Money(it.row.prepaid)),
-        Field::new("owed", "Owed", Kind::Money, 2, |it| Cell::Money(it.row.owed)),
+        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
+        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
+        Field::public("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.row.charged)),
+        Field::public("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.row.committed)),
+        Field::public("prepaid", "Prepaid", Kind::Money, 2, |it| Cell::Money(it.row.prepaid)),
+        Field::public("owed", "Owed", Kind::Money, 2, |it| Cell::Money(it.row.owed)),
         Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
         Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| {
             Cell::Text(it.event.recorded_at.clone())

@@ -29,18 +29,18 @@ impl GrantsArgs {
 
 /// The columns of words of a list of grants.
 pub const WORDS: &[Field<GrantsRow>] = &[
-    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::new("decision", "Decision", Kind::Text, 8, |row| Cell::stated(row.decision.as_ref())),
-    Field::new("decided", "Decided", Kind::Date, 3, |row| Cell::Date(row.decided)),
-    Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
-    Field::new("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::new("purpose", "Purpose", Kind::Text, 7, |row| Cell::Text(row.purpose.to_string())),
-    Field::new("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
-    Field::new("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
-    Field::new("power", "Power", Kind::Text, 7, |row| Cell::Text(row.power.to_string())),
-    Field::new("from", "From", Kind::Date, 7, |row| day(row.from)),
-    Field::new("to", "To", Kind::Date, 6, |row| day(row.to)),
-    Field::new("withdrawn", "Withdrawn", Kind::Text, 6, |row| {
+    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
+    Field::public("decision", "Decision", Kind::Text, 8, |row| Cell::stated(row.decision.as_ref())),
+    Field::public("decided", "Decided", Kind::Date, 3, |row| Cell::Date(row.decided)),
+    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
+    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
+    Field::public("purpose", "Purpose", Kind::Text, 7, |row| Cell::Text(row.purpose.to_string())),
+    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
+    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
+    Field::public("power", "Power", Kind::Text, 7, |row| Cell::Text(row.power.to_string())),
+    Field::public("from", "From", Kind::Date, 7, |row| day(row.from)),
+    Field::public("to", "To", Kind::Date, 6, |row| day(row.to)),
+    Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| {
         if row.withdrawn { Cell::Text("yes".to_owned()) } else { Cell::Empty }
     }),
 ];

@@ -38,8 +38,10 @@ impl PeriodsArgs {
     pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
         let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
         let report = periods(page.books, &query, self.every)?;
+        let withheld = page.withheld_in_words(&query)?;
         page.write(&report, |report| {
             let mut sheet = to_sheet(report);
+            sheet.notes.extend(withheld);
             if self.chart {
                 let title = format!("{}, in pounds", sheet.title);
                 let series = vec!["awarded", "paid", "charged"];
@@ -51,26 +53,26 @@ impl PeriodsArgs {
 }
 
 const WORDS: &[Field<PeriodsRow>] = &[
-    Field::new("period", "Period", Kind::Date, 0, |row| Cell::Text(row.period.clone())),
-    Field::new("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
-    Field::new("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
+    Field::public("period", "Period", Kind::Date, 0, |row| Cell::Text(row.period.clone())),
+    Field::public("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
+    Field::public("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
 ];
 
-const OPENING: Field<Flow> = Field::new("opening_committed", "Opening committed", Kind::Money, 1, |it| {
+const OPENING: Field<Flow> = Field::public("opening_committed", "Opening committed", Kind::Money, 1, |it| {
     Cell::Money(it.opening_committed)
 });
 const MOVED_IN: Field<Flow> =
-    Field::new("moved_in", "Moved in", Kind::Money, 1, |it| Cell::Money(it.moved_in));
-const CLOSING: Field<Flow> = Field::new("closing_committed", "Closing committed", Kind::Money, 1, |it| {
+    Field::public("moved_in", "Moved in", Kind::Money, 1, |it| Cell::Money(it.moved_in));
+const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing committed", Kind::Money, 1, |it| {
     Cell::Money(it.closing_committed)
 });
 
 fn to_sheet(report: &PeriodsReport) -> Sheet {
     let mut figures: Vec<Field<Flow>> = vec![
         OPENING,
-        Field::new("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-        Field::new("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-        Field::new("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
+        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
+        Field::public("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
     ];
     let mut notes = vec![
         "Opening, plus awarded, less paid, is closing. Prepaid and owed are at the period's end.".to_owned(),
@@ -86,8 +88,8 @@ fn to_sheet(report: &PeriodsReport) -> Sheet {
     }
     figures.extend([
         CLOSING,
-        Field::new("prepaid", "Prepaid", Kind::Money, 3, |it| Cell::Money(it.prepaid)),
-        Field::new("owed", "Owed", Kind::Money, 3, |it| Cell::Money(it.owed)),
+        Field::public("prepaid", "Prepaid", Kind::Money, 3, |it| Cell::Money(it.prepaid)),
+        Field::public("owed", "Owed", Kind::Money, 3, |it| Cell::Money(it.owed)),
     ]);
     let lines =
         Lines { words: WORDS, figures: &figures, of: |row: &PeriodsRow| &row.flow, label_key: "period" };

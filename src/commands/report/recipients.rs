@@ -27,10 +27,10 @@ impl RecipientsArgs {
 }
 
 const WORDS: &[Field<RecipientsRow>] = &[
-    Field::new("recipient", "Id", Kind::Text, 5, |row| Cell::Text(row.recipient.to_string())),
-    Field::new("name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
-    Field::new("identifiers", "Identifiers", Kind::Text, 6, |row| Cell::Text(joined(&row.identifiers))),
-    Field::new("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
+    Field::public("recipient", "Id", Kind::Text, 5, |row| Cell::Text(row.recipient.to_string())),
+    Field::public("name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::public("identifiers", "Identifiers", Kind::Text, 6, |row| Cell::Text(joined(&row.identifiers))),
+    Field::public("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
 ];
 
 /// Ids in one cell.

@@ -81,7 +81,9 @@ fn written(words: &str, extension: &str) -> Result<String, ReportProblem> {
     let arguments = ["report"].into_iter().chain(words.split_whitespace()).chain(["-o", &file]);
     let cli = Cli::try_parse_from(arguments).unwrap();
     let today = Date::parse("2015-03-20").unwrap();
-    run(&cli.report, &books(), today, &Terminal { width: 80, colour: true })?;
+    let books = books();
+    let books = Published::new(&books, cli.report.audience()).map_err(ReportError::from)?;
+    run(&cli.report, &books, today, &Terminal { width: 80, colour: true })?;
     Ok(std::fs::read_to_string(path).unwrap())
 }
 

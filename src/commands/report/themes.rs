@@ -38,7 +38,12 @@ impl ThemesArgs {
     pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
         let query = narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?;
         let report = themes(page.books, &query, self.by)?;
-        page.write(&report, |report| charted(to_sheet(report), self.chart))
+        let withheld = page.withheld_in_words(&query)?;
+        page.write(&report, |report| {
+            let mut sheet = charted(to_sheet(report), self.chart);
+            sheet.notes.extend(withheld);
+            sheet
+        })
     }
 }
 
@@ -59,13 +64,13 @@ fn to_sheet(report: &ThemesReport) -> Sheet {
         By::Power => ("Power", "Spending by power"),
     };
     let mut words: Vec<Field<ThemesRow>> = vec![
-        Field::new(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| {
+        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| {
             Cell::Text(row.key.id.clone())
         }),
-        Field::new("name", word, Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+        Field::public("name", word, Kind::Text, 0, |row| Cell::Text(row.name.clone())),
     ];
     if report.by == By::Theme {
-        words.push(Field::new("objective", "Objective", Kind::Text, 8, |row| {
+        words.push(Field::public("objective", "Objective", Kind::Text, 8, |row| {
             Cell::stated(row.theme.as_ref().and_then(|theme| theme.objective.as_ref()))
         }));
     }

@@ -30,18 +30,18 @@ impl YearEndArgs {
 }
 
 const FIELDS: &[Field<YearEndRow>] = &[
-    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::new("recipient", "Recipient id", Kind::Text, 8, |row| Cell::Text(row.recipient.to_string())),
-    Field::new("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::new("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
-    Field::new("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
-    Field::new("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
-    Field::new("charged", "Charged", Kind::Money, 4, |row| Cell::Money(row.charged)),
-    Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
+    Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
+    Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::Text(row.recipient.to_string())),
+    Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
+    Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
+    Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
+    Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
+    Field::panel("charged", "Charged", Kind::Money, 4, |row| Cell::Money(row.charged)),
+    Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];
 
 fn to_sheet(report: &YearEndReport) -> Sheet {
-    let section_column = Column::new("section", "Section", Kind::Text, Column::FILES_ONLY);
+    let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY);
     let mut rows = Vec::new();
     for (word, heading, section) in [
         ("prepaid", "Prepaid (paid and not yet charged)", &report.prepaid),

@@ -1,0 +1,60 @@
+//! For whom a command writes: the argument, and the books as they may be seen.
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::money::Overflow;
+use almoner_ledger::reports::{Filter, Published, Query};
+use almoner_ledger::store::folder::Access;
+use almoner_ledger::store::{KnownAt, as_known_at};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::context::Context;
+use crate::problem::Problem;
+
+// A doc comment here would take the place of the command's own in the help.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct AudienceArgs {
+    /// For whom: leave out whatever they may not see [default: officer for reports, public for exports]
+    #[arg(long, global = true, value_name = "AUDIENCE")]
+    #[arg(value_parser = PossibleValuesParser::new(Audience::ALL.map(Audience::word)).map(|word| Audience::parse(&word).unwrap_or_default()))]
+    audience: Option<Audience>,
+}
+
+impl AudienceArgs {
+    /// The audience stated, or else the usual one.
+    pub fn or(self, usual: Audience) -> Audience {
+        self.audience.unwrap_or(usual)
+    }
+}
+
+/// Reads the books, as known when it is said and as the audience may see them.
+pub fn published<T>(
+    context: &Context,
+    known_at: Option<KnownAt>,
+    audience: Audience,
+    access: Access,
+    read: impl FnOnce(&Published<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let Some(known_at) = known_at else {
+        // What may be seen depends on every grant.
+        let access = if audience.sees_confidential() { access } else { Access::Read };
+        return read(&Published::new(&context.open_whole(access)?, audience)?);
+    };
+    let ledger = context.open_what_is_left()?;
+    let then = as_known_at(&ledger, known_at)?;
+    read(&Published::as_known_then(&then, &ledger, audience)?)
+}
+
+/// What is said under figures of what is not in them: sums of whole years, where nothing narrows them.
+pub fn withheld_in_words(books: &Published<'_>, query: &Query) -> Result<Vec<String>, Overflow> {
+    if query.filter != Filter::default() {
+        return Ok(Vec::new());
+    }
+    let withheld = books.withheld(query.range)?.into_iter().map(|it| {
+        let (year, awarded) = (it.year, it.awarded.grouped());
+        format!(
+            "Not shown of {year}, because decisions are confidential: at least £{awarded} awarded to two recipients or more."
+        )
+    });
+    Ok(withheld.collect())
+}

@@ -1,0 +1,375 @@
+//! Unmistakable words and amounts in every confidential field, looked for in all that is written for
+//! the public and the panel: papers of every kind and format, errors and notes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod office;
+
+use std::io::{Cursor, Read};
+
+use office::Office;
+
+/// What stands in every word that is confidential.
+const WORD: &str = "zqx";
+
+/// The amounts and the days that are confidential, as they might be written.
+const FIGURES: [&str; 14] = [
+    "777777.77",
+    "777,777.77",
+    "666666.66",
+    "666,666.66",
+    "444444.44",
+    "444,444.44",
+    "333333.33",
+    "333,333.33",
+    "222222.22",
+    "222,222.22",
+    "111111.11",
+    "111,111.11",
+    "2015-07-19",
+    "19 July 2015",
+];
+
+const FORMATS: [&str; 6] = ["table", "csv", "json", "md", "html", "xlsx"];
+
+const REPORTS: &[&[&str]] = &[
+    &["themes", "--fy", "2015-16"],
+    &["themes", "--from", "2014-04-01", "--to", "2017-03-31", "--by", "fund"],
+    &["themes", "--fy", "2015-16", "--by", "objective"],
+    &["themes", "--fy", "2015-16", "--by", "recipient"],
+    &["themes", "--fy", "2015-16", "--by", "power", "--purpose", "current"],
+    &["themes", "--month", "2015-07", "--chart"],
+    &["periods", "--fy", "2015-16", "--every", "month", "--chart"],
+    &["periods", "--from", "2015-07-03", "--to", "2015-08-10", "--every", "quarter"],
+    &["grants", "--fy", "2015-16"],
+    &["grant", "1-2015", "--fy", "2015-16"],
+    &["recipients", "--fy", "2015-16"],
+    &["recipient", "Open Door", "--fy", "2015-16"],
+    &["decisions"],
+    &["decisions", "--internal"],
+    &["decisions", "--fy", "2015-16"],
+    &["budget", "--fy", "2015-16"],
+    &["commitments", "--fy", "2015-16"],
+    &["trial-balance", "--fy", "2015-16"],
+    &["year-end", "--fy", "2015-16"],
+];
+
+/// Every export that there is, with arguments; a new one is added here before it is shipped.
+const EXPORTS: &[&[&str]] = &[];
+
+/// What is asked for nearly by its name must not be offered by its name.
+const SLIPS: &[&[&str]] = &[
+    &["themes", "--theme", "qxtheme"],
+    &["themes", "--fund", "qxfund"],
+    &["themes", "--recipient", "qxname refuge"],
+    &["grants", "--recipient", "qxalias lake"],
+    &["recipient", "qx name refuge"],
+    &["recipient", "qxrenamed"],
+    &["recipient", "GB-CHC-7654321"],
+    &["grant", "qxid"],
+    &["grant", "C1-2015"],
+    &["grant", "2-2015"],
+    &["grant", "1-2015", "--postings"],
+];
+
+fn office() -> Office {
+    let office = Office::new();
+    let typed: &[&[&str]] = &[
+        &[
+            "award",
+            "--decision",
+            "1-2015",
+            "--decided",
+            "2015-05-05",
+            "--recipient",
+            "Open Door",
+            "--amount",
+            "1000",
+            "--purpose",
+            "Youth work",
+            "--theme",
+            "youth",
+            "--fund",
+            "cdr",
+            "--power",
+            "s9",
+            "--from",
+            "2015-05-01",
+            "--to",
+            "2016-04-30",
+            "--add-missing",
+        ],
+        &[
+            "pay",
+            "1-2015",
+            "500",
+            "--date",
+            "2015-06-01",
+            "--reference",
+            "zqxreference-open",
+            "--by",
+            "zqxclerk",
+        ],
+        &["budget", "cdr", "youth", "2015-16", "5000"],
+        // A confidential award, with everything that may be said of one.
+        &["recipient", "add", "Zqxname Refuge", "--identifier", "GB-CHC-7654321"],
+        &[
+            "decision",
+            "add",
+            "C1-2015",
+            "--title",
+            "Confidential decision",
+            "--summary",
+            "zqxsummary",
+            "--date",
+            "2015-07-19",
+            "--kind",
+            "award",
+            "--by",
+            "zqxclerk",
+        ],
+        &[
+            "award",
+            "--decision",
+            "C1-2015",
+            "--recipient",
+            "Zqxname Refuge",
+            "--amount",
+            "777,777.77",
+            "--purpose",
+            "zqxpurpose",
+            "--theme",
+            "zqxtheme:90%;youth:10%",
+            "--fund",
+            "zqxfund",
+            "--conditions",
+            "zqxconditions",
+            "--reasons",
+            "zqxreasons",
+            "--id",
+            "zqxid",
+            "--from",
+            "2015-07-01",
+            "--to",
+            "2016-06-30",
+            "--add-missing",
+        ],
+        &["recipient", "alias", "GB-CHC-7654321", "Zqxalias Lake"],
+        &["recipient", "alias", "Open Door", "Zqxalias Door"],
+        &["recipient", "rename", "GB-CHC-7654321", "Zqxrenamed", "--from", "2015-08-01"],
+        &["instalment", "zqxid", "111,111.11", "--due", "2015-11-19"],
+        &["pay", "zqxid", "333,333.33", "--date", "2015-07-20", "--reference", "zqxreference"],
+        &["refund", "zqxid", "111,111.11", "--date", "2015-09-01", "--reference", "zqxrefund"],
+        // A second one, to a recipient that has an open grant, of no confidential series.
+        &[
+            "award",
+            "--decision",
+            "5-2015",
+            "--decided",
+            "2015-07-19",
+            "--confidential",
+            "--recipient",
+            "Open Door",
+            "--amount",
+            "222,222.22",
+            "--purpose",
+            "zqxother",
+            "--theme",
+            "youth",
+            "--fund",
+            "cdr",
+        ],
+        // An open award that a confidential decision changes.
+        &[
+            "award",
+            "--decision",
+            "2-2015",
+            "--decided",
+            "2015-05-06",
+            "--recipient",
+            "Zqxlater House",
+            "--amount",
+            "2,000",
+            "--purpose",
+            "zqxfirst",
+            "--theme",
+            "youth",
+            "--add-missing",
+        ],
+        &[
+            "repurpose",
+            "2-2015",
+            "--decision",
+            "C2-2015",
+            "--date",
+            "2015-07-19",
+            "--purpose",
+            "zqxchanged",
+            "--theme",
+            "zqxtheme",
+        ],
+    ];
+    for words in typed {
+        office.ok(words);
+    }
+    office
+}
+
+/// A workbook's parts, one after the other.
+fn unpacked(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).unwrap();
+        part.read_to_string(&mut text).unwrap();
+    }
+    text
+}
+
+/// All that comes of a command: what it prints, what it says, and what it writes to a file.
+fn all_of(office: &Office, words: &[&str], format: &str) -> String {
+    let binary = format == "xlsx";
+    let mut arguments = [words, &["--format", format]].concat();
+    if binary {
+        arguments.extend(["-o", "paper.out", "--force"]);
+    }
+    let path = office.path("paper.out");
+    drop(std::fs::remove_file(&path));
+    let output = office.run(&arguments);
+    let mut text = String::from_utf8(output.stdout).unwrap();
+    text.push_str(&String::from_utf8(output.stderr).unwrap());
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{words:?}: {text}");
+    if let Ok(bytes) = std::fs::read(&path) {
+        text.push_str(&if binary { unpacked(&bytes) } else { String::from_utf8(bytes).unwrap() });
+    }
+    text
+}
+
+/// What of the confidential words and figures is in a text.
+fn found_in(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower.match_indices(WORD).map(|(at, _)| lower[at..].chars().take(24).collect());
+    words
+        .chain(FIGURES.iter().filter(|it| lower.contains(&it.to_lowercase())).map(|it| it.to_string()))
+        .collect()
+}
+
+/// The subcommands that a command's help lists under a heading.
+fn listed(office: &Office, command: &str, heading: &str) -> Vec<String> {
+    let help = String::from_utf8(office.run(&[command, "--help"]).stdout).unwrap();
+    let below = help.split_once(heading).map_or("", |(_, below)| below);
+    let lines = below.lines().skip(1).take_while(|line| line.starts_with("  "));
+    let words = lines.filter_map(|line| line.split_whitespace().next().filter(|_| !line.starts_with("   ")));
+    words.filter(|word| *word != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_report_and_export_is_looked_at() {
+    let office = Office::new();
+    for (command, heading, table) in [("report", "Reports:", REPORTS), ("export", "Exports:", EXPORTS)] {
+        let listed = listed(&office, command, heading);
+        assert!(command == "export" || listed.len() > 5, "{listed:?}");
+        for name in listed {
+            assert!(table.iter().any(|words| words[0] == name), "add `{command} {name}` to the table");
+        }
+    }
+}
+
+#[test]
+fn nothing_confidential_is_in_what_is_written_for_the_public_and_the_panel() {
+    let office = office();
+    let mut wrong = Vec::new();
+    let mut look = |words: &[&str], format: &str| {
+        let found = found_in(&all_of(&office, words, format));
+        if !found.is_empty() {
+            wrong.push(format!("{words:?} as {format}: {found:?}"));
+        }
+    };
+    for (audience, formats) in [("public", &FORMATS[..]), ("panel", &["csv", "html"])] {
+        for report in REPORTS {
+            for format in formats {
+                look(&[&["report"], *report, &["--audience", audience]].concat(), format);
+            }
+        }
+        for slip in SLIPS {
+            look(&[&["report"], *slip, &["--audience", audience]].concat(), "table");
+        }
+        for known_at in ["9", "15"] {
+            for report in REPORTS {
+                look(
+                    &[&["report"], *report, &["--audience", audience, "--known-at", known_at]].concat(),
+                    "csv",
+                );
+            }
+        }
+    }
+    for export in EXPORTS {
+        // Public is what an export is made for unless it is said otherwise.
+        look(&[&["export"], *export].concat(), "csv");
+        for format in FORMATS {
+            look(&[&["export"], *export, &["--audience", "panel"]].concat(), format);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_office_is_shown_all_of_it() {
+    let office = office();
+    for (words, expected) in [
+        (vec!["report", "grants", "--fy", "2015-16"], "zqxpurpose"),
+        (vec!["report", "grants", "--fy", "2015-16"], "666666.66"),
+        (vec!["report", "recipients", "--fy", "2015-16"], "zqxrenamed"),
+        (vec!["report", "grant", "zqxid", "--fy", "2015-16"], "zqxreference"),
+        (vec!["report", "grant", "1-2015", "--fy", "2015-16"], "zqxclerk"),
+        (vec!["report", "themes", "--fy", "2015-16", "--audience", "auditor"], "zqxtheme"),
+        (vec!["report", "decisions", "--internal"], "zqxsummary"),
+    ] {
+        let text = all_of(&office, &words, "csv").to_lowercase();
+        assert!(text.contains(expected), "{words:?}: {text}");
+        for format in ["json", "html", "xlsx"] {
+            assert!(!found_in(&all_of(&office, &words, format)).is_empty(), "{words:?} as {format}");
+        }
+    }
+}
+
+#[test]
+fn what_is_withheld_is_told_as_one_sum_of_a_whole_year() {
+    let office = office();
+    let public = |words: &[&str]| office.ok(&[&["report"], words, &["--audience", "public"]].concat());
+    // 777,777.77 and 222,222.22, less the refund of 111,111.11.
+    let told = "Not shown of 2015-16, because decisions are confidential: at least £888,888.88 awarded";
+    for (words, is_told) in [
+        (vec!["themes", "--fy", "2015-16"], true),
+        (vec!["periods", "--fy", "2015-16"], true),
+        (vec!["periods", "--from", "2014-04-01", "--to", "2017-03-31", "--every", "year"], true),
+        (vec!["themes", "--quarter", "2015-16Q2"], false),
+        (vec!["themes", "--fy", "2015-16", "--theme", "youth"], false),
+        (vec!["themes", "--fy", "2014-15"], false),
+    ] {
+        let text = public(&words).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.contains(told), is_told, "{words:?}: {text}");
+    }
+    let refused = office.refused(1, &["report", "trial-balance", "--fy", "2015-16", "--audience", "panel"]);
+    assert!(refused.contains("error[not-for-audience]"), "{refused}");
+    let refused = office.refused(
+        1,
+        &[
+            "award",
+            "--decided",
+            "2015-05-05",
+            "--recipient",
+            "Open Door",
+            "--amount",
+            "1",
+            "--purpose",
+            "x",
+            "--theme",
+            "youth",
+            "--id",
+            "x",
+            "--confidential",
+        ],
+    );
+    assert!(refused.contains("error[confidential-without-decision]"), "{refused}");
+}
