@@ -5,6 +5,8 @@
 
 mod finance;
 mod journal;
+mod panel;
+mod paper;
 mod transactions;
 
 use std::collections::BTreeSet;
@@ -32,6 +34,8 @@ pub struct ExportArgs {
 
 #[derive(Debug, Subcommand)]
 enum Export {
+    /// The paper for the Police and Crime Panel: figures, awards, changes, decisions
+    Panel(panel::PanelArgs),
     /// The books for an auditor's own tool: hledger, ledger or beancount
     Journal(journal::JournalArgs),
     /// Payments and accruals as a journal for a general finance system, in its own account codes
@@ -41,6 +45,7 @@ enum Export {
 /// Writes an export.
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
+        Export::Panel(args) => panel::run(args, context),
         Export::Journal(args) => journal::run(args, context),
         Export::Finance(args) => finance::run(args, context),
     }

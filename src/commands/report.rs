@@ -6,14 +6,14 @@
 //! says.
 
 mod budget;
-mod changes;
+pub(super) mod changes;
 mod commitments;
-mod decisions;
-mod fields;
+pub(super) mod decisions;
+pub(super) mod fields;
 mod grant;
-mod grants;
-mod not_stated;
-mod periods;
+pub(super) mod grants;
+pub(super) mod not_stated;
+pub(super) mod periods;
 pub(super) mod range;
 mod recipient;
 mod recipients;

@@ -27,25 +27,27 @@ impl ChangesArgs {
 }
 
 const WORDS: &[Field<ChangesRow>] = &[
-    Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::new("event", "What", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
-    Field::new("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
-    Field::new("grant", "Grant", Kind::Text, 1, |row| Cell::Text(row.grant.to_string())),
-    Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
-    Field::new("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::new("purpose", "Purpose", Kind::Text, 4, |row| Cell::Text(row.purpose.to_string())),
-    Field::new("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
-    Field::new("old_purpose", "Purpose before", Kind::Text, 4, |row| Cell::given(row.old_purpose.as_ref())),
-    Field::new("old_theme", "Theme before", Kind::Text, 4, |row| Cell::given(row.old_theme.as_ref())),
-    Field::new("period", "Period", Kind::Date, 6, |row| Cell::stated(row.period)),
-    Field::new("old_period", "Period before", Kind::Date, 6, |row| Cell::given(row.old_period)),
-    Field::new("fund", "Fund", Kind::Text, 7, |row| Cell::Text(row.fund.to_string())),
-    Field::new("power", "Power", Kind::Text, 8, |row| Cell::Text(row.power.to_string())),
+    Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
+    Field::public("event", "What", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::public("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
+    Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::Text(row.grant.to_string())),
+    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
+    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
+    Field::public("purpose", "Purpose", Kind::Text, 4, |row| Cell::Text(row.purpose.to_string())),
+    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
+    Field::public("old_purpose", "Purpose before", Kind::Text, 4, |row| {
+        Cell::given(row.old_purpose.as_ref())
+    }),
+    Field::public("old_theme", "Theme before", Kind::Text, 4, |row| Cell::given(row.old_theme.as_ref())),
+    Field::public("period", "Period", Kind::Date, 6, |row| Cell::stated(row.period)),
+    Field::public("old_period", "Period before", Kind::Date, 6, |row| Cell::given(row.old_period)),
+    Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::Text(row.fund.to_string())),
+    Field::public("power", "Power", Kind::Text, 8, |row| Cell::Text(row.power.to_string())),
     Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
 ];
 
 const AMOUNT: Field<ChangesRow> =
-    Field::new("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount));
+    Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount));
 
 fn to_sheet(report: &ChangesReport) -> Sheet {
     let mut rows = Vec::new();

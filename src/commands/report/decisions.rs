@@ -50,7 +50,7 @@ fn untold(row: &DecisionsRow) -> Cell {
     if row.confidential { Cell::Empty } else { Cell::NotStated }
 }
 
-fn to_sheet(report: &DecisionsReport) -> Sheet {
+pub(in crate::commands) fn to_sheet(report: &DecisionsReport) -> Sheet {
     let rows =
         report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
     let missing = |gap: &MissingNumbers| match gap.count {

@@ -49,7 +49,7 @@ fn day(day: Option<StatedDate>) -> Cell {
     Cell::stated(day)
 }
 
-fn to_sheet(report: &GrantsReport) -> Sheet {
+pub(in crate::commands) fn to_sheet(report: &GrantsReport) -> Sheet {
     let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
     let mut notes = Vec::new();
     if report.stamp.narrowed_to.theme.is_some() {

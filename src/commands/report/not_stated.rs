@@ -27,13 +27,13 @@ impl NotStatedArgs {
 }
 
 const FIELDS: &[Field<NotStatedRow>] = &[
-    Field::new("what", "What", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
-    Field::new("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
-    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
-    Field::new("committed", "Committed", Kind::Money, 2, |row| Cell::Money(row.committed)),
+    Field::public("what", "What", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
+    Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
+    Field::public("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
+    Field::public("committed", "Committed", Kind::Money, 2, |row| Cell::Money(row.committed)),
 ];
 
-fn to_sheet(report: &NotStatedReport) -> Sheet {
+pub(in crate::commands) fn to_sheet(report: &NotStatedReport) -> Sheet {
     let rows =
         report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
     let (grants, awarded) = (report.grants, report.awarded.grouped());

@@ -67,7 +67,7 @@ const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing committ
     Cell::Money(it.closing_committed)
 });
 
-fn to_sheet(report: &PeriodsReport) -> Sheet {
+pub(in crate::commands) fn to_sheet(report: &PeriodsReport) -> Sheet {
     let mut figures: Vec<Field<Flow>> = vec![
         OPENING,
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),

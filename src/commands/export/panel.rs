@@ -1,0 +1,77 @@
+//! `almoner export panel`: the paper for the Police and Crime Panel.
+
+mod sheets;
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::reports::{
+    By, Every, Published, Query, changes, compared, decisions, ending, not_stated, periods,
+};
+use clap::Args;
+
+use super::paper::{Draft, PaperArgs, part, range_to_type};
+use crate::commands::audience::withheld_in_words;
+use crate::commands::report;
+use crate::commands::report::fields::range_in_words;
+use crate::commands::report::range::RangeArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::sheet::{Chart, Shape};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    almoner export panel --fy 2015-16 -o panel.html\n  \
+    almoner export panel --quarter 2015-16Q3 -o panel.xlsx")]
+pub(super) struct PanelArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    /// How many months ahead the list of grants that end soon looks
+    #[arg(long, value_name = "MONTHS", default_value_t = 6, value_parser = clap::value_parser!(i32).range(1..=120))]
+    ending: i32,
+
+    #[command(flatten)]
+    paper: PaperArgs,
+}
+
+pub(super) fn run(args: &PanelArgs, context: &Context) -> Result<(), Problem> {
+    args.paper.write(context, Audience::Public, |books, today| draft(args, books, today))
+}
+
+fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, Problem> {
+    let range = args.range.range(today)?;
+    let query = Query::of(range);
+    let compared = compared(books, &query, By::Theme)?;
+    let changes = changes(books, &query)?;
+    let periods = periods(books, &query, Every::Month)?;
+    let ending = ending(books, &query, args.ending)?;
+    let register = decisions(books, Some(range), books.audience().sees_confidential())?;
+    let mut headline = sheets::headline(&compared, &changes);
+    headline.notes.extend(withheld_in_words(books, &query)?);
+    let mut by_month = part("months", "Spending by month", report::periods::to_sheet(&periods));
+    by_month.charts.push(Chart {
+        title: "Paid and charged by month, in pounds".to_owned(),
+        shape: Shape::Columns,
+        label: "period",
+        series: vec!["paid", "charged"],
+    });
+    let mut soon = part("ending", "Grants that end soon", report::grants::to_sheet(&ending));
+    soon.lead = vec![format!("Grants whose period ends within {} months of the period's end.", args.ending)];
+    let unknown = report::not_stated::to_sheet(&not_stated(books, &query)?);
+    Ok(Draft {
+        title: format!("Grants of the Commissioner, {}", range_in_words(range)),
+        range,
+        sheets: vec![
+            headline,
+            sheets::by_theme(&compared),
+            by_month,
+            sheets::awards(&changes.awards),
+            sheets::changed(&changes.changes),
+            soon,
+            part("not-stated", "What is not stated", unknown),
+            part("decisions", "Register of decisions", report::decisions::to_sheet(&register)),
+            sheets::definitions(),
+        ],
+        command: format!("panel {} --ending {}", range_to_type(range), args.ending),
+    })
+}
