@@ -106,9 +106,8 @@ pub fn each_transaction(
         }
         let source = parties.source(books, &record)?;
         let posted = record.event.posted();
-        let outcome = posted.map_or(Ok(()), |posted| {
-            transactions(&source, posted).iter().try_for_each(|transaction| visit(transaction))
-        });
+        let outcome =
+            posted.map_or(Ok(()), |posted| transactions(&source, posted).iter().try_for_each(&mut *visit));
         stopped = outcome.err();
         Ok(stopped.is_none())
     })?;
