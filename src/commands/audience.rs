@@ -14,13 +14,18 @@ use crate::problem::Problem;
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct AudienceArgs {
-    /// For whom: leave out whatever they may not see [default: officer for reports, public for exports]
+    /// For whom: leave out whatever they may not see [default: officer for reports, public for papers]
     #[arg(long, global = true, value_name = "AUDIENCE")]
     #[arg(value_parser = PossibleValuesParser::new(Audience::ALL.map(Audience::word)).map(|word| Audience::parse(&word).unwrap_or_default()))]
     audience: Option<Audience>,
 }
 
 impl AudienceArgs {
+    /// The audience stated.
+    pub fn stated(self) -> Option<Audience> {
+        self.audience
+    }
+
     /// The audience stated, or else the usual one.
     pub fn or(self, usual: Audience) -> Audience {
         self.audience.unwrap_or(usual)

@@ -17,8 +17,9 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{KnownAt, as_known_at};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
+use super::audience::AudienceArgs;
 use super::report::known_at;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -51,37 +52,11 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     }
 }
 
-/// For whom an export is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Audience {
-    /// Anyone
-    Public,
-    /// The Police and Crime Panel
-    Panel,
-    /// Officers of the body
-    Officer,
-    /// Auditors of the body
-    Auditor,
-}
-
-impl Audience {
-    /// The word for it in commands.
-    fn word(self) -> &'static str {
-        match self {
-            Audience::Public => "public",
-            Audience::Panel => "panel",
-            Audience::Officer => "officer",
-            Audience::Auditor => "auditor",
-        }
-    }
-}
-
 // Which books, for whom, and where to.
 #[derive(Clone, Debug, Args)]
 struct BooksArgs {
-    /// For whom: books are written whole or not at all, for officers and auditors only
-    #[arg(long, value_enum, value_name = "AUDIENCE")]
-    audience: Option<Audience>,
+    #[command(flatten)]
+    audience: AudienceArgs,
 
     /// The books as known by the end of that day, or after that record [default: now]
     #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
@@ -115,8 +90,9 @@ impl BooksArgs {
     /// The books, once it is clear that they may be written for this audience to that place.
     fn open(&self, context: &Context) -> Result<OpenBooks, Problem> {
         self.refuse_existing()?;
-        if let Some(audience @ (Audience::Public | Audience::Panel)) = self.audience {
-            let message = format!("whole books are not for the audience `{}`", audience.word());
+        let stated = self.audience.stated();
+        if let Some(audience) = stated.filter(|it| !it.sees_confidential()) {
+            let message = format!("whole books are not for the audience `{audience}`");
             return Err(Problem::refused("not-for-audience", message).hint(
                 "books without what is confidential would not tie, so they are written whole, with --audience officer or auditor",
             ));
@@ -130,7 +106,7 @@ impl BooksArgs {
             None => OpenBooks { ledger: context.open_whole(Access::Read)?, earlier: None },
         };
         let confidential = confidential_awards(open.books())?;
-        if self.audience.is_none() && confidential > 0 {
+        if stated.is_none() && confidential > 0 {
             let rest = if confidential == 1 { "award rests" } else { "awards rest" };
             let message = format!("{confidential} {rest} on confidential decisions");
             return Err(Problem::refused("confidential-inside", message)
@@ -156,7 +132,7 @@ impl BooksArgs {
 
     /// The command that makes the same bytes again, with what is its own given.
     fn command(&self, books: &dyn Books, own: &str) -> String {
-        let audience = self.audience.map(|it| format!(" --audience {}", it.word())).unwrap_or_default();
+        let audience = self.audience.stated().map(|it| format!(" --audience {it}")).unwrap_or_default();
         format!("almoner export {own}{audience} --known-at {}", books.head().record)
     }
 }
