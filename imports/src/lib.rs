@@ -50,6 +50,6 @@ pub use read::{ReadFile, Row, Skipped, read, read_telling};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
 pub use rejects::{Rejects, rejects};
 pub use shipped::{SHIPPED, shipped};
-pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, decoded};
+pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
 pub use statements::{BalanceCheck, Statement, StatementRow, statement};
 pub use tally::Tally;

@@ -98,6 +98,21 @@ pub fn decoded(bytes: Vec<u8>) -> Result<String, Unreadable> {
     encoding::decode(bytes, None).map(|decoded| decoded.text)
 }
 
+/// The rows of a file that are not blank, as an import sees their cells: numbers as their shortest
+/// decimals, days as `2015-03-26`.
+pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unreadable> {
+    let source = Source::open(bytes, layout)?;
+    let (mut rows, mut found) = (source.rows(), Vec::new());
+    while let Some(row) = rows.next() {
+        if let Some(problem) = row.problem {
+            let hint = problem.hint();
+            return Err(Unreadable::new(problem.code(), problem.to_string(), hint).at(row.number));
+        }
+        found.push(row.cells.iter().map(str::to_owned).collect());
+    }
+    Ok(found)
+}
+
 impl Unreadable {
     pub(crate) fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Unreadable {
         Unreadable { code, message: message.into(), hint: hint.into(), row: None }

@@ -98,19 +98,27 @@ fn contents(paper: &Paper) -> Markup {
 fn section(paper: &Paper, sheet: &Sheet, number: usize) -> Markup {
     let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
     markup! {
-        section id={ "sheet-" (number + 1) } {
-            @if has_title { h2 { (sheet.title) } }
-            (facts(&sheet.facts))
-            @for paragraph in &sheet.lead { p { (paragraph) } }
-            @if !sheet.columns.is_empty() {
-                (table(sheet))
-                @for (place, drawn) in sheet.charts.iter().enumerate() {
-                    (chart::figure(drawn, sheet, &format!("chart-{}-{}", number + 1, place + 1)))
-                }
+        @if has_title {
+            section.sheet id={ "sheet-" (number + 1) } { h2 { (sheet.title) } (inside(sheet, number)) }
+        } @else {
+            div.sheet { (inside(sheet, number)) }
+        }
+    }
+}
+
+/// What stands below a sheet's title.
+fn inside(sheet: &Sheet, number: usize) -> Markup {
+    markup! {
+        (facts(&sheet.facts))
+        @for paragraph in &sheet.lead { p { (paragraph) } }
+        @if !sheet.columns.is_empty() {
+            (table(sheet))
+            @for (place, drawn) in sheet.charts.iter().enumerate() {
+                (chart::figure(drawn, sheet, &format!("chart-{}-{}", number + 1, place + 1)))
             }
-            @if !sheet.notes.is_empty() {
-                div.notes { @for note in &sheet.notes { p { (note) } } }
-            }
+        }
+        @if !sheet.notes.is_empty() {
+            div.notes { @for note in &sheet.notes { p { (note) } } }
         }
     }
 }
@@ -147,29 +155,17 @@ fn table(sheet: &Sheet) -> Markup {
     let shown = Shown::of(sheet);
     let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals_at_the_end(&sheet.rows));
     markup! {
+        @if shown.iter().any(|it| it.column.kind == Kind::Money) {
+            p.legend { "Amounts are in pounds. Brackets show negative amounts; a dash shows none." }
+        }
         div.wide role="region" aria-label={ "Table: " (sheet.title) } tabindex="0" {
             table {
-                (caption(sheet, &shown))
+                caption { span.unseen { (sheet.title) } }
                 thead {
                     tr { @for it in &shown { th scope="col" class=(it.class) { (it.column.heading) } } }
                 }
                 @for group in groups(body) { tbody { @for row in group { (line(row, &shown)) } } }
                 @if !foot.is_empty() { tfoot { @for row in foot { (line(row, &shown)) } } }
-            }
-        }
-    }
-}
-
-/// Names the table, and says how amounts are written.
-fn caption(sheet: &Sheet, shown: &[Shown<'_>]) -> Markup {
-    let has_amounts = shown.iter().any(|it| it.column.kind == Kind::Money);
-    markup! {
-        caption {
-            @if has_amounts {
-                span.unseen { (sheet.title) ". " }
-                "Amounts are in pounds; those in brackets are below nothing, and – is nothing."
-            } @else {
-                span.unseen { (sheet.title) }
             }
         }
     }

@@ -26,7 +26,9 @@ const GAP: i64 = 14;
 /// Where columns begin, how high the highest are, and how wide a period's name is.
 const SCALE_ROOM: i64 = 90;
 const HEIGHT: i64 = 220;
-const PERIOD: i64 = 60;
+const PERIOD: i64 = 56;
+/// A drawing higher than this is not kept on one printed page.
+const TALL: i64 = 1_100;
 /// How many ways there are to fill a bar.
 const FILLS: usize = 3;
 
@@ -45,7 +47,7 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
         Shape::Columns => columns(&lines, id),
     };
     markup! {
-        figure {
+        figure class=[(height > TALL).then_some("tall")] {
             figcaption { (chart.title) }
             div.wide role="region" aria-label={ "Chart: " (chart.title) } tabindex="0" {
                 svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
@@ -157,7 +159,7 @@ fn columns(lines: &Lines, id: &str) -> (Markup, i64) {
     let series = whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default()).max(1);
     let thick = ((room - 6) / series - 2).clamp(1, 26);
     // Names that would run into each other are left out; the table has them all.
-    let named = PERIOD.div_euclid(room.max(1)) + 1;
+    let named = (PERIOD - 1) / room.max(1) + 1;
     let drawn = markup! {
         @for amount in scale.marks() {
             @let y = if amount.is_negative() { zero + scale.length(amount) } else { zero - scale.length(amount) };

@@ -1,7 +1,9 @@
 //! Charts that the spreadsheet program draws from the table's own cells.
 
-use rust_xlsxwriter::{Chart as Drawn, ChartFormat, ChartPatternFill, ChartPatternFillType};
-use rust_xlsxwriter::{ChartLegendPosition, ChartSolidFill, Color, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart as Drawn, ChartFormat, ChartLine, ChartPatternFill, ChartPatternFillType};
+use rust_xlsxwriter::{
+    ChartAxisLabelPosition, ChartLegendPosition, ChartSolidFill, Color, Worksheet, XlsxError,
+};
 
 use super::names::Name;
 use super::table::shown;
@@ -15,6 +17,8 @@ const BAR: u32 = 16;
 /// How many rows a chart is put below the table, and how many pixels high a row is.
 const GAP: u32 = 3;
 const ROW: u32 = 20;
+/// How amounts stand beside a scale.
+const SCALE: &str = "#,##0;(#,##0);0";
 const COLOURS: [Color; 3] = [Color::RGB(0x1F_4E_79), Color::RGB(0x8A_5A_00), Color::RGB(0x4D_6B_3C)];
 
 /// Puts the sheet's charts below its table, whose last line is in row `last`.
@@ -53,10 +57,16 @@ fn drawn(chart: &Chart, sheet: &Sheet, name: &Name, last: u32) -> Option<Drawn> 
     }
     drawn.title().set_name(&chart.title);
     drawn.set_alt_text(format!("{}. The table on this sheet has the figures.", chart.title));
-    drawn.y_axis().set_num_format("#,##0;(#,##0);0");
-    if chart.shape == Shape::Bars {
-        // The first line on top, as in the table.
-        drawn.x_axis().set_reverse();
+    match chart.shape {
+        Shape::Bars => {
+            // The first line on top, as in the table, and the scale below all the same.
+            drawn.y_axis().set_reverse().set_label_position(ChartAxisLabelPosition::Low);
+            drawn.x_axis().set_num_format(SCALE).set_label_position(ChartAxisLabelPosition::High);
+        }
+        Shape::Columns => {
+            drawn.x_axis().set_label_position(ChartAxisLabelPosition::Low);
+            drawn.y_axis().set_num_format(SCALE);
+        }
     }
     drawn.legend().set_position(ChartLegendPosition::Top);
     if chart.series.len() < 2 {
@@ -69,6 +79,7 @@ fn drawn(chart: &Chart, sheet: &Sheet, name: &Name, last: u32) -> Option<Drawn> 
 fn fill(place: usize) -> ChartFormat {
     let colour = COLOURS.get(place % COLOURS.len()).copied().unwrap_or(Color::Black);
     let mut format = ChartFormat::new();
+    format.set_border(ChartLine::new().set_color(colour));
     let pattern = match place % COLOURS.len() {
         0 => {
             format.set_solid_fill(ChartSolidFill::new().set_color(colour));

@@ -7,22 +7,33 @@ use super::chart;
 use super::names::Name;
 use super::styles::{self, Styles};
 use super::sums::{formula, is_exact};
+use super::words::height;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 /// The narrowest and the widest that a column of figures or dates, and one of words, becomes.
 const FIGURES: (usize, usize) = (11, 24);
 const WORDS: (usize, usize) = (8, 44);
+/// The widest that a column of words becomes in a table of more columns than this.
+const MANY: usize = 10;
+const WORDS_OF_MANY: usize = 26;
 
 /// A column on paper: its place among the sheet's, in the workbook, and itself.
 pub(super) struct Shown<'a> {
     pub(super) cell: usize,
     pub(super) at: u16,
     pub(super) column: &'a Column,
+    /// In characters.
+    width: u16,
 }
 
 pub(super) fn shown(sheet: &Sheet) -> Vec<Shown<'_>> {
     let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-    on_paper.zip(0u16..).map(|((cell, column), at)| Shown { cell, at, column }).collect()
+    let most = if on_paper.clone().count() > MANY { WORDS_OF_MANY } else { WORDS.1 };
+    let shown = on_paper.zip(0u16..).map(|((cell, column), at)| {
+        let width = width(sheet, cell, column, most);
+        Shown { cell, at, column, width }
+    });
+    shown.collect()
 }
 
 /// Writes the sheet's table and charts.
@@ -34,7 +45,7 @@ pub(super) fn table(
 ) -> Result<(), XlsxError> {
     let shown = shown(sheet);
     for it in &shown {
-        page.set_column_width(it.at, width(sheet, it))?;
+        page.set_column_width(it.at, it.width)?;
         page.write_string_with_format(0, it.at, it.column.heading, header(it.column, styles))?;
     }
     for (row, (at, number)) in sheet.rows.iter().zip((0..).zip(1u32..)) {
@@ -97,6 +108,13 @@ fn write_row(
         Style::Subtotal => &styles.subtotal,
         Style::Total => &styles.total,
     };
+    let texts = shown.iter().filter_map(|it| match row.cells.get(it.cell) {
+        Some(Cell::Text(text)) => Some(height(text, it.width.saturating_sub(1))),
+        _ => None,
+    });
+    if let Some(height) = texts.max() {
+        page.set_row_height(number, height)?;
+    }
     for it in shown {
         let cell = row.cells.get(it.cell).unwrap_or(&Cell::Empty);
         match formula(sheet, place, it.cell, it.at) {
@@ -152,14 +170,14 @@ fn write(
 }
 
 /// How wide a column is, in characters. Headings may be wrapped between words.
-fn width(sheet: &Sheet, it: &Shown<'_>) -> u16 {
+fn width(sheet: &Sheet, cell: usize, column: &Column, most_of_words: usize) -> u16 {
     let rows = sheet.rows.iter().filter(|row| row.style != Style::Heading);
-    let cells = rows.filter_map(|row| row.cells.get(it.cell)).map(|cell| cell.on_paper().chars().count());
-    let heading = it.column.heading.split(' ').map(|word| word.chars().count() + 3);
+    let cells = rows.filter_map(|row| row.cells.get(cell)).map(|cell| cell.on_paper().chars().count());
+    let heading = column.heading.split(' ').map(|word| word.chars().count() + 3);
     let widest = cells.chain(heading).max().unwrap_or_default() + 2;
-    let (least, most) = match it.column.kind {
+    let (least, most) = match column.kind {
         Kind::Money | Kind::Date | Kind::Count => FIGURES,
-        Kind::Text => WORDS,
+        Kind::Text => (WORDS.0, most_of_words),
     };
     u16::try_from(widest.clamp(least, most)).unwrap_or_default()
 }

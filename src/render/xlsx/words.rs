@@ -5,12 +5,16 @@ use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 use super::names::{CONTENTS, NOTES, Names};
 use super::styles::Styles;
+use crate::layout::wrapped;
 use crate::paper::Paper;
 use crate::sheet::Sheet;
 
 /// How wide the columns of words are, in characters: names of facts, and what they say.
 const NAMES: u16 = 18;
 const SAID: u16 = 90;
+/// The height of a line, in points, and how many a row has at most.
+const LINE: u16 = 15;
+const HIGHEST: u16 = 27;
 /// The size of paper, A4, by its number in workbooks.
 const A4: u8 = 9;
 /// The most characters of a title that stand over a printed page.
@@ -33,21 +37,38 @@ impl Writing<'_> {
     fn facts(&mut self, facts: &[(&'static str, String)]) -> Result<(), XlsxError> {
         for (word, said) in facts {
             self.page.write_string_with_format(self.row, 0, *word, &self.styles.dim)?;
-            self.page.write_string_with_format(self.row, 1, said, &self.styles.words)?;
-            self.row += 1;
+            self.words(said)?;
         }
         self.row += u32::from(!facts.is_empty());
         Ok(())
     }
 
+    /// A row as high as its words need.
+    fn words(&mut self, words: &str) -> Result<(), XlsxError> {
+        self.page.write_string_with_format(self.row, 1, words, &self.styles.words)?;
+        self.page.set_row_height(self.row, height(words, SAID))?;
+        self.row += 1;
+        Ok(())
+    }
+
     fn paragraphs(&mut self, paragraphs: &[String]) -> Result<(), XlsxError> {
         for paragraph in paragraphs {
-            self.page.write_string_with_format(self.row, 1, paragraph, &self.styles.words)?;
-            self.row += 1;
+            self.words(paragraph)?;
         }
         self.row += u32::from(!paragraphs.is_empty());
         Ok(())
     }
+}
+
+/// How high a row is, in points, so that words of this column's width stand in full. Not every program
+/// works it out for itself.
+pub(super) fn height(words: &str, width: u16) -> u16 {
+    let width = usize::from(width).max(1);
+    // Words that are longer than a line are cut by the program.
+    let least = |line: &str| line.chars().count().div_ceil(width).max(1);
+    let lines: usize =
+        words.lines().map(|line| wrapped("", line, width).lines().count().max(least(line))).sum();
+    u16::try_from(lines.max(1)).unwrap_or(u16::MAX).min(HIGHEST).saturating_mul(LINE)
 }
 
 fn writing<'a>(page: &'a mut Worksheet, styles: &'a Styles) -> Result<Writing<'a>, XlsxError> {
@@ -102,7 +123,7 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
         writing.paragraphs(&sheet.notes)?;
     }
     writing.paragraphs(&[
-        "Amounts are in pounds. Those in brackets are below nothing, and – is nothing.".to_owned()
+        "Amounts are in pounds. Brackets show negative amounts; a dash shows none.".to_owned()
     ])?;
     margins(page, paper)
 }
@@ -113,6 +134,7 @@ pub(super) fn margins(page: &mut Worksheet, paper: &Paper) -> Result<(), XlsxErr
     // A single one would begin a code.
     let title = title.replace('&', "&&");
     page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
-    page.set_header(format!("&L{title}&R&A")).set_footer("&RPage &P of &N");
+    let right = if paper.sheets.len() > 1 { "&R&A" } else { "" };
+    page.set_header(format!("&L{title}{right}")).set_footer("&RPage &P of &N");
     Ok(())
 }
