@@ -245,7 +245,7 @@ fn in_json(
                 None => !record[key].contains('.'),
             })
         };
-        assert!(all.iter().any(|object| is_it(object)), "{report}: {record:?} is not in JSON");
+        assert!(all.iter().any(is_it), "{report}: {record:?} is not in JSON");
     }
     let totals = grid.rows.iter().filter(|line| line.style == "total");
     for line in totals.filter(|_| json["total"].is_object()) {

@@ -146,7 +146,7 @@ fn every_report_is_written_in_every_format() {
         "trial-balance",
         "year-end",
     ] {
-        for extension in ["csv", "json", "md", "txt"] {
+        for extension in ["csv", "html", "json", "md", "txt"] {
             let text = written(words, extension).unwrap();
             assert!(text.ends_with('\n') && !text.contains('\u{1b}'), "{words} {extension}");
         }

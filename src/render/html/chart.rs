@@ -1,5 +1,5 @@
 //! Charts as SVG of our own: names and figures as text, series told apart by pattern as well as colour,
-//! and words that say the gist. Geometry is in whole units of the drawing, about a pixel each.
+//! and words that say the gist. What has so many lines that nobody could read it is not drawn. Geometry is in whole units of the drawing, about a pixel each.
 
 mod scale;
 
@@ -27,6 +27,9 @@ const GAP: i64 = 14;
 const SCALE_ROOM: i64 = 90;
 const HEIGHT: i64 = 220;
 const PERIOD: i64 = 56;
+/// The thinnest that a column becomes, and the most lines that are drawn.
+const THINNEST: i64 = 4;
+const MOST: usize = 500;
 /// A drawing higher than this is not kept on one printed page.
 const TALL: i64 = 1_100;
 /// How many ways there are to fill a bar.
@@ -38,19 +41,24 @@ type Lines = Vec<(String, Vec<Money>)>;
 /// The chart with its title. `id` is its own in the page.
 pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
     let lines = chart.lines(sheet);
-    if lines.is_empty() || chart.series.is_empty() {
+    if lines.is_empty() || chart.series.is_empty() || lines.len() > MOST {
         return markup! {};
     }
     let headings = chart.headings(sheet);
-    let (drawn, height) = match chart.shape {
-        Shape::Bars => bars(&lines, id),
-        Shape::Columns => columns(&lines, id),
+    let (width, (drawn, height)) = match chart.shape {
+        Shape::Bars => (WIDTH, bars(&lines, id)),
+        Shape::Columns => {
+            let width = width_of_columns(&lines);
+            (width, columns(&lines, id, width))
+        }
     };
+    // A drawing that is wider than usual scrolls instead of shrinking.
+    let style = (width > WIDTH).then(|| format!("width:{width}px;max-width:none"));
     markup! {
         figure class=[(height > TALL).then_some("tall")] {
             figcaption { (chart.title) }
             div.wide role="region" aria-label={ "Chart: " (chart.title) } tabindex="0" {
-                svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
+                svg viewBox={ "0 0 " (width) " " (height) } role="img" style=[style]
                     aria-labelledby={ (id) "-title " (id) "-desc" } {
                     title id={ (id) "-title" } { (chart.title) }
                     desc id={ (id) "-desc" } { (gist(&lines, &headings)) }
@@ -128,8 +136,7 @@ fn whole(count: usize) -> i64 {
 
 /// Bars, one below the other, each with its amount.
 fn bars(lines: &Lines, id: &str) -> (Markup, i64) {
-    let series = whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default());
-    let each = series * (BAR + 4) + GAP;
+    let each = series_of(lines) * (BAR + 4) + GAP;
     let height = LEGEND + whole(lines.len()) * each;
     let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), WIDTH - NAMES - FIGURES);
     let zero = NAMES + scale.below();
@@ -151,19 +158,29 @@ fn bars(lines: &Lines, id: &str) -> (Markup, i64) {
     (drawn, height)
 }
 
+/// How many amounts the lines have at most.
+fn series_of(lines: &Lines) -> i64 {
+    whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default()).max(1)
+}
+
+/// So wide that each column can be seen.
+fn width_of_columns(lines: &Lines) -> i64 {
+    WIDTH.max(SCALE_ROOM + whole(lines.len()) * (series_of(lines) * (THINNEST + 2) + 6))
+}
+
 /// Columns from left to right, over a scale.
-fn columns(lines: &Lines, id: &str) -> (Markup, i64) {
+fn columns(lines: &Lines, id: &str, width: i64) -> (Markup, i64) {
     let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), HEIGHT);
     let zero = LEGEND + HEIGHT - scale.below();
-    let room = (WIDTH - SCALE_ROOM) / whole(lines.len()).max(1);
-    let series = whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default()).max(1);
-    let thick = ((room - 6) / series - 2).clamp(1, 26);
+    let room = (width - SCALE_ROOM) / whole(lines.len()).max(1);
+    let series = series_of(lines);
+    let thick = ((room - 6) / series - 2).clamp(THINNEST, 26);
     // Names that would run into each other are left out; the table has them all.
     let named = (PERIOD - 1) / room.max(1) + 1;
     let drawn = markup! {
         @for amount in scale.marks() {
             @let y = if amount.is_negative() { zero + scale.length(amount) } else { zero - scale.length(amount) };
-            @if !amount.is_zero() { line.grid x1=(SCALE_ROOM) y1=(y) x2=(WIDTH) y2=(y) {} }
+            @if !amount.is_zero() { line.grid x1=(SCALE_ROOM) y1=(y) x2=(width) y2=(y) {} }
             text.dim x=(SCALE_ROOM - 8) y=(y + 4) text-anchor="end" { (scale::round_words(amount)) }
         }
         @for (line, (name, amounts)) in lines.iter().enumerate() {
@@ -178,7 +195,7 @@ fn columns(lines: &Lines, id: &str) -> (Markup, i64) {
                 text x=(middle) y=(LEGEND + HEIGHT + LINE) text-anchor="middle" { (name) }
             }
         }
-        line.axis x1=(SCALE_ROOM) y1=(zero) x2=(WIDTH) y2=(zero) {}
+        line.axis x1=(SCALE_ROOM) y1=(zero) x2=(width) y2=(zero) {}
     };
     (drawn, LEGEND + HEIGHT + LINE + 8)
 }

@@ -113,7 +113,9 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
     let mut writing = writing(page, styles)?;
     writing.title(&paper.title)?;
     writing.facts(&paper.facts)?;
-    for sheet in paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()) {
+    let says_more =
+        |sheet: &&Sheet| !sheet.facts.is_empty() || !sheet.lead.is_empty() || !sheet.notes.is_empty();
+    for sheet in paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).filter(says_more) {
         if paper.sheets.len() > 1 {
             writing.page.write_string_with_format(writing.row, 0, &sheet.title, &styles.heading)?;
             writing.row += 1;
