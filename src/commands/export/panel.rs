@@ -55,7 +55,8 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
         label: "period",
         series: vec!["paid", "charged"],
     });
-    let mut soon = part("ending", "Grants that end soon", report::grants::to_sheet(&ending));
+    let soon = part("ending", "Grants that end soon", report::grants::to_sheet(&ending));
+    let mut soon = sheets::without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);
     soon.lead = vec![format!("Grants whose period ends within {} months of the period's end.", args.ending)];
     let unknown = report::not_stated::to_sheet(&not_stated(books, &query)?);
     Ok(Draft {

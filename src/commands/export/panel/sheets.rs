@@ -93,31 +93,28 @@ const COMPARED: &[Field<Compared>] = &[
 pub(super) fn by_theme(compared: &ComparedReport) -> Sheet {
     let has_budget = compared.rows.iter().any(|row| !row.compared.budget.is_zero());
     let lines = Lines { words: NAME, figures: COMPARED, of: |row| &row.compared, label_key: "name" };
-    let mut columns = lines.columns();
-    for column in columns.iter_mut().filter(|column| !has_budget && is_of_budget(column.key)) {
-        column.importance = Column::FILES_ONLY;
-    }
     let chart =
         |title: &str, series| Chart { title: title.to_owned(), shape: Shape::Bars, label: "name", series };
-    Sheet {
+    let sheet = Sheet {
         key: "themes",
         title: "Spending by theme".to_owned(),
         charts: vec![chart(
             "Charged by theme, beside the year before, in pounds",
             vec!["charged", "charged_before"],
         )],
-        columns,
+        columns: lines.columns(),
         rows: lines.rows(&compared.rows, &compared.total),
         notes: vec!["Change is charged less charged a year before.".to_owned()],
         ..Sheet::default()
-    }
+    };
+    without(sheet, if has_budget { &[] } else { &["budget", "remaining"] })
 }
 
 const DATE: Field<ChangesRow> = Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date));
 const DECISION: Field<ChangesRow> =
     Field::public("decision", "Decision", Kind::Text, 1, |row| Cell::stated(row.decision.as_ref()));
 const GRANT: Field<ChangesRow> =
-    Field::public("grant", "Grant", Kind::Text, 4, |row| Cell::Text(row.grant.to_string()));
+    Field::public("grant", "Grant", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.grant.to_string()));
 const RECIPIENT: Field<ChangesRow> =
     Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.recipient_name.clone()));
 const PERIOD: Field<ChangesRow> =
@@ -133,7 +130,7 @@ const AWARDS: &[Field<ChangesRow>] = &[
     Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::Text(row.purpose.to_string())),
     Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::Text(row.theme.clone())),
     Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
-    Field::public("power", "Power", Kind::Text, 6, |row| Cell::Text(row.power.to_string())),
+    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.power.to_string())),
     PERIOD,
     AMOUNT,
 ];
@@ -166,7 +163,24 @@ pub(super) fn changed(changes: &Section) -> Sheet {
     let none = "No grant was changed in the period.";
     let sheet = section("changes", "Changes of purpose, variations and withdrawals", changes, CHANGED, none);
     let note = "A change of purpose moves no money in total.".to_owned();
-    Sheet { notes: if changes.rows.is_empty() { Vec::new() } else { vec![note] }, ..sheet }
+    let sheet = Sheet { notes: if changes.rows.is_empty() { Vec::new() } else { vec![note] }, ..sheet };
+    let is_told = |of: fn(&ChangesRow) -> bool| changes.rows.iter().any(of);
+    let mut untold = Vec::new();
+    if !is_told(|row| row.old_purpose.is_some()) {
+        untold.extend(["old_purpose", "old_theme"]);
+    }
+    if !is_told(|row| row.old_period.is_some()) {
+        untold.extend(["old_period", "period"]);
+    }
+    without(sheet, &untold)
+}
+
+/// The sheet with these columns in files alone, so that the others have room on paper.
+pub(super) fn without(mut sheet: Sheet, keys: &[&str]) -> Sheet {
+    for column in sheet.columns.iter_mut().filter(|column| keys.contains(&column.key)) {
+        column.importance = Column::FILES_ONLY;
+    }
+    sheet
 }
 
 fn section(
