@@ -355,6 +355,10 @@ impl Standing {
 }
 
 impl Grant {
+    /// How many records one grant can have, far more than any has. Each new one is decided by all those
+    /// before it, so without a bound a file of payments that name one award might take days to refuse.
+    pub const MOST_RECORDS: usize = 2_000;
+
     /// A grant of which nothing is recorded yet.
     pub fn new(id: GrantId) -> Grant {
         Grant { id, history: Vec::new() }

@@ -225,6 +225,14 @@ pub enum Rejection {
         /// All instalments.
         scheduled: Money,
     },
+    /// So much is recorded of one grant that it is not one grant.
+    #[error("{limit} records of award {award} are all that one award can have")]
+    TooManyRecords {
+        /// The award's id.
+        award: String,
+        /// How many it can have.
+        limit: usize,
+    },
     /// A variation that changes nothing.
     #[error("the variation changes neither amount nor period")]
     NothingVaried,
@@ -376,6 +384,7 @@ impl Rejection {
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
             Rejection::AwardBelowPaid { .. } => "award-below-paid",
             Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
+            Rejection::TooManyRecords { .. } => "too-many-records",
             Rejection::NothingVaried => "nothing-varied",
             Rejection::NoPeriodToExtend(_) => "no-period-to-extend",
             Rejection::NotLater { .. } => "end-not-later",
@@ -453,6 +462,9 @@ impl Rejection {
             Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
             Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
+            Rejection::TooManyRecords { .. } => {
+                "check the award's id; a grant of that many payments is better kept as several awards".into()
+            }
             Rejection::NothingVaried => "give a change of amount, or a period".into(),
             Rejection::NoPeriodToExtend(_) => "give it a period with `almoner vary --from … --to …`".into(),
             Rejection::NotLater { .. } => "check the date; a shorter period is a variation".into(),
@@ -495,7 +507,9 @@ impl Rejection {
             | Rejection::NamesakeOrSecondNumber { .. }
             | Rejection::NoRecipient => "recipient",
             Rejection::IdentifierOfAnother { .. } => "identifiers",
-            Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) => "award",
+            Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) | Rejection::TooManyRecords { .. } => {
+                "award"
+            }
             Rejection::NoId | Rejection::ConfidentialWithoutDecision => "decision",
             Rejection::Different { differences, .. } => differences.first()?.field,
             Rejection::NotPositive(_)

@@ -288,3 +288,18 @@ fn rows_of_one_id_are_told_of_each_other() {
     let hints: Vec<&str> = plan.diagnostics.iter().map(|it| it.hint.as_str()).collect();
     assert_eq!(hints, ["row 2 of this file has the same id: give one of them another, or take it out"]);
 }
+
+#[test]
+fn one_award_takes_so_many_payments_and_no_more() {
+    let rows: String = (0..2_010).map(|row| format!("6-2015,2015-05-01,0.10,P{row}\n")).collect();
+    let plan = planned(
+        &books_with_awards(),
+        Kind::Payments,
+        &format!("award,date,amount,reference\n{rows}"),
+        ADD_MISSING,
+    );
+    // The award itself is one of its records.
+    assert_eq!((plan.new.rows, plan.rejected.rows), (1_999, 11));
+    let codes: Vec<&str> = plan.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+    assert_eq!(codes, ["too-many-records"; 11]);
+}

@@ -6,10 +6,18 @@ use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
 use crate::event::{BudgetKey, Event};
 use crate::funders::{Receipt, ReceiptKind};
-use crate::grants::{Fact, GrantId, Instalment, Payment, Refund};
+use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Refund};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
+
+fn check_room(grant: &Grant) -> Result<(), Rejection> {
+    let limit = Grant::MOST_RECORDS;
+    if grant.history.len() < limit {
+        return Ok(());
+    }
+    Err(Rejection::TooManyRecords { award: grant.id.to_string(), limit })
+}
 
 impl Desk<'_> {
     pub(super) fn schedule(
@@ -25,6 +33,7 @@ impl Desk<'_> {
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        check_room(&grant)?;
         check_positive(amount)?;
         let before = grant.facts().filter_map(|fact| match fact {
             Fact::Scheduled(instalment) => Some(instalment.amount),
@@ -55,6 +64,7 @@ impl Desk<'_> {
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
@@ -76,6 +86,7 @@ impl Desk<'_> {
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
+        check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
