@@ -5,8 +5,11 @@ use almoner_ledger::decisions::Decision;
 use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
 use almoner_ledger::funders::{Receipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
 use almoner_ledger::grants::{Award, Fact, Power, Refund, Variation};
+use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
+use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 
@@ -36,6 +39,8 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::BudgetSet { budget, amount, .. } => {
             format!("Budget {}: {}", budget_name(budget), amount.grouped())
         }
+        Event::IndicatorSet { indicator, stated } => indicator_sentence(indicator, stated),
+        Event::PaperRecorded(paper) => paper_sentence(paper),
         Event::Reconciled { line, records } => {
             let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
             let (amount, what) = (paper(line.amount), if records.len() == 1 { "record" } else { "records" });
@@ -59,6 +64,8 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
                 Reversible::RecipientAlias { id, alias } => format!("recipient {id}, known as {alias}"),
                 Reversible::Decision(id) => format!("decision {id}"),
                 Reversible::DecisionStatement(id) => format!("decision {id}, as it was before"),
+                Reversible::Indicator(key) => format!("indicator {key}"),
+                Reversible::Paper(id) => format!("paper {id}"),
                 Reversible::Budget { budget, before: Some(before) } => {
                     format!("budget {}, which is {} again", budget_name(budget), before.grouped())
                 }
@@ -110,6 +117,14 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             referring_to(payment.reference.as_ref())
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
+        Fact::Due(due) => due_sentence(grant, due),
+        Fact::Received(submission) => submission_sentence(grant, submission),
+        Fact::Waived(waiver) => {
+            format!(
+                "Payments of award {grant} wait no longer for {} due {}, from {}",
+                waiver.name, waiver.due, waiver.date
+            )
+        }
         Fact::Reversed { record, reason } => {
             format!("Record {record} reversed (of award {grant}){}", because(reason.as_ref()))
         }
@@ -121,6 +136,8 @@ pub fn details(event: &Event) -> Vec<String> {
     match event {
         Event::Grant { fact, .. } => fact_details(fact),
         Event::DecisionRecorded(decision) => decision.summary.iter().map(Text::to_string).collect(),
+        Event::IndicatorSet { stated, .. } => vec![format!("Source: {}", stated.source)],
+        Event::PaperRecorded(paper) => paper_details(paper),
         _ => Vec::new(),
     }
 }
@@ -141,6 +158,8 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
             details.push(format!("Theme {}", repurpose.purpose.split));
             details.extend(decision);
         }
+        Fact::Received(submission) => details.push(format!("Result: {}", submission.result)),
+        Fact::Waived(waiver) => details.push(format!("Reason: {}", waiver.reason)),
         _ => details.extend(decision),
     }
     details
@@ -219,6 +238,52 @@ fn receipt_sentence(receipt: &Receipt) -> String {
     )
 }
 
+/// What falls due, and whether payments wait for it.
+fn due_sentence(grant: &str, due: &Due) -> String {
+    let kind = match due.what {
+        DueKind::Milestone => "Milestone",
+        DueKind::MonitoringReport => "Monitoring report",
+    };
+    let waits = if due.before_payment { "; payments wait for it" } else { "" };
+    format!("{kind} of award {grant}, \"{}\", due {}{waits}", due.name, due.due)
+}
+
+fn submission_sentence(grant: &str, submission: &Submission) -> String {
+    let kind = match submission.what {
+        DueKind::Milestone => "Milestone reached",
+        DueKind::MonitoringReport => "Monitoring report received",
+    };
+    let paper = submission.paper.as_ref().map(|paper| format!(", paper {paper}")).unwrap_or_default();
+    let Submission { name, due, received, .. } = submission;
+    format!("{kind} of award {grant}, \"{name}\", due {due}, on {received}{paper}")
+}
+
+/// A figure from outside, and how it differs from its baseline.
+fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
+    let unit = stated.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+    let against = stated.baseline.as_ref().map(|baseline| {
+        let change = stated.value.change_from(baseline.value);
+        let signed = |it: String| if it.starts_with('-') { it } else { format!("+{it}") };
+        let percent = change.percent().map(|it| format!(" ({}%)", signed(it))).unwrap_or_default();
+        let (base, period) = (baseline.value.grouped(), baseline.period);
+        format!(", {}{percent} against {base} in {period}", signed(grouped(&change.difference())))
+    });
+    format!("Indicator {key}: {}{unit}{}", stated.value.grouped(), against.unwrap_or_default())
+}
+
+fn paper_sentence(paper: &PublicPaper) -> String {
+    let date = paper.date.map(|date| format!(" of {date}")).unwrap_or_default();
+    let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
+    format!("Public paper {}{date}{title}", paper.id)
+}
+
+fn paper_details(paper: &PublicPaper) -> Vec<String> {
+    let decisions = paper.decisions.iter().map(|id| format!("decision {id}"));
+    let grants = paper.grants.iter().map(|id| format!("grant {id}"));
+    let named: Vec<String> = decisions.chain(grants).collect();
+    if named.is_empty() { Vec::new() } else { vec![format!("In it: {}", named.join(", "))] }
+}
+
 fn budget_name(budget: &BudgetKey) -> String {
     format!("of {} for {} in {}", fund_words(&budget.fund), budget.theme, budget.year)
 }
@@ -256,6 +321,8 @@ pub fn subject(event: &Event) -> String {
         Event::Received { receipt, .. } => receipt.fund.to_string(),
         Event::IncomeReleased { fund, .. } => fund.to_string(),
         Event::BudgetSet { budget, .. } => format!("{} {} {}", budget.fund, budget.theme, budget.year),
+        Event::IndicatorSet { indicator, .. } => indicator.to_string(),
+        Event::PaperRecorded(paper) => paper.id.to_string(),
         Event::Reconciled { line, .. } => line.account.to_string(),
         Event::Reversed { record, .. } => format!("record {record}"),
         Event::MonthClosed(month) | Event::MonthReopened { month, .. } => month.to_string(),
@@ -286,7 +353,9 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         Fact::Scheduled(instalment) => Some(instalment.amount),
         Fact::Paid(payment) => Some(payment.amount),
         Fact::Refunded(refund) => Some(refund.amount.negated()),
-        Fact::Repurposed(_) | Fact::Reversed { .. } => None,
+        Fact::Repurposed(_) | Fact::Reversed { .. } | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
+            None
+        }
     }
 }
 

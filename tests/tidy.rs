@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["head", "accounts", "closed"],
     &["funds", "themes"],
     &["entry"],
-    &["recipients", "decisions", "grants", "reconciliation"],
+    &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation"],
     &["funders", "event", "command"],
     &["rejection", "totals"],
     &["book"],

@@ -26,7 +26,9 @@ use crate::funders::RecordedReceipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
+use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::{Money, Overflow};
+use crate::papers::{PaperId, PublicPaper};
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::text::Text;
@@ -78,6 +80,10 @@ pub struct Reference {
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,
     /// The closed months.
     pub closed: ClosedMonths,
+    /// Figures from outside, theme by theme.
+    pub indicators: BTreeMap<IndicatorKey, Stated<Indicator>>,
+    /// What is stated of public papers.
+    pub papers: BTreeMap<PaperId, Stated<PublicPaper>>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.
     pub reversed: BTreeMap<u64, u64>,
 }

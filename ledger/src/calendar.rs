@@ -200,6 +200,11 @@ impl Month {
         Date(last.unwrap_or_default())
     }
 
+    /// The month's days.
+    pub fn range(self) -> DateRange {
+        DateRange { from: self.first_day(), to: self.last_day() }
+    }
+
     /// The month so many months later (earlier when negative), kept within the range.
     pub fn plus(self, months: i32) -> Month {
         let last = i32::from(Month::COUNT) - 1;

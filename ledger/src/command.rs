@@ -5,8 +5,11 @@ use crate::decisions::{Decision, DecisionId};
 use crate::event::BudgetKey;
 use crate::funders::Receipt;
 use crate::funds::FundId;
+use crate::grants::monitoring::Due;
 use crate::grants::{GrantId, Power, Purpose};
+use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
+use crate::papers::{PaperId, PublicPaper};
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankRecord, StatementLine};
 use crate::text::Text;
@@ -169,6 +172,52 @@ pub enum Command {
         /// Replace a different budget that is already set.
         revise: bool,
     },
+    /// Say that a milestone or a monitoring report falls due.
+    Expect {
+        /// Of which grant.
+        award: GrantId,
+        /// What.
+        due: Due,
+    },
+    /// Record that a due item was received, or reached.
+    Submit {
+        /// Of which grant.
+        award: GrantId,
+        /// The day on which it was due.
+        due: Date,
+        /// Its name; needed where several were due on that day.
+        name: Option<Text>,
+        /// When it was received, or reached.
+        received: Date,
+        /// The public paper that it was reported in.
+        paper: Option<PaperId>,
+        /// What came of it, in short.
+        result: Text,
+    },
+    /// Let payments wait for a due item no longer.
+    Waive {
+        /// Of which grant.
+        award: GrantId,
+        /// The day on which it is due.
+        due: Date,
+        /// Its name; needed where several are due on that day.
+        name: Option<Text>,
+        /// From when.
+        date: Date,
+        /// Why.
+        reason: Text,
+    },
+    /// State a figure from outside for a theme.
+    SetIndicator {
+        /// Which.
+        indicator: IndicatorKey,
+        /// What is said of it.
+        stated: Indicator,
+        /// Replace a different figure that is already stated.
+        revise: bool,
+    },
+    /// Say what appeared in a public paper.
+    RecordPaper(PublicPaper),
     /// Find a line of a bank statement to be what these records moved.
     Reconcile {
         /// The line.

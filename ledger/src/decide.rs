@@ -6,8 +6,11 @@
 
 mod award;
 mod change;
+mod indicators;
 mod money;
+mod monitoring;
 mod months;
+mod papers;
 mod recipient;
 mod reconcile;
 mod reference;
@@ -149,6 +152,17 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         }
         Command::Receive { receipt, occurrence } => desk.receive(receipt, *occurrence),
         Command::SetBudget { budget, amount, revise } => desk.set_budget(budget, *amount, *revise),
+        Command::Expect { award, due } => desk.expect(award, due),
+        Command::Submit { award, due, name, received, paper, result } => {
+            let what =
+                monitoring::Answer { received: *received, paper: paper.clone(), result: result.clone() };
+            desk.submit(award, *due, name.as_ref(), what)
+        }
+        Command::Waive { award, due, name, date, reason } => {
+            desk.waive(award, *due, name.as_ref(), *date, reason)
+        }
+        Command::SetIndicator { indicator, stated, revise } => desk.set_indicator(indicator, stated, *revise),
+        Command::RecordPaper(paper) => desk.record_paper(paper),
         Command::Reconcile { line, records } => desk.reconcile(line, records),
         Command::Reverse { record, reason } => desk.reverse(*record, reason.as_ref()),
         Command::Close { month } => desk.close(*month),

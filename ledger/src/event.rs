@@ -10,7 +10,9 @@ use crate::entry::{Entries, Posting};
 use crate::funders::Receipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Fact, GrantId};
+use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
+use crate::papers::{PaperId, PublicPaper};
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankRecord, LineKey, StatementLine};
 use crate::text::Text;
@@ -97,6 +99,15 @@ pub enum Event {
         /// What it posts: the change.
         posted: Entries,
     },
+    /// A figure from outside was stated for a theme. Posts nothing.
+    IndicatorSet {
+        /// Which.
+        indicator: IndicatorKey,
+        /// What is said of it.
+        stated: Indicator,
+    },
+    /// A public paper was entered in the index, or more was stated of it. Posts nothing.
+    PaperRecorded(PublicPaper),
     /// A line of a bank statement was found to be what these records moved. Posts nothing.
     Reconciled {
         /// The line.
@@ -191,6 +202,10 @@ pub enum Reversible {
         /// What it was before; `None` where there was none.
         before: Option<Money>,
     },
+    /// A figure from outside, which is again what it was before, if anything.
+    Indicator(IndicatorKey),
+    /// A public paper, of which again holds what was stated before, if anything.
+    Paper(PaperId),
 }
 
 impl Event {
@@ -234,6 +249,8 @@ impl Event {
             Event::Received { .. } => "receipt",
             Event::IncomeReleased { .. } => "income released",
             Event::BudgetSet { .. } => "budget",
+            Event::IndicatorSet { .. } => "indicator",
+            Event::PaperRecorded(_) => "public paper",
             Event::Reconciled { .. } => "reconciliation",
             Event::Reversed { .. } => "reversal",
             Event::MonthClosed(_) => "month closed",

@@ -4,6 +4,7 @@
 //! late or reversed changes the books to what they would have been. This module decides nothing:
 //! it only answers questions about the facts.
 
+pub mod monitoring;
 pub mod timeline;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::entry::Entries;
 use crate::funds::FundId;
+use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reconciliation::Reconciled;
@@ -245,6 +247,12 @@ pub enum Fact {
         /// Why.
         reason: Option<Text>,
     },
+    /// A milestone or a monitoring report falls due.
+    Due(Due),
+    /// A milestone was reached, or a monitoring report received.
+    Received(Submission),
+    /// Payments wait for a due item no longer.
+    Waived(Waiver),
 }
 
 impl Fact {
@@ -258,6 +266,9 @@ impl Fact {
             Fact::Scheduled(instalment) => Some(instalment.due),
             Fact::Paid(payment) => Some(payment.date),
             Fact::Refunded(refund) => Some(refund.date),
+            Fact::Due(due) => Some(due.due),
+            Fact::Received(submission) => Some(submission.received),
+            Fact::Waived(waiver) => Some(waiver.date),
             Fact::Reversed { .. } => None,
         }
     }
@@ -269,7 +280,7 @@ impl Fact {
             Fact::Varied(variation) => variation.decision.as_ref(),
             Fact::Withdrawn(withdrawal) => withdrawal.decision.as_ref(),
             Fact::Repurposed(repurpose) => repurpose.decision.as_ref(),
-            Fact::Scheduled(_) | Fact::Paid(_) | Fact::Refunded(_) | Fact::Reversed { .. } => None,
+            _ => None,
         }
     }
 
@@ -294,6 +305,15 @@ impl Fact {
             Fact::Paid(_) => "payment",
             Fact::Refunded(_) => "refund",
             Fact::Reversed { .. } => "reversal",
+            Fact::Due(due) => match due.what {
+                DueKind::Milestone => "milestone",
+                DueKind::MonitoringReport => "monitoring report due",
+            },
+            Fact::Received(submission) => match submission.what {
+                DueKind::Milestone => "milestone reached",
+                DueKind::MonitoringReport => "monitoring report received",
+            },
+            Fact::Waived(_) => "wait waived",
         }
     }
 }
@@ -485,7 +505,12 @@ pub fn standing<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Standin
                     standing.awarded = standing.awarded.minus(refund.amount)?;
                 }
             }
-            Fact::Repurposed(_) | Fact::Scheduled(_) | Fact::Reversed { .. } => {}
+            Fact::Repurposed(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_) => {}
         }
     }
     Ok(standing)

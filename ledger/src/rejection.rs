@@ -95,6 +95,9 @@ pub enum Rejection {
         /// The nearest id.
         nearest: Option<String>,
     },
+    /// No decision of this number in the register.
+    #[error("there is no decision `{0}` in the register")]
+    UnknownDecision(String),
     /// No record of this number.
     #[error("there is no record {0}")]
     UnknownRecord(u64),
@@ -179,6 +182,44 @@ pub enum Rejection {
         left: Money,
         /// The payment.
         payment: Money,
+    },
+    /// A payment that waits for something that is not there.
+    #[error("payments of award {award} wait for {}", items.join(", "))]
+    MonitoringOutstanding {
+        /// The award's id.
+        award: String,
+        /// What is outstanding: its name and when it was due.
+        items: Vec<String>,
+    },
+    /// Nothing of the award was due on that day, or not by that name.
+    #[error("nothing{} of award {award} is due on {due}", name.as_ref().map(|it| format!(" called `{it}`")).unwrap_or_default())]
+    UnknownDue {
+        /// The award's id.
+        award: String,
+        /// The day given.
+        due: Date,
+        /// The name given.
+        name: Option<String>,
+        /// What is due of the award: names and days.
+        known: Vec<String>,
+    },
+    /// Several things of the award were due on that day.
+    #[error("several things of award {award} are due on {due}: {}", names.join(", "))]
+    AmbiguousDue {
+        /// The award's id.
+        award: String,
+        /// The day.
+        due: Date,
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Payments do not wait for the item.
+    #[error("payments of award {award} do not wait for {item}")]
+    NotAwaited {
+        /// The award's id.
+        award: String,
+        /// The item.
+        item: String,
     },
     /// More paid than awarded by a day, though less in the end.
     #[error(
@@ -366,6 +407,7 @@ impl Rejection {
             Rejection::NamesakeOrSecondNumber { .. } => "namesake-or-second-number",
             Rejection::NameOfAnother { .. } => "name-of-another",
             Rejection::UnknownAward { .. } => "unknown-award",
+            Rejection::UnknownDecision(_) => "unknown-decision",
             Rejection::UnknownRecord(_) => "unknown-record",
             Rejection::NoId => "no-id",
             Rejection::NoRecipient => "no-recipient",
@@ -380,6 +422,10 @@ impl Rejection {
             Rejection::ClosedMonth { .. } => "closed-month",
             Rejection::Withdrawn(_) => "withdrawn",
             Rejection::PaymentBeyondAward { .. } => "payment-beyond-award",
+            Rejection::MonitoringOutstanding { .. } => "monitoring-outstanding",
+            Rejection::UnknownDue { .. } => "unknown-due",
+            Rejection::AmbiguousDue { .. } => "ambiguous-due",
+            Rejection::NotAwaited { .. } => "not-awaited",
             Rejection::PaidBeforeAwarded { .. } => "paid-before-awarded",
             Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
             Rejection::AwardBelowPaid { .. } => "award-below-paid",
@@ -430,6 +476,9 @@ impl Rejection {
                 format!("check which is meant, and look at the other with `almoner show {owner}`")
             }
             Rejection::UnknownAward { .. } => "list the awards with `almoner report grants`".into(),
+            Rejection::UnknownDecision(id) => {
+                format!("check the number, or enter it with `almoner decision add {id}`")
+            }
             Rejection::UnknownRecord(_) => "list the records with `almoner log`".into(),
             Rejection::NoId => "give a decision, or an id of your own".into(),
             Rejection::NoRecipient => "name the recipient, or give its id".into(),
@@ -456,6 +505,17 @@ impl Rejection {
             Rejection::PaymentBeyondAward { .. } => {
                 "check the amount and the award; a larger award is recorded with `almoner vary`".into()
             }
+            Rejection::MonitoringOutstanding { award, .. } => format!(
+                "record what came with `almoner received {award} --due DATE --on DATE --result TEXT`; if it is to be paid all the same, say why with `almoner waive {award} --due DATE --reason TEXT`"
+            ),
+            Rejection::UnknownDue { known, .. } if !known.is_empty() => {
+                format!("due of it are: {}", known.join(", "))
+            }
+            Rejection::UnknownDue { award, .. } => {
+                format!("say what is due with `almoner monitor {award}` or `almoner milestone {award}`")
+            }
+            Rejection::AmbiguousDue { .. } => "say which with --name".into(),
+            Rejection::NotAwaited { .. } => "nothing is left to do: payments may be recorded".into(),
             Rejection::PaidBeforeAwarded { .. } => {
                 "check the dates; payments cannot run ahead of the award".into()
             }
@@ -523,6 +583,7 @@ impl Rejection {
             Rejection::DecisionDateDiffers { .. }
             | Rejection::ChangeBeforeAward { .. }
             | Rejection::PaidBeforeAwarded { .. }
+            | Rejection::MonitoringOutstanding { .. }
             | Rejection::VariedLater { .. }
             | Rejection::ClosedMonth { .. } => "date",
             Rejection::NotLater { .. } | Rejection::Period(_) => "to",
@@ -556,6 +617,7 @@ fn different_hint(what: &str) -> &'static str {
             "reverse the record if it was wrong; a further award of the same decision needs an id like 14-2015/2"
         }
         "budget" => "say --revise to change the budget",
+        "indicator" => "say --revise if the source has corrected the figure",
         "recipient" => "record a new name with `almoner recipient rename`",
         "theme" | "fund" => "choose another id, or keep the name that is there",
         _ => "reverse the record if it was wrong",

@@ -34,8 +34,8 @@ use naive::{Kind, Pence};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-const CALM: Mix = Mix { undo: false, close: false, funders: false, wrong: false };
-const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true };
+const CALM: Mix = Mix { undo: false, close: false, funders: false, wrong: false, monitoring: false };
+const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true, monitoring: true };
 const CLOSING: Mix = Mix { close: true, ..LIVELY };
 const AS_IS: Manner = Manner {
     options: Options { no_suggestions: true, add_missing: false, late: false, anew: false },
@@ -433,7 +433,10 @@ fn held(ledger: &Ledger) -> Vec<u64> {
     let themes = reference.themes.values().map(|it| it.record());
     let budgets = reference.budgets.values().map(|it| it.record());
     let decisions = shelves.decisions.values().filter(|it| !it.reversed).map(|it| it.record);
-    let mut held: Vec<u64> = facts.chain(receipts).chain(themes).chain(budgets).chain(decisions).collect();
+    let indicators = reference.indicators.values().map(|it| it.record());
+    let papers = reference.papers.values().map(|it| it.record());
+    let stated = themes.chain(budgets).chain(decisions).chain(indicators).chain(papers);
+    let mut held: Vec<u64> = facts.chain(receipts).chain(stated).collect();
     held.sort_unstable();
     held
 }

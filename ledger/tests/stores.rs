@@ -56,6 +56,12 @@ fn work() -> Vec<Vec<Command>> {
                 identifier: "GB-CHC-1087198".parse().unwrap(),
             },
         ],
+        vec![
+            common::expect("6-2015", "Monitoring report", "2015-07-15", true),
+            common::submit("6-2015", None, "2015-07-15", "2015-07-10", "AP15/2", "On course"),
+            common::indicator("child-abuse", "2015-16Q1", "957.5", Some(("1000", "2014-15Q1")), false),
+            common::paper("AP15/2", Some("Grants"), None, &["6-2015"], &["10-2015"]),
+        ],
     ]
 }
 

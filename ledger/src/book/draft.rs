@@ -147,6 +147,14 @@ impl<'a> Draft<'a> {
                 let budgets = &mut self.changed.reference.budgets;
                 Stated::state(budgets, budget.clone(), *amount, record.number);
             }
+            Event::IndicatorSet { indicator, stated } => {
+                let indicators = &mut self.changed.reference.indicators;
+                Stated::state(indicators, indicator.clone(), stated.clone(), record.number);
+            }
+            Event::PaperRecorded(paper) => {
+                let papers = &mut self.changed.reference.papers;
+                Stated::state(papers, paper.id.clone(), paper.clone(), record.number);
+            }
             Event::Reconciled { line, records } => self.apply_reconciliation(record.number, line, records)?,
             Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,
             Event::MonthClosed(month) => self.changed.reference.closed.close(*month),

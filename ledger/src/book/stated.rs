@@ -25,8 +25,13 @@ impl<T> Stated<T> {
         self.earlier.last().map(|(before, _)| before)
     }
 
+    /// All that was stated, in order, what holds now last.
+    pub fn statements(&self) -> impl Iterator<Item = &T> {
+        self.earlier.iter().map(|(before, _)| before).chain([&self.now])
+    }
+
     /// States what is to hold from a record on.
-    pub(super) fn state<Key: Ord>(all: &mut BTreeMap<Key, Stated<T>>, key: Key, now: T, record: u64) {
+    pub(crate) fn state<Key: Ord>(all: &mut BTreeMap<Key, Stated<T>>, key: Key, now: T, record: u64) {
         let mut earlier = Vec::new();
         if let Some(there) = all.remove(&key) {
             earlier = there.earlier;

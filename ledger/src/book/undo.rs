@@ -22,6 +22,8 @@ impl Draft<'_> {
             Reversible::Theme(id) => Stated::undo(&mut reference.themes, id, reversed),
             Reversible::Fund(id) => Stated::undo(&mut reference.funds, id, reversed),
             Reversible::Budget { budget, .. } => Stated::undo(&mut reference.budgets, budget, reversed),
+            Reversible::Indicator(key) => Stated::undo(&mut reference.indicators, key, reversed),
+            Reversible::Paper(id) => Stated::undo(&mut reference.papers, id, reversed),
             Reversible::Decision(id) => {
                 let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
                 undone.map(|it| it.reverse()).is_some()

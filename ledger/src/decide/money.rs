@@ -1,5 +1,6 @@
 //! Money: instalments, payments, refunds, receipts from funders and budgets.
 
+use super::monitoring::check_nothing_awaited;
 use super::{Already, Decided, Desk, Nth, Refusal, already, check_positive, nth_alike};
 use crate::accounts::Account;
 use crate::calendar::Date;
@@ -74,6 +75,7 @@ impl Desk<'_> {
             let (award, awarded) = (id.to_string(), standing.awarded);
             return Err(Rejection::PaymentBeyondAward { award, awarded, paid, left, payment: amount }.into());
         }
+        check_nothing_awaited(&grant, date)?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
     }

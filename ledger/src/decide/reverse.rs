@@ -57,6 +57,9 @@ impl Desk<'_> {
         let resting =
             others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
         check_nothing_rests(record, resting.map(|it| it.record))?;
+        if matches!(recorded.fact, Fact::Awarded(_)) {
+            check_nothing_rests(record, self.papers_where(|paper| paper.grants.contains(id)))?;
+        }
         let without = || others.iter().map(|it| &it.fact);
         let left = standing(without())?;
         let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
@@ -132,6 +135,9 @@ impl Desk<'_> {
         // rests on what this one added, and may do so (it may have become confidential).
         let is_first = there.earlier.is_empty();
         let mut by = Vec::new();
+        if is_first {
+            by.extend(self.papers_where(|paper| paper.decisions.contains(&decision.id)));
+        }
         for id in &there.grants {
             let grant = self.books.grant(id)?;
             let live = grant.iter().flat_map(|grant| grant.live());
@@ -157,6 +163,10 @@ fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result
 fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
     match (fact, on) {
         (_, Fact::Awarded(_)) => true,
+        (Fact::Received(submission), Fact::Due(due)) => due.is_called(&submission.name, submission.due),
+        (Fact::Waived(waiver), Fact::Due(due)) => due.is_called(&waiver.name, waiver.due),
+        // What moves no money decides nothing of what was withdrawn.
+        (_, Fact::Due(_) | Fact::Received(_) | Fact::Waived(_)) => false,
         (Fact::Withdrawn(_), _) => is_later,
         (Fact::Varied(extension), Fact::Varied(variation)) => {
             is_later && extension.extension && variation.period.is_some()

@@ -80,7 +80,11 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
     for fact in facts {
         match fact {
             Fact::Awarded(awarded) => award = Some(awarded),
-            Fact::Scheduled(_) | Fact::Reversed { .. } => {}
+            Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_) => {}
             _ => later.extend(fact.date().map(|date| (date, fact))),
         }
     }
@@ -116,7 +120,12 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
                     walk.spread(date)?;
                 }
             }
-            Fact::Awarded(_) | Fact::Scheduled(_) | Fact::Reversed { .. } => {}
+            Fact::Awarded(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_) => {}
         }
     }
     walk.charge_rest()?;

@@ -329,6 +329,9 @@ fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
             (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
         }
         Fact::Scheduled(instalment) => (Some(instalment.amount), None),
+        Fact::Due(due) => (None, Some(due.name.to_string())),
+        Fact::Received(submission) => (None, Some(format!("{}: {}", submission.name, submission.result))),
+        Fact::Waived(waiver) => (None, Some(format!("{}: {}", waiver.name, waiver.reason))),
         Fact::Paid(payment) => (Some(payment.amount), text(&payment.reference)),
         Fact::Refunded(refund) => {
             let kept = refund.stays_available.then(|| "stays available".to_owned());

@@ -13,6 +13,8 @@
 //! - Recipients, themes and funds are there when a grant that is shown names them, themes and funds
 //!   also when a budget or a receipt does. Those that nothing shown names are absent, since one that
 //!   vanished upon its first confidential award would tell of that award. Aliases are never shown.
+//! - Public papers are told of with the open decisions and grants that appeared in them, and not at
+//!   all where only what is confidential did.
 //! - Records and reconciled lines are for the office.
 //!
 //! Confidentiality is never taken back from what was once told, and reaches back: what is confidential
@@ -32,6 +34,7 @@ use crate::head::Head;
 use crate::money::Overflow;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::reports::papers;
 use crate::reports::withheld::{Change, Withheld, changes, withheld};
 use crate::themes::ThemeId;
 use crate::totals::Totals;
@@ -154,7 +157,8 @@ impl Shown {
             }
             Ok(())
         })?;
-        let reference = named.reference(then.reference());
+        let mut reference = named.reference(then.reference());
+        reference.papers = papers::told(&reference.papers, &confidential, &withheld);
         Ok(Shown { confidential, withheld, recipients: named.recipients, reference, totals, changes: sums })
     }
 
@@ -208,6 +212,7 @@ impl Named {
             self.funds.insert(budget.fund.clone());
             self.themes.insert(budget.theme.clone());
         }
+        self.themes.extend(reference.indicators.keys().map(|it| it.theme.clone()));
         self.funds.extend(reference.receipts.iter().map(|it| it.receipt.fund.clone()));
         reference.themes.retain(|id, _| self.themes.contains(id));
         reference.funds.retain(|id, _| self.funds.contains(id));

@@ -22,7 +22,7 @@ use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::pages::Pages;
 
 /// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 4";
+const LAYOUT: &[u8] = b"almoner index 5";
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
 const CACHE_BYTES: u64 = 64 << 20;
 const LAYOUT_KEY: &[u8] = b"layout";

@@ -14,7 +14,7 @@ use crate::head::Head;
 use crate::totals::Totals;
 
 /// Changes whenever the layout of what is kept changes, so that another layout is never misread.
-const LAYOUT: &[u8; 16] = b"almoner totals 3";
+const LAYOUT: &[u8; 16] = b"almoner totals 4";
 
 /// What is kept for reports.
 #[derive(Debug, Serialize, Deserialize)]

@@ -12,7 +12,10 @@ use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::event::Event;
 use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{GrantId, Power, Purpose};
+use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey};
+use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
@@ -88,6 +91,62 @@ pub fn repurpose(award: &str, decision: &str, on: &str, theme: &str) -> Command 
 
 fn purpose(text: &str, theme: &str) -> Purpose {
     Purpose { text: Text::new(text).unwrap(), split: Split::parse(theme).unwrap() }
+}
+
+pub fn text(words: &str) -> Text {
+    Text::new(words).unwrap()
+}
+
+pub fn expect(grant: &str, name: &str, due: &str, before_payment: bool) -> Command {
+    let what = if name == "Monitoring report" { DueKind::MonitoringReport } else { DueKind::Milestone };
+    let due = Due { what, name: text(name), due: date(due), before_payment };
+    Command::Expect { award: grant.parse().unwrap(), due }
+}
+
+pub fn submit(grant: &str, name: Option<&str>, due: &str, on: &str, paper: &str, result: &str) -> Command {
+    Command::Submit {
+        award: grant.parse().unwrap(),
+        due: date(due),
+        name: name.map(text),
+        received: date(on),
+        paper: (!paper.is_empty()).then(|| paper.parse().unwrap()),
+        result: text(result),
+    }
+}
+
+pub fn indicator(
+    theme: &str,
+    period: &str,
+    value: &str,
+    baseline: Option<(&str, &str)>,
+    revise: bool,
+) -> Command {
+    let indicator = IndicatorKey {
+        theme: theme.parse().unwrap(),
+        name: text("Recorded incidents"),
+        period: period.parse().unwrap(),
+    };
+    let baseline = baseline
+        .map(|(value, period)| Baseline { value: value.parse().unwrap(), period: period.parse().unwrap() });
+    let unit = Some(text("incidents"));
+    let stated = Indicator { value: value.parse().unwrap(), unit, baseline, source: text("Police record") };
+    Command::SetIndicator { indicator, stated, revise }
+}
+
+pub fn paper(
+    id: &str,
+    title: Option<&str>,
+    on: Option<&str>,
+    decisions: &[&str],
+    grants: &[&str],
+) -> Command {
+    Command::RecordPaper(PublicPaper {
+        id: id.parse().unwrap(),
+        title: title.map(text),
+        date: on.map(date),
+        decisions: decisions.iter().map(|id| id.parse().unwrap()).collect(),
+        grants: grants.iter().map(|id| id.parse().unwrap()).collect(),
+    })
 }
 
 pub fn copy_folder(from: &Path, to: &Path) {

@@ -7,8 +7,11 @@ use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funders::{Receipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{GrantId, Power, Purpose};
+use almoner_ledger::indicators::{Indicator, IndicatorKey};
 use almoner_ledger::money::Money;
+use almoner_ledger::papers::{PaperId, PublicPaper};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Share, Split, ThemeId};
@@ -71,6 +74,14 @@ pub fn words(command: &Command) -> String {
             let stays = if *stays_available { ", stays available" } else { "" };
             format!("{date} {award} refund {amount}{stays}")
         }
+        Command::Expect { award, due } => {
+            let waits = if due.before_payment { ", payments wait" } else { "" };
+            format!("{} {award} expect {}{waits}", due.due, due.name)
+        }
+        Command::Submit { award, due, received, paper, .. } => {
+            format!("{received} {award} submit what was due {due}, {paper:?}")
+        }
+        Command::Waive { award, due, .. } => format!("{award} waive what is due {due}"),
         Command::Receive { receipt: it, .. } => {
             format!("{} {} receive {} {:?}", it.date, it.fund, it.amount, it.kind)
         }
@@ -104,6 +115,8 @@ pub struct Mix {
     pub funders: bool,
     /// Commands that no ledger may take.
     pub wrong: bool,
+    /// Monitoring, figures from outside and public papers.
+    pub monitoring: bool,
 }
 
 /// Batches of asks: two to five awards, then anything.
@@ -175,6 +188,10 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         });
         kinds.push((1, registered.boxed()));
     }
+    if mix.monitoring {
+        kinds.push((4, monitoring(grant().boxed()).boxed()));
+        kinds.push((1, beside_grants(grant().boxed()).boxed()));
+    }
     if mix.close {
         let close = day().prop_map(|day| Ask::Do(Command::Close { month: day.month() }));
         let reopen =
@@ -215,6 +232,52 @@ fn award(grant: usize, wrong: bool) -> impl Strategy<Value = Command> {
             }))
         },
     )
+}
+
+/// What is due on a few days, so that it is received at times, and payments meet it.
+fn monitoring(grant: BoxedStrategy<GrantId>) -> impl Strategy<Value = Ask> {
+    let due = || (0..4u64).prop_map(|number| day_number(400 + number * 182));
+    let names = ["report", "post filled"];
+    let expect = (grant.clone(), due(), select(names.to_vec()), any::<bool>());
+    let expect = expect.prop_map(|(award, due, name, before_payment)| {
+        let what = if name == "report" { DueKind::MonitoringReport } else { DueKind::Milestone };
+        Command::Expect { award, due: Due { what, name: text(name), due, before_payment } }
+    });
+    let name = || prop::option::weighted(0.7, select(names.to_vec()).prop_map(text));
+    let paper = prop::option::weighted(0.3, Just(PaperId::new("AP15/2").unwrap()));
+    let submit =
+        (grant.clone(), due(), name(), day(), paper).prop_map(|(award, due, name, received, paper)| {
+            Command::Submit { award, due, name, received, paper, result: text("good") }
+        });
+    let waive = (grant, due(), name(), day()).prop_map(|(award, due, name, date)| Command::Waive {
+        award,
+        due,
+        name,
+        date,
+        reason: text("agreed"),
+    });
+    prop_oneof![3 => expect, 3 => submit, 1 => waive].prop_map(Ask::Do)
+}
+
+/// A figure from outside, or a public paper.
+fn beside_grants(grant: BoxedStrategy<GrantId>) -> impl Strategy<Value = Ask> {
+    let periods = ["2015-16", "2015-16Q1", "2015-04"];
+    let figure = (select(THEMES.to_vec()), select(periods.to_vec()), 0..3u8, any::<bool>());
+    let figure = figure.prop_map(|(name, period, value, revise)| {
+        let period = period.parse().unwrap();
+        let indicator = IndicatorKey { theme: theme(name), name: text("incidents"), period };
+        let value = value.to_string().parse().unwrap();
+        let stated = Indicator { value, unit: None, baseline: None, source: text("elsewhere") };
+        Command::SetIndicator { indicator, stated, revise }
+    });
+    let title = prop::option::weighted(0.3, select(vec!["one", "two"]).prop_map(text));
+    let paper = (select(vec!["AP15/1", "AP15/2"]), title, decision(), prop::option::of(grant));
+    let paper = paper.prop_map(|(id, title, decision, grant)| {
+        let (decisions, grants) = (decision.into_iter().collect(), grant.into_iter().collect());
+        let id = PaperId::new(id).unwrap();
+        Command::RecordPaper(PublicPaper { title, decisions, grants, ..PublicPaper::named(id) })
+    });
+    prop_oneof![figure, paper].prop_map(Ask::Do)
 }
 
 pub fn grant_id(grant: usize) -> GrantId {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use almoner_ledger::calendar::{Date, Period};
 use almoner_ledger::command::Command;
+use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 use chrono::{Datelike, NaiveDate};
 
@@ -48,6 +49,18 @@ pub enum What {
     Refund { amount: Pence, stays_available: bool },
 }
 
+/// Something due of a recipient, or what makes payments wait for it no longer.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    pub record: u64,
+    pub due: NaiveDate,
+    /// `None` for the only one that is due on that day.
+    pub name: Option<Text>,
+    /// True for something due that payments wait for, false for something due that they do not;
+    /// `None` for what was received or waived.
+    pub holds: Option<bool>,
+}
+
 #[derive(Clone, Debug)]
 /// A fact of a grant.
 pub struct Fact {
@@ -60,6 +73,7 @@ pub struct Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Grant {
     pub facts: Vec<Fact>,
+    pub promises: Vec<Promise>,
 }
 
 /// All grants by id.
@@ -73,7 +87,20 @@ impl Naive {
     pub fn note(&mut self, record: u64, command: &Command) {
         let (id, date, what) = match command {
             Command::Reverse { record: undone, .. } => {
-                self.grants.values_mut().for_each(|grant| grant.facts.retain(|it| it.record != *undone));
+                for grant in self.grants.values_mut() {
+                    grant.facts.retain(|it| it.record != *undone);
+                    grant.promises.retain(|it| it.record != *undone);
+                }
+                return;
+            }
+            Command::Expect { award, due } => {
+                let (name, holds) = (Some(due.name.clone()), Some(due.before_payment));
+                self.promise(award.as_str(), Promise { record, due: due.due.naive(), name, holds });
+                return;
+            }
+            Command::Submit { award, due, name, .. } | Command::Waive { award, due, name, .. } => {
+                let (due, name) = (due.naive(), name.clone());
+                self.promise(award.as_str(), Promise { record, due, name, holds: None });
                 return;
             }
             Command::Award(award) => {
@@ -103,6 +130,14 @@ impl Naive {
         grant.facts.push(Fact { record, date: date.naive(), what });
     }
 
+    fn promise(&mut self, grant: &str, mut promise: Promise) {
+        let promises = &mut self.grants.entry(grant.to_owned()).or_default().promises;
+        // Without a name, it is the only one that was due on that day.
+        let only = promises.iter().find(|it| it.holds.is_some() && it.due == promise.due);
+        promise.name = promise.name.or_else(|| only?.name.clone());
+        promises.push(promise);
+    }
+
     /// Awarded and paid on a grant by everything noted, whatever its date; `None` without an award.
     pub fn awarded_and_paid(&self, id: &str) -> Option<(Pence, Pence)> {
         let grant = self.grants.get(id)?;
@@ -123,6 +158,9 @@ impl Naive {
         Some(match command {
             _ if pence(*amount) <= 0 => Some("amount-not-positive"),
             Command::Pay { .. } if pence(*amount) > awarded - paid => Some("payment-beyond-award"),
+            Command::Pay { date, .. } if self.grants[award.as_str()].awaits(date.naive()) => {
+                Some("monitoring-outstanding")
+            }
             Command::Refund { .. } if pence(*amount) > paid => Some("refund-beyond-paid"),
             _ => {
                 let mut then = self.clone();
@@ -135,6 +173,17 @@ impl Naive {
 }
 
 impl Grant {
+    /// Whether a payment of that day waits for something.
+    fn awaits(&self, day: NaiveDate) -> bool {
+        let withdrawn_by =
+            |day| self.facts.iter().any(|it| matches!(it.what, What::Withdraw) && it.date <= day);
+        let is_done = |item: &Promise| {
+            self.promises.iter().any(|it| it.holds.is_none() && it.due == item.due && it.name == item.name)
+        };
+        let mut held = self.promises.iter().filter(|it| it.holds == Some(true) && it.due <= day);
+        held.any(|item| !is_done(item) && !withdrawn_by(item.due))
+    }
+
     /// The facts by effective date: the award first; of one day, changes of purpose before what
     /// "dated that day or later carries the new theme"; otherwise in the order of recording.
     fn by_date(&self) -> Vec<&Fact> {
@@ -151,7 +200,7 @@ impl Grant {
     /// time nor charged before its day.
     fn withdrawn(&self, withdrawal: &Fact) -> Pence {
         let known = self.facts.iter().filter(|fact| fact.record < withdrawal.record).cloned().collect();
-        let known = Grant { facts: known };
+        let known = Grant { facts: known, ..Grant::default() };
         let end = known.at(NaiveDate::MAX);
         let charged_before = known.at(withdrawal.date.pred_opt().unwrap()).charged;
         (end.awarded - end.paid.max(charged_before)).max(0)

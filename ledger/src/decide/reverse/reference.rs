@@ -1,11 +1,12 @@
 //! Undoing reference data: themes, funds, recipients and what is said of them.
 
 use super::check_nothing_rests;
-use crate::book::known_recipient;
+use crate::book::{Stated, known_recipient};
 use crate::decide::{Desk, Refusal};
 use crate::event::{BudgetKey, Event, Reversible};
 use crate::funds::FundId;
 use crate::grants::{Fact, Recorded};
+use crate::papers::PublicPaper;
 use crate::recipients::RecipientId;
 use crate::rejection::Rejection;
 use crate::themes::ThemeId;
@@ -26,6 +27,16 @@ impl Desk<'_> {
             Event::RecipientAliased { id, alias } => {
                 Ok(Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() })
             }
+            Event::IndicatorSet { indicator, .. } => {
+                let there = self.books.reference().indicators.get(indicator).map(Stated::record);
+                check_is_last(record, there, "a figure that holds no longer")?;
+                Ok(Reversible::Indicator(indicator.clone()))
+            }
+            Event::PaperRecorded(paper) => {
+                let there = self.books.reference().papers.get(&paper.id).map(Stated::record);
+                check_is_last(record, there, "a paper that is not there")?;
+                Ok(Reversible::Paper(paper.id.clone()))
+            }
             other => Err(Rejection::NotReversible { record, what: other.words() }.into()),
         }
     }
@@ -37,7 +48,9 @@ impl Desk<'_> {
         if there.before().is_none() {
             let in_budget = self.budgets_set(|budget| budget.theme == *id);
             let in_grants = self.facts_where(|fact| themes_of(fact).any(|theme| theme == id))?;
-            check_nothing_rests(record, in_budget.chain(in_grants))?;
+            let indicators = self.books.reference().indicators.iter();
+            let of_indicators = indicators.filter(|(key, _)| key.theme == *id).map(|(_, it)| it.record());
+            check_nothing_rests(record, in_budget.chain(in_grants).chain(of_indicators))?;
         }
         Ok(Reversible::Theme(id.clone()))
     }
@@ -69,6 +82,12 @@ impl Desk<'_> {
         Ok(Reversible::Recipient(id.clone()))
     }
 
+    /// The records that last stated papers which hold.
+    pub(super) fn papers_where(&self, wanted: impl Fn(&PublicPaper) -> bool) -> Vec<u64> {
+        let papers = self.books.reference().papers.values();
+        papers.filter(|paper| wanted(paper)).map(Stated::record).collect()
+    }
+
     /// The records that set budgets which hold.
     fn budgets_set(&self, wanted: impl Fn(&BudgetKey) -> bool) -> impl Iterator<Item = u64> {
         let budgets = self.books.reference().budgets.iter();
@@ -85,6 +104,12 @@ impl Desk<'_> {
         })?;
         Ok(found)
     }
+}
+
+/// Refuses to reverse what a later record has stated again.
+fn check_is_last(record: u64, there: Option<u64>, what: &'static str) -> Result<(), Rejection> {
+    let there = there.ok_or(Rejection::NotReversible { record, what })?;
+    check_nothing_rests(record, (there != record).then_some(there))
 }
 
 /// The themes that a fact puts money under.

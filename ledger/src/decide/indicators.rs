@@ -1,0 +1,50 @@
+//! Figures from outside, theme by theme.
+
+use super::reference::different;
+use super::{Already, Decided, Desk, Refusal};
+use crate::event::Event;
+use crate::indicators::{Indicator, IndicatorKey};
+use crate::rejection::{Difference, Rejection};
+use crate::themes::Split;
+
+impl Desk<'_> {
+    pub(super) fn set_indicator(
+        &self,
+        key: &IndicatorKey,
+        stated: &Indicator,
+        revise: bool,
+    ) -> Result<Decided, Refusal> {
+        let mut events = self.missing_themes(&Split::whole(key.theme.clone()))?;
+        match self.books.reference().indicators.get(key) {
+            Some(there) if **there == *stated => {
+                let (record, reversed_by) = (Some(there.record()), None);
+                return Ok(Decided::Already(Already { record, reversed_by }));
+            }
+            Some(there) if !revise => {
+                let differences = differences(there, stated);
+                return Err(
+                    Rejection::Different { what: "indicator", id: key.to_string(), differences }.into()
+                );
+            }
+            _ => {}
+        }
+        events.push(Event::IndicatorSet { indicator: key.clone(), stated: stated.clone() });
+        Ok(Decided::Events(events))
+    }
+}
+
+fn differences(there: &Indicator, here: &Indicator) -> Vec<Difference> {
+    let unit = |it: &Indicator| it.unit.as_ref().map(ToString::to_string).unwrap_or_default();
+    let baseline = |it: &Indicator| {
+        it.baseline.as_ref().map(|it| format!("{} in {}", it.value, it.period)).unwrap_or_default()
+    };
+    [
+        ("value", there.value.to_string(), here.value.to_string()),
+        ("unit", unit(there), unit(here)),
+        ("baseline", baseline(there), baseline(here)),
+        ("source", there.source.to_string(), here.source.to_string()),
+    ]
+    .iter()
+    .flat_map(|(field, there, here)| different(field, there, here))
+    .collect()
+}

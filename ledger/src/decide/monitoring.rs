@@ -1,0 +1,171 @@
+//! Milestones and monitoring reports: what is due, what was received, and what payments wait for.
+
+use super::{Decided, Desk, Refusal, already};
+use crate::calendar::Date;
+use crate::grants::monitoring::{Due, DueItem, Submission, Waiver};
+use crate::grants::{Fact, Grant, GrantId, Recorded};
+use crate::papers::PaperId;
+use crate::rejection::{Difference, Rejection};
+use crate::text::Text;
+
+/// What was received for a due item.
+pub(super) struct Answer {
+    pub(super) received: Date,
+    pub(super) paper: Option<PaperId>,
+    pub(super) result: Text,
+}
+
+impl Desk<'_> {
+    pub(super) fn expect(&self, id: &GrantId, due: &Due) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let known = live(&grant, |fact| match fact {
+            Fact::Due(there) if there.is_called(&due.name, due.due) => Some(there),
+            _ => None,
+        });
+        if let Some((recorded, there)) = known {
+            let differences = [
+                ("what", there.what.name(), due.what.name()),
+                ("before_payment", yes_or_no(there.before_payment), yes_or_no(due.before_payment)),
+            ];
+            return already_or_different(recorded, there.what.name(), &named(id, due), differences);
+        }
+        let withdrawn = |fact: &Fact| matches!(fact, Fact::Withdrawn(it) if it.date <= due.due);
+        if grant.facts().any(withdrawn) {
+            return Err(Rejection::Withdrawn(id.to_string()).into());
+        }
+        self.with_decision(&grant, Fact::Due(due.clone()))
+    }
+
+    pub(super) fn submit(
+        &self,
+        id: &GrantId,
+        day: Date,
+        name: Option<&Text>,
+        answer: Answer,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let item = due_item(&grant, day, name)?;
+        let due = item.due;
+        let Answer { received, paper, result } = answer;
+        let known = live(&grant, |fact| match fact {
+            Fact::Received(there) if due.is_called(&there.name, there.due) => Some(there),
+            _ => None,
+        });
+        if let Some((recorded, there)) = known {
+            // The paper is often known only when the meeting is.
+            let is_paper_new = there.paper.is_none() && paper.is_some();
+            let paper_words = |paper: Option<&PaperId>| paper.map(PaperId::to_string).unwrap_or_default();
+            let paper_there = paper_words(there.paper.as_ref());
+            let paper_here = paper.as_ref().map_or(paper_there.clone(), |it| paper_words(Some(it)));
+            let (day_there, day_here) = (there.received.to_string(), received.to_string());
+            let differences = [
+                ("received", day_there.as_str(), day_here.as_str()),
+                ("result", there.result.as_str(), result.as_str()),
+                ("paper", if is_paper_new { &paper_here } else { &paper_there }, &paper_here),
+            ];
+            let known = already_or_different(recorded, due.what.name(), &named(id, due), differences)?;
+            if !is_paper_new {
+                return Ok(known);
+            }
+        }
+        let (what, name, due) = (due.what, due.name.clone(), due.due);
+        self.with_decision(&grant, Fact::Received(Submission { what, name, due, received, paper, result }))
+    }
+
+    pub(super) fn waive(
+        &self,
+        id: &GrantId,
+        day: Date,
+        name: Option<&Text>,
+        date: Date,
+        reason: &Text,
+    ) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let item = due_item(&grant, day, name)?;
+        let due = item.due;
+        let known = live(&grant, |fact| match fact {
+            Fact::Waived(there) if due.is_called(&there.name, there.due) => Some(there),
+            _ => None,
+        });
+        if let Some((recorded, there)) = known {
+            let (there_on, here_on) = (there.date.to_string(), date.to_string());
+            let differences = [
+                ("date", there_on.as_str(), here_on.as_str()),
+                ("reason", there.reason.as_str(), reason.as_str()),
+            ];
+            return already_or_different(recorded, "waiver", &named(id, due), differences);
+        }
+        if !due.before_payment || item.received.is_some() || item.lapsed {
+            return Err(Rejection::NotAwaited { award: id.to_string(), item: words(due) }.into());
+        }
+        let (name, due, reason) = (due.name.clone(), due.due, reason.clone());
+        self.with_decision(&grant, Fact::Waived(Waiver { name, due, date, reason }))
+    }
+}
+
+/// Refuses a payment while something that it waits for is outstanding.
+pub(super) fn check_nothing_awaited(grant: &Grant, date: Date) -> Result<(), Rejection> {
+    let items = grant.due_items();
+    let held = items.iter().filter(|item| item.holds_payment_of(date));
+    let items: Vec<String> = held.map(|item| words(item.due)).collect();
+    match items.is_empty() {
+        true => Ok(()),
+        false => Err(Rejection::MonitoringOutstanding { award: grant.id.to_string(), items }),
+    }
+}
+
+/// The item of a grant that is meant by a day, and a name where several are due on it.
+fn due_item<'g>(grant: &'g Grant, due: Date, name: Option<&Text>) -> Result<DueItem<'g>, Rejection> {
+    let items = grant.due_items();
+    let is_meant =
+        |item: &&DueItem<'_>| name.map_or(item.due.due == due, |name| item.due.is_called(name, due));
+    let meant: Vec<DueItem<'g>> = items.iter().filter(is_meant).copied().collect();
+    let award = grant.id.to_string();
+    match meant.as_slice() {
+        [item] => Ok(*item),
+        [] => {
+            let (name, known) = (name.map(Text::to_string), items.iter().map(|it| words(it.due)).collect());
+            Err(Rejection::UnknownDue { award, due, name, known })
+        }
+        several => {
+            let names = several.iter().map(|it| format!("`{}`", it.due.name)).collect();
+            Err(Rejection::AmbiguousDue { award, due, names })
+        }
+    }
+}
+
+/// What holds of a grant and is wanted, as last recorded.
+fn live<'g, Thing>(
+    grant: &'g Grant,
+    wanted: impl Fn(&'g Fact) -> Option<&'g Thing>,
+) -> Option<(&'g Recorded, &'g Thing)> {
+    grant.live().filter_map(|recorded| Some((recorded, wanted(&recorded.fact)?))).last()
+}
+
+fn already_or_different<const FIELDS: usize>(
+    recorded: &Recorded,
+    what: &'static str,
+    id: &str,
+    fields: [(&'static str, &str, &str); FIELDS],
+) -> Result<Decided, Refusal> {
+    let differing = fields.into_iter().filter(|(_, there, here)| there != here);
+    let differences: Vec<Difference> = differing
+        .map(|(field, there, here)| Difference { field, recorded: there.to_owned(), given: here.to_owned() })
+        .collect();
+    if differences.is_empty() {
+        return Ok(Decided::Already(already(recorded)));
+    }
+    Err(Rejection::Different { what, id: id.to_owned(), differences }.into())
+}
+
+fn named(id: &GrantId, due: &Due) -> String {
+    format!("{id}, {}", words(due))
+}
+
+fn words(due: &Due) -> String {
+    format!("{} due {}", due.name, due.due)
+}
+
+const fn yes_or_no(is_so: bool) -> &'static str {
+    if is_so { "yes" } else { "no" }
+}

@@ -1,0 +1,268 @@
+//! What a recipient owes the office beside its work: milestones to reach, monitoring reports to send.
+//!
+//! None of it posts anything. A due item is known by its grant, its name and its day; what was received
+//! names the item that it answers, so that each record can be read by itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fact, Grant};
+use crate::calendar::{Date, Month};
+use crate::papers::PaperId;
+use crate::text::{Text, folded};
+
+/// What kind of thing is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DueKind {
+    /// Something that the recipient was to do.
+    Milestone,
+    /// A report on how the work goes.
+    MonitoringReport,
+}
+
+impl DueKind {
+    /// The word in files: `monitoring-report`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            DueKind::Milestone => "milestone",
+            DueKind::MonitoringReport => "monitoring-report",
+        }
+    }
+
+    /// The kind in words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DueKind::Milestone => "milestone",
+            DueKind::MonitoringReport => "monitoring report",
+        }
+    }
+}
+
+/// A milestone or a monitoring report that falls due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Which kind.
+    pub what: DueKind,
+    /// What it is called.
+    pub name: Text,
+    /// When it falls due.
+    pub due: Date,
+    /// True when nothing is paid from that day on until it is received.
+    pub before_payment: bool,
+}
+
+/// What was received for a due item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// The kind of the item.
+    pub what: DueKind,
+    /// The item's name.
+    pub name: Text,
+    /// The day on which it was due.
+    pub due: Date,
+    /// When it was received, or reached.
+    pub received: Date,
+    /// The public paper that it was reported in.
+    pub paper: Option<PaperId>,
+    /// What came of it, in short.
+    pub result: Text,
+}
+
+/// Payments wait for a due item no longer. It stays due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// The item's name.
+    pub name: Text,
+    /// The day on which it is due.
+    pub due: Date,
+    /// When it was waived.
+    pub date: Date,
+    /// Why.
+    pub reason: Text,
+}
+
+impl Due {
+    /// True when this is the item of that name and day.
+    pub fn is_called(&self, name: &Text, due: Date) -> bool {
+        self.due == due && folded(self.name.as_str()) == folded(name.as_str())
+    }
+}
+
+/// How a due item stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DueState {
+    /// It was due before that day and is not there.
+    Overdue,
+    /// It is not there, and need not be yet.
+    Due,
+    /// It is there.
+    Received,
+    /// The grant was withdrawn before it fell due.
+    Lapsed,
+}
+
+impl DueState {
+    /// The word in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            DueState::Overdue => "overdue",
+            DueState::Due => "due",
+            DueState::Received => "received",
+            DueState::Lapsed => "lapsed",
+        }
+    }
+}
+
+/// A due item with what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueItem<'a> {
+    /// The item.
+    pub due: &'a Due,
+    /// What was received for it; the last statement of it.
+    pub received: Option<&'a Submission>,
+    /// That payments no longer wait for it.
+    pub waived: Option<&'a Waiver>,
+    /// The grant was withdrawn before it fell due.
+    pub lapsed: bool,
+}
+
+impl DueItem<'_> {
+    /// How it stands on a day.
+    pub fn state(&self, day: Date) -> DueState {
+        if self.received.is_some_and(|submission| submission.received <= day) {
+            DueState::Received
+        } else if self.lapsed {
+            DueState::Lapsed
+        } else if self.due.due < day {
+            DueState::Overdue
+        } else {
+            DueState::Due
+        }
+    }
+
+    /// True when it keeps a payment of that day from being made: it was due by then, and has been
+    /// neither received nor waived to this day.
+    pub fn holds_payment_of(&self, day: Date) -> bool {
+        let is_open = self.received.is_none() && self.waived.is_none() && !self.lapsed;
+        self.due.before_payment && self.due.due <= day && is_open
+    }
+}
+
+impl Grant {
+    /// What is due of the recipient, by day and then in the order of recording.
+    pub fn due_items(&self) -> Vec<DueItem<'_>> {
+        let withdrawn = self.facts().filter_map(|fact| match fact {
+            Fact::Withdrawn(withdrawal) => Some(withdrawal.date),
+            _ => None,
+        });
+        let withdrawn = withdrawn.min();
+        let mut items: Vec<DueItem<'_>> = Vec::new();
+        for fact in self.facts() {
+            if let Fact::Due(due) = fact {
+                let lapsed = withdrawn.is_some_and(|from| from <= due.due);
+                items.push(DueItem { due, received: None, waived: None, lapsed });
+            }
+        }
+        for fact in self.facts() {
+            let (name, day) = match fact {
+                Fact::Received(submission) => (&submission.name, submission.due),
+                Fact::Waived(waiver) => (&waiver.name, waiver.due),
+                _ => continue,
+            };
+            for item in items.iter_mut().filter(|item| item.due.is_called(name, day)) {
+                match fact {
+                    Fact::Received(submission) => item.received = Some(submission),
+                    Fact::Waived(waiver) => item.waived = Some(waiver),
+                    _ => {}
+                }
+            }
+        }
+        items.sort_by_key(|item| item.due.due);
+        items
+    }
+}
+
+/// The days of a schedule: the first, then one every so many months on the same day of the month (its
+/// last day where it has no such day), none after `to`.
+pub fn schedule(first: Date, months: u32, to: Date) -> Vec<Date> {
+    let step = i32::try_from(months.max(1)).unwrap_or(i32::MAX);
+    let mut days = Vec::new();
+    let (mut month, mut day) = (first.month(), first);
+    while day <= to {
+        days.push(day);
+        let next = month.plus(step);
+        if next == month {
+            break;
+        }
+        (month, day) = (next, on(next, first.day()));
+    }
+    days
+}
+
+/// The day of that number in a month, or its last.
+fn on(month: Month, number: u32) -> Date {
+    let first = month.first_day().naive();
+    let day = chrono::Datelike::with_day(&first, number).and_then(|day| Date::new(day).ok());
+    day.unwrap_or(month.last_day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn schedules_keep_the_day_of_the_month() {
+        for (first, months, to, expected) in [
+            ("2015-07-15", 3, "2016-04-15", "2015-07-15 2015-10-15 2016-01-15 2016-04-15"),
+            ("2015-07-15", 3, "2016-04-14", "2015-07-15 2015-10-15 2016-01-15"),
+            ("2015-12-31", 1, "2016-04-30", "2015-12-31 2016-01-31 2016-02-29 2016-03-31 2016-04-30"),
+            ("2016-02-29", 12, "2018-03-01", "2016-02-29 2017-02-28 2018-02-28"),
+            ("2015-07-15", 3, "2015-07-15", "2015-07-15"),
+            ("2015-07-15", 3, "2015-07-14", ""),
+            ("2199-11-30", 1, "2199-12-31", "2199-11-30 2199-12-30"),
+        ] {
+            let days: Vec<String> =
+                schedule(day(first), months, day(to)).iter().map(Date::to_string).collect();
+            assert_eq!(days.join(" "), expected, "{first} {months} {to}");
+        }
+    }
+
+    #[test]
+    fn an_item_stands_and_holds_by_what_became_of_it() {
+        let text = |words: &str| Text::new(words).unwrap();
+        let (name, due) = (text("Q1"), day("2015-07-15"));
+        let item = Due { what: DueKind::MonitoringReport, name: name.clone(), due, before_payment: true };
+        let received = Submission {
+            what: item.what,
+            name: name.clone(),
+            due,
+            received: day("2015-07-20"),
+            paper: None,
+            result: text("On course"),
+        };
+        let waived = Waiver { name, due, date: day("2015-07-16"), reason: text("Agreed") };
+        let free = Due { before_payment: false, ..item.clone() };
+        type Case<'a> = (&'a Due, Option<&'a Submission>, Option<&'a Waiver>, bool, &'a str, &'a str, bool);
+        let table: &[Case<'_>] = &[
+            (&item, None, None, false, "2015-07-14", "due", false),
+            (&item, None, None, false, "2015-07-15", "due", true),
+            (&item, None, None, false, "2015-07-16", "overdue", true),
+            (&item, Some(&received), None, false, "2015-07-19", "overdue", false),
+            (&item, Some(&received), None, false, "2015-07-20", "received", false),
+            (&item, None, Some(&waived), false, "2015-07-16", "overdue", false),
+            (&item, None, None, true, "2015-07-16", "lapsed", false),
+            (&item, Some(&received), None, true, "2015-07-21", "received", false),
+            (&free, None, None, false, "2015-07-16", "overdue", false),
+        ];
+        for (due, received, waived, lapsed, on, state, holds) in table {
+            let item = DueItem { due, received: *received, waived: *waived, lapsed: *lapsed };
+            assert_eq!(item.state(day(on)).word(), *state, "{item:?} {on}");
+            assert_eq!(item.holds_payment_of(day(on)), *holds, "{item:?} {on}");
+        }
+    }
+}

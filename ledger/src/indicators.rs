@@ -1,0 +1,372 @@
+//! Indicators: figures from outside of how things stand under a theme.
+//!
+//! A figure is kept as it was stated, in decimals, and compared with a baseline exactly. Spending is
+//! shown beside it; nothing here says that one brought about the other.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::calendar::{CalendarError, DateRange, FinancialYear, Month, Quarter};
+use crate::text::Text;
+use crate::themes::ThemeId;
+
+/// Why a text is not a figure or not the period of one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IndicatorError {
+    /// Not a figure that can be read in one way only.
+    #[error("`{0}` is not a figure that can be read in one way only")]
+    Doubtful(String),
+    /// More decimals, or larger, than is kept.
+    #[error("`{0}` has more than six decimals, or is outside ±1,000,000,000,000")]
+    OutOfRange(String),
+    /// Not a month, quarter or financial year.
+    #[error("`{0}` is not a month, a quarter or a financial year")]
+    NotAPeriod(String),
+    /// Both a month and a financial year.
+    #[error("`{0}` may be a month or a financial year")]
+    MonthOrYear(String),
+}
+
+impl IndicatorError {
+    /// What to write instead.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            IndicatorError::Doubtful(_) => "write it like 1234, 1,234.5 or -0.25",
+            IndicatorError::OutOfRange(_) => "check it for extra digits, or state it in larger units",
+            IndicatorError::NotAPeriod(_) => "write it as 2015-04, 2015-16Q1 or 2015-16",
+            IndicatorError::MonthOrYear(_) => {
+                "write FY2011-12 for the financial year, M2011-12 for the month"
+            }
+        }
+    }
+}
+
+/// An outside figure: at most six decimals, within ±1,000,000,000,000, kept with the decimals in which
+/// it was stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndicatorValue(Decimal);
+
+/// The decimals in which figures are compared.
+const DECIMALS: u32 = 6;
+const LIMIT: i64 = 1_000_000_000_000;
+
+impl IndicatorValue {
+    /// Reads `1234`, `1,234.5` or `-0.25`.
+    pub fn parse(text: &str) -> Result<IndicatorValue, IndicatorError> {
+        let text = text.trim();
+        let doubtful = || IndicatorError::Doubtful(text.to_owned());
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, decimals) =
+            unsigned.split_once('.').map_or((unsigned, "0"), |(it, decimals)| (it, decimals));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let groups: Vec<&str> = whole.split(',').collect();
+        let in_threes = groups.len() == 1
+            || groups.iter().skip(1).all(|group| group.len() == 3)
+                && groups.first().is_some_and(|group| group.len() <= 3);
+        if !in_threes || !digits(decimals) || !groups.iter().all(|group| digits(group)) {
+            return Err(doubtful());
+        }
+        let out_of_range = || IndicatorError::OutOfRange(text.to_owned());
+        let value = Decimal::from_str_exact(&text.replace(',', "")).map_err(|_| out_of_range())?;
+        if value.scale() > DECIMALS || value.abs() > Decimal::from(LIMIT) {
+            return Err(out_of_range());
+        }
+        Ok(IndicatorValue(value))
+    }
+
+    /// As a whole number of millionths: at most a quintillion of them.
+    fn millionths(self) -> i128 {
+        let mut value = self.0;
+        value.rescale(DECIMALS);
+        value.mantissa()
+    }
+
+    /// How the figure differs from a baseline.
+    pub fn change_from(self, baseline: IndicatorValue) -> Change {
+        let (base, difference) = (baseline.millionths(), self.millionths() - baseline.millionths());
+        // Tenths of a per cent, half away from nothing. Against nothing, or a figure below it, a per
+        // cent means nothing.
+        let tenths = (base > 0).then(|| {
+            let size = (2 * difference.abs() * 1000 + base) / (2 * base);
+            if difference < 0 { -size } else { size }
+        });
+        // Two figures within the limit differ by no more than twice that, which a decimal holds.
+        Change { difference: self.0 - baseline.0, tenths_of_a_percent: tenths }
+    }
+
+    /// With thousands separators, for paper: `1,234.5`.
+    pub fn grouped(self) -> String {
+        grouped(&self.to_string())
+    }
+}
+
+/// How a figure differs from its baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    difference: Decimal,
+    tenths_of_a_percent: Option<i128>,
+}
+
+impl Change {
+    /// The exact difference: `12.5`, `-3`, `0`.
+    pub fn difference(&self) -> String {
+        self.difference.to_string()
+    }
+
+    /// The difference in per cent of the baseline, rounded to one decimal, half away from nothing:
+    /// `4.2`, `-0.1`, `0.0`. `None` where the baseline is not above nothing.
+    pub fn percent(&self) -> Option<String> {
+        let tenths = self.tenths_of_a_percent?;
+        let sign = if tenths < 0 { "-" } else { "" };
+        let size = tenths.unsigned_abs();
+        Some(format!("{sign}{}.{}", size / 10, size % 10))
+    }
+}
+
+/// Puts separators between the thousands of a plain figure: `1,234.5`.
+pub fn grouped(plain: &str) -> String {
+    let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
+    let (whole, decimals) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
+    let mut text = sign.to_owned();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + decimals
+}
+
+/// Plain, for machines: `1234.5`.
+impl fmt::Display for IndicatorValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.to_string())
+    }
+}
+
+impl FromStr for IndicatorValue {
+    type Err = IndicatorError;
+    fn from_str(text: &str) -> Result<IndicatorValue, IndicatorError> {
+        IndicatorValue::parse(text)
+    }
+}
+
+impl Serialize for IndicatorValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for IndicatorValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IndicatorValue, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        IndicatorValue::parse(&text).map_err(de::Error::custom)
+    }
+}
+
+/// What an outside figure covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IndicatorPeriod {
+    /// A month.
+    Month(Month),
+    /// A quarter of a financial year.
+    Quarter(Quarter),
+    /// A financial year.
+    Year(FinancialYear),
+}
+
+impl IndicatorPeriod {
+    /// Reads `2015-04`, `2015-16Q1` or `2015-16`. What may be a month or a year, `2011-12`, is refused
+    /// unless it says which: `M2011-12`, `FY2011-12`.
+    pub fn parse(text: &str) -> Result<IndicatorPeriod, IndicatorError> {
+        let text = text.trim();
+        if let Ok(quarter) = Quarter::parse(text) {
+            return Ok(IndicatorPeriod::Quarter(quarter));
+        }
+        let month = |text: &str| Month::parse(text).map(IndicatorPeriod::Month);
+        let not_a_period = |_: CalendarError| IndicatorError::NotAPeriod(text.to_owned());
+        if let Some(rest) = text.strip_prefix(['M', 'm']) {
+            return month(rest).map_err(not_a_period);
+        }
+        match (month(text), FinancialYear::parse(text)) {
+            (Ok(_), Ok(_)) => Err(IndicatorError::MonthOrYear(text.to_owned())),
+            (Ok(month), Err(_)) => Ok(month),
+            (Err(_), year) => year.map(IndicatorPeriod::Year).map_err(not_a_period),
+        }
+    }
+
+    /// The days that it covers.
+    pub fn range(self) -> DateRange {
+        match self {
+            IndicatorPeriod::Month(month) => month.range(),
+            IndicatorPeriod::Quarter(quarter) => quarter.range(),
+            IndicatorPeriod::Year(year) => year.range(),
+        }
+    }
+}
+
+/// As it is read back in one way only.
+impl fmt::Display for IndicatorPeriod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (plain, marked) = match self {
+            IndicatorPeriod::Month(month) => (month.to_string(), format!("M{month}")),
+            IndicatorPeriod::Quarter(quarter) => (quarter.to_string(), String::new()),
+            IndicatorPeriod::Year(year) => (year.to_string(), format!("FY{year}")),
+        };
+        let is_clear = IndicatorPeriod::parse(&plain).is_ok();
+        f.pad(if is_clear { &plain } else { &marked })
+    }
+}
+
+impl FromStr for IndicatorPeriod {
+    type Err = IndicatorError;
+    fn from_str(text: &str) -> Result<IndicatorPeriod, IndicatorError> {
+        IndicatorPeriod::parse(text)
+    }
+}
+
+impl Serialize for IndicatorPeriod {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for IndicatorPeriod {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IndicatorPeriod, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        IndicatorPeriod::parse(&text).map_err(de::Error::custom)
+    }
+}
+
+/// Which figure: one for each theme, name and period.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct IndicatorKey {
+    /// The theme.
+    pub theme: ThemeId,
+    /// What is counted or measured.
+    pub name: Text,
+    /// What the figure covers.
+    pub period: IndicatorPeriod,
+}
+
+impl fmt::Display for IndicatorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}, {})", self.name, self.theme, self.period)
+    }
+}
+
+/// What a figure is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The figure then.
+    pub value: IndicatorValue,
+    /// What it covers.
+    pub period: IndicatorPeriod,
+}
+
+/// What is said of an indicator for one period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// The figure.
+    pub value: IndicatorValue,
+    /// In what it is counted; `None` is *not stated*.
+    pub unit: Option<Text>,
+    /// What it is compared with.
+    pub baseline: Option<Baseline>,
+    /// Where the figure comes from.
+    pub source: Text,
+}
+
+impl Indicator {
+    /// How the figure differs from its baseline.
+    pub fn change(&self) -> Option<Change> {
+        self.baseline.as_ref().map(|baseline| self.value.change_from(baseline.value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_read_in_one_way_or_refused() {
+        for (text, expected) in [
+            ("1234", "1234"),
+            ("1,234.50", "1234.50"),
+            ("-0.25", "-0.25"),
+            ("1,000,000,000,000", "1000000000000"),
+            ("1,000,000,000,000.000001", "outside"),
+            ("0.1234567", "decimals"),
+            ("99999999999999999999999999999999999", "outside"),
+            ("12,34", "one way"),
+            ("1234,567", "one way"),
+            ("1.", "one way"),
+            (".5", "one way"),
+            ("5%", "one way"),
+            ("1e3", "one way"),
+            ("--1", "one way"),
+            ("+1", "one way"),
+            ("", "one way"),
+        ] {
+            match IndicatorValue::parse(text) {
+                Ok(value) => assert_eq!(value.to_string(), expected, "{text}"),
+                Err(error) => assert!(error.to_string().contains(expected), "{text}: {error}"),
+            }
+        }
+        assert_eq!(IndicatorValue::parse("-1234567.5").unwrap().grouped(), "-1,234,567.5");
+    }
+
+    #[test]
+    fn changes_are_exact_and_rounded_half_away_from_nothing() {
+        for (value, baseline, difference, percent) in [
+            ("1042", "1000", "42", Some("4.2")),
+            ("958", "1000", "-42", Some("-4.2")),
+            ("1000", "1000", "0", Some("0.0")),
+            // 0.05 and 0.15 per cent: halves go away from nothing.
+            ("2001", "2000", "1", Some("0.1")),
+            ("1999", "2000", "-1", Some("-0.1")),
+            ("2003", "2000", "3", Some("0.2")),
+            ("2000.999999", "2000", "0.999999", Some("0.0")),
+            ("1", "3", "-2", Some("-66.7")),
+            ("7.10", "7.1", "0.00", Some("0.0")),
+            ("5", "0", "5", None),
+            ("5", "-5", "10", None),
+            ("-5", "5", "-10", Some("-200.0")),
+            ("1000000000000", "0.000001", "999999999999.999999", Some("99999999999999999900.0")),
+        ] {
+            let read = |text: &str| IndicatorValue::parse(text).unwrap();
+            let change = read(value).change_from(read(baseline));
+            assert_eq!(change.difference(), difference, "{value} {baseline}");
+            assert_eq!(change.percent().as_deref(), percent, "{value} {baseline}");
+        }
+    }
+
+    #[test]
+    fn periods_are_read_in_one_way_or_refused() {
+        for (text, expected) in [
+            ("2015-04", "2015-04 2015-04-01 2015-04-30"),
+            ("2015-16Q1", "2015-16Q1 2015-04-01 2015-06-30"),
+            ("2015-16", "2015-16 2015-04-01 2016-03-31"),
+            ("2015/16", "2015-16 2015-04-01 2016-03-31"),
+            ("FY2011-12", "FY2011-12 2011-04-01 2012-03-31"),
+            ("M2011-12", "M2011-12 2011-12-01 2011-12-31"),
+            ("2011-12", "`2011-12` may be a month or a financial year"),
+            ("2015", "`2015` is not a month, a quarter or a financial year"),
+            ("2015-17", "`2015-17` is not a month, a quarter or a financial year"),
+        ] {
+            let read = IndicatorPeriod::parse(text);
+            let told = read.map_or_else(
+                |error| error.to_string(),
+                |period| {
+                    let json = serde_json::to_string(&period).unwrap();
+                    assert_eq!(serde_json::from_str::<IndicatorPeriod>(&json).unwrap(), period);
+                    format!("{period} {} {}", period.range().from(), period.range().to())
+                },
+            );
+            assert_eq!(told, expected, "{text}");
+        }
+    }
+}
