@@ -61,8 +61,9 @@ pub struct RecordingArgs {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "demo", "status"]),
     ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose"]),
+    ("Milestones and monitoring", &["monitor", "milestone", "received", "waive"]),
     ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
-    ("Register and reference data", &["decision", "recipient", "fund", "theme"]),
+    ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
     ("Figures and papers", &["report", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
     ("Keeping the books right", &["reverse", "close", "reopen", "verify", "rebuild"]),

@@ -11,14 +11,19 @@ pub mod export;
 pub mod extend;
 pub mod fund;
 pub mod import;
+pub mod indicator;
 pub mod init;
 pub mod instalment;
 mod list;
 pub mod log;
 pub mod man;
+pub mod milestone;
+pub mod monitor;
+pub mod paper;
 pub mod pay;
 pub mod rebuild;
 pub mod receive;
+pub mod received;
 pub mod recipient;
 pub mod reconcile;
 pub mod refund;
@@ -31,6 +36,7 @@ pub mod status;
 pub mod theme;
 pub mod vary;
 pub mod verify;
+pub mod waive;
 pub mod withdraw;
 
 use almoner_ledger::book::{Books, BooksError, registered};
@@ -57,6 +63,10 @@ pub enum Command {
     Extend(extend::ExtendArgs),
     Withdraw(withdraw::WithdrawArgs),
     Repurpose(repurpose::RepurposeArgs),
+    Monitor(monitor::MonitorArgs),
+    Milestone(milestone::MilestoneArgs),
+    Received(received::ReceivedArgs),
+    Waive(waive::WaiveArgs),
     Instalment(instalment::InstalmentArgs),
     Pay(pay::PayArgs),
     Refund(refund::RefundArgs),
@@ -66,6 +76,8 @@ pub enum Command {
     Recipient(recipient::RecipientArgs),
     Fund(fund::FundArgs),
     Theme(theme::ThemeArgs),
+    Indicator(indicator::IndicatorArgs),
+    Paper(paper::PaperArgs),
     /// Draw a report: spending by theme or period, grants, budgets, the year's end …
     Report(report::ReportArgs),
     /// Write papers and files for others: the books for an auditor, a journal for the finance system
@@ -94,6 +106,10 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Extend(args) => extend::run(args, context),
         Command::Withdraw(args) => withdraw::run(args, context),
         Command::Repurpose(args) => repurpose::run(args, context),
+        Command::Monitor(args) => monitor::run(args, context),
+        Command::Milestone(args) => milestone::run(args, context),
+        Command::Received(args) => received::run(args, context),
+        Command::Waive(args) => waive::run(args, context),
         Command::Instalment(args) => instalment::run(args, context),
         Command::Pay(args) => pay::run(args, context),
         Command::Refund(args) => refund::run(args, context),
@@ -103,6 +119,8 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Recipient(args) => recipient::run(args, context),
         Command::Fund(args) => fund::run(args, context),
         Command::Theme(args) => theme::run(args, context),
+        Command::Indicator(args) => indicator::run(args, context),
+        Command::Paper(args) => paper::run(args, context),
         Command::Report(args) => draw(&args, &context),
         Command::Export(args) => export::run(&args, &context),
         Command::Show(args) => show::run(args, &context),
@@ -146,6 +164,19 @@ fn record(
     recording: Recording<'_>,
     make: &dyn Fn(&dyn Books) -> Result<Act, Problem>,
 ) -> Result<(), Problem> {
+    record_all(context, args, recording, &|books| Ok(vec![make(books)?]))
+}
+
+/// Records several commands together, all of them or none, and prints one receipt.
+fn record_all<Make>(
+    context: Context,
+    args: &RecordingArgs,
+    recording: Recording<'_>,
+    make: &Make,
+) -> Result<(), Problem>
+where
+    Make: Fn(&dyn Books) -> Result<Vec<Act>, Problem>,
+{
     let context = context.recorded_by(args.by.as_ref());
     let request = Request {
         label: recording.label,
@@ -157,7 +188,7 @@ fn record(
         },
         dry_run: args.dry_run,
     };
-    let recorded = context.record(request, &|books| Ok(vec![make(books)?]))?;
+    let recorded = context.record(request, make)?;
     context.print(&receipt(&context, &recorded, recording.anew)?)
 }
 

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::decide::Refusal;
+use almoner_ledger::indicators::IndicatorError;
 use almoner_ledger::money::{MoneyError, Overflow};
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::store::StoreError;
@@ -117,6 +118,8 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
         ("not-a-date", error.hint())
     } else if let Some(error) = source.downcast_ref::<SplitError>() {
         ("not-a-split", error.hint())
+    } else if let Some(error) = source.downcast_ref::<IndicatorError>() {
+        ("not-an-indicator", error.hint())
     } else if let Some(error) = source.downcast_ref::<TextError>() {
         ("not-a-text", error.hint())
     } else {

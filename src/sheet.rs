@@ -8,6 +8,7 @@
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
+use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
 
 /// What a column holds.
@@ -76,6 +77,8 @@ pub enum Cell {
     Date(Date),
     /// How many, or a record's number.
     Count(u64),
+    /// A plain figure of something other than money, with its own decimals: `-1234.5`.
+    Figure(String),
     /// A value that is not stated: says so on paper, and is blank in files.
     NotStated,
     /// Nothing belongs here.
@@ -93,6 +96,11 @@ impl Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
     }
 
+    /// A figure that may be absent.
+    pub fn figure(figure: Option<impl ToString>) -> Cell {
+        figure.map_or(Cell::Empty, |figure| Cell::Figure(figure.to_string()))
+    }
+
     /// As people read it: amounts as [`on_paper`] has them.
     pub fn on_paper(&self) -> String {
         match self {
@@ -100,6 +108,7 @@ impl Cell {
             Cell::Money(amount) => on_paper(*amount),
             Cell::Date(day) => day.to_string(),
             Cell::Count(count) => count.to_string(),
+            Cell::Figure(figure) => grouped(figure),
             Cell::NotStated => "not stated".to_owned(),
             Cell::Empty => String::new(),
         }
@@ -111,7 +120,7 @@ impl Cell {
             Cell::Empty | Cell::NotStated => true,
             Cell::Money(amount) => amount.is_zero(),
             Cell::Text(text) => text.is_empty(),
-            Cell::Date(_) | Cell::Count(_) => false,
+            Cell::Date(_) | Cell::Count(_) | Cell::Figure(_) => false,
         }
     }
 }

@@ -54,6 +54,9 @@ const REPORTS: &[&[&str]] = &[
     &["commitments", "--fy", "2015-16"],
     &["trial-balance", "--fy", "2015-16"],
     &["year-end", "--fy", "2015-16"],
+    &["monitoring", "--fy", "2015-16", "--on", "2015-12-31"],
+    &["indicators", "--fy", "2015-16"],
+    &["papers"],
 ];
 
 /// Every export that there is, with arguments and its formats; a new one is added here before it is
@@ -172,6 +175,52 @@ fn office() -> Office {
         &["instalment", "zqxid", "111,111.11", "--due", "2015-11-19"],
         &["pay", "zqxid", "333,333.33", "--date", "2015-07-20", "--reference", "zqxreference"],
         &["refund", "zqxid", "111,111.11", "--date", "2015-09-01", "--reference", "zqxrefund"],
+        // What is due of it, and the papers that it appeared in, some of which open grants did, too.
+        &["milestone", "zqxid", "--due", "2015-12-31", "--name", "zqxmilestone", "--holds-payment"],
+        &["waive", "zqxid", "--due", "2015-12-31", "--reason", "zqxwaived"],
+        &["monitor", "zqxid", "--from", "2015-10-15", "--name", "zqxdue"],
+        &[
+            "received",
+            "zqxid",
+            "--due",
+            "2015-10-15",
+            "--on",
+            "2015-10-14",
+            "--paper",
+            "zqxpaper/1",
+            "--result",
+            "zqxresult",
+        ],
+        &["paper", "add", "zqxpaper/2", "--title", "zqxtitle", "--grant", "zqxid", "--decision", "C1-2015"],
+        &["monitor", "1-2015", "--from", "2015-10-15", "--holds-payment"],
+        &["waive", "1-2015", "--due", "2015-10-15", "--reason", "zqxwaived-open"],
+        &[
+            "received",
+            "1-2015",
+            "--due",
+            "2015-10-15",
+            "--on",
+            "2015-10-14",
+            "--paper",
+            "AP15/1",
+            "--result",
+            "On course",
+        ],
+        &["paper", "add", "AP15/1", "--title", "Grants", "--grant", "1-2015"],
+        &["paper", "add", "AP15/1", "--date", "2015-07-19", "--grant", "zqxid"],
+        &[
+            "indicator",
+            "add",
+            "Incidents",
+            "--theme",
+            "youth",
+            "--period",
+            "2015-16Q1",
+            "--value",
+            "12",
+            "--source",
+            "Police",
+        ],
         // A second one, to a recipient that has an open grant, of no confidential series.
         &[
             "award",
@@ -339,6 +388,8 @@ fn the_office_is_shown_all_of_it() {
         (vec!["report", "grant", "1-2015", "--fy", "2015-16"], "zqxclerk"),
         (vec!["report", "themes", "--fy", "2015-16", "--audience", "auditor"], "zqxtheme"),
         (vec!["report", "decisions", "--internal"], "zqxsummary"),
+        (vec!["report", "monitoring", "--fy", "2015-16"], "zqxresult"),
+        (vec!["report", "papers"], "zqxpaper/2"),
     ] {
         let text = all_of(&office, &words, "csv").to_lowercase();
         assert!(text.contains(expected), "{words:?}: {text}");

@@ -12,7 +12,10 @@ pub(super) mod decisions;
 pub(super) mod fields;
 mod grant;
 pub(super) mod grants;
+pub(super) mod indicators;
+pub(super) mod monitoring;
 pub(super) mod not_stated;
+pub(super) mod papers;
 pub(super) mod periods;
 pub(super) mod range;
 mod recipient;
@@ -75,6 +78,12 @@ enum Report {
     NotStated(not_stated::NotStatedArgs),
     /// The register of decisions, and the numbers missing in it
     Decisions(decisions::DecisionsArgs),
+    /// Milestones and monitoring reports: due, overdue and received
+    Monitoring(monitoring::MonitoringArgs),
+    /// Spending by theme beside figures from outside
+    Indicators(indicators::IndicatorsArgs),
+    /// Which decision or grant appeared in which public paper
+    Papers(papers::PapersArgs),
     /// Budgets against charges, by fund and theme
     Budget(budget::BudgetArgs),
     /// When what is promised falls due
@@ -174,6 +183,9 @@ pub fn run(
         Report::Changes(args) => args.run(page),
         Report::NotStated(args) => args.run(page),
         Report::Decisions(args) => args.run(page),
+        Report::Monitoring(args) => args.run(page),
+        Report::Indicators(args) => args.run(page),
+        Report::Papers(args) => args.run(page),
         Report::Budget(args) => args.run(page),
         Report::Commitments(args) => args.run(page),
         Report::TrialBalance(args) => args.run(page),

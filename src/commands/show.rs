@@ -8,7 +8,9 @@ mod record;
 use almoner_ledger::book::{Books, registered};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
+use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::reports::FilterWords;
+use almoner_ledger::reports::papers::Index;
 use clap::Args;
 
 use crate::context::Context;
@@ -87,6 +89,20 @@ fn unknown(books: &dyn Books, id: &str) -> Result<Problem, Problem> {
 fn facts(facts: &[(&str, String)], width: usize) -> String {
     let widest = facts.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
     facts.iter().map(|(word, said)| wrapped(&format!("  {word:<widest$}  "), said, width)).collect()
+}
+
+/// The public papers of an index in which something appeared; nothing when it appeared in none.
+fn in_papers(index: &Index, is_in: impl Fn(&PublicPaper) -> bool, width: usize) -> String {
+    let mut text = String::new();
+    for paper in index.values().filter(|paper| is_in(paper)) {
+        let date = paper.date.map_or("date not stated".to_owned(), |date| date.to_string());
+        let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
+        text.push_str(&wrapped(&format!("  {}  ", paper.id), &format!("{date}{title}"), width));
+    }
+    if !text.is_empty() {
+        text.insert_str(0, "\nPublic papers\n");
+    }
+    text
 }
 
 /// A value that may not be stated.

@@ -30,6 +30,7 @@ fn field(cell: &Cell) -> String {
         Cell::Money(amount) => amount.to_string(),
         Cell::Date(day) => day.to_string(),
         Cell::Count(count) => count.to_string(),
+        Cell::Figure(figure) => figure.clone(),
         Cell::NotStated | Cell::Empty => String::new(),
     }
 }

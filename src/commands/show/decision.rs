@@ -2,8 +2,9 @@
 
 use almoner_ledger::book::Books;
 use almoner_ledger::decisions::RegisteredDecision;
+use almoner_ledger::reports::papers::entered;
 
-use super::{facts, or_not_stated};
+use super::{facts, in_papers, or_not_stated};
 use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
@@ -32,5 +33,6 @@ pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -
     }
     text.push_str("\nRests on it\n");
     text.push_str(if rests.is_empty() { "  no grant\n" } else { &rests });
+    text.push_str(&in_papers(&entered(books), |paper| paper.decisions.contains(&decision.id), width));
     Ok(text)
 }

@@ -4,8 +4,9 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Basis, Grant, Power, Recorded};
 use almoner_ledger::money::Money;
+use almoner_ledger::reports::papers::{add_reported, entered};
 
-use super::{facts, or_not_stated};
+use super::{facts, in_papers, or_not_stated};
 use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::Problem;
@@ -24,6 +25,10 @@ pub fn shown(
     text.push_str(&facts(&stated(books, grant)?, width));
     text.push_str("\nAs it stands\n");
     text.push_str(&facts(&standing(grant, context)?, width));
+    text.push_str(&due(grant, context));
+    let mut papers = entered(books);
+    add_reported(&mut papers, grant);
+    text.push_str(&in_papers(&papers, |paper| paper.grants.contains(&grant.id), width));
     text.push_str("\nHistory\n");
     for recorded in &grant.history {
         text.push_str(&history_lines(books, grant, recorded, width)?);
@@ -91,6 +96,30 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         lines.push(("Withdrawn", "yes".to_owned()));
     }
     Ok(lines)
+}
+
+/// What is due of the recipient; nothing when nothing ever was.
+fn due(grant: &Grant, context: &Context) -> String {
+    let items = grant.due_items();
+    if items.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nDue of the recipient\n".to_owned();
+    for item in items {
+        let state = match (item.received, item.holds_payment_of(context.today)) {
+            (Some(submission), _) => {
+                let paper = submission.paper.as_ref().map(|paper| format!(" (paper {paper})"));
+                let result = &submission.result;
+                format!("received {}{}: {result}", submission.received, paper.unwrap_or_default())
+            }
+            (None, true) => format!("{}; payments wait for it", item.state(context.today).word()),
+            (None, false) => item.state(context.today).word().to_owned(),
+        };
+        let waived = item.waived.map(|waiver| format!("; waived {}: {}", waiver.date, waiver.reason));
+        let said = format!("{}: {state}{}", item.due.name, waived.unwrap_or_default());
+        text.push_str(&wrapped(&format!("  {}  ", item.due.due), &said, context.terminal.width));
+    }
+    text
 }
 
 fn history_lines(

@@ -4,6 +4,7 @@
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Fact, Grant, Power};
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::ThemesReport;
@@ -93,6 +94,7 @@ pub fn matters(
 struct OfGrants {
     recoveries: Matter,
     overdue: Matter,
+    monitoring: Matter,
     paid_before: Matter,
     no_power: Matter,
     no_fund: Matter,
@@ -111,6 +113,11 @@ impl OfGrants {
                 grants,
             ),
             overdue: Matter::new("instalment overdue", "instalments overdue", "report commitments"),
+            monitoring: Matter::new(
+                "monitoring report or milestone overdue",
+                "monitoring reports or milestones overdue",
+                "report monitoring",
+            ),
             paid_before: Matter::new(
                 "payment dated before its award",
                 "payments dated before their awards",
@@ -146,6 +153,9 @@ impl OfGrants {
         for (due, unpaid) in overdue_instalments(grant, today)? {
             self.overdue.add(format!("{id} {} since {due}", unpaid.grouped()));
         }
+        for item in grant.due_items().iter().filter(|item| item.state(today) == DueState::Overdue) {
+            self.monitoring.add(format!("{id} {} since {}", item.due.name, item.due.due));
+        }
         for fact in grant.facts() {
             if let Fact::Paid(payment) = fact
                 && payment.date < award.decided
@@ -168,10 +178,11 @@ impl OfGrants {
         Ok(())
     }
 
-    fn matters(self) -> [Matter; 8] {
+    fn matters(self) -> [Matter; 9] {
         [
             self.recoveries,
             self.overdue,
+            self.monitoring,
             self.paid_before,
             self.no_power,
             self.no_fund,
@@ -217,6 +228,7 @@ mod tests {
     use almoner_ledger::command::Command;
     use almoner_ledger::event::BudgetKey;
     use almoner_ledger::funds::FundId;
+    use almoner_ledger::grants::monitoring::{Due, DueKind};
     use almoner_ledger::reports::{By, Query, themes};
     use almoner_ledger::themes::ThemeId;
 
@@ -225,6 +237,12 @@ mod tests {
 
     fn instalment(award: &str, due: &str, amount: &str) -> Command {
         Command::Schedule { award: grant(award), due: day(due), amount: money(amount), occurrence: 1 }
+    }
+
+    fn report_due(award: &str, due: &str) -> Command {
+        let (what, name) = (DueKind::MonitoringReport, "Report".parse().unwrap());
+        let due = Due { what, name, due: day(due), before_payment: false };
+        Command::Expect { award: grant(award), due }
     }
 
     #[test]
@@ -245,6 +263,8 @@ mod tests {
             pay("1-2015", "2015-04-02", "300"),
             instalment("1-2015", "2015-05-01", "400"),
             instalment("1-2015", "2015-06-01", "200"),
+            report_due("1-2015", "2015-05-14"),
+            report_due("1-2015", "2015-05-15"),
             withdrawn,
             pay("3-2015", "2015-04-02", "1,000"),
             Command::Withdraw { award: grant("3-2015"), decision: None, date: day("2015-05-01") },
@@ -261,6 +281,7 @@ mod tests {
                 "1 fund committed beyond its budget: victims by 400.00",
                 "1 withdrawn grant with money to be recovered: 3-2015 600.00",
                 "1 instalment overdue: 1-2015 100.00 since 2015-05-01",
+                "1 monitoring report or milestone overdue: 1-2015 Report since 2015-05-14",
                 "1 payment dated before its award: 1-2015 on 2015-04-02",
                 "1 award without a stated power: 1-2015",
                 "1 award without a stated period: 1-2015",

@@ -163,6 +163,13 @@ fn write(
             Ok(number) => page.write_number_with_format(row, column, number, &looks.count)?,
             Err(_) => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
         },
+        // Fifteen digits are kept exactly.
+        Cell::Figure(figure) => match figure.parse::<f64>() {
+            Ok(number) if figure.bytes().filter(u8::is_ascii_digit).count() <= 15 => {
+                page.write_number_with_format(row, column, number, &looks.figure)?
+            }
+            _ => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
+        },
         Cell::NotStated => page.write_string_with_format(row, column, cell.on_paper(), &looks.unstated)?,
         Cell::Empty => page.write_blank(row, column, &looks.text)?,
     };

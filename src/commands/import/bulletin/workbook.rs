@@ -65,6 +65,7 @@ fn write(
             page.write_datetime_with_format(row, column, &day, &formats.date)?
         }
         Cell::Count(count) => page.write_string_with_format(row, column, count.to_string(), &formats.text)?,
+        Cell::Figure(figure) => page.write_string_with_format(row, column, figure, &formats.text)?,
         Cell::NotStated | Cell::Empty => return Ok(()),
     };
     Ok(())

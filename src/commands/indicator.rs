@@ -1,0 +1,138 @@
+//! `almoner indicator`: figures from outside of how things stand under a theme.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::command::Command;
+use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey, IndicatorPeriod, IndicatorValue};
+use almoner_ledger::reports::indicators::IndicatorFigure;
+use almoner_ledger::text::Text;
+use almoner_ledger::themes::ThemeId;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::list::List;
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Field, Kind};
+
+/// State figures from outside for a theme, or list them
+#[derive(Debug, Args)]
+pub struct IndicatorArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Add(AddArgs),
+    List(ListArgs),
+}
+
+/// State a figure from outside for a theme and a period
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The change against the baseline is worked out: exactly, and in per cent rounded half away \
+    from nothing to one decimal.\n\n\
+    Example:\n  \
+    almoner indicator add \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1 --value 1,204 \\\n    \
+      --unit incidents --baseline 1,160 --baseline-period 2014-15Q1 --source \"Police recorded crime\""
+)]
+struct AddArgs {
+    /// What is counted or measured
+    name: Text,
+
+    /// The theme that it says something of
+    #[arg(long, value_name = "THEME")]
+    theme: ThemeId,
+
+    /// What the figure covers: 2015-04, 2015-16Q1 or 2015-16
+    #[arg(long, value_name = "PERIOD")]
+    period: IndicatorPeriod,
+
+    /// The figure
+    #[arg(long, value_name = "FIGURE", allow_hyphen_values = true)]
+    value: IndicatorValue,
+
+    /// In what it is counted: incidents, per 1,000 people
+    #[arg(long, value_name = "TEXT")]
+    unit: Option<Text>,
+
+    /// The figure that it is compared with
+    #[arg(long, value_name = "FIGURE", allow_hyphen_values = true, requires = "baseline_period")]
+    baseline: Option<IndicatorValue>,
+
+    /// What that one covers
+    #[arg(long, value_name = "PERIOD", requires = "baseline")]
+    baseline_period: Option<IndicatorPeriod>,
+
+    /// Where the figure comes from
+    #[arg(long, value_name = "TEXT")]
+    source: Text,
+
+    /// Replace a different figure that is already stated
+    #[arg(long)]
+    revise: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// List the figures from outside
+#[derive(Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// A figure with its theme.
+#[derive(Debug, Serialize)]
+struct Line {
+    theme: ThemeId,
+    #[serde(flatten)]
+    figure: IndicatorFigure,
+}
+
+const FIELDS: &[Field<Line>] = &[
+    Field::new("theme", "Theme", Kind::Text, 0, |line| Cell::Text(line.theme.to_string())),
+    Field::new("name", "Indicator", Kind::Text, 0, |line| Cell::Text(line.figure.name.to_string())),
+    Field::new("period", "Period", Kind::Text, 0, |line| Cell::Text(line.figure.period.to_string())),
+    Field::new("value", "Figure", Kind::Count, 0, |line| Cell::Figure(line.figure.value.to_string())),
+    Field::new("unit", "Unit", Kind::Text, 3, |line| Cell::stated(line.figure.unit.as_ref())),
+    Field::new("baseline", "Baseline", Kind::Count, 2, |line| Cell::figure(line.figure.baseline)),
+    Field::new("baseline_period", "Baseline of", Kind::Text, 4, |line| {
+        Cell::given(line.figure.baseline_period)
+    }),
+    Field::new("change", "Change", Kind::Count, 2, |line| Cell::figure(line.figure.change.as_ref())),
+    Field::new("change_percent", "Per cent", Kind::Count, 2, |line| {
+        Cell::figure(line.figure.change_percent.as_ref())
+    }),
+    Field::new("source", "Source", Kind::Text, 5, |line| Cell::Text(line.figure.source.to_string())),
+];
+
+/// States a figure or lists them.
+pub fn run(args: IndicatorArgs, context: Context) -> Result<(), Problem> {
+    match args.what {
+        What::Add(args) => {
+            let indicator = IndicatorKey { theme: args.theme, name: args.name, period: args.period };
+            let baseline = args.baseline.zip(args.baseline_period);
+            let baseline = baseline.map(|(value, period)| Baseline { value, period });
+            let stated = Indicator { value: args.value, unit: args.unit, baseline, source: args.source };
+            let recording = Recording { label: "indicator add", ..Recording::default() };
+            record(context, &args.recording, recording, &|_| {
+                let (indicator, stated) = (indicator.clone(), stated.clone());
+                Ok(Command::SetIndicator { indicator, stated, revise: args.revise })
+            })
+        }
+        What::List(args) => {
+            let ledger = context.open_read()?;
+            let lines = ledger.reference().indicators.iter().map(|(key, stated)| Line {
+                theme: key.theme.clone(),
+                figure: IndicatorFigure::of(&key.name, key.period, stated),
+            });
+            let list = List::new(&ledger, "almoner.indicators/1", "Figures from outside", lines.collect());
+            list.write(FIELDS, &args.output, &context)
+        }
+    }
+}

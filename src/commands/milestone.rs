@@ -1,0 +1,46 @@
+//! `almoner milestone`: says what a recipient is to reach, and by when.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::grants::monitoring::{Due, DueKind};
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Say what a grant is to reach, and by when
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    almoner milestone 26-2015 --due 2015-06-30 --name \"Mediator in post\" --holds-payment")]
+pub struct MilestoneArgs {
+    /// Which award
+    award: GrantId,
+
+    /// By when
+    #[arg(long, value_name = "DATE")]
+    due: Date,
+
+    /// What is to be reached
+    #[arg(long, value_name = "TEXT")]
+    name: Text,
+
+    /// Refuse payments from that day until it is reached
+    #[arg(long)]
+    holds_payment: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the milestone.
+pub fn run(args: MilestoneArgs, context: Context) -> Result<(), Problem> {
+    let due =
+        Due { what: DueKind::Milestone, name: args.name, due: args.due, before_payment: args.holds_payment };
+    record(context, &args.recording, Recording { label: "milestone", ..Recording::default() }, &|_| {
+        Ok(Command::Expect { award: args.award.clone(), due: due.clone() })
+    })
+}

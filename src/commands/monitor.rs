@@ -1,0 +1,80 @@
+//! `almoner monitor`: says when monitoring reports of a grant fall due.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::grants::monitoring::{Due, DueKind, schedule};
+use almoner_ledger::reports::Every;
+use almoner_ledger::text::Text;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::{Recording, record_all};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Say when monitoring reports of a grant fall due
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With --holds-payment, a payment dated on or after the day on which a report is due is \
+    refused until it is received (`almoner received`) or waived (`almoner waive`).\n\n\
+    Examples:\n  \
+    almoner monitor 26-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
+    almoner monitor 26-2015 --from 2016-05-31 --name \"Final report\""
+)]
+pub struct MonitorArgs {
+    /// Which award
+    award: GrantId,
+
+    /// How often, on the same day of the month [default: once]
+    #[arg(long, value_name = "PERIOD", requires = "to")]
+    #[arg(value_parser = PossibleValuesParser::new(Every::ALL.map(Every::word)).map(|word| Every::parse(&word).unwrap_or_default()))]
+    every: Option<Every>,
+
+    /// When the first one falls due
+    #[arg(long, value_name = "DATE")]
+    from: Date,
+
+    /// None falls due after this day
+    #[arg(long, value_name = "DATE", requires = "every")]
+    to: Option<Date>,
+
+    /// What each is called
+    #[arg(long, value_name = "TEXT", default_value = "Monitoring report")]
+    name: Text,
+
+    /// Refuse payments from the day each is due until it is received
+    #[arg(long)]
+    holds_payment: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// More than monthly reports of ten years are a slip of the keyboard.
+const MOST: usize = 120;
+
+/// Records what is due.
+pub fn run(args: MonitorArgs, context: Context) -> Result<(), Problem> {
+    let months = match args.every {
+        Some(Every::Month) => 1,
+        Some(Every::Quarter) => 3,
+        None | Some(Every::Year) => 12,
+    };
+    let days = schedule(args.from, months, args.to.unwrap_or(args.from));
+    if days.is_empty() || days.len() > MOST {
+        let message = format!("{} reports would be due; from 1 to {MOST} are taken", days.len());
+        return Err(Problem::refused("not-a-schedule", message).hint("check --from and --to"));
+    }
+    let due = |due: Date| Due {
+        what: DueKind::MonitoringReport,
+        name: args.name.clone(),
+        due,
+        before_payment: args.holds_payment,
+    };
+    record_all(context, &args.recording, Recording { label: "monitor", ..Recording::default() }, &|_| {
+        let expected = days.iter().map(|day| Command::Expect { award: args.award.clone(), due: due(*day) });
+        Ok(expected.collect())
+    })
+}

@@ -1,0 +1,94 @@
+//! `almoner paper`: the index of public papers.
+
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::papers::{PaperId, PublicPaper};
+use almoner_ledger::reports::papers;
+use almoner_ledger::text::Text;
+use clap::{Args, Subcommand};
+
+use super::list::List;
+use super::report::papers::FIELDS;
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+
+/// Say which decision or grant appeared in which public paper, or list the papers
+#[derive(Debug, Args)]
+pub struct PaperArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Add(AddArgs),
+    List(ListArgs),
+}
+
+/// Enter a public paper in the index, or say more of one
+#[derive(Debug, Args)]
+#[command(after_help = "What was said of the paper before stands: name only what is new.\n\n\
+    Example:\n  \
+    almoner paper add AP15/2 --title \"Grants made in January to March\" --date 2015-06-12 \\\n    \
+      --decision 26-2015 --grant 26-2015")]
+struct AddArgs {
+    /// Its reference as printed on it: AP15/2
+    id: PaperId,
+
+    /// Its title
+    #[arg(long, value_name = "TEXT")]
+    title: Option<Text>,
+
+    /// Its date
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+
+    /// A decision that appeared in it; may be given several times
+    #[arg(long, value_name = "DECISION")]
+    decision: Vec<DecisionId>,
+
+    /// A grant that appeared in it; may be given several times
+    #[arg(long, value_name = "AWARD")]
+    grant: Vec<GrantId>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// List the public papers
+#[derive(Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Enters a paper or lists them.
+pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
+    match args.what {
+        What::Add(args) => {
+            let paper = PublicPaper {
+                title: args.title,
+                date: args.date,
+                decisions: args.decision.into_iter().collect(),
+                grants: args.grant.into_iter().collect(),
+                ..PublicPaper::named(args.id)
+            };
+            let recording = Recording { label: "paper add", ..Recording::default() };
+            record(context, &args.recording, recording, &|_| Ok(Command::RecordPaper(paper.clone())))
+        }
+        What::List(args) => {
+            let ledger = context.open_read()?;
+            let rows = papers(&ledger, None)?.rows;
+            List::new(&ledger, "almoner.papers/1", "Public papers", rows).write(
+                FIELDS,
+                &args.output,
+                &context,
+            )
+        }
+    }
+}
