@@ -60,7 +60,7 @@ pub struct RecordingArgs {
 /// The commands under the headings of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "demo", "status"]),
-    ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose"]),
+    ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose", "state"]),
     ("Milestones and monitoring", &["monitor", "milestone", "received", "waive"]),
     ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),

@@ -32,6 +32,7 @@ pub mod report;
 pub mod repurpose;
 pub mod reverse;
 pub mod show;
+pub mod state;
 pub mod status;
 pub mod theme;
 pub mod vary;
@@ -67,6 +68,7 @@ pub enum Command {
     Milestone(milestone::MilestoneArgs),
     Received(received::ReceivedArgs),
     Waive(waive::WaiveArgs),
+    State(state::StateArgs),
     Instalment(instalment::InstalmentArgs),
     Pay(pay::PayArgs),
     Refund(refund::RefundArgs),
@@ -110,6 +112,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Milestone(args) => milestone::run(args, context),
         Command::Received(args) => received::run(args, context),
         Command::Waive(args) => waive::run(args, context),
+        Command::State(args) => state::run(args, context),
         Command::Instalment(args) => instalment::run(args, context),
         Command::Pay(args) => pay::run(args, context),
         Command::Refund(args) => refund::run(args, context),

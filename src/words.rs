@@ -6,7 +6,7 @@ use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
 use almoner_ledger::funders::{Receipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
-use almoner_ledger::grants::{Award, Fact, Power, Refund, Variation};
+use almoner_ledger::grants::{Award, Fact, Power, Refund, Statement, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
@@ -128,6 +128,7 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
         Fact::Reversed { record, reason } => {
             format!("Record {record} reversed (of award {grant}){}", because(reason.as_ref()))
         }
+        Fact::Stated(_) => format!("Award {grant}: stated what its decision did not"),
     })
 }
 
@@ -160,6 +161,12 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
         }
         Fact::Received(submission) => details.push(format!("Result: {}", submission.result)),
         Fact::Waived(waiver) => details.push(format!("Reason: {}", waiver.reason)),
+        Fact::Stated(statement) => {
+            let Statement { power, conditions, reasons } = statement;
+            details.extend((*power != Power::NotStated).then(|| format!("Power {power}: {}", power.name())));
+            details.extend(conditions.as_ref().map(|text| format!("Conditions: {text}")));
+            details.extend(reasons.as_ref().map(|text| format!("Reasons: {text}")));
+        }
         _ => details.extend(decision),
     }
     details
@@ -353,9 +360,12 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
         Fact::Scheduled(instalment) => Some(instalment.amount),
         Fact::Paid(payment) => Some(payment.amount),
         Fact::Refunded(refund) => Some(refund.amount.negated()),
-        Fact::Repurposed(_) | Fact::Reversed { .. } | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
-            None
-        }
+        Fact::Repurposed(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_) => None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::event::BudgetKey;
 use crate::funders::Receipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
-use crate::grants::{GrantId, Power, Purpose};
+use crate::grants::{GrantId, Power, Purpose, Statement};
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
@@ -116,6 +116,13 @@ pub enum Command {
         purpose: Purpose,
         /// Move what is already charged too.
         include_charged: bool,
+    },
+    /// State what the award did not state.
+    State {
+        /// Which grant.
+        award: GrantId,
+        /// What is stated.
+        statement: Statement,
     },
     /// Schedule a payment.
     Schedule {

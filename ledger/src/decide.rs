@@ -15,6 +15,7 @@ mod recipient;
 mod reconcile;
 mod reference;
 mod reverse;
+mod state;
 
 use std::borrow::Cow;
 
@@ -135,6 +136,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Repurpose { award, decision, date, purpose, include_charged } => {
             desk.repurpose(award, decision.as_ref(), *date, purpose, *include_charged)
         }
+        Command::State { award, statement } => desk.state(award, statement),
         Command::Schedule { award, due, amount, occurrence } => {
             desk.schedule(award, *due, *amount, *occurrence)
         }

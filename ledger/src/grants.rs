@@ -222,6 +222,17 @@ pub struct Refund {
     pub stays_available: bool,
 }
 
+/// What an award did not state, and is known of it now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// The power; *not stated* where the award stated one, or still does not.
+    pub power: Power,
+    /// Conditions of the grant.
+    pub conditions: Option<Text>,
+    /// The reasons for it.
+    pub reasons: Option<Text>,
+}
+
 /// Something that happened to a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -253,10 +264,12 @@ pub enum Fact {
     Received(Submission),
     /// Payments wait for a due item no longer.
     Waived(Waiver),
+    /// What the award did not state was stated. Posts nothing.
+    Stated(Statement),
 }
 
 impl Fact {
-    /// When it happened; a reversal has no date of its own.
+    /// When it happened; a reversal has no date of its own, nor has a statement of what always held.
     pub fn date(&self) -> Option<Date> {
         match self {
             Fact::Awarded(award) => Some(award.decided),
@@ -269,7 +282,7 @@ impl Fact {
             Fact::Due(due) => Some(due.due),
             Fact::Received(submission) => Some(submission.received),
             Fact::Waived(waiver) => Some(waiver.date),
-            Fact::Reversed { .. } => None,
+            Fact::Reversed { .. } | Fact::Stated(_) => None,
         }
     }
 
@@ -314,6 +327,7 @@ impl Fact {
                 DueKind::MonitoringReport => "monitoring report received",
             },
             Fact::Waived(_) => "wait waived",
+            Fact::Stated(_) => "statement",
         }
     }
 }
@@ -354,6 +368,35 @@ pub struct Grant {
     pub id: GrantId,
     /// All that was recorded of it, reversed facts and their reversals included.
     pub history: Vec<Recorded>,
+}
+
+/// The terms of an award as they are known: as awarded, with what was stated later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms<'a> {
+    /// The power.
+    pub power: Power,
+    /// Conditions of the grant.
+    pub conditions: Option<&'a Text>,
+    /// The reasons for it.
+    pub reasons: Option<&'a Text>,
+}
+
+impl<'a> Terms<'a> {
+    /// The terms that an award states.
+    pub fn of(award: &'a Award) -> Terms<'a> {
+        let Award { power, conditions, reasons, .. } = award;
+        Terms { power: *power, conditions: conditions.as_ref(), reasons: reasons.as_ref() }
+    }
+
+    /// The terms with what a statement adds to them.
+    pub(crate) fn with(self, stated: &'a Statement) -> Terms<'a> {
+        let power = if self.power == Power::NotStated { stated.power } else { self.power };
+        Terms {
+            power,
+            conditions: self.conditions.or(stated.conditions.as_ref()),
+            reasons: self.reasons.or(stated.reasons.as_ref()),
+        }
+    }
 }
 
 /// Where a grant stands, by everything recorded of it whatever its date.
@@ -409,6 +452,16 @@ impl Grant {
         self.history.iter().rev().find_map(|recorded| match &recorded.fact {
             Fact::Awarded(award) => Some(award),
             _ => None,
+        })
+    }
+
+    /// The terms of the last award, even if it was reversed since. No statement outlives its award:
+    /// it must be reversed first.
+    pub fn terms(&self) -> Terms<'_> {
+        let awarded = self.last_award().map(Terms::of).unwrap_or_default();
+        self.facts().fold(awarded, |terms, fact| match fact {
+            Fact::Stated(statement) => terms.with(statement),
+            _ => terms,
         })
     }
 
@@ -510,7 +563,8 @@ pub fn standing<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Standin
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
-            | Fact::Waived(_) => {}
+            | Fact::Waived(_)
+            | Fact::Stated(_) => {}
         }
     }
     Ok(standing)

@@ -614,8 +614,9 @@ fn unknown_recipient_hint(given: &str, suggestions: &[Suggestion]) -> String {
 fn different_hint(what: &str) -> &'static str {
     match what {
         "award" => {
-            "reverse the record if it was wrong; a further award of the same decision needs an id like 14-2015/2"
+            "reverse the record if it was wrong; a further award of the same decision needs an id like 14-2015/2; what it did not state is stated with `almoner state`"
         }
+        "statement" => "reverse the record that stated it if it was wrong; `almoner show` tells which",
         "budget" => "say --revise to change the budget",
         "indicator" => "say --revise if the source has corrected the figure",
         "recipient" => "record a new name with `almoner recipient rename`",

@@ -188,12 +188,13 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
     let mut cells = Vec::new();
     let mut control = Vec::new();
     let mut commitments = Vec::new();
+    let (last_award, terms) = (grant.last_award(), grant.terms());
     let mut power = Power::NotStated;
     for recorded in &grant.history {
         // An award that was reversed and recorded anew may have another power; what was posted
-        // before stays under the one that it was posted under.
+        // before stays under its own. A power stated later is that of all that was ever posted.
         if let Fact::Awarded(award) = &recorded.fact {
-            power = award.power;
+            power = if last_award == Some(award) { terms.power } else { award.power };
         }
         // Nested iterators are quicker when they drive the loop themselves.
         recorded.entries.postings().for_each(|posting| {
@@ -214,7 +215,7 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
     }
 
     let Some(award) = grant.award() else { return Ok(cells) };
-    let place = (&award.fund, award.power);
+    let place = (&award.fund, terms.power);
     let splits: Vec<(Date, &Split)> = match fixed {
         Some(split) => vec![(award.decided, split)],
         None => splits_as_booked(grant),

@@ -103,7 +103,7 @@ pub struct AwardArgs {
     recording: RecordingArgs,
 }
 
-fn power(text: &str) -> Result<Power, String> {
+pub(super) fn power(text: &str) -> Result<Power, String> {
     Power::parse(text).ok_or_else(|| "the powers are s9, s143, other and not-stated".to_owned())
 }
 

@@ -168,8 +168,23 @@ fn recorded_award<'g>(
     let identical = counted.find(|recorded| is_identical(&recorded.fact));
     match (identical, grant.award()) {
         (Some(recorded), _) => Some(Known::Identical(already(recorded))),
+        // A register that was completed since says the same as the award and its statements.
+        (None, Some(there)) if differences(&as_stated(there, grant), award).is_empty() => {
+            Some(Known::Identical(Already::default()))
+        }
         (None, Some(there)) => Some(Known::Different(differences(there, award))),
         (None, None) => None,
+    }
+}
+
+/// An award with what was stated of it later.
+fn as_stated(award: &Award, grant: &Grant) -> Award {
+    let terms = grant.terms();
+    Award {
+        power: terms.power,
+        conditions: terms.conditions.cloned(),
+        reasons: terms.reasons.cloned(),
+        ..award.clone()
     }
 }
 

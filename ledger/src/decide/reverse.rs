@@ -162,6 +162,7 @@ fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result
 /// recorded before it, which decided what was withdrawn; an extension on the period it extended.
 fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
     match (fact, on) {
+        (_, Fact::Stated(_)) => false,
         (_, Fact::Awarded(_)) => true,
         (Fact::Received(submission), Fact::Due(due)) => due.is_called(&submission.name, submission.due),
         (Fact::Waived(waiver), Fact::Due(due)) => due.is_called(&waiver.name, waiver.due),

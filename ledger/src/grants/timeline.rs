@@ -84,7 +84,8 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
-            | Fact::Waived(_) => {}
+            | Fact::Waived(_)
+            | Fact::Stated(_) => {}
             _ => later.extend(fact.date().map(|date| (date, fact))),
         }
     }
@@ -125,7 +126,8 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
             | Fact::Reversed { .. }
             | Fact::Due(_)
             | Fact::Received(_)
-            | Fact::Waived(_) => {}
+            | Fact::Waived(_)
+            | Fact::Stated(_) => {}
         }
     }
     walk.charge_rest()?;

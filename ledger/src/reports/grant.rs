@@ -168,6 +168,7 @@ pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantRepor
         text: purpose.text.clone(),
         theme: purpose.split.to_string(),
     });
+    let terms = grant.terms();
     Ok(GrantReport {
         stamp: Stamp::of_day(books, "almoner.report.grant/1", &query),
         grant: grant.id.clone(),
@@ -177,12 +178,12 @@ pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantRepor
         recipient: award.recipient.clone(),
         recipient_name: recipient_name(books, &award.recipient, query.as_at())?,
         fund: award.fund.clone(),
-        power: award.power,
+        power: terms.power,
         period: grant.period(),
         basis: Basis::of(grant.period()),
         purposes: purposes.collect(),
-        conditions: award.conditions.clone(),
-        reasons: award.reasons.clone(),
+        conditions: terms.conditions.cloned(),
+        reasons: terms.reasons.cloned(),
         award_reversed: grant.award().is_none(),
         withdrawn: withdrawn_by(grant, query.as_at()),
         total: Standing::of(&grant_as_at(grant, &query)?)?,
@@ -338,6 +339,11 @@ fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
             (Some(refund.amount.negated()), text(&refund.reference).or(kept))
         }
         Fact::Reversed { reason, .. } => (None, text(reason)),
+        Fact::Stated(statement) => {
+            let power = (statement.power != Power::NotStated).then(|| format!("power {}", statement.power));
+            let terms = [power, text(&statement.conditions), text(&statement.reasons)];
+            (None, Some(terms.into_iter().flatten().collect::<Vec<_>>().join("; ")))
+        }
     }
 }
 

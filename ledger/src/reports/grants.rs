@@ -124,7 +124,7 @@ fn parts(id: &str) -> Vec<(u64, &str)> {
 /// month keeps what was booked in it, and the list must come to what other reports do.
 pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
     let as_at = query.as_at();
-    let Some(award) = grant.last_award().filter(|award| takes(query, award)) else { return Ok(None) };
+    let Some(award) = grant.last_award().filter(|award| takes(query, grant, award)) else { return Ok(None) };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of(&grant_as_at(grant, query)?)?;
     let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
@@ -142,7 +142,7 @@ pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Opt
         purpose: purpose.text.clone(),
         theme: purpose.split.to_string(),
         fund: award.fund.clone(),
-        power: award.power,
+        power: grant.terms().power,
         from: period.map(|period| period.from()),
         to: period.map(|period| period.to()),
         withdrawn: withdrawn_by(grant, as_at),
@@ -150,10 +150,10 @@ pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Opt
     }))
 }
 
-fn takes(query: &Query, award: &Award) -> bool {
+fn takes(query: &Query, grant: &Grant, award: &Award) -> bool {
     let filter = &query.filter;
     filter.takes_fund(&award.fund)
-        && filter.takes_power(award.power)
+        && filter.takes_power(grant.terms().power)
         && filter.takes_recipient(&award.recipient)
 }
 

@@ -8,7 +8,7 @@ use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funders::{Receipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
-use almoner_ledger::grants::{GrantId, Power, Purpose};
+use almoner_ledger::grants::{GrantId, Power, Purpose, Statement};
 use almoner_ledger::indicators::{Indicator, IndicatorKey};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::{PaperId, PublicPaper};
@@ -187,6 +187,11 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
             Ask::Do(Command::RecordDecision(Decision { date, ..Decision::numbered(id) }))
         });
         kinds.push((1, registered.boxed()));
+        let reasons = prop::option::of(Just("as decided").prop_map(text));
+        let stated = (grant(), select(Power::ALL.to_vec()), reasons).prop_map(|(award, power, reasons)| {
+            Ask::Do(Command::State { award, statement: Statement { power, conditions: None, reasons } })
+        });
+        kinds.push((1, stated.boxed()));
     }
     if mix.monitoring {
         kinds.push((4, monitoring(grant().boxed()).boxed()));

@@ -44,7 +44,8 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
     let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
     let recipient = words::recipient_name(books, &award.recipient)?;
     let assumed = if award.date_assumed { " (date assumed)" } else { "" };
-    let power = (award.power != Power::NotStated).then(|| format!("{}: {}", award.power, award.power.name()));
+    let terms = grant.terms();
+    let power = (terms.power != Power::NotStated).then(|| format!("{}: {}", terms.power, terms.power.name()));
     let fund = books.reference().funds.get(&award.fund).map(|fund| format!("{}: {}", fund.id, fund.name));
     let period = grant.period();
     let basis = Basis::of(period).words();
@@ -62,8 +63,8 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
         stated.push(("Purpose", format!("{since}{}", purpose.text)));
         stated.push(("Theme", format!("{since}{}", purpose.split)));
     }
-    stated.extend(award.conditions.as_ref().map(|text| ("Conditions", text.to_string())));
-    stated.extend(award.reasons.as_ref().map(|text| ("Reasons", text.to_string())));
+    stated.extend(terms.conditions.map(|text| ("Conditions", text.to_string())));
+    stated.extend(terms.reasons.map(|text| ("Reasons", text.to_string())));
     Ok(stated)
 }
 

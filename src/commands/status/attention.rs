@@ -164,7 +164,7 @@ impl OfGrants {
             }
         }
         let stated = [
-            (&mut self.no_power, award.power != Power::NotStated),
+            (&mut self.no_power, grant.terms().power != Power::NotStated),
             (&mut self.no_fund, !award.fund.is_unstated()),
             (&mut self.no_period, grant.period().is_some()),
             (&mut self.no_decision, award.decision.is_some()),

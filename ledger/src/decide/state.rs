@@ -1,0 +1,66 @@
+//! Stating what an award did not state.
+
+use super::reference::different;
+use super::{Already, Decided, Desk, Refusal};
+use crate::grants::{Fact, Grant, GrantId, Power, Statement, Terms};
+use crate::rejection::{Difference, Rejection};
+use crate::text::Text;
+
+impl Desk<'_> {
+    /// Records the part of a statement that is not known yet. What is known is not changed by stating
+    /// something else; what was stated and reversed may be stated again.
+    pub(super) fn state(&self, id: &GrantId, given: &Statement) -> Result<Decided, Refusal> {
+        let grant = self.grant(id)?;
+        let known = grant.terms();
+        let differences = differences(known, given);
+        if !differences.is_empty() {
+            return Err(Rejection::Different { what: "statement", id: id.to_string(), differences }.into());
+        }
+        let new = |known: Option<&Text>, given: &Option<Text>| given.clone().filter(|_| known.is_none());
+        let statement = Statement {
+            power: if known.power == Power::NotStated { given.power } else { Power::NotStated },
+            conditions: new(known.conditions, &given.conditions),
+            reasons: new(known.reasons, &given.reasons),
+        };
+        let is_nothing = statement.power == Power::NotStated
+            && statement.conditions.is_none()
+            && statement.reasons.is_none();
+        match is_nothing {
+            true => Ok(Decided::Already(Already { record: stated_by(&grant, given), reversed_by: None })),
+            false => self.with_decision(&grant, Fact::Stated(statement)),
+        }
+    }
+}
+
+/// Where what is given is something else than what is known.
+fn differences(known: Terms<'_>, given: &Statement) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    if known.power != Power::NotStated && given.power != Power::NotStated {
+        differences.extend(different("power", known.power.word(), given.power.word()));
+    }
+    let texts =
+        [("conditions", known.conditions, &given.conditions), ("reasons", known.reasons, &given.reasons)];
+    for (field, known, given) in texts {
+        if let (Some(known), Some(given)) = (known, given) {
+            differences.extend(different(field, known.as_str(), given.as_str()));
+        }
+    }
+    differences
+}
+
+/// The one record that says all of it, if there is one.
+fn stated_by(grant: &Grant, given: &Statement) -> Option<u64> {
+    let says = |terms: Terms<'_>| {
+        let is_in = |given: &Option<Text>, said: Option<&Text>| given.is_none() || given.as_ref() == said;
+        (given.power == Power::NotStated || given.power == terms.power)
+            && is_in(&given.conditions, terms.conditions)
+            && is_in(&given.reasons, terms.reasons)
+    };
+    let mut live = grant.live();
+    let found = live.find(|recorded| match &recorded.fact {
+        Fact::Awarded(award) => says(Terms::of(award)),
+        Fact::Stated(statement) => says(Terms::default().with(statement)),
+        _ => false,
+    });
+    found.map(|recorded| recorded.record)
+}

@@ -1,0 +1,158 @@
+//! Stating later what an award did not state: what is recorded, what is refused, what it changes.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::command::{AwardCommand, Command, Options};
+use almoner_ledger::decide::{Outcome, Refusal, carry_out};
+use almoner_ledger::grants::{GrantId, Power, Statement};
+use almoner_ledger::invariants::broken;
+use almoner_ledger::money::Money;
+use almoner_ledger::reports::{By, Query, Source, themes};
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at};
+use almoner_ledger::text::Text;
+
+fn text(text: &str) -> Text {
+    Text::new(text).unwrap()
+}
+
+/// An award whose power, conditions and reasons are those of these words; `-` is *not stated*.
+fn award(power: &str, conditions: &str, reasons: &str) -> Command {
+    let Command::Award(award) = common::award("1-2015", "2015-04-01", "1200", "a", None) else {
+        panic!("an award");
+    };
+    let Statement { power, conditions, reasons } = statement(power, conditions, reasons);
+    Command::Award(Box::new(AwardCommand { power, conditions, reasons, ..*award }))
+}
+
+fn statement(power: &str, conditions: &str, reasons: &str) -> Statement {
+    let stated = |words: &str| (words != "-").then(|| text(words));
+    Statement {
+        power: Power::parse(power).unwrap_or_default(),
+        conditions: stated(conditions),
+        reasons: stated(reasons),
+    }
+}
+
+fn state(words: [&str; 3]) -> Command {
+    let [power, conditions, reasons] = words;
+    Command::State {
+        award: GrantId::new("1-2015").unwrap(),
+        statement: statement(power, conditions, reasons),
+    }
+}
+
+fn books(commands: &[Command]) -> MemoryStore {
+    let mut store = MemoryStore::default();
+    let opened = common::drafted_events(&store, common::opening_events());
+    store.append(BatchLabel { label: "init", key: None }, opened).unwrap();
+    for command in commands {
+        append(&mut store, command);
+    }
+    store
+}
+
+fn append(store: &mut MemoryStore, command: &Command) {
+    let batch = common::drafted(store, std::slice::from_ref(command));
+    store.append(BatchLabel { label: "test", key: None }, batch).unwrap();
+    assert_eq!(broken(store).unwrap(), Vec::<String>::new());
+}
+
+/// What becomes of a command.
+fn fate(store: &MemoryStore, command: &Command) -> String {
+    let mut draft = Draft::new(store, common::AT.into(), common::BY.into());
+    match carry_out(&mut draft, command, Options { add_missing: true, ..Options::default() }) {
+        Ok(Outcome::Recorded(_)) => "recorded".to_owned(),
+        Ok(Outcome::Already(already)) => match already.record {
+            Some(record) => format!("already {record}"),
+            None => "already".to_owned(),
+        },
+        Err(Refusal::Rejected(rejection)) => rejection.code().to_owned(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn what_is_not_stated_may_be_stated_and_what_is_stated_stays() {
+    let (unsaid, said) = (["-", "-", "-"], ["s9", "Monthly reports", "Fewer crimes"]);
+    for (awarded, first, then, expected) in [
+        (unsaid, said, ["s9", "-", "-"], "already 8"),
+        (unsaid, said, said, "already 8"),
+        (unsaid, said, ["s143", "-", "-"], "different-content"),
+        (unsaid, said, ["-", "Others", "-"], "different-content"),
+        (unsaid, said, ["-", "-", "Others"], "different-content"),
+        (unsaid, ["s9", "-", "-"], ["-", "Monthly reports", "-"], "recorded"),
+        (unsaid, ["s9", "-", "-"], ["s143", "Monthly reports", "-"], "different-content"),
+        (said, ["s9", "-", "-"], said, "already 7"),
+        (["s9", "-", "-"], ["-", "-", "Fewer crimes"], ["s9", "-", "Fewer crimes"], "already"),
+    ] {
+        let [power, conditions, reasons] = awarded;
+        let store = books(&[award(power, conditions, reasons), state(first)]);
+        assert_eq!(fate(&store, &state(then)), expected, "{awarded:?} {first:?} {then:?}");
+    }
+    let nowhere =
+        Command::State { award: GrantId::new("2-2015").unwrap(), statement: statement("s9", "-", "-") };
+    assert_eq!(fate(&books(&[]), &nowhere), "unknown-award");
+}
+
+#[test]
+fn the_award_sent_again_is_known_as_it_was_and_as_it_was_completed() {
+    let store = books(&[award("-", "-", "-"), state(["s9", "None", "Fewer crimes"])]);
+    for (again, expected) in [
+        (award("-", "-", "-"), "already 7"),
+        (award("s9", "None", "Fewer crimes"), "already"),
+        (award("s9", "None", "-"), "different-content"),
+        (award("s143", "None", "Fewer crimes"), "different-content"),
+    ] {
+        assert_eq!(fate(&store, &again), expected, "{again:?}");
+    }
+}
+
+#[test]
+fn a_power_stated_later_is_that_of_all_that_was_posted() {
+    let close = Command::Close { month: common::date("2015-05-01").month() };
+    let mut store = books(&[award("-", "-", "-"), common::pay("1-2015", "2015-05-10", "500"), close]);
+    let before = store.head().record;
+    append(&mut store, &state(["s143", "-", "-"]));
+    let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());
+    let paid = |books: &dyn Books, power: &str| {
+        let scanned = Query { source: Source::Scan, ..query.clone() };
+        let amounts = [&query, &scanned].map(|query| {
+            let report = themes(books, query, By::Power).unwrap();
+            let row = report.rows.iter().find(|row| row.key.id == power);
+            row.map_or(Money::ZERO, |row| row.measures.paid)
+        });
+        assert_eq!(amounts[0], amounts[1]);
+        amounts[0].to_string()
+    };
+    assert_eq!([paid(&store, "s143"), paid(&store, "not-stated")], ["500.00", "0.00"]);
+    // As it was known before, it is as it was.
+    let earlier = as_known_at(&store, KnownAt::Record(before)).unwrap();
+    assert_eq!([paid(&earlier, "s143"), paid(&earlier, "not-stated")], ["0.00", "500.00"]);
+}
+
+#[test]
+fn a_statement_can_be_reversed_and_holds_its_award() {
+    let mut store = books(&[award("-", "-", "-"), state(["s9", "-", "-"])]);
+    let statement = store.head().record;
+    let reverse = |record| Command::Reverse { record, reason: None };
+    assert_eq!(fate(&store, &reverse(statement - 1)), "still-rested-on");
+    append(&mut store, &reverse(statement));
+    let grant = store.grant(&GrantId::new("1-2015").unwrap()).unwrap().unwrap().into_owned();
+    assert_eq!(grant.terms().power, Power::NotStated);
+    assert_eq!(fate(&store, &state(["s143", "-", "-"])), "recorded");
+    append(&mut store, &state(["s143", "-", "-"]));
+    let withdrawn = Command::Withdraw {
+        award: GrantId::new("1-2015").unwrap(),
+        decision: None,
+        date: common::date("2015-06-01"),
+    };
+    let statement = store.head().record;
+    append(&mut store, &withdrawn);
+    // A withdrawal was decided by what money moved, not by what was stated.
+    assert_eq!(fate(&store, &reverse(statement)), "recorded");
+}
