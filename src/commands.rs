@@ -82,7 +82,7 @@ pub enum Command {
     Paper(paper::PaperArgs),
     /// Draw a report: spending by theme or period, grants, budgets, the year's end …
     Report(report::ReportArgs),
-    /// Write papers and files for others: the books for an auditor, a journal for the finance system
+    /// Write papers and files for others: the panel, the public, funders, auditors, the finance system
     Export(export::ExportArgs),
     Show(show::ShowArgs),
     Log(log::LogArgs),

@@ -4,6 +4,7 @@
 //! JSON of a report is the report's own struct. Knows nothing of books.
 
 pub mod csv;
+pub mod folder;
 pub mod html;
 mod json;
 pub mod markdown;

@@ -3,7 +3,10 @@
 //! Each export has a file here with its arguments. The books are those as known at `--known-at`,
 //! and the same books and arguments give the same bytes: no clock and nothing random goes in.
 
+mod disclosure;
 mod finance;
+mod funder;
+mod giving;
 mod journal;
 mod panel;
 mod paper;
@@ -37,6 +40,13 @@ pub struct ExportArgs {
 enum Export {
     /// The paper for the Police and Crime Panel: figures, awards, changes, decisions
     Panel(panel::PanelArgs),
+    /// A month's grants and expenditure as the law has them published (SI 2011/3050)
+    Disclosure(disclosure::DisclosureArgs),
+    /// Grants in the 360Giving standard, as JSON or CSV
+    #[command(name = "360giving")]
+    Giving(giving::GivingArgs),
+    /// A return to a funder: what became of its money, grant by grant
+    Funder(funder::FunderArgs),
     /// The books for an auditor's own tool: hledger, ledger or beancount
     Journal(journal::JournalArgs),
     /// Payments and accruals as a journal for a general finance system, in its own account codes
@@ -47,6 +57,9 @@ enum Export {
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
         Export::Panel(args) => panel::run(args, context),
+        Export::Disclosure(args) => disclosure::run(args, context),
+        Export::Giving(args) => giving::run(args, context),
+        Export::Funder(args) => funder::run(args, context),
         Export::Journal(args) => journal::run(args, context),
         Export::Finance(args) => finance::run(args, context),
     }

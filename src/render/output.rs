@@ -37,6 +37,8 @@ pub enum OutputError {
     NoFormat(PathBuf),
     /// There is such a file already.
     Exists(PathBuf),
+    /// A folder that is to be replaced holds something else, too.
+    HoldsOthers(PathBuf),
     /// A terminal cannot show the format.
     NotForScreens,
     /// The mark for spreadsheets was asked for in another format than CSV.
@@ -63,7 +65,13 @@ impl std::fmt::Display for OutputError {
             OutputError::NoFormat(path) => {
                 write!(f, "the name `{}` does not tell the format", path.display())
             }
-            OutputError::Exists(path) => write!(f, "there is a file `{}` already", path.display()),
+            OutputError::Exists(path) => {
+                let what = if path.is_dir() { "folder" } else { "file" };
+                write!(f, "there is a {what} `{}` already", path.display())
+            }
+            OutputError::HoldsOthers(path) => {
+                write!(f, "`{}` is in the folder that is to be replaced", path.display())
+            }
             OutputError::NotForScreens => f.write_str("a workbook cannot be shown on a screen"),
             OutputError::MarkWithoutCsv => f.write_str("--bom goes with CSV and nothing else"),
             OutputError::WhichSheet { asked: Some(key), .. } => write!(f, "there is no sheet `{key}`"),
@@ -88,6 +96,7 @@ impl OutputError {
                 "end the name in .csv, .html, .json, .md, .txt or .xlsx, or say --format"
             }
             OutputError::Exists(_) => "say --force to overwrite it, or choose another name",
+            OutputError::HoldsOthers(_) => "move it elsewhere, or choose another folder",
             OutputError::NotForScreens => "say -o FILE.xlsx to write it to a file",
             OutputError::MarkWithoutCsv => "leave it out, or say --format csv",
             OutputError::WhichSheet { keys, .. } if keys.is_empty() => "choose another format",
@@ -102,6 +111,7 @@ impl OutputError {
         match self {
             OutputError::NoFormat(_) => "no-format",
             OutputError::Exists(_) => "file-exists",
+            OutputError::HoldsOthers(_) => "holds-other-files",
             OutputError::NotForScreens => "not-for-screens",
             OutputError::MarkWithoutCsv => "not-csv",
             OutputError::WhichSheet { .. } => "which-sheet",
@@ -109,7 +119,8 @@ impl OutputError {
         }
     }
 
-    fn unwritable(path: &Path, error: &io::Error) -> OutputError {
+    /// A place that cannot be written to.
+    pub fn unwritable(path: &Path, error: &io::Error) -> OutputError {
         OutputError::Unwritable { what: format!("`{}`", path.display()), why: error.to_string() }
     }
 }

@@ -68,7 +68,7 @@ impl PaperArgs {
 }
 
 /// The paper with its facts, without what its audience may not see.
-fn finished(draft: Draft, books: &Published<'_>) -> Paper {
+pub(super) fn finished(draft: Draft, books: &Published<'_>) -> Paper {
     let (head, audience) = (books.head(), books.audience());
     let shown = match audience.sees_confidential() {
         true => audience.to_string(),

@@ -1,0 +1,190 @@
+//! What a month's grants and payments must be published as.
+//!
+//! The Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) asks for two lists
+//! each month. Schedule paragraph 3(f): every crime and disorder reduction grant, which is one made under
+//! power `s9`, whatever its size, with recipient, purpose, conditions and the reasons why it will secure
+//! crime and disorder reduction. Paragraph 3(g): each other item of expenditure over £500, with recipient,
+//! purpose and the reasons for value for money; of grants under other powers, that is each payment.
+//!
+//! - A grant is *made* on the day it is decided. More money by a later variation is a grant made on the
+//!   variation's day. A reduction, a withdrawal and a change of purpose make none.
+//! - A payment is of the day that it was made, whenever it became known and wherever it is booked. One of
+//!   £500.00 is not over £500; several are not added up; a refund is no expenditure.
+//! - The power decides the list. Where it is not stated, what might belong in one of them is in neither,
+//!   and is among what is missing, as are reasons or conditions that are not stated.
+
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, DateRange, Month};
+use crate::decisions::DecisionId;
+use crate::grants::{Fact, Grant, GrantId, Power, Terms};
+use crate::money::Money;
+use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::{Query, ReportError, Stamp};
+use crate::text::Text;
+
+/// Expenditure above this is published.
+const THRESHOLD: Money = Money::from_pence(500_00);
+
+/// A grant that was made, or a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The grant.
+    pub grant: GrantId,
+    /// The decision that a grant was made by, or the award paid on; `None` is *not stated*.
+    pub decision: Option<DecisionId>,
+    /// When it was made.
+    pub date: Date,
+    /// How much.
+    pub amount: Money,
+    /// True for more money on a grant that was made before.
+    pub is_increase: bool,
+    /// The recipient's name on that day.
+    pub recipient_name: String,
+    /// What it was for on that day.
+    pub purpose: Text,
+    /// The power.
+    pub power: Power,
+    /// Conditions of the grant.
+    pub conditions: Option<Text>,
+    /// The reasons for it.
+    pub reasons: Option<Text>,
+}
+
+/// What a grant must state before the month can be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The grant.
+    pub grant: GrantId,
+    /// The recipient's name.
+    pub recipient_name: String,
+    /// What it was for.
+    pub purpose: Text,
+    /// The power is not stated. What else is needed depends on it.
+    pub power: bool,
+    /// The conditions are not stated.
+    pub conditions: bool,
+    /// The reasons are not stated.
+    pub reasons: bool,
+}
+
+impl Missing {
+    /// What is missing, in the order in which it is stated.
+    pub fn words(&self) -> Vec<&'static str> {
+        let words = [(self.power, "power"), (self.conditions, "conditions"), (self.reasons, "reasons")];
+        words.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, word)| word).collect()
+    }
+}
+
+/// The month's lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisclosureReport {
+    /// What every report begins with.
+    pub stamp: Stamp,
+    /// The month.
+    pub month: Month,
+    /// Crime and disorder reduction grants made, by day and id.
+    pub grants: Vec<Item>,
+    /// Other payments over £500, by day and id.
+    pub payments: Vec<Item>,
+    /// What must be stated first, by id.
+    pub missing: Vec<Missing>,
+}
+
+/// Draws a month's lists.
+pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, ReportError> {
+    let (mut grants, mut payments, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    books.each_grant(&mut |grant| {
+        let made = items(books, grant, month, made)?;
+        let paid = items(books, grant, month, paid)?;
+        let terms = grant.terms();
+        let (power, listed) = match terms.power {
+            Power::NotStated => (true, made.first().or(paid.first())),
+            Power::S9 => (false, made.first()),
+            Power::S143 | Power::Other => (false, paid.first()),
+        };
+        let conditions = terms.power == Power::S9 && terms.conditions.is_none();
+        let reasons = !power && terms.reasons.is_none();
+        if let Some(item) = listed.filter(|_| power || conditions || reasons) {
+            missing.push(Missing {
+                grant: grant.id.clone(),
+                recipient_name: item.recipient_name.clone(),
+                purpose: item.purpose.clone(),
+                power,
+                conditions,
+                reasons,
+            });
+        }
+        match terms.power {
+            Power::NotStated => {}
+            Power::S9 => grants.extend(made),
+            Power::S143 | Power::Other => payments.extend(paid),
+        }
+        Ok(())
+    })?;
+    let in_order = |items: &mut Vec<Item>| {
+        items.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| by_number(a.grant.as_str(), b.grant.as_str())));
+    };
+    in_order(&mut grants);
+    in_order(&mut payments);
+    missing.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
+    let range = DateRange::new(month.first_day(), month.last_day());
+    let stamp = match range {
+        Ok(range) => Stamp::of_range(books, "almoner.disclosure/1", &Query::of(range)),
+        Err(_) => Stamp::plain(books, "almoner.disclosure/1"),
+    };
+    Ok(DisclosureReport { stamp, month, grants, payments, missing })
+}
+
+/// What an item is made of: its decision, day and amount, and whether it adds to an earlier one.
+type Act<'a> = (Option<&'a DecisionId>, Date, Money, bool);
+
+/// A fact by which a grant is made.
+fn made(fact: &Fact) -> Option<Act<'_>> {
+    match fact {
+        Fact::Awarded(award) => Some((award.decision.as_ref(), award.decided, award.amount, false)),
+        Fact::Varied(variation) if variation.change.is_positive() => {
+            Some((variation.decision.as_ref(), variation.date, variation.change, true))
+        }
+        _ => None,
+    }
+}
+
+/// A payment over the threshold.
+fn paid(fact: &Fact) -> Option<Act<'_>> {
+    match fact {
+        Fact::Paid(payment) if payment.amount > THRESHOLD => {
+            Some((None, payment.date, payment.amount, false))
+        }
+        _ => None,
+    }
+}
+
+/// A grant's items of one kind in a month, in the order of recording.
+fn items(
+    books: &dyn Books,
+    grant: &Grant,
+    month: Month,
+    act: fn(&Fact) -> Option<Act<'_>>,
+) -> Result<Vec<Item>, BooksError> {
+    let Some(award) = grant.award() else { return Ok(Vec::new()) };
+    let Terms { power, conditions, reasons } = grant.terms();
+    let mut items = Vec::new();
+    for (decision, date, amount, is_increase) in grant.facts().filter_map(act) {
+        if date.month() != month {
+            continue;
+        }
+        items.push(Item {
+            grant: grant.id.clone(),
+            decision: decision.or(award.decision.as_ref()).cloned(),
+            date,
+            amount,
+            is_increase,
+            recipient_name: recipient_name(books, &award.recipient, date)?,
+            purpose: grant.purpose_on(date).unwrap_or(&award.purpose).text.clone(),
+            power,
+            conditions: conditions.cloned(),
+            reasons: reasons.cloned(),
+        });
+    }
+    Ok(items)
+}

@@ -1,0 +1,117 @@
+//! Grants as they stand, for publishing each of them.
+//!
+//! Every figure and word is that of the grant now, whatever its date: the amount with variations, less
+//! what was withdrawn or came back for good; the purpose after its last change; the newest name.
+//! Knows nothing of the standard that they are published in.
+
+use std::sync::Arc;
+
+use crate::book::{Books, BooksError, registered};
+use crate::calendar::{Date, DateRange, Period};
+use crate::funds::FundId;
+use crate::grants::{Grant, GrantId};
+use crate::money::Money;
+use crate::recipients::{Identifier, RecipientId};
+use crate::reports::grants::by_number;
+use crate::reports::themes::{fund_name, theme_name};
+use crate::reports::{Query, ReportError, Stamp};
+use crate::text::Text;
+use crate::themes::ThemeId;
+
+/// One grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenGrant {
+    /// Its id.
+    pub grant: GrantId,
+    /// The title of its decision; `None` is *not stated*.
+    pub title: Option<Text>,
+    /// When it was decided.
+    pub decided: Date,
+    /// The recipient's id.
+    pub recipient: RecipientId,
+    /// The recipient's newest name.
+    pub recipient_name: String,
+    /// The recipient's numbers in the registers of others.
+    pub identifiers: Vec<Identifier>,
+    /// What it is for.
+    pub purpose: Text,
+    /// Its themes with their names; none for what is not allocated.
+    pub themes: Vec<(ThemeId, String)>,
+    /// Its fund with the name; `None` is *not stated*.
+    pub fund: Option<(FundId, String)>,
+    /// Its period; `None` is *not stated*.
+    pub period: Option<Period>,
+    /// What it is worth, above nothing.
+    pub awarded: Money,
+    /// What was paid, less refunds.
+    pub paid: Money,
+    /// When something was last recorded of it, UTC: `2015-03-31T16:20:00Z`.
+    pub modified: Arc<str>,
+}
+
+/// The list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivingReport {
+    /// What every report begins with.
+    pub stamp: Stamp,
+    /// The grants by day of decision and id.
+    pub grants: Vec<GivenGrant>,
+    /// Grants that were withdrawn or came back whole: an amount of nothing is no grant to publish.
+    pub came_to_nothing: Vec<GrantId>,
+}
+
+/// Lists the grants decided in a range, or all of them.
+pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<GivingReport, ReportError> {
+    let (mut grants, mut came_to_nothing) = (Vec::new(), Vec::new());
+    books.each_grant(&mut |grant| {
+        let Some(award) = grant.award() else { return Ok(()) };
+        if decided_in.is_some_and(|range| award.decided < range.from() || range.to() < award.decided) {
+            return Ok(());
+        }
+        match grant.standing()?.awarded.is_positive() {
+            true => grants.extend(given(books, grant)?),
+            false => came_to_nothing.push(grant.id.clone()),
+        }
+        Ok(())
+    })?;
+    grants.sort_by(|a, b| {
+        a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
+    });
+    came_to_nothing.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
+    let stamp = match decided_in {
+        Some(range) => Stamp::of_range(books, "almoner.giving/1", &Query::of(range)),
+        None => Stamp::plain(books, "almoner.giving/1"),
+    };
+    Ok(GivingReport { stamp, grants, came_to_nothing })
+}
+
+fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksError> {
+    let (Some(award), Some(purpose), Some(last)) = (grant.award(), grant.purpose(), grant.history.last())
+    else {
+        return Ok(None);
+    };
+    let decision = match &award.decision {
+        Some(id) => registered(books, id)?,
+        None => None,
+    };
+    let recipient = books.recipient(&award.recipient)?;
+    let recipient = recipient.as_deref();
+    let themes = purpose.split.themes().filter(|id| !id.is_unallocated());
+    let standing = grant.standing()?;
+    Ok(Some(GivenGrant {
+        grant: grant.id.clone(),
+        title: decision.and_then(|it| it.decision.title.clone()),
+        decided: award.decided,
+        recipient: award.recipient.clone(),
+        recipient_name: recipient.map_or_else(|| award.recipient.to_string(), |it| it.name().to_owned()),
+        identifiers: recipient.map(|it| it.identifiers.iter().cloned().collect()).unwrap_or_default(),
+        purpose: purpose.text.clone(),
+        themes: themes.map(|id| (id.clone(), theme_name(books, id.as_str()))).collect(),
+        fund: (!award.fund.is_unstated())
+            .then(|| (award.fund.clone(), fund_name(books, award.fund.as_str()))),
+        period: grant.period(),
+        awarded: standing.awarded,
+        paid: standing.paid.minus(standing.refunded)?,
+        modified: last.at.clone(),
+    }))
+}

@@ -1,0 +1,276 @@
+//! `almoner export disclosure`: the two lists that the law has published each month.
+//!
+//! What belongs in which list is decided in [`almoner_ledger::reports::disclosure`]. Nothing is written
+//! while something is missing, unless a draft is asked for, which says that it is one in every file's name
+//! and on every page and line.
+
+use std::path::PathBuf;
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::calendar::{DateRange, Month};
+use almoner_ledger::money::Money;
+use almoner_ledger::reports::disclosure::{Item, Missing};
+use almoner_ledger::reports::{DisclosureReport, Published, disclosure};
+use almoner_ledger::store::KnownAt;
+use almoner_ledger::store::folder::Access;
+use clap::Args;
+
+use super::paper::{Draft, finished};
+use crate::commands::audience::{AudienceArgs, published};
+use crate::commands::report::known_at;
+use crate::context::Context;
+use crate::paper::Paper;
+use crate::problem::Problem;
+use crate::render::folder::{check_free, write_folder};
+use crate::render::{Format, paper_rendered};
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Two lists, each as CSV and as a page: every crime and disorder reduction grant made in the month \
+    (power s9, whatever its size; more money by a variation is a grant made), and every payment over £500 on \
+    grants under other powers. An award whose power, reasons or conditions are not stated stops both; \
+    `almoner state` puts it right, and --draft writes what there is.\n\n\
+    Examples:\n  \
+    almoner export disclosure --month 2015-03\n  \
+    almoner export disclosure --month 2015-03 --draft -o march"
+)]
+pub struct DisclosureArgs {
+    /// The month: 2015-03
+    #[arg(long, value_name = "MONTH")]
+    month: Month,
+
+    /// Write a draft, marked as one, while something is missing
+    #[arg(long)]
+    draft: bool,
+
+    /// As known by the end of that day, or after that record [default: now]
+    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
+    known_at: Option<KnownAt>,
+
+    #[command(flatten)]
+    audience: AudienceArgs,
+
+    /// The folder to write to [default: disclosure-MONTH]
+    #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// Replace the folder if it holds nothing but these files
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+/// Writes the month's lists.
+pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
+    let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
+    let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
+    check_free(&folder, args.force)?;
+    let audience = args.audience.or(Audience::Public);
+    let papers = published(context, args.known_at, audience, Access::Read, |books| {
+        let report = disclosure(books, month)?;
+        match args.draft || report.missing.is_empty() {
+            true => papers(&report, books, args.draft),
+            false => Err(incomplete(&report, context)),
+        }
+    })?;
+    let mut files = Vec::new();
+    for (name, paper) in papers {
+        for (format, extension) in [(Format::Csv, "csv"), (Format::Html, "html")] {
+            let bytes = paper_rendered(&paper, format, context.terminal, None)?;
+            files.push((format!("{name}-{month}{mark}.{extension}"), bytes));
+        }
+    }
+    write_folder(&folder, &files, args.force)?;
+    let mut told = format!("Written to {}:\n", folder.display());
+    told.extend(files.iter().map(|(name, _)| format!("  {name}\n")));
+    context.print(&told)
+}
+
+/// What is missing, award by award, with the command that puts it right.
+fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
+    let awards = match report.missing.len() {
+        1 => "1 award does".to_owned(),
+        several => format!("{several} awards do"),
+    };
+    let mut message =
+        format!("{} cannot be published: {awards} not state what must be", in_words(report.month));
+    for missing in &report.missing {
+        let said = missing.words().join(", ");
+        message.push_str(&format!("\n{}, {}: {said}", missing.grant, missing.recipient_name));
+        message.push_str(&format!("\n  {}", context.to_type(&remedy(missing))));
+    }
+    Problem::refused("not-stated", message)
+        .hint("state it as the decision has it, or say --draft to write what there is")
+}
+
+/// The command that states what is missing.
+fn remedy(missing: &Missing) -> String {
+    let option = |word: &&str| match *word {
+        "power" => "--power s9|s143|other".to_owned(),
+        word => format!("--{word} TEXT"),
+    };
+    let options: Vec<String> = missing.words().iter().map(option).collect();
+    format!("state {} {}", missing.grant, options.join(" "))
+}
+
+/// The papers with their files' names.
+fn papers(
+    report: &DisclosureReport,
+    books: &Published<'_>,
+    is_draft: bool,
+) -> Result<Vec<(&'static str, Paper)>, Problem> {
+    let month = in_words(report.month);
+    let grants = List {
+        name: "crime-and-disorder-reduction-grants",
+        title: format!("Crime and disorder reduction grants made in {month}"),
+        law: "Every crime and disorder reduction grant made in the month, whatever its size, as the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) asks in paragraph 3(f) of its Schedule.",
+        none: "No crime and disorder reduction grant was made in this month.",
+        fields: GRANT_FIELDS,
+    };
+    let payments = List {
+        name: "expenditure-over-500",
+        title: format!("Expenditure over £500 on other grants in {month}"),
+        law: "Every payment over £500 on grants that are no crime and disorder reduction grants, as the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) asks in paragraph 3(g) of its Schedule. Expenditure other than on grants is not in these books.",
+        none: "No payment over £500 was made on other grants in this month.",
+        fields: PAYMENT_FIELDS,
+    };
+    let mut sheets = vec![
+        grants.sheet(report, &report.grants, is_draft),
+        payments.sheet(report, &report.payments, is_draft),
+    ];
+    if is_draft {
+        sheets.push(missing_sheet(report));
+    }
+    let range = DateRange::new(report.month.first_day(), report.month.last_day())?;
+    let draft = if is_draft { " --draft" } else { "" };
+    let command = format!("disclosure --month {}{draft}", report.month);
+    let paper = |sheet: Sheet| {
+        let (name, title, command) = (sheet.key, sheet.title.clone(), command.clone());
+        (name, finished(Draft { title, range, sheets: vec![sheet], command }, books))
+    };
+    Ok(sheets.into_iter().map(paper).collect())
+}
+
+/// `March 2015`.
+fn in_words(month: Month) -> String {
+    month.first_day().naive().format("%B %Y").to_string()
+}
+
+/// One of the two lists.
+struct List {
+    name: &'static str,
+    title: String,
+    law: &'static str,
+    none: &'static str,
+    fields: &'static [Field<Item>],
+}
+
+const RECIPIENT: Field<Item> =
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::Text(it.recipient_name.clone()));
+const DATE: Field<Item> = Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.date));
+const AMOUNT: Field<Item> = Field::public("amount", "Amount", Kind::Money, 0, |it| Cell::Money(it.amount));
+const PURPOSE: Field<Item> =
+    Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::Text(it.purpose.to_string()));
+const GRANT: Field<Item> =
+    Field::public("award", "Award", Kind::Text, 1, |it| Cell::Text(it.grant.to_string()));
+const DECISION: Field<Item> =
+    Field::public("decision", "Decision", Kind::Text, 1, |it| Cell::stated(it.decision.as_ref()));
+
+/// What paragraph 3(f) asks for, and what makes it findable.
+const GRANT_FIELDS: &[Field<Item>] = &[
+    RECIPIENT,
+    DATE,
+    AMOUNT,
+    Field::public("made_by", "Made by", Kind::Text, 2, |it| {
+        Cell::Text(if it.is_increase { "variation" } else { "award" }.to_owned())
+    }),
+    PURPOSE,
+    Field::public("conditions", "Conditions", Kind::Text, 0, |it| Cell::stated(it.conditions.as_ref())),
+    Field::public("reasons", "Why it will secure crime and disorder reduction", Kind::Text, 0, |it| {
+        Cell::stated(it.reasons.as_ref())
+    }),
+    DECISION,
+    GRANT,
+];
+
+/// What paragraph 3(g) asks for, and what makes it findable.
+const PAYMENT_FIELDS: &[Field<Item>] = &[
+    RECIPIENT,
+    DATE,
+    AMOUNT,
+    PURPOSE,
+    Field::public("reasons", "Why it is value for money", Kind::Text, 0, |it| {
+        Cell::stated(it.reasons.as_ref())
+    }),
+    Field::public("power", "Power", Kind::Text, 2, |it| Cell::Text(it.power.name().to_owned())),
+    DECISION,
+    GRANT,
+];
+
+/// In a draft every line says that it is of one.
+const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned()));
+
+impl List {
+    fn sheet(&self, report: &DisclosureReport, items: &[Item], is_draft: bool) -> Sheet {
+        let draft: &[Field<Item>] = if is_draft { &[DRAFT] } else { &[] };
+        let line = |item: &Item| cells(draft, item).chain(cells(self.fields, item)).collect();
+        let mut rows: Vec<Row> =
+            items.iter().map(|item| Row { cells: line(item), style: Style::Normal }).collect();
+        if let Ok(total) = Money::sum(items.iter().map(|item| item.amount))
+            && !items.is_empty()
+        {
+            let all = || columns(draft).chain(columns(self.fields));
+            let mut sum = sum_row(Style::Total, "Total", "recipient", all(), std::iter::empty());
+            if let Some(cell) = all().position(|it| it.key == "amount").and_then(|at| sum.cells.get_mut(at)) {
+                *cell = Cell::Money(total);
+            }
+            rows.push(sum);
+        }
+        let mut lead = vec![self.law.to_owned()];
+        lead.splice(0..0, is_draft.then(|| draft_words(report)));
+        Sheet {
+            key: self.name,
+            title: marked(&self.title, is_draft),
+            lead,
+            columns: columns(draft).chain(columns(self.fields)).collect(),
+            notes: if rows.is_empty() { vec![self.none.to_owned()] } else { Vec::new() },
+            rows,
+            ..Sheet::default()
+        }
+    }
+}
+
+fn marked(title: &str, is_draft: bool) -> String {
+    if is_draft { format!("DRAFT – {title}") } else { title.to_owned() }
+}
+
+fn draft_words(report: &DisclosureReport) -> String {
+    match report.missing.len() {
+        0 => "DRAFT, not for publication. Nothing is missing.".to_owned(),
+        1 => "DRAFT, not for publication. 1 award does not state what must be; where its power is not stated, it is in no list.".to_owned(),
+        several => format!(
+            "DRAFT, not for publication. {several} awards do not state what must be; those whose power is not stated are in no list."
+        ),
+    }
+}
+
+const MISSING_FIELDS: &[Field<Missing>] = &[
+    Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned())),
+    Field::public("award", "Award", Kind::Text, 0, |it| Cell::Text(it.grant.to_string())),
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::Text(it.recipient_name.clone())),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::Text(it.purpose.to_string())),
+    Field::public("missing", "Not stated", Kind::Text, 0, |it| Cell::Text(it.words().join(", "))),
+];
+
+fn missing_sheet(report: &DisclosureReport) -> Sheet {
+    let line =
+        |missing: &Missing| Row { cells: cells(MISSING_FIELDS, missing).collect(), style: Style::Normal };
+    Sheet {
+        key: "missing",
+        title: marked(&format!("What is not stated of grants of {}", in_words(report.month)), true),
+        lead: vec![draft_words(report)],
+        columns: columns(MISSING_FIELDS).collect(),
+        rows: report.missing.iter().map(line).collect(),
+        ..Sheet::default()
+    }
+}

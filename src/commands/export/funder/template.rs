@@ -1,0 +1,199 @@
+//! Templates of returns: what the columns are called and show, and the words around them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use almoner_ledger::calendar::StatedDate;
+use almoner_ledger::rejection::nearest;
+use almoner_ledger::reports::funder::{FunderFigures, FunderRow};
+use serde::Deserialize;
+
+use crate::problem::Problem;
+use crate::sheet::{Cell, Column, Kind};
+
+/// The template that comes along.
+pub const SHIPPED: &str = include_str!("return.toml");
+
+/// A template, read and found right.
+#[derive(Debug)]
+pub struct Template {
+    /// The title. In it and in the paragraphs, `{fund}`, `{period}` and `{body}` are filled in.
+    pub title: String,
+    /// Paragraphs above the table.
+    pub above: Vec<String>,
+    /// Paragraphs below it.
+    pub below: Vec<String>,
+    columns: Vec<(&'static str, &'static Shown)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    title: String,
+    #[serde(default)]
+    above: Vec<String>,
+    #[serde(default)]
+    below: Vec<String>,
+    columns: Vec<WrittenColumn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenColumn {
+    heading: String,
+    shows: String,
+}
+
+/// What a column can show, by its word. The public may see all of it.
+#[derive(Debug)]
+struct Shown {
+    word: &'static str,
+    what: What,
+}
+
+/// From where it is taken.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Words(Kind, fn(&FunderRow) -> Cell),
+    Figure(fn(&FunderFigures) -> Cell),
+}
+
+const fn words(word: &'static str, cell: fn(&FunderRow) -> Cell) -> Shown {
+    Shown { word, what: What::Words(Kind::Text, cell) }
+}
+
+const fn date(word: &'static str, cell: fn(&FunderRow) -> Cell) -> Shown {
+    Shown { word, what: What::Words(Kind::Date, cell) }
+}
+
+const fn figure(word: &'static str, cell: fn(&FunderFigures) -> Cell) -> Shown {
+    Shown { word, what: What::Figure(cell) }
+}
+
+fn stated(day: Option<StatedDate>) -> Cell {
+    Cell::stated(day)
+}
+
+/// Everything that a column can show.
+const SHOWN: &[Shown] = &[
+    words("recipient", |row| Cell::Text(row.recipient_name.clone())),
+    words("recipient-id", |row| Cell::Text(row.recipient.to_string())),
+    words("grant", |row| Cell::Text(row.grant.to_string())),
+    words("decision", |row| Cell::stated(row.decision.as_ref())),
+    date("decided", |row| Cell::Date(row.decided)),
+    words("purpose", |row| Cell::Text(row.purpose.to_string())),
+    words("theme", |row| Cell::Text(row.theme.clone())),
+    words("power", |row| Cell::Text(row.power.name().to_owned())),
+    date("from", |row| stated(row.from)),
+    date("to", |row| stated(row.to)),
+    words("narrative", |_| Cell::Empty),
+    figure("allocated", |it| Cell::Money(it.allocated)),
+    figure("awarded", |it| Cell::Money(it.awarded)),
+    figure("paid", |it| Cell::Money(it.paid)),
+    figure("charged", |it| Cell::Money(it.charged)),
+    figure("committed", |it| Cell::Money(it.committed)),
+    figure("prepaid", |it| Cell::Money(it.prepaid)),
+    figure("owed", |it| Cell::Money(it.owed)),
+];
+
+fn wrong(why: String) -> Problem {
+    Problem::refused("not-a-template", format!("the template cannot be used: {why}"))
+        .hint("`almoner export funder --print-template` prints one that can")
+}
+
+impl Template {
+    /// Reads a template's file.
+    pub fn read(path: &Path) -> Result<Template, Problem> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Problem::file(&format!("`{}` cannot be read", path.display()), &error))?;
+        Template::parse(&text)
+    }
+
+    /// Reads a template.
+    pub fn parse(text: &str) -> Result<Template, Problem> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let written: Written = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        if written.columns.is_empty() {
+            return Err(wrong("it has no columns".to_owned()));
+        }
+        let mut headings = BTreeSet::new();
+        let mut columns = Vec::new();
+        for WrittenColumn { heading, shows } in written.columns {
+            let shown =
+                SHOWN.iter().find(|shown| shown.word == shows).ok_or_else(|| unknown(&heading, &shows))?;
+            if heading.trim().is_empty() || !headings.insert(heading.clone()) {
+                return Err(wrong(format!("the heading `{heading}` is blank or there twice")));
+            }
+            // A program writes one return, so a heading may live as long as the program.
+            columns.push((&*heading.leak(), shown));
+        }
+        let Written { title, above, below, .. } = written;
+        Ok(Template { title, above, below, columns })
+    }
+
+    /// The columns, under their headings in files, too: a funder's form has names of its own.
+    pub fn columns(&self) -> Vec<Column> {
+        let column = |(heading, shown): &(&'static str, &Shown)| match shown.what {
+            What::Words(kind, _) => Column::public(heading, heading, kind, 0),
+            What::Figure(_) => Column::public(heading, heading, Kind::Money, 0),
+        };
+        self.columns.iter().map(column).collect()
+    }
+
+    /// A grant's cells.
+    pub fn cells(&self, row: &FunderRow) -> Vec<Cell> {
+        let cell = |(_, shown): &(&str, &Shown)| match shown.what {
+            What::Words(_, cell) => cell(row),
+            What::Figure(cell) => cell(&row.figures),
+        };
+        self.columns.iter().map(cell).collect()
+    }
+
+    /// The cells of the sum.
+    pub fn total(&self, total: &FunderFigures) -> Vec<Cell> {
+        let label = self.columns.iter().position(|(_, shown)| matches!(shown.what, What::Words(..)));
+        let cell = |(at, (_, shown)): (usize, &(&str, &Shown))| match shown.what {
+            What::Words(..) if label == Some(at) => Cell::Text("Total".to_owned()),
+            What::Words(..) => Cell::Empty,
+            What::Figure(cell) => cell(total),
+        };
+        self.columns.iter().enumerate().map(cell).collect()
+    }
+}
+
+fn unknown(heading: &str, shows: &str) -> Problem {
+    let message = format!("the template's column `{heading}` shows `{shows}`, which there is not");
+    let words = || SHOWN.iter().map(|shown| shown.word);
+    let hint = match nearest(shows, words()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("a column shows one of: {}", words().collect::<Vec<_>>().join(", ")),
+    };
+    Problem::refused("unknown-column", message).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_read_or_refused() {
+        let column = |heading: &str, shows: &str| {
+            format!("title = \"Return\"\n[[columns]]\nheading = \"{heading}\"\nshows = \"{shows}\"\n")
+        };
+        for (text, expected) in [
+            (SHIPPED.to_owned(), ""),
+            (column("Spent", "paid"), ""),
+            (column("Spent", "payed"), "did you mean `paid`?"),
+            (column("Spent", "whatever it was"), "a column shows one of: recipient, "),
+            (column("", "paid"), "the heading `` is blank or there twice"),
+            (column("Spent", "paid") + "width = 3\n", "unknown field `width`"),
+            ("title = \"Return\"\ncolumns = []\n".to_owned(), "it has no columns"),
+            ("title = \"Return\"\n".to_owned(), "missing field `columns`"),
+            ("titel = 1".to_owned(), "unknown field `titel`"),
+        ] {
+            let said = Template::parse(&text).map_or_else(|problem| problem.text(), |_| String::new());
+            assert!(said.contains(expected) && said.is_empty() == expected.is_empty(), "{text}: {said}");
+        }
+        assert!(Template::parse(&(column("Spent", "paid") + &column("Spent", "owed")[17..])).is_err());
+    }
+}

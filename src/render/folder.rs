@@ -1,0 +1,90 @@
+//! Several files that belong together, in a folder that appears whole or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::render::output::{OutputError, write_whole};
+
+/// Refuses at once a place that cannot be written to later.
+pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
+    let is_there = folder.symlink_metadata().is_ok();
+    if is_there && !(overwrite && folder.is_dir()) {
+        Err(OutputError::Exists(folder.to_owned()))
+    } else {
+        Ok(())
+    }
+}
+
+/// Writes files into a new folder: beside its place first, then by renaming. To overwrite is to take the
+/// place of a folder that holds files of these names and nothing else.
+pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool) -> Result<(), OutputError> {
+    check_free(folder, overwrite)?;
+    let unwritable = |error: &std::io::Error| OutputError::unwritable(folder, error);
+    let part = beside(folder, "part")?;
+    fs::create_dir(&part).map_err(|error| unwritable(&error))?;
+    let written = files.iter().try_for_each(|(name, bytes)| write_whole(&part.join(name), bytes, false));
+    let placed = written.and_then(|()| match folder.is_dir() {
+        true => replace(folder, &part, files),
+        false => fs::rename(&part, folder).map_err(|error| unwritable(&error)),
+    });
+    if placed.is_err() {
+        // What is left of a failed attempt helps nobody; that it stays is no further error.
+        drop(fs::remove_dir_all(&part));
+    }
+    placed
+}
+
+/// Puts a finished folder in the place of one that holds files of the same names and nothing else.
+fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<(), OutputError> {
+    let unwritable = |error: std::io::Error| OutputError::unwritable(folder, &error);
+    for entry in fs::read_dir(folder).map_err(unwritable)? {
+        let name = entry.map_err(unwritable)?.file_name();
+        if !files.iter().any(|(ours, _)| name.to_str() == Some(ours.as_str())) {
+            return Err(OutputError::HoldsOthers(folder.join(name)));
+        }
+    }
+    let old = beside(folder, "old")?;
+    fs::rename(folder, &old).map_err(unwritable)?;
+    if let Err(error) = fs::rename(part, folder) {
+        drop(fs::rename(&old, folder));
+        return Err(unwritable(error));
+    }
+    // The new files are in their place; that the old ones stay beside them is no error.
+    drop(fs::remove_dir_all(&old));
+    Ok(())
+}
+
+/// A hidden name of our own in the same folder.
+fn beside(folder: &Path, what: &str) -> Result<PathBuf, OutputError> {
+    let name = folder.file_name().ok_or_else(|| {
+        OutputError::unwritable(folder, &std::io::Error::from(std::io::ErrorKind::InvalidInput))
+    })?;
+    Ok(folder.with_file_name(format!(".{}.{}.{what}", name.to_string_lossy(), std::process::id())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_appear_whole_and_only_their_own_files_are_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("march");
+        let files = |text: &str| vec![("a.csv".to_owned(), text.into()), ("b.csv".to_owned(), b"b".to_vec())];
+        write_folder(&folder, &files("one"), false).unwrap();
+        assert_eq!(write_folder(&folder, &files("two"), false), Err(OutputError::Exists(folder.clone())));
+        assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"one");
+        write_folder(&folder, &files("two"), true).unwrap();
+        assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"two");
+        let notes = folder.join("notes.txt");
+        fs::write(&notes, "mine").unwrap();
+        assert_eq!(
+            write_folder(&folder, &files("three"), true),
+            Err(OutputError::HoldsOthers(notes.clone()))
+        );
+        assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"two");
+        assert_eq!(fs::read(notes).unwrap(), b"mine");
+        assert!(write_folder(&place.path().join("no/folder"), &files("x"), false).is_err());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+}
