@@ -70,6 +70,17 @@ const EXPORTS: &[(&[&str], &[&str])] = &[
     (&["journal", "--for", "ledger"], &[]),
     (&["journal", "--for", "beancount"], &[]),
     (&["finance", "--mapping", "example", "--fy", "2015-16"], &[]),
+    (&["360giving", "--prefix", "360G-test"], &["json", "csv", "html"]),
+    (&["funder", "--fund", "cdr", "--fy", "2015-16"], &FORMATS),
+    (&["funder", "--fund", "qxfund", "--fy", "2015-16"], &["table"]),
+];
+
+/// Every export that writes a folder, in formats of its own.
+const FOLDERS: &[&[&str]] = &[
+    &["disclosure", "--month", "2015-05", "--draft"],
+    &["disclosure", "--month", "2015-07", "--draft"],
+    &["disclosure", "--month", "2015-07"],
+    &["disclosure", "--month", "2015-09", "--draft"],
 ];
 
 /// What is asked for nearly by its name must not be offered by its name.
@@ -126,6 +137,7 @@ fn office() -> Office {
             "zqxclerk",
         ],
         &["budget", "cdr", "youth", "2015-16", "5000"],
+        &["state", "1-2015", "--conditions", "None", "--reasons", "Fewer crimes"],
         // A confidential award, with everything that may be said of one.
         &["recipient", "add", "Zqxname Refuge", "--identifier", "GB-CHC-7654321"],
         &[
@@ -169,6 +181,7 @@ fn office() -> Office {
             "2016-06-30",
             "--add-missing",
         ],
+        &["state", "zqxid", "--power", "s143"],
         &["recipient", "alias", "GB-CHC-7654321", "Zqxalias Lake"],
         &["recipient", "alias", "Open Door", "Zqxalias Door"],
         &["recipient", "rename", "GB-CHC-7654321", "Zqxrenamed", "--from", "2015-08-01"],
@@ -307,6 +320,19 @@ fn all_of(office: &Office, words: &[&str], format: &str) -> String {
     text
 }
 
+/// All that comes of a command that writes a folder.
+fn all_of_folder(office: &Office, words: &[&str]) -> String {
+    let path = office.path("papers");
+    drop(std::fs::remove_dir_all(&path));
+    let output = office.run(&[words, &["-o", "papers"]].concat());
+    let mut text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{words:?}: {text}");
+    for entry in std::fs::read_dir(&path).into_iter().flatten() {
+        text.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    }
+    text
+}
+
 /// What of the confidential words and figures is in a text.
 fn found_in(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
@@ -329,7 +355,8 @@ fn listed(office: &Office, command: &str, heading: &str) -> Vec<String> {
 fn every_report_and_export_is_looked_at() {
     let office = Office::new();
     let reports: Vec<&str> = REPORTS.iter().map(|words| words[0]).collect();
-    let exports: Vec<&str> = EXPORTS.iter().map(|(words, _)| words[0]).collect();
+    let folders = FOLDERS.iter().map(|words| words[0]);
+    let exports: Vec<&str> = EXPORTS.iter().map(|(words, _)| words[0]).chain(folders).collect();
     for (command, heading, table) in [("report", "Reports:", reports), ("export", "Exports:", exports)] {
         let listed = listed(&office, command, heading);
         assert!(command == "export" || listed.len() > 5, "{listed:?}");
@@ -372,6 +399,14 @@ fn nothing_confidential_is_in_what_is_written_for_the_public_and_the_panel() {
         for format in if formats.is_empty() { &[""][..] } else { formats } {
             look(&[&["export"], *export].concat(), format);
             look(&[&["export"], *export, &["--audience", "panel"]].concat(), format);
+        }
+    }
+    for export in FOLDERS {
+        for more in [&[][..], &["--audience", "panel"], &["--known-at", "15"]] {
+            let found = found_in(&all_of_folder(&office, &[&["export"], *export, more].concat()));
+            if !found.is_empty() {
+                wrong.push(format!("{export:?} {more:?}: {found:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
