@@ -23,7 +23,7 @@ use crate::paper::Paper;
 use crate::problem::Problem;
 use crate::render::folder::{check_free, write_folder};
 use crate::render::{Format, paper_rendered};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 #[derive(Debug, Args)]
 #[command(
@@ -171,8 +171,9 @@ const DATE: Field<Item> = Field::public("date", "Date", Kind::Date, 0, |it| Cell
 const AMOUNT: Field<Item> = Field::public("amount", "Amount", Kind::Money, 0, |it| Cell::Money(it.amount));
 const PURPOSE: Field<Item> =
     Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::Text(it.purpose.to_string()));
+/// On paper the decision says as much.
 const GRANT: Field<Item> =
-    Field::public("award", "Award", Kind::Text, 1, |it| Cell::Text(it.grant.to_string()));
+    Field::public("award", "Award", Kind::Text, Column::FILES_ONLY, |it| Cell::Text(it.grant.to_string()));
 const DECISION: Field<Item> =
     Field::public("decision", "Decision", Kind::Text, 1, |it| Cell::stated(it.decision.as_ref()));
 
