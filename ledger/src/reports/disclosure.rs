@@ -22,8 +22,8 @@ use crate::reports::grants::{by_number, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// Expenditure above this is published.
-const THRESHOLD: Money = Money::from_pence(500_00);
+/// £500: expenditure above this is published.
+const THRESHOLD: Money = Money::from_pence(50_000);
 
 /// A grant that was made, or a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
