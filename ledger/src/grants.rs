@@ -222,7 +222,8 @@ pub struct Refund {
     pub stays_available: bool,
 }
 
-/// What an award did not state, and is known of it now.
+/// What an award did not state, and is known of it now. It holds from the award on, in months that were
+/// closed before it became known, too: it says more of what was posted there, and moves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// The power; *not stated* where the award stated one, or still does not.

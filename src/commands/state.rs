@@ -15,7 +15,8 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     group(clap::ArgGroup::new("stated").args(["power", "conditions", "reasons"]).required(true).multiple(true)),
-    after_help = "No money moves. A power that is stated later is that of everything the award ever posted. \
+    after_help = "No money moves. A power that is stated later is that of everything the award ever posted, in closed \
+    months too; --known-at shows it as it was. \
     What is stated already is not changed by stating something else: reverse the record that stated it.\n\n\
     The monthly disclosure of grants and expenditure needs all three; an award without conditions says so \
     with --conditions \"None\".\n\n\
