@@ -1,7 +1,7 @@
 //! What became of a funder's money, grant by grant: the lines of a return.
 //!
 //! **Guarantee.** Every figure of the total is that of the fund's line in the report of spending by fund
-//! ([`super::themes`]) for the same days, and allocated less paid is committed, line by line.
+//! ([`themes()`](super::themes())) for the same days, and allocated less paid is committed, line by line.
 
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, StatedDate};
