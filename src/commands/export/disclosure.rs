@@ -1,6 +1,6 @@
 //! `almoner export disclosure`: the two lists that the law has published each month.
 //!
-//! What belongs in which list is decided in [`almoner_ledger::reports::disclosure`]. Nothing is written
+//! What belongs in which list is decided in [`mod@almoner_ledger::reports::disclosure`]. Nothing is written
 //! while something is missing, unless a draft is asked for, which says that it is one in every file's name
 //! and on every page and line.
 

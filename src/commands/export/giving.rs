@@ -1,7 +1,7 @@
 //! `almoner export 360giving`.
 //!
 //! What stands in which field of the standard is decided in [`standard`]; the files are written in
-//! [`file`].
+//! [`mod@file`].
 
 mod file;
 mod standard;
