@@ -97,7 +97,11 @@ fn a_month_is_stopped_drafted_put_right_and_published() {
     assert_eq!(payments.lines().count(), 2, "{payments}");
     assert!(payments.contains(",2015-03-31,500.01,") && payments.contains(",'=SUM(A1),"), "{payments}");
     let page = read(&office, "disclosure-2015-03/crime-and-disorder-reduction-grants-2015-03.html");
-    for words in ["SI 2011/3050", "9,660.00", "almoner export disclosure --month 2015-03 --audience public --known-at "] {
+    for words in [
+        "SI 2011/3050",
+        "9,660.00",
+        "almoner export disclosure --month 2015-03 --audience public --known-at ",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("DRAFT"), "{page}");

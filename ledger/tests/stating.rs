@@ -11,7 +11,8 @@ use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::grants::{GrantId, Power, Statement};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::{By, Query, Source, themes};
+use almoner_ledger::reports::not_stated::Unknown;
+use almoner_ledger::reports::{By, Filter, Query, Source, changes, grant, grants, not_stated, themes};
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at};
 use almoner_ledger::text::Text;
@@ -133,6 +134,30 @@ fn a_power_stated_later_is_that_of_all_that_was_posted() {
     // As it was known before, it is as it was.
     let earlier = as_known_at(&store, KnownAt::Record(before)).unwrap();
     assert_eq!([paid(&earlier, "s143"), paid(&earlier, "not-stated")], ["0.00", "500.00"]);
+}
+
+#[test]
+fn every_report_tells_the_terms_as_they_are_known() {
+    let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());
+    let told = |books: &dyn Books| {
+        let unknown = not_stated(books, &query).unwrap().rows;
+        let respects = [Unknown::Power, Unknown::Conditions, Unknown::Reasons];
+        let unknown = unknown.iter().filter(|row| respects.contains(&row.what)).map(|row| row.grants);
+        let powers = [
+            grants(books, &query).unwrap().rows[0].power,
+            grant(books, &query, "1-2015").unwrap().power,
+            changes(books, &query).unwrap().awards.rows[0].power,
+        ];
+        let of_power = |power| Query { filter: Filter { power, ..Filter::default() }, ..query.clone() };
+        let narrowed = of_power(Some(Power::S9));
+        let found = grants(books, &narrowed).unwrap().rows.len()
+            + changes(books, &narrowed).unwrap().awards.rows.len();
+        (unknown.sum::<u64>(), powers, found)
+    };
+    let mut store = books(&[award("-", "-", "-")]);
+    assert_eq!(told(&store), (3, [Power::NotStated; 3], 0));
+    append(&mut store, &state(["s9", "None", "Fewer crimes"]));
+    assert_eq!(told(&store), (0, [Power::S9; 3], 2));
 }
 
 #[test]

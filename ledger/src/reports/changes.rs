@@ -86,7 +86,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
         let is_taken = filter.takes_fund(&award.fund)
-            && filter.takes_power(award.power)
+            && filter.takes_power(grant.terms().power)
             && filter.takes_recipient(&award.recipient)
             && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
         if !is_taken {
@@ -184,7 +184,7 @@ fn row(
         recipient: award.recipient.clone(),
         recipient_name,
         fund: award.fund.clone(),
-        power: award.power,
+        power: grant.terms().power,
         amount,
         purpose: now.text.clone(),
         theme: now.split.to_string(),

@@ -67,12 +67,12 @@ impl Unknown {
                 let purpose = grant.purpose_on(query.as_at()).unwrap_or(&award.purpose);
                 purpose.split.themes().any(ThemeId::is_unallocated)
             }
-            Unknown::Power => award.power == Power::NotStated,
+            Unknown::Power => grant.terms().power == Power::NotStated,
             Unknown::Period => grant.period().is_none(),
             Unknown::Decision => award.decision.is_none(),
             Unknown::Day => award.date_assumed,
-            Unknown::Conditions => award.conditions.is_none(),
-            Unknown::Reasons => award.reasons.is_none(),
+            Unknown::Conditions => grant.terms().conditions.is_none(),
+            Unknown::Reasons => grant.terms().reasons.is_none(),
         }
     }
 }
