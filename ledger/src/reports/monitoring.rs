@@ -67,7 +67,7 @@ pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<Monitori
     books.each_grant(&mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
         let is_taken = filter.takes_fund(&award.fund)
-            && filter.takes_power(award.power)
+            && filter.takes_power(grant.terms().power)
             && filter.takes_recipient(&award.recipient)
             && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
         let items = if is_taken { grant.due_items() } else { Vec::new() };
@@ -116,6 +116,6 @@ fn row(grant: &Grant, award: &Award, item: &DueItem<'_>, on: Date, recipient_nam
         received: received.map(|it| it.received),
         paper: received.and_then(|it| it.paper.clone()),
         result: received.map(|it| it.result.clone()),
-        conditions: award.conditions.clone(),
+        conditions: grant.terms().conditions.cloned(),
     }
 }
