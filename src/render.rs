@@ -3,12 +3,16 @@
 //! Renderers draw what a [`Sheet`] says and compute no figure, so every format shows the same.
 //! JSON of a report is the report's own struct. Knows nothing of books.
 
+mod chart;
 pub mod csv;
+pub mod docx;
 pub mod folder;
 pub mod html;
 mod json;
 pub mod markdown;
 pub mod output;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod table;
 pub mod xlsx;
 
@@ -37,6 +41,10 @@ pub enum Format {
     Html,
     /// A workbook for a spreadsheet program
     Xlsx,
+    /// Pages to print, tagged for reading aloud
+    Pdf,
+    /// A Word document, to put into another paper
+    Docx,
 }
 
 impl Format {
@@ -50,13 +58,15 @@ impl Format {
             "txt" => Some(Format::Table),
             "html" | "htm" => Some(Format::Html),
             "xlsx" => Some(Format::Xlsx),
+            "pdf" => Some(Format::Pdf),
+            "docx" => Some(Format::Docx),
             _ => None,
         }
     }
 
     /// True when it is no text, and a terminal cannot show it.
     pub const fn is_binary(self) -> bool {
-        matches!(self, Format::Xlsx)
+        matches!(self, Format::Xlsx | Format::Pdf | Format::Docx)
     }
 }
 
@@ -97,6 +107,11 @@ pub fn paper_rendered(
         Format::Markdown => markdown::paper(paper).into_bytes(),
         Format::Html => html::html(paper).into_bytes(),
         Format::Xlsx => xlsx::xlsx(paper)?,
+        Format::Docx => docx::docx(paper)?,
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::pdf(paper)?,
+        #[cfg(not(feature = "pdf"))]
+        Format::Pdf => return Err(OutputError::NoPdf),
     })
 }
 

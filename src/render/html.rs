@@ -25,7 +25,7 @@ const LONG: usize = 60;
 
 /// The paper as HTML.
 pub fn html(paper: &Paper) -> String {
-    let landscape = paper.sheets.iter().any(|sheet| width(sheet) > WIDE);
+    let landscape = paper.sheets.iter().any(is_wide);
     let page = markup! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -63,16 +63,18 @@ fn title(paper: &Paper) -> String {
     }
 }
 
-/// About how many characters wide a table is.
-fn width(sheet: &Sheet) -> usize {
-    let widest = |at: usize, column: &Column| {
-        let normal = sheet.rows.iter().filter(|row| row.style != Style::Heading);
-        let cells = normal.filter_map(|row| row.cells.get(at)).map(|cell| cell.on_paper().chars().count());
-        let heading = column.heading.split(' ').map(|word| word.chars().count());
-        cells.chain(heading).max().unwrap_or_default().min(WRAPPED) + 2
-    };
+/// True when a table stands better on lying paper.
+pub(super) fn is_wide(sheet: &Sheet) -> bool {
     let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-    on_paper.map(|(at, column)| widest(at, column)).sum()
+    on_paper.map(|(at, column)| characters(sheet, at, column)).sum::<usize>() > WIDE
+}
+
+/// About how many characters wide a column is.
+pub(super) fn characters(sheet: &Sheet, at: usize, column: &Column) -> usize {
+    let normal = sheet.rows.iter().filter(|row| row.style != Style::Heading);
+    let cells = normal.filter_map(|row| row.cells.get(at)).map(|cell| cell.on_paper().chars().count());
+    let heading = column.heading.split(' ').map(|word| word.chars().count());
+    cells.chain(heading).max().unwrap_or_default().min(WRAPPED) + 2
 }
 
 fn facts(facts: &[(&'static str, String)]) -> Markup {

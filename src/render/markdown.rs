@@ -20,7 +20,8 @@ pub fn paper(paper: &Paper) -> String {
 }
 
 /// The sheet as Markdown.
-pub fn markdown(sheet: &Sheet) -> String {
+#[cfg(test)]
+fn markdown(sheet: &Sheet) -> String {
     paper(&Paper::from(sheet.clone()))
 }
 

@@ -50,6 +50,8 @@ pub enum OutputError {
         /// The keys that there are.
         keys: Vec<&'static str>,
     },
+    /// This program was built without the part that writes PDF.
+    NoPdf,
     /// It could not be written.
     Unwritable {
         /// What.
@@ -72,7 +74,8 @@ impl std::fmt::Display for OutputError {
             OutputError::HoldsOthers(path) => {
                 write!(f, "`{}` is in the folder that is to be replaced", path.display())
             }
-            OutputError::NotForScreens => f.write_str("a workbook cannot be shown on a screen"),
+            OutputError::NotForScreens => f.write_str("this format cannot be shown on a screen"),
+            OutputError::NoPdf => f.write_str("this program was built without PDF"),
             OutputError::MarkWithoutCsv => f.write_str("--bom goes with CSV and nothing else"),
             OutputError::WhichSheet { asked: Some(key), .. } => write!(f, "there is no sheet `{key}`"),
             OutputError::WhichSheet { asked: None, keys } if keys.is_empty() => {
@@ -93,11 +96,14 @@ impl OutputError {
     pub fn hint(&self) -> String {
         let hint = match self {
             OutputError::NoFormat(_) => {
-                "end the name in .csv, .html, .json, .md, .txt or .xlsx, or say --format"
+                "end the name in .csv, .docx, .html, .json, .md, .pdf, .txt or .xlsx, or say --format"
             }
             OutputError::Exists(_) => "say --force to overwrite it, or choose another name",
             OutputError::HoldsOthers(_) => "move it elsewhere, or choose another folder",
-            OutputError::NotForScreens => "say -o FILE.xlsx to write it to a file",
+            OutputError::NotForScreens => "say -o FILE to write it to a file",
+            OutputError::NoPdf => {
+                "build it with `cargo install --path . --features pdf`, or print the HTML from a browser"
+            }
             OutputError::MarkWithoutCsv => "leave it out, or say --format csv",
             OutputError::WhichSheet { keys, .. } if keys.is_empty() => "choose another format",
             OutputError::WhichSheet { keys, .. } => return format!("choose one of: {}", keys.join(", ")),
@@ -113,6 +119,7 @@ impl OutputError {
             OutputError::Exists(_) => "file-exists",
             OutputError::HoldsOthers(_) => "holds-other-files",
             OutputError::NotForScreens => "not-for-screens",
+            OutputError::NoPdf => "no-pdf",
             OutputError::MarkWithoutCsv => "not-csv",
             OutputError::WhichSheet { .. } => "which-sheet",
             OutputError::Unwritable { .. } => "not-written",
@@ -132,6 +139,9 @@ impl OutputArgs {
         let format = self.wanted()?;
         if self.bom && format != Format::Csv {
             return Err(OutputError::MarkWithoutCsv);
+        }
+        if format == Format::Pdf && !cfg!(feature = "pdf") {
+            return Err(OutputError::NoPdf);
         }
         match &self.output {
             Some(path) if !self.force && path.symlink_metadata().is_ok() => {

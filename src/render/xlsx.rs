@@ -14,9 +14,6 @@ mod sums;
 mod table;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::paper::Paper;
@@ -54,22 +51,11 @@ fn written(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn properties(paper: &Paper) -> Result<DocProperties, XlsxError> {
-    let fact = |name: &str| paper.facts.iter().find(|(word, _)| *word == name).map(|(_, said)| said.as_str());
-    let known = fact("Known at").and_then(moment);
+    let known = paper.known_at().and_then(|moment| ExcelDateTime::parse_from_str(&moment).ok());
     // A file must have a date, and where no fact gives one it must not be the clock's.
     let date = known.map_or_else(|| ExcelDateTime::from_ymd(2000, 1, 1), Ok)?;
     Ok(DocProperties::new()
         .set_title(&paper.title)
-        .set_company(fact("Body").unwrap_or_default())
+        .set_company(paper.fact("Body").unwrap_or_default())
         .set_creation_datetime(&date))
-}
-
-/// The moment that stands in words: `record 57, 2015-04-01 09:00:00 UTC`.
-fn moment(words: &str) -> Option<ExcelDateTime> {
-    let words: Vec<&str> = words.split([' ', ',']).filter(|word| !word.is_empty()).collect();
-    words.windows(2).find_map(|pair| {
-        let [day, time] = pair else { return None };
-        let is_moment = day.len() == "2015-04-01".len() && time.len() == "09:00:00".len();
-        is_moment.then(|| ExcelDateTime::parse_from_str(&format!("{day}T{time}")).ok())?
-    })
 }

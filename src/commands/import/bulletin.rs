@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::{Problem, on_screen};
 use crate::render::output::{OutputArgs, OutputError};
-use crate::render::{Format, csv, html, markdown, table};
+use crate::render::{Format, csv, paper_rendered, table};
 use crate::sheet::on_paper;
 
 /// Drafts the decisions of a file: on the screen, or into a file to correct and import.
@@ -38,8 +38,9 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
         Format::Table => {
             format!("{}\n{told}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
         }
-        Format::Markdown => markdown::markdown(&sheet::overview(&found, &name)?).into_bytes(),
-        Format::Html => html::html(&sheet::overview(&found, &name)?.into()).into_bytes(),
+        Format::Markdown | Format::Html | Format::Pdf | Format::Docx => {
+            paper_rendered(&sheet::overview(&found, &name)?.into(), format, terminal, None)?
+        }
         Format::Json => {
             return Err(Problem::refused(
                 "no-json",

@@ -1,14 +1,11 @@
 //! Charts as SVG of our own: names and figures as text, series told apart by pattern as well as colour,
 //! and words that say the gist. What has so many lines that nobody could read it is not drawn. Geometry is in whole units of the drawing, about a pixel each.
 
-mod scale;
-
-use almoner_ledger::money::Money;
 use maud::{Markup, html as markup};
 
 use crate::layout::cut;
+use crate::render::chart::{Lines, gist, scale, scale::Scale};
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
-use scale::Scale;
 
 /// How wide a drawing is.
 const WIDTH: i64 = 800;
@@ -34,9 +31,6 @@ const MOST: usize = 500;
 const TALL: i64 = 1_100;
 /// How many ways there are to fill a bar.
 const FILLS: usize = 3;
-
-/// What is drawn: a name and its amounts for each line.
-type Lines = Vec<(String, Vec<Money>)>;
 
 /// The chart with its title. `id` is its own in the page.
 pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
@@ -69,29 +63,6 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
             }
         }
     }
-}
-
-/// What somebody would see at a glance.
-fn gist(lines: &Lines, headings: &[&str]) -> String {
-    let mut text = format!("{} lines; the table has the same figures.", lines.len());
-    for (series, heading) in headings.iter().enumerate() {
-        let amounts =
-            || lines.iter().filter_map(|(name, amounts)| amounts.get(series).map(|amount| (name, amount)));
-        // Of equal ones, the first is named.
-        let largest = amounts().rev().max_by_key(|(_, amount)| **amount);
-        let least = amounts().min_by_key(|(_, amount)| **amount);
-        if let (Some((most, amount)), Some((name, least))) = (largest, least) {
-            text.push_str(&match amount == least {
-                true => format!(" {heading}: {} in every line.", on_paper(*amount)),
-                false => format!(
-                    " {heading}: most is {} ({most}), least is {} ({name}).",
-                    on_paper(*amount),
-                    on_paper(*least)
-                ),
-            });
-        }
-    }
-    text
 }
 
 /// The fills that are no plain colour.

@@ -6,7 +6,7 @@ use almoner_ledger::money::Money;
 const MARKS: i64 = 5;
 
 /// A scale on which nothing, the largest and the least amount have room.
-pub(super) struct Scale {
+pub(in crate::render) struct Scale {
     room: i64,
     most: i64,
     least: i64,
@@ -14,7 +14,7 @@ pub(super) struct Scale {
 
 impl Scale {
     /// The scale of these amounts, `room` long.
-    pub(super) fn of<'a>(amounts: impl Iterator<Item = &'a Money> + Clone, room: i64) -> Scale {
+    pub(in crate::render) fn of<'a>(amounts: impl Iterator<Item = &'a Money> + Clone, room: i64) -> Scale {
         let pence = amounts.map(|amount| amount.pence());
         Scale {
             room,
@@ -28,12 +28,12 @@ impl Scale {
     }
 
     /// How much of the room is below nothing.
-    pub(super) fn below(&self) -> i64 {
+    pub(in crate::render) fn below(&self) -> i64 {
         self.length(Money::from_pence(self.least))
     }
 
     /// How long an amount is, rounded to the nearest; what is not nothing shows.
-    pub(super) fn length(&self, amount: Money) -> i64 {
+    pub(in crate::render) fn length(&self, amount: Money) -> i64 {
         let (pence, span) = (i128::from(amount.pence()).abs(), self.span());
         if pence == 0 || span == 0 {
             return 0;
@@ -42,7 +42,7 @@ impl Scale {
     }
 
     /// Round amounts from the least to the largest, nothing among them.
-    pub(super) fn marks(&self) -> Vec<Money> {
+    pub(in crate::render) fn marks(&self) -> Vec<Money> {
         let step = round_step(self.most.max(self.least.saturating_neg()));
         let marks = self.least / step..=self.most / step;
         marks.map(|mark| Money::from_pence(mark * step)).collect()
@@ -68,7 +68,7 @@ fn round_step(largest: i64) -> i64 {
 }
 
 /// A round amount without pence: `40,000`, `(5,000)`, `0`.
-pub(super) fn round_words(amount: Money) -> String {
+pub(in crate::render) fn round_words(amount: Money) -> String {
     let grouped = amount.size().grouped();
     let pounds = grouped.strip_suffix(".00").unwrap_or(&grouped);
     if amount.is_negative() { format!("({pounds})") } else { pounds.to_owned() }

@@ -1,0 +1,314 @@
+//! The document itself: title, facts, contents, and each sheet with its words, table, charts and notes.
+//! Lengths are twentieths of a point.
+
+use maud::{Markup, html as markup};
+
+use super::chart;
+use super::{RELATIONS, WORD, settable};
+use crate::paper::Paper;
+use crate::render::html::{characters, is_wide};
+use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+
+const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006";
+/// A4, and what is free around.
+const NARROW: usize = 11_906;
+const LONG: usize = 16_838;
+const SIDE: usize = 1_020;
+/// Where what facts say begins.
+const FACTS: usize = 1_985;
+/// From how many characters across on a table is set smaller, and very small.
+const WIDE: usize = 130;
+const WIDEST: usize = 190;
+/// How many relations stand before those to charts.
+const OTHERS: usize = 4;
+/// The most characters that a text counts as where a table is set smaller.
+const NARROW_TEXT: usize = 15;
+const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
+
+/// How wide what stands on a page may be.
+pub(super) const fn across(is_lying: bool) -> usize {
+    (if is_lying { LONG } else { NARROW }) - 2 * SIDE
+}
+
+/// A paper's document and its charts, in the order in which it refers to them.
+pub(super) struct Document {
+    pub(super) body: Markup,
+    pub(super) charts: Vec<Markup>,
+}
+
+impl Document {
+    pub(super) fn of(paper: &Paper) -> Document {
+        let mut charts = Vec::new();
+        // Every sheet ends a section where the next one lies the other way.
+        let lies: Vec<bool> =
+            paper.sheets.iter().map(|sheet| !sheet.rows.is_empty() && is_wide(sheet)).collect();
+        let first = if paper.sheets.len() == 1 { lies.first().copied().unwrap_or_default() } else { false };
+        let sheets: Vec<Markup> = paper.sheets.iter().enumerate()
+            .map(|(number, sheet)| {
+                let lying = lies.get(number).copied().unwrap_or_default();
+                let before = number.checked_sub(1).map_or(first, |at| lies.get(at).copied().unwrap_or_default());
+                let turned = (lying != before).then(|| section_end(before));
+                let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
+                markup! { @if let Some(end) = turned { (end) } (of_sheet(sheet, number, has_title, lying, &mut charts)) }
+            })
+            .collect();
+        let last = lies.last().copied().unwrap_or(first);
+        let others: Vec<_> = paper.facts.iter().filter(|(word, _)| *word != "Body").collect();
+        let body = markup! {
+            w:document xmlns:w=(WORD) xmlns:r=(RELATIONS)
+                xmlns:wp={ (DRAWING) "/wordprocessingDrawing" } xmlns:a={ (DRAWING) "/main" } xmlns:c={ (DRAWING) "/chart" } {
+                w:body {
+                    @if let Some(body) = paper.fact("Body") { (paragraph("Subtitle", body)) }
+                    (paragraph("Title", &paper.title))
+                    @for (word, said) in others { (fact(word, said)) }
+                    @if paper.sheets.len() > 1 { (contents(paper)) }
+                    @for sheet in sheets { (sheet) }
+                    (section(last))
+                }
+            }
+        };
+        Document { body, charts }
+    }
+}
+
+/// Words, with the breaks of lines that they have.
+fn words(text: &str) -> Markup {
+    let text = settable(text);
+    markup! {
+        @for (number, line) in text.split('\n').enumerate() {
+            @if number > 0 { w:br {} }
+            w:t xml:space="preserve" { (line) }
+        }
+    }
+}
+
+fn paragraph(style: &str, text: &str) -> Markup {
+    markup! { w:p { w:pPr { w:pStyle w:val=(style) {} } w:r { (words(text)) } } }
+}
+
+fn fact(word: &str, said: &str) -> Markup {
+    markup! {
+        w:p {
+            w:pPr {
+                w:pStyle w:val="Fact" {}
+                w:tabs { w:tab w:val="left" w:pos=(FACTS) {} }
+            }
+            w:r { w:rPr { w:b {} } (words(&format!("{word}:"))) }
+            w:r { w:tab {} (words(said)) }
+        }
+    }
+}
+
+/// The sheets' titles, each of which leads there.
+fn contents(paper: &Paper) -> Markup {
+    markup! {
+        (paragraph("Heading1", "Contents"))
+        @for (number, sheet) in paper.sheets.iter().enumerate() {
+            w:p {
+                w:pPr { w:pStyle w:val="Contents" {} }
+                w:hyperlink w:anchor={ "sheet" (number + 1) } w:history="1" {
+                    w:r { w:rPr { w:color w:val="1F4E79" {} w:u w:val="single" {} } (words(&sheet.title)) }
+                }
+            }
+        }
+    }
+}
+
+/// How pages lie, and their foot.
+fn section(is_lying: bool) -> Markup {
+    let (width, height) = if is_lying { (LONG, NARROW) } else { (NARROW, LONG) };
+    markup! {
+        w:sectPr {
+            w:footerReference w:type="default" r:id=(if is_lying { "rId4" } else { "rId3" }) {}
+            w:pgSz w:w=(width) w:h=(height) w:orient=[is_lying.then_some("landscape")] {}
+            w:pgMar w:top="1020" w:right=(SIDE) w:bottom="1020" w:left=(SIDE) w:header="567" w:footer="567" w:gutter="0" {}
+        }
+    }
+}
+
+fn section_end(is_lying: bool) -> Markup {
+    markup! { w:p { w:pPr { w:spacing w:after="0" w:line="20" w:lineRule="exact" {} (section(is_lying)) } } }
+}
+
+fn of_sheet(
+    sheet: &Sheet,
+    number: usize,
+    has_title: bool,
+    is_lying: bool,
+    charts: &mut Vec<Markup>,
+) -> Markup {
+    let is_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
+    let mut drawn = Vec::new();
+    for it in &sheet.charts {
+        if let Some((xml, height, said)) = chart::chart(it, sheet) {
+            drawn.push((&it.title, inline(charts.len(), &it.title, &said, across(is_lying), height)));
+            charts.push(xml);
+        }
+    }
+    markup! {
+        @if has_title {
+            w:p {
+                w:pPr { w:pStyle w:val="Heading1" {} }
+                w:bookmarkStart w:id=(number + 1) w:name={ "sheet" (number + 1) } {}
+                w:r { (words(&sheet.title)) }
+                w:bookmarkEnd w:id=(number + 1) {}
+            }
+        }
+        @for (word, said) in &sheet.facts { (fact(word, said)) }
+        @for text in &sheet.lead { (paragraph("Normal", text)) }
+        @if !sheet.columns.is_empty() {
+            @if sheet.rows.is_empty() {
+                (paragraph("Normal", "Nothing to show."))
+            } @else {
+                @if sheet.columns.iter().any(is_money) { (paragraph("Note", LEGEND)) }
+                (table(sheet, is_lying))
+                // Two tables without a paragraph between them are one to Word.
+                (paragraph("Note", ""))
+                @for (title, chart) in &drawn { (paragraph("Caption", title)) (chart) }
+            }
+        }
+        @for note in &sheet.notes { (paragraph("Note", note)) }
+    }
+}
+
+/// A chart in its place, as wide as the page.
+fn inline(number: usize, title: &str, said: &str, width: usize, height: usize) -> Markup {
+    /// How many of the units of drawings are a twentieth of a point.
+    const UNITS: usize = 635;
+    markup! {
+        w:p { w:r { w:drawing {
+            wp:inline distT="0" distB="0" distL="0" distR="0" {
+                wp:extent cx=(width * UNITS) cy=(height * UNITS) {}
+                wp:docPr id=(number + 1) name={ "Chart " (number + 1) } title=(settable(title)) descr=(settable(said)) {}
+                wp:cNvGraphicFramePr {}
+                a:graphic { a:graphicData uri={ (DRAWING) "/chart" } { c:chart r:id={ "rId" (OTHERS + number + 1) } {} } }
+            }
+        } } }
+    }
+}
+
+/// A column on paper: its place among the sheet's, what it holds, and how wide it should be.
+struct Shown<'a> {
+    at: usize,
+    column: &'a Column,
+    width: usize,
+}
+
+fn table(sheet: &Sheet, is_lying: bool) -> Markup {
+    let on_paper = || sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
+    let all: usize = on_paper().map(|(at, column)| characters(sheet, at, column)).sum();
+    let counted = |at, column: &Column| match column.kind {
+        Kind::Text if all >= WIDE => characters(sheet, at, column).min(NARROW_TEXT),
+        _ => characters(sheet, at, column),
+    };
+    let sum: usize = on_paper().map(|(at, column)| counted(at, column)).sum();
+    let shown: Vec<Shown<'_>> = on_paper()
+        .map(|(at, column)| {
+            let width = across(is_lying) * counted(at, column) / sum.max(1);
+            Shown { at, column, width }
+        })
+        .collect();
+    let style = match all {
+        WIDEST.. => "TableTextWidest",
+        WIDE.. => "TableTextWide",
+        _ => "TableText",
+    };
+    markup! {
+        w:tbl {
+            w:tblPr {
+                w:tblStyle w:val="PaperTable" {}
+                w:tblW w:w="5000" w:type="pct" {}
+                w:tblLayout w:type="autofit" {}
+                @if all >= WIDEST {
+                    w:tblCellMar { w:left w:w="30" w:type="dxa" {} w:right w:w="30" w:type="dxa" {} }
+                }
+                w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="1" {}
+                w:tblCaption w:val=(settable(&sheet.title)) {}
+            }
+            w:tblGrid { @for it in &shown { w:gridCol w:w=(it.width) {} } }
+            w:tr {
+                w:trPr { w:cantSplit {} w:tblHeader {} }
+                @for it in &shown { (cell(it, it.column.heading, Look { style, is_bold: true, fill: Some("EAEFF5"), ..Look::default() })) }
+            }
+            @for (at, row) in sheet.rows.iter().enumerate() { (line(row, sheet.rows.get(at + 1), &shown, style)) }
+        }
+    }
+}
+
+/// How a cell looks.
+#[derive(Clone, Copy, Default)]
+struct Look {
+    style: &'static str,
+    is_bold: bool,
+    is_dim: bool,
+    /// True when the next row stands on the same page.
+    is_kept: bool,
+    fill: Option<&'static str>,
+    /// How heavy a rule stands above it.
+    above: usize,
+    /// How many columns it takes, where it takes several.
+    span: Option<usize>,
+}
+
+/// A row. Sums stay with what is above them, and headings with what is below.
+fn line(row: &Row, next: Option<&Row>, shown: &[Shown<'_>], style: &'static str) -> Markup {
+    let is_kept = row.style == Style::Heading
+        || next.is_some_and(|next| matches!(next.style, Style::Subtotal | Style::Total));
+    let look = Look { style, is_kept, is_bold: row.style != Style::Normal, ..Look::default() };
+    let above = match row.style {
+        Style::Total => 8,
+        Style::Subtotal => 4,
+        Style::Heading | Style::Normal => 0,
+    };
+    let text = |at: usize| row.cells.get(at).map(Cell::on_paper).unwrap_or_default();
+    markup! {
+        w:tr {
+            w:trPr { w:cantSplit {} }
+            @if row.style == Style::Heading {
+                @let column = Column::new("", "", Kind::Text, 0);
+                @let width = shown.iter().map(|it| it.width).sum();
+                (cell(&Shown { at: 0, column: &column, width }, &text(0), Look { span: Some(shown.len()), ..look }))
+            } @else {
+                @for it in shown {
+                    @let is_dim = row.cells.get(it.at) == Some(&Cell::NotStated);
+                    (cell(it, &text(it.at), Look { above, is_dim, ..look }))
+                }
+            }
+        }
+    }
+}
+
+fn cell(shown: &Shown<'_>, text: &str, look: Look) -> Markup {
+    let is_figure = matches!(shown.column.kind, Kind::Money | Kind::Count);
+    let is_whole = look.fill.is_none() && shown.column.kind != Kind::Text;
+    markup! {
+        w:tc {
+            w:tcPr {
+                w:tcW w:w=(shown.width) w:type="dxa" {}
+                @if let Some(span) = look.span { w:gridSpan w:val=(span) {} }
+                @if look.above > 0 {
+                    w:tcBorders { w:top w:val="single" w:sz=(look.above) w:space="0" w:color="16324F" {} }
+                }
+                @if let Some(fill) = look.fill { w:shd w:val="clear" w:color="auto" w:fill=(fill) {} }
+                @if is_whole { w:noWrap {} }
+                @if look.fill.is_some() { w:vAlign w:val="bottom" {} }
+            }
+            w:p {
+                w:pPr {
+                    w:pStyle w:val=(look.style) {}
+                    @if look.is_kept { w:keepNext {} }
+                    @if is_figure { w:jc w:val="right" {} }
+                }
+                w:r {
+                    @if look.is_bold || look.is_dim {
+                        w:rPr {
+                            @if look.is_bold { w:b {} }
+                            @if look.is_dim { w:color w:val="595F69" {} }
+                        }
+                    }
+                    (words(text))
+                }
+            }
+        }
+    }
+}

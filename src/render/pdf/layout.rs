@@ -1,0 +1,241 @@
+//! A paper on pages: its title and facts, contents where there are several sheets, the sheets, and the
+//! foot of each page with whose paper it is, as known when, and which page of how many.
+
+use super::chart;
+use super::columns::{Tracks, tracks};
+use super::letters::{Face, Letters, Type, settable};
+use super::setting::{Belongs, Drawn, Ink, Length, Part, Role, SIDE, Set, Setter};
+use super::table::Table;
+use crate::paper::Paper;
+use crate::sheet::{Column, Kind, Sheet};
+
+const BODY_NAME: Type = Type { face: Face::Semibold, size: 11_000 };
+const TITLE: Type = Type { face: Face::Semibold, size: 19_000 };
+const HEADING: Type = Type { face: Face::Semibold, size: 14_000 };
+const TEXT: Type = Type { face: Face::Regular, size: 10_500 };
+const FACT: Type = Type { face: Face::Regular, size: 9_500 };
+const FACT_NAME: Type = Type { face: Face::Semibold, size: 9_500 };
+const NOTE: Type = Type { face: Face::Regular, size: 8_500 };
+/// Where what facts say begins.
+const FACTS: Length = 92_000;
+/// The widest lines of text that the eye follows easily.
+const READABLE: Length = 500_000;
+const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
+
+/// A place in the contents: page and piece where the number of a page goes, and how wide the line is.
+type Waiting = (usize, usize, Length);
+
+/// The paper, set.
+pub(super) fn laid_out(paper: &Paper, letters: &Letters) -> Set {
+    let mut layout = Layout { letters, setter: Setter::new(), parts: Vec::new(), bookmarks: Vec::new() };
+    let tracks: Vec<Tracks> = paper.sheets.iter().map(|sheet| tracks(sheet, letters)).collect();
+    if paper.sheets.len() == 1 && tracks.iter().any(|it| it.is_lying) {
+        layout.setter.pages.clear();
+        layout.setter.turn(true);
+    }
+    layout.title(paper);
+    let waiting = if paper.sheets.len() > 1 { layout.contents(paper) } else { Vec::new() };
+    for (sheet, tracks) in paper.sheets.iter().zip(&tracks) {
+        let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
+        layout.sheet(sheet, tracks, has_title);
+    }
+    layout.fill(&waiting);
+    layout.feet(paper);
+    Set { pages: layout.setter.pages, parts: layout.parts, bookmarks: layout.bookmarks }
+}
+
+struct Layout<'a> {
+    letters: &'a Letters,
+    setter: Setter,
+    parts: Vec<Part>,
+    bookmarks: Vec<(String, usize, Length)>,
+}
+
+impl Layout<'_> {
+    /// Lines of words, over as many pages as they take.
+    fn paragraph(&mut self, text: &str, set: Type, ink: Ink, role: Role) -> Part {
+        let mut part = Part::new(role);
+        let room = self.setter.across().min(READABLE);
+        let lines = self.letters.wrapped(&settable(text), set, room);
+        self.lines(&lines, SIDE, set, ink, &mut part);
+        part
+    }
+
+    fn lines(&mut self, lines: &[String], x: Length, set: Type, ink: Ink, part: &mut Part) {
+        let mut marked = None;
+        for line in lines {
+            self.setter.need(set.leading());
+            let belongs = match marked {
+                Some((page, belongs)) if page == self.setter.page() => belongs,
+                _ => self.setter.mark(part),
+            };
+            marked = Some((self.setter.page(), belongs));
+            self.setter.put(x, self.setter.y + set.size, ink, Drawn::Words(line.clone(), set), belongs);
+            self.setter.y += set.leading();
+        }
+    }
+
+    fn title(&mut self, paper: &Paper) {
+        let body = paper.fact("Body");
+        if let Some(body) = body {
+            let part = self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
+            self.parts.push(part);
+            self.setter.y += 3_000;
+        }
+        self.heading(1, &paper.title, TITLE);
+        self.setter.y += 6_000;
+        self.setter.rule(SIDE, self.setter.across(), 1_800, Ink::Strong);
+        self.setter.y += 10_000;
+        let others: Vec<_> = paper.facts.iter().filter(|(word, _)| *word != "Body").collect();
+        self.facts(&others);
+    }
+
+    fn heading(&mut self, level: u16, words: &str, set: Type) {
+        self.bookmarks.push((settable(words), self.setter.page(), self.setter.y));
+        let part = self.paragraph(words, set, Ink::Strong, Role::Heading(level, settable(words)));
+        self.parts.push(part);
+    }
+
+    /// Words and what they say, in two columns.
+    fn facts(&mut self, facts: &[&(&'static str, String)]) {
+        let room = (self.setter.across() - FACTS).min(READABLE);
+        for (word, said) in facts {
+            self.setter.need(2 * FACT.leading());
+            let mut part = Part::new(Role::Paragraph);
+            let belongs = self.setter.mark(&mut part);
+            let name = Drawn::Words(format!("{word}: "), FACT_NAME);
+            self.setter.put(SIDE, self.setter.y + FACT.size, Ink::Strong, name, belongs);
+            let lines = self.letters.wrapped(&settable(said), FACT, room);
+            self.lines(&lines, SIDE + FACTS, FACT, Ink::Text, &mut part);
+            self.setter.y += 1_500;
+            self.parts.push(part);
+        }
+        if !facts.is_empty() {
+            self.setter.y += 8_000;
+        }
+    }
+
+    /// The sheets' titles, with room for the numbers of their pages.
+    fn contents(&mut self, paper: &Paper) -> Vec<Waiting> {
+        self.heading(2, "Contents", HEADING);
+        self.setter.y += 4_000;
+        let mut all = Part::new(Role::Contents);
+        let mut waiting = Vec::new();
+        let across = self.setter.across();
+        for sheet in &paper.sheets {
+            let mut item = Part::new(Role::ContentsLine);
+            let mut words = Part::new(Role::Paragraph);
+            let mut lines = self.letters.wrapped(&settable(&sheet.title), TEXT, across - 40_000);
+            if let Some(last) = lines.last_mut() {
+                last.push(' ');
+            }
+            self.setter.need(TEXT.leading() * 2);
+            self.lines(&lines, SIDE, TEXT, Ink::Text, &mut words);
+            let y = self.setter.y - TEXT.leading() + TEXT.size;
+            if let Some(page) = self.setter.pages.last() {
+                let belongs = page.pieces.last().map_or(Belongs::Nothing, |piece| piece.belongs);
+                waiting.push((self.setter.page(), page.pieces.len(), SIDE + across));
+                self.setter.put(SIDE, y, Ink::Text, Drawn::Words(String::new(), TEXT), belongs);
+            }
+            self.setter.rule(SIDE, across, 300, Ink::Rule);
+            self.setter.y += 3_000;
+            item.parts.push(words);
+            all.parts.push(item);
+        }
+        self.parts.push(all);
+        self.setter.y += 10_000;
+        waiting
+    }
+
+    /// Writes the numbers of the pages into the contents: bookmarks are title, contents, then sheets.
+    fn fill(&mut self, waiting: &[Waiting]) {
+        let pages: Vec<usize> = self.bookmarks.iter().skip(2).map(|(_, page, _)| page + 1).collect();
+        for ((at, piece, right), number) in waiting.iter().zip(pages) {
+            let number = number.to_string();
+            let width = self.letters.width(&number, TEXT);
+            let piece = self.setter.pages.get_mut(*at).and_then(|page| page.pieces.get_mut(*piece));
+            if let Some(piece) = piece {
+                piece.x = right - width;
+                piece.drawn = Drawn::Words(number, TEXT);
+            }
+        }
+    }
+
+    fn sheet(&mut self, sheet: &Sheet, tracks: &Tracks, has_title: bool) {
+        let table = Table::new(sheet, tracks, self.letters);
+        let is_table = !sheet.columns.is_empty() && !sheet.rows.is_empty();
+        let around = HEADING.leading() + 3 * TEXT.leading() + 20_000;
+        if is_table && tracks.is_lying != self.setter.is_lying() || !is_table && self.setter.is_lying() {
+            self.setter.turn(is_table && tracks.is_lying);
+        } else {
+            self.setter.need(around + if is_table { table.beginning() } else { 0 });
+        }
+        let before = std::mem::take(&mut self.parts);
+        if has_title {
+            self.setter.y += 8_000;
+            self.heading(2, &sheet.title, HEADING);
+            self.setter.y += 3_000;
+        }
+        self.facts(&sheet.facts.iter().collect::<Vec<_>>());
+        for paragraph in &sheet.lead {
+            self.text(paragraph, TEXT, Ink::Text);
+        }
+        if !sheet.columns.is_empty() {
+            if sheet.rows.is_empty() {
+                self.text("Nothing to show.", TEXT, Ink::Dim);
+            } else {
+                self.table(sheet, &table);
+            }
+        }
+        for note in &sheet.notes {
+            self.text(note, NOTE, Ink::Text);
+        }
+        self.setter.y += 12_000;
+        let inside = std::mem::replace(&mut self.parts, before);
+        self.parts.push(Part::of(Role::Section, inside));
+    }
+
+    fn text(&mut self, text: &str, set: Type, ink: Ink) {
+        // Two lines at least stay together.
+        self.setter.need(2 * set.leading());
+        let part = self.paragraph(text, set, ink, Role::Paragraph);
+        self.parts.push(part);
+        self.setter.y += set.size / 3;
+    }
+
+    fn table(&mut self, sheet: &Sheet, table: &Table<'_>) {
+        let has_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
+        if sheet.columns.iter().any(has_money) {
+            self.setter.need(NOTE.leading() + table.beginning());
+            let part = self.paragraph(LEGEND, NOTE, Ink::Dim, Role::Paragraph);
+            self.parts.push(part);
+            self.setter.y += 3_000;
+        }
+        let part = table.set(&mut self.setter);
+        self.parts.push(part);
+        self.setter.y += 7_000;
+        for drawn in &sheet.charts {
+            let parts = chart::set(drawn, sheet, &mut self.setter, self.letters);
+            self.parts.extend(parts);
+        }
+    }
+
+    /// The foot of every page.
+    fn feet(&mut self, paper: &Paper) {
+        let said = settable(&paper.foot());
+        let pages = self.setter.pages.len();
+        for (number, page) in self.setter.pages.iter_mut().enumerate() {
+            let (width, y) = (page.width(), page.height() - 34_000);
+            let numbered = format!("Page {} of {pages}", number + 1);
+            let right = width - SIDE - self.letters.width(&numbered, NOTE);
+            let room = right - SIDE - 16_000;
+            let said = self.letters.wrapped(&said, NOTE, room).into_iter().next().unwrap_or_default();
+            let mut put = |x, y, ink, drawn| {
+                page.pieces.push(super::setting::Piece { x, y, ink, drawn, belongs: Belongs::Foot });
+            };
+            put(SIDE, y - 13_000, Ink::Rule, Drawn::Area(width - 2 * SIDE, 500));
+            put(SIDE, y, Ink::Dim, Drawn::Words(said, NOTE));
+            put(right, y, Ink::Dim, Drawn::Words(numbered, NOTE));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The letters of the two fonts: which there are, how wide they are, and where lines of them break.
+
+use skrifa::raw::TableProvider;
+use skrifa::{FontRef, MetadataProvider};
+
+use super::setting::Length;
+
+/// Source Sans 3, under the licence that stands beside it.
+const REGULAR: &[u8] = include_bytes!("fonts/SourceSans3-Regular.ttf");
+const SEMIBOLD: &[u8] = include_bytes!("fonts/SourceSans3-Semibold.ttf");
+/// Stands for a character that the fonts do not have; what is copied or read aloud is the character.
+const UNKNOWN: char = '□';
+
+/// One of the two fonts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Face {
+    Regular,
+    Semibold,
+}
+
+/// How words are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Type {
+    pub(super) face: Face,
+    pub(super) size: Length,
+}
+
+impl Type {
+    /// From one line to the next.
+    pub(super) const fn leading(self) -> Length {
+        self.size * 13 / 10
+    }
+}
+
+/// A letter of a font.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Letter {
+    /// Its number in the font.
+    pub(super) glyph: u32,
+    /// How wide it is, in thousandths of the font's size.
+    pub(super) width: Length,
+}
+
+/// The fonts, read.
+pub(super) struct Letters {
+    regular: Font,
+    semibold: Font,
+}
+
+struct Font {
+    font: FontRef<'static>,
+    /// The letters of ASCII, which nearly all are.
+    usual: Vec<Letter>,
+}
+
+impl Font {
+    fn new(bytes: &'static [u8]) -> Result<Font, String> {
+        let font = FontRef::new(bytes).map_err(|error| error.to_string())?;
+        let usual = (0..128_u8).map(|it| letter(&font, char::from(it))).collect::<Result<_, _>>()?;
+        Ok(Font { font, usual })
+    }
+}
+
+/// A character's letter, or that for characters that the font does not have.
+fn letter(font: &FontRef<'_>, character: char) -> Result<Letter, String> {
+    let charmap = font.charmap();
+    let glyph = charmap.map(character).or_else(|| charmap.map(UNKNOWN)).unwrap_or_default();
+    let metrics = font.hmtx().map_err(|error| error.to_string())?;
+    let units = font.head().map_err(|error| error.to_string())?.units_per_em();
+    let advance = metrics.advance(glyph).unwrap_or_default();
+    Ok(Letter { glyph: glyph.to_u32(), width: Length::from(advance) * 1_000 / Length::from(units.max(1)) })
+}
+
+impl Letters {
+    /// Reads the fonts.
+    pub(super) fn new() -> Result<Letters, String> {
+        Ok(Letters { regular: Font::new(REGULAR)?, semibold: Font::new(SEMIBOLD)? })
+    }
+
+    /// A font's file.
+    pub(super) const fn file(face: Face) -> &'static [u8] {
+        match face {
+            Face::Regular => REGULAR,
+            Face::Semibold => SEMIBOLD,
+        }
+    }
+
+    /// A character's letter.
+    pub(super) fn letter(&self, face: Face, character: char) -> Letter {
+        let font = match face {
+            Face::Regular => &self.regular,
+            Face::Semibold => &self.semibold,
+        };
+        let usual = font.usual.get(character as usize).copied();
+        usual.or_else(|| letter(&font.font, character).ok()).unwrap_or(Letter { glyph: 0, width: 0 })
+    }
+
+    /// How wide words are on one line.
+    pub(super) fn width(&self, text: &str, set: Type) -> Length {
+        text.chars().map(|it| self.letter(set.face, it).width * set.size / 1_000).sum()
+    }
+
+    /// How wide the widest piece between these is, with the one that ends it if that shows.
+    pub(super) fn widest(&self, text: &str, between: &[char], set: Type) -> Length {
+        let pieces = text.split_inclusive(between).map(|piece| piece.trim_end_matches([' ', '\n']));
+        pieces.map(|piece| self.width(piece, set)).max().unwrap_or_default()
+    }
+
+    /// The lines of a text in so much room. A line that ends between words keeps the space there.
+    pub(super) fn wrapped(&self, text: &str, set: Type, room: Length) -> Vec<String> {
+        let mut lines = Vec::new();
+        for paragraph in text.split('\n') {
+            let (mut line, mut taken) = (String::new(), 0);
+            for word in paragraph.split_inclusive(' ') {
+                let width = self.width(word.trim_end_matches(' '), set);
+                if taken > 0 && taken + width > room {
+                    lines.push(std::mem::take(&mut line));
+                    taken = 0;
+                }
+                let (rest, broken) = self.broken(word, set, if width > room { room } else { Length::MAX });
+                lines.extend(broken);
+                line.push_str(rest);
+                taken += self.width(rest, set);
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// A word that is wider than a line, in pieces: what is left after whole lines, and these.
+    fn broken<'a>(&self, word: &'a str, set: Type, room: Length) -> (&'a str, Vec<String>) {
+        let (mut rest, mut lines) = (word, Vec::new());
+        loop {
+            let mut taken = 0;
+            let outside = rest.trim_end_matches(' ').char_indices().find(|(at, character)| {
+                taken += self.letter(set.face, *character).width * set.size / 1_000;
+                *at > 0 && taken > room
+            });
+            let Some((at, _)) = outside else { return (rest, lines) };
+            let at = rest[..at].rfind(['-', '/']).map_or(at, |joint| joint + 1);
+            let (line, after) = rest.split_at(at);
+            lines.push(line.to_owned());
+            rest = after;
+        }
+    }
+}
+
+/// A text that can be set: without characters that mean something to machines alone.
+pub(super) fn settable(text: &str) -> String {
+    let blank =
+        |it: char| it.is_control() && it != '\n' || matches!(it, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    text.replace("\r\n", "\n").chars().map(|it| if blank(it) { ' ' } else { it }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_within_words_that_are_too_wide() {
+        let letters = Letters::new().unwrap();
+        let set = Type { face: Face::Regular, size: 10_000 };
+        // A figure is 4.97 points wide, a space 2.
+        for (text, room, expected) in [
+            ("", 50_000, &[""][..]),
+            ("11 22 33", 50_000, &["11 22 33"]),
+            ("11 22 33", 21_000, &["11 ", "22 ", "33"]),
+            ("1111111111", 25_000, &["11111", "11111"]),
+            ("11-11-11-11", 25_000, &["11-", "11-", "11-11"]),
+            ("1 1111111111 1", 25_000, &["1 ", "11111", "11111 ", "1"]),
+            ("1\n2", 25_000, &["1", "2"]),
+        ] {
+            let lines = letters.wrapped(text, set, room);
+            assert_eq!(lines, expected, "{text}");
+            assert_eq!(lines.concat().replace('\n', ""), text.replace('\n', ""));
+        }
+    }
+
+    #[test]
+    fn figures_are_alike_wide_and_pounds_and_dashes_are_there() {
+        let letters = Letters::new().unwrap();
+        for face in [Face::Regular, Face::Semibold] {
+            let width = |it| letters.letter(face, it).width;
+            assert!(('0'..='9').all(|it| width(it) == width('0')));
+            let unknown = letters.letter(face, UNKNOWN);
+            assert!("£–…’ŵŷâé".chars().all(|it| letters.letter(face, it) != unknown));
+            assert_eq!(letters.letter(face, '語'), unknown);
+            assert_ne!(unknown.glyph, 0);
+        }
+    }
+}
