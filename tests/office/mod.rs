@@ -2,6 +2,9 @@
 
 #![allow(dead_code)]
 
+pub mod pdf;
+
+use std::io::{Cursor, Read};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -72,4 +75,19 @@ impl Office {
     pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
         serde_json::from_str(&self.ok(&[arguments, &["--format", "json"]].concat())).unwrap()
     }
+}
+
+/// The parts of a workbook or a Word document, one after the other.
+pub fn unpacked(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    for place in 0..archive.len() {
+        archive.by_index(place).unwrap().read_to_string(&mut text).unwrap();
+    }
+    text
+}
+
+/// True when this build writes that format.
+pub fn is_written(format: &str) -> bool {
+    format != "pdf" || cfg!(feature = "pdf")
 }
