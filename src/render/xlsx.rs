@@ -14,6 +14,9 @@ mod sums;
 mod table;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::paper::Paper;
