@@ -12,7 +12,9 @@ mod collect;
 pub mod commitments;
 pub mod compared;
 pub mod decisions;
+pub mod diff;
 pub mod disclosure;
+pub mod explain;
 pub mod filter;
 pub mod funder;
 pub mod giving;
@@ -23,6 +25,7 @@ pub mod measures;
 pub mod monitoring;
 pub mod not_stated;
 pub mod papers;
+pub mod parts;
 pub mod periods;
 pub mod published;
 pub mod recipient;
@@ -49,14 +52,16 @@ pub use collect::Source;
 pub use commitments::{CommitmentsReport, commitments};
 pub use compared::{ComparedReport, compared};
 pub use decisions::{DecisionsReport, decisions};
+pub use diff::{DiffReport, diff};
 pub use disclosure::{DisclosureReport, disclosure};
+pub use explain::{ExplainReport, explain};
 pub use filter::{Filter, FilterWords};
 pub use funder::{FunderReport, funder};
 pub use giving::{GivingReport, giving};
 pub use grant::{GrantReport, grant};
 pub use grants::{GrantsReport, ending, grants};
 pub use indicators::{IndicatorsReport, indicators};
-pub use measures::Measures;
+pub use measures::{Measure, Measures};
 pub use monitoring::{MonitoringReport, monitoring};
 pub use not_stated::{NotStatedReport, not_stated};
 pub use papers::{PapersReport, papers};
@@ -128,6 +133,14 @@ pub enum ReportError {
         /// Debits less credits.
         by: Money,
     },
+    /// The records do not come to the figure, which no records that almoner wrote can bring about.
+    #[error("the records do not come to the figure `{figure}`: they are out by {by}")]
+    Unexplained {
+        /// Which figure.
+        figure: String,
+        /// The figure less what the records come to.
+        by: Money,
+    },
     /// The books could not be read.
     #[error(transparent)]
     Books(#[from] BooksError),
@@ -147,13 +160,18 @@ impl ReportError {
             ReportError::Unknown { what: "power", .. } => {
                 "the powers are s9, s143, other and not-stated".to_owned()
             }
+            ReportError::Unknown { what: "objective", .. } => {
+                "list the themes with their objectives with `almoner theme list`".to_owned()
+            }
             ReportError::Unknown { what, .. } => format!("list them with `almoner {what} list`"),
             ReportError::AmbiguousRecipient { .. } => "give the recipient's id".to_owned(),
             ReportError::NotAMonthEnd(day) => {
                 let month = day.month();
                 format!("ask for {} or {}", month.plus(-1).last_day(), month.last_day())
             }
-            ReportError::OutOfBalance { .. } => "run `almoner verify`".to_owned(),
+            ReportError::OutOfBalance { .. } | ReportError::Unexplained { .. } => {
+                "run `almoner verify`".to_owned()
+            }
             ReportError::Books(_) | ReportError::Overflow(_) => {
                 "run `almoner verify`, then `almoner rebuild`".to_owned()
             }

@@ -61,6 +61,15 @@ impl Figures {
         Ok(())
     }
 
+    /// These, less others.
+    pub fn less(&self, other: &Figures) -> Result<Figures, Overflow> {
+        let mut less = self.clone();
+        for (held, amount) in less.0.iter_mut().zip(&other.0) {
+            *held = held.minus(*amount)?;
+        }
+        Ok(less)
+    }
+
     fn is_zero(&self) -> bool {
         self.0.iter().all(|amount| amount.is_zero())
     }

@@ -11,6 +11,8 @@ mod asks;
 mod books;
 #[path = "model/disputes.rs"]
 mod disputes;
+#[path = "model/explained.rs"]
+mod explained;
 #[path = "model/naive.rs"]
 mod naive;
 

@@ -25,9 +25,9 @@ impl<T> Stated<T> {
         self.earlier.last().map(|(before, _)| before)
     }
 
-    /// All that was stated, in order, what holds now last.
-    pub fn statements(&self) -> impl Iterator<Item = &T> {
-        self.earlier.iter().map(|(before, _)| before).chain([&self.now])
+    /// What was stated in order, each with the record that did, the last as it is now.
+    pub fn each(&self) -> impl Iterator<Item = (&T, u64)> {
+        self.earlier.iter().map(|(it, record)| (it, *record)).chain([(&self.now, self.record)])
     }
 
     /// States what is to hold from a record on.
@@ -75,6 +75,7 @@ mod tests {
         }
         let held = |all: &BTreeMap<char, Stated<&'static str>>| all.get(&'a').map(|it| (**it, it.record()));
         assert_eq!((held(&all), all[&'a'].before()), (Some(("three", 9)), Some(&"two")));
+        assert!(all[&'a'].each().eq([(&"one", 3), (&"two", 5), (&"three", 9)]));
         for (record, undone, left) in [
             (5, false, Some(("three", 9))),
             (9, true, Some(("two", 5))),

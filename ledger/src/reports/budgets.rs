@@ -30,7 +30,7 @@ pub(super) fn budgets<'a>(
 
 /// A year's budget falls evenly on its months, and within a month on its days. Rounding is
 /// cumulative, so consecutive ranges add up to the year.
-fn budget_in(amount: Money, year: FinancialYear, range: DateRange) -> Result<Money, Overflow> {
+pub(super) fn budget_in(amount: Money, year: FinancialYear, range: DateRange) -> Result<Money, Overflow> {
     budget_to(amount, year, range.to()).minus(budget_to(amount, year, range.from().previous_day()))
 }
 

@@ -246,7 +246,7 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
 }
 
 /// The day of a record; for a reversal, that of what it reverses.
-fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
+pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
     match &recorded.fact {
         Fact::Reversed { record, .. } => {
             grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
@@ -316,7 +316,7 @@ fn event(recorded: &Recorded) -> StatementEvent {
 }
 
 /// How much a fact is about, and what else was said.
-fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
+pub(super) fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
     let text = |text: &Option<Text>| text.as_ref().map(Text::to_string);
     match fact {
         Fact::Awarded(award) => (Some(award.amount), Some(award.purpose.text.to_string())),

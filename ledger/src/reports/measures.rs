@@ -110,9 +110,155 @@ impl Measures {
         Ok(())
     }
 
+    /// One of the figures; nothing for those that only reports by period have.
+    pub fn get(&self, measure: Measure) -> Money {
+        match measure {
+            Measure::Budget => self.budget,
+            Measure::Awarded => self.awarded,
+            Measure::Paid => self.paid,
+            Measure::Charged => self.charged,
+            Measure::Committed | Measure::ClosingCommitted => self.committed,
+            Measure::Prepaid => self.prepaid,
+            Measure::Owed => self.owed,
+            Measure::Remaining => self.remaining,
+            Measure::OpeningCommitted | Measure::MovedIn => Money::ZERO,
+        }
+    }
+
     /// True when there is nothing to show.
     pub fn is_zero(&self) -> bool {
         *self == Measures::default()
+    }
+}
+
+/// One of the figures of a line of a report, by the name of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// [`Measures::budget`].
+    Budget,
+    /// [`Measures::awarded`].
+    Awarded,
+    /// [`Measures::paid`].
+    Paid,
+    /// [`Measures::charged`].
+    Charged,
+    /// [`Measures::committed`].
+    Committed,
+    /// [`Measures::prepaid`].
+    Prepaid,
+    /// [`Measures::owed`].
+    Owed,
+    /// [`Measures::remaining`].
+    Remaining,
+    /// Promised and not yet paid when the range begins.
+    OpeningCommitted,
+    /// Commitments that changes of purpose moved in, less those they moved out.
+    MovedIn,
+    /// The same as [`Measure::Committed`], as reports by period call it.
+    ClosingCommitted,
+}
+
+impl Measure {
+    /// All figures.
+    pub const ALL: [Measure; 11] = [
+        Measure::Budget,
+        Measure::Awarded,
+        Measure::Paid,
+        Measure::Charged,
+        Measure::Committed,
+        Measure::Prepaid,
+        Measure::Owed,
+        Measure::Remaining,
+        Measure::OpeningCommitted,
+        Measure::MovedIn,
+        Measure::ClosingCommitted,
+    ];
+
+    /// The figures of [`Measures`], in its order.
+    pub const OF_LINES: [Measure; 8] = [
+        Measure::Budget,
+        Measure::Awarded,
+        Measure::Paid,
+        Measure::Charged,
+        Measure::Committed,
+        Measure::Prepaid,
+        Measure::Owed,
+        Measure::Remaining,
+    ];
+
+    /// The name of the column in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Measure::Budget => "budget",
+            Measure::Awarded => "awarded",
+            Measure::Paid => "paid",
+            Measure::Charged => "charged",
+            Measure::Committed => "committed",
+            Measure::Prepaid => "prepaid",
+            Measure::Owed => "owed",
+            Measure::Remaining => "remaining",
+            Measure::OpeningCommitted => "opening_committed",
+            Measure::MovedIn => "moved_in",
+            Measure::ClosingCommitted => "closing_committed",
+        }
+    }
+
+    /// Reads a column's name.
+    pub fn parse(text: &str) -> Option<Measure> {
+        let word = text.trim().to_lowercase().replace('-', "_");
+        Measure::ALL.into_iter().find(|measure| measure.word() == word)
+    }
+
+    /// True for what stands at a day, and false for what happens in a range.
+    pub const fn is_state(self) -> bool {
+        matches!(
+            self,
+            Measure::Committed
+                | Measure::Prepaid
+                | Measure::Owed
+                | Measure::OpeningCommitted
+                | Measure::ClosingCommitted
+        )
+    }
+
+    /// What of it a budget is.
+    pub(super) const fn of_budget(self, budget: Money) -> Money {
+        match self {
+            Measure::Budget | Measure::Remaining => budget,
+            _ => Money::ZERO,
+        }
+    }
+
+    /// What these changes come to, given as those before a range and those in it.
+    pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
+        let nothing = Figures::default();
+        let before = changes.first().unwrap_or(&nothing);
+        let within = changes.get(1).unwrap_or(&nothing);
+        let at_end = |figure: Figure| before.get(figure).plus(within.get(figure));
+        match self {
+            Measure::Budget => Ok(Money::ZERO),
+            Measure::Awarded => awarded(within),
+            Measure::Paid => Ok(paid(within)),
+            Measure::Charged => Ok(charged(within)),
+            Measure::Committed | Measure::ClosingCommitted => at_end(Figure::Posted(Account::Commitments)),
+            Measure::Prepaid => at_end(Figure::Prepaid),
+            Measure::Owed => at_end(Figure::Owed),
+            Measure::Remaining => Money::ZERO.minus(charged(within))?.minus(at_end(Figure::Due)?),
+            Measure::OpeningCommitted => Ok(committed(before)),
+            Measure::MovedIn => moved_in(within),
+        }
+    }
+}
+
+impl std::fmt::Display for Measure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl Serialize for Measure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
     }
 }
 

@@ -102,7 +102,7 @@ pub(super) fn told(
     for (id, stated) in papers {
         let mut before = PublicPaper::named(id.clone());
         let mut so_far: Option<PublicPaper> = None;
-        for statement in stated.statements() {
+        for statement in stated.each().map(|(it, _)| it) {
             let decisions = statement.decisions.difference(&before.decisions);
             let grants = statement.grants.difference(&before.grants);
             let (decisions, grants): (BTreeSet<&DecisionId>, BTreeSet<&GrantId>) =

@@ -1,6 +1,7 @@
 //! Reports against part of the worked example, with payments, a withdrawal and
 //! the like added, and against each other.
 
+mod explained;
 mod ties;
 mod worked;
 

@@ -54,6 +54,11 @@ impl By {
         By::ALL.into_iter().find(|by| by.word() == text.trim())
     }
 
+    /// The line of budgets that are not held by this.
+    fn not_by(self) -> String {
+        format!("not-by-{}", self.word())
+    }
+
     /// The line of what is not stated: its key and its name.
     const fn not_stated(self) -> (&'static str, &'static str) {
         match self {
@@ -73,6 +78,14 @@ pub struct Key {
     pub by: By,
     /// The id, the objective's text, or the word of what is not stated.
     pub id: String,
+}
+
+impl Key {
+    /// The id of the objective that a theme stands under.
+    pub(super) fn objective_of(books: &dyn Books, theme: &ThemeId) -> String {
+        let (fund, power) = (&FundId::unstated(), Power::NotStated);
+        line_of(books, By::Objective, &Place { fund, theme, power, recipient: None })
+    }
 }
 
 impl Serialize for Key {
@@ -151,7 +164,7 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     let mut rows: Vec<ThemesRow> = rows.into_iter().map(|(_, row)| row).collect();
     if !held_otherwise.is_zero() {
         rows.push(ThemesRow {
-            key: Key { by, id: format!("not-by-{}", by.word()) },
+            key: Key { by, id: by.not_by() },
             name: "Budget (held by fund and theme)".to_owned(),
             theme: None,
             measures: held_otherwise,
@@ -181,6 +194,19 @@ fn key_of(books: &dyn Books, by: By, place: &Place<'_>) -> Option<String> {
         }
         By::Recipient => place.recipient.map(RecipientId::to_string),
         By::Power => (place.power != Power::NotStated).then(|| place.power.to_string()),
+    }
+}
+
+/// The id of the line of a figure.
+pub(super) fn line_of(books: &dyn Books, by: By, place: &Place<'_>) -> String {
+    key_of(books, by, place).unwrap_or_else(|| by.not_stated().0.to_owned())
+}
+
+/// The id of the line of a budget.
+pub(super) fn budget_line(books: &dyn Books, by: By, budget: &BudgetKey) -> String {
+    match budget_key(books, by, budget) {
+        Some(key) => key.unwrap_or_else(|| by.not_stated().0.to_owned()),
+        None => by.not_by(),
     }
 }
 

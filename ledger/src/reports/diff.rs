@@ -1,0 +1,265 @@
+//! What moved the figures of a report between two times at which it was drawn, record by record.
+//!
+//! **Guarantee.** In every line and column, the parts come to the new figure less the old one, or there
+//! is no report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::book::{Books, BooksError};
+use crate::event::BudgetKey;
+use crate::money::{Money, Overflow};
+use crate::reports::budgets::budgets;
+use crate::reports::collect::Cuts;
+use crate::reports::measures::Measure;
+use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
+use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes};
+use crate::reports::{KnownAt, Measures, Query, ReportError, Stamp};
+use crate::themes::ThemeId;
+
+/// A figure that is another one now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// The line.
+    #[serde(flatten)]
+    pub key: Key,
+    /// The line's name.
+    pub name: String,
+    /// The column.
+    pub column: Measure,
+    /// What stood there.
+    pub old: Money,
+    /// What stands there.
+    pub new: Money,
+    /// New less old.
+    pub change: Money,
+    /// The records responsible, with their parts of the change.
+    pub parts: Vec<Part>,
+}
+
+/// A sum over all lines that is another one now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MovedTotal {
+    /// The column.
+    pub column: Measure,
+    /// What stood there.
+    pub old: Money,
+    /// What stands there.
+    pub new: Money,
+    /// New less old.
+    pub change: Money,
+}
+
+/// The report. What every report begins with is as of the later time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DiffReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// How far the journal went when the report was drawn first.
+    pub earlier: KnownAt,
+    /// The head then.
+    pub earlier_head: String,
+    /// What the lines stand for.
+    #[serde(skip)]
+    pub by: By,
+    /// The figures that moved, line by line.
+    pub figures: Vec<Moved>,
+    /// The sums over all lines, of the columns in which any figure moved.
+    pub total: Vec<MovedTotal>,
+}
+
+/// The parts of all figures, by line and column.
+type Parts = BTreeMap<(String, Measure), Vec<Part>>;
+
+/// Draws the report of `columns` from the books as known earlier and later.
+pub fn diff(
+    earlier: &dyn Books,
+    later: &dyn Books,
+    query: &Query,
+    by: By,
+    columns: &[Measure],
+) -> Result<DiffReport, ReportError> {
+    let (old, new) = (themes(earlier, query, by)?, themes(later, query, by)?);
+    let mut parts = parts_of_grants(earlier, later, query, by, columns)?;
+    add_budgets(&mut parts, earlier, later, query, by, columns)?;
+    if by == By::Objective {
+        add_moved_themes(&mut parts, earlier, later, query, columns)?;
+    }
+    let mut figures = Vec::new();
+    let mut total: BTreeMap<Measure, MovedTotal> = BTreeMap::new();
+    for line in lines(&old, &new) {
+        for column in columns {
+            let (old, new) = (line.old.get(*column), line.new.get(*column));
+            let change = new.minus(old)?;
+            let mut parts = parts.remove(&(line.key.id.clone(), *column)).unwrap_or_default();
+            let unexplained = change.minus(Money::sum(parts.iter().map(|part| part.amount))?)?;
+            if !unexplained.is_zero() {
+                let figure = format!("{column} of {}", line.key.id);
+                return Err(ReportError::Unexplained { figure, by: unexplained });
+            }
+            if change.is_zero() {
+                continue;
+            }
+            sort(&mut parts);
+            let (key, name, column) = (line.key.clone(), line.name.to_owned(), *column);
+            figures.push(Moved { key, name, column, old, new, change, parts });
+            total.entry(column).or_insert(MovedTotal {
+                column,
+                old: Money::ZERO,
+                new: Money::ZERO,
+                change: Money::ZERO,
+            });
+        }
+    }
+    for it in total.values_mut() {
+        (it.old, it.new) = (old.total.get(it.column), new.total.get(it.column));
+        it.change = it.new.minus(it.old)?;
+    }
+    Ok(DiffReport {
+        stamp: Stamp::of_range(later, "almoner.diff/1", query),
+        earlier: old.stamp.known_at,
+        earlier_head: old.stamp.head,
+        by,
+        figures,
+        total: total.into_values().collect(),
+    })
+}
+
+/// A line of either report.
+struct Line<'a> {
+    key: &'a Key,
+    name: &'a str,
+    old: Measures,
+    new: Measures,
+}
+
+/// The lines of the new report in order, then those that only the old one has.
+fn lines<'a>(old: &'a ThemesReport, new: &'a ThemesReport) -> Vec<Line<'a>> {
+    let was: BTreeMap<&str, Measures> =
+        old.rows.iter().map(|row| (row.key.id.as_str(), row.measures)).collect();
+    let is: BTreeSet<&str> = new.rows.iter().map(|row| row.key.id.as_str()).collect();
+    let now = new.rows.iter().map(|row| Line {
+        key: &row.key,
+        name: &row.name,
+        old: was.get(row.key.id.as_str()).copied().unwrap_or_default(),
+        new: row.measures,
+    });
+    let gone = old.rows.iter().filter(|row| !is.contains(row.key.id.as_str())).map(|row| Line {
+        key: &row.key,
+        name: &row.name,
+        old: row.measures,
+        new: Measures::default(),
+    });
+    now.chain(gone).collect()
+}
+
+fn parts_of_grants(
+    earlier: &dyn Books,
+    later: &dyn Books,
+    query: &Query,
+    by: By,
+    columns: &[Measure],
+) -> Result<Parts, BooksError> {
+    let cuts = Cuts::range(query.range);
+    let since = earlier.head().record;
+    let mut parts = Parts::new();
+    later.each_grant(&mut |grant| {
+        each_change(
+            grant,
+            query,
+            &cuts,
+            since,
+            |place| line_of(later, by, place),
+            &mut |recorded, line: &String, changes| {
+                for column in columns {
+                    let amount = column.of(changes)?;
+                    if !amount.is_zero() {
+                        let part = Part::of_grant(later, grant, recorded, amount)?;
+                        parts.entry((line.clone(), *column)).or_default().push(part);
+                    }
+                }
+                Ok(())
+            },
+        )
+    })?;
+    Ok(parts)
+}
+
+/// Budgets set since, and those undone since, which the record that undid them took away.
+fn add_budgets(
+    parts: &mut Parts,
+    earlier: &dyn Books,
+    later: &dyn Books,
+    query: &Query,
+    by: By,
+    columns: &[Measure],
+) -> Result<(), ReportError> {
+    let mut keys: BTreeSet<&BudgetKey> = budgets(earlier, query)?.into_iter().map(|(key, _)| key).collect();
+    keys.extend(budgets(later, query)?.into_iter().map(|(key, _)| key));
+    for key in keys {
+        let was: BTreeMap<u64, Money> = budget_parts(earlier, query, key)?.into_iter().collect();
+        let is: BTreeMap<u64, Money> = budget_parts(later, query, key)?.into_iter().collect();
+        let set = is.iter().filter(|(record, _)| !was.contains_key(record));
+        let mut moved: Vec<(u64, Money)> = set.map(|(record, amount)| (*record, *amount)).collect();
+        for (record, amount) in was.iter().filter(|(record, _)| !is.contains_key(record)) {
+            let undone_by = later.reference().reversed.get(record).copied().unwrap_or(*record);
+            moved.push((undone_by, amount.negated()));
+        }
+        for (record, amount) in moved {
+            let line = budget_line(later, by, key);
+            let detail = Some(budget_in_words(later, key));
+            add(parts, later, columns, &line, record, detail, |column| Ok(column.of_budget(amount)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Themes that stand under another objective: all that they came to before moved there.
+fn add_moved_themes(
+    parts: &mut Parts,
+    earlier: &dyn Books,
+    later: &dyn Books,
+    query: &Query,
+    columns: &[Measure],
+) -> Result<(), ReportError> {
+    for row in themes(earlier, query, By::Theme)?.rows {
+        let Ok(id) = ThemeId::new(&row.key.id) else { continue };
+        let line = |books| Key::objective_of(books, &id);
+        let (from, to) = (line(earlier), line(later));
+        if from == to {
+            continue;
+        }
+        // Either it was stated since, or what was stated was undone.
+        let stated = later.reference().themes.get(&id).map(|theme| theme.record());
+        let was = earlier.reference().themes.get(&id).map(|theme| theme.record());
+        let undone = || was.and_then(|record| later.reference().reversed.get(&record).copied());
+        let since = earlier.head().record;
+        let Some(record) = stated.filter(|record| *record > since).or_else(undone) else { continue };
+        let detail = || Some(row.name.clone());
+        add(parts, later, columns, &from, record, detail(), |column| Ok(row.measures.get(column).negated()))?;
+        add(parts, later, columns, &to, record, detail(), |column| Ok(row.measures.get(column)))?;
+    }
+    Ok(())
+}
+
+/// Adds a record's part to a line, in every column in which it has one.
+fn add(
+    parts: &mut Parts,
+    books: &dyn Books,
+    columns: &[Measure],
+    line: &str,
+    record: u64,
+    detail: Option<String>,
+    amount: impl Fn(Measure) -> Result<Money, Overflow>,
+) -> Result<(), ReportError> {
+    for column in columns {
+        let amount = amount(*column)?;
+        if !amount.is_zero() {
+            let part = Part::of_record(books, record, detail.clone(), amount)?;
+            parts.entry((line.to_owned(), *column)).or_default().push(part);
+        }
+    }
+    Ok(())
+}

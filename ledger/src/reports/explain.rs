@@ -1,0 +1,112 @@
+//! The records that make one figure of a report by theme or period.
+//!
+//! **Guarantee.** The amounts of the parts come to the figure, to the penny, or there is no report.
+//! Of what stands at a day, grants that came to nothing are left out.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::book::Books;
+use crate::grants::GrantId;
+use crate::money::Money;
+use crate::reports::budgets::budgets;
+use crate::reports::collect::{Cuts, Place, collect};
+use crate::reports::measures::Measure;
+use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
+use crate::reports::themes::{By, Key, budget_line, line_of};
+use crate::reports::{Query, ReportError, Stamp};
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The line that the figure stands in; absent where that follows from what it is narrowed to.
+    #[serde(flatten)]
+    pub line: Option<Key>,
+    /// The figure's column.
+    pub column: Measure,
+    /// Budgets first, then grant by grant, in the order of recording.
+    pub parts: Vec<Part>,
+    /// The figure.
+    pub total: Money,
+}
+
+/// Draws the report: of the figure in one line, or in the line of all that the query takes.
+pub fn explain(
+    books: &dyn Books,
+    query: &Query,
+    line: Option<&Key>,
+    column: Measure,
+) -> Result<ExplainReport, ReportError> {
+    let total = figure(books, query, line, column)?;
+    let cuts = Cuts::range(query.range);
+    let is_in_line =
+        |place: &Place<'_>| line.is_none_or(|line| line_of(books, line.by, place) == line.id.as_str());
+    let mut parts = Vec::new();
+    for (key, _) in budgets(books, query)? {
+        if line.is_some_and(|line| budget_line(books, line.by, key) != line.id.as_str()) {
+            continue;
+        }
+        for (record, amount) in budget_parts(books, query, key)? {
+            let amount = column.of_budget(amount);
+            if !amount.is_zero() {
+                parts.push(Part::of_record(books, record, Some(budget_in_words(books, key)), amount)?);
+            }
+        }
+    }
+    books.each_grant(&mut |grant| {
+        each_change(grant, query, &cuts, 0, is_in_line, &mut |recorded, is_in_line, changes| {
+            let amount = column.of(changes)?;
+            if *is_in_line && !amount.is_zero() {
+                parts.push(Part::of_grant(books, grant, recorded, amount)?);
+            }
+            Ok(())
+        })
+    })?;
+    if column.is_state() {
+        leave_out_what_came_to_nothing(&mut parts)?;
+    }
+    sort(&mut parts);
+    let by = total.minus(Money::sum(parts.iter().map(|part| part.amount))?)?;
+    if !by.is_zero() {
+        return Err(ReportError::Unexplained { figure: column.word().to_owned(), by });
+    }
+    let stamp = Stamp::of_range(books, "almoner.explain/1", query);
+    Ok(ExplainReport { stamp, line: line.cloned(), column, parts, total })
+}
+
+/// The figure as reports show it.
+fn figure(
+    books: &dyn Books,
+    query: &Query,
+    line: Option<&Key>,
+    column: Measure,
+) -> Result<Money, ReportError> {
+    let by_grants = line.is_some_and(|line| line.by == By::Recipient);
+    let is_in_line =
+        |place: &Place<'_>| line.is_none_or(|line| line_of(books, line.by, place) == line.id.as_str());
+    let mut total = Money::ZERO;
+    let mut collected = collect(books, query, &Cuts::range(query.range), by_grants, is_in_line)?;
+    if let Some(changes) = collected.remove(&true) {
+        total = column.of(&changes)?;
+    }
+    for (key, amount) in budgets(books, query)? {
+        if line.is_none_or(|line| budget_line(books, line.by, key) == line.id.as_str()) {
+            total = total.plus(column.of_budget(amount))?;
+        }
+    }
+    Ok(total)
+}
+
+fn leave_out_what_came_to_nothing(parts: &mut Vec<Part>) -> Result<(), ReportError> {
+    let mut sums: BTreeMap<Option<GrantId>, Money> = BTreeMap::new();
+    for part in parts.iter() {
+        let sum = sums.entry(part.grant.clone()).or_default();
+        *sum = sum.plus(part.amount)?;
+    }
+    parts.retain(|part| sums.get(&part.grant).is_some_and(|sum| !sum.is_zero()));
+    Ok(())
+}
