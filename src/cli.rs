@@ -64,7 +64,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Milestones and monitoring", &["monitor", "milestone", "received", "waive"]),
     ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
-    ("Figures and papers", &["report", "export", "show", "log"]),
+    ("Figures and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
     ("Keeping the books right", &["reverse", "close", "reopen", "verify", "rebuild"]),
     ("For the shell", &["completions", "man", "help"]),

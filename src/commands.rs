@@ -7,6 +7,8 @@ pub mod close;
 pub mod completions;
 pub mod decision;
 pub mod demo;
+pub mod diff;
+pub mod explain;
 pub mod export;
 pub mod extend;
 pub mod fund;
@@ -82,6 +84,8 @@ pub enum Command {
     Paper(paper::PaperArgs),
     /// Draw a report: spending by theme or period, grants, budgets, the year's end …
     Report(report::ReportArgs),
+    Explain(explain::ExplainArgs),
+    Diff(diff::DiffArgs),
     /// Write papers and files for others: the panel, the public, funders, auditors, the finance system
     Export(export::ExportArgs),
     Show(show::ShowArgs),
@@ -125,6 +129,8 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Indicator(args) => indicator::run(args, context),
         Command::Paper(args) => paper::run(args, context),
         Command::Report(args) => draw(&args, &context),
+        Command::Explain(args) => explain::run(&args, &context),
+        Command::Diff(args) => diff::run(&args, &context),
         Command::Export(args) => export::run(&args, &context),
         Command::Show(args) => show::run(args, &context),
         Command::Log(args) => log::run(args, &context),

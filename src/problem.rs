@@ -196,6 +196,7 @@ impl From<ReportError> for Problem {
             ReportError::Books(error) => return error.into(),
             ReportError::Overflow(error) => return error.into(),
             ReportError::OutOfBalance { .. } => Problem::unavailable("out-of-balance", message),
+            ReportError::Unexplained { .. } => Problem::unavailable("unexplained", message),
             ReportError::NotAMonthEnd(_) => Problem::refused("not-a-month-end", message),
             ReportError::AmbiguousRecipient { .. } => Problem::refused("ambiguous-recipient", message),
             ReportError::Unknown { what: "theme", .. } => Problem::refused("unknown-theme", message),

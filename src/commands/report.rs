@@ -195,11 +195,11 @@ pub fn run(
 
 /// What every report is drawn from and written to.
 #[derive(Clone, Copy)]
-struct Page<'a> {
-    books: &'a Published<'a>,
-    today: Date,
-    output: &'a OutputArgs,
-    terminal: Terminal,
+pub(super) struct Page<'a> {
+    pub(super) books: &'a Published<'a>,
+    pub(super) today: Date,
+    pub(super) output: &'a OutputArgs,
+    pub(super) terminal: Terminal,
 }
 
 impl Page<'_> {
@@ -209,7 +209,11 @@ impl Page<'_> {
     }
 
     /// Writes a report, without what its audience may not see.
-    fn write<R: Serialize>(self, report: &R, sheet: impl FnOnce(&R) -> Sheet) -> Result<(), ReportProblem> {
+    pub(super) fn write<R: Serialize>(
+        self,
+        report: &R,
+        sheet: impl FnOnce(&R) -> Sheet,
+    ) -> Result<(), ReportProblem> {
         let (format, terminal) = self.output.prepared(self.terminal)?;
         let audience = self.books.audience();
         if !audience.sees_confidential() {
@@ -235,6 +239,10 @@ pub(super) fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
 }
 
 /// A query by arguments that narrow it.
-fn narrowed(query: Query, filter: &range::FilterArgs, books: &dyn Books) -> Result<Query, ReportError> {
+pub(super) fn narrowed(
+    query: Query,
+    filter: &range::FilterArgs,
+    books: &dyn Books,
+) -> Result<Query, ReportError> {
     Ok(Query { filter: filter.words().resolve(books)?, purpose: filter.view(), ..query })
 }

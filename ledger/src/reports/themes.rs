@@ -60,7 +60,7 @@ impl By {
     }
 
     /// The line of what is not stated: its key and its name.
-    const fn not_stated(self) -> (&'static str, &'static str) {
+    pub(super) const fn not_stated(self) -> (&'static str, &'static str) {
         match self {
             By::Theme => (ThemeId::UNALLOCATED, UNALLOCATED),
             By::Fund => (FundId::UNSTATED, UNSTATED),

@@ -1,0 +1,155 @@
+//! `almoner diff`: which records moved which figure between two times.
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
+use almoner_ledger::reports::diff::Moved;
+use almoner_ledger::reports::{By, DiffReport, Measure, Published, Query, diff};
+use almoner_ledger::store::folder::Access;
+use almoner_ledger::store::{KnownAt, as_known_at};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::audience::AudienceArgs;
+use super::explain::PARTS;
+use super::report::fields::stamped;
+use super::report::range::{FilterArgs, RangeArgs};
+use super::report::{Page, known_at, narrowed};
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper, sum_row};
+use crate::words;
+
+/// Say which records moved which figure between two times at which a paper was made
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Both papers are of the same period; the one is as known earlier, the other as known later, or now. In every\n\
+line and column, the parts of the records between come to the change, to the penny.\n\n\
+Examples:\n  \
+    almoner diff --known-at 2015-06-30 --known-at 2015-09-30 --fy 2015-16\n  \
+    almoner diff --known-at 57 --fy 2015-16 --by fund --column charged -o changes.xlsx")]
+pub struct DiffArgs {
+    /// As known by the end of that day, or after that record: the earlier, then the later [default: now]
+    #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = known_at)]
+    known_at: Vec<KnownAt>,
+
+    /// What each line stands for
+    #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
+    #[arg(value_parser = PossibleValuesParser::new(By::ALL.map(By::word)).map(|word| By::parse(&word).unwrap_or_default()))]
+    by: By,
+
+    /// Only this column; may be given several times [default: all]
+    #[arg(long, value_name = "COLUMN")]
+    #[arg(value_parser = PossibleValuesParser::new(Measure::OF_LINES.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Charged)))]
+    column: Vec<Measure>,
+
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+
+    #[command(flatten)]
+    audience: AudienceArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Compares two papers.
+pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
+    args.output.prepared(context.terminal)?;
+    let audience = args.audience.or(Audience::Officer);
+    if !audience.sees_confidential() {
+        let message = format!("what moved between two papers is not for the audience `{audience}`");
+        return Err(Problem::refused("not-for-audience", message)
+            .hint("it says who recorded what, and when; say --audience officer, and keep it in the office"));
+    }
+    let (earlier, later) = match args.known_at.as_slice() {
+        [earlier] => (*earlier, None),
+        [earlier, later] => (*earlier, Some(*later)),
+        _ => {
+            return Err(Problem::refused("two-times", "there are more than two times to compare")
+                .hint("give --known-at twice at most"));
+        }
+    };
+    let ledger = match later {
+        Some(_) => context.open_what_is_left()?,
+        None => context.open_whole(Access::Read)?,
+    };
+    let earlier = as_known_at(&ledger, earlier)?;
+    let later = later.map(|later| as_known_at(&ledger, later)).transpose()?;
+    let later: &dyn Books = later.as_ref().map_or(&ledger, |later| later);
+    if earlier.head().record > later.head().record {
+        let (first, second) = (earlier.head().record, later.head().record);
+        let message = format!("the first time is after the second: record {first} and record {second}");
+        return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
+    }
+    let query = narrowed(Query::of(args.range.range(context.today)?), &args.filter, later)?;
+    let columns =
+        Measure::OF_LINES.into_iter().filter(|it| args.column.is_empty() || args.column.contains(it));
+    let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
+    let published = Published::new(later, audience)?;
+    let (books, today, output, terminal) = (&published, context.today, &args.output, context.terminal);
+    Ok(Page { books, today, output, terminal }.write(&report, to_sheet)?)
+}
+
+/// What stands before the records: words over the lines on paper, columns in files.
+const MOVED: [Column; 5] = [
+    Column::new("line", "Line id", Kind::Text, Column::FILES_ONLY),
+    Column::new("name", "Line", Kind::Text, Column::FILES_ONLY),
+    Column::new("column", "Column", Kind::Text, Column::FILES_ONLY),
+    Column::new("old", "Before", Kind::Money, Column::FILES_ONLY),
+    Column::new("new", "After", Kind::Money, Column::FILES_ONLY),
+];
+
+fn to_sheet(report: &DiffReport) -> Sheet {
+    let mut rows = Vec::new();
+    for moved in &report.figures {
+        let (old, new) = (on_paper(moved.old), on_paper(moved.new));
+        rows.push(Row::heading(format!("{}, {}: {old} → {new}", moved.name, words_of(moved.column))));
+        rows.extend(moved.parts.iter().map(|part| {
+            let before = before(moved).into_iter().chain(cells(PARTS, part));
+            Row { cells: before.collect(), style: Style::Normal }
+        }));
+        rows.push(sum(Style::Subtotal, "Change", Cell::Money(moved.change)));
+    }
+    for total in &report.total {
+        let (old, new) = (on_paper(total.old), on_paper(total.new));
+        rows.push(Row::heading(format!("All lines, {}: {old} → {new}", words_of(total.column))));
+        rows.push(sum(Style::Total, "Change", Cell::Money(total.change)));
+    }
+    let mut notes = Vec::new();
+    if report.figures.is_empty() {
+        notes.push("No figure moved.".to_owned());
+    }
+    let mut sheet = Sheet {
+        columns: MOVED.into_iter().chain(columns(PARTS)).collect(),
+        rows,
+        notes,
+        ..stamped(format!("What moved, by {}", report.by.word()), &report.stamp)
+    };
+    let head: String = report.earlier_head.chars().take(12).collect();
+    let (record, at) = (report.earlier.record, words::moment(&report.earlier.at));
+    sheet.facts.push(("Before", format!("as known at record {record}, {at} (head {head}…)")));
+    sheet
+}
+
+fn words_of(column: Measure) -> String {
+    column.word().replace('_', " ")
+}
+
+fn before(moved: &Moved) -> Vec<Cell> {
+    vec![
+        Cell::Text(moved.key.id.clone()),
+        Cell::Text(moved.name.clone()),
+        Cell::Text(moved.column.to_string()),
+        Cell::Money(moved.old),
+        Cell::Money(moved.new),
+    ]
+}
+
+fn sum(style: Style, label: &str, amount: Cell) -> Row {
+    let words = MOVED.into_iter().chain(columns(PARTS).take(PARTS.len() - 1));
+    sum_row(style, label, "event", words, std::iter::once(amount))
+}

@@ -1,0 +1,220 @@
+//! `almoner explain`: the records that make a figure of a report or paper.
+
+mod figure;
+
+use almoner_ledger::audience::Audience;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{Date, DateRange};
+use almoner_ledger::reports::filter::objective;
+use almoner_ledger::reports::parts::Part;
+use almoner_ledger::reports::themes::Key;
+use almoner_ledger::reports::{By, ExplainReport, FilterWords, Measure, Query, explain};
+use almoner_ledger::store::KnownAt;
+use almoner_ledger::store::folder::Access;
+use almoner_ledger::totals::PurposeView;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::audience::{AudienceArgs, published};
+use super::report::fields::stamped;
+use super::report::range::{FilterArgs, RangeArgs};
+use super::report::{Page, known_at, narrowed};
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use figure::Figure;
+
+/// List the records that make a figure, down to decision and person
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A figure has a short name: its line, its column and its period, themes/ID/COLUMN@PERIOD. Instead of themes\n\
+also funds, objectives, recipients or powers; all/COLUMN@PERIOD is the total; a period is 2015-16, 2015-16Q3,\n\
+2015-04 or 2015-04-01..2015-08-31. Options say the same, and narrow further.\n\n\
+A record's part is what the figure came to with it, less what it came to before it. The parts come to the\n\
+figure, to the penny. Of what stands at a day, grants that came to nothing are left out.\n\n\
+Examples:\n  \
+    almoner explain themes/domestic-abuse/charged@2015-16\n  \
+    almoner explain periods/2015-04/paid\n  \
+    almoner explain --theme domestic-abuse --fund cdr --fy 2015-16 --column committed --known-at 2015-09-30")]
+pub struct ExplainArgs {
+    /// The figure: themes/domestic-abuse/charged@2015-16
+    #[arg(value_name = "FIGURE", required_unless_present = "column")]
+    figure: Option<String>,
+
+    /// The figure's column
+    #[arg(long, value_name = "COLUMN", conflicts_with = "figure")]
+    #[arg(value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Charged)))]
+    column: Option<Measure>,
+
+    /// The period: 2015-16, 2015-16Q3, 2015-04 or 2015-04-01..2015-08-31
+    #[arg(long, value_name = "PERIOD", conflicts_with_all = ["fy", "quarter", "month", "from", "to"])]
+    period: Option<String>,
+
+    /// Only the themes of one objective, or of none: not-stated
+    #[arg(long, value_name = "OBJECTIVE")]
+    objective: Option<String>,
+
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+
+    /// As known by the end of that day, or after that record [default: now]
+    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
+    known_at: Option<KnownAt>,
+
+    #[command(flatten)]
+    audience: AudienceArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Explains a figure.
+pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
+    let figure = args.figure.as_deref().map(Figure::parse).transpose()?;
+    args.output.prepared(context.terminal)?;
+    let audience = args.audience.or(Audience::Officer);
+    published(context, args.known_at, audience, Access::Read, |books| {
+        let (today, terminal, output) = (context.today, context.terminal, &args.output);
+        let asked = args.asked(figure.as_ref(), books, today)?;
+        let report = explain(books, &asked.query, asked.line.as_ref(), asked.column)?;
+        let page = Page { books, today, output, terminal };
+        Ok(page.write(&report, |report| to_sheet(report, asked.name()))?)
+    })
+}
+
+/// What is asked for, found in the books.
+struct Asked {
+    query: Query,
+    line: Option<Key>,
+    column: Measure,
+}
+
+impl ExplainArgs {
+    fn asked(&self, figure: Option<&Figure>, books: &dyn Books, today: Date) -> Result<Asked, Problem> {
+        let column = figure.map(|figure| figure.column).or(self.column).unwrap_or(Measure::Charged);
+        let range = self.days(figure, today)?;
+        let mut query = narrowed(Query::of(range), &self.filter, books)?;
+        let mut line = self.objective.as_deref().map(|given| objective(books, given)).transpose()?;
+        if let Some((by, id)) = figure.and_then(|figure| figure.line.as_ref()) {
+            let mut words = FilterWords::default();
+            let place = match by {
+                By::Theme => &mut words.theme,
+                By::Fund => &mut words.fund,
+                By::Recipient => &mut words.recipient,
+                By::Power => &mut words.power,
+                By::Objective => {
+                    line = Some(given_once("objective", line, objective(books, id)?)?);
+                    return Ok(Asked { query, line, column });
+                }
+            };
+            *place = Some(id);
+            let meant = words.resolve(books)?;
+            let filter = &mut query.filter;
+            filter.theme = once("theme", filter.theme.take(), meant.theme)?;
+            filter.fund = once("fund", filter.fund.take(), meant.fund)?;
+            filter.recipient = once("recipient", filter.recipient.take(), meant.recipient)?;
+            filter.power = once("power", filter.power.take(), meant.power)?;
+        }
+        Ok(Asked { query, line, column })
+    }
+
+    /// The days: those of the figure's name, of `--period` or of the other options.
+    fn days(&self, figure: Option<&Figure>, today: Date) -> Result<DateRange, Problem> {
+        let named = figure.and_then(|figure| figure.range);
+        let stated = match &self.period {
+            Some(period) => Some(figure::period(period)?),
+            None => self.range.stated()?,
+        };
+        Ok(once("period", named, stated)?.unwrap_or(today.financial_year().range()))
+    }
+}
+
+/// The one of both that is given.
+fn once<T: PartialEq>(what: &str, one: Option<T>, other: Option<T>) -> Result<Option<T>, Problem> {
+    match (one, other) {
+        (Some(one), Some(other)) => given_once(what, Some(one), other).map(Some),
+        (one, other) => Ok(one.or(other)),
+    }
+}
+
+fn given_once<T: PartialEq>(what: &str, one: Option<T>, other: T) -> Result<T, Problem> {
+    if one.is_some_and(|one| one != other) {
+        let message = format!("the figure's name and the options give two {what}s");
+        return Err(Problem::refused("given-twice", message).hint("leave one of them out"));
+    }
+    Ok(other)
+}
+
+impl Asked {
+    /// The figure's short name, where it has one.
+    fn name(&self) -> Option<String> {
+        let filter = &self.query.filter;
+        let mut lines: Vec<(By, String)> = [
+            filter.theme.as_ref().map(|it| (By::Theme, it.to_string())),
+            filter.fund.as_ref().map(|it| (By::Fund, it.to_string())),
+            filter.recipient.as_ref().map(|it| (By::Recipient, it.to_string())),
+            filter.power.map(|it| (By::Power, it.to_string())),
+            self.line.as_ref().map(|it| (it.by, it.id.clone())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let is_named = lines.len() < 2 && self.query.purpose == PurposeView::Dated;
+        let (line, range) = (lines.pop(), Some(self.query.range));
+        is_named.then(|| Figure { line, column: self.column, range }.to_string())
+    }
+}
+
+/// The columns of records with their parts.
+pub(super) const PARTS: &[Field<Part>] = &[
+    Field::new("record", "Record", Kind::Count, 1, |part| Cell::Count(part.record)),
+    Field::public("date", "Date", Kind::Date, 2, |part| part.date.map_or(Cell::Empty, Cell::Date)),
+    Field::public("event", "What", Kind::Text, 0, |part| Cell::Text(part.event.to_owned())),
+    Field::public("grant", "Grant", Kind::Text, 1, |part| Cell::given(part.grant.as_ref())),
+    Field::public("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |part| {
+        Cell::given(part.recipient.as_ref())
+    }),
+    Field::public("recipient_name", "Recipient", Kind::Text, 4, |part| {
+        Cell::given(part.recipient_name.as_ref())
+    }),
+    Field::public("decision", "Decision", Kind::Text, 3, |part| match part.grant {
+        Some(_) => Cell::stated(part.decision.as_ref()),
+        None => Cell::Empty,
+    }),
+    Field::new("detail", "Stated", Kind::Text, 6, |part| Cell::given(part.detail.as_ref())),
+    Field::new("recorded_by", "Recorded by", Kind::Text, 3, |part| Cell::Text(part.recorded_by.clone())),
+    Field::new("recorded_at", "Recorded at", Kind::Text, 5, |part| Cell::Text(part.recorded_at.clone())),
+    Field::public("amount", "Amount", Kind::Money, 0, |part| Cell::Money(part.amount)),
+];
+
+fn to_sheet(report: &ExplainReport, name: Option<String>) -> Sheet {
+    let mut rows: Vec<Row> = report
+        .parts
+        .iter()
+        .map(|part| Row { cells: cells(PARTS, part).collect(), style: Style::Normal })
+        .collect();
+    let words = columns(PARTS).take(PARTS.len() - 1);
+    rows.push(sum_row(Style::Total, "Total", "event", words, std::iter::once(Cell::Money(report.total))));
+    let mut notes = Vec::new();
+    if report.parts.is_empty() {
+        notes.push("No record makes this figure.".to_owned());
+    }
+    if report.column.is_state() {
+        notes.push("Grants that came to nothing are left out.".to_owned());
+    }
+    let mut sheet = Sheet {
+        columns: columns(PARTS).collect(),
+        rows,
+        notes,
+        ..stamped(format!("What makes the figure: {}", report.column.word().replace('_', " ")), &report.stamp)
+    };
+    if let Some(line) = report.line.as_ref() {
+        sheet.facts.push(("Line", format!("{} {}", line.by.word(), line.id)));
+    }
+    sheet.facts.extend(name.map(|name| ("Figure", name)));
+    sheet
+}

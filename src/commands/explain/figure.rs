@@ -1,0 +1,163 @@
+//! The short name of a figure: `themes/domestic-abuse/charged@2015-16`.
+//!
+//! A name is the line, the column and the period: lines are `themes/…`, `funds/…`, `objectives/…`,
+//! `recipients/…` or `powers/…` with the id as reports have it; `all` or nothing is the total. A period
+//! is a financial year, a quarter, a month or `FROM..TO`; `periods/2015-04/charged` says the same as
+//! `all/charged@2015-04`.
+
+use std::fmt;
+
+use almoner_ledger::calendar::{Date, DateRange, FinancialYear, Month, Quarter};
+use almoner_ledger::reports::{By, Measure};
+
+use crate::problem::Problem;
+
+/// A figure's name, in which nothing is known yet to be in the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The line's grouping and id; `None` is the total.
+    pub line: Option<(By, String)>,
+    /// The column.
+    pub column: Measure,
+    /// The days; `None` where they are said otherwise.
+    pub range: Option<DateRange>,
+}
+
+impl Figure {
+    /// Reads a name.
+    pub fn parse(text: &str) -> Result<Figure, Problem> {
+        let (path, mut range) = match text.trim().rsplit_once('@') {
+            Some((path, when)) => (path, Some(period(when)?)),
+            None => (text.trim(), None),
+        };
+        let (line, word) = path.rsplit_once('/').unwrap_or(("all", path));
+        let column = Measure::parse(word).ok_or_else(|| {
+            let columns = Measure::ALL.map(Measure::word).join(", ");
+            refused(text, &format!("there is no column `{word}`")).hint(format!("the columns are {columns}"))
+        })?;
+        let line = match line.split_once('/') {
+            None if line == "all" => None,
+            Some(("periods", when)) if range.is_none() => {
+                range = Some(period(when)?);
+                None
+            }
+            Some((words, id)) if !id.is_empty() => {
+                let by = By::ALL.into_iter().find(|by| plural(*by) == words || by.word() == words);
+                Some((by.ok_or_else(|| no_line(text))?, id.to_owned()))
+            }
+            _ => return Err(no_line(text)),
+        };
+        Ok(Figure { line, column, range })
+    }
+}
+
+fn plural(by: By) -> String {
+    format!("{}s", by.word())
+}
+
+fn no_line(text: &str) -> Problem {
+    refused(text, "it does not say which line").hint(
+        "write it like themes/domestic-abuse/charged@2015-16; instead of themes also funds, objectives, \
+         recipients, powers or periods; all/charged@2015-16 is the total",
+    )
+}
+
+fn refused(text: &str, why: &str) -> Problem {
+    Problem::refused("not-a-figure", format!("`{text}` names no figure: {why}"))
+}
+
+/// Reads a financial year, a quarter, a month or `FROM..TO`.
+pub fn period(text: &str) -> Result<DateRange, Problem> {
+    if let Some((from, to)) = text.split_once("..") {
+        return Ok(DateRange::new(Date::parse(from)?, Date::parse(to)?)?);
+    }
+    if let Ok(quarter) = Quarter::parse(text) {
+        return Ok(quarter.range());
+    }
+    match (FinancialYear::parse(text), Month::parse(text)) {
+        (Ok(year), Ok(month)) => {
+            let message = format!("`{text}` is a month and a financial year");
+            let (from, to) = (year.range().from(), month.last_day());
+            Err(Problem::refused("not-a-date", message).hint(format!(
+                "write days: {from}..{}, or {}..{to}",
+                year.range().to(),
+                month.first_day()
+            )))
+        }
+        (Ok(year), Err(_)) => Ok(year.range()),
+        (Err(_), Ok(month)) => Ok(DateRange::new(month.first_day(), month.last_day())?),
+        (Err(_), Err(error)) => Err(error.into()),
+    }
+}
+
+/// A period as it is read: the shortest name that it has.
+pub fn period_in_words(range: DateRange) -> String {
+    let (from, to) = (range.from(), range.to());
+    let (year, quarter) = (from.financial_year(), Quarter::of(from.month()));
+    let name = if range == year.range() {
+        year.to_string()
+    } else if range == quarter.range() {
+        quarter.to_string()
+    } else if from == from.month().first_day() && to == from.month().last_day() {
+        from.month().to_string()
+    } else {
+        String::new()
+    };
+    match period(&name) {
+        Ok(same) if same == range => name,
+        _ => format!("{from}..{to}"),
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.line {
+            Some((by, id)) => write!(f, "{}/{id}/{}", plural(*by), self.column)?,
+            None => write!(f, "all/{}", self.column)?,
+        }
+        self.range.map_or(Ok(()), |range| write!(f, "@{}", period_in_words(range)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_figures_are_read_and_written() {
+        for (text, expected) in [
+            ("themes/domestic-abuse/charged@2015-16", "themes/domestic-abuse/charged@2015-16"),
+            ("theme/domestic-abuse/charged", "themes/domestic-abuse/charged"),
+            (" funds/cdr/paid@2015-16Q1 ", "funds/cdr/paid@2015-16Q1"),
+            ("objectives/Safe and/or well/owed@2015-04", "objectives/Safe and/or well/owed@2015-04"),
+            ("recipients/r1/committed@2015-04-01..2015-06-30", "recipients/r1/committed@2015-16Q1"),
+            ("powers/s9/remaining@2015-04-02..2015-05-01", "powers/s9/remaining@2015-04-02..2015-05-01"),
+            ("periods/2015-04/opening-committed", "all/opening_committed@2015-04"),
+            ("charged@2015-16", "all/charged@2015-16"),
+            ("all/charged@2010-04-01..2011-03-31", "all/charged@2010-04-01..2011-03-31"),
+        ] {
+            let figure = Figure::parse(text).map(|figure| figure.to_string());
+            assert_eq!(figure.as_deref(), Ok(expected), "{text}");
+            assert_eq!(Figure::parse(expected).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_names_no_figure_is_refused() {
+        for (text, expected) in [
+            ("", "there is no column ``"),
+            ("themes/domestic-abuse", "there is no column `domestic-abuse`"),
+            ("themes/domestic-abuse/spent@2015-16", "the columns are budget, awarded, paid"),
+            ("themes/charged@2015-16", "it does not say which line"),
+            ("themes//charged@2015-16", "it does not say which line"),
+            ("decisions/1-2015/charged@2015-16", "it does not say which line"),
+            ("periods/2015-04/charged@2015-16", "it does not say which line"),
+            ("themes/a/charged@2015", "is not a month"),
+            ("themes/a/charged@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
+            ("themes/a/charged@2015-05-01..2015-04-01", "2015-04-01"),
+        ] {
+            let said = Figure::parse(text).unwrap_err().text();
+            assert!(said.contains(expected), "{text}: {said}");
+        }
+    }
+}
