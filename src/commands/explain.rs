@@ -187,7 +187,9 @@ pub(super) const PARTS: &[Field<Part>] = &[
     }),
     Field::new("detail", "Stated", Kind::Text, 6, |part| Cell::given(part.detail.as_ref())),
     Field::new("recorded_by", "Recorded by", Kind::Text, 3, |part| Cell::Text(part.recorded_by.clone())),
-    Field::new("recorded_at", "Recorded at", Kind::Text, 5, |part| Cell::Text(part.recorded_at.clone())),
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 5, |part| {
+        Cell::Text(part.recorded_at.replace(['T', 'Z'], " ").trim_end().to_owned())
+    }),
     Field::public("amount", "Amount", Kind::Money, 0, |part| Cell::Money(part.amount)),
 ];
 

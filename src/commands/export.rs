@@ -3,6 +3,7 @@
 //! Each export has a file here with its arguments. The books are those as known at `--known-at`,
 //! and the same books and arguments give the same bytes: no clock and nothing random goes in.
 
+mod cfo;
 mod disclosure;
 mod finance;
 mod funder;
@@ -40,6 +41,8 @@ pub struct ExportArgs {
 enum Export {
     /// The paper for the Police and Crime Panel: figures, awards, changes, decisions
     Panel(panel::PanelArgs),
+    /// The pack for the Chief Finance Officer: forecast, year end, funds, reserves
+    Cfo(cfo::CfoArgs),
     /// A month's grants and expenditure as the law has them published (SI 2011/3050)
     Disclosure(disclosure::DisclosureArgs),
     /// Grants in the 360Giving standard, as JSON or CSV
@@ -57,6 +60,7 @@ enum Export {
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
         Export::Panel(args) => panel::run(args, context),
+        Export::Cfo(args) => cfo::run(args, context),
         Export::Disclosure(args) => disclosure::run(args, context),
         Export::Giving(args) => giving::run(args, context),
         Export::Funder(args) => funder::run(args, context),

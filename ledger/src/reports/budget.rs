@@ -99,11 +99,17 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
             rows.push(BudgetRow { fund, fund_name, theme, theme_name, against });
         }
     }
-    rows.sort_by_cached_key(|row| {
-        let fund = (row.fund.is_unstated(), folded(&row.fund_name), row.fund.clone());
-        (fund, row.theme.is_unallocated(), folded(&row.theme_name), row.theme.clone())
-    });
+    sort(&mut rows, |row| row);
     let mut total = Against::default();
     rows.iter().try_for_each(|row| total.add(&row.against))?;
     Ok(BudgetReport { stamp: Stamp::of_range(books, "almoner.report.budget/1", query), rows, total })
+}
+
+/// Sorts lines by the names of fund and theme; what is not stated last in each.
+pub(super) fn sort<Line>(lines: &mut [Line], row: impl Fn(&Line) -> &BudgetRow) {
+    lines.sort_by_cached_key(|line| {
+        let row = row(line);
+        let fund = (row.fund.is_unstated(), folded(&row.fund_name), row.fund.clone());
+        (fund, row.theme.is_unallocated(), folded(&row.theme_name), row.theme.clone())
+    });
 }

@@ -2,6 +2,7 @@
 //! the like added, and against each other.
 
 mod explained;
+mod forecasts;
 mod ties;
 mod worked;
 

@@ -51,6 +51,17 @@ pub(super) struct Draft {
 }
 
 impl PaperArgs {
+    /// Refuses those who may not see what is confidential, for a paper that would not tie without it.
+    pub(super) fn refuse_public(&self, usual: Audience, why: &str) -> Result<(), Problem> {
+        let audience = self.audience.or(usual);
+        if audience.sees_confidential() {
+            return Ok(());
+        }
+        let message = format!("this paper is not for the audience `{audience}`: {why}");
+        Err(Problem::refused("not-for-audience", message)
+            .hint("say --audience officer, and keep what is written in the office"))
+    }
+
     /// Makes the paper and writes it. `usual` is the audience where none is stated.
     pub(super) fn write(
         &self,

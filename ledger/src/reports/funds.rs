@@ -1,0 +1,213 @@
+//! What each fund held when a range began, what came in, what went out, and what it holds when the
+//! range ends; and money that must be returned if it is not spent.
+//!
+//! **Guarantee.** A fund's closing balance and what it holds in advance are what is in its bank and
+//! control accounts: the trial balance of the last day, told otherwise. Drawn from whole months.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::accounts::Account;
+use crate::book::Books;
+use crate::calendar::{DateRange, Month};
+use crate::funds::FundId;
+use crate::money::{Money, Overflow};
+use crate::reports::themes::fund_name;
+use crate::reports::{ForecastReport, Query, ReportError, Stamp};
+use crate::totals::{Figure, Figures};
+
+/// The figures of a fund.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    /// Its balance when the range begins: brought forward and income to date, less charged.
+    pub opening: Money,
+    /// Balances brought forward that were recorded in the range.
+    pub brought_forward: Money,
+    /// Received in the range as income.
+    pub income: Money,
+    /// Received in advance, and become income in the range.
+    pub released: Money,
+    /// Charged in the range.
+    pub charged: Money,
+    /// Its balance when the range ends.
+    pub closing: Money,
+    /// Held in advance when the range begins: to be returned if not spent.
+    pub advance_opening: Money,
+    /// Received in advance in the range.
+    pub advance_received: Money,
+    /// Held in advance when the range ends.
+    pub advance_closing: Money,
+    /// In the bank when the range ends.
+    pub bank: Money,
+    /// Prepaid less owed when the range ends.
+    pub grant_control: Money,
+}
+
+/// One fund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FundRow {
+    /// The fund.
+    pub fund: FundId,
+    /// Its name.
+    pub name: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub statement: Statement,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FundsReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// The funds in which anything was posted, by id, the fund not stated last.
+    pub rows: Vec<FundRow>,
+    /// Their sums.
+    pub total: Statement,
+}
+
+/// Money of a fund that must be returned if it is not spent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LapsingRow {
+    /// The fund's name.
+    pub name: String,
+    /// Held in advance when the range begins.
+    pub opening: Money,
+    /// Received in advance in the range.
+    pub received: Money,
+    /// Spent of both in the range: become income as it was charged.
+    pub spent: Money,
+    /// Left when the range ends.
+    pub held: Money,
+    /// What the fund's grants are still expected to charge after the day, by 31 March.
+    pub expected: Money,
+    /// What is left beyond that.
+    pub at_risk: Money,
+}
+
+/// What happened in the accounts of one fund before the range and in it.
+#[derive(Default)]
+struct Posted {
+    before: Figures,
+    within: Figures,
+    /// Received in advance before and within.
+    received: [Money; 2],
+}
+
+/// Draws the report. The range must be whole months, since receipts are totalled by month; of the
+/// query, only range and fund count.
+pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportError> {
+    let range = query.range;
+    for day in [range.to(), range.from().previous_day()] {
+        if day != day.month().last_day() {
+            return Err(ReportError::NotAMonthEnd(day));
+        }
+    }
+    let mut rows = Vec::new();
+    let mut total = Statement::default();
+    for ((_, fund), posted) in posted(books, query, range)? {
+        let statement = Statement::of(&posted)?;
+        total.add(&statement)?;
+        rows.push(FundRow { fund: fund.clone(), name: fund_name(books, fund.as_str()), statement });
+    }
+    Ok(FundsReport { stamp: Stamp::of_range(books, "almoner.report.funds/1", query), rows, total })
+}
+
+/// Which funds have money that must be returned if not spent, and how much of it nothing recorded
+/// is expected to spend by the end of the forecast's year.
+pub fn lapsing(funds: &FundsReport, forecast: &ForecastReport) -> Result<Vec<LapsingRow>, Overflow> {
+    let mut rows = Vec::new();
+    for FundRow { fund, name, statement } in &funds.rows {
+        let held = statement.advance_closing;
+        let (opening, received) = (statement.advance_opening, statement.advance_received);
+        if opening.is_zero() && received.is_zero() {
+            continue;
+        }
+        let of_fund = forecast.rows.iter().filter(|row| row.fund == *fund);
+        let to_come = of_fund.map(|row| row.figures.to_charge.plus(row.figures.uncharged));
+        let expected = Money::sum(to_come.collect::<Result<Vec<Money>, Overflow>>()?)?;
+        rows.push(LapsingRow {
+            name: name.clone(),
+            opening,
+            received,
+            spent: statement.released,
+            held,
+            expected,
+            at_risk: held.minus(expected.max(Money::ZERO))?.max(Money::ZERO),
+        });
+    }
+    Ok(rows)
+}
+
+type ByFund<'a> = BTreeMap<(bool, &'a FundId), Posted>;
+
+fn posted<'a>(books: &'a dyn Books, query: &Query, range: DateRange) -> Result<ByFund<'a>, Overflow> {
+    let mut funds: ByFund<'_> = BTreeMap::new();
+    let is_before = |month: Month| month < range.from().month();
+    let wanted = |fund: &FundId, month: Month| query.filter.takes_fund(fund) && month <= range.to().month();
+    for (heading, month, figures) in books.totals().iter().filter(|(it, month, _)| wanted(&it.fund, *month)) {
+        let posted = funds.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
+        let held = if is_before(month) { &mut posted.before } else { &mut posted.within };
+        super::collect::add(held, figures)?;
+    }
+    for (fund, months) in &books.reference().in_advance {
+        for (month, amount) in months.iter().filter(|(month, _)| wanted(fund, **month)) {
+            let posted = funds.entry((fund.is_unstated(), fund)).or_default();
+            let [before, within] = &mut posted.received;
+            let held = if is_before(*month) { before } else { within };
+            *held = held.plus(*amount)?;
+        }
+    }
+    Ok(funds)
+}
+
+/// What stands on accounts as a credit.
+fn credit(figures: &Figures, accounts: &[Account]) -> Result<Money, Overflow> {
+    Ok(Money::sum(accounts.iter().map(|account| figures.get(Figure::Posted(*account))))?.negated())
+}
+
+impl Statement {
+    fn of(posted: &Posted) -> Result<Statement, Overflow> {
+        let Posted { before, within, received: [_, advance_received] } = posted;
+        let balance = [Account::OpeningReserves, Account::GrantsReceivable, Account::GrantExpenditure];
+        let opening = credit(before, &balance)?;
+        let advance_opening = credit(before, &[Account::ReceiptsInAdvance])?;
+        let advance_closing = advance_opening.plus(credit(within, &[Account::ReceiptsInAdvance])?)?;
+        let released = advance_opening.plus(*advance_received)?.minus(advance_closing)?;
+        let closing_of = |account: Account| {
+            let figure = Figure::Posted(account);
+            before.get(figure).plus(within.get(figure))
+        };
+        Ok(Statement {
+            opening,
+            brought_forward: credit(within, &[Account::OpeningReserves])?,
+            income: credit(within, &[Account::GrantsReceivable])?.minus(released)?,
+            released,
+            charged: within.get(Figure::Posted(Account::GrantExpenditure)),
+            closing: opening.plus(credit(within, &balance)?)?,
+            advance_opening,
+            advance_received: *advance_received,
+            advance_closing,
+            bank: closing_of(Account::Bank)?,
+            grant_control: closing_of(Account::GrantControl)?,
+        })
+    }
+
+    /// Adds another fund.
+    pub fn add(&mut self, other: &Statement) -> Result<(), Overflow> {
+        self.opening = self.opening.plus(other.opening)?;
+        self.brought_forward = self.brought_forward.plus(other.brought_forward)?;
+        self.income = self.income.plus(other.income)?;
+        self.released = self.released.plus(other.released)?;
+        self.charged = self.charged.plus(other.charged)?;
+        self.closing = self.closing.plus(other.closing)?;
+        self.advance_opening = self.advance_opening.plus(other.advance_opening)?;
+        self.advance_received = self.advance_received.plus(other.advance_received)?;
+        self.advance_closing = self.advance_closing.plus(other.advance_closing)?;
+        self.bank = self.bank.plus(other.bank)?;
+        self.grant_control = self.grant_control.plus(other.grant_control)?;
+        Ok(())
+    }
+}
