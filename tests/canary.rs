@@ -64,6 +64,8 @@ const EXPORTS: &[(&[&str], &[&str])] = &[
     (&["panel", "--fy", "2015-16", "--only", "awards"], &["csv"]),
     (&["panel", "--fy", "2015-16", "--only", "decisions"], &["csv"]),
     (&["panel", "--quarter", "2015-16Q1", "--known-at", "15"], &["html"]),
+    (&["cfo", "--fy", "2015-16"], &FORMATS),
+    (&["cfo", "--quarter", "2015-16Q2", "--only", "charges"], &["csv"]),
     (&["journal", "--for", "hledger"], &[]),
     (&["journal", "--for", "ledger"], &[]),
     (&["journal", "--for", "beancount"], &[]),
@@ -79,6 +81,27 @@ const FOLDERS: &[&[&str]] = &[
     &["disclosure", "--month", "2015-07", "--draft"],
     &["disclosure", "--month", "2015-07"],
     &["disclosure", "--month", "2015-09", "--draft"],
+];
+
+/// Exports that are for the office where no audience is stated.
+const FOR_THE_OFFICE: &[&str] = &["cfo"];
+
+/// What else shows figures for an audience.
+const EXPLANATIONS: &[&[&str]] = &[
+    &["explain", "all/charged@2015-16"],
+    &["explain", "all/committed@2015-16"],
+    &["explain", "themes/youth/remaining@2015-16"],
+    &["explain", "funds/cdr/prepaid@2015-07"],
+    &["explain", "recipients/Open Door/paid@2015-16"],
+    &["explain", "objectives/not-stated/owed@2015-16"],
+    &["explain", "powers/not-stated/awarded@2015-16", "--purpose", "current"],
+    &["explain", "periods/2015-07/moved_in"],
+    &["explain", "themes/qxtheme/charged@2015-16"],
+    &["explain", "funds/qxfund/charged@2015-16"],
+    &["explain", "recipients/qxname refuge/charged@2015-16"],
+    &["explain", "objectives/qx/charged@2015-16"],
+    &["diff", "--known-at", "3", "--fy", "2015-16"],
+    &["diff", "--known-at", "9", "--known-at", "20", "--fy", "2015-16", "--by", "recipient"],
 ];
 
 /// What is asked for nearly by its name must not be offered by its name.
@@ -394,7 +417,10 @@ fn nothing_confidential_is_in_what_is_written_for_the_public_and_the_panel() {
     for (export, formats) in EXPORTS {
         // Public is what a paper is made for unless it is said otherwise; the books are refused.
         for format in if formats.is_empty() { &[""][..] } else { formats } {
-            look(&[&["export"], *export].concat(), format);
+            if !FOR_THE_OFFICE.contains(&export[0]) {
+                look(&[&["export"], *export].concat(), format);
+            }
+            look(&[&["export"], *export, &["--audience", "public"]].concat(), format);
             look(&[&["export"], *export, &["--audience", "panel"]].concat(), format);
         }
     }
@@ -404,6 +430,12 @@ fn nothing_confidential_is_in_what_is_written_for_the_public_and_the_panel() {
             if !found.is_empty() {
                 wrong.push(format!("{export:?} {more:?}: {found:?}"));
             }
+        }
+    }
+    for words in EXPLANATIONS {
+        // What is not for them is refused in every format alike, and what names nothing, too.
+        for (audience, format) in [("public", "table"), ("public", "json"), ("panel", "csv")] {
+            look(&[*words, &["--audience", audience]].concat(), format);
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -422,6 +454,10 @@ fn the_office_is_shown_all_of_it() {
         (vec!["report", "decisions", "--internal"], "zqxsummary"),
         (vec!["report", "monitoring", "--fy", "2015-16"], "zqxresult"),
         (vec!["report", "papers"], "zqxpaper/2"),
+        (vec!["explain", "themes/zqxtheme/charged@2015-16"], "zqxpurpose"),
+        (vec!["explain", "themes/youth/paid@2015-16"], "zqxclerk"),
+        (vec!["diff", "--known-at", "3", "--fy", "2015-16"], "zqxpurpose"),
+        (vec!["export", "cfo", "--fy", "2015-16", "--only", "charges"], "zqxpurpose"),
     ] {
         let text = all_of(&office, &words, "csv").to_lowercase();
         assert!(text.contains(expected), "{words:?}: {text}");
@@ -429,6 +465,27 @@ fn the_office_is_shown_all_of_it() {
             assert!(!found_in(&all_of(&office, &words, format)).is_empty(), "{words:?} as {format}");
         }
     }
+}
+
+#[test]
+fn what_is_for_the_office_is_refused_to_others() {
+    let office = office();
+    for words in [&["export", "cfo", "--fy", "2015-16"][..], &["diff", "--known-at", "3", "--fy", "2015-16"]]
+    {
+        for audience in ["public", "panel"] {
+            let refused = office.refused(1, &[words, &["--audience", audience]].concat());
+            assert!(refused.contains("error[not-for-audience]"), "{refused}");
+        }
+        office.ok(words);
+        office.ok(&[words, &["--audience", "auditor"]].concat());
+    }
+    // An explanation for the public says of whom and for what, and not by whom.
+    let csv = office.ok(&["explain", "themes/youth/paid@2015-16", "--audience", "public", "--format", "csv"]);
+    let heading = "date,event,grant,recipient,recipient_name,decision,amount";
+    assert!(
+        csv.starts_with(heading) && csv.contains("payment,1-2015,open-door,Open Door,1-2015,500.00"),
+        "{csv}"
+    );
 }
 
 #[test]

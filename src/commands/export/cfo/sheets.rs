@@ -18,6 +18,9 @@ const LINE: &[Field<ForecastRow>] = &[
     Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
     Field::new("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund_name.clone())),
     Field::new("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.theme.to_string())),
+    Field::new("line", "Line", Kind::Text, Column::FILES_ONLY, |row| {
+        Cell::Text(format!("{}: {}", row.fund_name, row.theme_name))
+    }),
     Field::new("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
 ];
 
@@ -49,24 +52,17 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
     }
     rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
     let (year, day) = (report.year, in_words(report.period.to()));
-    let total = report.total;
-    let side = if total.variance.is_negative() { "below" } else { "above" };
-    let outcome = format!(
-        "The forecast for {year} is £{}, which is £{} {side} the budget of £{}.",
-        on_paper(total.forecast),
-        on_paper(total.variance.size()),
-        on_paper(total.budget),
-    );
+    let place = format!("themes/ID/remaining@{year}");
     let chart = Chart {
-        title: format!("Budget and forecast of {year} by theme, in pounds"),
+        title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
         shape: Shape::Bars,
-        label: "theme_name",
+        label: "line",
         series: vec!["budget", "forecast"],
     };
     Ok(Sheet {
         key: "monitoring",
         title: "Budget monitoring".to_owned(),
-        lead: vec![outcome],
+        lead: vec![outcome(report)],
         charts: vec![chart],
         columns: FORECASTS.columns(),
         rows,
@@ -81,10 +77,28 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
             "Forecast is the sum of these. It takes in everything known when the paper is made, and no award \
              that is not recorded. A variance in brackets is below the budget."
                 .to_owned(),
-            "The records of a line: `almoner explain themes/ID/charged@PERIOD --fund FUND`.".to_owned(),
+            format!(
+                "The records of a line: `almoner explain {place} --fund FUND`, which is the variance turned \
+                 round; or charged, or committed, in the place of remaining."
+            ),
         ],
         ..Sheet::default()
     })
+}
+
+/// The forecast beside the budget, in words.
+fn outcome(report: &ForecastReport) -> String {
+    let Forecast { budget, forecast, variance, .. } = report.total;
+    let said = format!("The forecast for {} is £{}", report.year, forecast.grouped());
+    if budget.is_zero() {
+        return format!("{said}. No budget is set for the year.");
+    }
+    let budget = budget.grouped();
+    if variance.is_zero() {
+        return format!("{said}, which is the budget.");
+    }
+    let side = if variance.is_negative() { "below" } else { "above" };
+    format!("{said}, which is £{} {side} the budget of £{budget}.", variance.size().grouped())
 }
 
 /// The records dated in the period that moved the forecast most.
@@ -122,11 +136,12 @@ fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, note
         1 => rows.push(line(Style::Normal, "1 other record".to_owned(), largest.others)),
         more => rows.push(line(Style::Normal, format!("{more} other records"), largest.others)),
     }
+    let none = rows.is_empty().then(|| "No record did.".to_owned());
     rows.push(line(Style::Total, "Total".to_owned(), largest.total));
     Sheet {
         key,
         title: title.to_owned(),
-        lead: vec![lead],
+        lead: std::iter::once(lead).chain(none).collect(),
         columns: columns(PARTS).collect(),
         rows,
         notes,
