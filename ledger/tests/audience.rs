@@ -20,8 +20,8 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::{NameKey, RecipientId};
 use almoner_ledger::reports::{
-    By, Every, Filter, Published, Query, Source, budget, commitments, decisions, filter, grants, periods,
-    recipients, themes, year_end,
+    By, Every, Filter, Measure, Published, Query, Source, budget, commitments, decisions, explain, filter,
+    grants, periods, recipients, themes, year_end,
 };
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at};
@@ -99,6 +99,16 @@ fn figures(report: &impl serde::Serialize) -> Value {
     report
 }
 
+/// What makes a figure, without the columns that are for the office.
+fn explained(books: &dyn Books, query: &Query, column: Measure) -> Value {
+    let mut report = figures(&explain(books, query, None, column).unwrap());
+    for part in report["parts"].as_array_mut().unwrap() {
+        let part = part.as_object_mut().unwrap();
+        part.retain(|key, _| !["record", "recorded_at", "recorded_by", "detail"].contains(&key.as_str()));
+    }
+    report
+}
+
 /// Every report, of every range, grouping, view and filter.
 fn everything(books: &dyn Books) -> Vec<Value> {
     let reference = books.reference();
@@ -120,6 +130,7 @@ fn everything(books: &dyn Books) -> Vec<Value> {
             for purpose in [PurposeView::Original, PurposeView::Current] {
                 all.push(figures(&themes(books, &Query { purpose, ..query.clone() }, By::Theme).unwrap()));
             }
+            all.extend(Measure::OF_LINES.map(|column| explained(books, &query, column)));
             let scan = Query { source: Source::Scan, ..query };
             all.push(figures(&themes(books, &scan, By::Theme).unwrap()));
         }
