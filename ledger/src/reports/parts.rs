@@ -121,6 +121,9 @@ pub(super) fn sort(parts: &mut [Part]) {
     });
 }
 
+/// What is told of a change: the record, the key and the stretches of time.
+type Visit<'a, Key> = dyn FnMut(&Recorded, &Key, &[Figures]) -> Result<(), BooksError> + 'a;
+
 /// What each record of a grant after `since` changed, by key and stretch of time.
 pub(super) fn each_change<Key: Ord>(
     grant: &Grant,
@@ -128,7 +131,7 @@ pub(super) fn each_change<Key: Ord>(
     cuts: &Cuts,
     since: u64,
     key: impl Fn(&Place<'_>) -> Key,
-    visit: &mut dyn FnMut(&Recorded, &Key, &[Figures]) -> Result<(), BooksError>,
+    visit: &mut Visit<'_, Key>,
 ) -> Result<(), BooksError> {
     let first = grant.history.partition_point(|recorded| recorded.record <= since);
     let (earlier, later) = grant.history.split_at(first);
