@@ -300,6 +300,6 @@ fn one_award_takes_so_many_payments_and_no_more() {
     );
     // The award itself is one of its records.
     assert_eq!((plan.new.rows, plan.rejected.rows), (1_999, 11));
-    let codes: Vec<&str> = plan.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+    let codes: Vec<&str> = plan.diagnostics.iter().map(|it| it.code).collect();
     assert_eq!(codes, ["too-many-records"; 11]);
 }

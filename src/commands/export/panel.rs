@@ -5,7 +5,8 @@ mod sheets;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::reports::{
-    By, Every, Published, Query, changes, compared, decisions, ending, not_stated, periods,
+    By, Every, Published, Query, changes, compared, decisions, ending, indicators, monitoring, not_stated,
+    papers, periods,
 };
 use clap::Args;
 
@@ -58,6 +59,8 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
     let soon = part("ending", "Grants that end soon", report::grants::to_sheet(&ending));
     let mut soon = sheets::without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);
     soon.lead = vec![format!("Grants whose period ends within {} months of the period's end.", args.ending)];
+    let reports_due = monitoring(books, &query, query.as_at())?;
+    let beside = indicators(books, &query)?;
     let unknown = report::not_stated::to_sheet(&not_stated(books, &query)?);
     Ok(Draft {
         title: format!("Grants of the Commissioner, {}", range_in_words(range)),
@@ -69,6 +72,13 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
             sheets::awards(&changes.awards),
             sheets::changed(&changes.changes),
             soon,
+            part(
+                "monitoring",
+                "Milestones and monitoring reports",
+                report::monitoring::to_sheet(&reports_due),
+            ),
+            part("indicators", "Spending and figures from outside", report::indicators::to_sheet(&beside)),
+            part("papers", "Public papers", report::papers::to_sheet(&papers(books, Some(range))?)),
             part("not-stated", "What is not stated", unknown),
             part("decisions", "Register of decisions", report::decisions::to_sheet(&register)),
             sheets::definitions(),
