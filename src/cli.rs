@@ -66,7 +66,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
     ("Figures and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
-    ("Keeping the books right", &["reverse", "close", "reopen", "verify", "rebuild"]),
+    ("Keeping the books right", &["reverse", "close", "reopen", "rebuild"]),
+    ("Trust, keeping and moving", &["verify", "checkpoint", "backup", "restore"]),
     ("For the shell", &["completions", "man", "help"]),
 ];
 

@@ -2,7 +2,9 @@
 
 pub mod audience;
 pub mod award;
+pub mod backup;
 pub mod budget;
+pub mod checkpoint;
 pub mod close;
 pub mod completions;
 pub mod decision;
@@ -32,6 +34,7 @@ pub mod refund;
 pub mod reopen;
 pub mod report;
 pub mod repurpose;
+pub mod restore;
 pub mod reverse;
 pub mod show;
 pub mod state;
@@ -96,6 +99,9 @@ pub enum Command {
     Close(close::CloseArgs),
     Reopen(reopen::ReopenArgs),
     Verify(verify::VerifyArgs),
+    Checkpoint(checkpoint::CheckpointArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
     Rebuild(rebuild::RebuildArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -139,7 +145,10 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Reverse(args) => reverse::run(args, context),
         Command::Close(args) => close::run(args, context),
         Command::Reopen(args) => reopen::run(args, context),
-        Command::Verify(args) => verify::run(args, &context),
+        Command::Verify(args) => verify::run(&args, &context),
+        Command::Checkpoint(args) => checkpoint::run(&args, &context),
+        Command::Backup(args) => backup::run(&args, &context),
+        Command::Restore(args) => restore::run(&args, &context),
         Command::Rebuild(args) => rebuild::run(args, &context),
         Command::Completions(args) => completions::run(args, &context),
         Command::Man(args) => man::run(args, &context),

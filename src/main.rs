@@ -10,6 +10,7 @@ mod cli;
 mod commands;
 mod context;
 mod demo;
+mod keys;
 mod layout;
 mod paper;
 mod problem;

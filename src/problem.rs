@@ -14,6 +14,9 @@ use almoner_ledger::indicators::IndicatorError;
 use almoner_ledger::money::{MoneyError, Overflow};
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::store::StoreError;
+use almoner_ledger::store::checkpoint::CheckpointError;
+use almoner_ledger::store::key::KeyError;
+use almoner_ledger::store::receipt::NotAReceipt;
 use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::SplitError;
 
@@ -59,6 +62,11 @@ impl Problem {
     /// Exit code 1, when what is wanting is already on the screen.
     pub fn already_told() -> Problem {
         Problem::refused("", "")
+    }
+
+    /// Exit code 3, when what is damaged is already on the screen.
+    pub fn damage_told() -> Problem {
+        Problem::unavailable("", "")
     }
 
     /// Exit code 2, when the help is already on the screen.
@@ -122,6 +130,8 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
         ("not-an-indicator", error.hint())
     } else if let Some(error) = source.downcast_ref::<TextError>() {
         ("not-a-text", error.hint())
+    } else if let Some(error) = source.downcast_ref::<NotAReceipt>() {
+        ("not-a-receipt", error.hint())
     } else {
         return None;
     };
@@ -176,6 +186,29 @@ impl From<StoreError> for Problem {
                 .hint("it is recorded: do not record it again; `almoner rebuild` remakes the index"),
             StoreError::Unavailable(_) => Problem::unavailable("ledger-unavailable", message),
         }
+    }
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Problem {
+        let hint = match &error {
+            KeyError::Io { doing: "read", .. } => {
+                "say where the key is with --key-file; if it is lost, `almoner checkpoint --new-key` makes another"
+            }
+            KeyError::Io { .. } => "name another file with --key-file; a key is never overwritten",
+            KeyError::NotAKey(_) => "name the file that `almoner init` made with --key-file",
+        };
+        Problem::refused("no-key", error.to_string()).hint(hint)
+    }
+}
+
+impl From<CheckpointError> for Problem {
+    fn from(error: CheckpointError) -> Problem {
+        let code = match error {
+            CheckpointError::NotACheckpoint => "not-a-checkpoint",
+            CheckpointError::BadSignature => "bad-signature",
+        };
+        Problem::refused(code, error.to_string()).hint("ask for the file again where it was kept")
     }
 }
 

@@ -1,7 +1,8 @@
 //! Receipts: what a recording did, shown at once and in full.
 //!
 //! The records, the entries as an accountant writes them, what is left of the award and of the
-//! fund's budget, and how to undo it. A dry run gives the same receipt.
+//! fund's budget, the line to prove it by later (`verify --receipt`), and how to undo it. A dry run gives
+//! the same receipt.
 
 mod left;
 pub mod posted;
@@ -11,6 +12,8 @@ use std::ops::RangeInclusive;
 use almoner_ledger::book::Books;
 use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::event::{Event, Record};
+use almoner_ledger::head::Head;
+use almoner_ledger::store::receipt::Receipt;
 
 use crate::after::After;
 use crate::context::{Context, Recorded};
@@ -51,13 +54,17 @@ pub fn receipt(context: &Context, recorded: &Recorded, anew: &str) -> Result<Str
     }
     text.push_str(&left::left(&books, &recorded.records, width)?);
     if !recorded.dry_run {
-        let head = recorded.head;
-        text.push_str(&format!("\nHead: record {}, {}\n", head.record, head.hash.short()));
+        text.push_str(&format!("\n{}", line(&recorded.ledger, recorded.head)));
         if let Some(command) = to_undo(&recorded.records) {
             text.push_str(&format!("To undo: {}\n", context.to_type(&command)));
         }
     }
     Ok(text)
+}
+
+/// The line to keep: the ledger's id, the last record and the hash that stands for all before it.
+pub fn line(books: &dyn Books, head: Head) -> String {
+    format!("Receipt: {}\n", Receipt { ledger: books.reference().ledger.clone(), head })
 }
 
 fn numbers(range: RangeInclusive<u64>) -> String {
@@ -142,7 +149,8 @@ mod tests {
         let request = Request { label: "test", options, dry_run };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
         let text = receipt(context, &recorded, "with --again").unwrap();
-        text.replace(&recorded.head.hash.short(), "HASH").replace(&context.to_type(""), "almoner ")
+        text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\n")
+            .replace(&context.to_type(""), "almoner ")
     }
 
     const AWARDED: &str = "\
@@ -165,7 +173,7 @@ Recorded as records 4 to 7 by jane, 2026-11-21 10:03 UTC
 Award 14-2015: awarded 30,000.00, paid 0.00, left 30,000.00
 Budget 2014-15, fund victims: no budget set; charged 0.00, committed 30,000.00
 
-Head: record 7, HASH
+Receipt: LEDGER/RECORD/HASH
 To undo: almoner reverse 7
 ";
 
@@ -178,7 +186,7 @@ To undo: almoner reverse 7
         assert_eq!(told(&context, false, &award()), AWARDED);
         // A dry run tells the same, but for what is true of a recording only.
         let of_both = |text: &str| {
-            let lines = text.lines().skip(1).take_while(|line| !line.starts_with("Head"));
+            let lines = text.lines().skip(1).take_while(|line| !line.starts_with("Receipt"));
             lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
         };
         assert!(dry.starts_with("Dry run: nothing recorded."), "{dry}");

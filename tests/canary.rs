@@ -70,6 +70,7 @@ const EXPORTS: &[(&[&str], &[&str])] = &[
     (&["journal", "--for", "ledger"], &[]),
     (&["journal", "--for", "beancount"], &[]),
     (&["finance", "--mapping", "example", "--fy", "2015-16"], &[]),
+    (&["ledger"], &[]),
     (&["360giving", "--prefix", "360G-test"], &["json", "csv", "html"]),
     (&["funder", "--fund", "cdr", "--fy", "2015-16"], &FORMATS),
     (&["funder", "--fund", "qxfund", "--fy", "2015-16"], &["table"]),

@@ -35,23 +35,39 @@ impl Hash {
     /// The written form, in ASCII.
     pub fn hex(&self) -> [u8; Hash::DIGITS] {
         let mut digits = [0; Hash::DIGITS];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 0x0f)];
-        }
+        write_hex(&self.0, &mut digits);
         digits
     }
 
     /// Reads the written form; `None` unless it is exactly 64 lower-case hexadecimal digits.
     pub fn from_hex(digits: &[u8]) -> Option<Hash> {
-        if digits.len() != Hash::DIGITS {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = digit_value(pair[0])? << 4 | digit_value(pair[1])?;
-        }
-        Some(Hash(bytes))
+        bytes_of_hex(digits).map(Hash)
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits, two a byte.
+pub fn hex_of_bytes(bytes: &[u8]) -> String {
+    let mut digits = vec![0; bytes.len() * 2];
+    write_hex(bytes, &mut digits);
+    digits.into_iter().map(char::from).collect()
+}
+
+/// Reads lower-case hexadecimal digits; `None` unless they are exactly `N` bytes.
+pub fn bytes_of_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
+    if digits.len() != N * 2 {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = digit_value(pair[0])? << 4 | digit_value(pair[1])?;
+    }
+    Some(bytes)
+}
+
+fn write_hex(bytes: &[u8], digits: &mut [u8]) {
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 0x0f)];
     }
 }
 

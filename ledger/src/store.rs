@@ -3,13 +3,19 @@
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
 //! read models, and nothing of commands, reports or files from outside.
 
+pub mod checkpoint;
 pub mod folder;
 pub mod index;
 pub mod journal;
 pub mod kept;
+pub mod key;
 pub mod lock;
 pub mod memory;
+pub mod moving;
 pub mod pages;
+pub mod private;
+pub mod receipt;
+pub mod settings;
 pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};

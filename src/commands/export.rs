@@ -9,6 +9,7 @@ mod finance;
 mod funder;
 mod giving;
 mod journal;
+pub mod ledger;
 mod panel;
 mod paper;
 mod transactions;
@@ -54,6 +55,8 @@ enum Export {
     Journal(journal::JournalArgs),
     /// Payments and accruals as a journal for a general finance system, in its own account codes
     Finance(finance::FinanceArgs),
+    /// The whole ledger as JSON Lines, to keep or to move: `import ledger` makes a ledger of it
+    Ledger(ledger::LedgerArgs),
 }
 
 /// Writes an export.
@@ -66,6 +69,7 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
         Export::Funder(args) => funder::run(args, context),
         Export::Journal(args) => journal::run(args, context),
         Export::Finance(args) => finance::run(args, context),
+        Export::Ledger(args) => ledger::run(args, context),
     }
 }
 

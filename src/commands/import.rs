@@ -2,6 +2,7 @@
 
 mod bulletin;
 mod guess;
+mod ledger;
 pub mod profile;
 mod rejected;
 pub mod rows;
@@ -63,6 +64,8 @@ enum What {
     Aliases(RowsArgs),
     /// Draft a register from a published list of decisions, to correct and import; records nothing
     Bulletin(BulletinArgs),
+    /// A whole ledger that `export ledger` wrote, into a folder where there is none yet
+    Ledger(ledger::LedgerArgs),
 }
 
 #[derive(Debug, Args)]
@@ -92,6 +95,7 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
         What::Budgets(rows) => rows::run(Kind::Budgets, rows, context),
         What::Recipients(rows) => rows::run(Kind::Recipients, rows, context),
         What::Aliases(rows) => rows::run(Kind::Aliases, rows, context),
+        What::Ledger(args) => ledger::run(&args, &context),
         What::Bulletin(bulletin) => bulletin::run(&bulletin.file, &bulletin.output, &context),
     }
 }

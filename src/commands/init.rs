@@ -1,15 +1,18 @@
 //! `almoner init`: makes a ledger folder.
 
 use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::decide::opening;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::store::folder::Ledger;
+use almoner_ledger::store::settings::set_key;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use crate::context::Context;
+use crate::keys::Key;
 use crate::problem::Problem;
 
 /// The body's name when none is given.
@@ -19,7 +22,8 @@ const BODY: &str = "Office of the Police and Crime Commissioner";
 #[derive(Debug, Args)]
 #[command(
     after_help = "Makes the ledger's folder (./almoner.ledger, or the one that --ledger names), with the \
-    funds `cdr` and `victims` that every office has. Nothing is asked.\n\n\
+    funds `cdr` and `victims` that every office has, and beside it the \
+    key that checkpoints are signed with. Nothing is asked.\n\n\
     Examples:\n  \
     almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
     almoner --ledger S:\\Finance\\grants.ledger init"
@@ -29,6 +33,10 @@ pub struct InitArgs {
     #[arg(long, value_name = "NAME", default_value = BODY)]
     body: Text,
 
+    /// Where the key goes that checkpoints are signed with [default: beside the ledger]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+
     /// Who is recording [default: $ALMONER_USER, else the login name]
     #[arg(long, value_name = "NAME", help_heading = "Recording")]
     by: Option<Text>,
@@ -37,13 +45,17 @@ pub struct InitArgs {
 /// Makes a ledger and says what to do next.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let context = context.recorded_by(args.by.as_ref());
-    let ledger = create(&context, args.body.clone())?;
+    let key = Key::made_or_there(&context, args.key_file.as_deref())?;
+    let ledger = create(&context, args.body.clone()).inspect_err(|_| key.forget())?;
+    let public = key.secret.public();
+    set_key(&context.ledger, &public)?;
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
     context.print(&format!(
-        "Made a ledger for {} in {}, with the funds {}.\n\nNext:\n  {}\n  {}\n  {}\n",
+        "Made a ledger for {} in {}, with the funds {}.\n{}\nNext:\n  {}\n  {}\n  {}\n",
         args.body,
         context.ledger.display(),
         funds.join(" and "),
+        key.told(),
         context.to_type("theme add domestic-abuse --name \"Domestic abuse\""),
         context.to_type("help award"),
         context.to_type("status"),

@@ -123,7 +123,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let head = match ledger.append(BatchLabel { label: &label, key: None }, batch)? {
         almoner_ledger::store::Appended::Now(head) | almoner_ledger::store::Appended::Before(head) => head,
     };
-    context.print(&format!("Recorded {numbers} by {}, head {}\n", context.by, head.hash.short()))
+    context.print(&format!("Recorded {numbers} by {}\n{}", context.by, crate::receipt::line(&ledger, head)))
 }
 
 fn in_row(row: u64, refusal: Refusal) -> Problem {

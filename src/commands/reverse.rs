@@ -71,8 +71,7 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
         false => format!("Reversed {undone}{made} by {by}.\n"),
     };
     if !recorded.dry_run {
-        let head = recorded.head;
-        text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash.short()));
+        text.push_str(&crate::receipt::line(&recorded.ledger, recorded.head));
     }
     context.print(&text)
 }

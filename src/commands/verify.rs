@@ -1,8 +1,13 @@
 //! `almoner verify`: proves that nothing was altered and that the books hold together.
 
-use almoner_ledger::store::verify::{FindingKind, Verification, verify};
+use std::path::PathBuf;
+
+use almoner_ledger::store::receipt::Receipt;
+use almoner_ledger::store::settings;
+use almoner_ledger::store::verify::{Asked, Finding, FindingKind, Verification, verify_as};
 use clap::Args;
 
+use super::checkpoint;
 use crate::context::Context;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
@@ -10,34 +15,120 @@ use crate::progress::with_progress;
 /// Check the journal's hashes, every rule of the books, and the index
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads everything and changes nothing. Exit code 1 when anything is found wanting.\n\n\
+    after_help = "Reads everything and changes nothing. What is found is named: damage, truncation (the end is \
+    missing), fork (another history than the one that was recorded), another ledger, broken rule, index, unfinished \
+    write. Exit code 3 when the journal is not what was recorded (the first three), 1 for the others.\n\n\
     Other commands do not read the whole journal: a record that was altered without changing the\n\
-    journal's length is found here and nowhere else."
+    journal's length is found here and nowhere else. Whoever rewrites all of a ledger's files can be found out only \
+    with something kept elsewhere: a receipt, a checkpoint, or the head printed on any paper.\n\n\
+    Examples:\n  \
+    almoner verify\n  \
+    almoner verify --since 1200\n  \
+    almoner verify --receipt 0f3a…/57/9b21…\n  \
+    almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
 )]
-pub struct VerifyArgs {}
+pub struct VerifyArgs {
+    /// Check the records from this one on, and nothing that rests on those before
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["receipt", "checkpoint"])]
+    since: Option<u64>,
 
-/// Verifies and says what was found.
-pub fn run(_: VerifyArgs, context: &Context) -> Result<(), Problem> {
-    let verification = with_progress("Verifying", |progress| verify(&context.ledger, progress))?;
-    context.print(&told(&verification))?;
-    if verification.findings.is_empty() { Ok(()) } else { Err(Problem::already_told()) }
+    /// Prove that nothing up to this receipt has changed
+    #[arg(long, value_name = "TEXT")]
+    receipt: Option<Receipt>,
+
+    /// Prove that nothing up to this signed checkpoint has changed
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+
+    /// The fingerprint of the key that the checkpoint must be signed with
+    #[arg(long, value_name = "TEXT", requires = "checkpoint")]
+    fingerprint: Option<String>,
 }
 
-fn told(verification: &Verification) -> String {
-    let Verification { records, postings, head, index_checked, findings } = verification;
+/// Verifies and says what was found.
+pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
+    let fingerprint = args.fingerprint.as_deref();
+    let checkpoint = match &args.checkpoint {
+        Some(path) => Some(checkpoint::read(path, fingerprint)?),
+        None => None,
+    };
+    let asked = Asked {
+        since: args.since.unwrap_or(1),
+        receipt: args.receipt.as_ref(),
+        checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
+        without_index: false,
+    };
+    let mut verification =
+        with_progress("Verifying", |progress| verify_as(&context.ledger, asked, progress))?;
+    let mut signed = String::new();
+    if let Some(checkpoint) = &checkpoint {
+        signed = checkpoint::signed(checkpoint, fingerprint);
+        if settings::key(&context.ledger)?.is_some_and(|key| key != *checkpoint.key()) {
+            let message = "the checkpoint is signed with another key than the ledger's own; \
+                           only one of the two is the body's"
+                .to_owned();
+            verification.findings.push(Finding { kind: FindingKind::Fork, message });
+        }
+    }
+    let mut text = told(&verification, args.since);
+    if args.since.is_none() && !verification.index_checked {
+        text.push_str("The index, which is no evidence, was left out: these files may only be read.\n");
+    }
+    context.print(&(text + &signed))?;
+    ending(&verification)
+}
+
+/// The end of the program after what was found has been told.
+fn ending(verification: &Verification) -> Result<(), Problem> {
+    match verification.findings.iter().map(|finding| finding.kind.is_of_journal()).max() {
+        None => Ok(()),
+        Some(false) => Err(Problem::already_told()),
+        Some(true) => Err(Problem::damage_told()),
+    }
+}
+
+/// Refuses to go on with a ledger that something is wrong with; an unfinished write is no part of it.
+pub fn refuse_findings(verification: &Verification) -> Result<(), Problem> {
+    let wrong = |finding: &&Finding| finding.kind != FindingKind::Unfinished;
+    let Some(finding) = verification.findings.iter().find(wrong) else { return Ok(()) };
+    let message = format!("something is wrong with the ledger: {finding}");
+    let problem = match finding.kind.is_of_journal() {
+        true => Problem::unavailable("damaged", message),
+        false => Problem::refused("found-wanting", message),
+    };
+    Err(problem.hint("`almoner verify` tells all of it"))
+}
+
+/// What was checked and found, in words.
+pub fn told(verification: &Verification, since: Option<u64>) -> String {
+    let Verification { records, postings, head, findings, .. } = verification;
     let mut text = format!("Checked {records} of {} records and their {postings} postings.\n", head.record);
     if findings.is_empty() {
-        text.push_str("Nothing was altered, every entry balances and every rule holds.\n");
+        text.push_str(match since {
+            Some(_) => "None of these was altered, every entry balances.\n",
+            None => "Nothing was altered, every entry balances and every rule holds.\n",
+        });
     }
     for finding in findings {
         text.push_str(&format!("Found: {}\n", on_screen(&finding.to_string())));
     }
-    if !index_checked {
-        text.push_str("The index, which is no evidence, was left out: these files may only be read.\n");
+    for proved in &verification.proved {
+        text.push_str(&format!("Proved: {proved}.\n"));
+    }
+    if let Some(since) = since {
+        text.push_str(&format!("What is before record {since}, the rules and the index were left out.\n"));
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("The index can be remade: almoner rebuild\n");
     }
+    if !verification.missing_decisions.is_empty() {
+        let missing = verification.missing_decisions.join(", ");
+        text.push_str(&format!("Not in the register, below the highest number of their series: {missing}\n"));
+    }
     text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash));
+    if !verification.ledger.is_empty() && findings.is_empty() {
+        let receipt = Receipt { ledger: verification.ledger.clone(), head: *head };
+        text.push_str(&format!("Receipt: {receipt}\n"));
+    }
     text
 }

@@ -1,6 +1,6 @@
 //! Where a report goes: stdout, or a file that appears whole or not at all.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -212,21 +212,27 @@ pub fn stream(path: Option<&Path>, overwrite: bool, write: &mut Writing<'_>) -> 
     whole(path, overwrite, write)
 }
 
-/// Something that writes.
-pub type Writing<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
-
-fn whole(path: &Path, overwrite: bool, write: &mut Writing<'_>) -> Result<(), OutputError> {
+/// Writes to a file that appears whole or not at all, and that `create` makes: one that is private, say.
+pub fn stream_into(
+    path: &Path,
+    overwrite: bool,
+    create: impl FnOnce(&Path) -> io::Result<File>,
+    write: &mut Writing<'_>,
+) -> Result<(), OutputError> {
     let Some(name) = path.file_name() else {
         let error = io::Error::from(io::ErrorKind::InvalidInput);
         return Err(OutputError::unwritable(path, &error));
     };
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-    let written = fill(&part, write).map_err(|error| OutputError::unwritable(path, &error)).and_then(|()| {
-        if !overwrite && path.symlink_metadata().is_ok() {
-            return Err(OutputError::Exists(path.to_owned()));
-        }
-        fs::rename(&part, path).map_err(|error| OutputError::unwritable(path, &error))
-    });
+    let written = create(&part)
+        .and_then(|file| fill(file, write))
+        .map_err(|error| OutputError::unwritable(path, &error))
+        .and_then(|()| {
+            if !overwrite && path.symlink_metadata().is_ok() {
+                return Err(OutputError::Exists(path.to_owned()));
+            }
+            fs::rename(&part, path).map_err(|error| OutputError::unwritable(path, &error))
+        });
     if written.is_err() {
         // What is left of a failed attempt helps nobody; that it stays is no further error.
         drop(fs::remove_file(&part));
@@ -234,8 +240,15 @@ fn whole(path: &Path, overwrite: bool, write: &mut Writing<'_>) -> Result<(), Ou
     written
 }
 
-fn fill(part: &Path, write: &mut Writing<'_>) -> io::Result<()> {
-    let mut file = BufWriter::new(OpenOptions::new().write(true).create_new(true).open(part)?);
+/// Something that writes.
+pub type Writing<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
+
+fn whole(path: &Path, overwrite: bool, write: &mut Writing<'_>) -> Result<(), OutputError> {
+    stream_into(path, overwrite, |part| OpenOptions::new().write(true).create_new(true).open(part), write)
+}
+
+fn fill(file: File, write: &mut Writing<'_>) -> io::Result<()> {
+    let mut file = BufWriter::new(file);
     write(&mut file)?;
     file.flush()?;
     file.get_ref().sync_all()

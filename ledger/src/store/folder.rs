@@ -15,6 +15,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,11 +33,11 @@ use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
 use crate::store::lock::Lock;
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, BatchLabel, Logged, Store, StoreError};
+use crate::store::{Appended, BatchLabel, Logged, Store, StoreError, private};
 use crate::totals::Totals;
 
 /// The version of the folder's format that this program reads and writes.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ impl Ledger {
         let mut unfinished = path.as_os_str().to_owned();
         unfinished.push(format!(".unfinished-{}", std::process::id()));
         let unfinished = PathBuf::from(unfinished);
-        make_private_folder(&unfinished).map_err(failed)?;
+        private::folder(&unfinished).map_err(failed)?;
         let made = Ledger::fill(&unfinished, events, at, by)
             .and_then(|()| fs::rename(&unfinished, path).map_err(failed));
         if let Err(error) = made {
@@ -108,7 +109,8 @@ impl Ledger {
     fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
         let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
         let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
-        fs::write(path.join("ledger.toml"), text)
+        private::create_new(&path.join("ledger.toml"))
+            .and_then(|mut file| file.write_all(text.as_bytes()))
             .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
         let journal = Journal::create(path).map_err(journal_error)?;
         let (index, kept) = new_index(path, &Shelves::default(), &[], Head::EMPTY)?;
@@ -359,7 +361,8 @@ fn new_index(
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed)?;
     }
-    make_private_folder(&folder).map_err(failed)?;
+    // sled makes its files as it likes; nobody else gets to them through this folder.
+    private::folder(&sled_folder(path)).map_err(failed)?;
     let index = Index::open(&sled_folder(path)).map_err(BooksError::from)?;
     index.put(shelves, keys, head).map_err(BooksError::from)?;
     let (reference, totals) = (shelves.reference.clone(), shelves.totals.clone());
@@ -428,15 +431,6 @@ pub(super) fn as_record(line: journal::Record<Event>) -> Record {
 /// True when these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
     fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
-}
-
-/// Makes a folder that only its owner may enter, where the system knows of owners.
-fn make_private_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 impl Books for Ledger {

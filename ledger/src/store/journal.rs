@@ -24,6 +24,7 @@ mod disk;
 mod error;
 mod head_file;
 mod line;
+mod moving;
 mod records;
 mod recovery;
 mod segment;
@@ -40,6 +41,7 @@ use serde::de::DeserializeOwned;
 pub use damage::{Damage, DamageKind};
 pub use error::JournalError;
 pub use line::{Commit, Line, Record};
+pub use moving::{Part, Receiving, head_of_text, is_part_name};
 pub use records::Records;
 pub use recovery::{Recovery, SetAside};
 

@@ -3,7 +3,7 @@
 //! can be remade from the journal at any time: nothing is lost when it is.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::Reference;
 use crate::hash::Hash;
 use crate::head::Head;
+use crate::store::private;
 use crate::totals::Totals;
 
 /// Changes whenever the layout of what is kept changes, so that another layout is never misread.
@@ -58,7 +59,7 @@ pub fn write(index: &Path, head: Head, reference: &Reference, totals: &Totals) -
     bytes.extend_from_slice(&Hash::of(&content).hex());
     bytes.extend_from_slice(&content);
     let temporary = index.join("totals.new");
-    fs::write(&temporary, bytes)?;
+    private::create(&temporary)?.write_all(&bytes)?;
     fs::rename(temporary, path(index))
 }
 

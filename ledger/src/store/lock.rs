@@ -1,11 +1,11 @@
 //! The ledger's lock: one program at a time works on its files.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, private};
 
 /// How long a program waits for another to finish.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,7 +24,7 @@ impl Lock {
         let failed = |error: std::io::Error| {
             StoreError::Unavailable(format!("the lock {} cannot be taken: {error}", path.display()))
         };
-        let mut options = OpenOptions::new();
+        let mut options = private::options();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(failed)?;
         let start = Instant::now();

@@ -1,33 +1,68 @@
 //! Verifying: the journal read and hashed again, folded afresh, and everything compared with it.
+//!
+//! Guarantees that whatever differs from what was recorded is found as far as the ledger's own files can
+//! tell it, and, with a receipt or a checkpoint kept elsewhere, even when all of those files were made anew.
+//! Changes nothing.
+
+mod claims;
+mod index;
 
 use std::fmt;
 use std::path::Path;
 
-use crate::book::{BooksError, Draft, Shelves};
-use crate::event::Event;
+pub use self::claims::Balances;
+use self::claims::Claim;
+pub(super) use self::claims::add;
+use crate::book::Draft;
+use crate::decisions::gaps;
+use crate::event::{Event, Record};
 use crate::head::Head;
 use crate::invariants;
 use crate::store::StoreError;
-use crate::store::folder::{
-    Progress, as_record, check_format, index_folder, is_read_only, journal_error, sled_folder,
-};
-use crate::store::index::Index;
-use crate::store::journal::{Journal, Line};
-use crate::store::kept;
+use crate::store::checkpoint::Statement;
+use crate::store::folder::{Progress, as_record, check_format, is_read_only, journal_error};
+use crate::store::journal::{Damage, DamageKind, Journal, Line};
 use crate::store::lock::Lock;
 use crate::store::memory::MemoryStore;
+use crate::store::receipt::Receipt;
 
 /// What kind of thing was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingKind {
     /// The journal is not what was recorded.
     Damage,
+    /// The journal ends before what was recorded does.
+    Truncation,
+    /// The journal is sound in itself and is not the history that it is known to have been.
+    Fork,
+    /// A receipt or a checkpoint of another ledger.
+    OtherLedger,
     /// The books break a rule that must hold.
     Invariant,
     /// The index does not say what the journal says; it can be remade.
     Index,
     /// An interrupted write was left behind. Nothing that was acknowledged is in it.
     Unfinished,
+}
+
+impl FindingKind {
+    /// The kind in a word or two.
+    pub const fn words(self) -> &'static str {
+        match self {
+            FindingKind::Damage => "damage",
+            FindingKind::Truncation => "truncation",
+            FindingKind::Fork => "fork",
+            FindingKind::OtherLedger => "another ledger",
+            FindingKind::Invariant => "broken rule",
+            FindingKind::Index => "index",
+            FindingKind::Unfinished => "unfinished write",
+        }
+    }
+
+    /// True when the journal, which is the truth, is not what was recorded.
+    pub const fn is_of_journal(self) -> bool {
+        matches!(self, FindingKind::Damage | FindingKind::Truncation | FindingKind::Fork)
+    }
 }
 
 /// Something that is not as it should be.
@@ -41,14 +76,22 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            FindingKind::Damage => "damage",
-            FindingKind::Invariant => "broken rule",
-            FindingKind::Index => "index",
-            FindingKind::Unfinished => "unfinished write",
-        };
-        write!(f, "{kind}: {}", self.message)
+        write!(f, "{}: {}", self.kind.words(), self.message)
     }
+}
+
+/// What is to be verified.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// From which record on; 0 and 1 are the whole journal. From a later one, the records' order, hashes
+    /// and entries are checked, and nothing that rests on what is before them.
+    pub since: u64,
+    /// A receipt to hold against the journal.
+    pub receipt: Option<&'a Receipt>,
+    /// What a checkpoint states, whose signature was checked. (See [`crate::store::checkpoint`].)
+    pub checkpoint: Option<&'a Statement>,
+    /// Leave out the index, which a copy on its way has not yet.
+    pub without_index: bool,
 }
 
 /// What verifying came to.
@@ -60,14 +103,34 @@ pub struct Verification {
     pub postings: u64,
     /// How far the journal goes.
     pub head: Head,
-    /// False when the files may only be read: the index, which is no evidence, was left out.
+    /// The ledger's id; empty if it was not read.
+    pub ledger: String,
+    /// When the last record read was recorded.
+    pub last_recorded: String,
+    /// What the postings that were read come to.
+    pub balances: Balances,
+    /// False when the index, which is no evidence, was left out.
     pub index_checked: bool,
+    /// What a receipt or a checkpoint proved.
+    pub proved: Vec<String>,
+    /// Numbers of decisions below the highest of their series that are not in the register. They may
+    /// well be decisions that concern no grant.
+    pub missing_decisions: Vec<String>,
     /// What is not as it should be; empty when all is well.
     pub findings: Vec<Finding>,
 }
 
-/// Verifies the ledger in a folder. Changes nothing.
+/// Verifies the whole ledger in a folder.
 pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, StoreError> {
+    verify_as(path, Asked::default(), progress)
+}
+
+/// Verifies what is asked of the ledger in a folder.
+///
+/// # Errors
+/// [`StoreError::NoSuchRecord`] when it is to begin after the last record, and whatever keeps the ledger
+/// from being read at all. All else is a finding.
+pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Result<Verification, StoreError> {
     check_format(path)?;
     let lock = match Lock::take(path) {
         Ok(lock) => Some(lock),
@@ -75,104 +138,152 @@ pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, Store
         Err(_) if is_read_only(path) => None,
         Err(error) => return Err(error),
     };
+    let is_partial = asked.since > 1;
+    let index_checked = lock.is_some() && !asked.without_index && !is_partial;
     let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
-    let mut findings = Vec::new();
+    let head = journal.head();
+    if is_partial && asked.since > head.record {
+        return Err(StoreError::NoSuchRecord { records: head.record, asked: asked.since });
+    }
+    let mut claims: Vec<Claim> = Vec::new();
+    claims.extend(asked.receipt.map(Claim::of_receipt));
+    claims.extend(asked.checkpoint.map(Claim::of_checkpoint));
+    let made_at = if index_checked { index::made_at(path) } else { None };
+    claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
+
+    let mut reading = Reading::new(claims);
     if let Some(set_aside) = recovery.set_aside {
         let message =
             format!("{} bytes beyond the last commit; set aside at the next recording", set_aside.bytes);
-        findings.push(Finding { kind: FindingKind::Unfinished, message });
+        reading.find(FindingKind::Unfinished, message);
     }
-    let head = journal.head();
-    let (mut records, mut postings) = (0, 0);
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
-    for line in journal.records::<Event>(1) {
+    for line in journal.records::<Event>(asked.since) {
         match line {
             Ok(Line::Record(line)) => {
+                let hash = line.hash;
                 let record = as_record(line);
-                postings += record.event.postings().count() as u64;
-                if let Err(error) = draft.apply(record) {
-                    findings.push(Finding { kind: FindingKind::Invariant, message: error.to_string() });
+                reading.record(&record)?;
+                reading.pass(record.number, hash, false);
+                if !is_partial && let Err(error) = draft.apply(record) {
+                    reading.find(FindingKind::Invariant, error.to_string());
                     break;
                 }
-                records += 1;
-                progress(records, head.record);
+                reading.records += 1;
+                progress(reading.last, head.record);
             }
-            Ok(Line::Commit(_)) => {}
-            Err(damage) => findings.push(Finding { kind: FindingKind::Damage, message: damage.to_string() }),
+            Ok(Line::Commit(commit)) => reading.pass(commit.number, commit.hash, true),
+            Err(damage) => reading.find(kind_of(&damage), damage.to_string()),
         }
     }
-    let is_whole = records == head.record && findings.iter().all(|it| it.kind == FindingKind::Unfinished);
-    if is_whole {
+    let is_whole =
+        reading.last == head.record && reading.findings.iter().all(|it| it.kind == FindingKind::Unfinished);
+    reading.settle(is_whole);
+    let mut missing_decisions = Vec::new();
+    if is_whole && !is_partial {
         let books = MemoryStore::holding(draft.finish_replay()?, head);
-        let broken = invariants::broken(&books)?;
-        findings.extend(broken.into_iter().map(|message| Finding { kind: FindingKind::Invariant, message }));
-        let differing = match &lock {
-            Some(_) => index_differences(path, books.shelves(), head)?,
-            None => Vec::new(),
-        };
-        findings.extend(differing.into_iter().map(|message| Finding { kind: FindingKind::Index, message }));
+        for message in invariants::broken(&books)? {
+            reading.find(FindingKind::Invariant, message);
+        }
+        let registered = books.shelves().decisions.values().filter(|it| !it.reversed);
+        missing_decisions.extend(gaps(registered.map(|it| &it.decision.id)).iter().map(ToString::to_string));
+        // An index of another history differs in everything, which has been said.
+        let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
+        if index_checked && !is_of_another {
+            for message in index::differences(path, books.shelves(), head)? {
+                reading.find(FindingKind::Index, message);
+            }
+        }
     }
-    Ok(Verification { records, postings, head, index_checked: lock.is_some(), findings })
+    Ok(Verification {
+        records: reading.records,
+        postings: reading.postings,
+        head,
+        ledger: reading.ledger,
+        last_recorded: reading.last_recorded,
+        balances: reading.balances,
+        index_checked,
+        proved: reading.proved,
+        missing_decisions,
+        findings: reading.findings,
+    })
 }
 
-/// Where the index and the totals differ from what the journal makes.
-fn index_differences(path: &Path, truth: &Shelves, head: Head) -> Result<Vec<String>, StoreError> {
-    let Some(kept) = kept::read(&index_folder(path)) else {
-        return Ok(vec!["the totals are missing or damaged".to_owned()]);
-    };
-    let index = match Index::open(&sled_folder(path)) {
-        Ok(index) => index,
-        Err(error) => return Ok(vec![error.to_string()]),
-    };
-    let mut found = Vec::new();
-    if kept.head != head || index.head().map_err(BooksError::from)? != Some(head) {
-        found.push("it was not made at the journal's head".to_owned());
-        return Ok(found);
-    }
-    if kept.reference != truth.reference {
-        found.push("the reference data differ from the journal's".to_owned());
-    }
-    if kept.totals != truth.totals {
-        found.push("the totals differ from the journal's".to_owned());
-    }
-    let mut seen = (0, 0, 0);
-    index.each_grant(&mut |grant| {
-        seen.0 += 1;
-        compare(&mut found, "grant", grant.id.as_str(), truth.grants.get(&grant.id) == Some(grant));
-        Ok(())
-    })?;
-    index.each_recipient(&mut |recipient| {
-        seen.1 += 1;
-        let same = truth.recipients.get(&recipient.id) == Some(recipient);
-        compare(&mut found, "recipient", recipient.id.as_str(), same);
-        Ok(())
-    })?;
-    index.each_decision(&mut |decision| {
-        seen.2 += 1;
-        let id = &decision.decision.id;
-        compare(&mut found, "decision", id.as_str(), truth.decisions.get(id) == Some(decision));
-        Ok(())
-    })?;
-    if seen != (truth.grants.len(), truth.recipients.len(), truth.decisions.len()) {
-        found.push("it has more or fewer grants, recipients or decisions than the journal".to_owned());
-    }
-    for (key, ids) in &truth.names {
-        let there = index.recipients_known_by(key).map_err(BooksError::from)?;
-        compare(&mut found, "name", key.as_str(), there == *ids);
-    }
-    for (key, line) in &truth.lines {
-        let there = index.reconciled_line(key).map_err(BooksError::from)?;
-        compare(&mut found, "statement line", &key.to_string(), there.as_ref() == Some(line));
-    }
-    if index.names_and_lines().map_err(BooksError::from)? != (truth.names.len(), truth.lines.len()) {
-        found.push("it files more or fewer names or statement lines than the journal has".to_owned());
-    }
-    Ok(found)
+/// What has been seen of the journal.
+#[derive(Debug)]
+struct Reading {
+    claims: Vec<Claim>,
+    ledger: String,
+    last_recorded: String,
+    records: u64,
+    last: u64,
+    postings: u64,
+    balances: Balances,
+    proved: Vec<String>,
+    findings: Vec<Finding>,
 }
 
-fn compare(found: &mut Vec<String>, what: &str, id: &str, same: bool) {
-    if !same {
-        found.push(format!("{what} {id} differs from the journal's"));
+impl Reading {
+    fn new(claims: Vec<Claim>) -> Reading {
+        Reading {
+            claims,
+            ledger: String::new(),
+            last_recorded: String::new(),
+            records: 0,
+            last: 0,
+            postings: 0,
+            balances: Balances::new(),
+            proved: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn find(&mut self, kind: FindingKind, message: String) {
+        self.findings.push(Finding { kind, message });
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.last = record.number;
+        self.last_recorded.clear();
+        self.last_recorded.push_str(&record.at);
+        if let Event::Opened { ledger, .. } = &record.event {
+            self.ledger.clone_from(ledger);
+        }
+        for posting in record.event.postings() {
+            self.postings += 1;
+            add(&mut self.balances, &posting).map_err(crate::book::BooksError::from)?;
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, record: u64, hash: crate::hash::Hash, is_commit: bool) {
+        for claim in &mut self.claims {
+            claim.pass(record, hash, is_commit, &self.balances);
+        }
+    }
+
+    /// What came of the claims.
+    fn settle(&mut self, is_whole: bool) {
+        let ledger = Some(self.ledger.as_str()).filter(|ledger| !ledger.is_empty());
+        for claim in std::mem::take(&mut self.claims) {
+            match claim.outcome(ledger, self.last, is_whole) {
+                Ok(proved) => self.proved.extend(proved),
+                Err(finding) => self.findings.push(finding),
+            }
+        }
+    }
+}
+
+/// What kind of finding damage is.
+fn kind_of(damage: &Damage) -> FindingKind {
+    match &damage.kind {
+        DamageKind::CutShort { .. } | DamageKind::MissingSegment { next: None } => FindingKind::Truncation,
+        DamageKind::HeadDisagrees => FindingKind::Fork,
+        // An entry that does not balance cannot be read at all, and says why in these words only.
+        DamageKind::EventNotUnderstood { reason } if reason.contains("does not balance") => {
+            FindingKind::Invariant
+        }
+        _ => FindingKind::Damage,
     }
 }

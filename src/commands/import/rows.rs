@@ -156,7 +156,8 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             }
             Err(error) => return Err(error.into()),
         };
-        let recorded = format!("Recorded {numbers} by {}, head {}\n", context.by, head.hash.short());
+        let recorded =
+            format!("Recorded {numbers} by {}\n{}", context.by, crate::receipt::line(&ledger, head));
         return context.print(&format!("{recorded}{left_out}"));
     }
 }

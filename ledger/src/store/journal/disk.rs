@@ -3,9 +3,11 @@
 //!
 //! Knows nothing of journals. Reading is not done here: a failed read changes nothing.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+
+use crate::store::private;
 
 /// The file operations that change something.
 #[derive(Debug, Default)]
@@ -18,19 +20,19 @@ impl Disk {
     /// Creates a folder that must not exist yet.
     pub(super) fn create_folder(&self, path: &Path) -> io::Result<()> {
         self.may_proceed()?;
-        fs::create_dir(path)
+        private::new_folder(path)
     }
 
     /// Creates a file that must not exist yet, for writing.
     pub(super) fn create_new(&self, path: &Path) -> io::Result<File> {
         self.may_proceed()?;
-        OpenOptions::new().write(true).create_new(true).open(path)
+        private::create_new(path)
     }
 
     /// Creates a file, or empties the one there is, for writing.
     pub(super) fn create_or_empty(&self, path: &Path) -> io::Result<File> {
         self.may_proceed()?;
-        File::create(path)
+        private::create(path)
     }
 
     /// Writes all of `bytes` where the file stands. A failure may leave part of them written.

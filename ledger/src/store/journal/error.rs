@@ -55,6 +55,13 @@ pub enum JournalError {
         actual: Head,
     },
 
+    /// The record does not end a batch, of which only the whole counts.
+    #[error("record {record} does not end a batch")]
+    NotABatchEnd {
+        /// The record.
+        record: u64,
+    },
+
     /// The files are not as this journal left them, though the head is the one that the caller expected.
     #[error("{} was changed by another program while it was open here; open the ledger again", path.display())]
     ChangedUnderneath {

@@ -77,7 +77,7 @@ pub(super) fn replace(disk: &Disk, ledger: &Path, extent: &Extent) -> Result<(),
     disk.sync_folder(ledger).map_err(JournalError::io("replace", &path))
 }
 
-fn render(extent: &Extent) -> String {
+pub(super) fn render(extent: &Extent) -> String {
     let Extent { head: Head { record, hash }, segment, bytes } = extent;
     let segment = segment::file_name(*segment);
     let body = format!(r#"{{"record":{record},"hash":"{hash}","segment":"{segment}","bytes":{bytes}"#);
@@ -85,7 +85,7 @@ fn render(extent: &Extent) -> String {
     format!("{body},\"check\":\"{}\"}}\n", &check[..16])
 }
 
-fn parse(bytes: &[u8]) -> Option<Extent> {
+pub(super) fn parse(bytes: &[u8]) -> Option<Extent> {
     #[derive(Deserialize)]
     struct Fields {
         record: u64,

@@ -1,0 +1,216 @@
+//! A journal as a stream of lines: out of its files, and into files of its own elsewhere.
+//!
+//! Guarantees that lines come out and go in byte for byte, and that no line goes in that is not sound and
+//! the next of its chain.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::chain::Chain;
+use super::disk::Disk;
+use super::head_file::{self, Extent};
+use super::records::check;
+use super::segment::{self, LONGEST_LINE, RawLine};
+use super::{Damage, Journal, JournalError, SEGMENT_LIMIT};
+use crate::head::Head;
+use crate::store::private;
+
+/// One of a journal's files, and how much of it belongs to the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// As named from the ledger folder: `journal/000000000001.jsonl`.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// So many bytes from its beginning.
+    pub bytes: u64,
+}
+
+impl Journal {
+    /// The journal's files up to its end, in order. What is recorded meanwhile is not in them: a file is
+    /// only ever added to.
+    pub fn parts(&self) -> Result<Vec<Part>, JournalError> {
+        let folder = self.folder();
+        let failed = || JournalError::io("read", &folder);
+        let mut parts = Vec::new();
+        for first in segment::list(&folder).map_err(failed())? {
+            let name = segment::file_name(first);
+            let path = folder.join(&name);
+            let bytes = match first.cmp(&self.extent.segment) {
+                std::cmp::Ordering::Less => std::fs::metadata(&path).map_err(failed())?.len(),
+                std::cmp::Ordering::Equal => self.extent.bytes,
+                std::cmp::Ordering::Greater => continue,
+            };
+            parts.push(Part { name: format!("{}/{name}", segment::FOLDER), path, bytes });
+        }
+        Ok(parts)
+    }
+
+    /// What the head file of a journal says that ends where this one does.
+    pub fn head_text(&self) -> String {
+        head_file::render(&self.extent)
+    }
+
+    /// Visits every line up to the record `last`, which must end a batch, with its line break.
+    ///
+    /// # Errors
+    /// What is wrong with the journal before that; [`JournalError::NotABatchEnd`]; [`JournalError::Io`],
+    /// also for what the visitor could not do.
+    pub fn each_line(
+        &self,
+        last: u64,
+        visit: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<(), JournalError> {
+        let mut chain = Chain::from_segment(1);
+        for part in self.parts()? {
+            let failed = || JournalError::io("read", &part.path);
+            let file = File::open(&part.path).map_err(failed())?;
+            let mut input = io::BufReader::with_capacity(256 << 10, file.take(part.bytes));
+            let mut lines = Lines::new(&part.name);
+            while let Some(line) = lines.next(&mut input, &mut chain).map_err(failed())? {
+                let line = line.map_err(JournalError::Damaged)?;
+                visit(line).map_err(JournalError::io("copy", &part.path))?;
+                if chain.head().is_some_and(|head| head.record == last) {
+                    return Ok(());
+                }
+                if chain.next_record() > last + 1 {
+                    return Err(JournalError::NotABatchEnd { record: last });
+                }
+            }
+        }
+        Err(JournalError::NotABatchEnd { record: last })
+    }
+}
+
+/// True for a name that [`Journal::parts`] gives.
+pub fn is_part_name(name: &str) -> bool {
+    let file = name.strip_prefix(segment::FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    file.is_some_and(|file| segment::first_record(file).is_some())
+}
+
+/// Reads what is in the text of a head file; `None` when it is not sound.
+pub fn head_of_text(text: &[u8]) -> Option<Head> {
+    head_file::parse(text).map(|extent| extent.head)
+}
+
+/// Lines of a stream, checked one by one.
+struct Lines<'n> {
+    name: &'n str,
+    line: Vec<u8>,
+    number: u64,
+    offset: u64,
+}
+
+impl<'n> Lines<'n> {
+    fn new(name: &'n str) -> Lines<'n> {
+        Lines { name, line: Vec::new(), number: 0, offset: 0 }
+    }
+
+    /// The next line with its line break, which has been followed in the chain; or what is wrong with it.
+    fn next(
+        &mut self,
+        input: &mut dyn BufRead,
+        chain: &mut Chain,
+    ) -> io::Result<Option<Result<&[u8], Damage>>> {
+        self.line.clear();
+        let length = input.take(LONGEST_LINE as u64).read_until(b'\n', &mut self.line)?;
+        if length == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        let (offset, record) = (self.offset, chain.next_record());
+        self.offset += length as u64;
+        let (bytes, ended) = match self.line.strip_suffix(b"\n") {
+            Some(bytes) => (bytes, true),
+            None => (self.line.as_slice(), false),
+        };
+        let raw = RawLine { bytes, ended, next_offset: self.offset };
+        Ok(Some(match check(&raw, chain) {
+            Ok(_) => Ok(&self.line),
+            Err(kind) => Err(Damage { file: self.name.to_owned(), line: self.number, offset, record, kind }),
+        }))
+    }
+}
+
+/// Takes a journal's lines into a ledger folder that has none.
+#[derive(Debug)]
+pub struct Receiving {
+    disk: Disk,
+    ledger: PathBuf,
+    chain: Chain,
+    extent: Extent,
+    file: Option<BufWriter<File>>,
+    /// Where the last batch ended: in the file being written.
+    last: Option<Extent>,
+}
+
+impl Receiving {
+    /// Begins a journal in the folder `ledger`, which must exist.
+    pub fn new(ledger: &Path) -> Result<Receiving, JournalError> {
+        let folder = ledger.join(segment::FOLDER);
+        private::new_folder(&folder).map_err(JournalError::io("create", &folder))?;
+        Ok(Receiving {
+            disk: Disk::default(),
+            ledger: ledger.to_owned(),
+            chain: Chain::from_segment(1),
+            extent: Extent::EMPTY,
+            file: None,
+            last: None,
+        })
+    }
+
+    /// Takes lines, up to the end of the input, which is called `name` where it is damaged.
+    pub fn take(&mut self, name: &str, input: &mut dyn BufRead) -> Result<(), JournalError> {
+        let mut lines = Lines::new(name);
+        loop {
+            let line =
+                lines.next(input, &mut self.chain).map_err(JournalError::io("read", Path::new(name)))?;
+            let Some(line) = line else { return Ok(()) };
+            let line = line.map_err(JournalError::Damaged)?;
+            let head = self.chain.head();
+            let path = self.ledger.join(segment::FOLDER).join(segment::file_name(self.extent.segment));
+            let failed = || JournalError::io("write to", &path);
+            let file = match &mut self.file {
+                Some(file) => file,
+                None => self.file.insert(BufWriter::new(private::create_new(&path).map_err(failed())?)),
+            };
+            file.write_all(line).map_err(failed())?;
+            self.extent.bytes += line.len() as u64;
+            if let Some(head) = head {
+                self.extent.head = head;
+                self.last = Some(self.extent);
+                if self.extent.bytes >= SEGMENT_LIMIT {
+                    self.end_file()?;
+                }
+            }
+        }
+    }
+
+    fn end_file(&mut self) -> Result<(), JournalError> {
+        let path = self.ledger.join(segment::FOLDER);
+        if let Some(file) = self.file.take() {
+            let file =
+                file.into_inner().map_err(|error| JournalError::io("write to", &path)(error.into_error()))?;
+            self.disk.sync(&file).map_err(JournalError::io("write to", &path))?;
+        }
+        self.extent = Extent { segment: self.extent.head.record + 1, bytes: 0, ..self.extent };
+        Ok(())
+    }
+
+    /// Ends the journal. All of it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`JournalError::NotABatchEnd`] when the lines do not end with a whole batch; [`JournalError::Io`].
+    pub fn finish(mut self) -> Result<Head, JournalError> {
+        let whole = self.chain.head().and(self.last);
+        self.end_file()?;
+        let Some(extent) = whole else {
+            return Err(JournalError::NotABatchEnd { record: self.chain.next_record().saturating_sub(1) });
+        };
+        let folder = self.ledger.join(segment::FOLDER);
+        self.disk.sync_folder(&folder).map_err(JournalError::io("write to", &folder))?;
+        head_file::replace(&self.disk, &self.ledger, &extent)?;
+        Ok(extent.head)
+    }
+}

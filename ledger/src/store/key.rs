@@ -1,0 +1,195 @@
+//! The body's key: what checkpoints are signed with, and the half of it that anyone may have.
+//!
+//! The secret half is in a file of its own, outside the ledger's folder, that only its owner may read;
+//! the public half is in the ledger's settings and in every checkpoint. Whoever has the file can sign in
+//! the body's name: it is no part of a backup.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::str::FromStr;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
+use crate::store::private;
+
+/// What a key's file begins with.
+const FIRST_LINE: &str = "almoner signing key 1: keep this file to yourself, and a copy of it in a safe";
+
+/// How many characters of a public key's hash make its fingerprint.
+const FINGERPRINT_DIGITS: usize = 32;
+
+/// The bytes of a signature.
+pub const SIGNATURE_BYTES: usize = 64;
+
+/// The secret half of a key. It is never printed.
+pub struct SecretKey(SigningKey);
+
+/// The public half of a key. Written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(VerifyingKey);
+
+/// Why a key's file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The operating system refused something.
+    #[error("the key file {path} cannot be {doing}: {reason}")]
+    Io {
+        /// `read` or `made`.
+        doing: &'static str,
+        /// Which.
+        path: String,
+        /// Why not.
+        reason: io::Error,
+    },
+    /// The file holds something else.
+    #[error("{0} is not a key file of almoner")]
+    NotAKey(String),
+}
+
+impl SecretKey {
+    /// The key that 32 random bytes make.
+    pub fn from_seed(seed: [u8; 32]) -> SecretKey {
+        SecretKey(SigningKey::from_bytes(&seed))
+    }
+
+    /// The public half.
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key())
+    }
+
+    /// Signs.
+    pub fn sign(&self, bytes: &[u8]) -> [u8; SIGNATURE_BYTES] {
+        self.0.sign(bytes).to_bytes()
+    }
+
+    /// Reads a key from its file.
+    pub fn read(path: &Path) -> Result<SecretKey, KeyError> {
+        let failed = |reason| KeyError::Io { doing: "read", path: path.display().to_string(), reason };
+        let text = fs::read_to_string(path).map_err(failed)?;
+        let mut lines = text.lines();
+        let seed = match (lines.next(), lines.next(), lines.next()) {
+            (Some(FIRST_LINE), Some(seed), None) => bytes_of_hex(seed.as_bytes()),
+            _ => None,
+        };
+        seed.map(SecretKey::from_seed).ok_or_else(|| KeyError::NotAKey(path.display().to_string()))
+    }
+
+    /// Writes the key to a file that must not exist yet, and that nobody but its owner may read.
+    pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
+        let failed = |reason| KeyError::Io { doing: "made", path: path.display().to_string(), reason };
+        let mut file = private::create_new(path).map_err(failed)?;
+        let text = format!("{FIRST_LINE}\n{}\n", hex_of_bytes(self.0.as_bytes()));
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey of {}", self.public())
+    }
+}
+
+impl PublicKey {
+    /// True when the signature was made over these bytes with the secret half.
+    pub fn has_signed(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
+        self.0.verify_strict(bytes, &Signature::from_bytes(signature)).is_ok()
+    }
+
+    /// What people compare: the first 32 digits of the SHA-256 of the key's 32 bytes, in groups of four.
+    pub fn fingerprint(&self) -> String {
+        let hash = Hash::of(self.0.as_bytes()).hex();
+        let groups = hash[..FINGERPRINT_DIGITS].chunks(4);
+        groups
+            .map(|four| four.iter().copied().map(char::from).collect::<String>())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// True when a fingerprint, with or without spaces and in either case, is this key's.
+    pub fn has_fingerprint(&self, text: &str) -> bool {
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase()
+        };
+        plain(text) == plain(&self.fingerprint())
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&hex_of_bytes(self.0.as_bytes()))
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a public key is 64 digits, each 0 to 9 or a to f, that are a point of the curve")]
+pub struct NotAPublicKey;
+
+impl FromStr for PublicKey {
+    type Err = NotAPublicKey;
+
+    fn from_str(text: &str) -> Result<PublicKey, NotAPublicKey> {
+        let bytes = bytes_of_hex(text.as_bytes()).ok_or(NotAPublicKey)?;
+        VerifyingKey::from_bytes(&bytes).map(PublicKey).map_err(|_| NotAPublicKey)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_comes_back_from_its_file_and_never_replaces_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("books.key");
+        let key = SecretKey::from_seed([7; 32]);
+        key.write_new(&path).unwrap();
+        assert_eq!(SecretKey::read(&path).unwrap().public(), key.public());
+        assert!(SecretKey::from_seed([8; 32]).write_new(&path).is_err());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        for text in ["", "almoner", FIRST_LINE, &format!("{FIRST_LINE}\n07\n")] {
+            fs::write(&path, text).unwrap();
+            assert!(matches!(SecretKey::read(&path), Err(KeyError::NotAKey(_))), "{text}");
+        }
+        assert!(!format!("{key:?}").contains("0707"), "a secret is printed");
+    }
+
+    #[test]
+    fn the_first_vector_of_rfc_8032_holds() {
+        let seed = bytes_of_hex(b"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").unwrap();
+        let key = SecretKey::from_seed(seed);
+        let public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+        assert_eq!(key.public().to_string(), public);
+        let signature = hex_of_bytes(&key.sign(b""));
+        assert!(
+            signature.starts_with("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8")
+        );
+        assert!(key.public().has_signed(b"", &key.sign(b"")));
+        assert!(!key.public().has_signed(b"a", &key.sign(b"")));
+        assert_eq!(public.parse(), Ok(key.public()));
+        assert!("00".repeat(31).parse::<PublicKey>().is_err());
+    }
+
+    #[test]
+    fn fingerprints_are_compared_as_people_type_them() {
+        let key = SecretKey::from_seed([7; 32]).public();
+        let fingerprint = key.fingerprint();
+        assert_eq!(fingerprint.len(), 39);
+        assert!(key.has_fingerprint(&fingerprint.to_uppercase().replace(' ', "")));
+        assert!(!key.has_fingerprint(&fingerprint[..34]));
+        assert!(!key.has_fingerprint(""));
+    }
+}

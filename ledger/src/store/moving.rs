@@ -1,0 +1,107 @@
+//! Moving a ledger: out as lines of text, and into a folder of its own elsewhere.
+//!
+//! Guarantees that a folder appears whole and verified or not at all, and never in the place of anything.
+//! Knows nothing of what the lines come in: that is for whoever reads and writes such files.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::head::Head;
+use crate::store::StoreError;
+use crate::store::checkpoint::Statement;
+use crate::store::folder::{FORMAT, Progress, check_format, journal_error};
+use crate::store::journal::{Journal, Receiving};
+use crate::store::key::PublicKey;
+use crate::store::verify::{Asked, Finding, FindingKind, Verification, verify_as};
+use crate::store::{private, settings};
+
+/// A ledger on its way into a folder.
+#[derive(Debug)]
+pub struct Arrival<'a> {
+    /// The text of its settings file; see [`plain_settings`].
+    pub settings: &'a str,
+    /// The head that it must have, if that came along.
+    pub head: Option<Head>,
+    /// What its checkpoint states, if one came along whose signature was checked.
+    pub checkpoint: Option<&'a Statement>,
+}
+
+/// The settings of a ledger of which only the journal and perhaps the public key are known.
+pub fn plain_settings(key: Option<&PublicKey>) -> String {
+    let key = key.map(|key| format!("key = \"{key}\"\n")).unwrap_or_default();
+    format!("format = {FORMAT}\ncurrency = \"GBP\"\n{key}")
+}
+
+/// The journal of the ledger in a folder, to copy its lines. Needs no lock: see
+/// [`Journal::open_for_reading`]. Refused when it is seen to be damaged.
+pub fn departing(ledger: &Path) -> Result<Journal, StoreError> {
+    check_format(ledger)?;
+    let (journal, _) = Journal::open_for_reading(ledger).map_err(journal_error)?;
+    match journal.damage() {
+        Some(damage) => Err(StoreError::Unavailable(format!("the journal is damaged: {damage}"))),
+        None => Ok(journal),
+    }
+}
+
+/// Receives a ledger in `place`, where nothing may be. `fill` hands over its lines. The folder is there
+/// only if nothing was found wrong with it.
+///
+/// # Errors
+/// [`StoreError::Exists`]; whatever `fill` says; what is wrong with a line; what the system refuses.
+pub fn receive(
+    place: &Path,
+    arrival: &Arrival<'_>,
+    fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    if place.symlink_metadata().is_ok() {
+        return Err(StoreError::Exists(place.to_owned()));
+    }
+    let mut unfinished = place.as_os_str().to_owned();
+    unfinished.push(format!(".unfinished-{}", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
+    let failed = |error: std::io::Error| {
+        StoreError::Unavailable(format!("{} cannot be made: {error}", place.display()))
+    };
+    private::new_folder(&unfinished).map_err(failed)?;
+    let received = filled(&unfinished, arrival, fill, progress).and_then(|verification| {
+        if verification.findings.is_empty() {
+            fs::rename(&unfinished, place).map_err(failed)?;
+        }
+        Ok(verification)
+    });
+    if !received.as_ref().is_ok_and(|verification| verification.findings.is_empty()) {
+        // What cannot be removed is named `unfinished`.
+        let _ = fs::remove_dir_all(&unfinished);
+    }
+    received
+}
+
+fn filled(
+    folder: &Path,
+    arrival: &Arrival<'_>,
+    fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    private::create_new(&folder.join(settings::FILE))
+        .and_then(|mut file| file.write_all(arrival.settings.as_bytes()).and_then(|()| file.sync_all()))
+        .map_err(|error| StoreError::Unavailable(format!("the settings cannot be written: {error}")))?;
+    let mut receiving = Receiving::new(folder).map_err(journal_error)?;
+    fill(&mut receiving)?;
+    let head = receiving.finish().map_err(journal_error)?;
+    settings::key(folder)?;
+    let asked = Asked { checkpoint: arrival.checkpoint, without_index: true, ..Asked::default() };
+    let mut verification = verify_as(folder, asked, progress)?;
+    if let Some(expected) = arrival.head.filter(|expected| *expected != head) {
+        let (kind, message) = if expected.record > head.record {
+            let message =
+                format!("it should go on to record {}, and ends at {}", expected.record, head.record);
+            (FindingKind::Truncation, message)
+        } else {
+            (FindingKind::Fork, "its head file is of another history".to_owned())
+        };
+        verification.findings.push(Finding { kind, message });
+    }
+    Ok(verification)
+}

@@ -1,0 +1,90 @@
+//! Receipts: one line that stands for a record and for everything before it.
+//!
+//! `LEDGER/RECORD/HASH`: the ledger's id, the last record of what was recorded, and the hash that the
+//! journal had there. Since each line of a journal holds the hash of the one before, whoever keeps a
+//! receipt can prove later that nothing behind it was changed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::hash::Hash;
+use crate::head::Head;
+
+/// A receipt. Written `LEDGER/RECORD/HASH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The ledger's id.
+    pub ledger: String,
+    /// How far the journal went.
+    pub head: Head,
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.ledger, self.head.record, self.head.hash)
+    }
+}
+
+/// The text is not a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a receipt: a receipt is a ledger's id, a record's number and a hash of 64 digits")]
+pub struct NotAReceipt;
+
+impl NotAReceipt {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        "copy the whole line after `Receipt:`, as in 0f3a…/57/9b21…"
+    }
+}
+
+impl FromStr for Receipt {
+    type Err = NotAReceipt;
+
+    fn from_str(text: &str) -> Result<Receipt, NotAReceipt> {
+        let text = text.trim();
+        let text = text.strip_prefix("Receipt:").unwrap_or(text);
+        let mut parts = text.split('/').map(str::trim);
+        let (Some(ledger), Some(record), Some(hash), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(NotAReceipt);
+        };
+        let is_id = !ledger.is_empty() && ledger.chars().all(|c| c.is_ascii_alphanumeric());
+        let is_number = record.bytes().all(|digit| digit.is_ascii_digit()) && !record.starts_with('0');
+        if !is_id || !is_number {
+            return Err(NotAReceipt);
+        }
+        let record = record.parse().map_err(|_| NotAReceipt)?;
+        let hash: Hash = hash.parse().map_err(|_| NotAReceipt)?;
+        Ok(Receipt { ledger: ledger.to_owned(), head: Head { record, hash } })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn receipts_are_read_as_they_are_written_and_not_otherwise() {
+        let hash = Hash::of(b"abc");
+        let receipt = Receipt { ledger: "0f3a".to_owned(), head: Head { record: 57, hash } };
+        let written = receipt.to_string();
+        for (text, read) in [
+            (written.clone(), true),
+            (format!("Receipt: 0f3a / 57 / {hash} "), true),
+            (format!("0f3a/57/{}", hash.short()), false),
+            (format!("0f3a/057/{hash}"), false),
+            (format!("0f3a/0/{hash}"), false),
+            (format!("0f3a/-1/{hash}"), false),
+            (format!("0f3a//{hash}"), false),
+            (format!("/57/{hash}"), false),
+            (format!("0f3a/99999999999999999999/{hash}"), false),
+            (format!("{written}/"), false),
+            (written.to_uppercase(), false),
+            (String::new(), false),
+        ] {
+            let expected = if read { Ok(receipt.clone()) } else { Err(NotAReceipt) };
+            assert_eq!(text.parse(), expected, "{text}");
+        }
+    }
+}

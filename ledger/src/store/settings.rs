@@ -1,0 +1,51 @@
+//! The ledger's settings file beyond what its folder needs to be opened: the public half of the body's key.
+//!
+//! Settings of which this module knows nothing are kept as they are.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use crate::store::folder::check_format;
+use crate::store::key::PublicKey;
+use crate::store::{StoreError, private};
+
+/// The settings file's name in the ledger folder.
+pub const FILE: &str = "ledger.toml";
+
+const KEY: &str = "key";
+
+/// The key that checkpoints of the ledger in this folder are signed with, if one is set.
+pub fn key(ledger: &Path) -> Result<Option<PublicKey>, StoreError> {
+    check_format(ledger)?;
+    let Some(value) = read(ledger)?.remove(KEY) else { return Ok(None) };
+    let key = value.as_str().and_then(|text| text.parse().ok());
+    match key {
+        Some(key) => Ok(Some(key)),
+        None => Err(StoreError::Unavailable(format!(
+            "{}: `{KEY}` is not a public key",
+            ledger.join(FILE).display()
+        ))),
+    }
+}
+
+/// Sets the key. The file is replaced in one step.
+pub fn set_key(ledger: &Path, key: &PublicKey) -> Result<(), StoreError> {
+    check_format(ledger)?;
+    let mut settings = read(ledger)?;
+    settings.insert(KEY.to_owned(), toml::Value::String(key.to_string()));
+    let path = ledger.join(FILE);
+    let new = ledger.join("ledger.toml.new");
+    let text = toml::to_string(&settings).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let written = private::create(&new)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&new, &path));
+    written.map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", path.display())))
+}
+
+fn read(ledger: &Path) -> Result<toml::Table, StoreError> {
+    let path = ledger.join(FILE);
+    let failed = |why: String| StoreError::Unavailable(format!("{} cannot be read: {why}", path.display()));
+    let text = fs::read_to_string(&path).map_err(|error| failed(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| failed(error.message().to_owned()))
+}

@@ -1,0 +1,131 @@
+//! `almoner backup`: the whole ledger in one file.
+//!
+//! **Guarantee.** The file holds the ledger as it was at one record, with a signed checkpoint of that record,
+//! whatever is recorded meanwhile. Its parts are those of a ledger folder, so that any program that unpacks
+//! ZIP files can get at them.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use almoner_ledger::store::checkpoint::Checkpoint;
+use almoner_ledger::store::journal::{Journal, Part};
+use almoner_ledger::store::moving::departing;
+use almoner_ledger::store::verify::Verification;
+use almoner_ledger::store::{private, settings};
+use clap::Args;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::checkpoint::{sound, stated};
+use crate::context::{Context, notify};
+use crate::keys::Key;
+use crate::problem::{Problem, on_screen};
+use crate::render::output::{OutputError, stream_into};
+
+/// The checkpoint's name in a backup.
+pub const CHECKPOINT: &str = "checkpoint.json";
+/// The head file's name in a backup.
+pub const HEAD: &str = "head";
+
+/// How often it is tried again when others record just then.
+const ATTEMPTS: usize = 5;
+
+/// Write the whole ledger to one file, with its checkpoint
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The ledger is verified first, and may be in use meanwhile. The file (ZIP) holds the settings, the \
+    journal, its head and a signed checkpoint, and not the key: keep a copy of that elsewhere. It is not encrypted, \
+    and holds what is confidential.\n\n\
+    Examples:\n  almoner backup 2015-03-31.almoner\n  almoner restore 2015-03-31.almoner copy.ledger"
+)]
+pub struct BackupArgs {
+    /// The file to write
+    file: PathBuf,
+
+    /// Overwrite the file if it exists
+    #[arg(long)]
+    force: bool,
+
+    /// The key to sign the checkpoint with [default: beside the ledger]
+    #[arg(long, value_name = "FILE", conflicts_with = "without_checkpoint")]
+    key_file: Option<PathBuf>,
+
+    /// Leave out the checkpoint, where the key is not at hand
+    #[arg(long)]
+    without_checkpoint: bool,
+}
+
+/// Writes the backup.
+pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
+    if !args.force && args.file.symlink_metadata().is_ok() {
+        return Err(OutputError::Exists(args.file.clone()).into());
+    }
+    let key = match args.without_checkpoint {
+        true => None,
+        false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(or_without)?),
+    };
+    let (verification, journal) = at_one_record(context)?;
+    let head = verification.head;
+    let checkpoint = match &key {
+        Some(key) => Some(Checkpoint::sign(stated(verification), key)?.text()?),
+        None => None,
+    };
+    let parts = journal.parts().map_err(|error| Problem::unavailable("damaged", error.to_string()))?;
+    let settings = std::fs::read(context.ledger.join(settings::FILE))
+        .map_err(|error| Problem::file("the settings cannot be read", &error))?;
+    let head_text = journal.head_text();
+    stream_into(&args.file, args.force, private::create_new, &mut |file| {
+        let mut texts: Vec<(&str, &[u8])> = vec![(settings::FILE, &settings), (HEAD, head_text.as_bytes())];
+        texts.extend(checkpoint.as_ref().map(|text| (CHECKPOINT, text.as_bytes())));
+        pack(file, &texts, &parts)
+    })?;
+    if checkpoint.is_none() {
+        notify("the backup has no checkpoint: nothing but its own hashes vouches for it");
+    }
+    context.print(&format!(
+        "Backup of records 1 to {} in {}\nHead: record {}, {}\n",
+        head.record,
+        on_screen(&args.file.to_string_lossy()),
+        head.record,
+        head.hash
+    ))
+}
+
+fn or_without(problem: Problem) -> Problem {
+    problem.hint("name the key's file with --key-file, or say --without-checkpoint")
+}
+
+/// The books as verified, and the journal open at just that record.
+fn at_one_record(context: &Context) -> Result<(Verification, Journal), Problem> {
+    for _ in 0..ATTEMPTS {
+        let verification = sound(context)?;
+        let journal = departing(&context.ledger)?;
+        if journal.head() == verification.head {
+            return Ok((verification, journal));
+        }
+    }
+    Err(Problem::refused("ledger-busy", "others record without pause").hint("try again in a moment"))
+}
+
+fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {
+    let mut archive = ZipWriter::new_stream(file);
+    // No clock and nothing random goes in.
+    let options = SimpleFileOptions::default()
+        .last_modified_time(zip::DateTime::default())
+        .unix_permissions(0o600)
+        .large_file(true);
+    for (name, text) in texts {
+        archive.start_file(*name, options).map_err(io::Error::other)?;
+        archive.write_all(text)?;
+    }
+    for part in parts {
+        archive.start_file(part.name.as_str(), options).map_err(io::Error::other)?;
+        let copied = io::copy(&mut File::open(&part.path)?.take(part.bytes), &mut archive)?;
+        if copied != part.bytes {
+            return Err(io::Error::other(format!("{} was cut while it was copied", part.name)));
+        }
+    }
+    archive.finish().map_err(io::Error::other)?;
+    Ok(())
+}

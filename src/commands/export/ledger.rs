@@ -1,0 +1,64 @@
+//! `almoner export ledger`: every line of the journal, as it is, under a line that says whose key signs it.
+//!
+//! **Guarantee.** What `import ledger` makes of it has the same records, hashes and head.
+
+use std::io::{self, Write};
+
+use almoner_ledger::store::moving::departing;
+use almoner_ledger::store::{batch_of, private, settings};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::BooksArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+use crate::render::output::stream_into;
+
+/// The schema of the first line.
+pub const SCHEMA: &str = "almoner.ledger/1";
+
+/// The first line of the file.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstLine {
+    /// What the file is.
+    pub schema: String,
+    /// The public half of the body's key, if there is one.
+    pub key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    almoner export ledger --audience auditor -o ledger.jsonl\n  \
+    almoner --ledger copy.ledger import ledger ledger.jsonl\n\n\
+    One record a line, each batch ended by a commit, as ledger/FORMAT.md describes them. All of it is there, what \
+    is confidential too.")]
+pub struct LedgerArgs {
+    #[command(flatten)]
+    books: BooksArgs,
+}
+
+/// Writes the ledger.
+pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
+    let open = args.books.open(context)?;
+    let last = open.books().head().record;
+    let batch = batch_of(&open.ledger, last)?;
+    if let Some(end) = batch.records.last().filter(|end| end.number != last) {
+        let message = format!("record {last} is in the middle of a batch, which ends at {}", end.number);
+        return Err(
+            Problem::refused("within-a-batch", message).hint(format!("say --known-at {}", end.number))
+        );
+    }
+    drop(open);
+    let key = settings::key(&context.ledger)?.map(|key| key.to_string());
+    let first = serde_json::to_string(&FirstLine { schema: SCHEMA.to_owned(), key })
+        .map_err(|error| Problem::refused("not-written", error.to_string()))?;
+    let journal = departing(&context.ledger)?;
+    let mut write = |file: &mut dyn Write| {
+        writeln!(file, "{first}")?;
+        journal.each_line(last, &mut |line| file.write_all(line)).map_err(io::Error::other)
+    };
+    match &args.books.output {
+        Some(path) => Ok(stream_into(path, args.books.force, private::create_new, &mut write)?),
+        None => args.books.write(&mut write),
+    }
+}

@@ -1,0 +1,78 @@
+//! `almoner import ledger`: a ledger's folder out of what `export ledger` wrote.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+
+use almoner_ledger::store::StoreError;
+use almoner_ledger::store::key::PublicKey;
+use almoner_ledger::store::moving::{Arrival, plain_settings, receive};
+use clap::Args;
+
+use crate::commands::export::ledger::{FirstLine, SCHEMA};
+use crate::commands::restore::finish;
+use crate::commands::verify::{refuse_findings, told};
+use crate::context::Context;
+use crate::problem::{Problem, on_screen};
+use crate::progress::with_progress;
+
+/// The first line is some two hundred bytes long.
+const LONGEST_FIRST_LINE: u64 = 4_096;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The ledger is made where --ledger says, and must not be there yet. It has the same records \
+    and hashes as the one exported; every line is checked on the way.\n\n\
+    Example:\n  almoner --ledger copy.ledger import ledger ledger.jsonl"
+)]
+pub struct LedgerArgs {
+    /// What `almoner export ledger` wrote
+    file: PathBuf,
+}
+
+/// Makes the ledger and says what was verified.
+pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
+    let name = args.file.to_string_lossy();
+    let file =
+        File::open(&args.file).map_err(|error| Problem::file(&format!("{name} cannot be read"), &error))?;
+    let mut lines = BufReader::with_capacity(256 << 10, file);
+    let mut first = Vec::new();
+    lines
+        .by_ref()
+        .take(LONGEST_FIRST_LINE)
+        .read_until(b'\n', &mut first)
+        .map_err(|error| Problem::file(&format!("{name} cannot be read"), &error))?;
+    let key = match serde_json::from_slice::<FirstLine>(&first) {
+        Ok(FirstLine { schema, key }) if schema == SCHEMA => key,
+        _ => return Err(not_a_ledger(&name)),
+    };
+    let key: Option<PublicKey> = match key.map(|key| key.parse()) {
+        Some(Ok(key)) => Some(key),
+        Some(Err(_)) => return Err(not_a_ledger(&name)),
+        None => None,
+    };
+    let settings = plain_settings(key.as_ref());
+    let arrival = Arrival { settings: &settings, head: None, checkpoint: None };
+    let verification = with_progress("Verifying", |progress| {
+        receive(
+            &context.ledger,
+            &arrival,
+            &mut |receiving| {
+                receiving.take(&name, &mut lines).map_err(|error| StoreError::Unavailable(error.to_string()))
+            },
+            progress,
+        )
+    })?;
+    refuse_findings(&verification)?;
+    finish(&context.ledger)?;
+    let made = format!("Made a ledger in {}\n", on_screen(&context.ledger.to_string_lossy()));
+    context.print(&(made + &told(&verification, None)))
+}
+
+fn not_a_ledger(name: &str) -> Problem {
+    Problem::refused(
+        "not-a-ledger",
+        format!("{name} does not begin as `almoner export ledger` begins a file"),
+    )
+    .hint("name the file that `almoner export ledger` wrote")
+}

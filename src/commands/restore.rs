@@ -1,0 +1,156 @@
+//! `almoner restore`: a ledger's folder out of a backup.
+//!
+//! **Guarantee.** The folder appears only if all of the backup is what was recorded, and never in the place
+//! of anything. Nothing is written outside it, whatever the names in the file say: a name that a backup does
+//! not have is refused.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use almoner_ledger::store::StoreError;
+use almoner_ledger::store::checkpoint::{self, Checkpoint};
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::journal::{head_of_text, is_part_name};
+use almoner_ledger::store::moving::{Arrival, receive};
+use almoner_ledger::store::settings;
+use clap::Args;
+use zip::ZipArchive;
+
+use super::backup::{CHECKPOINT, HEAD};
+use super::checkpoint::{compared, signed};
+use super::verify::{refuse_findings, told};
+use crate::context::{Context, notify};
+use crate::problem::{Problem, on_screen};
+use crate::progress::with_progress;
+
+/// Settings and heads are some lines.
+const LONGEST_TEXT: u64 = 1 << 20;
+
+/// Make a ledger of a backup, which is verified first
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The folder must not be there yet. The key is not in a backup; put it beside the folder, as \
+    FOLDER.key, to go on signing checkpoints.\n\n\
+    Example:\n  almoner restore 2015-03-31.almoner copy.ledger --fingerprint \"1f3a 99c0 …\""
+)]
+pub struct RestoreArgs {
+    /// The backup
+    file: PathBuf,
+
+    /// The folder to make
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+
+    /// The fingerprint of the key that the backup's checkpoint must be signed with
+    #[arg(long, value_name = "TEXT")]
+    fingerprint: Option<String>,
+}
+
+type Archive = ZipArchive<BufReader<File>>;
+
+/// Restores and says what was verified.
+pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
+    let unreadable = |error: std::io::Error| {
+        Problem::file(&format!("the backup {} cannot be read", args.file.display()), &error)
+    };
+    let file = File::open(&args.file).map_err(unreadable)?;
+    let mut archive =
+        ZipArchive::new(BufReader::new(file)).map_err(|error| not_a_backup(&error.to_string()))?;
+    let parts = part_names(&archive)?;
+    let fingerprint = args.fingerprint.as_deref();
+    let settings = String::from_utf8(text(&mut archive, settings::FILE, LONGEST_TEXT)?)
+        .map_err(|_| not_a_backup("its settings are not text"))?;
+    let head = head_of_text(&text(&mut archive, HEAD, LONGEST_TEXT)?)
+        .ok_or_else(|| not_a_backup("its head file has been altered"))?;
+    let checkpoint = match archive.index_for_name(CHECKPOINT) {
+        Some(_) => {
+            let text = text(&mut archive, CHECKPOINT, checkpoint::LONGEST)?;
+            Some(compared(Checkpoint::parse(&text)?, fingerprint)?)
+        }
+        None if fingerprint.is_some() => {
+            return Err(Problem::refused(
+                "no-checkpoint",
+                "the backup has no checkpoint, so nobody signed it",
+            )
+            .hint("leave out --fingerprint to restore it all the same"));
+        }
+        None => None,
+    };
+    let arrival = Arrival {
+        settings: &settings,
+        head: Some(head),
+        checkpoint: checkpoint.as_ref().map(Checkpoint::statement),
+    };
+    let verification = with_progress("Verifying", |progress| {
+        receive(
+            &args.folder,
+            &arrival,
+            &mut |receiving| {
+                for name in &parts {
+                    let part = archive.by_name(name).map_err(|error| damaged(name, &error.to_string()))?;
+                    let mut lines = BufReader::with_capacity(256 << 10, part);
+                    receiving.take(name, &mut lines).map_err(|error| damaged(name, &error.to_string()))?;
+                }
+                Ok(())
+            },
+            progress,
+        )
+    })?;
+    refuse_findings(&verification)?;
+    if let (Some(checkpoint), Some(key)) = (&checkpoint, settings::key(&args.folder)?)
+        && key != *checkpoint.key()
+    {
+        notify("the checkpoint is signed with another key than the ledger's settings name");
+    }
+    finish(&args.folder)?;
+    let signed = match &checkpoint {
+        Some(checkpoint) => signed(checkpoint, fingerprint),
+        None => "The backup has no checkpoint: nothing but its own hashes vouches for it.\n".to_owned(),
+    };
+    let made = format!("Restored to {}\n", on_screen(&args.folder.to_string_lossy()));
+    context.print(&(made + &told(&verification, None) + &signed))
+}
+
+/// Makes the index of a ledger that has just arrived.
+pub fn finish(folder: &Path) -> Result<(), Problem> {
+    with_progress("Making the index", |progress| Ledger::open(folder, Access::Write, progress))?;
+    Ok(())
+}
+
+fn not_a_backup(why: &str) -> Problem {
+    Problem::refused("not-a-backup", format!("this is not a backup of almoner: {why}"))
+        .hint("name the file that `almoner backup` wrote")
+}
+
+fn damaged(name: &str, why: &str) -> StoreError {
+    StoreError::Unavailable(format!("the backup is damaged in {name}: {why}"))
+}
+
+/// The names of the journal's files, in order; refused when there is any name that a backup does not have.
+fn part_names(archive: &Archive) -> Result<Vec<String>, Problem> {
+    let mut parts: Vec<String> = Vec::new();
+    for name in archive.file_names() {
+        let name = name.map_err(|error| not_a_backup(&error.to_string()))?;
+        if is_part_name(&name) {
+            parts.push(name.into_owned());
+        } else if ![settings::FILE, HEAD, CHECKPOINT].contains(&&*name) {
+            return Err(not_a_backup(&format!("it holds a file `{name}`")));
+        }
+    }
+    // Numbers are padded with noughts up to a length, and then grow longer.
+    parts.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+    Ok(parts)
+}
+
+/// A small file of the backup.
+fn text(archive: &mut Archive, name: &str, longest: u64) -> Result<Vec<u8>, Problem> {
+    let part = archive.by_name(name).map_err(|error| not_a_backup(&format!("{name}: {error}")))?;
+    let mut bytes = Vec::new();
+    let read = part.take(longest + 1).read_to_end(&mut bytes);
+    match read {
+        Ok(_) if bytes.len() as u64 > longest => Err(not_a_backup(&format!("{name} is too long"))),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(not_a_backup(&format!("{name}: {error}"))),
+    }
+}
