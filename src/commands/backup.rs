@@ -9,9 +9,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use almoner_ledger::store::checkpoint::Checkpoint;
-use almoner_ledger::store::journal::{Journal, Part};
-use almoner_ledger::store::moving::departing;
-use almoner_ledger::store::verify::Verification;
+use almoner_ledger::store::journal::Part;
 use almoner_ledger::store::{private, settings};
 use clap::Args;
 use zip::ZipWriter;
@@ -27,9 +25,6 @@ use crate::render::output::{OutputError, stream_into};
 pub const CHECKPOINT: &str = "checkpoint.json";
 /// The head file's name in a backup.
 pub const HEAD: &str = "head";
-
-/// How often it is tried again when others record just then.
-const ATTEMPTS: usize = 5;
 
 /// Write the whole ledger to one file, with its checkpoint
 #[derive(Debug, Args)]
@@ -65,7 +60,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         true => None,
         false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(or_without)?),
     };
-    let (verification, journal) = at_one_record(context)?;
+    let (verification, journal) = sound(context)?;
     let head = verification.head;
     let checkpoint = match &key {
         Some(key) => Some(Checkpoint::sign(stated(verification), key)?.text()?),
@@ -94,18 +89,6 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
 
 fn or_without(problem: Problem) -> Problem {
     problem.hint("name the key's file with --key-file, or say --without-checkpoint")
-}
-
-/// The books as verified, and the journal open at just that record.
-fn at_one_record(context: &Context) -> Result<(Verification, Journal), Problem> {
-    for _ in 0..ATTEMPTS {
-        let verification = sound(context)?;
-        let journal = departing(&context.ledger)?;
-        if journal.head() == verification.head {
-            return Ok((verification, journal));
-        }
-    }
-    Err(Problem::refused("ledger-busy", "others record without pause").hint("try again in a moment"))
 }
 
 fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {

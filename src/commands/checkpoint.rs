@@ -5,8 +5,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::store::checkpoint::{self, Checkpoint, Statement};
+use almoner_ledger::store::journal::Journal;
+use almoner_ledger::store::moving::departing;
 use almoner_ledger::store::settings::set_key;
-use almoner_ledger::store::verify::{Asked, Verification, verify_as};
+use almoner_ledger::store::verify::{Verification, verify_journal};
 use clap::Args;
 
 use super::verify::refuse_findings;
@@ -47,7 +49,7 @@ pub struct CheckpointArgs {
 
 /// Verifies the books, signs what they come to and writes it.
 pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
-    let verification = sound(context)?;
+    let (verification, _) = sound(context)?;
     if args.new_key {
         let key = Key::new(context, args.key_file.as_deref())?;
         set_key(&context.ledger, &key.secret.public()).inspect_err(|_| key.forget())?;
@@ -70,12 +72,14 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The books as they were verified just now; refused when the journal or a rule is found wanting.
-pub fn sound(context: &Context) -> Result<Verification, Problem> {
-    let asked = Asked { without_index: true, ..Asked::default() };
-    let verification = with_progress("Verifying", |progress| verify_as(&context.ledger, asked, progress))?;
+/// The journal, and the books as they were verified up to its end; refused when it or a rule is found
+/// wanting. Keeps nobody from recording meanwhile.
+pub fn sound(context: &Context) -> Result<(Verification, Journal), Problem> {
+    let journal = departing(&context.ledger)?;
+    let verification =
+        with_progress("Verifying", |progress| verify_journal(&context.ledger, &journal, progress))?;
     refuse_findings(&verification)?;
-    Ok(verification)
+    Ok((verification, journal))
 }
 
 /// What a verification found the books to come to.

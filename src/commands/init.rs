@@ -14,6 +14,7 @@ use clap::Args;
 use crate::context::Context;
 use crate::keys::Key;
 use crate::problem::Problem;
+use crate::receipt::line;
 
 /// The body's name when none is given.
 const BODY: &str = "Office of the Police and Crime Commissioner";
@@ -51,11 +52,12 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     set_key(&context.ledger, &public)?;
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
     context.print(&format!(
-        "Made a ledger for {} in {}, with the funds {}.\n{}\nNext:\n  {}\n  {}\n  {}\n",
+        "Made a ledger for {} in {}, with the funds {}.\n{}{}\nNext:\n  {}\n  {}\n  {}\n",
         args.body,
         context.ledger.display(),
         funds.join(" and "),
         key.told(),
+        line(&ledger, ledger.head()),
         context.to_type("theme add domestic-abuse --name \"Domestic abuse\""),
         context.to_type("help award"),
         context.to_type("status"),

@@ -132,15 +132,42 @@ pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, Store
 /// from being read at all. All else is a finding.
 pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Result<Verification, StoreError> {
     check_format(path)?;
-    let lock = match Lock::take(path) {
-        Ok(lock) => Some(lock),
+    let wants_index = !asked.without_index && asked.since <= 1;
+    let lock = match wants_index.then(|| Lock::take(path)) {
+        None => None,
+        Some(Ok(lock)) => Some(lock),
         // Who may only read the files can verify the journal, and not the index.
-        Err(_) if is_read_only(path) => None,
-        Err(error) => return Err(error),
+        Some(Err(_)) if is_read_only(path) => None,
+        Some(Err(error)) => return Err(error),
     };
-    let is_partial = asked.since > 1;
-    let index_checked = lock.is_some() && !asked.without_index && !is_partial;
     let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
+    let set_aside = recovery.set_aside.map(|set_aside| {
+        format!("{} bytes beyond the last commit; set aside at the next recording", set_aside.bytes)
+    });
+    let mut verification = verify_up_to_end(path, &journal, lock.is_some(), asked, progress)?;
+    let unfinished = set_aside.map(|message| Finding { kind: FindingKind::Unfinished, message });
+    verification.findings.splice(0..0, unfinished);
+    Ok(verification)
+}
+
+/// Verifies an open journal up to the end that it had when it was opened, and not the index. Others may
+/// record meanwhile.
+pub fn verify_journal(
+    path: &Path,
+    journal: &Journal,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    verify_up_to_end(path, journal, false, Asked::default(), progress)
+}
+
+fn verify_up_to_end(
+    path: &Path,
+    journal: &Journal,
+    index_checked: bool,
+    asked: Asked<'_>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    let is_partial = asked.since > 1;
     let head = journal.head();
     if is_partial && asked.since > head.record {
         return Err(StoreError::NoSuchRecord { records: head.record, asked: asked.since });
@@ -152,11 +179,6 @@ pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Resul
     claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
 
     let mut reading = Reading::new(claims);
-    if let Some(set_aside) = recovery.set_aside {
-        let message =
-            format!("{} bytes beyond the last commit; set aside at the next recording", set_aside.bytes);
-        reading.find(FindingKind::Unfinished, message);
-    }
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
     for line in journal.records::<Event>(asked.since) {
@@ -177,8 +199,12 @@ pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Resul
             Err(damage) => reading.find(kind_of(&damage), damage.to_string()),
         }
     }
-    let is_whole =
-        reading.last == head.record && reading.findings.iter().all(|it| it.kind == FindingKind::Unfinished);
+    let is_whole = reading.last == head.record && reading.findings.is_empty();
+    if is_whole && !is_partial && reading.ledger.is_empty() {
+        let message =
+            "not even the opening of the books, which every ledger begins with, is there".to_owned();
+        reading.find(FindingKind::Truncation, message);
+    }
     reading.settle(is_whole);
     let mut missing_decisions = Vec::new();
     if is_whole && !is_partial {
