@@ -1,0 +1,160 @@
+//! The second verifier, `verify_journal.py`, which shares no code with the program, comes to the same.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod office;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use office::Office;
+use serde_json::Value;
+
+type Totals = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Whether there is a Python to run; without one this is said, and only `.ci/run` insists on it.
+fn has_python() -> bool {
+    let there = Command::new("python3").arg("--version").output().is_ok_and(|it| it.status.success());
+    if !there {
+        eprintln!("python3 is not installed: the second verifier was NOT run");
+    }
+    there
+}
+
+fn second(ledger: &Path, as_at: Option<&str>) -> Output {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify_journal.py");
+    let mut command = Command::new("python3");
+    command.arg(script).arg(ledger);
+    if let Some(as_at) = as_at {
+        command.args(["--as-at", as_at]);
+    }
+    command.output().unwrap()
+}
+
+fn second_json(ledger: &Path, as_at: Option<&str>) -> Value {
+    let output = second(ledger, as_at);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn totals(value: &Value) -> Totals {
+    serde_json::from_value(value["totals"].clone()).unwrap()
+}
+
+/// What the trial balance says, debit positive, without what is nothing.
+fn of_trial_balance(report: &Value) -> Totals {
+    let mut totals = Totals::new();
+    for fund in report["funds"].as_array().unwrap() {
+        for set in ["real", "memorandum"] {
+            for account in fund[set]["accounts"].as_array().unwrap() {
+                let (debit, credit) =
+                    (account["debit"].as_str().unwrap(), account["credit"].as_str().unwrap());
+                let balance = if credit == "0.00" { debit.to_owned() } else { format!("-{credit}") };
+                if balance != "0.00" {
+                    let name = account["account"].as_str().unwrap().to_owned();
+                    let fund = fund["fund"].as_str().unwrap().to_owned();
+                    totals.entry(fund).or_default().insert(name, balance);
+                }
+            }
+        }
+    }
+    totals
+}
+
+/// An office with something of everything that posts.
+fn office() -> Office {
+    let office = Office::new();
+    for line in [
+        "award --decision 1-2015 --decided 2015-01-22 --recipient Open --amount 9000.01 --purpose Work --theme \
+         youth:60%;families:40% --fund cdr --from 2015-02-10 --to 2016-01-31 --add-missing",
+        "award --decision 2-2015 --decided 2015-02-22 --recipient Other --amount 777.77 --purpose Work --theme \
+         youth --add-missing",
+        "receive victims 5000 --from Ministry --date 2015-04-01",
+        "budget cdr youth 2015-16 20000",
+        "pay 1-2015 1000 --date 2015-02-11",
+        "pay 2-2015 777.77 --date 2015-03-01",
+        "refund 2-2015 7.70 --date 2015-05-01",
+        "repurpose 1-2015 --decision 3-2015 --date 2015-06-15 --purpose Else --theme families --include-charged",
+        "vary 1-2015 --by-amount -1000.01 --date 2015-07-01",
+        "close 2015-02",
+        "pay 1-2015 5 --date 2015-02-20 --late",
+        "withdraw 1-2015 --date 2015-11-05",
+    ] {
+        office.ok(&line.split_whitespace().collect::<Vec<_>>());
+    }
+    office
+}
+
+#[test]
+fn both_verifiers_come_to_the_same() {
+    if !has_python() {
+        return;
+    }
+    let office = office();
+    let ledger = office.path("almoner.ledger");
+    let verified = office.ok(&["verify"]);
+    let theirs = second_json(&ledger, None);
+    let head = format!("Head: record {}, {}", theirs["record"], theirs["hash"].as_str().unwrap());
+    assert!(verified.contains(&head), "{verified}{head}");
+    let receipt = format!("Receipt: {}/", theirs["ledger"].as_str().unwrap());
+    assert!(verified.contains(&receipt), "{verified}{receipt}");
+    let checkpoint: Value = serde_json::from_str(&office.ok(&["checkpoint"])).unwrap();
+    assert_eq!(totals(&theirs), totals(&checkpoint));
+    assert!(totals(&theirs).len() >= 3, "{theirs}");
+    for (year, as_at) in [("2014-15", "2015-03-31"), ("2015-16", "2016-03-31"), ("2020-21", "2021-03-31")] {
+        let report = office.json(&["report", "trial-balance", "--fy", year]);
+        assert_eq!(totals(&second_json(&ledger, Some(as_at))), of_trial_balance(&report), "{as_at}");
+    }
+}
+
+#[test]
+fn both_verifiers_see_every_changed_byte_of_a_sample() {
+    if !has_python() {
+        return;
+    }
+    let office = office();
+    let ledger = office.path("almoner.ledger");
+    let path = ledger.join("journal/000000000001.jsonl");
+    let bytes = fs::read(&path).unwrap();
+    for round in 0..20 {
+        let mut altered = bytes.clone();
+        let at = bytes.len() * round / 20;
+        altered[at] ^= 1 << (round % 8);
+        fs::write(&path, &altered).unwrap();
+        assert!(!second(&ledger, None).status.success(), "byte {at}");
+        assert_eq!(office.run(&["verify"]).status.code(), Some(3), "byte {at}");
+    }
+    let end = bytes.iter().rposition(|byte| *byte == b'{').unwrap();
+    fs::write(&path, &bytes[..end]).unwrap();
+    assert!(!second(&ledger, None).status.success());
+}
+
+/// The examples of the format's page, as files.
+fn example(name: &str) -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("ledger/FORMAT.md");
+    let page = fs::read_to_string(page).unwrap();
+    page.split(&format!("```{name}\n")).nth(1).unwrap().split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn both_verifiers_read_the_examples_of_the_format() {
+    let office = Office::new();
+    let ledger = office.path("example.ledger");
+    fs::create_dir_all(ledger.join("journal")).unwrap();
+    fs::write(ledger.join("ledger.toml"), example("settings")).unwrap();
+    fs::write(ledger.join("head"), example("head")).unwrap();
+    fs::write(ledger.join("journal/000000000001.jsonl"), example("journal")).unwrap();
+    office.file("example.checkpoint", example("checkpoint"));
+    office.ok(&["-L", "example.ledger", "rebuild"]);
+    let receipt = example("receipt");
+    let verify =
+        ["-L", "example.ledger", "verify", "--checkpoint", "example.checkpoint", "--receipt", &receipt];
+    let verified = office.ok(&verify);
+    assert_eq!(verified.matches("Proved: ").count(), 2, "{verified}");
+    if has_python() {
+        let checkpoint: Value = serde_json::from_str(&example("checkpoint")).unwrap();
+        assert_eq!(totals(&second_json(&ledger, None)), totals(&checkpoint));
+    }
+}
