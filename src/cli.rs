@@ -16,7 +16,7 @@ use crate::problem::Problem;
 #[command(
     after_help = "Start with `almoner demo`, which makes a ledger to play with and shows what to try.\n\
     `almoner help COMMAND` explains a command, with examples.\n\n\
-    Exit codes: 0 done; 1 refused or found wanting; 2 not a command; 3 the ledger cannot be opened."
+    Exit codes: 0 done; 1 refused or found wanting; 2 not a command; 3 the ledger cannot be opened or is damaged."
 )]
 pub struct Cli {
     #[command(flatten)]
