@@ -355,7 +355,8 @@ fn all_of_folder(office: &Office, words: &[&str]) -> String {
 fn found_in(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     // The id of a PDF is a hash in base64, which may hold three letters by chance.
-    let is_hash = |text: &str| text.split('<').next().is_some_and(|it| it.ends_with("==") && !it.contains(' '));
+    let is_hash =
+        |text: &str| text.split('<').next().is_some_and(|it| it.ends_with("==") && !it.contains(' '));
     let found = lower.match_indices(WORD).map(|(at, _)| &lower[at..]).filter(|text| !is_hash(text));
     let words = found.map(|text| text.chars().take(24).collect());
     words
