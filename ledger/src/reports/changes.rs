@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::book::Books;
+use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
-use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
+use crate::grants::{Award, Fact, Grant, GrantId, Power, Purpose, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
 use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::themes::{fund_name, theme_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -36,6 +37,8 @@ pub struct ChangesRow {
     pub recipient_name: String,
     /// The fund.
     pub fund: FundId,
+    /// The fund's name.
+    pub fund_name: String,
     /// The power.
     pub power: Power,
     /// By how much it changed what is awarded, in the range.
@@ -44,10 +47,14 @@ pub struct ChangesRow {
     pub purpose: Text,
     /// The theme, or the split over themes, from then on.
     pub theme: String,
+    /// The names of the themes from then on.
+    pub theme_names: String,
     /// What it was for before, where that changed.
     pub old_purpose: Option<Text>,
     /// The theme, or the split over themes, before, where the purpose changed.
     pub old_theme: Option<String>,
+    /// The names of the themes before, where the purpose changed.
+    pub old_theme_names: Option<String>,
     /// The period from then on; `None` is *not stated*.
     pub period: Option<Period>,
     /// The period before, where it changed.
@@ -93,10 +100,9 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
             return Ok(());
         }
         for (recorded, date, amount) in in_range(grant, query)? {
-            let recipient_name = recipient_name(books, &award.recipient, date)?;
             let is_award = matches!(recorded.fact, Fact::Awarded(_));
             let section = if is_award { &mut awards } else { &mut changes };
-            section.rows.push(row(grant, award, recorded, date, amount, recipient_name));
+            section.rows.push(row(books, grant, award, (recorded, date, amount))?);
         }
         Ok(())
     })?;
@@ -156,13 +162,11 @@ fn undone_record(recorded: &Recorded) -> u64 {
 }
 
 fn row(
+    books: &dyn Books,
     grant: &Grant,
     award: &Award,
-    recorded: &Recorded,
-    date: Date,
-    amount: Money,
-    recipient_name: String,
-) -> ChangesRow {
+    (recorded, date, amount): (&Recorded, Date, Money),
+) -> Result<ChangesRow, BooksError> {
     let day = recorded.fact.date().unwrap_or(date);
     let now = match &recorded.fact {
         Fact::Awarded(award) => &award.purpose,
@@ -176,24 +180,31 @@ fn row(
         Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
         _ => (before.period(), None),
     };
-    ChangesRow {
+    let names = |purpose: &Purpose| {
+        let names: Vec<String> = purpose.split.themes().map(|id| theme_name(books, id.as_str())).collect();
+        names.join("; ")
+    };
+    Ok(ChangesRow {
         date,
         event: recorded.fact.words(),
         decision: recorded.fact.decision().cloned(),
         grant: grant.id.clone(),
         recipient: award.recipient.clone(),
-        recipient_name,
+        recipient_name: recipient_name(books, &award.recipient, date)?,
         fund: award.fund.clone(),
+        fund_name: fund_name(books, award.fund.as_str()),
         power: grant.terms().power,
         amount,
         purpose: now.text.clone(),
         theme: now.split.to_string(),
+        theme_names: names(now),
         old_purpose: old_purpose.map(|purpose| purpose.text.clone()),
         old_theme: old_purpose.map(|purpose| purpose.split.to_string()),
+        old_theme_names: old_purpose.map(names),
         period,
         old_period,
         record: recorded.record,
-    }
+    })
 }
 
 /// The grant as it was before something happened to it: what holds of it and has an earlier day, or

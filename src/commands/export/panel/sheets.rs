@@ -128,8 +128,8 @@ const AWARDS: &[Field<ChangesRow>] = &[
     GRANT,
     RECIPIENT,
     Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::Text(row.theme.clone())),
-    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
+    Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
+    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund_name.clone())),
     Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.power.to_string())),
     PERIOD,
     AMOUNT,
@@ -144,9 +144,11 @@ const CHANGED: &[Field<ChangesRow>] = &[
     Field::public("old_purpose", "Purpose before", Kind::Text, 2, |row| {
         Cell::given(row.old_purpose.as_ref())
     }),
-    Field::public("old_theme", "Theme before", Kind::Text, 2, |row| Cell::given(row.old_theme.as_ref())),
+    Field::public("old_theme", "Theme before", Kind::Text, 2, |row| {
+        Cell::given(row.old_theme_names.as_ref())
+    }),
     Field::public("purpose", "Purpose now", Kind::Text, 2, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme now", Kind::Text, 2, |row| Cell::Text(row.theme.clone())),
+    Field::public("theme", "Theme now", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
     Field::public("old_period", "Period before", Kind::Text, 4, |row| Cell::given(row.old_period)),
     Field::public("period", "Period now", Kind::Text, 4, |row| Cell::stated(row.period)),
     AMOUNT,
