@@ -27,12 +27,11 @@ pub struct After<'a> {
 impl<'a> After<'a> {
     /// The books after what was recorded.
     pub fn new(recorded: &'a Recorded) -> After<'a> {
-        After {
-            base: &recorded.ledger,
-            changed: &recorded.changed,
-            records: &recorded.records,
-            head: recorded.head,
-        }
+        let base: &dyn Books = match &recorded.earlier {
+            Some(earlier) => earlier,
+            None => &recorded.ledger,
+        };
+        After { base, changed: &recorded.changed, records: &recorded.records, head: recorded.head }
     }
 }
 

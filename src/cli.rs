@@ -34,6 +34,10 @@ pub struct Everywhere {
     #[arg(long, short = 'L', global = true, value_name = "PATH", help_heading = "Everywhere")]
     pub ledger: Option<PathBuf>,
 
+    /// How long to wait while another program works on the ledger [default: $ALMONER_WAIT, else 20]
+    #[arg(long, global = true, value_name = "SECONDS", help_heading = "Everywhere")]
+    pub wait: Option<u32>,
+
     // Not global: reports group `--by` theme, fund and so on.
     /// Who is recording [default: $ALMONER_USER, else the login name]
     #[arg(long, value_name = "NAME", help_heading = "Everywhere")]
@@ -55,6 +59,11 @@ pub struct RecordingArgs {
     /// Show what would be recorded, and record nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// A key of your own for this recording: given again with the same, it is not recorded twice, and
+    /// its first receipt is shown
+    #[arg(long, value_name = "TEXT")]
+    pub key: Option<Text>,
 }
 
 /// The commands under the headings of the first page of help.

@@ -51,6 +51,7 @@ use almoner_ledger::command::{Command as Act, Options};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::store::folder::Access;
+use almoner_ledger::text::Text;
 use clap::Subcommand;
 
 use crate::cli::RecordingArgs;
@@ -205,6 +206,7 @@ where
             anew: false,
         },
         dry_run: args.dry_run,
+        key: args.key.as_ref().map(Text::as_str),
     };
     let recorded = context.record(request, make)?;
     context.print(&receipt(&context, &recorded, recording.anew)?)

@@ -5,6 +5,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use almoner_ledger::book::{Books, Draft, Shelves};
 use almoner_ledger::calendar::Date;
@@ -13,7 +14,9 @@ use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_ledger::event::Record;
 use almoner_ledger::head::Head;
 use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
+use almoner_ledger::store::lock::Turn;
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{Appended, BatchLabel, KnownAt, Store, StoreError, as_known_at, batch_of};
 use almoner_ledger::text::Text;
 
 use crate::cli::Everywhere;
@@ -38,6 +41,8 @@ pub struct Context {
     pub now: String,
     /// The day here.
     pub today: Date,
+    /// How long to wait while another program works on the ledger.
+    pub wait: Duration,
     /// What stdout is.
     pub terminal: Terminal,
 }
@@ -51,19 +56,35 @@ pub struct Request<'a> {
     pub options: Options,
     /// Decide all, record nothing.
     pub dry_run: bool,
+    /// The caller's own key, with which nothing is recorded twice.
+    pub key: Option<&'a str>,
 }
 
 /// Commands, made from the books as they are.
 pub type Commands<'a> = dyn Fn(&dyn Books) -> Result<Vec<Command>, Problem> + 'a;
 
-/// Adds records to a draft on a ledger.
-pub type Drafting<'a> = dyn Fn(&Ledger, &mut Draft<'_>) -> Result<Vec<Outcome>, Problem> + 'a;
+/// Adds records to a draft on the books, which are those of the ledger or, where a recording is
+/// repeated, what they were before it.
+pub type Drafting<'a> = dyn Fn(&Ledger, &dyn Books, &mut Draft<'_>) -> Result<Vec<Outcome>, Problem> + 'a;
+
+/// A batch that was recorded before, with its key.
+#[derive(Debug)]
+pub struct Before {
+    /// The books before it.
+    pub books: MemoryStore,
+    /// Its records.
+    pub records: Vec<Record>,
+    /// How far the journal went after it.
+    pub head: Head,
+}
 
 /// What came of a request.
 #[derive(Debug)]
 pub struct Recorded {
     /// The ledger.
     pub ledger: Ledger,
+    /// The books before it, where it was recorded earlier and this is its receipt once more.
+    pub earlier: Option<MemoryStore>,
     /// What became of each command, in order.
     pub outcomes: Vec<Outcome>,
     /// The records, those that followed by themselves included.
@@ -91,6 +112,7 @@ impl Context {
             by: by.unwrap_or_default(),
             now: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             today,
+            wait: everywhere.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
             terminal: terminal(),
         })
     }
@@ -139,20 +161,26 @@ impl Context {
 
     /// The ledger. What had to be mended on the way is said on stderr.
     pub fn open(&self, access: Access) -> Result<Ledger, Problem> {
-        let (ledger, notices) =
-            with_progress("Reading the journal", |progress| Ledger::open(&self.ledger, access, progress))?;
+        let (ledger, notices) = with_progress("Reading the journal", |progress| {
+            Ledger::open_in_turn(&self.ledger, access, &self.turn(), progress)
+        })?;
         for notice in notices {
             notify(&notice);
         }
         Ok(ledger)
     }
 
+    /// How this program takes its turn at the ledger.
+    pub fn turn(&self) -> Turn<'_> {
+        Turn { who: &self.by, patience: self.wait, tell: &notify }
+    }
+
     /// Decides commands and records what they come to: all of it or nothing. The commands are
     /// asked for again when others have recorded something meanwhile.
     pub fn record(&self, request: Request<'_>, commands: &Commands<'_>) -> Result<Recorded, Problem> {
-        self.record_drafted(request, &|ledger, draft| {
+        self.record_drafted(request, &|_, books, draft| {
             let mut outcomes = Vec::new();
-            for command in commands(ledger)? {
+            for command in commands(books)? {
                 outcomes.push(carry_out(draft, &command, request.options)?);
             }
             Ok(outcomes)
@@ -168,13 +196,19 @@ impl Context {
         loop {
             attempts += 1;
             let mut ledger = self.open(access)?;
+            let key = request.key.filter(|_| !request.dry_run);
+            if let Some(key) = key
+                && let Some(before) = self.recorded_before(&ledger, key)?
+            {
+                return repeated(ledger, before, key, drafting);
+            }
             let mut draft = Draft::new(&ledger, self.now.clone(), by.clone());
-            let outcomes = drafting(&ledger, &mut draft)?;
+            let outcomes = drafting(&ledger, &ledger, &mut draft)?;
             let batch = draft.finish()?;
             let (records, changed) = (batch.records.clone(), batch.changed.clone());
             let mut head = ledger.head();
             if !request.dry_run && !records.is_empty() {
-                match ledger.append(BatchLabel { label: request.label, key: None }, batch) {
+                match ledger.append(BatchLabel { label: request.label, key }, batch) {
                     Ok(Appended::Now(now) | Appended::Before(now)) => head = now,
                     Err(StoreError::Recorded { head: now }) => {
                         notify(&StoreError::Recorded { head: now }.to_string());
@@ -184,8 +218,20 @@ impl Context {
                     Err(error) => return Err(error.into()),
                 }
             }
-            return Ok(Recorded { ledger, outcomes, records, changed, head, dry_run: request.dry_run });
+            let dry_run = request.dry_run;
+            return Ok(Recorded { ledger, earlier: None, outcomes, records, changed, head, dry_run });
         }
+    }
+
+    /// What was recorded with a key, if anything was.
+    pub fn recorded_before(&self, ledger: &Ledger, key: &str) -> Result<Option<Before>, Problem> {
+        let Some(head) = ledger.batch_with_key(key)? else { return Ok(None) };
+        let records = batch_of(ledger, head.record)?.records;
+        let first = records.first().map_or(1, |record| record.number);
+        let books = with_progress("Reading the journal", |_| {
+            as_known_at(ledger, KnownAt::Record(first.saturating_sub(1)))
+        })?;
+        Ok(Some(Before { books, records, head }))
     }
 
     /// Prints data on stdout. A reader that has gone away is no problem.
@@ -205,6 +251,44 @@ impl Context {
             return format!("almoner {command}");
         }
         format!("almoner -L {} {command}", on_screen(&quoted(&self.ledger.to_string_lossy())))
+    }
+}
+
+/// The receipt of what was recorded before with a key, if that was the same.
+fn repeated(ledger: Ledger, before: Before, key: &str, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
+    let (outcomes, batch) = {
+        let mut draft = before.draft();
+        let outcomes = drafting(&ledger, &before.books, &mut draft).map_err(|_| before.is_another(key))?;
+        (outcomes, draft.finish()?)
+    };
+    if batch.records != before.records {
+        return Err(before.is_another(key));
+    }
+    notify(SAID_BEFORE);
+    let Before { books, records, head } = before;
+    let (changed, earlier) = (batch.changed, Some(books));
+    Ok(Recorded { ledger, earlier, outcomes, records, changed, head, dry_run: false })
+}
+
+/// What is said when a receipt is shown again.
+pub const SAID_BEFORE: &str =
+    "this was recorded before with the same key; nothing was recorded now, and its receipt is shown again";
+
+impl Before {
+    /// A draft on the books before, in the name and at the time of then.
+    pub fn draft(&self) -> Draft<'_> {
+        let of_first = |part: fn(&Record) -> String| self.records.first().map(part).unwrap_or_default();
+        Draft::new(&self.books, of_first(|it| it.at.to_string()), of_first(|it| it.by.to_string()))
+    }
+
+    /// The problem that the key was given for something else.
+    pub fn is_another(&self, key: &str) -> Problem {
+        let record = self.records.first().map(crate::words::record_words).unwrap_or_default();
+        let message = format!("the key {key} was used before, for something else: {record}");
+        Problem::refused("key-used", message).hint(format!(
+            "`almoner show {}` tells what that was; give this recording another key",
+            self.records.last().map_or(0, |record| record.number)
+        ))
     }
 }
 
@@ -229,6 +313,21 @@ fn user_variable() -> Result<Option<String>, Problem> {
         Problem::refused("not-a-text", format!("ALMONER_USER: {error}")).hint(error.hint())
     })?;
     Ok(Some(name.to_string()))
+}
+
+/// How long to wait, as the environment says.
+fn wait_variable() -> Result<Duration, Problem> {
+    match std::env::var("ALMONER_WAIT") {
+        Ok(seconds) if !seconds.is_empty() => seconds.trim().parse().map(seconds_of).map_err(|_| {
+            Problem::refused("not-seconds", format!("ALMONER_WAIT: `{seconds}` is not a number of seconds"))
+                .hint("set it to a whole number such as 60, or not at all")
+        }),
+        _ => Ok(Turn::PATIENCE),
+    }
+}
+
+fn seconds_of(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
 }
 
 /// The login name, if it can stand in the journal.

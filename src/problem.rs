@@ -184,6 +184,9 @@ impl From<StoreError> for Problem {
                 .hint("make one with `almoner init`, or say where it is with --ledger PATH"),
             StoreError::Recorded { .. } => Problem::unavailable("index-behind", message)
                 .hint("it is recorded: do not record it again; `almoner rebuild` remakes the index"),
+            StoreError::InUse { .. } => Problem::unavailable("ledger-in-use", message).hint(
+                "nothing was recorded; try again when that is done, or wait longer with --wait SECONDS",
+            ),
             StoreError::Unavailable(_) => Problem::unavailable("ledger-unavailable", message),
         }
     }

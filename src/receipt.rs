@@ -131,6 +131,7 @@ mod tests {
             by: "jane".to_owned(),
             now: "2026-11-21T10:03:03Z".to_owned(),
             today: Date::parse("2026-11-21").unwrap(),
+            wait: std::time::Duration::from_secs(5),
             terminal: Terminal { width: 80, colour: false },
         }
     }
@@ -146,7 +147,7 @@ mod tests {
     /// The receipt of a command, with the ledger's place and the hash taken out.
     fn told(context: &Context, dry_run: bool, command: &Command) -> String {
         let options = Options { add_missing: true, ..Options::default() };
-        let request = Request { label: "test", options, dry_run };
+        let request = Request { label: "test", options, dry_run, key: None };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
         let text = receipt(context, &recorded, "with --again").unwrap();
         text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\n")

@@ -1,10 +1,14 @@
-//! Killing the program at random moments: what it acknowledged is there, half a batch never is.
+//! Killing the program at random moments, also while it opens the ledger and mends what an earlier kill
+//! left: what it acknowledged is there, half a batch never is.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../ledger/tests/common/tally.rs"]
+mod tally;
+
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read;
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,23 +17,9 @@ use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::verify::verify;
+use tally::{Random, rounds, tally};
 
 const ROWS: usize = 20;
-
-/// Rounds in an ordinary run; `ALMONER_KILL_ROUNDS` sets another number by hand.
-fn rounds() -> usize {
-    std::env::var("ALMONER_KILL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300)
-}
-
-/// A small generator of pseudo-random numbers, so that a run can be told from another by its seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-}
 
 fn almoner(ledger: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
@@ -88,30 +78,57 @@ fn what_was_acknowledged_survives_being_killed() {
     ok(&mut pay(&ledger, "first"));
     let usual = started.elapsed();
 
-    let mut random = Random(2015);
+    let mut random = Random::new(2015);
     let mut acknowledged = BTreeSet::from(["first".to_owned()]);
-    let (mut cut, mut whole) = (0, 0);
-    for round in 0..rounds() {
+    let mut batches: Vec<Vec<String>> = Vec::new();
+    let (mut cut, mut whole, mut mending) = (0, 0, 0);
+    let rounds = rounds("ALMONER_KILL_ROUNDS", 500);
+    for round in 0..rounds {
         let is_import = random.below(2) == 0;
         let name = format!("{}{round}", if is_import { "F" } else { "P" });
         let micros = random.below(usual.as_micros() as u64 * 3 / 2 + 1);
         let command = if is_import { import(&ledger, &file, &name) } else { pay(&ledger, &name) };
-        let was_acknowledged = killed_after(command, Duration::from_micros(micros));
         let names: Vec<String> =
             if is_import { (0..ROWS).map(|row| format!("{name}-{row}")).collect() } else { vec![name] };
-        if was_acknowledged {
+        // Every third time there is something to mend, and the program is killed while it does, too.
+        if round % 3 == 0 {
+            mending += 1;
+            leave_something_to_mend(&ledger, &mut random);
+        }
+        if killed_after(command, Duration::from_micros(micros)) {
             acknowledged.extend(names.iter().cloned());
         }
+        batches.push(names);
+        // Mostly the next program finds the ledger as the last one left it.
+        if random.below(4) != 0 && round + 1 < rounds {
+            continue;
+        }
         let held = references(&ledger);
-        let there = names.iter().filter(|name| held.contains(*name)).count();
-        assert!(
-            there == 0 || there == names.len(),
-            "round {round}: {there} of {} rows are there",
-            names.len()
-        );
         assert!(acknowledged.is_subset(&held), "round {round}: an acknowledged record is lost");
-        if there == 0 { cut += 1 } else { whole += 1 }
+        for names in batches.drain(..) {
+            let there = names.iter().filter(|name| held.contains(*name)).count();
+            let all = names.len();
+            assert!(
+                there == 0 || there == all,
+                "by round {round}: {there} of {all} rows of {names:?} are there"
+            );
+            if there == 0 { cut += 1 } else { whole += 1 }
+        }
     }
     assert_eq!(verify(&ledger, &mut |_, _| {}).unwrap().findings, []);
     println!("{cut} rounds were cut before anything was recorded, {whole} after");
+    assert!(cut > rounds / 20 && whole > rounds / 20, "{cut} cut, {whole} whole: the moments are not random");
+    tally("kills at a random moment", rounds);
+    tally("of them with something to mend first", mending);
+}
+
+/// What an earlier kill may have left: the beginning of a line, or an index that did not follow.
+fn leave_something_to_mend(ledger: &Path, random: &mut Random) {
+    if random.below(2) == 0 {
+        let mut journal =
+            OpenOptions::new().append(true).open(ledger.join("journal/000000000001.jsonl")).unwrap();
+        journal.write_all(br#"{"n":7,"at":"2026-11-21T10:"#).unwrap();
+    } else {
+        let _ = fs::remove_file(ledger.join("index/totals"));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use csv::StringRecord;
 
@@ -36,6 +37,8 @@ pub struct ReadFile {
     pub remarks: Vec<Remark>,
     /// What is wrong with the file, row by row, as far as it is listed: see [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
+    /// The SHA-256 of the file's bytes; `None` when they could not be read.
+    pub fingerprint: Option<Hash>,
     is_whole: bool,
     source: Option<Source>,
     header: Option<StringRecord>,
@@ -105,6 +108,7 @@ pub fn read_telling(
         control_totals: Vec::new(),
         remarks: Vec::new(),
         diagnostics: Vec::new(),
+        fingerprint: None,
         is_whole: false,
         source: None,
         header: None,
@@ -112,7 +116,11 @@ pub fn read_telling(
         unread: Vec::new(),
     };
     let layout = profile.map_or_else(|| layout.clone(), |profile| layout.or(&profile.file.layout));
-    match take(input).and_then(|bytes| Source::open(bytes, &layout)) {
+    let taken = take(input).and_then(|bytes| {
+        file.fingerprint = Some(Hash::of(&bytes));
+        Source::open(bytes, &layout)
+    });
+    match taken {
         Ok(source) => {
             file.take_rows(&source, profile, progress);
             file.source = Some(source);

@@ -29,3 +29,7 @@ pub mod store;
 pub mod text;
 pub mod themes;
 pub mod totals;
+
+#[cfg(test)]
+#[path = "../tests/common/tally.rs"]
+mod tally;

@@ -42,6 +42,14 @@ pub enum StoreError {
     /// The ledger is damaged, locked or otherwise not to be had.
     #[error("{0}")]
     Unavailable(String),
+    /// Another program works on the ledger, and did not finish in time.
+    #[error("the ledger is in use by {holder}; waited {} seconds", waited.as_secs())]
+    InUse {
+        /// Which one: `jane (process 4711)`.
+        holder: String,
+        /// How long it was waited for.
+        waited: std::time::Duration,
+    },
     /// There is a ledger already.
     #[error("there is a ledger in {} already", .0.display())]
     Exists(std::path::PathBuf),

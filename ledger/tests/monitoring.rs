@@ -13,6 +13,7 @@ use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::reports::{Published, Query, indicators, monitoring, papers};
 use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::verify::verify;
 use almoner_ledger::store::{BatchLabel, Store};
@@ -399,7 +400,7 @@ fn a_folder_keeps_it_all_and_verifies() {
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let reference = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap().0.reference().clone();
-    Ledger::rebuild(&path, &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
     let (ledger, notices) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     assert_eq!((ledger.reference(), notices), (&reference, Vec::new()));
     let grant = ledger.grant(&"1-2015".parse().unwrap()).unwrap().unwrap();

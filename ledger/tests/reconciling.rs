@@ -14,6 +14,7 @@ use almoner_ledger::invariants::broken;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
 use almoner_ledger::reports::{self, Query};
 use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::verify::verify;
 use almoner_ledger::store::{BatchLabel, KnownAt, Logged, Store, as_known_at, batch_of};
@@ -242,7 +243,7 @@ fn every_store_keeps_reconciliations_and_none_posts_anything() {
     }
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
-    Ledger::rebuild(&path, &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     let head = ledger.head().record;

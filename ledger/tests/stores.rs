@@ -15,6 +15,7 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, RecipientId};
 use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::verify::{FindingKind, verify};
 use almoner_ledger::store::{Appended, BatchLabel, KnownAt, Logged, Store, StoreError, as_known_at};
@@ -255,7 +256,7 @@ fn an_index_with_a_flipped_byte_never_shows_a_wrong_figure() {
             Err(error) => assert!(error.to_string().contains("almoner rebuild"), "{error}"),
         }
         drop(ledger);
-        Ledger::rebuild(&path, &mut quiet).unwrap();
+        Ledger::rebuild(&path, &Turn::default(), &mut quiet).unwrap();
         assert_eq!(paid(&open(&path, Access::Read).0), "9000.00 5001.00");
     }
 }

@@ -14,6 +14,7 @@ use almoner_ledger::funders::{Receipt, ReceiptKind};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::reports::{self, By, Query};
 use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::verify::verify;
 use almoner_ledger::store::{BatchLabel, Store, batch_of};
@@ -416,7 +417,7 @@ fn after_undoing_a_batch_every_report_is_what_it_was() {
     }
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
-    Ledger::rebuild(&path, &mut |_, _| {}).unwrap();
+    Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
     let (rebuilt, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     assert_eq!(papers(&rebuilt), papers(&memory));
 }

@@ -62,7 +62,7 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     drop(init::create(&context, Text::new(suffolk::BODY)?)?);
     let options = Options { add_missing: true, ..Options::default() };
     for (label, commands) in batches()? {
-        let request = Request { label, options, dry_run: false };
+        let request = Request { label, options, ..Request::default() };
         context.record(request, &|_| Ok(commands.clone()))?;
     }
     let ledger = context.open_read()?;

@@ -17,6 +17,8 @@ pub struct RebuildArgs {}
 
 /// Remakes the index.
 pub fn run(_: RebuildArgs, context: &Context) -> Result<(), Problem> {
-    let records = with_progress("Remaking the index", |progress| Ledger::rebuild(&context.ledger, progress))?;
+    let records = with_progress("Remaking the index", |progress| {
+        Ledger::rebuild(&context.ledger, &context.turn(), progress)
+    })?;
     context.print(&format!("Remade the index from {records} records.\n"))
 }

@@ -6,20 +6,20 @@ use std::path::PathBuf;
 use almoner_imports::{
     BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
 };
-use almoner_ledger::book::Draft;
+use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Refusal, carry_out};
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::store::folder::Access;
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_ledger::store::{Appended, BatchLabel, Store};
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::import::profile;
-use super::import::rows::{ReadingArgs, label, numbers, read_file, tell};
+use super::import::rows::{ReadingArgs, label, numbers, read_file, recorded, tell};
 use crate::cli::RecordingArgs;
-use crate::context::Context;
+use crate::context::{Context, SAID_BEFORE, notify};
 use crate::layout::{Align, Columns, wrapped};
 use crate::problem::{Problem, on_screen};
 
@@ -99,20 +99,22 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let access = if args.recording.dry_run { Access::Read } else { Access::Write };
     let by = context.recorder()?.to_owned();
     let mut ledger = context.open(access)?;
-    let open = open_at_bank(&ledger)?;
-    let lines: Vec<StatementLine> = found.lines.iter().map(|(_, line)| line.clone()).collect();
-    let said = places(&args.said, &found, &open)?;
-    let matches = matched(&ledger, &lines, &open, &said, args.days)?;
-    let mut draft = Draft::new(&ledger, context.now.clone(), by);
-    for ((row, line), found) in found.lines.iter().zip(&matches) {
-        let Found::Matched(places, _) = found else { continue };
-        let records =
-            places.iter().filter_map(|place| open.get(*place)).map(|item| item.at.clone()).collect();
-        let command = Command::Reconcile { line: line.clone(), records };
-        // A match that was undone and is found again is meant again.
-        let options = Options { anew: true, ..Options::default() };
-        carry_out(&mut draft, &command, options).map_err(|refusal| in_row(*row, refusal))?;
+    let key = args.recording.key.as_ref().map(Text::as_str).filter(|_| !args.recording.dry_run);
+    if let Some(key) = key
+        && let Some(before) = context.recorded_before(&ledger, key)?
+    {
+        let mut draft = before.draft();
+        decide(&args, &found, &before.books, &mut draft)?;
+        let batch = draft.finish()?;
+        let Some(numbers) = numbers(&batch).filter(|_| batch.records == before.records) else {
+            return Err(before.is_another(key));
+        };
+        notify(SAID_BEFORE);
+        let by = before.records.first().map(|record| record.by.to_string()).unwrap_or_default();
+        return context.print(&recorded(&numbers, &by, &before.books, before.head));
     }
+    let mut draft = Draft::new(&ledger, context.now.clone(), by);
+    let (open, matches) = decide(&args, &found, &ledger, &mut draft)?;
     let batch = draft.finish()?;
     context.print(&told(&file.file, &found, &matches, &open, context.terminal.width))?;
     let Some(numbers) = numbers(&batch) else { return context.print("Nothing new to reconcile.\n") };
@@ -120,10 +122,33 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
         return context.print(&format!("Would be recorded, as {numbers}.\nDry run: nothing recorded.\n"));
     }
     let label = label("reconcile", &args.file);
-    let head = match ledger.append(BatchLabel { label: &label, key: None }, batch)? {
-        almoner_ledger::store::Appended::Now(head) | almoner_ledger::store::Appended::Before(head) => head,
+    let head = match ledger.append(BatchLabel { label: &label, key }, batch)? {
+        Appended::Now(head) | Appended::Before(head) => head,
     };
-    context.print(&format!("Recorded {numbers} by {}\n{}", context.by, crate::receipt::line(&ledger, head)))
+    context.print(&recorded(&numbers, &context.by, &ledger, head))
+}
+
+/// What is open in the books, and what of it each line of the statement is; a draft records that.
+fn decide(
+    args: &ReconcileArgs,
+    found: &Statement,
+    books: &dyn Books,
+    draft: &mut Draft<'_>,
+) -> Result<(Vec<Open>, Vec<Found>), Problem> {
+    let open = open_at_bank(books)?;
+    let lines: Vec<StatementLine> = found.lines.iter().map(|(_, line)| line.clone()).collect();
+    let said = places(&args.said, found, &open)?;
+    let matches = matched(books, &lines, &open, &said, args.days)?;
+    for ((row, line), found) in found.lines.iter().zip(&matches) {
+        let Found::Matched(places, _) = found else { continue };
+        let records =
+            places.iter().filter_map(|place| open.get(*place)).map(|item| item.at.clone()).collect();
+        let command = Command::Reconcile { line: line.clone(), records };
+        // A match that was undone and is found again is meant again.
+        let options = Options { anew: true, ..Options::default() };
+        carry_out(draft, &command, options).map_err(|refusal| in_row(*row, refusal))?;
+    }
+    Ok((open, matches))
 }
 
 fn in_row(row: u64, refusal: Refusal) -> Problem {

@@ -54,8 +54,13 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
 
 /// Records the reversals of a batch, and says what was undone in a few lines, however long it is.
 fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
-    let request = Request { label: "reverse --batch", dry_run: args.recording.dry_run, ..Request::default() };
-    let recorded = context.record_drafted(request, &|ledger, draft| {
+    let request = Request {
+        label: "reverse --batch",
+        dry_run: args.recording.dry_run,
+        key: args.recording.key.as_ref().map(Text::as_str),
+        ..Request::default()
+    };
+    let recorded = context.record_drafted(request, &|ledger, _, draft| {
         let batch = batch_of(ledger, args.number)?;
         let reason = args.reason.as_ref();
         let undone =

@@ -15,9 +15,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,15 +29,19 @@ use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::index::Index;
+use crate::store::journal::disk::Disk;
 use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
-use crate::store::lock::Lock;
+use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
 use crate::store::{Appended, BatchLabel, Logged, Store, StoreError, private};
 use crate::totals::Totals;
 
 /// The version of the folder's format that this program reads and writes.
 pub(super) const FORMAT: u32 = 1;
+
+/// Who only reads waits no longer than this for the index, and then reads the journal instead.
+const READERS_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +82,7 @@ enum Held {
     /// Totals and reference data in memory; the rest, unless opened for totals only, in the index.
     Indexed { kept: Box<Kept>, index: Option<Index> },
     /// All in memory, because the files do not allow better: up to the damage of a damaged
-    /// journal, or of a ledger that may only be read.
+    /// journal, or of a ledger that may only be read, or that another program works on.
     InMemory(Box<MemoryStore>),
 }
 
@@ -95,8 +99,13 @@ impl Ledger {
         unfinished.push(format!(".unfinished-{}", std::process::id()));
         let unfinished = PathBuf::from(unfinished);
         private::folder(&unfinished).map_err(failed)?;
-        let made = Ledger::fill(&unfinished, events, at, by)
-            .and_then(|()| fs::rename(&unfinished, path).map_err(failed));
+        let made = Ledger::fill(&unfinished, events, at, by).and_then(|()| {
+            let disk = Disk::default();
+            disk.rename(&unfinished, path).map_err(failed)?;
+            // The folder's own name must last, too.
+            let around = path.parent().filter(|around| !around.as_os_str().is_empty());
+            disk.sync_folder(around.unwrap_or(Path::new("."))).map_err(failed)
+        });
         if let Err(error) = made {
             // Nothing was acknowledged; what cannot be removed is named `unfinished`.
             let _ = fs::remove_dir_all(&unfinished);
@@ -109,9 +118,16 @@ impl Ledger {
     fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
         let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
         let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
-        private::create_new(&path.join("ledger.toml"))
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
+        let disk = Disk::default();
+        // The folder is synced with the first head file.
+        let write = || {
+            let mut file = disk.create_or_empty(&path.join("ledger.toml"))?;
+            disk.write(&mut file, text.as_bytes())?;
+            disk.sync(&file)
+        };
+        write().map_err(|error: std::io::Error| {
+            unavailable(format!("{} cannot be written: {error}", path.display()))
+        })?;
         let journal = Journal::create(path).map_err(journal_error)?;
         let (index, kept) = new_index(path, &Shelves::default(), &[], Head::EMPTY)?;
         let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };
@@ -135,14 +151,35 @@ impl Ledger {
         access: Access,
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
+        Ledger::open_in_turn(path, access, &Turn::default(), progress)
+    }
+
+    /// The same, with a say in how to wait while another program works on the ledger. Who only
+    /// reads is never kept waiting for long: what the journal holds can be read at any time, all of
+    /// a batch or nothing of it.
+    pub fn open_in_turn(
+        path: &Path,
+        access: Access,
+        turn: &Turn<'_>,
+        progress: Progress<'_>,
+    ) -> Result<(Ledger, Vec<String>), StoreError> {
         check_format(path)?;
         if access == Access::Totals
             && let Some(ledger) = Ledger::open_for_totals(path)?
         {
             return Ok((ledger, Vec::new()));
         }
-        let lock = match Lock::take(path) {
+        let mut notices = Vec::new();
+        let patience =
+            if access == Access::Write { turn.patience } else { turn.patience.min(READERS_PATIENCE) };
+        let lock = match Lock::take(path, &Turn { patience, ..*turn }) {
             Ok(lock) => Some(lock),
+            Err(StoreError::InUse { holder, .. }) if access != Access::Write => {
+                notices.push(format!(
+                    "the ledger is in use by {holder}; this was read from the journal, as it was recorded by now"
+                ));
+                None
+            }
             // Someone who may only read the files cannot take the lock, and needs none.
             Err(_) if access != Access::Write && is_read_only(path) => None,
             Err(error) => return Err(error),
@@ -152,8 +189,9 @@ impl Ledger {
         } else {
             Journal::open_for_reading(path).map_err(journal_error)?
         };
-        let mut notices = Vec::new();
-        if let Some(set_aside) = &recovery.set_aside {
+        // Of a ledger in use, it is no more than what is being written just now.
+        let is_left_over = access == Access::Write || lock.is_some();
+        if let Some(set_aside) = recovery.set_aside.as_ref().filter(|_| is_left_over) {
             notices.push(match &set_aside.file {
                 Some(file) => format!(
                     "an unfinished write of {} bytes was found at the journal's end and set aside in {}; nothing that was acknowledged is in it",
@@ -210,12 +248,18 @@ impl Ledger {
     }
 
     /// Remakes the index from the journal and returns how many records it was made of.
-    pub fn rebuild(path: &Path, progress: Progress<'_>) -> Result<u64, StoreError> {
+    pub fn rebuild(path: &Path, turn: &Turn<'_>, progress: Progress<'_>) -> Result<u64, StoreError> {
         check_format(path)?;
-        let _lock = Lock::take(path)?;
+        let _lock = Lock::take(path, turn)?;
         let (journal, _) = Journal::open(path).map_err(journal_error)?;
         rebuild_index(path, &journal, progress)?;
         Ok(journal.head().record)
+    }
+
+    /// Where the journal went to after the batch that was recorded with this key, if one was. The
+    /// ledger must have been opened for recording.
+    pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
+        Ok(self.index()?.batch_with_key(key).map_err(BooksError::from)?)
     }
 
     fn index(&self) -> Result<&Index, BooksError> {
@@ -533,7 +577,7 @@ impl Books for Ledger {
 impl Store for Ledger {
     fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
         if let Some(key) = label.key
-            && let Some(head) = self.index()?.batch_with_key(key).map_err(BooksError::from)?
+            && let Some(head) = self.batch_with_key(key)?
         {
             return Ok(Appended::Before(head));
         }

@@ -20,13 +20,14 @@
 mod batch;
 mod chain;
 mod damage;
-mod disk;
+pub(super) mod disk;
 mod error;
 mod head_file;
 mod line;
 mod moving;
 mod records;
 mod recovery;
+mod remains;
 mod segment;
 #[cfg(test)]
 mod tests;
@@ -110,10 +111,9 @@ impl Journal {
     /// interrupted: whole batches after the acknowledged end are acknowledged, an unfinished one is moved
     /// to a file of its own, and [`Recovery`] tells of both. The caller must hold the ledger's lock.
     ///
-    /// What follows the last commit is an unfinished batch if it is in the last segment, and is made of
-    /// whole lines which follow in the chain and then of bytes in which no line passes its own hash.
-    /// Anything else beyond the acknowledged end is damage, because an old head file could explain it as
-    /// well as an interrupted write.
+    /// What follows the last commit is an unfinished batch if it is in the last segment, and is what a write
+    /// that was cut off, or reached the disk in parts, may leave. Anything else beyond the acknowledged end
+    /// is damage, because an old head file could explain it as well as an interrupted write.
     ///
     /// Damage is found here only at the journal's end, and in what was never acknowledged;
     /// [`Journal::records`] finds it anywhere.

@@ -7,8 +7,30 @@ use std::time::{Duration, Instant};
 
 use crate::store::{StoreError, private};
 
-/// How long a program waits for another to finish.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// After so long a wait it is said for whom.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// How a program takes its turn at a ledger.
+#[derive(Clone, Copy)]
+pub struct Turn<'a> {
+    /// Who works on the ledger, for others who wait: `jane`. May be empty.
+    pub who: &'a str,
+    /// How long to wait for another program to finish.
+    pub patience: Duration,
+    /// Told, once, for whom this program waits.
+    pub tell: &'a dyn Fn(&str),
+}
+
+impl Turn<'_> {
+    /// How long a program waits when nobody says how long.
+    pub const PATIENCE: Duration = Duration::from_secs(20);
+}
+
+impl Default for Turn<'_> {
+    fn default() -> Self {
+        Turn { who: "", patience: Turn::PATIENCE, tell: &|_| {} }
+    }
+}
 
 /// The lock, held until it is dropped. The operating system frees it when the program ends,
 /// however it ends.
@@ -19,7 +41,11 @@ pub struct Lock {
 
 impl Lock {
     /// Waits for the lock of the ledger in `folder` and takes it.
-    pub fn take(folder: &Path) -> Result<Lock, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another program still holds it after the wait;
+    /// [`StoreError::Unavailable`].
+    pub fn take(folder: &Path, turn: &Turn<'_>) -> Result<Lock, StoreError> {
         let path = folder.join("lock");
         let failed = |error: std::io::Error| {
             StoreError::Unavailable(format!("the lock {} cannot be taken: {error}", path.display()))
@@ -29,32 +55,48 @@ impl Lock {
         let mut file = options.open(&path).map_err(failed)?;
         let start = Instant::now();
         let mut pause = Duration::from_millis(1);
+        let mut is_told = false;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
-                Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => {
-                    let holder = std::fs::read_to_string(&path).unwrap_or_default();
-                    return Err(StoreError::Unavailable(format!(
-                        "the ledger is in use by {}; waited {} seconds",
-                        if holder.is_empty() { "another program" } else { holder.trim_end() },
-                        PATIENCE.as_secs(),
-                    )));
+                Err(TryLockError::WouldBlock) if start.elapsed() >= turn.patience => {
+                    return Err(StoreError::InUse { holder: holder(&path), waited: turn.patience });
                 }
                 Err(TryLockError::WouldBlock) => {
-                    std::thread::sleep(pause);
+                    if start.elapsed() >= SILENCE && !is_told {
+                        is_told = true;
+                        let seconds = turn.patience.as_secs();
+                        (turn.tell)(&format!(
+                            "the ledger is in use by {}; waiting for up to {seconds} seconds",
+                            holder(&path)
+                        ));
+                    }
+                    std::thread::sleep(pause.min(turn.patience.saturating_sub(start.elapsed())));
                     pause = (pause * 2).min(Duration::from_millis(50));
                 }
             }
         }
         // Who holds it is only ever read by someone who waits: what cannot be written is not missed.
-        let _ = note_holder(&mut file);
+        let _ = note_holder(&mut file, turn.who);
         Ok(Lock { _file: file })
     }
 }
 
-fn note_holder(file: &mut File) -> std::io::Result<()> {
-    let holder = format!("process {}\n", std::process::id());
+/// Who holds the lock, as far as can be told.
+fn holder(path: &Path) -> String {
+    match std::fs::read_to_string(path) {
+        Ok(holder) if !holder.trim().is_empty() => holder.trim().to_owned(),
+        _ => "another program".to_owned(),
+    }
+}
+
+fn note_holder(file: &mut File, who: &str) -> std::io::Result<()> {
+    let process = std::process::id();
+    let holder = match who {
+        "" => format!("process {process}\n"),
+        who => format!("{who} (process {process})\n"),
+    };
     let mut held = String::new();
     file.read_to_string(&mut held)?;
     if held != holder {

@@ -22,7 +22,7 @@ use crate::store::StoreError;
 use crate::store::checkpoint::Statement;
 use crate::store::folder::{Progress, as_record, check_format, is_read_only, journal_error};
 use crate::store::journal::{Damage, DamageKind, Journal, Line};
-use crate::store::lock::Lock;
+use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
 use crate::store::receipt::Receipt;
 
@@ -133,7 +133,7 @@ pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, Store
 pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Result<Verification, StoreError> {
     check_format(path)?;
     let wants_index = !asked.without_index && asked.since <= 1;
-    let lock = match wants_index.then(|| Lock::take(path)) {
+    let lock = match wants_index.then(|| Lock::take(path, &Turn::default())) {
         None => None,
         Some(Ok(lock)) => Some(lock),
         // Who may only read the files can verify the journal, and not the index.

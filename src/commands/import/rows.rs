@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_telling, rejects,
 };
-use almoner_ledger::book::{Batch, BooksError, Draft};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::command::Options;
+use almoner_ledger::head::Head;
 use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
+use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError, batch_of};
 use almoner_ledger::text::Text;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -17,9 +18,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::summary::{changes, counted, summary};
 use super::{profile, rejected};
 use crate::cli::RecordingArgs;
-use crate::context::{Context, notify};
+use crate::context::{Before, Context, SAID_BEFORE, notify};
 use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::words::moment;
 
 // What a file of rows takes, whatever they are.
 #[derive(Debug, Args)]
@@ -115,7 +117,14 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let width = context.terminal.width;
     let mut retries = 0;
     loop {
-        let Decided { mut ledger, plan, batch } = decide(&args, &context, &file)?;
+        let mut ledger = open(&args, &context)?;
+        let given = args.recording.key.as_ref().map(Text::as_str).filter(|_| !args.recording.dry_run);
+        if let Some(key) = given
+            && let Some(before) = context.recorded_before(&ledger, key)?
+        {
+            return context.print(&repeated(&args, &file, profile.as_ref(), &before, key, width)?);
+        }
+        let Decided { plan, batch } = decide(&args, &context, &file, &ledger)?;
         let summary = summary(&file, profile.as_ref(), &plan, width);
         let mut left_out = String::new();
         if !plan.diagnostics.is_empty() {
@@ -138,13 +147,21 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         }
         let Some(numbers) = numbers(&batch) else {
             let nothing = "Nothing new: there is nothing in the file that is not recorded already.\n";
-            return context.print(&format!("{nothing}{left_out}{}", dry(&args)));
+            let before = match args.recording.dry_run {
+                true => String::new(),
+                false => receipt_before(&ledger, &file)?,
+            };
+            return context.print(&format!("{nothing}{before}{left_out}{}", dry(&args)));
         };
         if args.recording.dry_run {
             let changes = changes(&plan, &numbers, width);
             return context.print(&format!("{changes}{left_out}{}", dry(&args)));
         }
-        let head = match ledger.append(BatchLabel { label: &label, key: None }, batch) {
+        let key = match given {
+            Some(key) => Some(key.to_owned()),
+            None => key_of(&ledger, &file)?,
+        };
+        let head = match ledger.append(BatchLabel { label: &label, key: key.as_deref() }, batch) {
             Ok(Appended::Now(head) | Appended::Before(head)) => head,
             Err(StoreError::HeadMoved { .. }) if retries < RETRIES => {
                 retries += 1;
@@ -156,10 +173,69 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             }
             Err(error) => return Err(error.into()),
         };
-        let recorded =
-            format!("Recorded {numbers} by {}\n{}", context.by, crate::receipt::line(&ledger, head));
-        return context.print(&format!("{recorded}{left_out}"));
+        return context.print(&format!("{}{left_out}", recorded(&numbers, &context.by, &ledger, head)));
     }
+}
+
+/// The last lines of a receipt.
+pub fn recorded(numbers: &str, by: &str, books: &dyn Books, head: Head) -> String {
+    format!("Recorded {numbers} by {by}\n{}", crate::receipt::line(books, head))
+}
+
+/// The receipt of a file that was recorded before with the key that is given, if it is the same file.
+fn repeated(
+    args: &RowsArgs,
+    file: &ReadFile,
+    profile: Option<&Profile>,
+    before: &Before,
+    key: &str,
+    width: usize,
+) -> Result<String, Problem> {
+    let mut draft = before.draft();
+    let plan = planned(file, &mut draft, args.options())?;
+    let batch = draft.finish()?;
+    let Some(numbers) = numbers(&batch).filter(|_| batch.records == before.records) else {
+        return Err(before.is_another(key));
+    };
+    notify(SAID_BEFORE);
+    let by = before.records.first().map(|record| record.by.to_string()).unwrap_or_default();
+    let recorded = recorded(&numbers, &by, &before.books, before.head);
+    Ok(format!("{}{recorded}", summary(file, profile, &plan, width)))
+}
+
+/// The key that a file's rows are recorded with when none is given: by it, the file is known again. What
+/// could not be taken from it the first time gets a key of its own.
+fn key_of(ledger: &Ledger, file: &ReadFile) -> Result<Option<String>, Problem> {
+    let mut times = 1;
+    loop {
+        match file_key(file, times) {
+            Some(key) if ledger.batch_with_key(&key)?.is_some() => times += 1,
+            key => return Ok(key),
+        }
+    }
+}
+
+fn file_key(file: &ReadFile, times: u32) -> Option<String> {
+    let hash = file.fingerprint?;
+    Some(format!("{} file {hash} {times}", file.kind.word()))
+}
+
+/// What was recorded from the file the first time, if anything was.
+fn receipt_before(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
+    let Some(key) = file_key(file, 1) else { return Ok(String::new()) };
+    let Some(head) = ledger.batch_with_key(&key)? else { return Ok(String::new()) };
+    let records = batch_of(ledger, head.record)?.records;
+    let Some(first) = records.first() else { return Ok(String::new()) };
+    let numbers = match records.len() {
+        1 => format!("record {}", first.number),
+        _ => format!("records {} to {}", first.number, head.record),
+    };
+    Ok(format!(
+        "This file was recorded on {} as {numbers} by {}\n{}",
+        moment(&first.at),
+        first.by,
+        crate::receipt::line(ledger, head)
+    ))
 }
 
 /// Reads a file as the arguments say.
@@ -198,21 +274,26 @@ pub fn numbers(batch: &Batch) -> Option<String> {
 
 /// A file decided on the ledger as it is.
 struct Decided {
-    ledger: Ledger,
     plan: Plan,
     batch: Batch,
 }
 
-fn decide(args: &RowsArgs, context: &Context, file: &ReadFile) -> Result<Decided, Problem> {
-    let access = if args.recording.dry_run { Access::Read } else { Access::Write };
-    let by = context.recorder()?.to_owned();
-    let ledger = context.open(access)?;
-    let (add_missing, anew, late) = (args.add_missing, args.anew, args.recording.late);
-    let options = Options { add_missing, anew, late, ..Options::default() };
-    let mut draft = Draft::new(&ledger, context.now.clone(), by);
-    let plan = planned(file, &mut draft, options)?;
-    let batch = draft.finish()?;
-    Ok(Decided { ledger, plan, batch })
+fn open(args: &RowsArgs, context: &Context) -> Result<Ledger, Problem> {
+    context.recorder()?;
+    context.open(if args.recording.dry_run { Access::Read } else { Access::Write })
+}
+
+fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) -> Result<Decided, Problem> {
+    let mut draft = Draft::new(ledger, context.now.clone(), context.recorder()?.to_owned());
+    let plan = planned(file, &mut draft, args.options())?;
+    Ok(Decided { plan, batch: draft.finish()? })
+}
+
+impl RowsArgs {
+    fn options(&self) -> Options {
+        let (add_missing, anew, late) = (self.add_missing, self.anew, self.recording.late);
+        Options { add_missing, anew, late, ..Options::default() }
+    }
 }
 
 fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {

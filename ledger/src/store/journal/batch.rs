@@ -3,13 +3,11 @@
 //! Knows nothing of the head file: a batch that is written here counts as recorded only once the head says
 //! so.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::disk::Disk;
+use super::disk::{Disk, Opened};
 use super::head_file::Extent;
 use super::line::LineWriter;
 use super::{Batch, JournalError, segment};
@@ -27,7 +25,7 @@ pub(super) struct BatchWrite<'j> {
     /// Where the journal ended before, or the beginning of a new segment.
     start: Extent,
     /// Opened, or created, when the first bytes are written.
-    file: Option<File>,
+    file: Option<Opened>,
     written: u64,
 }
 
@@ -115,13 +113,13 @@ impl<'j> BatchWrite<'j> {
 }
 
 /// Opens the segment to go on at byte `end`. A segment of which nothing is acknowledged must not exist yet.
-fn open(disk: &Disk, path: &Path, end: u64) -> Result<File, JournalError> {
+fn open(disk: &Disk, path: &Path, end: u64) -> Result<Opened, JournalError> {
     if end == 0 {
         return disk.create_new(path).map_err(JournalError::io("create", path));
     }
     let open = || {
-        let mut file = OpenOptions::new().write(true).open(path)?;
-        file.seek(SeekFrom::Start(end))?;
+        let mut file = disk.open(path)?;
+        file.seek(end)?;
         Ok(file)
     };
     open().map_err(JournalError::io("open", path))

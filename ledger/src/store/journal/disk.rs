@@ -1,19 +1,60 @@
 //! Every change that the journal makes to files goes through here, so that tests can make any one of them
-//! fail.
+//! fail, and can tell what might be left of them if the power went.
 //!
 //! Knows nothing of journals. Reading is not done here: a failed read changes nothing.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+#[cfg(test)]
+pub(super) mod faults;
+#[cfg(test)]
+pub(super) mod tape;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+
+#[cfg(test)]
+use tape::Change;
 
 use crate::store::private;
 
 /// The file operations that change something.
 #[derive(Debug, Default)]
-pub(super) struct Disk {
+pub(in crate::store) struct Disk {
     #[cfg(test)]
     pub(super) faults: faults::Faults,
+    /// Where changes are noted down; then nothing is synced in truth.
+    #[cfg(test)]
+    pub(super) tape: Option<tape::Tape>,
+}
+
+/// A file that is open for writing.
+#[derive(Debug)]
+pub(in crate::store) struct Opened {
+    file: File,
+    #[cfg(test)]
+    path: std::path::PathBuf,
+}
+
+impl Opened {
+    fn new(file: File, path: &Path) -> Opened {
+        #[cfg(not(test))]
+        let _ = path;
+        Opened {
+            file,
+            #[cfg(test)]
+            path: path.to_owned(),
+        }
+    }
+
+    /// From now on the file stands at byte `place`.
+    pub(super) fn seek(&mut self, place: u64) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(place)).map(|_| ())
+    }
+
+    /// Reads where the file stands, as [`Read::read`] does.
+    pub(super) fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.file.read(bytes)
+    }
 }
 
 impl Disk {
@@ -24,58 +65,89 @@ impl Disk {
     }
 
     /// Creates a file that must not exist yet, for writing.
-    pub(super) fn create_new(&self, path: &Path) -> io::Result<File> {
+    pub(super) fn create_new(&self, path: &Path) -> io::Result<Opened> {
         self.may_proceed()?;
-        private::create_new(path)
+        let file = private::create_new(path)?;
+        #[cfg(test)]
+        self.note(Change::Create { path: path.to_owned() });
+        Ok(Opened::new(file, path))
     }
 
     /// Creates a file, or empties the one there is, for writing.
-    pub(super) fn create_or_empty(&self, path: &Path) -> io::Result<File> {
+    pub(in crate::store) fn create_or_empty(&self, path: &Path) -> io::Result<Opened> {
         self.may_proceed()?;
-        private::create(path)
+        let file = private::create(path)?;
+        #[cfg(test)]
+        self.note(Change::CreateOrEmpty { path: path.to_owned() });
+        Ok(Opened::new(file, path))
+    }
+
+    /// Opens a file that is there, for reading and writing; it stands at its beginning.
+    pub(super) fn open(&self, path: &Path) -> io::Result<Opened> {
+        Ok(Opened::new(OpenOptions::new().read(true).write(true).open(path)?, path))
     }
 
     /// Writes all of `bytes` where the file stands. A failure may leave part of them written.
-    pub(super) fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        if let Err(error) = self.may_proceed() {
-            file.write_all(&bytes[..bytes.len() / 2])?;
-            return Err(error);
-        }
-        file.write_all(bytes)
+    pub(in crate::store) fn write(&self, to: &mut Opened, bytes: &[u8]) -> io::Result<()> {
+        let allowed = self.may_proceed();
+        let written = if allowed.is_ok() { bytes } else { &bytes[..bytes.len() / 2] };
+        #[cfg(test)]
+        let place = to.file.stream_position()?;
+        to.file.write_all(written)?;
+        #[cfg(test)]
+        self.note(Change::Write { path: to.path.clone(), place, bytes: written.to_vec() });
+        allowed
     }
 
     /// Returns once the file's content and length are on the disk itself (`fdatasync`).
-    pub(super) fn sync(&self, file: &File) -> io::Result<()> {
-        self.may_proceed()?;
-        file.sync_data()
+    ///
+    /// After a failure the system may take what it could not write for written: then syncing once more
+    /// succeeds and proves nothing, and what must be on the disk has to be written again.
+    pub(in crate::store) fn sync(&self, file: &Opened) -> io::Result<()> {
+        let allowed = self.may_proceed();
+        #[cfg(test)]
+        self.note(Change::Sync { path: file.path.clone(), succeeded: allowed.is_ok() });
+        allowed?;
+        if self.is_taped() { Ok(()) } else { file.file.sync_data() }
     }
 
     /// Returns once the folder's list of files is on the disk itself.
-    pub(super) fn sync_folder(&self, path: &Path) -> io::Result<()> {
+    pub(in crate::store) fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.may_proceed()?;
+        #[cfg(test)]
+        self.note(Change::SyncFolder { path: path.to_owned() });
         // Only Unix lets a folder be opened and synced; elsewhere the file system keeps its own log of names.
-        if cfg!(unix) {
+        if cfg!(unix) && !self.is_taped() {
             File::open(path)?.sync_all()?;
         }
         Ok(())
     }
 
     /// Cuts the file to `length` bytes.
-    pub(super) fn truncate(&self, file: &File, length: u64) -> io::Result<()> {
+    pub(super) fn truncate(&self, file: &Opened, length: u64) -> io::Result<()> {
         self.may_proceed()?;
-        file.set_len(length)
+        file.file.set_len(length)?;
+        #[cfg(test)]
+        self.note(Change::Truncate { path: file.path.clone(), length });
+        Ok(())
     }
 
     /// Renames a file, replacing any that has the new name, in one step.
-    pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(in crate::store) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.may_proceed()?;
-        fs::rename(from, to)
+        fs::rename(from, to)?;
+        #[cfg(test)]
+        self.note(Change::Rename { from: from.to_owned(), to: to.to_owned() });
+        Ok(())
     }
 
     /// Removes a file.
     pub(super) fn remove(&self, path: &Path) -> io::Result<()> {
         self.may_proceed()?;
-        fs::remove_file(path)
+        fs::remove_file(path)?;
+        #[cfg(test)]
+        self.note(Change::Remove { path: path.to_owned() });
+        Ok(())
     }
 
     #[cfg(test)]
@@ -87,48 +159,21 @@ impl Disk {
     fn may_proceed(&self) -> io::Result<()> {
         Ok(())
     }
-}
 
-/// Failures to order.
-#[cfg(test)]
-pub(super) mod faults {
-    use std::cell::Cell;
-    use std::io;
-
-    /// Which of the coming operations fail.
-    #[derive(Debug, Default)]
-    pub(in super::super) struct Faults {
-        /// How many operations succeed before one fails; `None` when none is to fail.
-        left: Cell<Option<u32>>,
-        for_good: Cell<bool>,
-        happened: Cell<bool>,
+    #[cfg(test)]
+    fn is_taped(&self) -> bool {
+        self.tape.is_some()
     }
 
-    impl Faults {
-        /// The next `succeed` operations succeed and the one after fails; those after it too if `for_good`,
-        /// as if the process had died there.
-        pub(in super::super) fn fail_after(&self, succeed: u32, for_good: bool) {
-            self.left.set(Some(succeed));
-            self.for_good.set(for_good);
-        }
+    #[cfg(not(test))]
+    fn is_taped(&self) -> bool {
+        false
+    }
 
-        /// Whether a failure has happened.
-        pub(in super::super) fn happened(&self) -> bool {
-            self.happened.get()
-        }
-
-        pub(super) fn step(&self) -> io::Result<()> {
-            match self.left.get() {
-                None => return Ok(()),
-                Some(0) if self.for_good.get() => {}
-                Some(0) => self.left.set(None),
-                Some(left) => {
-                    self.left.set(Some(left - 1));
-                    return Ok(());
-                }
-            }
-            self.happened.set(true);
-            Err(io::Error::other("failure ordered by a test"))
+    #[cfg(test)]
+    fn note(&self, change: Change) {
+        if let Some(tape) = &self.tape {
+            tape.note(change);
         }
     }
 }

@@ -4,17 +4,19 @@
 //! the next of its chain.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufWriter, Read, Write};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use super::chain::Chain;
-use super::disk::Disk;
+use super::disk::{Disk, Opened};
 use super::head_file::{self, Extent};
 use super::records::check;
 use super::segment::{self, LONGEST_LINE, RawLine};
 use super::{Damage, Journal, JournalError, SEGMENT_LIMIT};
 use crate::head::Head;
-use crate::store::private;
+
+/// About so many bytes are written in one go.
+const WRITTEN_AT_ONCE: usize = 1 << 20;
 
 /// One of a journal's files, and how much of it belongs to the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +142,9 @@ pub struct Receiving {
     ledger: PathBuf,
     chain: Chain,
     extent: Extent,
-    file: Option<BufWriter<File>>,
+    file: Option<Opened>,
+    /// Lines taken that are not in the file yet.
+    waiting: Vec<u8>,
     /// Where the last batch ended: in the file being written.
     last: Option<Extent>,
 }
@@ -149,13 +153,15 @@ impl Receiving {
     /// Begins a journal in the folder `ledger`, which must exist.
     pub fn new(ledger: &Path) -> Result<Receiving, JournalError> {
         let folder = ledger.join(segment::FOLDER);
-        private::new_folder(&folder).map_err(JournalError::io("create", &folder))?;
+        let disk = Disk::default();
+        disk.create_folder(&folder).map_err(JournalError::io("create", &folder))?;
         Ok(Receiving {
-            disk: Disk::default(),
+            disk,
             ledger: ledger.to_owned(),
             chain: Chain::from_segment(1),
             extent: Extent::EMPTY,
             file: None,
+            waiting: Vec::new(),
             last: None,
         })
     }
@@ -169,14 +175,11 @@ impl Receiving {
             let Some(line) = line else { return Ok(()) };
             let line = line.map_err(JournalError::Damaged)?;
             let head = self.chain.head();
-            let path = self.ledger.join(segment::FOLDER).join(segment::file_name(self.extent.segment));
-            let failed = || JournalError::io("write to", &path);
-            let file = match &mut self.file {
-                Some(file) => file,
-                None => self.file.insert(BufWriter::new(private::create_new(&path).map_err(failed())?)),
-            };
-            file.write_all(line).map_err(failed())?;
+            self.waiting.extend_from_slice(line);
             self.extent.bytes += line.len() as u64;
+            if self.waiting.len() >= WRITTEN_AT_ONCE {
+                self.write()?;
+            }
             if let Some(head) = head {
                 self.extent.head = head;
                 self.last = Some(self.extent);
@@ -187,15 +190,33 @@ impl Receiving {
         }
     }
 
+    /// Writes what waits to the file, which is made if it is not there.
+    fn write(&mut self) -> Result<(), JournalError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let path = self.path();
+        let failed = || JournalError::io("write to", &path);
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(self.disk.create_new(&path).map_err(failed())?),
+        };
+        self.disk.write(file, &self.waiting).map_err(failed())?;
+        self.waiting.clear();
+        Ok(())
+    }
+
     fn end_file(&mut self) -> Result<(), JournalError> {
-        let path = self.ledger.join(segment::FOLDER);
+        self.write()?;
         if let Some(file) = self.file.take() {
-            let file =
-                file.into_inner().map_err(|error| JournalError::io("write to", &path)(error.into_error()))?;
-            self.disk.sync(&file).map_err(JournalError::io("write to", &path))?;
+            self.disk.sync(&file).map_err(JournalError::io("write to", &self.path()))?;
         }
         self.extent = Extent { segment: self.extent.head.record + 1, bytes: 0, ..self.extent };
         Ok(())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.ledger.join(segment::FOLDER).join(segment::file_name(self.extent.segment))
     }
 
     /// Ends the journal. All of it is on the disk when this returns.

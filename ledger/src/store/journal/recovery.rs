@@ -5,28 +5,26 @@
 //!
 //! * Batches which follow in the chain and have their commit are taken as recorded (the program was stopped
 //!   between writing the batch and writing the head).
-//! * What follows the last commit is an *unfinished write* if it is in the last segment and is made of
-//!   lines that follow in the chain, and then of nothing but bytes in which no line is sound in itself
-//!   (passes its own hash).
+//! * What follows the last commit is an *unfinished write* if it is in the last segment and is what may be
+//!   left of one batch: see [`Remains`].
 //! * Anything else after the head is damage: an interrupted write does not explain it, and an old head file
-//!   might. A power cut in the middle of a batch of many megabytes can leave later parts on the disk and
-//!   earlier ones not; that also looks like this, and is called damage too, because the two cannot be told
-//!   apart.
+//!   might.
 //!
 //! Only an unfinished write is ever removed from a segment, and only after it has been copied to a file of
 //! its own. Nothing that the head vouches for is touched.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 
 use super::chain::Chain;
-use super::disk::Disk;
+use super::disk::{Disk, Opened};
 use super::head_file::{self, Extent, HeadFile};
 use super::records::{Records, check, check_place};
-use super::segment::{self, LineReader, RawLine};
+use super::remains::Remains;
+use super::segment::{self, LineReader};
 use super::{Damage, DamageKind, JournalError, line};
 
 /// What opening a journal found after its acknowledged end.
@@ -204,7 +202,12 @@ fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Re
                 }
             }
             Err(kind) => {
-                if is_sound(&raw) || any_sound_line(&mut lines).map_err(failed())? {
+                let mut remains = Remains::of_batch_after(found.extent.head.record, record, length);
+                let mut is_explained = remains.explain(&raw);
+                while is_explained && let Some(raw) = lines.next_line().map_err(failed())? {
+                    is_explained = remains.explain(&raw);
+                }
+                if !is_explained {
                     let number = segment::line_number_at(&path, offset).map_err(failed())?;
                     found.damage = Some(Damage::in_segment(first, number, offset, record, kind));
                     return Ok(());
@@ -222,21 +225,6 @@ fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Re
     Ok(())
 }
 
-/// Reads the rest, up to the first line that is sound in itself.
-fn any_sound_line(lines: &mut LineReader) -> io::Result<bool> {
-    while let Some(raw) = lines.next_line()? {
-        if is_sound(&raw) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether this is a whole line that passes its own hash, which no interrupted write leaves out of place.
-fn is_sound(raw: &RawLine<'_>) -> bool {
-    raw.ended && line::is_sound(raw.bytes)
-}
-
 /// Makes the files agree with what was found: batches after the head are acknowledged, an unfinished write
 /// is moved to a file of its own. Whatever of this fails, or is cut off, can be done again.
 pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recovery, JournalError> {
@@ -245,7 +233,8 @@ pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recove
     if found.acknowledged != Some(found.extent) {
         // What can be read need not be on the disk yet, and the head must not vouch for it before it is.
         let start = found.acknowledged.map_or(1, |extent| extent.segment);
-        sync_segments(disk, &folder, start, found.extent.segment)?;
+        let bytes = found.acknowledged.map_or(0, |extent| extent.bytes);
+        write_again(disk, &folder, (start, bytes), &found.extent)?;
         head_file::replace(disk, ledger, &found.extent)?;
     }
     if let Some(unfinished) = &found.unfinished {
@@ -257,12 +246,31 @@ pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recove
     Ok(recovery)
 }
 
-fn sync_segments(disk: &Disk, folder: &Path, start: u64, end: u64) -> Result<(), JournalError> {
+/// Writes what is from byte `start.1` of segment `start.0` to `end` once more over itself, so that it is on
+/// the disk even if an earlier sync failed: see [`Disk::sync`].
+fn write_again(disk: &Disk, folder: &Path, start: (u64, u64), end: &Extent) -> Result<(), JournalError> {
     let segments = segment::list(folder).map_err(JournalError::io("read", folder))?;
-    for first in segments.into_iter().filter(|first| (start..=end).contains(first)) {
+    for first in segments.into_iter().filter(|first| (start.0..=end.segment).contains(first)) {
         let path = folder.join(segment::file_name(first));
-        let sync = || disk.sync(&OpenOptions::new().write(true).open(&path)?);
-        sync().map_err(JournalError::io("write to", &path))?;
+        let from = if first == start.0 { start.1 } else { 0 };
+        let to = if first == end.segment { end.bytes } else { u64::MAX };
+        let again = || -> io::Result<()> {
+            let mut file = disk.open(&path)?;
+            let mut place = from;
+            let mut chunk = vec![0; 1 << 20];
+            while place < to {
+                file.seek(place)?;
+                let length = file.read(&mut chunk)?.min(usize::try_from(to - place).unwrap_or(usize::MAX));
+                if length == 0 {
+                    break;
+                }
+                file.seek(place)?;
+                disk.write(&mut file, &chunk[..length])?;
+                place += length as u64;
+            }
+            disk.sync(&file)
+        };
+        again().map_err(JournalError::io("write to", &path))?;
     }
     disk.sync_folder(folder).map_err(JournalError::io("write to", folder))
 }
@@ -275,12 +283,11 @@ fn move_away(
     unfinished: &Unfinished,
 ) -> Result<Option<PathBuf>, JournalError> {
     let path = folder.join(segment::file_name(unfinished.segment));
-    let mut file =
-        OpenOptions::new().read(true).write(true).open(&path).map_err(JournalError::io("open", &path))?;
+    let mut file = disk.open(&path).map_err(JournalError::io("open", &path))?;
     let mut copy = None;
     if unfinished.bytes > 0 {
         let (mut aside, aside_path) = create_aside(disk, folder, last_record)?;
-        file.seek(SeekFrom::Start(unfinished.offset)).map_err(JournalError::io("read", &path))?;
+        file.seek(unfinished.offset).map_err(JournalError::io("read", &path))?;
         copy_rest(disk, &mut file, &mut aside).map_err(JournalError::io("write", &aside_path))?;
         disk.sync_folder(folder).map_err(JournalError::io("write to", folder))?;
         copy = Some(aside_path);
@@ -299,7 +306,7 @@ fn move_away(
 }
 
 /// Creates `unfinished-<last record>-<n>.txt` with the first `n` that is free.
-fn create_aside(disk: &Disk, folder: &Path, last_record: u64) -> Result<(File, PathBuf), JournalError> {
+fn create_aside(disk: &Disk, folder: &Path, last_record: u64) -> Result<(Opened, PathBuf), JournalError> {
     let mut n = 1;
     loop {
         let path = folder.join(format!("unfinished-{last_record}-{n}.txt"));
@@ -312,7 +319,7 @@ fn create_aside(disk: &Disk, folder: &Path, last_record: u64) -> Result<(File, P
 }
 
 /// Copies `from`, from where it stands, to `to`; durable when it returns.
-fn copy_rest(disk: &Disk, from: &mut File, to: &mut File) -> io::Result<()> {
+fn copy_rest(disk: &Disk, from: &mut Opened, to: &mut Opened) -> io::Result<()> {
     let mut chunk = vec![0; 1 << 20];
     loop {
         let length = from.read(&mut chunk)?;

@@ -3,6 +3,7 @@
 mod appending;
 mod damaged;
 mod interrupted;
+mod power;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -124,7 +124,7 @@ fn only_what_a_write_may_leave_is_set_aside() {
     /// The line and the kind of the damage, if it is damage.
     type Expected = Option<(u64, DamageKind)>;
     // Lines 5 to 8 are the batch that was not acknowledged: three records and a commit.
-    let cases: [(&str, Tamper, Expected); 11] = [
+    let cases: [(&str, Tamper, Expected); 12] = [
         ("nothing", |lines| drop(lines.drain(4..)), None),
         ("no commit", |lines| drop(lines.remove(7)), None),
         ("noughts", |lines| drop(lines.splice(4.., [vec![0; 5000]])), None),
@@ -139,7 +139,20 @@ fn only_what_a_write_may_leave_is_set_aside() {
             |lines| drop(lines.splice(4.., [lines[0].clone()])),
             Some((5, DamageKind::ChainBroken { found: 1 })),
         ),
-        ("noughts, into a sound line", |lines| lines[5].fill(0), Some((6, DamageKind::Altered))),
+        (
+            "noughts, but not to a sector's end",
+            |lines| lines[5][10..20].fill(0),
+            Some((6, DamageKind::Altered)),
+        ),
+        (
+            "a sector that never reached the disk",
+            |lines| {
+                let mut text = lines.concat();
+                text[1024..1536].fill(0);
+                *lines = vec![text];
+            },
+            None,
+        ),
     ];
     for (name, tamper, expected) in cases {
         let Interrupted { ledger, acknowledged, .. } = interrupted(SEGMENT_LIMIT);

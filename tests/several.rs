@@ -1,0 +1,187 @@
+//! Several at once: nothing is lost, doubled or overpaid, nobody waits for ever, and what is sent twice with
+//! a key is recorded once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod office;
+#[path = "../ledger/tests/common/tally.rs"]
+mod tally;
+
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use almoner_ledger::store::folder::{Access, Ledger};
+use office::Office;
+use tally::{rounds, tally};
+
+const PROCESSES: u64 = 8;
+
+fn office(awards: &[(&str, &str)]) -> Office {
+    let office = Office::new();
+    for (id, amount) in awards {
+        let award = ["award", "--decision", id, "--decided", "2015-01-01", "--amount", amount];
+        let to = ["--recipient", "A recipient", "--purpose", "Work", "--theme", "a", "--add-missing"];
+        office.ok(&[&award[..], &to[..]].concat());
+    }
+    office
+}
+
+fn almoner(office: &Office, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
+    command.arg("--ledger").arg(office.path("almoner.ledger")).args(arguments);
+    command.env("ALMONER_USER", "jane").env_remove("ALMONER_WAIT");
+    command
+}
+
+/// Each of eight processes pays its own awards and all of them the one that is not enough for all.
+#[test]
+fn eight_at_once_lose_nothing_double_nothing_and_overpay_nothing() {
+    let each = rounds("ALMONER_SEVERAL_ROUNDS", 8);
+    let enough_for = PROCESSES * each / 2;
+    let ceiling = enough_for.to_string();
+    let office = office(&[("1-2015", "1000000"), ("2-2015", &ceiling)]);
+    let is_over = AtomicBool::new(false);
+    let (mut paid, mut refused) = (0, 0);
+    std::thread::scope(|scope| {
+        let work = |process: u64| {
+            let office = &office;
+            move || {
+                let mut done = (0, 0);
+                for round in 0..each {
+                    let reference = format!("P{process}-{round}");
+                    // The same key twice, as by someone who did not see the first receipt.
+                    let alone = ["pay", "1-2015", "1", "--date", "2015-05-01", "--reference", &reference];
+                    let keyed = [&alone[..], &["--key", &reference, "--wait", "120"]].concat();
+                    for _ in 0..2 {
+                        let output = almoner(office, &keyed).output().unwrap();
+                        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                        assert!(output.status.success(), "{said}");
+                        assert!(String::from_utf8_lossy(&output.stdout).contains("Recorded as record"));
+                    }
+                    let shared = ["pay", "2-2015", "1", "--date", "2015-05-01", "--reference", &reference];
+                    let shared = [&shared[..], &["--wait", "120"]].concat();
+                    let output = almoner(office, &shared).output().unwrap();
+                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                    match output.status.code() {
+                        Some(0) => done.0 += 1,
+                        Some(1) if said.contains("payment-beyond-award") => done.1 += 1,
+                        code => panic!("{code:?}: {said}"),
+                    }
+                }
+                done
+            }
+        };
+        // Meanwhile somebody reads: quickly, and never half of anything.
+        let reader = scope.spawn(|| {
+            let mut longest = Duration::ZERO;
+            let mut reads = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                let started = Instant::now();
+                let report = office.json(&["report", "grants"]);
+                longest = longest.max(started.elapsed());
+                reads += 1;
+                for row in report["rows"].as_array().unwrap() {
+                    assert_eq!(row["paid"], row["charged"], "{row}");
+                }
+            }
+            (reads, longest)
+        });
+        let workers: Vec<_> = (0..PROCESSES).map(|process| scope.spawn(work(process))).collect();
+        for worker in workers {
+            let done = worker.join().unwrap();
+            paid += done.0;
+            refused += done.1;
+        }
+        is_over.store(true, Ordering::Relaxed);
+        let (reads, longest) = reader.join().unwrap();
+        println!("{reads} reports were read meanwhile, the slowest in {longest:?}");
+    });
+    assert_eq!((paid, refused), (enough_for, PROCESSES * each - enough_for));
+    let report = office.json(&["report", "grants"]);
+    let paid: Vec<&str> =
+        report["rows"].as_array().unwrap().iter().map(|row| row["paid"].as_str().unwrap()).collect();
+    assert_eq!(paid, [format!("{}.00", PROCESSES * each), format!("{enough_for}.00")]);
+    office.ok(&["verify"]);
+    tally("recordings by eight processes at once", PROCESSES * each * 3);
+}
+
+#[test]
+fn who_waits_says_for_whom_and_gives_up_and_readers_do_not_wait() {
+    let office = office(&[("1-2015", "1000")]);
+    let path = office.path("almoner.ledger");
+    let held = Ledger::open(&path, Access::Write, &mut |_, _| {}).unwrap();
+    let me = format!("process {}", std::process::id());
+    let pay = ["pay", "1-2015", "1", "--date", "2015-05-01"];
+
+    let started = Instant::now();
+    let said = office.refused(3, &[&pay[..], &["--wait", "2"]].concat());
+    assert!(started.elapsed() >= Duration::from_secs(2));
+    for part in
+        ["note: the ledger is in use by", "waiting for up to 2 seconds", "ledger-in-use", "--wait", &me]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let by_environment = almoner(&office, &pay).env("ALMONER_WAIT", "0").output().unwrap();
+    assert_eq!(by_environment.status.code(), Some(3));
+    let wrong = almoner(&office, &pay).env("ALMONER_WAIT", "soon").output().unwrap();
+    assert_eq!(wrong.status.code(), Some(1), "{}", String::from_utf8_lossy(&wrong.stderr));
+
+    // All figures and every single grant can be read; who reads is told of the other.
+    office.ok(&["report", "themes"]);
+    let read = almoner(&office, &["show", "1-2015", "--wait", "0"]).output().unwrap();
+    assert!(read.status.success());
+    assert!(String::from_utf8_lossy(&read.stderr).contains("the ledger is in use by"));
+
+    // Who waits longer gets its turn.
+    let waiting = almoner(&office, &pay).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(held);
+    assert!(waiting.wait_with_output().unwrap().status.success());
+}
+
+#[test]
+fn what_is_sent_again_with_its_key_gets_the_first_receipt() {
+    let office = office(&[("1-2015", "1000")]);
+    let table: &[&[&str]] = &[
+        &["pay", "1-2015", "10", "--date", "2015-05-01"],
+        &["pay", "1-2015", "10", "--date", "2015-05-01", "--again"],
+        &["refund", "1-2015", "5", "--date", "2015-05-02"],
+        &["vary", "1-2015", "--date", "2015-06-01", "--by-amount", "100"],
+        &["repurpose", "1-2015", "--date", "2015-06-01", "--purpose", "Other work", "--theme", "a"],
+        &["theme", "add", "b", "--name", "B"],
+        &["reverse", "6", "--reason", "Twice"],
+        &["close", "2015-01"],
+    ];
+    for (number, arguments) in table.iter().enumerate() {
+        let key = format!("key {number}");
+        let keyed = [*arguments, &["--key", &key]].concat();
+        let first = office.ok(&keyed);
+        assert!(first.contains("Recorded as record"), "{arguments:?}: {first}");
+        let again = office.run(&keyed);
+        let said = String::from_utf8_lossy(&again.stderr);
+        assert!(said.contains("recorded before with the same key"), "{arguments:?}: {said}");
+        assert_eq!(String::from_utf8_lossy(&again.stdout), first, "{arguments:?}");
+    }
+    // Much later, the first receipt is as it was then.
+    let first = office.ok(&[table[0], &["--key", "key 0"]].concat());
+    assert!(first.contains("left 990.00"), "{first}");
+    let said = office.refused(1, &["pay", "1-2015", "11", "--date", "2015-05-01", "--key", "key 0"]);
+    assert!(said.contains("key-used") && said.contains("record 7"), "{said}");
+
+    // A file keeps a key of its own, and does not need one.
+    let rows = "award,date,amount,reference\n1-2015,2015-09-30,5,A\n1-2015,2015-10-31,6,B\n";
+    office.file("payments.csv", rows);
+    let import = ["import", "payments", "payments.csv"];
+    let first = office.ok(&import);
+    let (_, recorded) = first.split_once("Recorded ").unwrap();
+    let again = office.ok(&import);
+    assert!(again.contains("Nothing new") && again.contains(recorded), "{again}");
+    office.file("payments.csv", rows.replace("A\n", "C\n").replace("B\n", "D\n"));
+    let keyed = [&import[..], &["--key", "October"]].concat();
+    let first = office.ok(&keyed);
+    assert_eq!(office.ok(&keyed), first);
+    office.file("payments.csv", rows.replace("A\n", "E\n"));
+    assert!(office.refused(1, &keyed).contains("key-used"));
+    office.ok(&["verify"]);
+}
