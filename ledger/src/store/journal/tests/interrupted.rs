@@ -1,6 +1,7 @@
 //! Writes that were cut off: by a crash, a full disk, or a failing one.
 
 use super::*;
+use crate::tally::tally;
 
 /// A ledger whose head knows the first batches only: the state of a crash before the head was replaced.
 struct Interrupted {
@@ -203,6 +204,7 @@ fn an_interrupted_creation_leaves_an_empty_journal() {
 /// Lets every single operation of an append fail in turn, once or from then on, and looks at what is left.
 #[test]
 fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
+    let mut faults = 0;
     for segment_limit in [1, SEGMENT_LIMIT] {
         for for_good in [false, true] {
             let mut operations = 0;
@@ -238,13 +240,16 @@ fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
                 operations += 1;
             }
             assert!(operations >= 7, "{operations} operations");
+            faults += u64::from(operations);
         }
     }
+    tally("faults injected into recording", faults);
 }
 
 /// The same of an opening that has an unfinished batch to put away and a whole one to acknowledge.
 #[test]
 fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
+    let mut faults = 0;
     for segment_limit in [1, SEGMENT_LIMIT] {
         let mut operations = 0;
         loop {
@@ -273,7 +278,9 @@ fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
             operations += 1;
         }
         assert!(operations >= 10, "{operations} operations");
+        faults += u64::from(operations);
     }
+    tally("faults injected into opening", faults);
 }
 
 #[test]

@@ -1,0 +1,168 @@
+//! The index, and every file of a ledger, harmed at random places: healed, or a clear message; never a panic
+//! and never a wrong figure.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+#[path = "common/tally.rs"]
+mod tally;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use almoner_ledger::book::Books;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::verify::verify;
+use almoner_ledger::store::{BatchLabel, Store, StoreError};
+use common::{AT, BY, award, opening_events, pay, repurpose};
+use tally::{Random, rounds, tally};
+
+fn open(path: &Path, access: Access) -> Result<Ledger, StoreError> {
+    Ledger::open(path, access, &mut |_, _| {}).map(|(ledger, _)| ledger)
+}
+
+/// A ledger of some batches, closed, and its figures.
+fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
+    let path = folder.join("almoner.ledger");
+    let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
+    for number in 1..=12 {
+        let id = format!("{number}-2015");
+        let commands = match number % 3 {
+            0 => vec![award(&id, "2015-02-01", "900", "a", None), pay(&id, "2015-03-01", "30")],
+            1 => vec![award(&id, "2015-02-01", "1200", "b", Some(("2015-01", "2015-12")))],
+            _ => vec![award(&id, "2015-02-01", "500", "c", None), repurpose(&id, &id, "2015-03-01", "d")],
+        };
+        let batch = common::drafted(&ledger, &commands);
+        ledger.append(BatchLabel { label: "test", key: Some(&id) }, batch).unwrap();
+        let batch = common::drafted(&ledger, &[pay(&id, "2015-04-01", "7.01")]);
+        ledger.append(BatchLabel::default(), batch).unwrap();
+    }
+    let right = figures(&ledger).unwrap();
+    (path, right)
+}
+
+/// Everything that the books tell, by what it is about.
+fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
+    let mut figures = BTreeMap::from([
+        ("totals".to_owned(), format!("{:?}", books.totals())),
+        ("reference".to_owned(), format!("{:?}", books.reference())),
+    ]);
+    let mut put = |key: String, value: String| drop(figures.insert(key, value));
+    let told = |error: almoner_ledger::book::BooksError| error.to_string();
+    books.each_grant(&mut |it| Ok(put(format!("grant {}", it.id), format!("{it:?}")))).map_err(told)?;
+    books.each_recipient(&mut |it| Ok(put(format!("recipient {}", it.id), format!("{it:?}")))).map_err(told)?;
+    books
+        .each_decision(&mut |it| Ok(put(format!("decision {}", it.decision.id), format!("{it:?}"))))
+        .map_err(told)?;
+    Ok(figures)
+}
+
+/// All files of a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+/// Harms a file at a random place, one way or another, and says how.
+fn harm(file: &Path, random: &mut Random) -> String {
+    let mut bytes = fs::read(file).unwrap();
+    if bytes.is_empty() {
+        fs::write(file, b"x").unwrap();
+        return "written to".to_owned();
+    }
+    // sled keeps most of its file empty: where something is, harm does more.
+    let full: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place] != 0).collect();
+    let place = match random.below(4) {
+        0 => random.below(bytes.len() as u64) as usize,
+        _ if full.is_empty() => 0,
+        _ => full[random.below(full.len() as u64) as usize],
+    };
+    let end = (place + 1 + random.below(600) as usize).min(bytes.len());
+    let how = match random.below(5) {
+        0 | 1 => {
+            bytes[place] ^= 1 << random.below(8);
+            "bit flipped"
+        }
+        2 => {
+            bytes[place..end].fill(0);
+            "filled with noughts"
+        }
+        3 => {
+            bytes[place..end].iter_mut().for_each(|byte| *byte = random.below(256) as u8);
+            "overwritten"
+        }
+        _ => {
+            bytes.truncate(place);
+            "cut off"
+        }
+    };
+    fs::write(file, bytes).unwrap();
+    format!("{how} at {place}")
+}
+
+#[test]
+fn a_harmed_index_is_healed_or_refused_and_never_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, right) = worked(folder.path());
+    let sound = folder.path().join("index");
+    common::copy_folder(&path.join("index"), &sound);
+    let rounds = rounds("ALMONER_INDEX_ROUNDS", 300);
+    let (mut refused, mut random) = (0, Random::new(7));
+    for round in 0..rounds {
+        fs::remove_dir_all(path.join("index")).unwrap();
+        common::copy_folder(&sound, &path.join("index"));
+        let files = files(&path.join("index"));
+        let file = &files[random.below(files.len() as u64) as usize];
+        let what = format!("round {round}: {} {}", file.display(), harm(file, &mut random));
+        let access = if random.below(2) == 0 { Access::Read } else { Access::Write };
+        let found = figures(&open(&path, access).unwrap_or_else(|error| panic!("{what}: {error}")));
+        match found {
+            Ok(found) => assert!(found == right, "{what}: wrong figures"),
+            Err(error) => {
+                refused += 1;
+                assert!(error.contains("almoner rebuild"), "{what}: {error}");
+            }
+        }
+    }
+    println!("{rounds} harmed indexes, of which {refused} were refused");
+    tally("indexes harmed at a random place", rounds);
+}
+
+/// Verifying finds it, or all figures are as they were.
+#[test]
+fn a_bit_flipped_anywhere_in_a_ledger_is_found_or_harmless() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, right) = worked(folder.path());
+    let sound = folder.path().join("sound");
+    common::copy_folder(&path, &sound);
+    let rounds = rounds("ALMONER_FLIP_ROUNDS", 200);
+    let (mut found, mut random) = (0, Random::new(11));
+    for round in 0..rounds {
+        fs::remove_dir_all(&path).unwrap();
+        common::copy_folder(&sound, &path);
+        let of_truth = ["journal/000000000001.jsonl", "head", "ledger.toml", "lock"];
+        let file = path.join(of_truth[[0, 0, 0, 0, 1, 1, 2, 3][random.below(8) as usize]]);
+        let mut bytes = fs::read(&file).unwrap();
+        let place = random.below(bytes.len() as u64) as usize;
+        bytes[place] ^= 1 << random.below(8);
+        fs::write(&file, bytes).unwrap();
+        let what = format!("round {round}: {} at {place}", file.display());
+        match verify(&path, &mut |_, _| {}) {
+            Err(_) => found += 1,
+            Ok(verification) if !verification.findings.is_empty() => found += 1,
+            Ok(_) => {
+                let ledger = open(&path, Access::Write).unwrap_or_else(|error| panic!("{what}: {error}"));
+                assert!(figures(&ledger).unwrap() == right, "{what}: wrong figures");
+            }
+        }
+    }
+    println!("{rounds} flips, of which {found} were found and the others harmless");
+    assert!(found > rounds * 3 / 5, "{found}");
+    tally("bits flipped in a whole ledger", rounds);
+}
