@@ -12,6 +12,7 @@ use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::totals::Totals;
 
 use crate::context::Recorded;
@@ -19,6 +20,7 @@ use crate::context::Recorded;
 /// The books after a batch.
 pub struct After<'a> {
     base: &'a dyn Books,
+    journal: &'a Ledger,
     changed: &'a Shelves,
     records: &'a [Record],
     head: Head,
@@ -31,7 +33,13 @@ impl<'a> After<'a> {
             Some(earlier) => earlier,
             None => &recorded.ledger,
         };
-        After { base, changed: &recorded.changed, records: &recorded.records, head: recorded.head }
+        After {
+            base,
+            journal: &recorded.ledger,
+            changed: &recorded.changed,
+            records: &recorded.records,
+            head: recorded.head,
+        }
     }
 }
 
@@ -74,7 +82,7 @@ impl Books for After<'_> {
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
         let new = self.records.iter().find(|record| record.number == number);
-        new.map_or_else(|| self.base.record(number), |record| Ok(Some(record.clone())))
+        new.map_or_else(|| self.journal.record(number), |record| Ok(Some(record.clone())))
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {

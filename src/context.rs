@@ -16,9 +16,10 @@ use almoner_ledger::head::Head;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{Appended, BatchLabel, KnownAt, Store, StoreError, as_known_at, batch_of};
+use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
 use almoner_ledger::text::Text;
 
+use crate::before::Before;
 use crate::cli::Everywhere;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
@@ -66,17 +67,6 @@ pub type Commands<'a> = dyn Fn(&dyn Books) -> Result<Vec<Command>, Problem> + 'a
 /// Adds records to a draft on the books, which are those of the ledger or, where a recording is
 /// repeated, what they were before it.
 pub type Drafting<'a> = dyn Fn(&Ledger, &dyn Books, &mut Draft<'_>) -> Result<Vec<Outcome>, Problem> + 'a;
-
-/// A batch that was recorded before, with its key.
-#[derive(Debug)]
-pub struct Before {
-    /// The books before it.
-    pub books: MemoryStore,
-    /// Its records.
-    pub records: Vec<Record>,
-    /// How far the journal went after it.
-    pub head: Head,
-}
 
 /// What came of a request.
 #[derive(Debug)]
@@ -198,9 +188,9 @@ impl Context {
             let mut ledger = self.open(access)?;
             let key = request.key.filter(|_| !request.dry_run);
             if let Some(key) = key
-                && let Some(before) = self.recorded_before(&ledger, key)?
+                && let Some(head) = ledger.batch_with_key(key)?
             {
-                return repeated(ledger, before, key, drafting);
+                return repeated(ledger, head, key, drafting);
             }
             let mut draft = Draft::new(&ledger, self.now.clone(), by.clone());
             let outcomes = drafting(&ledger, &ledger, &mut draft)?;
@@ -221,17 +211,6 @@ impl Context {
             let dry_run = request.dry_run;
             return Ok(Recorded { ledger, earlier: None, outcomes, records, changed, head, dry_run });
         }
-    }
-
-    /// What was recorded with a key, if anything was.
-    pub fn recorded_before(&self, ledger: &Ledger, key: &str) -> Result<Option<Before>, Problem> {
-        let Some(head) = ledger.batch_with_key(key)? else { return Ok(None) };
-        let records = batch_of(ledger, head.record)?.records;
-        let first = records.first().map_or(1, |record| record.number);
-        let books = with_progress("Reading the journal", |_| {
-            as_known_at(ledger, KnownAt::Record(first.saturating_sub(1)))
-        })?;
-        Ok(Some(Before { books, records, head }))
     }
 
     /// Prints data on stdout. A reader that has gone away is no problem.
@@ -255,41 +234,17 @@ impl Context {
 }
 
 /// The receipt of what was recorded before with a key, if that was the same.
-fn repeated(ledger: Ledger, before: Before, key: &str, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
+fn repeated(ledger: Ledger, head: Head, key: &str, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
+    let before = Before::batch_up_to(&ledger, head)?;
     let (outcomes, batch) = {
         let mut draft = before.draft();
-        let outcomes = drafting(&ledger, &before.books, &mut draft).map_err(|_| before.is_another(key))?;
+        let outcomes = drafting(&ledger, &before, &mut draft).map_err(|_| before.is_another(key))?;
         (outcomes, draft.finish()?)
     };
-    if batch.records != before.records {
-        return Err(before.is_another(key));
-    }
-    notify(SAID_BEFORE);
-    let Before { books, records, head } = before;
-    let (changed, earlier) = (batch.changed, Some(books));
+    before.check_same(&batch, key)?;
+    let (earlier, records) = before.into_parts();
+    let (changed, earlier) = (batch.changed, Some(earlier));
     Ok(Recorded { ledger, earlier, outcomes, records, changed, head, dry_run: false })
-}
-
-/// What is said when a receipt is shown again.
-pub const SAID_BEFORE: &str =
-    "this was recorded before with the same key; nothing was recorded now, and its receipt is shown again";
-
-impl Before {
-    /// A draft on the books before, in the name and at the time of then.
-    pub fn draft(&self) -> Draft<'_> {
-        let of_first = |part: fn(&Record) -> String| self.records.first().map(part).unwrap_or_default();
-        Draft::new(&self.books, of_first(|it| it.at.to_string()), of_first(|it| it.by.to_string()))
-    }
-
-    /// The problem that the key was given for something else.
-    pub fn is_another(&self, key: &str) -> Problem {
-        let record = self.records.first().map(crate::words::record_words).unwrap_or_default();
-        let message = format!("the key {key} was used before, for something else: {record}");
-        Problem::refused("key-used", message).hint(format!(
-            "`almoner show {}` tells what that was; give this recording another key",
-            self.records.last().map_or(0, |record| record.number)
-        ))
-    }
 }
 
 /// Says something on stderr that is neither data nor a problem.

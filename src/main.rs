@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 mod after;
+mod before;
 mod cli;
 mod commands;
 mod context;

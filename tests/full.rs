@@ -41,9 +41,9 @@ fn copy(from: &Path, to: &Path) {
 fn a_limit_of_any_size_loses_nothing_that_was_acknowledged() {
     let office = Office::new();
     let award = ["award", "--decision", "1-2015", "--decided", "2015-01-01", "--amount", "1000"];
-    office.ok(
-        &[&award[..], &["--recipient", "A", "--purpose", "Work", "--theme", "a", "--add-missing"]].concat(),
-    );
+    office
+        .ok(&[&award[..], &["--recipient", "A", "--purpose", "Work", "--theme", "a", "--add-missing"]]
+            .concat());
     office.ok(&["pay", "1-2015", "1", "--date", "2015-05-01"]);
     let (mut limits, mut refused) = (0, 0);
     let blocks = (0..=16).chain([20, 30, 60, 100, 300, 600, 900, 1100, 2000, 5000]);
@@ -59,13 +59,23 @@ fn a_limit_of_any_size_loses_nothing_that_was_acknowledged() {
         limits += 1;
         if !is_acknowledged {
             refused += 1;
-            assert!(stopped || output.status.code() == Some(3), "{blocks} blocks: {:?} {said}", output.status);
-            assert!(stopped || said.contains("could not") || said.contains("cannot"), "{blocks} blocks: {said}");
+            assert!(
+                stopped || output.status.code() == Some(3),
+                "{blocks} blocks: {:?} {said}",
+                output.status
+            );
+            assert!(
+                stopped || said.contains("could not") || said.contains("cannot"),
+                "{blocks} blocks: {said}"
+            );
         }
         assert!(!said.contains("panicked"), "{blocks} blocks: {said}");
         // As much can be read as was acknowledged, at once and within the same limit.
         let report = ["report", "grants", "--format", "csv"];
-        for output in [limited(&office, &ledger, blocks, false, &report), office.run(&[&["-L", &name][..], &report].concat())] {
+        for output in [
+            limited(&office, &ledger, blocks, false, &report),
+            office.run(&[&["-L", &name][..], &report].concat()),
+        ] {
             let csv = String::from_utf8_lossy(&output.stdout).into_owned();
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{blocks} blocks: {said}");

@@ -183,5 +183,9 @@ fn what_is_sent_again_with_its_key_gets_the_first_receipt() {
     assert_eq!(office.ok(&keyed), first);
     office.file("payments.csv", rows.replace("A\n", "E\n"));
     assert!(office.refused(1, &keyed).contains("key-used"));
+    office.file("bank.csv", "Date,Text,Amount,Balance\n2015-09-30,C,-5,995\n");
+    let keyed = ["reconcile", "bank.csv", "--account", "12345678", "--key", "September"];
+    let first = office.ok(&keyed);
+    assert_eq!(office.ok(&keyed).lines().last(), first.lines().last());
     office.ok(&["verify"]);
 }

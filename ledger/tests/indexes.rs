@@ -51,7 +51,9 @@ fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
     let mut put = |key: String, value: String| drop(figures.insert(key, value));
     let told = |error: almoner_ledger::book::BooksError| error.to_string();
     books.each_grant(&mut |it| Ok(put(format!("grant {}", it.id), format!("{it:?}")))).map_err(told)?;
-    books.each_recipient(&mut |it| Ok(put(format!("recipient {}", it.id), format!("{it:?}")))).map_err(told)?;
+    books
+        .each_recipient(&mut |it| Ok(put(format!("recipient {}", it.id), format!("{it:?}"))))
+        .map_err(told)?;
     books
         .each_decision(&mut |it| Ok(put(format!("decision {}", it.decision.id), format!("{it:?}"))))
         .map_err(told)?;

@@ -17,9 +17,9 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::import::profile;
-use super::import::rows::{ReadingArgs, label, numbers, read_file, recorded, tell};
+use super::import::rows::{ReadingArgs, label, numbers, read_file, recorded, repeated, tell};
 use crate::cli::RecordingArgs;
-use crate::context::{Context, SAID_BEFORE, notify};
+use crate::context::Context;
 use crate::layout::{Align, Columns, wrapped};
 use crate::problem::{Problem, on_screen};
 
@@ -101,17 +101,11 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let mut ledger = context.open(access)?;
     let key = args.recording.key.as_ref().map(Text::as_str).filter(|_| !args.recording.dry_run);
     if let Some(key) = key
-        && let Some(before) = context.recorded_before(&ledger, key)?
+        && let Some(head) = ledger.batch_with_key(key)?
     {
-        let mut draft = before.draft();
-        decide(&args, &found, &before.books, &mut draft)?;
-        let batch = draft.finish()?;
-        let Some(numbers) = numbers(&batch).filter(|_| batch.records == before.records) else {
-            return Err(before.is_another(key));
-        };
-        notify(SAID_BEFORE);
-        let by = before.records.first().map(|record| record.by.to_string()).unwrap_or_default();
-        return context.print(&recorded(&numbers, &by, &before.books, before.head));
+        let receipt =
+            repeated(&ledger, head, key, &mut |books, draft| decide(&args, &found, books, draft).map(drop))?;
+        return context.print(&receipt);
     }
     let mut draft = Draft::new(&ledger, context.now.clone(), by);
     let (open, matches) = decide(&args, &found, &ledger, &mut draft)?;

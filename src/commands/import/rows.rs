@@ -17,8 +17,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::summary::{changes, counted, summary};
 use super::{profile, rejected};
+use crate::before::Before;
 use crate::cli::RecordingArgs;
-use crate::context::{Before, Context, SAID_BEFORE, notify};
+use crate::context::{Context, notify};
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::words::moment;
@@ -120,9 +121,17 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         let mut ledger = open(&args, &context)?;
         let given = args.recording.key.as_ref().map(Text::as_str).filter(|_| !args.recording.dry_run);
         if let Some(key) = given
-            && let Some(before) = context.recorded_before(&ledger, key)?
+            && let Some(head) = ledger.batch_with_key(key)?
         {
-            return context.print(&repeated(&args, &file, profile.as_ref(), &before, key, width)?);
+            let mut plan = None;
+            let receipt = repeated(&ledger, head, key, &mut |_, draft| {
+                plan = Some(planned(&file, draft, args.options())?);
+                Ok(())
+            })?;
+            if let Some(plan) = plan {
+                context.print(&summary(&file, profile.as_ref(), &plan, width))?;
+            }
+            return context.print(&receipt);
         }
         let Decided { plan, batch } = decide(&args, &context, &file, &ledger)?;
         let summary = summary(&file, profile.as_ref(), &plan, width);
@@ -182,25 +191,17 @@ pub fn recorded(numbers: &str, by: &str, books: &dyn Books, head: Head) -> Strin
     format!("Recorded {numbers} by {by}\n{}", crate::receipt::line(books, head))
 }
 
-/// The receipt of a file that was recorded before with the key that is given, if it is the same file.
-fn repeated(
-    args: &RowsArgs,
-    file: &ReadFile,
-    profile: Option<&Profile>,
-    before: &Before,
-    key: &str,
-    width: usize,
-) -> Result<String, Problem> {
+/// Adds records to a draft on these books.
+type Decide<'a> = dyn FnMut(&dyn Books, &mut Draft<'_>) -> Result<(), Problem> + 'a;
+
+/// The receipt of what was recorded before with a key, if that is the same as what is decided now.
+pub fn repeated(ledger: &Ledger, head: Head, key: &str, decide: &mut Decide<'_>) -> Result<String, Problem> {
+    let before = Before::batch_up_to(ledger, head)?;
     let mut draft = before.draft();
-    let plan = planned(file, &mut draft, args.options())?;
+    decide(&before, &mut draft)?;
     let batch = draft.finish()?;
-    let Some(numbers) = numbers(&batch).filter(|_| batch.records == before.records) else {
-        return Err(before.is_another(key));
-    };
-    notify(SAID_BEFORE);
-    let by = before.records.first().map(|record| record.by.to_string()).unwrap_or_default();
-    let recorded = recorded(&numbers, &by, &before.books, before.head);
-    Ok(format!("{}{recorded}", summary(file, profile, &plan, width)))
+    before.check_same(&batch, key)?;
+    Ok(recorded(&numbers(&batch).unwrap_or_default(), &before.by(), ledger, head))
 }
 
 /// The key that a file's rows are recorded with when none is given: by it, the file is known again. What
