@@ -7,6 +7,7 @@ mod office;
 #[path = "../ledger/tests/common/tally.rs"]
 mod tally;
 
+use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -104,6 +105,34 @@ fn eight_at_once_lose_nothing_double_nothing_and_overpay_nothing() {
     assert_eq!(paid, [format!("{}.00", PROCESSES * each), format!("{enough_for}.00")]);
     office.ok(&["verify"]);
     tally("recordings by eight processes at once", PROCESSES * each * 3);
+}
+
+#[test]
+fn a_reader_sees_all_of_a_batch_or_nothing_of_it() {
+    let office = office(&[("1-2015", "1000")]);
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut seen = BTreeSet::new();
+            while !is_over.load(Ordering::Relaxed) {
+                for arguments in [&["report", "themes", "--fy", "2015-16"][..], &["report", "grants"]] {
+                    let report = office.json(arguments);
+                    let paid = report["total"]["paid"].as_str().unwrap().to_owned();
+                    let pounds: u64 = paid.strip_suffix(".00").unwrap().parse().unwrap();
+                    assert_eq!(pounds % 20, 0, "{arguments:?}");
+                    seen.insert(pounds);
+                }
+            }
+            seen
+        });
+        for file in 0..8 {
+            let rows: String = (0..20).map(|row| format!("1-2015,2015-06-01,1,{file}-{row}\n")).collect();
+            office.file("payments.csv", format!("award,date,amount,reference\n{rows}"));
+            office.ok(&["import", "payments", "payments.csv"]);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert!(reader.join().unwrap().len() > 2);
+    });
 }
 
 #[test]
