@@ -48,15 +48,17 @@ fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
         ("totals".to_owned(), format!("{:?}", books.totals())),
         ("reference".to_owned(), format!("{:?}", books.reference())),
     ]);
-    let mut put = |key: String, value: String| drop(figures.insert(key, value));
-    let told = |error: almoner_ledger::book::BooksError| error.to_string();
-    books.each_grant(&mut |it| Ok(put(format!("grant {}", it.id), format!("{it:?}")))).map_err(told)?;
+    let mut put = |key: String, value: String| {
+        figures.insert(key, value);
+        Ok(())
+    };
     books
-        .each_recipient(&mut |it| Ok(put(format!("recipient {}", it.id), format!("{it:?}"))))
-        .map_err(told)?;
-    books
-        .each_decision(&mut |it| Ok(put(format!("decision {}", it.decision.id), format!("{it:?}"))))
-        .map_err(told)?;
+        .each_grant(&mut |it| put(format!("grant {}", it.id), format!("{it:?}")))
+        .and_then(|()| books.each_recipient(&mut |it| put(format!("recipient {}", it.id), format!("{it:?}"))))
+        .and_then(|()| {
+            books.each_decision(&mut |it| put(format!("decision {}", it.decision.id), format!("{it:?}")))
+        })
+        .map_err(|error| error.to_string())?;
     Ok(figures)
 }
 
