@@ -57,6 +57,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         receipt: args.receipt.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
         without_index: false,
+        turn: context.turn(),
     };
     let mut verification =
         with_progress("Verifying", |progress| verify_as(&context.ledger, asked, progress))?;

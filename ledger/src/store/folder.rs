@@ -99,13 +99,8 @@ impl Ledger {
         unfinished.push(format!(".unfinished-{}", std::process::id()));
         let unfinished = PathBuf::from(unfinished);
         private::folder(&unfinished).map_err(failed)?;
-        let made = Ledger::fill(&unfinished, events, at, by).and_then(|()| {
-            let disk = Disk::default();
-            disk.rename(&unfinished, path).map_err(failed)?;
-            // The folder's own name must last, too.
-            let around = path.parent().filter(|around| !around.as_os_str().is_empty());
-            disk.sync_folder(around.unwrap_or(Path::new("."))).map_err(failed)
-        });
+        let made = Ledger::fill(&unfinished, events, at, by)
+            .and_then(|()| Disk::default().put_in_place(&unfinished, path).map_err(failed));
         if let Err(error) = made {
             // Nothing was acknowledged; what cannot be removed is named `unfinished`.
             let _ = fs::remove_dir_all(&unfinished);
@@ -118,16 +113,10 @@ impl Ledger {
     fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
         let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
         let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
-        let disk = Disk::default();
         // The folder is synced with the first head file.
-        let write = || {
-            let mut file = disk.create_or_empty(&path.join("ledger.toml"))?;
-            disk.write(&mut file, text.as_bytes())?;
-            disk.sync(&file)
-        };
-        write().map_err(|error: std::io::Error| {
-            unavailable(format!("{} cannot be written: {error}", path.display()))
-        })?;
+        Disk::default()
+            .write_file(&path.join("ledger.toml"), text.as_bytes())
+            .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
         let journal = Journal::create(path).map_err(journal_error)?;
         let (index, kept) = new_index(path, &Shelves::default(), &[], Head::EMPTY)?;
         let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };

@@ -4,13 +4,13 @@
 //! Knows nothing of what the lines come in: that is for whoever reads and writes such files.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::head::Head;
 use crate::store::StoreError;
 use crate::store::checkpoint::Statement;
 use crate::store::folder::{FORMAT, Progress, check_format, journal_error};
+use crate::store::journal::disk::Disk;
 use crate::store::journal::{Journal, Receiving};
 use crate::store::key::PublicKey;
 use crate::store::verify::{Asked, Finding, FindingKind, Verification, verify_as};
@@ -67,7 +67,7 @@ pub fn receive(
     private::new_folder(&unfinished).map_err(failed)?;
     let received = filled(&unfinished, arrival, fill, progress).and_then(|verification| {
         if verification.findings.is_empty() {
-            fs::rename(&unfinished, place).map_err(failed)?;
+            Disk::default().put_in_place(&unfinished, place).map_err(failed)?;
         }
         Ok(verification)
     });
@@ -84,8 +84,9 @@ fn filled(
     fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
-    private::create_new(&folder.join(settings::FILE))
-        .and_then(|mut file| file.write_all(arrival.settings.as_bytes()).and_then(|()| file.sync_all()))
+    // The folder is synced with the head file.
+    Disk::default()
+        .write_file(&folder.join(settings::FILE), arrival.settings.as_bytes())
         .map_err(|error| StoreError::Unavailable(format!("the settings cannot be written: {error}")))?;
     let mut receiving = Receiving::new(folder).map_err(journal_error)?;
     fill(&mut receiving)?;

@@ -3,12 +3,12 @@
 //! Settings of which this module knows nothing are kept as they are.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
+use crate::store::StoreError;
 use crate::store::folder::check_format;
+use crate::store::journal::disk::Disk;
 use crate::store::key::PublicKey;
-use crate::store::{StoreError, private};
 
 /// The settings file's name in the ledger folder.
 pub const FILE: &str = "ledger.toml";
@@ -37,9 +37,8 @@ pub fn set_key(ledger: &Path, key: &PublicKey) -> Result<(), StoreError> {
     let path = ledger.join(FILE);
     let new = ledger.join("ledger.toml.new");
     let text = toml::to_string(&settings).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let written = private::create(&new)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&new, &path));
+    let disk = Disk::default();
+    let written = disk.write_file(&new, text.as_bytes()).and_then(|()| disk.put_in_place(&new, &path));
     written.map_err(|error| StoreError::Unavailable(format!("{} cannot be written: {error}", path.display())))
 }
 

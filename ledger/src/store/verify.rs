@@ -81,7 +81,7 @@ impl fmt::Display for Finding {
 }
 
 /// What is to be verified.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
     /// From which record on; 0 and 1 are the whole journal. From a later one, the records' order, hashes
     /// and entries are checked, and nothing that rests on what is before them.
@@ -92,6 +92,8 @@ pub struct Asked<'a> {
     pub checkpoint: Option<&'a Statement>,
     /// Leave out the index, which a copy on its way has not yet.
     pub without_index: bool,
+    /// How to wait for a program that works on the ledger; only the index has to be waited for.
+    pub turn: Turn<'a>,
 }
 
 /// What verifying came to.
@@ -133,7 +135,7 @@ pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, Store
 pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Result<Verification, StoreError> {
     check_format(path)?;
     let wants_index = !asked.without_index && asked.since <= 1;
-    let lock = match wants_index.then(|| Lock::take(path, &Turn::default())) {
+    let lock = match wants_index.then(|| Lock::take(path, &asked.turn)) {
         None => None,
         Some(Ok(lock)) => Some(lock),
         // Who may only read the files can verify the journal, and not the index.

@@ -74,7 +74,7 @@ impl Disk {
     }
 
     /// Creates a file, or empties the one there is, for writing.
-    pub(in crate::store) fn create_or_empty(&self, path: &Path) -> io::Result<Opened> {
+    pub(super) fn create_or_empty(&self, path: &Path) -> io::Result<Opened> {
         self.may_proceed()?;
         let file = private::create(path)?;
         #[cfg(test)]
@@ -88,7 +88,7 @@ impl Disk {
     }
 
     /// Writes all of `bytes` where the file stands. A failure may leave part of them written.
-    pub(in crate::store) fn write(&self, to: &mut Opened, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn write(&self, to: &mut Opened, bytes: &[u8]) -> io::Result<()> {
         let allowed = self.may_proceed();
         let written = if allowed.is_ok() { bytes } else { &bytes[..bytes.len() / 2] };
         #[cfg(test)]
@@ -103,7 +103,7 @@ impl Disk {
     ///
     /// After a failure the system may take what it could not write for written: then syncing once more
     /// succeeds and proves nothing, and what must be on the disk has to be written again.
-    pub(in crate::store) fn sync(&self, file: &Opened) -> io::Result<()> {
+    pub(super) fn sync(&self, file: &Opened) -> io::Result<()> {
         let allowed = self.may_proceed();
         #[cfg(test)]
         self.note(Change::Sync { path: file.path.clone(), succeeded: allowed.is_ok() });
@@ -112,7 +112,7 @@ impl Disk {
     }
 
     /// Returns once the folder's list of files is on the disk itself.
-    pub(in crate::store) fn sync_folder(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.may_proceed()?;
         #[cfg(test)]
         self.note(Change::SyncFolder { path: path.to_owned() });
@@ -133,12 +133,28 @@ impl Disk {
     }
 
     /// Renames a file, replacing any that has the new name, in one step.
-    pub(in crate::store) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(super) fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.may_proceed()?;
         fs::rename(from, to)?;
         #[cfg(test)]
         self.note(Change::Rename { from: from.to_owned(), to: to.to_owned() });
         Ok(())
+    }
+
+    /// Gives a file or folder that is on the disk its lasting name. The name is on the disk, too, when this
+    /// returns.
+    pub(in crate::store) fn put_in_place(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.rename(from, to)?;
+        let around = to.parent().filter(|around| !around.as_os_str().is_empty());
+        self.sync_folder(around.unwrap_or(Path::new(".")))
+    }
+
+    /// Writes a file, or anew the one there is. Its content is on the disk when this returns; its name is
+    /// not, until the folder is synced.
+    pub(in crate::store) fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self.create_or_empty(path)?;
+        self.write(&mut file, bytes)?;
+        self.sync(&file)
     }
 
     /// Removes a file.

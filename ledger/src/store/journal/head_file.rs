@@ -70,11 +70,8 @@ pub(super) fn read(ledger: &Path) -> Result<HeadFile, JournalError> {
 pub(super) fn replace(disk: &Disk, ledger: &Path, extent: &Extent) -> Result<(), JournalError> {
     let path = ledger.join(FILE);
     let new = ledger.join("head.new");
-    let mut file = disk.create_or_empty(&new).map_err(JournalError::io("create", &new))?;
-    disk.write(&mut file, render(extent).as_bytes()).map_err(JournalError::io("write", &new))?;
-    disk.sync(&file).map_err(JournalError::io("write", &new))?;
-    disk.rename(&new, &path).map_err(JournalError::io("replace", &path))?;
-    disk.sync_folder(ledger).map_err(JournalError::io("replace", &path))
+    disk.write_file(&new, render(extent).as_bytes()).map_err(JournalError::io("write", &new))?;
+    disk.put_in_place(&new, &path).map_err(JournalError::io("replace", &path))
 }
 
 pub(super) fn render(extent: &Extent) -> String {
