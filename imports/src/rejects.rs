@@ -84,9 +84,11 @@ fn award_column(header: &[String], profile: Option<&Profile>) -> Option<String> 
     is_missing.then(|| first.clone())
 }
 
+/// A text with zero bytes in it is none, and would not be read again: what a workbook has of them becomes
+/// another character that no text may have.
 fn without(cells: &StringRecord, position: Option<usize>) -> Vec<String> {
     let kept = cells.iter().enumerate().filter(|(at, _)| Some(*at) != position);
-    kept.map(|(_, cell)| cell.to_owned()).collect()
+    kept.map(|(_, cell)| cell.replace('\0', "\u{1}")).collect()
 }
 
 impl Rejects {
