@@ -4,21 +4,7 @@ use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
 use regex::Captures;
 
 use super::pattern::patterns;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::dates::named_month;
 
 /// A month's name, in full or cut after three letters (`Sept` too).
 pub(super) const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
@@ -90,16 +76,16 @@ fn day(text: &str, year: Option<i32>) -> Option<Date> {
     }
     if let Some(parts) = IN_WORDS.captures(text) {
         let year = number(&parts, 3).map(full_year).or(year)?;
-        return Date::from_ymd(year, month_number(&parts[2])?, unsigned(&parts, 1)?);
+        return Date::from_ymd(year, named_month(&parts[2])?, unsigned(&parts, 1)?);
     }
     let parts = MONTH_FIRST.captures(text)?;
-    Date::from_ymd(number(&parts, 3)?, month_number(&parts[1])?, unsigned(&parts, 2)?)
+    Date::from_ymd(number(&parts, 3)?, named_month(&parts[1])?, unsigned(&parts, 2)?)
 }
 
 fn stated(text: &str, year: Option<i32>) -> Option<StatedDate> {
     if let Some(parts) = JUST_MONTH.captures(text.trim()) {
         let year = number(&parts, 2).or(year)?;
-        let month = Month::parse(&format!("{year:04}-{:02}", month_number(&parts[1])?)).ok()?;
+        let month = Month::parse(&format!("{year:04}-{:02}", named_month(&parts[1])?)).ok()?;
         return Some(StatedDate::Month(month));
     }
     day(text, year).map(StatedDate::Day)
@@ -115,12 +101,6 @@ fn unsigned(parts: &Captures<'_>, group: usize) -> Option<u32> {
 
 fn full_year(year: i32) -> i32 {
     if year < 100 { 2000 + year } else { year }
-}
-
-fn month_number(name: &str) -> Option<u32> {
-    let start: String = name.chars().take(3).collect::<String>().to_lowercase();
-    let at = MONTHS.iter().position(|month| month.starts_with(&start))?;
-    u32::try_from(at + 1).ok()
 }
 
 /// A period as it stands in a text.
