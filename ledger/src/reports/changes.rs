@@ -11,12 +11,12 @@ use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
-use crate::grants::{Award, Fact, Grant, GrantId, Power, Purpose, Recorded};
+use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
 use crate::reports::grants::{by_number, has_theme, recipient_name};
-use crate::reports::themes::{fund_name, theme_name};
+use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -180,10 +180,6 @@ fn row(
         Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
         _ => (before.period(), None),
     };
-    let names = |purpose: &Purpose| {
-        let names: Vec<String> = purpose.split.themes().map(|id| theme_name(books, id.as_str())).collect();
-        names.join("; ")
-    };
     Ok(ChangesRow {
         date,
         event: recorded.fact.words(),
@@ -197,10 +193,10 @@ fn row(
         amount,
         purpose: now.text.clone(),
         theme: now.split.to_string(),
-        theme_names: names(now),
+        theme_names: theme_names(books, &now.split),
         old_purpose: old_purpose.map(|purpose| purpose.text.clone()),
         old_theme: old_purpose.map(|purpose| purpose.split.to_string()),
-        old_theme_names: old_purpose.map(names),
+        old_theme_names: old_purpose.map(|purpose| theme_names(books, &purpose.split)),
         period,
         old_period,
         record: recorded.record,

@@ -13,7 +13,7 @@ use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, add, of_grant};
 use crate::reports::filter::FilterWords;
 use crate::reports::grants::{by_number, recipient_name};
-use crate::reports::themes::{fund_name, of_range};
+use crate::reports::themes::{fund_name, of_range, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::totals::Figures;
@@ -146,7 +146,6 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
     }
     let as_at = query.as_at();
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
-    let themes = purpose.split.themes().map(|id| super::themes::theme_name(books, id.as_str()));
     let period = grant.period();
     Ok(Some(FunderRow {
         grant: grant.id.clone(),
@@ -155,7 +154,7 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
         recipient: award.recipient.clone(),
         recipient_name: recipient_name(books, &award.recipient, as_at)?,
         purpose: purpose.text.clone(),
-        theme: themes.collect::<Vec<_>>().join("; "),
+        theme: theme_names(books, &purpose.split),
         power: grant.terms().power,
         from: period.map(|period| period.from()),
         to: period.map(|period| period.to()),

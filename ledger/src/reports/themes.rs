@@ -15,7 +15,7 @@ use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
-use crate::themes::ThemeId;
+use crate::themes::{Split, ThemeId};
 use crate::totals::Figures;
 
 /// What lines stand for.
@@ -265,6 +265,12 @@ pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
         None if id == ThemeId::UNALLOCATED => UNALLOCATED.to_owned(),
         None => id.to_owned(),
     }
+}
+
+/// The names of the themes of a split.
+pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
+    let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
+    names.join("; ")
 }
 
 /// A fund's name.
