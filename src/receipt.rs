@@ -55,7 +55,7 @@ pub fn receipt(context: &Context, recorded: &Recorded, anew: &str) -> Result<Str
     text.push_str(&left::left(&books, &recorded.records, width)?);
     if !recorded.dry_run {
         text.push_str(&format!("\n{}", line(&recorded.ledger, recorded.head)));
-        if let Some(command) = to_undo(&recorded.records) {
+        if let Some(command) = to_undo(recorded) {
             text.push_str(&format!("To undo: {}\n", context.to_type(&command)));
         }
     }
@@ -86,9 +86,14 @@ fn record_lines(books: &dyn Books, record: &Record, digits: usize, width: usize)
     Ok(lines)
 }
 
-/// The command that undoes what the recording was about: the last record that can be undone.
-fn to_undo(records: &[Record]) -> Option<String> {
-    records.iter().rev().find_map(|record| match &record.event {
+/// The command that undoes what the recording was about: all of it where several things were asked for at
+/// once, else the last record that can be undone.
+fn to_undo(recorded: &Recorded) -> Option<String> {
+    let asked = recorded.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded(_))).count();
+    if let Some(last) = recorded.records.last().filter(|_| asked > 1) {
+        return Some(format!("reverse --batch {}", last.number));
+    }
+    recorded.records.iter().rev().find_map(|record| match &record.event {
         Event::MonthClosed(month) => Some(format!("reopen {month} --reason WHY")),
         event => words::is_reversible(event).then(|| format!("reverse {}", record.number)),
     })

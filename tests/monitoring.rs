@@ -46,6 +46,7 @@ fn a_payment_waits_for_a_report() {
         );
         assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains(&line), "{line}: {told}");
     }
+    assert!(told.contains("To undo: almoner reverse --batch "), "what was asked for together: {told}");
     once(&office, "milestone 1-2015 --due 2015-06-30 --name \"Worker in post\"");
     let refused = office.refused(1, &words("pay 1-2015 100 --date 2015-07-15"));
     assert!(
