@@ -59,6 +59,11 @@ impl Problem {
         Problem::refused("file", format!("{doing}: {error}"))
     }
 
+    /// A file that was named, and cannot be read.
+    pub fn unreadable(name: impl std::fmt::Display, error: &std::io::Error) -> Problem {
+        Problem::file(&format!("{name} cannot be read"), error).hint("check the file's name and folder")
+    }
+
     /// Exit code 1, when what is wanting is already on the screen.
     pub fn already_told() -> Problem {
         Problem::refused("", "")

@@ -91,7 +91,7 @@ pub fn stated(verification: Verification) -> Statement {
 /// Reads a checkpoint's file, the signature of which must fit, and the fingerprint too if one is given.
 pub fn read(path: &Path, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
     let unreadable = |error: std::io::Error| {
-        Problem::file(&format!("the checkpoint {} cannot be read", path.display()), &error)
+        Problem::unreadable(format_args!("the checkpoint {}", path.display()), &error)
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;

@@ -52,7 +52,7 @@ type Archive = ZipArchive<BufReader<File>>;
 /// Restores and says what was verified.
 pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     let unreadable = |error: std::io::Error| {
-        Problem::file(&format!("the backup {} cannot be read", args.file.display()), &error)
+        Problem::unreadable(format_args!("the backup {}", args.file.display()), &error)
     };
     let file = File::open(&args.file).map_err(unreadable)?;
     let mut archive =

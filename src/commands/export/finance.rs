@@ -94,9 +94,8 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
 fn read(path: &Path) -> Result<Mapping, Problem> {
     let text = match path == Path::new("example") {
         true => EXAMPLE.to_owned(),
-        false => fs::read_to_string(path).map_err(|error| {
-            Problem::file(&format!("the mapping `{}` cannot be read", path.display()), &error)
-        })?,
+        false => fs::read_to_string(path)
+            .map_err(|error| Problem::unreadable(format_args!("the mapping `{}`", path.display()), &error))?,
     };
     Mapping::parse(&text).map_err(|why| {
         Problem::refused("not-a-mapping", format!("`{}` is not a mapping: {why}", path.display()))

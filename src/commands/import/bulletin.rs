@@ -73,9 +73,7 @@ fn text(path: &Path, name: &str) -> Result<String, Problem> {
         true => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
         false => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
-    read.map_err(|error| {
-        Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
-    })?;
+    read.map_err(|error| Problem::unreadable(name, &error))?;
     decoded(bytes)
         .map_err(|error| Problem::refused(error.code, format!("{name}: {}", error.message)).hint(&error.hint))
 }

@@ -52,9 +52,7 @@ fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
         guess("standard input", std::io::stdin().lock(), args.kind, layout)
     } else {
         let name = args.guess.to_string_lossy();
-        let file = File::open(&args.guess).map_err(|error| {
-            Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
-        })?;
+        let file = File::open(&args.guess).map_err(|error| Problem::unreadable(&name, &error))?;
         guess(&name, file, args.kind, layout)
     };
     guessed.map_err(|error| {

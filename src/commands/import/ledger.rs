@@ -33,15 +33,14 @@ pub struct LedgerArgs {
 /// Makes the ledger and says what was verified.
 pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let name = args.file.to_string_lossy();
-    let file =
-        File::open(&args.file).map_err(|error| Problem::file(&format!("{name} cannot be read"), &error))?;
+    let file = File::open(&args.file).map_err(|error| Problem::unreadable(&name, &error))?;
     let mut lines = BufReader::with_capacity(256 << 10, file);
     let mut first = Vec::new();
     lines
         .by_ref()
         .take(LONGEST_FIRST_LINE)
         .read_until(b'\n', &mut first)
-        .map_err(|error| Problem::file(&format!("{name} cannot be read"), &error))?;
+        .map_err(|error| Problem::unreadable(&name, &error))?;
     let key = match serde_json::from_slice::<FirstLine>(&first) {
         Ok(FirstLine { schema, key }) if schema == SCHEMA => key,
         _ => return Err(not_a_ledger(&name)),

@@ -49,7 +49,7 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
         return Err(Problem::refused("unknown-profile", message).hint(&hint));
     }
     let text = std::fs::read_to_string(name)
-        .map_err(|error| Problem::file(&format!("the profile {name} cannot be read"), &error))?;
+        .map_err(|error| Problem::unreadable(format_args!("the profile {name}"), &error))?;
     Profile::parse(&text).map_err(|error| not_a_profile(name, &error))
 }
 

@@ -253,9 +253,7 @@ pub fn read_file(
         }));
     }
     let name = path.to_string_lossy();
-    let file = File::open(path).map_err(|error| {
-        Problem::file(&format!("{name} cannot be read"), &error).hint("check the file's name and folder")
-    })?;
+    let file = File::open(path).map_err(|error| Problem::unreadable(&name, &error))?;
     Ok(with_progress("Reading", |it| read_telling(kind, &name, file, profile, layout, it)))
 }
 

@@ -105,7 +105,7 @@ impl Template {
     /// Reads a template's file.
     pub fn read(path: &Path) -> Result<Template, Problem> {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Problem::file(&format!("`{}` cannot be read", path.display()), &error))?;
+            .map_err(|error| Problem::unreadable(format_args!("`{}`", path.display()), &error))?;
         Template::parse(&text)
     }
 
