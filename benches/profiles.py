@@ -5,7 +5,7 @@
 
 The same payments are written twice: in almoner's columns, and as a finance system would write them (semicolons, other
 names, dd/mm/yy, pound signs, a column for money out and one for money back). Each is planned on the same ledger,
-turn about, and both must come to the same rows and money before any time is quoted. Exit codes as of peers.py.
+turn about, and both must come to the same rows and money before any time is quoted. Exit codes as of peers.
 """
 
 import argparse
@@ -14,7 +14,8 @@ import statistics
 import sys
 from pathlib import Path
 
-from peers import AWARDS, DEFAULT_ALMONER, PAYMENTS, Almoner, Failed, Run, Runner, make_workload, note, work_folder
+from running import AWARDS, DEFAULT_ALMONER, PAYMENTS, Failed, Run, Runner, make_workload, note, work_folder
+from tools import Almoner
 
 PROFILE = """
 name = "finance"

@@ -7,8 +7,9 @@ The same arguments give the same bytes. Every recipient is invented. Written to 
 
     awards.csv, repurposes.csv, payments.csv   columns that `almoner import` reads
     held-back.csv                              later payments, in none of the other files, to append one by one
-    ledger.journal                             the same facts for hledger and for ledger
-    ledger.beancount                           the same facts for beancount
+    ledger.journal                             the same facts for hledger, for ledger and for okane
+    ledger.beancount                           the same facts for beancount and for rustledger
+    ledger.txn                                 the same facts for tackler
     expected.json                              what every tool must answer, in pence
 
 A transaction is an award, a payment or a change of purpose. About 22% are awards, 77% payments and 0.5% changes of
@@ -422,10 +423,40 @@ def beancount_head() -> str:
     return f'option "operating_currency" "GBP"\n\n{FIRST_DECISION} commodity GBP\n{opened}\n'
 
 
+def tackler_text(entry: Entry) -> str:
+    lines = [
+        f"{entry.day} ({entry.code}) '{entry.award.recipient.name}",
+        f"    ; grant: {entry.award.decision}",
+        f"    ; recipient: {entry.award.recipient.id}",
+        f"    ; fund: {entry.award.fund}",
+    ]
+    lines += [f"    {account:<44} {pounds(pence):>12} GBP" for account, pence in entry.postings]
+    return "\n".join(lines) + "\n\n"
+
+
 def write_journal(path: Path, head: str, text: Callable[[Entry], str], facts: Iterable[Entry]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write(head)
         file.writelines(text(entry) for entry in facts)
+
+
+def sample(workload: Workload) -> dict[str, object]:
+    """A grant somewhere in the middle and its recipient, with what was paid to them."""
+    award = workload.awards[len(workload.awards) // 2]
+    paid = [payment for payment in workload.payments if payment.award.recipient is award.recipient]
+    return {
+        "grant": award.decision,
+        "paid_to_grant": sum(payment.pence for payment in paid if payment.award is award),
+        "recipient": award.recipient.id,
+        "paid_to_recipient": sum(payment.pence for payment in paid),
+    }
+
+
+FORMATS: dict[str, tuple[Callable[[], str], Callable[[Entry], str]]] = {
+    "journal": (journal_head, journal_text),
+    "beancount": (beancount_head, beancount_text),
+    "txn": (lambda: "", tackler_text),
+}
 
 
 def expected_figures(workload: Workload, seed: int) -> dict[str, object]:
@@ -451,6 +482,7 @@ def expected_figures(workload: Workload, seed: int) -> dict[str, object]:
             "paid_by_theme": dict(sorted(by_theme.items())),
             "paid_by_month": dict(sorted(by_month.items())),
         },
+        "sample": sample(workload),
         "all_years": {
             "from": str(FIRST_DECISION),
             "to": str(workload.held_back[-1].day),
@@ -463,6 +495,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Makes up a grants ledger, the same facts in several formats.")
     parser.add_argument("--transactions", type=int, default=100_000, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--formats", default=",".join(FORMATS), metavar="NAME[,NAME...]", help="besides the CSV files")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     args = parser.parse_args()
     if args.transactions < FEWEST_TRANSACTIONS:
@@ -471,10 +504,11 @@ def main() -> int:
     expected = expected_figures(workload, args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     write_csvs(workload, args.out)
-    write_journal(args.out / "ledger.journal", journal_head(), journal_text, entries(workload))
-    write_journal(args.out / "ledger.beancount", beancount_head(), beancount_text, entries(workload))
-    text = json.dumps(expected, indent=2) + "\n"
-    (args.out / "expected.json").write_text(text, encoding="utf-8")
+    for name in filter(None, args.formats.split(",")):
+        if name in FORMATS:
+            head, text = FORMATS[name]
+            write_journal(args.out / f"ledger.{name}", head(), text, entries(workload))
+    (args.out / "expected.json").write_text(json.dumps(expected, indent=2) + "\n", encoding="utf-8")
     print(", ".join(f"{expected[key]} {key}" for key in ("transactions", "awards", "payments", "changes")))
     return 0
 
