@@ -82,21 +82,27 @@ const GROUPS: &[(&str, &[&str])] = &[
 
 /// The program as clap knows it.
 pub fn program() -> clap::Command {
-    let mut program = Cli::command();
-    program.build();
+    let program = Cli::command();
     let mut groups = String::new();
     for (heading, names) in GROUPS {
-        let lines = names.iter().filter_map(|name| {
-            let about = program.find_subcommand(name)?.get_about()?.to_string();
-            Some(format!("  {name:<12} {about}\n"))
+        let lines = names.iter().map(|name| {
+            // clap's own command is not there yet.
+            let about = program.find_subcommand(name).map_or_else(|| HELP.into(), about);
+            format!("  {name:<12} {about}\n")
         });
         groups.push_str(&format!("\n{heading}:\n{}", lines.collect::<String>()));
     }
     // Braces would be read as the template's own.
     let groups = groups.replace(['{', '}'], "");
-    Cli::command().help_template(format!(
+    program.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{groups}\n{{options}}{{after-help}}"
     ))
+}
+
+const HELP: &str = "Explain a command, with examples";
+
+fn about(command: &clap::Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Reads the arguments and does what they say.

@@ -60,51 +60,105 @@ use crate::problem::Problem;
 use crate::receipt::receipt;
 
 /// What almoner can be asked to do. The groups of the help are in [`crate::cli`].
+///
+/// A command's arguments are made only when it is the one asked for (`defer`): making those of all took longer than
+/// most reports do.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
+    /// Make a ledger
     Init(init::InitArgs),
+    /// Make a ledger to play with, and show what it can tell
     Demo(demo::DemoArgs),
+    /// Show the office at a glance, and what needs attention
     Status(status::StatusArgs),
+    /// Award a grant
     Award(award::AwardArgs),
+    /// Change a grant's amount or period
     Vary(vary::VaryArgs),
+    /// Give a grant a later end
     Extend(extend::ExtendArgs),
+    /// End a grant
     Withdraw(withdraw::WithdrawArgs),
+    /// Change what a grant is for
     Repurpose(repurpose::RepurposeArgs),
+    /// Say when monitoring reports of a grant fall due
     Monitor(monitor::MonitorArgs),
+    /// Say what a grant is to reach, and by when
     Milestone(milestone::MilestoneArgs),
+    /// Record that a monitoring report was received, or a milestone reached
     Received(received::ReceivedArgs),
+    /// Let payments of a grant wait no longer for a report or milestone
     Waive(waive::WaiveArgs),
+    /// State what an award did not state: its power, conditions or reasons
     State(state::StateArgs),
+    /// Schedule a payment of a grant
     Instalment(instalment::InstalmentArgs),
+    /// Record a payment of a grant
     Pay(pay::PayArgs),
+    /// Record unspent money that a recipient gave back
     Refund(refund::RefundArgs),
+    /// Record money from a funder
     Receive(receive::ReceiveArgs),
+    /// Set the budget of a fund and theme for a year
     Budget(budget::BudgetArgs),
+    /// Enter decisions in the register, or list it
     Decision(decision::DecisionArgs),
+    /// Add, rename, identify or list recipients, or say what else they are called
     Recipient(recipient::RecipientArgs),
+    /// Add funds, or list them
     Fund(fund::FundArgs),
+    /// Add themes, or list them
     Theme(theme::ThemeArgs),
+    /// State figures from outside for a theme, or list them
     Indicator(indicator::IndicatorArgs),
+    /// Say which decision or grant appeared in which public paper, or list the papers
     Paper(paper::PaperArgs),
     /// Draw a report: spending by theme or period, grants, budgets, the year's end …
     Report(report::ReportArgs),
+    /// List the records that make a figure, down to decision and person
     Explain(explain::ExplainArgs),
+    /// Say which records moved which figure between two times at which a paper was made
     Diff(diff::DiffArgs),
     /// Write papers and files for others: the panel, the public, funders, auditors, the finance system
     Export(export::ExportArgs),
+    /// Show a grant, a decision, a recipient or a record with its whole history
     Show(show::ShowArgs),
+    /// List what was recorded, when and by whom
     Log(log::LogArgs),
+    /// Record what is in a file from elsewhere: all of it, or nothing if anything is wrong with it
+    ///
+    /// Files are CSV and other delimited text, XLSX, ODS, or JSON of the 360Giving standard. Without a
+    /// profile a file has almoner's own columns, in any order; those with ? may be absent, or blank: not
+    /// stated. A profile says where they come from in files of others. The same file may be imported again:
+    /// what is recorded already is not recorded twice.
     Import(import::ImportArgs),
+    /// Find the lines of a bank statement in the books, and what of the books is not on it
+    ///
+    /// A line is matched when its amount agrees to the penny and one reading only is left: by the payment's
+    /// reference or the award's number, by the recipient's name, by amount and date alone, or as the sum of
+    /// all payments of a day. What has two readings is left to you: --match says which is meant. What was
+    /// reconciled stays so, and a statement that overlaps an earlier one adds nothing twice.
     Reconcile(reconcile::ReconcileArgs),
+    /// Undo a record, or all records of a batch, by new ones that name them
     Reverse(reverse::ReverseArgs),
+    /// Close a month, so that nothing more is posted in it
     Close(close::CloseArgs),
+    /// Open a closed month again
     Reopen(reopen::ReopenArgs),
+    /// Check the journal's hashes, every rule of the books, and the index
     Verify(verify::VerifyArgs),
+    /// Write a small signed file that proves later how far the books went
     Checkpoint(checkpoint::CheckpointArgs),
+    /// Write the whole ledger to one file, with its checkpoint
     Backup(backup::BackupArgs),
+    /// Make a ledger of a backup, which is verified first
     Restore(restore::RestoreArgs),
+    /// Remake the index from the journal
     Rebuild(rebuild::RebuildArgs),
+    /// Print what a shell needs to complete commands
     Completions(completions::CompletionsArgs),
+    /// Print the manual page, or that of a command
     Man(man::ManArgs),
 }
 

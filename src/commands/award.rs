@@ -16,7 +16,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Award a grant
 #[derive(Debug, Args)]
 #[command(
     after_help = "What the decision does not state (fund, power, period) is left out, never guessed: it is \

@@ -26,7 +26,6 @@ pub const CHECKPOINT: &str = "checkpoint.json";
 /// The head file's name in a backup.
 pub const HEAD: &str = "head";
 
-/// Write the whole ledger to one file, with its checkpoint
 #[derive(Debug, Args)]
 #[command(
     after_help = "The ledger is verified first, and may be in use meanwhile. The file (ZIP) holds the settings, the \

@@ -13,7 +13,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Set the budget of a fund and theme for a year
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     almoner budget victims domestic-abuse 2015-16 180,000\n  \

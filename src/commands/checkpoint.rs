@@ -18,7 +18,6 @@ use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::render::output::stream;
 
-/// Write a small signed file that proves later how far the books went
 #[derive(Debug, Args)]
 #[command(
     after_help = "The file holds the ledger's id, the last record, its hash and date, and what every account of \

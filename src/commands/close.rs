@@ -9,7 +9,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Close a month, so that nothing more is posted in it
 #[derive(Debug, Args)]
 #[command(
     after_help = "What belongs in a closed month and becomes known later is refused, or with --late posted \

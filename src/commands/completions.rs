@@ -7,7 +7,6 @@ use crate::cli::program;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Print what a shell needs to complete commands
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     almoner completions bash > ~/.local/share/bash-completion/completions/almoner\n  \

@@ -16,7 +16,6 @@ use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 
-/// Enter decisions in the register, or list it
 #[derive(Debug, Args)]
 pub struct DecisionArgs {
     #[command(subcommand)]

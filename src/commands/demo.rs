@@ -19,7 +19,6 @@ use crate::demo::{batches, suffolk};
 use crate::layout::wrapped;
 use crate::problem::Problem;
 
-/// Make a ledger to play with, and show what it can tell
 #[derive(Debug, Args)]
 #[command(after_help = "It holds the grants that the Suffolk Police and Crime Commissioner decided on from \
     January to March 2015, as published; the payments in it are invented and marked as such.\n\n\

@@ -20,7 +20,6 @@ use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper, sum_row};
 use crate::words;
 
-/// Say which records moved which figure between two times at which a paper was made
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Both papers are of the same period; the one is as known earlier, the other as known later, or now. In every\n\

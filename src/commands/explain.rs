@@ -25,7 +25,6 @@ use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 use figure::Figure;
 
-/// List the records that make a figure, down to decision and person
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A figure has a short name: its line, its column and its period, themes/ID/COLUMN@PERIOD. Instead of themes\n\

@@ -39,6 +39,7 @@ pub struct ExportArgs {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Export {
     /// The paper for the Police and Crime Panel: figures, awards, changes, decisions
     Panel(panel::PanelArgs),

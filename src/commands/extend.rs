@@ -11,7 +11,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Give a grant a later end
 #[derive(Debug, Args)]
 #[command(after_help = "The amount stays. What is not yet charged is spread over the longer period.\n\n\
     Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015")]

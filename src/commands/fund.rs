@@ -14,7 +14,6 @@ use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 
-/// Add funds, or list them
 #[derive(Debug, Args)]
 pub struct FundArgs {
     #[command(subcommand)]

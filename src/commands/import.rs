@@ -20,12 +20,6 @@ use crate::render::output::OutputArgs;
 use guess::GuessArgs;
 use rows::{LayoutArgs, RowsArgs};
 
-/// Record what is in a file from elsewhere: all of it, or nothing if anything is wrong with it
-///
-/// Files are CSV and other delimited text, XLSX, ODS, or JSON of the 360Giving standard. Without a
-/// profile a file has almoner's own columns, in any order; those with ? may be absent, or blank: not
-/// stated. A profile says where they come from in files of others. The same file may be imported again:
-/// what is recorded already is not recorded twice.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     almoner import awards awards.csv --dry-run --add-missing\n  \

@@ -17,7 +17,6 @@ use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 
-/// State figures from outside for a theme, or list them
 #[derive(Debug, Args)]
 pub struct IndicatorArgs {
     #[command(subcommand)]

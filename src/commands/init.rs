@@ -19,7 +19,6 @@ use crate::receipt::line;
 /// The body's name when none is given.
 const BODY: &str = "Office of the Police and Crime Commissioner";
 
-/// Make a ledger
 #[derive(Debug, Args)]
 #[command(
     after_help = "Makes the ledger's folder (./almoner.ledger, or the one that --ledger names), with the \

@@ -11,7 +11,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Schedule a payment of a grant
 #[derive(Debug, Args)]
 #[command(
     after_help = "Nothing is paid: the instalment says when it will fall due, for forecasts and reminders.\n\n\

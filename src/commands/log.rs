@@ -15,7 +15,6 @@ use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 use crate::words;
 
-/// List what was recorded, when and by whom
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner log --last 50\n  almoner log --from 1 -o journal.csv\n\n\
     `almoner show 14` tells all of record 14; `almoner log --batches` lists what was recorded together, such \

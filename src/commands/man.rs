@@ -7,7 +7,6 @@ use crate::cli::program;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Print the manual page, or that of a command
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner man > almoner.1\n  almoner man theme add | man -l -")]
 pub struct ManArgs {

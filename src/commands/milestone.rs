@@ -12,7 +12,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Say what a grant is to reach, and by when
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     almoner milestone 26-2015 --due 2015-06-30 --name \"Mediator in post\" --holds-payment")]

@@ -14,7 +14,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Say when monitoring reports of a grant fall due
 #[derive(Debug, Args)]
 #[command(
     after_help = "With --holds-payment, a payment dated on or after the day on which a report is due is \

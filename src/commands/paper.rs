@@ -17,7 +17,6 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 
-/// Say which decision or grant appeared in which public paper, or list the papers
 #[derive(Debug, Args)]
 pub struct PaperArgs {
     #[command(subcommand)]

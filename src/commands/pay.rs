@@ -12,7 +12,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Record a payment of a grant
 #[derive(Debug, Args)]
 #[command(after_help = "A payment that is recorded already (same award, date, amount and reference) is not \
     recorded twice.\n\n\

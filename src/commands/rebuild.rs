@@ -7,7 +7,6 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 
-/// Remake the index from the journal
 #[derive(Debug, Args)]
 #[command(
     after_help = "The journal is the truth and stays as it is. Seldom needed: an index that does not agree \

@@ -13,7 +13,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Record money from a funder
 #[derive(Debug, Args)]
 #[command(
     after_help = "It is income at once; money that must be returned if unspent is held as received in \

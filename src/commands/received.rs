@@ -12,7 +12,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Record that a monitoring report was received, or a milestone reached
 #[derive(Debug, Args)]
 #[command(
     after_help = "Where it is reported in a public paper, --paper enters that in the index of papers; say \

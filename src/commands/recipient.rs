@@ -18,7 +18,6 @@ use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 
-/// Add, rename, identify or list recipients, or say what else they are called
 #[derive(Debug, Args)]
 pub struct RecipientArgs {
     #[command(subcommand)]

@@ -23,12 +23,6 @@ use crate::context::Context;
 use crate::layout::{Align, Columns, wrapped};
 use crate::problem::{Problem, on_screen};
 
-/// Find the lines of a bank statement in the books, and what of the books is not on it
-///
-/// A line is matched when its amount agrees to the penny and one reading only is left: by the payment's
-/// reference or the award's number, by the recipient's name, by amount and date alone, or as the sum of
-/// all payments of a day. What has two readings is left to you: --match says which is meant. What was
-/// reconciled stays so, and a statement that overlaps an earlier one adds nothing twice.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Without a profile the columns are date, text, amount, balance?, account?; money in is above \

@@ -12,7 +12,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Record unspent money that a recipient gave back
 #[derive(Debug, Args)]
 #[command(after_help = "The award is reduced by it, unless it stays available to the recipient.\n\n\
     Examples:\n  \

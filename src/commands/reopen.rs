@@ -10,7 +10,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Open a closed month again
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner reopen 2015-03 --reason \"Bank statement came late\"")]
 pub struct ReopenArgs {

@@ -59,6 +59,7 @@ pub struct ReportArgs {
 }
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Report {
     /// Spending by theme, fund, objective, recipient or power
     Themes(themes::ThemesArgs),

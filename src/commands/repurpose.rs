@@ -13,7 +13,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Change what a grant is for
 #[derive(Debug, Args)]
 #[command(
     after_help = "The money does not change. Charges and payments from that day on carry the new theme, \

@@ -27,7 +27,6 @@ use crate::progress::with_progress;
 /// Settings and heads are some lines.
 const LONGEST_TEXT: u64 = 1 << 20;
 
-/// Make a ledger of a backup, which is verified first
 #[derive(Debug, Args)]
 #[command(
     after_help = "The folder must not be there yet. The key is not in a backup; put it beside the folder, as \

@@ -12,7 +12,6 @@ use crate::context::{Context, Request};
 use crate::problem::Problem;
 use crate::progress::with_progress;
 
-/// Undo a record, or all records of a batch, by new ones that name them
 #[derive(Debug, Args)]
 #[command(
     after_help = "Nothing is ever edited or deleted: the reversal posts what brings the books to where \

@@ -17,7 +17,6 @@ use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::Problem;
 
-/// Show a grant, a decision, a recipient or a record with its whole history
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     almoner show 14-2015\n  \

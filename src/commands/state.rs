@@ -11,7 +11,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// State what an award did not state: its power, conditions or reasons
 #[derive(Debug, Args)]
 #[command(
     group(clap::ArgGroup::new("stated").args(["power", "conditions", "reasons"]).required(true).multiple(true)),

@@ -16,7 +16,6 @@ use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 use crate::words;
 use attention::Matter;
 
-/// Show the office at a glance, and what needs attention
 #[derive(Debug, Args)]
 pub struct StatusArgs {
     /// Which financial year: 2015-16 [default: the current one]

@@ -14,7 +14,6 @@ use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
 
-/// Add themes, or list them
 #[derive(Debug, Args)]
 pub struct ThemeArgs {
     #[command(subcommand)]

@@ -12,7 +12,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Change a grant's amount or period
 #[derive(Debug, Args)]
 #[command(
     after_help = "Charges not yet made are spread anew over what remains of the period; what was charged \

@@ -12,7 +12,6 @@ use crate::context::Context;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 
-/// Check the journal's hashes, every rule of the books, and the index
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads everything and changes nothing. What is found is named: damage, truncation (the end is \

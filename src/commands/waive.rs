@@ -11,7 +11,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Let payments of a grant wait no longer for a report or milestone
 #[derive(Debug, Args)]
 #[command(after_help = "It stays due, and overdue, until it is received.\n\n\
     Example:\n  \

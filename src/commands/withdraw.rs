@@ -11,7 +11,6 @@ use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// End a grant
 #[derive(Debug, Args)]
 #[command(
     after_help = "What is neither paid nor owed is promised no longer, and later charges fall away. What \
