@@ -352,22 +352,54 @@ class Okane(Tool):
         """It has no sums by month."""
 
 
+# It runs on nothing without one.
+TACKLER_CONFIG = f"""
+[kernel]
+strict = false
+audit = {{ mode = false, hash = "SHA-256" }}
+timestamp = {{ default-time = 00:00:00, timezone = {{ name = "UTC" }} }}
+[kernel.input]
+storage = "fs"
+fs = {{ path = ".", dir = ".", ext = "txn" }}
+[transaction]
+accounts = {{ path = "none" }}
+commodities = {{ path = "none" }}
+tags = {{ path = "none" }}
+[report]
+report-timezone = "UTC"
+scale = {{ min = 2, max = 2 }}
+formats = ["txt"]
+accounts = ["{SPENT}.*"]
+targets = ["balance"]
+balance = {{ title = "Balance", type = "flat" }}
+balance-group = {{ title = "By month", type = "flat", group-by = "month" }}
+register = {{ title = "Register" }}
+[export]
+targets = []
+equity = {{ equity-account = "Equity:Balance" }}
+"""
+
+
 class Tackler(Tool):
     name = program = "tackler"
     files = (TACKLER_FILE,)
+
+    def load(self, runner: Runner) -> dict[str, list[Run]]:
+        (runner.work / "tackler.toml").write_text(TACKLER_CONFIG, encoding="utf-8")
+        return {}
 
     def report(self, span: Span, *words: str) -> list[str]:
         begin = {"TxnFilterTxnTSBegin": {"begin": f"{span.first_day}T00:00:00Z"}}
         end = {"TxnFilterTxnTSEnd": {"end": f"{span.day_after}T00:00:00Z"}}
         filtered = json.dumps({"txnFilter": {"TxnFilterAND": {"txnFilters": [begin, end]}}})
-        files = ("--input.file", TACKLER_FILE, "--api-filter-def", filtered)
-        return self.command(*files, *words, "--accounts", f"{SPENT}.*")
+        files = ("--config", "tackler.toml", "--input.file", TACKLER_FILE)
+        return self.command(*files, "--api-filter-def", filtered, *words)
 
     def themes(self, span: Span) -> list[str]:
         return self.report(span, "--reports", "balance")
 
     def read_themes(self, text: str) -> Figures:
-        found = re.findall(rf"^\s+(-?[\d.]+)(?: +-?[\d.]+)? GBP +{SPENT}(\S+)$", text, re.MULTILINE)
+        found = re.findall(rf"^ +(-?[\d.]+) +GBP +{SPENT}(\S+)$", text, re.MULTILINE)
         return figures((theme, amount) for amount, theme in found)
 
     def months(self, span: Span) -> list[str]:
@@ -378,7 +410,7 @@ class Tackler(Tool):
         for line in text.splitlines():
             if heading := re.match(r"(\d{4}-\d\d)", line):
                 month = heading.group(1)
-            elif amount := re.match(rf"\s+(-?[\d.]+)(?: +-?[\d.]+)? GBP +{SPENT}", line):
+            elif amount := re.match(rf" +(-?[\d.]+) +GBP +{SPENT}", line):
                 pairs.append((month, amount.group(1)))
         return figures(pairs)
 

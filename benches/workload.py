@@ -228,6 +228,10 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, 28))
 
 
+def last_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
 def payments_that_fit(wanted: int, left: int) -> int:
     """How many payments an award may have so that what is left after it is nothing, or room for an award and more."""
     if left <= MOST_PAYMENTS + 1:
@@ -394,7 +398,7 @@ def journal_text(entry: Entry) -> str:
 
 def journal_head() -> str:
     declared = "".join(f"account {account}\n" for account in accounts())
-    return f"commodity GBP\n    format 1000.00 GBP\n\n{declared}\ntag grant\ntag recipient\ntag fund\n\n"
+    return f"commodity GBP\n    format 1000.00 GBP\n\n{declared}\n"
 
 
 def beancount_account(account: str) -> str:
@@ -485,7 +489,7 @@ def expected_figures(workload: Workload, seed: int) -> dict[str, object]:
         "sample": sample(workload),
         "all_years": {
             "from": str(FIRST_DECISION),
-            "to": str(workload.held_back[-1].day),
+            "to": str(last_of_month(workload.held_back[-1].day)),
             "paid_by_theme": dict(sorted(by_theme_of_all_years.items())),
         },
     }
