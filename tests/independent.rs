@@ -66,6 +66,12 @@ fn of_trial_balance(report: &Value) -> Totals {
 /// An office with something of everything that posts.
 fn office() -> Office {
     let office = Office::new();
+    // A batch so long that it is sealed on the way.
+    let row = |nth: u32| format!("1-2015,2015-07-{:02},0.{:02},P{nth}\n", nth % 28 + 2, nth % 90 + 1);
+    office.file(
+        "payments.csv",
+        format!("award,date,amount,reference\n{}", (0..300).map(row).collect::<String>()),
+    );
     for line in [
         "award --decision 1-2015 --decided 2015-01-22 --recipient Open --amount 9000.01 --purpose Work --theme \
          youth:60%;families:40% --fund cdr --from 2015-02-10 --to 2016-01-31 --add-missing",
@@ -80,6 +86,7 @@ fn office() -> Office {
         "vary 1-2015 --by-amount -1000.01 --date 2015-07-01",
         "close 2015-02",
         "pay 1-2015 5 --date 2015-02-20 --late",
+        "import payments payments.csv",
         "withdraw 1-2015 --date 2015-11-05",
     ] {
         office.ok(&line.split_whitespace().collect::<Vec<_>>());

@@ -89,7 +89,7 @@ impl Books {
 
     /// Writes a history anew: lines, hashes and head.
     fn forge(&self, lines: &[String]) {
-        let lines = resealed(lines);
+        let lines = resealed(lines, true);
         self.put(&lines);
         self.head_after(&lines, "000000000001.jsonl", lines.join("\n").len() + 1);
     }
@@ -122,15 +122,24 @@ fn hash_of(line: &str) -> &str {
     &line[line.len() - 66..line.len() - 2]
 }
 
-/// The same lines with numbers as they are and hashes that fit.
-fn resealed(lines: &[String]) -> Vec<String> {
+/// The same lines with numbers as they are and hashes that fit; each names the one before, or, where not
+/// `chained`, what it named already.
+fn resealed(lines: &[String], chained: bool) -> Vec<String> {
     let mut prev = "0".repeat(64);
+    let mut run = String::new();
     let mut sealed = Vec::new();
     for line in lines {
+        if line.starts_with("{\"n\":") {
+            run += &format!("{line}\n");
+            sealed.push(line.clone());
+            continue;
+        }
         let body = &line[..line.len() - SEAL];
         let at = body.find("\"prev\":\"").unwrap() + 8;
-        let body = format!("{}{prev}{}", &body[..at], &body[at + 64..]);
-        prev = Hash::of(body.as_bytes()).to_string();
+        let named = if chained { &prev } else { &body[at..at + 64] };
+        let body = format!("{}{named}{}", &body[..at], &body[at + 64..]);
+        prev = Hash::of((run + &body).as_bytes()).to_string();
+        run = String::new();
         sealed.push(format!("{body},\"hash\":\"{prev}\"}}"));
     }
     sealed
@@ -159,17 +168,19 @@ fn what_was_done_to_the_files_is_named() {
                 lines[at] = lines[at].replace("2000.00", "2000.01");
                 books.put(&lines);
             },
-            &["3 ", "Found: damage: ", "the line has been altered"],
+            &[
+                "3 ",
+                "Found: damage: ",
+                "record 8: this record, or the line after it that seals it, has been altered",
+            ],
         ),
         (
-            "a line edited and hashed again",
+            "a line edited and sealed again",
             |books| {
                 let mut lines = books.lines();
                 let at = place_of(&lines, "2015-03-02");
-                let body = lines[at].replace("2000.00", "2000.01");
-                let body = &body[..body.len() - SEAL];
-                lines[at] = format!("{body},\"hash\":\"{}\"}}", Hash::of(body.as_bytes()));
-                books.put(&lines);
+                lines[at] = lines[at].replace("2000.00", "2000.01");
+                books.put(&resealed(&lines, false));
             },
             &["3 ", "Found: damage: ", "the chain is broken"],
         ),
@@ -213,7 +224,18 @@ fn what_was_done_to_the_files_is_named() {
                 lines.insert(3, first);
                 books.put(&lines);
             },
-            &["3 ", "Found: damage: ", "the chain is broken"],
+            &["3 ", "Found: damage: ", "the line is out of sequence: it is numbered 1"],
+        ),
+        (
+            "a batch doubled",
+            |books| {
+                let mut lines = books.lines();
+                let at = place_of(&lines, "2015-03-02");
+                let batch = lines[at..at + 2].to_vec();
+                lines.splice(at..at, batch);
+                books.put(&lines);
+            },
+            &["3 ", "Found: damage: ", "lines were removed, inserted or moved here"],
         ),
         (
             "the end cut off",
@@ -279,23 +301,32 @@ fn what_was_done_to_the_files_is_named() {
             &["1 ", "Found: index: ", "the journal was cut or made anew"],
         ),
         (
-            "an entry that does not balance, all hashed again",
+            "an entry that does not balance, all sealed again",
             |books| {
                 let mut lines = books.lines();
                 let at = place_of(&lines, "2015-03-02");
-                lines[at] = lines[at].replacen("\"-2000.00\"", "\"-2000.01\"", 1);
+                lines[at] = lines[at].replacen("[\"paid\",", "[\"assets:bank\",", 1);
                 books.forge(&lines);
             },
             &["1 ", "Found: broken rule: ", "does not balance"],
         ),
         (
-            "a payment without its postings, all hashed again",
+            "an entry of another amount than was paid, all sealed again",
             |books| {
                 let mut lines = books.lines();
                 let at = place_of(&lines, "2015-03-02");
-                let start = lines[at].find("\"posted\":{").unwrap();
-                let end = lines[at].len() - SEAL;
-                lines[at].replace_range(start..end, "\"posted\":{\"entries\":[],\"charges\":[]}}}");
+                lines[at] = lines[at].replacen("\"2000.00\"]", "\"2000.01\"]", 1);
+                books.forge(&lines);
+            },
+            &["1 ", "Found: broken rule: "],
+        ),
+        (
+            "a payment without its postings, all sealed again",
+            |books| {
+                let mut lines = books.lines();
+                let at = place_of(&lines, "2015-03-02");
+                let start = lines[at].find("[[\"paid\"").unwrap();
+                lines[at].replace_range(start.., "[]]}");
                 books.forge(&lines);
             },
             &["1 ", "Found: broken rule: "],

@@ -19,7 +19,19 @@ import sys
 from collections import defaultdict
 
 SEAL = re.compile(rb',"hash":"([0-9a-f]{64})"\}\Z')
+DATES = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")
 AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{2}\Z")
+
+# The lines that an item of one name stands for, and whether the sign of its amount is turned.
+NAMED = {
+    "paid": [
+        ("assets:grant-control", 1),
+        ("assets:bank", -1),
+        ("memo:awards-outstanding", 1),
+        ("memo:commitments", -1),
+    ],
+    "promised": [("memo:commitments", 1), ("memo:awards-outstanding", -1)],
+}
 
 
 class Wrong(Exception):
@@ -50,23 +62,56 @@ def month_end(first, months):
     return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def postings(posted):
+def entry_lines(item):
+    """The lines that an item of an entry stands for."""
+    name, fund, _theme, amount = item
+    for account, sign in NAMED.get(name, [(name, 1)]):
+        if ":" not in account:
+            raise Wrong(f"{account!r} is no account")
+        yield account, fund, sign * pence(amount)
+
+
+def charges(fund, text):
+    """The charges of a text of dates and amounts, each with the day it is booked on."""
+    first = None
+    for word in text.split(" "):
+        if DATES.match(word):
+            first, *booked = map(datetime.date.fromisoformat, word.split("/"))
+            months = 0
+            continue
+        if first is None:
+            raise Wrong(f"{text!r} does not begin with a date")
+        day = booked[0] if booked else month_end(first, months) if months else first
+        months += 1
+        yield day, "expenditure:grants", fund, pence(word)
+        yield day, "assets:grant-control", fund, -pence(word)
+
+
+def postings(posted, own_day):
     """Every posting of a record: the day it is booked on, account, fund and amount in pence."""
-    for entry in posted["entries"]:
-        day = datetime.date.fromisoformat(entry["booked"] or entry["date"])
-        sums = defaultdict(int)
-        for account, fund, _theme, amount in entry["lines"]:
-            sums[fund, account.startswith("memo:")] += pence(amount)
-            yield day, account, fund, pence(amount)
-        if any(sums.values()):
-            raise Wrong(f"an entry of {entry['date']} does not balance: {dict(sums)}")
-    for run in posted["charges"]:
-        first = datetime.date.fromisoformat(run["from"])
-        booked = run["booked"] and datetime.date.fromisoformat(run["booked"])
-        for months, amount in enumerate(run["amounts"]):
-            day = booked or (month_end(first, months) if months else first)
-            yield day, "expenditure:grants", run["fund"], pence(amount)
-            yield day, "assets:grant-control", run["fund"], -pence(amount)
+    day, sums = own_day, defaultdict(int)
+    for item in posted + [["on", None]]:
+        if item[0] == "on":
+            if any(sums.values()):
+                raise Wrong(f"an entry of {day} does not balance: {dict(sums)}")
+            day, sums = item[-1], defaultdict(int)
+        elif item[0] == "charged":
+            _, fund, _theme, text = item
+            yield from charges(fund, text)
+        else:
+            for account, fund, amount in entry_lines(item):
+                sums[fund, account.startswith("memo:")] += amount
+                yield datetime.date.fromisoformat(day), account, fund, amount
+
+
+def posted_by(kind, event):
+    """What an event posts, and the day of an entry that has none of its own."""
+    if kind == "grant":
+        _id, fact, posted = event
+        ((_, fact),) = fact.items()
+        days = [fact[name] for name in ("decided", "date", "received", "due") if name in fact]
+        return posted, days[0] if days else None
+    return (event.get("posted", []) if isinstance(event, dict) else []), None
 
 
 def lines(folder):
@@ -80,32 +125,50 @@ def lines(folder):
             yield f"{path.name}, line {number}", int(path.stem) if number == 1 else None, line
 
 
+def runs(folder):
+    """The records of each seal or commit, with that: their objects, checked by its hash."""
+    text, records = b"", []
+    for place, named, line in lines(folder):
+        if named and text:
+            raise Wrong(f"{place}: the file before does not end with a commit")
+        if line.startswith(b'{"n":'):
+            text += line + b"\n"
+            records.append((place, named, json.loads(line, object_pairs_hook=no_twice)))
+            continue
+        seal = SEAL.search(line)
+        if not seal or hashlib.sha256(text + line[: seal.start()]).hexdigest() != seal[1].decode():
+            raise Wrong(f"{place}: the text since the seal before does not give its hash")
+        if not 1 <= len(records) <= 128:
+            raise Wrong(f"{place}: it closes {len(records)} records")
+        yield place, records, json.loads(line, object_pairs_hook=no_twice)
+        text, records = b"", []
+    if text:
+        raise Wrong("the journal does not end with a commit")
+
+
 def read(folder, as_at):
     prev, record, since_commit, ledger, at_commit = "0" * 64, 0, 0, None, None
     balances = defaultdict(lambda: defaultdict(int))
-    for place, named, line in lines(folder):
-        seal = SEAL.search(line)
-        if not seal or hashlib.sha256(line[: seal.start()]).hexdigest() != seal[1].decode():
-            raise Wrong(f"{place}: the text does not give its hash")
-        fields = json.loads(line, object_pairs_hook=no_twice)
-        if fields["prev"] != prev:
-            raise Wrong(f"{place}: it does not follow from the line before")
-        prev = fields["hash"]
-        if "commit" in fields:
-            if (fields["commit"], fields["records"]) != (record, since_commit) or since_commit == 0:
-                raise Wrong(f"{place}: the commit does not describe its batch")
-            since_commit, at_commit = 0, record
-            continue
-        if fields["n"] != record + 1 or named not in (None, record + 1) or (named and since_commit):
-            raise Wrong(f"{place}: record {fields['n']} is out of sequence")
-        record, since_commit = record + 1, since_commit + 1
-        ((_, event),) = fields["event"].items() if isinstance(fields["event"], dict) else ((None, None),)
-        if record == 1:
-            ledger = fields["event"]["opened"]["ledger"]
-        if isinstance(event, dict) and "posted" in event:
-            for day, account, fund, amount in postings(event["posted"]):
+    for place, records, closing in runs(folder):
+        if closing["prev"] != prev:
+            raise Wrong(f"{place}: it does not follow from the seal before")
+        prev = closing["hash"]
+        for place, named, fields in records:
+            number = fields.pop("n")
+            if number != record + 1 or named not in (None, number) or (named and since_commit):
+                raise Wrong(f"{place}: record {number} is out of sequence")
+            record, since_commit = record + 1, since_commit + 1
+            ((kind, event),) = fields.items()
+            if record == 1:
+                ledger = fields["opened"]["ledger"]
+            for day, account, fund, amount in postings(*posted_by(kind, event)):
                 if as_at is None or day <= as_at:
                     balances[fund][account] += amount
+        if "seal" in closing and closing["seal"] == record:
+            continue
+        if (closing["commit"], closing["records"]) != (record, since_commit):
+            raise Wrong(f"{place}: the commit does not describe its batch")
+        since_commit, at_commit = 0, record
     head = json.loads((folder / "head").read_bytes())
     if at_commit != record or (head["record"], head["hash"]) != (record, prev):
         raise Wrong(f"the head file says record {head['record']}, the journal ends at record {record}")
@@ -127,7 +190,7 @@ def main(arguments):
         as_at = datetime.date.fromisoformat(arguments[2])
     try:
         print(json.dumps(read(folder, as_at), indent=1))
-    except (Wrong, KeyError, ValueError, OSError) as wrong:
+    except (Wrong, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError) as wrong:
         print(f"wrong: {wrong!r}" if not isinstance(wrong, Wrong) else f"wrong: {wrong}", file=sys.stderr)
         return 1
     return 0

@@ -9,6 +9,8 @@ use std::str::FromStr;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::text::read_str;
+
 /// Why a text is not a date, month, year or period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
@@ -75,6 +77,9 @@ impl Date {
 
     /// Reads `2015-03-31` or `31/03/2015`.
     pub fn parse(text: &str) -> Result<Date, CalendarError> {
+        if let Some(day) = plain_date(text.as_bytes()) {
+            return Ok(day);
+        }
         let text = text.trim();
         let not_a_date = || CalendarError::NotADate(text.to_owned());
         let (year, month, day) = if let Some(parts) = three_parts(text, '-') {
@@ -138,7 +143,21 @@ fn three_parts(text: &str, separator: char) -> Option<(&str, &str, &str)> {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0.to_string())
+        let digit = |number: u32, place: u32| b'0' + (number / place % 10) as u8;
+        let (year, month, day) = (self.0.year().unsigned_abs(), self.0.month(), self.0.day());
+        let text = [
+            digit(year, 1000),
+            digit(year, 100),
+            digit(year, 10),
+            digit(year, 1),
+            b'-',
+            digit(month, 10),
+            digit(month, 1),
+            b'-',
+            digit(day, 10),
+            digit(day, 1),
+        ];
+        f.pad(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -444,6 +463,7 @@ pub struct Period {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PeriodFields {
     from: StatedDate,
     to: StatedDate,
@@ -510,8 +530,7 @@ macro_rules! text_or_number {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                 if deserializer.is_human_readable() {
-                    let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                    return <$type>::parse(&text).map_err(de::Error::custom);
+                    return read_str(deserializer, <$type>::parse);
                 }
                 let from_number: fn(u32) -> Option<$type> = $from_number;
                 from_number(u32::deserialize(deserializer)?)
@@ -519,6 +538,18 @@ macro_rules! text_or_number {
             }
         }
     };
+}
+
+/// `2015-03-31`, as the journal writes very many.
+fn plain_date(text: &[u8]) -> Option<Date> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let number = |digits: &[&u8]| {
+        digits.iter().try_fold(0, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(**digit - b'0'))
+        })
+    };
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+    Date::from_ymd(i32::try_from(year).ok()?, month, day)
 }
 
 const FIRST_DAY: Month = Month(0);

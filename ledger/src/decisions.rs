@@ -155,6 +155,7 @@ impl DecisionKind {
 
 /// A decision as it stands in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Decision {
     /// Its number as published.
     pub id: DecisionId,
@@ -167,6 +168,7 @@ pub struct Decision {
     /// What it does; `None` is *not stated*.
     pub kind: Option<DecisionKind>,
     /// True when only number and title are published.
+    #[serde(default)]
     pub confidential: bool,
 }
 

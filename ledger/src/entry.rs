@@ -3,6 +3,8 @@
 //! **Guarantee.** An [`Entry`] whose lines do not sum to nothing, in total and within each fund,
 //! real and memorandum accounts each for themselves, cannot be constructed, read or decoded.
 
+pub(crate) mod written;
+
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Account;

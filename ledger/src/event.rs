@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, FinancialYear, Month};
 use crate::decisions::{Decision, DecisionId};
-use crate::entry::{Entries, Posting};
+use crate::entry::{Entries, Posting, written};
 use crate::funders::Receipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Fact, GrantId};
@@ -20,7 +20,7 @@ use crate::themes::{Theme, ThemeId};
 
 /// Something that was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Event {
     /// The books were opened. Always the first record.
     Opened {
@@ -40,6 +40,7 @@ pub enum Event {
         /// Its name.
         name: Text,
         /// What others know it by.
+        #[serde(default)]
         identifiers: Vec<Identifier>,
     },
     /// A recipient took another name.
@@ -68,6 +69,7 @@ pub enum Event {
     /// A decision was entered in the register, or what was not yet stated of it was.
     DecisionRecorded(Decision),
     /// Something happened to a grant.
+    #[serde(with = "grant_as_list")]
     Grant {
         /// Its id.
         id: GrantId,
@@ -81,6 +83,7 @@ pub enum Event {
         /// The receipt.
         receipt: Receipt,
         /// What it posts.
+        #[serde(default, with = "written::dated")]
         posted: Entries,
     },
     /// Money received in advance became income (or, when negative, stopped being it).
@@ -88,6 +91,7 @@ pub enum Event {
         /// In which fund.
         fund: FundId,
         /// What it posts.
+        #[serde(default, with = "written::dated")]
         posted: Entries,
     },
     /// A budget was set.
@@ -97,6 +101,7 @@ pub enum Event {
         /// The whole budget of the year, not the change.
         amount: Money,
         /// What it posts: the change.
+        #[serde(default, with = "written::dated")]
         posted: Entries,
     },
     /// A figure from outside was stated for a theme. Posts nothing.
@@ -113,6 +118,7 @@ pub enum Event {
         /// The line.
         line: StatementLine,
         /// Payments, refunds and receipts that add up to it, in the order of their numbers.
+        #[serde(default)]
         records: Vec<BankRecord>,
     },
     /// An earlier record other than a grant's was undone.
@@ -124,6 +130,7 @@ pub enum Event {
         /// Why.
         reason: Option<Text>,
         /// What it posts.
+        #[serde(default, with = "written::dated")]
         posted: Entries,
     },
     /// A month was closed.
@@ -137,8 +144,52 @@ pub enum Event {
     },
 }
 
+/// What happened to a grant, written as a list, `[id, fact, posted]`, since most records are such: an entry on
+/// the fact's own day does not name it.
+mod grant_as_list {
+    use std::fmt;
+
+    use serde::de::{self, Deserializer, SeqAccess, Visitor};
+    use serde::{Serialize, Serializer};
+
+    use super::written::{Beside, Written};
+    use super::{Entries, Fact, GrantId};
+
+    type Parts = (GrantId, Box<Fact>, Entries);
+
+    pub(super) fn serialize<S: Serializer>(
+        id: &GrantId,
+        fact: &Fact,
+        posted: &Entries,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        (id, fact, Written { posted, day: fact.date() }).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Parts, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Parts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of a grant's id, what happened, and what that posts")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Parts, A::Error> {
+                let missing = |place| de::Error::invalid_length(place, &"three");
+                let id = parts.next_element()?.ok_or_else(|| missing(0))?;
+                let fact: Box<Fact> = parts.next_element()?.ok_or_else(|| missing(1))?;
+                let posted = parts.next_element_seed(Beside(fact.date()))?.ok_or_else(|| missing(2))?;
+                Ok((id, fact, posted))
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
+}
+
 /// Which budget: one for each fund, theme and financial year.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BudgetKey {
     /// The fund.
     pub fund: FundId,
@@ -150,7 +201,7 @@ pub struct BudgetKey {
 
 /// What can be undone besides the facts of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Reversible {
     /// A receipt.
     Receipt,
@@ -188,6 +239,7 @@ pub enum Reversible {
         /// The line that is open again.
         line: LineKey,
         /// The records that are.
+        #[serde(default)]
         records: Vec<BankRecord>,
     },
     /// A decision, which leaves the register.

@@ -24,6 +24,7 @@ pub enum ReceiptKind {
 
 /// Money received into a fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// Into which fund.
     pub fund: FundId,

@@ -26,6 +26,7 @@ impl FundId {
 
 /// A fund (funding stream). It balances by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fund {
     /// Its id.
     pub id: FundId,

@@ -114,6 +114,7 @@ impl Basis {
 
 /// What the money is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Purpose {
     /// In words.
     pub text: Text,
@@ -123,12 +124,14 @@ pub struct Purpose {
 
 /// The act of awarding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Award {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
     /// When it was decided.
     pub decided: Date,
     /// True when `decided` is an assumption, the day not being stated.
+    #[serde(default)]
     pub date_assumed: bool,
     /// To whom.
     pub recipient: RecipientId,
@@ -152,6 +155,7 @@ pub struct Award {
 
 /// A change of amount or period, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Variation {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
@@ -162,11 +166,13 @@ pub struct Variation {
     /// The new period, where it changes.
     pub period: Option<Period>,
     /// True when this is an extension: a later end, and no change of amount.
+    #[serde(default)]
     pub extension: bool,
 }
 
 /// The end of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Withdrawal {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
@@ -178,6 +184,7 @@ pub struct Withdrawal {
 
 /// A change of purpose. No money moves in total.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Repurpose {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
@@ -186,11 +193,13 @@ pub struct Repurpose {
     /// The new purpose.
     pub purpose: Purpose,
     /// True when what is already charged moves too.
+    #[serde(default)]
     pub include_charged: bool,
 }
 
 /// A scheduled payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Instalment {
     /// When it falls due.
     pub due: Date,
@@ -200,6 +209,7 @@ pub struct Instalment {
 
 /// Money out to the recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payment {
     /// When.
     pub date: Date,
@@ -211,6 +221,7 @@ pub struct Payment {
 
 /// Unspent money back from the recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Refund {
     /// When.
     pub date: Date,
@@ -219,12 +230,14 @@ pub struct Refund {
     /// The finance system's or the bank's reference.
     pub reference: Option<Text>,
     /// True when the recipient may still be paid it; otherwise the award is reduced by it.
+    #[serde(default)]
     pub stays_available: bool,
 }
 
 /// What an award did not state, and is known of it now. It holds from the award on, in months that were
 /// closed before it became known, too: it says more of what was posted there, and moves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Statement {
     /// The power; *not stated* where the award stated one, or still does not.
     pub power: Power,
@@ -236,7 +249,7 @@ pub struct Statement {
 
 /// Something that happened to a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fact {
     /// It was awarded. Always the first fact that is not reversed.
     Awarded(Award),

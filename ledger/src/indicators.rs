@@ -243,6 +243,7 @@ impl<'de> Deserialize<'de> for IndicatorPeriod {
 
 /// Which figure: one for each theme, name and period.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IndicatorKey {
     /// The theme.
     pub theme: ThemeId,
@@ -260,6 +261,7 @@ impl fmt::Display for IndicatorKey {
 
 /// What a figure is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Baseline {
     /// The figure then.
     pub value: IndicatorValue,
@@ -269,6 +271,7 @@ pub struct Baseline {
 
 /// What is said of an indicator for one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Indicator {
     /// The figure.
     pub value: IndicatorValue,

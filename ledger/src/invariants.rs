@@ -4,6 +4,7 @@
 //! postings and the totals, and compare.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
@@ -11,67 +12,113 @@ use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, timeline};
+use crate::grants::{Fact, Grant, GrantId, timeline};
 use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, PurposeView, figures};
 
 /// What does not hold in these books, in words; empty when all is well.
 pub fn broken(books: &dyn Books) -> Result<Vec<String>, BooksError> {
-    let mut found = Vec::new();
-    let mut by_account: BTreeMap<Figure, Money> = BTreeMap::new();
-    let mut control = Money::ZERO;
-    books.each_grant(&mut |grant| {
-        found.extend(broken_in_grant(grant)?);
-        let balance = balance(grant, Account::GrantControl)?;
-        control = control.plus(balance)?;
-        for cell in figures(grant, PurposeView::Dated)? {
-            let total = by_account.entry(cell.figure).or_default();
-            *total = total.plus(cell.amount)?;
-        }
-        Ok(())
-    })?;
-    found.extend(broken_in_totals(books, &by_account, control)?);
-    Ok(found)
+    let mut tally = Tally::default();
+    books.each_grant(&mut |grant| tally.add(grant))?;
+    tally.broken(books)
 }
 
-/// What does not hold within one grant.
-fn broken_in_grant(grant: &Grant) -> Result<Vec<String>, BooksError> {
-    let mut found = Vec::new();
+/// The same, of books whose grants are all in memory: looked at by as many threads as there are processors.
+pub fn broken_among(books: &dyn Books, grants: &BTreeMap<GrantId, Grant>) -> Result<Vec<String>, BooksError> {
+    let grants: Vec<&Grant> = grants.values().collect();
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let tallies: Vec<_> = thread::scope(|scope| {
+        let part = |part| scope.spawn(move || Tally::of(part));
+        let parts: Vec<_> = grants.chunks(grants.len().div_ceil(threads).max(1)).map(part).collect();
+        parts.into_iter().map(thread::ScopedJoinHandle::join).collect()
+    });
+    let mut all = Tally::default();
+    for tally in tallies {
+        let stopped = |_| BooksError::Unreadable("checking the grants was stopped".to_owned());
+        all.add_all(tally.map_err(stopped)??)?;
+    }
+    all.broken(books)
+}
+
+/// What some grants come to, and what does not hold within them.
+#[derive(Default)]
+struct Tally {
+    found: Vec<String>,
+    by_account: BTreeMap<Figure, Money>,
+    control: Money,
+}
+
+impl Tally {
+    fn of(grants: &[&Grant]) -> Result<Tally, BooksError> {
+        let mut tally = Tally::default();
+        grants.iter().try_for_each(|grant| tally.add(grant))?;
+        Ok(tally)
+    }
+
+    fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
+        let control = broken_in_grant(grant, &mut self.found)?;
+        self.control = self.control.plus(control)?;
+        for cell in figures(grant, PurposeView::Dated)? {
+            self.add_figure(cell.figure, cell.amount)?;
+        }
+        Ok(())
+    }
+
+    fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
+        self.found.extend(other.found);
+        self.control = self.control.plus(other.control)?;
+        other.by_account.into_iter().try_for_each(|(figure, amount)| self.add_figure(figure, amount))
+    }
+
+    fn add_figure(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
+        let total = self.by_account.entry(figure).or_default();
+        *total = total.plus(amount)?;
+        Ok(())
+    }
+
+    fn broken(mut self, books: &dyn Books) -> Result<Vec<String>, BooksError> {
+        self.found.extend(broken_in_totals(books, &self.by_account, self.control)?);
+        Ok(self.found)
+    }
+}
+
+/// Adds what does not hold within one grant; returns the balance of its control account.
+fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
-    let charged = balance(grant, Account::GrantExpenditure)?;
-    let control = balance(grant, Account::GrantControl)?;
-    let mut expect = |holds: bool, what: String| {
+    let balances = by_account(grant.history.iter().map(|recorded| &recorded.entries))?;
+    let balance = |account| balances.get(&account).copied().unwrap_or_default();
+    let (charged, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
+    let mut expect = |holds: bool, what: &dyn Fn() -> String| {
         if !holds {
-            found.push(format!("grant {}: {what}", grant.id));
+            found.push(format!("grant {}: {}", grant.id, what()));
         }
     };
-    expect(paid <= standing.awarded, format!("{paid} paid of {} awarded", standing.awarded));
-    expect(!paid.is_negative(), format!("{} refunded of {} paid", standing.refunded, standing.paid));
-    expect(
-        paid.minus(charged)? == control,
-        format!("{paid} paid less {charged} charged is not the {control} of its control account"),
-    );
-    let bank = balance(grant, Account::Bank)?.negated();
-    expect(bank == paid, format!("{paid} paid by its records, {bank} by its postings"));
-    let committed = balance(grant, Account::Commitments)?;
+    expect(paid <= standing.awarded, &|| format!("{paid} paid of {} awarded", standing.awarded));
+    expect(!paid.is_negative(), &|| format!("{} refunded of {} paid", standing.refunded, standing.paid));
+    expect(paid.minus(charged)? == control, &|| {
+        format!("{paid} paid less {charged} charged is not the {control} of its control account")
+    });
+    let bank = balance(Account::Bank).negated();
+    expect(bank == paid, &|| format!("{paid} paid by its records, {bank} by its postings"));
+    let committed = balance(Account::Commitments);
     let outstanding = standing.awarded.minus(paid)?;
-    expect(committed == outstanding, format!("{outstanding} outstanding, {committed} in commitments"));
+    expect(committed == outstanding, &|| format!("{outstanding} outstanding, {committed} in commitments"));
     // Awarded is charged or still to charge: all of it once the period has passed, what is paid
     // where there is no period; and a withdrawn grant is charged no more than it is worth.
     let (uncharged, is_settled) = (standing.awarded.minus(charged)?, grant.award().is_none());
     match grant.period() {
-        _ if is_settled => expect(charged.is_zero(), format!("{charged} charged without an award")),
+        _ if is_settled => expect(charged.is_zero(), &|| format!("{charged} charged without an award")),
         _ if grant.is_withdrawn() => {
-            expect(!uncharged.is_negative(), format!("{charged} charged of {} kept", standing.awarded));
+            expect(!uncharged.is_negative(), &|| format!("{charged} charged of {} kept", standing.awarded));
         }
-        Some(_) => expect(uncharged.is_zero(), format!("{uncharged} of its period is never charged")),
-        None => expect(charged == paid, format!("{charged} charged, {paid} paid, without a period")),
+        Some(_) => expect(uncharged.is_zero(), &|| format!("{uncharged} of its period is never charged")),
+        None => expect(charged == paid, &|| format!("{charged} charged, {paid} paid, without a period")),
     }
     for recorded in grant.history.iter().filter(|it| matches!(it.fact, Fact::Repurposed(_))) {
-        for (account, amount) in by_account(&recorded.entries)? {
-            expect(amount.is_zero(), format!("its change of purpose moves {amount} in {account}"));
+        for (account, amount) in by_account([&recorded.entries])? {
+            expect(amount.is_zero(), &|| format!("its change of purpose moves {amount} in {account}"));
         }
     }
     let posted = by_effective_date(grant.history.iter().map(|recorded| &recorded.entries))?;
@@ -80,8 +127,8 @@ fn broken_in_grant(grant: &Grant) -> Result<Vec<String>, BooksError> {
         None => Entries::none(),
     };
     let due = by_effective_date([&due])?;
-    expect(posted == due, "its postings do not follow from its records".to_owned());
-    Ok(found)
+    expect(posted == due, &|| "its postings do not follow from its records".to_owned());
+    Ok(control)
 }
 
 fn broken_in_totals(
@@ -129,29 +176,33 @@ fn broken_in_totals(
     Ok(found)
 }
 
-fn balance(grant: &Grant, account: Account) -> Result<Money, Overflow> {
-    let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
-    Money::sum(postings.filter(|posting| posting.account == account).map(|posting| posting.amount))
-}
-
-fn by_account(entries: &Entries) -> Result<BTreeMap<Account, Money>, Overflow> {
+fn by_account<'a>(
+    entries: impl IntoIterator<Item = &'a Entries>,
+) -> Result<BTreeMap<Account, Money>, Overflow> {
     let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
-    for posting in entries.postings() {
+    for posting in entries.into_iter().flat_map(Entries::postings) {
         let sum = sums.entry(posting.account).or_default();
         *sum = sum.plus(posting.amount)?;
     }
     Ok(sums)
 }
 
-type Dated<'a> = BTreeMap<(Date, Account, Option<&'a ThemeId>), Money>;
+type Dated<'a> = Vec<((Date, Account, Option<&'a ThemeId>), Money)>;
 
 /// The postings by effective date, account and theme, without those that come to nothing.
 fn by_effective_date<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
-    let mut sums: Dated<'a> = BTreeMap::new();
-    for posting in entries.into_iter().flat_map(Entries::postings) {
-        let sum = sums.entry((posting.effective, posting.account, posting.theme)).or_default();
-        *sum = sum.plus(posting.amount)?;
+    let postings = entries.into_iter().flat_map(Entries::postings);
+    let mut dated: Dated<'a> = postings
+        .map(|posting| ((posting.effective, posting.account, posting.theme), posting.amount))
+        .collect();
+    dated.sort_unstable();
+    let mut sums: Dated<'a> = Vec::with_capacity(dated.len());
+    for (key, amount) in dated {
+        match sums.last_mut() {
+            Some((last, sum)) if *last == key => *sum = sum.plus(amount)?,
+            _ => sums.push((key, amount)),
+        }
     }
-    sums.retain(|_, sum| !sum.is_zero());
+    sums.retain(|(_, sum)| !sum.is_zero());
     Ok(sums)
 }

@@ -7,7 +7,9 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text::read_str;
 
 /// An amount in pence, positive or negative. Sums are bounded by ±92 quadrillion pounds; an
 /// amount that a person enters is bounded by [`Money::LIMIT`].
@@ -176,9 +178,30 @@ fn ungroup(pounds: &str) -> Option<String> {
 /// Plain, for machines: `-1234.56`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.is_negative() { "-" } else { "" };
-        let pence = self.0.unsigned_abs();
-        f.pad(&format!("{sign}{}.{:02}", pence / 100, pence % 100))
+        // Digits from the last to the first; the journal writes very many.
+        let mut text = [b'0'; 24];
+        let mut start = text.len();
+        let mut left = self.0.unsigned_abs();
+        let mut put = |byte: u8| {
+            start = start.saturating_sub(1);
+            if let Some(place) = text.get_mut(start) {
+                *place = byte;
+            }
+        };
+        for position in 0.. {
+            if position == 2 {
+                put(b'.');
+            }
+            if left == 0 && position > 2 {
+                break;
+            }
+            put(b'0' + (left % 10) as u8);
+            left /= 10;
+        }
+        if self.is_negative() {
+            put(b'-');
+        }
+        f.pad(text.get(start..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default())
     }
 }
 
@@ -205,25 +228,29 @@ impl<'de> Deserialize<'de> for Money {
         if !deserializer.is_human_readable() {
             return i64::deserialize(deserializer).map(Money);
         }
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        parse_plain(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not an amount")))
+        read_str(deserializer, |text| {
+            Money::parse_plain(text).ok_or_else(|| format!("`{text}` is not an amount"))
+        })
     }
 }
 
-/// Reads just what [`Money`]'s `Display` writes. Sums may exceed what can be entered.
-fn parse_plain(text: &str) -> Option<Money> {
-    let (negative, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (pounds, pence) = unsigned.split_once('.')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if pence.len() != 2 || !digits(pounds) || !digits(pence) {
-        return None;
+impl Money {
+    /// Reads just what `Display` writes. Sums may exceed what can be entered.
+    pub(crate) fn parse_plain(text: &str) -> Option<Money> {
+        let (sign, unsigned) = match text.as_bytes() {
+            [b'-', unsigned @ ..] => (-1, unsigned),
+            unsigned => (1, unsigned),
+        };
+        let (pounds, [b'.', pence @ ..]) = unsigned.split_last_chunk::<3>()? else { return None };
+        if matches!(pounds, [] | [b'0', _, ..]) {
+            return None;
+        }
+        let total = pounds.iter().chain(pence).try_fold(0_i64, |total, digit| {
+            let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
+            total.checked_mul(10)?.checked_add(sign * digit)
+        })?;
+        (total != 0 || sign == 1).then_some(Money(total))
     }
-    let pounds: i64 = pounds.parse().ok()?;
-    let total = pounds.checked_mul(100)?.checked_add(pence.parse().ok()?)?;
-    Some(Money(if negative { -total } else { total }))
 }
 
 #[cfg(test)]
@@ -288,10 +315,33 @@ mod tests {
             (5, "0.05", "0.05"),
             (123_456_789, "1,234,567.89", "1234567.89"),
             (-100_000, "-1,000.00", "-1000.00"),
+            (-7, "-0.07", "-0.07"),
+            (i64::MAX, "92,233,720,368,547,758.07", "92233720368547758.07"),
+            (i64::MIN, "-92,233,720,368,547,758.08", "-92233720368547758.08"),
         ] {
             assert_eq!(Money(pence).grouped(), grouped);
             assert_eq!(Money(pence).to_string(), plain);
-            assert_eq!(parse_plain(plain), Some(Money(pence)));
+            assert_eq!(Money::parse_plain(plain), Some(Money(pence)));
+        }
+    }
+
+    #[test]
+    fn amounts_for_machines_have_one_form() {
+        for text in [
+            "",
+            "1",
+            "1.0",
+            ".50",
+            "01.00",
+            "-0.00",
+            "+1.00",
+            "1.000",
+            "1.-1",
+            "--1.00",
+            "1,000.00",
+            "92233720368547758.08",
+        ] {
+            assert_eq!(Money::parse_plain(text), None, "{text}");
         }
     }
 

@@ -19,6 +19,7 @@ id_type!(
 
 /// A public paper with what appeared in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PublicPaper {
     /// Its reference.
     pub id: PaperId,
@@ -27,8 +28,10 @@ pub struct PublicPaper {
     /// Its date; `None` is *not stated*.
     pub date: Option<Date>,
     /// The decisions that appeared in it.
+    #[serde(default)]
     pub decisions: BTreeSet<DecisionId>,
     /// The grants that appeared in it.
+    #[serde(default)]
     pub grants: BTreeSet<GrantId>,
 }
 

@@ -13,6 +13,7 @@ use crate::text::Text;
 
 /// A line of a bank statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StatementLine {
     /// The statement's account: `20-00-00 12345678`.
     pub account: Text,
@@ -47,11 +48,11 @@ impl std::fmt::Display for LineKey {
 
 /// A record that moved money at the bank, and where it is found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BankRecord {
     /// Its number.
     pub record: u64,
     /// The grant that it is about; `None` is a receipt from a funder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantId>,
 }
 

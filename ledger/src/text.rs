@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a text or an identifier is not taken.
@@ -59,6 +60,9 @@ impl Text {
 
     /// Takes a text, runs of white space made one space.
     pub fn new(text: &str) -> Result<Text, TextError> {
+        if is_clean(text) {
+            return Ok(Text(text.into()));
+        }
         let mut kept = String::with_capacity(text.len());
         for word in text.split_whitespace() {
             if !kept.is_empty() {
@@ -93,8 +97,7 @@ impl Serialize for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Text::new(&text).map_err(de::Error::custom)
+        read_str(deserializer, Text::new)
     }
 }
 
@@ -109,6 +112,39 @@ impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
+}
+
+/// True for what [`Text::new`] would take as it is, as far as can be told at a glance.
+fn is_clean(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    (1..=Text::LIMIT).contains(&bytes.len())
+        && bytes.iter().all(is_plain)
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+        && !bytes.windows(2).any(|two| two == b"  ")
+}
+
+/// Reads a string and makes something of it at once, since the journal and the index hold very many.
+pub(crate) fn read_str<'de, D, T, E>(
+    deserializer: D,
+    make: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    E: fmt::Display,
+{
+    struct Made<F>(F);
+    impl<T, E: fmt::Display, F: FnOnce(&str) -> Result<T, E>> Visitor<'_> for Made<F> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+        fn visit_str<Wrong: de::Error>(self, text: &str) -> Result<T, Wrong> {
+            (self.0)(text).map_err(Wrong::custom)
+        }
+    }
+    deserializer.deserialize_str(Made(make))
 }
 
 /// Control characters, and the format characters that reorder or hide text.
@@ -205,9 +241,9 @@ macro_rules! id_type {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let id = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                $crate::text::check_id(&id, $allowed).map_err(serde::de::Error::custom)?;
-                Ok($name(id.as_ref().into()))
+                $crate::text::read_str(deserializer, |id| {
+                    $crate::text::check_id(id, $allowed).map(|()| $name(id.into()))
+                })
             }
         }
 

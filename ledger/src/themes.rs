@@ -28,6 +28,7 @@ impl ThemeId {
 
 /// A heading of the Police and Crime Plan that spending is reported under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Theme {
     /// Its id.
     pub id: ThemeId,

@@ -40,6 +40,7 @@ impl DueKind {
 
 /// A milestone or a monitoring report that falls due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Due {
     /// Which kind.
     pub what: DueKind,
@@ -48,11 +49,13 @@ pub struct Due {
     /// When it falls due.
     pub due: Date,
     /// True when nothing is paid from that day on until it is received.
+    #[serde(default)]
     pub before_payment: bool,
 }
 
 /// What was received for a due item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Submission {
     /// The kind of the item.
     pub what: DueKind,
@@ -70,6 +73,7 @@ pub struct Submission {
 
 /// Payments wait for a due item no longer. It stays due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// The item's name.
     pub name: Text,

@@ -341,7 +341,7 @@ fn catch_up(
     if from.record >= head.record {
         return Ok(None);
     }
-    // The first line after the kept head must name that head's hash.
+    // What comes after the kept head must name that head's hash.
     let follows = journal.records::<Event>(from.record + 1).next().is_some_and(|line| match line {
         Ok(Line::Record(record)) => record.prev == from.hash,
         _ => false,
@@ -458,7 +458,7 @@ fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Head, Option<String>
 }
 
 pub(super) fn as_record(line: journal::Record<Event>) -> Record {
-    Record { number: line.number, at: line.at.into(), by: line.by.into(), event: line.event }
+    Record { number: line.number, at: line.at, by: line.by, event: line.event }
 }
 
 /// True when these files may only be read.
@@ -621,8 +621,8 @@ impl Store for Ledger {
                     label: commit.label,
                     key: commit.key,
                     records: commit.records,
-                    by: commit.by,
-                    at: commit.at,
+                    by: commit.by.to_string(),
+                    at: commit.at.to_string(),
                 },
             };
             if !visit(logged)? {

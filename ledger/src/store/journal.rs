@@ -23,11 +23,14 @@ mod damage;
 pub(super) mod disk;
 mod error;
 mod head_file;
+mod json;
 mod line;
 mod moving;
+mod reading;
 mod records;
 mod recovery;
 mod remains;
+mod run;
 mod segment;
 #[cfg(test)]
 mod tests;
@@ -171,7 +174,8 @@ impl Journal {
     /// new head. Writes the time `at` and the user `by` as they are given.
     ///
     /// When it returns, the batch is on the disk and acknowledged. Events are taken one by one and written
-    /// in pieces of some MiB. An event must serialise to compact JSON in a line of at most 16 MiB.
+    /// in pieces of some MiB. An event must serialise to an object of JSON, which then has a line of at most
+    /// 16 MiB.
     ///
     /// # Errors
     /// Nothing was recorded after any error but [`JournalError::Unconfirmed`], which leaves that open.
@@ -250,14 +254,15 @@ impl Journal {
     /// Reads the journal from record `from` (counted from 1) to its end: records with their events, and
     /// commits.
     ///
-    /// Each line has been checked before it is yielded. Records come before their commit has been seen; if
-    /// damage follows, those after the last commit belong to a batch that cannot be vouched for. After the
-    /// first [`Damage`] there is nothing more. Memory use is bounded by the longest line.
+    /// Records have been checked before they are yielded, with the line that seals them. They come before
+    /// their commit has been seen; if damage follows, those after the last commit belong to a batch that cannot
+    /// be vouched for. After the first [`Damage`] there is nothing more. Memory use is bounded by the longest
+    /// lines. Much of it is read ahead, on threads of their own.
     ///
-    /// Reading begins at the start of the segment that holds `from`, whose word is taken for the hash of
-    /// the line before it. From record 1, everything is checked, up to the end that the head file gives.
-    /// From beyond the end, nothing is read.
-    pub fn records<E: DeserializeOwned>(&self, from: u64) -> Records<E> {
+    /// Reading begins some way before `from`, at the start of a segment or after a seal, whose word is taken
+    /// for the hash of what is before. From record 1, everything is checked, up to the end that the head file
+    /// gives. From beyond the end, nothing is read.
+    pub fn records<E: DeserializeOwned + Send + 'static>(&self, from: u64) -> Records<E> {
         Records::new(&self.folder(), self.extent, from.max(1), self.damage.clone())
     }
 

@@ -211,7 +211,7 @@ fn verify_up_to_end(
     let mut missing_decisions = Vec::new();
     if is_whole && !is_partial {
         let books = MemoryStore::holding(draft.finish_replay()?, head);
-        for message in invariants::broken(&books)? {
+        for message in invariants::broken_among(&books, &books.shelves().grants)? {
             reading.find(FindingKind::Invariant, message);
         }
         let registered = books.shelves().decisions.values().filter(|it| !it.reversed);

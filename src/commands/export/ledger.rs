@@ -55,7 +55,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let journal = departing(&context.ledger)?;
     let mut write = |file: &mut dyn Write| {
         writeln!(file, "{first}")?;
-        journal.each_line(last, &mut |line| file.write_all(line)).map_err(io::Error::other)
+        journal.each_run(last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)
     };
     match &args.books.output {
         Some(path) => Ok(stream_into(path, args.books.force, private::create_new, &mut write)?),

@@ -50,14 +50,12 @@ impl<'j> BatchWrite<'j> {
         events: impl IntoIterator<Item = &'e E>,
     ) -> Result<Extent, JournalError> {
         let first = self.start.head.record + 1;
-        let not_writable = |record: u64| move |reason| JournalError::NotWritable { record, reason };
-        let mut lines = LineWriter::new(self.start.head.hash, at, by)
-            .map_err(|error| JournalError::NotWritable { record: first, reason: error.to_string() })?;
+        let mut lines = LineWriter::new(self.start.head.record, self.start.head.hash, at, by);
         let mut next = first;
         for event in events {
-            lines.record(next, event).map_err(not_writable(next))?;
+            lines.record(event).map_err(|reason| JournalError::NotWritable { record: next, reason })?;
             next += 1;
-            if lines.buffer().len() >= CHUNK {
+            if lines.closed().len() >= CHUNK {
                 self.put(&mut lines)?;
             }
         }
@@ -65,7 +63,7 @@ impl<'j> BatchWrite<'j> {
             return Err(JournalError::EmptyBatch);
         }
         let last = next - 1;
-        lines.commit(last, next - first, batch).map_err(not_writable(last))?;
+        lines.commit(next - first, batch);
         self.put(&mut lines)?;
         self.sync()?;
         let head = Head { record: last, hash: lines.hash() };
@@ -96,9 +94,9 @@ impl<'j> BatchWrite<'j> {
             Some(file) => file,
             None => self.file.insert(open(self.disk, &self.path, self.start.bytes)?),
         };
-        self.disk.write(file, lines.buffer()).map_err(JournalError::io("write to", &self.path))?;
-        self.written += lines.buffer().len() as u64;
-        lines.clear();
+        self.disk.write(file, lines.closed()).map_err(JournalError::io("write to", &self.path))?;
+        self.written += lines.closed().len() as u64;
+        lines.forget_closed();
         Ok(())
     }
 

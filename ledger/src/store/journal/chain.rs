@@ -1,38 +1,51 @@
-//! How lines follow each other: each names the hash of the one before, records are numbered without gaps,
+//! How runs follow each other: each names the hash of the one before, records are numbered without gaps,
 //! and a commit describes the records since the commit before it.
 
-use super::{DamageKind, Line};
+use super::DamageKind;
+use super::run::{Contents, Fault, Opened};
 use crate::hash::Hash;
 use crate::head::Head;
 
-/// How far a chain of lines has been followed.
+/// How far a chain of runs has been followed.
 #[derive(Debug)]
 pub(super) struct Chain {
     /// The last record.
     record: u64,
-    /// The hash of the last line; `None` when reading began here, in which case the next line's word is
-    /// taken.
+    /// The hash of the last seal or commit; `None` when reading began here, in which case the next one's
+    /// word is taken.
     hash: Option<Hash>,
     /// Records since the last commit.
     uncommitted: u64,
+    /// Whether it is known how many they are: reading may have begun within a batch.
+    counted: bool,
 }
 
 impl Chain {
     /// Goes on from a commit.
     pub(super) fn after(head: Head) -> Chain {
-        Chain { record: head.record, hash: Some(head.hash), uncommitted: 0 }
+        Chain { record: head.record, hash: Some(head.hash), uncommitted: 0, counted: true }
     }
 
     /// Begins with a segment, whose first record is `first`. Only before record 1 is it known what came
     /// before.
     pub(super) fn from_segment(first: u64) -> Chain {
         let hash = if first <= 1 { Some(Hash::ZERO) } else { None };
-        Chain { record: first.saturating_sub(1), hash, uncommitted: 0 }
+        Chain { record: first.saturating_sub(1), hash, uncommitted: 0, counted: true }
+    }
+
+    /// Begins with a run in the middle of a segment, whose first record is `first`.
+    pub(super) fn from_run(first: u64) -> Chain {
+        Chain { record: first.saturating_sub(1), hash: None, uncommitted: 0, counted: false }
     }
 
     /// The number that the next record must have.
     pub(super) fn next_record(&self) -> u64 {
         self.record.saturating_add(1)
+    }
+
+    /// The hash of the last seal or commit, if it is known.
+    pub(super) fn hash(&self) -> Option<Hash> {
+        self.hash
     }
 
     /// Records since the last commit.
@@ -46,33 +59,53 @@ impl Chain {
         Some(Head { record: self.record, hash })
     }
 
-    /// Follows the chain by one line, or says why the line is not the next one.
-    pub(super) fn follow<E>(&mut self, line: &Line<E>) -> Result<(), DamageKind> {
-        let (found, prev, hash) = match line {
-            Line::Record(record) => (record.number, record.prev, record.hash),
-            Line::Commit(commit) => (commit.number, commit.prev, commit.hash),
+    /// Follows the chain by one run, or says why it is not the next one.
+    pub(super) fn follow<E>(&mut self, run: &Opened<E>) -> Result<(), Fault> {
+        let contents = match &run.contents {
+            Ok(contents) => contents,
+            // That the first is at the wrong place says more, and comes first.
+            Err(Fault { kind, .. }) if self.is_out_of_sequence(run) && (run.is_cut || is_of_order(kind)) => {
+                let found = run.first.unwrap_or_default();
+                return Err(Fault { line: 0, kind: DamageKind::OutOfSequence { found } });
+            }
+            Err(fault) => return Err(fault.clone()),
         };
-        if self.hash.is_some_and(|last| last != prev) {
-            return Err(DamageKind::ChainBroken { found });
+        let Contents { records, closing, .. } = contents;
+        let last_line = usize::try_from(*records).unwrap_or(usize::MAX);
+        if self.hash.is_some_and(|last| last != closing.prev) {
+            return Err(Fault { line: 0, kind: DamageKind::ChainBroken { found: closing.number } });
         }
-        match line {
-            Line::Record(_) if found != self.next_record() => {
-                return Err(DamageKind::OutOfSequence { found });
-            }
-            Line::Record(_) => {
-                self.record = found;
-                self.uncommitted += 1;
-            }
-            Line::Commit(commit) => {
-                let (commit, records) = (commit.number, commit.records);
-                let (last, present) = (self.record, self.uncommitted);
-                if (commit, records) != (last, present) || records == 0 {
-                    return Err(DamageKind::CommitDisagrees { commit, records, last, present });
+        if let Some(found) = run.first.filter(|_| self.is_out_of_sequence(run)) {
+            return Err(Fault { line: 0, kind: DamageKind::OutOfSequence { found } });
+        }
+        let (last, present) = (self.record.saturating_add(*records), self.uncommitted + records);
+        match &closing.commit {
+            Some(commit) => {
+                let is_counted = commit.records == present || (!self.counted && commit.records > present);
+                if closing.number != last || !is_counted {
+                    let (commit, records) = (closing.number, commit.records);
+                    let kind = DamageKind::CommitDisagrees { commit, records, last, present };
+                    return Err(Fault { line: last_line, kind });
                 }
-                self.uncommitted = 0;
+                (self.uncommitted, self.counted) = (0, true);
             }
+            None if closing.number != last => {
+                let kind = DamageKind::OutOfSequence { found: closing.number };
+                return Err(Fault { line: last_line, kind });
+            }
+            None => self.uncommitted = present,
         }
-        self.hash = Some(hash);
+        self.record = last;
+        self.hash = Some(closing.hash);
         Ok(())
     }
+
+    fn is_out_of_sequence<E>(&self, run: &Opened<E>) -> bool {
+        run.first.is_some_and(|first| first != self.next_record())
+    }
+}
+
+/// Whether this may be because a line is not where it belongs.
+fn is_of_order(kind: &DamageKind) -> bool {
+    matches!(kind, DamageKind::Altered { .. } | DamageKind::OutOfSequence { .. })
 }

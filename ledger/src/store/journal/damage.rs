@@ -55,6 +55,16 @@ impl fmt::Display for Damage {
                 write!(f, "{file}: {kind}: records after record {} may be missing", record.saturating_sub(1))
             }
             DamageKind::MissingSegment { .. } => write!(f, "{file}: {kind}"),
+            DamageKind::Altered { records } if *records > 1 => {
+                write!(
+                    f,
+                    "{file}, line {line} (byte {offset}), records {record} to {}: {kind}",
+                    record + records - 1
+                )
+            }
+            DamageKind::Altered { records: 1 } => {
+                write!(f, "{file}, line {line} (byte {offset}), record {record}: {kind}")
+            }
             _ if *record <= 1 => write!(f, "{file}, line {line} (byte {offset}), before record 1: {kind}"),
             _ => write!(f, "{file}, line {line} (byte {offset}), after record {}: {kind}", record - 1),
         }
@@ -66,22 +76,28 @@ impl std::error::Error for Damage {}
 /// What is wrong at the place of a [`Damage`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DamageKind {
-    /// The line's text does not give the hash at its end.
-    #[error("the line has been altered: its text does not give the hash written at its end")]
-    Altered,
+    /// The text of some records, or of the line that seals them, does not give the hash at its end.
+    #[error("{}", altered_words(*.records))]
+    Altered {
+        /// How many records the hash covers, from the place of the damage on; one of them, or the line after
+        /// them, was altered.
+        records: u64,
+    },
 
-    /// The line is sound in itself but does not name the line before it as its predecessor.
+    /// Records are sound in themselves, with the line that seals them, which does not name the seal before.
     #[error(
-        "the chain is broken: the line (numbered {found}) does not follow from the line before it, \
-         so a line was removed, inserted or moved here"
+        "the chain is broken: the records up to {found} do not follow from the line before them, so \
+         lines were removed, inserted or moved here, or those before were altered and sealed again"
     )]
     ChainBroken {
-        /// The record number that the line carries.
+        /// The last of those records, by the number that it carries.
         found: u64,
     },
 
-    /// The line is sound and chained but carries the wrong number.
-    #[error("the line is out of sequence: it is numbered {found}")]
+    /// The line carries the wrong number.
+    #[error(
+        "the line is out of sequence: it is numbered {found}, so a line was removed, inserted or moved here"
+    )]
     OutOfSequence {
         /// The record number that the line carries.
         found: u64,
@@ -178,6 +194,15 @@ impl DamageKind {
     pub(super) fn unreadable(reason: impl Into<String>) -> DamageKind {
         DamageKind::Unreadable { reason: reason.into() }
     }
+}
+
+fn altered_words(records: u64) -> String {
+    let what = match records {
+        0 => "the line has".to_owned(),
+        1 => "this record, or the line after it that seals it, has".to_owned(),
+        records => format!("one of these {records} records, or the line after them that seals them, has"),
+    };
+    format!("{what} been altered: the text does not give the hash written at its end")
 }
 
 fn missing_segment_words(next: Option<u64>) -> String {

@@ -1,29 +1,41 @@
 //! The format of the journal's lines, both ways.
 //!
 //! ```text
-//! {"n":1,"at":"…","by":"…","prev":"<hash>","event":…,"hash":"<hash>"}
-//! {"commit":3,"records":3,"batch":"…","key":null,"at":"…","by":"…","prev":"<hash>","hash":"<hash>"}
+//! {"n":1,…}                                                                     one event, by the name of its kind
+//! {"seal":128,"at":"…","by":"…","prev":"<hash>","hash":"<hash>"}                closes a run of records
+//! {"commit":300,"records":300,"batch":"…","key":"…","at":"…","by":"…","prev":"<hash>","hash":"<hash>"}
 //! ```
 //!
-//! Keys come in exactly this order, without spaces. `hash` is the SHA-256 of the bytes before `,"hash":"`;
-//! `prev` is the hash of the line before. So line 7 can be checked without this program:
+//! Keys come in exactly this order, without spaces; a batch without a key has none. A seal or a commit *closes*
+//! the records since the one before it. `hash` is the SHA-256 of all bytes from the end of that line up to
+//! `,"hash":"`; `prev` is that line's hash. So lines 4 to 9, of which the last is a commit, can be checked
+//! without this program:
 //!
 //! ```text
-//! sed -n '7s/,"hash":"[0-9a-f]*"}$//p' 000000000001.jsonl | tr -d '\n' | sha256sum
+//! sed -n 4,9p 000000000001.jsonl | head -c -76 | sha256sum
 //! ```
 //!
-//! Guarantees that a line is accepted only if every byte of it is as it was written. Does not know what is
-//! in an event, nor how lines follow each other: that is [`chain`](super::chain).
+//! Does not know what is in an event, nor how lines follow each other: that is [`chain`](super::chain).
+
+use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::segment::LONGEST_LINE;
-use super::{Batch, DamageKind};
+use super::{Batch, json};
 use crate::hash::Hash;
 
 const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 const AFTER_HASH: &[u8] = b"\"}";
+
+/// How a record's line begins.
+pub(super) const RECORD: &[u8] = b"{\"n\":";
+
+/// The most records that one line closes.
+pub(super) const MOST_RECORDS: usize = 128;
+
+/// So many bytes of records are closed even if they are fewer.
+const MOST_BYTES: usize = 256 << 10;
 
 /// A line of the journal, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,12 +52,12 @@ pub struct Record<E> {
     /// Counted from 1, without gaps.
     pub number: u64,
     /// When it was recorded, as the caller of `append` gave it.
-    pub at: String,
+    pub at: Arc<str>,
     /// Who recorded it, as the caller of `append` gave it.
-    pub by: String,
-    /// The hash of the line before.
+    pub by: Arc<str>,
+    /// The hash of the seal or commit before it.
     pub prev: Hash,
-    /// The hash of this line.
+    /// The hash of the seal or commit that covers it.
     pub hash: Hash,
     /// What was recorded.
     pub event: E,
@@ -63,54 +75,34 @@ pub struct Commit {
     /// Its idempotency key: see [`Batch`].
     pub key: Option<String>,
     /// When it was recorded.
-    pub at: String,
+    pub at: Arc<str>,
     /// Who recorded it.
-    pub by: String,
-    /// The hash of the line before, the batch's last record.
+    pub by: Arc<str>,
+    /// The hash of the seal or commit before.
     pub prev: Hash,
     /// The hash of this line: the journal's head once it is written.
     pub hash: Hash,
 }
 
-impl<'l> Line<&'l str> {
-    /// Reads a line, without its line break, leaving the event as the JSON text it is.
-    pub(super) fn read(bytes: &'l [u8]) -> Result<Line<&'l str>, DamageKind> {
-        let (body, hash) = unseal(bytes)?;
-        let body = std::str::from_utf8(body).map_err(|_| DamageKind::unreadable("it is not UTF-8 text"))?;
-        if has_control_characters(body.as_bytes()) {
-            return Err(DamageKind::unreadable("it contains control characters"));
-        }
-        read_body(body, hash).ok_or_else(|| DamageKind::unreadable("it is neither a record nor a commit"))
-    }
-
-    /// Reads the event.
-    pub(super) fn with_event<E: DeserializeOwned>(self) -> Result<Line<E>, DamageKind> {
-        match self {
-            Line::Commit(commit) => Ok(Line::Commit(commit)),
-            Line::Record(Record { number, at, by, prev, hash, event }) => match serde_json::from_str(event) {
-                Ok(event) => Ok(Line::Record(Record { number, at, by, prev, hash, event })),
-                Err(error) if error.is_data() => {
-                    Err(DamageKind::EventNotUnderstood { reason: error.to_string() })
-                }
-                Err(error) => Err(DamageKind::unreadable(format!("its event is not JSON: {error}"))),
-            },
-        }
-    }
+/// A line that closes a run of records, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Closing {
+    /// The number of the last record.
+    pub(super) number: u64,
+    /// What only a commit says.
+    pub(super) commit: Option<Ended>,
+    pub(super) at: String,
+    pub(super) by: String,
+    pub(super) prev: Hash,
+    pub(super) hash: Hash,
 }
 
-/// Takes a line apart into the text that is hashed and the hash, which must agree.
-fn unseal(bytes: &[u8]) -> Result<(&[u8], Hash), DamageKind> {
-    let no_hash = || DamageKind::unreadable("it does not end with its hash");
-    let rest = bytes.strip_suffix(AFTER_HASH).ok_or_else(no_hash)?;
-    let (rest, digits) = rest.split_last_chunk::<{ Hash::DIGITS }>().ok_or_else(no_hash)?;
-    let body = rest.strip_suffix(BEFORE_HASH).ok_or_else(no_hash)?;
-    let hash = Hash::from_hex(digits).ok_or_else(no_hash)?;
-    if Hash::of(body) == hash { Ok((body, hash)) } else { Err(DamageKind::Altered) }
-}
-
-/// Whether the line, without its line break, passes its own hash.
-pub(super) fn is_sound(bytes: &[u8]) -> bool {
-    unseal(bytes).is_ok()
+/// What a commit says of its batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) records: u64,
+    pub(super) label: String,
+    pub(super) key: Option<String>,
 }
 
 /// The end of a line with this hash, its line break included.
@@ -118,26 +110,48 @@ pub(super) fn ending(hash: Hash) -> Vec<u8> {
     [BEFORE_HASH, &hash.hex(), AFTER_HASH, b"\n"].concat()
 }
 
-fn read_body(body: &str, hash: Hash) -> Option<Line<&str>> {
-    let mut rest = Cursor(body);
-    if rest.skip("{\"n\":").is_some() {
-        let number = rest.number()?;
-        let at = rest.skip(",\"at\":")?.string()?;
-        let by = rest.skip(",\"by\":")?.string()?;
-        let prev = rest.skip(",\"prev\":\"")?.hash()?;
-        let event = rest.skip("\",\"event\":")?.0;
-        return Some(Line::Record(Record { number, at, by, prev, hash, event }));
-    }
-    let number = rest.skip("{\"commit\":")?.number()?;
-    let records = rest.skip(",\"records\":")?.number()?;
-    let label = rest.skip(",\"batch\":")?.string()?;
-    rest.skip(",\"key\":")?;
-    let key = if rest.skip("null").is_some() { None } else { Some(rest.string()?) };
+/// Takes lines that one closes, without the last line break, apart into the text that is hashed and the hash
+/// that is written at its end. `None` if no hash is.
+pub(super) fn unseal(lines: &[u8]) -> Option<(&[u8], Hash)> {
+    let rest = lines.strip_suffix(AFTER_HASH)?;
+    let (rest, digits) = rest.split_last_chunk::<{ Hash::DIGITS }>()?;
+    Some((rest.strip_suffix(BEFORE_HASH)?, Hash::from_hex(digits)?))
+}
+
+/// The number of a record's line, and where in it the comma before its event stands. `None` if it is none.
+pub(super) fn record_number(line: &[u8]) -> Option<(u64, usize)> {
+    let rest = line.strip_prefix(RECORD)?;
+    let digits = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+    let number = plain_number(&rest[..digits])?;
+    (rest.get(digits) == Some(&b',')).then_some((number, RECORD.len() + digits))
+}
+
+/// Reads a line that closes, without its line break, whatever it closes.
+pub(super) fn read_closing(line: &[u8]) -> Option<Closing> {
+    let (body, hash) = unseal(line)?;
+    let mut rest = Cursor(std::str::from_utf8(body).ok()?);
+    let (number, commit) = if rest.skip("{\"seal\":").is_some() {
+        (rest.number()?, None)
+    } else {
+        let number = rest.skip("{\"commit\":")?.number()?;
+        let records = rest.skip(",\"records\":")?.number()?;
+        let label = rest.skip(",\"batch\":")?.string()?;
+        let key = if rest.skip(",\"key\":").is_some() { Some(rest.string()?) } else { None };
+        (number, Some(Ended { records, label, key }))
+    };
     let at = rest.skip(",\"at\":")?.string()?;
     let by = rest.skip(",\"by\":")?.string()?;
     let prev = rest.skip(",\"prev\":\"")?.hash()?;
     rest.skip("\"")?;
-    rest.0.is_empty().then_some(Line::Commit(Commit { number, records, label, key, at, by, prev, hash }))
+    rest.0.is_empty().then_some(Closing { number, commit, at, by, prev, hash })
+}
+
+/// Digits without a leading nought.
+fn plain_number(digits: &[u8]) -> Option<u64> {
+    if digits.len() > 1 && digits.first() == Some(&b'0') {
+        return None;
+    }
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// Reads the parts of a line from left to right. `None` when the next part is another than asked for.
@@ -149,15 +163,11 @@ impl Cursor<'_> {
         Some(self)
     }
 
-    /// Digits without a leading nought.
     fn number(&mut self) -> Option<u64> {
         let end = self.0.find(|c: char| !c.is_ascii_digit())?;
         let (digits, rest) = self.0.split_at(end);
-        if digits.len() > 1 && digits.starts_with('0') {
-            return None;
-        }
         self.0 = rest;
-        digits.parse().ok()
+        plain_number(digits.as_bytes())
     }
 
     fn hash(&mut self) -> Option<Hash> {
@@ -175,97 +185,101 @@ impl Cursor<'_> {
     }
 }
 
-fn has_control_characters(bytes: &[u8]) -> bool {
-    bytes.iter().any(|byte| *byte < b' ')
-}
-
 /// Writes the lines of one batch into a buffer that its owner empties from time to time.
 #[derive(Debug)]
 pub(super) struct LineWriter {
     buffer: Vec<u8>,
+    /// Where the records begin that are not closed yet.
+    open: usize,
+    /// How many they are.
+    records: usize,
+    /// The last record.
+    last: u64,
     prev: Hash,
-    /// The part that is the same in every line of a batch: time, user, and the beginning of `prev`.
+    /// What is the same in every line that closes: time and user, and the beginning of `prev`.
     stamp: Vec<u8>,
 }
 
 impl LineWriter {
-    /// Lines that follow the line with hash `prev`.
-    pub(super) fn new(prev: Hash, at: &str, by: &str) -> Result<LineWriter, serde_json::Error> {
+    /// Lines that follow the commit of record `after` with hash `prev`.
+    pub(super) fn new(after: u64, prev: Hash, at: &str, by: &str) -> LineWriter {
         let mut stamp = b",\"at\":".to_vec();
-        serde_json::to_writer(&mut stamp, at)?;
+        json::string(&mut stamp, at);
         stamp.extend_from_slice(b",\"by\":");
-        serde_json::to_writer(&mut stamp, by)?;
+        json::string(&mut stamp, by);
         stamp.extend_from_slice(b",\"prev\":\"");
-        Ok(LineWriter { buffer: Vec::new(), prev, stamp })
+        LineWriter { buffer: Vec::new(), open: 0, records: 0, last: after, prev, stamp }
     }
 
-    /// The lines written since the buffer was last cleared.
-    pub(super) fn buffer(&self) -> &[u8] {
-        &self.buffer
+    /// The lines that have been closed since they were last forgotten.
+    pub(super) fn closed(&self) -> &[u8] {
+        &self.buffer[..self.open]
     }
 
-    /// Forgets the buffered lines, which are in the file now.
-    pub(super) fn clear(&mut self) {
-        self.buffer.clear();
+    /// Forgets the closed lines, which are in the file now.
+    pub(super) fn forget_closed(&mut self) {
+        self.buffer.drain(..self.open);
+        self.open = 0;
     }
 
-    /// The hash of the last line.
+    /// The hash of the last line that closes.
     pub(super) fn hash(&self) -> Hash {
         self.prev
     }
 
-    /// Adds a record. On an error the buffer ends with a part of a line, and must not be written.
-    pub(super) fn record<E: Serialize>(&mut self, number: u64, event: &E) -> Result<(), String> {
-        let start = self.buffer.len();
-        self.buffer.extend_from_slice(b"{\"n\":");
-        self.json(&number)?;
-        self.stamp_and_prev();
-        self.buffer.extend_from_slice(b",\"event\":");
-        let event_start = self.buffer.len();
-        self.json(event)?;
-        // A type may write its own JSON, with line breaks in it, which would not be a line any more.
-        if has_control_characters(&self.buffer[event_start..]) {
-            return Err("its JSON is not compact".to_owned());
+    /// Adds the next record. On an error the buffer ends with a part of a line, and must not be written.
+    pub(super) fn record<E: Serialize>(&mut self, event: &E) -> Result<(), String> {
+        if self.records == MOST_RECORDS || self.buffer.len() - self.open >= MOST_BYTES {
+            self.buffer.extend_from_slice(b"{\"seal\":");
+            self.number(self.last);
+            self.close();
         }
-        self.seal(start)
-    }
-
-    /// Adds the commit of a batch of `records` records, of which `number` is the last.
-    pub(super) fn commit(&mut self, number: u64, records: u64, batch: &Batch<'_>) -> Result<(), String> {
         let start = self.buffer.len();
-        self.buffer.extend_from_slice(b"{\"commit\":");
-        self.json(&number)?;
-        self.buffer.extend_from_slice(b",\"records\":");
-        self.json(&records)?;
-        self.buffer.extend_from_slice(b",\"batch\":");
-        self.json(&batch.label)?;
-        self.buffer.extend_from_slice(b",\"key\":");
-        self.json(&batch.key)?;
-        self.stamp_and_prev();
-        self.seal(start)
-    }
-
-    fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), String> {
-        serde_json::to_writer(&mut self.buffer, value).map_err(|error| error.to_string())
-    }
-
-    fn stamp_and_prev(&mut self) {
-        self.buffer.extend_from_slice(&self.stamp);
-        self.buffer.extend_from_slice(&self.prev.hex());
-        self.buffer.push(b'"');
-    }
-
-    /// Hashes the line that begins at `start` and ends it.
-    fn seal(&mut self, start: usize) -> Result<(), String> {
-        let hash = Hash::of(&self.buffer[start..]);
-        self.buffer.extend_from_slice(BEFORE_HASH);
-        self.buffer.extend_from_slice(&hash.hex());
-        self.buffer.extend_from_slice(AFTER_HASH);
+        self.buffer.extend_from_slice(RECORD);
+        self.number(self.last + 1);
+        // The event's object goes on with the record's.
+        let brace = self.buffer.len();
+        json::write(&mut self.buffer, event).map_err(|error| error.to_string())?;
+        match self.buffer.get_mut(brace..) {
+            Some([brace @ b'{', b'"', ..]) => *brace = b',',
+            _ => return Err("it is not an object with a name in it".to_owned()),
+        }
         self.buffer.push(b'\n');
         if self.buffer.len() - start > LONGEST_LINE {
             return Err(format!("it is longer than {} MiB", LONGEST_LINE >> 20));
         }
-        self.prev = hash;
+        self.records += 1;
+        self.last += 1;
         Ok(())
+    }
+
+    /// Adds the commit of a batch of so many records.
+    pub(super) fn commit(&mut self, records: u64, batch: &Batch<'_>) {
+        self.buffer.extend_from_slice(b"{\"commit\":");
+        self.number(self.last);
+        self.buffer.extend_from_slice(b",\"records\":");
+        self.number(records);
+        self.buffer.extend_from_slice(b",\"batch\":");
+        json::string(&mut self.buffer, batch.label);
+        if let Some(key) = batch.key {
+            self.buffer.extend_from_slice(b",\"key\":");
+            json::string(&mut self.buffer, key);
+        }
+        self.close();
+    }
+
+    fn number(&mut self, number: u64) {
+        self.buffer.extend_from_slice(number.to_string().as_bytes());
+    }
+
+    /// Ends a line that closes all since the one before it.
+    fn close(&mut self) {
+        self.buffer.extend_from_slice(&self.stamp);
+        self.buffer.extend_from_slice(&self.prev.hex());
+        self.buffer.push(b'"');
+        self.prev = Hash::of(&self.buffer[self.open..]);
+        self.buffer.extend_from_slice(&ending(self.prev));
+        self.open = self.buffer.len();
+        self.records = 0;
     }
 }

@@ -7,12 +7,13 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
+use serde::de::IgnoredAny;
+
 use super::chain::Chain;
 use super::disk::{Disk, Opened};
 use super::head_file::{self, Extent};
-use super::records::check;
-use super::segment::{self, LONGEST_LINE, RawLine};
-use super::{Damage, Journal, JournalError, SEGMENT_LIMIT};
+use super::run::{Run, RunReader};
+use super::{Damage, Journal, JournalError, SEGMENT_LIMIT, segment};
 use crate::head::Head;
 
 /// About so many bytes are written in one go.
@@ -54,12 +55,13 @@ impl Journal {
         head_file::render(&self.extent)
     }
 
-    /// Visits every line up to the record `last`, which must end a batch, with its line break.
+    /// Visits every line up to the record `last`, which must end a batch: some lines at a time, with their
+    /// line breaks.
     ///
     /// # Errors
     /// What is wrong with the journal before that; [`JournalError::NotABatchEnd`]; [`JournalError::Io`],
     /// also for what the visitor could not do.
-    pub fn each_line(
+    pub fn each_run(
         &self,
         last: u64,
         visit: &mut dyn FnMut(&[u8]) -> io::Result<()>,
@@ -68,11 +70,11 @@ impl Journal {
         for part in self.parts()? {
             let failed = || JournalError::io("read", &part.path);
             let file = File::open(&part.path).map_err(failed())?;
-            let mut input = io::BufReader::with_capacity(256 << 10, file.take(part.bytes));
-            let mut lines = Lines::new(&part.name);
-            while let Some(line) = lines.next(&mut input, &mut chain).map_err(failed())? {
-                let line = line.map_err(JournalError::Damaged)?;
-                visit(line).map_err(JournalError::io("copy", &part.path))?;
+            let input = io::BufReader::with_capacity(256 << 10, file.take(part.bytes));
+            let mut runs = RunReader::new(input);
+            while let Some(run) = next_run(&part.name, &mut runs, &mut chain).map_err(failed())? {
+                let run = run.map_err(JournalError::Damaged)?;
+                visit(run.text()).map_err(JournalError::io("copy", &part.path))?;
                 if chain.head().is_some_and(|head| head.record == last) {
                     return Ok(());
                 }
@@ -96,43 +98,21 @@ pub fn head_of_text(text: &[u8]) -> Option<Head> {
     head_file::parse(text).map(|extent| extent.head)
 }
 
-/// Lines of a stream, checked one by one.
-struct Lines<'n> {
-    name: &'n str,
-    line: Vec<u8>,
-    number: u64,
-    offset: u64,
-}
-
-impl<'n> Lines<'n> {
-    fn new(name: &'n str) -> Lines<'n> {
-        Lines { name, line: Vec::new(), number: 0, offset: 0 }
-    }
-
-    /// The next line with its line break, which has been followed in the chain; or what is wrong with it.
-    fn next(
-        &mut self,
-        input: &mut dyn BufRead,
-        chain: &mut Chain,
-    ) -> io::Result<Option<Result<&[u8], Damage>>> {
-        self.line.clear();
-        let length = input.take(LONGEST_LINE as u64).read_until(b'\n', &mut self.line)?;
-        if length == 0 {
-            return Ok(None);
-        }
-        self.number += 1;
-        let (offset, record) = (self.offset, chain.next_record());
-        self.offset += length as u64;
-        let (bytes, ended) = match self.line.strip_suffix(b"\n") {
-            Some(bytes) => (bytes, true),
-            None => (self.line.as_slice(), false),
-        };
-        let raw = RawLine { bytes, ended, next_offset: self.offset };
-        Ok(Some(match check(&raw, chain) {
-            Ok(_) => Ok(&self.line),
-            Err(kind) => Err(Damage { file: self.name.to_owned(), line: self.number, offset, record, kind }),
-        }))
-    }
+/// The next run of a stream that is called `name`, which has been followed in the chain; or what is wrong
+/// with it.
+fn next_run<R: BufRead>(
+    name: &str,
+    runs: &mut RunReader<R>,
+    chain: &mut Chain,
+) -> io::Result<Option<Result<Run, Damage>>> {
+    let Some(mut run) = runs.next()? else { return Ok(None) };
+    let record = chain.next_record();
+    // The events are read when all of it is there.
+    let opened = run.open::<IgnoredAny>(u64::MAX);
+    Ok(Some(match chain.follow(&opened) {
+        Ok(()) => Ok(run),
+        Err(fault) => Err(Damage { file: name.to_owned(), ..opened.place.damage(1, record, fault) }),
+    }))
 }
 
 /// Takes a journal's lines into a ledger folder that has none.
@@ -168,15 +148,14 @@ impl Receiving {
 
     /// Takes lines, up to the end of the input, which is called `name` where it is damaged.
     pub fn take(&mut self, name: &str, input: &mut dyn BufRead) -> Result<(), JournalError> {
-        let mut lines = Lines::new(name);
+        let mut runs = RunReader::new(input);
         loop {
-            let line =
-                lines.next(input, &mut self.chain).map_err(JournalError::io("read", Path::new(name)))?;
-            let Some(line) = line else { return Ok(()) };
-            let line = line.map_err(JournalError::Damaged)?;
+            let run = next_run(name, &mut runs, &mut self.chain);
+            let Some(run) = run.map_err(JournalError::io("read", Path::new(name)))? else { return Ok(()) };
+            let run = run.map_err(JournalError::Damaged)?;
             let head = self.chain.head();
-            self.waiting.extend_from_slice(line);
-            self.extent.bytes += line.len() as u64;
+            self.waiting.extend_from_slice(run.text());
+            self.extent.bytes += run.text().len() as u64;
             if self.waiting.len() >= WRITTEN_AT_ONCE {
                 self.write()?;
             }

@@ -1,14 +1,17 @@
 //! Reading the journal from some record to its end.
 
-use std::io;
-use std::marker::PhantomData;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use super::chain::Chain;
 use super::head_file::Extent;
-use super::segment::{self, LineReader, RawLine};
+use super::line::{Commit, Record};
+use super::reading::{Piece, Pieces};
+use super::run::{Contents, Fault, Opened};
+use super::segment;
 use super::{Damage, DamageKind, Line};
 
 /// The lines of a journal, in order, each checked before it is yielded: see
@@ -22,19 +25,20 @@ pub struct Records<E> {
     extent: Extent,
     /// Yielded after all else.
     last_word: Option<Damage>,
-    /// Segments yet to be opened.
-    segments: std::vec::IntoIter<u64>,
-    current: Option<Segment>,
+    pieces: Pieces<E>,
+    /// The segment that is being read.
+    segment: u64,
+    /// Where reading begins in the first of them.
+    begins_at: u64,
+    first_segment: u64,
     chain: Chain,
+    /// When the records of the last run were recorded, and by whom: those of many runs share it.
+    stamp: (Arc<str>, Arc<str>),
+    /// Checked, and not yet yielded.
+    ready: VecDeque<Line<E>>,
+    /// Found after those.
+    found: Option<Damage>,
     state: State,
-    event: PhantomData<fn() -> E>,
-}
-
-/// The segment that is being read.
-#[derive(Debug)]
-struct Segment {
-    first: u64,
-    lines: LineReader,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -42,115 +46,163 @@ enum State {
     Reading,
     /// The journal's end has been reached, and is where it should be.
     AtEnd,
-    /// Nothing more is to be read.
-    Finished,
 }
 
-impl<E: DeserializeOwned> Records<E> {
+impl<E: DeserializeOwned + Send + 'static> Records<E> {
     /// Reads `folder` from record `from` to `extent`, and then yields `last_word`.
     pub(super) fn new(folder: &Path, extent: Extent, from: u64, last_word: Option<Damage>) -> Records<E> {
-        let nothing_to_read = from > extent.head.record;
         let mut records = Records {
             folder: folder.to_owned(),
             from,
             extent,
             last_word,
-            segments: Vec::new().into_iter(),
-            current: None,
+            pieces: Pieces::none(),
+            segment: 1,
+            begins_at: 0,
+            first_segment: 1,
             chain: Chain::from_segment(1),
-            state: if nothing_to_read { State::Finished } else { State::Reading },
-            event: PhantomData,
+            stamp: ("".into(), "".into()),
+            ready: VecDeque::new(),
+            found: None,
+            state: State::AtEnd,
         };
-        if !nothing_to_read {
-            records.choose_segments();
+        if from <= extent.head.record {
+            records.state = State::Reading;
+            if let Err(damage) = records.begin() {
+                records.found = Some(damage);
+                records.state = State::AtEnd;
+            }
         }
         records
     }
 
-    /// Begins with the last segment whose first record is not after `from`. If there is none, the first
+    /// Begins in the last segment whose first record is not after `from`. If there is none, the first
     /// segment is missing, which comes out when it is to be opened.
-    fn choose_segments(&mut self) {
-        let mut segments = match segment::list(&self.folder) {
-            Ok(segments) => segments,
-            Err(error) => {
-                let record = self.chain.next_record();
-                self.last_word = Some(Damage::in_segment(1, 1, 0, record, read_failed(error)));
-                self.state = State::Finished;
-                return;
-            }
+    fn begin(&mut self) -> Result<(), Damage> {
+        let failed = |error: std::io::Error| {
+            let kind = DamageKind::ReadFailed { reason: error.to_string() };
+            Damage::in_segment(1, 1, 0, 1, kind)
         };
+        let mut segments = segment::list(&self.folder).map_err(failed)?;
         let start = segments.partition_point(|first| *first <= self.from).saturating_sub(1);
         let end = segments.partition_point(|first| *first <= self.extent.segment);
         segments.truncate(end);
         let needed = segments.split_off(start.min(end));
-        if let Some(first) = needed.first().filter(|first| **first <= self.from) {
-            self.chain = Chain::from_segment(*first);
-        }
-        self.segments = needed.into_iter();
-    }
-
-    fn next_line(&mut self) -> Result<Option<Line<E>>, Damage> {
-        while self.state == State::Reading {
-            match self.current.take() {
-                None => self.current = Some(self.open_next_segment()?),
-                Some(mut segment) => match self.read_line(&mut segment)? {
-                    ReadLine::End => {}
-                    ReadLine::Unwanted => self.current = Some(segment),
-                    ReadLine::Wanted(line) => {
-                        self.current = Some(segment);
-                        return Ok(Some(line));
-                    }
-                },
+        let mut at = 0;
+        if let Some(first) = needed.first().copied().filter(|first| *first <= self.from) {
+            self.first_segment = first;
+            self.chain = Chain::from_segment(first);
+            let path = self.folder.join(segment::file_name(first));
+            // What cannot be searched is read from its beginning, which tells what is wrong.
+            if let Ok(Some((offset, next))) = segment::run_before(&path, self.from) {
+                (at, self.begins_at, self.segment) = (offset, offset, first);
+                self.chain = Chain::from_run(next);
             }
         }
-        Ok(None)
+        self.pieces = Pieces::of(&self.folder, self.extent, needed, at, self.from);
+        Ok(())
     }
 
-    fn open_next_segment(&mut self) -> Result<Segment, Damage> {
+    /// Gets the next lines ready, if there are any.
+    fn go_on(&mut self) -> Result<(), Damage> {
+        while self.state == State::Reading && self.ready.is_empty() {
+            let expected = self.chain.next_record();
+            match self.pieces.next() {
+                None => return Err(Damage::missing_segment(expected, None)),
+                Some(Piece::Segment(first)) => {
+                    check_place(first, expected)?;
+                    self.segment = first;
+                }
+                Some(Piece::Run(run)) => self.take(run)?,
+                Some(Piece::End { line, offset }) => self.end_segment(line, offset)?,
+                Some(Piece::Failed { segment, line, offset, reason }) => {
+                    let kind = DamageKind::ReadFailed { reason };
+                    return Err(Damage::in_segment(segment, line, offset, expected, kind));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, run: Opened<E>) -> Result<(), Damage> {
         let expected = self.chain.next_record();
-        let Some(first) = self.segments.next() else {
-            return Err(Damage::missing_segment(expected, None));
-        };
-        check_place(first, expected)?;
-        let end = if first == self.extent.segment { self.extent.bytes } else { u64::MAX };
-        let lines = LineReader::open(&self.folder.join(segment::file_name(first)), 0, end)
-            .map_err(|error| Damage::in_segment(first, 1, 0, expected, read_failed(error)))?;
-        Ok(Segment { first, lines })
+        let prev = self.chain.hash();
+        if let Err(fault) = self.chain.follow(&run) {
+            return Err(self.damage(&run, expected, fault));
+        }
+        let place = run.place.clone();
+        let Ok(Contents { records, events, fault, closing }) = run.contents else { return Ok(()) };
+        if *self.stamp.0 != *closing.at || *self.stamp.1 != *closing.by {
+            self.stamp = (closing.at.into(), closing.by.into());
+        }
+        let (at, by) = &self.stamp;
+        let (prev, hash) = (prev.unwrap_or(closing.prev), closing.hash);
+        let wanted = expected.max(self.from);
+        for (number, event) in (wanted..).zip(events) {
+            let (at, by) = (Arc::clone(at), Arc::clone(by));
+            self.ready.push_back(Line::Record(Record { number, at, by, prev, hash, event }));
+        }
+        if let Some(fault) = fault {
+            let damage = place.damage(self.segment, expected, fault);
+            self.found = Some(self.counted_from_the_top(damage));
+            self.state = State::AtEnd;
+            return Ok(());
+        }
+        if let Some(commit) = closing.commit.filter(|_| expected + records > self.from) {
+            self.ready.push_back(Line::Commit(Commit {
+                number: closing.number,
+                records: commit.records,
+                label: commit.label,
+                key: commit.key,
+                at: Arc::clone(at),
+                by: Arc::clone(by),
+                prev,
+                hash,
+            }));
+        }
+        Ok(())
     }
 
-    fn read_line(&mut self, segment: &mut Segment) -> Result<ReadLine<E>, Damage> {
-        let Segment { first, lines } = segment;
-        let record = self.chain.next_record();
-        let (number, offset) = (lines.next_number(), lines.next_offset());
-        let damage = |kind| Damage::in_segment(*first, number, offset, record, kind);
-        let is_last = *first == self.extent.segment;
-
-        let Some(raw) = lines.next_line().map_err(read_failed).map_err(damage)? else {
-            self.end_segment(is_last, offset).map_err(damage)?;
-            return Ok(ReadLine::End);
+    fn damage(&self, run: &Opened<E>, expected: u64, fault: Fault) -> Damage {
+        let is_at_journal_end = self.segment == self.extent.segment && run.place.end() == self.extent.bytes;
+        let damage = match run.is_cut && !is_at_journal_end {
+            true => {
+                let kind = DamageKind::CutShort { acknowledged: self.extent.head.record };
+                Damage {
+                    record: expected,
+                    ..run.place.damage(self.segment, expected, Fault { kind, ..fault })
+                }
+            }
+            false => run.place.damage(self.segment, expected, fault),
         };
-        let is_at_journal_end = is_last && raw.next_offset == self.extent.bytes;
-        let is_cut_short = !(raw.ended || raw.is_too_long() || is_at_journal_end);
-        if is_cut_short {
-            return Err(damage(DamageKind::CutShort { acknowledged: self.extent.head.record }));
-        }
-        let line = check(&raw, &mut self.chain).map_err(damage)?;
-        if self.chain.next_record() <= self.from {
-            return Ok(ReadLine::Unwanted);
-        }
-        line.with_event().map(ReadLine::Wanted).map_err(damage)
+        self.counted_from_the_top(damage)
     }
 
-    /// Checks that the segment may end at byte `offset`, after the lines that have been read.
-    fn end_segment(&mut self, is_last: bool, offset: u64) -> Result<(), DamageKind> {
+    /// Lines are counted from where reading begins, and named from the beginning of the file.
+    fn counted_from_the_top(&self, damage: Damage) -> Damage {
+        if self.segment != self.first_segment || self.begins_at == 0 {
+            return damage;
+        }
+        let path = self.folder.join(segment::file_name(self.segment));
+        let before = segment::line_number_at(&path, self.begins_at).unwrap_or(1);
+        Damage { line: damage.line + before - 1, ..damage }
+    }
+
+    /// Checks that the segment may end at byte `offset`, after the runs that have been read.
+    fn end_segment(&mut self, line: u64, offset: u64) -> Result<(), Damage> {
         let head = self.chain.head();
+        let is_last = self.segment == self.extent.segment;
         let is_cut_short = offset == 0 || head.is_none() || (is_last && offset < self.extent.bytes);
+        let damage = |kind| {
+            let damage = Damage::in_segment(self.segment, line, offset, self.chain.next_record(), kind);
+            Err(self.counted_from_the_top(damage))
+        };
         if is_cut_short {
-            return Err(DamageKind::CutShort { acknowledged: self.extent.head.record });
+            return damage(DamageKind::CutShort { acknowledged: self.extent.head.record });
         }
         if is_last {
             if head != Some(self.extent.head) {
-                return Err(DamageKind::HeadDisagrees);
+                return damage(DamageKind::HeadDisagrees);
             }
             self.state = State::AtEnd;
         }
@@ -158,44 +210,25 @@ impl<E: DeserializeOwned> Records<E> {
     }
 }
 
-enum ReadLine<E> {
-    /// The segment has no more.
-    End,
-    /// A line before those that were asked for.
-    Unwanted,
-    Wanted(Line<E>),
-}
-
-impl<E: DeserializeOwned> Iterator for Records<E> {
+impl<E: DeserializeOwned + Send + 'static> Iterator for Records<E> {
     type Item = Result<Line<E>, Damage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.next_line() {
-            Ok(Some(line)) => Some(Ok(line)),
-            Ok(None) => {
-                self.state = State::Finished;
-                self.last_word.take().map(Err)
-            }
-            Err(damage) => {
-                self.state = State::Finished;
-                self.last_word = None;
-                Some(Err(damage))
-            }
+        if self.ready.is_empty()
+            && let Err(damage) = self.go_on()
+        {
+            self.state = State::AtEnd;
+            self.found = Some(damage);
         }
+        if let Some(line) = self.ready.pop_front() {
+            return Some(Ok(line));
+        }
+        let found = self.found.take();
+        if found.is_some() {
+            self.last_word = None;
+        }
+        found.or_else(|| self.last_word.take()).map(Err)
     }
-}
-
-/// Checks a line in itself, and as the next of a chain.
-pub(super) fn check<'l>(raw: &RawLine<'l>, chain: &mut Chain) -> Result<Line<&'l str>, DamageKind> {
-    if raw.is_too_long() {
-        return Err(DamageKind::unreadable("it is too long"));
-    }
-    if !raw.ended {
-        return Err(DamageKind::unreadable("it does not end with a line break"));
-    }
-    let line = Line::read(raw.bytes)?;
-    chain.follow(&line)?;
-    Ok(line)
 }
 
 /// Checks that a segment which begins with record `first` may come where `expected` is the next record.
@@ -207,8 +240,4 @@ pub(super) fn check_place(first: u64, expected: u64) -> Result<(), Damage> {
             Err(Damage::in_segment(first, 1, 0, expected, DamageKind::UnexpectedSegment))
         }
     }
-}
-
-fn read_failed(error: io::Error) -> DamageKind {
-    DamageKind::ReadFailed { reason: error.to_string() }
 }

@@ -22,10 +22,10 @@ use serde::de::IgnoredAny;
 use super::chain::Chain;
 use super::disk::{Disk, Opened};
 use super::head_file::{self, Extent, HeadFile};
-use super::records::{Records, check, check_place};
+use super::records::{Records, check_place};
 use super::remains::Remains;
-use super::segment::{self, LineReader};
-use super::{Damage, DamageKind, JournalError, line};
+use super::run::RunReader;
+use super::{Damage, DamageKind, JournalError, line, segment};
 
 /// What opening a journal found after its acknowledged end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -187,39 +187,42 @@ fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Re
     let failed = || JournalError::io("read", &path);
     // No further than the file goes now: another program may be writing a line while we read its beginning.
     let length = fs::metadata(&path).map_err(failed())?.len();
-    let mut lines = LineReader::open(&path, from, length).map_err(failed())?;
+    let mut runs = RunReader::open(&path, from, length).map_err(failed())?;
     let mut chain = Chain::after(found.extent.head);
     let mut batch_end = from;
-    loop {
-        let offset = lines.next_offset();
-        let record = chain.next_record();
-        let Some(raw) = lines.next_line().map_err(failed())? else { break };
-        match check(&raw, &mut chain).and_then(|line| line.with_event::<IgnoredAny>()) {
-            Ok(_) => {
-                if let Some(head) = chain.head() {
-                    batch_end = raw.next_offset;
-                    found.extent = Extent { head, segment: first, bytes: batch_end };
-                }
+    let mut records = 0;
+    while let Some(mut run) = runs.next().map_err(failed())? {
+        let expected = chain.next_record();
+        let opened = run.open::<IgnoredAny>(0);
+        let followed = chain.follow(&opened).and_then(|()| match &opened.contents {
+            Ok(contents) => contents.fault.clone().map_or(Ok(()), Err),
+            Err(fault) => Err(fault.clone()),
+        });
+        let Err(fault) = followed else {
+            records = chain.uncommitted();
+            if let Some(head) = chain.head() {
+                batch_end = opened.place.end();
+                found.extent = Extent { head, segment: first, bytes: batch_end };
             }
-            Err(kind) => {
-                let mut remains = Remains::of_batch_after(found.extent.head.record, record, length);
-                let mut is_explained = remains.explain(&raw);
-                while is_explained && let Some(raw) = lines.next_line().map_err(failed())? {
-                    is_explained = remains.explain(&raw);
-                }
-                if !is_explained {
-                    let number = segment::line_number_at(&path, offset).map_err(failed())?;
-                    found.damage = Some(Damage::in_segment(first, number, offset, record, kind));
-                    return Ok(());
-                }
-                break;
-            }
+            continue;
+        };
+        let mut remains = Remains::of_batch_after(found.extent.head.record, expected, chain.hash(), length);
+        let mut is_explained = remains.explain(&run);
+        while is_explained && let Some(run) = runs.next().map_err(failed())? {
+            is_explained = remains.explain(&run);
         }
+        if !is_explained {
+            let damage = opened.place.damage(first, expected, fault);
+            let number = segment::line_number_at(&path, damage.offset).map_err(failed())?;
+            found.damage = Some(Damage { line: number, ..damage });
+            return Ok(());
+        }
+        records += remains.records();
+        break;
     }
-    let bytes = lines.next_offset() - batch_end;
+    let bytes = runs.next_offset() - batch_end;
     // A new segment without a batch has no business there, even if it is empty.
     if bytes > 0 || batch_end == 0 {
-        let records = chain.uncommitted();
         found.unfinished = Some(Unfinished { segment: first, offset: batch_end, bytes, records });
     }
     Ok(())

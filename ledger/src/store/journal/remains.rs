@@ -5,17 +5,18 @@
 //! one that it never took reads as noughts, to the sector's end. No line of a journal has a nought in it.
 //!
 //! So the remains are whole lines of one batch, in order, and between those that do not follow each other a
-//! hole: noughts up to the end of a sector or of the file. After the last whole line there may be anything,
-//! since nothing that is lost there could have counted. Whatever else does not follow was altered.
+//! hole: noughts up to the end of a sector or of the file. Records that a seal or commit follows without a
+//! hole must give its hash. After the last whole line there may be anything, since nothing that is lost there
+//! could have counted. Whatever else does not follow was altered.
 
-use super::segment::RawLine;
-use super::{Line, line};
+use super::line::{Closing, read_closing, record_number};
+use super::run::Run;
 use crate::hash::Hash;
 
 /// The smallest part that a disk writes as a whole, in bytes.
 const SECTOR: u64 = 512;
 
-/// The remains of a batch, looked at line by line from the first that does not follow in the chain.
+/// The remains of a batch, looked at from the first run that does not follow in the chain.
 #[derive(Debug)]
 pub(super) struct Remains {
     /// The last record before the batch.
@@ -24,58 +25,76 @@ pub(super) struct Remains {
     next: u64,
     /// The file's length.
     length: u64,
-    /// The line before, if it is a whole one.
+    /// The hash of the seal or commit before, where all since then is there.
     last: Option<Hash>,
+    /// After the last whole line there was something else.
+    has_gap: bool,
+    /// It was a hole.
     has_hole: bool,
     has_ended: bool,
+    records: u64,
 }
 
 impl Remains {
-    /// Of a batch after record `before`, of which the whole lines before `next` have been seen, in a file of
-    /// so many bytes.
-    pub(super) fn of_batch_after(before: u64, next: u64, length: u64) -> Remains {
-        Remains { before, next, length, last: None, has_hole: false, has_ended: false }
+    /// Of a batch after record `before`, of which what comes before `next` has been seen and has the hash
+    /// `last`, in a file of so many bytes.
+    pub(super) fn of_batch_after(before: u64, next: u64, last: Option<Hash>, length: u64) -> Remains {
+        let (has_gap, has_hole, has_ended) = (false, false, false);
+        Remains { before, next, length, last, has_gap, has_hole, has_ended, records: 0 }
     }
 
-    /// Whether this line, too, may have been left by an interrupted write.
-    pub(super) fn explain(&mut self, raw: &RawLine<'_>) -> bool {
-        if !(raw.ended && line::is_sound(raw.bytes)) {
-            self.has_hole |= self.ends_sector_with_nought(raw);
-            self.last = None;
-            return true;
-        }
-        let Ok(line) = Line::read(raw.bytes) else { return false };
-        let follows = match (self.last, &line) {
-            _ if self.has_ended => false,
-            (Some(last), Line::Record(record)) => record.prev == last && record.number == self.next,
-            (Some(last), Line::Commit(commit)) => {
-                commit.prev == last && commit.number.checked_add(1) == Some(self.next)
-            }
-            (None, Line::Record(record)) => self.has_hole && record.number >= self.next,
-            (None, Line::Commit(commit)) => self.has_hole && commit.number.saturating_add(1) >= self.next,
-        };
-        if !follows {
-            return false;
-        }
-        self.has_hole = false;
-        match line {
-            Line::Record(record) => {
-                self.next = record.number.saturating_add(1);
-                self.last = Some(record.hash);
+    /// How many whole records there were.
+    pub(super) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Whether these lines, too, may have been left by an interrupted write.
+    pub(super) fn explain(&mut self, run: &Run) -> bool {
+        run.lines().all(|(line, ended, end)| {
+            let is_whole = ended && line.ends_with(b"}") && !line.iter().any(|byte| *byte < b' ');
+            if let Some((number, _)) = record_number(line).filter(|_| is_whole) {
+                self.records += 1;
+                self.goes_on_with(number, number)
+            } else if let Some(closing) = read_closing(line).filter(|_| is_whole) {
+                self.closes(&closing, run)
+            } else {
+                self.has_gap = true;
+                self.last = None;
+                let start = end - line.len() as u64 - u64::from(ended);
+                self.has_hole |= ends_sector_with_nought(line, start, self.length);
                 true
             }
-            Line::Commit(commit) => {
-                self.has_ended = true;
-                commit.number.checked_sub(commit.records) == Some(self.before)
-            }
-        }
+        })
     }
 
-    fn ends_sector_with_nought(&self, raw: &RawLine<'_>) -> bool {
-        let start = raw.next_offset - raw.bytes.len() as u64 - u64::from(raw.ended);
-        raw.bytes
-            .iter()
-            .zip(start + 1..)
-            .any(|(byte, after)| *byte == 0 && (after.is_multiple_of(SECTOR) || after == self.length))
+    /// A whole line is there, of which the last record before it and the one after it are known.
+    fn goes_on_with(&mut self, number: u64, last: u64) -> bool {
+        let has_hole = std::mem::take(&mut self.has_hole);
+        let has_gap = std::mem::take(&mut self.has_gap);
+        let follows = if has_gap { has_hole && number >= self.next } else { number == self.next };
+        self.next = last.saturating_add(1);
+        if has_hole {
+            self.last = None;
+        }
+        follows && !self.has_ended
     }
+
+    fn closes(&mut self, closing: &Closing, run: &Run) -> bool {
+        let Closing { number, commit, prev, hash, .. } = closing;
+        if self.last.is_some_and(|last| last != *prev || !run.is_sound()) {
+            return false;
+        }
+        if !self.goes_on_with(number.saturating_add(1), *number) {
+            return false;
+        }
+        self.last = Some(*hash);
+        self.has_ended = commit.is_some();
+        commit.as_ref().is_none_or(|commit| number.checked_sub(commit.records) == Some(self.before))
+    }
+}
+
+fn ends_sector_with_nought(line: &[u8], start: u64, length: u64) -> bool {
+    line.iter()
+        .zip(start + 1..)
+        .any(|(byte, after)| *byte == 0 && (after.is_multiple_of(SECTOR) || after == length))
 }

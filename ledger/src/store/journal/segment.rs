@@ -1,10 +1,10 @@
-//! The journal's files: their names, and reading them line by line.
-//!
-//! Knows where lines begin and end, and nothing of what is in them.
+//! The journal's files: their names, and finding a place in them.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+
+use super::line::read_closing;
 
 /// The folder of the segments, in the ledger folder.
 pub(super) const FOLDER: &str = "journal";
@@ -41,73 +41,57 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<u64>> {
 
 /// The number, from 1, of the line that begins at `offset`.
 pub(super) fn line_number_at(path: &Path, offset: u64) -> io::Result<u64> {
-    let mut reader = LineReader::open(path, 0, offset)?;
-    while reader.next_line()?.is_some() {}
-    Ok(reader.next_number())
-}
-
-/// One line as it is in the file.
-#[derive(Debug)]
-pub(super) struct RawLine<'r> {
-    /// Without the line break.
-    pub(super) bytes: &'r [u8],
-    /// Whether the line break was there. Without, it is the end of what was to be read, or the line is too
-    /// long.
-    pub(super) ended: bool,
-    /// Where the line after begins.
-    pub(super) next_offset: u64,
-}
-
-impl RawLine<'_> {
-    /// Whether this is but a piece of a line that is longer than any may be.
-    pub(super) fn is_too_long(&self) -> bool {
-        !self.ended && self.bytes.len() >= LONGEST_LINE
-    }
-}
-
-/// Reads a part of a segment, line by line, in bounded memory.
-#[derive(Debug)]
-pub(super) struct LineReader {
-    input: BufReader<Take<File>>,
-    line: Vec<u8>,
-    next_number: u64,
-    next_offset: u64,
-}
-
-impl LineReader {
-    /// Reads `path` from byte `from`, where a line must begin, to byte `to` or the end of the file. Lines
-    /// are counted from 1 at `from`.
-    pub(super) fn open(path: &Path, from: u64, to: u64) -> io::Result<LineReader> {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(from))?;
-        let input = BufReader::with_capacity(256 << 10, file.take(to.saturating_sub(from)));
-        Ok(LineReader { input, line: Vec::new(), next_number: 1, next_offset: from })
-    }
-
-    /// The next line, if there is any byte left. A line that is too long comes in pieces.
-    pub(super) fn next_line(&mut self) -> io::Result<Option<RawLine<'_>>> {
-        self.line.clear();
-        let length = self.input.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut self.line)?;
+    let mut input = BufReader::with_capacity(256 << 10, File::open(path)?.take(offset));
+    let mut number = 1;
+    loop {
+        let bytes = input.fill_buf()?;
+        let length = bytes.len();
         if length == 0 {
+            return Ok(number);
+        }
+        number += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        input.consume(length);
+    }
+}
+
+/// Below so many bytes there is nothing to gain by a search.
+const SEARCHED: u64 = 1 << 20;
+
+/// A place in a long segment from which to read on to come to record `from`: where a run begins, and the
+/// number that its first record should have. `None` for the segment's beginning.
+///
+/// Takes the word of the lines that it comes upon: what is read from there on is checked.
+pub(super) fn run_before(path: &Path, from: u64) -> io::Result<Option<(u64, u64)>> {
+    let mut file = File::open(path)?;
+    let (mut found, mut low, mut high) = (None, 0, file.metadata()?.len());
+    while high - low > SEARCHED {
+        let middle = low + (high - low) / 2;
+        file.seek(SeekFrom::Start(middle))?;
+        match next_closing(BufReader::with_capacity(64 << 10, (&file).take(high - middle)))? {
+            Some((length, number)) if number < from => {
+                low = middle + length;
+                found = Some((low, number + 1));
+            }
+            _ => high = middle,
+        }
+    }
+    Ok(found)
+}
+
+/// After how many bytes a line ends that closes a run, from the middle of a line on, and of which record.
+fn next_closing(mut input: impl BufRead) -> io::Result<Option<(u64, u64)>> {
+    let mut line = Vec::new();
+    let mut length = input.read_until(b'\n', &mut line)?;
+    loop {
+        line.clear();
+        let read = (&mut input).take(LONGEST_LINE as u64).read_until(b'\n', &mut line)?;
+        length += read;
+        if read == 0 {
             return Ok(None);
         }
-        self.next_number += 1;
-        self.next_offset += length as u64;
-        let (bytes, ended) = match self.line.strip_suffix(b"\n") {
-            Some(bytes) => (bytes, true),
-            None => (self.line.as_slice(), false),
-        };
-        Ok(Some(RawLine { bytes, ended, next_offset: self.next_offset }))
-    }
-
-    /// The number of the next line.
-    pub(super) fn next_number(&self) -> u64 {
-        self.next_number
-    }
-
-    /// Where the next line begins: how far the file has been read.
-    pub(super) fn next_offset(&self) -> u64 {
-        self.next_offset
+        if let Some(closing) = line.strip_suffix(b"\n").and_then(read_closing) {
+            return Ok(Some((length as u64, closing.number)));
+        }
     }
 }
 

@@ -10,10 +10,21 @@ use super::*;
 /// Written by another program (Python's `json` and `hashlib`), so that the format cannot drift unnoticed.
 const GOLDEN: &str = include_str!("golden.jsonl");
 const GOLDEN_HEAD: &str = concat!(
-    r#"{"record":3,"hash":"9ec643ed97c8f3c3758bd2d3d53e83e16c075a8c5bfbb2921bed82ae43b8d8b2","#,
-    r#""segment":"000000000001.jsonl","bytes":1263,"check":"aa4f289f35bbc671"}"#,
+    r#"{"record":3,"hash":"acfabfa34abbe30bfcc94ea79c86f021b419e6605ad66d8ac9e430d5b77a376a","#,
+    r#""segment":"000000000001.jsonl","bytes":655,"check":"e17f62c08a564716"}"#,
     "\n"
 );
+
+/// Any words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    words: Option<String>,
+}
+
+fn said(words: &str) -> Said {
+    Said { words: Some(words.to_owned()) }
+}
 
 fn golden_events() -> [Event; 3] {
     [("received", 125_000, "Home Office \"grant\""), ("paid", 2_500, "Café £\n"), ("paid", 1, "")]
@@ -48,16 +59,16 @@ fn what_another_program_wrote_can_be_read() {
         panic!("{lines:?}");
     };
     let [received, paid, other] = golden_events();
-    let (at, by) = (AT.to_owned(), BY.to_owned());
-    let expected = Record { number: 1, at, by, prev: Hash::ZERO, hash: one.hash, event: received };
+    let (at, by) = (AT.into(), BY.into());
+    let expected = Record { number: 1, at, by, prev: Hash::ZERO, hash: import.hash, event: received };
     assert_eq!(*one, expected);
-    assert_eq!((two.number, two.prev, &two.event), (2, one.hash, &paid));
-    assert_eq!((import.number, import.records, import.prev), (2, 2, two.hash));
+    assert_eq!((two.number, two.prev, two.hash, &two.event), (2, Hash::ZERO, import.hash, &paid));
+    assert_eq!((import.number, import.records, import.prev), (2, 2, Hash::ZERO));
     assert_eq!((import.label.as_str(), &import.key), ("import payments p.csv", &None));
-    assert_eq!((three.number, three.prev, &three.event), (3, import.hash, &other));
+    assert_eq!((three.number, three.prev, three.hash, &three.event), (3, import.hash, pay.hash, &other));
     assert_eq!((pay.number, pay.records, pay.hash), (3, 1, journal.head().hash));
     assert_eq!((pay.label.as_str(), pay.key.as_deref()), ("pay", Some("k-1")));
-    assert_eq!((pay.at.as_str(), pay.by.as_str()), (AT, BY));
+    assert_eq!((&*pay.at, &*pay.by), (AT, BY));
 }
 
 #[test]
@@ -94,7 +105,7 @@ fn records_are_read_back_after_reopening() {
 
 #[test]
 fn reading_begins_where_it_is_asked_to() {
-    let ledger = Ledger::with_batches(&[2, 3, 1, 4, 2], 1500);
+    let ledger = Ledger::with_batches(&[2, 3, 1, 4, 2], 700);
     let segments = segment::list(&ledger.path().join("journal")).unwrap();
     assert_eq!(segments, [1, 6, 11]);
     let (journal, _) = ledger.open();
@@ -127,6 +138,64 @@ fn a_batch_may_be_longer_than_what_is_written_at_once() {
     let long = Event { from: "x".repeat(1 << 20), ..event(1) };
     journal.append(Head::EMPTY, &PAY, AT, BY, std::iter::repeat_n(&long, 11)).unwrap();
     ledger.assert_sound_up_to(11);
+}
+
+/// Long batches are sealed as they go, each seal over the text since the one before it, and read as one.
+#[test]
+fn a_long_batch_is_sealed_as_it_goes() {
+    let ledger = Ledger::with_batches(&[128, 129, 400], SEGMENT_LIMIT);
+    let text = String::from_utf8(ledger.text(1)).unwrap();
+    let mut closed = Vec::new();
+    let (mut prev, mut run, mut records) = (Hash::ZERO, String::new(), 0);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("{\"n\":") {
+            run.push_str(line);
+            records += 1;
+            continue;
+        }
+        let (body, hash) = line.split_once(",\"hash\":\"").unwrap();
+        assert!(body.ends_with(&format!("\"prev\":\"{prev}\"")), "{line}");
+        run.push_str(body);
+        prev = Hash::of(run.as_bytes());
+        assert_eq!(hash, format!("{prev}\"}}\n"));
+        run.clear();
+        closed.push((body.split(':').next().unwrap()[2..].trim_end_matches('"').to_owned(), records));
+        records = 0;
+    }
+    let closed: Vec<(&str, u64)> = closed.iter().map(|(kind, records)| (kind.as_str(), *records)).collect();
+    let expected = [
+        ("commit", 128),
+        ("seal", 128),
+        ("commit", 1),
+        ("seal", 128),
+        ("seal", 128),
+        ("seal", 128),
+        ("commit", 16),
+    ];
+    assert_eq!(closed, expected);
+    ledger.assert_sound_up_to(657);
+    let long = Event { from: "x".repeat(200_000), ..event(1) };
+    let ledger = Ledger::new();
+    let mut journal = Journal::create(ledger.path()).unwrap();
+    journal.append(Head::EMPTY, &PAY, AT, BY, std::iter::repeat_n(&long, 5)).unwrap();
+    assert_eq!(ledger.lines(1).iter().filter(|line| line.starts_with(b"{\"seal\"")).count(), 2);
+    ledger.assert_sound_up_to(5);
+}
+
+/// Long enough for threads, and for a search of the place where to begin.
+#[test]
+fn a_long_journal_is_read_from_anywhere() {
+    let ledger = Ledger::with_batches(&[20_000, 1, 40_000], 1 << 20);
+    let (journal, _) = ledger.open();
+    assert!(ledger.text(20_001).len() > 2 << 20);
+    for from in
+        [1, 2, 128, 129, 10_000, 19_999, 20_000, 20_001, 20_002, 20_130, 35_000, 49_999, 60_000, 60_001]
+    {
+        assert_eq!(read_from(&journal, from), ((from..=60_001).collect(), None), "from {from}");
+        // Whoever has seen enough leaves the rest.
+        let first = journal.records::<Event>(from).next().unwrap().unwrap();
+        assert!(matches!(first, Line::Record(record) if record.number == from));
+    }
 }
 
 #[test]
@@ -175,8 +244,12 @@ fn what_cannot_be_recorded_leaves_no_trace() {
     let unwritable = BTreeMap::from([((1, 2), 3)]);
     let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&unwritable]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
-    let too_long = "x".repeat(segment::LONGEST_LINE);
-    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&String::new(), &too_long]);
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&"no object"]);
+    assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&Said { words: None }]);
+    assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
+    let too_long = said(&"x".repeat(segment::LONGEST_LINE));
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&said(""), &too_long]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 2, .. })));
     assert_eq!(ledger.files(), ["head"]);
     append(&mut journal, 1).unwrap();
@@ -191,14 +264,14 @@ fn the_longest_line_is_written_and_read() {
     let ledger = Ledger::new();
     let mut journal = Journal::create(ledger.path()).unwrap();
     let length_around = {
-        journal.append(Head::EMPTY, &PAY, AT, BY, [&String::new()]).unwrap();
+        journal.append(Head::EMPTY, &PAY, AT, BY, [&said("")]).unwrap();
         ledger.lines(1)[0].len()
     };
     let longest = "x".repeat(segment::LONGEST_LINE - length_around);
-    let head = journal.append(journal.head(), &PAY, AT, BY, [&longest]).unwrap();
-    assert_eq!(journal.records::<String>(1).filter(Result::is_err).count(), 0);
+    let head = journal.append(journal.head(), &PAY, AT, BY, [&said(&longest)]).unwrap();
+    assert_eq!(journal.records::<Said>(1).filter(Result::is_err).count(), 0);
     let one_more = format!("{longest}x");
-    let result = journal.append(head, &PAY, AT, BY, [&one_more]);
+    let result = journal.append(head, &PAY, AT, BY, [&said(&one_more)]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 3, .. })));
 }
 
@@ -206,7 +279,7 @@ fn the_longest_line_is_written_and_read() {
 fn an_event_that_this_program_does_not_know_is_told_from_an_altered_one() {
     let ledger = Ledger::with_batches(&[1], SEGMENT_LIMIT);
     let (mut journal, _) = ledger.open();
-    journal.append(journal.head(), &PAY, AT, BY, [&"of a later version"]).unwrap();
+    journal.append(journal.head(), &PAY, AT, BY, [&said("of a later version")]).unwrap();
     let (numbers, damage) = ledger.read_all();
     assert_eq!(numbers, [1]);
     let damage = damage.unwrap();
@@ -226,22 +299,23 @@ proptest! {
         let ledger = Ledger::new();
         let mut journal = Journal::create(ledger.path()).unwrap();
         for (events, words, reopen) in &batches {
+            let events: Vec<Said> = events.iter().map(|event| said(event)).collect();
             if *reopen {
                 journal = ledger.open().0;
             }
             journal.segment_limit = segment_limit;
             let batch = Batch { label: words, key: Some(words) };
-            journal.append(journal.head(), &batch, words, words, events).unwrap();
+            journal.append(journal.head(), &batch, words, words, &events).unwrap();
         }
         let mut read: Vec<(Vec<String>, String)> = Vec::new();
         let mut current = Vec::new();
-        for line in ledger.open_for_reading().0.records::<String>(1) {
+        for line in ledger.open_for_reading().0.records::<Said>(1) {
             match line.unwrap() {
-                Line::Record(record) => current.push(record.event),
+                Line::Record(record) => current.push(record.event.words.unwrap()),
                 Line::Commit(commit) => {
                     prop_assert_eq!(commit.records, current.len() as u64);
                     prop_assert_eq!(Some(&commit.label), commit.key.as_ref());
-                    prop_assert_eq!((&commit.label, &commit.label), (&commit.at, &commit.by));
+                    prop_assert_eq!((&*commit.label, &*commit.label), (&*commit.at, &*commit.by));
                     read.push((std::mem::take(&mut current), commit.label));
                 }
             }

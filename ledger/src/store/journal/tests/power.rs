@@ -272,7 +272,7 @@ fn recorded(journal: &Journal) -> (Vec<u64>, Option<Damage>) {
 
 /// One history: a journal written to, with a failing disk now and then, and opened again.
 fn history(random: &mut Random, ledger: &Ledger, tape: &Tape, model: &mut Model) {
-    let limit = [1, 1500, 6000, SEGMENT_LIMIT][random.below(4) as usize];
+    let limit = [1, 800, 2500, SEGMENT_LIMIT][random.below(4) as usize];
     let open = || {
         let disk = Disk { tape: Some(tape.clone()), ..Disk::default() };
         let mut journal = Journal::open_on(disk, ledger.path()).unwrap().0;
@@ -286,7 +286,7 @@ fn history(random: &mut Random, ledger: &Ledger, tape: &Tape, model: &mut Model)
     let mut journal = open();
     promise(model, Vec::new());
     for batch in 0..2 + random.below(5) {
-        let count = [1, 2, 3, 9, 20, 40][random.below(6) as usize];
+        let count = [1, 2, 3, 20, 60, 300][random.below(6) as usize];
         let amounts: Vec<u64> = (1..=count).map(|it| (batch + 1) * 1000 + it).collect();
         let events: Vec<Event> = amounts.iter().map(|pence| event(*pence)).collect();
         model.tried.push(amounts);

@@ -1,0 +1,317 @@
+//! How the journal writes what an event posts, and reads it back: a list of items, each a list.
+//!
+//! ```text
+//! ["paid","cdr","youth","60.50"]                            lines that go together under one name
+//! ["memo:commitments","cdr","youth","-60.50"]               one line
+//! ["on","2015-02-20"]  ["on","2015-02-20","2015-03-01"]     another entry begins, dated and booked so
+//! ["charged","cdr","youth","2015-02-28 23.33 51.67"]        monthly charges; at each day a run of them begins
+//! ```
+//!
+//! Lines before any `on` make an entry on the day of the fact that they belong to. Guarantees that what is
+//! read is what was written, line for line, and that nothing is read that does not balance.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Charges, Entries, Entry, Line};
+use crate::accounts::Account;
+use crate::calendar::Date;
+use crate::funds::FundId;
+use crate::money::Money;
+use crate::text::read_str;
+use crate::themes::ThemeId;
+
+/// Lines that always go together, by the name that they are written under: the accounts that its amount
+/// debits (`true`) and credits (`false`), in order.
+const NAMED: &[(&str, &[(Account, bool)])] = &[
+    (
+        "paid",
+        &[
+            (Account::GrantControl, true),
+            (Account::Bank, false),
+            (Account::AwardsOutstanding, true),
+            (Account::Commitments, false),
+        ],
+    ),
+    ("promised", &[(Account::Commitments, true), (Account::AwardsOutstanding, false)]),
+];
+
+const ON: &str = "on";
+const CHARGED: &str = "charged";
+const LACKING: &str = "what is posted lacks something";
+
+fn signed(amount: Money, debit: bool) -> Money {
+    if debit { amount } else { amount.negated() }
+}
+
+/// The name that the first of these lines are written under, and how many they are.
+fn name_of(lines: &[Line]) -> Option<(&'static str, usize)> {
+    let first = lines.first()?;
+    let fits = |rule: &[(Account, bool)]| {
+        lines.len() >= rule.len()
+            && lines.iter().zip(rule).all(|(line, (account, debit))| {
+                line.account == *account
+                    && line.amount == signed(first.amount, *debit)
+                    && line.theme == first.theme
+                    && line.fund == first.fund
+            })
+    };
+    NAMED.iter().find(|(_, rule)| fits(rule)).map(|(name, rule)| (*name, rule.len()))
+}
+
+/// Entries as they are written beside a fact of this day.
+pub(crate) struct Written<'a> {
+    pub(crate) posted: &'a Entries,
+    pub(crate) day: Option<Date>,
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Entries { entries, charges } = self.posted;
+        let mut items = serializer.serialize_seq(None)?;
+        for (position, entry) in entries.iter().enumerate() {
+            match entry.booked {
+                None if position == 0 && self.day == Some(entry.date) => {}
+                None => items.serialize_element(&(ON, entry.date))?,
+                Some(booked) => items.serialize_element(&(ON, entry.date, booked))?,
+            }
+            let mut lines = entry.lines.as_slice();
+            while let Some(Line { account, fund, theme, amount }) = lines.first() {
+                let (name, count) = name_of(lines).unwrap_or((account.code(), 1));
+                items.serialize_element(&(name, fund, theme, amount))?;
+                lines = lines.get(count..).unwrap_or_default();
+            }
+        }
+        for runs in charges.chunk_by(|a, b| a.fund == b.fund && a.theme == b.theme) {
+            let Some(Charges { fund, theme, .. }) = runs.first() else { continue };
+            items.serialize_element(&(CHARGED, fund, theme, Schedule(runs)))?;
+        }
+        items.end()
+    }
+}
+
+/// Runs of charges in one text.
+struct Schedule<'a>(&'a [Charges]);
+
+impl fmt::Display for Schedule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, run) in self.0.iter().enumerate() {
+            let space = if position == 0 { "" } else { " " };
+            write!(f, "{space}{}", run.from)?;
+            if let Some(booked) = run.booked {
+                write!(f, "/{booked}")?;
+            }
+            for amount in &run.amounts {
+                write!(f, " {amount}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Schedule<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads entries that are written beside a fact of this day.
+pub(crate) struct Beside(pub(crate) Option<Date>);
+
+impl<'de> DeserializeSeed<'de> for Beside {
+    type Value = Entries;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entries, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Beside {
+    type Value = Entries;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of what is posted")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entries, A::Error> {
+        let mut posted = Entries::none();
+        let mut entry: Option<(Date, Option<Date>)> = self.0.map(|day| (day, None));
+        let (mut lines, mut has_begun) = (Vec::new(), false);
+        let end_entry = |posted: &mut Entries, entry: Option<(Date, Option<Date>)>, lines: &mut Vec<Line>| {
+            let lines = std::mem::take(lines);
+            let (date, booked) = entry.ok_or_else(|| de::Error::custom("an entry has no date"))?;
+            posted.entries.push(Entry::new(date, booked, lines).map_err(de::Error::custom)?);
+            Ok(())
+        };
+        while let Some(item) = items.next_element()? {
+            match item {
+                Item::On(date, booked) => {
+                    if has_begun || !lines.is_empty() {
+                        end_entry(&mut posted, entry, &mut lines)?;
+                    }
+                    (entry, has_begun) = (Some((date, booked)), true);
+                }
+                Item::Line(line) => lines.push(line),
+                Item::Named(rule, fund, theme, amount) => {
+                    lines.reserve(rule.len());
+                    lines.extend(rule.iter().map(|(account, debit)| Line {
+                        account: *account,
+                        fund: fund.clone(),
+                        theme: theme.clone(),
+                        amount: signed(amount, *debit),
+                    }));
+                }
+                Item::Charged(runs) => posted.charges.extend(runs),
+            }
+        }
+        if has_begun || !lines.is_empty() {
+            end_entry(&mut posted, entry, &mut lines)?;
+        }
+        Ok(posted)
+    }
+}
+
+enum Item {
+    On(Date, Option<Date>),
+    Line(Line),
+    Named(&'static [(Account, bool)], FundId, Option<ThemeId>, Money),
+    Charged(Vec<Charges>),
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {
+        struct Items;
+        impl<'de> Visitor<'de> for Items {
+            type Value = Item;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an item of what is posted")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Item, A::Error> {
+                fn part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T, A::Error> {
+                    parts.next_element()?.ok_or_else(|| de::Error::custom(LACKING))
+                }
+                let kind: Kind = part(&mut parts)?;
+                let item = match kind {
+                    Kind::On => Item::On(part(&mut parts)?, parts.next_element()?),
+                    Kind::Charged => {
+                        let (fund, theme) = (part(&mut parts)?, part(&mut parts)?);
+                        let runs = parts.next_element_seed(Runs { fund, theme })?;
+                        Item::Charged(runs.ok_or_else(|| de::Error::custom(LACKING))?)
+                    }
+                    Kind::Line(account) => Item::Line(Line {
+                        account,
+                        fund: part(&mut parts)?,
+                        theme: part(&mut parts)?,
+                        amount: part(&mut parts)?,
+                    }),
+                    Kind::Named(rule) => {
+                        Item::Named(rule, part(&mut parts)?, part(&mut parts)?, part(&mut parts)?)
+                    }
+                };
+                match parts.next_element::<IgnoredAny>()? {
+                    Some(_) => Err(de::Error::custom("what is posted has something too many")),
+                    None => Ok(item),
+                }
+            }
+        }
+        deserializer.deserialize_seq(Items)
+    }
+}
+
+/// What the first text of an item says that it is.
+enum Kind {
+    On,
+    Charged,
+    Line(Account),
+    Named(&'static [(Account, bool)]),
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+        struct Word;
+        impl Visitor<'_> for Word {
+            type Value = Kind;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an account or the name of a posting")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Kind, E> {
+                match word {
+                    ON => return Ok(Kind::On),
+                    CHARGED => return Ok(Kind::Charged),
+                    _ => {}
+                }
+                if let Some((_, rule)) = NAMED.iter().find(|(name, _)| *name == word) {
+                    return Ok(Kind::Named(rule));
+                }
+                let account = Account::ALL.into_iter().find(|account| account.code() == word);
+                account.map(Kind::Line).ok_or_else(|| E::custom(format!("`{word}` is no account")))
+            }
+        }
+        deserializer.deserialize_str(Word)
+    }
+}
+
+/// Reads the runs of charges of a fund and a theme.
+struct Runs {
+    fund: FundId,
+    theme: ThemeId,
+}
+
+impl<'de> DeserializeSeed<'de> for Runs {
+    type Value = Vec<Charges>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Charges>, D::Error> {
+        let Runs { fund, theme } = self;
+        read_str(deserializer, |text| runs_of(text, &fund, &theme))
+    }
+}
+
+/// Reads what [`Schedule`] writes.
+fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<Charges>, String> {
+    let wrong = || format!("`{text}` is not a list of charges");
+    let mut runs: Vec<Charges> = Vec::new();
+    for word in text.split(' ') {
+        if let Some(amount) = Money::parse_plain(word) {
+            runs.last_mut().ok_or_else(wrong)?.amounts.push(amount);
+            continue;
+        }
+        let (from, booked) = match word.split_once('/') {
+            Some((from, booked)) => (from, Some(booked)),
+            None => (word, None),
+        };
+        let day = |text| Date::parse(text).map_err(|_| wrong());
+        runs.push(Charges {
+            from: day(from)?,
+            booked: booked.map(day).transpose()?,
+            fund: fund.clone(),
+            theme: theme.clone(),
+            amounts: Vec::new(),
+        });
+    }
+    match runs.iter().all(|run| !run.amounts.is_empty()) {
+        true => Ok(runs),
+        false => Err(wrong()),
+    }
+}
+
+/// For `#[serde(with)]`: what is posted beside nothing that has a day.
+pub(crate) mod dated {
+    use super::{Beside, DeserializeSeed, Deserializer, Entries, Serialize, Serializer, Written};
+
+    pub(crate) fn serialize<S: Serializer>(posted: &Entries, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { posted, day: None }.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Entries, D::Error> {
+        Beside(None).deserialize(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,387 @@
+//! Events as compact JSON.
+//!
+//! Guarantees that a value is written in one way, in one line, without control characters, and that a field
+//! of an object is left out where it is `null`, `false` or an empty list: the journal holds very many of
+//! them, and reads them back as that. Only what events are made of can be written: no maps, no floats.
+
+use std::fmt::{self, Write as _};
+
+use serde::ser::{self, Serialize};
+
+/// Why something cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotWritten(String);
+
+impl ser::Error for NotWritten {
+    fn custom<T: fmt::Display>(message: T) -> NotWritten {
+        NotWritten(message.to_string())
+    }
+}
+
+/// Adds a value to a text.
+pub(super) fn write<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) -> Result<(), NotWritten> {
+    value.serialize(Writer { text })
+}
+
+struct Writer<'t> {
+    text: &'t mut Vec<u8>,
+}
+
+/// An object or a list that has been begun.
+struct Begun<'t> {
+    text: &'t mut Vec<u8>,
+    is_first: bool,
+    end: &'static [u8],
+}
+
+impl<'t> Writer<'t> {
+    fn begin(self, start: &[u8], end: &'static [u8]) -> Begun<'t> {
+        self.text.extend_from_slice(start);
+        Begun { text: self.text, is_first: true, end }
+    }
+
+    fn begin_variant(self, name: &str, start: &[u8], end: &'static [u8]) -> Result<Begun<'t>, NotWritten> {
+        self.text.push(b'{');
+        string(self.text, name);
+        self.text.push(b':');
+        Ok(self.begin(start, end))
+    }
+
+    fn raw(self, value: &dyn fmt::Display) -> Result<(), NotWritten> {
+        write!(Raw(self.text), "{value}").map_err(ser::Error::custom)
+    }
+
+    fn refuse(what: &str) -> NotWritten {
+        NotWritten(format!("{what} cannot stand in an event"))
+    }
+}
+
+impl Begun<'_> {
+    fn next(&mut self) {
+        if !std::mem::take(&mut self.is_first) {
+            self.text.push(b',');
+        }
+    }
+
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotWritten> {
+        self.next();
+        write(self.text, value)
+    }
+
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), NotWritten> {
+        let (before, was_first) = (self.text.len(), self.is_first);
+        self.next();
+        string(self.text, name);
+        self.text.push(b':');
+        let start = self.text.len();
+        write(self.text, value)?;
+        if matches!(&self.text[start..], b"null" | b"false" | b"[]") {
+            self.text.truncate(before);
+            self.is_first = was_first;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), NotWritten> {
+        self.text.extend_from_slice(self.end);
+        Ok(())
+    }
+}
+
+/// Text that goes in as it is.
+struct Raw<'t>(&'t mut Vec<u8>);
+
+impl fmt::Write for Raw<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.0.extend_from_slice(part.as_bytes());
+        Ok(())
+    }
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// Adds a string in quotes, with JSON's escapes.
+pub(super) fn string(text: &mut Vec<u8>, value: &str) {
+    text.push(b'"');
+    let mut rest = value.as_bytes();
+    while let Some(plain) = rest.iter().position(|byte| needs_escape(*byte)) {
+        let (before, after) = rest.split_at(plain);
+        text.extend_from_slice(before);
+        let [byte, after @ ..] = after else { break };
+        match byte {
+            b'"' => text.extend_from_slice(b"\\\""),
+            b'\\' => text.extend_from_slice(b"\\\\"),
+            b'\n' => text.extend_from_slice(b"\\n"),
+            b'\r' => text.extend_from_slice(b"\\r"),
+            b'\t' => text.extend_from_slice(b"\\t"),
+            0x08 => text.extend_from_slice(b"\\b"),
+            0x0c => text.extend_from_slice(b"\\f"),
+            other => text.extend_from_slice(format!("\\u{other:04x}").as_bytes()),
+        }
+        rest = after;
+    }
+    text.extend_from_slice(rest);
+    text.push(b'"');
+}
+
+impl<'t> ser::Serializer for Writer<'t> {
+    type Ok = ();
+    type Error = NotWritten;
+    type SerializeSeq = Begun<'t>;
+    type SerializeTuple = Begun<'t>;
+    type SerializeTupleStruct = Begun<'t>;
+    type SerializeTupleVariant = Begun<'t>;
+    type SerializeMap = ser::Impossible<(), NotWritten>;
+    type SerializeStruct = Begun<'t>;
+    type SerializeStructVariant = Begun<'t>;
+
+    fn serialize_bool(self, value: bool) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_i8(self, value: i8) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_i16(self, value: i16) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_i32(self, value: i32) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_i64(self, value: i64) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_u8(self, value: u8) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_u16(self, value: u16) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_u32(self, value: u32) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_u64(self, value: u64) -> Result<(), NotWritten> {
+        self.raw(&value)
+    }
+    fn serialize_f32(self, _: f32) -> Result<(), NotWritten> {
+        Err(Writer::refuse("a float"))
+    }
+    fn serialize_f64(self, _: f64) -> Result<(), NotWritten> {
+        Err(Writer::refuse("a float"))
+    }
+    fn serialize_char(self, value: char) -> Result<(), NotWritten> {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+    fn serialize_str(self, value: &str) -> Result<(), NotWritten> {
+        string(self.text, value);
+        Ok(())
+    }
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), NotWritten> {
+        Err(Writer::refuse("a string of bytes"))
+    }
+    fn serialize_none(self) -> Result<(), NotWritten> {
+        self.serialize_unit()
+    }
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), NotWritten> {
+        value.serialize(self)
+    }
+    fn serialize_unit(self) -> Result<(), NotWritten> {
+        self.text.extend_from_slice(b"null");
+        Ok(())
+    }
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), NotWritten> {
+        self.serialize_unit()
+    }
+    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), NotWritten> {
+        self.serialize_str(name)
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), NotWritten> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), NotWritten> {
+        let begun = self.begin_variant(name, b"", b"}")?;
+        write(begun.text, value)?;
+        begun.finish()
+    }
+    fn serialize_seq(self, _: Option<usize>) -> Result<Begun<'t>, NotWritten> {
+        Ok(self.begin(b"[", b"]"))
+    }
+    fn serialize_tuple(self, _: usize) -> Result<Begun<'t>, NotWritten> {
+        Ok(self.begin(b"[", b"]"))
+    }
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Begun<'t>, NotWritten> {
+        Ok(self.begin(b"[", b"]"))
+    }
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Begun<'t>, NotWritten> {
+        self.begin_variant(name, b"[", b"]}")
+    }
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, NotWritten> {
+        Err(Writer::refuse("a map"))
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Begun<'t>, NotWritten> {
+        Ok(self.begin(b"{", b"}"))
+    }
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Begun<'t>, NotWritten> {
+        self.begin_variant(name, b"{", b"}}")
+    }
+    /// Amounts and days, mostly: written in place, and once more if there is anything to escape.
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), NotWritten> {
+        let start = self.text.len();
+        write!(Raw(self.text), "\"{value}").map_err(<NotWritten as ser::Error>::custom)?;
+        if self.text[start + 1..].iter().any(|byte| needs_escape(*byte)) {
+            self.text.truncate(start);
+            string(self.text, &value.to_string());
+        } else {
+            self.text.push(b'"');
+        }
+        Ok(())
+    }
+}
+
+macro_rules! list {
+    ($trait:ident, $add:ident) => {
+        impl ser::$trait for Begun<'_> {
+            type Ok = ();
+            type Error = NotWritten;
+            fn $add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotWritten> {
+                self.element(value)
+            }
+            fn end(self) -> Result<(), NotWritten> {
+                self.finish()
+            }
+        }
+    };
+}
+list!(SerializeSeq, serialize_element);
+list!(SerializeTuple, serialize_element);
+list!(SerializeTupleStruct, serialize_field);
+list!(SerializeTupleVariant, serialize_field);
+
+macro_rules! object {
+    ($trait:ident) => {
+        impl ser::$trait for Begun<'_> {
+            type Ok = ();
+            type Error = NotWritten;
+            fn serialize_field<T: Serialize + ?Sized>(
+                &mut self,
+                name: &'static str,
+                value: &T,
+            ) -> Result<(), NotWritten> {
+                self.field(name, value)
+            }
+            fn end(self) -> Result<(), NotWritten> {
+                self.finish()
+            }
+        }
+    };
+}
+object!(SerializeStruct);
+object!(SerializeStructVariant);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+    struct Everything {
+        text: String,
+        one: Option<u8>,
+        #[serde(default)]
+        yes: bool,
+        #[serde(default)]
+        many: Vec<Kind>,
+        inner: Option<Box<Everything>>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Kind {
+        Unit,
+        NewType(u64),
+        Tuple(i64, Option<u8>),
+        Struct { name: String, none: Option<u8> },
+    }
+
+    fn written<T: Serialize>(value: &T) -> String {
+        let mut text = Vec::new();
+        write(&mut text, value).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_nothing_is_left_out_and_read_back_as_that() {
+        let kinds = || {
+            let name = "\u{0}\u{1f}\u{7f}\n\r\t\u{8}\u{c}\"\\/é№ ".to_owned();
+            vec![
+                Kind::Unit,
+                Kind::NewType(u64::MAX),
+                Kind::Tuple(-7, None),
+                Kind::Struct { name, none: None },
+            ]
+        };
+        let inner = || Some(Box::new(Everything { yes: true, ..Everything::default() }));
+        for (value, expected) in [
+            (Everything::default(), r#"{"text":""}"#),
+            (Everything { one: Some(0), ..Everything::default() }, r#"{"text":"","one":0}"#),
+            (
+                Everything { text: "null".to_owned(), inner: inner(), ..Everything::default() },
+                r#"{"text":"null","inner":{"text":"","yes":true}}"#,
+            ),
+            (
+                Everything { many: kinds(), ..Everything::default() },
+                "{\"text\":\"\",\"many\":[\"unit\",{\"new-type\":18446744073709551615},{\"tuple\":[-7,null]},\
+                 {\"struct\":{\"name\":\"\\u0000\\u001f\u{7f}\\n\\r\\t\\b\\f\\\"\\\\/é№ \"}}]}",
+            ),
+        ] {
+            assert_eq!(written(&value), expected);
+            assert_eq!(serde_json::from_str::<Everything>(expected).unwrap(), value);
+        }
+    }
+
+    #[test]
+    fn what_events_are_not_made_of_is_refused() {
+        let mut text = Vec::new();
+        assert!(write(&mut text, &1.5).is_err());
+        assert!(write(&mut text, &BTreeMap::from([("a", 1)])).is_err());
+    }
+
+    #[test]
+    fn what_is_displayed_is_escaped_where_it_must_be() {
+        struct Shown(&'static str);
+        impl Serialize for Shown {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self.0)
+            }
+        }
+        assert_eq!(written(&(Shown("-1.50"), Shown("a\"b"))), r#"["-1.50","a\"b"]"#);
+    }
+}
