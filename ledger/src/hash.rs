@@ -32,6 +32,11 @@ impl Hash {
         self.hex()[..12].iter().copied().map(char::from).collect()
     }
 
+    /// Its first bytes: enough to notice damage, not enough to prove anything.
+    pub(crate) fn first_bytes(&self) -> [u8; 8] {
+        self.0.first_chunk().copied().unwrap_or_default()
+    }
+
     /// The written form, in ASCII.
     pub fn hex(&self) -> [u8; Hash::DIGITS] {
         let mut digits = [0; Hash::DIGITS];

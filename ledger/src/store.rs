@@ -12,9 +12,11 @@ pub mod key;
 pub mod lock;
 pub mod memory;
 pub mod moving;
+mod page;
 pub mod pages;
 pub mod private;
 pub mod receipt;
+mod sealed;
 pub mod settings;
 pub mod verify;
 

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::verify::verify;
 use almoner_ledger::store::{BatchLabel, Store, StoreError};
 use common::{AT, BY, award, opening_events, pay, repurpose};
@@ -27,6 +28,12 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
     let path = folder.join("almoner.ledger");
     let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
     for number in 1..=12 {
+        if number == 6 {
+            // From here on there are sealed pages, and changes since.
+            drop(ledger);
+            Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
+            ledger = open(&path, Access::Write).unwrap();
+        }
         let id = format!("{number}-2015");
         let commands = match number % 3 {
             0 => vec![award(&id, "2015-02-01", "900", "a", None), pay(&id, "2015-03-01", "30")],

@@ -204,7 +204,8 @@ fn an_index_that_is_missing_stale_or_damaged_is_healed() {
             "of an older version",
             Box::new(|| {
                 put(newest);
-                let db = sled::open(index.join("records")).unwrap();
+                let config = sled::Config::new().path(index.join("records")).segment_size(256 << 10);
+                let db = config.open().unwrap();
                 db.insert("layout", b"almoner index 1").unwrap();
             }),
             "is of another version of almoner",

@@ -28,7 +28,7 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::index::Index;
+use crate::store::index::{Index, SLED_FOLDER};
 use crate::store::journal::disk::Disk;
 use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
@@ -118,7 +118,7 @@ impl Ledger {
             .write_file(&path.join("ledger.toml"), text.as_bytes())
             .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
         let journal = Journal::create(path).map_err(journal_error)?;
-        let (index, kept) = new_index(path, &Shelves::default(), &[], Head::EMPTY)?;
+        let (index, kept) = new_index(path, Shelves::default(), &[], Head::EMPTY)?;
         let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };
         let mut ledger =
             Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, held, damage: None, _lock: None };
@@ -257,14 +257,21 @@ impl Ledger {
             _ => Err(BooksError::Unreadable("the ledger was opened for its totals only".to_owned())),
         }
     }
+
+    fn index_mut(&mut self) -> Option<&mut Index> {
+        match &mut self.held {
+            Held::Indexed { index, .. } => index.as_mut(),
+            Held::InMemory(_) => None,
+        }
+    }
 }
 
 pub(super) fn index_folder(path: &Path) -> PathBuf {
     path.join("index")
 }
 
-pub(super) fn sled_folder(path: &Path) -> PathBuf {
-    index_folder(path).join("records")
+fn sled_folder(path: &Path) -> PathBuf {
+    index_folder(path).join(SLED_FOLDER)
 }
 
 fn unavailable(message: String) -> StoreError {
@@ -306,13 +313,13 @@ fn agreeing_index(
     notices: &mut Vec<String>,
     progress: Progress<'_>,
 ) -> Result<(Index, Kept), StoreError> {
-    let why = match (kept::read(&index_folder(path)), Index::open(&sled_folder(path))) {
-        (Some(kept), Ok(index)) => {
+    let why = match (kept::read(&index_folder(path)), Index::open(&index_folder(path))) {
+        (Some(kept), Ok(mut index)) => {
             if index.head().is_ok_and(|head| head == Some(kept.head)) {
                 if kept.head == journal.head() {
                     return Ok((index, kept));
                 }
-                if let Some(updated) = catch_up(path, journal, &index, kept)? {
+                if let Some(updated) = catch_up(path, journal, &mut index, kept)? {
                     let missing = updated.1;
                     notices.push(format!("the index lacked {missing} records and was brought up to date"));
                     return Ok((index, updated.0));
@@ -334,7 +341,7 @@ fn agreeing_index(
 fn catch_up(
     path: &Path,
     journal: &Journal,
-    index: &Index,
+    index: &mut Index,
     kept: Kept,
 ) -> Result<Option<(Kept, u64)>, StoreError> {
     let (from, head) = (kept.head, journal.head());
@@ -379,12 +386,12 @@ fn rebuild_index(
     let mut keys = Vec::new();
     let mut draft = Draft::replaying(&empty);
     replay(journal, 1, &mut draft, &mut keys, progress)?;
-    new_index(path, &draft.finish_replay()?, &keys, journal.head())
+    new_index(path, draft.finish_replay()?, &keys, journal.head())
 }
 
 fn new_index(
     path: &Path,
-    shelves: &Shelves,
+    shelves: Shelves,
     keys: &[(String, Head)],
     head: Head,
 ) -> Result<(Index, Kept), StoreError> {
@@ -396,9 +403,9 @@ fn new_index(
     }
     // sled makes its files as it likes; nobody else gets to them through this folder.
     private::folder(&sled_folder(path)).map_err(failed)?;
-    let index = Index::open(&sled_folder(path)).map_err(BooksError::from)?;
-    index.put(shelves, keys, head).map_err(BooksError::from)?;
-    let (reference, totals) = (shelves.reference.clone(), shelves.totals.clone());
+    let mut index = Index::open(&folder).map_err(BooksError::from)?;
+    index.seal(&shelves, keys, head).map_err(BooksError::from)?;
+    let (reference, totals) = (shelves.reference, shelves.totals);
     kept::write(&folder, head, &reference, &totals).map_err(failed)?;
     Ok((index, Kept { head, reference, totals }))
 }
@@ -582,9 +589,9 @@ impl Store for Ledger {
         // From here on the batch is recorded, whatever becomes of the index: an index that cannot
         // be brought along is remade at the next opening.
         let keys: Vec<(String, Head)> = label.key.map(|key| (key.to_owned(), head)).into_iter().collect();
-        let indexed = self.index().map(|index| index.put(&batch.changed, &keys, head));
+        let indexed = self.index_mut().map(|index| index.put(&batch.changed, &keys, head));
         let kept = match indexed {
-            Ok(Ok(())) => keep(&self.folder, batch.changed, head),
+            Some(Ok(())) => keep(&self.folder, batch.changed, head),
             _ => {
                 kept::discard(&index_folder(&self.folder));
                 let (reference, totals) = (batch.changed.reference, batch.changed.totals);

@@ -1,13 +1,15 @@
-//! The index: grants, recipients and decisions by id, in sled.
+//! The index: grants, recipients and decisions by id. Those of the last large batch and before are in
+//! sealed pages, what changed since is in sled, which is asked first.
 //!
 //! It holds nothing that cannot be remade from the journal. sled may panic on damaged files, or
 //! come back without its newest entries: every call is guarded, and the index says which head it
 //! was made at, so that one that does not agree with the journal is remade.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::Once;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -20,13 +22,24 @@ use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::pages::Pages;
+use crate::store::sealed::{Sealed, Sealing};
 
+/// Where sled keeps its files, in the index's folder.
+pub(super) const SLED_FOLDER: &str = "records";
 /// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 5";
+const LAYOUT: &[u8] = b"almoner index 6";
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
-const CACHE_BYTES: u64 = 64 << 20;
+/// sled holds little, and reads and writes whole segments.
+const CACHE_BYTES: u64 = 8 << 20;
+const SEGMENT_BYTES: usize = 256 << 10;
 const LAYOUT_KEY: &[u8] = b"layout";
 const HEAD_KEY: &[u8] = b"head";
+/// The head of the sealed pages that sled's values are changes of.
+const BASE_KEY: &[u8] = b"base";
+/// How many values were put into sled since then.
+const CHANGES_KEY: &[u8] = b"changes";
+/// When sled would hold more values than this, all are sealed anew.
+const MOST_CHANGES: u64 = 8_192;
 
 /// The index could not be read or written; it is to be remade.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +52,20 @@ impl IndexError {
         self.0 == OTHER_LAYOUT
     }
 
-    /// A page that does not hold what its lengths say.
+    /// A page that is not what was written.
     pub(super) fn page() -> IndexError {
         IndexError("a page of it is torn".to_owned())
+    }
+
+    /// What another version of the program made.
+    pub(super) fn other_layout() -> IndexError {
+        IndexError(OTHER_LAYOUT.to_owned())
+    }
+}
+
+impl From<std::io::Error> for IndexError {
+    fn from(error: std::io::Error) -> IndexError {
+        IndexError(error.to_string())
     }
 }
 
@@ -63,16 +87,45 @@ impl From<IndexError> for BooksError {
     }
 }
 
+/// What the index files by key. Each has a sled tree, and a prefix of its keys in the sealed pages.
+#[derive(Clone, Copy, Debug)]
+enum Shelf {
+    Grants,
+    Recipients,
+    Names,
+    Decisions,
+    Lines,
+    Keys,
+}
+
+impl Shelf {
+    /// In the order of their prefixes.
+    const ALL: [Shelf; 6] =
+        [Shelf::Grants, Shelf::Recipients, Shelf::Names, Shelf::Decisions, Shelf::Lines, Shelf::Keys];
+
+    const fn tree(self) -> &'static str {
+        match self {
+            Shelf::Grants => "grants",
+            Shelf::Recipients => "recipients",
+            Shelf::Names => "names",
+            Shelf::Decisions => "decisions",
+            Shelf::Lines => "lines",
+            Shelf::Keys => "keys",
+        }
+    }
+
+    fn sealed_key(self, key: &[u8]) -> Vec<u8> {
+        [&[self as u8], key].concat()
+    }
+}
+
 /// The index, open. Copies are handles of the same one.
 #[derive(Clone)]
 pub struct Index {
+    folder: PathBuf,
+    sealed: Option<Arc<Sealed>>,
     db: sled::Db,
-    grants: Pages,
-    recipients: Pages,
-    names: Pages,
-    decisions: Pages,
-    lines: Pages,
-    keys: Pages,
+    trees: [Pages; 6],
 }
 
 impl std::fmt::Debug for Index {
@@ -84,25 +137,21 @@ impl std::fmt::Debug for Index {
 impl Index {
     /// Opens the index in a folder, or makes an empty one there.
     pub fn open(folder: &Path) -> Result<Index, IndexError> {
+        let sealed = Sealed::open(folder)?.map(Arc::new);
         guarded(|| {
             let config = sled::Config::new()
-                .path(folder)
+                .path(folder.join(SLED_FOLDER))
                 .cache_capacity(CACHE_BYTES)
+                .segment_size(SEGMENT_BYTES)
                 .flush_every_ms(None)
                 .print_profile_on_drop(false);
             let db = unlocked(&config)?;
-            let index = Index {
-                grants: Pages::new(db.open_tree("grants")?),
-                recipients: Pages::new(db.open_tree("recipients")?),
-                names: Pages::new(db.open_tree("names")?),
-                lines: Pages::new(db.open_tree("lines")?),
-                decisions: Pages::new(db.open_tree("decisions")?),
-                keys: Pages::new(db.open_tree("keys")?),
-                db,
-            };
+            let [a, b, c, d, e, f] =
+                Shelf::ALL.map(|shelf| db.open_tree(shelf.tree()).map(Pages::new).map_err(IndexError::from));
+            let index = Index { folder: folder.to_owned(), sealed, trees: [a?, b?, c?, d?, e?, f?], db };
             match index.db.get(LAYOUT_KEY)? {
                 Some(layout) if layout == LAYOUT => {}
-                Some(_) => return Err(IndexError(OTHER_LAYOUT.to_owned())),
+                Some(_) => return Err(IndexError::other_layout()),
                 None => {
                     index.db.insert(LAYOUT_KEY, LAYOUT)?;
                 }
@@ -114,59 +163,103 @@ impl Index {
     /// The head that the index was made at; `None` while it is being changed, or was when the
     /// program was stopped.
     pub fn head(&self) -> Result<Option<Head>, IndexError> {
-        guarded(|| match self.db.get(HEAD_KEY)? {
-            Some(bytes) => Ok(Some(postcard::from_bytes(&bytes)?)),
-            None => Ok(None),
-        })
+        let (head, base) = guarded(|| Ok((self.said(HEAD_KEY)?, self.said::<Head>(BASE_KEY)?)))?;
+        Ok(head.filter(|_| base == self.sealed.as_ref().map(|sealed| sealed.head())))
     }
 
     /// Puts what a batch changed in the index, which is then made at `head`.
-    pub fn put(&self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+    pub fn put(&mut self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+        let values = changed.grants.len()
+            + changed.recipients.len()
+            + changed.names.len()
+            + changed.decisions.len()
+            + changed.lines.len()
+            + keys.len();
+        let changes = guarded(|| self.said(CHANGES_KEY))?.unwrap_or(0) + values as u64;
+        if changes > MOST_CHANGES {
+            return self.seal(changed, keys, head);
+        }
         guarded(|| {
             // sled writes in order: whoever finds a change below but not this removal finds neither.
             self.db.remove(HEAD_KEY)?;
-            put_all(&self.grants, changed.grants.iter().map(|(id, it)| (id.as_str(), it)))?;
-            put_all(&self.recipients, changed.recipients.iter().map(|(id, it)| (id.as_str(), it)))?;
-            put_all(&self.names, changed.names.iter().map(|(key, it)| (key.as_str(), it)))?;
-            put_all(&self.decisions, changed.decisions.iter().map(|(id, it)| (id.as_str(), it)))?;
-            let lines: Vec<(String, &ReconciledLine)> =
-                changed.lines.iter().map(|(key, it)| (key.to_string(), it)).collect();
-            put_all(&self.lines, lines.iter().map(|(key, it)| (key.as_str(), *it)))?;
-            put_all(&self.keys, keys.iter().map(|(key, head)| (key.as_str(), head)))?;
+            each_shelf(changed, keys, &mut |shelf, values| self.tree(shelf).put(values))?;
+            self.db.insert(CHANGES_KEY, postcard::to_stdvec(&changes)?)?;
             self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
             self.db.flush()?;
             Ok(())
         })
     }
 
+    /// Seals all that the index holds, with what a batch changed.
+    pub fn seal(&mut self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+        let mut sealing = Sealing::begin(&self.folder)?;
+        each_shelf(changed, keys, &mut |shelf, values| {
+            let since = guarded(|| self.tree(shelf).all())?;
+            let older = Older { sealed: self.sealed.as_deref(), since, shelf };
+            older.seal_with(&mut sealing, values)
+        })?;
+        // A program that is stopped from here on leaves sled without a head, or with one that belongs to
+        // other sealed pages: neither is used.
+        guarded(|| {
+            self.db.remove(HEAD_KEY)?;
+            self.db.flush()?;
+            Ok(())
+        })?;
+        self.sealed = Some(Arc::new(sealing.finish(head)?));
+        guarded(|| {
+            self.trees.iter().try_for_each(Pages::clear)?;
+            self.db.insert(BASE_KEY, postcard::to_stdvec(&head)?)?;
+            self.db.insert(CHANGES_KEY, postcard::to_stdvec(&0_u64)?)?;
+            self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
+            self.db.flush()?;
+            Ok(())
+        })
+    }
+
+    fn said<Value: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<Value>, IndexError> {
+        Ok(self.db.get(key)?.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
+    }
+
+    fn tree(&self, shelf: Shelf) -> &Pages {
+        let [grants, recipients, names, decisions, lines, keys] = &self.trees;
+        match shelf {
+            Shelf::Grants => grants,
+            Shelf::Recipients => recipients,
+            Shelf::Names => names,
+            Shelf::Decisions => decisions,
+            Shelf::Lines => lines,
+            Shelf::Keys => keys,
+        }
+    }
+
     /// One grant.
     pub fn grant(&self, id: &GrantId) -> Result<Option<Grant>, IndexError> {
-        get(&self.grants, id.as_str())
+        self.get(Shelf::Grants, id.as_str())
     }
 
     /// One recipient.
     pub fn recipient(&self, id: &RecipientId) -> Result<Option<Recipient>, IndexError> {
-        get(&self.recipients, id.as_str())
+        self.get(Shelf::Recipients, id.as_str())
     }
 
     /// The recipients filed under a key.
     pub fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, IndexError> {
-        Ok(get(&self.names, key.as_str())?.unwrap_or_default())
+        Ok(self.get(Shelf::Names, key.as_str())?.unwrap_or_default())
     }
 
     /// One decision.
     pub fn decision(&self, id: &DecisionId) -> Result<Option<RegisteredDecision>, IndexError> {
-        get(&self.decisions, id.as_str())
+        self.get(Shelf::Decisions, id.as_str())
     }
 
     /// One line of a bank statement.
     pub fn reconciled_line(&self, key: &LineKey) -> Result<Option<ReconciledLine>, IndexError> {
-        get(&self.lines, &key.to_string())
+        self.get(Shelf::Lines, &key.to_string())
     }
 
     /// Where the journal went to after the batch with this key.
     pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, IndexError> {
-        get(&self.keys, key)
+        self.get(Shelf::Keys, key)
     }
 
     /// Every grant.
@@ -174,7 +267,7 @@ impl Index {
         &self,
         visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        each(&self.grants, visit)
+        self.each(Shelf::Grants, visit)
     }
 
     /// Every recipient.
@@ -182,7 +275,7 @@ impl Index {
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        each(&self.recipients, visit)
+        self.each(Shelf::Recipients, visit)
     }
 
     /// Every decision.
@@ -190,14 +283,125 @@ impl Index {
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        each(&self.decisions, visit)
+        self.each(Shelf::Decisions, visit)
     }
 
     /// How many names and lines the index files, to compare it with what it should hold.
     pub fn names_and_lines(&self) -> Result<(usize, usize), IndexError> {
-        let count = |pages: &Pages| guarded(|| pages.values().map(|page| Ok(page?.len())).sum());
-        Ok((count(&self.names)?, count(&self.lines)?))
+        let count = |shelf| {
+            let mut count = 0;
+            self.each_value(shelf, &mut |_, _| {
+                count += 1;
+                Ok::<(), IndexError>(())
+            })?;
+            Ok::<usize, IndexError>(count)
+        };
+        Ok((count(Shelf::Names)?, count(Shelf::Lines)?))
     }
+
+    fn get<Value: DeserializeOwned>(&self, shelf: Shelf, key: &str) -> Result<Option<Value>, IndexError> {
+        let mut bytes = guarded(|| self.tree(shelf).get(key))?;
+        if let (None, Some(sealed)) = (&bytes, &self.sealed) {
+            bytes = sealed.get(&shelf.sealed_key(key.as_bytes()))?;
+        }
+        Ok(bytes.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
+    }
+
+    fn each<Value: DeserializeOwned>(
+        &self,
+        shelf: Shelf,
+        visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_value(shelf, &mut |_, bytes| {
+            let value: Value = postcard::from_bytes(bytes).map_err(IndexError::from)?;
+            visit(&value)
+        })
+    }
+
+    fn each_value<E: From<IndexError>>(
+        &self,
+        shelf: Shelf,
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let since = guarded(|| self.tree(shelf).all())?;
+        Older { sealed: self.sealed.as_deref(), since, shelf }.each(visit)
+    }
+}
+
+/// The values of one shelf: in the sealed pages, and in sled since.
+struct Older<'a> {
+    sealed: Option<&'a Sealed>,
+    since: BTreeMap<Vec<u8>, Vec<u8>>,
+    shelf: Shelf,
+}
+
+impl Older<'_> {
+    /// Visits them in the order of their keys.
+    fn each<E: From<IndexError>>(
+        self,
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut since = self.since.into_iter().peekable();
+        if let Some(sealed) = self.sealed {
+            sealed.each(&[self.shelf as u8], &mut |key, value| {
+                let key = key.get(1..).unwrap_or_default();
+                while let Some((earlier, value)) = since.next_if(|(it, _)| it.as_slice() < key) {
+                    visit(&earlier, &value)?;
+                }
+                match since.next_if(|(it, _)| it == key) {
+                    Some((_, changed)) => visit(key, &changed),
+                    None => visit(key, value),
+                }
+            })?;
+        }
+        since.try_for_each(|(key, value)| visit(&key, &value))
+    }
+
+    /// Seals them, and instead of them or between them those that a batch changed.
+    fn seal_with(self, sealing: &mut Sealing, changed: Changed<'_>) -> Result<(), IndexError> {
+        let (shelf, mut changed) = (self.shelf, changed.peekable());
+        let mut put = |key: &[u8], value: &[u8]| sealing.put(&shelf.sealed_key(key), value);
+        self.each(&mut |key, value| {
+            while let Some((earlier, value)) = changed.next_if(|(it, _)| it.as_bytes() < key) {
+                put(earlier.as_bytes(), &value?)?;
+            }
+            match changed.next_if(|(it, _)| it.as_bytes() == key) {
+                Some((_, changed)) => put(key, &changed?),
+                None => put(key, value),
+            }
+        })?;
+        changed.try_for_each(|(key, value)| put(key.as_bytes(), &value?))
+    }
+}
+
+/// Keys in order, with their values as they are to be kept.
+type Changed<'a> = Box<dyn Iterator<Item = (Cow<'a, str>, Result<Vec<u8>, IndexError>)> + 'a>;
+
+/// Visits what a batch changed, shelf by shelf.
+fn each_shelf(
+    changed: &Shelves,
+    keys: &[(String, Head)],
+    visit: &mut dyn FnMut(Shelf, Changed<'_>) -> Result<(), IndexError>,
+) -> Result<(), IndexError> {
+    fn encoded<'a, Value: Serialize + 'a>(
+        values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
+    ) -> Changed<'a> {
+        Box::new(values.map(|(key, value)| (key, postcard::to_stdvec(value).map_err(IndexError::from))))
+    }
+    let mut keys: Vec<&(String, Head)> = keys.iter().collect();
+    keys.sort_by_key(|(key, _)| key);
+    for shelf in Shelf::ALL {
+        let values = match shelf {
+            Shelf::Grants => encoded(changed.grants.iter().map(|(id, it)| (id.as_str().into(), it))),
+            Shelf::Recipients => encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it))),
+            Shelf::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
+            Shelf::Decisions => encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it))),
+            Shelf::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
+            Shelf::Keys => encoded(keys.iter().map(|(key, head)| (key.as_str().into(), head))),
+        };
+        visit(shelf, values)?;
+    }
+    Ok(())
 }
 
 /// Opens sled. Threads of its own let go of its lock a little after the last handle is dropped, so
@@ -216,38 +420,6 @@ fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
             opened => return opened,
         }
     }
-}
-
-fn put_all<'a, Value: Serialize + 'a>(
-    pages: &Pages,
-    values: impl Iterator<Item = (&'a str, &'a Value)>,
-) -> Result<(), IndexError> {
-    let mut encoded = Vec::new();
-    for (key, value) in values {
-        encoded.push((key, postcard::to_stdvec(value)?));
-    }
-    pages.put(encoded)
-}
-
-fn get<Value: DeserializeOwned>(pages: &Pages, key: &str) -> Result<Option<Value>, IndexError> {
-    guarded(|| match pages.get(key)? {
-        Some(bytes) => Ok(Some(postcard::from_bytes(&bytes)?)),
-        None => Ok(None),
-    })
-}
-
-fn each<Value: DeserializeOwned>(
-    pages: &Pages,
-    visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
-) -> Result<(), BooksError> {
-    let mut values = pages.values();
-    while let Some(page) = guarded(|| values.next().transpose())? {
-        for bytes in page {
-            let value: Value = postcard::from_bytes(&bytes).map_err(IndexError::from)?;
-            visit(&value)?;
-        }
-    }
-    Ok(())
 }
 
 /// Calls sled, a panic of which becomes an error.

@@ -5,14 +5,14 @@ use std::path::Path;
 use crate::book::{BooksError, Shelves};
 use crate::head::Head;
 use crate::store::StoreError;
-use crate::store::folder::{index_folder, sled_folder};
+use crate::store::folder::index_folder;
 use crate::store::index::Index;
 use crate::store::kept;
 
 /// The head that the index was made at, if its two halves agree about it.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
     let kept = kept::read(&index_folder(path))?.head;
-    let index = Index::open(&sled_folder(path)).ok()?;
+    let index = Index::open(&index_folder(path)).ok()?;
     (index.head().ok()? == Some(kept)).then_some(kept)
 }
 
@@ -21,7 +21,7 @@ pub(super) fn differences(path: &Path, truth: &Shelves, head: Head) -> Result<Ve
     let Some(kept) = kept::read(&index_folder(path)) else {
         return Ok(vec!["the totals are missing or damaged".to_owned()]);
     };
-    let index = match Index::open(&sled_folder(path)) {
+    let index = match Index::open(&index_folder(path)) {
         Ok(index) => index,
         Err(error) => return Ok(vec![error.to_string()]),
     };

@@ -1,0 +1,384 @@
+//! Sealed pages: values by key in one file that is written once, in order, and never changed.
+//!
+//! What a large batch leaves behind goes here and not into sled, which spends much longer on it and
+//! leaves several times as much on the disk. Pages of sorted values come first, then pages that say
+//! where those are, and so on up to one page, to which the end of the file points. Whatever points
+//! to a page has its hash, so that harm to a page that is read is always noticed, and what is not
+//! read costs nothing.
+//!
+//! Knows nothing of what the values are, nor of which head they belong to but to keep it.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::Hash;
+use crate::head::Head;
+use crate::store::index::IndexError;
+use crate::store::{page, private};
+
+/// Changes whenever the layout of the file changes.
+const LAYOUT: &[u8; 16] = b"almoner sealed 1";
+/// One value is found by reading a page of this length, or one as long as the value.
+const PAGE_BYTES: usize = 4 << 10;
+/// Pages that point to others are kept in memory once read, and better be few.
+const POINTERS_BYTES: usize = 16 << 10;
+/// How much of the file's end says where the rest is.
+const END_BYTES: usize = 16 + 2 + 192;
+
+/// Where a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    offset: u64,
+    length: u32,
+    unpacked: u32,
+    /// The first bytes of the hash of the page as it is in the file.
+    check: [u8; 8],
+}
+
+/// What the end of the file says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct End {
+    head: Head,
+    /// The one page that all others are found from; `None` when there are no values.
+    root: Option<Place>,
+    /// How many pages are read from the root to a value, it and the value's own included.
+    levels: u8,
+}
+
+/// A file of sealed pages, open.
+#[derive(Debug)]
+pub(super) struct Sealed {
+    file: Mutex<File>,
+    end: End,
+    /// The pages that point to others and were read.
+    pointers: Mutex<HashMap<u64, Arc<[u8]>>>,
+}
+
+fn path(index: &Path) -> PathBuf {
+    index.join("sealed")
+}
+
+impl Sealed {
+    /// Opens the sealed pages of an index; `None` when it has none.
+    pub(super) fn open(index: &Path) -> Result<Option<Sealed>, IndexError> {
+        let mut file = match File::open(path(index)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let length = file.metadata()?.len();
+        let start = length.checked_sub(END_BYTES as u64).ok_or_else(IndexError::page)?;
+        let bytes = read_at(&mut file, start, END_BYTES)?;
+        let end = read_end(&bytes)?;
+        Ok(Some(Sealed { file: Mutex::new(file), end, pointers: Mutex::default() }))
+    }
+
+    /// The head that these values were made at.
+    pub(super) fn head(&self) -> Head {
+        self.end.head
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError> {
+        let Some(mut place) = self.end.root else { return Ok(None) };
+        for _ in 1..self.end.levels {
+            let pointers = self.pointers(place)?;
+            let mut before = None;
+            for entry in page::entries(&pointers) {
+                let (first, to) = entry?;
+                if first > key {
+                    break;
+                }
+                before = Some(to);
+            }
+            let Some(to) = before else { return Ok(None) };
+            place = postcard::from_bytes(to)?;
+        }
+        for entry in page::entries(&self.page(place)?) {
+            let (held, value) = entry?;
+            if held == key {
+                return Ok(Some(value.to_vec()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Visits all values whose keys begin with `prefix`, in the order of their keys.
+    pub(super) fn each<E: From<IndexError>>(
+        &self,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self.end.root {
+            Some(root) => self.each_below(root, self.end.levels, prefix, visit),
+            None => Ok(()),
+        }
+    }
+
+    fn each_below<E: From<IndexError>>(
+        &self,
+        place: Place,
+        levels: u8,
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if levels <= 1 {
+            for entry in page::entries(&self.page(place)?) {
+                let (key, value) = entry?;
+                if key.starts_with(prefix) {
+                    visit(key, value)?;
+                }
+            }
+            return Ok(());
+        }
+        let pointers = self.pointers(place)?;
+        let mut entries = page::entries(&pointers).peekable();
+        while let Some(entry) = entries.next() {
+            let (first, to) = entry?;
+            // A page holds what is from its own first key to the next one's.
+            let ends_before = matches!(entries.peek(), Some(Ok((next, _))) if *next <= prefix);
+            let begins_after = first > prefix && !first.starts_with(prefix);
+            if !ends_before && !begins_after {
+                let to = postcard::from_bytes(to).map_err(IndexError::from)?;
+                self.each_below(to, levels - 1, prefix, visit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pointers(&self, place: Place) -> Result<Arc<[u8]>, IndexError> {
+        let mut held = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(page) = held.get(&place.offset) {
+            return Ok(Arc::clone(page));
+        }
+        let page: Arc<[u8]> = self.page(place)?.into();
+        held.insert(place.offset, Arc::clone(&page));
+        Ok(page)
+    }
+
+    fn page(&self, place: Place) -> Result<Vec<u8>, IndexError> {
+        let packed = {
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            read_at(&mut file, place.offset, place.length as usize)?
+        };
+        if Hash::of(&packed).first_bytes() != place.check {
+            return Err(IndexError::page());
+        }
+        lz4_flex::block::decompress(&packed, place.unpacked as usize).map_err(|_| IndexError::page())
+    }
+}
+
+fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    file.seek(SeekFrom::Start(offset))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file of sealed pages being written. It takes the place of the one there is when it is finished.
+#[derive(Debug)]
+pub(super) struct Sealing {
+    folder: PathBuf,
+    file: BufWriter<File>,
+    offset: u64,
+    /// The page being filled of the values, of what points to those, and so on.
+    levels: Vec<Level>,
+}
+
+#[derive(Debug, Default)]
+struct Level {
+    first: Vec<u8>,
+    page: Vec<u8>,
+}
+
+impl Sealing {
+    /// Begins a file beside the one there is.
+    pub(super) fn begin(index: &Path) -> Result<Sealing, IndexError> {
+        let file = private::create(&unfinished(index))?;
+        let file = BufWriter::with_capacity(1 << 20, file);
+        Ok(Sealing { folder: index.to_owned(), file, offset: 0, levels: vec![Level::default()] })
+    }
+
+    /// Adds a value. They come in the order of their keys.
+    pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), IndexError> {
+        self.put_on(0, key, value)
+    }
+
+    fn put_on(&mut self, level: usize, key: &[u8], value: &[u8]) -> Result<(), IndexError> {
+        let limit = if level == 0 { PAGE_BYTES } else { POINTERS_BYTES };
+        let is_full =
+            |it: &&mut Level| !it.page.is_empty() && it.page.len() + page::length_of(key, value) > limit;
+        if self.levels.get_mut(level).as_ref().is_some_and(is_full) {
+            self.end_page(level)?;
+        }
+        if self.levels.len() == level {
+            self.levels.push(Level::default());
+        }
+        if let Some(Level { first, page }) = self.levels.get_mut(level) {
+            if page.is_empty() {
+                first.extend_from_slice(key);
+            }
+            page::push(page, key, value);
+        }
+        Ok(())
+    }
+
+    /// Writes a page, to which the level above points from now on.
+    fn end_page(&mut self, level: usize) -> Result<(), IndexError> {
+        let Some(Level { first, page }) = self.levels.get_mut(level).map(std::mem::take) else {
+            return Ok(());
+        };
+        let place = self.write(&page)?;
+        self.put_on(level + 1, &first, &postcard::to_stdvec(&place)?)
+    }
+
+    fn write(&mut self, page: &[u8]) -> Result<Place, IndexError> {
+        let packed = lz4_flex::block::compress(page);
+        let too_long = |_| IndexError::page();
+        let place = Place {
+            offset: self.offset,
+            length: u32::try_from(packed.len()).map_err(too_long)?,
+            unpacked: u32::try_from(page.len()).map_err(too_long)?,
+            check: Hash::of(&packed).first_bytes(),
+        };
+        self.file.write_all(&packed)?;
+        self.offset += u64::from(place.length);
+        Ok(place)
+    }
+
+    /// Ends the file, which was made at `head`, and puts it in the place of the one before.
+    pub(super) fn finish(mut self, head: Head) -> Result<Sealed, IndexError> {
+        let mut level = 0;
+        while level + 1 < self.levels.len() {
+            self.end_page(level)?;
+            level += 1;
+        }
+        let last = self.levels.pop().unwrap_or_default().page;
+        let root = if last.is_empty() { None } else { Some(self.write(&last)?) };
+        let levels = u8::try_from(level + 1).map_err(|_| IndexError::page())?;
+        self.file.write_all(&end_of(&End { head, root, levels })?)?;
+        self.file.flush()?;
+        fs::rename(unfinished(&self.folder), path(&self.folder))?;
+        Sealed::open(&self.folder)?.ok_or_else(IndexError::page)
+    }
+}
+
+fn unfinished(index: &Path) -> PathBuf {
+    index.join("sealed.new")
+}
+
+/// The end of the file: its layout, what it says with its length, nothing up to the hash of it all.
+fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
+    let said = postcard::to_stdvec(end)?;
+    let length = u16::try_from(said.len()).map_err(|_| IndexError::page())?;
+    let mut bytes = LAYOUT.to_vec();
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&said);
+    bytes.resize(END_BYTES - Hash::DIGITS, 0);
+    let hash = Hash::of(&bytes).hex();
+    bytes.extend_from_slice(&hash);
+    Ok(bytes)
+}
+
+fn read_end(bytes: &[u8]) -> Result<End, IndexError> {
+    let (content, hash) = bytes.split_last_chunk::<{ Hash::DIGITS }>().ok_or_else(IndexError::page)?;
+    if Hash::from_hex(hash) != Some(Hash::of(content)) {
+        return Err(IndexError::page());
+    }
+    let rest = content.strip_prefix(LAYOUT).ok_or_else(IndexError::other_layout)?;
+    let (length, rest) = rest.split_first_chunk::<2>().ok_or_else(IndexError::page)?;
+    let said = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or_else(IndexError::page)?;
+    Ok(postcard::from_bytes(said)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sealed(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> Sealed {
+        let mut sealing = Sealing::begin(folder).unwrap();
+        values.iter().for_each(|(key, value)| sealing.put(key, value).unwrap());
+        sealing.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
+    }
+
+    fn all(sealed: &Sealed, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, IndexError> {
+        let mut all = Vec::new();
+        sealed.each(prefix, &mut |key, value| {
+            all.push((key.to_vec(), value.to_vec()));
+            Ok::<(), IndexError>(())
+        })?;
+        Ok(all)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn sealed_pages_hold_what_a_map_holds(
+            values in prop::collection::btree_map(
+                prop::collection::vec(0_u8..4, 0..5),
+                prop::collection::vec(any::<u8>(), 0..3_000),
+                0..80,
+            ),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let sealed = sealed(folder.path(), &values);
+            prop_assert_eq!(sealed.head().record, 7);
+            for prefix in [&[][..], &[0], &[1, 2], &[3], &[9]] {
+                let held = values.iter().filter(|(key, _)| key.starts_with(prefix));
+                let held: Vec<_> = held.map(|(key, value)| (key.clone(), value.clone())).collect();
+                prop_assert_eq!(all(&sealed, prefix).unwrap(), held);
+            }
+            for (key, value) in &values {
+                let held = sealed.get(key).unwrap();
+                prop_assert_eq!(held.as_ref(), Some(value));
+            }
+            prop_assert_eq!(sealed.get(&[2, 9]).unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn thousands_of_values_are_found_through_pages_of_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let value = |number: u32| Hash::of(&number.to_le_bytes()).hex().repeat(16);
+        let values: BTreeMap<Vec<u8>, Vec<u8>> =
+            (0..4_000).map(|number: u32| (number.to_be_bytes().to_vec(), value(number))).collect();
+        let sealed = sealed(folder.path(), &values);
+        assert!(sealed.end.levels > 2, "{}", sealed.end.levels);
+        assert!(all(&sealed, b"").unwrap().into_iter().eq(values));
+        for number in [0, 1, 1_999, 3_999_u32] {
+            assert_eq!(sealed.get(&number.to_be_bytes()).unwrap(), Some(value(number)));
+        }
+        assert_eq!(sealed.get(&4_000_u32.to_be_bytes()).unwrap(), None);
+    }
+
+    #[test]
+    fn any_byte_changed_is_noticed_by_whoever_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let values: BTreeMap<Vec<u8>, Vec<u8>> =
+            (0..60_u8).map(|number| (vec![number], Hash::of(&[number]).hex().repeat(6).to_vec())).collect();
+        drop(sealed(folder.path(), &values));
+        let sound = fs::read(path(folder.path())).unwrap();
+        for place in 0..sound.len() {
+            let mut bytes = sound.clone();
+            bytes[place] ^= 1 << (place % 8);
+            fs::write(path(folder.path()), bytes).unwrap();
+            let found = Sealed::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
+            assert!(found.is_err(), "{place}");
+        }
+        for length in 0..sound.len() {
+            fs::write(path(folder.path()), &sound[..length]).unwrap();
+            let found = Sealed::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
+            assert!(found.is_err(), "{length}");
+        }
+    }
+}
