@@ -56,6 +56,10 @@ pub struct RecordingArgs {
     #[arg(long)]
     pub late: bool,
 
+    /// Post what belongs in a softly closed month there, on its own date, for this reason
+    #[arg(long, value_name = "REASON", conflicts_with = "late")]
+    pub into_closed: Option<Text>,
+
     /// Show what would be recorded, and record nothing
     #[arg(long)]
     pub dry_run: bool,

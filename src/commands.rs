@@ -144,7 +144,7 @@ pub enum Command {
     Reverse(reverse::ReverseArgs),
     /// Close a month, so that nothing more is posted in it
     Close(close::CloseArgs),
-    /// Open a closed month again
+    /// Open a softly closed month again
     Reopen(reopen::ReopenArgs),
     /// Check the journal's hashes, every rule of the books, and the index
     Verify(verify::VerifyArgs),
@@ -259,6 +259,7 @@ where
             late: args.late,
             anew: false,
         },
+        into_closed: args.into_closed.as_ref(),
         dry_run: args.dry_run,
         key: args.key.as_ref().map(Text::as_str),
     };

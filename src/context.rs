@@ -55,6 +55,8 @@ pub struct Request<'a> {
     pub label: &'a str,
     /// How the commands are to be taken.
     pub options: Options,
+    /// Why what belongs in softly closed months is posted there, where it is to be.
+    pub into_closed: Option<&'a Text>,
     /// Decide all, record nothing.
     pub dry_run: bool,
     /// The caller's own key, with which nothing is recorded twice.
@@ -190,9 +192,10 @@ impl Context {
             if let Some(key) = key
                 && let Some(head) = ledger.batch_with_key(key)?
             {
-                return repeated(ledger, head, key, drafting);
+                return repeated(ledger, head, key, request.into_closed, drafting);
             }
             let mut draft = Draft::new(&ledger, self.now.clone(), by.clone());
+            draft.enter_closed_months(request.into_closed);
             let outcomes = drafting(&ledger, &ledger, &mut draft)?;
             let batch = draft.finish()?;
             let (records, changed) = (batch.records.clone(), batch.changed.clone());
@@ -234,10 +237,17 @@ impl Context {
 }
 
 /// The receipt of what was recorded before with a key, if that was the same.
-fn repeated(ledger: Ledger, head: Head, key: &str, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
+fn repeated(
+    ledger: Ledger,
+    head: Head,
+    key: &str,
+    into_closed: Option<&Text>,
+    drafting: &Drafting<'_>,
+) -> Result<Recorded, Problem> {
     let before = Before::batch_up_to(&ledger, head)?;
     let (outcomes, batch) = {
         let mut draft = before.draft();
+        draft.enter_closed_months(into_closed);
         let outcomes = drafting(&ledger, &before, &mut draft).map_err(|_| before.is_another(key))?;
         (outcomes, draft.finish()?)
     };

@@ -94,7 +94,9 @@ fn to_undo(recorded: &Recorded) -> Option<String> {
         return Some(format!("reverse --batch {}", last.number));
     }
     recorded.records.iter().rev().find_map(|record| match &record.event {
-        Event::MonthClosed(month) => Some(format!("reopen {month} --reason WHY")),
+        Event::MonthClosed(closing) if !closing.hard => {
+            Some(format!("reopen {} --reason WHY", closing.month))
+        }
         event => words::is_reversible(event).then(|| format!("reverse {}", record.number)),
     })
 }
@@ -152,7 +154,7 @@ mod tests {
     /// The receipt of a command, with the ledger's place and the hash taken out.
     fn told(context: &Context, dry_run: bool, command: &Command) -> String {
         let options = Options { add_missing: true, ..Options::default() };
-        let request = Request { label: "test", options, dry_run, key: None };
+        let request = Request { label: "test", options, dry_run, ..Request::default() };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
         let text = receipt(context, &recorded, "with --again").unwrap();
         text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\n")

@@ -1,6 +1,7 @@
 //! What records say, in words a finance officer uses: for receipts, the log and `show`.
 
 use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
 use almoner_ledger::funders::{Receipt, ReceiptKind};
@@ -75,11 +76,34 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             };
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
         }
-        Event::MonthClosed(month) => format!("Month {month} closed"),
+        Event::MonthClosed(closing) => closing_sentence(closing),
         Event::MonthReopened { month, reason } => {
             format!("Month {month} opened again{}", because(Some(reason)))
         }
+        Event::ClosedMonthsEntered { reason } => {
+            format!("What follows is posted in softly closed months{}", because(Some(reason)))
+        }
+        Event::ClosedMonthsLeft => "Softly closed months take no posting again".to_owned(),
     })
+}
+
+fn closing_sentence(closing: &Closing) -> String {
+    let how = if closing.hard { "closed for good" } else { "closed softly" };
+    format!("Month {} {how}; {}", closing.month, bank_at_close(&closing.bank))
+}
+
+/// What was known of the bank when a month was closed.
+pub fn bank_at_close(bank: &BankAtClose) -> String {
+    match bank {
+        BankAtClose::Reconciled => "the bank agrees".to_owned(),
+        BankAtClose::NeverReconciled => {
+            "not compared with the bank: no statement was ever reconciled".to_owned()
+        }
+        BankAtClose::Explained { open, reason } => {
+            let what = if *open == 1 { "movement is" } else { "movements are" };
+            format!("{open} {what} on no bank statement: {reason}")
+        }
+    }
 }
 
 /// What happened to a grant.
@@ -136,7 +160,11 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
 pub fn details(event: &Event) -> Vec<String> {
     match event {
         Event::Grant { fact, .. } => fact_details(fact),
-        Event::DecisionRecorded(decision) => decision.summary.iter().map(Text::to_string).collect(),
+        Event::DecisionRecorded(decision) => {
+            let answers =
+                decision.checklist.iter().map(|(question, it)| format!("{}: {it}", question.words()));
+            decision.summary.iter().map(Text::to_string).chain(answers).collect()
+        }
         Event::IndicatorSet { stated, .. } => vec![format!("Source: {}", stated.source)],
         Event::PaperRecorded(paper) => paper_details(paper),
         _ => Vec::new(),
@@ -332,7 +360,8 @@ pub fn subject(event: &Event) -> String {
         Event::PaperRecorded(paper) => paper.id.to_string(),
         Event::Reconciled { line, .. } => line.account.to_string(),
         Event::Reversed { record, .. } => format!("record {record}"),
-        Event::MonthClosed(month) | Event::MonthReopened { month, .. } => month.to_string(),
+        Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened { month, .. } => month.to_string(),
+        Event::ClosedMonthsEntered { .. } | Event::ClosedMonthsLeft => "closed months".to_owned(),
     }
 }
 
@@ -390,7 +419,9 @@ pub fn is_reversible(event: &Event) -> bool {
         | Event::IncomeReleased { .. }
         | Event::Reversed { .. }
         | Event::MonthClosed(_)
-        | Event::MonthReopened { .. } => false,
+        | Event::MonthReopened { .. }
+        | Event::ClosedMonthsEntered { .. }
+        | Event::ClosedMonthsLeft => false,
         _ => true,
     }
 }

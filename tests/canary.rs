@@ -44,6 +44,8 @@ const REPORTS: &[&[&str]] = &[
     &["recipients", "--fy", "2015-16"],
     &["recipient", "Open Door", "--fy", "2015-16"],
     &["changes", "--fy", "2015-16"],
+    &["late", "--fy", "2015-16"],
+    &["late", "--fy", "2015-16", "--by-month"],
     &["not-stated", "--fy", "2015-16"],
     &["decisions"],
     &["decisions", "--internal"],

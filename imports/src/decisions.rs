@@ -61,12 +61,12 @@ impl Mapping for Decisions {
         let kind = cells.optional(self.kind, kind_of_decision);
         let confidential = cells.yes_or_no(self.confidential);
         Ok(Asked::Command(Command::RecordDecision(Decision {
-            id: id?,
             date: date?,
             title: Some(title?),
             summary: summary?,
             kind: kind?,
             confidential: confidential?,
+            ..Decision::numbered(id?)
         })))
     }
 }

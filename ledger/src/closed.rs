@@ -1,19 +1,102 @@
 //! Closed months: a closed month takes no posting.
+//!
+//! A month is closed softly, and may be opened again or let a posting in for a stated reason; then hard,
+//! and is final. Knows nothing of what is to be looked at before a month is closed: that is decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::calendar::{Date, Month};
+use crate::text::Text;
+
+/// How a month was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The month.
+    pub month: Month,
+    /// True when it is final.
+    pub hard: bool,
+    /// What the bank said of it.
+    pub bank: BankAtClose,
+}
+
+impl Closing {
+    /// A month that is closed softly, with nothing against it.
+    pub fn softly(month: Month) -> Closing {
+        Closing { month, hard: false, bank: BankAtClose::Reconciled }
+    }
+}
+
+/// What was known of the bank when a month was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BankAtClose {
+    /// Every payment, refund and receipt of the month is on a statement, or there was none.
+    Reconciled,
+    /// No statement had ever been reconciled in this ledger.
+    NeverReconciled,
+    /// Some were on no statement, and that was explained.
+    Explained {
+        /// How many.
+        open: u64,
+        /// Why.
+        reason: Text,
+    },
+}
+
+/// A closing in the journal; ledgers of the first days wrote the month alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AsWritten {
+    MonthAlone(Month),
+    Whole(Closing),
+}
+
+/// Reads a closing from the journal.
+pub(crate) fn from_journal<'de, D: Deserializer<'de>>(journal: D) -> Result<Closing, D::Error> {
+    Ok(match AsWritten::deserialize(journal)? {
+        AsWritten::MonthAlone(month) => Closing { month, hard: false, bank: BankAtClose::NeverReconciled },
+        AsWritten::Whole(closing) => closing,
+    })
+}
+
+/// Records that were let into softly closed months.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetIn {
+    /// The record that says so; those after it were let in.
+    pub from: u64,
+    /// The record that closed the months again; `None` while they are open.
+    pub to: Option<u64>,
+    /// The months that were open to them.
+    pub months: BTreeSet<Month>,
+    /// Why.
+    pub reason: Text,
+}
 
 /// The months that are closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClosedMonths(BTreeSet<Month>);
+pub struct ClosedMonths {
+    months: BTreeMap<Month, Closing>,
+    let_in: Vec<LetIn>,
+    /// True while softly closed months take postings: within a batch, never between two.
+    lets_in: bool,
+}
 
 impl ClosedMonths {
     /// True when the month takes no posting.
     pub fn contains(&self, month: Month) -> bool {
-        self.0.contains(&month)
+        self.months.get(&month).is_some_and(|closing| closing.hard || !self.lets_in)
+    }
+
+    /// How the month was closed, if it is.
+    pub fn closing(&self, month: Month) -> Option<&Closing> {
+        self.months.get(&month)
+    }
+
+    /// True when the month is closed, and not for good.
+    pub fn is_soft(&self, month: Month) -> bool {
+        self.closing(month).is_some_and(|closing| !closing.hard)
     }
 
     /// The day that something effective on `date` is booked on: `date` itself, or the first
@@ -30,17 +113,120 @@ impl ClosedMonths {
     }
 
     /// Closes a month.
-    pub fn close(&mut self, month: Month) {
-        self.0.insert(month);
+    pub fn close(&mut self, closing: Closing) {
+        self.months.insert(closing.month, closing);
     }
 
     /// Opens a month again.
     pub fn reopen(&mut self, month: Month) {
-        self.0.remove(&month);
+        self.months.remove(&month);
+    }
+
+    /// Lets postings into the softly closed months, or no longer.
+    pub fn let_in(&mut self, lets_in: bool) {
+        self.lets_in = lets_in;
+    }
+
+    /// True while postings are let into the softly closed months.
+    pub fn lets_in(&self) -> bool {
+        self.lets_in
+    }
+
+    /// Notes that the records after this one are let into the softly closed months.
+    pub fn note_opened(&mut self, record: u64, reason: Text) {
+        let months = self.iter().filter(|it| !it.hard).map(|it| it.month).collect();
+        self.let_in.push(LetIn { from: record, to: None, months, reason });
+        self.lets_in = true;
+    }
+
+    /// Notes that this record closed those months again; false when they were not open.
+    pub fn note_closed_again(&mut self, record: u64) -> bool {
+        self.lets_in = false;
+        match self.let_in.last_mut() {
+            Some(last) if last.to.is_none() => {
+                last.to = Some(record);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// How a record came to be let into softly closed months, if it was.
+    pub fn how_let_in(&self, record: u64) -> Option<&LetIn> {
+        let after = self.let_in.partition_point(|it| it.from < record);
+        let last = after.checked_sub(1).and_then(|at| self.let_in.get(at))?;
+        last.to.is_none_or(|to| record < to).then_some(last)
     }
 
     /// The closed months in order.
-    pub fn iter(&self) -> impl Iterator<Item = Month> + '_ {
-        self.0.iter().copied()
+    pub fn iter(&self) -> impl Iterator<Item = &Closing> {
+        self.months.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        text.parse().unwrap()
+    }
+
+    fn closing(text: &str, hard: bool) -> Closing {
+        Closing { month: month(text), hard, bank: BankAtClose::Reconciled }
+    }
+
+    #[test]
+    fn a_posting_goes_to_the_first_day_that_takes_it() {
+        let mut closed = ClosedMonths::default();
+        closed.close(closing("2015-01", true));
+        closed.close(closing("2015-02", false));
+        // Date, lets in, and the day it is booked on.
+        let table = [
+            ("2014-12-31", false, "2014-12-31"),
+            ("2015-01-10", false, "2015-03-01"),
+            ("2015-02-10", false, "2015-03-01"),
+            ("2015-02-10", true, "2015-02-10"),
+            ("2015-01-10", true, "2015-02-01"),
+            ("2015-03-10", true, "2015-03-10"),
+        ];
+        for (date, lets_in, booked) in table {
+            closed.let_in(lets_in);
+            assert_eq!(closed.booking_day(Date::parse(date).unwrap()).to_string(), booked, "{date}");
+        }
+    }
+
+    #[test]
+    fn what_was_let_in_is_known_afterwards() {
+        let mut closed = ClosedMonths::default();
+        closed.close(closing("2015-01", true));
+        closed.close(closing("2015-02", false));
+        closed.note_opened(7, "Audit adjustment".parse().unwrap());
+        assert!(closed.note_closed_again(10));
+        assert!(!closed.note_closed_again(11));
+        closed.note_opened(12, "Another".parse().unwrap());
+        let how = |record| closed.how_let_in(record).map(|it| it.reason.to_string());
+        assert_eq!(how(7), None);
+        assert_eq!(how(8).as_deref(), Some("Audit adjustment"));
+        assert_eq!(how(9).as_deref(), Some("Audit adjustment"));
+        assert_eq!(how(10), None);
+        assert_eq!(how(12), None);
+        assert_eq!(how(13).as_deref(), Some("Another"));
+        assert_eq!(closed.how_let_in(8).unwrap().months, BTreeSet::from([month("2015-02")]));
+    }
+
+    #[test]
+    fn a_closing_of_the_first_days_is_read() {
+        let read = |text: &str| from_journal(&mut serde_json::Deserializer::from_str(text)).unwrap();
+        assert_eq!(
+            read("\"2015-03\""),
+            Closing { month: month("2015-03"), hard: false, bank: BankAtClose::NeverReconciled }
+        );
+        let whole = Closing {
+            bank: BankAtClose::Explained { open: 2, reason: "Cheques not yet cashed".parse().unwrap() },
+            ..closing("2015-03", true)
+        };
+        let text = serde_json::to_string(&whole).unwrap();
+        assert_eq!(read(&text), whole);
     }
 }

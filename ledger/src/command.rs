@@ -243,6 +243,10 @@ pub enum Command {
     Close {
         /// Which.
         month: Month,
+        /// For good.
+        hard: bool,
+        /// Why some of it is on no bank statement.
+        explained: Option<Text>,
     },
     /// Open a closed month again.
     Reopen {
@@ -251,6 +255,13 @@ pub enum Command {
         /// Why.
         reason: Text,
     },
+}
+
+impl Command {
+    /// Closes a month softly, with nothing to explain.
+    pub fn close(month: Month) -> Command {
+        Command::Close { month, hard: false, explained: None }
+    }
 }
 
 /// What is asked for when a grant is awarded.

@@ -167,7 +167,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::RecordPaper(paper) => desk.record_paper(paper),
         Command::Reconcile { line, records } => desk.reconcile(line, records),
         Command::Reverse { record, reason } => desk.reverse(*record, reason.as_ref()),
-        Command::Close { month } => desk.close(*month),
+        Command::Close { month, hard, explained } => desk.close(*month, *hard, explained.as_ref()),
         Command::Reopen { month, reason } => desk.reopen(*month, reason),
     }
 }
@@ -205,7 +205,8 @@ impl<'a> Desk<'a> {
     fn check_open(&self, date: Date) -> Result<(), Rejection> {
         let closed = &self.books.reference().closed;
         if closed.contains(date.month()) && !self.options.late {
-            return Err(Rejection::ClosedMonth { month: date.month(), first_open: closed.booking_day(date) });
+            let (month, first_open) = (date.month(), closed.booking_day(date));
+            return Err(Rejection::ClosedMonth { month, first_open, is_soft: closed.is_soft(month) });
         }
         Ok(())
     }

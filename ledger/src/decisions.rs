@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
+use crate::checklist::Checklist;
 use crate::grants::GrantId;
 use crate::text::{Text, id_type, is_reference};
 
@@ -170,12 +171,23 @@ pub struct Decision {
     /// True when only number and title are published.
     #[serde(default)]
     pub confidential: bool,
+    /// What was asked and answered before it was taken.
+    #[serde(default)]
+    pub checklist: Checklist,
 }
 
 impl Decision {
     /// A decision of which just the number is known.
     pub fn numbered(id: DecisionId) -> Decision {
-        Decision { id, date: None, title: None, summary: None, kind: None, confidential: false }
+        Decision {
+            id,
+            date: None,
+            title: None,
+            summary: None,
+            kind: None,
+            confidential: false,
+            checklist: Checklist::default(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, FinancialYear, Month};
+use crate::closed::{self, Closing};
 use crate::decisions::{Decision, DecisionId};
 use crate::entry::{Entries, Posting, written};
 use crate::funders::Receipt;
@@ -134,7 +135,7 @@ pub enum Event {
         posted: Entries,
     },
     /// A month was closed.
-    MonthClosed(Month),
+    MonthClosed(#[serde(deserialize_with = "closed::from_journal")] Closing),
     /// A closed month was opened again.
     MonthReopened {
         /// The month.
@@ -142,6 +143,14 @@ pub enum Event {
         /// Why.
         reason: Text,
     },
+    /// What follows in the batch, up to [`Event::ClosedMonthsLeft`], is posted on its own dates in
+    /// softly closed months.
+    ClosedMonthsEntered {
+        /// Why.
+        reason: Text,
+    },
+    /// Softly closed months take no posting again.
+    ClosedMonthsLeft,
 }
 
 /// What happened to a grant, written as a list, `[id, fact, posted]`, since most records are such: an entry on
@@ -307,6 +316,8 @@ impl Event {
             Event::Reversed { .. } => "reversal",
             Event::MonthClosed(_) => "month closed",
             Event::MonthReopened { .. } => "month reopened",
+            Event::ClosedMonthsEntered { .. } => "closed months entered",
+            Event::ClosedMonthsLeft => "closed months left",
         }
     }
 }

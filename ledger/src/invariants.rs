@@ -83,6 +83,15 @@ impl Tally {
     }
 }
 
+/// What does not balance in these books, in words: a grant's control account, or a fund. May be asked of
+/// an unfinished draft.
+pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
+    let mut found = Vec::new();
+    books.each_grant(&mut |grant| broken_in_grant(grant, &mut found).map(|_| ()))?;
+    found.extend(funds_out_of_balance(books)?);
+    Ok(found)
+}
+
 /// Adds what does not hold within one grant; returns the balance of its control account.
 fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
     let standing = grant.standing()?;
@@ -136,28 +145,13 @@ fn broken_in_totals(
     of_grants: &BTreeMap<Figure, Money>,
     control: Money,
 ) -> Result<Vec<String>, BooksError> {
-    let mut found = Vec::new();
+    let mut found = funds_out_of_balance(books)?;
     let mut of_totals: BTreeMap<Figure, Money> = BTreeMap::new();
-    let mut balances: BTreeMap<(FundId, bool), Money> = BTreeMap::new();
-    for (heading, _, cells) in books.totals().iter() {
-        for account in Account::ALL {
-            let amount = cells.get(Figure::Posted(account));
-            let balance = balances.entry((heading.fund.clone(), account.is_memorandum())).or_default();
-            *balance = balance.plus(amount)?;
-        }
-        if heading.theme.is_none() {
-            continue;
-        }
+    for (_, _, cells) in books.totals().iter().filter(|(heading, ..)| heading.theme.is_some()) {
         let accounts = Account::ALL.into_iter().map(Figure::Posted);
         for figure in accounts.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
             let total = of_totals.entry(figure).or_default();
             *total = total.plus(cells.get(figure))?;
-        }
-    }
-    for ((fund, memorandum), balance) in balances {
-        if !balance.is_zero() {
-            let accounts = if memorandum { "memorandum accounts" } else { "accounts" };
-            found.push(format!("the {accounts} of fund {fund} are out of balance by {balance}"));
         }
     }
     for (figure, total) in &of_totals {
@@ -174,6 +168,22 @@ fn broken_in_totals(
         found.push(format!("prepaid less owed is {net}, the control account {control}"));
     }
     Ok(found)
+}
+
+fn funds_out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
+    let mut balances: BTreeMap<(FundId, bool), Money> = BTreeMap::new();
+    for (heading, _, cells) in books.totals().iter() {
+        for account in Account::ALL {
+            let amount = cells.get(Figure::Posted(account));
+            let balance = balances.entry((heading.fund.clone(), account.is_memorandum())).or_default();
+            *balance = balance.plus(amount)?;
+        }
+    }
+    let said = |((fund, memorandum), balance): ((FundId, bool), Money)| {
+        let accounts = if memorandum { "memorandum accounts" } else { "accounts" };
+        format!("the {accounts} of fund {fund} are out of balance by {balance}")
+    };
+    Ok(balances.into_iter().filter(|(_, balance)| !balance.is_zero()).map(said).collect())
 }
 
 fn by_account<'a>(

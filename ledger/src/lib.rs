@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod audience;
 pub mod book;
 pub mod calendar;
+pub mod checklist;
 pub mod closed;
 pub mod command;
 pub mod decide;

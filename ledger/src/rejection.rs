@@ -28,6 +28,17 @@ pub struct Suggestion {
     pub name: String,
 }
 
+/// What stands against closing a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosingFinding {
+    /// A word that stays the same.
+    pub code: &'static str,
+    /// What is so.
+    pub what: String,
+    /// What to do.
+    pub remedy: String,
+}
+
 /// Why a command is not recorded. Where several reasons hold, the first of this list is given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -137,6 +148,14 @@ pub enum Rejection {
     /// An award that is to be confidential, of no decision that could be.
     #[error("the award is marked confidential, and states no decision that could be kept so")]
     ConfidentialWithoutDecision,
+    /// The checklist of a decision is not answered in full.
+    #[error("the originator's checklist of decision {decision} does not answer: {}", missing.join(", "))]
+    ChecklistIncomplete {
+        /// Its number.
+        decision: String,
+        /// The words of the questions that are not answered.
+        missing: Vec<&'static str>,
+    },
     /// The decision is registered with another date.
     #[error("decision {decision} is registered with the date {registered}, not {given}")]
     DecisionDateDiffers {
@@ -162,6 +181,8 @@ pub enum Rejection {
         month: Month,
         /// The first open day after it.
         first_open: Date,
+        /// True when it is not closed for good.
+        is_soft: bool,
     },
     /// The award was withdrawn.
     #[error("award {0} was withdrawn")]
@@ -387,6 +408,25 @@ pub enum Rejection {
     /// The month is not closed.
     #[error("{0} is not closed")]
     NotClosed(Month),
+    /// The month is closed for good.
+    #[error("{0} is closed for good")]
+    ClosedForGood(Month),
+    /// A month before it is not closed for good.
+    #[error("{month} cannot be closed for good while {} {} not", months(earlier), if earlier.len() == 1 { "is" } else { "are" })]
+    EarlierNotFinal {
+        /// The month.
+        month: Month,
+        /// Those before it, in order.
+        earlier: Vec<Month>,
+    },
+    /// Something stands against closing a month.
+    #[error("{month} is not ready to be closed: {}", found(findings))]
+    NotReadyToClose {
+        /// The month.
+        month: Month,
+        /// What, never empty.
+        findings: Vec<ClosingFinding>,
+    },
     /// A sum that is too large to hold.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -417,6 +457,7 @@ impl Rejection {
             Rejection::NegativeBudget(_) => "negative-budget",
             Rejection::SplitDoesNotAddUp { .. } => "split-does-not-add-up",
             Rejection::ConfidentialWithoutDecision => "confidential-without-decision",
+            Rejection::ChecklistIncomplete { .. } => "checklist-incomplete",
             Rejection::DecisionDateDiffers { .. } => "decision-date-differs",
             Rejection::ChangeBeforeAward { .. } => "change-before-award",
             Rejection::ClosedMonth { .. } => "closed-month",
@@ -449,6 +490,9 @@ impl Rejection {
             Rejection::BatchRestedOn { .. } => "batch-still-rested-on",
             Rejection::NotReversible { .. } => "not-reversible",
             Rejection::NotClosed(_) => "not-closed",
+            Rejection::ClosedForGood(_) => "closed-for-good",
+            Rejection::EarlierNotFinal { .. } => "earlier-month-not-final",
+            Rejection::NotReadyToClose { .. } => "not-ready-to-close",
             Rejection::Overflow(_) => "sum-too-large",
             Rejection::Entry(_) => "entry-does-not-balance",
         }
@@ -492,15 +536,23 @@ impl Rejection {
             Rejection::ConfidentialWithoutDecision => {
                 "give the decision's number: what is kept confidential is what rests on it".into()
             }
+            Rejection::ChecklistIncomplete { decision, missing } => {
+                let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
+                format!(
+                    "answer each, yes or no, with `almoner decision checklist {decision} {}`",
+                    flags.join(" ")
+                )
+            }
             Rejection::DecisionDateDiffers { .. } => {
                 "check the date, or reverse the decision's record".into()
             }
             Rejection::ChangeBeforeAward { .. } => "check both dates".into(),
-            Rejection::ClosedMonth { first_open, .. } => {
-                format!(
-                    "say --late to post it on {first_open}, its own date kept beside it; or reopen the month"
-                )
-            }
+            Rejection::ClosedMonth { first_open, is_soft: true, .. } => format!(
+                "say --late to post it on {first_open}, its own date kept beside it; --into-closed REASON to post it in the closed month, and have that told; or reopen the month"
+            ),
+            Rejection::ClosedMonth { first_open, is_soft: false, .. } => format!(
+                "say --late to post it on {first_open}, its own date kept beside it; the month is closed for good"
+            ),
             Rejection::Withdrawn(_) => "reverse the withdrawal first if it was a mistake".into(),
             Rejection::PaymentBeyondAward { .. } => {
                 "check the amount and the award; a larger award is recorded with `almoner vary`".into()
@@ -551,6 +603,16 @@ impl Rejection {
             }
             Rejection::NotReversible { .. } => "see `almoner help` for the command that changes it".into(),
             Rejection::NotClosed(_) => "closed months are listed by `almoner status`".into(),
+            Rejection::ClosedForGood(month) => format!(
+                "what belongs in {month} is posted on the first open day, its own date kept beside it, with --late"
+            ),
+            Rejection::EarlierNotFinal { earlier, .. } => match earlier.first() {
+                Some(first) => format!("begin with `almoner close {first} --hard`"),
+                None => "close the months in their order".into(),
+            },
+            Rejection::NotReadyToClose { findings, .. } => {
+                findings.iter().map(|it| it.remedy.as_str()).collect::<Vec<_>>().join("; ")
+            }
             Rejection::Overflow(_) => "check the amounts for extra digits".into(),
             Rejection::Entry(_) => "nothing was recorded; please report this as a mistake of almoner".into(),
         }
@@ -570,7 +632,9 @@ impl Rejection {
             Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) | Rejection::TooManyRecords { .. } => {
                 "award"
             }
-            Rejection::NoId | Rejection::ConfidentialWithoutDecision => "decision",
+            Rejection::NoId
+            | Rejection::ConfidentialWithoutDecision
+            | Rejection::ChecklistIncomplete { .. } => "decision",
             Rejection::Different { differences, .. } => differences.first()?.field,
             Rejection::NotPositive(_)
             | Rejection::NegativeBudget(_)
@@ -638,6 +702,19 @@ fn list(differences: &[Difference]) -> String {
 
 fn or_none(text: &str) -> String {
     if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
+}
+
+/// How many months are named.
+const MONTHS_NAMED: usize = 4;
+
+fn months(months: &[Month]) -> String {
+    let named: Vec<String> = months.iter().take(MONTHS_NAMED).map(Month::to_string).collect();
+    let more = if months.len() > MONTHS_NAMED { ", …" } else { "" };
+    named.join(", ") + more
+}
+
+fn found(findings: &[ClosingFinding]) -> String {
+    findings.iter().map(|it| format!("{}: {}", it.code, it.what)).collect::<Vec<_>>().join("; ")
 }
 
 fn numbers(records: &[u64]) -> String {

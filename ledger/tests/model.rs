@@ -262,7 +262,7 @@ proptest! {
         for ask in batches.iter().flatten() {
             ledger.batch(std::slice::from_ref(ask));
             match ledger.tried.last() {
-                Some((_, Command::Close { month }, Fate::Recorded(_))) => {
+                Some((_, Command::Close { month, .. }, Fate::Recorded(_))) => {
                     closed.insert(*month, posted(&ledger, *month));
                 }
                 Some((_, Command::Reopen { month, .. }, Fate::Recorded(_))) => {
@@ -302,7 +302,7 @@ proptest! {
         let mut ledger = Ledger::open(LATE);
         let stop = at.index(batches.len());
         batches[..=stop].iter().for_each(|asks| ledger.batch(asks));
-        months.iter().for_each(|month| { ledger.ask(Command::Close { month: *month }); });
+        months.iter().for_each(|month| { ledger.ask(Command::close(*month)); });
         let then = figures(&ledger);
         for asks in &batches[stop + 1..] {
             let asks: Vec<Ask> = asks.iter().filter(|ask| !disputed(ask)).cloned().collect();

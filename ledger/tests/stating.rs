@@ -115,7 +115,7 @@ fn the_award_sent_again_is_known_as_it_was_and_as_it_was_completed() {
 
 #[test]
 fn a_power_stated_later_is_that_of_all_that_was_posted() {
-    let close = Command::Close { month: common::date("2015-05-01").month() };
+    let close = Command::close(common::date("2015-05-01").month());
     let mut store = books(&[award("-", "-", "-"), common::pay("1-2015", "2015-05-10", "500"), close]);
     let before = store.head().record;
     append(&mut store, &state(["s143", "-", "-"]));

@@ -209,7 +209,7 @@ fn what_nothing_rests_on_can_be_undone_and_what_something_does_cannot() {
             "9",
         ),
         (
-            vec![Command::Close { month: "2014-05".parse().unwrap() }],
+            vec![Command::close("2014-05".parse().unwrap())],
             4,
             "not-reversible: record 4 (month closed) is not undone by a reversal",
         ),

@@ -1,5 +1,7 @@
 //! `almoner decision`: the register of decisions.
 
+mod checklist;
+
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
@@ -25,6 +27,7 @@ pub struct DecisionArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
+    Checklist(checklist::ChecklistArgs),
     List(ListArgs),
 }
 
@@ -105,15 +108,16 @@ pub fn run(args: DecisionArgs, context: Context) -> Result<(), Problem> {
             let recording = Recording { label: "decision add", ..Recording::default() };
             record(context, &args.recording, recording, &|_| {
                 Ok(Command::RecordDecision(Decision {
-                    id: args.id.clone(),
                     date: args.date,
                     title: args.title.clone(),
                     summary: args.summary.clone(),
                     kind: args.kind,
                     confidential: args.confidential,
+                    ..Decision::numbered(args.id.clone())
                 }))
             })
         }
+        What::Checklist(args) => checklist::run(args, context),
         What::List(args) => {
             let ledger = context.open_read()?;
             let register = decisions(&ledger, None, args.internal)?;

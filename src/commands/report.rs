@@ -13,6 +13,7 @@ pub(super) mod fields;
 mod grant;
 pub(super) mod grants;
 pub(super) mod indicators;
+mod late;
 pub(super) mod monitoring;
 pub(super) mod not_stated;
 pub(super) mod papers;
@@ -75,6 +76,8 @@ enum Report {
     Recipient(recipient::RecipientArgs),
     /// Awards made, varied, extended and withdrawn, and changes of purpose
     Changes(changes::ChangesArgs),
+    /// What was booked after its closed month, or let into it
+    Late(late::LateArgs),
     /// How many awards have no fund, theme, power, period and so on stated
     NotStated(not_stated::NotStatedArgs),
     /// The register of decisions, and the numbers missing in it
@@ -182,6 +185,7 @@ pub fn run(
         Report::Recipients(args) => args.run(page),
         Report::Recipient(args) => args.run(page),
         Report::Changes(args) => args.run(page),
+        Report::Late(args) => args.run(page),
         Report::NotStated(args) => args.run(page),
         Report::Decisions(args) => args.run(page),
         Report::Monitoring(args) => args.run(page),

@@ -3,7 +3,8 @@
 mod attention;
 
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::{FinancialYear, Month};
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Query, ThemesReport, themes};
 use clap::Args;
@@ -55,14 +56,6 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
 fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let reference = books.reference();
     let range = year.range();
-    let closed: Vec<Month> = reference.closed.iter().collect();
-    let closed = match (closed.first(), closed.last()) {
-        (Some(first), Some(last)) if closed.len() > 1 => {
-            format!("{} months, {first} to {last}", closed.len())
-        }
-        (Some(only), _) => only.to_string(),
-        _ => "none".to_owned(),
-    };
     // Without any budget, what is left of it would only say again what is spent.
     let (fields, note) = if funds.total.budget.is_zero() {
         (vec![FUND, AWARDED, PAID, CHARGED, COMMITTED], format!("No budget is set for {year}."))
@@ -83,13 +76,38 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
             ("Ledger", format!("{} records, head {}", reference.records, books.head().hash.short())),
             ("Last recorded", words::moment(&reference.last_recorded)),
             ("Financial year", format!("{year}, {} to {}", range.from(), range.to())),
-            ("Closed months", closed),
+            ("Closed months", closed_months(&reference.closed)),
         ],
         columns: columns(&fields).collect(),
         rows,
-        notes: vec![note],
+        notes: std::iter::once(note).chain(explained(&reference.closed)).collect(),
         ..Sheet::default()
     }
+}
+
+/// `3 months, 2015-01 to 2015-03, 2 of them for good`.
+fn closed_months(closed: &ClosedMonths) -> String {
+    let months: Vec<&Closing> = closed.iter().collect();
+    let for_good = months.iter().filter(|it| it.hard).count();
+    match months.as_slice() {
+        [] => "none".to_owned(),
+        [only] => format!("{}{}", only.month, if for_good == 1 { ", for good" } else { "" }),
+        [first, .., last] => {
+            let of_them = if for_good > 0 { format!(", {for_good} of them for good") } else { String::new() };
+            format!("{} months, {} to {}{of_them}", months.len(), first.month, last.month)
+        }
+    }
+}
+
+/// How many explanations are told, the newest months first.
+const EXPLAINED: usize = 3;
+
+/// What was explained when months were closed.
+fn explained(closed: &ClosedMonths) -> Vec<String> {
+    let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
+    let told = explained.map(|it| format!("Closed {}: {}.", it.month, words::bank_at_close(&it.bank)));
+    let mut told: Vec<String> = told.collect();
+    told.split_off(told.len().saturating_sub(EXPLAINED))
 }
 
 fn told(matters: &[Matter], context: &Context) -> String {

@@ -275,7 +275,7 @@ fn the_nearest_match_is_looked_for_only_at_first() {
 fn close(store: &mut MemoryStore, month: &str) {
     let month = almoner_ledger::calendar::Month::parse(month).unwrap();
     let mut closing = draft(store);
-    carry_out(&mut closing, &Command::Close { month }, Options::default()).unwrap();
+    carry_out(&mut closing, &Command::close(month), Options::default()).unwrap();
     let batch = closing.finish().unwrap();
     store.append(BatchLabel::default(), batch).unwrap();
 }

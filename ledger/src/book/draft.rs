@@ -21,6 +21,7 @@ use crate::head::Head;
 use crate::money::Money;
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
 
 /// Records that were decided together, with the read models as they are after them.
@@ -40,6 +41,8 @@ pub struct Draft<'a> {
     pub(super) changed: Shelves,
     records: Vec<Record>,
     keep_records: bool,
+    /// Why records may be posted in softly closed months, until the first of them is.
+    entering: Option<Text>,
     at: Arc<str>,
     by: Arc<str>,
 }
@@ -54,7 +57,7 @@ impl<'a> Draft<'a> {
             ..Shelves::default()
         };
         let at = changed.reference.last_recorded.clone().max(at.into());
-        Draft { base, changed, records: Vec::new(), keep_records: true, at, by: by.into() }
+        Draft { base, changed, records: Vec::new(), keep_records: true, entering: None, at, by: by.into() }
     }
 
     /// A draft to which records from a journal are applied, none of which it keeps.
@@ -62,8 +65,34 @@ impl<'a> Draft<'a> {
         Draft { keep_records: false, ..Draft::new(base, String::new(), String::new()) }
     }
 
+    /// From here on, what belongs in softly closed months is posted there, if there is a reason. The first
+    /// record that does is preceded by one that gives it.
+    pub fn enter_closed_months(&mut self, reason: Option<&Text>) {
+        self.changed.reference.closed.let_in(reason.is_some());
+        self.entering = reason.cloned();
+    }
+
     /// Records an event and returns its number.
     pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
+        if self.touches_soft_month(&event)
+            && let Some(reason) = self.entering.take()
+        {
+            self.add_next(Event::ClosedMonthsEntered { reason })?;
+        }
+        self.add_next(event)
+    }
+
+    fn touches_soft_month(&self, event: &Event) -> bool {
+        let closed = &self.changed.reference.closed;
+        let of_fact = match event {
+            Event::Grant { fact, .. } => fact.date(),
+            _ => None,
+        };
+        let mut days = event.postings().map(|posting| posting.booked).chain(of_fact);
+        self.entering.is_some() && days.any(|day| closed.is_soft(day.month()))
+    }
+
+    fn add_next(&mut self, event: Event) -> Result<u64, BooksError> {
         let number = self.changed.reference.records + 1;
         let record = Record { number, at: self.at.clone(), by: self.by.clone(), event };
         self.apply(record)?;
@@ -157,8 +186,16 @@ impl<'a> Draft<'a> {
             }
             Event::Reconciled { line, records } => self.apply_reconciliation(record.number, line, records)?,
             Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,
-            Event::MonthClosed(month) => self.changed.reference.closed.close(*month),
+            Event::MonthClosed(closing) => self.changed.reference.closed.close(closing.clone()),
             Event::MonthReopened { month, .. } => self.changed.reference.closed.reopen(*month),
+            Event::ClosedMonthsEntered { reason } => {
+                self.changed.reference.closed.note_opened(record.number, reason.clone());
+            }
+            Event::ClosedMonthsLeft => {
+                if !self.changed.reference.closed.note_closed_again(record.number) {
+                    return Err(does_not_fit("no closed months had been entered"));
+                }
+            }
         }
         if record.event.grant().is_none() {
             let is_release = matches!(record.event, Event::IncomeReleased { .. });
@@ -306,8 +343,14 @@ impl<'a> Draft<'a> {
     /// Ends the drafting of new records.
     pub fn finish(mut self) -> Result<Batch, BooksError> {
         self.settle()?;
+        if self.entering.take().is_some() {
+            self.changed.reference.closed.let_in(false);
+        }
         if !self.records.is_empty() {
             self.release_income()?;
+        }
+        if self.changed.reference.closed.lets_in() {
+            self.add(Event::ClosedMonthsLeft)?;
         }
         Ok(Batch { after: self.base.reference().records, records: self.records, changed: self.changed })
     }

@@ -1,23 +1,139 @@
-//! Closing months and opening them again.
+//! Closing months, softly and then hard, and opening them again.
+//!
+//! Months become final in their order: a figure of a final month rests on what is brought forward from
+//! the months before it, so one of those that could still change would change it, too.
 
 use super::{Already, Decided, Desk, Refusal};
-use crate::calendar::Month;
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, Month};
+use crate::closed::{BankAtClose, Closing};
 use crate::event::Event;
-use crate::rejection::Rejection;
+use crate::invariants;
+use crate::rejection::{ClosingFinding, Rejection};
 use crate::text::Text;
 
+/// How many cases of one finding are named.
+const NAMED: usize = 5;
+
 impl Desk<'_> {
-    pub(super) fn close(&self, month: Month) -> Result<Decided, Refusal> {
-        if self.books.reference().closed.contains(month) {
+    pub(super) fn close(
+        &self,
+        month: Month,
+        hard: bool,
+        explained: Option<&Text>,
+    ) -> Result<Decided, Refusal> {
+        let closed = &self.books.reference().closed;
+        if closed.closing(month).is_some_and(|closing| closing.hard || !hard) {
             return Ok(Decided::Already(Already::default()));
         }
-        Ok(Decided::Events(vec![Event::MonthClosed(month)]))
+        if hard {
+            let earlier = self.not_final_before(month);
+            if !earlier.is_empty() {
+                return Err(Rejection::EarlierNotFinal { month, earlier }.into());
+            }
+        }
+        let mut findings = out_of_balance(self.books)?;
+        findings.extend(proposals_pending(self.books, month)?);
+        let (bank, unreconciled) = bank_at_close(self.books, month, explained)?;
+        findings.extend(unreconciled);
+        if !findings.is_empty() {
+            return Err(Rejection::NotReadyToClose { month, findings }.into());
+        }
+        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, hard, bank })]))
     }
 
     pub(super) fn reopen(&self, month: Month, reason: &Text) -> Result<Decided, Refusal> {
-        if !self.books.reference().closed.contains(month) {
-            return Err(Rejection::NotClosed(month).into());
+        match self.books.reference().closed.closing(month) {
+            None => Err(Rejection::NotClosed(month).into()),
+            Some(closing) if closing.hard => Err(Rejection::ClosedForGood(month).into()),
+            Some(_) => Ok(Decided::Events(vec![Event::MonthReopened { month, reason: reason.clone() }])),
         }
-        Ok(Decided::Events(vec![Event::MonthReopened { month, reason: reason.clone() }]))
     }
+
+    /// The months before one that have postings or are softly closed, and are not final.
+    fn not_final_before(&self, month: Month) -> Vec<Month> {
+        let closed = &self.books.reference().closed;
+        let posted = self.books.totals().iter().map(|(_, month, _)| month);
+        let soft = closed.iter().map(|closing| closing.month);
+        let mut earlier: Vec<Month> = posted.chain(soft).filter(|it| *it < month).collect();
+        earlier.retain(|it| closed.closing(*it).is_none_or(|closing| !closing.hard));
+        earlier.sort();
+        earlier.dedup();
+        earlier
+    }
+}
+
+/// What of the books does not balance.
+fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> {
+    let found = invariants::out_of_balance(books)?;
+    let finding = |what| ClosingFinding {
+        code: "out-of-balance",
+        what,
+        remedy: "run `almoner verify`, and put right what it names".to_owned(),
+    };
+    Ok(found.into_iter().map(finding).collect())
+}
+
+/// What was proposed for the month, and neither approved nor rejected. These books know no proposals.
+fn proposals_pending(_books: &dyn Books, _month: Month) -> Result<Vec<ClosingFinding>, BooksError> {
+    Ok(Vec::new())
+}
+
+/// What the bank says of a month: what is to be kept of it, and what stands against closing.
+fn bank_at_close(
+    books: &dyn Books,
+    month: Month,
+    explained: Option<&Text>,
+) -> Result<(BankAtClose, Option<ClosingFinding>), BooksError> {
+    let (mut open, mut any_reconciled) = (Vec::new(), false);
+    let mut look = |record: u64, day: Option<Date>, is_reconciled: bool, what: String| {
+        any_reconciled |= is_reconciled;
+        if !is_reconciled && day.is_some_and(|day| day.month() == month) {
+            open.push((record, what));
+        }
+    };
+    books.each_grant(&mut |grant| {
+        for recorded in grant.live() {
+            if let Some(moved) = recorded.fact.at_bank() {
+                let what = format!("record {} of {}: {}", recorded.record, grant.id, moved.grouped());
+                look(recorded.record, recorded.shown_from(), recorded.reconciled.is_some(), what);
+            }
+        }
+        Ok(())
+    })?;
+    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+        if let Some(moved) = received.receipt.at_bank() {
+            let what = format!("record {}, a receipt: {}", received.record, moved.grouped());
+            look(received.record, Some(received.receipt.date), received.reconciled.is_some(), what);
+        }
+    }
+    if open.is_empty() {
+        return Ok((BankAtClose::Reconciled, None));
+    }
+    // What was explained when the month was closed softly need not be said twice, while there is no more.
+    let explained = explained.or(match books.reference().closed.closing(month).map(|it| &it.bank) {
+        Some(BankAtClose::Explained { open: before, reason }) if open.len() as u64 <= *before => Some(reason),
+        _ => None,
+    });
+    if let Some(reason) = explained {
+        return Ok((BankAtClose::Explained { open: open.len() as u64, reason: reason.clone() }, None));
+    }
+    if !any_reconciled {
+        return Ok((BankAtClose::NeverReconciled, None));
+    }
+    open.sort();
+    let count = open.len();
+    let named: Vec<String> = open.into_iter().take(NAMED).map(|(_, what)| what).collect();
+    let more = if count > NAMED { ", …" } else { "" };
+    let noun = if count == 1 { "is" } else { "are" };
+    let finding = ClosingFinding {
+        code: "unreconciled",
+        what: format!(
+            "{count} of its payments, refunds and receipts {noun} on no bank statement: {}{more}",
+            named.join(", ")
+        ),
+        remedy: "reconcile the statement with `almoner reconcile FILE`, or say why not with --explain TEXT"
+            .to_owned(),
+    };
+    Ok((BankAtClose::NeverReconciled, Some(finding)))
 }

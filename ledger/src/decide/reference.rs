@@ -115,6 +115,10 @@ fn merge(there: &Decision, given: &Decision) -> Result<Decision, Rejection> {
         ("title", text(there.title.as_ref()), text(given.title.as_ref())),
         ("summary", text(there.summary.as_ref()), text(given.summary.as_ref())),
     ];
+    let answers = given.checklist.iter().map(|(question, answer)| {
+        (question.word(), text(there.checklist.answer(question)), answer.to_string())
+    });
+    let fields: Vec<(&'static str, String, String)> = fields.into_iter().chain(answers).collect();
     let stated = fields.iter().filter(|(_, recorded, given)| !recorded.is_empty() && !given.is_empty());
     let differences: Vec<Difference> =
         stated.flat_map(|(field, recorded, given)| different(field, recorded, given)).collect();
@@ -128,5 +132,6 @@ fn merge(there: &Decision, given: &Decision) -> Result<Decision, Rejection> {
         summary: there.summary.clone().or_else(|| given.summary.clone()),
         kind: given.kind.or(there.kind),
         confidential: there.confidential || given.confidential,
+        checklist: there.checklist.or(&given.checklist),
     })
 }

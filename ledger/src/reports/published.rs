@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::audience::Audience;
 use crate::book::{Books, BooksError, Reference};
 use crate::calendar::DateRange;
+use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::funds::FundId;
@@ -182,7 +183,8 @@ impl Shown {
                 confidential: true,
                 ..Decision::numbered(decision.id.clone())
             },
-            false => decision.clone(),
+            // The checklist is for the office and its auditors.
+            false => Decision { checklist: Checklist::default(), ..decision.clone() },
         };
         let told = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
         let (grants, earlier) = (told.cloned().collect(), Vec::new());

@@ -3,6 +3,7 @@
 
 mod explained;
 mod forecasts;
+mod late;
 mod ties;
 mod worked;
 
@@ -217,7 +218,7 @@ fn eventful() -> MemoryStore {
                 },
                 occurrence: 1,
             },
-            Command::Close { month: crate::calendar::Month::parse("2015-05").unwrap() },
+            Command::close(crate::calendar::Month::parse("2015-05").unwrap()),
             pay("10-2015", "2015-05-12", "999.99"),
         ],
     );

@@ -13,7 +13,8 @@ use std::path::Path;
 pub use self::claims::Balances;
 use self::claims::Claim;
 pub(super) use self::claims::add;
-use crate::book::Draft;
+use crate::book::{Books, Draft};
+use crate::calendar::Month;
 use crate::decisions::gaps;
 use crate::event::{Event, Record};
 use crate::head::Head;
@@ -189,6 +190,10 @@ fn verify_up_to_end(
                 let hash = line.hash;
                 let record = as_record(line);
                 reading.record(&record)?;
+                if let Some(month) = closed_month_posted_in(&draft, &record.event) {
+                    let message = format!("record {} posts in {month}, which is closed", record.number);
+                    reading.find(FindingKind::Invariant, message);
+                }
                 reading.pass(record.number, hash, false);
                 if !is_partial && let Err(error) = draft.apply(record) {
                     reading.find(FindingKind::Invariant, error.to_string());
@@ -301,6 +306,12 @@ impl Reading {
             }
         }
     }
+}
+
+/// A month in which an event posts although the books before it have it closed.
+fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
+    let closed = &books.reference().closed;
+    event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains(*month))
 }
 
 /// What kind of finding damage is.

@@ -198,7 +198,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         kinds.push((1, beside_grants(grant().boxed()).boxed()));
     }
     if mix.close {
-        let close = day().prop_map(|day| Ask::Do(Command::Close { month: day.month() }));
+        let close = day().prop_map(|day| Ask::Do(Command::close(day.month())));
         let reopen =
             day().prop_map(|day| Ask::Do(Command::Reopen { month: day.month(), reason: text("a slip") }));
         kinds.push((3, close.boxed()));

@@ -246,7 +246,7 @@ fn the_second_of_several_is_not_recorded_twice() {
 /// prepaid, owed and due in it, when a change of purpose or period becomes known late.
 #[test]
 fn a_closed_month_keeps_what_is_prepaid_owed_and_due() {
-    let close = Command::Close { month: month("2015-03") };
+    let close = Command::close(month("2015-03"));
     let late = [repurpose("2015-03-10", "b"), vary("2015-04-10", 0, Some(("2015-04", "2015-06")))];
     for (of, figure) in [(None, Figure::Due), (Some(("2015-01", "2015-12")), Figure::Prepaid)] {
         let mut ledger = after(&[award("2015-01-01", 120, of), pay("2015-01-10", 100), close.clone()]);
@@ -262,7 +262,7 @@ fn a_closed_month_keeps_what_is_prepaid_owed_and_due() {
 /// undone and the right one takes its id.
 #[test]
 fn a_closed_month_keeps_its_powers() {
-    let mut ledger = after(&[award("2015-01-01", 100, None), Command::Close { month: month("2015-01") }]);
+    let mut ledger = after(&[award("2015-01-01", 100, None), Command::close(month("2015-01"))]);
     let committed =
         |ledger: &Ledger| figure_in(ledger, month("2015-01"), Figure::Posted(Account::Commitments));
     let then = committed(&ledger);
@@ -280,7 +280,7 @@ fn nothing_is_taken_back_that_was_not_released() {
     let receipt = Receipt { fund, date, amount, from: None, reference: None, kind };
     let ledger = after(&[
         award("2015-01-01", 30, Some(("2015-01", "2015-03"))),
-        Command::Close { month: month("2015-02") },
+        Command::close(month("2015-02")),
         Command::Receive { receipt, occurrence: 1 },
         withdraw("2015-01-10"),
     ]);

@@ -125,6 +125,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         {
             let mut plan = None;
             let receipt = repeated(&ledger, head, key, &mut |_, draft| {
+                draft.enter_closed_months(args.recording.into_closed.as_ref());
                 plan = Some(planned(&file, draft, args.options())?);
                 Ok(())
             })?;
@@ -284,6 +285,7 @@ fn open(args: &RowsArgs, context: &Context) -> Result<Ledger, Problem> {
 
 fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) -> Result<Decided, Problem> {
     let mut draft = Draft::new(ledger, context.now.clone(), context.recorder()?.to_owned());
+    draft.enter_closed_months(args.recording.into_closed.as_ref());
     let plan = planned(file, &mut draft, args.options())?;
     Ok(Decided { plan, batch: draft.finish()? })
 }

@@ -1,6 +1,7 @@
 //! A decision with what rests on it.
 
 use almoner_ledger::book::Books;
+use almoner_ledger::checklist::{Checklist, Question};
 use almoner_ledger::decisions::RegisteredDecision;
 use almoner_ledger::reports::papers::entered;
 
@@ -8,6 +9,18 @@ use super::{facts, in_papers, or_not_stated};
 use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
+
+/// The originator's checklist, once anything of it is answered.
+fn answered(checklist: &Checklist, width: usize) -> String {
+    if checklist.is_empty() {
+        return String::new();
+    }
+    let answers: Vec<(&str, String)> = Question::ALL
+        .into_iter()
+        .map(|question| (question.words(), or_not_stated(checklist.answer(question))))
+        .collect();
+    format!("\nChecklist\n{}", facts(&answers, width))
+}
 
 /// The decision as text.
 pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -> Result<String, Problem> {
@@ -23,6 +36,7 @@ pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -
     stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));
     stated.push(("Last stated by", format!("record {}", registered.record)));
     text.push_str(&facts(&stated, width));
+    text.push_str(&answered(&decision.checklist, width));
     let mut rests = String::new();
     for id in &registered.grants {
         let Some(grant) = books.grant(id)? else { continue };

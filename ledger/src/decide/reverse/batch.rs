@@ -28,7 +28,12 @@ pub fn reverse_batch(
     };
     let (first, last) = (first.number, last.number);
     let (mut rested_on_by, mut last_reversed) = (BTreeSet::new(), None);
-    let follows_by_itself = |it: &&Record| matches!(it.event, Event::IncomeReleased { .. });
+    let follows_by_itself = |it: &&Record| {
+        matches!(
+            it.event,
+            Event::IncomeReleased { .. } | Event::ClosedMonthsEntered { .. } | Event::ClosedMonthsLeft
+        )
+    };
     for (record, done) in batch.iter().rev().zip(0..).filter(|(it, _)| !follows_by_itself(it)) {
         progress(done, batch.len() as u64);
         if let Some(by) = reversed_by(draft, record)? {

@@ -38,7 +38,7 @@ fn all_groupings_and_lists_come_to_the_same() {
 fn an_award_reversed_after_its_month_was_closed_still_ties() {
     let mut store = eventful();
     let award = store.grant(&id("15-2015")).unwrap().unwrap().history[0].record;
-    let closed = ["2015-02", "2015-03"].map(|it| Command::Close { month: it.parse().unwrap() });
+    let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
     record(&mut store, &closed);
     record(&mut store, &[Command::Reverse { record: award, reason: None }]);
     let march = Query::of(range("2014-04-01", "2015-03-31"));

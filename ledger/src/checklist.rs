@@ -1,0 +1,202 @@
+//! The originator's checklist: what was asked and answered before a decision was put to the Commissioner.
+//!
+//! For the office and its auditors: no public paper tells of it. Whether an award needs a complete one is
+//! for the body's policy; this module only says whether one is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::decisions::Decision;
+use crate::rejection::Rejection;
+use crate::text::Text;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Was legal advice taken?
+    Legal,
+    /// Was the Chief Finance Officer consulted?
+    Cfo,
+    /// Was equality considered?
+    Equality,
+    /// Are there consequences for staff?
+    HumanResources,
+    /// Does it serve an objective of the Police and Crime Plan?
+    PlanObjective,
+    /// Were others consulted?
+    Consultation,
+    /// Is it known how it will be told?
+    Communications,
+    /// Were ethical questions considered?
+    Ethics,
+}
+
+impl Question {
+    /// All questions, in the order in which they are asked.
+    pub const ALL: [Question; 8] = [
+        Question::Legal,
+        Question::Cfo,
+        Question::Equality,
+        Question::HumanResources,
+        Question::PlanObjective,
+        Question::Consultation,
+        Question::Communications,
+        Question::Ethics,
+    ];
+
+    /// The word in flags and files: `human-resources`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Question::Legal => "legal",
+            Question::Cfo => "cfo",
+            Question::Equality => "equality",
+            Question::HumanResources => "human-resources",
+            Question::PlanObjective => "plan-objective",
+            Question::Consultation => "consultation",
+            Question::Communications => "communications",
+            Question::Ethics => "ethics",
+        }
+    }
+
+    /// The question in a few words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Question::Legal => "Legal advice taken",
+            Question::Cfo => "Chief Finance Officer consulted",
+            Question::Equality => "Equality considered",
+            Question::HumanResources => "Consequences for staff considered",
+            Question::PlanObjective => "Serves an objective of the plan",
+            Question::Consultation => "Others consulted",
+            Question::Communications => "Communications agreed",
+            Question::Ethics => "Ethical questions considered",
+        }
+    }
+}
+
+/// Yes or no, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Yes.
+    pub yes: bool,
+    /// Why, by whom, where it is on file.
+    pub reason: Text,
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", if self.yes { "yes" } else { "no" }, self.reason)
+    }
+}
+
+/// The answers so far. A question that was not answered is not stated, and never taken for a no.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checklist(BTreeMap<Question, Answer>);
+
+impl Checklist {
+    /// The answer to a question.
+    pub fn answer(&self, question: Question) -> Option<&Answer> {
+        self.0.get(&question)
+    }
+
+    /// Every answer, in the order of the questions.
+    pub fn iter(&self) -> impl Iterator<Item = (Question, &Answer)> {
+        self.0.iter().map(|(question, answer)| (*question, answer))
+    }
+
+    /// True when nothing is answered.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is not answered.
+    pub fn missing(&self) -> Vec<Question> {
+        Question::ALL.into_iter().filter(|question| self.answer(*question).is_none()).collect()
+    }
+
+    /// These answers, and those of another to what these do not answer.
+    pub fn or(&self, other: &Checklist) -> Checklist {
+        let mut both = other.0.clone();
+        both.extend(self.0.clone());
+        Checklist(both)
+    }
+}
+
+impl FromIterator<(Question, Answer)> for Checklist {
+    fn from_iter<Answers: IntoIterator<Item = (Question, Answer)>>(answers: Answers) -> Checklist {
+        Checklist(answers.into_iter().collect())
+    }
+}
+
+/// Refuses a decision of which a question is not answered.
+///
+/// # Errors
+/// [`Rejection::ChecklistIncomplete`], with what is missing.
+pub fn checklist_complete(decision: &Decision) -> Result<(), Rejection> {
+    let missing: Vec<&str> = decision.checklist.missing().into_iter().map(Question::word).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Rejection::ChecklistIncomplete { decision: decision.id.to_string(), missing })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(yes: bool, reason: &str) -> Answer {
+        Answer { yes, reason: reason.parse().unwrap() }
+    }
+
+    #[test]
+    fn a_decision_is_ready_when_every_question_is_answered_either_way() {
+        let mut decision = Decision::numbered("14-2015".parse().unwrap());
+        assert_eq!(decision.checklist.missing().len(), 8);
+        let all_but = |left_out: &[Question]| -> Checklist {
+            let asked = Question::ALL.into_iter().filter(|it| !left_out.contains(it));
+            asked.map(|it| (it, answer(it != Question::HumanResources, "On file"))).collect()
+        };
+        // Left out, and what is refused.
+        let table: &[(&[Question], Option<&str>)] = &[
+            (&[], None),
+            (&[Question::Cfo], Some("cfo")),
+            (&[Question::Ethics, Question::Legal], Some("legal, ethics")),
+        ];
+        for (left_out, missing) in table {
+            decision.checklist = all_but(left_out);
+            let refused = checklist_complete(&decision).err();
+            let expected = missing
+                .map(|it| format!("the originator's checklist of decision 14-2015 does not answer: {it}"));
+            assert_eq!(refused.as_ref().map(ToString::to_string), expected);
+            if let Some(refused) = refused {
+                assert_eq!(refused.code(), "checklist-incomplete");
+                assert!(
+                    refused.hint().contains("almoner decision checklist 14-2015 --"),
+                    "{}",
+                    refused.hint()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn words_and_the_journals_names_are_the_same() {
+        for question in Question::ALL {
+            let written = serde_json::to_string(&question).unwrap();
+            assert_eq!(written, format!("\"{}\"", question.word()));
+        }
+    }
+
+    #[test]
+    fn answers_are_added_to() {
+        let one: Checklist = [(Question::Legal, answer(true, "Counsel"))].into_iter().collect();
+        let other: Checklist =
+            [(Question::Legal, answer(false, "None")), (Question::Cfo, answer(true, "Minuted"))]
+                .into_iter()
+                .collect();
+        let both = one.or(&other);
+        assert_eq!(both.answer(Question::Legal).map(ToString::to_string).as_deref(), Some("yes: Counsel"));
+        assert_eq!(both.iter().count(), 2);
+    }
+}

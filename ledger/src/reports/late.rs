@@ -1,0 +1,249 @@
+//! What was booked otherwise than in the open month it belongs to: posted late, on the first open day after
+//! its closed month, or let into a softly closed month afterwards.
+//!
+//! **Guarantee.** For each month, what it shows as booked is what other reports show for it; less what
+//! belongs to other months and with what of it was booked later, it is what happened in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::accounts::Account;
+use crate::book::{Books, BooksError};
+use crate::calendar::{Date, Month};
+use crate::event::Event;
+use crate::funders::RecordedReceipt;
+use crate::grants::{Grant, GrantId, Recorded};
+use crate::money::{Money, Overflow};
+use crate::recipients::RecipientId;
+use crate::reports::grant::rows_of;
+use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::periods::{Every, Flow, periods};
+use crate::reports::{Query, ReportError, Stamp};
+
+/// How something came to be booked where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// On the first open day after its closed month.
+    Late,
+    /// On its own date, in a month that had been closed softly.
+    IntoClosed,
+}
+
+/// What one record booked so on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LateRow {
+    /// When it happened.
+    pub date: Date,
+    /// The day it is booked on.
+    pub booked: Date,
+    /// How it came to be booked there.
+    pub how: How,
+    /// Why it was let in, if it was.
+    pub reason: Option<String>,
+    /// The record's number.
+    pub record: u64,
+    /// When it was recorded, UTC.
+    pub recorded_at: String,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// `payment`, `charge`, `receipt`, …
+    pub event: &'static str,
+    /// The grant; `None` for a receipt from a funder.
+    pub grant: Option<GrantId>,
+    /// The recipient's id.
+    pub recipient: Option<RecipientId>,
+    /// The recipient's name on that day.
+    pub recipient_name: Option<String>,
+    /// What it brings.
+    #[serde(flatten)]
+    pub moved: Moved,
+}
+
+/// Amounts that were booked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// Awarded, with variations.
+    pub awarded: Money,
+    /// Paid, less refunds.
+    pub paid: Money,
+    /// Charged.
+    pub charged: Money,
+    /// Received from funders.
+    pub received: Money,
+}
+
+/// A figure of a month in which something is late, or into which something was let.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LateMonth {
+    /// The month.
+    pub month: Month,
+    /// `awarded`, `paid` or `charged`.
+    pub figure: &'static str,
+    /// What other reports show for the month.
+    pub booked: Money,
+    /// What of that belongs to earlier months.
+    pub of_earlier: Money,
+    /// What of that was let in after the month had been closed softly.
+    pub let_in: Money,
+    /// What belongs to the month and was booked later.
+    pub booked_later: Money,
+    /// What happened in the month: booked, less what is of earlier months, and what was booked later.
+    pub effective: Money,
+}
+
+/// The report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LateReport {
+    /// What every report begins with.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// What happened or is booked in the range, by the day that it is booked on.
+    pub rows: Vec<LateRow>,
+    /// What the rows come to.
+    pub total: Moved,
+    /// The months of the range that any of it touches.
+    pub months: Vec<LateMonth>,
+}
+
+/// Draws the report.
+pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError> {
+    let mut all = Vec::new();
+    books.each_grant(&mut |grant| {
+        for recorded in &grant.history {
+            all.extend(of_grant(books, grant, recorded)?);
+        }
+        Ok(())
+    })?;
+    for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
+        all.extend(of_receipt(books, received)?);
+    }
+    let inside = |day: Date| query.range.contains(day);
+    all.retain(|row| inside(row.date) || inside(row.booked));
+    all.sort_by(|a, b| {
+        let id = |row: &LateRow| row.grant.as_ref().map_or(String::new(), GrantId::to_string);
+        (a.booked, a.date)
+            .cmp(&(b.booked, b.date))
+            .then_with(|| by_number(&id(a), &id(b)))
+            .then(a.record.cmp(&b.record))
+    });
+    let months = months(books, query, &all)?;
+    let total = Moved::sum(all.iter())?;
+    Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/1", query), rows: all, total, months })
+}
+
+impl Moved {
+    fn sum<'a>(rows: impl Iterator<Item = &'a LateRow>) -> Result<Moved, Overflow> {
+        rows.map(|row| row.moved).try_fold(Moved::default(), |sum, it| {
+            Ok(Moved {
+                awarded: sum.awarded.plus(it.awarded)?,
+                paid: sum.paid.plus(it.paid)?,
+                charged: sum.charged.plus(it.charged)?,
+                received: sum.received.plus(it.received)?,
+            })
+        })
+    }
+}
+
+/// How a record came to be booked on a day, and why; `None` where nothing is special about it.
+fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
+    let let_in = books.reference().closed.how_let_in(record);
+    match let_in.filter(|it| it.months.contains(&booked.month())) {
+        Some(let_in) => Some((How::IntoClosed, Some(let_in.reason.to_string()))),
+        None => (date != booked).then_some((How::Late, None)),
+    }
+}
+
+fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec<LateRow>, BooksError> {
+    let mut late = Vec::new();
+    for row in rows_of(grant, recorded)? {
+        let Some((how, reason)) = how(books, recorded.record, row.date, row.booked) else { continue };
+        let recipient = grant.last_award().map(|award| award.recipient.clone());
+        let recipient_name = recipient.as_ref().map(|id| recipient_name(books, id, row.date)).transpose()?;
+        late.push(LateRow {
+            date: row.date,
+            booked: row.booked,
+            how,
+            reason,
+            record: recorded.record,
+            recorded_at: recorded.at.to_string(),
+            recorded_by: recorded.by.to_string(),
+            event: row.event,
+            grant: Some(grant.id.clone()),
+            recipient,
+            recipient_name,
+            moved: Moved {
+                awarded: row.awarded,
+                paid: row.paid,
+                charged: row.charged,
+                received: Money::ZERO,
+            },
+        });
+    }
+    Ok(late)
+}
+
+fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<LateRow>, BooksError> {
+    let Some(record) = books.record(received.record)? else { return Ok(None) };
+    let Event::Received { receipt, posted } = &record.event else { return Ok(None) };
+    let at_bank = posted.postings().find(|posting| posting.account == Account::Bank);
+    let booked = at_bank.map_or(receipt.date, |posting| posting.booked);
+    let Some((how, reason)) = how(books, record.number, receipt.date, booked) else { return Ok(None) };
+    Ok(Some(LateRow {
+        date: receipt.date,
+        booked,
+        how,
+        reason,
+        record: record.number,
+        recorded_at: record.at.to_string(),
+        recorded_by: record.by.to_string(),
+        event: record.event.words(),
+        grant: None,
+        recipient: None,
+        recipient_name: None,
+        moved: Moved { received: receipt.amount, ..Moved::default() },
+    }))
+}
+
+/// A figure by its name, as a row brings it and as a month has it.
+type FigureOf = (&'static str, fn(&Moved) -> Money, fn(&Flow) -> Money);
+
+const FIGURES: [FigureOf; 3] = [
+    ("awarded", |moved| moved.awarded, |flow| flow.awarded),
+    ("paid", |moved| moved.paid, |flow| flow.paid),
+    ("charged", |moved| moved.charged, |flow| flow.charged),
+];
+
+/// The months that any row touches within the range, each with its figures.
+fn months(books: &dyn Books, query: &Query, rows: &[LateRow]) -> Result<Vec<LateMonth>, ReportError> {
+    let touched = |row: &LateRow| [row.date.month(), row.booked.month()];
+    let within =
+        |month: &Month| query.range.contains(month.first_day()) && query.range.contains(month.last_day());
+    let touched: BTreeSet<Month> = rows.iter().flat_map(touched).filter(within).collect();
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shown = periods(books, query, Every::Month)?;
+    let shown: BTreeMap<Month, Flow> = shown.rows.iter().map(|row| (row.from.month(), row.flow)).collect();
+    let mut months = Vec::new();
+    for month in touched {
+        let flow = shown.get(&month).copied().unwrap_or_default();
+        for (figure, of_row, of_month) in FIGURES {
+            let sum = |takes: &dyn Fn(&LateRow) -> bool| {
+                Money::sum(rows.iter().filter(|row| takes(row)).map(|row| of_row(&row.moved)))
+            };
+            let (from, to) = (|row: &LateRow| row.date.month(), |row: &LateRow| row.booked.month());
+            let booked = of_month(&flow);
+            let of_earlier = sum(&|row| to(row) == month && from(row) != month)?;
+            let booked_later = sum(&|row| from(row) == month && to(row) != month)?;
+            let let_in = sum(&|row| to(row) == month && row.how == How::IntoClosed)?;
+            let effective = booked.minus(of_earlier)?.plus(booked_later)?;
+            let figures = [booked, of_earlier, let_in, booked_later, effective];
+            if figures.iter().any(|amount| !amount.is_zero()) {
+                months.push(LateMonth { month, figure, booked, of_earlier, let_in, booked_later, effective });
+            }
+        }
+    }
+    Ok(months)
+}

@@ -1,0 +1,236 @@
+//! Closing months: what is looked at first, what is final, and what is let in afterwards.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::calendar::Month;
+use almoner_ledger::closed::BankAtClose;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
+use almoner_ledger::event::Event;
+use almoner_ledger::invariants::broken;
+use almoner_ledger::reconciliation::StatementLine;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::verify::verify;
+use almoner_ledger::store::{BatchLabel, Store};
+use almoner_ledger::text::Text;
+use common::{award, pay};
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+fn text(text: &str) -> Text {
+    text.parse().unwrap()
+}
+
+fn soft(month_of: &str) -> Command {
+    Command::close(month(month_of))
+}
+
+fn hard(month_of: &str) -> Command {
+    Command::Close { month: month(month_of), hard: true, explained: None }
+}
+
+fn explained(month_of: &str, reason: &str) -> Command {
+    Command::Close { month: month(month_of), hard: false, explained: Some(text(reason)) }
+}
+
+fn reopen(month_of: &str) -> Command {
+    Command::Reopen { month: month(month_of), reason: text("Bank statement came late") }
+}
+
+/// The line of a statement that is this record, the n-th alike.
+fn reconcile(books: &dyn Books, record: u64) -> Command {
+    let at_bank = books.record(record).unwrap().unwrap();
+    let amount = match &at_bank.event {
+        Event::Grant { fact, .. } => fact.at_bank().unwrap(),
+        _ => panic!("record {record} is no payment"),
+    };
+    let line = StatementLine {
+        account: text("20-00-00 12345678"),
+        date: common::date("2015-05-05"),
+        amount,
+        text: text(&format!("BACS {record}")),
+        nth: 1,
+    };
+    Command::Reconcile { line, records: vec![at_bank.at_bank().unwrap()] }
+}
+
+fn books() -> MemoryStore {
+    let mut store = MemoryStore::default();
+    let opening = common::drafted_events(&store, common::opening_events());
+    store.append(BatchLabel::default(), opening).unwrap();
+    record(
+        &mut store,
+        &[
+            award("1-2015", "2015-01-10", "1,000", "youth", None),
+            pay("1-2015", "2015-01-20", "100"),
+            pay("1-2015", "2015-02-20", "200"),
+        ],
+    );
+    store
+}
+
+fn record(store: &mut MemoryStore, commands: &[Command]) {
+    let batch = common::drafted(&*store, commands);
+    store.append(BatchLabel::default(), batch).unwrap();
+}
+
+fn code(store: &MemoryStore, command: &Command) -> &'static str {
+    match decide(store, command, Options::default()) {
+        Ok(Decided::Already(_)) => "already",
+        Ok(Decided::Events(_)) => "done",
+        Err(Refusal::Rejected(rejection)) => rejection.code(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn months_are_closed_softly_and_then_for_good_in_their_order() {
+    // What is done before, what is asked, and what comes of it.
+    let table: &[(&[Command], Command, &str)] = &[
+        (&[], soft("2015-02"), "done"),
+        (&[soft("2015-02")], soft("2015-02"), "already"),
+        (&[soft("2015-02")], soft("2015-01"), "done"),
+        (&[soft("2015-02")], reopen("2015-02"), "done"),
+        (&[], reopen("2015-02"), "not-closed"),
+        (&[], hard("2015-01"), "done"),
+        (&[], hard("2014-12"), "done"),
+        (&[], hard("2015-02"), "earlier-month-not-final"),
+        (&[soft("2015-01")], hard("2015-02"), "earlier-month-not-final"),
+        (&[soft("2015-01")], hard("2015-01"), "done"),
+        (&[hard("2015-01"), soft("2015-02")], hard("2015-02"), "done"),
+        (&[hard("2015-01")], hard("2015-01"), "already"),
+        (&[hard("2015-01")], soft("2015-01"), "already"),
+        (&[hard("2015-01")], reopen("2015-01"), "closed-for-good"),
+        (&[hard("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
+        (&[soft("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
+        (&[soft("2015-01"), reopen("2015-01")], pay("1-2015", "2015-01-21", "1"), "done"),
+    ];
+    for (before, asked, expected) in table {
+        let mut store = books();
+        before.iter().for_each(|command| record(&mut store, std::slice::from_ref(command)));
+        assert_eq!(code(&store, asked), *expected, "{before:?} then {asked:?}");
+    }
+}
+
+#[test]
+fn a_month_is_closed_when_the_bank_agrees_or_it_is_explained() {
+    let bank = |store: &MemoryStore, of: &str| -> BankAtClose {
+        store.reference().closed.closing(month(of)).unwrap().bank.clone()
+    };
+    // No statement was ever reconciled: that is said.
+    let mut store = books();
+    record(&mut store, &[soft("2015-01")]);
+    assert_eq!(bank(&store, "2015-01"), BankAtClose::NeverReconciled);
+    record(&mut store, &[reopen("2015-01")]);
+    // From the first on, the payments of the month have to be on one.
+    let reconciliation = reconcile(&store, 9);
+    record(&mut store, &[reconciliation]);
+    let refused = decide(&store, &soft("2015-01"), Options::default()).unwrap_err();
+    let Refusal::Rejected(refused) = refused else { panic!("{refused}") };
+    assert_eq!(
+        refused.to_string(),
+        "2015-01 is not ready to be closed: unreconciled: 1 of its payments, refunds and receipts is on no \
+         bank statement: record 8 of 1-2015: -100.00"
+    );
+    assert!(refused.hint().contains("--explain"), "{}", refused.hint());
+    assert_eq!(code(&store, &soft("2015-02")), "done");
+    record(&mut store, &[explained("2015-01", "Cheque cashed in May")]);
+    let told = BankAtClose::Explained { open: 1, reason: text("Cheque cashed in May") };
+    assert_eq!(bank(&store, "2015-01"), told);
+    // What was explained once holds for good, unless there is more of it.
+    record(&mut store, &[hard("2015-01")]);
+    assert_eq!(bank(&store, "2015-01"), told);
+
+    let mut store = books();
+    let reconciliation = reconcile(&store, 9);
+    record(&mut store, &[reconciliation, explained("2015-01", "Cheque cashed in May")]);
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    draft.enter_closed_months(Some(&text("Found in the post")));
+    carry_out(&mut draft, &pay("1-2015", "2015-01-22", "5"), Options::default()).unwrap();
+    let batch = draft.finish().unwrap();
+    store.append(BatchLabel::default(), batch).unwrap();
+    assert_eq!(code(&store, &hard("2015-01")), "not-ready-to-close");
+}
+
+#[test]
+fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
+    let mut store = books();
+    record(&mut store, &[hard("2014-12"), hard("2015-01"), soft("2015-02")]);
+    // A payment, the reason to let it in, late or not, and the day it is booked on and what is recorded.
+    let table: &[(&str, bool, bool, &str, &[&str])] = &[
+        (
+            "2015-02-21",
+            true,
+            false,
+            "2015-02-21",
+            &["closed months entered", "payment", "closed months left"],
+        ),
+        ("2015-01-21", true, false, "closed-month", &[]),
+        ("2015-01-21", false, true, "2015-03-01", &["payment"]),
+        ("2015-01-21", true, true, "2015-02-01", &["closed months entered", "payment", "closed months left"]),
+        ("2015-03-21", true, false, "2015-03-21", &["payment"]),
+        ("2015-02-21", false, false, "closed-month", &[]),
+    ];
+    for (on, is_let_in, late, expected, recorded) in table {
+        let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+        let reason = text("Adjustment asked for by the auditor");
+        draft.enter_closed_months(is_let_in.then_some(&reason));
+        let options = Options { late: *late, ..Options::default() };
+        match carry_out(&mut draft, &pay("1-2015", on, "7"), options) {
+            Err(Refusal::Rejected(rejection)) => assert_eq!(rejection.code(), *expected, "{on}"),
+            Err(error) => panic!("{error}"),
+            Ok(Outcome::Already(_)) => panic!("{on} is recorded already"),
+            Ok(Outcome::Recorded(_)) => {
+                let batch = draft.finish().unwrap();
+                let words: Vec<&str> = batch.records.iter().map(|it| it.event.words()).collect();
+                assert_eq!(words, *recorded, "{on}");
+                for posting in batch.records.iter().flat_map(|it| it.event.postings()) {
+                    assert_eq!(posting.booked.to_string(), *expected, "{on}");
+                }
+                let mut after = MemoryStore::holding(store.shelves().clone(), store.head());
+                after.append(BatchLabel::default(), batch).unwrap();
+                assert!(!after.reference().closed.lets_in());
+                assert_eq!(broken(&after).unwrap(), Vec::<String>::new());
+                assert_eq!(code(&after, &pay("1-2015", "2015-02-22", "1")), "closed-month");
+            }
+        }
+    }
+    // Nothing to record opens nothing.
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    draft.enter_closed_months(Some(&text("A slip")));
+    carry_out(&mut draft, &pay("1-2015", "2015-02-20", "200"), Options::default()).unwrap();
+    let batch = draft.finish().unwrap();
+    assert!(batch.records.is_empty() && !batch.changed.reference.closed.lets_in());
+}
+
+#[test]
+fn a_posting_forged_into_a_closed_month_breaks_a_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("books");
+    let opening = common::opening_events();
+    drop(Ledger::create(&place, opening, common::AT.into(), common::BY.into()).unwrap());
+    let mut ledger = Ledger::open(&place, Access::Write, &mut |_, _| {}).unwrap().0;
+    let paid = [award("1-2015", "2015-01-10", "1,000", "youth", None), pay("1-2015", "2015-01-20", "100")];
+    let batch = common::drafted(&ledger, &paid);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    // The payment is decided while the month is open, and recorded once it is closed.
+    let payment = decide(&ledger, &pay("1-2015", "2015-01-21", "5"), Options::default()).unwrap();
+    let Decided::Events(payment) = payment else { panic!("{payment:?}") };
+    let batch = common::drafted(&ledger, &[soft("2015-01")]);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    drop(ledger);
+    assert!(verify(&place, &mut |_, _| {}).unwrap().findings.is_empty());
+    let mut ledger = Ledger::open(&place, Access::Write, &mut |_, _| {}).unwrap().0;
+    let batch = common::drafted_events(&ledger, payment);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    drop(ledger);
+    let found = verify(&place, &mut |_, _| {}).unwrap().findings;
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["broken rule: record 10 posts in 2015-01, which is closed"]);
+}

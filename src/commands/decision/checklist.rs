@@ -1,0 +1,149 @@
+//! `almoner decision checklist`: what was asked and answered before a decision was taken.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use almoner_ledger::checklist::{Answer, Checklist, Question};
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::{Decision, DecisionId};
+use almoner_ledger::text::Text;
+use clap::Args;
+use serde::Deserialize;
+
+use crate::cli::RecordingArgs;
+use crate::commands::{Recording, record};
+use crate::context::Context;
+use crate::problem::Problem;
+
+/// Larger than any checklist.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// Answer the originator's checklist of a decision
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each answer is yes or no, and why. Answers may be given a few at a time; one that is recorded \
+    stands. They are shown by `almoner show`, and on no paper for the public or the panel.\n\n\
+    A file has a line for each answer:\n  \
+    legal = { answer = \"yes\", reason = \"Counsel, 3 February 2015\" }\n  \
+    human-resources = { answer = \"no\", reason = \"No post depends on it\" }\n\n\
+    Example:\n  \
+    almoner decision checklist 14-2015 --legal yes \"Counsel, 3 February 2015\" --cfo yes \"Minuted\""
+)]
+pub(super) struct ChecklistArgs {
+    /// The decision's number: 26-2015, C7-2015
+    #[arg(value_name = "NUMBER")]
+    id: DecisionId,
+
+    /// Answers in a file; see below
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+
+    /// Whether legal advice was taken
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    legal: Vec<String>,
+
+    /// Whether the Chief Finance Officer was consulted
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    cfo: Vec<String>,
+
+    /// Whether equality was considered
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    equality: Vec<String>,
+
+    /// Whether consequences for staff were considered
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    human_resources: Vec<String>,
+
+    /// Whether it serves an objective of the Police and Crime Plan
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    plan_objective: Vec<String>,
+
+    /// Whether others were consulted
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    consultation: Vec<String>,
+
+    /// Whether communications were agreed
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    communications: Vec<String>,
+
+    /// Whether ethical questions were considered
+    #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
+    ethics: Vec<String>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the answers.
+pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> {
+    let checklist = given(&args)?;
+    if checklist.is_empty() {
+        return Err(Problem::refused("nothing-answered", "no answer is given")
+            .hint("give one such as --legal yes \"Counsel, 3 February 2015\", or a file with --from"));
+    }
+    let decision = Decision { checklist, ..Decision::numbered(args.id.clone()) };
+    let recording = Recording { label: "decision checklist", ..Recording::default() };
+    record(context, &args.recording, recording, &|_| Ok(Command::RecordDecision(decision.clone())))
+}
+
+fn given(args: &ChecklistArgs) -> Result<Checklist, Problem> {
+    let flags = [
+        (Question::Legal, &args.legal),
+        (Question::Cfo, &args.cfo),
+        (Question::Equality, &args.equality),
+        (Question::HumanResources, &args.human_resources),
+        (Question::PlanObjective, &args.plan_objective),
+        (Question::Consultation, &args.consultation),
+        (Question::Communications, &args.communications),
+        (Question::Ethics, &args.ethics),
+    ];
+    let mut answers = BTreeMap::new();
+    if let Some(path) = &args.from {
+        let name = path.display().to_string();
+        for (question, written) in in_file(path)? {
+            answers.insert(question, answer(question, &written.answer, &written.reason, &name)?);
+        }
+    }
+    for (question, words) in flags {
+        if let [yes_or_no, reason] = words.as_slice() {
+            let place = format!("--{}", question.word());
+            answers.insert(question, answer(question, yes_or_no, reason, &place)?);
+        }
+    }
+    Ok(answers.into_iter().collect())
+}
+
+fn answer(question: Question, yes_or_no: &str, reason: &str, place: &str) -> Result<Answer, Problem> {
+    let yes = match yes_or_no.trim().to_lowercase().as_str() {
+        "yes" | "y" => true,
+        "no" | "n" => false,
+        _ => {
+            let message = format!("{place}: `{yes_or_no}` is no answer to {}", question.word());
+            return Err(Problem::refused("no-answer", message).hint("answer yes or no, and then why"));
+        }
+    };
+    let reason = Text::new(reason)
+        .map_err(|error| Problem::refused("not-a-text", format!("{place}: {error}")).hint(error.hint()))?;
+    Ok(Answer { yes, reason })
+}
+
+/// An answer in a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    answer: String,
+    reason: String,
+}
+
+fn in_file(path: &Path) -> Result<BTreeMap<Question, Written>, Problem> {
+    use std::io::Read;
+    let name = path.display().to_string();
+    let unreadable = |error: &std::io::Error| Problem::unreadable(&name, error);
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
+    file.take(LARGEST_FILE).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    toml::from_str(&text).map_err(|error| {
+        Problem::refused("not-a-checklist", format!("{name}: {}", error.message()))
+            .hint("`almoner help decision checklist` shows what such a file looks like")
+    })
+}

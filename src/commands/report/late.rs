@@ -1,0 +1,104 @@
+//! `almoner report late`.
+
+use almoner_ledger::reports::late::{How, LateMonth, LateRow};
+use almoner_ledger::reports::{LateReport, Query, late};
+use clap::Args;
+
+use super::fields::stamped;
+use super::range::RangeArgs;
+use super::{Page, ReportProblem};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What belongs in a closed month and became known later is booked on the first open day after it \
+    (--late), or let into a month that is closed softly (--into-closed). Other reports show it where it is booked; \
+    this one shows it apart.\n\n\
+    With --by-month, each month's figures as other reports show them, and as they are by what happened in it."
+)]
+pub struct LateArgs {
+    /// The figures of each month that something is late of: as booked, and by what happened in it
+    #[arg(long)]
+    by_month: bool,
+
+    #[command(flatten)]
+    range: RangeArgs,
+}
+
+impl LateArgs {
+    pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
+        let report = late(page.books, &Query::of(self.range.range(page.today)?))?;
+        page.write(&report, if self.by_month { by_month } else { to_sheet })
+    }
+}
+
+const WORDS: &[Field<LateRow>] = &[
+    Field::new("booked", "Booked", Kind::Date, 0, |row| Cell::Date(row.booked)),
+    Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
+    Field::new("how", "How", Kind::Text, 2, |row| Cell::Text(in_words(row.how).to_owned())),
+    Field::new("event", "What", Kind::Text, 1, |row| Cell::Text(row.event.to_owned())),
+    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::given(row.grant.as_ref())),
+    Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::given(row.recipient.as_ref())),
+    Field::new("recipient_name", "Recipient", Kind::Text, 5, |row| Cell::given(row.recipient_name.as_ref())),
+    Field::new("reason", "Reason", Kind::Text, 4, |row| Cell::given(row.reason.as_ref())),
+    Field::new("record", "Record", Kind::Count, 3, |row| Cell::Count(row.record)),
+    Field::new("recorded_by", "Recorded by", Kind::Text, 6, |row| Cell::Text(row.recorded_by.clone())),
+];
+
+const AMOUNTS: &[Field<LateRow>] = &[
+    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.moved.awarded)),
+    Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.moved.paid)),
+    Field::new("charged", "Charged", Kind::Money, 0, |row| Cell::Money(row.moved.charged)),
+    Field::new("received", "Received", Kind::Money, 5, |row| Cell::Money(row.moved.received)),
+];
+
+const OF_MONTH: &[Field<LateMonth>] = &[
+    Field::new("month", "Month", Kind::Date, 0, |row| Cell::Text(row.month.to_string())),
+    Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::Text(row.figure.to_owned())),
+    Field::new("booked", "Booked", Kind::Money, 0, |row| Cell::Money(row.booked)),
+    Field::new("let_in", "Of it let in", Kind::Money, 3, |row| Cell::Money(row.let_in)),
+    Field::new("of_earlier", "Of earlier months", Kind::Money, 1, |row| Cell::Money(row.of_earlier)),
+    Field::new("booked_later", "Booked later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
+    Field::new("effective", "By what happened", Kind::Money, 0, |row| Cell::Money(row.effective)),
+];
+
+fn in_words(how: How) -> &'static str {
+    match how {
+        How::Late => "late",
+        How::IntoClosed => "let in",
+    }
+}
+
+fn to_sheet(report: &LateReport) -> Sheet {
+    let line = |row: &LateRow| Row {
+        cells: cells(WORDS, row).chain(cells(AMOUNTS, row)).collect(),
+        style: Style::Normal,
+    };
+    let mut rows: Vec<Row> = report.rows.iter().map(line).collect();
+    let total = report.total;
+    let sums = [total.awarded, total.paid, total.charged, total.received].map(Cell::Money);
+    rows.push(sum_row(Style::Total, "Total", "event", columns(WORDS), sums.into_iter()));
+    Sheet {
+        columns: columns(WORDS).chain(columns(AMOUNTS)).collect::<Vec<Column>>(),
+        rows,
+        notes: vec![
+            "What happened or is booked in the period, and is booked after its closed month or was let into it."
+                .to_owned(),
+        ],
+        ..stamped("Posted late", &report.stamp)
+    }
+}
+
+fn by_month(report: &LateReport) -> Sheet {
+    let line = |row: &LateMonth| Row { cells: cells(OF_MONTH, row).collect(), style: Style::Normal };
+    Sheet {
+        columns: columns(OF_MONTH).collect(),
+        rows: report.months.iter().map(line).collect(),
+        notes: vec![
+            "Booked is what other reports show. By what happened: booked, less what is of earlier months, with what \
+             was booked later. Months of the period of which nothing is late are left out."
+                .to_owned(),
+        ],
+        ..stamped("Posted late, by month", &report.stamp)
+    }
+}
