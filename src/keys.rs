@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::store::key::SecretKey;
+use almoner_ledger::store::key::sealed::{Cost, SealedKey};
 use almoner_ledger::store::settings;
 
 use crate::context::Context;
+use crate::passphrase;
 use crate::problem::{Problem, on_screen};
 
 /// A key and its file.
@@ -19,27 +21,33 @@ pub struct Key {
 
 impl Key {
     /// The key of a file, which is made if it is not there: one key may serve several ledgers of a body.
-    pub fn made_or_there(context: &Context, file: Option<&Path>) -> Result<Key, Problem> {
+    pub fn made_or_there(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
         let path = place(context, file);
         if path.symlink_metadata().is_ok() {
-            return Ok(Key { secret: SecretKey::read(&path)?, path, is_new: false });
+            let secret = SecretKey::read_with(&path, &mut || passphrase::known(&path))?;
+            return Ok(Key { secret, path, is_new: false });
         }
-        Key::made(path)
+        Key::made(path, sealed)
     }
 
-    /// A new key, in a file that must not exist yet.
-    pub fn new(context: &Context, file: Option<&Path>) -> Result<Key, Problem> {
-        Key::made(place(context, file))
+    /// A new key, in a file that must not exist yet, under a passphrase if it is to be.
+    pub fn new(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
+        Key::made(place(context, file), sealed)
     }
 
-    fn made(path: PathBuf) -> Result<Key, Problem> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|error| {
-            Problem::refused("no-random-numbers", format!("no key can be made: {error}"))
-                .hint("the computer has no random numbers just now; try again later")
-        })?;
-        let secret = SecretKey::from_seed(seed);
-        secret.write_new(&path)?;
+    fn made(path: PathBuf, sealed: bool) -> Result<Key, Problem> {
+        let secret = SecretKey::from_seed(random()?);
+        if sealed {
+            let passphrase = passphrase::chosen()?;
+            let sealed = SealedKey::seal(&secret, &passphrase, random()?, Cost::USUAL);
+            let no_room = || {
+                Problem::refused("not-sealed", "the key cannot be put under the passphrase")
+                    .hint("it takes 64 MiB of memory; try again when there is room")
+            };
+            sealed.ok_or_else(no_room)?.write_new(&path)?;
+        } else {
+            secret.write_new(&path)?;
+        }
         Ok(Key { secret, path, is_new: true })
     }
 
@@ -50,7 +58,7 @@ impl Key {
                 .hint(format!("make one with `{}`", context.to_type("checkpoint --new-key"))));
         };
         let path = place(context, file);
-        let secret = SecretKey::read(&path)?;
+        let secret = SecretKey::read_with(&path, &mut || passphrase::known(&path))?;
         if secret.public() != public {
             let message = format!("{} is not the key of this ledger", path.display());
             return Err(Problem::refused("another-key", message).hint(format!(
@@ -79,6 +87,15 @@ impl Key {
             self.secret.public().fingerprint()
         )
     }
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], Problem> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Problem::refused("no-random-numbers", format!("no key can be made: {error}"))
+            .hint("the computer has no random numbers just now; try again later")
+    })?;
+    Ok(bytes)
 }
 
 /// Where the key is: the file given, else the one beside the ledger.

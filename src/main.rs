@@ -14,6 +14,7 @@ mod demo;
 mod keys;
 mod layout;
 mod paper;
+mod passphrase;
 mod problem;
 mod progress;
 mod receipt;

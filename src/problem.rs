@@ -205,6 +205,10 @@ impl From<KeyError> for Problem {
             }
             KeyError::Io { .. } => "name another file with --key-file; a key is never overwritten",
             KeyError::NotAKey(_) => "name the file that `almoner init` made with --key-file",
+            KeyError::Sealed(_) => "set ALMONER_PASSPHRASE, or type it where it can be asked for",
+            KeyError::WrongPassphrase(_) => {
+                "type it as it was when the key was made; if it is forgotten, `almoner checkpoint --new-key` makes another key"
+            }
         };
         Problem::refused("no-key", error.to_string()).hint(hint)
     }

@@ -90,3 +90,82 @@ fn a_limit_of_any_size_loses_nothing_that_was_acknowledged() {
     println!("{limits} limits, of which {refused} kept the payment from being recorded");
     tally("limits to the size of files", limits);
 }
+
+/// A small disk of its own, where this test may make one.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    fn mounted(place: &Path, megabytes: u32) -> Option<Disk> {
+        std::fs::create_dir(place).unwrap();
+        let size = format!("size={megabytes}m,mode=0700");
+        let output = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(place).output();
+        output.is_ok_and(|it| it.status.success()).then(|| Disk(place.to_owned()))
+    }
+
+    /// Fills the disk but for so many bytes.
+    fn fill(&self, left: u64) {
+        use std::io::Write;
+        let mut ballast = std::fs::File::create(self.0.join("ballast")).unwrap();
+        let mut size = 0;
+        while ballast.write_all(&[0; 4096]).is_ok() {
+            size += 4096;
+        }
+        ballast.set_len(u64::saturating_sub(size, left)).unwrap();
+    }
+
+    fn make_space(&self) {
+        std::fs::remove_file(self.0.join("ballast")).unwrap();
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg(&self.0).output());
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_loses_nothing_that_was_acknowledged() {
+    let office = Office::new();
+    let Some(disk) = Disk::mounted(&office.path("disk"), 8) else {
+        println!("PASSED OVER: no disk can be mounted here, which takes root");
+        return;
+    };
+    let run = |arguments: &[&str]| office.run(&[&["-L", "disk/books.ledger"][..], arguments].concat());
+    let ok = |arguments: &[&str]| office.ok(&[&["-L", "disk/books.ledger"][..], arguments].concat());
+    ok(&["init", "--body", "Test office"]);
+    let award = ["award", "--decision", "1-2015", "--decided", "2015-01-01", "--amount", "1000"];
+    ok(&[&award[..], &["--recipient", "A", "--purpose", "Work", "--theme", "a", "--add-missing"]].concat());
+    let paid = |csv: &str| -> u64 {
+        let mut lines = csv.lines();
+        let column = lines.next().unwrap().split(',').position(|name| name == "paid").unwrap();
+        let amount = lines.next().unwrap().split(',').nth(column).unwrap();
+        amount.strip_suffix(".00").unwrap().parse().unwrap()
+    };
+    let report = ["report", "grants", "--from", "2015-01-01", "--to", "2016-03-31", "--format", "csv"];
+    let (mut tried, mut refused) = (0, 0);
+    for kilobytes in [0, 0, 4, 4, 8, 12, 16, 20, 24, 32, 48, 64, 96, 128, 256, 512, 600, 1024, 2048] {
+        disk.fill(kilobytes * 1024);
+        tried += 1;
+        let key = format!("payment {tried}");
+        let pay = ["pay", "1-2015", "1", "--date", "2015-06-01", "--reference", &key, "--key", &key];
+        let output = run(&pay);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let is_acknowledged = String::from_utf8_lossy(&output.stdout).contains("Recorded as record");
+        assert!(!said.contains("panicked"), "{kilobytes} KiB: {said}");
+        if !is_acknowledged {
+            refused += 1;
+            assert_eq!(output.status.code(), Some(3), "{kilobytes} KiB: {said}");
+        }
+        // While the disk is full, what was acknowledged is read.
+        let read = paid(&ok(&report));
+        assert!(read == tried || !is_acknowledged && read + 1 == tried, "{kilobytes} KiB: {read} of {tried}");
+        disk.make_space();
+        ok(&pay);
+        assert_eq!(paid(&ok(&report)), tried, "{kilobytes} KiB");
+    }
+    ok(&["verify"]);
+    assert!(refused > 0 && refused < tried, "{refused} of {tried}");
+    println!("{tried} recordings on a full disk, of which {refused} were refused");
+    tally("recordings on a disk that is full", tried);
+}

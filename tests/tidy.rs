@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["money", "text", "hash", "audience"],
     &["calendar"],
-    &["head", "accounts", "closed"],
+    &["head", "accounts", "closed", "checklist"],
     &["funds", "themes"],
     &["entry"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation"],

@@ -6,6 +6,7 @@
 
 mod award;
 mod change;
+mod checklist;
 mod indicators;
 mod money;
 mod monitoring;
@@ -19,6 +20,7 @@ mod state;
 
 use std::borrow::Cow;
 
+pub use self::checklist::checklist_complete;
 pub use self::reverse::batch::{reverse_batch, reversed_by};
 use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Date;

@@ -2,6 +2,13 @@
 //!
 //! Each has a stable code, the facts, and what to do next.
 
+mod alike;
+mod closing;
+
+use self::alike::unknown_recipient_hint;
+pub use self::alike::{nearest, suggested};
+pub use self::closing::ClosingFinding;
+use self::closing::{found, months};
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow};
@@ -26,17 +33,6 @@ pub struct Suggestion {
     pub id: RecipientId,
     /// Its newest name.
     pub name: String,
-}
-
-/// What stands against closing a month.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClosingFinding {
-    /// A word that stays the same.
-    pub code: &'static str,
-    /// What is so.
-    pub what: String,
-    /// What to do.
-    pub remedy: String,
 }
 
 /// Why a command is not recorded. Where several reasons hold, the first of this list is given.
@@ -657,24 +653,6 @@ impl Rejection {
     }
 }
 
-/// A name that may be meant is confirmed once, by a person; then files are taken with it.
-fn unknown_recipient_hint(given: &str, suggestions: &[Suggestion]) -> String {
-    let [first, others @ ..] = suggestions else {
-        return "add it with `almoner recipient add`, or say --add-missing".to_owned();
-    };
-    let mut hint = format!(
-        "if `{}` is meant, confirm it with `almoner recipient alias {} \"{}\"`",
-        first.name,
-        first.id,
-        given.replace('"', "\\\"")
-    );
-    if !others.is_empty() {
-        let others: Vec<String> = others.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
-        hint.push_str(&format!(", or likewise {}", others.join(" or ")));
-    }
-    hint + "; if it is new, add it first or say --add-missing"
-}
-
 fn different_hint(what: &str) -> &'static str {
     match what {
         "award" => {
@@ -704,46 +682,6 @@ fn or_none(text: &str) -> String {
     if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
 }
 
-/// How many months are named.
-const MONTHS_NAMED: usize = 4;
-
-fn months(months: &[Month]) -> String {
-    let named: Vec<String> = months.iter().take(MONTHS_NAMED).map(Month::to_string).collect();
-    let more = if months.len() > MONTHS_NAMED { ", …" } else { "" };
-    named.join(", ") + more
-}
-
-fn found(findings: &[ClosingFinding]) -> String {
-    findings.iter().map(|it| format!("{}: {}", it.code, it.what)).collect::<Vec<_>>().join("; ")
-}
-
 fn numbers(records: &[u64]) -> String {
     records.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// The candidate most like what was given, if any is alike enough to be meant.
-pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let given = given.to_lowercase();
-    let apart = |candidate: &str| strsim::damerau_levenshtein(&given, &candidate.to_lowercase());
-    let (distance, best) =
-        candidates.into_iter().map(|it| (apart(it), it)).min_by_key(|(apart, _)| *apart)?;
-    // Two slips in five letters are still a slip; more is another word.
-    (distance * 5 <= given.chars().count() * 2).then(|| best.to_owned())
-}
-
-/// How many recipients are suggested.
-const SUGGESTED: usize = 3;
-/// Names less alike than this are other names (0: nothing in common, 1: the same).
-const ALIKE: f64 = 0.8;
-
-/// Those of the recipients, given with all their names, that are most like a name, the most alike
-/// first.
-pub fn suggested(name: &str, known: Vec<(Suggestion, Vec<String>)>) -> Vec<Suggestion> {
-    let likeness =
-        |names: &[String]| names.iter().map(|it| strsim::jaro_winkler(name, it)).fold(0.0, f64::max);
-    let mut ranked: Vec<(f64, Suggestion)> =
-        known.into_iter().map(|(suggestion, names)| (likeness(&names), suggestion)).collect();
-    ranked.retain(|(likeness, _)| *likeness >= ALIKE);
-    ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.id.cmp(&second.id)));
-    ranked.into_iter().take(SUGGESTED).map(|(_, suggestion)| suggestion).collect()
 }

@@ -44,13 +44,17 @@ pub struct CheckpointArgs {
     /// Make a key first, for a ledger without one or in the place of one that was lost
     #[arg(long)]
     new_key: bool,
+
+    /// Put the new key under a passphrase: $ALMONER_PASSPHRASE, or asked for
+    #[arg(long, requires = "new_key")]
+    passphrase: bool,
 }
 
 /// Verifies the books, signs what they come to and writes it.
 pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     let (verification, _) = sound(context)?;
     if args.new_key {
-        let key = Key::new(context, args.key_file.as_deref())?;
+        let key = Key::new(context, args.key_file.as_deref(), args.passphrase)?;
         set_key(&context.ledger, &key.secret.public()).inspect_err(|_| key.forget())?;
         for line in key.told().lines() {
             notify(line);

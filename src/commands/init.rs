@@ -23,7 +23,8 @@ const BODY: &str = "Office of the Police and Crime Commissioner";
 #[command(
     after_help = "Makes the ledger's folder (./almoner.ledger, or the one that --ledger names), with the \
     funds `cdr` and `victims` that every office has, and beside it the \
-    key that checkpoints are signed with. Nothing is asked.\n\n\
+    key that checkpoints are signed with. Nothing is asked, but with --passphrase the passphrase that \
+    the key is to be put under, unless ALMONER_PASSPHRASE gives it.\n\n\
     Examples:\n  \
     almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
     almoner --ledger S:\\Finance\\grants.ledger init"
@@ -37,6 +38,10 @@ pub struct InitArgs {
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
+    /// Put a key that is made under a passphrase: $ALMONER_PASSPHRASE, or asked for
+    #[arg(long)]
+    passphrase: bool,
+
     /// Who is recording [default: $ALMONER_USER, else the login name]
     #[arg(long, value_name = "NAME", help_heading = "Recording")]
     by: Option<Text>,
@@ -45,7 +50,7 @@ pub struct InitArgs {
 /// Makes a ledger and says what to do next.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let context = context.recorded_by(args.by.as_ref());
-    let key = Key::made_or_there(&context, args.key_file.as_deref())?;
+    let key = Key::made_or_there(&context, args.key_file.as_deref(), args.passphrase)?;
     let ledger = create(&context, args.body.clone()).inspect_err(|_| key.forget())?;
     let public = key.secret.public();
     set_key(&context.ledger, &public)?;

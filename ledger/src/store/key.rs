@@ -2,21 +2,27 @@
 //!
 //! The secret half is in a file of its own, outside the ledger's folder, that only its owner may read;
 //! the public half is in the ledger's settings and in every checkpoint. Whoever has the file can sign in
-//! the body's name: it is no part of a backup.
+//! the body's name, unless it is under a passphrase: it is no part of a backup.
+
+pub mod sealed;
 
 use std::fmt;
-use std::fs;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::str::FromStr;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use self::sealed::{Passphrase, SealedKey};
 use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
 use crate::store::private;
 
 /// What a key's file begins with.
 const FIRST_LINE: &str = "almoner signing key 1: keep this file to yourself, and a copy of it in a safe";
+
+/// Longer than any key's file.
+const LONGEST: u64 = 4096;
 
 /// How many characters of a public key's hash make its fingerprint.
 const FINGERPRINT_DIGITS: usize = 32;
@@ -47,6 +53,12 @@ pub enum KeyError {
     /// The file holds something else.
     #[error("{0} is not a key file of almoner")]
     NotAKey(String),
+    /// The key is under a passphrase, which is not given.
+    #[error("the key in {0} is under a passphrase")]
+    Sealed(String),
+    /// The passphrase is another, or the file was changed.
+    #[error("the passphrase does not open the key in {0}")]
+    WrongPassphrase(String),
 }
 
 impl SecretKey {
@@ -65,25 +77,65 @@ impl SecretKey {
         self.0.sign(bytes).to_bytes()
     }
 
-    /// Reads a key from its file.
+    /// Reads a key from its file, which must not be under a passphrase.
     pub fn read(path: &Path) -> Result<SecretKey, KeyError> {
-        let failed = |reason| KeyError::Io { doing: "read", path: path.display().to_string(), reason };
-        let text = fs::read_to_string(path).map_err(failed)?;
-        let mut lines = text.lines();
-        let seed = match (lines.next(), lines.next(), lines.next()) {
-            (Some(FIRST_LINE), Some(seed), None) => bytes_of_hex(seed.as_bytes()),
-            _ => None,
-        };
-        seed.map(SecretKey::from_seed).ok_or_else(|| KeyError::NotAKey(path.display().to_string()))
+        SecretKey::read_with(path, &mut || Ok::<_, KeyError>(None))
+    }
+
+    /// Reads a key from its file. A passphrase is asked for when the key is under one.
+    pub fn read_with<Problem: From<KeyError>>(
+        path: &Path,
+        passphrase: &mut dyn FnMut() -> Result<Option<Passphrase>, Problem>,
+    ) -> Result<SecretKey, Problem> {
+        let name = || path.display().to_string();
+        let failed = |reason| KeyError::Io { doing: "read", path: name(), reason };
+        let mut text = String::new();
+        let file = File::open(path).map_err(failed)?;
+        file.take(LONGEST).read_to_string(&mut text).map_err(|reason| match reason.kind() {
+            io::ErrorKind::InvalidData => KeyError::NotAKey(name()),
+            _ => failed(reason),
+        })?;
+        match KeyFile::parse(&text) {
+            Some(KeyFile::Plain(key)) => Ok(key),
+            Some(KeyFile::Sealed(sealed)) => {
+                let passphrase = passphrase()?.ok_or_else(|| KeyError::Sealed(name()))?;
+                Ok(sealed.open(&passphrase).ok_or_else(|| KeyError::WrongPassphrase(name()))?)
+            }
+            None => Err(KeyError::NotAKey(name()).into()),
+        }
     }
 
     /// Writes the key to a file that must not exist yet, and that nobody but its owner may read.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
-        let failed = |reason| KeyError::Io { doing: "made", path: path.display().to_string(), reason };
-        let mut file = private::create_new(path).map_err(failed)?;
-        let text = format!("{FIRST_LINE}\n{}\n", hex_of_bytes(self.0.as_bytes()));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+        write_new(path, &format!("{FIRST_LINE}\n{}\n", hex_of_bytes(self.0.as_bytes())))
     }
+}
+
+/// What is in a key's file.
+#[derive(Debug)]
+pub enum KeyFile {
+    /// A key for whoever has the file.
+    Plain(SecretKey),
+    /// A key under a passphrase.
+    Sealed(SealedKey),
+}
+
+impl KeyFile {
+    /// Reads the text of a file; `None` when it is none of a key.
+    pub fn parse(text: &str) -> Option<KeyFile> {
+        let mut lines = text.lines();
+        if let (Some(FIRST_LINE), Some(seed), None) = (lines.next(), lines.next(), lines.next()) {
+            return bytes_of_hex(seed.as_bytes()).map(SecretKey::from_seed).map(KeyFile::Plain);
+        }
+        SealedKey::parse(text).map(KeyFile::Sealed)
+    }
+}
+
+/// Writes a file that must not exist yet, and that nobody but its owner may read.
+fn write_new(path: &Path, text: &str) -> Result<(), KeyError> {
+    let failed = |reason| KeyError::Io { doing: "made", path: path.display().to_string(), reason };
+    let mut file = private::create_new(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }
 
 impl fmt::Debug for SecretKey {
@@ -145,6 +197,8 @@ impl FromStr for PublicKey {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,0 +1,27 @@
+//! What is kept outside a ledger and comes back: receipts, checkpoints and key files.
+#![no_main]
+
+use almoner_ledger::store::checkpoint::Checkpoint;
+use almoner_ledger::store::key::sealed::SealedKey;
+use almoner_ledger::store::key::{KeyFile, PublicKey};
+use almoner_ledger::store::receipt::Receipt;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(checkpoint) = Checkpoint::parse(bytes) {
+        let written = checkpoint.text().expect("a checkpoint can be written");
+        let again = Checkpoint::parse(written.as_bytes()).expect("what was written can be read");
+        assert_eq!(again.statement(), checkpoint.statement());
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(receipt) = text.parse::<Receipt>() {
+        assert_eq!(receipt.to_string().parse(), Ok(receipt));
+    }
+    if let Ok(key) = text.parse::<PublicKey>() {
+        assert_eq!(key.to_string().parse(), Ok(key));
+    }
+    // To open a key may cost a second, and is not for thousands of tries.
+    if let Some(KeyFile::Sealed(sealed)) = KeyFile::parse(text) {
+        assert_eq!(SealedKey::parse(&sealed.text()), Some(sealed));
+    }
+});

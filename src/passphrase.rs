@@ -1,0 +1,64 @@
+//! Passphrases of keys: from the environment, or typed where nobody else reads them.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use almoner_ledger::store::key::sealed::{Passphrase, SHORTEST};
+
+use crate::problem::{Problem, on_screen};
+
+/// What a passphrase may be given in, for scripts.
+const VARIABLE: &str = "ALMONER_PASSPHRASE";
+
+/// The passphrase of a key that is there; `None` where there is nobody to ask.
+pub fn known(path: &Path) -> Result<Option<Passphrase>, Problem> {
+    let typed = match given()? {
+        Some(given) => given,
+        None if is_asked() => asked(&format!("Passphrase of {}: ", on_screen(&path.to_string_lossy())))?,
+        None => return Ok(None),
+    };
+    accepted(typed).map(Some)
+}
+
+/// The passphrase for a new key. Typed, it is asked for twice.
+pub fn chosen() -> Result<Passphrase, Problem> {
+    if let Some(given) = given()? {
+        return accepted(given);
+    }
+    if !is_asked() {
+        return Err(Problem::refused("no-passphrase", "no passphrase is given, and nobody can be asked")
+            .hint("set ALMONER_PASSPHRASE, or type it at a terminal"));
+    }
+    let chosen = accepted(asked("New passphrase: ")?)?;
+    if accepted(asked("The same again: ")?)? != chosen {
+        return Err(Problem::refused("passphrases-differ", "the two passphrases are not the same")
+            .hint("nothing was made; begin again"));
+    }
+    Ok(chosen)
+}
+
+fn given() -> Result<Option<String>, Problem> {
+    match std::env::var(VARIABLE) {
+        Ok(given) if !given.is_empty() => Ok(Some(given)),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Problem::refused("no-passphrase", format!("{VARIABLE} is not text"))
+                .hint("set it to the passphrase as it was when the key was made"))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn is_asked() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+fn asked(prompt: &str) -> Result<String, Problem> {
+    rpassword::prompt_password(prompt).map_err(|error| Problem::file("the passphrase cannot be read", &error))
+}
+
+fn accepted(typed: String) -> Result<Passphrase, Problem> {
+    Passphrase::new(typed).ok_or_else(|| {
+        Problem::refused("passphrase-too-short", format!("a passphrase has at least {SHORTEST} characters"))
+            .hint("several words are easier to remember than signs, and harder to guess")
+    })
+}

@@ -1,0 +1,239 @@
+//! Ledgers as released versions wrote them: a later version opens them, finds them sound, shows the same
+//! figures, and records in them.
+//!
+//! `cargo test --test samples -- --ignored make_sample` makes the sample of the present format anew.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod office;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use office::Office;
+
+/// The format that is written now, and the folder of its sample.
+const PRESENT: &str = "format-1";
+/// What of a ledger's folder is kept: the rest is remade.
+const KEPT: [&str; 3] = ["ledger.toml", "journal", "head"];
+
+/// Everything that a ledger can record, by the log's words for it; a new kind is added here and to [`make`].
+const KINDS: &[&str] = &[
+    "award",
+    "books opened",
+    "budget",
+    "change of purpose",
+    "closed months entered",
+    "closed months left",
+    "decision",
+    "extension",
+    "fund added",
+    "income released",
+    "indicator",
+    "instalment",
+    "milestone",
+    "milestone reached",
+    "monitoring report due",
+    "monitoring report received",
+    "month closed",
+    "month reopened",
+    "payment",
+    "public paper",
+    "receipt",
+    "recipient added",
+    "recipient alias",
+    "recipient identified",
+    "recipient renamed",
+    "reconciliation",
+    "refund",
+    "reversal",
+    "statement",
+    "theme added",
+    "variation",
+    "wait waived",
+    "withdrawal",
+];
+
+/// The figures that are compared, each with the file that holds them.
+const FIGURES: &[(&str, &[&str])] = &[
+    ("themes.csv", &["report", "themes", "--from", "2014-04-01", "--to", "2016-03-31", "--format", "csv"]),
+    ("periods.csv", &["report", "periods", "--from", "2014-04-01", "--to", "2016-03-31", "--format", "csv"]),
+    ("trial-balance.csv", &["report", "trial-balance", "--fy", "2015-16", "--format", "csv"]),
+    ("grants.csv", &["report", "grants", "--fy", "2015-16", "--format", "csv"]),
+    ("decisions.csv", &["report", "decisions", "--internal", "--format", "csv"]),
+    ("late.csv", &["report", "late", "--fy", "2015-16", "--format", "csv"]),
+];
+
+fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples")
+}
+
+fn copy(from: &Path, to: &Path) {
+    if !from.is_dir() {
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+/// The kinds of what is recorded, by the log.
+fn kinds(office: &Office, ledger: &str) -> BTreeSet<String> {
+    let log = office.json(&["-L", ledger, "log", "--last", "1000"]);
+    let rows = log["rows"].as_array().unwrap();
+    rows.iter().map(|row| row["what"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_format_that_was_ever_written_is_read_and_recorded_in() {
+    let mut tried = 0;
+    for folder in fs::read_dir(samples()).unwrap() {
+        let (folder, office) = (folder.unwrap().path(), Office::new());
+        copy(&folder.join("ledger"), &office.path("old.ledger"));
+        for (file, report) in FIGURES {
+            let Ok(expected) = fs::read_to_string(folder.join(file)) else { continue };
+            let found = office.ok(&[&["-L", "old.ledger"], *report].concat());
+            assert_eq!(found, expected, "{}: {file}", folder.display());
+        }
+        let receipt = fs::read_to_string(folder.join("receipt")).unwrap();
+        office.ok(&["-L", "old.ledger", "verify", "--receipt", receipt.trim()]);
+        office.ok(&[
+            "-L",
+            "old.ledger",
+            "verify",
+            "--checkpoint",
+            folder.join("checkpoint").to_str().unwrap(),
+        ]);
+        if folder.ends_with(PRESENT) {
+            let known: BTreeSet<String> = KINDS.iter().map(ToString::to_string).collect();
+            assert_eq!(kinds(&office, "old.ledger"), known, "remake the sample: see the top of this file");
+        }
+        office.ok(&["-L", "old.ledger", "pay", "1-2015", "1", "--date", "2016-03-01", "--reference", "NEW"]);
+        office.ok(&["-L", "old.ledger", "close", "2016-02", "--explain", "Not yet compared"]);
+        office.ok(&["-L", "old.ledger", "verify"]);
+        office.ok(&["-L", "old.ledger", "backup", "old.almoner", "--without-checkpoint"]);
+        tried += 1;
+    }
+    assert!(tried > 0, "there is no sample");
+}
+
+#[test]
+fn a_ledger_of_a_later_format_is_left_alone_and_said_to_be_one() {
+    let office = Office::new();
+    let settings = office.path("almoner.ledger/ledger.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("format = 1", "format = 9")).unwrap();
+    for words in [&["status"][..], &["verify"], &["theme", "add", "youth", "--name", "Youth"], &["rebuild"]] {
+        let refused = office.refused(3, words);
+        assert!(refused.contains("is of format 9; this almoner reads format 1"), "{words:?}: {refused}");
+    }
+}
+
+#[test]
+#[ignore = "writes into the source tree, when the format changes"]
+fn make_sample() {
+    let office = Office::new();
+    let receipt = make(&office);
+    assert_eq!(kinds(&office, "almoner.ledger"), KINDS.iter().map(ToString::to_string).collect());
+    let sample = samples().join(PRESENT);
+    drop(fs::remove_dir_all(&sample));
+    fs::create_dir_all(sample.join("ledger")).unwrap();
+    for part in KEPT {
+        copy(&office.path("almoner.ledger").join(part), &sample.join("ledger").join(part));
+    }
+    for (file, report) in FIGURES {
+        fs::write(sample.join(file), office.ok(report)).unwrap();
+    }
+    office.ok(&["checkpoint", "-o", "checkpoint"]);
+    copy(&office.path("checkpoint"), &sample.join("checkpoint"));
+    fs::write(sample.join("receipt"), receipt).unwrap();
+}
+
+/// One of everything. Returns the last receipt.
+fn make(office: &Office) -> String {
+    let ok = |words: &[&str]| office.ok(words);
+    ok(&["theme", "add", "youth", "--name", "Youth", "--objective", "Preventing crime"]);
+    ok(&["theme", "add", "drugs", "--name", "Drugs"]);
+    ok(&["fund", "add", "safer-streets", "--name", "Safer Streets Fund"]);
+    ok(&["recipient", "add", "Open Door"]);
+    ok(&["recipient", "identify", "open-door", "GB-COH-01234567"]);
+    ok(&["recipient", "alias", "open-door", "Open Door (Ipswich)"]);
+    ok(&["recipient", "rename", "open-door", "Open Doors", "--from", "2016-04-01"]);
+    ok(&["decision", "add", "C1-2015", "--title", "Confidential decision", "--confidential"]);
+    ok(&["decision", "checklist", "1-2015", "--legal", "yes", "Counsel, 3 February 2015"]);
+    ok(&["budget", "cdr", "youth", "2015-16", "60,000"]);
+    let award = |decision: &str, amount: &str, more: &[&str]| {
+        let words = ["award", "--decision", decision, "--decided", "2015-04-10", "--recipient", "Open Door"];
+        ok(&[&words[..], &["--amount", amount, "--purpose", "Clubs", "--theme", "youth"], more].concat());
+    };
+    let year = ["--from", "2015-04", "--to", "2016-03"];
+    award("1-2015", "12,000", &[&["--fund", "cdr", "--power", "s9"], &year[..]].concat());
+    award("2-2015", "1,000.01", &["--fund", "victims"]);
+    award("3-2015", "500", &["--fund", "cdr"]);
+    ok(&["instalment", "1-2015", "3,000", "--due", "2015-06-30"]);
+    ok(&["milestone", "1-2015", "--due", "2015-05-31", "--name", "Worker in post"]);
+    ok(&["received", "1-2015", "--due", "2015-05-31", "--on", "2015-05-20", "--result", "In post"]);
+    ok(&[
+        "monitor",
+        "1-2015",
+        "--every",
+        "quarter",
+        "--from",
+        "2015-07-15",
+        "--to",
+        "2015-10-15",
+        "--holds-payment",
+    ]);
+    ok(&["received", "1-2015", "--due", "2015-07-15", "--on", "2015-07-13", "--result", "31 families"]);
+    ok(&["waive", "1-2015", "--due", "2015-10-15", "--on", "2015-10-16", "--reason", "Late by agreement"]);
+    ok(&["pay", "1-2015", "3,000", "--date", "2015-07-20", "--reference", "BACS-1"]);
+    ok(&["vary", "1-2015", "--by-amount", "600", "--decision", "4-2015", "--date", "2015-08-01"]);
+    ok(&["extend", "1-2015", "--to", "2016-06-30", "--decision", "5-2015", "--date", "2015-09-01"]);
+    ok(&[
+        "repurpose",
+        "1-2015",
+        "--decision",
+        "6-2015",
+        "--date",
+        "2015-10-01",
+        "--purpose",
+        "Support",
+        "--theme",
+        "drugs:50%;youth:50%",
+    ]);
+    ok(&["state", "2-2015", "--power", "s143", "--conditions", "None"]);
+    ok(&["receive", "victims", "5,000", "--date", "2015-05-01", "--return-if-unspent"]);
+    ok(&["pay", "2-2015", "400.01", "--date", "2015-06-15", "--reference", "BACS-2"]);
+    ok(&["refund", "2-2015", "0.01", "--date", "2015-06-20"]);
+    ok(&["withdraw", "3-2015", "--decision", "7-2015", "--date", "2015-11-01"]);
+    ok(&[
+        "indicator",
+        "add",
+        "Recorded incidents",
+        "--theme",
+        "youth",
+        "--period",
+        "2015-16Q1",
+        "--value",
+        "1,204",
+        "--source",
+        "Police",
+    ]);
+    ok(&["paper", "add", "AP15/2", "--title", "Grants", "--date", "2015-09-11", "--decision", "1-2015"]);
+    office.file("bank.csv", "Date,Text,Amount,Balance\n2015-07-21,OPEN DOOR BACS-1,-3000,9000\n");
+    ok(&["reconcile", "bank.csv", "--account", "20-00-00 12345678"]);
+    let mistaken = ok(&["budget", "victims", "youth", "2015-16", "1"]);
+    let record = mistaken.split_whitespace().skip_while(|word| *word != "record").nth(1).unwrap();
+    ok(&["reverse", record, "--reason", "A slip"]);
+    ok(&["close", "2015-05", "--explain", "The bank was changed in June"]);
+    ok(&["reopen", "2015-05", "--reason", "A statement came late"]);
+    ok(&["close", "2015-07"]);
+    ok(&["pay", "1-2015", "10", "--date", "2015-07-22", "--late"]);
+    let let_in = ["pay", "1-2015", "20", "--date", "2015-07-23", "--into-closed", "Asked for by the auditor"];
+    let told = ok(&let_in);
+    told.lines().find(|line| line.starts_with("Receipt: ")).unwrap().to_owned() + "\n"
+}
