@@ -280,6 +280,18 @@ fn user_variable() -> Result<Option<String>, Problem> {
     Ok(Some(name.to_string()))
 }
 
+/// The passphrase of a key, as the environment says.
+pub fn passphrase_variable() -> Result<Option<String>, Problem> {
+    match std::env::var("ALMONER_PASSPHRASE") {
+        Ok(given) if !given.is_empty() => Ok(Some(given)),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Problem::refused("no-passphrase", "ALMONER_PASSPHRASE is not text")
+                .hint("set it to the passphrase as it was when the key was made"))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// How long to wait, as the environment says.
 fn wait_variable() -> Result<Duration, Problem> {
     match std::env::var("ALMONER_WAIT") {

@@ -5,14 +5,12 @@ use std::path::Path;
 
 use almoner_ledger::store::key::sealed::{Passphrase, SHORTEST};
 
+use crate::context::passphrase_variable;
 use crate::problem::{Problem, on_screen};
-
-/// What a passphrase may be given in, for scripts.
-const VARIABLE: &str = "ALMONER_PASSPHRASE";
 
 /// The passphrase of a key that is there; `None` where there is nobody to ask.
 pub fn known(path: &Path) -> Result<Option<Passphrase>, Problem> {
-    let typed = match given()? {
+    let typed = match passphrase_variable()? {
         Some(given) => given,
         None if is_asked() => asked(&format!("Passphrase of {}: ", on_screen(&path.to_string_lossy())))?,
         None => return Ok(None),
@@ -22,7 +20,7 @@ pub fn known(path: &Path) -> Result<Option<Passphrase>, Problem> {
 
 /// The passphrase for a new key. Typed, it is asked for twice.
 pub fn chosen() -> Result<Passphrase, Problem> {
-    if let Some(given) = given()? {
+    if let Some(given) = passphrase_variable()? {
         return accepted(given);
     }
     if !is_asked() {
@@ -35,17 +33,6 @@ pub fn chosen() -> Result<Passphrase, Problem> {
             .hint("nothing was made; begin again"));
     }
     Ok(chosen)
-}
-
-fn given() -> Result<Option<String>, Problem> {
-    match std::env::var(VARIABLE) {
-        Ok(given) if !given.is_empty() => Ok(Some(given)),
-        Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Problem::refused("no-passphrase", format!("{VARIABLE} is not text"))
-                .hint("set it to the passphrase as it was when the key was made"))
-        }
-        _ => Ok(None),
-    }
 }
 
 fn is_asked() -> bool {

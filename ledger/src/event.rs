@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, FinancialYear, Month};
 use crate::closed::{self, Closing};
-use crate::decisions::{Decision, DecisionId};
+use crate::decisions::{self, Decision, DecisionId};
 use crate::entry::{Entries, Posting, written};
 use crate::funders::Receipt;
 use crate::funds::{Fund, FundId};
@@ -68,7 +68,7 @@ pub enum Event {
         alias: Text,
     },
     /// A decision was entered in the register, or what was not yet stated of it was.
-    DecisionRecorded(Decision),
+    DecisionRecorded(#[serde(serialize_with = "decisions::to_journal")] Decision),
     /// Something happened to a grant.
     #[serde(with = "grant_as_list")]
     Grant {
