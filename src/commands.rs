@@ -287,6 +287,6 @@ fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Opt
 /// recorded, reversed ones too.
 fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
     let grant = if again { books.grant(award)? } else { None };
-    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| recorded.fact == *fact);
+    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| *recorded.fact == *fact);
     Ok(u32::try_from(alike.count()).unwrap_or(u32::MAX).saturating_add(1))
 }

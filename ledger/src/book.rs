@@ -4,6 +4,7 @@
 //! are not yet in the journal. This module does no I/O.
 
 mod draft;
+mod grant_shelf;
 pub mod matching;
 mod reconcile;
 mod stated;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::draft::{Batch, Draft};
+pub use self::grant_shelf::GrantShelf;
 pub use self::stated::Stated;
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
@@ -133,6 +135,13 @@ pub trait Books {
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;
     /// Every grant, in no particular order.
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError>;
+    /// The id of every grant, those whose award was reversed too, in no particular order.
+    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
+        self.each_grant(&mut |grant| {
+            visit(grant.id.as_str());
+            Ok(())
+        })
+    }
     /// Every recipient, those whose addition was reversed too, in no particular order.
     fn each_recipient(
         &self,
@@ -153,7 +162,7 @@ pub struct Shelves {
     /// The totals.
     pub totals: Totals,
     /// Grants by id.
-    pub grants: BTreeMap<GrantId, Grant>,
+    pub grants: GrantShelf,
     /// Recipients by id.
     pub recipients: BTreeMap<RecipientId, Recipient>,
     /// Recipients' ids by what they are found by.

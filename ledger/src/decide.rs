@@ -19,6 +19,7 @@ mod reverse;
 mod state;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub use self::checklist::checklist_complete;
 pub use self::reverse::batch::{reverse_batch, reversed_by};
@@ -195,12 +196,13 @@ impl<'a> Desk<'a> {
     fn nearest_award(&self, given: &GrantId) -> Result<Option<String>, BooksError> {
         let mut ids = Vec::new();
         if !self.options.no_suggestions {
-            self.books.each_grant(&mut |grant| {
-                ids.extend(grant.award().map(|_| grant.id.to_string()));
-                Ok(())
-            })?;
+            self.books.each_grant_id(&mut |id| ids.push(id.to_owned()))?;
         }
-        Ok(nearest(given.as_str(), ids.iter().map(String::as_str)))
+        let nearest = nearest(given.as_str(), ids.iter().map(String::as_str));
+        // An id that is near and whose award was reversed is passed over, and not another sought.
+        let Some(id) = nearest.as_deref().and_then(|id| GrantId::new(id).ok()) else { return Ok(None) };
+        let grant = self.books.grant(&id)?;
+        Ok(nearest.filter(|_| grant.is_some_and(|grant| grant.award().is_some())))
     }
 
     /// Refuses a date in a closed month, unless the command is to be posted late.
@@ -235,7 +237,7 @@ impl<'a> Desk<'a> {
             _ => timeline::entries,
         };
         let posted = entries(grant.facts(), with(), &award.fund, closed)?;
-        Ok(Event::Grant { id: grant.id.clone(), fact: Box::new(fact), posted })
+        Ok(Event::Grant { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) })
     }
 
     /// The event of one more fact of a grant, after the decision that the fact rests on.

@@ -75,9 +75,9 @@ pub enum Event {
         /// Its id.
         id: GrantId,
         /// What happened.
-        fact: Box<Fact>,
+        fact: Arc<Fact>,
         /// What it posts.
-        posted: Entries,
+        posted: Arc<Entries>,
     },
     /// Money came from a funder.
     Received {
@@ -157,6 +157,7 @@ pub enum Event {
 /// the fact's own day does not name it.
 mod grant_as_list {
     use std::fmt;
+    use std::sync::Arc;
 
     use serde::de::{self, Deserializer, SeqAccess, Visitor};
     use serde::{Serialize, Serializer};
@@ -164,7 +165,7 @@ mod grant_as_list {
     use super::written::{Beside, Written};
     use super::{Entries, Fact, GrantId};
 
-    type Parts = (GrantId, Box<Fact>, Entries);
+    type Parts = (GrantId, Arc<Fact>, Arc<Entries>);
 
     pub(super) fn serialize<S: Serializer>(
         id: &GrantId,
@@ -187,9 +188,9 @@ mod grant_as_list {
             fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Parts, A::Error> {
                 let missing = |place| de::Error::invalid_length(place, &"three");
                 let id = parts.next_element()?.ok_or_else(|| missing(0))?;
-                let fact: Box<Fact> = parts.next_element()?.ok_or_else(|| missing(1))?;
+                let fact: Arc<Fact> = parts.next_element()?.ok_or_else(|| missing(1))?;
                 let posted = parts.next_element_seed(Beside(fact.date()))?.ok_or_else(|| missing(2))?;
-                Ok((id, fact, posted))
+                Ok((id, fact, Arc::new(posted)))
             }
         }
         deserializer.deserialize_seq(List)
@@ -273,8 +274,8 @@ impl Event {
     /// What the event posts, if anything.
     pub fn posted(&self) -> Option<&Entries> {
         match self {
-            Event::Grant { posted, .. }
-            | Event::Received { posted, .. }
+            Event::Grant { posted, .. } => Some(posted),
+            Event::Received { posted, .. }
             | Event::IncomeReleased { posted, .. }
             | Event::BudgetSet { posted, .. }
             | Event::Reversed { posted, .. } => Some(posted),

@@ -252,7 +252,7 @@ pub struct Statement {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fact {
     /// It was awarded. Always the first fact that is not reversed.
-    Awarded(Award),
+    Awarded(Box<Award>),
     /// Its amount or period changed.
     Varied(Variation),
     /// It was withdrawn.
@@ -356,12 +356,12 @@ pub struct Recorded {
     /// Who recorded it.
     pub by: Arc<str>,
     /// What happened.
-    pub fact: Fact,
+    pub fact: Arc<Fact>,
     /// The day it is booked on, when the month of its date was closed: what it changes stays out
     /// of that month.
     pub booked: Option<Date>,
     /// What it posted.
-    pub entries: Entries,
+    pub entries: Arc<Entries>,
     /// The record that undid it.
     pub reversed_by: Option<u64>,
     /// Where it is on a bank statement, once that is known.
@@ -443,28 +443,28 @@ impl Grant {
 
     /// What holds: the facts that are neither reversed nor reversals.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
-        self.live().map(|recorded| &recorded.fact)
+        self.live().map(|recorded| &*recorded.fact)
     }
 
     /// What holds, as recorded.
     pub fn live(&self) -> impl Iterator<Item = &Recorded> {
         self.history.iter().filter(|recorded| {
-            recorded.reversed_by.is_none() && !matches!(recorded.fact, Fact::Reversed { .. })
+            recorded.reversed_by.is_none() && !matches!(*recorded.fact, Fact::Reversed { .. })
         })
     }
 
     /// The award; `None` once it was reversed.
     pub fn award(&self) -> Option<&Award> {
         self.facts().find_map(|fact| match fact {
-            Fact::Awarded(award) => Some(award),
+            Fact::Awarded(award) => Some(&**award),
             _ => None,
         })
     }
 
     /// The award that the grant was last recorded with, even if it was reversed since.
     pub fn last_award(&self) -> Option<&Award> {
-        self.history.iter().rev().find_map(|recorded| match &recorded.fact {
-            Fact::Awarded(award) => Some(award),
+        self.history.iter().rev().find_map(|recorded| match &*recorded.fact {
+            Fact::Awarded(award) => Some(&**award),
             _ => None,
         })
     }

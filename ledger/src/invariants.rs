@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use crate::accounts::Account;
-use crate::book::{Books, BooksError};
+use crate::book::{Books, BooksError, GrantShelf};
 use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId, timeline};
+use crate::grants::{Fact, Grant, timeline};
 use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, PurposeView, figures};
@@ -25,8 +25,8 @@ pub fn broken(books: &dyn Books) -> Result<Vec<String>, BooksError> {
 }
 
 /// The same, of books whose grants are all in memory: looked at by as many threads as there are processors.
-pub fn broken_among(books: &dyn Books, grants: &BTreeMap<GrantId, Grant>) -> Result<Vec<String>, BooksError> {
-    let grants: Vec<&Grant> = grants.values().collect();
+pub fn broken_among(books: &dyn Books, grants: &GrantShelf) -> Result<Vec<String>, BooksError> {
+    let grants: Vec<&Grant> = grants.in_order().collect();
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let tallies: Vec<_> = thread::scope(|scope| {
         let part = |part| scope.spawn(move || Tally::of(part));
@@ -96,7 +96,7 @@ pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
 fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
-    let balances = by_account(grant.history.iter().map(|recorded| &recorded.entries))?;
+    let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let balance = |account| balances.get(&account).copied().unwrap_or_default();
     let (charged, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
@@ -125,12 +125,12 @@ fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, Book
         Some(_) => expect(uncharged.is_zero(), &|| format!("{uncharged} of its period is never charged")),
         None => expect(charged == paid, &|| format!("{charged} charged, {paid} paid, without a period")),
     }
-    for recorded in grant.history.iter().filter(|it| matches!(it.fact, Fact::Repurposed(_))) {
-        for (account, amount) in by_account([&recorded.entries])? {
+    for recorded in grant.history.iter().filter(|it| matches!(*it.fact, Fact::Repurposed(_))) {
+        for (account, amount) in by_account([&*recorded.entries])? {
             expect(amount.is_zero(), &|| format!("its change of purpose moves {amount} in {account}"));
         }
     }
-    let posted = by_effective_date(grant.history.iter().map(|recorded| &recorded.entries))?;
+    let posted = by_effective_date(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let due = match grant.last_award() {
         Some(award) => timeline::entries([], grant.facts(), &award.fund, &ClosedMonths::default())?,
         None => Entries::none(),

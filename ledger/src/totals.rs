@@ -125,6 +125,26 @@ impl Totals {
         Ok(())
     }
 
+    /// Adds other totals.
+    pub fn absorb(&mut self, others: Totals) -> Result<(), Overflow> {
+        for (heading, months) in others.0 {
+            for (month, figures) in months {
+                let held = self.0.entry(heading.clone()).or_default();
+                let sums = held.entry(month).or_default();
+                for (sum, amount) in sums.0.iter_mut().zip(figures.0) {
+                    *sum = sum.plus(amount)?;
+                }
+                if sums.is_zero() {
+                    held.remove(&month);
+                }
+            }
+            if self.0.get(&heading).is_some_and(BTreeMap::is_empty) {
+                self.0.remove(&heading);
+            }
+        }
+        Ok(())
+    }
+
     /// Every month of every heading that has totals.
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
         self.0
@@ -202,7 +222,7 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
     for recorded in &grant.history {
         // An award that was reversed and recorded anew may have another power; what was posted
         // before stays under its own. A power stated later is that of all that was ever posted.
-        if let Fact::Awarded(award) = &recorded.fact {
+        if let Fact::Awarded(award) = &*recorded.fact {
             power = if last_award == Some(award) { terms.power } else { award.power };
         }
         // Nested iterators are quicker when they drive the loop themselves.
@@ -247,7 +267,7 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
 fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
     let mut splits: Vec<(Date, &Split)> = grant
         .live()
-        .filter_map(|recorded| match &recorded.fact {
+        .filter_map(|recorded| match &*recorded.fact {
             Fact::Awarded(award) => Some((award.decided, &award.purpose.split)),
             Fact::Repurposed(repurpose) => Some((recorded.shown_from()?, &repurpose.purpose.split)),
             _ => None,
@@ -306,7 +326,7 @@ fn due_by_day(grant: &Grant, outstanding: Vec<(Date, Money)>) -> Result<Vec<(Dat
             _ => None,
         })
         .collect();
-    let stated = grant.live().filter(|it| matches!(&it.fact, Fact::Varied(it) if it.period.is_some()));
+    let stated = grant.live().filter(|it| matches!(&*it.fact, Fact::Varied(it) if it.period.is_some()));
     let stated_from = stated.filter_map(Recorded::shown_from).min();
     let days = instalments.iter().map(|(day, _)| *day).chain(stated_from);
     let mut levels = levels_on(&outstanding, days);

@@ -136,7 +136,7 @@ fn draw(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Problem> 
 fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
     let id = GrantId::new(suffolk::EARLIER_GRANT)?;
     let Some(grant) = ledger.grant(&id)? else { return Ok(String::new()) };
-    let repurposed = grant.history.iter().find_map(|recorded| match &recorded.fact {
+    let repurposed = grant.history.iter().find_map(|recorded| match &*recorded.fact {
         Fact::Repurposed(repurpose) => Some(repurpose),
         _ => None,
     });

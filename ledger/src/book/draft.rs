@@ -4,7 +4,7 @@
 //! verified.
 
 use std::borrow::Cow;
-use std::collections::btree_map::Entry;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,6 +23,9 @@ use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
+
+/// From so many grants on, adding them up is shared between two threads.
+const LARGE: usize = 4_096;
 
 /// Records that were decided together, with the read models as they are after them.
 #[derive(Debug)]
@@ -226,10 +229,10 @@ impl<'a> Draft<'a> {
         &mut self,
         record: &Record,
         id: &GrantId,
-        fact: &Fact,
-        posted: &Entries,
+        fact: &Arc<Fact>,
+        posted: &Arc<Entries>,
     ) -> Result<(), BooksError> {
-        if let Fact::Awarded(award) = fact {
+        if let Fact::Awarded(award) = &**fact {
             let no_recipient =
                 || BooksError::DoesNotFit { record: record.number, why: "no such recipient".to_owned() };
             let recipient = self.recipient_mut(&award.recipient)?.ok_or_else(no_recipient)?;
@@ -245,7 +248,7 @@ impl<'a> Draft<'a> {
         let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
         let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
         let grant = self.grant_mut(id)?;
-        if let Fact::Reversed { record: reversed, .. } = fact {
+        if let Fact::Reversed { record: reversed, .. } = &**fact {
             let undone =
                 grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
             let undone = undone.ok_or_else(|| BooksError::DoesNotFit {
@@ -253,16 +256,16 @@ impl<'a> Draft<'a> {
                 why: format!("there is no record {reversed} of this grant to reverse"),
             })?;
             undone.reversed_by = Some(record.number);
-        } else if !matches!(fact, Fact::Awarded(_)) && grant.award().is_none() {
+        } else if !matches!(**fact, Fact::Awarded(_)) && grant.award().is_none() {
             return Err(BooksError::DoesNotFit { record: record.number, why: format!("no award {id}") });
         }
         grant.history.push(Recorded {
             record: record.number,
             at: record.at.clone(),
             by: record.by.clone(),
-            fact: fact.clone(),
+            fact: Arc::clone(fact),
             booked,
-            entries: posted.clone(),
+            entries: Arc::clone(posted),
             reversed_by: None,
             reconciled: None,
         });
@@ -326,7 +329,25 @@ impl<'a> Draft<'a> {
     /// Brings the totals up to date with the grants touched. Done once, at the end.
     fn settle(&mut self) -> Result<(), BooksError> {
         let Shelves { grants, totals, .. } = &mut self.changed;
-        grants.values().try_for_each(|grant| Ok(totals.add_grant(grant, true)?))
+        let grants = grants.in_any_order();
+        // Both halves of a large batch at once; of a small one, all are the first half.
+        let (here, there) =
+            grants.split_at(if grants.len() < LARGE { grants.len() } else { grants.len() / 2 });
+        let added = |totals: &mut Totals, grants: &[&Grant]| {
+            grants.iter().try_for_each(|grant| totals.add_grant(grant, true))
+        };
+        if there.is_empty() {
+            return Ok(added(totals, here)?);
+        }
+        let of_others = std::thread::scope(|scope| {
+            let of_others = scope.spawn(|| {
+                let mut totals = Totals::default();
+                added(&mut totals, there).map(|()| totals)
+            });
+            added(totals, here)?;
+            of_others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
+        Ok(totals.absorb(of_others)?)
     }
 
     /// Releases to income what was received in advance and is now charged, fund by fund.
@@ -448,11 +469,18 @@ impl Books for Draft<'_> {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
+        self.base.each_grant(&mut |grant| match self.changed.grants.contains(&grant.id) {
             true => Ok(()),
             false => visit(grant),
         })?;
-        self.changed.grants.values().try_for_each(visit)
+        self.changed.grants.in_order().try_for_each(visit)
+    }
+
+    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
+        // Those that are in both are told twice, which does nobody any harm.
+        self.base.each_grant_id(visit)?;
+        self.changed.grants.in_any_order().iter().for_each(|grant| visit(grant.id.as_str()));
+        Ok(())
     }
 
     fn each_recipient(

@@ -46,7 +46,7 @@ impl Desk<'_> {
         }
         check_positive(award.amount)?;
         check_split(&award.purpose.split, award.amount)?;
-        let fact = Fact::Awarded(award);
+        let fact = Fact::Awarded(Box::new(award));
         if let Some(decision) = &command.decision {
             let stated = (!command.date_assumed).then_some(command.decided);
             events.extend(self.decision_named_by(decision, stated, kind_of(&fact), command.confidential)?);

@@ -30,7 +30,7 @@ impl Desk<'_> {
         to: StatedDate,
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let recorded = self.counted(&grant).find(|recorded| match &recorded.fact {
+        let recorded = self.counted(&grant).find(|recorded| match &*recorded.fact {
             Fact::Varied(there) => {
                 there.extension
                     && there.decision.as_ref() == decision
@@ -90,7 +90,7 @@ impl Desk<'_> {
         date: Date,
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let known = grant.live().find(|recorded| match &recorded.fact {
+        let known = grant.live().find(|recorded| match &*recorded.fact {
             Fact::Withdrawn(there) => there.decision.as_ref() == decision && there.date == date,
             _ => false,
         });

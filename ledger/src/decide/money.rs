@@ -30,7 +30,7 @@ impl Desk<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Scheduled(Instalment { due, amount });
-        let known = nth_alike(self.counted(&grant), occurrence, |there| there.fact == fact);
+        let known = nth_alike(self.counted(&grant), occurrence, |there| *there.fact == fact);
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
@@ -61,7 +61,7 @@ impl Desk<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
-        let known = nth_alike(self.counted(&grant), occurrence, |there| there.fact == fact);
+        let known = nth_alike(self.counted(&grant), occurrence, |there| *there.fact == fact);
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }
@@ -84,7 +84,7 @@ impl Desk<'_> {
         let grant = self.grant(id)?;
         let (date, amount) = (refund.date, refund.amount);
         let fact = Fact::Refunded(refund);
-        let known = nth_alike(self.counted(&grant), occurrence, |there| there.fact == fact);
+        let known = nth_alike(self.counted(&grant), occurrence, |there| *there.fact == fact);
         if let Nth::There(there) = known {
             return Ok(Decided::Already(already(there)));
         }

@@ -3,6 +3,8 @@
 pub(super) mod batch;
 mod reference;
 
+use std::sync::Arc;
+
 use super::{Decided, Desk, Refusal, check_never_overpaid};
 use crate::accounts::Account;
 use crate::book::registered;
@@ -57,10 +59,10 @@ impl Desk<'_> {
         let resting =
             others.iter().filter(|other| rests_on(&other.fact, &recorded.fact, other.record > record));
         check_nothing_rests(record, resting.map(|it| it.record))?;
-        if matches!(recorded.fact, Fact::Awarded(_)) {
+        if matches!(*recorded.fact, Fact::Awarded(_)) {
             check_nothing_rests(record, self.papers_where(|paper| paper.grants.contains(id)))?;
         }
-        let without = || others.iter().map(|it| &it.fact);
+        let without = || others.iter().map(|it| &*it.fact);
         let left = standing(without())?;
         let (award, awarded, paid) = (id.to_string(), left.awarded, left.paid.minus(left.refunded)?);
         // Money that moved later rests on money that was there to move.
@@ -86,8 +88,12 @@ impl Desk<'_> {
             grant.last_award().map(|award| award.fund.clone()).ok_or(Rejection::UnknownRecord(record))?;
         let closed = &self.books.reference().closed;
         let posted = timeline::entries(grant.facts(), without(), &fund, closed)?;
-        let fact = Box::new(Fact::Reversed { record, reason: reason.cloned() });
-        Ok(Decided::Events(vec![Event::Grant { id: id.clone(), fact, posted }]))
+        let fact = Fact::Reversed { record, reason: reason.cloned() };
+        Ok(Decided::Events(vec![Event::Grant {
+            id: id.clone(),
+            fact: Arc::new(fact),
+            posted: Arc::new(posted),
+        }]))
     }
 
     fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {

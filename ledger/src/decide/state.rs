@@ -57,7 +57,7 @@ fn stated_by(grant: &Grant, given: &Statement) -> Option<u64> {
             && is_in(&given.reasons, terms.reasons)
     };
     let mut live = grant.live();
-    let found = live.find(|recorded| match &recorded.fact {
+    let found = live.find(|recorded| match &*recorded.fact {
         Fact::Awarded(award) => says(Terms::of(award)),
         Fact::Stated(statement) => says(Terms::default().with(statement)),
         _ => false,

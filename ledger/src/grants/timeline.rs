@@ -79,7 +79,7 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
     let mut later = Vec::new();
     for fact in facts {
         match fact {
-            Fact::Awarded(awarded) => award = Some(awarded),
+            Fact::Awarded(awarded) => award = Some(&**awarded),
             Fact::Scheduled(_)
             | Fact::Reversed { .. }
             | Fact::Due(_)

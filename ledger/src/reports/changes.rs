@@ -100,7 +100,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
             return Ok(());
         }
         for (recorded, date, amount) in in_range(grant, query)? {
-            let is_award = matches!(recorded.fact, Fact::Awarded(_));
+            let is_award = matches!(*recorded.fact, Fact::Awarded(_));
             let section = if is_award { &mut awards } else { &mut changes };
             section.rows.push(row(books, grant, award, (recorded, date, amount))?);
         }
@@ -131,7 +131,7 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
         let amount = Money::sum(inside().map(|row| row.awarded))?;
         let own_day = recorded.shown_from().filter(|day| query.range.contains(*day));
         let decides = matches!(
-            recorded.fact,
+            *recorded.fact,
             Fact::Awarded(_) | Fact::Varied(_) | Fact::Repurposed(_) | Fact::Withdrawn(_)
         );
         let first = inside().find(|row| !row.awarded.is_zero()).map(|row| row.booked);
@@ -150,12 +150,12 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
 }
 
 fn is_undoing_or_undone(recorded: &Recorded) -> bool {
-    recorded.reversed_by.is_some() || matches!(recorded.fact, Fact::Reversed { .. })
+    recorded.reversed_by.is_some() || matches!(*recorded.fact, Fact::Reversed { .. })
 }
 
 /// The record that a reversal undoes; any other record itself.
 fn undone_record(recorded: &Recorded) -> u64 {
-    match &recorded.fact {
+    match &*recorded.fact {
         Fact::Reversed { record, .. } => *record,
         _ => recorded.record,
     }
@@ -168,14 +168,14 @@ fn row(
     (recorded, date, amount): (&Recorded, Date, Money),
 ) -> Result<ChangesRow, BooksError> {
     let day = recorded.fact.date().unwrap_or(date);
-    let now = match &recorded.fact {
+    let now = match &*recorded.fact {
         Fact::Awarded(award) => &award.purpose,
         Fact::Repurposed(repurpose) => &repurpose.purpose,
         _ => grant.purpose_on(day).unwrap_or(&award.purpose),
     };
     let before = before(grant, recorded);
-    let old_purpose = matches!(recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
-    let (period, old_period) = match &recorded.fact {
+    let old_purpose = matches!(*recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
+    let (period, old_period) = match &*recorded.fact {
         Fact::Awarded(award) => (award.period, None),
         Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
         _ => (before.period(), None),

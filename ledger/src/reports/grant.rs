@@ -247,7 +247,7 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
 
 /// The day of a record; for a reversal, that of what it reverses.
 pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
-    match &recorded.fact {
+    match &*recorded.fact {
         Fact::Reversed { record, .. } => {
             grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
         }
@@ -263,7 +263,7 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         booked,
         record: recorded.record,
         event: if own_day { recorded.fact.words() } else { "charge" },
-        reversed: recorded.reversed_by.is_some() || matches!(recorded.fact, Fact::Reversed { .. }),
+        reversed: recorded.reversed_by.is_some() || matches!(*recorded.fact, Fact::Reversed { .. }),
         awarded: Money::ZERO,
         paid: Money::ZERO,
         charged: Money::ZERO,
@@ -305,7 +305,7 @@ fn event(recorded: &Recorded) -> StatementEvent {
         decision: recorded.fact.decision().cloned(),
         amount,
         detail,
-        reverses: match &recorded.fact {
+        reverses: match &*recorded.fact {
             Fact::Reversed { record, .. } => Some(*record),
             _ => None,
         },

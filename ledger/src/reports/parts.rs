@@ -107,8 +107,8 @@ impl Part {
 
 /// The award that a grant was last recorded with by then.
 fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
-    grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| match &it.fact {
-        Fact::Awarded(award) => Some(award),
+    grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| match &*it.fact {
+        Fact::Awarded(award) => Some(&**award),
         _ => None,
     })
 }
@@ -154,7 +154,7 @@ pub(super) fn each_change<Key: Ord>(
 
 /// Adds what was recorded next to a grant, as it was known then.
 fn learn(grant: &mut Grant, recorded: &Recorded) {
-    if let Fact::Reversed { record, .. } = &recorded.fact {
+    if let Fact::Reversed { record, .. } = &*recorded.fact {
         for undone in grant.history.iter_mut().filter(|it| it.record == *record) {
             undone.reversed_by = Some(recorded.record);
         }

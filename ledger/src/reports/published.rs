@@ -195,7 +195,7 @@ impl Shown {
 impl Named {
     fn take(&mut self, grant: &Grant) {
         for recorded in &grant.history {
-            let purpose = match &recorded.fact {
+            let purpose = match &*recorded.fact {
                 Fact::Awarded(award) => {
                     self.recipients.insert(award.recipient.clone());
                     self.funds.insert(award.fund.clone());

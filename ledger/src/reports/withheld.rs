@@ -58,7 +58,7 @@ pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
     let mut changes = Vec::new();
     let mut recipient = None;
     for recorded in &grant.history {
-        if let Fact::Awarded(award) = &recorded.fact {
+        if let Fact::Awarded(award) = &*recorded.fact {
             recipient = Some(&award.recipient);
         }
         let Some(recipient) = recipient else { continue };

@@ -40,6 +40,8 @@ use crate::totals::Totals;
 /// The version of the folder's format that this program reads and writes.
 pub(super) const FORMAT: u32 = 1;
 
+const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
+
 /// Who only reads waits no longer than this for the index, and then reads the journal instead.
 const READERS_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -254,14 +256,7 @@ impl Ledger {
     fn index(&self) -> Result<&Index, BooksError> {
         match &self.held {
             Held::Indexed { index: Some(index), .. } => Ok(index),
-            _ => Err(BooksError::Unreadable("the ledger was opened for its totals only".to_owned())),
-        }
-    }
-
-    fn index_mut(&mut self) -> Option<&mut Index> {
-        match &mut self.held {
-            Held::Indexed { index, .. } => index.as_mut(),
-            Held::InMemory(_) => None,
+            _ => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
         }
     }
 }
@@ -404,7 +399,8 @@ fn new_index(
     // sled makes its files as it likes; nobody else gets to them through this folder.
     private::folder(&sled_folder(path)).map_err(failed)?;
     let mut index = Index::open(&folder).map_err(BooksError::from)?;
-    index.seal(&shelves, keys, head).map_err(BooksError::from)?;
+    let sealing = index.begin_sealing(&shelves).map_err(BooksError::from)?;
+    index.finish_sealing(sealing, keys, head).map_err(BooksError::from)?;
     let (reference, totals) = (shelves.reference, shelves.totals);
     kept::write(&folder, head, &reference, &totals).map_err(failed)?;
     Ok((index, Kept { head, reference, totals }))
@@ -549,6 +545,13 @@ impl Books for Ledger {
         }
     }
 
+    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.each_grant_id(visit),
+            Held::Indexed { .. } => Ok(self.index()?.each_grant_id(visit)?),
+        }
+    }
+
     fn each_recipient(
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
@@ -584,18 +587,42 @@ impl Store for Ledger {
         let (at, by) = (Arc::clone(&first.at), Arc::clone(&first.by));
         let journal_batch = journal::Batch { label: label.label, key: label.key };
         let events = batch.records.iter().map(|record| &record.event);
-        let head = self.journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;
+        let (journal, index) = match &mut self.held {
+            Held::Indexed { index, .. } => (&mut self.journal, index.as_mut()),
+            Held::InMemory(_) => (&mut self.journal, None),
+        };
+        let Some(index) = index else { return Err(unavailable(FOR_TOTALS_ONLY.to_owned())) };
+        let is_large = index.is_due_for_sealing(&batch.changed).map_err(BooksError::from)?;
+        // What a large batch changed is sealed while the journal is written, and then put in place.
+        let (head, sealing) = std::thread::scope(|scope| {
+            let sealing = is_large.then(|| scope.spawn(|| index.begin_sealing(&batch.changed)));
+            let head = journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;
+            Ok::<_, StoreError>((head, sealing.map(|sealing| sealing.join())))
+        })?;
 
         // From here on the batch is recorded, whatever becomes of the index: an index that cannot
         // be brought along is remade at the next opening.
         let keys: Vec<(String, Head)> = label.key.map(|key| (key.to_owned(), head)).into_iter().collect();
-        let indexed = self.index_mut().map(|index| index.put(&batch.changed, &keys, head));
-        let kept = match indexed {
-            Some(Ok(())) => keep(&self.folder, batch.changed, head),
-            _ => {
+        let is_indexed = match sealing {
+            None => index.put(&batch.changed, &keys, head).is_ok(),
+            Some(Ok(Ok(sealing))) => index.finish_sealing(sealing, &keys, head).is_ok(),
+            Some(_) => false,
+        };
+        let Batch { records, mut changed, .. } = batch;
+        let now = Shelves {
+            reference: std::mem::take(&mut changed.reference),
+            totals: std::mem::take(&mut changed.totals),
+            ..Shelves::default()
+        };
+        if is_large {
+            // Giving back a million small things takes a while, for which nobody needs to wait.
+            std::thread::spawn(move || drop((records, changed)));
+        }
+        let kept = match is_indexed {
+            true => keep(&self.folder, now, head),
+            false => {
                 kept::discard(&index_folder(&self.folder));
-                let (reference, totals) = (batch.changed.reference, batch.changed.totals);
-                Ok(Kept { head, reference, totals })
+                Ok(Kept { head, reference: now.reference, totals: now.totals })
             }
         };
         self.head = head;

@@ -117,6 +117,32 @@ impl Shelf {
     fn sealed_key(self, key: &[u8]) -> Vec<u8> {
         [&[self as u8], key].concat()
     }
+
+    /// What a batch changed on it. The keys of batches are none of its changes and come beside it.
+    fn changed<'a>(self, changed: &'a Shelves, keys: &'a [(String, Head)]) -> Changed<'a> {
+        fn encoded<'a, Value: Serialize + 'a>(
+            values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
+        ) -> Changed<'a> {
+            Box::new(values.map(|(key, value)| (key, postcard::to_stdvec(value).map_err(IndexError::from))))
+        }
+        match self {
+            Shelf::Grants => encoded(changed.grants.in_order().map(|it| (it.id.as_str().into(), it))),
+            Shelf::Recipients => encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it))),
+            Shelf::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
+            Shelf::Decisions => encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it))),
+            Shelf::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
+            Shelf::Keys => {
+                let in_order: BTreeMap<&str, &Head> =
+                    keys.iter().map(|(key, it)| (key.as_str(), it)).collect();
+                encoded(in_order.into_iter().map(|(key, head)| (key.into(), head)))
+            }
+        }
+    }
+}
+
+fn values_of(changed: &Shelves) -> u64 {
+    let Shelves { grants, recipients, names, decisions, lines, .. } = changed;
+    (grants.len() + recipients.len() + names.len() + decisions.len() + lines.len()) as u64
 }
 
 /// The index, open. Copies are handles of the same one.
@@ -168,21 +194,14 @@ impl Index {
     }
 
     /// Puts what a batch changed in the index, which is then made at `head`.
-    pub fn put(&mut self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
-        let values = changed.grants.len()
-            + changed.recipients.len()
-            + changed.names.len()
-            + changed.decisions.len()
-            + changed.lines.len()
-            + keys.len();
-        let changes = guarded(|| self.said(CHANGES_KEY))?.unwrap_or(0) + values as u64;
-        if changes > MOST_CHANGES {
-            return self.seal(changed, keys, head);
-        }
+    pub fn put(&self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+        let changes = self.changes()? + values_of(changed) + keys.len() as u64;
         guarded(|| {
             // sled writes in order: whoever finds a change below but not this removal finds neither.
             self.db.remove(HEAD_KEY)?;
-            each_shelf(changed, keys, &mut |shelf, values| self.tree(shelf).put(values))?;
+            for shelf in Shelf::ALL {
+                self.tree(shelf).put(shelf.changed(changed, keys))?;
+            }
             self.db.insert(CHANGES_KEY, postcard::to_stdvec(&changes)?)?;
             self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
             self.db.flush()?;
@@ -190,21 +209,36 @@ impl Index {
         })
     }
 
-    /// Seals all that the index holds, with what a batch changed.
-    pub fn seal(&mut self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+    /// True when a batch is too large for sled, or one too many: then all are to be sealed anew.
+    pub fn is_due_for_sealing(&self, changed: &Shelves) -> Result<bool, IndexError> {
+        Ok(self.changes()? + values_of(changed) > MOST_CHANGES)
+    }
+
+    fn changes(&self) -> Result<u64, IndexError> {
+        Ok(guarded(|| self.said(CHANGES_KEY))?.unwrap_or(0))
+    }
+
+    /// Begins to seal all that the index holds with what a batch changed, which need not be recorded
+    /// yet: the index stays as it is.
+    pub(super) fn begin_sealing(&self, changed: &Shelves) -> Result<Sealing, IndexError> {
         let mut sealing = Sealing::begin(&self.folder)?;
-        each_shelf(changed, keys, &mut |shelf, values| {
-            let since = guarded(|| self.tree(shelf).all())?;
-            let older = Older { sealed: self.sealed.as_deref(), since, shelf };
-            older.seal_with(&mut sealing, values)
-        })?;
+        for shelf in Shelf::ALL.into_iter().filter(|shelf| !matches!(shelf, Shelf::Keys)) {
+            self.older(shelf)?.seal_with(&mut sealing, shelf.changed(changed, &[]))?;
+        }
+        Ok(sealing)
+    }
+
+    /// Ends the sealing of a batch that is recorded now. The index is then made at `head`.
+    pub(super) fn finish_sealing(
+        &mut self,
+        mut sealing: Sealing,
+        keys: &[(String, Head)],
+        head: Head,
+    ) -> Result<(), IndexError> {
+        self.older(Shelf::Keys)?.seal_with(&mut sealing, Shelf::Keys.changed(&Shelves::default(), keys))?;
         // A program that is stopped from here on leaves sled without a head, or with one that belongs to
         // other sealed pages: neither is used.
-        guarded(|| {
-            self.db.remove(HEAD_KEY)?;
-            self.db.flush()?;
-            Ok(())
-        })?;
+        guarded(|| Ok(_ = (self.db.remove(HEAD_KEY)?, self.db.flush()?)))?;
         self.sealed = Some(Arc::new(sealing.finish(head)?));
         guarded(|| {
             self.trees.iter().try_for_each(Pages::clear)?;
@@ -270,6 +304,14 @@ impl Index {
         self.each(Shelf::Grants, visit)
     }
 
+    /// The id of every grant.
+    pub fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), IndexError> {
+        self.each_value(Shelf::Grants, &mut |key, _| {
+            visit(std::str::from_utf8(key).map_err(|_| IndexError::page())?);
+            Ok(())
+        })
+    }
+
     /// Every recipient.
     pub fn each_recipient(
         &self,
@@ -323,8 +365,12 @@ impl Index {
         shelf: Shelf,
         visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.older(shelf)?.each(visit)
+    }
+
+    fn older(&self, shelf: Shelf) -> Result<Older<'_>, IndexError> {
         let since = guarded(|| self.tree(shelf).all())?;
-        Older { sealed: self.sealed.as_deref(), since, shelf }.each(visit)
+        Ok(Older { sealed: self.sealed.as_deref(), since, shelf })
     }
 }
 
@@ -376,33 +422,6 @@ impl Older<'_> {
 
 /// Keys in order, with their values as they are to be kept.
 type Changed<'a> = Box<dyn Iterator<Item = (Cow<'a, str>, Result<Vec<u8>, IndexError>)> + 'a>;
-
-/// Visits what a batch changed, shelf by shelf.
-fn each_shelf(
-    changed: &Shelves,
-    keys: &[(String, Head)],
-    visit: &mut dyn FnMut(Shelf, Changed<'_>) -> Result<(), IndexError>,
-) -> Result<(), IndexError> {
-    fn encoded<'a, Value: Serialize + 'a>(
-        values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
-    ) -> Changed<'a> {
-        Box::new(values.map(|(key, value)| (key, postcard::to_stdvec(value).map_err(IndexError::from))))
-    }
-    let mut keys: Vec<&(String, Head)> = keys.iter().collect();
-    keys.sort_by_key(|(key, _)| key);
-    for shelf in Shelf::ALL {
-        let values = match shelf {
-            Shelf::Grants => encoded(changed.grants.iter().map(|(id, it)| (id.as_str().into(), it))),
-            Shelf::Recipients => encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it))),
-            Shelf::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
-            Shelf::Decisions => encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it))),
-            Shelf::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
-            Shelf::Keys => encoded(keys.iter().map(|(key, head)| (key.as_str().into(), head))),
-        };
-        visit(shelf, values)?;
-    }
-    Ok(())
-}
 
 /// Opens sled. Threads of its own let go of its lock a little after the last handle is dropped, so
 /// that an index opened again at once may still seem to be held. By anybody else it never is, since

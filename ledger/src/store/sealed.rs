@@ -188,6 +188,16 @@ pub(super) struct Sealing {
     offset: u64,
     /// The page being filled of the values, of what points to those, and so on.
     levels: Vec<Level>,
+    is_finished: bool,
+}
+
+/// What was begun and not finished is of no use to anybody.
+impl Drop for Sealing {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            let _ = fs::remove_file(unfinished(&self.folder));
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -201,7 +211,13 @@ impl Sealing {
     pub(super) fn begin(index: &Path) -> Result<Sealing, IndexError> {
         let file = private::create(&unfinished(index))?;
         let file = BufWriter::with_capacity(1 << 20, file);
-        Ok(Sealing { folder: index.to_owned(), file, offset: 0, levels: vec![Level::default()] })
+        Ok(Sealing {
+            folder: index.to_owned(),
+            file,
+            offset: 0,
+            levels: vec![Level::default()],
+            is_finished: false,
+        })
     }
 
     /// Adds a value. They come in the order of their keys.
@@ -264,6 +280,7 @@ impl Sealing {
         self.file.write_all(&end_of(&End { head, root, levels })?)?;
         self.file.flush()?;
         fs::rename(unfinished(&self.folder), path(&self.folder))?;
+        self.is_finished = true;
         Sealed::open(&self.folder)?.ok_or_else(IndexError::page)
     }
 }

@@ -138,7 +138,7 @@ impl Ledger {
     }
 
     pub fn grants(&self) -> impl Iterator<Item = &Grant> {
-        self.store.shelves().grants.values()
+        self.store.shelves().grants.in_order()
     }
 
     /// The records of the journal from a number on.

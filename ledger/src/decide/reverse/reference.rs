@@ -75,7 +75,8 @@ impl Desk<'_> {
         for grant in &there.grants {
             let grant = self.books.grant(grant)?;
             let live = grant.iter().flat_map(|grant| grant.live());
-            let awards = live.filter(|it| matches!(&it.fact, Fact::Awarded(award) if award.recipient == *id));
+            let awards =
+                live.filter(|it| matches!(&*it.fact, Fact::Awarded(award) if award.recipient == *id));
             by.extend(awards.map(|it| it.record));
         }
         check_nothing_rests(record, by)?;

@@ -28,7 +28,7 @@ fn fact(text: &str) -> Fact {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (on, rest) = (date(words[1]), &words[2..]);
     match words[0] {
-        "award" => Fact::Awarded(Award {
+        "award" => Fact::Awarded(Box::new(Award {
             decision: None,
             decided: on,
             date_assumed: false,
@@ -41,7 +41,7 @@ fn fact(text: &str) -> Fact {
             basis: Basis::of(period(rest[2])),
             conditions: None,
             reasons: None,
-        }),
+        })),
         "vary" => Fact::Varied(Variation {
             decision: None,
             date: on,
