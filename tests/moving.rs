@@ -130,7 +130,7 @@ fn a_backup_is_never_restored_over_anything_or_half() {
                 files[journal].1 = text.replace("1000.00", "1000.01").into_bytes();
             }),
             3,
-            "the line has been altered",
+            "has been altered",
         ),
         ("the last batch cut off", cut, 3, "truncation"),
         ("the last batch and the checkpoint gone", cut_without_checkpoint, 3, "truncation"),
@@ -243,7 +243,7 @@ fn a_ledger_goes_out_as_lines_and_comes_back_the_same() {
         ("something else", "{}\n".to_owned(), 1, "error[not-a-ledger]"),
         ("no lines", lines.lines().next().unwrap().to_owned() + "\n", 3, "does not end a batch"),
         ("without its last line", lines[..last].to_owned(), 3, "does not end a batch"),
-        ("altered", lines.replace("1000.00", "1000.01"), 3, "the line has been altered"),
+        ("altered", lines.replace("1000.00", "1000.01"), 3, "has been altered"),
         ("with other line ends", lines.replace('\n', "\r\n"), 3, "the line is not readable"),
     ] {
         office.file("altered.jsonl", text);

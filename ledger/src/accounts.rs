@@ -84,3 +84,13 @@ impl fmt::Display for Account {
         f.pad(self.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_accounts_are_in_the_order_in_which_they_are_declared() {
+        assert!(Account::ALL.into_iter().enumerate().all(|(place, account)| account as usize == place));
+    }
+}

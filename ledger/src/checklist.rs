@@ -77,6 +77,7 @@ impl Question {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// Yes.
+    #[serde(default)]
     pub yes: bool,
     /// Why, by whom, where it is on file.
     pub reason: Text,

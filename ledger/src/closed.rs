@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Month};
 use crate::text::Text;
@@ -16,6 +16,7 @@ pub struct Closing {
     /// The month.
     pub month: Month,
     /// True when it is final.
+    #[serde(default)]
     pub hard: bool,
     /// What the bank said of it.
     pub bank: BankAtClose,
@@ -45,22 +46,6 @@ pub enum BankAtClose {
     },
 }
 
-/// A closing in the journal; ledgers of the first days wrote the month alone.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum AsWritten {
-    MonthAlone(Month),
-    Whole(Closing),
-}
-
-/// Reads a closing from the journal.
-pub(crate) fn from_journal<'de, D: Deserializer<'de>>(journal: D) -> Result<Closing, D::Error> {
-    Ok(match AsWritten::deserialize(journal)? {
-        AsWritten::MonthAlone(month) => Closing { month, hard: false, bank: BankAtClose::NeverReconciled },
-        AsWritten::Whole(closing) => closing,
-    })
-}
-
 /// Records that were let into softly closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetIn {
@@ -84,6 +69,11 @@ pub struct ClosedMonths {
 }
 
 impl ClosedMonths {
+    /// True when no month is closed.
+    pub fn is_empty(&self) -> bool {
+        self.months.is_empty()
+    }
+
     /// True when the month takes no posting.
     pub fn contains(&self, month: Month) -> bool {
         self.months.get(&month).is_some_and(|closing| closing.hard || !self.lets_in)
@@ -213,20 +203,5 @@ mod tests {
         assert_eq!(how(12), None);
         assert_eq!(how(13).as_deref(), Some("Another"));
         assert_eq!(closed.how_let_in(8).unwrap().months, BTreeSet::from([month("2015-02")]));
-    }
-
-    #[test]
-    fn a_closing_of_the_first_days_is_read() {
-        let read = |text: &str| from_journal(&mut serde_json::Deserializer::from_str(text)).unwrap();
-        assert_eq!(
-            read("\"2015-03\""),
-            Closing { month: month("2015-03"), hard: false, bank: BankAtClose::NeverReconciled }
-        );
-        let whole = Closing {
-            bank: BankAtClose::Explained { open: 2, reason: "Cheques not yet cashed".parse().unwrap() },
-            ..closing("2015-03", true)
-        };
-        let text = serde_json::to_string(&whole).unwrap();
-        assert_eq!(read(&text), whole);
     }
 }

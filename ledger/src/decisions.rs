@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
 use crate::checklist::Checklist;
@@ -189,25 +189,6 @@ impl Decision {
             checklist: Checklist::default(),
         }
     }
-}
-
-/// Writes a decision to the journal, where a checklist of which nothing is answered is left out.
-pub(crate) fn to_journal<S: Serializer>(decision: &Decision, journal: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Written<'a> {
-        id: &'a DecisionId,
-        date: Option<Date>,
-        title: Option<&'a Text>,
-        summary: Option<&'a Text>,
-        kind: Option<DecisionKind>,
-        confidential: bool,
-        #[serde(skip_serializing_if = "Checklist::is_empty")]
-        checklist: &'a Checklist,
-    }
-    let Decision { id, date, title, summary, kind, confidential, checklist } = decision;
-    let (title, summary) = (title.as_ref(), summary.as_ref());
-    Written { id, date: *date, title, summary, kind: *kind, confidential: *confidential, checklist }
-        .serialize(journal)
 }
 
 /// A decision with the grants that rest on it.

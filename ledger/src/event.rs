@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, FinancialYear, Month};
-use crate::closed::{self, Closing};
-use crate::decisions::{self, Decision, DecisionId};
+use crate::closed::Closing;
+use crate::decisions::{Decision, DecisionId};
 use crate::entry::{Entries, Posting, written};
 use crate::funders::Receipt;
 use crate::funds::{Fund, FundId};
@@ -68,7 +68,7 @@ pub enum Event {
         alias: Text,
     },
     /// A decision was entered in the register, or what was not yet stated of it was.
-    DecisionRecorded(#[serde(serialize_with = "decisions::to_journal")] Decision),
+    DecisionRecorded(Decision),
     /// Something happened to a grant.
     #[serde(with = "grant_as_list")]
     Grant {
@@ -135,7 +135,7 @@ pub enum Event {
         posted: Entries,
     },
     /// A month was closed.
-    MonthClosed(#[serde(deserialize_with = "closed::from_journal")] Closing),
+    MonthClosed(Closing),
     /// A closed month was opened again.
     MonthReopened {
         /// The month.

@@ -9,10 +9,11 @@ mod index;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
+use std::thread;
 
 pub use self::claims::Balances;
-use self::claims::Claim;
-pub(super) use self::claims::add;
+use self::claims::{Claim, Sums};
 use crate::book::{Books, Draft};
 use crate::calendar::Month;
 use crate::decisions::gaps;
@@ -216,26 +217,32 @@ fn verify_up_to_end(
     let mut missing_decisions = Vec::new();
     if is_whole && !is_partial {
         let books = MemoryStore::holding(draft.finish_replay()?, head);
-        for message in invariants::broken_among(&books, &books.shelves().grants)? {
+        // An index of another history differs in everything, which has been said.
+        let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
+        let (broken, differing) = thread::scope(|scope| {
+            let shelves = books.shelves();
+            let compared = (index_checked && !is_of_another)
+                .then(|| scope.spawn(move || index::differences(path, shelves, head)));
+            let broken = invariants::broken_among(&books, &shelves.grants);
+            (broken, compared.map(thread::ScopedJoinHandle::join))
+        });
+        for message in broken? {
             reading.find(FindingKind::Invariant, message);
+        }
+        let stopped = |_| StoreError::Unavailable("comparing the index was stopped".to_owned());
+        for message in differing.map_or(Ok(Ok(Vec::new())), |differing| differing.map_err(stopped))?? {
+            reading.find(FindingKind::Index, message);
         }
         let registered = books.shelves().decisions.values().filter(|it| !it.reversed);
         missing_decisions.extend(gaps(registered.map(|it| &it.decision.id)).iter().map(ToString::to_string));
-        // An index of another history differs in everything, which has been said.
-        let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
-        if index_checked && !is_of_another {
-            for message in index::differences(path, books.shelves(), head)? {
-                reading.find(FindingKind::Index, message);
-            }
-        }
     }
     Ok(Verification {
         records: reading.records,
         postings: reading.postings,
         head,
         ledger: reading.ledger,
-        last_recorded: reading.last_recorded,
-        balances: reading.balances,
+        last_recorded: reading.last_recorded.to_string(),
+        balances: reading.sums.balances(),
         index_checked,
         proved: reading.proved,
         missing_decisions,
@@ -248,11 +255,11 @@ fn verify_up_to_end(
 struct Reading {
     claims: Vec<Claim>,
     ledger: String,
-    last_recorded: String,
+    last_recorded: Arc<str>,
     records: u64,
     last: u64,
     postings: u64,
-    balances: Balances,
+    sums: Sums,
     proved: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -262,11 +269,11 @@ impl Reading {
         Reading {
             claims,
             ledger: String::new(),
-            last_recorded: String::new(),
+            last_recorded: "".into(),
             records: 0,
             last: 0,
             postings: 0,
-            balances: Balances::new(),
+            sums: Sums::default(),
             proved: Vec::new(),
             findings: Vec::new(),
         }
@@ -278,21 +285,19 @@ impl Reading {
 
     fn record(&mut self, record: &Record) -> Result<(), StoreError> {
         self.last = record.number;
-        self.last_recorded.clear();
-        self.last_recorded.push_str(&record.at);
+        self.last_recorded.clone_from(&record.at);
         if let Event::Opened { ledger, .. } = &record.event {
             self.ledger.clone_from(ledger);
         }
-        for posting in record.event.postings() {
-            self.postings += 1;
-            add(&mut self.balances, &posting).map_err(crate::book::BooksError::from)?;
+        if let Some(posted) = record.event.posted() {
+            self.postings += self.sums.add(posted).map_err(crate::book::BooksError::from)?;
         }
         Ok(())
     }
 
     fn pass(&mut self, record: u64, hash: crate::hash::Hash, is_commit: bool) {
         for claim in &mut self.claims {
-            claim.pass(record, hash, is_commit, &self.balances);
+            claim.pass(record, hash, is_commit, &self.sums);
         }
     }
 
@@ -311,6 +316,9 @@ impl Reading {
 /// A month in which an event posts although the books before it have it closed.
 fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
     let closed = &books.reference().closed;
+    if closed.is_empty() {
+        return None;
+    }
     event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains(*month))
 }
 

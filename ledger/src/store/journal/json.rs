@@ -1,8 +1,9 @@
 //! Events as compact JSON.
 //!
 //! Guarantees that a value is written in one way, in one line, without control characters, and that a field
-//! of an object is left out where it is `null`, `false` or an empty list: the journal holds very many of
-//! them, and reads them back as that. Only what events are made of can be written: no maps, no floats.
+//! of an object is left out where it is `null`, `false`, or an empty list or object: the journal holds very
+//! many of them, and reads them back as that, for which a field that is no `Option` needs `#[serde(default)]`.
+//! Only what events are made of can be written: no floats, no bytes.
 
 use std::fmt::{self, Write as _};
 
@@ -19,13 +20,19 @@ impl ser::Error for NotWritten {
     }
 }
 
+/// Adds an event to a text: always an object, also where it says nothing but its kind.
+pub(super) fn write_event<T: Serialize + ?Sized>(text: &mut Vec<u8>, event: &T) -> Result<(), NotWritten> {
+    event.serialize(Writer { text, is_event: true })
+}
+
 /// Adds a value to a text.
-pub(super) fn write<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) -> Result<(), NotWritten> {
-    value.serialize(Writer { text })
+fn write<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) -> Result<(), NotWritten> {
+    value.serialize(Writer { text, is_event: false })
 }
 
 struct Writer<'t> {
     text: &'t mut Vec<u8>,
+    is_event: bool,
 }
 
 /// An object or a list that has been begun.
@@ -76,7 +83,7 @@ impl Begun<'_> {
         self.text.push(b':');
         let start = self.text.len();
         write(self.text, value)?;
-        if matches!(&self.text[start..], b"null" | b"false" | b"[]") {
+        if matches!(&self.text[start..], b"null" | b"false" | b"[]" | b"{}") {
             self.text.truncate(before);
             self.is_first = was_first;
         }
@@ -134,7 +141,7 @@ impl<'t> ser::Serializer for Writer<'t> {
     type SerializeTuple = Begun<'t>;
     type SerializeTupleStruct = Begun<'t>;
     type SerializeTupleVariant = Begun<'t>;
-    type SerializeMap = ser::Impossible<(), NotWritten>;
+    type SerializeMap = Begun<'t>;
     type SerializeStruct = Begun<'t>;
     type SerializeStructVariant = Begun<'t>;
 
@@ -195,7 +202,10 @@ impl<'t> ser::Serializer for Writer<'t> {
         self.serialize_unit()
     }
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), NotWritten> {
-        self.serialize_str(name)
+        match self.is_event {
+            true => self.begin_variant(name, b"null", b"}")?.finish(),
+            false => self.serialize_str(name),
+        }
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
@@ -233,8 +243,8 @@ impl<'t> ser::Serializer for Writer<'t> {
     ) -> Result<Begun<'t>, NotWritten> {
         self.begin_variant(name, b"[", b"]}")
     }
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, NotWritten> {
-        Err(Writer::refuse("a map"))
+    fn serialize_map(self, _: Option<usize>) -> Result<Begun<'t>, NotWritten> {
+        Ok(self.begin(b"{", b"}"))
     }
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Begun<'t>, NotWritten> {
         Ok(self.begin(b"{", b"}"))
@@ -281,6 +291,27 @@ list!(SerializeTuple, serialize_element);
 list!(SerializeTupleStruct, serialize_field);
 list!(SerializeTupleVariant, serialize_field);
 
+impl ser::SerializeMap for Begun<'_> {
+    type Ok = ();
+    type Error = NotWritten;
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotWritten> {
+        self.next();
+        let start = self.text.len();
+        write(self.text, key)?;
+        match self.text.get(start) {
+            Some(b'"') => self.text.push(b':'),
+            _ => return Err(Writer::refuse("a key that is no text")),
+        }
+        Ok(())
+    }
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotWritten> {
+        write(self.text, value)
+    }
+    fn end(self) -> Result<(), NotWritten> {
+        self.finish()
+    }
+}
+
 macro_rules! object {
     ($trait:ident) => {
         impl ser::$trait for Begun<'_> {
@@ -319,6 +350,8 @@ mod tests {
         yes: bool,
         #[serde(default)]
         many: Vec<Kind>,
+        #[serde(default)]
+        by_name: BTreeMap<String, u8>,
         inner: Option<Box<Everything>>,
     }
 
@@ -353,6 +386,10 @@ mod tests {
             (Everything::default(), r#"{"text":""}"#),
             (Everything { one: Some(0), ..Everything::default() }, r#"{"text":"","one":0}"#),
             (
+                Everything { by_name: BTreeMap::from([("a".to_owned(), 1)]), ..Everything::default() },
+                r#"{"text":"","by-name":{"a":1}}"#,
+            ),
+            (
                 Everything { text: "null".to_owned(), inner: inner(), ..Everything::default() },
                 r#"{"text":"null","inner":{"text":"","yes":true}}"#,
             ),
@@ -371,7 +408,17 @@ mod tests {
     fn what_events_are_not_made_of_is_refused() {
         let mut text = Vec::new();
         assert!(write(&mut text, &1.5).is_err());
-        assert!(write(&mut text, &BTreeMap::from([("a", 1)])).is_err());
+        assert!(write(&mut text, &BTreeMap::from([(1, 1)])).is_err());
+    }
+
+    #[test]
+    fn an_event_is_an_object_also_where_it_is_only_a_kind() {
+        for (event, expected) in [(Kind::Unit, r#"{"unit":null}"#), (Kind::NewType(1), r#"{"new-type":1}"#)] {
+            let mut text = Vec::new();
+            write_event(&mut text, &event).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), expected);
+            assert_eq!(serde_json::from_str::<Kind>(expected).unwrap(), event);
+        }
     }
 
     #[test]

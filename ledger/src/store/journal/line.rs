@@ -239,7 +239,7 @@ impl LineWriter {
         self.number(self.last + 1);
         // The event's object goes on with the record's.
         let brace = self.buffer.len();
-        json::write(&mut self.buffer, event).map_err(|error| error.to_string())?;
+        json::write_event(&mut self.buffer, event).map_err(|error| error.to_string())?;
         match self.buffer.get_mut(brace..) {
             Some([brace @ b'{', b'"', ..]) => *brace = b',',
             _ => return Err("it is not an object with a name in it".to_owned()),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, FindingKind};
 use crate::accounts::Account;
-use crate::entry::Posting;
+use crate::entry::{Entries, Entry};
 use crate::funds::FundId;
 use crate::hash::Hash;
 use crate::head::Head;
@@ -18,22 +18,55 @@ use crate::store::receipt::Receipt;
 /// What each account of each fund comes to; accounts that come to nothing are left out.
 pub type Balances = BTreeMap<FundId, BTreeMap<Account, Money>>;
 
-/// Adds a posting to its balance.
-pub(crate) fn add(balances: &mut Balances, posting: &Posting<'_>) -> Result<(), Overflow> {
-    if !balances.contains_key(posting.fund) {
-        balances.insert(posting.fund.clone(), BTreeMap::new());
-    }
-    if let Some(fund) = balances.get_mut(posting.fund) {
-        let balance = fund.entry(posting.account).or_default();
-        *balance = balance.plus(posting.amount)?;
-        if balance.is_zero() {
-            fund.remove(&posting.account);
+/// Balances while they are added up: a few funds, very many postings.
+#[derive(Debug, Default)]
+pub(crate) struct Sums {
+    funds: Vec<(FundId, [Money; Account::ALL.len()])>,
+    /// The fund of the last posting, which is often that of the next.
+    last: usize,
+}
+
+impl Sums {
+    /// Adds all that an event posts; returns how many postings that is.
+    pub(crate) fn add(&mut self, posted: &Entries) -> Result<u64, Overflow> {
+        let mut postings = 0;
+        for line in posted.entries.iter().flat_map(Entry::lines) {
+            postings += 1;
+            self.add_to(&line.fund, line.account, line.amount)?;
         }
-        if fund.is_empty() {
-            balances.remove(posting.fund);
+        for run in &posted.charges {
+            postings += 2 * run.amounts.len() as u64;
+            let charged = Money::sum(run.amounts.iter().copied())?;
+            self.add_to(&run.fund, Account::GrantExpenditure, charged)?;
+            self.add_to(&run.fund, Account::GrantControl, charged.negated())?;
         }
+        Ok(postings)
     }
-    Ok(())
+
+    fn add_to(&mut self, fund: &FundId, account: Account, amount: Money) -> Result<(), Overflow> {
+        if self.funds.get(self.last).is_none_or(|(last, _)| last != fund) {
+            let there = self.funds.iter().position(|(there, _)| there == fund);
+            self.last = there.unwrap_or_else(|| {
+                self.funds.push((fund.clone(), Default::default()));
+                self.funds.len() - 1
+            });
+        }
+        let balances = self.funds.get_mut(self.last).map(|(_, balances)| balances);
+        if let Some(balance) = balances.and_then(|balances| balances.get_mut(account as usize)) {
+            *balance = balance.plus(amount)?;
+        }
+        Ok(())
+    }
+
+    /// As they are stated.
+    pub(crate) fn balances(&self) -> Balances {
+        let of_fund = |balances: &[Money; Account::ALL.len()]| -> BTreeMap<Account, Money> {
+            let stated = Account::ALL.into_iter().zip(balances.iter().copied());
+            stated.filter(|(_, balance)| !balance.is_zero()).collect()
+        };
+        let funds = self.funds.iter().map(|(fund, balances)| (fund.clone(), of_fund(balances)));
+        funds.filter(|(_, balances)| !balances.is_empty()).collect()
+    }
 }
 
 /// One claim.
@@ -84,13 +117,13 @@ impl Claim {
     }
 
     /// The journal has this hash at this record: at the record itself, or at the commit after it.
-    pub(super) fn pass(&mut self, record: u64, hash: Hash, is_commit: bool, balances: &Balances) {
+    pub(super) fn pass(&mut self, record: u64, hash: Hash, is_commit: bool, sums: &Sums) {
         if record != self.head.record || self.state != State::Ahead {
             return;
         }
         let Claim { what, .. } = self;
         if hash == self.head.hash {
-            let same = self.totals.as_ref().is_none_or(|totals| totals == balances);
+            let same = self.totals.as_ref().is_none_or(|totals| *totals == sums.balances());
             self.state = if same {
                 State::Met
             } else {
