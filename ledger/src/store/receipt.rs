@@ -1,7 +1,7 @@
 //! Receipts: one line that stands for a record and for everything before it.
 //!
 //! `LEDGER/RECORD/HASH`: the ledger's id, the last record of what was recorded, and the hash that the
-//! journal had there. Since each line of a journal holds the hash of the one before, whoever keeps a
+//! journal had there. Since each seal of a journal holds the hash of the one before, whoever keeps a
 //! receipt can prove later that nothing behind it was changed.
 
 use std::fmt;

@@ -1,7 +1,7 @@
 //! Claims about the past, held against the journal while it is read.
 //!
 //! A claim says that the journal once had a certain hash at a certain record. A journal that has it there
-//! still is the same up to that record, because every line's hash covers the lines before it.
+//! still is the same up to that record, because every seal's hash covers all that is before it.
 
 use std::collections::BTreeMap;
 
