@@ -306,6 +306,9 @@ fn office() -> Office {
             "--theme",
             "zqxtheme",
         ],
+        &["decision", "checklist", "C2-2015", "--legal", "yes", "zqxlegal"],
+        // Of an open decision, too, the checklist is for the office alone.
+        &["decision", "checklist", "1-2015", "--cfo", "no", "zqxcfo"],
     ];
     for words in typed {
         office.ok(words);
