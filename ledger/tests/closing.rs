@@ -10,6 +10,7 @@ use almoner_ledger::closed::BankAtClose;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
 use almoner_ledger::event::Event;
+use almoner_ledger::funders::{Receipt, ReceiptKind};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::store::folder::{Access, Ledger};
@@ -207,6 +208,36 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
     carry_out(&mut draft, &pay("1-2015", "2015-02-20", "200"), Options::default()).unwrap();
     let batch = draft.finish().unwrap();
     assert!(batch.records.is_empty() && !batch.changed.reference.closed.lets_in());
+}
+
+#[test]
+fn income_is_released_where_the_charge_is_let_in() {
+    let mut store = books();
+    let receipt = Receipt {
+        fund: "cdr".parse().unwrap(),
+        date: common::date("2015-01-05"),
+        amount: "900".parse().unwrap(),
+        from: None,
+        reference: None,
+        kind: ReceiptKind::ReturnIfUnspent,
+    };
+    record(&mut store, &[Command::Receive { receipt, occurrence: 1 }]);
+    record(&mut store, &[soft("2015-02")]);
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    draft.enter_closed_months(Some(&text("Found in the post")));
+    carry_out(&mut draft, &pay("1-2015", "2015-02-21", "7"), Options::default()).unwrap();
+    let batch = draft.finish().unwrap();
+    let words: Vec<&str> = batch.records.iter().map(|it| it.event.words()).collect();
+    assert_eq!(words, ["closed months entered", "payment", "income released", "closed months left"]);
+    let released = batch.records.iter().filter(|it| it.event.words() == "income released");
+    for posting in released.flat_map(|it| it.event.postings()) {
+        assert_eq!(
+            (posting.booked.month(), posting.amount.size().to_string()),
+            (month("2015-02"), "7.00".into())
+        );
+    }
+    store.append(BatchLabel::default(), batch).unwrap();
+    assert_eq!(broken(&store).unwrap(), Vec::<String>::new());
 }
 
 #[test]
