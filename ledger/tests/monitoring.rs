@@ -414,8 +414,8 @@ fn a_folder_keeps_it_all_and_verifies() {
         r#"{"due":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","before_payment":true}}"#,
         r#"{"received":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","received":"2015-07-10","paper":"AP15/2","result":"Good"}}"#,
         r#"{"waived":{"name":"Monitoring report","due":"2015-10-15","date":"2015-10-16","reason":"Agreed"}}"#,
-        r#"{"indicator-set":{"indicator":{"theme":"abuse","name":"Recorded incidents","period":"2015-16Q1"},"stated":{"value":"957.50","unit":"incidents","baseline":{"value":"1000","period":"FY2011-12"},"source":"Police record"}}}"#,
-        r#"{"paper-recorded":{"id":"AP15/3","title":"Title","date":"2015-09-01","decisions":["1-2015"],"grants":["1-2015"]}}"#,
+        r#""indicator-set":{"indicator":{"theme":"abuse","name":"Recorded incidents","period":"2015-16Q1"},"stated":{"value":"957.50","unit":"incidents","baseline":{"value":"1000","period":"FY2011-12"},"source":"Police record"}}"#,
+        r#""paper-recorded":{"id":"AP15/3","title":"Title","date":"2015-09-01","decisions":["1-2015"],"grants":["1-2015"]}"#,
     ] {
         assert!(journal.contains(expected), "{expected}\n{journal}");
     }
