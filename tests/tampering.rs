@@ -168,11 +168,7 @@ fn what_was_done_to_the_files_is_named() {
                 lines[at] = lines[at].replace("2000.00", "2000.01");
                 books.put(&lines);
             },
-            &[
-                "3 ",
-                "Found: damage: ",
-                "record 8: this record, or the line after it that seals it, has been altered",
-            ],
+            &["3 ", "Found: damage: ", ": this record, or the line after it that seals it, has been altered"],
         ),
         (
             "a line edited and sealed again",
