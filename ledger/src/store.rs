@@ -18,6 +18,7 @@ pub mod private;
 pub mod receipt;
 mod sealed;
 pub mod settings;
+mod since;
 pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};

@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
+use almoner_ledger::command::Command;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::lock::Turn;
 use almoner_ledger::store::verify::verify;
@@ -143,6 +144,60 @@ fn a_harmed_index_is_healed_or_refused_and_never_wrong() {
     }
     println!("{rounds} harmed indexes, of which {refused} were refused");
     tally("indexes harmed at a random place", rounds);
+}
+
+#[test]
+fn a_large_batch_is_sealed_and_the_index_is_healed_wherever_that_was_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = worked(folder.path());
+    let index = path.join("index");
+    let (before, after) = (folder.path().join("before"), folder.path().join("after"));
+    common::copy_folder(&index, &before);
+    let recipients = (0..4_200).map(|number| Command::AddRecipient {
+        id: None,
+        name: format!("Body {number}").parse().unwrap(),
+        identifiers: Vec::new(),
+    });
+    let mut ledger = open(&path, Access::Write).unwrap();
+    let batch = common::drafted(&ledger, &recipients.collect::<Vec<_>>());
+    ledger.append(BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
+    let right = figures(&ledger).unwrap();
+    drop(ledger);
+    common::copy_folder(&index, &after);
+    assert!(fs::metadata(after.join("sealed")).unwrap().len() > 50_000);
+
+    let harms: [(&str, &dyn Fn()); 5] = [
+        ("not at all", &|| ()),
+        ("before anything was put in place", &|| {
+            fs::remove_dir_all(&index).unwrap();
+            common::copy_folder(&before, &index);
+            fs::write(index.join("sealed.new"), "half a file").unwrap();
+        }),
+        ("before the totals were written", &|| {
+            _ = fs::copy(before.join("totals"), index.join("totals")).unwrap()
+        }),
+        ("with older sealed pages", &|| _ = fs::copy(before.join("sealed"), index.join("sealed")).unwrap()),
+        ("without sealed pages", &|| fs::remove_file(index.join("sealed")).unwrap()),
+    ];
+    for (stopped, harm) in harms {
+        fs::remove_dir_all(&index).unwrap();
+        common::copy_folder(&after, &index);
+        harm();
+        let ledger = open(&path, Access::Write).unwrap();
+        assert!(figures(&ledger).unwrap() == right, "{stopped}");
+        assert!(ledger.batch_with_key("large").unwrap().is_some(), "{stopped}");
+        drop(ledger);
+        assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{stopped}");
+    }
+
+    // What is recorded next stands beside the sealed pages, and is found first.
+    let mut ledger = open(&path, Access::Write).unwrap();
+    let batch = common::drafted(&ledger, &[pay("3-2015", "2015-05-01", "1.01")]);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    let right = figures(&ledger).unwrap();
+    drop(ledger);
+    assert!(figures(&open(&path, Access::Read).unwrap()).unwrap() == right);
+    assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
 }
 
 /// Verifying finds it, or all figures are as they were.

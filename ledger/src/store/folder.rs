@@ -28,13 +28,13 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::index::{Index, SLED_FOLDER};
+use crate::store::index::Index;
 use crate::store::journal::disk::Disk;
 use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
 use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, BatchLabel, Logged, Store, StoreError, private};
+use crate::store::{Appended, BatchLabel, Logged, Store, StoreError, private, since};
 use crate::totals::Totals;
 
 /// The version of the folder's format that this program reads and writes.
@@ -266,7 +266,7 @@ pub(super) fn index_folder(path: &Path) -> PathBuf {
 }
 
 fn sled_folder(path: &Path) -> PathBuf {
-    index_folder(path).join(SLED_FOLDER)
+    index_folder(path).join(since::FOLDER)
 }
 
 fn unavailable(message: String) -> StoreError {
@@ -308,7 +308,8 @@ fn agreeing_index(
     notices: &mut Vec<String>,
     progress: Progress<'_>,
 ) -> Result<(Index, Kept), StoreError> {
-    let why = match (kept::read(&index_folder(path)), Index::open(&index_folder(path))) {
+    let why = match (kept::read(&index_folder(path)), Index::open(&index_folder(path), Some(journal.head())))
+    {
         (Some(kept), Ok(mut index)) => {
             if index.head().is_ok_and(|head| head == Some(kept.head)) {
                 if kept.head == journal.head() {
@@ -398,7 +399,7 @@ fn new_index(
     }
     // sled makes its files as it likes; nobody else gets to them through this folder.
     private::folder(&sled_folder(path)).map_err(failed)?;
-    let mut index = Index::open(&folder).map_err(BooksError::from)?;
+    let mut index = Index::open(&folder, None).map_err(BooksError::from)?;
     let sealing = index.begin_sealing(&shelves).map_err(BooksError::from)?;
     index.finish_sealing(sealing, keys, head).map_err(BooksError::from)?;
     let (reference, totals) = (shelves.reference, shelves.totals);

@@ -1,16 +1,13 @@
 //! The index: grants, recipients and decisions by id. Those of the last large batch and before are in
 //! sealed pages, what changed since is in sled, which is asked first.
 //!
-//! It holds nothing that cannot be remade from the journal. sled may panic on damaged files, or
-//! come back without its newest entries: every call is guarded, and the index says which head it
-//! was made at, so that one that does not agree with the journal is remade.
+//! It holds nothing that cannot be remade from the journal, and says which head it was made at, so that
+//! one that does not agree with the journal is remade.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Once};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,23 +18,11 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::pages::Pages;
+use crate::store::pages::Changed;
 use crate::store::sealed::{Sealed, Sealing};
+use crate::store::since::Since;
 
-/// Where sled keeps its files, in the index's folder.
-pub(super) const SLED_FOLDER: &str = "records";
-/// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 6";
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
-/// sled holds little, and reads and writes whole segments.
-const CACHE_BYTES: u64 = 8 << 20;
-const SEGMENT_BYTES: usize = 256 << 10;
-const LAYOUT_KEY: &[u8] = b"layout";
-const HEAD_KEY: &[u8] = b"head";
-/// The head of the sealed pages that sled's values are changes of.
-const BASE_KEY: &[u8] = b"base";
-/// How many values were put into sled since then.
-const CHANGES_KEY: &[u8] = b"changes";
 /// When sled would hold more values than this, all are sealed anew.
 const MOST_CHANGES: u64 = 8_192;
 
@@ -55,6 +40,11 @@ impl IndexError {
     /// A page that is not what was written.
     pub(super) fn page() -> IndexError {
         IndexError("a page of it is torn".to_owned())
+    }
+
+    /// A panic of sled.
+    pub(super) fn stopped() -> IndexError {
+        IndexError("its library stopped on damaged files".to_owned())
     }
 
     /// What another version of the program made.
@@ -89,7 +79,7 @@ impl From<IndexError> for BooksError {
 
 /// What the index files by key. Each has a sled tree, and a prefix of its keys in the sealed pages.
 #[derive(Clone, Copy, Debug)]
-enum Shelf {
+pub(super) enum Shelf {
     Grants,
     Recipients,
     Names,
@@ -100,10 +90,10 @@ enum Shelf {
 
 impl Shelf {
     /// In the order of their prefixes.
-    const ALL: [Shelf; 6] =
+    pub(super) const ALL: [Shelf; 6] =
         [Shelf::Grants, Shelf::Recipients, Shelf::Names, Shelf::Decisions, Shelf::Lines, Shelf::Keys];
 
-    const fn tree(self) -> &'static str {
+    pub(super) const fn tree(self) -> &'static str {
         match self {
             Shelf::Grants => "grants",
             Shelf::Recipients => "recipients",
@@ -150,8 +140,8 @@ fn values_of(changed: &Shelves) -> u64 {
 pub struct Index {
     folder: PathBuf,
     sealed: Option<Arc<Sealed>>,
-    db: sled::Db,
-    trees: [Pages; 6],
+    /// `None` when nothing changed since the pages were sealed.
+    since: Option<Since>,
 }
 
 impl std::fmt::Debug for Index {
@@ -161,61 +151,57 @@ impl std::fmt::Debug for Index {
 }
 
 impl Index {
-    /// Opens the index in a folder, or makes an empty one there.
-    pub fn open(folder: &Path) -> Result<Index, IndexError> {
+    /// Opens the index in a folder, or makes an empty one there. When all up to the journal's `head` is
+    /// sealed, sled is left alone, which takes ten times as long to open as all else.
+    pub fn open(folder: &Path, head: Option<Head>) -> Result<Index, IndexError> {
         let sealed = Sealed::open(folder)?.map(Arc::new);
-        guarded(|| {
-            let config = sled::Config::new()
-                .path(folder.join(SLED_FOLDER))
-                .cache_capacity(CACHE_BYTES)
-                .segment_size(SEGMENT_BYTES)
-                .flush_every_ms(None)
-                .print_profile_on_drop(false);
-            let db = unlocked(&config)?;
-            let [a, b, c, d, e, f] =
-                Shelf::ALL.map(|shelf| db.open_tree(shelf.tree()).map(Pages::new).map_err(IndexError::from));
-            let index = Index { folder: folder.to_owned(), sealed, trees: [a?, b?, c?, d?, e?, f?], db };
-            match index.db.get(LAYOUT_KEY)? {
-                Some(layout) if layout == LAYOUT => {}
-                Some(_) => return Err(IndexError::other_layout()),
-                None => {
-                    index.db.insert(LAYOUT_KEY, LAYOUT)?;
-                }
-            }
-            Ok(index)
-        })
+        let base = sealed.as_ref().map(|sealed| sealed.head());
+        let mut index = Index { folder: folder.to_owned(), sealed, since: None };
+        if base.is_none() || base != head {
+            let since = Since::open(folder)?;
+            // Changes of other pages are left over from before these were sealed.
+            index.since = (since.base()? == base).then_some(since);
+        }
+        Ok(index)
     }
 
     /// The head that the index was made at; `None` while it is being changed, or was when the
     /// program was stopped.
     pub fn head(&self) -> Result<Option<Head>, IndexError> {
-        let (head, base) = guarded(|| Ok((self.said(HEAD_KEY)?, self.said::<Head>(BASE_KEY)?)))?;
-        Ok(head.filter(|_| base == self.sealed.as_ref().map(|sealed| sealed.head())))
+        match &self.since {
+            Some(since) => since.head(),
+            None => Ok(self.base()),
+        }
+    }
+
+    fn base(&self) -> Option<Head> {
+        self.sealed.as_ref().map(|sealed| sealed.head())
     }
 
     /// Puts what a batch changed in the index, which is then made at `head`.
-    pub fn put(&self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
-        let changes = self.changes()? + values_of(changed) + keys.len() as u64;
-        guarded(|| {
-            // sled writes in order: whoever finds a change below but not this removal finds neither.
-            self.db.remove(HEAD_KEY)?;
-            for shelf in Shelf::ALL {
-                self.tree(shelf).put(shelf.changed(changed, keys))?;
+    pub fn put(&mut self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+        if self.is_due_for_sealing(changed)? {
+            let sealing = self.begin_sealing(changed)?;
+            return self.finish_sealing(sealing, keys, head);
+        }
+        let since = match self.since.take() {
+            Some(since) => since,
+            None => {
+                let since = Since::open(&self.folder)?;
+                since.begin(self.base())?;
+                since
             }
-            self.db.insert(CHANGES_KEY, postcard::to_stdvec(&changes)?)?;
-            self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
-            self.db.flush()?;
-            Ok(())
-        })
+        };
+        let values = values_of(changed) + keys.len() as u64;
+        since.put(|shelf| shelf.changed(changed, keys), values, head)?;
+        self.since = Some(since);
+        Ok(())
     }
 
     /// True when a batch is too large for sled, or one too many: then all are to be sealed anew.
     pub fn is_due_for_sealing(&self, changed: &Shelves) -> Result<bool, IndexError> {
-        Ok(self.changes()? + values_of(changed) > MOST_CHANGES)
-    }
-
-    fn changes(&self) -> Result<u64, IndexError> {
-        Ok(guarded(|| self.said(CHANGES_KEY))?.unwrap_or(0))
+        let before = self.since.as_ref().map_or(Ok(0), Since::changes)?;
+        Ok(before + values_of(changed) > MOST_CHANGES)
     }
 
     /// Begins to seal all that the index holds with what a batch changed, which need not be recorded
@@ -236,34 +222,10 @@ impl Index {
         head: Head,
     ) -> Result<(), IndexError> {
         self.older(Shelf::Keys)?.seal_with(&mut sealing, Shelf::Keys.changed(&Shelves::default(), keys))?;
-        // A program that is stopped from here on leaves sled without a head, or with one that belongs to
-        // other sealed pages: neither is used.
-        guarded(|| Ok(_ = (self.db.remove(HEAD_KEY)?, self.db.flush()?)))?;
+        // From here on what sled holds are changes of other pages, and of no use.
         self.sealed = Some(Arc::new(sealing.finish(head)?));
-        guarded(|| {
-            self.trees.iter().try_for_each(Pages::clear)?;
-            self.db.insert(BASE_KEY, postcard::to_stdvec(&head)?)?;
-            self.db.insert(CHANGES_KEY, postcard::to_stdvec(&0_u64)?)?;
-            self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
-            self.db.flush()?;
-            Ok(())
-        })
-    }
-
-    fn said<Value: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<Value>, IndexError> {
-        Ok(self.db.get(key)?.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
-    }
-
-    fn tree(&self, shelf: Shelf) -> &Pages {
-        let [grants, recipients, names, decisions, lines, keys] = &self.trees;
-        match shelf {
-            Shelf::Grants => grants,
-            Shelf::Recipients => recipients,
-            Shelf::Names => names,
-            Shelf::Decisions => decisions,
-            Shelf::Lines => lines,
-            Shelf::Keys => keys,
-        }
+        self.since = None;
+        Ok(())
     }
 
     /// One grant.
@@ -342,7 +304,10 @@ impl Index {
     }
 
     fn get<Value: DeserializeOwned>(&self, shelf: Shelf, key: &str) -> Result<Option<Value>, IndexError> {
-        let mut bytes = guarded(|| self.tree(shelf).get(key))?;
+        let mut bytes = match &self.since {
+            Some(since) => since.get(shelf, key)?,
+            None => None,
+        };
         if let (None, Some(sealed)) = (&bytes, &self.sealed) {
             bytes = sealed.get(&shelf.sealed_key(key.as_bytes()))?;
         }
@@ -369,7 +334,10 @@ impl Index {
     }
 
     fn older(&self, shelf: Shelf) -> Result<Older<'_>, IndexError> {
-        let since = guarded(|| self.tree(shelf).all())?;
+        let since = match &self.since {
+            Some(since) => since.all(shelf)?,
+            None => BTreeMap::new(),
+        };
         Ok(Older { sealed: self.sealed.as_deref(), since, shelf })
     }
 }
@@ -418,49 +386,4 @@ impl Older<'_> {
         })?;
         changed.try_for_each(|(key, value)| put(key.as_bytes(), &value?))
     }
-}
-
-/// Keys in order, with their values as they are to be kept.
-type Changed<'a> = Box<dyn Iterator<Item = (Cow<'a, str>, Result<Vec<u8>, IndexError>)> + 'a>;
-
-/// Opens sled. Threads of its own let go of its lock a little after the last handle is dropped, so
-/// that an index opened again at once may still seem to be held. By anybody else it never is, since
-/// whoever opens it holds the ledger's lock.
-fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
-    const PATIENCE: Duration = Duration::from_secs(5);
-    let started = Instant::now();
-    loop {
-        match config.open() {
-            Err(sled::Error::Io(error))
-                if error.to_string().contains("could not acquire lock") && started.elapsed() < PATIENCE =>
-            {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            opened => return opened,
-        }
-    }
-}
-
-/// Calls sled, a panic of which becomes an error.
-fn guarded<Value>(call: impl FnOnce() -> Result<Value, IndexError>) -> Result<Value, IndexError> {
-    quieten_sled();
-    // Whatever state sled is left in, the index is remade and not used again.
-    catch_unwind(AssertUnwindSafe(call))
-        .unwrap_or_else(|_| Err(IndexError("its library stopped on damaged files".to_owned())))
-}
-
-/// Keeps the message of a panic inside sled, which is caught, off the screen. All other panics
-/// are reported as ever.
-fn quieten_sled() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let report = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            let in_sled = panic.location().is_some_and(|at| at.file().contains("sled-0.34"));
-            let beneath_sled = std::thread::current().name().is_some_and(|name| name.starts_with("sled"));
-            if !in_sled && !beneath_sled {
-                report(panic);
-            }
-        }));
-    });
 }

@@ -20,6 +20,9 @@ pub struct Pages {
     tree: sled::Tree,
 }
 
+/// Keys in order, with their values as they are to be kept.
+pub(super) type Changed<'a> = Box<dyn Iterator<Item = (Cow<'a, str>, Result<Vec<u8>, IndexError>)> + 'a>;
+
 /// What a page holds: keys and values, by key.
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 

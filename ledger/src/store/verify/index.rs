@@ -12,7 +12,7 @@ use crate::store::kept;
 /// The head that the index was made at, if its two halves agree about it.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
     let kept = kept::read(&index_folder(path))?.head;
-    let index = Index::open(&index_folder(path)).ok()?;
+    let index = Index::open(&index_folder(path), None).ok()?;
     (index.head().ok()? == Some(kept)).then_some(kept)
 }
 
@@ -21,7 +21,7 @@ pub(super) fn differences(path: &Path, truth: &Shelves, head: Head) -> Result<Ve
     let Some(kept) = kept::read(&index_folder(path)) else {
         return Ok(vec!["the totals are missing or damaged".to_owned()]);
     };
-    let index = match Index::open(&index_folder(path)) {
+    let index = match Index::open(&index_folder(path), None) {
         Ok(index) => index,
         Err(error) => return Ok(vec![error.to_string()]),
     };
