@@ -18,6 +18,7 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::store::page::Visit;
 use crate::store::pages::Changed;
 use crate::store::sealed::{Sealed, Sealing};
 use crate::store::since::Since;
@@ -325,11 +326,7 @@ impl Index {
         })
     }
 
-    fn each_value<E: From<IndexError>>(
-        &self,
-        shelf: Shelf,
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    fn each_value<E: From<IndexError>>(&self, shelf: Shelf, visit: Visit<'_, E>) -> Result<(), E> {
         self.older(shelf)?.each(visit)
     }
 
@@ -351,10 +348,7 @@ struct Older<'a> {
 
 impl Older<'_> {
     /// Visits them in the order of their keys.
-    fn each<E: From<IndexError>>(
-        self,
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    fn each<E: From<IndexError>>(self, visit: Visit<'_, E>) -> Result<(), E> {
         let mut since = self.since.into_iter().peekable();
         if let Some(sealed) = self.sealed {
             sealed.each(&[self.shelf as u8], &mut |key, value| {

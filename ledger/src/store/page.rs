@@ -7,6 +7,9 @@ use crate::store::index::IndexError;
 /// A key with its value, both borrowed from the page.
 pub(super) type Entry<'p> = (&'p [u8], &'p [u8]);
 
+/// What is done with a key and its value.
+pub(super) type Visit<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>;
+
 /// How long a page gets by another entry.
 pub(super) fn length_of(key: &[u8], value: &[u8]) -> usize {
     key.len() + value.len() + 8

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::store::index::IndexError;
-use crate::store::{page, private};
+use crate::store::page::{self, Visit};
+use crate::store::private;
 
 /// Changes whenever the layout of the file changes.
 const LAYOUT: &[u8; 16] = b"almoner sealed 1";
@@ -109,11 +110,7 @@ impl Sealed {
     }
 
     /// Visits all values whose keys begin with `prefix`, in the order of their keys.
-    pub(super) fn each<E: From<IndexError>>(
-        &self,
-        prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(super) fn each<E: From<IndexError>>(&self, prefix: &[u8], visit: Visit<'_, E>) -> Result<(), E> {
         match self.end.root {
             Some(root) => self.each_below(root, self.end.levels, prefix, visit),
             None => Ok(()),
@@ -125,7 +122,7 @@ impl Sealed {
         place: Place,
         levels: u8,
         prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+        visit: Visit<'_, E>,
     ) -> Result<(), E> {
         if levels <= 1 {
             for entry in page::entries(&self.page(place)?) {
@@ -327,7 +324,9 @@ mod tests {
         sealing.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
     }
 
-    fn all(sealed: &Sealed, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, IndexError> {
+    type All = Vec<(Vec<u8>, Vec<u8>)>;
+
+    fn all(sealed: &Sealed, prefix: &[u8]) -> Result<All, IndexError> {
         let mut all = Vec::new();
         sealed.each(prefix, &mut |key, value| {
             all.push((key.to_vec(), value.to_vec()));
