@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// The core's modules from the bottom up. A module may use those of its own row and those above
 /// it in this table, never those below.
 const LAYERS: &[&[&str]] = &[
-    &["money", "text", "hash", "audience"],
+    &["money", "text", "hash", "audience", "signing"],
     &["calendar"],
     &["head", "accounts", "closed", "checklist"],
     &["funds", "themes"],

@@ -26,6 +26,7 @@ pub mod recipients;
 pub mod reconciliation;
 pub mod rejection;
 pub mod reports;
+pub mod signing;
 pub mod store;
 pub mod text;
 pub mod themes;

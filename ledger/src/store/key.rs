@@ -10,12 +10,12 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::str::FromStr;
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer, SigningKey};
 
 use self::sealed::{Passphrase, SealedKey};
-use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
+use crate::hash::{bytes_of_hex, hex_of_bytes};
+pub use crate::signing::{NotAPublicKey, PublicKey, SIGNATURE_BYTES};
 use crate::store::private;
 
 /// What a key's file begins with.
@@ -24,18 +24,8 @@ const FIRST_LINE: &str = "almoner signing key 1: keep this file to yourself, and
 /// Longer than any key's file.
 const LONGEST: u64 = 4096;
 
-/// How many characters of a public key's hash make its fingerprint.
-const FINGERPRINT_DIGITS: usize = 32;
-
-/// The bytes of a signature.
-pub const SIGNATURE_BYTES: usize = 64;
-
 /// The secret half of a key. It is never printed.
 pub struct SecretKey(SigningKey);
-
-/// The public half of a key. Written as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
 
 /// Why a key's file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +59,7 @@ impl SecretKey {
 
     /// The public half.
     pub fn public(&self) -> PublicKey {
-        PublicKey(self.0.verifying_key())
+        PublicKey::of(self.0.verifying_key())
     }
 
     /// Signs.
@@ -144,57 +134,6 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-impl PublicKey {
-    /// True when the signature was made over these bytes with the secret half.
-    pub fn has_signed(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
-        self.0.verify_strict(bytes, &Signature::from_bytes(signature)).is_ok()
-    }
-
-    /// What people compare: the first 32 digits of the SHA-256 of the key's 32 bytes, in groups of four.
-    pub fn fingerprint(&self) -> String {
-        let hash = Hash::of(self.0.as_bytes()).hex();
-        let groups = hash[..FINGERPRINT_DIGITS].chunks(4);
-        groups
-            .map(|four| four.iter().copied().map(char::from).collect::<String>())
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    /// True when a fingerprint, with or without spaces and in either case, is this key's.
-    pub fn has_fingerprint(&self, text: &str) -> bool {
-        let plain = |text: &str| -> String {
-            text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase()
-        };
-        plain(text) == plain(&self.fingerprint())
-    }
-}
-
-impl fmt::Display for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&hex_of_bytes(self.0.as_bytes()))
-    }
-}
-
-impl fmt::Debug for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// The text is not a public key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a public key is 64 digits, each 0 to 9 or a to f, that are a point of the curve")]
-pub struct NotAPublicKey;
-
-impl FromStr for PublicKey {
-    type Err = NotAPublicKey;
-
-    fn from_str(text: &str) -> Result<PublicKey, NotAPublicKey> {
-        let bytes = bytes_of_hex(text.as_bytes()).ok_or(NotAPublicKey)?;
-        VerifyingKey::from_bytes(&bytes).map(PublicKey).map_err(|_| NotAPublicKey)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -235,15 +174,5 @@ mod tests {
         assert!(!key.public().has_signed(b"a", &key.sign(b"")));
         assert_eq!(public.parse(), Ok(key.public()));
         assert!("00".repeat(31).parse::<PublicKey>().is_err());
-    }
-
-    #[test]
-    fn fingerprints_are_compared_as_people_type_them() {
-        let key = SecretKey::from_seed([7; 32]).public();
-        let fingerprint = key.fingerprint();
-        assert_eq!(fingerprint.len(), 39);
-        assert!(key.has_fingerprint(&fingerprint.to_uppercase().replace(' ', "")));
-        assert!(!key.has_fingerprint(&fingerprint[..34]));
-        assert!(!key.has_fingerprint(""));
     }
 }

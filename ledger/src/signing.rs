@@ -1,0 +1,149 @@
+//! Public keys and signatures: what anyone may have, and what anyone can check with it.
+//!
+//! Knows nothing of secret keys, which are in files of their own ([`crate::store::key`]).
+
+use std::fmt;
+use std::str::FromStr;
+
+use ed25519_dalek::VerifyingKey;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
+
+/// How many characters of a public key's hash make its fingerprint.
+const FINGERPRINT_DIGITS: usize = 32;
+
+/// The bytes of a signature.
+pub const SIGNATURE_BYTES: usize = 64;
+
+/// The public half of a key. Written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(VerifyingKey);
+
+/// An Ed25519 signature. Written as 128 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Signature([u8; SIGNATURE_BYTES]);
+
+impl PublicKey {
+    pub(crate) fn of(key: VerifyingKey) -> PublicKey {
+        PublicKey(key)
+    }
+
+    /// True when the signature was made over these bytes with the secret half.
+    pub fn has_signed(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
+        self.0.verify_strict(bytes, &ed25519_dalek::Signature::from_bytes(signature)).is_ok()
+    }
+
+    /// What people compare: the first 32 digits of the SHA-256 of the key's 32 bytes, in groups of four.
+    pub fn fingerprint(&self) -> String {
+        let hash = Hash::of(self.0.as_bytes()).hex();
+        let groups = hash[..FINGERPRINT_DIGITS].chunks(4);
+        groups
+            .map(|four| four.iter().copied().map(char::from).collect::<String>())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// True when a fingerprint, with or without spaces and in either case, is this key's.
+    pub fn has_fingerprint(&self, text: &str) -> bool {
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase()
+        };
+        plain(text) == plain(&self.fingerprint())
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&hex_of_bytes(self.0.as_bytes()))
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a public key is 64 digits, each 0 to 9 or a to f, that are a point of the curve")]
+pub struct NotAPublicKey;
+
+impl FromStr for PublicKey {
+    type Err = NotAPublicKey;
+
+    fn from_str(text: &str) -> Result<PublicKey, NotAPublicKey> {
+        let bytes = bytes_of_hex(text.as_bytes()).ok_or(NotAPublicKey)?;
+        VerifyingKey::from_bytes(&bytes).map(PublicKey).map_err(|_| NotAPublicKey)
+    }
+}
+
+impl Serialize for PublicKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PublicKey, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl Signature {
+    /// A signature that was just made.
+    pub fn new(bytes: [u8; SIGNATURE_BYTES]) -> Signature {
+        Signature(bytes)
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8; SIGNATURE_BYTES] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&hex_of_bytes(&self.0))
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Signature {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Signature {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Signature, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        let bytes = bytes_of_hex(digits.as_bytes());
+        bytes
+            .map(Signature)
+            .ok_or_else(|| de::Error::custom("a signature is 128 digits, each 0 to 9 or a to f"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::SigningKey;
+
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_compared_as_people_type_them() {
+        let key = PublicKey::of(SigningKey::from_bytes(&[7; 32]).verifying_key());
+        let fingerprint = key.fingerprint();
+        assert_eq!(fingerprint.len(), 39);
+        assert!(key.has_fingerprint(&fingerprint.to_uppercase().replace(' ', "")));
+        assert!(!key.has_fingerprint(&fingerprint[..34]));
+        assert!(!key.has_fingerprint(""));
+    }
+}
