@@ -46,10 +46,11 @@ impl<'l> Before<'l> {
         self.records.first().map(|record| record.by.to_string()).unwrap_or_default()
     }
 
-    /// A draft on the books of then, in the name and at the time of then.
-    pub fn draft(&self) -> Draft<'_> {
+    /// A draft on the books of then, in the name and at the time of then, to be recorded or proposed.
+    pub fn draft(&self, proposing: bool) -> Draft<'_> {
         let at = self.records.first().map(|record| record.at.to_string()).unwrap_or_default();
-        Draft::new(self, at, self.by())
+        let draft = Draft::new(self, at, self.by());
+        if proposing { draft.proposing() } else { draft }
     }
 
     /// Refuses a batch that is not what was recorded with the key; otherwise says that it was.

@@ -1,5 +1,6 @@
 //! The command line as a whole: what every command takes, and the first page of help.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use almoner_ledger::text::Text;
@@ -7,7 +8,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::{self, Command};
-use crate::context::Context;
+use crate::context::{Context, quoted};
 use crate::problem::Problem;
 
 /// The grants ledger of a Police and Crime Commissioner's office, kept as double-entry books
@@ -79,6 +80,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
     ("Figures and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
+    ("Who may do what", &["person", "policy", "propose", "pending", "approve", "reject"]),
     ("Keeping the books right", &["reverse", "close", "reopen", "rebuild"]),
     ("Trust, keeping and moving", &["verify", "checkpoint", "backup", "restore"]),
     ("For the shell", &["completions", "man", "help"]),
@@ -111,14 +113,28 @@ fn about(command: &clap::Command) -> String {
 
 /// Reads the arguments and does what they say.
 pub fn run() -> Result<(), Problem> {
-    let parsed = program().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
+    let run = commands::run(cli.command, Context::new(cli.everywhere)?);
+    run.map_err(|problem| {
+        problem.proposable(|| {
+            let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
+            format!("almoner propose {}", arguments.collect::<Vec<_>>().join(" "))
+        })
+    })
+}
+
+/// Reads arguments, of which the first is the program's name; `None` when they asked for help, which was
+/// given.
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>, Problem> {
+    let parsed =
+        program().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(cli) => commands::run(cli.command, Context::new(cli.everywhere)?),
+        Ok(cli) => Ok(Some(cli)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 // A pager that was closed early is no problem.
                 drop(error.print());
-                Ok(())
+                Ok(None)
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 drop(error.print());

@@ -1,5 +1,6 @@
 //! The commands, one file each, with its arguments and what it does side by side.
 
+pub mod approve;
 pub mod audience;
 pub mod award;
 pub mod backup;
@@ -25,12 +26,17 @@ pub mod milestone;
 pub mod monitor;
 pub mod paper;
 pub mod pay;
+pub mod pending;
+pub mod person;
+pub mod policy;
+pub mod propose;
 pub mod rebuild;
 pub mod receive;
 pub mod received;
 pub mod recipient;
 pub mod reconcile;
 pub mod refund;
+pub mod reject;
 pub mod reopen;
 pub mod report;
 pub mod repurpose;
@@ -140,6 +146,18 @@ pub enum Command {
     /// all payments of a day. What has two readings is left to you: --match says which is meant. What was
     /// reconciled stays so, and a statement that overlaps an earlier one adds nothing twice.
     Reconcile(reconcile::ReconcileArgs),
+    /// Say who works with the ledger and what they may do, or list them
+    Person(person::PersonArgs),
+    /// Say what needs a second person, or show it
+    Policy(policy::PolicyArgs),
+    /// Propose what a command would record, for another person to approve
+    Propose(propose::ProposeArgs),
+    /// List what waits for approval
+    Pending(pending::PendingArgs),
+    /// Approve what another person proposed, and so record it
+    Approve(approve::ApproveArgs),
+    /// Turn down what was proposed, or withdraw it yourself
+    Reject(reject::RejectArgs),
     /// Undo a record, or all records of a batch, by new ones that name them
     Reverse(reverse::ReverseArgs),
     /// Close a month, so that nothing more is posted in it
@@ -197,6 +215,12 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Log(args) => log::run(args, &context),
         Command::Import(args) => import::run(args, context),
         Command::Reconcile(args) => reconcile::run(args, context),
+        Command::Person(args) => person::run(args, context),
+        Command::Policy(args) => policy::run(args, context),
+        Command::Propose(args) => propose::run(args, context),
+        Command::Pending(args) => pending::run(args, &context),
+        Command::Approve(args) => approve::run(args, context),
+        Command::Reject(args) => reject::run(args, context),
         Command::Reverse(args) => reverse::run(args, context),
         Command::Close(args) => close::run(args, context),
         Command::Reopen(args) => reopen::run(args, context),

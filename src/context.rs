@@ -46,6 +46,8 @@ pub struct Context {
     pub wait: Duration,
     /// What stdout is.
     pub terminal: Terminal,
+    /// True when what would be recorded is only to be proposed.
+    pub proposing: bool,
 }
 
 /// What is to be recorded, beside the commands themselves.
@@ -106,6 +108,7 @@ impl Context {
             today,
             wait: everywhere.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
             terminal: terminal(),
+            proposing: false,
         })
     }
 
@@ -115,6 +118,20 @@ impl Context {
             self.by = by.to_string();
         }
         self
+    }
+
+    /// The same, to propose what another command would record, which may say again where and by whom.
+    pub fn proposing_as(mut self, everywhere: Everywhere) -> Context {
+        self.proposing = true;
+        self.ledger = everywhere.ledger.unwrap_or(self.ledger);
+        self.wait = everywhere.wait.map_or(self.wait, seconds_of);
+        self.recorded_by(everywhere.by.as_ref())
+    }
+
+    /// A draft on these books of what somebody records now, or proposes.
+    pub fn draft<'a>(&self, books: &'a dyn Books, by: String) -> Draft<'a> {
+        let draft = Draft::new(books, self.now.clone(), by);
+        if self.proposing { draft.proposing() } else { draft }
     }
 
     /// Who is recording, or the problem that nobody is known.
@@ -192,9 +209,9 @@ impl Context {
             if let Some(key) = key
                 && let Some(head) = ledger.batch_with_key(key)?
             {
-                return repeated(ledger, head, key, request.into_closed, drafting);
+                return self.repeated(ledger, head, key, request.into_closed, drafting);
             }
-            let mut draft = Draft::new(&ledger, self.now.clone(), by.clone());
+            let mut draft = self.draft(&ledger, by.clone());
             draft.enter_closed_months(request.into_closed);
             let outcomes = drafting(&ledger, &ledger, &mut draft)?;
             let batch = draft.finish()?;
@@ -216,6 +233,28 @@ impl Context {
         }
     }
 
+    /// The receipt of what was recorded before with a key, if that was the same.
+    fn repeated(
+        &self,
+        ledger: Ledger,
+        head: Head,
+        key: &str,
+        into_closed: Option<&Text>,
+        drafting: &Drafting<'_>,
+    ) -> Result<Recorded, Problem> {
+        let before = Before::batch_up_to(&ledger, head)?;
+        let (outcomes, batch) = {
+            let mut draft = before.draft(self.proposing);
+            draft.enter_closed_months(into_closed);
+            let outcomes = drafting(&ledger, &before, &mut draft).map_err(|_| before.is_another(key))?;
+            (outcomes, draft.finish()?)
+        };
+        before.check_same(&batch, key)?;
+        let (earlier, records) = before.into_parts();
+        let (changed, earlier) = (batch.changed, Some(earlier));
+        Ok(Recorded { ledger, earlier, outcomes, records, changed, head, dry_run: false })
+    }
+
     /// Prints data on stdout. A reader that has gone away is no problem.
     pub fn print(&self, text: &str) -> Result<(), Problem> {
         let mut stdout = std::io::stdout().lock();
@@ -234,27 +273,6 @@ impl Context {
         }
         format!("almoner -L {} {command}", on_screen(&quoted(&self.ledger.to_string_lossy())))
     }
-}
-
-/// The receipt of what was recorded before with a key, if that was the same.
-fn repeated(
-    ledger: Ledger,
-    head: Head,
-    key: &str,
-    into_closed: Option<&Text>,
-    drafting: &Drafting<'_>,
-) -> Result<Recorded, Problem> {
-    let before = Before::batch_up_to(&ledger, head)?;
-    let (outcomes, batch) = {
-        let mut draft = before.draft();
-        draft.enter_closed_months(into_closed);
-        let outcomes = drafting(&ledger, &before, &mut draft).map_err(|_| before.is_another(key))?;
-        (outcomes, draft.finish()?)
-    };
-    before.check_same(&batch, key)?;
-    let (earlier, records) = before.into_parts();
-    let (changed, earlier) = (batch.changed, Some(earlier));
-    Ok(Recorded { ledger, earlier, outcomes, records, changed, head, dry_run: false })
 }
 
 /// Says something on stderr that is neither data nor a problem.

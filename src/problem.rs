@@ -85,6 +85,16 @@ impl Problem {
         self
     }
 
+    /// The same, with the line to type where a second person is needed.
+    pub fn proposable(self, line: impl FnOnce() -> String) -> Problem {
+        match self.code {
+            "second-person-needed" => {
+                self.hint(format!("propose it, for an approver to approve: {}", line()))
+            }
+            _ => self,
+        }
+    }
+
     /// The exit code.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.exit as u8)
@@ -228,6 +238,9 @@ impl From<BooksError> for Problem {
     fn from(error: BooksError) -> Problem {
         match error {
             BooksError::Overflow(overflow) => overflow.into(),
+            BooksError::NotAllowed(breach) => {
+                Problem::refused(breach.code(), breach.to_string()).hint(breach.hint())
+            }
             error => Problem::unavailable("ledger-damaged", error.to_string())
                 .hint("run `almoner verify` to see what is damaged, `almoner rebuild` to remake the index"),
         }

@@ -13,6 +13,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::event::{Event, Record};
 use almoner_ledger::head::Head;
+use almoner_ledger::people::Role;
 use almoner_ledger::store::receipt::Receipt;
 
 use crate::after::After;
@@ -48,12 +49,13 @@ pub fn receipt(context: &Context, recorded: &Recorded, anew: &str) -> Result<Str
         text.push_str(&record_lines(&books, record, digits, width)?);
     }
     for record in &recorded.records {
-        if let Some(entries) = record.event.posted() {
-            text.push_str(&posted::entries(entries, width)?);
-        }
+        text.push_str(&posted::of_event(&record.event, width)?);
     }
     text.push_str(&left::left(&books, &recorded.records, width)?);
     if !recorded.dry_run {
+        if let Event::Proposed(_) = first.event {
+            text.push_str(&format!("\n{}", waits(first.number, &books)));
+        }
         text.push_str(&format!("\n{}", line(&recorded.ledger, recorded.head)));
         if let Some(command) = to_undo(recorded) {
             text.push_str(&format!("To undo: {}\n", context.to_type(&command)));
@@ -62,9 +64,29 @@ pub fn receipt(context: &Context, recorded: &Recorded, anew: &str) -> Result<Str
     Ok(text)
 }
 
-/// The line to keep: the ledger's id, the last record and the hash that stands for all before it.
+/// The line to keep: the ledger's id, the last record and the hash that stands for all before it. With
+/// it, whether anybody may do anything alone.
 pub fn line(books: &dyn Books, head: Head) -> String {
-    format!("Receipt: {}\n", Receipt { ledger: books.reference().ledger.clone(), head })
+    let authority = &books.reference().authority;
+    let alone = match (authority.is_open(), &authority.policy) {
+        (true, _) => "Alone: anybody may record anything, as no people and no policy are set\n",
+        (false, None) => "Alone: nothing needs a second person, as no policy is set\n",
+        (false, Some(_)) => "",
+    };
+    format!("Receipt: {}\n{alone}", Receipt { ledger: books.reference().ledger.clone(), head })
+}
+
+/// What is to be done about a proposal.
+pub fn waits(proposal: u64, books: &dyn Books) -> String {
+    let approvers = books.reference().authority.people.values().filter(|it| it.may(Role::Approver));
+    let proposer = books.reference().authority.pending.get(&proposal).map(|it| it.by.to_string());
+    let others = approvers.map(|it| it.id.to_string()).filter(|id| Some(id) != proposer.as_ref());
+    let others = others.collect::<Vec<_>>().join(" or ");
+    let others = if others.is_empty() { "another person".to_owned() } else { others };
+    format!(
+        "Nothing of it is recorded before it is approved, by {others}: almoner approve {proposal}\n\
+         To withdraw it: almoner reject {proposal} --reason WHY\n"
+    )
 }
 
 fn numbers(range: RangeInclusive<u64>) -> String {
@@ -80,7 +102,7 @@ fn record_lines(books: &dyn Books, record: &Record, digits: usize, width: usize)
     let number = format!("  {:>digits$}  ", record.number);
     let mut lines = wrapped(&number, &words::sentence(books, &record.event)?, width);
     let margin = " ".repeat(number.len());
-    for detail in words::details(&record.event) {
+    for detail in words::details(books, &record.event)? {
         lines.push_str(&wrapped(&margin, &detail, width));
     }
     Ok(lines)
@@ -90,7 +112,12 @@ fn record_lines(books: &dyn Books, record: &Record, digits: usize, width: usize)
 /// once, else the last record that can be undone.
 fn to_undo(recorded: &Recorded) -> Option<String> {
     let asked = recorded.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded(_))).count();
-    if let Some(last) = recorded.records.last().filter(|_| asked > 1) {
+    if matches!(recorded.records.first()?.event, Event::Proposed(_)) {
+        return None;
+    }
+    let is_approval = matches!(recorded.records.first()?.event, Event::Approved { .. });
+    let reversible = recorded.records.iter().filter(|record| words::is_reversible(&record.event)).count();
+    if let Some(last) = recorded.records.last().filter(|_| asked > 1 || is_approval && reversible > 1) {
         return Some(format!("reverse --batch {}", last.number));
     }
     recorded.records.iter().rev().find_map(|record| match &record.event {
@@ -140,6 +167,7 @@ mod tests {
             today: Date::parse("2026-11-21").unwrap(),
             wait: std::time::Duration::from_secs(5),
             terminal: Terminal { width: 80, colour: false },
+            proposing: false,
         }
     }
 
@@ -157,7 +185,7 @@ mod tests {
         let request = Request { label: "test", options, dry_run, ..Request::default() };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
         let text = receipt(context, &recorded, "with --again").unwrap();
-        text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\n")
+        text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\nAlone: anybody may record anything, as no people and no policy are set\n")
             .replace(&context.to_type(""), "almoner ")
     }
 
@@ -182,6 +210,7 @@ Award 14-2015: awarded 30,000.00, paid 0.00, left 30,000.00
 Budget 2014-15, fund victims: no budget set; charged 0.00, committed 30,000.00
 
 Receipt: LEDGER/RECORD/HASH
+Alone: anybody may record anything, as no people and no policy are set
 To undo: almoner reverse 7
 ";
 
@@ -189,7 +218,7 @@ To undo: almoner reverse 7
     fn a_receipt_tells_all_that_was_recorded_and_how_to_undo_it() {
         let folder = tempfile::tempdir().unwrap();
         let context = context(folder.path());
-        drop(init::create(&context, Text::new("Office").unwrap()).unwrap());
+        drop(init::create(&context, Text::new("Office").unwrap(), Vec::new()).unwrap());
         let dry = told(&context, true, &award());
         assert_eq!(told(&context, false, &award()), AWARDED);
         // A dry run tells the same, but for what is true of a recording only.
@@ -205,7 +234,7 @@ To undo: almoner reverse 7
     fn what_is_recorded_already_is_said_to_be() {
         let folder = tempfile::tempdir().unwrap();
         let context = context(folder.path());
-        drop(init::create(&context, Text::new("Office").unwrap()).unwrap());
+        drop(init::create(&context, Text::new("Office").unwrap(), Vec::new()).unwrap());
         told(&context, false, &award());
         let paid = told(&context, false, &pay("10,000"));
         assert!(paid.contains("Award 14-2015: awarded 30,000.00, paid 10,000.00, left 20,000.00"), "{paid}");

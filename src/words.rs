@@ -11,6 +11,9 @@ use almoner_ledger::grants::{Award, Fact, Power, Refund, Statement, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
+use almoner_ledger::people::Person;
+use almoner_ledger::policy::{Policy, Rule};
+use almoner_ledger::proposals::Proposal;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 
@@ -84,6 +87,23 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!("What follows is posted in softly closed months{}", because(Some(reason)))
         }
         Event::ClosedMonthsLeft => "Softly closed months take no posting again".to_owned(),
+        Event::PeopleSet(people) => people.iter().map(person_sentence).collect::<Vec<_>>().join("; "),
+        Event::PolicySet(None) => "Policy off: nothing needs a second person".to_owned(),
+        Event::PolicySet(Some(policy)) => policy_sentence(policy),
+        Event::Proposed(proposal) => {
+            let records = match proposal.events.len() {
+                1 => "1 record".to_owned(),
+                records => format!("{records} records"),
+            };
+            format!("Proposed, for another person to approve: {records}, hash {}", proposal.hash)
+        }
+        Event::Approved { proposal, signature, .. } => {
+            let signed = if signature.is_some() { ", signed" } else { ", not signed" };
+            format!("Proposal {proposal} approved{signed}")
+        }
+        Event::Rejected { proposal, reason } => {
+            format!("Proposal {proposal} rejected{}", because(Some(reason)))
+        }
     })
 }
 
@@ -157,8 +177,9 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
 }
 
 /// What else an event says, each on a line of its own.
-pub fn details(event: &Event) -> Vec<String> {
-    match event {
+pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksError> {
+    Ok(match event {
+        Event::Proposed(proposal) => held(books, proposal)?,
         Event::Grant { fact, .. } => fact_details(fact),
         Event::DecisionRecorded(decision) => {
             let answers =
@@ -168,7 +189,44 @@ pub fn details(event: &Event) -> Vec<String> {
         Event::IndicatorSet { stated, .. } => vec![format!("Source: {}", stated.source)],
         Event::PaperRecorded(paper) => paper_details(paper),
         _ => Vec::new(),
+    })
+}
+
+/// What a proposal holds, all of it: what is not seen is not approved.
+fn held(books: &dyn Books, proposal: &Proposal) -> Result<Vec<String>, BooksError> {
+    let mut lines = Vec::new();
+    for event in &proposal.events {
+        lines.push(format!("- {}", sentence(books, event)?));
+        lines.extend(details(books, event)?);
     }
+    Ok(lines)
+}
+
+fn person_sentence(person: &Person) -> String {
+    let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
+    let known_as = if person.id == person.name { String::new() } else { format!(" ({})", person.name) };
+    if person.left {
+        return format!("Person {}{known_as} has left", person.id);
+    }
+    let key = person.key.map(|key| format!(", key {}", key.fingerprint())).unwrap_or_default();
+    format!(
+        "Person {}{known_as}: {}{key}",
+        person.id,
+        if roles.is_empty() { "no role".into() } else { roles.join(", ") }
+    )
+}
+
+fn policy_sentence(policy: &Policy) -> String {
+    let rule = |rule: &Rule| match rule.over {
+        Some(over) => format!("{} over {}", rule.act.word(), over.grouped()),
+        None => rule.act.word().to_owned(),
+    };
+    let mut needs: Vec<String> = policy.rules.iter().map(rule).collect();
+    if policy.recipient_recorder_apart {
+        needs.push("payment of a recipient whose details the payer recorded".to_owned());
+    }
+    let signed = if policy.signed_approvals { "; approvals are signed" } else { "" };
+    format!("Policy: a second person for {}, counted over {} days{signed}", needs.join(", "), policy.days)
 }
 
 /// What else is said of what happened to a grant.
@@ -362,6 +420,13 @@ pub fn subject(event: &Event) -> String {
         Event::Reversed { record, .. } => format!("record {record}"),
         Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened { month, .. } => month.to_string(),
         Event::ClosedMonthsEntered { .. } | Event::ClosedMonthsLeft => "closed months".to_owned(),
+        Event::PeopleSet(people) => people.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "),
+        Event::PolicySet(policy) => if policy.is_some() { "on" } else { "off" }.to_owned(),
+        Event::Proposed(proposal) => {
+            let subjects: Vec<String> = proposal.events.iter().map(subject).collect();
+            subjects.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
+        }
+        Event::Approved { proposal, .. } | Event::Rejected { proposal, .. } => format!("record {proposal}"),
     }
 }
 
@@ -421,7 +486,12 @@ pub fn is_reversible(event: &Event) -> bool {
         | Event::MonthClosed(_)
         | Event::MonthReopened { .. }
         | Event::ClosedMonthsEntered { .. }
-        | Event::ClosedMonthsLeft => false,
+        | Event::ClosedMonthsLeft
+        | Event::PeopleSet(_)
+        | Event::PolicySet(_)
+        | Event::Proposed(_)
+        | Event::Approved { .. }
+        | Event::Rejected { .. } => false,
         _ => true,
     }
 }

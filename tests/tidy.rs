@@ -9,14 +9,15 @@ use std::path::{Path, PathBuf};
 /// The core's modules from the bottom up. A module may use those of its own row and those above
 /// it in this table, never those below.
 const LAYERS: &[&[&str]] = &[
-    &["money", "text", "hash", "audience", "signing"],
+    &["money", "text", "hash", "json", "audience", "signing"],
     &["calendar"],
     &["head", "accounts", "closed", "checklist"],
     &["funds", "themes"],
     &["entry"],
-    &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation"],
-    &["funders", "event", "command"],
-    &["rejection", "totals"],
+    &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "people", "policy"],
+    &["funders", "event", "command", "proposals"],
+    &["authority", "totals"],
+    &["rejection"],
     &["book"],
     &["decide", "reports", "invariants"],
     &["store"],

@@ -308,6 +308,9 @@ fn hint(rejection: &Rejection) -> String {
         Rejection::Different { what: "budget", .. } => {
             "take the row out of the file; a budget is changed with `almoner budget --revise`".to_owned()
         }
+        Rejection::NotAllowed(breach) if breach.code() == "second-person-needed" => {
+            "propose the whole file with `almoner propose import`, or the row alone; --accept-good-rows records the others".to_owned()
+        }
         rejection => rejection.hint(),
     }
 }

@@ -3,6 +3,7 @@
 //! [`Books`] is what deciding and reporting read; [`Draft`] is a set of books with records that
 //! are not yet in the journal. This module does no I/O.
 
+pub mod authority;
 mod draft;
 mod grant_shelf;
 pub mod matching;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use self::draft::{Batch, Draft};
 pub use self::grant_shelf::GrantShelf;
 pub use self::stated::Stated;
+use crate::authority::{Authority, Breach};
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -51,6 +53,9 @@ pub enum BooksError {
         /// Why.
         why: String,
     },
+    /// Somebody may not record this.
+    #[error(transparent)]
+    NotAllowed(Box<Breach>),
     /// Sums too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -88,6 +93,14 @@ pub struct Reference {
     pub papers: BTreeMap<PaperId, Stated<PublicPaper>>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.
     pub reversed: BTreeMap<u64, u64>,
+    /// Who may do what.
+    pub authority: Authority,
+}
+
+impl From<Breach> for BooksError {
+    fn from(breach: Breach) -> BooksError {
+        BooksError::NotAllowed(Box::new(breach))
+    }
 }
 
 impl Reference {

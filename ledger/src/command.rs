@@ -1,4 +1,6 @@
-//! Commands: what a person, or a row of a file, asks the ledger to record.
+//! Commands: what a person, or a row of a file, asks the ledger to record. A proposal keeps them as they are.
+
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
@@ -10,6 +12,8 @@ use crate::grants::{GrantId, Power, Purpose, Statement};
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
+use crate::people::Person;
+use crate::policy::Policy;
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankRecord, StatementLine};
 use crate::text::Text;
@@ -17,7 +21,8 @@ use crate::themes::ThemeId;
 
 /// Something to record. `occurrence` tells records that are alike in everything apart: 1 for the
 /// first, 2 for the second such payment of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Add a theme.
     AddTheme {
@@ -42,6 +47,7 @@ pub enum Command {
         /// Its name.
         name: Text,
         /// What others know it by.
+        #[serde(default)]
         identifiers: Vec<Identifier>,
     },
     /// Give a recipient another name.
@@ -115,6 +121,7 @@ pub enum Command {
         /// The new purpose.
         purpose: Purpose,
         /// Move what is already charged too.
+        #[serde(default)]
         include_charged: bool,
     },
     /// State what the award did not state.
@@ -159,6 +166,7 @@ pub enum Command {
         /// The finance system's or the bank's reference.
         reference: Option<Text>,
         /// The recipient may still be paid it.
+        #[serde(default)]
         stays_available: bool,
         /// Which of several alike.
         occurrence: u32,
@@ -177,6 +185,7 @@ pub enum Command {
         /// The whole budget of the year.
         amount: Money,
         /// Replace a different budget that is already set.
+        #[serde(default)]
         revise: bool,
     },
     /// Say that a milestone or a monitoring report falls due.
@@ -221,6 +230,7 @@ pub enum Command {
         /// What is said of it.
         stated: Indicator,
         /// Replace a different figure that is already stated.
+        #[serde(default)]
         revise: bool,
     },
     /// Say what appeared in a public paper.
@@ -230,6 +240,7 @@ pub enum Command {
         /// The line.
         line: StatementLine,
         /// Payments, refunds and receipts from funders; several where one line is for all of them.
+        #[serde(default)]
         records: Vec<BankRecord>,
     },
     /// Undo an earlier record.
@@ -244,6 +255,7 @@ pub enum Command {
         /// Which.
         month: Month,
         /// For good.
+        #[serde(default)]
         hard: bool,
         /// Why some of it is on no bank statement.
         explained: Option<Text>,
@@ -252,6 +264,17 @@ pub enum Command {
     Reopen {
         /// Which.
         month: Month,
+        /// Why.
+        reason: Text,
+    },
+    /// Say of these people who they are and what they may do, from now on.
+    SetPeople(Vec<Person>),
+    /// Say what needs a second person; `None` is nothing.
+    SetPolicy(Option<Policy>),
+    /// Turn down what was proposed, or withdraw it.
+    Reject {
+        /// The proposal's record.
+        proposal: u64,
         /// Why.
         reason: Text,
     },
@@ -265,7 +288,7 @@ impl Command {
 }
 
 /// What is asked for when a grant is awarded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwardCommand {
     /// The grant's id; the decision's number when absent.
     pub id: Option<GrantId>,
@@ -274,13 +297,16 @@ pub struct AwardCommand {
     /// When it was decided.
     pub decided: Date,
     /// The date is an assumption.
+    #[serde(default)]
     pub date_assumed: bool,
     /// Only the decision's number and title are published.
+    #[serde(default)]
     pub confidential: bool,
     /// The recipient's id, if known.
     pub recipient_id: Option<RecipientId>,
     /// The recipient's numbers in the registers of others. One that is known says who is meant,
     /// whatever the name.
+    #[serde(default)]
     pub identifiers: Vec<Identifier>,
     /// The recipient's name; may be absent when the id or an identifier is given and known.
     pub recipient: Option<Text>,
@@ -301,14 +327,18 @@ pub struct AwardCommand {
 }
 
 /// How a command is to be taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Leave out the nearest match of what is unknown, which takes long to find.
+    #[serde(default)]
     pub no_suggestions: bool,
     /// Add recipients, themes and funds that the ledger does not know yet.
+    #[serde(default)]
     pub add_missing: bool,
     /// Post what belongs in a closed month on the first open day.
+    #[serde(default)]
     pub late: bool,
     /// Record anew what was recorded and reversed since.
+    #[serde(default)]
     pub anew: bool,
 }

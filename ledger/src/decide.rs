@@ -4,6 +4,7 @@
 //! by comparing what the grant posts with and without the new fact (`grants::timeline`), so no
 //! rule here writes an entry of a grant itself. Checks come in the order of [`Rejection`].
 
+mod approve;
 mod award;
 mod change;
 mod checklist;
@@ -12,6 +13,7 @@ mod money;
 mod monitoring;
 mod months;
 mod papers;
+mod people;
 mod recipient;
 mod reconcile;
 mod reference;
@@ -21,6 +23,7 @@ mod state;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use self::approve::approve;
 pub use self::checklist::checklist_complete;
 pub use self::reverse::batch::{reverse_batch, reversed_by};
 use crate::book::{Books, BooksError, Draft};
@@ -30,6 +33,7 @@ use crate::entry::EntryError;
 use crate::event::Event;
 use crate::grants::{Award, Fact, Grant, GrantId, Recorded, overpaid, timeline};
 use crate::money::{Money, Overflow};
+use crate::proposals::Step;
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
 
@@ -41,7 +45,16 @@ pub enum Refusal {
     Rejected(#[from] Box<Rejection>),
     /// The books could not be read.
     #[error(transparent)]
-    Books(#[from] BooksError),
+    Books(BooksError),
+}
+
+impl From<BooksError> for Refusal {
+    fn from(error: BooksError) -> Refusal {
+        match error {
+            BooksError::NotAllowed(breach) => Rejection::NotAllowed(breach).into(),
+            error => Refusal::Books(error),
+        }
+    }
 }
 
 impl From<Rejection> for Refusal {
@@ -107,10 +120,12 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
     match decide(draft, command, options)? {
         Decided::Already(already) => Ok(Outcome::Already(already)),
         Decided::Events(events) => {
+            draft.check_allowed(&events)?;
+            draft.note(|| Step::Command { command: command.clone(), options });
             let first = draft.reference().records + 1;
             let mut last = first;
             for event in events {
-                last = draft.add(event)?;
+                last = draft.add_allowed(event)?;
             }
             Ok(Outcome::Recorded(first..=last))
         }
@@ -172,6 +187,9 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Reverse { record, reason } => desk.reverse(*record, reason.as_ref()),
         Command::Close { month, hard, explained } => desk.close(*month, *hard, explained.as_ref()),
         Command::Reopen { month, reason } => desk.reopen(*month, reason),
+        Command::SetPeople(people) => Ok(desk.set_people(people)),
+        Command::SetPolicy(policy) => Ok(desk.set_policy(policy.as_ref())),
+        Command::Reject { proposal, reason } => desk.reject(*proposal, reason),
     }
 }
 

@@ -11,11 +11,16 @@ use crate::entry::{Entries, Posting, written};
 use crate::funders::Receipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Fact, GrantId};
+use crate::hash::Hash;
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
+use crate::people::Person;
+use crate::policy::Policy;
+use crate::proposals::Proposal;
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankRecord, LineKey, StatementLine};
+use crate::signing::Signature;
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 
@@ -151,6 +156,28 @@ pub enum Event {
     },
     /// Softly closed months take no posting again.
     ClosedMonthsLeft,
+    /// People were added, or what they may do was changed.
+    PeopleSet(Vec<Person>),
+    /// It was said what needs a second person; `None` is nothing.
+    PolicySet(Option<Policy>),
+    /// Something was proposed. Posts nothing.
+    Proposed(Box<Proposal>),
+    /// A proposal was approved: the records after this one are those that it holds.
+    Approved {
+        /// The proposal's record.
+        proposal: u64,
+        /// Its hash.
+        hash: Hash,
+        /// The approver's signature over [`approval_text`](crate::proposals::approval_text).
+        signature: Option<Signature>,
+    },
+    /// A proposal was turned down, or withdrawn.
+    Rejected {
+        /// The proposal's record.
+        proposal: u64,
+        /// Why.
+        reason: Text,
+    },
 }
 
 /// What happened to a grant, written as a list, `[id, fact, posted]`, since most records are such: an entry on
@@ -319,6 +346,11 @@ impl Event {
             Event::MonthReopened { .. } => "month reopened",
             Event::ClosedMonthsEntered { .. } => "closed months entered",
             Event::ClosedMonthsLeft => "closed months left",
+            Event::PeopleSet(_) => "people",
+            Event::PolicySet(_) => "policy",
+            Event::Proposed(_) => "proposal",
+            Event::Approved { .. } => "approval",
+            Event::Rejected { .. } => "rejection",
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audience;
+pub mod authority;
 pub mod book;
 pub mod calendar;
 pub mod checklist;
@@ -20,8 +21,12 @@ pub mod hash;
 pub mod head;
 pub mod indicators;
 pub mod invariants;
+mod json;
 pub mod money;
 pub mod papers;
+pub mod people;
+pub mod policy;
+pub mod proposals;
 pub mod recipients;
 pub mod reconciliation;
 pub mod rejection;

@@ -3,6 +3,7 @@
 mod name_key;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use name_key::NameKey;
 
@@ -57,6 +58,8 @@ pub struct Recipient {
     pub grants: BTreeSet<GrantId>,
     /// The records that added, renamed, identified or aliased it and were not reversed.
     pub stated_by: BTreeSet<u64>,
+    /// Who added, renamed, identified or aliased it, what was reversed since too.
+    pub recorders: BTreeSet<Arc<str>>,
 }
 
 impl Recipient {

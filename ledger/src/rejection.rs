@@ -9,6 +9,7 @@ use self::alike::unknown_recipient_hint;
 pub use self::alike::{nearest, suggested};
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
+use crate::authority::Breach;
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow};
@@ -423,6 +424,23 @@ pub enum Rejection {
         /// What, never empty.
         findings: Vec<ClosingFinding>,
     },
+    /// Somebody may not record this.
+    #[error(transparent)]
+    NotAllowed(Box<Breach>),
+    /// A record that proposes nothing.
+    #[error("record {0} is no proposal")]
+    NotAProposal(u64),
+    /// What was proposed would be recorded otherwise now, or not at all.
+    #[error("the proposal of record {proposal} is void: {why}")]
+    ProposalVoid {
+        /// Its record.
+        proposal: u64,
+        /// What is otherwise.
+        why: String,
+    },
+    /// What is approved would be recorded otherwise than it was proposed.
+    #[error("{0}")]
+    Otherwise(String),
     /// A sum that is too large to hold.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -489,6 +507,9 @@ impl Rejection {
             Rejection::ClosedForGood(_) => "closed-for-good",
             Rejection::EarlierNotFinal { .. } => "earlier-month-not-final",
             Rejection::NotReadyToClose { .. } => "not-ready-to-close",
+            Rejection::NotAllowed(breach) => breach.code(),
+            Rejection::NotAProposal(_) => "not-a-proposal",
+            Rejection::ProposalVoid { .. } | Rejection::Otherwise(_) => "proposal-changed",
             Rejection::Overflow(_) => "sum-too-large",
             Rejection::Entry(_) => "entry-does-not-balance",
         }
@@ -609,6 +630,12 @@ impl Rejection {
             Rejection::NotReadyToClose { findings, .. } => {
                 findings.iter().map(|it| it.remedy.as_str()).collect::<Vec<_>>().join("; ")
             }
+            Rejection::NotAllowed(breach) => breach.hint(),
+            Rejection::NotAProposal(_) => "`almoner pending` lists what waits for approval".into(),
+            Rejection::Otherwise(_) => "`almoner pending` lists what waits for approval".into(),
+            Rejection::ProposalVoid { proposal, .. } => format!(
+                "look at it with `almoner show {proposal}`; reject it with `almoner reject {proposal} --reason TEXT`, and propose anew what is still wanted"
+            ),
             Rejection::Overflow(_) => "check the amounts for extra digits".into(),
             Rejection::Entry(_) => "nothing was recorded; please report this as a mistake of almoner".into(),
         }

@@ -58,7 +58,7 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     if context.by.is_empty() {
         context.by = "demo".to_owned();
     }
-    drop(init::create(&context, Text::new(suffolk::BODY)?)?);
+    drop(init::create(&context, Text::new(suffolk::BODY)?, Vec::new())?);
     let options = Options { add_missing: true, ..Options::default() };
     for (label, commands) in batches()? {
         let request = Request { label, options, ..Request::default() };

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::decide::opening;
+use almoner_ledger::event::Event;
 use almoner_ledger::hash::Hash;
+use almoner_ledger::people::Person;
 use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::store::settings::set_key;
 use almoner_ledger::text::Text;
 use clap::Args;
 
+use super::person;
 use crate::context::Context;
 use crate::keys::Key;
 use crate::problem::Problem;
@@ -27,6 +30,7 @@ const BODY: &str = "Office of the Police and Crime Commissioner";
     the key is to be put under, unless ALMONER_PASSPHRASE gives it.\n\n\
     Examples:\n  \
     almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
+    almoner init --person al=approver --person jane=recorder,payer\n  \
     almoner --ledger S:\\Finance\\grants.ledger init"
 )]
 pub struct InitArgs {
@@ -41,6 +45,10 @@ pub struct InitArgs {
     /// Put a key that is made under a passphrase: $ALMONER_PASSPHRASE, or asked for
     #[arg(long)]
     passphrase: bool,
+    /// A person and what they may do, as in jane=recorder,payer; may be given several times. Without any,
+    /// anybody may do anything
+    #[arg(long = "person", value_name = "NAME=ROLE,…", value_parser = person::at_opening)]
+    people: Vec<Person>,
 
     /// Who is recording [default: $ALMONER_USER, else the login name]
     #[arg(long, value_name = "NAME", help_heading = "Recording")]
@@ -51,7 +59,7 @@ pub struct InitArgs {
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let context = context.recorded_by(args.by.as_ref());
     let key = Key::made_or_there(&context, args.key_file.as_deref(), args.passphrase)?;
-    let ledger = create(&context, args.body.clone()).inspect_err(|_| key.forget())?;
+    let ledger = create(&context, args.body.clone(), args.people).inspect_err(|_| key.forget())?;
     let public = key.secret.public();
     set_key(&context.ledger, &public)?;
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
@@ -69,7 +77,7 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
 }
 
 /// Makes a ledger where the context says.
-pub fn create(context: &Context, body: Text) -> Result<Ledger, Problem> {
+pub fn create(context: &Context, body: Text, people: Vec<Person>) -> Result<Ledger, Problem> {
     let by = context.recorder()?.to_owned();
     let path = &context.ledger;
     let is_taken = path.is_file() || path.read_dir().is_ok_and(|mut files| files.next().is_some());
@@ -77,7 +85,11 @@ pub fn create(context: &Context, body: Text) -> Result<Ledger, Problem> {
         let message = format!("{} is there already and is not a ledger", path.display());
         return Err(Problem::refused("not-empty", message).hint("name another place with --ledger"));
     }
-    Ok(Ledger::create(path, opening(ledger_id(context), body), context.now.clone(), by)?)
+    let mut events = opening(ledger_id(context), body);
+    if !people.is_empty() {
+        events.push(Event::PeopleSet(people));
+    }
+    Ok(Ledger::create(path, events, context.now.clone(), by)?)
 }
 
 /// An id that no other ledger has.

@@ -97,11 +97,12 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     if let Some(key) = key
         && let Some(head) = ledger.batch_with_key(key)?
     {
-        let receipt =
-            repeated(&ledger, head, key, &mut |books, draft| decide(&args, &found, books, draft).map(drop))?;
+        let receipt = repeated(&context, &ledger, (head, key), &mut |books, draft| {
+            decide(&args, &found, books, draft).map(drop)
+        })?;
         return context.print(&receipt);
     }
-    let mut draft = Draft::new(&ledger, context.now.clone(), by);
+    let mut draft = context.draft(&ledger, by);
     let (open, matches) = decide(&args, &found, &ledger, &mut draft)?;
     let batch = draft.finish()?;
     context.print(&told(&file.file, &found, &matches, &open, context.terminal.width))?;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::entry::{Entries, Posting};
+use almoner_ledger::event::Event;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;
@@ -23,7 +24,23 @@ const CHARGES_IN_FULL: usize = 1;
 /// When an entry happened and when it is booked.
 type Days = (Date, Date);
 
-/// All that an event posts.
+/// Of so many events that a proposal holds the entries are shown.
+const PROPOSED_IN_FULL: usize = 20;
+
+/// All that an event posts; of a proposal, what it would post.
+pub fn of_event(event: &Event, width: usize) -> Result<String, Overflow> {
+    match event {
+        Event::Proposed(proposal) => {
+            let events = proposal.events.iter().take(PROPOSED_IN_FULL);
+            let shown: String = events.map(|event| of_event(event, width)).collect::<Result<_, _>>()?;
+            let more = proposal.events.len().saturating_sub(PROPOSED_IN_FULL);
+            Ok(if more == 0 { shown } else { format!("{shown}\nEntries of {more} more records left out\n") })
+        }
+        event => event.posted().map_or(Ok(String::new()), |posted| entries(posted, width)),
+    }
+}
+
+/// All of these entries.
 pub fn entries(entries: &Entries, width: usize) -> Result<String, Overflow> {
     let charged: usize = entries.charges.iter().map(|run| run.amounts.len() * 2).sum();
     let all: Vec<Posting<'_>> = entries.postings().collect();

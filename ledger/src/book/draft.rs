@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Books, BooksError, Reference, Shelves, Stated};
+use super::{Books, BooksError, Reference, Shelves, Stated, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -19,6 +19,7 @@ use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
 use crate::head::Head;
 use crate::money::Money;
+use crate::proposals::{Proposal, Step};
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::text::Text;
@@ -48,19 +49,36 @@ pub struct Draft<'a> {
     entering: Option<Text>,
     at: Arc<str>,
     by: Arc<str>,
+    /// What the records come from, when they are to be proposed and not recorded.
+    steps: Option<Vec<Step>>,
 }
 
 impl<'a> Draft<'a> {
     /// A draft on top of these books. New records are said to be recorded at `at` (UTC,
     /// `2015-03-31T16:20:00Z`; never earlier than the last record) by `by`.
     pub fn new(base: &'a dyn Books, at: String, by: String) -> Draft<'a> {
-        let changed = Shelves {
+        let mut changed = Shelves {
             reference: base.reference().clone(),
             totals: base.totals().clone(),
             ..Shelves::default()
         };
+        changed.reference.authority.end_of_batch();
         let at = changed.reference.last_recorded.clone().max(at.into());
-        Draft { base, changed, records: Vec::new(), keep_records: true, entering: None, at, by: by.into() }
+        Draft {
+            base,
+            changed,
+            records: Vec::new(),
+            keep_records: true,
+            entering: None,
+            at,
+            by: by.into(),
+            steps: None,
+        }
+    }
+
+    /// The same, to be proposed: what is added to it is not recorded but held in one proposal.
+    pub fn proposing(self) -> Draft<'a> {
+        Draft { steps: Some(Vec::new()), ..self }
     }
 
     /// A draft to which records from a journal are applied, none of which it keeps.
@@ -71,18 +89,41 @@ impl<'a> Draft<'a> {
     /// From here on, what belongs in softly closed months is posted there, if there is a reason. The first
     /// record that does is preceded by one that gives it.
     pub fn enter_closed_months(&mut self, reason: Option<&Text>) {
+        if let Some(reason) = reason {
+            self.note(|| Step::EnterClosedMonths { reason: reason.clone() });
+        }
         self.changed.reference.closed.let_in(reason.is_some());
         self.entering = reason.cloned();
     }
 
-    /// Records an event and returns its number.
+    /// Notes what the next records come from, in case they are to be proposed.
+    pub fn note(&mut self, step: impl FnOnce() -> Step) {
+        if let Some(steps) = &mut self.steps {
+            steps.push(step());
+        }
+    }
+
+    /// Whether all of these may be added, one after the other.
+    ///
+    /// # Errors
+    /// [`BooksError::NotAllowed`] when one may not.
+    pub fn check_allowed(&self, events: &[Event]) -> Result<(), BooksError> {
+        if self.steps.is_some() {
+            let authority = &self.changed.reference.authority;
+            return Ok(events.iter().try_for_each(|event| authority.may_be_proposed(&self.by, event))?);
+        }
+        let mut each = events.iter().enumerate();
+        each.try_for_each(|(after, event)| authority::may(self, &self.by, &self.at, event, after))
+    }
+
+    /// Records an event, if whoever records may, and returns its number.
     pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
         if self.touches_soft_month(&event)
             && let Some(reason) = self.entering.take()
         {
-            self.add_next(Event::ClosedMonthsEntered { reason })?;
+            self.add_if_allowed(Event::ClosedMonthsEntered { reason })?;
         }
-        self.add_next(event)
+        self.add_if_allowed(event)
     }
 
     fn touches_soft_month(&self, event: &Event) -> bool {
@@ -95,7 +136,18 @@ impl<'a> Draft<'a> {
         self.entering.is_some() && days.any(|day| closed.is_soft(day.month()))
     }
 
-    fn add_next(&mut self, event: Event) -> Result<u64, BooksError> {
+    fn add_if_allowed(&mut self, event: Event) -> Result<u64, BooksError> {
+        self.check_allowed(std::slice::from_ref(&event))?;
+        self.add_allowed(event)
+    }
+
+    /// Ends a batch of records that are applied.
+    pub fn end_of_batch(&mut self) {
+        self.changed.reference.authority.end_of_batch();
+    }
+
+    /// Records an event that is known to be allowed, or that follows by itself.
+    pub(crate) fn add_allowed(&mut self, event: Event) -> Result<u64, BooksError> {
         let number = self.changed.reference.records + 1;
         let record = Record { number, at: self.at.clone(), by: self.by.clone(), event };
         self.apply(record)?;
@@ -139,23 +191,31 @@ impl<'a> Draft<'a> {
                 // An addition that was reversed may have left reversed awards behind.
                 let grants = self.recipient(id)?.map(|before| before.grants.clone()).unwrap_or_default();
                 let (id, aliases, stated_by) = (id.clone(), BTreeSet::new(), BTreeSet::from([record.number]));
-                let recipient = Recipient { id: id.clone(), names, aliases, identifiers, grants, stated_by };
+                let recorders = BTreeSet::from([self.author(&record)]);
+                let recipient =
+                    Recipient { id: id.clone(), names, aliases, identifiers, grants, stated_by, recorders };
                 self.changed.recipients.insert(id, recipient);
             }
             Event::RecipientRenamed { id, name, from } => {
+                let author = self.author(&record);
                 let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.recorders.insert(author);
                 recipient.names.push(DatedName { from: Some(*from), name: name.clone() });
                 recipient.stated_by.insert(record.number);
                 self.file(NameKey::of_name(name.as_str()), id)?;
             }
             Event::RecipientIdentified { id, identifier } => {
+                let author = self.author(&record);
                 let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.recorders.insert(author);
                 recipient.identifiers.insert(identifier.clone());
                 recipient.stated_by.insert(record.number);
                 self.file(NameKey::of_identifier(identifier), id)?;
             }
             Event::RecipientAliased { id, alias } => {
+                let author = self.author(&record);
                 let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.recorders.insert(author);
                 recipient.aliases.insert(alias.clone());
                 recipient.stated_by.insert(record.number);
                 self.file(NameKey::of_name(alias.as_str()), id)?;
@@ -199,6 +259,17 @@ impl<'a> Draft<'a> {
                     return Err(does_not_fit("no closed months had been entered"));
                 }
             }
+            Event::PeopleSet(_)
+            | Event::PolicySet(_)
+            | Event::Proposed(_)
+            | Event::Approved { .. }
+            | Event::Rejected { .. } => {}
+        }
+        let authority = &self.changed.reference.authority;
+        if !authority.is_open() || matches!(record.event, Event::PeopleSet(_)) {
+            let party = authority::party(self, &record.event)?;
+            let authority = &mut self.changed.reference.authority;
+            authority.follow(record.number, &record.at, &record.by, &record.event, &party)?;
         }
         if record.event.grant().is_none() {
             let is_release = matches!(record.event, Event::IncomeReleased { .. });
@@ -223,6 +294,11 @@ impl<'a> Draft<'a> {
             self.records.push(record);
         }
         Ok(())
+    }
+
+    /// Who recorded a record's content: of what was approved, who proposed it.
+    fn author(&self, record: &Record) -> Arc<str> {
+        self.changed.reference.authority.author(&record.by).clone()
     }
 
     fn apply_fact(
@@ -355,7 +431,7 @@ impl<'a> Draft<'a> {
         let funds: Vec<FundId> = self.changed.reference.in_advance.keys().cloned().collect();
         for fund in funds {
             if let Some(posted) = release_of(&self.changed, &fund)? {
-                self.add(Event::IncomeReleased { fund, posted })?;
+                self.add_allowed(Event::IncomeReleased { fund, posted })?;
             }
         }
         Ok(())
@@ -363,6 +439,14 @@ impl<'a> Draft<'a> {
 
     /// Ends the drafting of new records.
     pub fn finish(mut self) -> Result<Batch, BooksError> {
+        if let Some(steps) = self.steps.take()
+            && !self.records.is_empty()
+        {
+            let events = self.records.into_iter().map(|record| record.event).collect();
+            let mut draft = Draft::new(self.base, self.at.to_string(), self.by.to_string());
+            draft.add(Event::Proposed(Box::new(Proposal::new(steps, events))))?;
+            return draft.finish();
+        }
         self.settle()?;
         if self.entering.take().is_some() {
             self.changed.reference.closed.let_in(false);

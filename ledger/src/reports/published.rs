@@ -15,7 +15,7 @@
 //!   vanished upon its first confidential award would tell of that award. Aliases are never shown.
 //! - Public papers are told of with the open decisions and grants that appeared in them, and not at
 //!   all where only what is confidential did.
-//! - Records and reconciled lines are for the office.
+//! - Records and reconciled lines are for the office, and so is who may do what and what waits for approval.
 //!
 //! Confidentiality is never taken back from what was once told, and reaches back: what is confidential
 //! now is withheld also from a paper as known earlier ([`Published::as_known_then`]).
@@ -24,6 +24,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Audience;
+use crate::authority::Authority;
 use crate::book::{Books, BooksError, Reference};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
@@ -168,6 +169,7 @@ impl Shown {
         self.recipients.contains(&recipient.id).then(|| {
             let mut told = recipient.clone();
             told.aliases.clear();
+            told.recorders.clear();
             told.grants.retain(|id| !self.withheld.contains(id));
             told
         })
@@ -210,6 +212,8 @@ impl Named {
 
     fn reference(&mut self, whole: &Reference) -> Reference {
         let mut reference = whole.clone();
+        // Who may do what, and what waits for approval, is the office's own.
+        reference.authority = Authority::default();
         for budget in reference.budgets.keys() {
             self.funds.insert(budget.fund.clone());
             self.themes.insert(budget.theme.clone());

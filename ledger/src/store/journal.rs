@@ -23,7 +23,6 @@ mod damage;
 pub(super) mod disk;
 mod error;
 mod head_file;
-mod json;
 mod line;
 mod moving;
 mod reading;

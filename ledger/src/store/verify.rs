@@ -14,6 +14,7 @@ use std::thread;
 
 pub use self::claims::Balances;
 use self::claims::{Claim, Sums};
+use crate::book::authority::breach;
 use crate::book::{Books, Draft};
 use crate::calendar::Month;
 use crate::decisions::gaps;
@@ -196,6 +197,10 @@ fn verify_up_to_end(
                     reading.find(FindingKind::Invariant, message);
                 }
                 reading.pass(record.number, hash, false);
+                if !is_partial && let Some(breach) = breach(&draft, &record)? {
+                    let message = format!("record {} was not allowed: {breach}", record.number);
+                    reading.find(FindingKind::Invariant, message);
+                }
                 if !is_partial && let Err(error) = draft.apply(record) {
                     reading.find(FindingKind::Invariant, error.to_string());
                     break;
@@ -203,7 +208,17 @@ fn verify_up_to_end(
                 reading.records += 1;
                 progress(reading.last, head.record);
             }
-            Ok(Line::Commit(commit)) => reading.pass(commit.number, commit.hash, true),
+            Ok(Line::Commit(commit)) => {
+                if let Some(proposal) = draft.reference().authority.unfinished() {
+                    let record = commit.number;
+                    let message = format!(
+                        "the approval of record {proposal} is not followed, by record {record}, by what it allowed"
+                    );
+                    reading.find(FindingKind::Invariant, message);
+                }
+                draft.end_of_batch();
+                reading.pass(commit.number, commit.hash, true);
+            }
             Err(damage) => reading.find(kind_of(&damage), damage.to_string()),
         }
     }

@@ -1,5 +1,6 @@
 //! Rows of a file from elsewhere, recorded all of them or none.
 
+use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use almoner_imports::{
 };
 use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::command::Options;
+use almoner_ledger::event::Event;
 use almoner_ledger::head::Head;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError, batch_of};
@@ -124,7 +126,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             && let Some(head) = ledger.batch_with_key(key)?
         {
             let mut plan = None;
-            let receipt = repeated(&ledger, head, key, &mut |_, draft| {
+            let receipt = repeated(&context, &ledger, (head, key), &mut |_, draft| {
                 draft.enter_closed_months(args.recording.into_closed.as_ref());
                 plan = Some(planned(&file, draft, args.options())?);
                 Ok(())
@@ -164,7 +166,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             return context.print(&format!("{nothing}{before}{left_out}{}", dry(&args)));
         };
         if args.recording.dry_run {
-            let changes = changes(&plan, &numbers, width);
+            let changes = changes(&plan, &numbers.to_string(), width);
             return context.print(&format!("{changes}{left_out}{}", dry(&args)));
         }
         let key = match given {
@@ -188,21 +190,31 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
 }
 
 /// The last lines of a receipt.
-pub fn recorded(numbers: &str, by: &str, books: &dyn Books, head: Head) -> String {
-    format!("Recorded {numbers} by {by}\n{}", crate::receipt::line(books, head))
+pub fn recorded(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> String {
+    let mut text = format!("Recorded {numbers} by {by}\n");
+    if numbers.is_proposal {
+        text.push_str(&crate::receipt::waits(numbers.first, books));
+    }
+    text + &crate::receipt::line(books, head)
 }
 
 /// Adds records to a draft on these books.
 type Decide<'a> = dyn FnMut(&dyn Books, &mut Draft<'_>) -> Result<(), Problem> + 'a;
 
 /// The receipt of what was recorded before with a key, if that is the same as what is decided now.
-pub fn repeated(ledger: &Ledger, head: Head, key: &str, decide: &mut Decide<'_>) -> Result<String, Problem> {
+pub fn repeated(
+    context: &Context,
+    ledger: &Ledger,
+    (head, key): (Head, &str),
+    decide: &mut Decide<'_>,
+) -> Result<String, Problem> {
     let before = Before::batch_up_to(ledger, head)?;
-    let mut draft = before.draft();
+    let mut draft = before.draft(context.proposing);
     decide(&before, &mut draft)?;
     let batch = draft.finish()?;
     before.check_same(&batch, key)?;
-    Ok(recorded(&numbers(&batch).unwrap_or_default(), &before.by(), ledger, head))
+    let numbers = numbers(&batch);
+    Ok(numbers.map_or_else(String::new, |numbers| recorded(&numbers, &before.by(), ledger, head)))
 }
 
 /// The key that a file's rows are recorded with when none is given: by it, the file is known again. What
@@ -266,10 +278,29 @@ pub fn label(what: &str, path: &Path) -> String {
     Text::new(&format!("{what} {name}")).map_or_else(|_| what.to_owned(), |label| label.to_string())
 }
 
-/// The numbers of a batch's records, in words; `None` when there are none.
-pub fn numbers(batch: &Batch) -> Option<String> {
-    let (first, last) = (batch.records.first()?.number, batch.records.last()?.number);
-    Some(if first == last { format!("record {first}") } else { format!("records {first} to {last}") })
+/// The numbers of a batch's records.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers {
+    first: u64,
+    last: u64,
+    is_proposal: bool,
+}
+
+impl fmt::Display for Numbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.is_proposal, self.first, self.last) {
+            (true, first, _) => write!(f, "proposal {first}"),
+            (false, first, last) if first == last => write!(f, "record {first}"),
+            (false, first, last) => write!(f, "records {first} to {last}"),
+        }
+    }
+}
+
+/// The numbers of a batch's records; `None` when there are none.
+pub fn numbers(batch: &Batch) -> Option<Numbers> {
+    let (first, last) = (batch.records.first()?, batch.records.last()?.number);
+    let is_proposal = matches!(first.event, Event::Proposed(_));
+    Some(Numbers { first: first.number, last, is_proposal })
 }
 
 /// A file decided on the ledger as it is.
@@ -284,7 +315,7 @@ fn open(args: &RowsArgs, context: &Context) -> Result<Ledger, Problem> {
 }
 
 fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) -> Result<Decided, Problem> {
-    let mut draft = Draft::new(ledger, context.now.clone(), context.recorder()?.to_owned());
+    let mut draft = context.draft(ledger, context.recorder()?.to_owned());
     draft.enter_closed_months(args.recording.into_closed.as_ref());
     let plan = planned(file, &mut draft, args.options())?;
     Ok(Decided { plan, batch: draft.finish()? })

@@ -4,8 +4,9 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decide::reversed_by;
 use almoner_ledger::event::{Event, Record};
 use almoner_ledger::hash::Hash;
+use almoner_ledger::proposals::Proposal;
 use almoner_ledger::reconciliation::Reconciled;
-use almoner_ledger::store::{Logged, Store, StoreError};
+use almoner_ledger::store::{Logged, Store, StoreError, batch_of};
 
 use super::facts;
 use crate::layout::wrapped;
@@ -16,13 +17,14 @@ use crate::words;
 /// The record as text.
 pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, Problem> {
     let mut found: Option<(Record, Hash)> = None;
-    let mut batch = None;
+    let (mut batch, mut is_short) = (None, false);
     ledger.each_logged(number, &mut |logged| {
         match logged {
             Logged::Record(record, hash) if record.number == number => found = Some((record, hash)),
             Logged::Record(..) => {}
-            Logged::Commit { label, .. } => {
+            Logged::Commit { label, records, .. } => {
                 batch = Some(label);
+                is_short = records <= Proposal::LIMIT as u64 * 2;
                 return Ok(false);
             }
         }
@@ -34,10 +36,15 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     };
     let mut text = format!("Record {number}\n");
     text.push_str(&wrapped("  ", &words::sentence(ledger, &record.event)?, width));
-    for detail in words::details(&record.event) {
+    for detail in words::details(ledger, &record.event)? {
         text.push_str(&wrapped("  ", &detail, width));
     }
-    let mut stated = vec![("Recorded", format!("{} by {}", words::moment(&record.at), record.by))];
+    let mut recorded = format!("{} by {}", words::moment(&record.at), record.by);
+    // A long batch is no approval, and is not read through for one.
+    if is_short && let Some(proposal) = approved_with(ledger, number)? {
+        recorded.push_str(&format!(", as proposed in record {proposal}"));
+    }
+    let mut stated = vec![("Recorded", recorded)];
     stated.extend(batch.filter(|label| !label.is_empty()).map(|label| ("Batch", label)));
     stated.push(("Hash", hash.to_string()));
     let reconciled = reconciled(ledger, &record)?;
@@ -45,10 +52,20 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     stated.extend(reversed_by(ledger, &record)?.map(|by| ("Reversed", format!("by record {by}"))));
     text.push('\n');
     text.push_str(&facts(&stated, width));
-    if let Some(entries) = record.event.posted() {
-        text.push_str(&posted::entries(entries, width)?);
-    }
+    text.push_str(&posted::of_event(&record.event, width)?);
     Ok(text)
+}
+
+/// The proposal that a record was recorded with, if it came to be by an approval.
+fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreError> {
+    if ledger.reference().authority.is_open() {
+        return Ok(None);
+    }
+    let batch = batch_of(ledger, number)?;
+    Ok(batch.records.iter().find_map(|record| match record.event {
+        Event::Approved { proposal, .. } if record.number < number => Some(proposal),
+        _ => None,
+    }))
 }
 
 /// Where a payment, refund or receipt is on a bank statement, if that is known.

@@ -83,7 +83,12 @@ pub fn matters(
     }
     let mut of_grants = OfGrants::new();
     books.each_grant(&mut |grant| of_grants.look_at(grant, today))?;
-    let mut matters = vec![over];
+    let mut pending =
+        Matter::new("proposal that waits for approval", "proposals that wait for approval", "pending");
+    for (record, proposal) in &books.reference().authority.pending {
+        pending.add(format!("record {record} by {}", proposal.by));
+    }
+    let mut matters = vec![pending, over];
     matters.extend(of_grants.matters());
     matters.push(gaps);
     matters.retain(|matter| matter.count() > 0);

@@ -7,6 +7,7 @@ use crate::command::Options;
 use crate::decide::{Decided, Desk, Outcome, Refusal};
 use crate::event::{Event, Record};
 use crate::grants::Fact;
+use crate::proposals::Step;
 use crate::rejection::Rejection;
 use crate::text::Text;
 
@@ -28,13 +29,18 @@ pub fn reverse_batch(
     };
     let (first, last) = (first.number, last.number);
     let (mut rested_on_by, mut last_reversed) = (BTreeSet::new(), None);
-    let follows_by_itself = |it: &&Record| {
+    draft.note(|| Step::ReverseBatch { first, last, reason: reason.cloned() });
+    // Some records follow from others, and an approval was given, whatever becomes of what it allowed.
+    let stays = |it: &&Record| {
         matches!(
             it.event,
-            Event::IncomeReleased { .. } | Event::ClosedMonthsEntered { .. } | Event::ClosedMonthsLeft
+            Event::IncomeReleased { .. }
+                | Event::ClosedMonthsEntered { .. }
+                | Event::ClosedMonthsLeft
+                | Event::Approved { .. }
         )
     };
-    for (record, done) in batch.iter().rev().zip(0..).filter(|(it, _)| !follows_by_itself(it)) {
+    for (record, done) in batch.iter().rev().zip(0..).filter(|(it, _)| !stays(it)) {
         progress(done, batch.len() as u64);
         if let Some(by) = reversed_by(draft, record)? {
             last_reversed = last_reversed.or(Some((record.number, by)));
@@ -43,8 +49,9 @@ pub fn reverse_batch(
         let desk = Desk { books: &*draft, options: Options::default() };
         match desk.reverse_record(record, reason) {
             Ok(Decided::Events(events)) => {
+                draft.check_allowed(&events)?;
                 for event in events {
-                    draft.add(event)?;
+                    draft.add_allowed(event)?;
                 }
             }
             Ok(Decided::Already(_)) => {}

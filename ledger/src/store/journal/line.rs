@@ -21,9 +21,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Batch;
 use super::segment::LONGEST_LINE;
-use super::{Batch, json};
 use crate::hash::Hash;
+use crate::json;
 
 const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 const AFTER_HASH: &[u8] = b"\"}";

@@ -12,7 +12,7 @@ use serde::ser::{self, Serialize};
 /// Why something cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct NotWritten(String);
+pub(crate) struct NotWritten(String);
 
 impl ser::Error for NotWritten {
     fn custom<T: fmt::Display>(message: T) -> NotWritten {
@@ -21,12 +21,12 @@ impl ser::Error for NotWritten {
 }
 
 /// Adds an event to a text: always an object, also where it says nothing but its kind.
-pub(super) fn write_event<T: Serialize + ?Sized>(text: &mut Vec<u8>, event: &T) -> Result<(), NotWritten> {
+pub(crate) fn write_event<T: Serialize + ?Sized>(text: &mut Vec<u8>, event: &T) -> Result<(), NotWritten> {
     event.serialize(Writer { text, is_event: true })
 }
 
 /// Adds a value to a text.
-fn write<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) -> Result<(), NotWritten> {
+pub(crate) fn write<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) -> Result<(), NotWritten> {
     value.serialize(Writer { text, is_event: false })
 }
 
@@ -111,7 +111,7 @@ fn needs_escape(byte: u8) -> bool {
 }
 
 /// Adds a string in quotes, with JSON's escapes.
-pub(super) fn string(text: &mut Vec<u8>, value: &str) {
+pub(crate) fn string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
     let mut rest = value.as_bytes();
     while let Some(plain) = rest.iter().position(|byte| needs_escape(*byte)) {

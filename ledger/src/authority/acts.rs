@@ -1,0 +1,119 @@
+//! What an event does, for the roles and the policy: by what it moves, whatever it is called.
+
+use crate::accounts::Account;
+use crate::event::{Event, Reversible};
+use crate::grants::Fact;
+use crate::money::{Money, Overflow};
+use crate::people::Role;
+use crate::policy::Act;
+
+/// An act with its amount; `None` for what has no amount.
+pub(super) type Done = (Act, Option<Money>);
+
+/// All that an event does. What follows from other records by itself does nothing.
+pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
+    Ok(match event {
+        Event::Grant { fact, .. } => acts_of_fact(event, fact)?,
+        Event::Received { receipt, .. } => vec![(Act::Receipt, Some(receipt.amount.size()))],
+        Event::BudgetSet { .. } => vec![(Act::Budget, Some(moved(event, Account::Budget)?.size()))],
+        Event::RecipientAdded { .. }
+        | Event::RecipientRenamed { .. }
+        | Event::RecipientIdentified { .. }
+        | Event::RecipientAliased { .. } => vec![(Act::Recipient, None)],
+        Event::DecisionRecorded(_) => vec![(Act::Decision, None)],
+        Event::Reconciled { .. } => vec![(Act::Reconciliation, None)],
+        Event::MonthClosed(_) | Event::MonthReopened { .. } | Event::ClosedMonthsEntered { .. } => {
+            vec![(Act::Closing, None)]
+        }
+        Event::ThemeAdded(_) | Event::FundAdded(_) | Event::IndicatorSet { .. } | Event::PaperRecorded(_) => {
+            vec![(Act::Reference, None)]
+        }
+        Event::Reversed { of, .. } => {
+            let (act, amount) = match of {
+                Reversible::Receipt => (Act::Receipt, Some(moved(event, Account::Bank)?.size())),
+                Reversible::Budget { .. } => (Act::Budget, Some(moved(event, Account::Budget)?.size())),
+                Reversible::Recipient(_)
+                | Reversible::RecipientName { .. }
+                | Reversible::RecipientIdentifier { .. }
+                | Reversible::RecipientAlias { .. } => (Act::Recipient, None),
+                Reversible::Decision(_) | Reversible::DecisionStatement(_) => (Act::Decision, None),
+                Reversible::Reconciliation { .. } => (Act::Reconciliation, None),
+                Reversible::Theme(_)
+                | Reversible::Fund(_)
+                | Reversible::Indicator(_)
+                | Reversible::Paper(_) => (Act::Reference, None),
+            };
+            vec![(act, amount), (Act::Reversal, amount)]
+        }
+        // Who may do these is not a matter of acts.
+        Event::Opened { .. }
+        | Event::IncomeReleased { .. }
+        | Event::ClosedMonthsLeft
+        | Event::PeopleSet(_)
+        | Event::PolicySet(_)
+        | Event::Proposed(_)
+        | Event::Approved { .. }
+        | Event::Rejected { .. } => Vec::new(),
+    })
+}
+
+fn acts_of_fact(event: &Event, fact: &Fact) -> Result<Vec<Done>, Overflow> {
+    let bank = moved(event, Account::Bank)?;
+    // A payment lowers the commitment and the bank alike: what is left is what was promised.
+    let promised = moved(event, Account::Commitments)?.minus(bank)?;
+    let mut acts = Vec::new();
+    if bank.is_negative() {
+        acts.push((Act::Payment, Some(bank.size())));
+    }
+    if bank.is_positive() {
+        acts.push((Act::Refund, Some(bank)));
+    }
+    if promised.is_positive() {
+        acts.push((Act::Award, Some(promised)));
+    }
+    if promised.is_negative() && !matches!(fact, Fact::Refunded(_)) {
+        acts.push((Act::Reduction, Some(promised.size())));
+    }
+    match fact {
+        Fact::Repurposed(_) => acts.push((Act::Purpose, None)),
+        Fact::Reversed { .. } => {
+            let amount = bank.size().max(promised.size());
+            acts.push((Act::Reversal, (!amount.is_zero()).then_some(amount)));
+            // What was undone may have been the terms or the purpose, which an amount does not tell.
+            if amount.is_zero() {
+                acts.extend([(Act::Terms, None), (Act::Purpose, None)]);
+            }
+        }
+        Fact::Varied(variation) if variation.period.is_some() => acts.push((Act::Terms, None)),
+        Fact::Stated(_) | Fact::Scheduled(_) | Fact::Due(_) | Fact::Received(_) | Fact::Waived(_) => {
+            acts.push((Act::Terms, None));
+        }
+        Fact::Awarded(_) | Fact::Varied(_) | Fact::Withdrawn(_) | Fact::Paid(_) | Fact::Refunded(_) => {}
+    }
+    Ok(acts)
+}
+
+/// What an event moves on an account, all dates and funds together.
+fn moved(event: &Event, account: Account) -> Result<Money, Overflow> {
+    Money::sum(event.postings().filter(|it| it.account == account).map(|it| it.amount))
+}
+
+/// The role that an act needs.
+pub(super) fn role_for(act: Act) -> Role {
+    match act {
+        Act::Payment | Act::Refund | Act::Receipt | Act::Reconciliation => Role::Payer,
+        Act::Closing => Role::Closer,
+        _ => Role::Recorder,
+    }
+}
+
+/// The roles that acts need together: what moves money at the bank is the payer's alone.
+pub(super) fn roles_for(acts: &[Done]) -> Vec<Role> {
+    let mut roles: Vec<Role> = acts.iter().map(|(act, _)| role_for(*act)).collect();
+    if roles.contains(&Role::Payer) {
+        roles.retain(|role| *role == Role::Payer);
+    }
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}

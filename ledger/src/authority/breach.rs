@@ -1,0 +1,192 @@
+//! What is against the rules of who may do what, in words, each with what to do about it.
+
+use crate::money::{Money, Overflow};
+use crate::people::Role;
+use crate::policy::Act;
+
+/// Why somebody may not record something.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Breach {
+    /// Nobody could approve.
+    #[error("no people are set in this ledger, so there is nobody to approve")]
+    NoPeople,
+    /// Not one of the ledger's people, or no longer.
+    #[error("{0} is not one of the people of this ledger")]
+    NotAPerson(String),
+    /// Somebody without the role for it.
+    #[error("{by} may not record this ({what}): it needs the role {role}")]
+    RoleMissing {
+        /// Who.
+        by: String,
+        /// The role that it needs.
+        role: Role,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Something that the policy lets nobody do alone.
+    #[error("{} needs a second person{}", act_words(*act), because(*amount, *over, *before))]
+    SecondPersonNeeded {
+        /// What it does.
+        act: Act,
+        /// How much.
+        amount: Option<Money>,
+        /// The rule's amount.
+        over: Option<Money>,
+        /// What was recorded alone in the days before and counts with it.
+        before: Money,
+    },
+    /// People and policy are changed by two people once there is a policy.
+    #[error("who may do what is changed by two people together while a policy is in force")]
+    SecondPersonForAuthority,
+    /// Who recorded a recipient's details pays it.
+    #[error("{by} recorded details of recipient {recipient}, so somebody else must approve its payment")]
+    RecorderPays {
+        /// Who.
+        by: String,
+        /// The recipient.
+        recipient: String,
+    },
+    /// Who recorded a recipient's details approves its payment.
+    #[error("{by} recorded details of recipient {recipient} and may not approve its payments")]
+    RecorderApproves {
+        /// Who.
+        by: String,
+        /// The recipient.
+        recipient: String,
+    },
+    /// Nothing of this number waits for approval.
+    #[error("no proposal of record {0} waits for approval")]
+    NotPending(u64),
+    /// Somebody who would approve their own proposal.
+    #[error("{by} proposed this (record {proposal}) and may not approve it")]
+    OwnProposal {
+        /// Who.
+        by: String,
+        /// The proposal's record.
+        proposal: u64,
+    },
+    /// The records are not those that were proposed.
+    #[error("what would be recorded is not what was proposed in record {proposal}: the approval is void")]
+    ProposalChanged {
+        /// The proposal's record.
+        proposal: u64,
+    },
+    /// A proposal that holds what cannot be proposed, or whose hash is not that of what it holds.
+    #[error("this cannot be proposed: {0}")]
+    NotProposable(&'static str),
+    /// An approval that must be signed and is not.
+    #[error("{0} has a key, so the approval must be signed with it")]
+    SignatureNeeded(String),
+    /// An approval by somebody without a key, where it must be signed.
+    #[error("approvals must be signed, and {0} has no key in this ledger")]
+    KeyNeeded(String),
+    /// A signature that the person's key did not make over this approval.
+    #[error("the signature is not that of {0}'s key over this approval")]
+    SignatureWrong(String),
+    /// A change that would leave too few people.
+    #[error("{0}")]
+    TooFew(&'static str),
+    /// Two people whom nobody could tell apart.
+    #[error("`{given}` would be hard to tell from `{there}`, who is there already")]
+    Alike {
+        /// As given.
+        given: String,
+        /// The one who is there.
+        there: String,
+    },
+    /// An auditor who records.
+    #[error("{0} cannot be auditor and record as well")]
+    AuditorRecords(String),
+    /// Sums too large.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+}
+
+impl Breach {
+    /// A word that stays the same from version to version, for scripts and tests.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Breach::NoPeople => "no-people",
+            Breach::NotAPerson(_) => "not-a-person",
+            Breach::RoleMissing { .. } => "role-missing",
+            Breach::SecondPersonNeeded { .. }
+            | Breach::SecondPersonForAuthority
+            | Breach::RecorderPays { .. } => "second-person-needed",
+            Breach::RecorderApproves { .. } => "recorder-of-recipient",
+            Breach::NotPending(_) => "not-pending",
+            Breach::OwnProposal { .. } => "own-proposal",
+            Breach::ProposalChanged { .. } => "proposal-changed",
+            Breach::NotProposable(_) => "not-proposable",
+            Breach::SignatureNeeded(_) => "signature-needed",
+            Breach::KeyNeeded(_) => "key-needed",
+            Breach::SignatureWrong(_) => "signature-wrong",
+            Breach::TooFew(_) => "too-few-people",
+            Breach::Alike { .. } => "people-alike",
+            Breach::AuditorRecords(_) => "auditor-records",
+            Breach::Overflow(_) => "sum-too-large",
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Breach::NoPeople => "add those who may approve with `almoner person add`".into(),
+            Breach::NotAPerson(_) => {
+                "give your own name with --by; an approver adds people with `almoner person add`".into()
+            }
+            Breach::RoleMissing { role, .. } => {
+                format!("ask somebody who is {role}; `almoner person list` tells who is")
+            }
+            Breach::SecondPersonNeeded { .. }
+            | Breach::SecondPersonForAuthority
+            | Breach::RecorderPays { .. } => {
+                "propose it, for an approver to approve: write `propose` before the command, as in `almoner propose pay …`".into()
+            }
+            Breach::RecorderApproves { .. } | Breach::OwnProposal { .. } => {
+                "ask another approver; `almoner person list` tells who is".into()
+            }
+            Breach::NotPending(_) => "`almoner pending` lists what waits".into(),
+            Breach::ProposalChanged { proposal } => {
+                format!("reject it with `almoner reject {proposal} --reason TEXT`, and propose it anew")
+            }
+            Breach::NotProposable(_) => "propose in smaller parts, and only what records something".into(),
+            Breach::SignatureNeeded(_) => "name the file of your key with --key-file".into(),
+            Breach::KeyNeeded(by) => format!("make a key with `almoner person key {by} --make FILE`"),
+            Breach::SignatureWrong(by) => {
+                format!("name the file of {by}'s own key with --key-file; `almoner person list` tells its fingerprint")
+            }
+            Breach::TooFew(_) => "add another person first with `almoner person add`".into(),
+            Breach::Alike { there, .. } => format!("use `{there}`, or choose another name"),
+            Breach::AuditorRecords(_) => "give one or the other role".into(),
+            Breach::Overflow(_) => "check the amounts for extra digits".into(),
+        }
+    }
+}
+
+fn act_words(act: Act) -> &'static str {
+    match act {
+        Act::Award => "an award",
+        Act::Reduction => "a reduction",
+        Act::Purpose => "a change of purpose",
+        Act::Terms => "a change of terms",
+        Act::Payment => "a payment",
+        Act::Refund => "a refund",
+        Act::Receipt => "a receipt",
+        Act::Budget => "a budget",
+        Act::Recipient => "a recipient's details",
+        Act::Decision => "a decision",
+        Act::Reconciliation => "a reconciliation",
+        Act::Closing => "closing or opening a month",
+        Act::Reversal => "a reversal",
+        Act::Reference => "reference data",
+    }
+}
+
+fn because(amount: Option<Money>, over: Option<Money>, before: Money) -> String {
+    let (Some(amount), Some(over)) = (amount, over) else { return " by the policy".to_owned() };
+    let with = match before.is_zero() {
+        true => String::new(),
+        false => format!(", with {} recorded alone in the days before,", before.grouped()),
+    };
+    format!(": {}{with} is over {}", amount.grouped(), over.grouped())
+}

@@ -1,0 +1,408 @@
+//! The rules in tables: who does what, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::*;
+use crate::accounts::Account;
+use crate::closed::{BankAtClose, Closing};
+use crate::entry::{Entries, Entry, Line};
+use crate::funds::FundId;
+use crate::grants::{Fact, GrantId, Payment};
+use crate::people::Person;
+use crate::policy::Rule;
+use crate::store::key::SecretKey;
+use crate::text::Text;
+
+const LEDGER: &str = "0123";
+const DAY: &str = "2015-06-30T09:00:00Z";
+
+fn text(text: &str) -> Text {
+    Text::new(text).unwrap()
+}
+
+fn person(id: &str, roles: &[Role]) -> Person {
+    Person { id: text(id), name: text(id), roles: roles.iter().copied().collect(), key: None, left: false }
+}
+
+fn key() -> SecretKey {
+    SecretKey::from_seed([7; 32])
+}
+
+fn policy(rules: &[(Act, Option<i64>)]) -> Policy {
+    let rule = |(act, over): &(Act, Option<i64>)| Rule {
+        act: *act,
+        over: over.map(|it| Money::from_pence(it * 100)),
+    };
+    Policy {
+        rules: rules.iter().map(rule).collect(),
+        days: 31,
+        recipient_recorder_apart: true,
+        signed_approvals: false,
+    }
+}
+
+/// An office: al approves, jane records and pays, bo pays, cy closes, ada audits, and eve has left.
+struct Office {
+    authority: Authority,
+    records: u64,
+    party: Party,
+}
+
+impl Office {
+    fn new() -> Office {
+        let mut office = Office { authority: Authority::default(), records: 0, party: Party::default() };
+        office.party.recipient = Some(RecipientId::new("comp").unwrap());
+        office.party.recorders.insert("jane".into());
+        let left = Person { left: true, ..person("eve", &[Role::Payer]) };
+        let people = vec![
+            person("al", &[Role::Approver, Role::Payer]),
+            person("jane", &[Role::Recorder, Role::Payer]),
+            person("bo", &[Role::Payer]),
+            person("cy", &[Role::Closer]),
+            person("ada", &[Role::Auditor]),
+            left,
+        ];
+        assert_eq!(office.does("jane", DAY, Event::PeopleSet(people)), "ok");
+        office
+    }
+
+    fn with_policy(policy: Policy) -> Office {
+        let mut office = Office::new();
+        assert_eq!(office.does("al", DAY, Event::PolicySet(Some(policy))), "ok");
+        office
+    }
+
+    /// Records an event if it is allowed; the code of why not otherwise.
+    fn does(&mut self, by: &str, at: &str, event: Event) -> &'static str {
+        let acting = Acting { by, at, ledger: LEDGER, event: &event, party: &self.party, after: 0 };
+        if let Err(breach) = self.authority.may(acting) {
+            return breach.code();
+        }
+        self.records += 1;
+        self.authority.follow(self.records, &at.into(), &by.into(), &event, &self.party).unwrap();
+        "ok"
+    }
+
+    fn proposes(&mut self, by: &str, events: Vec<Event>) -> u64 {
+        let proposal = Proposal::new(Vec::new(), events);
+        assert_eq!(self.does(by, DAY, Event::Proposed(Box::new(proposal))), "ok");
+        self.records
+    }
+
+    fn approves(&mut self, by: &str, proposal: u64, key: Option<&SecretKey>) -> &'static str {
+        let hash = self.authority.pending.get(&proposal).map_or(Hash::ZERO, |it| it.hash);
+        let signature =
+            key.map(|key| Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes())));
+        self.does(by, DAY, Event::Approved { proposal, hash, signature })
+    }
+}
+
+fn paid(pounds: i64) -> Event {
+    let amount = Money::from_pence(pounds * 100);
+    let date = Date::parse("2015-06-30").unwrap();
+    let fund = FundId::new("cdr").unwrap();
+    let line = |account, amount| Line { account, fund: fund.clone(), theme: None, amount };
+    let lines = vec![
+        line(Account::GrantControl, amount),
+        line(Account::Bank, amount.negated()),
+        line(Account::AwardsOutstanding, amount),
+        line(Account::Commitments, amount.negated()),
+    ];
+    let posted = Entries::one(Entry::new(date, None, lines).unwrap());
+    let fact = Arc::new(Fact::Paid(Payment { date, amount, reference: None }));
+    Event::Grant { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) }
+}
+
+/// The reversal of a record that moved this at the bank and of what is promised.
+fn reversed(bank: i64, promised: i64) -> Event {
+    let date = Date::parse("2015-06-30").unwrap();
+    let fund = FundId::new("cdr").unwrap();
+    let line = |account, pounds: i64| Line {
+        account,
+        fund: fund.clone(),
+        theme: None,
+        amount: Money::from_pence(pounds * 100),
+    };
+    let lines = vec![
+        line(Account::Bank, bank),
+        line(Account::GrantControl, -bank),
+        line(Account::Commitments, promised + bank),
+        line(Account::AwardsOutstanding, -promised - bank),
+    ];
+    let lines = lines.into_iter().filter(|line| !line.amount.is_zero()).collect();
+    let posted = Entries::one(Entry::new(date, None, lines).unwrap());
+    let fact = Arc::new(Fact::Reversed { record: 1, reason: None });
+    Event::Grant { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) }
+}
+
+fn recipient() -> Event {
+    let (id, name) = (RecipientId::new("comp").unwrap(), text("Comp"));
+    Event::RecipientAdded { id, name, identifiers: Vec::new() }
+}
+
+fn closed() -> Event {
+    let month = crate::calendar::Month::parse("2015-03").unwrap();
+    Event::MonthClosed(Closing { month, hard: false, bank: BankAtClose::NeverReconciled })
+}
+
+#[test]
+fn without_people_anybody_does_anything_but_what_needs_people() {
+    let mut office = Office { authority: Authority::default(), records: 0, party: Party::default() };
+    for (event, expected) in [
+        (paid(1_000_000), "ok"),
+        (closed(), "ok"),
+        (Event::PolicySet(Some(policy(&[]))), "no-people"),
+        (Event::PeopleSet(vec![person("jane", &[Role::Recorder])]), "too-few-people"),
+        (Event::PeopleSet(vec![person("al", &[Role::Approver])]), "ok"),
+        (paid(1), "not-a-person"),
+    ] {
+        assert_eq!(office.does("anybody", DAY, event.clone()), expected, "{event:?}");
+    }
+}
+
+#[test]
+fn roles_say_who_records_what() {
+    for (by, event, expected) in [
+        ("jane", recipient(), "ok"),
+        ("jane", paid(1), "ok"),
+        ("bo", paid(1), "ok"),
+        ("bo", recipient(), "role-missing"),
+        ("cy", closed(), "ok"),
+        ("cy", paid(1), "role-missing"),
+        ("jane", closed(), "role-missing"),
+        ("al", recipient(), "role-missing"),
+        ("ada", recipient(), "role-missing"),
+        ("eve", paid(1), "not-a-person"),
+        ("mallory", paid(1), "not-a-person"),
+        ("Jane", paid(1), "not-a-person"),
+        // A payment undone moves money at the bank; an award undone does not.
+        ("bo", reversed(5, 0), "ok"),
+        ("bo", reversed(0, -5), "role-missing"),
+        ("jane", reversed(0, -5), "ok"),
+        ("jane", Event::PeopleSet(vec![person("jane", &[Role::Approver])]), "role-missing"),
+        ("al", Event::PeopleSet(vec![person("al", &[Role::Payer])]), "too-few-people"),
+        ("al", Event::PeopleSet(vec![person("Jane", &[Role::Payer])]), "people-alike"),
+        ("al", Event::PeopleSet(vec![person("di", &[Role::Auditor, Role::Payer])]), "auditor-records"),
+        ("al", Event::PeopleSet(vec![person("di", &[Role::Payer])]), "ok"),
+    ] {
+        assert_eq!(Office::new().does(by, DAY, event.clone()), expected, "{by}: {event:?}");
+    }
+}
+
+#[test]
+fn a_first_key_is_set_by_its_owner_while_there_is_no_policy() {
+    let keyed = |id: &str, roles: &[Role]| Person { key: Some(key().public()), ..person(id, roles) };
+    let janes = || Event::PeopleSet(vec![keyed("jane", &[Role::Recorder, Role::Payer])]);
+    let more = Event::PeopleSet(vec![keyed("jane", &[Role::Recorder, Role::Payer, Role::Approver])]);
+    for (by, event, expected) in
+        [("bo", janes(), "role-missing"), ("jane", more, "role-missing"), ("jane", janes(), "ok")]
+    {
+        assert_eq!(Office::new().does(by, DAY, event), expected, "{by}");
+    }
+    let mut office = Office::with_policy(policy(&[]));
+    assert_eq!(office.does("jane", DAY, janes()), "second-person-needed");
+}
+
+#[test]
+fn amounts_that_need_a_second_person() {
+    use Act::{Award, Payment, Reduction, Refund, Reversal};
+    let over = |act, pounds| policy(&[(act, Some(pounds))]);
+    let always = |act| policy(&[(act, None)]);
+    for (policy, event, expected) in [
+        (over(Payment, 10_000), paid(10_000), "ok"),
+        (over(Payment, 10_000), paid(10_001), "second-person-needed"),
+        (always(Payment), paid(1), "second-person-needed"),
+        (over(Award, 10), paid(100), "ok"),
+        // A reversal is what it does.
+        (over(Payment, 10), reversed(-11, 0), "second-person-needed"),
+        (over(Payment, 10), reversed(11, 0), "ok"),
+        (over(Refund, 10), reversed(11, 0), "second-person-needed"),
+        (over(Reversal, 10), reversed(11, 0), "second-person-needed"),
+        (over(Reversal, 10), reversed(10, 0), "ok"),
+        (over(Award, 10), reversed(-1, 11), "second-person-needed"),
+        (over(Reduction, 10), reversed(1, -11), "second-person-needed"),
+    ] {
+        let mut office = Office::with_policy(policy.clone());
+        assert_eq!(office.does("bo", DAY, event.clone()), expected, "{policy:?} {event:?}");
+    }
+}
+
+#[test]
+fn amounts_recorded_alone_in_the_days_before_count_together() {
+    let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
+    for (by, at, pounds, expected) in [
+        ("bo", "2015-06-30T09:00:00Z", 6_000, "ok"),
+        ("bo", "2015-06-30T09:00:00Z", 4_001, "second-person-needed"),
+        ("al", "2015-07-01T09:00:00Z", 4_001, "second-person-needed"),
+        ("al", "2015-07-01T09:00:00Z", 4_000, "ok"),
+        ("bo", "2015-07-31T09:00:00Z", 1, "second-person-needed"),
+        ("bo", "2015-08-01T09:00:00Z", 6_001, "second-person-needed"),
+        ("bo", "2015-08-01T09:00:00Z", 6_000, "ok"),
+        ("bo", "2016-08-01T09:00:00Z", 10_000, "ok"),
+    ] {
+        assert_eq!(office.does(by, at, paid(pounds)), expected, "{by} {at} {pounds}");
+    }
+    // Another recipient has a count of its own, and what two people agreed on counts for nothing.
+    let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
+    let proposal = office.proposes("bo", vec![paid(50_000)]);
+    assert_eq!(office.approves("al", proposal, None), "ok");
+    assert_eq!(office.does("al", DAY, paid(50_000)), "ok");
+    assert_eq!(office.does("bo", DAY, paid(10_000)), "ok");
+    office.party.recipient = Some(RecipientId::new("other").unwrap());
+    assert_eq!(office.does("bo", DAY, paid(10_000)), "ok");
+}
+
+#[test]
+fn who_recorded_a_recipient_keeps_away_from_its_payment() {
+    let mut office = Office::with_policy(policy(&[]));
+    assert_eq!(office.does("jane", DAY, paid(1)), "second-person-needed");
+    let proposal = office.proposes("jane", vec![paid(1)]);
+    assert_eq!(office.approves("al", proposal, None), "ok");
+    assert_eq!(office.does("al", DAY, paid(1)), "ok");
+    office.party.recorders = BTreeSet::from(["al".into()]);
+    let proposal = office.proposes("bo", vec![paid(1)]);
+    assert_eq!(office.approves("al", proposal, None), "ok");
+    assert_eq!(office.does("al", DAY, paid(1)), "recorder-of-recipient");
+}
+
+#[test]
+fn an_approval_is_for_just_what_was_proposed_and_for_another_person() {
+    let proposed = || {
+        let mut office = Office::with_policy(policy(&[(Act::Payment, None)]));
+        let proposal = office.proposes("bo", vec![paid(1), paid(2)]);
+        (office, proposal)
+    };
+    for (by, expected) in
+        [("bo", "own-proposal"), ("jane", "role-missing"), ("mallory", "not-a-person"), ("al", "ok")]
+    {
+        let (mut office, proposal) = proposed();
+        assert_eq!(office.approves(by, proposal, None), expected, "{by}");
+    }
+    let (mut office, proposal) = proposed();
+    assert_eq!(office.approves("al", proposal + 1, None), "not-pending");
+    let other = Event::Approved { proposal, hash: Hash::ZERO, signature: None };
+    assert_eq!(office.does("al", DAY, other), "proposal-changed");
+    assert_eq!(office.approves("al", proposal, None), "ok");
+    assert_eq!(office.authority.unfinished(), Some(proposal));
+    assert_eq!(office.does("al", DAY, paid(2)), "proposal-changed");
+    assert_eq!(office.does("al", DAY, paid(1)), "ok");
+    assert_eq!(office.does("al", DAY, recipient()), "proposal-changed");
+    assert_eq!(office.does("al", DAY, paid(2)), "ok");
+    assert_eq!(office.authority.unfinished(), None);
+    assert_eq!(office.does("al", DAY, paid(2)), "second-person-needed");
+    assert_eq!(office.approves("al", proposal, None), "not-pending");
+}
+
+#[test]
+fn a_proposal_needs_the_roles_of_what_it_holds() {
+    let proposal = |events: Vec<Event>| Event::Proposed(Box::new(Proposal::new(Vec::new(), events)));
+    let falsely_hashed =
+        Event::Proposed(Box::new(Proposal { hash: Hash::ZERO, ..Proposal::new(Vec::new(), vec![paid(1)]) }));
+    let janes = || Event::PeopleSet(vec![person("jane", &[Role::Approver])]);
+    for (by, event, expected) in [
+        ("bo", proposal(vec![paid(1)]), "ok"),
+        ("bo", proposal(vec![paid(1), recipient()]), "role-missing"),
+        ("cy", proposal(vec![paid(1)]), "role-missing"),
+        ("jane", proposal(vec![janes()]), "ok"),
+        ("ada", proposal(vec![janes()]), "role-missing"),
+        ("bo", proposal(vec![]), "not-proposable"),
+        ("bo", proposal(vec![paid(1); Proposal::LIMIT + 1]), "not-proposable"),
+        ("bo", falsely_hashed, "not-proposable"),
+        ("bo", proposal(vec![proposal(vec![paid(1)])]), "not-proposable"),
+        (
+            "bo",
+            proposal(vec![Event::Approved { proposal: 1, hash: Hash::ZERO, signature: None }]),
+            "not-proposable",
+        ),
+    ] {
+        assert_eq!(Office::new().does(by, DAY, event.clone()), expected, "{by}: {event:?}");
+    }
+}
+
+#[test]
+fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
+    let janes = || Event::PeopleSet(vec![person("jane", &[Role::Approver])]);
+    for event in [janes(), Event::PolicySet(None), Event::PolicySet(Some(policy(&[])))] {
+        let mut office = Office::with_policy(policy(&[(Act::Closing, None)]));
+        assert_eq!(office.does("al", DAY, event.clone()), "second-person-needed");
+        assert_eq!(office.does("jane", DAY, event.clone()), "second-person-needed");
+        assert_eq!(office.does("ada", DAY, event.clone()), "role-missing");
+        let proposal = office.proposes("jane", vec![event.clone()]);
+        assert_eq!(office.approves("jane", proposal, None), "own-proposal");
+        assert_eq!(office.approves("al", proposal, None), "ok");
+        assert_eq!(office.does("al", DAY, event), "ok");
+    }
+    // Nobody approves what was proposed by someone who has left since.
+    let mut office = Office::new();
+    let proposal = office.proposes("jane", vec![recipient()]);
+    let left = Person { left: true, ..person("jane", &[]) };
+    assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![left])), "ok");
+    assert_eq!(office.approves("al", proposal, None), "ok");
+    assert_eq!(office.does("al", DAY, recipient()), "not-a-person");
+}
+
+#[test]
+fn approvals_are_signed_by_those_who_have_a_key() {
+    let signing = Policy { signed_approvals: true, ..policy(&[]) };
+    let other = SecretKey::from_seed([8; 32]);
+    for (has_key, must_sign, with, expected) in [
+        (false, false, None, "ok"),
+        (false, false, Some(key()), "signature-wrong"),
+        (true, false, None, "signature-needed"),
+        (true, false, Some(key()), "ok"),
+        (true, false, Some(other), "signature-wrong"),
+        (true, true, Some(key()), "ok"),
+        (true, true, None, "signature-needed"),
+    ] {
+        let mut office = Office::new();
+        if has_key {
+            let al = Person { key: Some(key().public()), ..person("al", &[Role::Approver, Role::Payer]) };
+            assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![al])), "ok");
+        }
+        if must_sign {
+            assert_eq!(office.does("al", DAY, Event::PolicySet(Some(signing.clone()))), "ok");
+        }
+        let proposal = office.proposes("bo", vec![paid(1)]);
+        assert_eq!(office.approves("al", proposal, with.as_ref()), expected, "{has_key} {must_sign}");
+    }
+    // A policy under which nobody could approve is none.
+    assert_eq!(Office::new().does("al", DAY, Event::PolicySet(Some(signing))), "too-few-people");
+    // A signature for one proposal is none for another.
+    let mut office = Office::new();
+    let al = Person { key: Some(key().public()), ..person("al", &[Role::Approver]) };
+    assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![al])), "ok");
+    let (first, second) = (office.proposes("bo", vec![paid(1)]), office.proposes("bo", vec![paid(1)]));
+    let hash = office.authority.pending[&first].hash;
+    let signature = Some(Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes())));
+    assert_eq!(
+        office.does("al", DAY, Event::Approved { proposal: second, hash, signature }),
+        "signature-wrong"
+    );
+    assert_eq!(office.does("al", DAY, Event::Approved { proposal: first, hash, signature }), "ok");
+}
+
+#[test]
+fn proposals_are_turned_down_by_approvers_and_withdrawn_by_their_own() {
+    let reject = |proposal| Event::Rejected { proposal, reason: text("No") };
+    for (by, expected) in [("bo", "ok"), ("al", "ok"), ("jane", "role-missing"), ("ada", "role-missing")] {
+        let mut office = Office::new();
+        let proposal = office.proposes("bo", vec![paid(1)]);
+        assert_eq!(office.does(by, DAY, reject(proposal)), expected, "{by}");
+        assert_eq!(office.authority.pending.is_empty(), expected == "ok");
+        assert_eq!(office.does("al", DAY, reject(99)), "not-pending");
+    }
+}
+
+#[test]
+fn what_counts_alone_is_forgotten_after_its_days() {
+    let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
+    for (day, counted) in [("2015-06-30", 1), ("2015-07-20", 1), ("2015-09-30", 1)] {
+        office.party.recipient = Some(RecipientId::new(day).unwrap());
+        assert_eq!(office.does("bo", &format!("{day}T09:00:00Z"), paid(1)), "ok");
+        let days: BTreeMap<_, _> =
+            office.authority.alone.iter().map(|(key, days)| (key.1.clone(), days.len())).collect();
+        assert_eq!(days.get(day), Some(&counted));
+    }
+    assert_eq!(office.authority.alone.len(), 1);
+}

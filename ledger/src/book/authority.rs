@@ -1,0 +1,58 @@
+//! Who may record what in these books: the rule of [`Authority`](crate::authority::Authority), told whom an
+//! event concerns.
+
+use super::{Books, BooksError, Reference};
+use crate::authority::{Acting, Breach, Party};
+use crate::event::{Event, Record};
+use crate::grants::{Fact, GrantId};
+use crate::proposals::Proposal;
+use crate::recipients::RecipientId;
+
+/// Whom an event concerns. Not looked for where anybody may do anything.
+pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
+    let Event::Grant { id, fact, .. } = event else { return Ok(Party::default()) };
+    if books.reference().authority.policy.is_none() {
+        return Ok(Party::default());
+    }
+    let recipient = match &**fact {
+        Fact::Awarded(award) => Some(award.recipient.clone()),
+        _ => recipient_of(books, id)?,
+    };
+    let recorders = match &recipient {
+        Some(id) => books.recipient(id)?.map(|it| it.recorders.clone()).unwrap_or_default(),
+        None => Default::default(),
+    };
+    Ok(Party { recipient, recorders })
+}
+
+fn recipient_of(books: &dyn Books, grant: &GrantId) -> Result<Option<RecipientId>, BooksError> {
+    let grant = books.grant(grant)?;
+    Ok(grant.as_ref().and_then(|grant| grant.last_award()).map(|award| award.recipient.clone()))
+}
+
+/// Whether somebody may record an event now, after so many others that are about to be recorded.
+pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
+    let Reference { authority, ledger, .. } = books.reference();
+    let party = party(books, event)?;
+    Ok(authority.may(Acting { by, at, ledger, event, party: &party, after })?)
+}
+
+/// What waits for approval, by its record.
+pub fn pending(books: &dyn Books) -> Result<Vec<(u64, Proposal)>, BooksError> {
+    let mut pending = Vec::new();
+    for number in books.reference().authority.pending.keys() {
+        if let Some(Event::Proposed(proposal)) = books.record(*number)?.map(|record| record.event) {
+            pending.push((*number, *proposal));
+        }
+    }
+    Ok(pending)
+}
+
+/// What is wrong with a record of the journal, if nobody was allowed to make it.
+pub fn breach(books: &dyn Books, record: &Record) -> Result<Option<Breach>, BooksError> {
+    match may(books, &record.by, &record.at, &record.event, 0) {
+        Ok(()) => Ok(None),
+        Err(BooksError::NotAllowed(breach)) => Ok(Some(*breach)),
+        Err(error) => Err(error),
+    }
+}

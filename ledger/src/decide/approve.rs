@@ -1,0 +1,135 @@
+//! Approving what another proposed, and turning it down.
+//!
+//! What is approved is decided again on the books as they are: the approval holds only if that comes to
+//! just what was proposed.
+
+use serde_json::Value;
+
+use super::{Already, Decided, Desk, Outcome, Refusal, decide, reverse_batch};
+use crate::authority::Breach;
+use crate::book::{Books, Draft};
+use crate::event::{Event, Record};
+use crate::proposals::{Proposal, Step};
+use crate::rejection::Rejection;
+use crate::signing::Signature;
+use crate::text::Text;
+
+/// Records on a draft, in the name of whoever approves, the approval and all that the proposal of a
+/// record holds.
+///
+/// # Errors
+/// Nothing may be kept of a draft on which this fails. Refused when whoever approves may not, and when
+/// the proposal would be recorded otherwise now, which makes it void.
+pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>) -> Result<Outcome, Refusal> {
+    let proposal = proposal(draft, record)?;
+    let first = draft.reference().records + 1;
+    draft.add(Event::Approved { proposal: record, hash: proposal.hash, signature })?;
+    let mut expected = proposal.events.iter();
+    for step in &proposal.steps {
+        carry_out_as_proposed(draft, step, &mut expected).map_err(|refusal| void(record, refusal))?;
+    }
+    let last = draft.reference().records;
+    if last - first != proposal.events.len() as u64 {
+        return Err(void(record, otherwise("more or less than that would be recorded now")));
+    }
+    Ok(Outcome::Recorded(first..=last))
+}
+
+/// A refusal of what was proposed means that the proposal no longer holds; one of the approver does not.
+fn void(proposal: u64, refusal: Refusal) -> Refusal {
+    let Refusal::Rejected(rejection) = refusal else { return refusal };
+    match &*rejection {
+        Rejection::NotAllowed(breach) if !matches!(**breach, Breach::ProposalChanged { .. }) => {
+            Refusal::Rejected(rejection)
+        }
+        why => Rejection::ProposalVoid { proposal, why: why.to_string() }.into(),
+    }
+}
+
+fn otherwise(why: impl Into<String>) -> Refusal {
+    Rejection::Otherwise(why.into()).into()
+}
+
+/// What a record proposes.
+fn proposal(books: &dyn Books, record: u64) -> Result<Proposal, Refusal> {
+    let found = books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
+    match found.event {
+        Event::Proposed(proposal) => Ok(*proposal),
+        _ => Err(Rejection::NotAProposal(record).into()),
+    }
+}
+
+fn carry_out_as_proposed<'p>(
+    draft: &mut Draft<'_>,
+    step: &Step,
+    expected: &mut impl Iterator<Item = &'p Event>,
+) -> Result<(), Refusal> {
+    let (command, options) = match step {
+        Step::Command { command, options } => (command, *options),
+        Step::EnterClosedMonths { reason } => {
+            draft.enter_closed_months(Some(reason));
+            return Ok(());
+        }
+        Step::ReverseBatch { first, last, reason } => {
+            let batch = (*first..=*last)
+                .map(|number| Ok(draft.record(number)?.ok_or(Rejection::UnknownRecord(number))?))
+                .collect::<Result<Vec<Record>, Refusal>>()?;
+            if let Outcome::Recorded(range) = reverse_batch(draft, &batch, reason.as_ref(), &mut |_, _| {})? {
+                expected.by_ref().take(range.count()).for_each(drop);
+            }
+            return Ok(());
+        }
+    };
+    let events = match decide(draft, command, options)? {
+        Decided::Events(events) => events,
+        Decided::Already(Already { record: Some(record), .. }) => {
+            return Err(otherwise(format!("a part of it is in record {record} already")));
+        }
+        Decided::Already(_) => return Err(otherwise("a part of it is recorded already")),
+    };
+    // The draft says by itself that closed months are entered.
+    let mut expected = expected.filter(|event| !matches!(event, Event::ClosedMonthsEntered { .. }));
+    for event in events {
+        let proposed = expected.next().ok_or_else(|| otherwise("more than that would be recorded now"))?;
+        if let Some(why) = difference(proposed, &event) {
+            return Err(otherwise(why));
+        }
+        draft.add(event)?;
+    }
+    Ok(())
+}
+
+/// Where an event differs from the one that was proposed, in words.
+fn difference(proposed: &Event, now: &Event) -> Option<String> {
+    if proposed == now {
+        return None;
+    }
+    let json = |event: &Event| serde_json::to_value(event).unwrap_or_default();
+    let found = first_difference(&json(proposed), &json(now), String::new());
+    let (place, was, is) = found.unwrap_or_default();
+    Some(format!("{}: {place} was {was} and would now be {is}", proposed.words()))
+}
+
+fn first_difference(was: &Value, is: &Value, place: String) -> Option<(String, String, String)> {
+    let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+    match (was, is) {
+        (was, is) if was == is => None,
+        (Value::Object(was), Value::Object(is)) if was.keys().eq(is.keys()) => {
+            was.iter().zip(is.values()).find_map(|((name, was), is)| first_difference(was, is, below(name)))
+        }
+        (Value::Array(was), Value::Array(is)) if was.len() == is.len() => {
+            let mut pairs = was.iter().zip(is).zip(1..);
+            pairs.find_map(|((was, is), nth)| first_difference(was, is, below(&format!("{nth}"))))
+        }
+        _ => Some((place, was.to_string(), is.to_string())),
+    }
+}
+
+impl Desk<'_> {
+    pub(super) fn reject(&self, proposal: u64, reason: &Text) -> Result<Decided, Refusal> {
+        if !self.books.reference().authority.pending.contains_key(&proposal) {
+            return Err(Rejection::NotAllowed(Box::new(Breach::NotPending(proposal))).into());
+        }
+        Ok(Decided::Events(vec![Event::Rejected { proposal, reason: reason.clone() }]))
+    }
+}

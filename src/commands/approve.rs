@@ -1,0 +1,60 @@
+//! `almoner approve`: records what another person proposed.
+
+use std::path::PathBuf;
+
+use almoner_ledger::decide::approve;
+use almoner_ledger::proposals::approval_text;
+use almoner_ledger::signing::Signature;
+use almoner_ledger::store::key::SecretKey;
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use crate::cli::RecordingArgs;
+use crate::context::{Context, Request};
+use crate::passphrase;
+use crate::problem::Problem;
+use crate::receipt::receipt;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The approval holds for just what was proposed: it is decided again, and if it would be recorded \
+    otherwise now, nothing is recorded and what differs is said. Who has a key signs the approval with it.\n\n\
+    Examples:\n  \
+    almoner show 57\n  \
+    almoner approve 57 --dry-run\n  \
+    almoner approve 57 --by al --key-file al.key"
+)]
+pub struct ApproveArgs {
+    /// The proposal's record
+    record: u64,
+
+    /// The file of your own key, to sign with
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Approves.
+pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
+    let context = context.recorded_by(args.recording.by.as_ref());
+    let read = |path| SecretKey::read_with(path, &mut || passphrase::known(path));
+    let key = args.key_file.as_deref().map(read).transpose()?;
+    let request = Request {
+        label: "approve",
+        dry_run: args.recording.dry_run,
+        key: args.recording.key.as_ref().map(Text::as_str),
+        ..Request::default()
+    };
+    let recorded = context.record_drafted(request, &|_, books, draft| {
+        let authority = &books.reference().authority;
+        let hash = authority.pending.get(&args.record).map(|pending| pending.hash);
+        let signature = key.as_ref().zip(hash).map(|(key, hash)| {
+            let text = approval_text(&books.reference().ledger, args.record, hash);
+            Signature::new(key.sign(text.as_bytes()))
+        });
+        Ok(vec![approve(draft, args.record, signature)?])
+    })?;
+    context.print(&receipt(&context, &recorded, "")?)
+}

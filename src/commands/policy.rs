@@ -1,0 +1,208 @@
+//! `almoner policy`: what needs a second person.
+
+use std::path::PathBuf;
+
+use almoner_ledger::book::Books;
+use almoner_ledger::command::Command;
+use almoner_ledger::money::Money;
+use almoner_ledger::policy::{Act, Policy, Rule};
+use clap::{Args, Subcommand};
+use serde::{Deserialize, Serialize};
+
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A policy is a small file; `almoner policy example` prints one that explains itself. It needs at \
+    least two people, one of them an approver (`almoner help person`). Once it is in force, it and the people are \
+    changed by two together: one proposes, another approves.\n\n\
+    What a payment or an award is goes by what it moves: a reversal that takes money out of the bank is a payment. \
+    What was recorded alone for one recipient in the days before counts with it. Not caught are amounts split over \
+    several recipients that are one organisation, and what was recorded before the policy.\n\n\
+    Examples:\n  \
+    almoner policy example > policy.toml\n  \
+    almoner policy set policy.toml\n  \
+    almoner propose policy off"
+)]
+pub struct PolicyArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Set(SetArgs),
+    /// Show the policy in force, as a file
+    Show,
+    /// Print a policy that explains itself
+    Example,
+    Off(OffArgs),
+}
+
+/// Put a policy in force
+#[derive(Debug, Args)]
+struct SetArgs {
+    /// The policy's file
+    file: PathBuf,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Let nothing need a second person any more
+#[derive(Debug, Args)]
+struct OffArgs {
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// A policy as its file says it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PolicyFile {
+    #[serde(default = "usual_days")]
+    days: u16,
+    #[serde(default)]
+    recipient_recorder_apart: bool,
+    #[serde(default)]
+    signed_approvals: bool,
+    #[serde(default, rename = "rule")]
+    rules: Vec<RuleFile>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RuleFile {
+    act: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over: Option<String>,
+}
+
+fn usual_days() -> u16 {
+    Policy::USUAL_DAYS
+}
+
+const EXAMPLE: &str = r#"# What needs a second person. Put it in force with: almoner policy set FILE
+
+# What one person recorded alone for the same recipient in so many days counts
+# together with what comes next, so that splitting an amount gains nothing.
+days = 31
+
+# Who recorded the names or numbers of a recipient neither pays it alone nor
+# approves its payments.
+recipient-recorder-apart = true
+
+# Only who has a key (almoner person key) may approve.
+signed-approvals = false
+
+# Each rule is an act and, where it has one, an amount; up to and with that
+# amount one person may do it. Acts: award (also increases), reduction, purpose,
+# terms, payment, refund, receipt, budget, recipient, decision, reconciliation,
+# closing, reversal, reference.
+[[rule]]
+act = "payment"
+over = "10,000"
+
+[[rule]]
+act = "award"
+over = "25,000"
+
+[[rule]]
+act = "recipient"
+"#;
+
+/// Puts a policy in force, or shows it.
+pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
+    match args.what {
+        What::Set(args) => {
+            let name = args.file.display().to_string();
+            let text =
+                std::fs::read_to_string(&args.file).map_err(|error| Problem::unreadable(&name, &error))?;
+            let policy = parse(&name, &text)?;
+            let recording = Recording { label: "policy set", ..Recording::default() };
+            record(context, &args.recording, recording, &|_| Ok(Command::SetPolicy(Some(policy.clone()))))
+        }
+        What::Off(args) => {
+            let recording = Recording { label: "policy off", ..Recording::default() };
+            record(context, &args.recording, recording, &|_| Ok(Command::SetPolicy(None)))
+        }
+        What::Example => context.print(EXAMPLE),
+        What::Show => {
+            let ledger = context.open_read()?;
+            match &ledger.reference().authority.policy {
+                None => context.print("# No policy is in force: nothing needs a second person.\n"),
+                Some(policy) => context.print(&written(policy)?),
+            }
+        }
+    }
+}
+
+fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
+    let wrong = |what: String| {
+        Problem::refused("not-a-policy", format!("{name}: {what}"))
+            .hint("`almoner policy example` prints a policy that explains itself")
+    };
+    let file: PolicyFile = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    let rules = file.rules.into_iter().map(|rule| {
+        let words = || Act::ALL.map(Act::word).join(", ");
+        let act = Act::parse(&rule.act)
+            .ok_or_else(|| wrong(format!("`{}` is no act; acts are {}", rule.act, words())))?;
+        let over = rule.over.map(|over| Money::parse(&over).map_err(|error| wrong(error.to_string())));
+        let over = over.transpose()?;
+        match over {
+            Some(over) if over.is_negative() => Err(wrong(format!("{over} is below nothing"))),
+            over => Ok(Rule { act, over }),
+        }
+    });
+    Ok(Policy {
+        rules: rules.collect::<Result<_, _>>()?,
+        days: file.days,
+        recipient_recorder_apart: file.recipient_recorder_apart,
+        signed_approvals: file.signed_approvals,
+    })
+}
+
+fn written(policy: &Policy) -> Result<String, Problem> {
+    let rule = |rule: &Rule| RuleFile {
+        act: rule.act.word().to_owned(),
+        over: rule.over.map(|over| over.to_string()),
+    };
+    let file = PolicyFile {
+        days: policy.days,
+        recipient_recorder_apart: policy.recipient_recorder_apart,
+        signed_approvals: policy.signed_approvals,
+        rules: policy.rules.iter().map(rule).collect(),
+    };
+    toml::to_string(&file).map_err(|error| Problem::refused("not-a-policy", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_policy_and_comes_back_as_it_is_shown() {
+        let policy = parse("example", EXAMPLE).unwrap();
+        assert_eq!(policy.rules.len(), 3);
+        assert!(policy.recipient_recorder_apart && !policy.signed_approvals);
+        assert_eq!(parse("shown", &written(&policy).unwrap()).unwrap(), policy);
+    }
+
+    #[test]
+    fn what_is_no_policy_is_refused_in_words() {
+        for (text, expected) in [
+            ("[[rule]]\nact = \"paying\"\n", "`paying` is no act"),
+            ("[[rule]]\nact = \"payment\"\nover = \"1.234,56\"\n", "`1.234,56` is not an amount"),
+            ("[[rule]]\nact = \"payment\"\nover = \"-1\"\n", "below nothing"),
+            ("[[rule]]\nact = \"payment\"\nup-to = \"1\"\n", "unknown field `up-to`"),
+            ("dayz = 3\n", "unknown field `dayz`"),
+            ("days = -3\n", "days"),
+        ] {
+            let problem = parse("policy.toml", text).unwrap_err().text();
+            assert!(problem.contains(expected), "{text}: {problem}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `almoner propose`: what another command would record, for another person to approve.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use super::Command;
+use crate::cli;
+use crate::context::Context;
+use crate::problem::Problem;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Write `propose` before any command that records something, an import too. It is decided as if it \
+    were recorded, and its receipt is shown; only the proposal is recorded, with its hash. `almoner approve` \
+    records it if it still comes to the same, in one go with the approval. A proposal holds up to 1,000 records.\n\n\
+    Examples:\n  \
+    almoner propose pay 14-2015 15,000 --date 2015-06-30\n  \
+    almoner propose import payments june.csv\n  \
+    almoner propose person roles al --role payer"
+)]
+pub struct ProposeArgs {
+    /// The command with its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Proposes.
+pub fn run(args: ProposeArgs, context: Context) -> Result<(), Problem> {
+    let Some(cli) = cli::read(std::iter::once("almoner".into()).chain(args.command))? else { return Ok(()) };
+    if !records(&cli.command) {
+        return Err(Problem::refused(
+            "not-proposable",
+            "this command records nothing that could be proposed",
+        )
+        .hint("leave out `propose`; `almoner help propose` tells more"));
+    }
+    super::run(cli.command, context.proposing_as(cli.everywhere))
+}
+
+/// True for commands that record something of the office's business.
+fn records(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Award(_)
+            | Command::Vary(_)
+            | Command::Extend(_)
+            | Command::Withdraw(_)
+            | Command::Repurpose(_)
+            | Command::Monitor(_)
+            | Command::Milestone(_)
+            | Command::Received(_)
+            | Command::Waive(_)
+            | Command::State(_)
+            | Command::Instalment(_)
+            | Command::Pay(_)
+            | Command::Refund(_)
+            | Command::Receive(_)
+            | Command::Budget(_)
+            | Command::Decision(_)
+            | Command::Recipient(_)
+            | Command::Fund(_)
+            | Command::Theme(_)
+            | Command::Indicator(_)
+            | Command::Paper(_)
+            | Command::Import(_)
+            | Command::Reconcile(_)
+            | Command::Person(_)
+            | Command::Policy(_)
+            | Command::Reverse(_)
+            | Command::Close(_)
+            | Command::Reopen(_)
+    )
+}

@@ -1,0 +1,32 @@
+//! `almoner reject`: turns down what was proposed, or withdraws it.
+
+use almoner_ledger::command::Command;
+use almoner_ledger::text::Text;
+use clap::Args;
+
+use super::{Recording, record};
+use crate::cli::RecordingArgs;
+use crate::context::Context;
+use crate::problem::Problem;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  almoner reject 57 --reason \"The invoice is for another award\"")]
+pub struct RejectArgs {
+    /// The proposal's record
+    record: u64,
+
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Text,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the rejection.
+pub fn run(args: RejectArgs, context: Context) -> Result<(), Problem> {
+    let recording = Recording { label: "reject", ..Recording::default() };
+    record(context, &args.recording, recording, &|_| {
+        Ok(Command::Reject { proposal: args.record, reason: args.reason.clone() })
+    })
+}

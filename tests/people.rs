@@ -1,0 +1,338 @@
+//! An office in which nobody acts alone, through the real program: what two people do together, attempts to
+//! get round it, and a journal to which a record was added that nobody was allowed to make.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod office;
+
+use almoner_ledger::book::{Batch, Books, Draft};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Decided, decide};
+use almoner_ledger::event::{Event, Record};
+use almoner_ledger::grants::GrantId;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::{BatchLabel, Store};
+use office::Office;
+
+const POLICY: &str = "recipient-recorder-apart = true\n\
+    [[rule]]\nact = \"payment\"\nover = \"10,000\"\n\
+    [[rule]]\nact = \"award\"\nover = \"50,000\"\n\
+    [[rule]]\nact = \"recipient\"\n";
+
+/// al approves, jane records, bo pays; two awards to one recipient, and a policy in force.
+fn office() -> Office {
+    let office = Office::new();
+    office.ok(&["person", "add", "al", "--name", "Al Green", "--role", "approver"]);
+    office.ok(&["person", "add", "jane", "--role", "recorder", "--by", "al"]);
+    office.ok(&["person", "add", "bo", "--role", "payer", "--by", "al"]);
+    office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
+    for id in ["1-2015", "2-2015"] {
+        office.ok(&[
+            "award",
+            "--decision",
+            id,
+            "--decided",
+            "2015-03-02",
+            "--recipient",
+            "Compassion",
+            "--amount",
+            "40,000",
+            "--purpose",
+            "Help",
+            "--theme",
+            "domestic-abuse",
+            "--fund",
+            "cdr",
+            "--add-missing",
+        ]);
+    }
+    office.file("policy.toml", POLICY);
+    office.ok(&["policy", "set", "policy.toml", "--by", "al"]);
+    office
+}
+
+fn pay<'a>(award: &'a str, amount: &'a str, by: &'a str) -> [&'a str; 7] {
+    ["pay", award, amount, "--date", "2015-06-30", "--by", by]
+}
+
+fn proposed<'a>(command: &[&'a str]) -> Vec<&'a str> {
+    [&["propose"], command].concat()
+}
+
+/// The number of the proposal that waits.
+fn waiting(office: &Office) -> String {
+    let rows = office.json(&["pending"])["rows"].clone();
+    assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
+    rows[0]["record"].to_string()
+}
+
+fn records(office: &Office) -> u64 {
+    office.json(&["log"])["rows"].as_array().unwrap().last().unwrap()["record"].as_u64().unwrap()
+}
+
+#[test]
+fn a_payment_is_proposed_by_one_and_approved_by_another() {
+    let office = office();
+    let pay = pay("1-2015", "12,000", "bo");
+    let said = office.refused(1, &pay);
+    assert!(said.contains("error[second-person-needed]"), "{said}");
+    assert!(said.contains("almoner propose pay 1-2015 \"12,000\" --date 2015-06-30 --by bo"), "{said}");
+    let told = office.ok(&proposed(&pay));
+    assert!(told.contains("- Payment of 12,000.00 on award 1-2015"), "{told}");
+    let number = waiting(&office);
+    assert!(told.contains(&format!("by al: almoner approve {number}")), "{told}");
+    assert!(office.ok(&["status"]).contains("proposal that waits for approval"));
+    // Nothing of it is in the books yet.
+    assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "0.00");
+    let told = office.ok(&["approve", &number, "--by", "al", "--key", "k"]);
+    assert!(told.contains(&format!("Proposal {number} approved")), "{told}");
+    assert!(!told.contains("Alone:"), "{told}");
+    assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "12000.00");
+    // Sent again with its key, it gives its receipt again.
+    assert_eq!(office.ok(&["approve", &number, "--by", "al", "--key", "k"]), told);
+    assert!(office.refused(1, &["approve", &number, "--by", "al"]).contains("error[not-pending]"));
+    let shown = office.ok(&["show", &records(&office).to_string()]);
+    assert!(shown.contains(&format!("by al, as proposed in record {number}")), "{shown}");
+    assert!(office.ok(&["verify"]).contains("every rule holds"));
+    assert!(office.json(&["pending"])["rows"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn the_wrong_people_approve_nothing() {
+    let office = office();
+    office.ok(&proposed(&pay("1-2015", "12,000", "bo")));
+    let number = waiting(&office);
+    for (by, code) in [("bo", "own-proposal"), ("jane", "role-missing"), ("Al", "not-a-person")] {
+        let said = office.refused(1, &["approve", &number, "--by", by]);
+        assert!(said.contains(&format!("error[{code}]")), "{by}: {said}");
+    }
+    let said = office.refused(1, &["reject", &number, "--reason", "Not mine", "--by", "jane"]);
+    assert!(said.contains("error[role-missing]"), "{said}");
+    office.ok(&["reject", &number, "--reason", "Wrong award", "--by", "al"]);
+    assert!(office.refused(1, &["approve", &number, "--by", "al"]).contains("error[not-pending]"));
+    assert!(office.refused(1, &["approve", "1", "--by", "al"]).contains("error[not-a-proposal]"));
+    office.ok(&["verify"]);
+}
+
+#[test]
+fn what_changed_meanwhile_makes_an_approval_void() {
+    let office = office();
+    office.ok(&proposed(&pay("1-2015", "35,000", "bo")));
+    let number = waiting(&office);
+    let before = records(&office);
+    office.ok(&pay("1-2015", "9,000", "bo"));
+    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    assert!(
+        said.contains("error[proposal-changed]") && said.contains("more than the 31,000.00 left"),
+        "{said}"
+    );
+    assert_eq!(records(&office), before + 1, "the refusal recorded something");
+    office.ok(&["reject", &number, "--reason", "Void", "--by", "bo"]);
+    // The same payment, recorded meanwhile.
+    office.ok(&proposed(&pay("2-2015", "500", "bo")));
+    let number = waiting(&office);
+    office.ok(&pay("2-2015", "500", "bo"));
+    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    assert!(said.contains("error[proposal-changed]") && said.contains("already"), "{said}");
+    office.ok(&["reject", &number, "--reason", "Void", "--by", "bo"]);
+    // Figures that are otherwise now: the budget was revised.
+    office.ok(&["budget", "cdr", "domestic-abuse", "2015-16", "1,000"]);
+    let revise = ["budget", "cdr", "domestic-abuse", "2015-16", "3,000", "--revise"];
+    office.ok(&proposed(&revise));
+    let number = waiting(&office);
+    office.ok(&["budget", "cdr", "domestic-abuse", "2015-16", "2,000", "--revise"]);
+    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    assert!(said.contains("budget: ") && said.contains("would now be"), "{said}");
+}
+
+#[test]
+fn approvals_are_signed_with_ones_own_key() {
+    let office = Office::new();
+    office.ok(&["person", "add", "al", "--role", "approver"]);
+    office.ok(&["person", "add", "jane", "--role", "recorder", "--by", "al"]);
+    office.ok(&["person", "key", "al", "--make", "al.key", "--by", "al"]);
+    office.ok(&["person", "key", "jane", "--make", "jane.key"]);
+    assert!(office.refused(1, &["person", "key", "al", "--make", "no.key"]).contains("error[role-missing]"));
+    assert!(!office.path("no.key").exists(), "a key that was refused is left behind");
+    office.file("policy.toml", "signed-approvals = true\n");
+    office.ok(&["policy", "set", "policy.toml", "--by", "al"]);
+    office.ok(&["propose", "theme", "add", "drugs", "--name", "Drugs"]);
+    let number = waiting(&office);
+    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    assert!(said.contains("error[signature-needed]"), "{said}");
+    let said = office.refused(1, &["approve", &number, "--by", "al", "--key-file", "jane.key"]);
+    assert!(said.contains("error[signature-wrong]"), "{said}");
+    let told = office.ok(&["approve", &number, "--by", "al", "--key-file", "al.key"]);
+    assert!(told.contains("approved, signed"), "{told}");
+    assert!(office.ok(&["verify"]).contains("every rule holds"));
+}
+
+#[test]
+fn imports_reversals_and_batches_fall_under_the_policy() {
+    let office = office();
+    office.file(
+        "pay.csv",
+        "award,date,amount\n1-2015,2015-06-30,6000\n2-2015,2015-06-30,4000\n2-2015,2015-07-31,1\n",
+    );
+    // Split over awards of one recipient, and over the rows of a file.
+    let before = records(&office);
+    let output = office.run(&["import", "payments", "pay.csv", "--by", "bo"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("row 4") && said.contains("10,000.00 recorded alone"), "{said}");
+    assert_eq!(records(&office), before);
+    let told = office.ok(&["propose", "import", "payments", "pay.csv", "--by", "bo"]);
+    let number = waiting(&office);
+    assert!(told.contains(&format!("Recorded proposal {number} by bo")), "{told}");
+    office.ok(&["approve", &number, "--by", "al"]);
+    let last = records(&office);
+    assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "10001.00");
+
+    // The reversal of what was approved, alone and together.
+    office.file(
+        "strict.toml",
+        format!(
+            "{POLICY}[[rule]]\nact = \"reversal\"\n[[rule]]\nact = \"closing\"\n[[rule]]\nact = \"terms\"\n"
+        ),
+    );
+    office.ok(&["propose", "policy", "set", "strict.toml"]);
+    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    let (one, batch) = (last.to_string(), (last - 1).to_string());
+    for command in [vec!["reverse", &one], vec!["reverse", "--batch", &batch]] {
+        let command = [command, vec!["--reason", "Wrong", "--by", "bo"]].concat();
+        assert!(office.refused(1, &command).contains("error[second-person-needed]"), "{command:?}");
+        office.ok(&proposed(&command));
+        office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    }
+    assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "0.00");
+    assert!(office.ok(&["verify"]).contains("every rule holds"));
+}
+
+#[test]
+fn attempts_to_get_round_it_are_refused() {
+    let office = office();
+    office.ok(&pay("1-2015", "6,000", "bo"));
+    office.file("off.toml", "days = 0\n");
+    office.file("batch.csv", "award,date,amount\n2-2015,2015-06-30,4000.01\n");
+    for (command, code) in [
+        // In two payments, to another award of the same recipient, late, or from a file.
+        (&pay("1-2015", "4,001", "bo")[..], "second-person-needed"),
+        (&pay("2-2015", "4,001", "bo"), "second-person-needed"),
+        (&["pay", "2-2015", "4,001", "--late", "--by", "bo"], "second-person-needed"),
+        (&["import", "payments", "batch.csv", "--by", "bo"], "almoner propose import"),
+        // By somebody else.
+        (&pay("2-2015", "1", "al"), "role-missing"),
+        (&pay("2-2015", "1", "jane"), "role-missing"),
+        (&pay("2-2015", "1", "mallory"), "not-a-person"),
+        // By making oneself what one is not, or the policy less.
+        (&["person", "roles", "bo", "--role", "payer,approver", "--by", "bo"], "second-person-needed"),
+        (&["person", "roles", "al", "--role", "payer,approver", "--by", "al"], "second-person-needed"),
+        (&["person", "add", "crony", "--role", "approver", "--by", "al"], "second-person-needed"),
+        (&["person", "key", "al", "--make", "al.key", "--by", "al"], "second-person-needed"),
+        (&["person", "leave", "bo", "--by", "al"], "second-person-needed"),
+        (&["policy", "off", "--by", "al"], "second-person-needed"),
+        (&["policy", "set", "off.toml", "--by", "al"], "second-person-needed"),
+        (&["propose", "policy", "off", "--by", "mallory"], "not-a-person"),
+        (&["propose", "person", "leave", "al", "--by", "bo"], "too-few-people"),
+        // By changing whom money goes to.
+        (&["recipient", "rename", "compassion", "Crony", "--from", "2015-06-01"], "second-person-needed"),
+        (&["recipient", "alias", "compassion", "Crony"], "second-person-needed"),
+        // By making an award larger in steps.
+        (&["vary", "1-2015", "--by-amount", "50,001", "--date", "2015-06-30"], "second-person-needed"),
+        // By proposing a proposal, or what records nothing.
+        (&["propose", "propose", "pay", "1-2015", "1"], "not-proposable"),
+        (&["propose", "approve", "1"], "not-proposable"),
+        (&["propose", "verify"], "not-proposable"),
+    ] {
+        let output = office.run(command);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {said}");
+        assert!(said.contains(code), "{command:?}: {said}");
+    }
+    assert!(!office.path("al.key").exists());
+    assert!(office.ok(&["verify"]).contains("every rule holds"));
+}
+
+/// Adds a record to the journal as somebody could who has this program's sources and the folder.
+fn forge(office: &Office, by: &str, event: &dyn Fn(&Ledger) -> Vec<Event>) {
+    let (mut ledger, _) =
+        Ledger::open(&office.path("almoner.ledger"), Access::Write, &mut |_, _| {}).unwrap();
+    let events = event(&ledger);
+    let after = ledger.head().record;
+    let (records, changed) = {
+        let mut draft = Draft::replaying(&ledger);
+        let mut records = Vec::new();
+        for (event, number) in events.into_iter().zip(after + 1..) {
+            let record = Record { number, at: "2030-01-01T00:00:00Z".into(), by: by.into(), event };
+            draft.apply(record.clone()).unwrap();
+            records.push(record);
+        }
+        (records, draft.finish_replay().unwrap())
+    };
+    ledger.append(BatchLabel { label: "pay", key: None }, Batch { after, records, changed }).unwrap();
+}
+
+fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {
+    let command = Command::Pay {
+        award: GrantId::new("1-2015").unwrap(),
+        date: Date::parse("2015-06-30").unwrap(),
+        amount: almoner_ledger::money::Money::from_pence(pounds * 100),
+        reference: None,
+        occurrence: 1,
+    };
+    match decide(ledger, &command, Options::default()).unwrap() {
+        Decided::Events(events) => events,
+        Decided::Already(_) => panic!("recorded already"),
+    }
+}
+
+#[test]
+fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
+    let hash_of = |ledger: &Ledger| ledger.reference().authority.pending.values().next().unwrap().hash;
+    let approval =
+        move |ledger: &Ledger, proposal| Event::Approved { proposal, hash: hash_of(ledger), signature: None };
+    type Forgery<'a> = (&'a str, &'a str, Box<dyn Fn(&Ledger, u64) -> Vec<Event> + 'a>);
+    let forgeries: Vec<Forgery<'_>> = vec![
+        ("a payment needs a second person", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),
+        ("it needs the role payer", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
+        ("mallory is not one of the people", "mallory", Box::new(|ledger, _| payment_of(ledger, 1))),
+        ("is changed by two people together", "al", Box::new(|_, _| vec![Event::PolicySet(None)])),
+        (
+            "bo proposed this",
+            "bo",
+            Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_000)].concat()),
+        ),
+        (
+            "is not what was proposed in record",
+            "al",
+            Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_001)].concat()),
+        ),
+        ("is not followed, by record", "al", Box::new(|ledger, it| vec![approval(ledger, it)])),
+    ];
+    for (expected, by, event) in forgeries {
+        let office = office();
+        office.ok(&proposed(&pay("1-2015", "11,000", "bo")));
+        let proposal = waiting(&office).parse().unwrap();
+        forge(&office, by, &|ledger| event(ledger, proposal));
+        let output = office.run(&["verify"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{expected}: {said}");
+        assert!(said.contains("Found: broken rule: ") && said.contains(expected), "{expected}: {said}");
+    }
+}
+
+#[test]
+fn receipts_say_when_one_person_may_do_all() {
+    let office = Office::new();
+    let told = office.ok(&["theme", "add", "drugs", "--name", "Drugs"]);
+    assert!(told.contains("Alone: anybody may record anything"), "{told}");
+    let said = office.refused(1, &["propose", "theme", "add", "x", "--name", "X"]);
+    assert!(said.contains("error[no-people]"), "{said}");
+    office.ok(&["person", "add", "al", "--role", "approver,recorder"]);
+    let told = office.ok(&["theme", "add", "youth", "--name", "Youth", "--by", "al"]);
+    assert!(told.contains("Alone: nothing needs a second person, as no policy is set"), "{told}");
+    office.file("policy.toml", POLICY);
+    let said = office.refused(1, &["policy", "set", "policy.toml", "--by", "al"]);
+    assert!(said.contains("error[too-few-people]"), "{said}");
+}
