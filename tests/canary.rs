@@ -309,10 +309,17 @@ fn office() -> Office {
         &["decision", "checklist", "C2-2015", "--legal", "yes", "zqxlegal"],
         // Of an open decision, too, the checklist is for the office alone.
         &["decision", "checklist", "1-2015", "--cfo", "no", "zqxcfo"],
+        // People, and what waits for their approval.
+        &["person", "add", "jane", "--role", "approver,recorder,payer"],
+        &["person", "add", "zqxperson", "--role", "recorder,payer"],
+        &["propose", "pay", "zqxid", "222,222.22", "--date", "2015-07-19", "--by", "zqxperson"],
+        &["propose", "paper", "add", "zqxpaper/3", "--title", "zqxproposed", "--decision", "C1-2015"],
     ];
     for words in typed {
         office.ok(words);
     }
+    let turned_down = office.json(&["pending"])["rows"][0]["record"].to_string();
+    office.ok(&["reject", &turned_down, "--reason", "zqxreason"]);
     office
 }
 

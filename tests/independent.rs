@@ -88,9 +88,16 @@ fn office() -> Office {
         "pay 1-2015 5 --date 2015-02-20 --late",
         "import payments payments.csv",
         "withdraw 1-2015 --date 2015-11-05",
+        "person add jane --role approver,recorder,payer,closer",
+        "person add al --role recorder,payer",
+        // What is proposed counts once it is approved.
+        "propose receive cdr 250.50 --from Trust --date 2015-12-01 --by al",
     ] {
         office.ok(&line.split_whitespace().collect::<Vec<_>>());
     }
+    let proposal = office.json(&["pending"])["rows"][0]["record"].to_string();
+    office.ok(&["approve", &proposal]);
+    office.ok(&["propose", "receive", "cdr", "999", "--from", "Nobody", "--date", "2015-12-02"]);
     office
 }
 
