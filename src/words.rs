@@ -225,8 +225,10 @@ fn policy_sentence(policy: &Policy) -> String {
     if policy.recipient_recorder_apart {
         needs.push("payment of a recipient whose details the payer recorded".to_owned());
     }
+    let checklist = if policy.checklist { "; an award needs its decision's checklist" } else { "" };
     let signed = if policy.signed_approvals { "; approvals are signed" } else { "" };
-    format!("Policy: a second person for {}, counted over {} days{signed}", needs.join(", "), policy.days)
+    let needs = needs.join(", ");
+    format!("Policy: a second person for {needs}, counted over {} days{checklist}{signed}", policy.days)
 }
 
 /// What else is said of what happened to a grant.

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::breach::Breach;
 use crate::calendar::Date;
+use crate::checklist::Question;
+use crate::decisions::DecisionId;
 use crate::event::Event;
 use crate::hash::Hash;
 use crate::money::{Money, Overflow};
@@ -73,6 +75,33 @@ pub struct Party {
     pub recipient: Option<RecipientId>,
     /// Who recorded names or numbers of that recipient.
     pub recorders: BTreeSet<Arc<str>>,
+    /// Of an award where the policy asks for it: what its decision's checklist does not answer.
+    pub unanswered: Option<Unanswered>,
+}
+
+impl Party {
+    fn is_answered(&self) -> Result<(), Breach> {
+        self.unanswered.as_ref().map_or(Ok(()), |unanswered| Err(unanswered.breach()))
+    }
+}
+
+/// What the originator's checklist of a decision does not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The decision's number; `None` where the award names none.
+    pub decision: Option<DecisionId>,
+    /// The questions.
+    pub questions: Vec<Question>,
+}
+
+impl Unanswered {
+    fn breach(&self) -> Breach {
+        let missing = self.questions.iter().map(|it| it.word()).collect();
+        match &self.decision {
+            Some(decision) => Breach::ChecklistIncomplete { decision: decision.to_string(), missing },
+            None => Breach::NoDecision,
+        }
+    }
 }
 
 /// Who may do what in a ledger.
@@ -224,6 +253,7 @@ impl Authority {
         // The proposer may have left, or lost the role, since.
         self.may_propose_event(self.person(&cover.proposer)?, acting.event)?;
         let pays = acts::acts(acting.event)?.iter().any(|(act, _)| *act == Act::Payment);
+        acting.party.is_answered()?;
         match self.recorder_apart(acting, pays) {
             Some(recipient) => Err(Breach::RecorderApproves { by: acting.by.to_owned(), recipient }),
             None => Ok(()),
@@ -233,6 +263,7 @@ impl Authority {
     /// Whether the policy lets somebody do something alone.
     fn may_alone(&self, done: &[acts::Done], acting: Acting<'_>) -> Result<(), Breach> {
         let Some(policy) = &self.policy else { return Ok(()) };
+        acting.party.is_answered()?;
         for (act, amount) in done {
             for rule in policy.rules_for(*act) {
                 let before = match amount {

@@ -7,7 +7,6 @@
 mod approve;
 mod award;
 mod change;
-mod checklist;
 mod indicators;
 mod money;
 mod monitoring;
@@ -24,7 +23,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use self::approve::approve;
-pub use self::checklist::checklist_complete;
 pub use self::reverse::batch::{reverse_batch, reversed_by};
 use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Date;

@@ -109,6 +109,9 @@ pub struct Policy {
     /// Who recorded the names or numbers of a recipient neither pays it alone nor approves its payments.
     #[serde(default)]
     pub recipient_recorder_apart: bool,
+    /// An award needs a decision whose originator's checklist is answered in full.
+    #[serde(default)]
+    pub checklist: bool,
     /// Only who has a key may approve.
     #[serde(default)]
     pub signed_approvals: bool,

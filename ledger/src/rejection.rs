@@ -145,14 +145,6 @@ pub enum Rejection {
     /// An award that is to be confidential, of no decision that could be.
     #[error("the award is marked confidential, and states no decision that could be kept so")]
     ConfidentialWithoutDecision,
-    /// The checklist of a decision is not answered in full.
-    #[error("the originator's checklist of decision {decision} does not answer: {}", missing.join(", "))]
-    ChecklistIncomplete {
-        /// Its number.
-        decision: String,
-        /// The words of the questions that are not answered.
-        missing: Vec<&'static str>,
-    },
     /// The decision is registered with another date.
     #[error("decision {decision} is registered with the date {registered}, not {given}")]
     DecisionDateDiffers {
@@ -471,7 +463,6 @@ impl Rejection {
             Rejection::NegativeBudget(_) => "negative-budget",
             Rejection::SplitDoesNotAddUp { .. } => "split-does-not-add-up",
             Rejection::ConfidentialWithoutDecision => "confidential-without-decision",
-            Rejection::ChecklistIncomplete { .. } => "checklist-incomplete",
             Rejection::DecisionDateDiffers { .. } => "decision-date-differs",
             Rejection::ChangeBeforeAward { .. } => "change-before-award",
             Rejection::ClosedMonth { .. } => "closed-month",
@@ -552,13 +543,6 @@ impl Rejection {
             }
             Rejection::ConfidentialWithoutDecision => {
                 "give the decision's number: what is kept confidential is what rests on it".into()
-            }
-            Rejection::ChecklistIncomplete { decision, missing } => {
-                let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
-                format!(
-                    "answer each, yes or no, with `almoner decision checklist {decision} {}`",
-                    flags.join(" ")
-                )
             }
             Rejection::DecisionDateDiffers { .. } => {
                 "check the date, or reverse the decision's record".into()
@@ -656,8 +640,7 @@ impl Rejection {
                 "award"
             }
             Rejection::NoId
-            | Rejection::ConfidentialWithoutDecision
-            | Rejection::ChecklistIncomplete { .. } => "decision",
+            | Rejection::ConfidentialWithoutDecision => "decision",
             Rejection::Different { differences, .. } => differences.first()?.field,
             Rejection::NotPositive(_)
             | Rejection::NegativeBudget(_)

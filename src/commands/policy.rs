@@ -68,6 +68,8 @@ struct PolicyFile {
     #[serde(default)]
     recipient_recorder_apart: bool,
     #[serde(default)]
+    checklist: bool,
+    #[serde(default)]
     signed_approvals: bool,
     #[serde(default, rename = "rule")]
     rules: Vec<RuleFile>,
@@ -94,6 +96,10 @@ days = 31
 # Who recorded the names or numbers of a recipient neither pays it alone nor
 # approves its payments.
 recipient-recorder-apart = true
+
+# An award needs a decision whose originator's checklist is answered in full
+# (almoner decision checklist).
+checklist = false
 
 # Only who has a key (almoner person key) may approve.
 signed-approvals = false
@@ -161,6 +167,7 @@ fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
         rules: rules.collect::<Result<_, _>>()?,
         days: file.days,
         recipient_recorder_apart: file.recipient_recorder_apart,
+        checklist: file.checklist,
         signed_approvals: file.signed_approvals,
     })
 }
@@ -173,6 +180,7 @@ fn written(policy: &Policy) -> Result<String, Problem> {
     let file = PolicyFile {
         days: policy.days,
         recipient_recorder_apart: policy.recipient_recorder_apart,
+        checklist: policy.checklist,
         signed_approvals: policy.signed_approvals,
         rules: policy.rules.iter().map(rule).collect(),
     };

@@ -54,6 +54,17 @@ pub enum Breach {
         /// The recipient.
         recipient: String,
     },
+    /// The checklist of an award's decision is not answered in full.
+    #[error("the originator's checklist of decision {decision} does not answer: {}", missing.join(", "))]
+    ChecklistIncomplete {
+        /// Its number.
+        decision: String,
+        /// The words of the questions that are not answered.
+        missing: Vec<&'static str>,
+    },
+    /// An award without a decision, where the policy asks for the decision's checklist.
+    #[error("the award names no decision, of which the originator's checklist could be answered")]
+    NoDecision,
     /// Nothing of this number waits for approval.
     #[error("no proposal of record {0} waits for approval")]
     NotPending(u64),
@@ -113,6 +124,7 @@ impl Breach {
             | Breach::SecondPersonForAuthority
             | Breach::RecorderPays { .. } => "second-person-needed",
             Breach::RecorderApproves { .. } => "recorder-of-recipient",
+            Breach::ChecklistIncomplete { .. } | Breach::NoDecision => "checklist-incomplete",
             Breach::NotPending(_) => "not-pending",
             Breach::OwnProposal { .. } => "own-proposal",
             Breach::ProposalChanged { .. } => "proposal-changed",
@@ -134,6 +146,14 @@ impl Breach {
             Breach::NotAPerson(_) => {
                 "give your own name with --by; an approver adds people with `almoner person add`".into()
             }
+            Breach::ChecklistIncomplete { decision, missing } => {
+                let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
+                format!(
+                    "answer each, yes or no, with `almoner decision checklist {decision} {}`",
+                    flags.join(" ")
+                )
+            }
+            Breach::NoDecision => "give the decision's number with --decision".into(),
             Breach::RoleMissing { role, .. } => {
                 format!("ask somebody who is {role}; `almoner person list` tells who is")
             }

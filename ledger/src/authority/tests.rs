@@ -38,6 +38,7 @@ fn policy(rules: &[(Act, Option<i64>)]) -> Policy {
         rules: rules.iter().map(rule).collect(),
         days: 31,
         recipient_recorder_apart: true,
+        checklist: false,
         signed_approvals: false,
     }
 }

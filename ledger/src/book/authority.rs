@@ -1,8 +1,10 @@
 //! Who may record what in these books: the rule of [`Authority`](crate::authority::Authority), told whom an
 //! event concerns.
 
-use super::{Books, BooksError, Reference};
-use crate::authority::{Acting, Breach, Party};
+use super::{Books, BooksError, Reference, registered};
+use crate::authority::{Acting, Breach, Party, Unanswered};
+use crate::checklist::Question;
+use crate::decisions::DecisionId;
 use crate::event::{Event, Record};
 use crate::grants::{Fact, GrantId};
 use crate::proposals::Proposal;
@@ -11,9 +13,7 @@ use crate::recipients::RecipientId;
 /// Whom an event concerns. Not looked for where anybody may do anything.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
     let Event::Grant { id, fact, .. } = event else { return Ok(Party::default()) };
-    if books.reference().authority.policy.is_none() {
-        return Ok(Party::default());
-    }
+    let Some(policy) = &books.reference().authority.policy else { return Ok(Party::default()) };
     let recipient = match &**fact {
         Fact::Awarded(award) => Some(award.recipient.clone()),
         _ => recipient_of(books, id)?,
@@ -22,7 +22,20 @@ pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
         Some(id) => books.recipient(id)?.map(|it| it.recorders.clone()).unwrap_or_default(),
         None => Default::default(),
     };
-    Ok(Party { recipient, recorders })
+    let unanswered = match &**fact {
+        Fact::Awarded(award) if policy.checklist => unanswered(books, award.decision.as_ref())?,
+        _ => None,
+    };
+    Ok(Party { recipient, recorders, unanswered })
+}
+
+fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option<Unanswered>, BooksError> {
+    let registered = decision.map(|id| registered(books, id)).transpose()?.flatten();
+    let questions = match registered {
+        Some(registered) => registered.decision.checklist.missing(),
+        None => Question::ALL.to_vec(),
+    };
+    Ok((!questions.is_empty()).then(|| Unanswered { decision: decision.cloned(), questions }))
 }
 
 fn recipient_of(books: &dyn Books, grant: &GrantId) -> Result<Option<RecipientId>, BooksError> {

@@ -4,7 +4,7 @@
 //! the months before it, so one of those that could still change would change it, too.
 
 use super::{Already, Decided, Desk, Refusal};
-use crate::book::{Books, BooksError};
+use crate::book::{Books, BooksError, authority};
 use crate::calendar::{Date, Month};
 use crate::closed::{BankAtClose, Closing};
 use crate::event::Event;
@@ -74,9 +74,23 @@ fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> 
     Ok(found.into_iter().map(finding).collect())
 }
 
-/// What was proposed for the month, and neither approved nor rejected. These books know no proposals.
-fn proposals_pending(_books: &dyn Books, _month: Month) -> Result<Vec<ClosingFinding>, BooksError> {
-    Ok(Vec::new())
+/// What was proposed for the month, and neither approved nor rejected.
+fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFinding>, BooksError> {
+    let is_of_month = |event: &Event| {
+        let of_fact = match event {
+            Event::Grant { fact, .. } => fact.date(),
+            _ => None,
+        };
+        event.postings().map(|posting| posting.effective).chain(of_fact).any(|day| day.month() == month)
+    };
+    let mut pending = authority::pending(books)?;
+    pending.retain(|(_, proposal)| proposal.events.iter().any(is_of_month));
+    let finding = |record: u64| ClosingFinding {
+        code: "unapproved",
+        what: format!("the proposal of record {record} waits for approval"),
+        remedy: format!("`almoner approve {record}`, or `almoner reject {record} --reason TEXT`"),
+    };
+    Ok(pending.into_iter().map(|(record, _)| finding(record)).collect())
 }
 
 /// What the bank says of a month: what is to be kept of it, and what stands against closing.
