@@ -336,3 +336,75 @@ fn receipts_say_when_one_person_may_do_all() {
     let said = office.refused(1, &["policy", "set", "policy.toml", "--by", "al"]);
     assert!(said.contains("error[too-few-people]"), "{said}");
 }
+
+#[test]
+fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
+    let office = office();
+    // People are changed by two, now that a policy is in force.
+    office.ok(&["propose", "person", "add", "cy", "--role", "closer,payer", "--by", "jane"]);
+    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    office.ok(&proposed(&pay("1-2015", "12,000", "bo")));
+    let number = waiting(&office);
+    let close = ["close", "2015-06", "--by", "cy"];
+    let said = office.refused(1, &close);
+    assert!(said.contains("unapproved") && said.contains(&format!("almoner approve {number}")), "{said}");
+    office.ok(&["close", "2015-05", "--by", "cy"]);
+    office.ok(&["reject", &number, "--reason", "Twice", "--by", "al"]);
+    assert!(office.refused(1, &["close", "2015-06", "--by", "jane"]).contains("error[role-missing]"));
+    office.ok(&close);
+
+    let into = |amount: &'static str, by: &'static str| {
+        [&pay("1-2015", amount, by)[..], &["--into-closed", "The bank was late"]].concat()
+    };
+    assert!(office.refused(1, &into("100", "bo")).contains("error[role-missing]"));
+    office.ok(&into("100", "cy"));
+    office.ok(&proposed(&into("12,000", "cy")));
+    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    assert_eq!(office.json(&["report", "periods", "--month", "2015-06"])["total"]["paid"], "12100.00");
+    assert!(office.ok(&["verify"]).contains("every rule holds"));
+}
+
+#[test]
+fn a_policy_may_ask_for_the_originators_checklist() {
+    let office = Office::new();
+    for (id, roles) in [("al", "approver"), ("jane", "recorder")] {
+        office.ok(&["person", "add", id, "--role", roles, "--by", "al"]);
+    }
+    office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
+    office.file("policy.toml", "checklist = true\n[[rule]]\nact = \"payment\"\nover = \"10,000\"\n");
+    office.ok(&["policy", "set", "policy.toml", "--by", "al"]);
+    let award = "award --decision 1-2015 --decided 2015-03-02 --recipient Compassion --amount 100 --purpose Help \
+        --theme domestic-abuse --fund cdr --add-missing";
+    let award: Vec<&str> = award.split_whitespace().collect();
+    let said = office.refused(1, &award);
+    assert!(said.contains("error[checklist-incomplete]") && said.contains("legal, cfo, equality"), "{said}");
+    let said = office.refused(1, &[&["award", "--id", "A"], &award[3..]].concat());
+    assert!(said.contains("error[checklist-incomplete]") && said.contains("--decision"), "{said}");
+    office.file(
+        "awards.csv",
+        "decision,decided,recipient,amount,purpose,theme\n1-2015,2015-03-02,C,1,P,domestic-abuse\n",
+    );
+    let output = office.run(&["import", "awards", "awards.csv", "--add-missing"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("checklist"));
+
+    office.ok(&["decision", "add", "1-2015", "--date", "2015-03-02", "--title", "Help"]);
+    let questions = [
+        "--legal",
+        "--cfo",
+        "--equality",
+        "--human-resources",
+        "--plan-objective",
+        "--consultation",
+        "--communications",
+        "--ethics",
+    ];
+    let mut answers = vec!["decision", "checklist", "1-2015"];
+    for question in questions {
+        assert!(office.refused(1, &award).contains(&question[2..]), "{question}");
+        answers.extend([question, "yes", "On file"]);
+    }
+    office.ok(&answers);
+    office.ok(&award);
+    assert!(office.ok(&["verify"]).contains("every rule holds"));
+}

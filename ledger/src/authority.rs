@@ -138,7 +138,10 @@ impl Authority {
 
     /// Whether somebody may record something now.
     pub fn may(&self, acting: Acting<'_>) -> Result<(), Breach> {
-        if matches!(acting.event, Event::Opened { .. } | Event::IncomeReleased { .. }) {
+        if matches!(
+            acting.event,
+            Event::Opened { .. } | Event::IncomeReleased { .. } | Event::ClosedMonthsLeft
+        ) {
             return Ok(());
         }
         if let Some(cover) = &self.cover

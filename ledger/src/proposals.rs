@@ -20,6 +20,7 @@ pub enum Step {
         /// What is asked.
         command: Command,
         /// How it is to be taken.
+        #[serde(default)]
         options: Options,
     },
     /// Post what comes after this in softly closed months where it belongs there.

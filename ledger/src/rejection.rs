@@ -639,8 +639,7 @@ impl Rejection {
             Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) | Rejection::TooManyRecords { .. } => {
                 "award"
             }
-            Rejection::NoId
-            | Rejection::ConfidentialWithoutDecision => "decision",
+            Rejection::NoId | Rejection::ConfidentialWithoutDecision => "decision",
             Rejection::Different { differences, .. } => differences.first()?.field,
             Rejection::NotPositive(_)
             | Rejection::NegativeBudget(_)

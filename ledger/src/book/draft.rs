@@ -118,27 +118,38 @@ impl<'a> Draft<'a> {
 
     /// Records an event, if whoever records may, and returns its number.
     pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
-        if self.touches_soft_month(&event)
+        self.enter_for(&event)?;
+        self.check_allowed(std::slice::from_ref(&event))?;
+        self.record(event)
+    }
+
+    /// Records an event that is known to be allowed, or that follows by itself.
+    pub(crate) fn add_allowed(&mut self, event: Event) -> Result<u64, BooksError> {
+        self.enter_for(&event)?;
+        self.record(event)
+    }
+
+    /// Records that closed months are entered, before the first event that needs it.
+    fn enter_for(&mut self, event: &Event) -> Result<(), BooksError> {
+        if self.touches_soft_month(event)
             && let Some(reason) = self.entering.take()
         {
-            self.add_if_allowed(Event::ClosedMonthsEntered { reason })?;
+            self.add(Event::ClosedMonthsEntered { reason })?;
         }
-        self.add_if_allowed(event)
+        Ok(())
     }
 
     fn touches_soft_month(&self, event: &Event) -> bool {
+        if self.entering.is_none() {
+            return false;
+        }
         let closed = &self.changed.reference.closed;
         let of_fact = match event {
             Event::Grant { fact, .. } => fact.date(),
             _ => None,
         };
         let mut days = event.postings().map(|posting| posting.booked).chain(of_fact);
-        self.entering.is_some() && days.any(|day| closed.is_soft(day.month()))
-    }
-
-    fn add_if_allowed(&mut self, event: Event) -> Result<u64, BooksError> {
-        self.check_allowed(std::slice::from_ref(&event))?;
-        self.add_allowed(event)
+        days.any(|day| closed.is_soft(day.month()))
     }
 
     /// Ends a batch of records that are applied.
@@ -146,8 +157,7 @@ impl<'a> Draft<'a> {
         self.changed.reference.authority.end_of_batch();
     }
 
-    /// Records an event that is known to be allowed, or that follows by itself.
-    pub(crate) fn add_allowed(&mut self, event: Event) -> Result<u64, BooksError> {
+    fn record(&mut self, event: Event) -> Result<u64, BooksError> {
         let number = self.changed.reference.records + 1;
         let record = Record { number, at: self.at.clone(), by: self.by.clone(), event };
         self.apply(record)?;
