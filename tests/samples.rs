@@ -20,6 +20,7 @@ const KEPT: [&str; 3] = ["ledger.toml", "journal", "head"];
 
 /// Everything that a ledger can record, by the log's words for it; a new kind is added here and to [`make`].
 const KINDS: &[&str] = &[
+    "approval",
     "award",
     "books opened",
     "budget",
@@ -39,6 +40,9 @@ const KINDS: &[&str] = &[
     "month closed",
     "month reopened",
     "payment",
+    "people",
+    "policy",
+    "proposal",
     "public paper",
     "receipt",
     "recipient added",
@@ -47,6 +51,7 @@ const KINDS: &[&str] = &[
     "recipient renamed",
     "reconciliation",
     "refund",
+    "rejection",
     "reversal",
     "statement",
     "theme added",
@@ -234,6 +239,16 @@ fn make(office: &Office) -> String {
     ok(&["close", "2015-07"]);
     ok(&["pay", "1-2015", "10", "--date", "2015-07-22", "--late"]);
     let let_in = ["pay", "1-2015", "20", "--date", "2015-07-23", "--into-closed", "Asked for by the auditor"];
-    let told = ok(&let_in);
+    ok(&let_in);
+    ok(&["person", "add", "jane", "--role", "recorder,payer,closer,approver"]);
+    ok(&["person", "add", "al", "--name", "Al Green", "--role", "recorder,payer,approver"]);
+    ok(&["person", "key", "al", "--make", "al.key"]);
+    office.file("policy.toml", "[[rule]]\nact = \"payment\"\nover = \"10,000\"\n");
+    ok(&["policy", "set", "policy.toml"]);
+    let waiting = || office.json(&["pending"])["rows"][0]["record"].to_string();
+    ok(&["propose", "pay", "1-2015", "30", "--date", "2015-11-20"]);
+    ok(&["reject", &waiting(), "--reason", "A slip"]);
+    ok(&["propose", "pay", "1-2015", "40", "--date", "2015-11-20"]);
+    let told = ok(&["approve", &waiting(), "--by", "al", "--key-file", "al.key"]);
     told.lines().find(|line| line.starts_with("Receipt: ")).unwrap().to_owned() + "\n"
 }
