@@ -12,6 +12,9 @@ use crate::context::Context;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 
+/// How many gaps in the numbers of decisions are named.
+const GAPS_NAMED: usize = 20;
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads everything and changes nothing. What is found is named: damage, truncation (the end is \
@@ -122,7 +125,12 @@ pub fn told(verification: &Verification, since: Option<u64>) -> String {
         text.push_str("The index can be remade: almoner rebuild\n");
     }
     if !verification.missing_decisions.is_empty() {
-        let missing = verification.missing_decisions.join(", ");
+        let (all, named) =
+            (&verification.missing_decisions, verification.missing_decisions.iter().take(GAPS_NAMED));
+        let mut missing = named.map(String::as_str).collect::<Vec<_>>().join(", ");
+        if all.len() > GAPS_NAMED {
+            missing.push_str(&format!(" and {} more gaps (`almoner decision list`)", all.len() - GAPS_NAMED));
+        }
         text.push_str(&format!("Not in the register, below the highest number of their series: {missing}\n"));
     }
     text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash));
