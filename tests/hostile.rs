@@ -27,8 +27,8 @@ fn assert_refused(office: &Office, name: &str, memory: u64, within: Duration, ex
     let (taken, complaint) = (started.elapsed(), String::from_utf8_lossy(&output.stderr).into_owned());
     println!("{name}: {:.1} s: {}", taken.as_secs_f64(), complaint.lines().next().unwrap_or_default());
     let first = complaint.lines().next().unwrap_or_default();
+    assert_eq!(output.status.code(), Some(1), "{name}, {}: {complaint}", output.status);
     assert!(first.starts_with(&format!("{name}: {expected}")), "{name}: {first}");
-    assert_eq!(output.status.code(), Some(1), "{name}: {complaint}");
     assert!(taken < within, "{name}: {taken:?}");
 }
 
