@@ -3,6 +3,7 @@
 //! sled may panic on damaged files, or come back without its newest entries: every call is guarded,
 //! and what it holds says which sealed pages it changes, and which head it was made at.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -157,23 +158,30 @@ fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
     }
 }
 
+thread_local! {
+    /// Whether this thread is calling sled.
+    static IN_SLED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Calls sled, a panic of which becomes an error.
 fn guarded<Value>(call: impl FnOnce() -> Result<Value, IndexError>) -> Result<Value, IndexError> {
     quieten_sled();
+    let was_in_sled = IN_SLED.replace(true);
     // Whatever state sled is left in, the index is remade and not used again.
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(IndexError::stopped()))
+    let called = catch_unwind(AssertUnwindSafe(call));
+    IN_SLED.set(was_in_sled);
+    called.unwrap_or_else(|_| Err(IndexError::stopped()))
 }
 
-/// Keeps the message of a panic inside sled, which is caught, off the screen. All other panics
-/// are reported as ever.
+/// Keeps the message of a panic beneath sled, which is caught, off the screen. All other panics are reported
+/// as ever.
 fn quieten_sled() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let in_sled = panic.location().is_some_and(|at| at.file().contains("sled-0.34"));
             let beneath_sled = std::thread::current().name().is_some_and(|name| name.starts_with("sled"));
-            if !in_sled && !beneath_sled {
+            if !IN_SLED.get() && !beneath_sled {
                 report(panic);
             }
         }));
