@@ -386,8 +386,16 @@ def entries(workload: Workload) -> Iterator[Entry]:
 
 
 def journal_text(entry: Entry) -> str:
+    return text_of(f"{entry.day} * ({entry.code}) {entry.award.recipient.name}", entry)
+
+
+def tackler_text(entry: Entry) -> str:
+    return text_of(f"{entry.day} ({entry.code}) '{entry.award.recipient.name}", entry)
+
+
+def text_of(heading: str, entry: Entry) -> str:
     lines = [
-        f"{entry.day} * ({entry.code}) {entry.award.recipient.name}",
+        heading,
         f"    ; grant: {entry.award.decision}",
         f"    ; recipient: {entry.award.recipient.id}",
         f"    ; fund: {entry.award.fund}",
@@ -425,17 +433,6 @@ def beancount_text(entry: Entry) -> str:
 def beancount_head() -> str:
     opened = "".join(f"{FIRST_DECISION} open {account} GBP\n" for account in BEANCOUNT_ACCOUNTS.values())
     return f'option "operating_currency" "GBP"\n\n{FIRST_DECISION} commodity GBP\n{opened}\n'
-
-
-def tackler_text(entry: Entry) -> str:
-    lines = [
-        f"{entry.day} ({entry.code}) '{entry.award.recipient.name}",
-        f"    ; grant: {entry.award.decision}",
-        f"    ; recipient: {entry.award.recipient.id}",
-        f"    ; fund: {entry.award.fund}",
-    ]
-    lines += [f"    {account:<44} {pounds(pence):>12} GBP" for account, pence in entry.postings]
-    return "\n".join(lines) + "\n\n"
 
 
 def write_journal(path: Path, head: str, text: Callable[[Entry], str], facts: Iterable[Entry]) -> None:
