@@ -15,6 +15,8 @@ mod disputes;
 mod explained;
 #[path = "model/naive.rs"]
 mod naive;
+#[path = "common/tally.rs"]
+mod tally;
 
 use std::collections::BTreeMap;
 
@@ -35,6 +37,7 @@ use books::{Fate, Ledger, Manner, pence, posted, postings, sums};
 use naive::{Kind, Pence};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use tally::tally;
 
 const CALM: Mix = Mix { undo: false, close: false, funders: false, wrong: false, monitoring: false };
 const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true, monitoring: true };
@@ -45,6 +48,9 @@ const AS_IS: Manner = Manner {
 };
 const UNDISPUTED: Manner = Manner { undisputed: true, ..AS_IS };
 const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, undisputed: false };
+
+/// What a history that held is noted down as, for the table at the end of the checks.
+const HISTORIES: &str = "random histories of an office";
 
 /// So many cases, unless `PROPTEST_CASES` says otherwise. No file remembers failures: one worth
 /// keeping becomes a test of its own.
@@ -83,6 +89,7 @@ proptest! {
                 prop_assert_eq!(net, so_far(Kind::Paid) - so_far(Kind::Charged), "{}", ledger.told());
             }
         }
+        tally(HISTORIES, 1);
     }
 }
 
@@ -119,6 +126,7 @@ proptest! {
             check_invariants(&ledger, head + 1);
         }
         check_journal_against_totals(&ledger);
+        tally(HISTORIES, 1);
     }
 
     #[test]
