@@ -361,6 +361,13 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     office.ok(&proposed(&into("12,000", "cy")));
     office.ok(&["approve", &waiting(&office), "--by", "al"]);
     assert_eq!(office.json(&["report", "periods", "--month", "2015-06"])["total"]["paid"], "12100.00");
+
+    let last = records(&office).to_string();
+    let reverse = ["reverse", "--batch", &last, "--into-closed", "Paid twice", "--by", "cy"];
+    let told = office.ok(&proposed(&reverse));
+    assert!(told.contains("Proposed: ") && !told.contains("Reversed"), "{told}");
+    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    assert_eq!(office.json(&["report", "periods", "--month", "2015-06"])["total"]["paid"], "100.00");
     assert!(office.ok(&["verify"]).contains("every rule holds"));
 }
 

@@ -118,14 +118,10 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
     match decide(draft, command, options)? {
         Decided::Already(already) => Ok(Outcome::Already(already)),
         Decided::Events(events) => {
-            draft.check_allowed(&events)?;
-            draft.note(|| Step::Command { command: command.clone(), options });
             let first = draft.reference().records + 1;
-            let mut last = first;
-            for event in events {
-                last = draft.add_allowed(event)?;
-            }
-            Ok(Outcome::Recorded(first..=last))
+            draft.add_all(events)?;
+            draft.note(|| Step::Command { command: command.clone(), options });
+            Ok(Outcome::Recorded(first..=draft.reference().records))
         }
     }
 }

@@ -323,6 +323,14 @@ impl Event {
         }
     }
 
+    /// The day of what happened to a grant, where it has one.
+    pub fn day(&self) -> Option<Date> {
+        match self {
+            Event::Grant { fact, .. } => fact.date(),
+            _ => None,
+        }
+    }
+
     /// What was recorded, in a few words.
     pub fn words(&self) -> &'static str {
         match self {

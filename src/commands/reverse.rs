@@ -2,6 +2,7 @@
 
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
+use almoner_ledger::event::Event;
 use almoner_ledger::store::batch_of;
 use almoner_ledger::text::Text;
 use clap::Args;
@@ -11,6 +12,7 @@ use crate::cli::RecordingArgs;
 use crate::context::{Context, Request};
 use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::receipt::{line, waits};
 
 #[derive(Debug, Args)]
 #[command(
@@ -71,14 +73,21 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let made = if batch.label.is_empty() { String::new() } else { format!(" ({})", batch.label) };
     let undone = numbers(batch.records.iter().map(|it| it.number));
     let by = numbers(recorded.records.iter().map(|it| it.number));
-    let mut text = match recorded.dry_run {
-        true => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
-        false => format!("Reversed {undone}{made} by {by}.\n"),
+    // What is only proposed has not been reversed.
+    let proposal = recorded.records.first().filter(|it| matches!(it.event, Event::Proposed(_)));
+    let text = match (recorded.dry_run, proposal) {
+        (true, None) => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
+        (true, Some(_)) => format!("Dry run: nothing proposed. It would be to reverse {undone}{made}.\n"),
+        (false, None) => format!("Reversed {undone}{made} by {by}.\n"),
+        (false, Some(proposal)) => {
+            let waits = waits(proposal.number, &recorded.ledger);
+            format!("Proposed: to reverse {undone}{made}.\n{waits}")
+        }
     };
-    if !recorded.dry_run {
-        text.push_str(&crate::receipt::line(&recorded.ledger, recorded.head));
+    if recorded.dry_run {
+        return context.print(&text);
     }
-    context.print(&text)
+    context.print(&(text + &line(&recorded.ledger, recorded.head)))
 }
 
 fn numbers(mut numbers: impl Iterator<Item = u64>) -> String {

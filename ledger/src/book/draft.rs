@@ -103,11 +103,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether all of these may be added, one after the other.
-    ///
-    /// # Errors
-    /// [`BooksError::NotAllowed`] when one may not.
-    pub fn check_allowed(&self, events: &[Event]) -> Result<(), BooksError> {
+    fn check_allowed(&self, events: &[Event]) -> Result<(), BooksError> {
         if self.steps.is_some() {
             let authority = &self.changed.reference.authority;
             return Ok(events.iter().try_for_each(|event| authority.may_be_proposed(&self.by, event))?);
@@ -118,37 +114,27 @@ impl<'a> Draft<'a> {
 
     /// Records an event, if whoever records may, and returns its number.
     pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
-        self.enter_for(&event)?;
-        self.check_allowed(std::slice::from_ref(&event))?;
-        self.record(event)
+        self.add_all(vec![event])?;
+        Ok(self.changed.reference.records)
     }
 
-    /// Records an event that is known to be allowed, or that follows by itself.
-    pub(crate) fn add_allowed(&mut self, event: Event) -> Result<u64, BooksError> {
-        self.enter_for(&event)?;
-        self.record(event)
-    }
-
-    /// Records that closed months are entered, before the first event that needs it.
-    fn enter_for(&mut self, event: &Event) -> Result<(), BooksError> {
-        if self.touches_soft_month(event)
-            && let Some(reason) = self.entering.take()
-        {
-            self.add(Event::ClosedMonthsEntered { reason })?;
+    /// Records these events, one after the other, if whoever records may record them all; else none. Where one
+    /// is the first to be let into a closed month, a record before them says so.
+    pub fn add_all(&mut self, mut events: Vec<Event>) -> Result<(), BooksError> {
+        let enters = self.entering.is_some() && events.iter().any(|event| self.touches_soft_month(event));
+        if let Some(reason) = self.entering.clone().filter(|_| enters) {
+            events.insert(0, Event::ClosedMonthsEntered { reason });
         }
-        Ok(())
+        self.check_allowed(&events)?;
+        if enters {
+            self.entering = None;
+        }
+        events.into_iter().try_for_each(|event| self.record(event))
     }
 
     fn touches_soft_month(&self, event: &Event) -> bool {
-        if self.entering.is_none() {
-            return false;
-        }
         let closed = &self.changed.reference.closed;
-        let of_fact = match event {
-            Event::Grant { fact, .. } => fact.date(),
-            _ => None,
-        };
-        let mut days = event.postings().map(|posting| posting.booked).chain(of_fact);
+        let mut days = event.postings().map(|posting| posting.booked).chain(event.day());
         days.any(|day| closed.is_soft(day.month()))
     }
 
@@ -157,11 +143,9 @@ impl<'a> Draft<'a> {
         self.changed.reference.authority.end_of_batch();
     }
 
-    fn record(&mut self, event: Event) -> Result<u64, BooksError> {
+    fn record(&mut self, event: Event) -> Result<(), BooksError> {
         let number = self.changed.reference.records + 1;
-        let record = Record { number, at: self.at.clone(), by: self.by.clone(), event };
-        self.apply(record)?;
-        Ok(number)
+        self.apply(Record { number, at: self.at.clone(), by: self.by.clone(), event })
     }
 
     /// The records added so far.
@@ -441,7 +425,7 @@ impl<'a> Draft<'a> {
         let funds: Vec<FundId> = self.changed.reference.in_advance.keys().cloned().collect();
         for fund in funds {
             if let Some(posted) = release_of(&self.changed, &fund)? {
-                self.add_allowed(Event::IncomeReleased { fund, posted })?;
+                self.record(Event::IncomeReleased { fund, posted })?;
             }
         }
         Ok(())

@@ -89,14 +89,13 @@ fn carry_out_as_proposed<'p>(
     };
     // The draft says by itself that closed months are entered.
     let mut expected = expected.filter(|event| !matches!(event, Event::ClosedMonthsEntered { .. }));
-    for event in events {
+    for event in &events {
         let proposed = expected.next().ok_or_else(|| otherwise("more than that would be recorded now"))?;
-        if let Some(why) = difference(proposed, &event) {
+        if let Some(why) = difference(proposed, event) {
             return Err(otherwise(why));
         }
-        draft.add(event)?;
     }
-    Ok(())
+    Ok(draft.add_all(events)?)
 }
 
 /// Where an event differs from the one that was proposed, in words.

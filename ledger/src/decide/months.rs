@@ -77,11 +77,7 @@ fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> 
 /// What was proposed for the month, and neither approved nor rejected.
 fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFinding>, BooksError> {
     let is_of_month = |event: &Event| {
-        let of_fact = match event {
-            Event::Grant { fact, .. } => fact.date(),
-            _ => None,
-        };
-        event.postings().map(|posting| posting.effective).chain(of_fact).any(|day| day.month() == month)
+        event.postings().map(|posting| posting.effective).chain(event.day()).any(|day| day.month() == month)
     };
     let mut pending = authority::pending(books)?;
     pending.retain(|(_, proposal)| proposal.events.iter().any(is_of_month));

@@ -48,12 +48,7 @@ pub fn reverse_batch(
         }
         let desk = Desk { books: &*draft, options: Options::default() };
         match desk.reverse_record(record, reason) {
-            Ok(Decided::Events(events)) => {
-                draft.check_allowed(&events)?;
-                for event in events {
-                    draft.add_allowed(event)?;
-                }
-            }
+            Ok(Decided::Events(events)) => draft.add_all(events)?,
             Ok(Decided::Already(_)) => {}
             Err(Refusal::Rejected(rejection)) => match *rejection {
                 // What else rests on the batch is looked for, so that all is said at once.
