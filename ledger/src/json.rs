@@ -134,6 +134,15 @@ pub(crate) fn string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
 }
 
+/// What JSON writes as it is displayed.
+macro_rules! displayed {
+    ($($write:ident: $type:ty),*) => {
+        $(fn $write(self, value: $type) -> Result<(), NotWritten> {
+            self.raw(&value)
+        })*
+    };
+}
+
 impl<'t> ser::Serializer for Writer<'t> {
     type Ok = ();
     type Error = NotWritten;
@@ -145,32 +154,9 @@ impl<'t> ser::Serializer for Writer<'t> {
     type SerializeStruct = Begun<'t>;
     type SerializeStructVariant = Begun<'t>;
 
-    fn serialize_bool(self, value: bool) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_i8(self, value: i8) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_i16(self, value: i16) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_i32(self, value: i32) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_i64(self, value: i64) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_u8(self, value: u8) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_u16(self, value: u16) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_u32(self, value: u32) -> Result<(), NotWritten> {
-        self.raw(&value)
-    }
-    fn serialize_u64(self, value: u64) -> Result<(), NotWritten> {
-        self.raw(&value)
+    displayed! {
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     }
     fn serialize_f32(self, _: f32) -> Result<(), NotWritten> {
         Err(Writer::refuse("a float"))
