@@ -23,7 +23,8 @@ pub struct FundArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
-    List(ListArgs),
+    /// List the funds
+    List(OutputArgs),
 }
 
 /// Add a fund (funding stream)
@@ -39,13 +40,6 @@ struct AddArgs {
 
     #[command(flatten)]
     recording: RecordingArgs,
-}
-
-/// List the funds
-#[derive(Debug, Args)]
-struct ListArgs {
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 const FIELDS: &[Field<Fund>] = &[
@@ -65,7 +59,7 @@ pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
         What::List(args) => {
             let ledger = context.open_read()?;
             let funds = ledger.reference().funds.values().map(|fund| (**fund).clone()).collect();
-            List::new(&ledger, "almoner.funds/1", "Funds", funds).write(FIELDS, &args.output, &context)
+            List::new(&ledger, "almoner.funds/1", "Funds", funds).write(FIELDS, &args, &context)
         }
     }
 }

@@ -26,7 +26,8 @@ pub struct IndicatorArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
-    List(ListArgs),
+    /// List the figures from outside
+    List(OutputArgs),
 }
 
 /// State a figure from outside for a theme and a period
@@ -78,13 +79,6 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// List the figures from outside
-#[derive(Debug, Args)]
-struct ListArgs {
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
 /// A figure with its theme.
 #[derive(Debug, Serialize)]
 struct Line {
@@ -131,7 +125,7 @@ pub fn run(args: IndicatorArgs, context: Context) -> Result<(), Problem> {
                 figure: IndicatorFigure::of(&key.name, key.period, stated),
             });
             let list = List::new(&ledger, "almoner.indicators/1", "Figures from outside", lines.collect());
-            list.write(FIELDS, &args.output, &context)
+            list.write(FIELDS, &args, &context)
         }
     }
 }

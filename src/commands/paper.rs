@@ -26,7 +26,8 @@ pub struct PaperArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
-    List(ListArgs),
+    /// List the public papers
+    List(OutputArgs),
 }
 
 /// Enter a public paper in the index, or say more of one
@@ -59,13 +60,6 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// List the public papers
-#[derive(Debug, Args)]
-struct ListArgs {
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
 /// Enters a paper or lists them.
 pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
     match args.what {
@@ -83,11 +77,7 @@ pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
         What::List(args) => {
             let ledger = context.open_read()?;
             let rows = papers(&ledger, None)?.rows;
-            List::new(&ledger, "almoner.papers/1", "Public papers", rows).write(
-                FIELDS,
-                &args.output,
-                &context,
-            )
+            List::new(&ledger, "almoner.papers/1", "Public papers", rows).write(FIELDS, &args, &context)
         }
     }
 }

@@ -45,7 +45,8 @@ enum What {
     Roles(RolesArgs),
     Key(KeyArgs),
     Leave(LeaveArgs),
-    List(ListArgs),
+    /// List the people
+    List(OutputArgs),
 }
 
 /// Add a person
@@ -114,13 +115,6 @@ struct LeaveArgs {
 
     #[command(flatten)]
     recording: RecordingArgs,
-}
-
-/// List the people
-#[derive(Debug, Args)]
-struct ListArgs {
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// Reads a role.
@@ -195,7 +189,7 @@ pub fn run(args: PersonArgs, context: Context) -> Result<(), Problem> {
             };
             List::new(&ledger, "almoner.people/1", "People", lines.collect())
                 .notes(vec![note.to_owned()])
-                .write(FIELDS, &args.output, &context)
+                .write(FIELDS, &args, &context)
         }
     }
 }

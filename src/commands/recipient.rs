@@ -30,7 +30,8 @@ enum What {
     Rename(RenameArgs),
     Identify(IdentifyArgs),
     Alias(AliasArgs),
-    List(ListArgs),
+    /// List the recipients
+    List(OutputArgs),
 }
 
 /// Add a recipient
@@ -104,13 +105,6 @@ struct AliasArgs {
 
     #[command(flatten)]
     recording: RecordingArgs,
-}
-
-/// List the recipients
-#[derive(Debug, Args)]
-struct ListArgs {
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// A line of the list.
@@ -193,11 +187,7 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
                 Ok(())
             })?;
             lines.sort_by(|a, b| a.recipient.cmp(&b.recipient));
-            List::new(&ledger, "almoner.recipients/1", "Recipients", lines).write(
-                FIELDS,
-                &args.output,
-                &context,
-            )
+            List::new(&ledger, "almoner.recipients/1", "Recipients", lines).write(FIELDS, &args, &context)
         }
     }
 }

@@ -23,7 +23,8 @@ pub struct ThemeArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
-    List(ListArgs),
+    /// List the themes
+    List(OutputArgs),
 }
 
 /// Add a theme, or state the objective of one
@@ -47,13 +48,6 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// List the themes
-#[derive(Debug, Args)]
-struct ListArgs {
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
 const FIELDS: &[Field<Theme>] = &[
     Field::new("id", "Theme", Kind::Text, 0, |theme| Cell::Text(theme.id.to_string())),
     Field::new("name", "Name", Kind::Text, 0, |theme| Cell::Text(theme.name.to_string())),
@@ -73,7 +67,7 @@ pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
         What::List(args) => {
             let ledger = context.open_read()?;
             let themes = ledger.reference().themes.values().map(|theme| (**theme).clone()).collect();
-            List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args.output, &context)
+            List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args, &context)
         }
     }
 }
