@@ -162,7 +162,7 @@ impl fmt::Display for Date {
 }
 
 /// A calendar month from 1990-01 to 2199-12, kept as the number of months since the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(u16);
 
 impl Month {

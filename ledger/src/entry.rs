@@ -8,7 +8,7 @@ pub(crate) mod written;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Account;
-use crate::calendar::Date;
+use crate::calendar::{Date, Month};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
@@ -150,6 +150,12 @@ impl Charges {
             let later = i32::try_from(offset).unwrap_or(i32::MAX);
             (if offset == 0 { self.from } else { first.plus(later).last_day() }, *amount)
         })
+    }
+
+    /// Each charge with the month it is booked in.
+    pub fn by_month(&self) -> impl Iterator<Item = (Month, Money)> + '_ {
+        let (first, booked) = (self.from.month(), self.booked.map(Date::month));
+        self.amounts.iter().zip(0..).map(move |(amount, later)| (booked.unwrap_or(first.plus(later)), *amount))
     }
 }
 

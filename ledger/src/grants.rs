@@ -441,6 +441,17 @@ impl Grant {
         Grant { id, history: Vec::new() }
     }
 
+    /// The grant as it was when so many records had been recorded, but for what was reconciled with the bank
+    /// since; `None` when nothing had been recorded of it.
+    pub fn as_of(&self, records: u64) -> Option<Grant> {
+        let known = self.history.partition_point(|recorded| recorded.record <= records);
+        let mut history = self.history.get(..known).filter(|history| !history.is_empty())?.to_vec();
+        for recorded in &mut history {
+            recorded.reversed_by = recorded.reversed_by.filter(|by| *by <= records);
+        }
+        Some(Grant { id: self.id.clone(), history })
+    }
+
     /// What holds: the facts that are neither reversed nor reversals.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.live().map(|recorded| &*recorded.fact)

@@ -4,14 +4,14 @@
 //! of those shares and of the postings that belong to no grant. So a report by month may read
 //! the totals, and one by day the grants, and both show the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Account;
 use crate::calendar::{Date, Month};
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, Power, Recorded};
+use crate::grants::{Award, Fact, Grant, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
 
@@ -73,6 +73,13 @@ impl Figures {
     fn is_zero(&self) -> bool {
         self.0.iter().all(|amount| amount.is_zero())
     }
+
+    fn absorb(&mut self, other: &Figures) -> Result<(), Overflow> {
+        for (held, amount) in self.0.iter_mut().zip(&other.0) {
+            *held = held.plus(*amount)?;
+        }
+        Ok(())
+    }
 }
 
 /// What totals are kept by, beside the month.
@@ -86,9 +93,51 @@ pub struct Heading {
     pub power: Power,
 }
 
-/// Totals by heading and month. A month of nothing is not kept, so equal books have equal totals.
+/// The figures of consecutive months, of which neither the first nor the last is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Months {
+    first: Month,
+    figures: Vec<Figures>,
+}
+
+impl Months {
+    /// The figures of a month, room for which is made where there is none.
+    fn of(&mut self, month: Month) -> &mut Figures {
+        if self.figures.is_empty() {
+            self.first = month;
+        }
+        let place = month.months_since(self.first);
+        if place < 0 {
+            let before = std::iter::repeat_n(Figures::default(), place.unsigned_abs() as usize);
+            self.figures.splice(..0, before);
+            self.first = month;
+        }
+        let place = place.max(0) as usize;
+        if place >= self.figures.len() {
+            self.figures.resize_with(place + 1, Figures::default);
+        }
+        &mut self.figures[place]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Month, &Figures)> {
+        let dated = self.figures.iter().zip(0..).map(|(figures, later)| (self.first.plus(later), figures));
+        dated.filter(|(_, figures)| !figures.is_zero())
+    }
+
+    /// Leaves out the first and last months in which nothing is left.
+    fn trim(&mut self) {
+        let kept = self.figures.iter().rposition(|figures| !figures.is_zero()).map_or(0, |last| last + 1);
+        self.figures.truncate(kept);
+        let none = self.figures.iter().take_while(|figures| figures.is_zero()).count();
+        self.figures.drain(..none);
+        self.first = self.first.plus(i32::try_from(none).unwrap_or(i32::MAX));
+    }
+}
+
+/// Totals by heading and month, in the order of the headings. A heading of nothing is not kept, so equal
+/// books have equal totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals(BTreeMap<Heading, BTreeMap<Month, Figures>>);
+pub struct Totals(Vec<(Heading, Months)>);
 
 impl Totals {
     /// Adds to a total.
@@ -99,49 +148,47 @@ impl Totals {
         figure: Figure,
         amount: Money,
     ) -> Result<(), Overflow> {
-        self.add_all(heading, [(month, figure, amount)])
-    }
-
-    /// Adds to several totals under one heading.
-    fn add_all(
-        &mut self,
-        heading: &Heading,
-        changes: impl IntoIterator<Item = (Month, Figure, Money)>,
-    ) -> Result<(), Overflow> {
-        if !self.0.contains_key(heading) {
-            self.0.insert(heading.clone(), BTreeMap::new());
-        }
-        let Some(months) = self.0.get_mut(heading) else { return Ok(()) };
-        for (month, figure, amount) in changes {
-            let figures = months.entry(month).or_default();
-            figures.add(figure, amount)?;
-            if figures.get(figure).is_zero() && figures.is_zero() {
-                months.remove(&month);
-            }
-        }
-        if months.is_empty() {
-            self.0.remove(heading);
-        }
+        let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut 0);
+        months.of(month).add(figure, amount)?;
+        self.trim();
         Ok(())
     }
 
-    /// Adds other totals.
-    pub fn absorb(&mut self, others: Totals) -> Result<(), Overflow> {
-        for (heading, months) in others.0 {
-            for (month, figures) in months {
-                let held = self.0.entry(heading.clone()).or_default();
-                let sums = held.entry(month).or_default();
-                for (sum, amount) in sums.0.iter_mut().zip(figures.0) {
-                    *sum = sum.plus(amount)?;
-                }
-                if sums.is_zero() {
-                    held.remove(&month);
-                }
-            }
-            if self.0.get(&heading).is_some_and(BTreeMap::is_empty) {
-                self.0.remove(&heading);
-            }
+    /// The months of a heading, room for which is made where there is none. What is asked for is mostly what
+    /// was asked for before, at the place `near`.
+    fn months_of(
+        &mut self,
+        fund: &FundId,
+        theme: Option<&ThemeId>,
+        power: Power,
+        near: &mut usize,
+    ) -> &mut Months {
+        let asked = (fund, theme, power);
+        let place = |heading: &Heading| (&heading.fund, heading.theme.as_ref(), heading.power).cmp(&asked);
+        if self.0.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
+            *near = self.0.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
+                let heading = Heading { fund: fund.clone(), theme: theme.cloned(), power };
+                self.0.insert(missing, (heading, Months { first: Month::default(), figures: Vec::new() }));
+                missing
+            });
         }
+        &mut self.0[*near].1
+    }
+
+    /// Leaves out what has come to nothing.
+    fn trim(&mut self) {
+        self.0.iter_mut().for_each(|(_, months)| months.trim());
+        self.0.retain(|(_, months)| !months.figures.is_empty());
+    }
+
+    /// Adds other totals.
+    pub fn absorb(&mut self, others: &Totals) -> Result<(), Overflow> {
+        let mut near = 0;
+        for (heading, month, figures) in others.iter() {
+            let months = self.months_of(&heading.fund, heading.theme.as_ref(), heading.power, &mut near);
+            months.of(month).absorb(figures)?;
+        }
+        self.trim();
         Ok(())
     }
 
@@ -149,29 +196,57 @@ impl Totals {
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
         self.0
             .iter()
-            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, *month, it)))
+            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
     /// Keeps the headings that are wanted.
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
-        self.0.retain(|heading, _| is_wanted(heading));
+        self.0.retain(|(heading, _)| is_wanted(heading));
     }
 
-    /// Adds a grant's figures (`sign` true) or takes them away.
-    pub fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
-        let cells = figures(grant, PurposeView::Dated)?;
-        let alike = |a: &GrantFigure<'_>, b: &GrantFigure<'_>| {
-            a.theme == b.theme && a.fund == b.fund && a.power == b.power
-        };
-        for alike in cells.chunk_by(alike) {
-            let Some(first) = alike.first() else { continue };
-            let theme = Some(first.theme.clone());
-            let heading = Heading { fund: first.fund.clone(), theme, power: first.power };
-            let signed = |amount: Money| if sign { amount } else { amount.negated() };
-            let changes = alike.iter().map(|cell| (cell.day.month(), cell.figure, signed(cell.amount)));
-            self.add_all(&heading, changes)?;
-        }
+    /// Adds the figures of grants (`sign` true) or takes them away: what [`figures`] gives day by day, month
+    /// by month.
+    pub fn add_grants<'g>(
+        &mut self,
+        grants: impl IntoIterator<Item = &'g Grant>,
+        sign: bool,
+    ) -> Result<(), Overflow> {
+        grants.into_iter().try_for_each(|grant| self.add_grant(grant, sign))?;
+        self.trim();
         Ok(())
+    }
+
+    fn add_grant(&mut self, grant: &Grant, sign: bool) -> Result<(), Overflow> {
+        let signed = |amount: Money| if sign { amount } else { amount.negated() };
+        let mut near = 0;
+        let mut unposted = Unposted::default();
+        for (power, recorded) in with_powers(grant) {
+            for entry in &recorded.entries.entries {
+                let month = entry.booked().month();
+                for line in entry.lines() {
+                    unposted.count(month, line.account, line.amount);
+                    if let Some(theme) = &line.theme {
+                        let months = self.months_of(&line.fund, Some(theme), power, &mut near);
+                        months.of(month).add(Figure::Posted(line.account), signed(line.amount))?;
+                    }
+                }
+            }
+            for run in &recorded.entries.charges {
+                let months = self.months_of(&run.fund, Some(&run.theme), power, &mut near);
+                for (month, amount) in run.by_month() {
+                    unposted.count(month, Account::GrantControl, amount.negated());
+                    let figures = months.of(month);
+                    figures.add(Figure::Posted(Account::GrantExpenditure), signed(amount))?;
+                    figures.add(Figure::Posted(Account::GrantControl), signed(amount.negated()))?;
+                }
+            }
+        }
+        let Some(award) = grant.award() else { return Ok(()) };
+        let power = grant.terms().power;
+        unposted.figures(grant, award, &splits_as_booked(grant), &mut |month, figure, theme, amount| {
+            let months = self.months_of(&award.fund, Some(theme), power, &mut near);
+            months.of(month).add(figure, signed(amount))
+        })
     }
 }
 
@@ -215,24 +290,12 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
         PurposeView::Current => grant.purposes().last().map(|(_, purpose)| &purpose.split),
     };
     let mut cells = Vec::new();
-    let mut control = Vec::new();
-    let mut commitments = Vec::new();
-    let (last_award, terms) = (grant.last_award(), grant.terms());
-    let mut power = Power::NotStated;
-    for recorded in &grant.history {
-        // An award that was reversed and recorded anew may have another power; what was posted
-        // before stays under its own. A power stated later is that of all that was ever posted.
-        if let Fact::Awarded(award) = &*recorded.fact {
-            power = if last_award == Some(award) { terms.power } else { award.power };
-        }
+    let mut unposted = Unposted::default();
+    for (power, recorded) in with_powers(grant) {
         // Nested iterators are quicker when they drive the loop themselves.
         recorded.entries.postings().for_each(|posting| {
             let (day, amount) = (posting.booked, posting.amount);
-            match posting.account {
-                Account::GrantControl => control.push((day, amount)),
-                Account::Commitments => commitments.push((day, amount)),
-                _ => {}
-            }
+            unposted.count(day, posting.account, amount);
             if let Some(theme) = posting.theme {
                 let figure = Figure::Posted(posting.account);
                 cells.push(GrantFigure { day, figure, fund: posting.fund, power, theme, amount });
@@ -244,22 +307,93 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
     }
 
     let Some(award) = grant.award() else { return Ok(cells) };
-    let place = (&award.fund, terms.power);
+    let (fund, power) = (&award.fund, grant.terms().power);
     let splits: Vec<(Date, &Split)> = match fixed {
         Some(split) => vec![(award.decided, split)],
         None => splits_as_booked(grant),
     };
-    let balances = running(control)?;
-    let positive = |amount: Money| amount.max(Money::ZERO);
-    let prepaid = balances.iter().map(|(day, balance)| (*day, positive(*balance))).collect();
-    let owed = balances.iter().map(|(day, balance)| (*day, positive(balance.negated()))).collect();
-    attribute(&mut cells, Figure::Prepaid, place, prepaid, &splits)?;
-    attribute(&mut cells, Figure::Owed, place, owed, &splits)?;
-    if award.period.is_none() {
-        let due = due_by_day(grant, running(commitments)?)?;
-        attribute(&mut cells, Figure::Due, place, due, &splits)?;
-    }
+    unposted.figures(grant, award, &splits, &mut |day, figure, theme, amount| {
+        cells.push(GrantFigure { day, figure, fund, power, theme, amount });
+        Ok(())
+    })?;
     Ok(cells)
+}
+
+/// What was recorded of a grant, with the power that its postings stand under. An award that was reversed
+/// and recorded anew may have another power; what was posted before stays under its own. A power stated
+/// later is that of all that was ever posted.
+fn with_powers(grant: &Grant) -> impl Iterator<Item = (Power, &Recorded)> {
+    let (last_award, terms) = (grant.last_award(), grant.terms());
+    let mut power = Power::NotStated;
+    grant.history.iter().map(move |recorded| {
+        if let Fact::Awarded(award) = &*recorded.fact {
+            power = if last_award == Some(award) { terms.power } else { award.power };
+        }
+        (power, recorded)
+    })
+}
+
+/// When something changes: the day, where that is asked for, or just the month. As the figure of a month is
+/// what its days come to, and those only say where it stands at their ends, that of its last day is enough.
+trait When: Copy + Ord {
+    fn of(day: Date) -> Self;
+}
+
+impl When for Date {
+    fn of(day: Date) -> Date {
+        day
+    }
+}
+
+impl When for Month {
+    fn of(day: Date) -> Month {
+        day.month()
+    }
+}
+
+/// The changes of a grant's balances that figures follow from which are not posted.
+struct Unposted<T> {
+    control: Vec<(T, Money)>,
+    commitments: Vec<(T, Money)>,
+}
+
+impl<T> Default for Unposted<T> {
+    fn default() -> Unposted<T> {
+        Unposted { control: Vec::new(), commitments: Vec::new() }
+    }
+}
+
+/// Is told of a figure that changes under a theme.
+type Put<'p, 'a, T> = &'p mut dyn FnMut(T, Figure, &'a ThemeId, Money) -> Result<(), Overflow>;
+
+impl<T: When> Unposted<T> {
+    fn count(&mut self, when: T, account: Account, amount: Money) {
+        match account {
+            Account::GrantControl => self.control.push((when, amount)),
+            Account::Commitments => self.commitments.push((when, amount)),
+            _ => {}
+        }
+    }
+
+    fn figures<'a>(
+        self,
+        grant: &'a Grant,
+        award: &Award,
+        splits: &[(Date, &'a Split)],
+        put: Put<'_, 'a, T>,
+    ) -> Result<(), Overflow> {
+        let balances = running(self.control)?;
+        let levels = |level: fn(Money) -> Money| {
+            let levels = balances.iter().map(|(when, balance)| (*when, level(*balance).max(Money::ZERO)));
+            levels.collect::<Vec<(T, Money)>>()
+        };
+        attribute(Figure::Prepaid, levels(|balance| balance), splits, put)?;
+        attribute(Figure::Owed, levels(Money::negated), splits, put)?;
+        if award.period.is_none() {
+            attribute(Figure::Due, due(grant, running(self.commitments)?)?, splits, put)?;
+        }
+        Ok(())
+    }
 }
 
 /// The splits in force with the days from which the books show them: a change of purpose that
@@ -292,110 +426,111 @@ fn under_one_purpose<'a>(
         let is_credit = matches!(figure, Figure::Posted(Account::Bank | Account::AwardsOutstanding));
         let turned = |amount: Money| if is_credit { amount.negated() } else { amount };
         let by_day = running(of_account.map(|cell| (cell.day, turned(cell.amount))).collect())?;
-        let first = moved.len();
-        spread_levels(&mut moved, figure, place, &by_day, |_| split)?;
-        for cell in moved.iter_mut().skip(first) {
-            cell.amount = turned(cell.amount);
-        }
+        let (fund, power) = place;
+        spread_levels(&by_day, |_| split, &mut |day, theme, amount| {
+            moved.push(GrantFigure { day, figure, fund, power, theme, amount: turned(amount) });
+            Ok(())
+        })?;
     }
     Ok(moved)
 }
 
-/// The balance at the end of each day on which it changes.
-fn running(mut changes: Vec<(Date, Money)>) -> Result<Vec<(Date, Money)>, Overflow> {
-    changes.sort_by_key(|(day, _)| *day);
-    let mut balances: Vec<(Date, Money)> = Vec::new();
+/// The balance at the end of each day or month in which it changes.
+fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
+    changes.sort_by_key(|(when, _)| *when);
     let mut balance = Money::ZERO;
-    for (day, amount) in changes {
-        balance = balance.plus(amount)?;
-        match balances.last_mut() {
-            Some((last, held)) if *last == day => *held = balance,
-            _ => balances.push((day, balance)),
-        }
+    for (_, amount) in &mut changes {
+        balance = balance.plus(*amount)?;
+        *amount = balance;
     }
-    Ok(balances)
+    // Of several at the same time the last is where it stands in the end.
+    changes.dedup_by(|later, earlier| {
+        let is_same = later.0 == earlier.0;
+        if is_same {
+            earlier.1 = later.1;
+        }
+        is_same
+    });
+    Ok(changes)
 }
 
 /// What of the outstanding commitment of an award without a period is not scheduled for later,
 /// until a period is stated.
-fn due_by_day(grant: &Grant, outstanding: Vec<(Date, Money)>) -> Result<Vec<(Date, Money)>, Overflow> {
-    let instalments: Vec<(Date, Money)> = grant
+fn due<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
+    let instalments: Vec<(T, Money)> = grant
         .facts()
         .filter_map(|fact| match fact {
-            Fact::Scheduled(instalment) => Some((instalment.due, instalment.amount)),
+            Fact::Scheduled(instalment) => Some((T::of(instalment.due), instalment.amount)),
             _ => None,
         })
         .collect();
     let stated = grant.live().filter(|it| matches!(&*it.fact, Fact::Varied(it) if it.period.is_some()));
-    let stated_from = stated.filter_map(Recorded::shown_from).min();
-    let days = instalments.iter().map(|(day, _)| *day).chain(stated_from);
-    let mut levels = levels_on(&outstanding, days);
-    for (day, level) in &mut levels {
-        if stated_from.is_some_and(|from| from <= *day) {
+    let stated_from = stated.filter_map(Recorded::shown_from).min().map(T::of);
+    let looked_at = instalments.iter().map(|(when, _)| *when).chain(stated_from);
+    let mut levels = levels_at(&outstanding, looked_at);
+    for (when, level) in &mut levels {
+        if stated_from.is_some_and(|from| from <= *when) {
             *level = Money::ZERO;
             continue;
         }
-        let later = instalments.iter().filter(|(due, _)| due > day).map(|(_, amount)| *amount);
+        let later = instalments.iter().filter(|(due, _)| due > when).map(|(_, amount)| *amount);
         *level = level.minus(Money::sum(later)?)?.max(Money::ZERO);
     }
     Ok(levels)
 }
 
-/// A running balance with further days at which to look at it.
-fn levels_on(levels: &[(Date, Money)], days: impl Iterator<Item = Date>) -> Vec<(Date, Money)> {
-    let level_on = |day: Date| {
-        let before = levels.partition_point(|(at, _)| *at <= day);
+/// A running balance with further times at which to look at it.
+fn levels_at<T: When>(levels: &[(T, Money)], further: impl Iterator<Item = T>) -> Vec<(T, Money)> {
+    let level_at = |when: T| {
+        let before = levels.partition_point(|(at, _)| *at <= when);
         before.checked_sub(1).and_then(|last| levels.get(last)).map_or(Money::ZERO, |(_, level)| *level)
     };
-    let days: BTreeSet<Date> = levels.iter().map(|(day, _)| *day).chain(days).collect();
-    days.into_iter().map(|day| (day, level_on(day))).collect()
+    let times: BTreeSet<T> = levels.iter().map(|(when, _)| *when).chain(further).collect();
+    times.into_iter().map(|when| (when, level_at(when))).collect()
 }
 
-/// Puts a running figure under the themes in force on each day, as changes.
-fn attribute<'a>(
-    cells: &mut Vec<GrantFigure<'a>>,
+/// Puts a running figure under the themes in force at each time, as changes.
+fn attribute<'a, T: When>(
     figure: Figure,
-    place: Place<'a>,
-    levels: Vec<(Date, Money)>,
+    levels: Vec<(T, Money)>,
     splits: &[(Date, &'a Split)],
+    put: Put<'_, 'a, T>,
 ) -> Result<(), Overflow> {
     let Some((_, first)) = splits.first() else { return Ok(()) };
-    let levels = if splits.len() > 1 {
-        levels_on(&levels, splits.iter().skip(1).map(|(from, _)| *from))
-    } else {
-        levels
+    if splits.len() == 1 {
+        return spread_levels(&levels, |_| first, &mut |when, theme, amount| put(when, figure, theme, amount));
+    }
+    let levels = levels_at(&levels, splits.iter().skip(1).map(|(from, _)| T::of(*from)));
+    let split_at = |when| {
+        let in_force = splits.iter().rev().find(|(from, _)| T::of(*from) <= when);
+        in_force.map_or(*first, |(_, split)| *split)
     };
-    spread_levels(cells, figure, place, &levels, |day| {
-        splits.iter().rev().find(|(from, _)| *from <= day).map_or(*first, |(_, split)| *split)
-    })
+    spread_levels(&levels, split_at, &mut |when, theme, amount| put(when, figure, theme, amount))
 }
 
-/// Writes a running figure as changes by theme.
-fn spread_levels<'a>(
-    cells: &mut Vec<GrantFigure<'a>>,
-    figure: Figure,
-    (fund, power): Place<'a>,
-    levels: &[(Date, Money)],
-    split_on: impl Fn(Date) -> &'a Split,
+/// Tells a running figure as changes by theme.
+fn spread_levels<'a, T: When>(
+    levels: &[(T, Money)],
+    split_at: impl Fn(T) -> &'a Split,
+    put: &mut dyn FnMut(T, &'a ThemeId, Money) -> Result<(), Overflow>,
 ) -> Result<(), Overflow> {
     let mut before: Option<(&Split, Money)> = None;
-    for (day, level) in levels {
-        let split = split_on(*day);
-        let mut push = |theme, amount: Money| {
-            if !amount.is_zero() {
-                cells.push(GrantFigure { day: *day, figure, fund, power, theme, amount });
-            }
+    for (when, level) in levels {
+        let split = split_at(*when);
+        let mut change = |theme, amount: Money| match amount.is_zero() {
+            true => Ok(()),
+            false => put(*when, theme, amount),
         };
         match before {
-            Some((same, was)) if same == split => {
+            Some((same, was)) if std::ptr::eq(same, split) || same == split => {
                 for ((theme, now), (_, was)) in split.divide(*level).zip(split.divide(was)) {
-                    push(theme, now.minus(was)?);
+                    change(theme, now.minus(was)?)?;
                 }
             }
             _ => {
-                let left = before.into_iter().flat_map(|(split, was)| split.divide(was));
-                left.for_each(|(theme, was)| push(theme, was.negated()));
-                split.divide(*level).for_each(|(theme, now)| push(theme, now));
+                let mut left = before.into_iter().flat_map(|(split, was)| split.divide(was));
+                left.try_for_each(|(theme, was)| change(theme, was.negated()))?;
+                split.divide(*level).try_for_each(|(theme, now)| change(theme, now))?;
             }
         }
         before = Some((split, *level));

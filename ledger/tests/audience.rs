@@ -405,7 +405,7 @@ proptest! {
         let mut totals = published(&with).totals().clone();
         with.each_grant(&mut |grant| {
             if published(&with).grant(&grant.id)?.is_none() {
-                totals.add_grant(grant, true)?;
+                totals.add_grants([grant], true)?;
             }
             Ok(())
         }).unwrap();

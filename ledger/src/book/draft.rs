@@ -18,7 +18,7 @@ use crate::funders::{RecordedReceipt, releases};
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
 use crate::head::Head;
-use crate::money::Money;
+use crate::money::{Money, Overflow};
 use crate::proposals::{Proposal, Step};
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
@@ -377,47 +377,39 @@ impl<'a> Draft<'a> {
         Ok(self.changed.decisions.get_mut(id))
     }
 
-    /// A grant to change. Its figures leave the totals here and return, changed, in
-    /// [`Draft::settle`]: once a batch, however many records touch the grant.
+    /// A grant to change. [`Draft::settle`] brings the totals up to date with it.
     pub(super) fn grant_mut(&mut self, id: &GrantId) -> Result<&mut Grant, BooksError> {
-        let Shelves { grants, totals, .. } = &mut self.changed;
-        match grants.entry(id.clone()) {
+        match self.changed.grants.entry(id.clone()) {
             Entry::Occupied(there) => Ok(there.into_mut()),
             Entry::Vacant(place) => {
-                let grant = match self.base.grant(id)? {
-                    Some(grant) => {
-                        totals.add_grant(&grant, false)?;
-                        grant.into_owned()
-                    }
-                    None => Grant::new(id.clone()),
-                };
-                Ok(place.insert(grant))
+                let grant = self.base.grant(id)?.map(Cow::into_owned);
+                Ok(place.insert(grant.unwrap_or_else(|| Grant::new(id.clone()))))
             }
         }
     }
 
-    /// Brings the totals up to date with the grants touched. Done once, at the end.
+    /// Brings the totals up to date with the grants touched: once a batch, however many records touch a grant.
     fn settle(&mut self) -> Result<(), BooksError> {
+        let records_before = self.base.reference().records;
         let Shelves { grants, totals, .. } = &mut self.changed;
         let grants = grants.in_any_order();
+        let changes = |grants: &[&Grant]| {
+            let mut changes = Totals::default();
+            let before: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records_before)).collect();
+            changes.add_grants(&before, false)?;
+            changes.add_grants(grants.iter().copied(), true)?;
+            Ok::<Totals, Overflow>(changes)
+        };
         // Both halves of a large batch at once; of a small one, all are the first half.
         let (here, there) =
             grants.split_at(if grants.len() < LARGE { grants.len() } else { grants.len() / 2 });
-        let added = |totals: &mut Totals, grants: &[&Grant]| {
-            grants.iter().try_for_each(|grant| totals.add_grant(grant, true))
-        };
-        if there.is_empty() {
-            return Ok(added(totals, here)?);
-        }
-        let of_others = std::thread::scope(|scope| {
-            let of_others = scope.spawn(|| {
-                let mut totals = Totals::default();
-                added(&mut totals, there).map(|()| totals)
-            });
-            added(totals, here)?;
-            of_others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })?;
-        Ok(totals.absorb(of_others)?)
+        let changed = std::thread::scope(|scope| {
+            let there = (!there.is_empty()).then(|| scope.spawn(|| changes(there)));
+            let here = changes(here);
+            let there = there.map(|there| there.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            [Some(here), there]
+        });
+        changed.into_iter().flatten().try_for_each(|changes| Ok(totals.absorb(&changes?)?))
     }
 
     /// Releases to income what was received in advance and is now charged, fund by fund.

@@ -149,7 +149,7 @@ impl Shown {
             let is_withheld =
                 withheld.contains(&grant.id) || grant.history.iter().any(|it| rests_on(&it.fact));
             if is_withheld {
-                totals.add_grant(grant, false)?;
+                totals.add_grants([grant], false)?;
                 withheld.insert(grant.id.clone());
                 if !was_ever_open(grant) {
                     sums.extend(changes(grant)?);

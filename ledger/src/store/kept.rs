@@ -15,7 +15,7 @@ use crate::store::private;
 use crate::totals::Totals;
 
 /// Changes whenever the layout of what is kept changes, so that another layout is never misread.
-const LAYOUT: &[u8; 16] = b"almoner totals 5";
+const LAYOUT: &[u8; 16] = b"almoner totals 6";
 
 /// What is kept for reports.
 #[derive(Debug, Serialize, Deserialize)]
