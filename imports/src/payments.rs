@@ -3,13 +3,12 @@
 //! Extracts of finance systems rarely have a column for the award: a profile may say instead in
 //! which columns its number or its decision's may be found (`words`), and who was paid.
 
-use std::collections::HashMap;
-
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::{Text, TextError};
+use hashbrown::HashMap;
 
 use crate::asked::{Asked, Mapping, Sought};
 use crate::cells::{Cells, Refused};
@@ -92,16 +91,23 @@ impl Sought {
 /// again has the same numbers.
 #[derive(Default)]
 pub(crate) struct Alike {
-    places: HashMap<Likeness, Vec<usize>>,
+    /// Of rows that are alike, the place of the last and how many there are.
+    last: HashMap<Likeness, (usize, u32)>,
+    /// The place of the last row before one that is like it.
+    before: HashMap<usize, usize>,
 }
 
 /// What makes two payments alike: a refund or not, and all its columns.
 type Likeness = (bool, GrantId, Date, Money, Option<Text>);
 
 impl Alike {
-    /// Numbers the command of the row at a place, and returns the places of those before it that
-    /// are like it, in their order.
-    pub(crate) fn number(&mut self, place: usize, command: &mut Command) -> &[usize] {
+    /// Room for so many rows.
+    pub(crate) fn with_capacity(rows: usize) -> Alike {
+        Alike { last: HashMap::with_capacity(rows), before: HashMap::new() }
+    }
+
+    /// Numbers the command of the row at a place.
+    pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
         let (likeness, occurrence) = match command {
             Command::Pay { award, date, amount, reference, occurrence } => {
                 ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
@@ -109,11 +115,19 @@ impl Alike {
             Command::Refund { award, date, amount, reference, occurrence, .. } => {
                 ((true, award.clone(), *date, *amount, reference.clone()), occurrence)
             }
-            _ => return &[],
+            _ => return,
         };
-        let places = self.places.entry(likeness).or_default();
-        places.push(place);
-        *occurrence = u32::try_from(places.len()).unwrap_or(u32::MAX);
-        places.split_last().map_or(&[], |(_, earlier)| earlier)
+        let (last, times) = self.last.entry(likeness).or_insert((place, 0));
+        if *times > 0 {
+            self.before.insert(place, *last);
+        }
+        (*last, *times) = (place, times.saturating_add(1));
+        *occurrence = *times;
+    }
+
+    /// The places of the rows before the one at a place that are like it, the nearest first.
+    pub(crate) fn earlier(&self, place: usize) -> impl Iterator<Item = usize> {
+        let before = |place: &usize| self.before.get(place).copied();
+        std::iter::successors(before(&place), before)
     }
 }

@@ -133,7 +133,8 @@ pub fn plan(
         alike: BTreeSet::new(),
     };
     file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
-    let mut alike = Alike::default();
+    draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
+    let mut alike = Alike::with_capacity(if file.kind == Kind::Payments { file.rows.len() } else { 0 });
     let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
     for (done, row) in file.rows.iter().enumerate() {
         if done % PROGRESS_EVERY == 0 {
@@ -151,7 +152,7 @@ pub fn plan(
             plan.bad.push(done);
             continue;
         };
-        let earlier = alike.number(done, &mut command);
+        alike.number(done, &mut command);
         let before = draft.records().len();
         match carry_out(draft, &command, options) {
             Ok(Outcome::Recorded(_)) => {
@@ -181,9 +182,9 @@ pub fn plan(
                     _ => plan.rejected.count(row.amount),
                 }
                 plan.bad.push(done);
-                for place in earlier.iter().rev() {
+                for place in alike.earlier(done) {
                     // Those before one that is noted already are noted as well.
-                    if !plan.alike.insert(*place) {
+                    if !plan.alike.insert(place) {
                         break;
                     }
                 }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use csv::StringRecord;
@@ -56,6 +57,16 @@ pub struct Row {
     /// Its amount, if that can be read.
     pub amount: Option<Money>,
     start: usize,
+}
+
+impl Row {
+    /// The grant that it names.
+    pub(crate) fn grant(&self) -> Option<&GrantId> {
+        match &self.asked {
+            Some(Asked::Command(command)) => command.grant(),
+            _ => None,
+        }
+    }
 }
 
 /// A row that is passed over.

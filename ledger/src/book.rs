@@ -127,7 +127,7 @@ pub fn known_recipient<'a>(
 }
 
 /// Books that can be read: those of a store, or those of a draft.
-pub trait Books {
+pub trait Books: Sync {
     /// How far the journal goes that these books are made of.
     fn head(&self) -> Head;
     /// Themes, funds, budgets and so on.
@@ -136,6 +136,12 @@ pub trait Books {
     fn totals(&self) -> &Totals;
     /// One grant.
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError>;
+    /// Those of these grants that there are. Asked for in the order of their ids, they take a fraction of the
+    /// time that each takes by itself.
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let found = ids.iter().filter_map(|id| self.grant(id).transpose());
+        found.map(|grant| grant.map(Cow::into_owned)).collect()
+    }
     /// One recipient, even if its addition was reversed ([`known_recipient`] leaves those out).
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError>;
     /// The recipients that are filed under a key: of a name, an alias or an outside identifier.
@@ -191,7 +197,7 @@ impl Shelves {
     pub fn absorb(&mut self, changed: Shelves) {
         self.reference = changed.reference;
         self.totals = changed.totals;
-        self.grants.extend(changed.grants);
+        self.grants.extend(changed.grants.into_any_order());
         self.recipients.extend(changed.recipients);
         self.names.extend(changed.names);
         self.decisions.extend(changed.decisions);

@@ -281,6 +281,25 @@ pub enum Command {
 }
 
 impl Command {
+    /// The grant that something is to happen to, where it is named.
+    pub fn grant(&self) -> Option<&GrantId> {
+        match self {
+            Command::Award(award) => award.id.as_ref(),
+            Command::Vary { award, .. }
+            | Command::Extend { award, .. }
+            | Command::Withdraw { award, .. }
+            | Command::Repurpose { award, .. }
+            | Command::State { award, .. }
+            | Command::Schedule { award, .. }
+            | Command::Pay { award, .. }
+            | Command::Refund { award, .. }
+            | Command::Expect { award, .. }
+            | Command::Submit { award, .. }
+            | Command::Waive { award, .. } => Some(award),
+            _ => None,
+        }
+    }
+
     /// Closes a month softly, with nothing to explain.
     pub fn close(month: Month) -> Command {
         Command::Close { month, hard: false, explained: None }

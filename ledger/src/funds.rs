@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Text, id_type, is_slug};
+use crate::text::{Text, id_type, is_slug, shared};
 
 id_type!(
     /// A fund's id: `cdr`, `victims`, `unstated`.
-    FundId, is_slug
+    FundId, is_slug, kept_by shared
 );
 
 impl FundId {

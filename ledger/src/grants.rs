@@ -19,7 +19,7 @@ use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reconciliation::Reconciled;
-use crate::text::{Text, id_type, is_outside_reference};
+use crate::text::{Text, id_type, is_outside_reference, read_shared};
 use crate::themes::Split;
 
 id_type!(
@@ -352,8 +352,10 @@ pub struct Recorded {
     /// The record's number.
     pub record: u64,
     /// When the ledger learned of it, UTC: `2015-03-31T16:20:00Z`.
+    #[serde(deserialize_with = "read_shared")]
     pub at: Arc<str>,
     /// Who recorded it.
+    #[serde(deserialize_with = "read_shared")]
     pub by: Arc<str>,
     /// What happened.
     pub fact: Arc<Fact>,

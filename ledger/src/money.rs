@@ -127,10 +127,17 @@ impl Money {
         if whole == 0 {
             return Money::ZERO;
         }
-        let (part, whole) = (i128::from(part.min(whole)), i128::from(whole));
-        let halves = 2 * i128::from(self.0) * part + whole;
-        // The quotient is no larger than `self`, so the conversion cannot fail.
-        Money(i64::try_from(halves.div_euclid(2 * whole)).unwrap_or(self.0))
+        if part >= whole {
+            return self;
+        }
+        let whole = i128::from(whole);
+        let (halves, wholes) = (2 * i128::from(self.0) * i128::from(part) + whole, 2 * whole);
+        // Most amounts are such that the processor divides them by itself.
+        match (i64::try_from(halves), i64::try_from(wholes)) {
+            (Ok(halves), Ok(wholes)) => Money(halves.div_euclid(wholes)),
+            // The quotient is no larger than `self`, so the conversion cannot fail.
+            _ => Money(i64::try_from(halves.div_euclid(wholes)).unwrap_or(self.0)),
+        }
     }
 
     /// True for nothing.

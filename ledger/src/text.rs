@@ -3,6 +3,7 @@
 //! Control characters, terminal escapes and bidirectional format characters cannot get in, so
 //! nothing recorded can disturb a screen or a paper. Runs of white space become one space.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -147,6 +148,27 @@ where
     deserializer.deserialize_str(Made(make))
 }
 
+/// A text behind a pointer, the same one as lately for the same text: funds, themes and moments stand on very
+/// many postings, and are few.
+pub(crate) fn shared(text: &str) -> Arc<str> {
+    const PLACES: usize = 256;
+    thread_local! {
+        static LATELY: RefCell<[Option<Arc<str>>; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
+    }
+    // FNV-1a, whose upper bits are the ones that are well mixed.
+    let mixed = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let place = (text.bytes().fold(0xcbf2_9ce4_8422_2325, mixed) >> 56) as usize;
+    LATELY.with_borrow_mut(|lately| match &mut lately[place % PLACES] {
+        Some(held) if **held == *text => Arc::clone(held),
+        place => Arc::clone(place.insert(text.into())),
+    })
+}
+
+/// Reads a text that is [shared].
+pub(crate) fn read_shared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+    read_str(deserializer, |text| Ok::<_, TextError>(shared(text)))
+}
+
 /// Control characters, and the format characters that reorder or hide text.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
@@ -210,9 +232,12 @@ pub fn slug(name: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// Declares an identifier type: a checked string of its own kind.
+/// Declares an identifier type: a checked string of its own kind. `kept_by` makes a pointer to an id's text.
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident, $allowed:path) => {
+        $crate::text::id_type!($(#[$doc])* $name, $allowed, kept_by std::sync::Arc::from);
+    };
+    ($(#[$doc:meta])* $name:ident, $allowed:path, kept_by $kept:path) => {
         $(#[$doc])*
         ///
         /// Ids stand on every posting, so a copy costs next to nothing.
@@ -224,7 +249,7 @@ macro_rules! id_type {
             pub fn new(id: &str) -> Result<$name, $crate::text::TextError> {
                 let id = id.trim();
                 $crate::text::check_id(id, $allowed)?;
-                Ok($name(id.into()))
+                Ok($name($kept(id)))
             }
 
             /// The id's text.
@@ -242,7 +267,7 @@ macro_rules! id_type {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
                 $crate::text::read_str(deserializer, |id| {
-                    $crate::text::check_id(id, $allowed).map(|()| $name(id.into()))
+                    $crate::text::check_id(id, $allowed).map(|()| $name($kept(id)))
                 })
             }
         }

@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Money, MoneyError};
-use crate::text::{Text, TextError, id_type, is_slug};
+use crate::text::{Text, TextError, id_type, is_slug, shared};
 
 id_type!(
     /// A theme's id: `domestic-abuse`.
-    ThemeId, is_slug
+    ThemeId, is_slug, kept_by shared
 );
 
 impl ThemeId {

@@ -327,7 +327,8 @@ fn with_powers(grant: &Grant) -> impl Iterator<Item = (Power, &Recorded)> {
     let mut power = Power::NotStated;
     grant.history.iter().map(move |recorded| {
         if let Fact::Awarded(award) = &*recorded.fact {
-            power = if last_award == Some(award) { terms.power } else { award.power };
+            let is_last = last_award.is_some_and(|last| std::ptr::eq(last, &**award) || *last == **award);
+            power = if is_last { terms.power } else { award.power };
         }
         (power, recorded)
     })

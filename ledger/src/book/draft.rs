@@ -4,11 +4,12 @@
 //! verified.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Books, BooksError, Reference, Shelves, Stated, authority};
+use hashbrown::hash_map::Entry;
+
+use super::{Books, BooksError, GrantShelf, Reference, Shelves, Stated, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -25,8 +26,21 @@ use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
 
-/// From so many grants on, adding them up is shared between two threads.
+/// From so many things on, work on them is shared between two threads.
 const LARGE: usize = 4_096;
+
+/// What a function makes of things, of many by halves and both halves at once.
+fn in_halves<Thing: Sync, Made: Send>(things: &[Thing], make: impl Fn(&[Thing]) -> Made + Sync) -> Vec<Made> {
+    if things.len() < LARGE {
+        return vec![make(things)];
+    }
+    let (here, there) = things.split_at(things.len() / 2);
+    std::thread::scope(|scope| {
+        let there = scope.spawn(|| make(there));
+        let here = make(here);
+        vec![here, there.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))]
+    })
+}
 
 /// Records that were decided together, with the read models as they are after them.
 #[derive(Debug)]
@@ -43,6 +57,8 @@ pub struct Batch {
 pub struct Draft<'a> {
     base: &'a dyn Books,
     pub(super) changed: Shelves,
+    /// Grants of the books beneath that were read ahead.
+    read: GrantShelf,
     records: Vec<Record>,
     keep_records: bool,
     /// Why records may be posted in softly closed months, until the first of them is.
@@ -67,6 +83,7 @@ impl<'a> Draft<'a> {
         Draft {
             base,
             changed,
+            read: GrantShelf::default(),
             records: Vec::new(),
             keep_records: true,
             entering: None,
@@ -110,6 +127,19 @@ impl<'a> Draft<'a> {
         }
         let mut each = events.iter().enumerate();
         each.try_for_each(|(after, event)| authority::may(self, &self.by, &self.at, event, after))
+    }
+
+    /// Reads grants that will be asked for. In the order of their ids it takes a fraction of the time that
+    /// reading each one takes once it is asked for.
+    pub fn read_ahead(&mut self, mut ids: Vec<GrantId>) -> Result<(), BooksError> {
+        ids.sort_unstable();
+        ids.dedup();
+        let base = self.base;
+        let read = in_halves(&ids, |ids| base.grants(ids));
+        read.into_iter().try_for_each(|grants| {
+            self.read.extend(grants?);
+            Ok(())
+        })
     }
 
     /// Records an event, if whoever records may, and returns its number.
@@ -382,7 +412,10 @@ impl<'a> Draft<'a> {
         match self.changed.grants.entry(id.clone()) {
             Entry::Occupied(there) => Ok(there.into_mut()),
             Entry::Vacant(place) => {
-                let grant = self.base.grant(id)?.map(Cow::into_owned);
+                let grant = match self.read.take(id) {
+                    Some(grant) => Some(grant),
+                    None => self.base.grant(id)?.map(Cow::into_owned),
+                };
                 Ok(place.insert(grant.unwrap_or_else(|| Grant::new(id.clone()))))
             }
         }
@@ -393,23 +426,14 @@ impl<'a> Draft<'a> {
         let records_before = self.base.reference().records;
         let Shelves { grants, totals, .. } = &mut self.changed;
         let grants = grants.in_any_order();
-        let changes = |grants: &[&Grant]| {
+        let changed = in_halves(&grants, |grants| {
             let mut changes = Totals::default();
             let before: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records_before)).collect();
             changes.add_grants(&before, false)?;
             changes.add_grants(grants.iter().copied(), true)?;
             Ok::<Totals, Overflow>(changes)
-        };
-        // Both halves of a large batch at once; of a small one, all are the first half.
-        let (here, there) =
-            grants.split_at(if grants.len() < LARGE { grants.len() } else { grants.len() / 2 });
-        let changed = std::thread::scope(|scope| {
-            let there = (!there.is_empty()).then(|| scope.spawn(|| changes(there)));
-            let here = changes(here);
-            let there = there.map(|there| there.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            [Some(here), there]
         });
-        changed.into_iter().flatten().try_for_each(|changes| Ok(totals.absorb(&changes?)?))
+        changed.into_iter().try_for_each(|changes| Ok(totals.absorb(&changes?)?))
     }
 
     /// Releases to income what was received in advance and is now charged, fund by fund.
@@ -497,7 +521,7 @@ impl Books for Draft<'_> {
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match self.changed.grants.get(id) {
+        match self.changed.grants.get(id).or_else(|| self.read.get(id)) {
             Some(grant) => Ok(Some(Cow::Borrowed(grant))),
             None => self.base.grant(id),
         }

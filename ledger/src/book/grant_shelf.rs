@@ -1,7 +1,7 @@
 //! The grants of books in memory: found at once, and visited in the order of their ids.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::hash_map::Entry;
 
 use crate::grants::{Grant, GrantId};
 
@@ -43,13 +43,23 @@ impl GrantShelf {
         self.0.values().collect()
     }
 
+    /// Every grant, to be kept elsewhere.
+    pub(super) fn into_any_order(self) -> impl Iterator<Item = Grant> {
+        self.0.into_values()
+    }
+
     /// The place of a grant, taken or not.
-    pub(super) fn entry(&mut self, id: GrantId) -> Entry<'_, GrantId, Grant> {
+    pub(super) fn entry(&mut self, id: GrantId) -> Entry<'_, GrantId, Grant, DefaultHashBuilder> {
         self.0.entry(id)
     }
 
+    /// Takes a grant away.
+    pub(super) fn take(&mut self, id: &GrantId) -> Option<Grant> {
+        self.0.remove(id)
+    }
+
     /// Takes over others, instead of those of the same ids.
-    pub(super) fn extend(&mut self, others: GrantShelf) {
-        self.0.extend(others.0);
+    pub(super) fn extend(&mut self, others: impl IntoIterator<Item = Grant>) {
+        self.0.extend(others.into_iter().map(|grant| (grant.id.clone(), grant)));
     }
 }

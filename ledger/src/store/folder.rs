@@ -496,6 +496,13 @@ impl Books for Ledger {
         }
     }
 
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        match &self.held {
+            Held::InMemory(books) => books.grants(ids),
+            Held::Indexed { .. } => Ok(self.index()?.grants(ids)?),
+        }
+    }
+
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
         match &self.held {
             Held::InMemory(books) => books.recipient(id),

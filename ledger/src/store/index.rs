@@ -20,7 +20,7 @@ use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::page::Visit;
 use crate::store::pages::Changed;
-use crate::store::sealed::{Sealed, Sealing};
+use crate::store::sealed::{Sealed, Sealing, Values};
 use crate::store::since::Since;
 
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
@@ -199,8 +199,12 @@ impl Index {
         Ok(())
     }
 
-    /// True when a batch is too large for sled, or one too many: then all are to be sealed anew.
+    /// True when a batch is too large for sled, or one too many: then all are to be sealed anew. So they are
+    /// when a ledger is made, which leaves sled out of it until something is recorded by hand.
     pub fn is_due_for_sealing(&self, changed: &Shelves) -> Result<bool, IndexError> {
+        if self.base().is_none_or(|base| base == Head::EMPTY) {
+            return Ok(true);
+        }
         let before = self.since.as_ref().map_or(Ok(0), Since::changes)?;
         Ok(before + values_of(changed) > MOST_CHANGES)
     }
@@ -232,6 +236,13 @@ impl Index {
     /// One grant.
     pub fn grant(&self, id: &GrantId) -> Result<Option<Grant>, IndexError> {
         self.get(Shelf::Grants, id.as_str())
+    }
+
+    /// Those of these grants that there are, which are best asked for in the order of their ids.
+    pub fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, IndexError> {
+        let mut near = None;
+        let found = ids.iter().filter_map(|id| self.get_near(Shelf::Grants, id.as_str(), &mut near).transpose());
+        found.collect()
     }
 
     /// One recipient.
@@ -305,12 +316,21 @@ impl Index {
     }
 
     fn get<Value: DeserializeOwned>(&self, shelf: Shelf, key: &str) -> Result<Option<Value>, IndexError> {
+        self.get_near(shelf, key, &mut None)
+    }
+
+    fn get_near<Value: DeserializeOwned>(
+        &self,
+        shelf: Shelf,
+        key: &str,
+        near: &mut Option<Values>,
+    ) -> Result<Option<Value>, IndexError> {
         let mut bytes = match &self.since {
             Some(since) => since.get(shelf, key)?,
             None => None,
         };
         if let (None, Some(sealed)) = (&bytes, &self.sealed) {
-            bytes = sealed.get(&shelf.sealed_key(key.as_bytes()))?;
+            bytes = sealed.get(&shelf.sealed_key(key.as_bytes()), near)?;
         }
         Ok(bytes.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
     }

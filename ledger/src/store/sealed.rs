@@ -56,8 +56,22 @@ struct End {
 pub(super) struct Sealed {
     file: Mutex<File>,
     end: End,
-    /// The pages that point to others and were read.
+    /// The pages that point to others and were read: they are kept.
     pointers: Mutex<HashMap<u64, Arc<[u8]>>>,
+}
+
+/// A page of values, with the keys that it holds if anything does: from `first` to before `next`.
+#[derive(Debug)]
+pub(super) struct Values {
+    first: Vec<u8>,
+    next: Option<Vec<u8>>,
+    page: Arc<[u8]>,
+}
+
+impl Values {
+    fn may_hold(&self, key: &[u8]) -> bool {
+        *self.first <= *key && self.next.as_ref().is_none_or(|next| *key < **next)
+    }
 }
 
 fn path(index: &Path) -> PathBuf {
@@ -84,29 +98,47 @@ impl Sealed {
         self.end.head
     }
 
-    /// The value of a key.
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, IndexError> {
+    /// The value of a key. It may be on the page of the one that was asked for before, which is kept in `near`.
+    pub(super) fn get(
+        &self,
+        key: &[u8],
+        near: &mut Option<Values>,
+    ) -> Result<Option<Vec<u8>>, IndexError> {
+        if near.as_ref().is_none_or(|values| !values.may_hold(key)) {
+            *near = self.values_around(key)?;
+        }
+        let Some(values) = near.as_ref() else { return Ok(None) };
+        for entry in page::entries(&values.page) {
+            let (held, value) = entry?;
+            if held >= key {
+                return Ok((held == key).then(|| value.to_vec()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The page that holds a key if any does.
+    fn values_around(&self, key: &[u8]) -> Result<Option<Values>, IndexError> {
         let Some(mut place) = self.end.root else { return Ok(None) };
+        let (mut first, mut next) = (Vec::new(), None);
         for _ in 1..self.end.levels {
             let pointers = self.pointers(place)?;
             let mut before = None;
             for entry in page::entries(&pointers) {
-                let (first, to) = entry?;
-                if first > key {
+                let (begins, to) = entry?;
+                if begins > key {
+                    next = Some(begins.to_vec());
                     break;
                 }
-                before = Some(to);
+                before = Some((begins, to));
             }
-            let Some(to) = before else { return Ok(None) };
+            let Some((begins, to)) = before else { return Ok(None) };
+            first = begins.to_vec();
             place = postcard::from_bytes(to)?;
         }
-        for entry in page::entries(&self.page(place)?) {
-            let (held, value) = entry?;
-            if held == key {
-                return Ok(Some(value.to_vec()));
-            }
-        }
-        Ok(None)
+        // The only page there is would be read over and over.
+        let page = if self.end.levels <= 1 { self.pointers(place)? } else { self.page(place)?.into() };
+        Ok(Some(Values { first, next, page }))
     }
 
     /// Visits all values whose keys begin with `prefix`, in the order of their keys.
@@ -355,10 +387,10 @@ mod tests {
                 prop_assert_eq!(all(&sealed, prefix).unwrap(), held);
             }
             for (key, value) in &values {
-                let held = sealed.get(key).unwrap();
+                let held = sealed.get(key, &mut None).unwrap();
                 prop_assert_eq!(held.as_ref(), Some(value));
             }
-            prop_assert_eq!(sealed.get(&[2, 9]).unwrap(), None);
+            prop_assert_eq!(sealed.get(&[2, 9], &mut None).unwrap(), None);
         }
     }
 
@@ -372,9 +404,9 @@ mod tests {
         assert!(sealed.end.levels > 2, "{}", sealed.end.levels);
         assert!(all(&sealed, b"").unwrap().into_iter().eq(values));
         for number in [0, 1, 1_999, 3_999_u32] {
-            assert_eq!(sealed.get(&number.to_be_bytes()).unwrap(), Some(value(number)));
+            assert_eq!(sealed.get(&number.to_be_bytes(), &mut None).unwrap(), Some(value(number)));
         }
-        assert_eq!(sealed.get(&4_000_u32.to_be_bytes()).unwrap(), None);
+        assert_eq!(sealed.get(&4_000_u32.to_be_bytes(), &mut None).unwrap(), None);
     }
 
     #[test]

@@ -1,41 +1,45 @@
 //! Failures to order.
 
-use std::cell::Cell;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 /// Which of the coming operations fail.
 #[derive(Debug, Default)]
-pub(in super::super) struct Faults {
+pub(in super::super) struct Faults(Mutex<Order>);
+
+#[derive(Debug, Default)]
+struct Order {
     /// How many operations succeed before one fails; `None` when none is to fail.
-    left: Cell<Option<u32>>,
-    for_good: Cell<bool>,
-    happened: Cell<bool>,
+    left: Option<u32>,
+    for_good: bool,
+    happened: bool,
 }
 
 impl Faults {
     /// The next `succeed` operations succeed and the one after fails; those after it too if `for_good`,
     /// as if the process had died there.
     pub(in super::super) fn fail_after(&self, succeed: u32, for_good: bool) {
-        self.left.set(Some(succeed));
-        self.for_good.set(for_good);
+        let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (order.left, order.for_good) = (Some(succeed), for_good);
     }
 
     /// Whether a failure has happened.
     pub(in super::super) fn happened(&self) -> bool {
-        self.happened.get()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).happened
     }
 
     pub(super) fn step(&self) -> io::Result<()> {
-        match self.left.get() {
+        let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match order.left {
             None => return Ok(()),
-            Some(0) if self.for_good.get() => {}
-            Some(0) => self.left.set(None),
+            Some(0) if order.for_good => {}
+            Some(0) => order.left = None,
             Some(left) => {
-                self.left.set(Some(left - 1));
+                order.left = Some(left - 1);
                 return Ok(());
             }
         }
-        self.happened.set(true);
+        order.happened = true;
         Err(io::Error::other("failure ordered by a test"))
     }
 }
