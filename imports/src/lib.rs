@@ -23,6 +23,7 @@ mod guarded;
 mod guess;
 mod header;
 mod kind;
+mod lanes;
 mod matching;
 mod payments;
 mod plan;

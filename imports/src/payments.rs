@@ -101,11 +101,6 @@ pub(crate) struct Alike {
 type Likeness = (bool, GrantId, Date, Money, Option<Text>);
 
 impl Alike {
-    /// Room for so many rows.
-    pub(crate) fn with_capacity(rows: usize) -> Alike {
-        Alike { last: HashMap::with_capacity(rows), before: HashMap::new() }
-    }
-
     /// Numbers the command of the row at a place.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
         let (likeness, occurrence) = match command {

@@ -19,6 +19,7 @@ use almoner_ledger::rejection::Rejection;
 use crate::asked::{Asked, Sought};
 use crate::diagnostic::{Diagnostic, note};
 use crate::kind::Kind;
+use crate::lanes;
 use crate::matching::Matching;
 use crate::payments::Alike;
 use crate::read::{ReadFile, Row};
@@ -115,7 +116,7 @@ impl Plan {
 pub fn plan(
     file: &ReadFile,
     draft: &mut Draft<'_>,
-    mut options: Options,
+    options: Options,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Plan, BooksError> {
     let mut plan = Plan {
@@ -133,65 +134,15 @@ pub fn plan(
         alike: BTreeSet::new(),
     };
     file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
-    draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
-    let mut alike = Alike::with_capacity(if file.kind == Kind::Payments { file.rows.len() } else { 0 });
-    let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
-    for (done, row) in file.rows.iter().enumerate() {
-        if done % PROGRESS_EVERY == 0 {
-            progress(done);
+    let before = draft.records().len();
+    if lanes::decided(file, draft, options, progress)? {
+        let records = draft.records().get(before..).unwrap_or_default();
+        for (row, record) in file.rows.iter().zip(records) {
+            plan.new.count(row.amount);
+            plan.note_records(file.kind, row, std::slice::from_ref(record));
         }
-        options.no_suggestions |= plan.bad.len() as u64 >= SUGGESTIONS;
-        let command = match &row.asked {
-            Some(Asked::Command(command)) => Ok(command.clone()),
-            Some(Asked::Payment(sought)) => plan.found(file, row, sought, draft, options)?,
-            // A statement is reconciled, not planned.
-            Some(Asked::Nothing(_) | Asked::Line(_)) | None => Err(()),
-        };
-        let Ok(mut command) = command else {
-            plan.rejected.count(row.amount);
-            plan.bad.push(done);
-            continue;
-        };
-        alike.number(done, &mut command);
-        let before = draft.records().len();
-        match carry_out(draft, &command, options) {
-            Ok(Outcome::Recorded(_)) => {
-                plan.new.count(row.amount);
-                let records = draft.records().get(before..).unwrap_or_default();
-                let named = records.iter().filter_map(|record| named(file.kind, &record.event));
-                named.for_each(|what| _ = first_with_id.entry(what).or_insert(row.number));
-                plan.note_records(file.kind, row, records);
-                plan.note_name(&command, draft)?;
-            }
-            Ok(Outcome::Already(already)) => {
-                plan.already.count(row.amount);
-                plan.note_reversed(row, already);
-            }
-            Err(Refusal::Rejected(rejection)) => {
-                let mut told = diagnostic(file, row, &rejection);
-                match *rejection {
-                    Rejection::Different { what, id, .. } => {
-                        plan.in_conflict.count(row.amount);
-                        // What is nowhere but in this file cannot be reversed.
-                        if let Some(first) = first_with_id.get(&(what, id)) {
-                            told.hint = format!(
-                                "row {first} of this file has the same id: give one of them another, or take it out"
-                            );
-                        }
-                    }
-                    _ => plan.rejected.count(row.amount),
-                }
-                plan.bad.push(done);
-                for place in alike.earlier(done) {
-                    // Those before one that is noted already are noted as well.
-                    if !plan.alike.insert(place) {
-                        break;
-                    }
-                }
-                note(&mut plan.diagnostics, told);
-            }
-            Err(Refusal::Books(error)) => return Err(error),
-        }
+    } else {
+        plan.decide(file, draft, options, progress)?;
     }
     progress(file.rows.len());
     plan.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
@@ -199,6 +150,76 @@ pub fn plan(
 }
 
 impl Plan {
+    /// Decides the rows one after the other.
+    fn decide(
+        &mut self,
+        file: &ReadFile,
+        draft: &mut Draft<'_>,
+        mut options: Options,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<(), BooksError> {
+        draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
+        let mut alike = Alike::default();
+        let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
+        for (done, row) in file.rows.iter().enumerate() {
+            if done % PROGRESS_EVERY == 0 {
+                progress(done);
+            }
+            options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;
+            let command = match &row.asked {
+                Some(Asked::Command(command)) => Ok(command.clone()),
+                Some(Asked::Payment(sought)) => self.found(file, row, sought, draft, options)?,
+                // A statement is reconciled, not planned.
+                Some(Asked::Nothing(_) | Asked::Line(_)) | None => Err(()),
+            };
+            let Ok(mut command) = command else {
+                self.rejected.count(row.amount);
+                self.bad.push(done);
+                continue;
+            };
+            alike.number(done, &mut command);
+            match carry_out(draft, &command, options) {
+                Ok(Outcome::Recorded(numbers)) => {
+                    self.new.count(row.amount);
+                    let records = draft.records_numbered(numbers);
+                    let named = records.iter().filter_map(|record| named(file.kind, &record.event));
+                    named.for_each(|what| _ = first_with_id.entry(what).or_insert(row.number));
+                    self.note_records(file.kind, row, records);
+                    self.note_name(&command, draft)?;
+                }
+                Ok(Outcome::Already(already)) => {
+                    self.already.count(row.amount);
+                    self.note_reversed(row, already);
+                }
+                Err(Refusal::Rejected(rejection)) => {
+                    let mut told = diagnostic(file, row, &rejection);
+                    match *rejection {
+                        Rejection::Different { what, id, .. } => {
+                            self.in_conflict.count(row.amount);
+                            // What is nowhere but in this file cannot be reversed.
+                            if let Some(first) = first_with_id.get(&(what, id)) {
+                                told.hint = format!(
+                                    "row {first} of this file has the same id: give one of them another, or take it out"
+                                );
+                            }
+                        }
+                        _ => self.rejected.count(row.amount),
+                    }
+                    self.bad.push(done);
+                    for place in alike.earlier(done) {
+                        // Those before one that is noted already are noted as well.
+                        if !self.alike.insert(place) {
+                            break;
+                        }
+                    }
+                    note(&mut self.diagnostics, told);
+                }
+                Err(Refusal::Books(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// The command of a payment whose grant is to be found, or what is wrong noted.
     fn found(
         &mut self,

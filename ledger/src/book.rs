@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::draft::{Batch, Draft};
+pub use self::draft::{Batch, Draft, Lane};
 pub use self::grant_shelf::GrantShelf;
 pub use self::stated::Stated;
 use crate::authority::{Authority, Breach};

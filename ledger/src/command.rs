@@ -281,6 +281,12 @@ pub enum Command {
 }
 
 impl Command {
+    /// True when nothing but the grant that it names is asked or changed to carry it out, where everybody may
+    /// do everything.
+    pub fn is_of_its_grant_alone(&self) -> bool {
+        matches!(self, Command::Schedule { .. } | Command::Pay { .. } | Command::Refund { .. })
+    }
+
     /// The grant that something is to happen to, where it is named.
     pub fn grant(&self) -> Option<&GrantId> {
         match self {

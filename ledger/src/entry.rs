@@ -14,8 +14,7 @@ use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
 
 /// One line of an entry. Debit is positive, credit negative.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "LineFields", into = "LineFields")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The account.
     pub account: Account,
@@ -27,18 +26,88 @@ pub struct Line {
     pub amount: Money,
 }
 
-/// Lines are written as lists, since the journal holds very many.
-type LineFields = (Account, FundId, Option<ThemeId>, Money);
+/// Lines that always go together, or a line by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Together {
+    /// Money goes to a recipient, and the promise of it with it.
+    Paid,
+    /// Money is promised.
+    Promised,
+    /// A line on this account, by itself.
+    Alone(Account),
+}
 
-impl From<LineFields> for Line {
-    fn from((account, fund, theme, amount): LineFields) -> Line {
-        Line { account, fund, theme, amount }
+impl Together {
+    /// Those that are more than one line, each with its name in the journal.
+    pub(crate) const NAMED: [(&str, Together); 2] =
+        [("paid", Together::Paid), ("promised", Together::Promised)];
+
+    /// The accounts that a positive amount debits (`true`) and credits (`false`), in order.
+    pub(crate) fn accounts(self) -> impl Iterator<Item = (Account, bool)> {
+        let (named, alone): (&'static [(Account, bool)], _) = match self {
+            Together::Paid => (
+                &[
+                    (Account::GrantControl, true),
+                    (Account::Bank, false),
+                    (Account::AwardsOutstanding, true),
+                    (Account::Commitments, false),
+                ],
+                None,
+            ),
+            Together::Promised => {
+                (&[(Account::Commitments, true), (Account::AwardsOutstanding, false)], None)
+            }
+            Together::Alone(account) => (&[], Some((account, true))),
+        };
+        named.iter().copied().chain(alone)
     }
 }
 
-impl From<Line> for LineFields {
-    fn from(line: Line) -> LineFields {
-        (line.account, line.fund, line.theme, line.amount)
+/// Lines that go together under one fund and theme. Entries are very many, and mostly one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) lines: Together,
+    pub(crate) fund: FundId,
+    pub(crate) theme: Option<ThemeId>,
+    pub(crate) amount: Money,
+}
+
+impl Part {
+    /// The accounts with what they are debited; negative for what they are credited.
+    fn amounts(&self) -> impl Iterator<Item = (Account, Money)> {
+        let signed = |debit| if debit { self.amount } else { self.amount.negated() };
+        self.lines.accounts().map(move |(account, debit)| (account, signed(debit)))
+    }
+
+    fn to_lines(&self) -> impl Iterator<Item = Line> {
+        let line =
+            |(account, amount)| Line { account, fund: self.fund.clone(), theme: self.theme.clone(), amount };
+        self.amounts().map(line)
+    }
+
+    /// The first of these lines with those that go together with it, and how many they are.
+    fn first_of(lines: &[Line]) -> Option<(Part, usize)> {
+        let first = lines.first()?;
+        let part = |lines| Part {
+            lines,
+            fund: first.fund.clone(),
+            theme: first.theme.clone(),
+            amount: first.amount,
+        };
+        let fits = |together: Together| {
+            let fit = |(line, (account, debit)): (&Line, (Account, bool))| {
+                let amount = if debit { first.amount } else { first.amount.negated() };
+                line.account == account
+                    && line.amount == amount
+                    && line.theme == first.theme
+                    && line.fund == first.fund
+            };
+            let count = together.accounts().count();
+            (lines.len() >= count && lines.iter().zip(together.accounts()).all(fit)).then_some(count)
+        };
+        let named = Together::NAMED.iter().find_map(|(_, together)| Some((*together, fits(*together)?)));
+        let (together, count) = named.unwrap_or((Together::Alone(first.account), 1));
+        Some((part(together), count))
     }
 }
 
@@ -69,20 +138,21 @@ pub enum EntryError {
 pub struct Entry {
     date: Date,
     booked: Option<Date>,
-    lines: Vec<Line>,
+    /// What goes together stands together, so that entries of the same lines are equal.
+    parts: Vec<Part>,
 }
 
 #[derive(Deserialize)]
 struct EntryFields {
     date: Date,
     booked: Option<Date>,
-    lines: Vec<Line>,
+    parts: Vec<Part>,
 }
 
 impl TryFrom<EntryFields> for Entry {
     type Error = EntryError;
     fn try_from(fields: EntryFields) -> Result<Entry, EntryError> {
-        Entry::new(fields.date, fields.booked, fields.lines)
+        Entry::of_parts(fields.date, fields.booked, fields.parts)
     }
 }
 
@@ -90,24 +160,48 @@ impl Entry {
     /// The entry of these lines, if they balance. `date` is the effective date; `booked` the day
     /// whose month takes the posting when the effective month is closed.
     pub fn new(date: Date, booked: Option<Date>, lines: Vec<Line>) -> Result<Entry, EntryError> {
-        if lines.is_empty() || lines.iter().any(|line| line.amount.is_zero()) {
+        let mut parts = Vec::with_capacity(1);
+        let mut lines = lines.as_slice();
+        while let Some((part, count)) = Part::first_of(lines) {
+            parts.push(part);
+            lines = lines.get(count..).unwrap_or_default();
+        }
+        Entry::balanced(date, booked, parts)
+    }
+
+    /// The same of lines some of which are known to go together.
+    pub(crate) fn of_parts(date: Date, booked: Option<Date>, parts: Vec<Part>) -> Result<Entry, EntryError> {
+        match parts.iter().any(|part| matches!(part.lines, Together::Alone(_))) {
+            // Lines by themselves may be such as go together.
+            true => Entry::new(date, booked, parts.iter().flat_map(Part::to_lines).collect()),
+            false => Entry::balanced(date, booked, parts),
+        }
+    }
+
+    fn balanced(date: Date, booked: Option<Date>, parts: Vec<Part>) -> Result<Entry, EntryError> {
+        if parts.is_empty() || parts.iter().any(|part| part.amount.is_zero()) {
             return Err(EntryError::Empty);
         }
+        // Lines that go together balance among themselves.
+        let alone = || {
+            parts.iter().filter_map(|part| match part.lines {
+                Together::Alone(account) => Some((&part.fund, account.is_memorandum(), part.amount)),
+                Together::Paid | Together::Promised => None,
+            })
+        };
         // Entries have few lines and mostly one fund: summing anew at each fund's first line
         // is quicker than any table.
-        for (position, line) in lines.iter().enumerate() {
-            let same_books = |other: &&Line| {
-                other.fund == line.fund && other.account.is_memorandum() == line.account.is_memorandum()
-            };
-            if lines.iter().take(position).any(|earlier| same_books(&earlier)) {
+        for (position, (fund, is_memorandum, _)) in alone().enumerate() {
+            let same_books = |other: &(&FundId, bool, Money)| (other.0, other.1) == (fund, is_memorandum);
+            if alone().take(position).any(|earlier| same_books(&earlier)) {
                 continue;
             }
-            let by = Money::sum(lines.iter().filter(same_books).map(|line| line.amount))?;
+            let by = Money::sum(alone().filter(same_books).map(|(_, _, amount)| amount))?;
             if !by.is_zero() {
-                return Err(EntryError::Unbalanced { date, fund: line.fund.clone(), by });
+                return Err(EntryError::Unbalanced { date, fund: fund.clone(), by });
             }
         }
-        Ok(Entry { date, booked: booked.filter(|booked| *booked != date), lines })
+        Ok(Entry { date, booked: booked.filter(|booked| *booked != date), parts })
     }
 
     /// When it happened.
@@ -121,8 +215,23 @@ impl Entry {
     }
 
     /// The lines, none of them of nothing.
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
+    pub fn lines(&self) -> impl Iterator<Item = Line> + '_ {
+        self.parts.iter().flat_map(Part::to_lines)
+    }
+
+    /// The lines with the entry's dates.
+    pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
+        let (effective, booked) = (self.date, self.booked());
+        self.parts.iter().flat_map(move |part| {
+            part.amounts().map(move |(account, amount)| Posting {
+                account,
+                fund: &part.fund,
+                theme: part.theme.as_ref(),
+                amount,
+                effective,
+                booked,
+            })
+        })
     }
 }
 
@@ -155,7 +264,10 @@ impl Charges {
     /// Each charge with the month it is booked in.
     pub fn by_month(&self) -> impl Iterator<Item = (Month, Money)> + '_ {
         let (first, booked) = (self.from.month(), self.booked.map(Date::month));
-        self.amounts.iter().zip(0..).map(move |(amount, later)| (booked.unwrap_or(first.plus(later)), *amount))
+        self.amounts
+            .iter()
+            .zip(0..)
+            .map(move |(amount, later)| (booked.unwrap_or(first.plus(later)), *amount))
     }
 }
 
@@ -203,16 +315,7 @@ impl Entries {
 
     /// Every posting, entries first, then the charges, each charge as its two lines.
     pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
-        let entries = self.entries.iter().flat_map(|entry| {
-            entry.lines.iter().map(|line| Posting {
-                account: line.account,
-                fund: &line.fund,
-                theme: line.theme.as_ref(),
-                amount: line.amount,
-                effective: entry.date,
-                booked: entry.booked(),
-            })
-        });
+        let entries = self.entries.iter().flat_map(Entry::postings);
         let charges = self.charges.iter().flat_map(|run| {
             run.dated().flat_map(move |(date, amount)| {
                 let side = move |account, amount| Posting {
@@ -258,7 +361,7 @@ mod tests {
 
     #[test]
     fn an_unbalanced_entry_cannot_be_read() {
-        let text = r#"{"date":"2015-03-31","booked":null,"lines":[["assets:bank","cdr",null,"1.00"]]}"#;
+        let text = r#"{"date":"2015-03-31","booked":null,"parts":[{"lines":{"Alone":"assets:bank"},"fund":"cdr","theme":null,"amount":"1.00"}]}"#;
         let error = serde_json::from_str::<Entry>(text).unwrap_err().to_string();
         assert!(error.contains("does not balance in fund cdr: it is out by 1.00"), "{error}");
     }

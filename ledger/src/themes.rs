@@ -207,6 +207,14 @@ impl Split {
         }
     }
 
+    /// The theme that all of it goes to, where it goes to one.
+    pub(crate) fn only_theme(&self) -> Option<&ThemeId> {
+        match &self.0 {
+            SplitParts::Whole(theme) => Some(theme),
+            _ => None,
+        }
+    }
+
     /// The themes, in the order given.
     pub fn themes(&self) -> impl Iterator<Item = &ThemeId> {
         self.weights().map(|(theme, _)| theme)

@@ -194,9 +194,7 @@ impl Totals {
 
     /// Every month of every heading that has totals.
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
-        self.0
-            .iter()
-            .flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
+        self.0.iter().flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
     /// Keeps the headings that are wanted.
@@ -223,11 +221,11 @@ impl Totals {
         for (power, recorded) in with_powers(grant) {
             for entry in &recorded.entries.entries {
                 let month = entry.booked().month();
-                for line in entry.lines() {
-                    unposted.count(month, line.account, line.amount);
-                    if let Some(theme) = &line.theme {
-                        let months = self.months_of(&line.fund, Some(theme), power, &mut near);
-                        months.of(month).add(Figure::Posted(line.account), signed(line.amount))?;
+                for posting in entry.postings() {
+                    unposted.count(month, posting.account, posting.amount);
+                    if posting.theme.is_some() {
+                        let months = self.months_of(posting.fund, posting.theme, power, &mut near);
+                        months.of(month).add(Figure::Posted(posting.account), signed(posting.amount))?;
                     }
                 }
             }
@@ -499,7 +497,9 @@ fn attribute<'a, T: When>(
 ) -> Result<(), Overflow> {
     let Some((_, first)) = splits.first() else { return Ok(()) };
     if splits.len() == 1 {
-        return spread_levels(&levels, |_| first, &mut |when, theme, amount| put(when, figure, theme, amount));
+        return spread_levels(&levels, |_| first, &mut |when, theme, amount| {
+            put(when, figure, theme, amount)
+        });
     }
     let levels = levels_at(&levels, splits.iter().skip(1).map(|(from, _)| T::of(*from)));
     let split_at = |when| {
@@ -524,8 +524,12 @@ fn spread_levels<'a, T: When>(
         };
         match before {
             Some((same, was)) if std::ptr::eq(same, split) || same == split => {
-                for ((theme, now), (_, was)) in split.divide(*level).zip(split.divide(was)) {
-                    change(theme, now.minus(was)?)?;
+                if let Some(theme) = split.only_theme() {
+                    change(theme, level.minus(was)?)?;
+                } else if was != *level {
+                    for ((theme, now), (_, was)) in split.divide(*level).zip(split.divide(was)) {
+                        change(theme, now.minus(was)?)?;
+                    }
                 }
             }
             _ => {

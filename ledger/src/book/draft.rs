@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
@@ -51,6 +52,19 @@ pub struct Batch {
     pub records: Vec<Record>,
     /// The read models that they change.
     pub changed: Shelves,
+}
+
+const NOT_NEXT: &str = "it is not the next one";
+
+fn does_not_fit(record: u64, why: &str) -> BooksError {
+    BooksError::DoesNotFit { record, why: why.to_owned() }
+}
+
+/// What was recorded of some grants by themselves.
+#[derive(Debug)]
+pub struct Lane {
+    records: Vec<Record>,
+    grants: GrantShelf,
 }
 
 /// Books with records that are not yet in the journal.
@@ -142,6 +156,46 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// True when it makes no difference to records of different grants which of them was added first, but for
+    /// their numbers: when nobody's rights depend on what else was recorded, and no month is to be entered.
+    pub fn takes_grants_apart(&self) -> bool {
+        self.changed.reference.authority.is_open() && self.entering.is_none() && self.steps.is_none()
+    }
+
+    /// A draft on top of this one, for the records of some grants that no other such draft is for.
+    pub fn lane(&self) -> Draft<'_> {
+        Draft::new(self, self.at.to_string(), self.by.to_string())
+    }
+
+    /// Leaves out the numbers before this one, for records in other [lanes](Draft::lane).
+    pub fn go_on_from(&mut self, number: u64) {
+        self.changed.reference.records = number - 1;
+    }
+
+    /// Ends a [lane](Draft::lane).
+    pub fn into_lane(self) -> Lane {
+        Lane { records: self.records, grants: self.changed.grants }
+    }
+
+    /// Takes over what was recorded in lanes, which left out no number between them.
+    pub fn take_lanes(&mut self, lanes: impl IntoIterator<Item = Lane>) -> Result<(), BooksError> {
+        let first = self.records.len();
+        for lane in lanes {
+            self.records.extend(lane.records);
+            self.changed.grants.extend(lane.grants.into_any_order());
+        }
+        let taken = self.records.get_mut(first..).unwrap_or_default();
+        taken.sort_by_key(|record| record.number);
+        for record in taken {
+            if record.number != self.changed.reference.records + 1 {
+                return Err(does_not_fit(record.number, NOT_NEXT));
+            }
+            self.changed.reference.records = record.number;
+            self.changed.reference.last_recorded.clone_from(&record.at);
+        }
+        Ok(())
+    }
+
     /// Records an event, if whoever records may, and returns its number.
     pub fn add(&mut self, event: Event) -> Result<u64, BooksError> {
         self.add_all(vec![event])?;
@@ -183,11 +237,19 @@ impl<'a> Draft<'a> {
         &self.records
     }
 
+    /// Those of the records added so far that have these numbers.
+    pub fn records_numbered(&self, numbers: RangeInclusive<u64>) -> &[Record] {
+        let before = self.records.first().map_or(1, |record| record.number);
+        let place = |number: u64| usize::try_from(number.saturating_sub(before)).unwrap_or(usize::MAX);
+        let found = self.records.get(place(*numbers.start())..).unwrap_or_default();
+        found.get(..place(*numbers.end() + 1) - place(*numbers.start())).unwrap_or_default()
+    }
+
     /// Changes the books by one record, which must be the next.
     pub fn apply(&mut self, record: Record) -> Result<(), BooksError> {
-        let does_not_fit = |why: &str| BooksError::DoesNotFit { record: record.number, why: why.to_owned() };
+        let does_not_fit = |why: &str| does_not_fit(record.number, why);
         if record.number != self.changed.reference.records + 1 {
-            return Err(does_not_fit("it is not the next one"));
+            return Err(does_not_fit(NOT_NEXT));
         }
         match &record.event {
             Event::Opened { ledger, body } => {
@@ -527,6 +589,16 @@ impl Books for Draft<'_> {
         }
     }
 
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let is_here = |id: &&GrantId| self.changed.grants.contains(id) || self.read.contains(id);
+        let (here, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_here);
+        let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
+        for id in here {
+            grants.extend(self.grant(id)?.map(Cow::into_owned));
+        }
+        Ok(grants)
+    }
+
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
         match self.changed.recipients.get(id) {
             Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
@@ -556,7 +628,7 @@ impl Books for Draft<'_> {
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        match self.records.iter().find(|record| record.number == number) {
+        match self.records_numbered(number..=number).first() {
             Some(record) => Ok(Some(record.clone())),
             None => self.base.record(number),
         }

@@ -1,7 +1,7 @@
 //! The grants of books in memory: found at once, and visited in the order of their ids.
 
-use hashbrown::{DefaultHashBuilder, HashMap};
 use hashbrown::hash_map::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 use crate::grants::{Grant, GrantId};
 

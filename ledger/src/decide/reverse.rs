@@ -102,8 +102,8 @@ impl Desk<'_> {
         check_nothing_rests(record, reconciled.map(|it| it.record))?;
         let mut turned = Entries::none();
         for entry in &posted.entries {
-            let turn = |line: &Line| Line { amount: line.amount.negated(), ..line.clone() };
-            let lines = entry.lines().iter().map(turn).collect();
+            let turn = |line: Line| Line { amount: line.amount.negated(), ..line };
+            let lines = entry.lines().map(turn).collect();
             // Booked where the receipt is, so that both are in one month while it is open.
             let booked = self.books.reference().closed.booking_day(entry.booked());
             turned.entries.push(Entry::new(entry.effective(), Some(booked), lines)?);

@@ -16,7 +16,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visi
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Charges, Entries, Entry, Line};
+use super::{Charges, Entries, Entry, Part, Together};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::funds::FundId;
@@ -24,42 +24,16 @@ use crate::money::Money;
 use crate::text::read_str;
 use crate::themes::ThemeId;
 
-/// Lines that always go together, by the name that they are written under: the accounts that its amount
-/// debits (`true`) and credits (`false`), in order.
-const NAMED: &[(&str, &[(Account, bool)])] = &[
-    (
-        "paid",
-        &[
-            (Account::GrantControl, true),
-            (Account::Bank, false),
-            (Account::AwardsOutstanding, true),
-            (Account::Commitments, false),
-        ],
-    ),
-    ("promised", &[(Account::Commitments, true), (Account::AwardsOutstanding, false)]),
-];
-
 const ON: &str = "on";
 const CHARGED: &str = "charged";
 const LACKING: &str = "what is posted lacks something";
 
-fn signed(amount: Money, debit: bool) -> Money {
-    if debit { amount } else { amount.negated() }
-}
-
-/// The name that the first of these lines are written under, and how many they are.
-fn name_of(lines: &[Line]) -> Option<(&'static str, usize)> {
-    let first = lines.first()?;
-    let fits = |rule: &[(Account, bool)]| {
-        lines.len() >= rule.len()
-            && lines.iter().zip(rule).all(|(line, (account, debit))| {
-                line.account == *account
-                    && line.amount == signed(first.amount, *debit)
-                    && line.theme == first.theme
-                    && line.fund == first.fund
-            })
-    };
-    NAMED.iter().find(|(_, rule)| fits(rule)).map(|(name, rule)| (*name, rule.len()))
+/// The name that a part of an entry is written under.
+fn name_of(lines: Together) -> &'static str {
+    match lines {
+        Together::Alone(account) => account.code(),
+        named => Together::NAMED.iter().find(|(_, it)| *it == named).map_or("", |(name, _)| name),
+    }
 }
 
 /// Entries as they are written beside a fact of this day.
@@ -78,11 +52,8 @@ impl Serialize for Written<'_> {
                 None => items.serialize_element(&(ON, entry.date))?,
                 Some(booked) => items.serialize_element(&(ON, entry.date, booked))?,
             }
-            let mut lines = entry.lines.as_slice();
-            while let Some(Line { account, fund, theme, amount }) = lines.first() {
-                let (name, count) = name_of(lines).unwrap_or((account.code(), 1));
-                items.serialize_element(&(name, fund, theme, amount))?;
-                lines = lines.get(count..).unwrap_or_default();
+            for Part { lines, fund, theme, amount } in &entry.parts {
+                items.serialize_element(&(name_of(*lines), fund, theme, amount))?;
             }
         }
         for runs in charges.chunk_by(|a, b| a.fund == b.fund && a.theme == b.theme) {
@@ -138,45 +109,38 @@ impl<'de> Visitor<'de> for Beside {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entries, A::Error> {
         let mut posted = Entries::none();
         let mut entry: Option<(Date, Option<Date>)> = self.0.map(|day| (day, None));
-        let (mut lines, mut has_begun) = (Vec::new(), false);
-        let end_entry = |posted: &mut Entries, entry: Option<(Date, Option<Date>)>, lines: &mut Vec<Line>| {
-            let lines = std::mem::take(lines);
+        let (mut parts, mut has_begun) = (Vec::new(), false);
+        let end_entry = |posted: &mut Entries, entry: Option<(Date, Option<Date>)>, parts: &mut Vec<Part>| {
+            let mut parts = std::mem::take(parts);
+            parts.shrink_to_fit();
             let (date, booked) = entry.ok_or_else(|| de::Error::custom("an entry has no date"))?;
-            posted.entries.push(Entry::new(date, booked, lines).map_err(de::Error::custom)?);
+            posted.entries.push(Entry::of_parts(date, booked, parts).map_err(de::Error::custom)?);
             Ok(())
         };
         while let Some(item) = items.next_element()? {
             match item {
                 Item::On(date, booked) => {
-                    if has_begun || !lines.is_empty() {
-                        end_entry(&mut posted, entry, &mut lines)?;
+                    if has_begun || !parts.is_empty() {
+                        end_entry(&mut posted, entry, &mut parts)?;
                     }
                     (entry, has_begun) = (Some((date, booked)), true);
                 }
-                Item::Line(line) => lines.push(line),
-                Item::Named(rule, fund, theme, amount) => {
-                    lines.reserve(rule.len());
-                    lines.extend(rule.iter().map(|(account, debit)| Line {
-                        account: *account,
-                        fund: fund.clone(),
-                        theme: theme.clone(),
-                        amount: signed(amount, *debit),
-                    }));
-                }
+                Item::Part(part) => parts.push(part),
                 Item::Charged(runs) => posted.charges.extend(runs),
             }
         }
-        if has_begun || !lines.is_empty() {
-            end_entry(&mut posted, entry, &mut lines)?;
+        if has_begun || !parts.is_empty() {
+            end_entry(&mut posted, entry, &mut parts)?;
         }
+        posted.entries.shrink_to_fit();
+        posted.charges.shrink_to_fit();
         Ok(posted)
     }
 }
 
 enum Item {
     On(Date, Option<Date>),
-    Line(Line),
-    Named(&'static [(Account, bool)], FundId, Option<ThemeId>, Money),
+    Part(Part),
     Charged(Vec<Charges>),
 }
 
@@ -202,15 +166,12 @@ impl<'de> Deserialize<'de> for Item {
                         let runs = parts.next_element_seed(Runs { fund, theme })?;
                         Item::Charged(runs.ok_or_else(|| de::Error::custom(LACKING))?)
                     }
-                    Kind::Line(account) => Item::Line(Line {
-                        account,
+                    Kind::Lines(lines) => Item::Part(Part {
+                        lines,
                         fund: part(&mut parts)?,
                         theme: part(&mut parts)?,
                         amount: part(&mut parts)?,
                     }),
-                    Kind::Named(rule) => {
-                        Item::Named(rule, part(&mut parts)?, part(&mut parts)?, part(&mut parts)?)
-                    }
                 };
                 match parts.next_element::<IgnoredAny>()? {
                     Some(_) => Err(de::Error::custom("what is posted has something too many")),
@@ -226,8 +187,7 @@ impl<'de> Deserialize<'de> for Item {
 enum Kind {
     On,
     Charged,
-    Line(Account),
-    Named(&'static [(Account, bool)]),
+    Lines(Together),
 }
 
 impl<'de> Deserialize<'de> for Kind {
@@ -246,11 +206,10 @@ impl<'de> Deserialize<'de> for Kind {
                     CHARGED => return Ok(Kind::Charged),
                     _ => {}
                 }
-                if let Some((_, rule)) = NAMED.iter().find(|(name, _)| *name == word) {
-                    return Ok(Kind::Named(rule));
-                }
-                let account = Account::ALL.into_iter().find(|account| account.code() == word);
-                account.map(Kind::Line).ok_or_else(|| E::custom(format!("`{word}` is no account")))
+                let named = Together::NAMED.iter().find(|(name, _)| *name == word).map(|(_, lines)| *lines);
+                let account = || Account::ALL.into_iter().find(|account| account.code() == word);
+                let lines = named.or_else(|| account().map(Together::Alone));
+                lines.map(Kind::Lines).ok_or_else(|| E::custom(format!("`{word}` is no account")))
             }
         }
         deserializer.deserialize_str(Word)

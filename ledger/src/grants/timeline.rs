@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use crate::accounts::Account;
 use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
-use crate::entry::{Charges, Entries, Entry, EntryError, Line};
+use crate::entry::{Charges, Entries, Entry, EntryError, Line, Together};
 use crate::funds::FundId;
 use crate::grants::{Award, Basis, Fact, Purpose};
 use crate::money::{Money, Overflow};
@@ -36,19 +36,14 @@ pub enum Movement {
 }
 
 impl Movement {
-    /// The accounts that a positive amount debits (`true`) and credits (`false`).
-    const fn rule(self) -> &'static [(Account, bool)] {
+    /// The lines of a positive amount, but for charges, which are written as runs.
+    fn lines(self) -> Option<Together> {
         match self {
-            Movement::Promise => &[(Account::Commitments, true), (Account::AwardsOutstanding, false)],
-            Movement::Pay => &[
-                (Account::GrantControl, true),
-                (Account::Bank, false),
-                (Account::AwardsOutstanding, true),
-                (Account::Commitments, false),
-            ],
-            Movement::MoveCommitment => &[(Account::Commitments, true)],
-            Movement::MoveCharge => &[(Account::GrantExpenditure, true)],
-            Movement::Charge => &[(Account::GrantExpenditure, true), (Account::GrantControl, false)],
+            Movement::Promise => Some(Together::Promised),
+            Movement::Pay => Some(Together::Paid),
+            Movement::MoveCommitment => Some(Together::Alone(Account::Commitments)),
+            Movement::MoveCharge => Some(Together::Alone(Account::GrantExpenditure)),
+            Movement::Charge => None,
         }
     }
 }
@@ -400,13 +395,14 @@ fn entries_between<'a>(
 ) -> Result<Entries, EntryError> {
     let changes = difference(&walk(before, charging)?, &walk(after, charging)?)?;
 
-    let mut entries = Entries::none();
+    // Most facts post on one day; the memory is full of what they post.
+    let mut entries = Entries { entries: Vec::with_capacity(1), charges: Vec::new() };
     for day in changes.chunk_by(|a, b| a.date == b.date) {
         let (Some(first), mut lines) = (day.first(), Vec::new()) else { continue };
-        for step in day.iter().filter(|step| step.movement != Movement::Charge) {
-            for (account, debit) in step.movement.rule() {
-                let amount = if *debit { step.amount } else { step.amount.negated() };
-                add_line(&mut lines, *account, fund, step.theme, amount)?;
+        for step in day {
+            for (account, debit) in step.movement.lines().into_iter().flat_map(Together::accounts) {
+                let amount = if debit { step.amount } else { step.amount.negated() };
+                add_line(&mut lines, account, fund, step.theme, amount)?;
             }
         }
         lines.retain(|line| !line.amount.is_zero());
@@ -435,8 +431,9 @@ fn add_line(
 
 /// Writes charges as runs of consecutive months, theme by theme.
 fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Vec<Charges> {
+    let steps = || changes.iter().filter(|step| step.movement == Movement::Charge);
     let mut runs: Vec<Charges> = Vec::new();
-    for step in changes.iter().filter(|step| step.movement == Movement::Charge) {
+    for step in steps() {
         let booking_day = closed.booking_day(step.date);
         let booked = (booking_day != step.date).then_some(booking_day);
         let continues = |run: &&mut Charges| {
@@ -447,14 +444,15 @@ fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Ve
         };
         match runs.iter_mut().rev().find(continues) {
             Some(run) => run.amounts.push(step.amount),
-            None => runs.push(Charges {
-                from: step.date,
-                booked,
-                fund: fund.clone(),
-                theme: step.theme.clone(),
-                amounts: vec![step.amount],
-            }),
+            None => {
+                let mut amounts = Vec::with_capacity(if runs.is_empty() { steps().count() } else { 1 });
+                amounts.push(step.amount);
+                let (fund, theme) = (fund.clone(), step.theme.clone());
+                runs.push(Charges { from: step.date, booked, fund, theme, amounts });
+            }
         }
     }
+    runs.iter_mut().for_each(|run| run.amounts.shrink_to_fit());
+    runs.shrink_to_fit();
     runs
 }

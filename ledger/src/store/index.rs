@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,13 +20,16 @@ use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::page::Visit;
-use crate::store::pages::Changed;
+use crate::store::pages::{Change, Changed};
 use crate::store::sealed::{Sealed, Sealing, Values};
 use crate::store::since::Since;
 
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
 /// When sled would hold more values than this, all are sealed anew.
 const MOST_CHANGES: u64 = 8_192;
+/// Values are encoded so many at once, and so often before they are sealed.
+const ENCODED_AT_ONCE: usize = 256;
+const ENCODED_AHEAD: usize = 4;
 
 /// The index could not be read or written; it is to be remade.
 #[derive(Debug, thiserror::Error)]
@@ -214,7 +218,22 @@ impl Index {
     pub(super) fn begin_sealing(&self, changed: &Shelves) -> Result<Sealing, IndexError> {
         let mut sealing = Sealing::begin(&self.folder)?;
         for shelf in Shelf::ALL.into_iter().filter(|shelf| !matches!(shelf, Shelf::Keys)) {
-            self.older(shelf)?.seal_with(&mut sealing, shelf.changed(changed, &[]))?;
+            let older = self.older(shelf)?;
+            // Values are encoded on a thread of their own, a little ahead of being sealed.
+            std::thread::scope(|scope| {
+                let (encoded, to_seal) = sync_channel(ENCODED_AHEAD);
+                scope.spawn(move || {
+                    let mut values = shelf.changed(changed, &[]);
+                    while let Some(value) = values.next() {
+                        let some = std::iter::once(value).chain(values.by_ref().take(ENCODED_AT_ONCE - 1));
+                        // Nobody takes any more when sealing has failed.
+                        if encoded.send(some.collect::<Vec<_>>()).is_err() {
+                            break;
+                        }
+                    }
+                });
+                older.seal_with(&mut sealing, to_seal.into_iter().flatten())
+            })?;
         }
         Ok(sealing)
     }
@@ -241,7 +260,8 @@ impl Index {
     /// Those of these grants that there are, which are best asked for in the order of their ids.
     pub fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, IndexError> {
         let mut near = None;
-        let found = ids.iter().filter_map(|id| self.get_near(Shelf::Grants, id.as_str(), &mut near).transpose());
+        let found =
+            ids.iter().filter_map(|id| self.get_near(Shelf::Grants, id.as_str(), &mut near).transpose());
         found.collect()
     }
 
@@ -386,7 +406,11 @@ impl Older<'_> {
     }
 
     /// Seals them, and instead of them or between them those that a batch changed.
-    fn seal_with(self, sealing: &mut Sealing, changed: Changed<'_>) -> Result<(), IndexError> {
+    fn seal_with<'c>(
+        self,
+        sealing: &mut Sealing,
+        changed: impl Iterator<Item = Change<'c>>,
+    ) -> Result<(), IndexError> {
         let (shelf, mut changed) = (self.shelf, changed.peekable());
         let mut put = |key: &[u8], value: &[u8]| sealing.put(&shelf.sealed_key(key), value);
         self.each(&mut |key, value| {

@@ -20,8 +20,11 @@ pub struct Pages {
     tree: sled::Tree,
 }
 
-/// Keys in order, with their values as they are to be kept.
-pub(super) type Changed<'a> = Box<dyn Iterator<Item = (Cow<'a, str>, Result<Vec<u8>, IndexError>)> + 'a>;
+/// A key with its value as it is to be kept.
+pub(super) type Change<'a> = (Cow<'a, str>, Result<Vec<u8>, IndexError>);
+
+/// Keys in order, with their values.
+pub(super) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
 
 /// What a page holds: keys and values, by key.
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
@@ -47,10 +50,7 @@ impl Pages {
     }
 
     /// Puts values in, replacing those that are there. They must come in the order of their keys.
-    pub fn put<'a>(
-        &self,
-        changes: impl IntoIterator<Item = (Cow<'a, str>, Result<Vec<u8>, IndexError>)>,
-    ) -> Result<(), IndexError> {
+    pub fn put<'a>(&self, changes: impl IntoIterator<Item = Change<'a>>) -> Result<(), IndexError> {
         let mut batch = sled::Batch::default();
         let mut changes = changes.into_iter().peekable();
         while let Some((key, value)) = changes.next() {

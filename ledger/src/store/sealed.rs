@@ -23,7 +23,7 @@ use crate::store::page::{self, Visit};
 use crate::store::private;
 
 /// Changes whenever the layout of the file changes.
-const LAYOUT: &[u8; 16] = b"almoner sealed 1";
+const LAYOUT: &[u8; 16] = b"almoner sealed 2";
 /// One value is found by reading a page of this length, or one as long as the value.
 const PAGE_BYTES: usize = 4 << 10;
 /// Pages that point to others are kept in memory once read, and better be few.
@@ -99,11 +99,7 @@ impl Sealed {
     }
 
     /// The value of a key. It may be on the page of the one that was asked for before, which is kept in `near`.
-    pub(super) fn get(
-        &self,
-        key: &[u8],
-        near: &mut Option<Values>,
-    ) -> Result<Option<Vec<u8>>, IndexError> {
+    pub(super) fn get(&self, key: &[u8], near: &mut Option<Values>) -> Result<Option<Vec<u8>>, IndexError> {
         if near.as_ref().is_none_or(|values| !values.may_hold(key)) {
             *near = self.values_around(key)?;
         }

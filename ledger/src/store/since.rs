@@ -19,7 +19,7 @@ use crate::store::pages::{Changed, Pages};
 /// Where sled keeps its files, in the index's folder.
 pub(super) const FOLDER: &str = "records";
 /// Changes whenever the layout of a value changes.
-const LAYOUT: &[u8] = b"almoner index 6";
+const LAYOUT: &[u8] = b"almoner index 7";
 /// sled holds little, and reads and writes whole segments.
 const CACHE_BYTES: u64 = 8 << 20;
 const SEGMENT_BYTES: usize = 256 << 10;

@@ -198,7 +198,7 @@ fn transactions<'a>(source: &'a Source, posted: &Entries) -> Vec<Transaction<'a>
         lines,
     };
     let mut transactions: Vec<Transaction<'_>> = (posted.entries.iter())
-        .map(|entry| whole(false, entry.booked(), entry.effective(), entry.lines().to_vec()))
+        .map(|entry| whole(false, entry.booked(), entry.effective(), entry.lines().collect()))
         .collect();
     let mut charges: BTreeMap<(Date, Date), Vec<Line>> = BTreeMap::new();
     for run in &posted.charges {

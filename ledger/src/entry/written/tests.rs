@@ -1,6 +1,7 @@
 //! What is posted, both ways.
 
 use super::*;
+use crate::entry::Line;
 use crate::event::Event;
 
 fn line(account: Account, theme: Option<&str>, pence: i64) -> Line {
