@@ -57,7 +57,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             )
         }
         Event::Reversed { record, of, reason, .. } => {
-            let of = match of {
+            let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
                 Reversible::Reconciliation { .. } => "a reconciliation with the bank".to_owned(),
                 Reversible::Theme(id) => format!("theme {id}"),

@@ -163,7 +163,7 @@ impl Authority {
         match acting.event {
             Event::Proposed(proposal) => self.may_propose(person, proposal),
             Event::Approved { proposal, hash, signature } => {
-                self.may_approve(person, acting.ledger, (*proposal, *hash), signature.as_ref())
+                self.may_approve(person, acting.ledger, (*proposal, *hash), signature.as_deref())
             }
             Event::Rejected { proposal, .. } => {
                 let pending = self.pending.get(proposal).ok_or(Breach::NotPending(*proposal))?;

@@ -228,13 +228,13 @@ pub enum Command {
         /// Which.
         indicator: IndicatorKey,
         /// What is said of it.
-        stated: Indicator,
+        stated: Box<Indicator>,
         /// Replace a different figure that is already stated.
         #[serde(default)]
         revise: bool,
     },
     /// Say what appeared in a public paper.
-    RecordPaper(PublicPaper),
+    RecordPaper(Box<PublicPaper>),
     /// Find a line of a bank statement to be what these records moved.
     Reconcile {
         /// The line.

@@ -24,7 +24,7 @@ use crate::signing::Signature;
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 
-/// Something that was recorded.
+/// Something that was recorded. What is large and rare is boxed, since a file may make a million of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Event {
@@ -73,7 +73,7 @@ pub enum Event {
         alias: Text,
     },
     /// A decision was entered in the register, or what was not yet stated of it was.
-    DecisionRecorded(Decision),
+    DecisionRecorded(Box<Decision>),
     /// Something happened to a grant.
     #[serde(with = "grant_as_list")]
     Grant {
@@ -87,7 +87,7 @@ pub enum Event {
     /// Money came from a funder.
     Received {
         /// The receipt.
-        receipt: Receipt,
+        receipt: Box<Receipt>,
         /// What it posts.
         #[serde(default, with = "written::dated")]
         posted: Entries,
@@ -103,7 +103,7 @@ pub enum Event {
     /// A budget was set.
     BudgetSet {
         /// Which.
-        budget: BudgetKey,
+        budget: Box<BudgetKey>,
         /// The whole budget of the year, not the change.
         amount: Money,
         /// What it posts: the change.
@@ -115,10 +115,10 @@ pub enum Event {
         /// Which.
         indicator: IndicatorKey,
         /// What is said of it.
-        stated: Indicator,
+        stated: Box<Indicator>,
     },
     /// A public paper was entered in the index, or more was stated of it. Posts nothing.
-    PaperRecorded(PublicPaper),
+    PaperRecorded(Box<PublicPaper>),
     /// A line of a bank statement was found to be what these records moved. Posts nothing.
     Reconciled {
         /// The line.
@@ -132,7 +132,7 @@ pub enum Event {
         /// The record undone.
         record: u64,
         /// What it was about.
-        of: Reversible,
+        of: Box<Reversible>,
         /// Why.
         reason: Option<Text>,
         /// What it posts.
@@ -169,7 +169,7 @@ pub enum Event {
         /// Its hash.
         hash: Hash,
         /// The approver's signature over [`approval_text`](crate::proposals::approval_text).
-        signature: Option<Signature>,
+        signature: Option<Box<Signature>>,
     },
     /// A proposal was turned down, or withdrawn.
     Rejected {

@@ -114,7 +114,7 @@ pub fn run(args: IndicatorArgs, context: Context) -> Result<(), Problem> {
             let stated = Indicator { value: args.value, unit: args.unit, baseline, source: args.source };
             let recording = Recording { label: "indicator add", ..Recording::default() };
             record(context, &args.recording, recording, &|_| {
-                let (indicator, stated) = (indicator.clone(), stated.clone());
+                let (indicator, stated) = (indicator.clone(), Box::new(stated.clone()));
                 Ok(Command::SetIndicator { indicator, stated, revise: args.revise })
             })
         }

@@ -72,7 +72,9 @@ pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
                 ..PublicPaper::named(args.id)
             };
             let recording = Recording { label: "paper add", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| Ok(Command::RecordPaper(paper.clone())))
+            record(context, &args.recording, recording, &|_| {
+                Ok(Command::RecordPaper(Box::new(paper.clone())))
+            })
         }
         What::List(args) => {
             let ledger = context.open_read()?;

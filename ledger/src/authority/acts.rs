@@ -29,7 +29,7 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
             vec![(Act::Reference, None)]
         }
         Event::Reversed { of, .. } => {
-            let (act, amount) = match of {
+            let (act, amount) = match &**of {
                 Reversible::Receipt => (Act::Receipt, Some(moved(event, Account::Bank)?.size())),
                 Reversible::Budget { .. } => (Act::Budget, Some(moved(event, Account::Budget)?.size())),
                 Reversible::Recipient(_)

@@ -93,8 +93,8 @@ impl Office {
 
     fn approves(&mut self, by: &str, proposal: u64, key: Option<&SecretKey>) -> &'static str {
         let hash = self.authority.pending.get(&proposal).map_or(Hash::ZERO, |it| it.hash);
-        let signature =
-            key.map(|key| Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes())));
+        let signature = key
+            .map(|key| Box::new(Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes()))));
         self.does(by, DAY, Event::Approved { proposal, hash, signature })
     }
 }
@@ -375,9 +375,10 @@ fn approvals_are_signed_by_those_who_have_a_key() {
     assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![al])), "ok");
     let (first, second) = (office.proposes("bo", vec![paid(1)]), office.proposes("bo", vec![paid(1)]));
     let hash = office.authority.pending[&first].hash;
-    let signature = Some(Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes())));
+    let signature = Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes()));
+    let signature = Some(Box::new(signature));
     assert_eq!(
-        office.does("al", DAY, Event::Approved { proposal: second, hash, signature }),
+        office.does("al", DAY, Event::Approved { proposal: second, hash, signature: signature.clone() }),
         "signature-wrong"
     );
     assert_eq!(office.does("al", DAY, Event::Approved { proposal: first, hash, signature }), "ok");

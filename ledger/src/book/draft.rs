@@ -307,31 +307,31 @@ impl<'a> Draft<'a> {
                 self.file(NameKey::of_name(alias.as_str()), id)?;
             }
             Event::DecisionRecorded(decision) => match self.decision_mut(&decision.id)? {
-                Some(registered) => registered.restate(decision.clone(), record.number),
+                Some(registered) => registered.restate((**decision).clone(), record.number),
                 None => {
-                    let registered = RegisteredDecision::new(decision.clone(), record.number);
+                    let registered = RegisteredDecision::new((**decision).clone(), record.number);
                     self.changed.decisions.insert(decision.id.clone(), registered);
                 }
             },
             Event::Grant { id, fact, posted } => self.apply_fact(&record, id, fact, posted)?,
             Event::Received { receipt, .. } => self.changed.reference.receipts.push(RecordedReceipt {
                 record: record.number,
-                receipt: receipt.clone(),
+                receipt: (**receipt).clone(),
                 reversed_by: None,
                 reconciled: None,
             }),
             Event::IncomeReleased { .. } => {}
             Event::BudgetSet { budget, amount, .. } => {
                 let budgets = &mut self.changed.reference.budgets;
-                Stated::state(budgets, budget.clone(), *amount, record.number);
+                Stated::state(budgets, (**budget).clone(), *amount, record.number);
             }
             Event::IndicatorSet { indicator, stated } => {
                 let indicators = &mut self.changed.reference.indicators;
-                Stated::state(indicators, indicator.clone(), stated.clone(), record.number);
+                Stated::state(indicators, indicator.clone(), (**stated).clone(), record.number);
             }
             Event::PaperRecorded(paper) => {
                 let papers = &mut self.changed.reference.papers;
-                Stated::state(papers, paper.id.clone(), paper.clone(), record.number);
+                Stated::state(papers, paper.id.clone(), (**paper).clone(), record.number);
             }
             Event::Reconciled { line, records } => self.apply_reconciliation(record.number, line, records)?,
             Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,

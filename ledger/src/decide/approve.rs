@@ -23,7 +23,11 @@ use crate::text::Text;
 pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>) -> Result<Outcome, Refusal> {
     let proposal = proposal(draft, record)?;
     let first = draft.reference().records + 1;
-    draft.add(Event::Approved { proposal: record, hash: proposal.hash, signature })?;
+    draft.add(Event::Approved {
+        proposal: record,
+        hash: proposal.hash,
+        signature: signature.map(Box::new),
+    })?;
     let mut expected = proposal.events.iter();
     for step in &proposal.steps {
         carry_out_as_proposed(draft, step, &mut expected).map_err(|refusal| void(record, refusal))?;

@@ -28,7 +28,7 @@ impl Desk<'_> {
             }
             _ => {}
         }
-        events.push(Event::IndicatorSet { indicator: key.clone(), stated: stated.clone() });
+        events.push(Event::IndicatorSet { indicator: key.clone(), stated: Box::new(stated.clone()) });
         Ok(Decided::Events(events))
     }
 }

@@ -122,7 +122,7 @@ impl Desk<'_> {
         let lines = vec![line(Account::Bank, receipt.amount), line(credited, receipt.amount.negated())];
         let booked = self.books.reference().closed.booking_day(receipt.date);
         let posted = Entries::one(Entry::new(receipt.date, Some(booked), lines)?);
-        events.push(Event::Received { receipt: receipt.clone(), posted });
+        events.push(Event::Received { receipt: Box::new(receipt.clone()), posted });
         Ok(Decided::Events(events))
     }
 
@@ -153,7 +153,7 @@ impl Desk<'_> {
         }
         let change = amount.minus(before.map_or(Money::ZERO, |before| **before))?;
         let posted = self.budget_entries(budget, change)?;
-        events.push(Event::BudgetSet { budget: budget.clone(), amount, posted });
+        events.push(Event::BudgetSet { budget: Box::new(budget.clone()), amount, posted });
         Ok(Decided::Events(events))
     }
 

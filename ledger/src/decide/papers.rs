@@ -18,7 +18,7 @@ impl Desk<'_> {
             self.grant(grant)?;
         }
         let Some(there) = self.books.reference().papers.get(&paper.id) else {
-            return Ok(Decided::Events(vec![Event::PaperRecorded(paper.clone())]));
+            return Ok(Decided::Events(vec![Event::PaperRecorded(Box::new(paper.clone()))]));
         };
         let differences = differences(there, paper);
         if !differences.is_empty() {
@@ -29,7 +29,7 @@ impl Desk<'_> {
             let (record, reversed_by) = (Some(there.record()), None);
             return Ok(Decided::Already(Already { record, reversed_by }));
         }
-        Ok(Decided::Events(vec![Event::PaperRecorded(merged)]))
+        Ok(Decided::Events(vec![Event::PaperRecorded(Box::new(merged))]))
     }
 }
 

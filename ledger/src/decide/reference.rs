@@ -59,14 +59,14 @@ impl Desk<'_> {
         };
         let there = registered(self.books, &decision.id)?;
         let Some(there) = there else {
-            return Ok(Decided::Events(vec![Event::DecisionRecorded(decision.clone())]));
+            return Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(decision.clone()))]));
         };
         let merged = merge(&there.decision, decision)?;
         if merged == there.decision {
             let record = Some(there.record);
             return Ok(Decided::Already(Already { record, reversed_by: None }));
         }
-        Ok(Decided::Events(vec![Event::DecisionRecorded(merged)]))
+        Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(merged))]))
     }
 
     /// The event that enters in the register what an award or a change says of its decision.
@@ -89,7 +89,7 @@ impl Desk<'_> {
         decision.date = decision.date.or(date);
         decision.kind = decision.kind.or(Some(kind));
         decision.confidential |= confidential || id.is_of_confidential_series();
-        Ok((known != Some(&decision)).then_some(Event::DecisionRecorded(decision)))
+        Ok((known != Some(&decision)).then(|| Event::DecisionRecorded(Box::new(decision))))
     }
 }
 

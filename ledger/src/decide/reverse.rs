@@ -42,7 +42,12 @@ impl Desk<'_> {
             }
             reference => (self.reverse_reference(record, reference)?, Entries::none()),
         };
-        Ok(Decided::Events(vec![Event::Reversed { record, of, reason: reason.cloned(), posted }]))
+        Ok(Decided::Events(vec![Event::Reversed {
+            record,
+            of: Box::new(of),
+            reason: reason.cloned(),
+            posted,
+        }]))
     }
 
     /// A fact of a grant is undone by what the grant posts without it.

@@ -130,7 +130,7 @@ pub fn indicator(
         .map(|(value, period)| Baseline { value: value.parse().unwrap(), period: period.parse().unwrap() });
     let unit = Some(text("incidents"));
     let stated = Indicator { value: value.parse().unwrap(), unit, baseline, source: text("Police record") };
-    Command::SetIndicator { indicator, stated, revise }
+    Command::SetIndicator { indicator, stated: Box::new(stated), revise }
 }
 
 pub fn paper(
@@ -140,13 +140,13 @@ pub fn paper(
     decisions: &[&str],
     grants: &[&str],
 ) -> Command {
-    Command::RecordPaper(PublicPaper {
+    Command::RecordPaper(Box::new(PublicPaper {
         id: id.parse().unwrap(),
         title: title.map(text),
         date: on.map(date),
         decisions: decisions.iter().map(|id| id.parse().unwrap()).collect(),
         grants: grants.iter().map(|id| id.parse().unwrap()).collect(),
-    })
+    }))
 }
 
 pub fn copy_folder(from: &Path, to: &Path) {

@@ -273,14 +273,14 @@ fn beside_grants(grant: BoxedStrategy<GrantId>) -> impl Strategy<Value = Ask> {
         let indicator = IndicatorKey { theme: theme(name), name: text("incidents"), period };
         let value = value.to_string().parse().unwrap();
         let stated = Indicator { value, unit: None, baseline: None, source: text("elsewhere") };
-        Command::SetIndicator { indicator, stated, revise }
+        Command::SetIndicator { indicator, stated: Box::new(stated), revise }
     });
     let title = prop::option::weighted(0.3, select(vec!["one", "two"]).prop_map(text));
     let paper = (select(vec!["AP15/1", "AP15/2"]), title, decision(), prop::option::of(grant));
     let paper = paper.prop_map(|(id, title, decision, grant)| {
         let (decisions, grants) = (decision.into_iter().collect(), grant.into_iter().collect());
         let id = PaperId::new(id).unwrap();
-        Command::RecordPaper(PublicPaper { title, decisions, grants, ..PublicPaper::named(id) })
+        Command::RecordPaper(Box::new(PublicPaper { title, decisions, grants, ..PublicPaper::named(id) }))
     });
     prop_oneof![figure, paper].prop_map(Ask::Do)
 }

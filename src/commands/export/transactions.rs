@@ -162,7 +162,7 @@ impl Parties {
                 source.what = format!("reversal of record {record}");
                 let receipts = &books.reference().receipts;
                 if let (Reversible::Receipt, Some(undone)) =
-                    (of, receipts.iter().find(|it| it.record == *record))
+                    (&**of, receipts.iter().find(|it| it.record == *record))
                 {
                     of_receipt(&mut source, &undone.receipt);
                 }
