@@ -91,3 +91,114 @@ fn one_lane(
     }
     Ok(Some(lane.into_lane()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use almoner_ledger::decide::opening;
+    use almoner_ledger::store::memory::MemoryStore;
+    use almoner_ledger::store::{BatchLabel, Store};
+    use almoner_ledger::text::Text;
+
+    use super::*;
+    use crate::{Kind, Layout, plan, read};
+
+    const ROWS: usize = 2 * LARGE;
+    const AWARDS: usize = 90;
+
+    fn file(kind: Kind, text: &str) -> ReadFile {
+        read(kind, "rows.csv", text.as_bytes(), None, &Layout::default())
+    }
+
+    fn draft(store: &MemoryStore) -> Draft<'_> {
+        Draft::new(store, "2026-01-01T00:00:00Z".to_owned(), "jane".to_owned())
+    }
+
+    fn import(store: &mut MemoryStore, kind: Kind, text: &str) {
+        let mut draft = draft(store);
+        let options = Options { add_missing: true, ..Options::default() };
+        let plan = plan(&file(kind, text), &mut draft, options, &mut |_| {}).unwrap();
+        assert!(plan.diagnostics.is_empty(), "{:?}", plan.diagnostics);
+        let batch = draft.finish().unwrap();
+        store.append(BatchLabel::default(), batch).unwrap();
+    }
+
+    fn books() -> MemoryStore {
+        let mut store = MemoryStore::default();
+        let mut draft = draft(&store);
+        draft.add_all(opening("test".to_owned(), Text::new("Test body").unwrap())).unwrap();
+        let batch = draft.finish().unwrap();
+        store.append(BatchLabel::default(), batch).unwrap();
+        let mut awards = "decision,decided,recipient,amount,purpose,theme,fund,from,to\n".to_owned();
+        for award in 0..AWARDS {
+            let (theme, to) = if award % 3 == 0 { ("a:30%;b:70%", "") } else { ("c", "2016-03-31") };
+            let from = if to.is_empty() { "" } else { "2015-04-01" };
+            awards +=
+                &format!("{award}-2015,2015-01-22,Lighthouse,1000000,A post,{theme},victims,{from},{to}\n");
+        }
+        import(&mut store, Kind::Awards, &awards);
+        store
+    }
+
+    /// Payments, some of them alike, and some money back.
+    fn payments(rows: std::ops::Range<usize>) -> String {
+        let row = |row: usize| {
+            let (award, day) = (row * 7 % AWARDS, 1 + row / 900);
+            let amount =
+                if row > AWARDS && row % 11 == 10 { "-0.07".to_owned() } else { format!("{}.31", row % 5) };
+            format!("{award}-2015,2015-05-{day:02},{amount},{}\n", if row % 2 == 0 { "x" } else { "" })
+        };
+        "award,date,amount,reference\n".to_owned() + &rows.map(row).collect::<String>()
+    }
+
+    #[test]
+    fn rows_decided_apart_record_what_they_record_one_after_the_other() {
+        let (mut apart, mut in_turn) = (books(), books());
+        import(&mut apart, Kind::Payments, &payments(0..ROWS));
+        let rows = file(Kind::Payments, &payments(0..ROWS)).rows;
+        let mut alike = Alike::default();
+        let mut draft = draft(&in_turn);
+        for (place, row) in rows.into_iter().enumerate() {
+            let Some(Asked::Command(mut command)) = row.asked else { panic!("row {}", row.number) };
+            alike.number(place, &mut command);
+            carry_out(&mut draft, &command, Options::default()).unwrap();
+        }
+        let batch = draft.finish().unwrap();
+        in_turn.append(BatchLabel::default(), batch).unwrap();
+        assert_eq!(apart.head(), in_turn.head());
+        assert!(apart.shelves() == in_turn.shelves());
+        let all = |store: &MemoryStore| {
+            let mut records = Vec::new();
+            store
+                .each_logged(1, &mut |logged| {
+                    records.push(format!("{logged:?}"));
+                    Ok(true)
+                })
+                .unwrap();
+            records
+        };
+        assert_eq!(all(&apart), all(&in_turn));
+    }
+
+    #[test]
+    fn only_rows_that_are_all_new_and_right_are_decided_apart() {
+        let mut store = books();
+        let decided_apart = |store: &MemoryStore, text: &str| {
+            let mut draft = draft(store);
+            let is =
+                decided(&file(Kind::Payments, text), &mut draft, Options::default(), &mut |_| {}).unwrap();
+            assert_eq!(draft.records().len(), if is { ROWS } else { 0 });
+            is
+        };
+        let all = payments(0..ROWS);
+        let but_last = |last: &str| payments(0..ROWS - 1) + last;
+        assert!(decided_apart(&store, &all));
+        assert!(decided_apart(&store, &but_last("1-2015,2015-05-30,1,\n")));
+        // An award that is not known, more than is left, and no amount.
+        for last in ["none,2015-05-30,1,\n", "1-2015,2015-05-30,1000001,\n", "1-2015,2015-05-30,,\n"] {
+            assert!(!decided_apart(&store, &but_last(last)), "{last}");
+        }
+        import(&mut store, Kind::Payments, &payments(0..10));
+        assert!(!decided_apart(&store, &all), "some are recorded already");
+    }
+}
