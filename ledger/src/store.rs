@@ -177,27 +177,36 @@ pub enum KnownAt {
     Record(u64),
 }
 
+impl KnownAt {
+    /// Whether a record was known by then, which was recorded at `at`.
+    fn includes(self, number: u64, at: &str) -> bool {
+        match self {
+            KnownAt::Record(last) => number <= last,
+            KnownAt::Date(last) => {
+                at.get(..10).is_some_and(|day| Date::parse(day).is_ok_and(|day| day <= last))
+            }
+        }
+    }
+
+    /// Refuses a record that is still to come.
+    fn check_recorded(self, records: u64) -> Result<(), StoreError> {
+        match self {
+            KnownAt::Record(asked) if asked > records => Err(StoreError::NoSuchRecord { records, asked }),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The books as they were known then, replayed from the journal.
 pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
-    let head = store.head();
-    if let KnownAt::Record(asked) = known_at
-        && asked > head.record
-    {
-        return Err(StoreError::NoSuchRecord { records: head.record, asked });
-    }
+    known_at.check_recorded(store.head().record)?;
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
     let mut known = Head::EMPTY;
     store.each_logged(1, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => {
-                let is_known = match known_at {
-                    KnownAt::Record(last) => record.number <= last,
-                    KnownAt::Date(date) => {
-                        record.at.get(..10).is_some_and(|day| day <= date.to_string().as_str())
-                    }
-                };
-                if !is_known {
+                if !known_at.includes(record.number, &record.at) {
                     return Ok(false);
                 }
                 known = Head { record: record.number, hash };

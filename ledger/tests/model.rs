@@ -535,3 +535,30 @@ fn told_apart<Key: Ord + std::fmt::Debug>(
     };
     format!("only the first has:\n{}only the second has:\n{}", rows(here, there), rows(there, here))
 }
+
+proptest! {
+    // These write files.
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn the_index_tells_totals_as_they_were_known_then(batches in batches(CLOSING), at in any::<Index>()) {
+        let ledger = Ledger::run(&batches, LATE);
+        let folder = tempfile::tempdir().unwrap();
+        let stored = ledger.in_folder(&folder.path().join("a.ledger"));
+        prop_assert!(stored.totals() == ledger.store.totals());
+        let record = 1 + at.index(usize::try_from(ledger.store.head().record).unwrap()) as u64;
+        let replayed = as_known_at(&ledger.store, KnownAt::Record(record)).unwrap();
+        let told = stored.totals_as_known_at(KnownAt::Record(record)).unwrap().unwrap();
+        prop_assert_eq!(told.head().record, record);
+        prop_assert!(told.totals() == replayed.totals(), "{record} {}", ledger.told());
+        let known = |books: &dyn Books| {
+            let mut reference = books.reference().clone();
+            // The bank, and the reversals of what belongs to grants and recipients, are left out.
+            reference.receipts.iter_mut().for_each(|receipt| receipt.reconciled = None);
+            reference.reversed.clear();
+            reference
+        };
+        prop_assert!(known(&told) == known(&replayed), "{record} {}", ledger.told());
+        prop_assert!(told.each_grant(&mut |_| Ok(())).is_err());
+    }
+}

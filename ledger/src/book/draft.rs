@@ -382,6 +382,12 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Passes over a record on which nothing depends that these books will be asked for.
+    pub(crate) fn pass_over(&mut self, number: u64, at: Arc<str>) {
+        self.changed.reference.records = number;
+        self.changed.reference.last_recorded = at;
+    }
+
     /// Who recorded a record's content: of what was approved, who proposed it.
     fn author(&self, record: &Record) -> Arc<str> {
         self.changed.reference.authority.author(&record.by).clone()

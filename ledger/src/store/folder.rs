@@ -12,6 +12,8 @@
 //! that the index is never believed over the journal: it is used only where it was made at the
 //! journal's head.
 
+mod known;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;

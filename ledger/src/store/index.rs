@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,6 +23,7 @@ use crate::store::page::Visit;
 use crate::store::pages::{Change, Changed};
 use crate::store::sealed::{Sealed, Sealing, Values};
 use crate::store::since::Since;
+use crate::totals::Totals;
 
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
 /// When sled would hold more values than this, all are sealed anew.
@@ -296,6 +297,47 @@ impl Index {
         visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.each(Shelf::Grants, visit)
+    }
+
+    /// What the figures of all grants came to when so many records had been recorded. Two threads read grants
+    /// while this one gets them from their pages.
+    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+        let (found, to_add) = sync_channel::<Vec<Vec<u8>>>(ENCODED_AHEAD);
+        let to_add = Mutex::new(to_add);
+        let next = || to_add.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let add = |totals: &mut Totals, values: Vec<Vec<u8>>| {
+            let grants = values.iter().map(|bytes| postcard::from_bytes::<Grant>(bytes));
+            let then = grants.filter_map(|grant| grant.map(|grant| grant.as_of(records)).transpose());
+            let then: Vec<Grant> = then.collect::<Result<_, _>>().map_err(IndexError::from)?;
+            Ok::<(), BooksError>(totals.add_grants(&then, true)?)
+        };
+        let add_all = || {
+            let mut added = Ok(Totals::default());
+            // What failed takes the rest all the same, or the other side would wait for it.
+            while let Ok(values) = next() {
+                added = added.and_then(|mut totals| add(&mut totals, values).map(|()| totals));
+            }
+            added
+        };
+        std::thread::scope(|scope| {
+            let adding = [scope.spawn(add_all), scope.spawn(add_all)];
+            let mut values = Vec::with_capacity(ENCODED_AT_ONCE);
+            self.each_value(Shelf::Grants, &mut |_, value| {
+                values.push(value.to_vec());
+                if values.len() == ENCODED_AT_ONCE {
+                    // Sending fails only when both have panicked, which comes out below.
+                    let _ = found.send(std::mem::take(&mut values));
+                }
+                Ok::<(), IndexError>(())
+            })?;
+            let _ = found.send(values);
+            drop(found);
+            let mut totals = Totals::default();
+            for added in adding {
+                totals.absorb(&added.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)?;
+            }
+            Ok(totals)
+        })
     }
 
     /// The id of every grant.

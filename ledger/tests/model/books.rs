@@ -2,6 +2,7 @@
 //! posted.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, Draft};
@@ -12,6 +13,7 @@ use almoner_ledger::event::Record;
 use almoner_ledger::grants::{Grant, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::store::folder::Ledger as Folder;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{BatchLabel, Logged, Store};
 use almoner_ledger::text::Text;
@@ -119,6 +121,32 @@ impl Ledger {
         let batch = draft.finish().unwrap();
         self.store.append(BatchLabel::default(), batch).unwrap();
         self.batches += 1;
+    }
+
+    /// The same batches recorded in a folder.
+    pub fn in_folder(&self, path: &Path) -> Folder {
+        let mut batches: Vec<Vec<Record>> = vec![Vec::new()];
+        self.store
+            .each_logged(1, &mut |logged| {
+                match logged {
+                    Logged::Record(record, _) => batches.last_mut().unwrap().push(record),
+                    Logged::Commit { .. } => batches.push(Vec::new()),
+                }
+                Ok(true)
+            })
+            .unwrap();
+        let mut batches = batches.into_iter().filter(|records| !records.is_empty());
+        let opening = batches.next().unwrap();
+        let (at, by) = (opening[0].at.to_string(), opening[0].by.to_string());
+        let events = opening.into_iter().map(|record| record.event).collect();
+        let mut folder = Folder::create(path, events, at.clone(), by.clone()).unwrap();
+        for records in batches {
+            let mut draft = Draft::new(&folder, at.clone(), by.clone());
+            records.into_iter().for_each(|record| draft.apply(record).unwrap());
+            let batch = draft.finish().unwrap();
+            folder.append(BatchLabel::default(), batch).unwrap();
+        }
+        folder
     }
 
     /// The commands that were recorded, by batch.

@@ -1,0 +1,113 @@
+//! Totals as they were known earlier, without replaying what happened to grants.
+//!
+//! A grant keeps its history, so that the index tells what its figures were when so many records had been
+//! recorded. What belongs to no grant is little, and is replayed from the journal.
+
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::{Held, Ledger, journal_error, unavailable};
+use crate::book::{BooksError, Draft};
+use crate::event::{Event, Record, Reversible};
+use crate::head::Head;
+use crate::store::journal::{self, Journal, Line};
+use crate::store::kept::Kept;
+use crate::store::memory::MemoryStore;
+use crate::store::{KnownAt, StoreError};
+
+impl Ledger {
+    /// The ledger as it was known then, as if opened for its totals only; without people and policy, and
+    /// without what was reconciled with the bank. `None` when there is no index to tell.
+    ///
+    /// # Errors
+    /// When there is no such record yet; when the journal or the index cannot be read.
+    pub fn totals_as_known_at(&self, known_at: KnownAt) -> Result<Option<Ledger>, StoreError> {
+        let Held::Indexed { index: Some(index), .. } = &self.held else { return Ok(None) };
+        known_at.check_recorded(self.head.record)?;
+        let nothing = MemoryStore::default();
+        let mut draft = Draft::replaying(&nothing);
+        let mut head = Head::EMPTY;
+        for line in self.journal.records::<BesideGrants>(1) {
+            match line.map_err(|damage| unavailable(damage.to_string()))? {
+                Line::Record(record) if !known_at.includes(record.number, &record.at) => break,
+                Line::Record(record) => {
+                    let journal::Record { number, at, by, hash, event, .. } = record;
+                    head = Head { record: number, hash };
+                    match event.0 {
+                        Some(event) => draft.apply(Record { number, at, by, event })?,
+                        None => draft.pass_over(number, at),
+                    }
+                }
+                Line::Commit(commit) => head = Head { record: commit.number, hash: commit.hash },
+            }
+        }
+        let shelves = draft.finish_replay()?;
+        let (reference, mut totals) = (shelves.reference, shelves.totals);
+        totals.absorb(&index.totals_of_grants(head.record)?).map_err(BooksError::from)?;
+        let journal = Journal::open_for_reading(&self.folder).map_err(journal_error)?.0;
+        let held = Held::Indexed { kept: Box::new(Kept { head, reference, totals }), index: None };
+        Ok(Some(Ledger { folder: self.folder.clone(), journal, head, held, damage: None, _lock: None }))
+    }
+}
+
+/// An event, if it belongs to no grant and totals or reference data follow from it.
+struct BesideGrants(Option<Event>);
+
+/// The kinds of such events.
+const WANTED: [&str; 13] = [
+    "opened",
+    "theme-added",
+    "fund-added",
+    "received",
+    "income-released",
+    "budget-set",
+    "indicator-set",
+    "paper-recorded",
+    "reversed",
+    "month-closed",
+    "month-reopened",
+    "closed-months-entered",
+    "closed-months-left",
+];
+
+/// Whether an event of such a kind is one.
+fn is_wanted(event: &Event) -> bool {
+    match event {
+        Event::Reversed { of, .. } => matches!(
+            **of,
+            Reversible::Receipt
+                | Reversible::Theme(_)
+                | Reversible::Fund(_)
+                | Reversible::Budget { .. }
+                | Reversible::Indicator(_)
+                | Reversible::Paper(_)
+        ),
+        _ => true,
+    }
+}
+
+impl<'de> Deserialize<'de> for BesideGrants {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<BesideGrants, D::Error> {
+        struct OneKind;
+        impl<'de> Visitor<'de> for OneKind {
+            type Value = BesideGrants;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an event under its kind")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<BesideGrants, A::Error> {
+                let kind: &str = map.next_key()?.ok_or_else(|| de::Error::custom("it has no kind"))?;
+                if !WANTED.contains(&kind) {
+                    // What is passed over is most of the journal, and is not taken to pieces.
+                    map.next_value::<IgnoredAny>()?;
+                    return Ok(BesideGrants(None));
+                }
+                let event = Value::Object([(kind.to_owned(), map.next_value()?)].into_iter().collect());
+                let event = Event::deserialize(event).map_err(de::Error::custom)?;
+                Ok(BesideGrants(is_wanted(&event).then_some(event)))
+            }
+        }
+        deserializer.deserialize_map(OneKind)
+    }
+}
