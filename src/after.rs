@@ -86,11 +86,11 @@ impl Books for After<'_> {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.base.each_grant(&mut |grant| match self.changed.grants.contains(&grant.id) {
+        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
             true => Ok(()),
             false => visit(grant),
         })?;
-        self.changed.grants.in_order().try_for_each(visit)
+        self.changed.grants.values().try_for_each(visit)
     }
 
     fn each_recipient(

@@ -6,15 +6,15 @@
 //! wrong with a file. Whether the batch of a draft without some of the rows is appended is for
 //! whoever asked to say.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use almoner_ledger::book::matching::{Meant, identified};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::event::{Event, Record};
-use almoner_ledger::recipients::NameKey;
 use almoner_ledger::rejection::Rejection;
+use hashbrown::HashMap;
 
 use crate::asked::{Asked, Sought};
 use crate::diagnostic::{Diagnostic, note};
@@ -263,8 +263,7 @@ impl Plan {
         let (Some(name), false) = (&award.recipient, award.identifiers.is_empty()) else { return Ok(()) };
         let Meant::One(id) = identified(draft, &award.identifiers)? else { return Ok(()) };
         let Some(recipient) = draft.recipient(&id)? else { return Ok(()) };
-        let key = NameKey::of_name(name.as_str());
-        if !recipient.known_as().any(|known| NameKey::of_name(known) == key) {
+        if !recipient.is_known_as(name.as_str()) {
             let note = format!("{} ({id}), called {name}", recipient.name());
             if !self.named_otherwise.contains(&note) {
                 self.named_otherwise.push(note);

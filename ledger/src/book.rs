@@ -5,7 +5,7 @@
 
 pub mod authority;
 mod draft;
-mod grant_shelf;
+mod filed;
 pub mod matching;
 mod reconcile;
 mod stated;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::draft::{Batch, Draft, Lane};
-pub use self::grant_shelf::GrantShelf;
+pub use self::filed::Filed;
 pub use self::stated::Stated;
 use crate::authority::{Authority, Breach};
 use crate::calendar::Month;
@@ -181,15 +181,15 @@ pub struct Shelves {
     /// The totals.
     pub totals: Totals,
     /// Grants by id.
-    pub grants: GrantShelf,
+    pub grants: Filed<GrantId, Grant>,
     /// Recipients by id.
-    pub recipients: BTreeMap<RecipientId, Recipient>,
+    pub recipients: Filed<RecipientId, Recipient>,
     /// Recipients' ids by what they are found by.
-    pub names: BTreeMap<NameKey, BTreeSet<RecipientId>>,
+    pub names: Filed<NameKey, BTreeSet<RecipientId>>,
     /// Decisions by id.
-    pub decisions: BTreeMap<DecisionId, RegisteredDecision>,
+    pub decisions: Filed<DecisionId, RegisteredDecision>,
     /// Lines of bank statements by their keys.
-    pub lines: BTreeMap<LineKey, ReconciledLine>,
+    pub lines: Filed<LineKey, ReconciledLine>,
 }
 
 impl Shelves {
@@ -197,10 +197,10 @@ impl Shelves {
     pub fn absorb(&mut self, changed: Shelves) {
         self.reference = changed.reference;
         self.totals = changed.totals;
-        self.grants.extend(changed.grants.into_any_order());
-        self.recipients.extend(changed.recipients);
-        self.names.extend(changed.names);
-        self.decisions.extend(changed.decisions);
-        self.lines.extend(changed.lines);
+        self.grants.absorb(changed.grants);
+        self.recipients.absorb(changed.recipients);
+        self.names.absorb(changed.names);
+        self.decisions.absorb(changed.decisions);
+        self.lines.absorb(changed.lines);
     }
 }

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use crate::accounts::Account;
-use crate::book::{Books, BooksError, GrantShelf};
+use crate::book::{Books, BooksError, Filed};
 use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, timeline};
+use crate::grants::{Fact, Grant, GrantId, timeline};
 use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, PurposeView, figures};
@@ -25,8 +25,8 @@ pub fn broken(books: &dyn Books) -> Result<Vec<String>, BooksError> {
 }
 
 /// The same, of books whose grants are all in memory: looked at by as many threads as there are processors.
-pub fn broken_among(books: &dyn Books, grants: &GrantShelf) -> Result<Vec<String>, BooksError> {
-    let grants: Vec<&Grant> = grants.in_order().collect();
+pub fn broken_among(books: &dyn Books, grants: &Filed<GrantId, Grant>) -> Result<Vec<String>, BooksError> {
+    let grants: Vec<&Grant> = grants.values().collect();
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let tallies: Vec<_> = thread::scope(|scope| {
         let part = |part| scope.spawn(move || Tally::of(part));

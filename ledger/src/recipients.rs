@@ -104,7 +104,11 @@ impl Recipient {
 
     /// True when a name, however it is written, is one of those that it is found by.
     pub fn is_known_as(&self, name: &str) -> bool {
-        let key = NameKey::of_name(name);
-        self.known_as().any(|known| NameKey::of_name(known) == key)
+        // Mostly it is written as it was before.
+        let is_same = self.known_as().any(|known| known == name);
+        is_same || {
+            let key = NameKey::of_name(name);
+            self.known_as().any(|known| NameKey::of_name(known) == key)
+        }
     }
 }

@@ -37,7 +37,7 @@ impl StatementLine {
 }
 
 /// What a line of a statement is known by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
 pub struct LineKey(Hash);
 
 impl std::fmt::Display for LineKey {

@@ -447,7 +447,7 @@ fn all_totals(ledger: &Ledger) -> BTreeMap<(Heading, Month, Figure), Pence> {
 fn held(ledger: &Ledger) -> Vec<u64> {
     let shelves = ledger.store.shelves();
     let reference = &shelves.reference;
-    let facts = shelves.grants.in_order().flat_map(|grant| grant.live().map(|it| it.record));
+    let facts = shelves.grants.values().flat_map(|grant| grant.live().map(|it| it.record));
     let receipts = reference.receipts.iter().filter(|it| it.reversed_by.is_none()).map(|it| it.record);
     let themes = reference.themes.values().map(|it| it.record());
     let budgets = reference.budgets.values().map(|it| it.record());

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
 
-use super::{Books, BooksError, GrantShelf, Reference, Shelves, Stated, authority};
+use super::{Books, BooksError, Filed, Reference, Shelves, Stated, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -64,7 +64,7 @@ fn does_not_fit(record: u64, why: &str) -> BooksError {
 #[derive(Debug)]
 pub struct Lane {
     records: Vec<Record>,
-    grants: GrantShelf,
+    grants: Filed<GrantId, Grant>,
 }
 
 /// Books with records that are not yet in the journal.
@@ -72,7 +72,7 @@ pub struct Draft<'a> {
     base: &'a dyn Books,
     pub(super) changed: Shelves,
     /// Grants of the books beneath that were read ahead.
-    read: GrantShelf,
+    read: Filed<GrantId, Grant>,
     records: Vec<Record>,
     keep_records: bool,
     /// Why records may be posted in softly closed months, until the first of them is.
@@ -97,7 +97,7 @@ impl<'a> Draft<'a> {
         Draft {
             base,
             changed,
-            read: GrantShelf::default(),
+            read: Filed::default(),
             records: Vec::new(),
             keep_records: true,
             entering: None,
@@ -151,7 +151,7 @@ impl<'a> Draft<'a> {
         let base = self.base;
         let read = in_halves(&ids, |ids| base.grants(ids));
         read.into_iter().try_for_each(|grants| {
-            self.read.extend(grants?);
+            grants?.into_iter().for_each(|grant| self.read.insert(grant.id.clone(), grant));
             Ok(())
         })
     }
@@ -182,7 +182,7 @@ impl<'a> Draft<'a> {
         let first = self.records.len();
         for lane in lanes {
             self.records.extend(lane.records);
-            self.changed.grants.extend(lane.grants.into_any_order());
+            self.changed.grants.absorb(lane.grants);
         }
         let taken = self.records.get_mut(first..).unwrap_or_default();
         taken.sort_by_key(|record| record.number);
@@ -596,7 +596,7 @@ impl Books for Draft<'_> {
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let is_here = |id: &&GrantId| self.changed.grants.contains(id) || self.read.contains(id);
+        let is_here = |id: &&GrantId| self.changed.grants.contains_key(id) || self.read.contains_key(id);
         let (here, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_here);
         let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
         for id in here {
@@ -641,11 +641,11 @@ impl Books for Draft<'_> {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.base.each_grant(&mut |grant| match self.changed.grants.contains(&grant.id) {
+        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
             true => Ok(()),
             false => visit(grant),
         })?;
-        self.changed.grants.in_order().try_for_each(visit)
+        self.changed.grants.values().try_for_each(visit)
     }
 
     fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {

@@ -9,7 +9,7 @@ use super::Identifier;
 use crate::text::folded;
 
 /// The key that the index of names files a recipient under. Made, never typed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
 pub struct NameKey(String);
 
 impl NameKey {

@@ -122,7 +122,7 @@ impl Shelf {
             Box::new(values.map(|(key, value)| (key, postcard::to_stdvec(value).map_err(IndexError::from))))
         }
         match self {
-            Shelf::Grants => encoded(changed.grants.in_order().map(|it| (it.id.as_str().into(), it))),
+            Shelf::Grants => encoded(changed.grants.iter().map(|(id, it)| (id.as_str().into(), it))),
             Shelf::Recipients => encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it))),
             Shelf::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
             Shelf::Decisions => encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it))),

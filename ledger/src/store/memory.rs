@@ -76,7 +76,7 @@ impl Books for MemoryStore {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.shelves.grants.in_order().try_for_each(visit)
+        self.shelves.grants.values().try_for_each(visit)
     }
 
     fn each_recipient(

@@ -57,11 +57,11 @@ pub(super) fn differences(path: &Path, truth: &Shelves, head: Head) -> Result<Ve
     if seen != (truth.grants.len(), truth.recipients.len(), truth.decisions.len()) {
         found.push("it has more or fewer grants, recipients or decisions than the journal".to_owned());
     }
-    for (key, ids) in &truth.names {
+    for (key, ids) in truth.names.iter() {
         let there = index.recipients_known_by(key).map_err(BooksError::from)?;
         compare(&mut found, "name", key.as_str(), there == *ids);
     }
-    for (key, line) in &truth.lines {
+    for (key, line) in truth.lines.iter() {
         let there = index.reconciled_line(key).map_err(BooksError::from)?;
         compare(&mut found, "statement line", &key.to_string(), there.as_ref() == Some(line));
     }
