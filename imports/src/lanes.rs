@@ -75,7 +75,7 @@ fn one_lane(
     let first = draft.reference().records + 1;
     let mut lane = draft.lane();
     lane.read_ahead(commands.iter().map(|(_, (grant, _))| (*grant).clone()).collect())?;
-    let mut alike = Alike::default();
+    let mut alike = Alike::of_rows(commands.len());
     for (done, (place, (_, command))) in commands.into_iter().enumerate() {
         let mut command = command.clone();
         alike.number(place, &mut command);

@@ -101,6 +101,11 @@ pub(crate) struct Alike {
 type Likeness = (bool, GrantId, Date, Money, Option<Text>);
 
 impl Alike {
+    /// With room for so many rows: a table that grows is filled several times over.
+    pub(crate) fn of_rows(rows: usize) -> Alike {
+        Alike { last: HashMap::with_capacity(rows), before: HashMap::new() }
+    }
+
     /// Numbers the command of the row at a place.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
         let (likeness, occurrence) = match command {
