@@ -146,7 +146,10 @@ mod tests {
             let (award, day) = (row * 7 % AWARDS, 1 + row / 900);
             let amount =
                 if row > AWARDS && row % 11 == 10 { "-0.07".to_owned() } else { format!("{}.31", row % 5) };
-            format!("{award}-2015,2015-05-{day:02},{amount},{}\n", if row % 2 == 0 { "x" } else { "" })
+            format!(
+                "{award}-2015,2015-05-{day:02},{amount},{}\n",
+                if row.is_multiple_of(2) { "x" } else { "" }
+            )
         };
         "award,date,amount,reference\n".to_owned() + &rows.map(row).collect::<String>()
     }

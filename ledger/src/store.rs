@@ -100,20 +100,31 @@ pub enum Logged {
     /// A record and its hash.
     Record(Record, Hash),
     /// The end of a batch.
-    Commit {
-        /// Its label.
-        label: String,
-        /// Its key.
-        key: Option<String>,
-        /// How many records it has.
-        records: u64,
-        /// Where the journal went to after it.
-        head: Head,
-        /// Who recorded it.
-        by: String,
-        /// When.
-        at: String,
-    },
+    Commit(Commit),
+}
+
+/// The end of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its label.
+    pub label: String,
+    /// Its key.
+    pub key: Option<String>,
+    /// How many records it has.
+    pub records: u64,
+    /// Where the journal went to after it.
+    pub head: Head,
+    /// Who recorded it.
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
+impl Commit {
+    /// The batch's first record.
+    pub fn first(&self) -> u64 {
+        (self.head.record + 1).saturating_sub(self.records)
+    }
 }
 
 /// Books that can be appended to.
@@ -121,6 +132,11 @@ pub trait Store: Books {
     /// Appends a batch: all of it or nothing, durable when this returns. Refused when the batch
     /// was not decided on the present head.
     fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError>;
+
+    /// A later record at which the batch of this one may well end, if it is a long one.
+    fn may_end_at(&self, record: u64) -> u64 {
+        record
+    }
 
     /// Visits the lines of the journal from a record on, in order, until `visit` returns `false`.
     fn each_logged(
@@ -145,27 +161,38 @@ pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreErro
     if !(1..=records).contains(&record) {
         return Err(StoreError::NoSuchRecord { records, asked: record });
     }
-    // How long a batch is stands at its end.
-    let mut first = record;
-    store.each_logged(record, &mut |logged| match logged {
-        Logged::Record(..) => Ok(true),
-        Logged::Commit { records, head, .. } => {
-            first = (head.record + 1).saturating_sub(records);
-            Ok(false)
-        }
-    })?;
+    let first = end_of_batch(store, record)?.map_or(record, |commit| commit.first());
     let mut batch = LoggedBatch::default();
     store.each_logged(first, &mut |logged| match logged {
         Logged::Record(record, _) => {
             batch.records.push(record);
             Ok(true)
         }
-        Logged::Commit { label, .. } => {
-            batch.label = label;
+        Logged::Commit(commit) => {
+            batch.label = commit.label;
             Ok(false)
         }
     })?;
     Ok(batch)
+}
+
+/// The end of the batch that a record belongs to; `None` for the last records of a damaged journal.
+pub fn end_of_batch(store: &dyn Store, record: u64) -> Result<Option<Commit>, StoreError> {
+    let next_from = |from| {
+        let mut found = None;
+        store.each_logged(from, &mut |logged| {
+            if let Logged::Commit(commit) = logged {
+                found = Some(commit);
+            }
+            Ok(found.is_none())
+        })?;
+        Ok(found)
+    };
+    // A long batch is not read through where a look at its end is enough.
+    match next_from(store.may_end_at(record)) {
+        Ok(Some(commit)) if (commit.first()..=commit.head.record).contains(&record) => Ok(Some(commit)),
+        _ => next_from(record),
+    }
 }
 
 /// What was known, and when.
@@ -212,7 +239,7 @@ pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, 
                 known = Head { record: record.number, hash };
                 draft.apply(record)?;
             }
-            Logged::Commit { head, .. } => known = head,
+            Logged::Commit(commit) => known = commit.head,
         }
         Ok(true)
     })?;

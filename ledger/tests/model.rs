@@ -30,7 +30,7 @@ use almoner_ledger::event::Event;
 use almoner_ledger::grants::{Fact, Grant};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at, batch_of};
+use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at, batch_of, end_of_batch};
 use almoner_ledger::totals::{Figure, Heading, PurposeView, figures};
 use asks::{Ask, Mix, batches};
 use books::{Fate, Ledger, Manner, pence, posted, postings, sums};
@@ -560,5 +560,11 @@ proptest! {
         };
         prop_assert!(known(&told) == known(&replayed), "{record} {}", ledger.told());
         prop_assert!(told.each_grant(&mut |_| Ok(())).is_err());
+        // The same batches, too, whether their ends are guessed or read to.
+        let batch = |store: &dyn Store| {
+            let end = end_of_batch(store, record).unwrap().unwrap();
+            (end.first(), end.head.record)
+        };
+        prop_assert_eq!(batch(&stored), batch(&ledger.store));
     }
 }

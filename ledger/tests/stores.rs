@@ -107,7 +107,7 @@ fn contract(store: &mut dyn Store) {
         .each_logged(1, &mut |logged| {
             match logged {
                 Logged::Record(record, _) => numbers.push(record.number),
-                Logged::Commit { head, .. } => commits.push(head),
+                Logged::Commit(commit) => commits.push(commit.head),
             }
             Ok(true)
         })

@@ -4,7 +4,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::event::Record;
 use almoner_ledger::money::Money;
 use almoner_ledger::store::folder::Ledger;
-use almoner_ledger::store::{Logged, Store, StoreError};
+use almoner_ledger::store::{Commit, Logged, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
 
@@ -108,9 +108,9 @@ pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
     let read = ledger.each_logged(from, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => lines.push(Line::of(record, hash.to_string())),
-            Logged::Commit { label, .. } => {
+            Logged::Commit(commit) => {
                 // A batch is named at its end.
-                lines.iter_mut().skip(named).for_each(|line| line.batch.clone_from(&label));
+                lines.iter_mut().skip(named).for_each(|line| line.batch.clone_from(&commit.label));
                 named = lines.len();
             }
         }
@@ -143,11 +143,12 @@ fn run_batches(args: &LogArgs, ledger: &Ledger, context: &Context) -> Result<(),
         let from = args.from.unwrap_or_else(|| records.saturating_sub(back) + 1).max(1);
         lines = Vec::new();
         read = ledger.each_logged(from, &mut |logged| {
-            if let Logged::Commit { label, records, head, by, at, .. } = logged
-                && head.record >= from
+            if let Logged::Commit(commit) = logged
+                && commit.head.record >= from
             {
-                let (first, last) = ((head.record + 1).saturating_sub(records), head.record);
-                lines.push(BatchLine { batch: label, first, last, recorded_at: at, recorded_by: by });
+                let (first, last) = (commit.first(), commit.head.record);
+                let Commit { label: batch, at: recorded_at, by: recorded_by, .. } = commit;
+                lines.push(BatchLine { batch, first, last, recorded_at, recorded_by });
             }
             Ok::<_, StoreError>(true)
         });

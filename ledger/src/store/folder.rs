@@ -36,7 +36,7 @@ use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
 use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, BatchLabel, Logged, Store, StoreError, private, since};
+use crate::store::{Appended, BatchLabel, Commit, Logged, Store, StoreError, private, since};
 use crate::totals::Totals;
 
 /// The version of the folder's format that this program reads and writes.
@@ -643,6 +643,10 @@ impl Store for Ledger {
         Ok(Appended::Now(head))
     }
 
+    fn may_end_at(&self, record: u64) -> u64 {
+        self.journal.last_of_segment(record).unwrap_or(record).min(self.head.record)
+    }
+
     fn each_logged(
         &self,
         from: u64,
@@ -660,14 +664,14 @@ impl Store for Ledger {
                     let hash = record.hash;
                     Logged::Record(as_record(record), hash)
                 }
-                Line::Commit(commit) => Logged::Commit {
+                Line::Commit(commit) => Logged::Commit(Commit {
                     head: Head { record: commit.number, hash: commit.hash },
                     label: commit.label,
                     key: commit.key,
                     records: commit.records,
                     by: commit.by.to_string(),
                     at: commit.at.to_string(),
-                },
+                }),
             };
             if !visit(logged)? {
                 break;

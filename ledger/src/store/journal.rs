@@ -163,6 +163,13 @@ impl Journal {
         self.extent.head
     }
 
+    /// The last record of the segment that a record is in; `None` when the files do not tell.
+    pub fn last_of_segment(&self, record: u64) -> Option<u64> {
+        let segments = segment::list(&self.folder()).ok()?;
+        let after = segments.into_iter().find(|first| *first > record);
+        Some(after.map_or(self.extent.head.record, |next| next - 1))
+    }
+
     /// The damage that was found on opening for reading. That none was found says little: see
     /// [`Journal::open`].
     pub fn damage(&self) -> Option<&Damage> {

@@ -12,7 +12,7 @@ use crate::hash::Hash;
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::{Appended, BatchLabel, Logged, Store, StoreError};
+use crate::store::{Appended, BatchLabel, Commit, Logged, Store, StoreError};
 use crate::totals::Totals;
 
 /// Books and their journal in memory.
@@ -97,7 +97,9 @@ impl Books for MemoryStore {
 impl Store for MemoryStore {
     fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
         let already = self.log.iter().find_map(|logged| match logged {
-            Logged::Commit { key: Some(key), head, .. } if Some(key.as_str()) == label.key => Some(*head),
+            Logged::Commit(commit) if label.key.is_some() && commit.key.as_deref() == label.key => {
+                Some(commit.head)
+            }
             _ => None,
         });
         if let Some(head) = already {
@@ -117,7 +119,7 @@ impl Store for MemoryStore {
         }
         let head = Head { record: number, hash };
         let (label, key) = (label.label.to_owned(), label.key.map(str::to_owned));
-        self.log.push(Logged::Commit { label, key, records, head, by, at });
+        self.log.push(Logged::Commit(Commit { label, key, records, head, by, at }));
         self.shelves.absorb(batch.changed);
         self.head = Some(head);
         Ok(Appended::Now(head))
@@ -130,7 +132,7 @@ impl Store for MemoryStore {
     ) -> Result<(), StoreError> {
         let before = |logged: &&Logged| match logged {
             Logged::Record(record, _) => record.number < from,
-            Logged::Commit { head, .. } => head.record < from,
+            Logged::Commit(commit) => commit.head.record < from,
         };
         for logged in self.log.iter().skip_while(before) {
             if !visit(logged.clone())? {

@@ -130,7 +130,7 @@ impl Ledger {
             .each_logged(1, &mut |logged| {
                 match logged {
                     Logged::Record(record, _) => batches.last_mut().unwrap().push(record),
-                    Logged::Commit { .. } => batches.push(Vec::new()),
+                    Logged::Commit(_) => batches.push(Vec::new()),
                 }
                 Ok(true)
             })
@@ -176,7 +176,7 @@ impl Ledger {
             .each_logged(from, &mut |logged| {
                 records.extend(match logged {
                     Logged::Record(record, _) => Some(record),
-                    Logged::Commit { .. } => None,
+                    Logged::Commit(_) => None,
                 });
                 Ok(true)
             })

@@ -6,7 +6,7 @@ use almoner_ledger::event::{Event, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::proposals::Proposal;
 use almoner_ledger::reconciliation::Reconciled;
-use almoner_ledger::store::{Logged, Store, StoreError, batch_of};
+use almoner_ledger::store::{Logged, Store, StoreError, batch_of, end_of_batch};
 
 use super::facts;
 use crate::layout::wrapped;
@@ -17,23 +17,20 @@ use crate::words;
 /// The record as text.
 pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, Problem> {
     let mut found: Option<(Record, Hash)> = None;
-    let (mut batch, mut is_short) = (None, false);
     ledger.each_logged(number, &mut |logged| {
-        match logged {
-            Logged::Record(record, hash) if record.number == number => found = Some((record, hash)),
-            Logged::Record(..) => {}
-            Logged::Commit { label, records, .. } => {
-                batch = Some(label);
-                is_short = records <= Proposal::LIMIT as u64 * 2;
-                return Ok(false);
-            }
+        if let Logged::Record(record, hash) = logged
+            && record.number == number
+        {
+            found = Some((record, hash));
         }
-        Ok::<_, StoreError>(true)
+        Ok::<_, StoreError>(false)
     })?;
     let Some((record, hash)) = found else {
         let records = ledger.head().record;
         return Err(StoreError::NoSuchRecord { records, asked: number }.into());
     };
+    let batch = end_of_batch(ledger, number)?;
+    let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);
     let mut text = format!("Record {number}\n");
     text.push_str(&wrapped("  ", &words::sentence(ledger, &record.event)?, width));
     for detail in words::details(ledger, &record.event)? {
@@ -45,7 +42,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
         recorded.push_str(&format!(", as proposed in record {proposal}"));
     }
     let mut stated = vec![("Recorded", recorded)];
-    stated.extend(batch.filter(|label| !label.is_empty()).map(|label| ("Batch", label)));
+    stated.extend(batch.filter(|batch| !batch.label.is_empty()).map(|batch| ("Batch", batch.label)));
     stated.push(("Hash", hash.to_string()));
     let reconciled = reconciled(ledger, &record)?;
     stated.extend(reconciled.map(|it| ("On statement", format!("of {} (record {})", it.date, it.record))));

@@ -55,7 +55,7 @@ pub(super) fn line_number_at(path: &Path, offset: u64) -> io::Result<u64> {
 }
 
 /// Below so many bytes there is nothing to gain by a search.
-const SEARCHED: u64 = 1 << 20;
+const SEARCHED: u64 = 256 << 10;
 
 /// A place in a long segment from which to read on to come to record `from`: where a run begins, and the
 /// number that its first record should have. `None` for the segment's beginning.
