@@ -132,7 +132,7 @@ pub trait Books: Sync {
     fn head(&self) -> Head;
     /// Themes, funds, budgets and so on.
     fn reference(&self) -> &Reference;
-    /// The totals. Those of an unfinished draft leave out the grants it has touched.
+    /// The totals. Those of an unfinished draft do not tell yet of what became of grants in it.
     fn totals(&self) -> &Totals;
     /// One grant.
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError>;

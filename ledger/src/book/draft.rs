@@ -634,7 +634,7 @@ impl Books for Draft<'_> {
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        match self.records_numbered(number..=number).first() {
+        match self.records_numbered(number..=number).first().filter(|record| record.number == number) {
             Some(record) => Ok(Some(record.clone())),
             None => self.base.record(number),
         }
