@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::book::Books;
+use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_ledger::store::{KnownAt, as_known_at};
 use office::Office;
 
 /// The format that is written now, and the folder of its sample.
@@ -124,6 +127,31 @@ fn every_format_that_was_ever_written_is_read_and_recorded_in() {
         tried += 1;
     }
     assert!(tried > 0, "there is no sample");
+}
+
+/// Totals of then are told without replaying grants: with whatever was recorded, they are those of a replay.
+#[test]
+fn totals_known_after_each_kind_of_record_are_those_of_a_replay() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.ledger");
+    copy(&samples().join(PRESENT).join("ledger"), &path);
+    let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
+    let told = |books: &dyn Books| {
+        let of = books.reference();
+        (
+            books.totals().clone(),
+            (of.records, of.last_recorded.clone(), of.body.clone()),
+            (of.funds.clone(), of.themes.clone(), of.budgets.clone(), of.in_advance.clone()),
+            (of.closed.clone(), of.indicators.clone(), of.papers.clone()),
+        )
+    };
+    for record in 1..=ledger.head().record {
+        let then = KnownAt::Record(record);
+        let replayed = as_known_at(&ledger, then).unwrap();
+        assert!(told(&ledger.totals_as_known_at(then).unwrap().unwrap()) == told(&replayed), "{record}");
+    }
+    let now = ledger.totals_as_known_at(KnownAt::Record(ledger.head().record)).unwrap().unwrap();
+    assert!(now.totals() == ledger.totals());
 }
 
 #[test]

@@ -66,6 +66,10 @@ impl Money {
     /// ways, has more than two decimals, or lies beyond ±[`Money::LIMIT`].
     pub fn parse(text: &str) -> Result<Money, MoneyError> {
         let trimmed = text.trim();
+        // Files mostly have amounts as we write them.
+        if let Some(amount) = Money::parse_plain(trimmed).filter(|amount| amount.size() <= Money::LIMIT) {
+            return Ok(amount);
+        }
         let doubtful = || MoneyError::Doubtful(trimmed.to_owned());
         let (negative, unsigned) = match trimmed.strip_prefix('-') {
             Some(rest) => (true, rest),

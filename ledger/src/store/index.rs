@@ -28,9 +28,10 @@ use crate::totals::Totals;
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
 /// When sled would hold more values than this, all are sealed anew.
 const MOST_CHANGES: u64 = 8_192;
-/// Values are encoded so many at once, and so often before they are sealed.
-const ENCODED_AT_ONCE: usize = 256;
-const ENCODED_AHEAD: usize = 4;
+/// So many values go from thread to thread at once.
+const LOAD: usize = 256;
+/// So many loads may wait for the thread that takes them.
+const WAITING: usize = 4;
 
 /// The index could not be read or written; it is to be remade.
 #[derive(Debug, thiserror::Error)]
@@ -222,11 +223,11 @@ impl Index {
             let older = self.older(shelf)?;
             // Values are encoded on a thread of their own, a little ahead of being sealed.
             std::thread::scope(|scope| {
-                let (encoded, to_seal) = sync_channel(ENCODED_AHEAD);
+                let (encoded, to_seal) = sync_channel(WAITING);
                 scope.spawn(move || {
                     let mut values = shelf.changed(changed, &[]);
                     while let Some(value) = values.next() {
-                        let some = std::iter::once(value).chain(values.by_ref().take(ENCODED_AT_ONCE - 1));
+                        let some = std::iter::once(value).chain(values.by_ref().take(LOAD - 1));
                         // Nobody takes any more when sealing has failed.
                         if encoded.send(some.collect::<Vec<_>>()).is_err() {
                             break;
@@ -302,7 +303,7 @@ impl Index {
     /// What the figures of all grants came to when so many records had been recorded. Two threads read grants
     /// while this one gets them from their pages.
     pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
-        let (found, to_add) = sync_channel::<Vec<Vec<u8>>>(ENCODED_AHEAD);
+        let (found, to_add) = sync_channel::<Vec<Vec<u8>>>(WAITING);
         let to_add = Mutex::new(to_add);
         let next = || to_add.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let add = |totals: &mut Totals, values: Vec<Vec<u8>>| {
@@ -321,10 +322,10 @@ impl Index {
         };
         std::thread::scope(|scope| {
             let adding = [scope.spawn(add_all), scope.spawn(add_all)];
-            let mut values = Vec::with_capacity(ENCODED_AT_ONCE);
+            let mut values = Vec::with_capacity(LOAD);
             self.each_value(Shelf::Grants, &mut |_, value| {
                 values.push(value.to_vec());
-                if values.len() == ENCODED_AT_ONCE {
+                if values.len() == LOAD {
                     // Sending fails only when both have panicked, which comes out below.
                     let _ = found.send(std::mem::take(&mut values));
                 }
