@@ -164,7 +164,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(award: &'a Award, charging: bool) -> Walk<'a> {
         Walk {
-            steps: Vec::new(),
+            steps: Vec::with_capacity(8),
             split: &award.purpose.split,
             shared: Shared { promised: Money::ZERO, paid: Money::ZERO, charged: Money::ZERO },
             period: award.period,
@@ -181,6 +181,9 @@ impl<'a> Walk<'a> {
     /// Shares a movement over the themes: what all movements so far give each theme with it,
     /// less what they gave without it (cumulative rounding).
     fn share(&mut self, date: Date, movement: Movement, before: Money, after: Money) -> Result<(), Overflow> {
+        if let Some(theme) = self.split.only_theme() {
+            return self.step(date, movement, theme, after.minus(before)?);
+        }
         for ((theme, before), (_, after)) in self.split.divide(before).zip(self.split.divide(after)) {
             self.step(date, movement, theme, after.minus(before)?)?;
         }
@@ -281,7 +284,9 @@ impl<'a> Walk<'a> {
         }
         let already = self.charged;
         let to_spread = self.awarded.minus(already)?;
-        for month in days.months() {
+        let months = days.months();
+        self.due.reserve(months.size_hint().0);
+        for month in months {
             let covers_to = month.last_day().min(days.to());
             let done = units_to(covers_to);
             if done > units_done {
