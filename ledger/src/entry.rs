@@ -182,7 +182,8 @@ impl Entry {
         if parts.is_empty() || parts.iter().any(|part| part.amount.is_zero()) {
             return Err(EntryError::Empty);
         }
-        // Lines that go together balance among themselves.
+        // Lines that go together balance among themselves, where there is such an amount on the other side.
+        parts.iter().try_for_each(|part| Money::ZERO.minus(part.amount).map(drop))?;
         let alone = || {
             parts.iter().filter_map(|part| match part.lines {
                 Together::Alone(account) => Some((&part.fund, account.is_memorandum(), part.amount)),
@@ -354,6 +355,8 @@ mod tests {
             (vec![line(Bank, "cdr", 0)], false),
             (vec![], false),
             (vec![line(GrantControl, "cdr", i64::MAX), line(GrantControl, "cdr", i64::MAX)], false),
+            (vec![line(Commitments, "cdr", i64::MAX), line(AwardsOutstanding, "cdr", -i64::MAX)], true),
+            (vec![line(Commitments, "cdr", i64::MIN), line(AwardsOutstanding, "cdr", i64::MAX)], false),
         ] {
             assert_eq!(Entry::new(date, None, lines.clone()).is_ok(), balances, "{lines:?}");
         }

@@ -1,0 +1,85 @@
+//! Large files of payments, decided on both cores.
+
+use almoner_imports::{Kind, plan};
+use almoner_ledger::book::Books;
+use almoner_ledger::command::Options;
+use almoner_ledger::store::memory::MemoryStore;
+use almoner_ledger::store::{Logged, Store};
+
+use crate::support::{draft, import_well, new_books, read};
+
+/// So many rows are decided on both cores, and half of them are not.
+const ROWS: usize = 7_200;
+const AWARDS: usize = 90;
+const ROWS_OF_A_DAY: usize = 900;
+
+fn books() -> MemoryStore {
+    let mut store = new_books();
+    let mut awards = "decision,decided,recipient,amount,purpose,theme,fund,from,to\n".to_owned();
+    for award in 0..AWARDS {
+        let (theme, period) =
+            if award % 3 == 0 { ("a:30%;b:70%", ",") } else { ("c", "2015-04-01,2016-03-31") };
+        awards += &format!("{award}-2015,2015-01-22,Lighthouse,1000000,A post,{theme},victims,{period}\n");
+    }
+    import_well(&mut store, Kind::Awards, &awards);
+    store
+}
+
+/// Payments, some of a day alike, and some money back.
+fn payments(rows: std::ops::Range<usize>) -> String {
+    let row = |row: usize| {
+        let (award, day) = (row * 7 % AWARDS, 1 + row / ROWS_OF_A_DAY);
+        let is_refund = row > AWARDS && row % 11 == 10;
+        let amount = if is_refund { "-0.07".to_owned() } else { format!("{}.31", row % 5) };
+        let reference = if row.is_multiple_of(2) { "x" } else { "" };
+        format!("{award}-2015,2015-05-{day:02},{amount},{reference}\n")
+    };
+    "award,date,amount,reference\n".to_owned() + &rows.map(row).collect::<String>()
+}
+
+fn records(store: &MemoryStore) -> Vec<String> {
+    let mut records = Vec::new();
+    let mut note = |logged| {
+        if let Logged::Record(..) = &logged {
+            records.push(format!("{logged:?}"));
+        }
+        Ok(true)
+    };
+    store.each_logged(1, &mut note).unwrap();
+    records
+}
+
+#[test]
+fn rows_decided_apart_record_what_they_record_one_after_the_other() {
+    let (mut apart, mut in_turn) = (books(), books());
+    import_well(&mut apart, Kind::Payments, &payments(0..ROWS));
+    // In two files, neither of which is large. No row of one is like a row of the other.
+    import_well(&mut in_turn, Kind::Payments, &payments(0..ROWS / 2));
+    import_well(&mut in_turn, Kind::Payments, &payments(ROWS / 2..ROWS));
+    assert_eq!(apart.head(), in_turn.head());
+    assert!(apart.shelves() == in_turn.shelves());
+    assert_eq!(records(&apart), records(&in_turn));
+}
+
+#[test]
+fn only_rows_that_are_all_new_and_right_are_decided_apart() {
+    /// Rows that are new, there already, and rejected; and whether they were decided one after the other.
+    fn planned(store: &MemoryStore, text: &str) -> ([u64; 3], bool) {
+        let file = read(Kind::Payments, "payments.csv", text.as_bytes());
+        let mut begins = false;
+        let plan =
+            plan(&file, &mut draft(store), Options::default(), &mut |done| begins |= done == 0).unwrap();
+        ([plan.new.rows, plan.already.rows, plan.rejected.rows], begins)
+    }
+    let mut store = books();
+    let rows = ROWS as u64;
+    let but_last = |last: &str| payments(0..ROWS - 1) + last;
+    assert_eq!(planned(&store, &payments(0..ROWS)), ([rows, 0, 0], false));
+    assert_eq!(planned(&store, &but_last("1-2015,2015-05-30,1,\n")), ([rows, 0, 0], false));
+    // An award that is not known, more than is left, and no amount.
+    for last in ["none,2015-05-30,1,\n", "1-2015,2015-05-30,1000001,\n", "1-2015,2015-05-30,,\n"] {
+        assert_eq!(planned(&store, &but_last(last)), ([rows - 1, 0, 1], true), "{last}");
+    }
+    import_well(&mut store, Kind::Payments, &payments(0..10));
+    assert_eq!(planned(&store, &payments(0..ROWS)), ([rows - 10, 10, 0], true));
+}
