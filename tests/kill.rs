@@ -14,12 +14,18 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use almoner_ledger::book::Books;
-use almoner_ledger::grants::{Fact, GrantId};
+use almoner_ledger::grants::{Fact, Grant};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::verify::verify;
 use tally::{Random, rounds, tally};
 
 const ROWS: usize = 20;
+/// A grant takes no more than 2,000 records, so that each takes those of so many rounds.
+const ROUNDS_OF_A_GRANT: u64 = 90;
+
+fn grant_of(round: u64) -> String {
+    format!("{}-2015", 1 + round / ROUNDS_OF_A_GRANT)
+}
 
 fn almoner(ledger: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
@@ -27,14 +33,14 @@ fn almoner(ledger: &Path) -> Command {
     command
 }
 
-fn pay(ledger: &Path, reference: &str) -> Command {
+fn pay(ledger: &Path, grant: &str, reference: &str) -> Command {
     let mut command = almoner(ledger);
-    command.args(["pay", "1-2015", "0.01", "--date", "2015-05-01", "--reference", reference]);
+    command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--reference", reference]);
     command
 }
 
-fn import(ledger: &Path, file: &Path, prefix: &str) -> Command {
-    let rows: String = (0..ROWS).map(|row| format!("1-2015,2015-06-01,0.01,{prefix}-{row}\n")).collect();
+fn import(ledger: &Path, file: &Path, grant: &str, prefix: &str) -> Command {
+    let rows: String = (0..ROWS).map(|row| format!("{grant},2015-06-01,0.01,{prefix}-{row}\n")).collect();
     fs::write(file, format!("award,date,amount,reference\n{rows}")).unwrap();
     let mut command = almoner(ledger);
     command.args(["import", "payments"]).arg(file);
@@ -44,12 +50,17 @@ fn import(ledger: &Path, file: &Path, prefix: &str) -> Command {
 /// The references of all payments that the ledger holds.
 fn references(ledger: &Path) -> BTreeSet<String> {
     let (books, _) = Ledger::open(ledger, Access::Write, &mut |_, _| {}).unwrap();
-    let grant = books.grant(&GrantId::new("1-2015").unwrap()).unwrap().unwrap();
     let reference = |fact: &Fact| match fact {
         Fact::Paid(payment) => payment.reference.as_ref().map(ToString::to_string),
         _ => None,
     };
-    grant.facts().filter_map(reference).collect()
+    let mut references = BTreeSet::new();
+    let mut note = |grant: &Grant| {
+        references.extend(grant.facts().filter_map(reference));
+        Ok(())
+    };
+    books.each_grant(&mut note).unwrap();
+    references
 }
 
 /// Runs a command, kills it after a while, and tells whether it had acknowledged what it did.
@@ -70,12 +81,15 @@ fn what_was_acknowledged_survives_being_killed() {
     let file = folder.path().join("payments.csv");
     let ok = |command: &mut Command| assert!(command.output().unwrap().status.success(), "{command:?}");
     ok(almoner(&ledger).args(["init", "--body", "Test"]));
-    ok(almoner(&ledger)
-        .args(["award", "--decision", "1-2015", "--decided", "2015-01-01", "--amount", "1000000"])
-        .args(["--recipient", "A recipient", "--purpose", "Work", "--theme", "a", "--add-missing"]));
+    let rounds = rounds("ALMONER_KILL_ROUNDS", 500);
+    for first in (0..rounds).step_by(ROUNDS_OF_A_GRANT as usize) {
+        ok(almoner(&ledger)
+            .args(["award", "--decision", &grant_of(first), "--decided", "2015-01-01", "--amount", "1000000"])
+            .args(["--recipient", "A recipient", "--purpose", "Work", "--theme", "a", "--add-missing"]));
+    }
 
     let started = Instant::now();
-    ok(&mut pay(&ledger, "first"));
+    ok(&mut pay(&ledger, &grant_of(0), "first"));
     // How far into its run the program is killed: so far that about half of the runs come to their end.
     let mut reach = started.elapsed().as_micros() as u64;
 
@@ -83,12 +97,13 @@ fn what_was_acknowledged_survives_being_killed() {
     let mut acknowledged = BTreeSet::from(["first".to_owned()]);
     let mut batches: Vec<Vec<String>> = Vec::new();
     let (mut cut, mut whole, mut mending) = (0, 0, 0);
-    let rounds = rounds("ALMONER_KILL_ROUNDS", 500);
     for round in 0..rounds {
+        let grant = grant_of(round);
         let is_import = random.below(2) == 0;
         let name = format!("{}{round}", if is_import { "F" } else { "P" });
         let micros = random.below(reach * 2);
-        let command = if is_import { import(&ledger, &file, &name) } else { pay(&ledger, &name) };
+        let command =
+            if is_import { import(&ledger, &file, &grant, &name) } else { pay(&ledger, &grant, &name) };
         let names: Vec<String> =
             if is_import { (0..ROWS).map(|row| format!("{name}-{row}")).collect() } else { vec![name] };
         // Every third time there is something to mend, and the program is killed while it does, too.
