@@ -16,12 +16,12 @@ use hashbrown::DefaultHashBuilder;
 
 use crate::asked::Asked;
 use crate::payments::Alike;
+use crate::plan::PROGRESS_EVERY;
 use crate::read::{ReadFile, Row};
 
 /// From so many rows on, two lanes are quicker than one.
 const LARGE: usize = 4_096;
 const LANES: usize = 2;
-const PROGRESS_EVERY: usize = 512;
 
 /// Decides every row of the file, which records each; false when its rows cannot be decided apart, or one of
 /// them is refused or recorded already. Nothing is added to the draft then.

@@ -95,7 +95,7 @@ pub struct Reversed {
 const SUGGESTIONS: u64 = 20;
 
 /// How often progress is told, in rows.
-const PROGRESS_EVERY: usize = 512;
+pub(crate) const PROGRESS_EVERY: usize = 512;
 
 impl Plan {
     /// Of how many new rows a plan lists the records.

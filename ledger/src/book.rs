@@ -97,6 +97,12 @@ pub struct Reference {
     pub authority: Authority,
 }
 
+impl BooksError {
+    fn does_not_fit(record: u64, why: impl Into<String>) -> BooksError {
+        BooksError::DoesNotFit { record, why: why.into() }
+    }
+}
+
 impl From<Breach> for BooksError {
     fn from(breach: Breach) -> BooksError {
         BooksError::NotAllowed(Box::new(breach))

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::money::{Money, MoneyError};
+use crate::money::{Money, MoneyError, Overflow};
 use crate::text::{Text, TextError, id_type, is_slug, shared};
 
 id_type!(
@@ -207,14 +207,6 @@ impl Split {
         }
     }
 
-    /// The theme that all of it goes to, where it goes to one.
-    pub(crate) fn only_theme(&self) -> Option<&ThemeId> {
-        match &self.0 {
-            SplitParts::Whole(theme) => Some(theme),
-            _ => None,
-        }
-    }
-
     /// The themes, in the order given.
     pub fn themes(&self) -> impl Iterator<Item = &ThemeId> {
         self.weights().map(|(theme, _)| theme)
@@ -241,6 +233,22 @@ impl Split {
             amount_left = Money::from_pence(amount_left.pence() - part.pence());
             (theme, part)
         })
+    }
+
+    /// Tells by how much each theme's part changes when an amount does.
+    pub(crate) fn change<'s>(
+        &'s self,
+        before: Money,
+        after: Money,
+        mut tell: impl FnMut(&'s ThemeId, Money) -> Result<(), Overflow>,
+    ) -> Result<(), Overflow> {
+        // Most have one theme, and most amounts that are looked at again stay as they are.
+        match &self.0 {
+            SplitParts::Whole(theme) => tell(theme, after.minus(before)?),
+            _ if before == after => Ok(()),
+            _ => (self.divide(before).zip(self.divide(after)))
+                .try_for_each(|((theme, before), (_, after))| tell(theme, after.minus(before)?)),
+        }
     }
 
     /// Each theme with its weight; one alone has the weight 1.

@@ -4,6 +4,7 @@
 //! of those shares and of the postings that belong to no grant. So a report by month may read
 //! the totals, and one by day the grants, and both show the same.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -204,12 +205,12 @@ impl Totals {
 
     /// Adds the figures of grants (`sign` true) or takes them away: what [`figures`] gives day by day, month
     /// by month.
-    pub fn add_grants<'g>(
+    pub fn add_grants(
         &mut self,
-        grants: impl IntoIterator<Item = &'g Grant>,
+        grants: impl IntoIterator<Item: Borrow<Grant>>,
         sign: bool,
     ) -> Result<(), Overflow> {
-        grants.into_iter().try_for_each(|grant| self.add_grant(grant, sign))?;
+        grants.into_iter().try_for_each(|grant| self.add_grant(grant.borrow(), sign))?;
         self.trim();
         Ok(())
     }
@@ -524,13 +525,7 @@ fn spread_levels<'a, T: When>(
         };
         match before {
             Some((same, was)) if std::ptr::eq(same, split) || same == split => {
-                if let Some(theme) = split.only_theme() {
-                    change(theme, level.minus(was)?)?;
-                } else if was != *level {
-                    for ((theme, now), (_, was)) in split.divide(*level).zip(split.divide(was)) {
-                        change(theme, now.minus(was)?)?;
-                    }
-                }
+                split.change(was, *level, change)?;
             }
             _ => {
                 let mut left = before.into_iter().flat_map(|(split, was)| split.divide(was));

@@ -56,10 +56,6 @@ pub struct Batch {
 
 const NOT_NEXT: &str = "it is not the next one";
 
-fn does_not_fit(record: u64, why: &str) -> BooksError {
-    BooksError::DoesNotFit { record, why: why.to_owned() }
-}
-
 /// What was recorded of some grants by themselves.
 #[derive(Debug)]
 pub struct Lane {
@@ -167,7 +163,8 @@ impl<'a> Draft<'a> {
         Draft::new(self, self.at.to_string(), self.by.to_string())
     }
 
-    /// Leaves out the numbers before this one, for records in other [lanes](Draft::lane).
+    /// Leaves out the numbers before this one: of records in other [lanes](Draft::lane), or of such on which
+    /// nothing depends that these books will be asked for.
     pub fn go_on_from(&mut self, number: u64) {
         self.changed.reference.records = number - 1;
     }
@@ -188,7 +185,7 @@ impl<'a> Draft<'a> {
         taken.sort_by_key(|record| record.number);
         for record in taken {
             if record.number != self.changed.reference.records + 1 {
-                return Err(does_not_fit(record.number, NOT_NEXT));
+                return Err(BooksError::does_not_fit(record.number, NOT_NEXT));
             }
             self.changed.reference.records = record.number;
             self.changed.reference.last_recorded.clone_from(&record.at);
@@ -247,7 +244,7 @@ impl<'a> Draft<'a> {
 
     /// Changes the books by one record, which must be the next.
     pub fn apply(&mut self, record: Record) -> Result<(), BooksError> {
-        let does_not_fit = |why: &str| does_not_fit(record.number, why);
+        let does_not_fit = |why: &str| BooksError::does_not_fit(record.number, why);
         if record.number != self.changed.reference.records + 1 {
             return Err(does_not_fit(NOT_NEXT));
         }
@@ -382,12 +379,6 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Passes over a record on which nothing depends that these books will be asked for.
-    pub(crate) fn pass_over(&mut self, number: u64, at: Arc<str>) {
-        self.changed.reference.records = number;
-        self.changed.reference.last_recorded = at;
-    }
-
     /// Who recorded a record's content: of what was approved, who proposed it.
     fn author(&self, record: &Record) -> Arc<str> {
         self.changed.reference.authority.author(&record.by).clone()
@@ -400,17 +391,15 @@ impl<'a> Draft<'a> {
         fact: &Arc<Fact>,
         posted: &Arc<Entries>,
     ) -> Result<(), BooksError> {
+        let does_not_fit = |why: String| BooksError::does_not_fit(record.number, why);
         if let Fact::Awarded(award) = &**fact {
-            let no_recipient =
-                || BooksError::DoesNotFit { record: record.number, why: "no such recipient".to_owned() };
-            let recipient = self.recipient_mut(&award.recipient)?.ok_or_else(no_recipient)?;
+            let recipient = self.recipient_mut(&award.recipient)?;
+            let recipient = recipient.ok_or_else(|| does_not_fit("no such recipient".to_owned()))?;
             recipient.grants.insert(id.clone());
         }
         if let Some(decision) = fact.decision() {
-            let registered = self.decision_mut(decision)?.ok_or_else(|| BooksError::DoesNotFit {
-                record: record.number,
-                why: format!("decision {decision} is not in the register"),
-            })?;
+            let missing = || does_not_fit(format!("decision {decision} is not in the register"));
+            let registered = self.decision_mut(decision)?.ok_or_else(missing)?;
             registered.grants.insert(id.clone());
         }
         let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
@@ -419,13 +408,10 @@ impl<'a> Draft<'a> {
         if let Fact::Reversed { record: reversed, .. } = &**fact {
             let undone =
                 grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
-            let undone = undone.ok_or_else(|| BooksError::DoesNotFit {
-                record: record.number,
-                why: format!("there is no record {reversed} of this grant to reverse"),
-            })?;
-            undone.reversed_by = Some(record.number);
+            let missing = || does_not_fit(format!("there is no record {reversed} of this grant to reverse"));
+            undone.ok_or_else(missing)?.reversed_by = Some(record.number);
         } else if !matches!(**fact, Fact::Awarded(_)) && grant.award().is_none() {
-            return Err(BooksError::DoesNotFit { record: record.number, why: format!("no award {id}") });
+            return Err(does_not_fit(format!("no award {id}")));
         }
         grant.history.push(Recorded {
             record: record.number,
@@ -496,8 +482,7 @@ impl<'a> Draft<'a> {
         let grants = grants.in_any_order();
         let changed = in_halves(&grants, |grants| {
             let mut changes = Totals::default();
-            let before: Vec<Grant> = grants.iter().filter_map(|grant| grant.as_of(records_before)).collect();
-            changes.add_grants(&before, false)?;
+            changes.add_grants(grants.iter().filter_map(|grant| grant.as_of(records_before)), false)?;
             changes.add_grants(grants.iter().copied(), true)?;
             Ok::<Totals, Overflow>(changes)
         });

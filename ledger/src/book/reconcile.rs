@@ -13,7 +13,7 @@ impl Draft<'_> {
         line: &StatementLine,
         records: &[BankRecord],
     ) -> Result<(), BooksError> {
-        let does_not_fit = |why: String| BooksError::DoesNotFit { record: number, why };
+        let does_not_fit = |why: String| BooksError::does_not_fit(number, why);
         let mark = Reconciled { record: number, date: line.date };
         let mut moved = Money::ZERO;
         for bank_record in records {

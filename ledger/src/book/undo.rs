@@ -54,7 +54,7 @@ impl Draft<'_> {
         };
         if !was_there {
             let why = format!("record {reversed} does not hold, so it cannot be reversed");
-            return Err(BooksError::DoesNotFit { record: record.number, why });
+            return Err(BooksError::does_not_fit(record.number, why));
         }
         self.changed.reference.reversed.insert(reversed, record.number);
         Ok(())

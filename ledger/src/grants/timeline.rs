@@ -181,13 +181,8 @@ impl<'a> Walk<'a> {
     /// Shares a movement over the themes: what all movements so far give each theme with it,
     /// less what they gave without it (cumulative rounding).
     fn share(&mut self, date: Date, movement: Movement, before: Money, after: Money) -> Result<(), Overflow> {
-        if let Some(theme) = self.split.only_theme() {
-            return self.step(date, movement, theme, after.minus(before)?);
-        }
-        for ((theme, before), (_, after)) in self.split.divide(before).zip(self.split.divide(after)) {
-            self.step(date, movement, theme, after.minus(before)?)?;
-        }
-        Ok(())
+        let split = self.split;
+        split.change(before, after, |theme, amount| self.step(date, movement, theme, amount))
     }
 
     fn step(
@@ -400,7 +395,7 @@ fn entries_between<'a>(
 ) -> Result<Entries, EntryError> {
     let changes = difference(&walk(before, charging)?, &walk(after, charging)?)?;
 
-    // Most facts post on one day; the memory is full of what they post.
+    // Most facts post on one day.
     let mut entries = Entries { entries: Vec::with_capacity(1), charges: Vec::new() };
     for day in changes.chunk_by(|a, b| a.date == b.date) {
         let (Some(first), mut lines) = (day.first(), Vec::new()) else { continue };
@@ -436,9 +431,8 @@ fn add_line(
 
 /// Writes charges as runs of consecutive months, theme by theme.
 fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Vec<Charges> {
-    let steps = || changes.iter().filter(|step| step.movement == Movement::Charge);
     let mut runs: Vec<Charges> = Vec::new();
-    for step in steps() {
+    for step in changes.iter().filter(|step| step.movement == Movement::Charge) {
         let booking_day = closed.booking_day(step.date);
         let booked = (booking_day != step.date).then_some(booking_day);
         let continues = |run: &&mut Charges| {
@@ -449,14 +443,16 @@ fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Ve
         };
         match runs.iter_mut().rev().find(continues) {
             Some(run) => run.amounts.push(step.amount),
-            None => {
-                let mut amounts = Vec::with_capacity(if runs.is_empty() { steps().count() } else { 1 });
-                amounts.push(step.amount);
-                let (fund, theme) = (fund.clone(), step.theme.clone());
-                runs.push(Charges { from: step.date, booked, fund, theme, amounts });
-            }
+            None => runs.push(Charges {
+                from: step.date,
+                booked,
+                fund: fund.clone(),
+                theme: step.theme.clone(),
+                amounts: vec![step.amount],
+            }),
         }
     }
+    // The memory is full of these.
     runs.iter_mut().for_each(|run| run.amounts.shrink_to_fit());
     runs.shrink_to_fit();
     runs

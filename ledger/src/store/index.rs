@@ -310,7 +310,7 @@ impl Index {
             let grants = values.iter().map(|bytes| postcard::from_bytes::<Grant>(bytes));
             let then = grants.filter_map(|grant| grant.map(|grant| grant.as_of(records)).transpose());
             let then: Vec<Grant> = then.collect::<Result<_, _>>().map_err(IndexError::from)?;
-            Ok::<(), BooksError>(totals.add_grants(&then, true)?)
+            Ok::<(), BooksError>(totals.add_grants(then, true)?)
         };
         let add_all = || {
             let mut added = Ok(Totals::default());

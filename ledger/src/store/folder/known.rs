@@ -3,6 +3,8 @@
 //! A grant keeps its history, so that the index tells what its figures were when so many records had been
 //! recorded. What belongs to no grant is little, and is replayed from the journal.
 
+use std::sync::Arc;
+
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
@@ -26,23 +28,24 @@ impl Ledger {
         known_at.check_recorded(self.head.record)?;
         let nothing = MemoryStore::default();
         let mut draft = Draft::replaying(&nothing);
-        let mut head = Head::EMPTY;
+        let (mut head, mut last_recorded) = (Head::EMPTY, "".into());
         for line in self.journal.records::<BesideGrants>(1) {
             match line.map_err(|damage| unavailable(damage.to_string()))? {
                 Line::Record(record) if !known_at.includes(record.number, &record.at) => break,
                 Line::Record(record) => {
                     let journal::Record { number, at, by, hash, event, .. } = record;
-                    head = Head { record: number, hash };
-                    match event.0 {
-                        Some(event) => draft.apply(Record { number, at, by, event })?,
-                        None => draft.pass_over(number, at),
+                    (head, last_recorded) = (Head { record: number, hash }, Arc::clone(&at));
+                    if let Some(event) = event.0 {
+                        draft.go_on_from(number);
+                        draft.apply(Record { number, at, by, event })?;
                     }
                 }
                 Line::Commit(commit) => head = Head { record: commit.number, hash: commit.hash },
             }
         }
         let shelves = draft.finish_replay()?;
-        let (reference, mut totals) = (shelves.reference, shelves.totals);
+        let (mut reference, mut totals) = (shelves.reference, shelves.totals);
+        (reference.records, reference.last_recorded) = (head.record, last_recorded);
         totals.absorb(&index.totals_of_grants(head.record)?).map_err(BooksError::from)?;
         let journal = Journal::open_for_reading(&self.folder).map_err(journal_error)?.0;
         let held = Held::Indexed { kept: Box::new(Kept { head, reference, totals }), index: None };
