@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::draft::in_halves;
 pub use self::draft::{Batch, Draft, Lane};
 pub use self::filed::Filed;
 pub use self::stated::Stated;
@@ -147,6 +148,10 @@ pub trait Books: Sync {
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
         let found = ids.iter().filter_map(|id| self.grant(id).transpose());
         found.map(|grant| grant.map(Cow::into_owned)).collect()
+    }
+    /// True when a grant, that has an award, need not be read to add facts to it.
+    fn goes_on_unread(&self, _id: &GrantId) -> bool {
+        false
     }
     /// One recipient, even if its addition was reversed ([`known_recipient`] leaves those out).
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError>;

@@ -454,6 +454,11 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
+    /// The grant with more facts recorded of it.
+    pub(crate) fn with(&self, added: &[Recorded]) -> Grant {
+        Grant { id: self.id.clone(), history: [&self.history, added].concat() }
+    }
+
     /// What holds: the facts that are neither reversed nor reversals.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.live().map(|recorded| &*recorded.fact)

@@ -4,59 +4,36 @@
 //! postings and the totals, and compare.
 
 use std::collections::BTreeMap;
-use std::thread;
 
 use crate::accounts::Account;
-use crate::book::{Books, BooksError, Filed};
+use crate::book::{Books, BooksError};
 use crate::calendar::Date;
 use crate::closed::ClosedMonths;
 use crate::entry::Entries;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId, timeline};
+use crate::grants::{Fact, Grant, timeline};
 use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
-use crate::totals::{Figure, PurposeView, figures};
+use crate::totals::{Figure, PurposeView, Totals, figures};
 
 /// What does not hold in these books, in words; empty when all is well.
 pub fn broken(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut tally = Tally::default();
     books.each_grant(&mut |grant| tally.add(grant))?;
-    tally.broken(books)
-}
-
-/// The same, of books whose grants are all in memory: looked at by as many threads as there are processors.
-pub fn broken_among(books: &dyn Books, grants: &Filed<GrantId, Grant>) -> Result<Vec<String>, BooksError> {
-    let grants: Vec<&Grant> = grants.values().collect();
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let tallies: Vec<_> = thread::scope(|scope| {
-        let part = |part| scope.spawn(move || Tally::of(part));
-        let parts: Vec<_> = grants.chunks(grants.len().div_ceil(threads).max(1)).map(part).collect();
-        parts.into_iter().map(thread::ScopedJoinHandle::join).collect()
-    });
-    let mut all = Tally::default();
-    for tally in tallies {
-        let stopped = |_| BooksError::Unreadable("checking the grants was stopped".to_owned());
-        all.add_all(tally.map_err(stopped)??)?;
-    }
-    all.broken(books)
+    tally.broken(books.totals())
 }
 
 /// What some grants come to, and what does not hold within them.
 #[derive(Default)]
-struct Tally {
+pub(crate) struct Tally {
     found: Vec<String>,
     by_account: BTreeMap<Figure, Money>,
     control: Money,
 }
 
 impl Tally {
-    fn of(grants: &[&Grant]) -> Result<Tally, BooksError> {
-        let mut tally = Tally::default();
-        grants.iter().try_for_each(|grant| tally.add(grant))?;
-        Ok(tally)
-    }
-
-    fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
+    /// Looks at a grant.
+    pub(crate) fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
         let control = broken_in_grant(grant, &mut self.found)?;
         self.control = self.control.plus(control)?;
         for cell in figures(grant, PurposeView::Dated)? {
@@ -65,21 +42,23 @@ impl Tally {
         Ok(())
     }
 
-    fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
+    /// Takes over what was found of other grants.
+    pub(crate) fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
         self.found.extend(other.found);
         self.control = self.control.plus(other.control)?;
         other.by_account.into_iter().try_for_each(|(figure, amount)| self.add_figure(figure, amount))
+    }
+
+    /// What does not hold, in words, when these are all grants and the totals are these.
+    pub(crate) fn broken(mut self, totals: &Totals) -> Result<Vec<String>, BooksError> {
+        self.found.extend(broken_in_totals(totals, &self.by_account, self.control)?);
+        Ok(self.found)
     }
 
     fn add_figure(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
         let total = self.by_account.entry(figure).or_default();
         *total = total.plus(amount)?;
         Ok(())
-    }
-
-    fn broken(mut self, books: &dyn Books) -> Result<Vec<String>, BooksError> {
-        self.found.extend(broken_in_totals(books, &self.by_account, self.control)?);
-        Ok(self.found)
     }
 }
 
@@ -88,7 +67,7 @@ impl Tally {
 pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut found = Vec::new();
     books.each_grant(&mut |grant| broken_in_grant(grant, &mut found).map(|_| ()))?;
-    found.extend(funds_out_of_balance(books)?);
+    found.extend(funds_out_of_balance(books.totals())?);
     Ok(found)
 }
 
@@ -97,7 +76,7 @@ fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, Book
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
-    let balance = |account| balances.get(&account).copied().unwrap_or_default();
+    let balance = |account: Account| balances.get(account as usize).copied().unwrap_or_default();
     let (charged, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
         if !holds {
@@ -126,7 +105,7 @@ fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, Book
         None => expect(charged == paid, &|| format!("{charged} charged, {paid} paid, without a period")),
     }
     for recorded in grant.history.iter().filter(|it| matches!(*it.fact, Fact::Repurposed(_))) {
-        for (account, amount) in by_account([&*recorded.entries])? {
+        for (account, amount) in Account::ALL.into_iter().zip(by_account([&*recorded.entries])?) {
             expect(amount.is_zero(), &|| format!("its change of purpose moves {amount} in {account}"));
         }
     }
@@ -141,13 +120,13 @@ fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, Book
 }
 
 fn broken_in_totals(
-    books: &dyn Books,
+    totals: &Totals,
     of_grants: &BTreeMap<Figure, Money>,
     control: Money,
 ) -> Result<Vec<String>, BooksError> {
-    let mut found = funds_out_of_balance(books)?;
+    let mut found = funds_out_of_balance(totals)?;
     let mut of_totals: BTreeMap<Figure, Money> = BTreeMap::new();
-    for (_, _, cells) in books.totals().iter().filter(|(heading, ..)| heading.theme.is_some()) {
+    for (_, _, cells) in totals.iter().filter(|(heading, ..)| heading.theme.is_some()) {
         let accounts = Account::ALL.into_iter().map(Figure::Posted);
         for figure in accounts.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
             let total = of_totals.entry(figure).or_default();
@@ -170,9 +149,9 @@ fn broken_in_totals(
     Ok(found)
 }
 
-fn funds_out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
+fn funds_out_of_balance(totals: &Totals) -> Result<Vec<String>, BooksError> {
     let mut balances: BTreeMap<(FundId, bool), Money> = BTreeMap::new();
-    for (heading, _, cells) in books.totals().iter() {
+    for (heading, _, cells) in totals.iter() {
         for account in Account::ALL {
             let amount = cells.get(Figure::Posted(account));
             let balance = balances.entry((heading.fund.clone(), account.is_memorandum())).or_default();
@@ -186,25 +165,31 @@ fn funds_out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     Ok(balances.into_iter().filter(|(_, balance)| !balance.is_zero()).map(said).collect())
 }
 
+/// What each account comes to, in the order of [`Account::ALL`].
 fn by_account<'a>(
     entries: impl IntoIterator<Item = &'a Entries>,
-) -> Result<BTreeMap<Account, Money>, Overflow> {
-    let mut sums: BTreeMap<Account, Money> = BTreeMap::new();
-    for posting in entries.into_iter().flat_map(Entries::postings) {
-        let sum = sums.entry(posting.account).or_default();
-        *sum = sum.plus(posting.amount)?;
-    }
+) -> Result<[Money; Account::ALL.len()], Overflow> {
+    let mut sums = [Money::ZERO; Account::ALL.len()];
+    entries.into_iter().flat_map(Entries::postings).try_for_each(|posting| {
+        if let Some(sum) = sums.get_mut(posting.account as usize) {
+            *sum = sum.plus(posting.amount)?;
+        }
+        Ok(())
+    })?;
     Ok(sums)
 }
 
 type Dated<'a> = Vec<((Date, Account, Option<&'a ThemeId>), Money)>;
 
+/// Most grants post less often.
+const POSTINGS: usize = 256;
+
 /// The postings by effective date, account and theme, without those that come to nothing.
 fn by_effective_date<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
-    let postings = entries.into_iter().flat_map(Entries::postings);
-    let mut dated: Dated<'a> = postings
-        .map(|posting| ((posting.effective, posting.account, posting.theme), posting.amount))
-        .collect();
+    let mut dated: Dated<'a> = Vec::with_capacity(POSTINGS);
+    entries.into_iter().flat_map(Entries::postings).for_each(|posting| {
+        dated.push(((posting.effective, posting.account, posting.theme), posting.amount));
+    });
     dated.sort_unstable();
     let mut sums: Dated<'a> = Vec::with_capacity(dated.len());
     for (key, amount) in dated {

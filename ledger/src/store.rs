@@ -3,7 +3,9 @@
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
 //! read models, and nothing of commands, reports or files from outside.
 
+mod aside;
 pub mod checkpoint;
+mod fold;
 pub mod folder;
 pub mod index;
 pub mod journal;

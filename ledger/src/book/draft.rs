@@ -3,6 +3,8 @@
 //! [`Draft::apply`] is the one place where a record changes the books, whether it is new, replayed or
 //! verified.
 
+mod reading;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -10,7 +12,7 @@ use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
 
-use super::{Books, BooksError, Filed, Reference, Shelves, Stated, authority};
+use super::{Books, BooksError, Filed, Shelves, Stated, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -19,11 +21,9 @@ use crate::event::{Event, Record};
 use crate::funders::{RecordedReceipt, releases};
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
-use crate::head::Head;
 use crate::money::{Money, Overflow};
 use crate::proposals::{Proposal, Step};
 use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
-use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
 
@@ -31,7 +31,10 @@ use crate::totals::{Figure, Heading, Totals};
 const LARGE: usize = 4_096;
 
 /// What a function makes of things, of many by halves and both halves at once.
-fn in_halves<Thing: Sync, Made: Send>(things: &[Thing], make: impl Fn(&[Thing]) -> Made + Sync) -> Vec<Made> {
+pub(crate) fn in_halves<Thing: Sync, Made: Send>(
+    things: &[Thing],
+    make: impl Fn(&[Thing]) -> Made + Sync,
+) -> Vec<Made> {
     if things.len() < LARGE {
         return vec![make(things)];
     }
@@ -69,6 +72,8 @@ pub struct Draft<'a> {
     pub(super) changed: Shelves,
     /// Grants of the books beneath that were read ahead.
     read: Filed<GrantId, Grant>,
+    /// What was added to grants of the books beneath that [need not be read](Books::goes_on_unread) for it.
+    added: Filed<GrantId, Vec<Recorded>>,
     records: Vec<Record>,
     keep_records: bool,
     /// Why records may be posted in softly closed months, until the first of them is.
@@ -83,24 +88,10 @@ impl<'a> Draft<'a> {
     /// A draft on top of these books. New records are said to be recorded at `at` (UTC,
     /// `2015-03-31T16:20:00Z`; never earlier than the last record) by `by`.
     pub fn new(base: &'a dyn Books, at: String, by: String) -> Draft<'a> {
-        let mut changed = Shelves {
-            reference: base.reference().clone(),
-            totals: base.totals().clone(),
-            ..Shelves::default()
-        };
-        changed.reference.authority.end_of_batch();
-        let at = changed.reference.last_recorded.clone().max(at.into());
-        Draft {
-            base,
-            changed,
-            read: Filed::default(),
-            records: Vec::new(),
-            keep_records: true,
-            entering: None,
-            at,
-            by: by.into(),
-            steps: None,
-        }
+        let mut draft = Draft { keep_records: true, ..Draft::going_on(base) };
+        draft.end_of_batch();
+        let at = draft.at.max(at.into());
+        Draft { at, by: by.into(), ..draft }
     }
 
     /// The same, to be proposed: what is added to it is not recorded but held in one proposal.
@@ -110,7 +101,27 @@ impl<'a> Draft<'a> {
 
     /// A draft to which records from a journal are applied, none of which it keeps.
     pub fn replaying(base: &'a dyn Books) -> Draft<'a> {
-        Draft { keep_records: false, ..Draft::new(base, String::new(), String::new()) }
+        let mut draft = Draft::going_on(base);
+        draft.end_of_batch();
+        draft
+    }
+
+    /// The same, on top of books that may end in the middle of a batch.
+    pub(crate) fn going_on(base: &'a dyn Books) -> Draft<'a> {
+        let (reference, totals) = (base.reference().clone(), base.totals().clone());
+        let at = reference.last_recorded.clone();
+        Draft {
+            base,
+            changed: Shelves { reference, totals, ..Shelves::default() },
+            read: Filed::default(),
+            added: Filed::default(),
+            records: Vec::new(),
+            keep_records: false,
+            entering: None,
+            at,
+            by: "".into(),
+            steps: None,
+        }
     }
 
     /// From here on, what belongs in softly closed months is posted there, if there is a reason. The first
@@ -404,16 +415,7 @@ impl<'a> Draft<'a> {
         }
         let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
         let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
-        let grant = self.grant_mut(id)?;
-        if let Fact::Reversed { record: reversed, .. } = &**fact {
-            let undone =
-                grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
-            let missing = || does_not_fit(format!("there is no record {reversed} of this grant to reverse"));
-            undone.ok_or_else(missing)?.reversed_by = Some(record.number);
-        } else if !matches!(**fact, Fact::Awarded(_)) && grant.award().is_none() {
-            return Err(does_not_fit(format!("no award {id}")));
-        }
-        grant.history.push(Recorded {
+        let recorded = Recorded {
             record: record.number,
             at: record.at.clone(),
             by: record.by.clone(),
@@ -422,7 +424,22 @@ impl<'a> Draft<'a> {
             entries: Arc::clone(posted),
             reversed_by: None,
             reconciled: None,
-        });
+        };
+        let stands_alone = !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. });
+        if stands_alone && !self.changed.grants.contains_key(id) && self.base.goes_on_unread(id) {
+            self.added.entry(id.clone()).or_default().push(recorded);
+            return Ok(());
+        }
+        let grant = self.grant_mut(id)?;
+        if let Fact::Reversed { record: reversed, .. } = &**fact {
+            let undone =
+                grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
+            let missing = || does_not_fit(format!("there is no record {reversed} of this grant to reverse"));
+            undone.ok_or_else(missing)?.reversed_by = Some(record.number);
+        } else if stands_alone && grant.award().is_none() {
+            return Err(does_not_fit(format!("no award {id}")));
+        }
+        grant.history.push(recorded);
         Ok(())
     }
 
@@ -470,7 +487,9 @@ impl<'a> Draft<'a> {
                     Some(grant) => Some(grant),
                     None => self.base.grant(id)?.map(Cow::into_owned),
                 };
-                Ok(place.insert(grant.unwrap_or_else(|| Grant::new(id.clone()))))
+                let mut grant = grant.unwrap_or_else(|| Grant::new(id.clone()));
+                grant.history.extend(self.added.take(id).into_iter().flatten());
+                Ok(place.insert(grant))
             }
         }
     }
@@ -523,6 +542,12 @@ impl<'a> Draft<'a> {
         Ok(Batch { after: self.base.reference().records, records: self.records, changed: self.changed })
     }
 
+    /// Ends a part of a replay: the read models that the records changed, but for what the totals have of grants,
+    /// and what they added to grants that were not read.
+    pub(crate) fn finish_part(self) -> (Shelves, Filed<GrantId, Vec<Recorded>>) {
+        (self.changed, self.added)
+    }
+
     /// Ends a replay: the read models that the records changed.
     pub fn finish_replay(mut self) -> Result<Shelves, BooksError> {
         self.settle()?;
@@ -558,113 +583,4 @@ fn release_of(books: &Shelves, fund: &FundId) -> Result<Option<Entries>, BooksEr
         posted.entries.push(entry::Entry::new(month.last_day(), None, lines)?);
     }
     Ok((!posted.is_empty()).then_some(posted))
-}
-
-impl Books for Draft<'_> {
-    fn head(&self) -> Head {
-        self.base.head()
-    }
-
-    fn reference(&self) -> &Reference {
-        &self.changed.reference
-    }
-
-    fn totals(&self) -> &Totals {
-        &self.changed.totals
-    }
-
-    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match self.changed.grants.get(id).or_else(|| self.read.get(id)) {
-            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
-            None => self.base.grant(id),
-        }
-    }
-
-    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let is_here = |id: &&GrantId| self.changed.grants.contains_key(id) || self.read.contains_key(id);
-        let (here, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_here);
-        let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
-        for id in here {
-            grants.extend(self.grant(id)?.map(Cow::into_owned));
-        }
-        Ok(grants)
-    }
-
-    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match self.changed.recipients.get(id) {
-            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
-            None => self.base.recipient(id),
-        }
-    }
-
-    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match self.changed.names.get(key) {
-            Some(ids) => Ok(ids.clone()),
-            None => self.base.recipients_known_by(key),
-        }
-    }
-
-    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match self.changed.decisions.get(id) {
-            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
-            None => self.base.decision(id),
-        }
-    }
-
-    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match self.changed.lines.get(key) {
-            Some(line) => Ok(Some(Cow::Borrowed(line))),
-            None => self.base.reconciled_line(key),
-        }
-    }
-
-    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        match self.records_numbered(number..=number).first().filter(|record| record.number == number) {
-            Some(record) => Ok(Some(record.clone())),
-            None => self.base.record(number),
-        }
-    }
-
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
-            true => Ok(()),
-            false => visit(grant),
-        })?;
-        self.changed.grants.values().try_for_each(visit)
-    }
-
-    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        // Those that are in both are told twice, which does nobody any harm.
-        self.base.each_grant_id(visit)?;
-        self.changed.grants.in_any_order().iter().for_each(|grant| visit(grant.id.as_str()));
-        Ok(())
-    }
-
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.base.each_recipient(
-            &mut |recipient| match self.changed.recipients.contains_key(&recipient.id) {
-                true => Ok(()),
-                false => visit(recipient),
-            },
-        )?;
-        self.changed.recipients.values().try_for_each(visit)
-    }
-
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.base.each_decision(&mut |decision| match self
-            .changed
-            .decisions
-            .contains_key(&decision.decision.id)
-        {
-            true => Ok(()),
-            false => visit(decision),
-        })?;
-        self.changed.decisions.values().try_for_each(visit)
-    }
 }

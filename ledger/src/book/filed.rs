@@ -74,8 +74,16 @@ impl<Key: Hash + Ord, Value> Filed<Key, Value> {
         self.0.remove(key)
     }
 
+    /// Every key with its value, for what does not depend on their order.
+    pub(crate) fn into_any_order(self) -> impl Iterator<Item = (Key, Value)> {
+        self.0.into_iter()
+    }
+
     /// Takes over others, instead of those of the same keys.
-    pub(super) fn absorb(&mut self, others: Filed<Key, Value>) {
-        self.0.extend(others.0);
+    pub(crate) fn absorb(&mut self, others: Filed<Key, Value>) {
+        match self.is_empty() {
+            true => *self = others,
+            false => self.0.extend(others.0),
+        }
     }
 }

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +19,7 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::store::fold::{Feed, fold};
 use crate::store::page::Visit;
 use crate::store::pages::{Change, Changed};
 use crate::store::sealed::{Sealed, Sealing, Values};
@@ -100,6 +101,22 @@ impl Shelf {
     pub(super) const ALL: [Shelf; 6] =
         [Shelf::Grants, Shelf::Recipients, Shelf::Names, Shelf::Decisions, Shelf::Lines, Shelf::Keys];
 
+    /// Those that records make; the keys of batches are not among them.
+    pub(super) const MADE: [Shelf; 5] =
+        [Shelf::Grants, Shelf::Recipients, Shelf::Names, Shelf::Decisions, Shelf::Lines];
+
+    /// What is on it, one by one.
+    pub(super) const fn what(self) -> &'static str {
+        match self {
+            Shelf::Grants => "grant",
+            Shelf::Recipients => "recipient",
+            Shelf::Names => "name",
+            Shelf::Decisions => "decision",
+            Shelf::Lines => "statement line",
+            Shelf::Keys => "key",
+        }
+    }
+
     pub(super) const fn tree(self) -> &'static str {
         match self {
             Shelf::Grants => "grants",
@@ -116,7 +133,7 @@ impl Shelf {
     }
 
     /// What a batch changed on it. The keys of batches are none of its changes and come beside it.
-    fn changed<'a>(self, changed: &'a Shelves, keys: &'a [(String, Head)]) -> Changed<'a> {
+    pub(super) fn changed<'a>(self, changed: &'a Shelves, keys: &'a [(String, Head)]) -> Changed<'a> {
         fn encoded<'a, Value: Serialize + 'a>(
             values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
         ) -> Changed<'a> {
@@ -219,7 +236,7 @@ impl Index {
     /// yet: the index stays as it is.
     pub(super) fn begin_sealing(&self, changed: &Shelves) -> Result<Sealing, IndexError> {
         let mut sealing = Sealing::begin(&self.folder)?;
-        for shelf in Shelf::ALL.into_iter().filter(|shelf| !matches!(shelf, Shelf::Keys)) {
+        for shelf in Shelf::MADE {
             let older = self.older(shelf)?;
             // Values are encoded on a thread of their own, a little ahead of being sealed.
             std::thread::scope(|scope| {
@@ -300,45 +317,20 @@ impl Index {
         self.each(Shelf::Grants, visit)
     }
 
-    /// What the figures of all grants came to when so many records had been recorded. Two threads read grants
-    /// while this one gets them from their pages.
+    /// What the figures of all grants came to when so many records had been recorded.
     pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
-        let (found, to_add) = sync_channel::<Vec<Vec<u8>>>(WAITING);
-        let to_add = Mutex::new(to_add);
-        let next = || to_add.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let add = |totals: &mut Totals, values: Vec<Vec<u8>>| {
-            let grants = values.iter().map(|bytes| postcard::from_bytes::<Grant>(bytes));
-            let then = grants.filter_map(|grant| grant.map(|grant| grant.as_of(records)).transpose());
-            let then: Vec<Grant> = then.collect::<Result<_, _>>().map_err(IndexError::from)?;
-            Ok::<(), BooksError>(totals.add_grants(then, true)?)
+        let feed = |feed: &mut Feed| {
+            let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
+                feed.put(grant.to_vec());
+                Ok(())
+            };
+            Ok(self.each_value(Shelf::Grants, put)?)
         };
-        let add_all = || {
-            let mut added = Ok(Totals::default());
-            // What failed takes the rest all the same, or the other side would wait for it.
-            while let Ok(values) = next() {
-                added = added.and_then(|mut totals| add(&mut totals, values).map(|()| totals));
-            }
-            added
-        };
-        std::thread::scope(|scope| {
-            let adding = [scope.spawn(add_all), scope.spawn(add_all)];
-            let mut values = Vec::with_capacity(LOAD);
-            self.each_value(Shelf::Grants, &mut |_, value| {
-                values.push(value.to_vec());
-                if values.len() == LOAD {
-                    // Sending fails only when both have panicked, which comes out below.
-                    let _ = found.send(std::mem::take(&mut values));
-                }
-                Ok::<(), IndexError>(())
-            })?;
-            let _ = found.send(values);
-            drop(found);
-            let mut totals = Totals::default();
-            for added in adding {
-                totals.absorb(&added.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?)?;
-            }
-            Ok(totals)
-        })
+        let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
+            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+        })?;
+        totals.absorb(&others)?;
+        Ok(totals)
     }
 
     /// The id of every grant.
@@ -363,19 +355,6 @@ impl Index {
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.each(Shelf::Decisions, visit)
-    }
-
-    /// How many names and lines the index files, to compare it with what it should hold.
-    pub fn names_and_lines(&self) -> Result<(usize, usize), IndexError> {
-        let count = |shelf| {
-            let mut count = 0;
-            self.each_value(shelf, &mut |_, _| {
-                count += 1;
-                Ok::<(), IndexError>(())
-            })?;
-            Ok::<usize, IndexError>(count)
-        };
-        Ok((count(Shelf::Names)?, count(Shelf::Lines)?))
     }
 
     fn get<Value: DeserializeOwned>(&self, shelf: Shelf, key: &str) -> Result<Option<Value>, IndexError> {
@@ -409,7 +388,8 @@ impl Index {
         })
     }
 
-    fn each_value<E: From<IndexError>>(&self, shelf: Shelf, visit: Visit<'_, E>) -> Result<(), E> {
+    /// Every key of a shelf and its value as it is encoded, in the order of the keys.
+    pub(super) fn each_value<E: From<IndexError>>(&self, shelf: Shelf, visit: Visit<'_, E>) -> Result<(), E> {
         self.older(shelf)?.each(visit)
     }
 

@@ -10,24 +10,31 @@ mod index;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
 
 pub use self::claims::Balances;
 use self::claims::{Claim, Sums};
+use self::index::Indexed;
 use crate::book::authority::breach;
-use crate::book::{Books, Draft};
+use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Month;
 use crate::decisions::gaps;
 use crate::event::{Event, Record};
+use crate::grants::Grant;
 use crate::head::Head;
-use crate::invariants;
+use crate::invariants::Tally;
 use crate::store::StoreError;
+use crate::store::aside::Aside;
 use crate::store::checkpoint::Statement;
+use crate::store::fold::{Feed, fold};
 use crate::store::folder::{Progress, as_record, check_format, is_read_only, journal_error};
-use crate::store::journal::{Damage, DamageKind, Journal, Line};
+use crate::store::index::Shelf;
+use crate::store::journal::{Damage, DamageKind, Journal, Line, Records};
 use crate::store::lock::{Lock, Turn};
-use crate::store::memory::MemoryStore;
 use crate::store::receipt::Receipt;
+use crate::totals::Totals;
+
+/// So many records are read before what they make may be put aside.
+const PART: u64 = 64 << 10;
 
 /// What kind of thing was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,43 +191,13 @@ fn verify_up_to_end(
     claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
 
     let mut reading = Reading::new(claims);
-    let empty = MemoryStore::default();
-    let mut draft = Draft::replaying(&empty);
-    for line in journal.records::<Event>(asked.since) {
-        match line {
-            Ok(Line::Record(line)) => {
-                let hash = line.hash;
-                let record = as_record(line);
-                reading.record(&record)?;
-                if let Some(month) = closed_month_posted_in(&draft, &record.event) {
-                    let message = format!("record {} posts in {month}, which is closed", record.number);
-                    reading.find(FindingKind::Invariant, message);
-                }
-                reading.pass(record.number, hash, false);
-                if !is_partial && let Some(breach) = breach(&draft, &record)? {
-                    let message = format!("record {} was not allowed: {breach}", record.number);
-                    reading.find(FindingKind::Invariant, message);
-                }
-                if !is_partial && let Err(error) = draft.apply(record) {
-                    reading.find(FindingKind::Invariant, error.to_string());
-                    break;
-                }
-                reading.records += 1;
-                progress(reading.last, head.record);
-            }
-            Ok(Line::Commit(commit)) => {
-                if let Some(proposal) = draft.reference().authority.unfinished() {
-                    let record = commit.number;
-                    let message = format!(
-                        "the approval of record {proposal} is not followed, by record {record}, by what it allowed"
-                    );
-                    reading.find(FindingKind::Invariant, message);
-                }
-                draft.end_of_batch();
-                reading.pass(commit.number, commit.hash, true);
-            }
-            Err(damage) => reading.find(kind_of(&damage), damage.to_string()),
-        }
+    let mut books = Aside::default();
+    let mut lines = journal.records::<Event>(asked.since);
+    while !reading.has_ended {
+        let mut draft = Draft::going_on(&books);
+        reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
+        let (changed, added) = draft.finish_part();
+        books.take(changed, added)?;
     }
     let is_whole = reading.last == head.record && reading.findings.is_empty();
     if is_whole && !is_partial && reading.ledger.is_empty() {
@@ -231,25 +208,22 @@ fn verify_up_to_end(
     reading.settle(is_whole);
     let mut missing_decisions = Vec::new();
     if is_whole && !is_partial {
-        let books = MemoryStore::holding(draft.finish_replay()?, head);
         // An index of another history differs in everything, which has been said.
         let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
-        let (broken, differing) = thread::scope(|scope| {
-            let shelves = books.shelves();
-            let compared = (index_checked && !is_of_another)
-                .then(|| scope.spawn(move || index::differences(path, shelves, head)));
-            let broken = invariants::broken_among(&books, &shelves.grants);
-            (broken, compared.map(thread::ScopedJoinHandle::join))
-        });
-        for message in broken? {
+        let index = (index_checked && !is_of_another).then(|| Indexed::open(path, head));
+        let checked = checked(&books, index.as_ref().and_then(|index| index.as_ref().ok()))?;
+        for message in checked.broken {
             reading.find(FindingKind::Invariant, message);
         }
-        let stopped = |_| StoreError::Unavailable("comparing the index was stopped".to_owned());
-        for message in differing.map_or(Ok(Ok(Vec::new())), |differing| differing.map_err(stopped))?? {
+        for message in index.and_then(Result::err).into_iter().chain(checked.differences) {
             reading.find(FindingKind::Index, message);
         }
-        let registered = books.shelves().decisions.values().filter(|it| !it.reversed);
-        missing_decisions.extend(gaps(registered.map(|it| &it.decision.id)).iter().map(ToString::to_string));
+        let mut registered = Vec::new();
+        books.each_decision(&mut |it| {
+            registered.extend((!it.reversed).then(|| it.decision.id.clone()));
+            Ok(())
+        })?;
+        missing_decisions.extend(gaps(&registered).iter().map(ToString::to_string));
     }
     Ok(Verification {
         records: reading.records,
@@ -265,6 +239,47 @@ fn verify_up_to_end(
     })
 }
 
+/// What is found when the whole journal has been read, in words.
+struct Checked {
+    /// What does not hold in the books.
+    broken: Vec<String>,
+    /// How the index differs from them.
+    differences: Vec<String>,
+}
+
+fn checked(books: &Aside, index: Option<&Indexed>) -> Result<Checked, BooksError> {
+    let feed = |feed: &mut Feed| {
+        let mut differences = Vec::new();
+        let Some(index) = index else {
+            for (_, grant) in books.encoded(Shelf::Grants) {
+                feed.put(grant?);
+            }
+            return Ok(differences);
+        };
+        for shelf in Shelf::MADE {
+            let is_grants = matches!(shelf, Shelf::Grants);
+            let visit = &mut |value| {
+                if is_grants {
+                    feed.put(value)
+                }
+            };
+            differences.extend(index.differences_on(shelf, books.encoded(shelf), visit)?);
+        }
+        Ok(differences)
+    };
+    let add = |(tally, totals): &mut (Tally, Totals), grants: Vec<Grant>| {
+        grants.iter().try_for_each(|grant| tally.add(grant))?;
+        Ok(totals.add_grants(grants, true)?)
+    };
+    let (mut differences, [(mut tally, of_grants), (others, of_others)]) = fold(feed, add)?;
+    tally.add_all(others)?;
+    let mut totals = books.totals().clone();
+    totals.absorb(&of_grants)?;
+    totals.absorb(&of_others)?;
+    differences.extend(index.iter().flat_map(|index| index.differences(books.reference(), &totals)));
+    Ok(Checked { broken: tally.broken(&totals)?, differences })
+}
+
 /// What has been seen of the journal.
 #[derive(Debug)]
 struct Reading {
@@ -277,6 +292,7 @@ struct Reading {
     sums: Sums,
     proved: Vec<String>,
     findings: Vec<Finding>,
+    has_ended: bool,
 }
 
 impl Reading {
@@ -291,7 +307,65 @@ impl Reading {
             sums: Sums::default(),
             proved: Vec::new(),
             findings: Vec::new(),
+            has_ended: false,
         }
+    }
+
+    /// Reads so much of the journal that memory holds what it makes, or up to its end.
+    fn read_part(
+        &mut self,
+        lines: &mut Records<Event>,
+        draft: &mut Draft<'_>,
+        is_partial: bool,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), StoreError> {
+        let before = self.records;
+        for line in lines {
+            match line {
+                Ok(Line::Record(line)) => {
+                    let hash = line.hash;
+                    let record = as_record(line);
+                    self.record(&record)?;
+                    if let Some(month) = closed_month_posted_in(draft, &record.event) {
+                        let message = format!("record {} posts in {month}, which is closed", record.number);
+                        self.find(FindingKind::Invariant, message);
+                    }
+                    self.pass(record.number, hash, false);
+                    if !is_partial && let Some(breach) = breach(draft, &record)? {
+                        let message = format!("record {} was not allowed: {breach}", record.number);
+                        self.find(FindingKind::Invariant, message);
+                    }
+                    match if is_partial { Ok(()) } else { draft.apply(record) } {
+                        Ok(()) => {}
+                        // Nothing is wrong with the ledger.
+                        Err(error @ BooksError::Unreadable(_)) => return Err(error.into()),
+                        Err(error) => {
+                            self.find(FindingKind::Invariant, error.to_string());
+                            break;
+                        }
+                    }
+                    self.records += 1;
+                    progress(self.last);
+                    if self.records - before == PART {
+                        return Ok(());
+                    }
+                }
+                Ok(Line::Commit(commit)) => {
+                    if let Some(proposal) = draft.reference().authority.unfinished() {
+                        let record = commit.number;
+                        let message = format!(
+                            "the approval of record {proposal} is not followed, by record {record}, by what it allowed"
+                        );
+                        self.find(FindingKind::Invariant, message);
+                    }
+                    draft.end_of_batch();
+                    self.pass(commit.number, commit.hash, true);
+                }
+                Err(damage) => self.find(kind_of(&damage), damage.to_string()),
+            }
+        }
+        self.has_ended = true;
+        Ok(())
     }
 
     fn find(&mut self, kind: FindingKind, message: String) {
@@ -305,7 +379,7 @@ impl Reading {
             self.ledger.clone_from(ledger);
         }
         if let Some(posted) = record.event.posted() {
-            self.postings += self.sums.add(posted).map_err(crate::book::BooksError::from)?;
+            self.postings += self.sums.add(posted).map_err(BooksError::from)?;
         }
         Ok(())
     }

@@ -30,10 +30,10 @@ impl Sums {
     /// Adds all that an event posts; returns how many postings that is.
     pub(crate) fn add(&mut self, posted: &Entries) -> Result<u64, Overflow> {
         let mut postings = 0;
-        for line in posted.entries.iter().flat_map(Entry::lines) {
+        posted.entries.iter().flat_map(Entry::postings).try_for_each(|posting| {
             postings += 1;
-            self.add_to(&line.fund, line.account, line.amount)?;
-        }
+            self.add_to(posting.fund, posting.account, posting.amount)
+        })?;
         for run in &posted.charges {
             postings += 2 * run.amounts.len() as u64;
             let charged = Money::sum(run.amounts.iter().copied())?;

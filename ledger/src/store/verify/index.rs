@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use crate::book::{BooksError, Shelves};
+use crate::book::Reference;
 use crate::head::Head;
-use crate::store::StoreError;
 use crate::store::folder::index_folder;
-use crate::store::index::Index;
-use crate::store::kept;
+use crate::store::index::{Index, IndexError, Shelf};
+use crate::store::kept::{self, Kept};
+use crate::store::pages::Changed;
+use crate::totals::Totals;
+
+const MISSING: &str = "is missing";
 
 /// The head that the index was made at, if its two halves agree about it.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
@@ -16,63 +19,67 @@ pub(super) fn made_at(path: &Path) -> Option<Head> {
     (index.head().ok()? == Some(kept)).then_some(kept)
 }
 
-/// Where the index and the totals differ from what the journal makes.
-pub(super) fn differences(path: &Path, truth: &Shelves, head: Head) -> Result<Vec<String>, StoreError> {
-    let Some(kept) = kept::read(&index_folder(path)) else {
-        return Ok(vec!["the totals are missing or damaged".to_owned()]);
-    };
-    let index = match Index::open(&index_folder(path), None) {
-        Ok(index) => index,
-        Err(error) => return Ok(vec![error.to_string()]),
-    };
-    let mut found = Vec::new();
-    if kept.head != head || index.head().map_err(BooksError::from)? != Some(head) {
-        found.push("it was not made at the journal's head".to_owned());
-        return Ok(found);
-    }
-    if kept.reference != truth.reference {
-        found.push("the reference data differ from the journal's".to_owned());
-    }
-    if kept.totals != truth.totals {
-        found.push("the totals differ from the journal's".to_owned());
-    }
-    let mut seen = (0, 0, 0);
-    index.each_grant(&mut |grant| {
-        seen.0 += 1;
-        compare(&mut found, "grant", grant.id.as_str(), truth.grants.get(&grant.id) == Some(grant));
-        Ok(())
-    })?;
-    index.each_recipient(&mut |recipient| {
-        seen.1 += 1;
-        let same = truth.recipients.get(&recipient.id) == Some(recipient);
-        compare(&mut found, "recipient", recipient.id.as_str(), same);
-        Ok(())
-    })?;
-    index.each_decision(&mut |decision| {
-        seen.2 += 1;
-        let id = &decision.decision.id;
-        compare(&mut found, "decision", id.as_str(), truth.decisions.get(id) == Some(decision));
-        Ok(())
-    })?;
-    if seen != (truth.grants.len(), truth.recipients.len(), truth.decisions.len()) {
-        found.push("it has more or fewer grants, recipients or decisions than the journal".to_owned());
-    }
-    for (key, ids) in truth.names.iter() {
-        let there = index.recipients_known_by(key).map_err(BooksError::from)?;
-        compare(&mut found, "name", key.as_str(), there == *ids);
-    }
-    for (key, line) in truth.lines.iter() {
-        let there = index.reconciled_line(key).map_err(BooksError::from)?;
-        compare(&mut found, "statement line", &key.to_string(), there.as_ref() == Some(line));
-    }
-    if index.names_and_lines().map_err(BooksError::from)? != (truth.names.len(), truth.lines.len()) {
-        found.push("it files more or fewer names or statement lines than the journal has".to_owned());
-    }
-    Ok(found)
+/// An index that is to be what the journal makes.
+pub(super) struct Indexed {
+    index: Index,
+    kept: Kept,
 }
 
-fn compare(found: &mut Vec<String>, what: &str, id: &str, same: bool) {
-    if !same {
-        found.push(format!("{what} {id} differs from the journal's"));
+impl Indexed {
+    /// Opens the index, or says in words why it cannot be used.
+    pub(super) fn open(path: &Path, head: Head) -> Result<Indexed, String> {
+        let kept = kept::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
+        let index = Index::open(&index_folder(path), None).map_err(|error| error.to_string())?;
+        match index.head().map_err(|error| error.to_string())? {
+            Some(made_at) if made_at == head && kept.head == head => Ok(Indexed { index, kept }),
+            _ => Err("it was not made at the journal's head".to_owned()),
+        }
+    }
+
+    /// Names how the reference data and the totals differ from those that the journal makes.
+    pub(super) fn differences(&self, reference: &Reference, totals: &Totals) -> Vec<String> {
+        let (theirs, mut found) = (&self.kept, Vec::new());
+        if theirs.reference != *reference {
+            found.push("the reference data differ from the journal's".to_owned());
+        }
+        if theirs.totals != *totals {
+            found.push("the totals differ from the journal's".to_owned());
+        }
+        found
+    }
+
+    /// Visits what the journal makes on a shelf, encoded, and names how the index differs. Values that are equal
+    /// are encoded alike.
+    pub(super) fn differences_on(
+        &self,
+        shelf: Shelf,
+        truth: Changed<'_>,
+        visit: &mut dyn FnMut(Vec<u8>),
+    ) -> Result<Vec<String>, IndexError> {
+        let mut found = Vec::new();
+        let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", shelf.what()));
+        let mut truth = truth.peekable();
+        self.index.each_value(shelf, &mut |key, theirs| {
+            while let Some((missing, value)) = truth.next_if(|(it, _)| it.as_bytes() < key) {
+                find(&missing, MISSING);
+                visit(value?);
+            }
+            match truth.next_if(|(it, _)| it.as_bytes() == key) {
+                Some((id, value)) => {
+                    let value = value?;
+                    if value != theirs {
+                        find(&id, "differs from the journal's");
+                    }
+                    visit(value);
+                }
+                None => find(&String::from_utf8_lossy(key), "is not in the journal"),
+            }
+            Ok::<(), IndexError>(())
+        })?;
+        for (missing, value) in truth {
+            find(&missing, MISSING);
+            visit(value?);
+        }
+        Ok(found)
     }
 }

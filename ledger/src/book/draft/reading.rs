@@ -1,0 +1,131 @@
+//! The books that a draft is: what it changed, and beneath it the books that it is on top of.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::Draft;
+use crate::book::{Books, BooksError, Reference};
+use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::event::Record;
+use crate::grants::{Grant, GrantId};
+use crate::head::Head;
+use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::totals::Totals;
+
+impl Books for Draft<'_> {
+    fn head(&self) -> Head {
+        self.base.head()
+    }
+
+    fn reference(&self) -> &Reference {
+        &self.changed.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.changed.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        if let Some(grant) = self.changed.grants.get(id).or_else(|| self.read.get(id)) {
+            return Ok(Some(Cow::Borrowed(grant)));
+        }
+        let grant = self.base.grant(id)?;
+        Ok(match self.added.get(id) {
+            Some(added) => grant.map(|grant| Cow::Owned(grant.with(added))),
+            None => grant,
+        })
+    }
+
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let is_here = |id: &&GrantId| {
+            let Draft { changed, read, added, .. } = self;
+            changed.grants.contains_key(id) || read.contains_key(id) || added.contains_key(id)
+        };
+        let (here, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_here);
+        let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
+        for id in here {
+            grants.extend(self.grant(id)?.map(Cow::into_owned));
+        }
+        Ok(grants)
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        match self.changed.recipients.get(id) {
+            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
+            None => self.base.recipient(id),
+        }
+    }
+
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        match self.changed.names.get(key) {
+            Some(ids) => Ok(ids.clone()),
+            None => self.base.recipients_known_by(key),
+        }
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        match self.changed.decisions.get(id) {
+            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
+            None => self.base.decision(id),
+        }
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        match self.changed.lines.get(key) {
+            Some(line) => Ok(Some(Cow::Borrowed(line))),
+            None => self.base.reconciled_line(key),
+        }
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        match self.records_numbered(number..=number).first().filter(|record| record.number == number) {
+            Some(record) => Ok(Some(record.clone())),
+            None => self.base.record(number),
+        }
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.base.each_grant(&mut |grant| match self.added.get(&grant.id) {
+            _ if self.changed.grants.contains_key(&grant.id) => Ok(()),
+            Some(added) => visit(&grant.with(added)),
+            None => visit(grant),
+        })?;
+        self.changed.grants.values().try_for_each(visit)
+    }
+
+    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
+        // Those that are in both are told twice, which does nobody any harm.
+        self.base.each_grant_id(visit)?;
+        self.changed.grants.in_any_order().iter().for_each(|grant| visit(grant.id.as_str()));
+        Ok(())
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.base.each_recipient(
+            &mut |recipient| match self.changed.recipients.contains_key(&recipient.id) {
+                true => Ok(()),
+                false => visit(recipient),
+            },
+        )?;
+        self.changed.recipients.values().try_for_each(visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.base.each_decision(&mut |decision| match self
+            .changed
+            .decisions
+            .contains_key(&decision.decision.id)
+        {
+            true => Ok(()),
+            false => visit(decision),
+        })?;
+        self.changed.decisions.values().try_for_each(visit)
+    }
+}

@@ -1,0 +1,460 @@
+//! Books put aside: a journal of any length is replayed in little memory, since most of what it makes is on the
+//! disk, and memory holds where each thing is.
+//!
+//! A value that changes is written again behind all others. The file has no name: nobody else opens it, and
+//! nothing is left of it however the program ends. Books that are small are never written.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::hash::Hash;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use hashbrown::HashMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::book::{Books, BooksError, Filed, Reference, Shelves, in_halves};
+use crate::decisions::{DecisionId, RegisteredDecision};
+use crate::event::Record;
+use crate::grants::{Grant, GrantId, Recorded};
+use crate::head::Head;
+use crate::recipients::{NameKey, Recipient, RecipientId};
+use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::store::index::Shelf;
+use crate::store::pages::Changed;
+use crate::totals::Totals;
+
+/// When memory holds more values than this, all are put aside.
+const MOST_NEAR: usize = 64 << 10;
+
+/// Books made by a replay, of which the totals do not tell what became of grants.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    reference: Reference,
+    totals: Totals,
+    grants: Values<Grant>,
+    recipients: Values<Recipient>,
+    names: Values<BTreeSet<RecipientId>>,
+    decisions: Values<RegisteredDecision>,
+    lines: Values<ReconciledLine>,
+    scratch: Scratch,
+}
+
+impl Aside {
+    /// Takes over what some records changed, and what they added to grants that were not read.
+    pub(super) fn take(
+        &mut self,
+        changed: Shelves,
+        added: Filed<GrantId, Vec<Recorded>>,
+    ) -> Result<(), BooksError> {
+        let Shelves { reference, totals, grants, recipients, names, decisions, lines } = changed;
+        (self.reference, self.totals) = (reference, totals);
+        self.grants.near.absorb(grants);
+        self.recipients.near.absorb(recipients);
+        self.names.near.absorb(names);
+        self.decisions.near.absorb(decisions);
+        self.lines.near.absorb(lines);
+        self.grants.go_on(added, &mut self.scratch)?;
+        let Aside { grants, recipients, names, decisions, lines, .. } = self;
+        let others = recipients.near.len() + names.near.len() + decisions.near.len() + lines.near.len();
+        if grants.near.len() + others > MOST_NEAR { self.put_aside() } else { Ok(()) }
+    }
+
+    fn put_aside(&mut self) -> Result<(), BooksError> {
+        let Aside { grants, recipients, names, decisions, lines, scratch, .. } = self;
+        grants.put_aside(scratch)?;
+        recipients.put_aside(scratch)?;
+        names.put_aside(scratch)?;
+        decisions.put_aside(scratch)?;
+        lines.put_aside(scratch)
+    }
+
+    /// All values of a shelf as the index has them.
+    pub(super) fn encoded(&self, shelf: Shelf) -> Changed<'_> {
+        let scratch = &self.scratch;
+        match shelf {
+            Shelf::Grants => self.grants.encoded(scratch, |id| id.as_str().into()),
+            Shelf::Recipients => self.recipients.encoded(scratch, |id| id.as_str().into()),
+            Shelf::Names => self.names.encoded(scratch, |key| key.as_str().into()),
+            Shelf::Decisions => self.decisions.encoded(scratch, |id| id.as_str().into()),
+            Shelf::Lines => self.lines.encoded(scratch, |key| key.to_string().into()),
+            Shelf::Keys => Box::new(std::iter::empty()),
+        }
+    }
+}
+
+/// How values of a kind are put aside.
+trait Value: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
+    type Key: Clone + Send + Sync + Hash + Ord;
+
+    /// Writes it behind others.
+    fn write(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
+        postcard::to_extend(self, bytes)
+    }
+
+    /// How many things are written of it; to what consists of many, others may be added.
+    fn things(&self) -> usize {
+        1
+    }
+
+    /// What stands before so many things when it is read.
+    fn opening(_key: &Self::Key, _things: usize) -> postcard::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+
+    /// True when facts can be added to it unread.
+    fn goes_on_unread(&self) -> bool {
+        false
+    }
+}
+
+impl Value for Recipient {
+    type Key = RecipientId;
+}
+
+impl Value for BTreeSet<RecipientId> {
+    type Key = NameKey;
+}
+
+impl Value for RegisteredDecision {
+    type Key = DecisionId;
+}
+
+impl Value for ReconciledLine {
+    type Key = LineKey;
+}
+
+/// Of a grant its history is written, to which more is added; how long that is stands before it.
+impl Value for Grant {
+    type Key = GrantId;
+
+    fn write(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
+        write_facts(&self.history, bytes)
+    }
+
+    fn things(&self) -> usize {
+        self.history.len()
+    }
+
+    fn opening(id: &GrantId, things: usize) -> postcard::Result<Vec<u8>> {
+        postcard::to_stdvec(&(id, things))
+    }
+
+    fn goes_on_unread(&self) -> bool {
+        self.award().is_some()
+    }
+}
+
+/// Writes a part of a grant's history.
+fn write_facts(history: &[Recorded], bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
+    history.iter().try_fold(bytes, |bytes, recorded| postcard::to_extend(recorded, bytes))
+}
+
+/// Values by key: those that changed last in memory, the others on the disk.
+#[derive(Debug)]
+struct Values<V: Value> {
+    near: Filed<V::Key, V>,
+    far: HashMap<V::Key, Far>,
+}
+
+/// Where the parts of a value are on the disk.
+#[derive(Debug)]
+struct Far {
+    parts: Vec<Place>,
+    things: usize,
+    goes_on_unread: bool,
+}
+
+/// Where a part is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    offset: u64,
+    length: usize,
+}
+
+impl<V: Value> Default for Values<V> {
+    fn default() -> Values<V> {
+        Values { near: Filed::default(), far: HashMap::new() }
+    }
+}
+
+impl<V: Value> Values<V> {
+    fn get(&self, key: &V::Key, scratch: &Scratch) -> Result<Option<Cow<'_, V>>, BooksError> {
+        if let Some(value) = self.near.get(key) {
+            return Ok(Some(Cow::Borrowed(value)));
+        }
+        let Some(far) = self.far.get(key) else { return Ok(None) };
+        let bytes = bytes::<V>(key, far, scratch).map_err(unreadable)?;
+        Ok(Some(Cow::Owned(postcard::from_bytes(&bytes).map_err(unreadable)?)))
+    }
+
+    fn keys(&self) -> Vec<&V::Key> {
+        let near = self.near.iter().map(|(key, _)| key).filter(|key| !self.far.contains_key(*key));
+        let mut keys: Vec<&V::Key> = self.far.keys().chain(near).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn each(
+        &self,
+        scratch: &Scratch,
+        visit: &mut dyn FnMut(&V) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        let mut found = self.keys().into_iter().filter_map(|key| self.get(key, scratch).transpose());
+        found.try_for_each(|value| visit(&*value?))
+    }
+
+    fn encoded<'a>(&'a self, scratch: &'a Scratch, text: fn(&'a V::Key) -> Cow<'a, str>) -> Changed<'a> {
+        let encoded = |key: &V::Key| match (self.near.get(key), self.far.get(key)) {
+            (Some(value), _) => Ok(postcard::to_stdvec(value)?),
+            (None, Some(far)) => Ok(bytes::<V>(key, far, scratch)?),
+            (None, None) => Ok(Vec::new()),
+        };
+        Box::new(self.keys().into_iter().map(move |key| (text(key), encoded(key))))
+    }
+
+    fn put_aside(&mut self, scratch: &mut Scratch) -> Result<(), BooksError> {
+        let values: Vec<(V::Key, V)> = std::mem::take(&mut self.near).into_any_order().collect();
+        let places = scratch.write(&values, |(_, value), bytes| value.write(bytes))?;
+        for ((key, value), place) in values.iter().zip(places) {
+            let (things, goes_on_unread) = (value.things(), value.goes_on_unread());
+            self.far.insert(key.clone(), Far { parts: vec![place], things, goes_on_unread });
+        }
+        give_back(values);
+        Ok(())
+    }
+}
+
+impl Values<Grant> {
+    fn goes_on_unread(&self, id: &GrantId) -> bool {
+        !self.near.contains_key(id) && self.far.get(id).is_some_and(|far| far.goes_on_unread)
+    }
+
+    /// Adds to grants that go on unread.
+    fn go_on(
+        &mut self,
+        added: Filed<GrantId, Vec<Recorded>>,
+        scratch: &mut Scratch,
+    ) -> Result<(), BooksError> {
+        let added: Vec<(GrantId, Vec<Recorded>)> = added.into_any_order().collect();
+        let places = scratch.write(&added, |(_, history), bytes| write_facts(history, bytes))?;
+        for ((id, history), place) in added.iter().zip(places) {
+            if let Some(far) = self.far.get_mut(id) {
+                far.parts.push(place);
+                far.things += history.len();
+            }
+        }
+        give_back(added);
+        Ok(())
+    }
+}
+
+/// Gives back thousands of small pieces of memory, for which nobody needs to wait.
+fn give_back(values: impl Send + 'static) {
+    thread::spawn(move || drop(values));
+}
+
+/// A value on the disk, encoded.
+fn bytes<V: Value>(key: &V::Key, far: &Far, scratch: &Scratch) -> io::Result<Vec<u8>> {
+    let mut bytes = V::opening(key, far.things).map_err(io::Error::other)?;
+    bytes.reserve_exact(far.parts.iter().map(|part| part.length).sum());
+    far.parts.iter().try_for_each(|part| scratch.read(*part, &mut bytes))?;
+    Ok(bytes)
+}
+
+/// The file; `None` until something is written.
+#[derive(Debug, Default)]
+struct Scratch {
+    file: Option<Mutex<File>>,
+    end: u64,
+}
+
+impl Scratch {
+    /// Writes things behind all others and returns where each one is.
+    fn write<Thing: Sync>(
+        &mut self,
+        things: &[Thing],
+        write: impl Fn(&Thing, Vec<u8>) -> postcard::Result<Vec<u8>> + Sync,
+    ) -> Result<Vec<Place>, BooksError> {
+        let mut places = Vec::with_capacity(things.len());
+        if things.is_empty() {
+            return Ok(places);
+        }
+        let written = in_halves(things, |things| {
+            let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(things.len()));
+            for thing in things {
+                bytes = write(thing, bytes)?;
+                ends.push(bytes.len());
+            }
+            Ok::<_, postcard::Error>((bytes, ends))
+        });
+        for half in written {
+            let (bytes, ends) = half.map_err(unwritable)?;
+            let starts = std::iter::once(0).chain(ends.iter().copied());
+            let offset = self.end;
+            places.extend(
+                starts
+                    .zip(&ends)
+                    .map(|(start, end)| Place { offset: offset + start as u64, length: end - start }),
+            );
+            self.append(&bytes).map_err(unwritable)?;
+        }
+        Ok(places)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(Mutex::new(tempfile::tempfile()?)),
+        };
+        let file = file.get_mut().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(bytes)?;
+        self.end += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Reads a part behind what was read of its value before.
+    fn read(&self, place: Place, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let before = bytes.len();
+        bytes.resize(before + place.length, 0);
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(place.offset))?;
+        file.read_exact(bytes.get_mut(before..).unwrap_or_default())
+    }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> BooksError {
+    BooksError::Unreadable(format!(
+        "what was put aside while a long journal was read cannot be read again: {error}"
+    ))
+}
+
+fn unwritable(error: impl std::fmt::Display) -> BooksError {
+    let folder = std::env::temp_dir();
+    BooksError::Unreadable(format!(
+        "there must be room for what is looked up while a long journal is read, in {}: {error}; the variable TMPDIR names another folder",
+        folder.display()
+    ))
+}
+
+impl Books for Aside {
+    fn head(&self) -> Head {
+        Head::EMPTY
+    }
+
+    fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        self.grants.get(id, &self.scratch)
+    }
+
+    fn goes_on_unread(&self, id: &GrantId) -> bool {
+        self.grants.goes_on_unread(id)
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        self.recipients.get(id, &self.scratch)
+    }
+
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        Ok(self.names.get(key, &self.scratch)?.map(Cow::into_owned).unwrap_or_default())
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        self.decisions.get(id, &self.scratch)
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        self.lines.get(key, &self.scratch)
+    }
+
+    fn record(&self, _number: u64) -> Result<Option<Record>, BooksError> {
+        Ok(None)
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.grants.each(&self.scratch, visit)
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.recipients.each(&self.scratch, visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.decisions.each(&self.scratch, visit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::book::Draft;
+    use crate::event::Event;
+    use crate::store::folder::as_record;
+    use crate::store::journal::{Journal, Line};
+    use crate::store::memory::MemoryStore;
+
+    /// Everything that a ledger can record is in this one.
+    const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/samples/format-1/ledger");
+
+    fn apply(lines: impl Iterator<Item = Line<Event>>, draft: &mut Draft<'_>) {
+        for line in lines {
+            match line {
+                Line::Record(record) => draft.apply(as_record(record)).unwrap(),
+                Line::Commit(_) => draft.end_of_batch(),
+            }
+        }
+    }
+
+    fn read(changed: Changed<'_>) -> Vec<(String, Vec<u8>)> {
+        changed.map(|(key, value)| (key.into_owned(), value.unwrap())).collect()
+    }
+
+    #[test]
+    fn books_put_aside_after_any_record_are_those_made_in_memory() {
+        let (journal, _) = Journal::open_for_reading(Path::new(SAMPLE)).unwrap();
+        let lines: Vec<Line<Event>> = journal.records(1).map(Result::unwrap).collect();
+        let nothing = MemoryStore::default();
+        let mut draft = Draft::replaying(&nothing);
+        apply(lines.iter().cloned(), &mut draft);
+        let (whole, _) = draft.finish_part();
+        let mut unread = 0;
+        for length in 1..=20 {
+            let mut books = Aside::default();
+            for part in lines.chunks(length) {
+                let mut draft = Draft::going_on(&books);
+                apply(part.iter().cloned(), &mut draft);
+                let (changed, added) = draft.finish_part();
+                unread += added.len();
+                books.take(changed, added).unwrap();
+                books.put_aside().unwrap();
+            }
+            for shelf in Shelf::MADE {
+                let expected = read(shelf.changed(&whole, &[]));
+                assert_eq!(read(books.encoded(shelf)), expected, "{} by {length}", shelf.what());
+                assert!(!expected.is_empty(), "{}", shelf.what());
+            }
+            assert_eq!((&books.reference, &books.totals), (&whole.reference, &whole.totals), "by {length}");
+        }
+        assert!(unread > 0);
+    }
+}

@@ -1,0 +1,69 @@
+//! Folding grants that come one after the other, encoded, on two threads.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use crate::book::BooksError;
+use crate::grants::Grant;
+use crate::store::index::IndexError;
+
+/// So many grants go from thread to thread at once.
+const LOAD: usize = 256;
+/// So many loads may wait for the threads that take them.
+const WAITING: usize = 4;
+
+/// Takes encoded grants to be folded.
+pub(super) struct Feed {
+    to_fold: SyncSender<Vec<Vec<u8>>>,
+    load: Vec<Vec<u8>>,
+}
+
+impl Feed {
+    /// Takes one.
+    pub(super) fn put(&mut self, grant: Vec<u8>) {
+        self.load.push(grant);
+        if self.load.len() == LOAD {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        let load = std::mem::replace(&mut self.load, Vec::with_capacity(LOAD));
+        // Sending fails only when both threads have panicked, which comes out when they are joined.
+        let _ = self.to_fold.send(load);
+    }
+}
+
+/// Folds the grants that `feed` puts in, in no particular order. Each thread makes one of the results, by adding
+/// some grants at a time.
+pub(super) fn fold<Made: Default + Send, Fed>(
+    feed: impl FnOnce(&mut Feed) -> Result<Fed, BooksError>,
+    add: impl Fn(&mut Made, Vec<Grant>) -> Result<(), BooksError> + Sync,
+) -> Result<(Fed, [Made; 2]), BooksError> {
+    let (to_fold, loads) = sync_channel::<Vec<Vec<u8>>>(WAITING);
+    let loads = Mutex::new(loads);
+    let next = || loads.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    let add_load = |made: &mut Made, load: Vec<Vec<u8>>| {
+        let grants = load.iter().map(|bytes| postcard::from_bytes::<Grant>(bytes));
+        add(made, grants.collect::<Result<_, _>>().map_err(IndexError::from)?)
+    };
+    let add_all = || {
+        let mut all = Ok(Made::default());
+        // What failed takes the rest all the same, or the other side would wait for it.
+        while let Ok(load) = next() {
+            all = all.and_then(|mut made| add_load(&mut made, load).map(|()| made));
+        }
+        all
+    };
+    thread::scope(|scope| {
+        let folding = [scope.spawn(add_all), scope.spawn(add_all)];
+        let mut feeding = Feed { to_fold, load: Vec::with_capacity(LOAD) };
+        let fed = feed(&mut feeding);
+        feeding.send();
+        drop(feeding);
+        let [here, there] =
+            folding.map(|made| made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        Ok((fed?, [here?, there?]))
+    })
+}
