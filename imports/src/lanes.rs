@@ -6,7 +6,7 @@
 //! are decided one after the other.
 
 use std::hash::BuildHasher;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use almoner_ledger::book::{Books, BooksError, Draft, Lane};
 use almoner_ledger::command::{Command, Options};
@@ -38,11 +38,12 @@ pub(crate) fn decided(
         return Ok(false);
     };
     let hasher = DefaultHashBuilder::default();
-    let done = AtomicUsize::new(0);
+    let (done, in_vain) = (AtomicUsize::new(0), AtomicBool::new(false));
     let run = |lane: usize, progress: &mut dyn FnMut(usize)| {
         let is_here = |grant: &GrantId| (hasher.hash_one(grant) % LANES as u64) as usize == lane;
         let commands = commands.iter().enumerate().filter(|(_, (grant, _))| is_here(grant));
-        one_lane(draft, commands.map(|(place, asked)| (place, *asked)).collect(), options, &mut |more| {
+        let commands = commands.map(|(place, asked)| (place, *asked)).collect();
+        one_lane(draft, commands, options, &in_vain, &mut |more| {
             progress(done.fetch_add(more, Ordering::Relaxed) + more);
         })
     };
@@ -65,11 +66,12 @@ fn of_a_grant_alone(row: &Row) -> Option<(&GrantId, &Command)> {
 }
 
 /// Decides the commands of one lane, given with their places in the file, and tells how many more are done;
-/// `None` when one of them records nothing.
+/// `None` when one of them records nothing, or one of the other lane: then all is `in_vain`.
 fn one_lane(
     draft: &Draft<'_>,
     commands: Vec<(usize, (&GrantId, &Command))>,
     options: Options,
+    in_vain: &AtomicBool,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Option<Lane>, BooksError> {
     let first = draft.reference().records + 1;
@@ -82,11 +84,17 @@ fn one_lane(
         lane.go_on_from(first + place as u64);
         match carry_out(&mut lane, &command, options) {
             Ok(Outcome::Recorded(_)) => {}
-            Ok(Outcome::Already(_)) | Err(Refusal::Rejected(_)) => return Ok(None),
+            Ok(Outcome::Already(_)) | Err(Refusal::Rejected(_)) => {
+                in_vain.store(true, Ordering::Relaxed);
+                return Ok(None);
+            }
             Err(Refusal::Books(error)) => return Err(error),
         }
         if (done + 1).is_multiple_of(PROGRESS_EVERY) {
             progress(PROGRESS_EVERY);
+            if in_vain.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
         }
     }
     Ok(Some(lane.into_lane()))
