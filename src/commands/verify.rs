@@ -22,7 +22,7 @@ const GAPS_NAMED: usize = 20;
     write. Exit code 3 when the journal is not what was recorded (the first three), 1 for the others.\n\n\
     What a long journal makes is put aside meanwhile, in a file without a name in the temporary folder (TMPDIR), so that \
     little memory is needed.\n\n\
-    Other commands do not read the whole journal: a record that was altered without changing the\n\
+    Other commands do not read the whole journal: a record that was altered without changing the \
     journal's length is found here and nowhere else. Whoever rewrites all of a ledger's files can be found out only \
     with something kept elsewhere: a receipt, a checkpoint, or the head printed on any paper.\n\n\
     Examples:\n  \

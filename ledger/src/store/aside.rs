@@ -23,6 +23,7 @@ use crate::grants::{Grant, GrantId, Recorded};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::store::StoreError;
 use crate::store::index::Shelf;
 use crate::store::pages::Changed;
 use crate::totals::Totals;
@@ -49,7 +50,7 @@ impl Aside {
         &mut self,
         changed: Shelves,
         added: Filed<GrantId, Vec<Recorded>>,
-    ) -> Result<(), BooksError> {
+    ) -> Result<(), StoreError> {
         let Shelves { reference, totals, grants, recipients, names, decisions, lines } = changed;
         (self.reference, self.totals) = (reference, totals);
         self.grants.near.absorb(grants);
@@ -63,7 +64,7 @@ impl Aside {
         if grants.near.len() + others > MOST_NEAR { self.put_aside() } else { Ok(()) }
     }
 
-    fn put_aside(&mut self) -> Result<(), BooksError> {
+    fn put_aside(&mut self) -> Result<(), StoreError> {
         let Aside { grants, recipients, names, decisions, lines, scratch, .. } = self;
         grants.put_aside(scratch)?;
         recipients.put_aside(scratch)?;
@@ -216,7 +217,7 @@ impl<V: Value> Values<V> {
         Box::new(self.keys().into_iter().map(move |key| (text(key), encoded(key))))
     }
 
-    fn put_aside(&mut self, scratch: &mut Scratch) -> Result<(), BooksError> {
+    fn put_aside(&mut self, scratch: &mut Scratch) -> Result<(), StoreError> {
         let values: Vec<(V::Key, V)> = std::mem::take(&mut self.near).into_any_order().collect();
         let places = scratch.write(&values, |(_, value), bytes| value.write(bytes))?;
         for ((key, value), place) in values.iter().zip(places) {
@@ -238,7 +239,7 @@ impl Values<Grant> {
         &mut self,
         added: Filed<GrantId, Vec<Recorded>>,
         scratch: &mut Scratch,
-    ) -> Result<(), BooksError> {
+    ) -> Result<(), StoreError> {
         let added: Vec<(GrantId, Vec<Recorded>)> = added.into_any_order().collect();
         let places = scratch.write(&added, |(_, history), bytes| write_facts(history, bytes))?;
         for ((id, history), place) in added.iter().zip(places) {
@@ -278,7 +279,7 @@ impl Scratch {
         &mut self,
         things: &[Thing],
         write: impl Fn(&Thing, Vec<u8>) -> postcard::Result<Vec<u8>> + Sync,
-    ) -> Result<Vec<Place>, BooksError> {
+    ) -> Result<Vec<Place>, StoreError> {
         let mut places = Vec::with_capacity(things.len());
         if things.is_empty() {
             return Ok(places);
@@ -334,11 +335,10 @@ fn unreadable(error: impl std::fmt::Display) -> BooksError {
     ))
 }
 
-fn unwritable(error: impl std::fmt::Display) -> BooksError {
-    let folder = std::env::temp_dir();
-    BooksError::Unreadable(format!(
-        "there must be room for what is looked up while a long journal is read, in {}: {error}; the variable TMPDIR names another folder",
-        folder.display()
+fn unwritable(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(format!(
+        "so long a journal cannot be read without a file in {}: {error}; the variable TMPDIR names another folder",
+        std::env::temp_dir().display()
     ))
 }
 
