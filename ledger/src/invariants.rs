@@ -51,6 +51,8 @@ impl Tally {
 
     /// What does not hold, in words, when these are all grants and the totals are these.
     pub(crate) fn broken(mut self, totals: &Totals) -> Result<Vec<String>, BooksError> {
+        // Grants may have been looked at in any order.
+        self.found.sort_unstable();
         self.found.extend(broken_in_totals(totals, &self.by_account, self.control)?);
         Ok(self.found)
     }

@@ -6,9 +6,8 @@ use crate::authority::{Acting, Breach, Party, Unanswered};
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
 use crate::event::{Event, Record};
-use crate::grants::{Fact, GrantId};
+use crate::grants::Fact;
 use crate::proposals::Proposal;
-use crate::recipients::RecipientId;
 
 /// Whom an event concerns. Not looked for where anybody may do anything.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
@@ -16,7 +15,7 @@ pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
     let Some(policy) = &books.reference().authority.policy else { return Ok(Party::default()) };
     let recipient = match &**fact {
         Fact::Awarded(award) => Some(award.recipient.clone()),
-        _ => recipient_of(books, id)?,
+        _ => books.awarded_to(id)?,
     };
     let recorders = match &recipient {
         Some(id) => books.recipient(id)?.map(|it| it.recorders.clone()).unwrap_or_default(),
@@ -36,11 +35,6 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
         None => Question::ALL.to_vec(),
     };
     Ok((!questions.is_empty()).then(|| Unanswered { decision: decision.cloned(), questions }))
-}
-
-fn recipient_of(books: &dyn Books, grant: &GrantId) -> Result<Option<RecipientId>, BooksError> {
-    let grant = books.grant(grant)?;
-    Ok(grant.as_ref().and_then(|grant| grant.last_award()).map(|award| award.recipient.clone()))
 }
 
 /// Whether somebody may record an event now, after so many others that are about to be recorded.

@@ -50,7 +50,7 @@ impl<Key: Hash + Ord, Value> Filed<Key, Value> {
     }
 
     /// Every value, for what does not depend on their order.
-    pub(super) fn in_any_order(&self) -> Vec<&Value> {
+    pub(crate) fn in_any_order(&self) -> Vec<&Value> {
         self.0.values().collect()
     }
 

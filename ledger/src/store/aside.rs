@@ -1,5 +1,5 @@
-//! Books put aside: a journal of any length is replayed in little memory, since most of what it makes is on the
-//! disk, and memory holds where each thing is.
+//! Books put aside: a long journal is replayed in little memory, since most of what it makes is in a temporary
+//! file, and memory holds where each thing is.
 //!
 //! A value that changes is written again behind all others. The file has no name: nobody else opens it, and
 //! nothing is left of it however the program ends. Books that are small are never written.
@@ -28,8 +28,8 @@ use crate::store::index::Shelf;
 use crate::store::pages::Changed;
 use crate::totals::Totals;
 
-/// When memory holds more values than this, all are put aside.
-const MOST_NEAR: usize = 64 << 10;
+/// When memory holds more records of grants, decisions and lines than this, all are put aside.
+const MOST_NEAR: usize = 32 << 10;
 
 /// Books made by a replay, of which the totals do not tell what became of grants.
 #[derive(Debug, Default)]
@@ -59,18 +59,15 @@ impl Aside {
         self.decisions.near.absorb(decisions);
         self.lines.near.absorb(lines);
         self.grants.go_on(added, &mut self.scratch)?;
-        let Aside { grants, recipients, names, decisions, lines, .. } = self;
-        let others = recipients.near.len() + names.near.len() + decisions.near.len() + lines.near.len();
-        if grants.near.len() + others > MOST_NEAR { self.put_aside() } else { Ok(()) }
+        let near = self.grants.things_near() + self.decisions.things_near() + self.lines.things_near();
+        if near > MOST_NEAR { self.put_aside() } else { Ok(()) }
     }
 
+    /// Puts aside all but recipients, which are few and asked for again and again.
     fn put_aside(&mut self) -> Result<(), StoreError> {
-        let Aside { grants, recipients, names, decisions, lines, scratch, .. } = self;
-        grants.put_aside(scratch)?;
-        recipients.put_aside(scratch)?;
-        names.put_aside(scratch)?;
-        decisions.put_aside(scratch)?;
-        lines.put_aside(scratch)
+        self.grants.put_aside(&mut self.scratch)?;
+        self.decisions.put_aside(&mut self.scratch)?;
+        self.lines.put_aside(&mut self.scratch)
     }
 
     /// All values of a shelf as the index has them.
@@ -90,6 +87,8 @@ impl Aside {
 /// How values of a kind are put aside.
 trait Value: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     type Key: Clone + Send + Sync + Hash + Ord;
+    /// What memory still knows of it.
+    type Known: std::fmt::Debug;
 
     /// Writes it behind others.
     fn write(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
@@ -106,31 +105,41 @@ trait Value: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
         Ok(Vec::new())
     }
 
-    /// True when facts can be added to it unread.
-    fn goes_on_unread(&self) -> bool {
-        false
-    }
+    fn known(&self) -> Self::Known;
 }
 
 impl Value for Recipient {
     type Key = RecipientId;
+    type Known = ();
+
+    fn known(&self) {}
 }
 
 impl Value for BTreeSet<RecipientId> {
     type Key = NameKey;
+    type Known = ();
+
+    fn known(&self) {}
 }
 
 impl Value for RegisteredDecision {
     type Key = DecisionId;
+    type Known = ();
+
+    fn known(&self) {}
 }
 
 impl Value for ReconciledLine {
     type Key = LineKey;
+    type Known = ();
+
+    fn known(&self) {}
 }
 
 /// Of a grant its history is written, to which more is added; how long that is stands before it.
 impl Value for Grant {
     type Key = GrantId;
+    type Known = OfGrant;
 
     fn write(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
         write_facts(&self.history, bytes)
@@ -144,9 +153,19 @@ impl Value for Grant {
         postcard::to_stdvec(&(id, things))
     }
 
-    fn goes_on_unread(&self) -> bool {
-        self.award().is_some()
+    fn known(&self) -> OfGrant {
+        OfGrant {
+            has_award: self.award().is_some(),
+            awarded_to: self.last_award().map(|award| award.recipient.clone()),
+        }
     }
+}
+
+/// What memory knows of a grant, and a fact that is added to it unread does not change.
+#[derive(Debug)]
+struct OfGrant {
+    has_award: bool,
+    awarded_to: Option<RecipientId>,
 }
 
 /// Writes a part of a grant's history.
@@ -158,15 +177,15 @@ fn write_facts(history: &[Recorded], bytes: Vec<u8>) -> postcard::Result<Vec<u8>
 #[derive(Debug)]
 struct Values<V: Value> {
     near: Filed<V::Key, V>,
-    far: HashMap<V::Key, Far>,
+    far: HashMap<V::Key, Far<V>>,
 }
 
 /// Where the parts of a value are on the disk.
 #[derive(Debug)]
-struct Far {
+struct Far<V: Value> {
     parts: Vec<Place>,
     things: usize,
-    goes_on_unread: bool,
+    known: V::Known,
 }
 
 /// Where a part is.
@@ -188,7 +207,7 @@ impl<V: Value> Values<V> {
             return Ok(Some(Cow::Borrowed(value)));
         }
         let Some(far) = self.far.get(key) else { return Ok(None) };
-        let bytes = bytes::<V>(key, far, scratch).map_err(unreadable)?;
+        let bytes = bytes(key, far, scratch).map_err(unreadable)?;
         Ok(Some(Cow::Owned(postcard::from_bytes(&bytes).map_err(unreadable)?)))
     }
 
@@ -211,18 +230,22 @@ impl<V: Value> Values<V> {
     fn encoded<'a>(&'a self, scratch: &'a Scratch, text: fn(&'a V::Key) -> Cow<'a, str>) -> Changed<'a> {
         let encoded = |key: &V::Key| match (self.near.get(key), self.far.get(key)) {
             (Some(value), _) => Ok(postcard::to_stdvec(value)?),
-            (None, Some(far)) => Ok(bytes::<V>(key, far, scratch)?),
+            (None, Some(far)) => Ok(bytes(key, far, scratch)?),
             (None, None) => Ok(Vec::new()),
         };
         Box::new(self.keys().into_iter().map(move |key| (text(key), encoded(key))))
+    }
+
+    fn things_near(&self) -> usize {
+        self.near.in_any_order().into_iter().map(Value::things).sum()
     }
 
     fn put_aside(&mut self, scratch: &mut Scratch) -> Result<(), StoreError> {
         let values: Vec<(V::Key, V)> = std::mem::take(&mut self.near).into_any_order().collect();
         let places = scratch.write(&values, |(_, value), bytes| value.write(bytes))?;
         for ((key, value), place) in values.iter().zip(places) {
-            let (things, goes_on_unread) = (value.things(), value.goes_on_unread());
-            self.far.insert(key.clone(), Far { parts: vec![place], things, goes_on_unread });
+            let (things, known) = (value.things(), value.known());
+            self.far.insert(key.clone(), Far { parts: vec![place], things, known });
         }
         give_back(values);
         Ok(())
@@ -231,7 +254,14 @@ impl<V: Value> Values<V> {
 
 impl Values<Grant> {
     fn goes_on_unread(&self, id: &GrantId) -> bool {
-        !self.near.contains_key(id) && self.far.get(id).is_some_and(|far| far.goes_on_unread)
+        !self.near.contains_key(id) && self.far.get(id).is_some_and(|far| far.known.has_award)
+    }
+
+    fn awarded_to(&self, id: &GrantId) -> Option<RecipientId> {
+        match self.near.get(id) {
+            Some(grant) => grant.known().awarded_to,
+            None => self.far.get(id)?.known.awarded_to.clone(),
+        }
     }
 
     /// Adds to grants that go on unread.
@@ -259,7 +289,7 @@ fn give_back(values: impl Send + 'static) {
 }
 
 /// A value on the disk, encoded.
-fn bytes<V: Value>(key: &V::Key, far: &Far, scratch: &Scratch) -> io::Result<Vec<u8>> {
+fn bytes<V: Value>(key: &V::Key, far: &Far<V>, scratch: &Scratch) -> io::Result<Vec<u8>> {
     let mut bytes = V::opening(key, far.things).map_err(io::Error::other)?;
     bytes.reserve_exact(far.parts.iter().map(|part| part.length).sum());
     far.parts.iter().try_for_each(|part| scratch.read(*part, &mut bytes))?;
@@ -359,6 +389,10 @@ impl Books for Aside {
         self.grants.get(id, &self.scratch)
     }
 
+    fn awarded_to(&self, id: &GrantId) -> Result<Option<RecipientId>, BooksError> {
+        Ok(self.grants.awarded_to(id))
+    }
+
     fn goes_on_unread(&self, id: &GrantId) -> bool {
         self.grants.goes_on_unread(id)
     }
@@ -440,13 +474,19 @@ mod tests {
         let mut unread = 0;
         for length in 1..=20 {
             let mut books = Aside::default();
-            for part in lines.chunks(length) {
+            for (place, part) in lines.chunks(length).enumerate() {
                 let mut draft = Draft::going_on(&books);
                 apply(part.iter().cloned(), &mut draft);
+                for id in whole.grants.iter().map(|(id, _)| id) {
+                    let last = draft.grant(id).unwrap().and_then(|it| it.last_award().cloned());
+                    assert_eq!(draft.awarded_to(id).unwrap(), last.map(|award| award.recipient), "{id}");
+                }
                 let (changed, added) = draft.finish_part();
                 unread += added.len();
                 books.take(changed, added).unwrap();
-                books.put_aside().unwrap();
+                if place % 3 != 1 {
+                    books.put_aside().unwrap();
+                }
             }
             for shelf in Shelf::MADE {
                 let expected = read(shelf.changed(&whole, &[]));

@@ -1,7 +1,7 @@
 //! Folding grants that come one after the other, encoded, on two threads.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::book::BooksError;
@@ -12,6 +12,9 @@ use crate::store::index::IndexError;
 const LOAD: usize = 256;
 /// So many loads may wait for the threads that take them.
 const WAITING: usize = 4;
+
+/// Where both threads get them from.
+type Loads = Arc<Mutex<Receiver<Vec<Vec<u8>>>>>;
 
 /// Takes encoded grants to be folded.
 pub(super) struct Feed {
@@ -41,14 +44,14 @@ pub(super) fn fold<Made: Default + Send, Fed>(
     feed: impl FnOnce(&mut Feed) -> Result<Fed, BooksError>,
     add: impl Fn(&mut Made, Vec<Grant>) -> Result<(), BooksError> + Sync,
 ) -> Result<(Fed, [Made; 2]), BooksError> {
-    let (to_fold, loads) = sync_channel::<Vec<Vec<u8>>>(WAITING);
-    let loads = Mutex::new(loads);
-    let next = || loads.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    let (to_fold, loads) = sync_channel(WAITING);
+    let loads = Arc::new(Mutex::new(loads));
     let add_load = |made: &mut Made, load: Vec<Vec<u8>>| {
         let grants = load.iter().map(|bytes| postcard::from_bytes::<Grant>(bytes));
         add(made, grants.collect::<Result<_, _>>().map_err(IndexError::from)?)
     };
-    let add_all = || {
+    let add_all = |loads: Loads| {
+        let next = || loads.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let mut all = Ok(Made::default());
         // What failed takes the rest all the same, or the other side would wait for it.
         while let Ok(load) = next() {
@@ -57,7 +60,8 @@ pub(super) fn fold<Made: Default + Send, Fed>(
         all
     };
     thread::scope(|scope| {
-        let folding = [scope.spawn(add_all), scope.spawn(add_all)];
+        let add_all = &add_all;
+        let folding = [Arc::clone(&loads), loads].map(|loads| scope.spawn(move || add_all(loads)));
         let mut feeding = Feed { to_fold, load: Vec::with_capacity(LOAD) };
         let fed = feed(&mut feeding);
         feeding.send();

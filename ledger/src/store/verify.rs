@@ -196,8 +196,11 @@ fn verify_up_to_end(
     while !reading.has_ended {
         let mut draft = Draft::going_on(&books);
         reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
-        let (changed, added) = draft.finish_part();
-        books.take(changed, added)?;
+        // With anything found the books are of no more use, and need no room either.
+        if reading.findings.is_empty() {
+            let (changed, added) = draft.finish_part();
+            books.take(changed, added)?;
+        }
     }
     let is_whole = reading.last == head.record && reading.findings.is_empty();
     if is_whole && !is_partial && reading.ledger.is_empty() {

@@ -27,14 +27,25 @@ impl Books for Draft<'_> {
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        if let Some(grant) = self.changed.grants.get(id).or_else(|| self.read.get(id)) {
+        if let Some(grant) = self.changed.grants.get(id) {
             return Ok(Some(Cow::Borrowed(grant)));
         }
-        let grant = self.base.grant(id)?;
+        let grant = match self.read.get(id) {
+            Some(grant) => Some(Cow::Borrowed(grant)),
+            None => self.base.grant(id)?,
+        };
         Ok(match self.added.get(id) {
             Some(added) => grant.map(|grant| Cow::Owned(grant.with(added))),
             None => grant,
         })
+    }
+
+    fn awarded_to(&self, id: &GrantId) -> Result<Option<RecipientId>, BooksError> {
+        match self.changed.grants.get(id) {
+            Some(grant) => Ok(grant.last_award().map(|award| award.recipient.clone())),
+            // What is added to a grant that is not read is no award.
+            None => self.base.awarded_to(id),
+        }
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
