@@ -1,0 +1,44 @@
+//! What is found does not depend on the parts in which a journal is read.
+
+use super::*;
+use crate::decide::opening;
+use crate::head::Head;
+use crate::people::{Person, Role};
+use crate::store::journal::Batch;
+use crate::text::Text;
+use crate::themes::{Theme, ThemeId};
+
+const AT: &str = "2015-06-30T09:00:00Z";
+/// Of so many records nobody was allowed to make the last ones.
+const RECORDS: u64 = 12;
+
+/// A journal with right hashes: books are opened, jane approves, and eve records themes.
+fn forged(folder: &Path) -> Journal {
+    let text = |text: &str| Text::new(text).unwrap();
+    let roles = [Role::Approver].into_iter().collect();
+    let jane = Person { id: text("jane"), name: text("Jane"), roles, key: None, left: false };
+    let mut events = opening("0123".to_owned(), text("Test body"));
+    events.push(Event::PeopleSet(vec![jane]));
+    let mut journal = Journal::create(folder).unwrap();
+    let batch = Batch { label: "test", key: None };
+    let head = journal.append(Head::EMPTY, &batch, AT, "jane", &events).unwrap();
+    let themes: Vec<Event> = (head.record..RECORDS)
+        .map(|n| {
+            let (id, name) = (ThemeId::new(&format!("t{n}")).unwrap(), text("A theme"));
+            Event::ThemeAdded(Theme { id, name, objective: None })
+        })
+        .collect();
+    journal.append(head, &batch, AT, "eve", &themes).unwrap();
+    journal
+}
+
+#[test]
+fn what_is_found_in_one_part_does_not_spoil_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = forged(folder.path());
+    let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
+    let found: Vec<String> = verification.findings.iter().map(ToString::to_string).collect();
+    assert_eq!(verification.records, RECORDS);
+    assert_eq!(found.len(), (RECORDS - 4) as usize, "{found:#?}");
+    assert!(found.iter().all(|it| it.contains("was not allowed")), "{found:#?}");
+}
