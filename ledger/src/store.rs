@@ -247,3 +247,8 @@ pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, 
     })?;
     Ok(MemoryStore::holding(draft.finish_replay()?, known))
 }
+
+/// Gives back the memory of a great many small things, which takes a while that nobody needs to wait for.
+fn give_back(things: impl Send + 'static) {
+    std::thread::spawn(move || drop(things));
+}

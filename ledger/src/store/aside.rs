@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::hash::Hash;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::mem::take;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use hashbrown::HashMap;
 use serde::Serialize;
@@ -23,9 +23,9 @@ use crate::grants::{Grant, GrantId, Recorded};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::StoreError;
 use crate::store::index::Shelf;
 use crate::store::pages::Changed;
+use crate::store::{StoreError, give_back};
 use crate::totals::Totals;
 
 /// When memory holds more records of grants, decisions and lines than this, all are put aside.
@@ -34,13 +34,11 @@ const MOST_NEAR: usize = 32 << 10;
 /// Books made by a replay, of which the totals do not tell what became of grants.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
-    reference: Reference,
-    totals: Totals,
     grants: Values<Grant>,
-    recipients: Values<Recipient>,
-    names: Values<BTreeSet<RecipientId>>,
     decisions: Values<RegisteredDecision>,
     lines: Values<ReconciledLine>,
+    /// What is never put aside: above all recipients, which are few and asked for again and again.
+    others: Shelves,
     scratch: Scratch,
 }
 
@@ -48,22 +46,18 @@ impl Aside {
     /// Takes over what some records changed, and what they added to grants that were not read.
     pub(super) fn take(
         &mut self,
-        changed: Shelves,
+        mut changed: Shelves,
         added: Filed<GrantId, Vec<Recorded>>,
     ) -> Result<(), StoreError> {
-        let Shelves { reference, totals, grants, recipients, names, decisions, lines } = changed;
-        (self.reference, self.totals) = (reference, totals);
-        self.grants.near.absorb(grants);
-        self.recipients.near.absorb(recipients);
-        self.names.near.absorb(names);
-        self.decisions.near.absorb(decisions);
-        self.lines.near.absorb(lines);
+        self.grants.near.absorb(take(&mut changed.grants));
+        self.decisions.near.absorb(take(&mut changed.decisions));
+        self.lines.near.absorb(take(&mut changed.lines));
+        self.others.absorb(changed);
         self.grants.go_on(added, &mut self.scratch)?;
         let near = self.grants.things_near() + self.decisions.things_near() + self.lines.things_near();
         if near > MOST_NEAR { self.put_aside() } else { Ok(()) }
     }
 
-    /// Puts aside all but recipients, which are few and asked for again and again.
     fn put_aside(&mut self) -> Result<(), StoreError> {
         self.grants.put_aside(&mut self.scratch)?;
         self.decisions.put_aside(&mut self.scratch)?;
@@ -75,11 +69,9 @@ impl Aside {
         let scratch = &self.scratch;
         match shelf {
             Shelf::Grants => self.grants.encoded(scratch, |id| id.as_str().into()),
-            Shelf::Recipients => self.recipients.encoded(scratch, |id| id.as_str().into()),
-            Shelf::Names => self.names.encoded(scratch, |key| key.as_str().into()),
             Shelf::Decisions => self.decisions.encoded(scratch, |id| id.as_str().into()),
             Shelf::Lines => self.lines.encoded(scratch, |key| key.to_string().into()),
-            Shelf::Keys => Box::new(std::iter::empty()),
+            Shelf::Recipients | Shelf::Names | Shelf::Keys => shelf.changed(&self.others, &[]),
         }
     }
 }
@@ -106,20 +98,6 @@ trait Value: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     }
 
     fn known(&self) -> Self::Known;
-}
-
-impl Value for Recipient {
-    type Key = RecipientId;
-    type Known = ();
-
-    fn known(&self) {}
-}
-
-impl Value for BTreeSet<RecipientId> {
-    type Key = NameKey;
-    type Known = ();
-
-    fn known(&self) {}
 }
 
 impl Value for RegisteredDecision {
@@ -241,7 +219,7 @@ impl<V: Value> Values<V> {
     }
 
     fn put_aside(&mut self, scratch: &mut Scratch) -> Result<(), StoreError> {
-        let values: Vec<(V::Key, V)> = std::mem::take(&mut self.near).into_any_order().collect();
+        let values: Vec<(V::Key, V)> = take(&mut self.near).into_any_order().collect();
         let places = scratch.write(&values, |(_, value), bytes| value.write(bytes))?;
         for ((key, value), place) in values.iter().zip(places) {
             let (things, known) = (value.things(), value.known());
@@ -281,11 +259,6 @@ impl Values<Grant> {
         give_back(added);
         Ok(())
     }
-}
-
-/// Gives back thousands of small pieces of memory, for which nobody needs to wait.
-fn give_back(values: impl Send + 'static) {
-    thread::spawn(move || drop(values));
 }
 
 /// A value on the disk, encoded.
@@ -378,11 +351,11 @@ impl Books for Aside {
     }
 
     fn reference(&self) -> &Reference {
-        &self.reference
+        &self.others.reference
     }
 
     fn totals(&self) -> &Totals {
-        &self.totals
+        &self.others.totals
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
@@ -398,11 +371,11 @@ impl Books for Aside {
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        self.recipients.get(id, &self.scratch)
+        Ok(self.others.recipients.get(id).map(Cow::Borrowed))
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        Ok(self.names.get(key, &self.scratch)?.map(Cow::into_owned).unwrap_or_default())
+        Ok(self.others.names.get(key).cloned().unwrap_or_default())
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
@@ -425,7 +398,7 @@ impl Books for Aside {
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.recipients.each(&self.scratch, visit)
+        self.others.recipients.values().try_for_each(visit)
     }
 
     fn each_decision(
@@ -493,7 +466,7 @@ mod tests {
                 assert_eq!(read(books.encoded(shelf)), expected, "{} by {length}", shelf.what());
                 assert!(!expected.is_empty(), "{}", shelf.what());
             }
-            assert_eq!((&books.reference, &books.totals), (&whole.reference, &whole.totals), "by {length}");
+            assert_eq!((books.reference(), books.totals()), (&whole.reference, &whole.totals), "by {length}");
         }
         assert!(unread > 0);
     }

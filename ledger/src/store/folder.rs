@@ -36,7 +36,7 @@ use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
 use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, BatchLabel, Commit, Logged, Store, StoreError, private, since};
+use crate::store::{Appended, BatchLabel, Commit, Logged, Store, StoreError, give_back, private, since};
 use crate::totals::Totals;
 
 /// The version of the folder's format that this program reads and writes.
@@ -625,8 +625,7 @@ impl Store for Ledger {
             ..Shelves::default()
         };
         if is_large {
-            // Giving back a million small things takes a while, for which nobody needs to wait.
-            std::thread::spawn(move || drop((records, changed)));
+            give_back((records, changed));
         }
         let kept = match is_indexed {
             true => keep(&self.folder, now, head),
