@@ -1,0 +1,248 @@
+//! What the program answers, whole: every confirmation, rejection, report and page of help stands in a file of
+//! `tests/answers`, in the notation of the README, and is compared to the letter.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test answers` writes into the files what the program answers now. What
+//! differs from run to run (moments, hashes, keys, folders, the version) is in square brackets.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod console;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use console::Step;
+use regex::Regex;
+use tempfile::TempDir;
+
+/// How many files are worked through at once. Most of the time is waiting for the disk.
+const AT_ONCE: usize = 8;
+
+/// What differs from run to run, the longest first, and its placeholder. Days before 2026 are those of the
+/// files; later ones come from the clock.
+const REDACTED: &[(&str, &str)] = &[
+    (r"\b[0-9a-f]{128}\b", "[SIGNATURE]"),
+    (r"\b[0-9a-f]{64}\b", "[HASH]"),
+    (r"\b[0-9a-f]{32}\b", "[LEDGER]"),
+    (r"\b([0-9a-f]{4} ){7}[0-9a-f]{4}\b", "[FINGERPRINT]"),
+    // Not the name of a file of the journal.
+    (r"(?P<before>^|[^/0-9a-f])[0-9a-f]{12}\b", "${before}[HEAD]"),
+    (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "[MOMENT]"),
+    (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d\b", "[TODAY]"),
+    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d)\b", "[TODAY]"),
+];
+
+/// Codes of rejections that no command shows, each with the reason.
+const NOT_SHOWN: &[(&str, &str)] = &[
+    ("already-reconciled", "`reconcile` says first that the record is not open"),
+    ("end-before-start", "commands say `not-a-date`, and files have no codes"),
+    ("entry-does-not-balance", "only a mistake of the program"),
+    ("line-reconciled", "`reconcile` leaves out first what is reconciled"),
+    ("namesake-or-second-number", "only files give numbers with awards, and files have no codes"),
+    ("not-at-the-bank", "`reconcile` says first that the record is not open"),
+    ("nothing-to-reconcile", "`--match` takes one record at least"),
+    ("out-of-sequence", "only the rows of a file have a place among several alike, and files have no codes"),
+    ("sum-too-large", "it would take more than 90,000 of the largest amounts"),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers")
+}
+
+/// The files, by name.
+fn files() -> Vec<PathBuf> {
+    let files = fs::read_dir(folder()).unwrap().map(|it| it.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|it| it.extension().is_some_and(|it| it == "md")).collect();
+    files.sort();
+    files
+}
+
+/// The commands of all files.
+fn all_steps() -> Vec<Step> {
+    files().iter().flat_map(|file| console::steps(&fs::read_to_string(file).unwrap())).collect()
+}
+
+/// What a command printed, with placeholders for what differs from run to run.
+fn redacted(output: &str, folder: &Path, patterns: &[(Regex, &str)]) -> String {
+    let mut output = output
+        .replace(folder.to_str().unwrap(), "[FOLDER]")
+        .replace(&format!("almoner {}", env!("CARGO_PKG_VERSION")), "almoner [VERSION]");
+    for (pattern, placeholder) in patterns {
+        output = pattern.replace_all(&output, *placeholder).into_owned();
+    }
+    if !output.is_empty() && !output.ends_with('\n') {
+        output.push('\n');
+    }
+    output
+}
+
+/// The folder with the ledger that the reports are run on, made once for all files.
+fn office() -> TempDir {
+    let office = tempfile::tempdir().unwrap();
+    let command = format!("sh '{}'", folder().join("office.sh").display());
+    let (code, output) = console::run(&command, office.path(), &[]);
+    assert_eq!(code, 0, "{output}");
+    office
+}
+
+/// Whether the files are to be written instead of compared.
+fn is_overwriting() -> bool {
+    std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite")
+}
+
+/// Runs the commands of a file in a folder of their own and returns what differs, or writes the answers into
+/// the file. `$OFFICE` is the folder of a ledger to copy.
+fn work_through(file: &Path, office: &Path) -> Option<String> {
+    let page = fs::read_to_string(file).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let patterns: Vec<(Regex, &str)> =
+        REDACTED.iter().map(|(pattern, placeholder)| (Regex::new(pattern).unwrap(), *placeholder)).collect();
+    let mut answers = Vec::new();
+    for step in console::steps(&page) {
+        let (code, output) = console::run(&step.command, folder.path(), &[("OFFICE", office)]);
+        answers.push((code, redacted(&output, folder.path(), &patterns)));
+    }
+    let found = console::with_answers(&page, &answers);
+    if found == page {
+        return None;
+    }
+    if is_overwriting() {
+        fs::write(file, found).unwrap();
+        return None;
+    }
+    let name: &dyn std::fmt::Display = &file.file_name().unwrap().display();
+    let differs = snapbox::Assert::new().try_eq(
+        Some(name),
+        snapbox::IntoData::raw(snapbox::Data::text(found)),
+        snapbox::IntoData::raw(snapbox::Data::text(page)),
+    );
+    differs.err().map(|differs| differs.to_string())
+}
+
+#[test]
+fn every_command_answers_as_its_file_says() {
+    let office = office();
+    let (files, differing) = (Mutex::new(files().into_iter()), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let Some(file) = files.lock().unwrap().next() else { return };
+                    let differs = work_through(&file, office.path());
+                    differing.lock().unwrap().extend(differs);
+                }
+            });
+        }
+    });
+    let differing = differing.into_inner().unwrap();
+    assert!(
+        differing.is_empty(),
+        "{}\nIf that is meant: SNAPSHOTS=overwrite cargo test --test answers",
+        differing.join("\n")
+    );
+}
+
+/// The stable words that a file gives for the variants of an enum.
+fn codes(source: &str) -> BTreeSet<String> {
+    let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(source)).unwrap();
+    let (_, from) = source.split_once("pub const fn code(&self)").unwrap();
+    let (code, _) = from.split_once("\n    }\n").unwrap();
+    let words = Regex::new(r#"=> "([a-z-]+)""#).unwrap();
+    words.captures_iter(code).map(|found| found[1].to_owned()).collect()
+}
+
+#[test]
+fn every_rejection_is_shown() {
+    if is_overwriting() {
+        return;
+    }
+    let mut codes = codes("ledger/src/rejection.rs");
+    codes.extend(self::codes("ledger/src/authority/breach.rs"));
+    assert!(codes.len() > 70, "the codes are not found: {codes:?}");
+    let answers: String = all_steps().into_iter().map(|step| step.output).collect();
+    let is_shown = |code: &str| answers.contains(&format!("error[{code}]: "));
+    let missing: Vec<&String> = codes
+        .iter()
+        .filter(|code| !is_shown(code) && !NOT_SHOWN.iter().any(|(excused, _)| excused == code))
+        .collect();
+    assert!(missing.is_empty(), "no file of tests/answers shows {missing:?}");
+    for (code, reason) in NOT_SHOWN {
+        assert!(codes.contains(*code) && !is_shown(code), "{code} needs no excuse any more: {reason}");
+    }
+}
+
+/// Every command by its words, and whether it has others below it: from what completes them in a shell.
+fn commands() -> Vec<(String, bool)> {
+    let (_, script) = console::run("almoner completions bash", &folder(), &[]);
+    let arm = Regex::new(r#"(?m)^ +(almoner\S*),(\S+)\)\n +cmd="(\S+)"$"#).unwrap();
+    let mut words_of = BTreeMap::from([("almoner".to_owned(), String::new())]);
+    let mut commands = Vec::new();
+    let arms: Vec<_> =
+        arm.captures_iter(&script).map(|it| [1, 2, 3].map(|part| it[part].to_owned())).collect();
+    for [above, word, id] in &arms {
+        // The first arms are of the commands above, so their words are known.
+        let Some(words) = words_of.get(above) else { continue };
+        if word != "help" {
+            let words = format!("{words} {word}").trim_start().to_owned();
+            commands.push((words.clone(), arms.iter().any(|[above, ..]| above == id)));
+            words_of.insert(id.clone(), words);
+        }
+    }
+    commands
+}
+
+/// The words of a command line after the program's name and `-L FOLDER`.
+fn words(step: &Step) -> Vec<&str> {
+    let mut words = step.command.split_whitespace().skip_while(|word| *word != "almoner").skip(1).peekable();
+    if words.next_if_eq(&"-L").is_some() {
+        words.next();
+    }
+    words.collect()
+}
+
+#[test]
+fn every_command_has_its_help_and_its_answers() {
+    if is_overwriting() {
+        return;
+    }
+    let steps = all_steps();
+    let commands = commands();
+    assert!(commands.len() > 100, "the commands are not found: {commands:?}");
+    let mut missing = Vec::new();
+    for (command, has_others_below) in &commands {
+        let path: Vec<&str> = command.split(' ').collect();
+        let help = steps.iter().find(|step| words(step).strip_prefix(&["help"]).is_some_and(|it| it == path));
+        let Some(help) = help.map(|step| &step.output) else {
+            missing.push(format!("almoner help {command}"));
+            continue;
+        };
+        if *has_others_below {
+            continue;
+        }
+        let is_use = |step: &Step| {
+            let words = words(step);
+            // Some are only ever proposed.
+            let proposed = words.strip_prefix(&["propose"]).is_some_and(|it| it.starts_with(&path));
+            proposed || words.starts_with(&path)
+        };
+        let uses: Vec<&Step> = steps.iter().filter(|step| is_use(step)).collect();
+        let mut wanted = |what: &str, is_there: &dyn Fn(&Step) -> bool| {
+            if !uses.iter().any(|step| is_there(step)) {
+                missing.push(format!("almoner {command}: {what}"));
+            }
+        };
+        wanted("an answer", &|step| step.code == 0);
+        if help.contains("--dry-run") {
+            wanted("a confirmation", &|step| step.code == 0 && step.output.contains("ecorded "));
+        }
+        if help.contains("--format") {
+            wanted("a table", &|step| step.code == 0 && !step.command.contains("--format"));
+            for format in ["csv", "json"] {
+                wanted(format, &|step| step.command.contains(&format!("--format {format}")));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "tests/answers lacks:\n{}", missing.join("\n"));
+}
