@@ -5,7 +5,7 @@
 
 pub mod authority;
 mod draft;
-mod filed;
+mod keyed_map;
 pub mod matching;
 mod reconcile;
 mod stated;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::draft::in_halves;
 pub use self::draft::{Batch, Draft, Lane};
-pub use self::filed::Filed;
+pub use self::keyed_map::KeyedMap;
 pub use self::stated::Stated;
 use crate::authority::{Authority, Breach};
 use crate::calendar::Month;
@@ -197,15 +197,15 @@ pub struct Shelves {
     /// The totals.
     pub totals: Totals,
     /// Grants by id.
-    pub grants: Filed<GrantId, Grant>,
+    pub grants: KeyedMap<GrantId, Grant>,
     /// Recipients by id.
-    pub recipients: Filed<RecipientId, Recipient>,
+    pub recipients: KeyedMap<RecipientId, Recipient>,
     /// Recipients' ids by what they are found by.
-    pub names: Filed<NameKey, BTreeSet<RecipientId>>,
+    pub names: KeyedMap<NameKey, BTreeSet<RecipientId>>,
     /// Decisions by id.
-    pub decisions: Filed<DecisionId, RegisteredDecision>,
+    pub decisions: KeyedMap<DecisionId, RegisteredDecision>,
     /// Lines of bank statements by their keys.
-    pub lines: Filed<LineKey, ReconciledLine>,
+    pub lines: KeyedMap<LineKey, ReconciledLine>,
 }
 
 impl Shelves {

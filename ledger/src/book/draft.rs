@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
 
-use super::{Books, BooksError, Filed, Shelves, Stated, authority};
+use super::{Books, BooksError, KeyedMap, Shelves, Stated, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -63,7 +63,7 @@ const NOT_NEXT: &str = "it is not the next one";
 #[derive(Debug)]
 pub struct Lane {
     records: Vec<Record>,
-    grants: Filed<GrantId, Grant>,
+    grants: KeyedMap<GrantId, Grant>,
 }
 
 /// Books with records that are not yet in the journal.
@@ -71,9 +71,9 @@ pub struct Draft<'a> {
     base: &'a dyn Books,
     pub(super) changed: Shelves,
     /// Grants of the books beneath that were read ahead.
-    read: Filed<GrantId, Grant>,
+    read: KeyedMap<GrantId, Grant>,
     /// What was added to grants of the books beneath that [need not be read](Books::goes_on_unread) for it.
-    added: Filed<GrantId, Vec<Recorded>>,
+    added: KeyedMap<GrantId, Vec<Recorded>>,
     records: Vec<Record>,
     keep_records: bool,
     /// Why records may be posted in softly closed months, until the first of them is.
@@ -113,8 +113,8 @@ impl<'a> Draft<'a> {
         Draft {
             base,
             changed: Shelves { reference, totals, ..Shelves::default() },
-            read: Filed::default(),
-            added: Filed::default(),
+            read: KeyedMap::default(),
+            added: KeyedMap::default(),
             records: Vec::new(),
             keep_records: false,
             entering: None,
@@ -544,7 +544,7 @@ impl<'a> Draft<'a> {
 
     /// Ends a part of a replay: the read models that the records changed, but for what the totals have of grants,
     /// and what they added to grants that were not read.
-    pub(crate) fn finish_part(self) -> (Shelves, Filed<GrantId, Vec<Recorded>>) {
+    pub(crate) fn finish_part(self) -> (Shelves, KeyedMap<GrantId, Vec<Recorded>>) {
         (self.changed, self.added)
     }
 

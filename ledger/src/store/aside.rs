@@ -16,7 +16,7 @@ use hashbrown::HashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::book::{Books, BooksError, Filed, Reference, Shelves, in_halves};
+use crate::book::{Books, BooksError, KeyedMap, Reference, Shelves, in_halves};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId, Recorded};
@@ -47,7 +47,7 @@ impl Aside {
     pub(super) fn take(
         &mut self,
         mut changed: Shelves,
-        added: Filed<GrantId, Vec<Recorded>>,
+        added: KeyedMap<GrantId, Vec<Recorded>>,
     ) -> Result<(), StoreError> {
         self.grants.near.absorb(take(&mut changed.grants));
         self.decisions.near.absorb(take(&mut changed.decisions));
@@ -154,7 +154,7 @@ fn write_facts(history: &[Recorded], bytes: Vec<u8>) -> postcard::Result<Vec<u8>
 /// Values by key: those that changed last in memory, the others on the disk.
 #[derive(Debug)]
 struct Values<V: Value> {
-    near: Filed<V::Key, V>,
+    near: KeyedMap<V::Key, V>,
     far: HashMap<V::Key, Far<V>>,
 }
 
@@ -175,7 +175,7 @@ struct Place {
 
 impl<V: Value> Default for Values<V> {
     fn default() -> Values<V> {
-        Values { near: Filed::default(), far: HashMap::new() }
+        Values { near: KeyedMap::default(), far: HashMap::new() }
     }
 }
 
@@ -245,7 +245,7 @@ impl Values<Grant> {
     /// Adds to grants that go on unread.
     fn go_on(
         &mut self,
-        added: Filed<GrantId, Vec<Recorded>>,
+        added: KeyedMap<GrantId, Vec<Recorded>>,
         scratch: &mut Scratch,
     ) -> Result<(), StoreError> {
         let added: Vec<(GrantId, Vec<Recorded>)> = added.into_any_order().collect();

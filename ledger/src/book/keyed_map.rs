@@ -8,15 +8,15 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 /// Values by key. The rows of a file ask for one of many some times each, and a table of hashes answers in a
 /// fraction of the time that a tree takes; the order it has them in is never seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filed<Key: Hash + Eq, Value>(HashMap<Key, Value>);
+pub struct KeyedMap<Key: Hash + Eq, Value>(HashMap<Key, Value>);
 
-impl<Key: Hash + Eq, Value> Default for Filed<Key, Value> {
-    fn default() -> Filed<Key, Value> {
-        Filed(HashMap::new())
+impl<Key: Hash + Eq, Value> Default for KeyedMap<Key, Value> {
+    fn default() -> KeyedMap<Key, Value> {
+        KeyedMap(HashMap::new())
     }
 }
 
-impl<Key: Hash + Ord, Value> Filed<Key, Value> {
+impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
     /// The value of a key.
     pub fn get(&self, key: &Key) -> Option<&Value> {
         self.0.get(key)
@@ -80,7 +80,7 @@ impl<Key: Hash + Ord, Value> Filed<Key, Value> {
     }
 
     /// Takes over others, instead of those of the same keys.
-    pub(crate) fn absorb(&mut self, others: Filed<Key, Value>) {
+    pub(crate) fn absorb(&mut self, others: KeyedMap<Key, Value>) {
         match self.is_empty() {
             true => *self = others,
             false => self.0.extend(others.0),
