@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::{Books, BooksError, Reference, Shelves};
+use almoner_ledger::book::{Books, BooksError, ReadModels, Reference};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::event::Record;
 use almoner_ledger::grants::{Grant, GrantId};
@@ -21,7 +21,7 @@ use crate::context::Recorded;
 pub struct After<'a> {
     base: &'a dyn Books,
     journal: &'a Ledger,
-    changed: &'a Shelves,
+    changed: &'a ReadModels,
     records: &'a [Record],
     head: Head,
 }

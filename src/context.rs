@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use almoner_ledger::book::{Books, Draft, Shelves};
+use almoner_ledger::book::{Books, Draft, ReadModels};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, carry_out};
@@ -84,7 +84,7 @@ pub struct Recorded {
     /// The records, those that followed by themselves included.
     pub records: Vec<Record>,
     /// The read models that they change.
-    pub changed: Shelves,
+    pub changed: ReadModels,
     /// How far the journal goes now.
     pub head: Head,
     /// True when nothing was recorded in truth.

@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn the_register_has_all_decisions_and_every_invented_payment_says_so() {
         let ledger = ledger();
-        let decisions = &ledger.shelves().decisions;
+        let decisions = &ledger.read_models().decisions;
         assert_eq!(decisions.values().filter(|it| it.decision.confidential).count(), 6);
         assert_eq!(decisions.values().filter(|it| !it.decision.confidential).count(), 21);
         let missing: Vec<String> =

@@ -191,7 +191,7 @@ pub trait Books: Sync {
 
 /// Read models in memory: all of them, or just those that a batch changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shelves {
+pub struct ReadModels {
     /// Themes, funds, budgets and so on.
     pub reference: Reference,
     /// The totals.
@@ -208,9 +208,9 @@ pub struct Shelves {
     pub lines: KeyedMap<LineKey, ReconciledLine>,
 }
 
-impl Shelves {
+impl ReadModels {
     /// Takes over what a batch changed.
-    pub fn absorb(&mut self, changed: Shelves) {
+    pub fn absorb(&mut self, changed: ReadModels) {
         self.reference = changed.reference;
         self.totals = changed.totals;
         self.grants.absorb(changed.grants);

@@ -194,7 +194,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
                 for posting in batch.records.iter().flat_map(|it| it.event.postings()) {
                     assert_eq!(posting.booked.to_string(), *expected, "{on}");
                 }
-                let mut after = MemoryStore::holding(store.shelves().clone(), store.head());
+                let mut after = MemoryStore::holding(store.read_models().clone(), store.head());
                 after.append(BatchLabel::default(), batch).unwrap();
                 assert!(!after.reference().closed.lets_in());
                 assert_eq!(broken(&after).unwrap(), Vec::<String>::new());

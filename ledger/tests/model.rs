@@ -133,7 +133,7 @@ proptest! {
     fn what_is_refused_or_known_leaves_no_trace(batches in batches(CLOSING)) {
         let ledger = Ledger::run(&batches, AS_IS);
         let without = Ledger::run(&ledger.recorded(), AS_IS);
-        prop_assert!(ledger.store.shelves() == without.store.shelves(), "{}", ledger.told());
+        prop_assert!(ledger.store.read_models() == without.store.read_models(), "{}", ledger.told());
         prop_assert_eq!(ledger.store.head(), without.store.head());
     }
 
@@ -144,7 +144,7 @@ proptest! {
             let before = ledger.tried.len();
             ledger.batch(std::slice::from_ref(ask));
             let Some((_, command, Fate::Recorded(_))) = ledger.tried.get(before).cloned() else { continue };
-            let shelves = ledger.store.shelves().clone();
+            let shelves = ledger.store.read_models().clone();
             let again = ledger.ask(command.clone());
             // A reversal is refused with the number of the one before, which is as good.
             let known = match command {
@@ -152,7 +152,7 @@ proptest! {
                 _ => again == Some(Fate::Already),
             };
             prop_assert!(known, "{again:?}\n{}", ledger.told());
-            prop_assert!(*ledger.store.shelves() == shelves, "{}", ledger.told());
+            prop_assert!(*ledger.store.read_models() == shelves, "{}", ledger.told());
         }
     }
 
@@ -164,7 +164,7 @@ proptest! {
         for record in ledger.journal(1) {
             draft.apply(record).unwrap();
         }
-        prop_assert!(draft.finish_replay().unwrap() == *ledger.store.shelves(), "{}", ledger.told());
+        prop_assert!(draft.finish_replay().unwrap() == *ledger.store.read_models(), "{}", ledger.told());
         // What `verify` checks finds nothing either.
         prop_assert_eq!(broken(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
     }
@@ -175,7 +175,7 @@ proptest! {
         let then = Ledger::run(&batches[..=stop], LATE);
         let now = Ledger::run(&batches, LATE);
         let known = as_known_at(&now.store, KnownAt::Record(then.store.head().record)).unwrap();
-        prop_assert!(known.shelves() == then.store.shelves(), "{}", now.told());
+        prop_assert!(known.read_models() == then.store.read_models(), "{}", now.told());
         prop_assert_eq!(known.head().record, then.store.head().record);
     }
 
@@ -445,7 +445,7 @@ fn all_totals(ledger: &Ledger) -> BTreeMap<(Heading, Month, Figure), Pence> {
 
 /// The records of all that holds.
 fn held(ledger: &Ledger) -> Vec<u64> {
-    let shelves = ledger.store.shelves();
+    let shelves = ledger.store.read_models();
     let reference = &shelves.reference;
     let facts = shelves.grants.values().flat_map(|grant| grant.live().map(|it| it.record));
     let receipts = reference.receipts.iter().filter(|it| it.reversed_by.is_none()).map(|it| it.record);

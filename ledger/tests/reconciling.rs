@@ -247,7 +247,7 @@ fn every_store_keeps_reconciliations_and_none_posts_anything() {
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
     let head = ledger.head().record;
-    assert_eq!(as_known_at(&ledger, KnownAt::Record(head)).unwrap().shelves(), memory.shelves());
+    assert_eq!(as_known_at(&ledger, KnownAt::Record(head)).unwrap().read_models(), memory.read_models());
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn contract(store: &mut dyn Store) {
     for (head, commands) in heads.iter().zip(std::iter::once(Vec::new()).chain(work())) {
         record(&mut twin, &commands);
         let known = as_known_at(&*store, KnownAt::Record(head.record)).unwrap();
-        assert_eq!(known.shelves(), twin.shelves(), "record {}", head.record);
+        assert_eq!(known.read_models(), twin.read_models(), "record {}", head.record);
         assert_eq!(known.head(), *head);
     }
     let beyond = as_known_at(&*store, KnownAt::Record(head.record + 1)).unwrap_err();

@@ -436,7 +436,7 @@ fn a_batch_that_others_rest_on_is_undone_not_at_all() {
         append(&mut store, "", &before_the_file());
         let file = append(&mut store, "import", &the_file());
         append(&mut store, "", &since);
-        let (head, shelves) = (store.head(), store.shelves().clone());
+        let (head, shelves) = (store.head(), store.read_models().clone());
         let got = undo(&mut store, *file.start());
         let expected = expected.map_or(Ok(()), |by| {
             let (first, last) = (file.start(), file.end());
@@ -444,7 +444,7 @@ fn a_batch_that_others_rest_on_is_undone_not_at_all() {
         });
         assert_eq!(got, expected, "{since:?}");
         if got.is_err() {
-            assert_eq!((store.head(), store.shelves()), (head, &shelves));
+            assert_eq!((store.head(), store.read_models()), (head, &shelves));
         }
     }
 }

@@ -57,7 +57,7 @@ fn rows_decided_apart_record_what_they_record_one_after_the_other() {
     import_well(&mut in_turn, Kind::Payments, &payments(0..ROWS / 2));
     import_well(&mut in_turn, Kind::Payments, &payments(ROWS / 2..ROWS));
     assert_eq!(apart.head(), in_turn.head());
-    assert!(apart.shelves() == in_turn.shelves());
+    assert!(apart.read_models() == in_turn.read_models());
     assert_eq!(records(&apart), records(&in_turn));
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
 
-use super::{Books, BooksError, KeyedMap, Shelves, Stated, authority};
+use super::{Books, BooksError, KeyedMap, ReadModels, Stated, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -54,7 +54,7 @@ pub struct Batch {
     /// The records.
     pub records: Vec<Record>,
     /// The read models that they change.
-    pub changed: Shelves,
+    pub changed: ReadModels,
 }
 
 const NOT_NEXT: &str = "it is not the next one";
@@ -69,7 +69,7 @@ pub struct Lane {
 /// Books with records that are not yet in the journal.
 pub struct Draft<'a> {
     base: &'a dyn Books,
-    pub(super) changed: Shelves,
+    pub(super) changed: ReadModels,
     /// Grants of the books beneath that were read ahead.
     read: KeyedMap<GrantId, Grant>,
     /// What was added to grants of the books beneath that [need not be read](Books::goes_on_unread) for it.
@@ -112,7 +112,7 @@ impl<'a> Draft<'a> {
         let at = reference.last_recorded.clone();
         Draft {
             base,
-            changed: Shelves { reference, totals, ..Shelves::default() },
+            changed: ReadModels { reference, totals, ..ReadModels::default() },
             read: KeyedMap::default(),
             added: KeyedMap::default(),
             records: Vec::new(),
@@ -497,7 +497,7 @@ impl<'a> Draft<'a> {
     /// Brings the totals up to date with the grants touched: once a batch, however many records touch a grant.
     fn settle(&mut self) -> Result<(), BooksError> {
         let records_before = self.base.reference().records;
-        let Shelves { grants, totals, .. } = &mut self.changed;
+        let ReadModels { grants, totals, .. } = &mut self.changed;
         let grants = grants.in_any_order();
         let changed = in_halves(&grants, |grants| {
             let mut changes = Totals::default();
@@ -544,19 +544,19 @@ impl<'a> Draft<'a> {
 
     /// Ends a part of a replay: the read models that the records changed, but for what the totals have of grants,
     /// and what they added to grants that were not read.
-    pub(crate) fn finish_part(self) -> (Shelves, KeyedMap<GrantId, Vec<Recorded>>) {
+    pub(crate) fn finish_part(self) -> (ReadModels, KeyedMap<GrantId, Vec<Recorded>>) {
         (self.changed, self.added)
     }
 
     /// Ends a replay: the read models that the records changed.
-    pub fn finish_replay(mut self) -> Result<Shelves, BooksError> {
+    pub fn finish_replay(mut self) -> Result<ReadModels, BooksError> {
         self.settle()?;
         Ok(self.changed)
     }
 }
 
 /// The entries that bring the income released in a fund to what is charged, if it is not there.
-fn release_of(books: &Shelves, fund: &FundId) -> Result<Option<Entries>, BooksError> {
+fn release_of(books: &ReadModels, fund: &FundId) -> Result<Option<Entries>, BooksError> {
     let received = books.reference.in_advance.get(fund).cloned().unwrap_or_default();
     let mut charged: BTreeMap<Month, Money> = BTreeMap::new();
     // What was received and is in advance no longer was released.

@@ -16,14 +16,14 @@ use hashbrown::HashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::book::{Books, BooksError, KeyedMap, Reference, Shelves, in_halves};
+use crate::book::{Books, BooksError, KeyedMap, ReadModels, Reference, in_halves};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId, Recorded};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::index::Shelf;
+use crate::store::index::IndexTable;
 use crate::store::pages::Changed;
 use crate::store::{StoreError, give_back};
 use crate::totals::Totals;
@@ -38,7 +38,7 @@ pub(super) struct Aside {
     decisions: Values<RegisteredDecision>,
     lines: Values<ReconciledLine>,
     /// What is never put aside: above all recipients, which are few and asked for again and again.
-    others: Shelves,
+    others: ReadModels,
     scratch: Scratch,
 }
 
@@ -46,7 +46,7 @@ impl Aside {
     /// Takes over what some records changed, and what they added to grants that were not read.
     pub(super) fn take(
         &mut self,
-        mut changed: Shelves,
+        mut changed: ReadModels,
         added: KeyedMap<GrantId, Vec<Recorded>>,
     ) -> Result<(), StoreError> {
         self.grants.near.absorb(take(&mut changed.grants));
@@ -65,13 +65,13 @@ impl Aside {
     }
 
     /// All values of a shelf as the index has them.
-    pub(super) fn encoded(&self, shelf: Shelf) -> Changed<'_> {
+    pub(super) fn encoded(&self, shelf: IndexTable) -> Changed<'_> {
         let scratch = &self.scratch;
         match shelf {
-            Shelf::Grants => self.grants.encoded(scratch, |id| id.as_str().into()),
-            Shelf::Decisions => self.decisions.encoded(scratch, |id| id.as_str().into()),
-            Shelf::Lines => self.lines.encoded(scratch, |key| key.to_string().into()),
-            Shelf::Recipients | Shelf::Names | Shelf::Keys => shelf.changed(&self.others, &[]),
+            IndexTable::Grants => self.grants.encoded(scratch, |id| id.as_str().into()),
+            IndexTable::Decisions => self.decisions.encoded(scratch, |id| id.as_str().into()),
+            IndexTable::Lines => self.lines.encoded(scratch, |key| key.to_string().into()),
+            IndexTable::Recipients | IndexTable::Names | IndexTable::Keys => shelf.changed(&self.others, &[]),
         }
     }
 }
@@ -461,7 +461,7 @@ mod tests {
                     books.put_aside().unwrap();
                 }
             }
-            for shelf in Shelf::MADE {
+            for shelf in IndexTable::MADE {
                 let expected = read(shelf.changed(&whole, &[]));
                 assert_eq!(read(books.encoded(shelf)), expected, "{} by {length}", shelf.what());
                 assert!(!expected.is_empty(), "{}", shelf.what());

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Batch, Books, BooksError, Draft, Reference, Shelves};
+use crate::book::{Batch, Books, BooksError, Draft, ReadModels, Reference};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::{Event, Record};
 use crate::grants::{Grant, GrantId};
@@ -122,7 +122,7 @@ impl Ledger {
             .write_file(&path.join("ledger.toml"), text.as_bytes())
             .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
         let journal = Journal::create(path).map_err(journal_error)?;
-        let (index, kept) = new_index(path, Shelves::default(), &[], Head::EMPTY)?;
+        let (index, kept) = new_index(path, ReadModels::default(), &[], Head::EMPTY)?;
         let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };
         let mut ledger =
             Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, held, damage: None, _lock: None };
@@ -389,7 +389,7 @@ fn rebuild_index(
 
 fn new_index(
     path: &Path,
-    shelves: Shelves,
+    shelves: ReadModels,
     keys: &[(String, Head)],
     head: Head,
 ) -> Result<(Index, Kept), StoreError> {
@@ -409,7 +409,7 @@ fn new_index(
     Ok((index, Kept { head, reference, totals }))
 }
 
-fn keep(path: &Path, changed: Shelves, head: Head) -> Result<Kept, StoreError> {
+fn keep(path: &Path, changed: ReadModels, head: Head) -> Result<Kept, StoreError> {
     let (reference, totals) = (changed.reference, changed.totals);
     kept::write(&index_folder(path), head, &reference, &totals)
         .map_err(|error| unavailable(format!("the totals cannot be written: {error}")))?;
@@ -619,10 +619,10 @@ impl Store for Ledger {
             Some(_) => false,
         };
         let Batch { records, mut changed, .. } = batch;
-        let now = Shelves {
+        let now = ReadModels {
             reference: std::mem::take(&mut changed.reference),
             totals: std::mem::take(&mut changed.totals),
-            ..Shelves::default()
+            ..ReadModels::default()
         };
         if is_large {
             give_back((records, changed));

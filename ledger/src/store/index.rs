@@ -13,7 +13,7 @@ use std::sync::mpsc::sync_channel;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::book::{BooksError, Shelves};
+use crate::book::{BooksError, ReadModels};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
@@ -87,7 +87,7 @@ impl From<IndexError> for BooksError {
 
 /// What the index files by key. Each has a sled tree, and a prefix of its keys in the sealed pages.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shelf {
+pub(super) enum IndexTable {
     Grants,
     Recipients,
     Names,
@@ -96,35 +96,46 @@ pub(super) enum Shelf {
     Keys,
 }
 
-impl Shelf {
+impl IndexTable {
     /// In the order of their prefixes.
-    pub(super) const ALL: [Shelf; 6] =
-        [Shelf::Grants, Shelf::Recipients, Shelf::Names, Shelf::Decisions, Shelf::Lines, Shelf::Keys];
+    pub(super) const ALL: [IndexTable; 6] = [
+        IndexTable::Grants,
+        IndexTable::Recipients,
+        IndexTable::Names,
+        IndexTable::Decisions,
+        IndexTable::Lines,
+        IndexTable::Keys,
+    ];
 
     /// Those that records make; the keys of batches are not among them.
-    pub(super) const MADE: [Shelf; 5] =
-        [Shelf::Grants, Shelf::Recipients, Shelf::Names, Shelf::Decisions, Shelf::Lines];
+    pub(super) const MADE: [IndexTable; 5] = [
+        IndexTable::Grants,
+        IndexTable::Recipients,
+        IndexTable::Names,
+        IndexTable::Decisions,
+        IndexTable::Lines,
+    ];
 
     /// What is on it, one by one.
     pub(super) const fn what(self) -> &'static str {
         match self {
-            Shelf::Grants => "grant",
-            Shelf::Recipients => "recipient",
-            Shelf::Names => "name",
-            Shelf::Decisions => "decision",
-            Shelf::Lines => "statement line",
-            Shelf::Keys => "key",
+            IndexTable::Grants => "grant",
+            IndexTable::Recipients => "recipient",
+            IndexTable::Names => "name",
+            IndexTable::Decisions => "decision",
+            IndexTable::Lines => "statement line",
+            IndexTable::Keys => "key",
         }
     }
 
     pub(super) const fn tree(self) -> &'static str {
         match self {
-            Shelf::Grants => "grants",
-            Shelf::Recipients => "recipients",
-            Shelf::Names => "names",
-            Shelf::Decisions => "decisions",
-            Shelf::Lines => "lines",
-            Shelf::Keys => "keys",
+            IndexTable::Grants => "grants",
+            IndexTable::Recipients => "recipients",
+            IndexTable::Names => "names",
+            IndexTable::Decisions => "decisions",
+            IndexTable::Lines => "lines",
+            IndexTable::Keys => "keys",
         }
     }
 
@@ -133,19 +144,23 @@ impl Shelf {
     }
 
     /// What a batch changed on it. The keys of batches are none of its changes and come beside it.
-    pub(super) fn changed<'a>(self, changed: &'a Shelves, keys: &'a [(String, Head)]) -> Changed<'a> {
+    pub(super) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
         fn encoded<'a, Value: Serialize + 'a>(
             values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
         ) -> Changed<'a> {
             Box::new(values.map(|(key, value)| (key, postcard::to_stdvec(value).map_err(IndexError::from))))
         }
         match self {
-            Shelf::Grants => encoded(changed.grants.iter().map(|(id, it)| (id.as_str().into(), it))),
-            Shelf::Recipients => encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it))),
-            Shelf::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
-            Shelf::Decisions => encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it))),
-            Shelf::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
-            Shelf::Keys => {
+            IndexTable::Grants => encoded(changed.grants.iter().map(|(id, it)| (id.as_str().into(), it))),
+            IndexTable::Recipients => {
+                encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it)))
+            }
+            IndexTable::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
+            IndexTable::Decisions => {
+                encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it)))
+            }
+            IndexTable::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
+            IndexTable::Keys => {
                 let in_order: BTreeMap<&str, &Head> =
                     keys.iter().map(|(key, it)| (key.as_str(), it)).collect();
                 encoded(in_order.into_iter().map(|(key, head)| (key.into(), head)))
@@ -154,8 +169,8 @@ impl Shelf {
     }
 }
 
-fn values_of(changed: &Shelves) -> u64 {
-    let Shelves { grants, recipients, names, decisions, lines, .. } = changed;
+fn values_of(changed: &ReadModels) -> u64 {
+    let ReadModels { grants, recipients, names, decisions, lines, .. } = changed;
     (grants.len() + recipients.len() + names.len() + decisions.len() + lines.len()) as u64
 }
 
@@ -203,7 +218,12 @@ impl Index {
     }
 
     /// Puts what a batch changed in the index, which is then made at `head`.
-    pub fn put(&mut self, changed: &Shelves, keys: &[(String, Head)], head: Head) -> Result<(), IndexError> {
+    pub fn put(
+        &mut self,
+        changed: &ReadModels,
+        keys: &[(String, Head)],
+        head: Head,
+    ) -> Result<(), IndexError> {
         if self.is_due_for_sealing(changed)? {
             let sealing = self.begin_sealing(changed)?;
             return self.finish_sealing(sealing, keys, head);
@@ -224,7 +244,7 @@ impl Index {
 
     /// True when a batch is too large for sled, or one too many: then all are to be sealed anew. So they are
     /// when a ledger is made, which leaves sled out of it until something is recorded by hand.
-    pub fn is_due_for_sealing(&self, changed: &Shelves) -> Result<bool, IndexError> {
+    pub fn is_due_for_sealing(&self, changed: &ReadModels) -> Result<bool, IndexError> {
         if self.base().is_none_or(|base| base == Head::EMPTY) {
             return Ok(true);
         }
@@ -234,9 +254,9 @@ impl Index {
 
     /// Begins to seal all that the index holds with what a batch changed, which need not be recorded
     /// yet: the index stays as it is.
-    pub(super) fn begin_sealing(&self, changed: &Shelves) -> Result<Sealing, IndexError> {
+    pub(super) fn begin_sealing(&self, changed: &ReadModels) -> Result<Sealing, IndexError> {
         let mut sealing = Sealing::begin(&self.folder)?;
-        for shelf in Shelf::MADE {
+        for shelf in IndexTable::MADE {
             let older = self.older(shelf)?;
             // Values are encoded on a thread of their own, a little ahead of being sealed.
             std::thread::scope(|scope| {
@@ -264,7 +284,8 @@ impl Index {
         keys: &[(String, Head)],
         head: Head,
     ) -> Result<(), IndexError> {
-        self.older(Shelf::Keys)?.seal_with(&mut sealing, Shelf::Keys.changed(&Shelves::default(), keys))?;
+        self.older(IndexTable::Keys)?
+            .seal_with(&mut sealing, IndexTable::Keys.changed(&ReadModels::default(), keys))?;
         // From here on what sled holds are changes of other pages, and of no use.
         self.sealed = Some(Arc::new(sealing.finish(head)?));
         self.since = None;
@@ -273,40 +294,40 @@ impl Index {
 
     /// One grant.
     pub fn grant(&self, id: &GrantId) -> Result<Option<Grant>, IndexError> {
-        self.get(Shelf::Grants, id.as_str())
+        self.get(IndexTable::Grants, id.as_str())
     }
 
     /// Those of these grants that there are, which are best asked for in the order of their ids.
     pub fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, IndexError> {
         let mut near = None;
         let found =
-            ids.iter().filter_map(|id| self.get_near(Shelf::Grants, id.as_str(), &mut near).transpose());
+            ids.iter().filter_map(|id| self.get_near(IndexTable::Grants, id.as_str(), &mut near).transpose());
         found.collect()
     }
 
     /// One recipient.
     pub fn recipient(&self, id: &RecipientId) -> Result<Option<Recipient>, IndexError> {
-        self.get(Shelf::Recipients, id.as_str())
+        self.get(IndexTable::Recipients, id.as_str())
     }
 
     /// The recipients filed under a key.
     pub fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, IndexError> {
-        Ok(self.get(Shelf::Names, key.as_str())?.unwrap_or_default())
+        Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default())
     }
 
     /// One decision.
     pub fn decision(&self, id: &DecisionId) -> Result<Option<RegisteredDecision>, IndexError> {
-        self.get(Shelf::Decisions, id.as_str())
+        self.get(IndexTable::Decisions, id.as_str())
     }
 
     /// One line of a bank statement.
     pub fn reconciled_line(&self, key: &LineKey) -> Result<Option<ReconciledLine>, IndexError> {
-        self.get(Shelf::Lines, &key.to_string())
+        self.get(IndexTable::Lines, &key.to_string())
     }
 
     /// Where the journal went to after the batch with this key.
     pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, IndexError> {
-        self.get(Shelf::Keys, key)
+        self.get(IndexTable::Keys, key)
     }
 
     /// Every grant.
@@ -314,7 +335,7 @@ impl Index {
         &self,
         visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.each(Shelf::Grants, visit)
+        self.each(IndexTable::Grants, visit)
     }
 
     /// What the figures of all grants came to when so many records had been recorded.
@@ -324,7 +345,7 @@ impl Index {
                 feed.put(grant.to_vec());
                 Ok(())
             };
-            Ok(self.each_value(Shelf::Grants, put)?)
+            Ok(self.each_value(IndexTable::Grants, put)?)
         };
         let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
             Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
@@ -335,7 +356,7 @@ impl Index {
 
     /// The id of every grant.
     pub fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), IndexError> {
-        self.each_value(Shelf::Grants, &mut |key, _| {
+        self.each_value(IndexTable::Grants, &mut |key, _| {
             visit(std::str::from_utf8(key).map_err(|_| IndexError::page())?);
             Ok(())
         })
@@ -346,7 +367,7 @@ impl Index {
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.each(Shelf::Recipients, visit)
+        self.each(IndexTable::Recipients, visit)
     }
 
     /// Every decision.
@@ -354,16 +375,20 @@ impl Index {
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.each(Shelf::Decisions, visit)
+        self.each(IndexTable::Decisions, visit)
     }
 
-    fn get<Value: DeserializeOwned>(&self, shelf: Shelf, key: &str) -> Result<Option<Value>, IndexError> {
+    fn get<Value: DeserializeOwned>(
+        &self,
+        shelf: IndexTable,
+        key: &str,
+    ) -> Result<Option<Value>, IndexError> {
         self.get_near(shelf, key, &mut None)
     }
 
     fn get_near<Value: DeserializeOwned>(
         &self,
-        shelf: Shelf,
+        shelf: IndexTable,
         key: &str,
         near: &mut Option<Values>,
     ) -> Result<Option<Value>, IndexError> {
@@ -379,7 +404,7 @@ impl Index {
 
     fn each<Value: DeserializeOwned>(
         &self,
-        shelf: Shelf,
+        shelf: IndexTable,
         visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
         self.each_value(shelf, &mut |_, bytes| {
@@ -389,11 +414,15 @@ impl Index {
     }
 
     /// Every key of a shelf and its value as it is encoded, in the order of the keys.
-    pub(super) fn each_value<E: From<IndexError>>(&self, shelf: Shelf, visit: Visit<'_, E>) -> Result<(), E> {
+    pub(super) fn each_value<E: From<IndexError>>(
+        &self,
+        shelf: IndexTable,
+        visit: Visit<'_, E>,
+    ) -> Result<(), E> {
         self.older(shelf)?.each(visit)
     }
 
-    fn older(&self, shelf: Shelf) -> Result<Older<'_>, IndexError> {
+    fn older(&self, shelf: IndexTable) -> Result<Older<'_>, IndexError> {
         let since = match &self.since {
             Some(since) => since.all(shelf)?,
             None => BTreeMap::new(),
@@ -406,7 +435,7 @@ impl Index {
 struct Older<'a> {
     sealed: Option<&'a Sealed>,
     since: BTreeMap<Vec<u8>, Vec<u8>>,
-    shelf: Shelf,
+    shelf: IndexTable,
 }
 
 impl Older<'_> {

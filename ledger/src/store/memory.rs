@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::book::{Batch, Books, BooksError, Reference, Shelves};
+use crate::book::{Batch, Books, BooksError, ReadModels, Reference};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId};
@@ -18,19 +18,19 @@ use crate::totals::Totals;
 /// Books and their journal in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    shelves: Shelves,
+    shelves: ReadModels,
     log: Vec<Logged>,
     head: Option<Head>,
 }
 
 impl MemoryStore {
     /// Books without their journal: they can be read, not replayed.
-    pub fn holding(shelves: Shelves, head: Head) -> MemoryStore {
+    pub fn holding(shelves: ReadModels, head: Head) -> MemoryStore {
         MemoryStore { shelves, log: Vec::new(), head: Some(head) }
     }
 
     /// All read models.
-    pub fn shelves(&self) -> &Shelves {
+    pub fn read_models(&self) -> &ReadModels {
         &self.shelves
     }
 }

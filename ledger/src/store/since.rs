@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 
 use crate::head::Head;
-use crate::store::index::{IndexError, Shelf};
+use crate::store::index::{IndexError, IndexTable};
 use crate::store::pages::{Changed, Pages};
 
 /// Where sled keeps its files, in the index's folder.
@@ -34,7 +34,7 @@ const CHANGES_KEY: &[u8] = b"changes";
 #[derive(Clone)]
 pub(super) struct Since {
     db: sled::Db,
-    trees: [Pages; Shelf::ALL.len()],
+    trees: [Pages; IndexTable::ALL.len()],
 }
 
 impl Since {
@@ -48,8 +48,8 @@ impl Since {
                 .flush_every_ms(None)
                 .print_profile_on_drop(false);
             let db = unlocked(&config)?;
-            let [a, b, c, d, e, f] =
-                Shelf::ALL.map(|shelf| db.open_tree(shelf.tree()).map(Pages::new).map_err(IndexError::from));
+            let [a, b, c, d, e, f] = IndexTable::ALL
+                .map(|shelf| db.open_tree(shelf.tree()).map(Pages::new).map_err(IndexError::from));
             let since = Since { trees: [a?, b?, c?, d?, e?, f?], db };
             match since.db.get(LAYOUT_KEY)? {
                 Some(layout) if layout == LAYOUT => {}
@@ -79,12 +79,12 @@ impl Since {
     }
 
     /// The value of a key, if it changed.
-    pub(super) fn get(&self, shelf: Shelf, key: &str) -> Result<Option<Vec<u8>>, IndexError> {
+    pub(super) fn get(&self, shelf: IndexTable, key: &str) -> Result<Option<Vec<u8>>, IndexError> {
         guarded(|| self.tree(shelf).get(key))
     }
 
     /// All keys and values of a shelf that changed.
-    pub(super) fn all(&self, shelf: Shelf) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, IndexError> {
+    pub(super) fn all(&self, shelf: IndexTable) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, IndexError> {
         guarded(|| self.tree(shelf).all())
     }
 
@@ -105,7 +105,7 @@ impl Since {
     /// Puts in what a batch changed, `values` values, and is then made at `head`.
     pub(super) fn put<'a>(
         &self,
-        changed: impl Fn(Shelf) -> Changed<'a>,
+        changed: impl Fn(IndexTable) -> Changed<'a>,
         values: u64,
         head: Head,
     ) -> Result<(), IndexError> {
@@ -113,7 +113,7 @@ impl Since {
         guarded(|| {
             // sled writes in order: whoever finds a change below but not this removal finds neither.
             self.db.remove(HEAD_KEY)?;
-            for shelf in Shelf::ALL {
+            for shelf in IndexTable::ALL {
                 self.tree(shelf).put(changed(shelf))?;
             }
             self.db.insert(CHANGES_KEY, postcard::to_stdvec(&changes)?)?;
@@ -127,15 +127,15 @@ impl Since {
         guarded(|| Ok(self.db.get(key)?.map(|bytes| postcard::from_bytes(&bytes)).transpose()?))
     }
 
-    fn tree(&self, shelf: Shelf) -> &Pages {
+    fn tree(&self, shelf: IndexTable) -> &Pages {
         let [grants, recipients, names, decisions, lines, keys] = &self.trees;
         match shelf {
-            Shelf::Grants => grants,
-            Shelf::Recipients => recipients,
-            Shelf::Names => names,
-            Shelf::Decisions => decisions,
-            Shelf::Lines => lines,
-            Shelf::Keys => keys,
+            IndexTable::Grants => grants,
+            IndexTable::Recipients => recipients,
+            IndexTable::Names => names,
+            IndexTable::Decisions => decisions,
+            IndexTable::Lines => lines,
+            IndexTable::Keys => keys,
         }
     }
 }

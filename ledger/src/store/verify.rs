@@ -29,7 +29,7 @@ use crate::store::aside::Aside;
 use crate::store::checkpoint::Statement;
 use crate::store::fold::{Feed, fold};
 use crate::store::folder::{Progress, as_record, check_format, is_read_only, journal_error};
-use crate::store::index::Shelf;
+use crate::store::index::IndexTable;
 use crate::store::journal::{Damage, DamageKind, Journal, Line, Records};
 use crate::store::lock::{Lock, Turn};
 use crate::store::receipt::Receipt;
@@ -257,13 +257,13 @@ fn checked(books: &Aside, index: Option<&Indexed>) -> Result<Checked, BooksError
     let feed = |feed: &mut Feed| {
         let mut differences = Vec::new();
         let Some(index) = index else {
-            for (_, grant) in books.encoded(Shelf::Grants) {
+            for (_, grant) in books.encoded(IndexTable::Grants) {
                 feed.put(grant?);
             }
             return Ok(differences);
         };
-        for shelf in Shelf::MADE {
-            let is_grants = matches!(shelf, Shelf::Grants);
+        for shelf in IndexTable::MADE {
+            let is_grants = matches!(shelf, IndexTable::Grants);
             let visit = &mut |value| {
                 if is_grants {
                     feed.put(value)

@@ -166,7 +166,7 @@ impl Ledger {
     }
 
     pub fn grants(&self) -> impl Iterator<Item = &Grant> {
-        self.store.shelves().grants.values()
+        self.store.read_models().grants.values()
     }
 
     /// The records of the journal from a number on.

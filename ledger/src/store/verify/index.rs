@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::book::Reference;
 use crate::head::Head;
 use crate::store::folder::index_folder;
-use crate::store::index::{Index, IndexError, Shelf};
+use crate::store::index::{Index, IndexError, IndexTable};
 use crate::store::kept::{self, Kept};
 use crate::store::pages::Changed;
 use crate::totals::Totals;
@@ -52,7 +52,7 @@ impl Indexed {
     /// are encoded alike.
     pub(super) fn differences_on(
         &self,
-        shelf: Shelf,
+        shelf: IndexTable,
         truth: Changed<'_>,
         visit: &mut dyn FnMut(Vec<u8>),
     ) -> Result<Vec<String>, IndexError> {
