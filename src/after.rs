@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::{Books, BooksError, ReadModels, Reference};
+use almoner_ledger::book::{Books, BooksError, ReadModels, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::event::Record;
 use almoner_ledger::grants::{Grant, GrantId};
@@ -48,7 +48,7 @@ impl Books for After<'_> {
         self.head
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         &self.changed.reference
     }
 

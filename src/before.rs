@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::{Batch, Books, BooksError, Draft, Reference};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::event::Record;
 use almoner_ledger::grants::{Grant, GrantId};
@@ -88,7 +88,7 @@ impl Books for Before<'_> {
         self.books.head()
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         self.books.reference()
     }
 

@@ -67,7 +67,7 @@ pub enum BooksError {
 
 /// The small things that nearly every command and report needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reference {
+pub struct ReferenceData {
     /// The ledger's own id; empty before the books are opened.
     pub ledger: String,
     /// The body whose books these are.
@@ -110,7 +110,7 @@ impl From<Breach> for BooksError {
     }
 }
 
-impl Reference {
+impl ReferenceData {
     /// The body's name.
     pub fn body_name(&self) -> &str {
         self.body.as_ref().map_or("", Text::as_str)
@@ -138,7 +138,7 @@ pub trait Books: Sync {
     /// How far the journal goes that these books are made of.
     fn head(&self) -> Head;
     /// Themes, funds, budgets and so on.
-    fn reference(&self) -> &Reference;
+    fn reference(&self) -> &ReferenceData;
     /// The totals. Those of an unfinished draft do not tell yet of what became of grants in it.
     fn totals(&self) -> &Totals;
     /// One grant.
@@ -193,7 +193,7 @@ pub trait Books: Sync {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadModels {
     /// Themes, funds, budgets and so on.
-    pub reference: Reference,
+    pub reference: ReferenceData,
     /// The totals.
     pub totals: Totals,
     /// Grants by id.

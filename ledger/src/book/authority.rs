@@ -1,7 +1,7 @@
 //! Who may record what in these books: the rule of [`Authority`](crate::authority::Authority), told whom an
 //! event concerns.
 
-use super::{Books, BooksError, Reference, registered};
+use super::{Books, BooksError, ReferenceData, registered};
 use crate::authority::{Acting, Breach, Party, Unanswered};
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
@@ -39,7 +39,7 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
 
 /// Whether somebody may record an event now, after so many others that are about to be recorded.
 pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
-    let Reference { authority, ledger, .. } = books.reference();
+    let ReferenceData { authority, ledger, .. } = books.reference();
     let party = party(books, event)?;
     Ok(authority.may(Acting { by, at, ledger, event, party: &party, after })?)
 }

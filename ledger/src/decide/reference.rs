@@ -1,4 +1,4 @@
-//! Reference data: themes, funds and the register of decisions.
+//! ReferenceData data: themes, funds and the register of decisions.
 
 use super::{Already, Decided, Desk, Refusal};
 use crate::book::registered;

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Audience;
 use crate::authority::Authority;
-use crate::book::{Books, BooksError, Reference};
+use crate::book::{Books, BooksError, ReferenceData};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
@@ -54,7 +54,7 @@ struct Shown {
     confidential: BTreeSet<DecisionId>,
     withheld: BTreeSet<GrantId>,
     recipients: BTreeSet<RecipientId>,
-    reference: Reference,
+    reference: ReferenceData,
     totals: Totals,
     changes: Vec<Change>,
 }
@@ -210,7 +210,7 @@ impl Named {
         }
     }
 
-    fn reference(&mut self, whole: &Reference) -> Reference {
+    fn reference(&mut self, whole: &ReferenceData) -> ReferenceData {
         let mut reference = whole.clone();
         // Who may do what, and what waits for approval, is the office's own.
         reference.authority = Authority::default();
@@ -232,7 +232,7 @@ impl Books for Published<'_> {
         self.books.head()
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         self.shown.as_ref().map_or_else(|| self.books.reference(), |shown| &shown.reference)
     }
 

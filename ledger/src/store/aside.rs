@@ -16,7 +16,7 @@ use hashbrown::HashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::book::{Books, BooksError, KeyedMap, ReadModels, Reference, in_halves};
+use crate::book::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, in_halves};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId, Recorded};
@@ -350,7 +350,7 @@ impl Books for Aside {
         Head::EMPTY
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         &self.others.reference
     }
 

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Batch, Books, BooksError, Draft, ReadModels, Reference};
+use crate::book::{Batch, Books, BooksError, Draft, ReadModels, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::{Event, Record};
 use crate::grants::{Grant, GrantId};
@@ -477,7 +477,7 @@ impl Books for Ledger {
         self.head
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         match &self.held {
             Held::Indexed { kept, .. } => &kept.reference,
             Held::InMemory(books) => books.reference(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::Reference;
+use crate::book::ReferenceData;
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::store::private;
@@ -23,7 +23,7 @@ pub struct Kept {
     /// The head that it was made at.
     pub head: Head,
     /// Themes, funds, budgets and so on.
-    pub reference: Reference,
+    pub reference: ReferenceData,
     /// The totals.
     pub totals: Totals,
 }
@@ -32,7 +32,7 @@ pub struct Kept {
 #[derive(Serialize)]
 struct KeptRef<'a> {
     head: Head,
-    reference: &'a Reference,
+    reference: &'a ReferenceData,
     totals: &'a Totals,
 }
 
@@ -52,7 +52,7 @@ pub fn read(index: &Path) -> Option<Kept> {
 }
 
 /// Replaces what is kept.
-pub fn write(index: &Path, head: Head, reference: &Reference, totals: &Totals) -> io::Result<()> {
+pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Totals) -> io::Result<()> {
     let content = postcard::to_stdvec(&KeptRef { head, reference, totals }).map_err(io::Error::other)?;
     let mut bytes = Vec::with_capacity(LAYOUT.len() + Hash::DIGITS + content.len());
     bytes.extend_from_slice(LAYOUT);

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::book::{Batch, Books, BooksError, ReadModels, Reference};
+use crate::book::{Batch, Books, BooksError, ReadModels, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId};
@@ -40,7 +40,7 @@ impl Books for MemoryStore {
         self.head.unwrap_or(Head::EMPTY)
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         &self.shelves.reference
     }
 

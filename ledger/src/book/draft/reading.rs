@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Draft;
-use crate::book::{Books, BooksError, Reference};
+use crate::book::{Books, BooksError, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId};
@@ -18,7 +18,7 @@ impl Books for Draft<'_> {
         self.base.head()
     }
 
-    fn reference(&self) -> &Reference {
+    fn reference(&self) -> &ReferenceData {
         &self.changed.reference
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::book::Reference;
+use crate::book::ReferenceData;
 use crate::head::Head;
 use crate::store::folder::index_folder;
 use crate::store::index::{Index, IndexError, IndexTable};
@@ -37,7 +37,7 @@ impl Indexed {
     }
 
     /// Names how the reference data and the totals differ from those that the journal makes.
-    pub(super) fn differences(&self, reference: &Reference, totals: &Totals) -> Vec<String> {
+    pub(super) fn differences(&self, reference: &ReferenceData, totals: &Totals) -> Vec<String> {
         let (theirs, mut found) = (&self.kept, Vec::new());
         if theirs.reference != *reference {
             found.push("the reference data differ from the journal's".to_owned());
