@@ -8,8 +8,8 @@ mod draft;
 mod keyed_map;
 pub mod matching;
 mod reconcile;
-mod stated;
 mod undo;
+mod versioned;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::draft::in_halves;
 pub use self::draft::{Batch, Draft, Lane};
 pub use self::keyed_map::KeyedMap;
-pub use self::stated::Stated;
+pub use self::versioned::Versioned;
 use crate::authority::{Authority, Breach};
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
@@ -77,11 +77,11 @@ pub struct ReferenceData {
     /// When the last of them was recorded.
     pub last_recorded: Arc<str>,
     /// The funds.
-    pub funds: BTreeMap<FundId, Stated<Fund>>,
+    pub funds: BTreeMap<FundId, Versioned<Fund>>,
     /// The themes.
-    pub themes: BTreeMap<ThemeId, Stated<Theme>>,
+    pub themes: BTreeMap<ThemeId, Versioned<Theme>>,
     /// The budgets.
-    pub budgets: BTreeMap<BudgetKey, Stated<Money>>,
+    pub budgets: BTreeMap<BudgetKey, Versioned<Money>>,
     /// The receipts from funders.
     pub receipts: Vec<RecordedReceipt>,
     /// What each fund received in advance, month by month as booked.
@@ -89,9 +89,9 @@ pub struct ReferenceData {
     /// The closed months.
     pub closed: ClosedMonths,
     /// Figures from outside, theme by theme.
-    pub indicators: BTreeMap<IndicatorKey, Stated<Indicator>>,
+    pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,
     /// What is stated of public papers.
-    pub papers: BTreeMap<PaperId, Stated<PublicPaper>>,
+    pub papers: BTreeMap<PaperId, Versioned<PublicPaper>>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.
     pub reversed: BTreeMap<u64, u64>,
     /// Who may do what.

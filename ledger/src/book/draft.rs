@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
 
-use super::{Books, BooksError, KeyedMap, ReadModels, Stated, authority};
+use super::{Books, BooksError, KeyedMap, ReadModels, Versioned, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -269,11 +269,11 @@ impl<'a> Draft<'a> {
             }
             Event::ThemeAdded(theme) => {
                 let themes = &mut self.changed.reference.themes;
-                Stated::state(themes, theme.id.clone(), theme.clone(), record.number);
+                Versioned::state(themes, theme.id.clone(), theme.clone(), record.number);
             }
             Event::FundAdded(fund) => {
                 let funds = &mut self.changed.reference.funds;
-                Stated::state(funds, fund.id.clone(), fund.clone(), record.number);
+                Versioned::state(funds, fund.id.clone(), fund.clone(), record.number);
             }
             Event::RecipientAdded { id, name, identifiers } => {
                 let names = vec![DatedName { from: None, name: name.clone() }];
@@ -331,15 +331,15 @@ impl<'a> Draft<'a> {
             Event::IncomeReleased { .. } => {}
             Event::BudgetSet { budget, amount, .. } => {
                 let budgets = &mut self.changed.reference.budgets;
-                Stated::state(budgets, (**budget).clone(), *amount, record.number);
+                Versioned::state(budgets, (**budget).clone(), *amount, record.number);
             }
             Event::IndicatorSet { indicator, stated } => {
                 let indicators = &mut self.changed.reference.indicators;
-                Stated::state(indicators, indicator.clone(), (**stated).clone(), record.number);
+                Versioned::state(indicators, indicator.clone(), (**stated).clone(), record.number);
             }
             Event::PaperRecorded(paper) => {
                 let papers = &mut self.changed.reference.papers;
-                Stated::state(papers, paper.id.clone(), (**paper).clone(), record.number);
+                Versioned::state(papers, paper.id.clone(), (**paper).clone(), record.number);
             }
             Event::Reconciled { line, records } => self.apply_reconciliation(record.number, line, records)?,
             Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,

@@ -1,6 +1,6 @@
 //! How the reversal of a record changes the books: what it said has never been said.
 
-use super::{BooksError, Draft, Stated};
+use super::{BooksError, Draft, Versioned};
 use crate::event::{Record, Reversible};
 use crate::recipients::{NameKey, RecipientId};
 
@@ -19,11 +19,11 @@ impl Draft<'_> {
                 let undone = receipts.iter_mut().find(|it| it.record == reversed && it.reversed_by.is_none());
                 undone.map(|it| it.reversed_by = Some(record.number)).is_some()
             }
-            Reversible::Theme(id) => Stated::undo(&mut reference.themes, id, reversed),
-            Reversible::Fund(id) => Stated::undo(&mut reference.funds, id, reversed),
-            Reversible::Budget { budget, .. } => Stated::undo(&mut reference.budgets, budget, reversed),
-            Reversible::Indicator(key) => Stated::undo(&mut reference.indicators, key, reversed),
-            Reversible::Paper(id) => Stated::undo(&mut reference.papers, id, reversed),
+            Reversible::Theme(id) => Versioned::undo(&mut reference.themes, id, reversed),
+            Reversible::Fund(id) => Versioned::undo(&mut reference.funds, id, reversed),
+            Reversible::Budget { budget, .. } => Versioned::undo(&mut reference.budgets, budget, reversed),
+            Reversible::Indicator(key) => Versioned::undo(&mut reference.indicators, key, reversed),
+            Reversible::Paper(id) => Versioned::undo(&mut reference.papers, id, reversed),
             Reversible::Decision(id) => {
                 let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
                 undone.map(|it| it.reverse()).is_some()

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::book::{Books, Stated};
+use crate::book::{Books, Versioned};
 use crate::calendar::{Date, DateRange};
 use crate::decisions::DecisionId;
 use crate::grants::{Fact, Grant, GrantId};
@@ -94,10 +94,10 @@ pub fn add_reported(papers: &mut Index, grant: &Grant) {
 /// The papers that may be told of to those who may not see what is confidential: with what each
 /// record said of them, but for records that brought nothing else than something confidential.
 pub(super) fn told(
-    papers: &BTreeMap<PaperId, Stated<PublicPaper>>,
+    papers: &BTreeMap<PaperId, Versioned<PublicPaper>>,
     confidential: &BTreeSet<DecisionId>,
     withheld: &BTreeSet<GrantId>,
-) -> BTreeMap<PaperId, Stated<PublicPaper>> {
+) -> BTreeMap<PaperId, Versioned<PublicPaper>> {
     let mut told = BTreeMap::new();
     for (id, stated) in papers {
         let mut before = PublicPaper::named(id.clone());
@@ -125,7 +125,7 @@ pub(super) fn told(
             before = statement.clone();
         }
         if let Some(paper) = so_far {
-            Stated::state(&mut told, id.clone(), paper, stated.record());
+            Versioned::state(&mut told, id.clone(), paper, stated.record());
         }
     }
     told

@@ -1,7 +1,7 @@
 //! Undoing reference data: themes, funds, recipients and what is said of them.
 
 use super::check_nothing_rests;
-use crate::book::{Stated, known_recipient};
+use crate::book::{Versioned, known_recipient};
 use crate::decide::{Desk, Refusal};
 use crate::event::{BudgetKey, Event, Reversible};
 use crate::funds::FundId;
@@ -28,12 +28,12 @@ impl Desk<'_> {
                 Ok(Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() })
             }
             Event::IndicatorSet { indicator, .. } => {
-                let there = self.books.reference().indicators.get(indicator).map(Stated::record);
+                let there = self.books.reference().indicators.get(indicator).map(Versioned::record);
                 check_is_last(record, there, "a figure that holds no longer")?;
                 Ok(Reversible::Indicator(indicator.clone()))
             }
             Event::PaperRecorded(paper) => {
-                let there = self.books.reference().papers.get(&paper.id).map(Stated::record);
+                let there = self.books.reference().papers.get(&paper.id).map(Versioned::record);
                 check_is_last(record, there, "a paper that is not there")?;
                 Ok(Reversible::Paper(paper.id.clone()))
             }
@@ -86,7 +86,7 @@ impl Desk<'_> {
     /// The records that last stated papers which hold.
     pub(super) fn papers_where(&self, wanted: impl Fn(&PublicPaper) -> bool) -> Vec<u64> {
         let papers = self.books.reference().papers.values();
-        papers.filter(|paper| wanted(paper)).map(Stated::record).collect()
+        papers.filter(|paper| wanted(paper)).map(Versioned::record).collect()
     }
 
     /// The records that set budgets which hold.
