@@ -81,7 +81,7 @@ fn one_lane(
     for (done, (place, (_, command))) in commands.into_iter().enumerate() {
         let mut command = command.clone();
         alike.number(place, &mut command);
-        lane.go_on_from(first + place as u64);
+        lane.skip_to(first + place as u64);
         match carry_out(&mut lane, &command, options) {
             Ok(Outcome::Recorded(_)) => {}
             Ok(Outcome::Already(_)) | Err(Refusal::Rejected(_)) => {

@@ -155,7 +155,7 @@ pub trait Books: Sync {
         Ok(grant.as_ref().and_then(|grant| grant.last_award()).map(|award| award.recipient.clone()))
     }
     /// True when a grant, that has an award, need not be read to add facts to it.
-    fn goes_on_unread(&self, _id: &GrantId) -> bool {
+    fn can_append_blind(&self, _id: &GrantId) -> bool {
         false
     }
     /// One recipient, even if its addition was reversed ([`known_recipient`] leaves those out).

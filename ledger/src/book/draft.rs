@@ -72,7 +72,7 @@ pub struct Draft<'a> {
     pub(super) changed: ReadModels,
     /// Grants of the books beneath that were read ahead.
     read: KeyedMap<GrantId, Grant>,
-    /// What was added to grants of the books beneath that [need not be read](Books::goes_on_unread) for it.
+    /// What was added to grants of the books beneath that [need not be read](Books::can_append_blind) for it.
     added: KeyedMap<GrantId, Vec<Recorded>>,
     records: Vec<Record>,
     keep_records: bool,
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
     /// A draft on top of these books. New records are said to be recorded at `at` (UTC,
     /// `2015-03-31T16:20:00Z`; never earlier than the last record) by `by`.
     pub fn new(base: &'a dyn Books, at: String, by: String) -> Draft<'a> {
-        let mut draft = Draft { keep_records: true, ..Draft::going_on(base) };
+        let mut draft = Draft { keep_records: true, ..Draft::resume(base) };
         draft.end_of_batch();
         let at = draft.at.max(at.into());
         Draft { at, by: by.into(), ..draft }
@@ -101,13 +101,13 @@ impl<'a> Draft<'a> {
 
     /// A draft to which records from a journal are applied, none of which it keeps.
     pub fn replaying(base: &'a dyn Books) -> Draft<'a> {
-        let mut draft = Draft::going_on(base);
+        let mut draft = Draft::resume(base);
         draft.end_of_batch();
         draft
     }
 
     /// The same, on top of books that may end in the middle of a batch.
-    pub(crate) fn going_on(base: &'a dyn Books) -> Draft<'a> {
+    pub(crate) fn resume(base: &'a dyn Books) -> Draft<'a> {
         let (reference, totals) = (base.reference().clone(), base.totals().clone());
         let at = reference.last_recorded.clone();
         Draft {
@@ -176,7 +176,7 @@ impl<'a> Draft<'a> {
 
     /// Leaves out the numbers before this one: of records in other [lanes](Draft::lane), or of such on which
     /// nothing depends that these books will be asked for.
-    pub fn go_on_from(&mut self, number: u64) {
+    pub fn skip_to(&mut self, number: u64) {
         self.changed.reference.records = number - 1;
     }
 
@@ -426,7 +426,7 @@ impl<'a> Draft<'a> {
             reconciled: None,
         };
         let stands_alone = !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. });
-        if stands_alone && !self.changed.grants.contains_key(id) && self.base.goes_on_unread(id) {
+        if stands_alone && !self.changed.grants.contains_key(id) && self.base.can_append_blind(id) {
             self.added.entry(id.clone()).or_default().push(recorded);
             return Ok(());
         }

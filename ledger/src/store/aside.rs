@@ -231,7 +231,7 @@ impl<V: Value> Values<V> {
 }
 
 impl Values<Grant> {
-    fn goes_on_unread(&self, id: &GrantId) -> bool {
+    fn can_append_blind(&self, id: &GrantId) -> bool {
         !self.near.contains_key(id) && self.far.get(id).is_some_and(|far| far.known.has_award)
     }
 
@@ -366,8 +366,8 @@ impl Books for Aside {
         Ok(self.grants.awarded_to(id))
     }
 
-    fn goes_on_unread(&self, id: &GrantId) -> bool {
-        self.grants.goes_on_unread(id)
+    fn can_append_blind(&self, id: &GrantId) -> bool {
+        self.grants.can_append_blind(id)
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
@@ -448,7 +448,7 @@ mod tests {
         for length in 1..=20 {
             let mut books = Aside::default();
             for (place, part) in lines.chunks(length).enumerate() {
-                let mut draft = Draft::going_on(&books);
+                let mut draft = Draft::resume(&books);
                 apply(part.iter().cloned(), &mut draft);
                 for id in whole.grants.iter().map(|(id, _)| id) {
                     let last = draft.grant(id).unwrap().and_then(|it| it.last_award().cloned());

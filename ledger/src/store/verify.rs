@@ -196,7 +196,7 @@ fn verify_up_to_end(
     let mut books = Aside::default();
     let mut lines = journal.records::<Event>(asked.since);
     while !reading.has_ended {
-        let mut draft = Draft::going_on(&books);
+        let mut draft = Draft::resume(&books);
         reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
         // Of a journal with anything wrong the books are no longer needed at its end, nor any room for them.
         if reading.has_ended && !reading.findings.is_empty() {

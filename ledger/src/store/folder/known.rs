@@ -36,7 +36,7 @@ impl Ledger {
                     let journal::Record { number, at, by, hash, event, .. } = record;
                     (head, last_recorded) = (Head { record: number, hash }, Arc::clone(&at));
                     if let Some(event) = event.0 {
-                        draft.go_on_from(number);
+                        draft.skip_to(number);
                         draft.apply(Record { number, at, by, event })?;
                     }
                 }
