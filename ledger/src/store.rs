@@ -249,6 +249,6 @@ pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, 
 }
 
 /// Gives back the memory of a great many small things, which takes a while that nobody needs to wait for.
-fn give_back(things: impl Send + 'static) {
+fn drop_in_background(things: impl Send + 'static) {
     std::thread::spawn(move || drop(things));
 }

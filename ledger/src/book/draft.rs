@@ -31,7 +31,7 @@ use crate::totals::{Figure, Heading, Totals};
 const LARGE: usize = 4_096;
 
 /// What a function makes of things, of many by halves and both halves at once.
-pub(crate) fn in_halves<Thing: Sync, Made: Send>(
+pub(crate) fn in_two_threads<Thing: Sync, Made: Send>(
     things: &[Thing],
     make: impl Fn(&[Thing]) -> Made + Sync,
 ) -> Vec<Made> {
@@ -156,7 +156,7 @@ impl<'a> Draft<'a> {
         ids.sort_unstable();
         ids.dedup();
         let base = self.base;
-        let read = in_halves(&ids, |ids| base.grants(ids));
+        let read = in_two_threads(&ids, |ids| base.grants(ids));
         read.into_iter().try_for_each(|grants| {
             grants?.into_iter().for_each(|grant| self.read.insert(grant.id.clone(), grant));
             Ok(())
@@ -499,7 +499,7 @@ impl<'a> Draft<'a> {
         let records_before = self.base.reference().records;
         let ReadModels { grants, totals, .. } = &mut self.changed;
         let grants = grants.in_any_order();
-        let changed = in_halves(&grants, |grants| {
+        let changed = in_two_threads(&grants, |grants| {
             let mut changes = Totals::default();
             changes.add_grants(grants.iter().filter_map(|grant| grant.as_of(records_before)), false)?;
             changes.add_grants(grants.iter().copied(), true)?;

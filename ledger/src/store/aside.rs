@@ -16,7 +16,7 @@ use hashbrown::HashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::book::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, in_halves};
+use crate::book::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, in_two_threads};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::event::Record;
 use crate::grants::{Grant, GrantId, Recorded};
@@ -25,7 +25,7 @@ use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::index::IndexTable;
 use crate::store::pages::Changed;
-use crate::store::{StoreError, give_back};
+use crate::store::{StoreError, drop_in_background};
 use crate::totals::Totals;
 
 /// When memory holds more records of grants, decisions and lines than this, all are put aside.
@@ -225,7 +225,7 @@ impl<V: Value> Values<V> {
             let (things, known) = (value.things(), value.known());
             self.far.insert(key.clone(), Far { parts: vec![place], things, known });
         }
-        give_back(values);
+        drop_in_background(values);
         Ok(())
     }
 }
@@ -256,7 +256,7 @@ impl Values<Grant> {
                 far.things += history.len();
             }
         }
-        give_back(added);
+        drop_in_background(added);
         Ok(())
     }
 }
@@ -287,7 +287,7 @@ impl Scratch {
         if things.is_empty() {
             return Ok(places);
         }
-        let written = in_halves(things, |things| {
+        let written = in_two_threads(things, |things| {
             let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(things.len()));
             for thing in things {
                 bytes = write(thing, bytes)?;

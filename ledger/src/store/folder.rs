@@ -36,7 +36,9 @@ use crate::store::journal::{self, Journal, JournalError, Line};
 use crate::store::kept::{self, Kept};
 use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, BatchLabel, Commit, Logged, Store, StoreError, give_back, private, since};
+use crate::store::{
+    Appended, BatchLabel, Commit, Logged, Store, StoreError, drop_in_background, private, since,
+};
 use crate::totals::Totals;
 
 /// The version of the folder's format that this program reads and writes.
@@ -625,7 +627,7 @@ impl Store for Ledger {
             ..ReadModels::default()
         };
         if is_large {
-            give_back((records, changed));
+            drop_in_background((records, changed));
         }
         let kept = match is_indexed {
             true => keep(&self.folder, now, head),
