@@ -3,13 +3,12 @@
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
 //! read models, and nothing of commands, reports or files from outside.
 
-mod aside;
 pub mod checkpoint;
+mod delta;
 mod fold;
 pub mod folder;
 pub mod index;
 pub mod journal;
-pub mod kept;
 pub mod key;
 pub mod lock;
 pub mod memory;
@@ -18,9 +17,10 @@ mod page;
 pub mod pages;
 pub mod private;
 pub mod receipt;
-mod sealed;
 pub mod settings;
-mod since;
+mod sorted_run;
+mod spilling;
+pub mod totals_snapshot;
 pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};

@@ -33,11 +33,11 @@ use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::index::Index;
 use crate::store::journal::disk::Disk;
 use crate::store::journal::{self, Journal, JournalError, Line};
-use crate::store::kept::{self, Kept};
 use crate::store::lock::{Lock, Turn};
 use crate::store::memory::MemoryStore;
+use crate::store::totals_snapshot::{self, TotalsSnapshot};
 use crate::store::{
-    Appended, BatchLabel, Commit, Logged, Store, StoreError, drop_in_background, private, since,
+    Appended, BatchLabel, Commit, Logged, Store, StoreError, delta, drop_in_background, private,
 };
 use crate::totals::Totals;
 
@@ -86,7 +86,7 @@ pub struct Ledger {
 #[derive(Debug)]
 enum Held {
     /// Totals and reference data in memory; the rest, unless opened for totals only, in the index.
-    Indexed { kept: Box<Kept>, index: Option<Index> },
+    Indexed { kept: Box<TotalsSnapshot>, index: Option<Index> },
     /// All in memory, because the files do not allow better: up to the damage of a damaged
     /// journal, or of a ledger that may only be read, or that another program works on.
     InMemory(Box<MemoryStore>),
@@ -230,7 +230,7 @@ impl Ledger {
             if journal.damage().is_some() || recovery.set_aside.is_some() {
                 return Ok(None);
             }
-            if let Some(kept) = kept::read(&index_folder(path))
+            if let Some(kept) = totals_snapshot::read(&index_folder(path))
                 && kept.head == journal.head()
             {
                 let (head, held) = (kept.head, Held::Indexed { kept: Box::new(kept), index: None });
@@ -270,7 +270,7 @@ pub(super) fn index_folder(path: &Path) -> PathBuf {
 }
 
 fn sled_folder(path: &Path) -> PathBuf {
-    index_folder(path).join(since::FOLDER)
+    index_folder(path).join(delta::FOLDER)
 }
 
 fn unavailable(message: String) -> StoreError {
@@ -311,9 +311,11 @@ fn agreeing_index(
     journal: &Journal,
     notices: &mut Vec<String>,
     progress: Progress<'_>,
-) -> Result<(Index, Kept), StoreError> {
-    let why = match (kept::read(&index_folder(path)), Index::open(&index_folder(path), Some(journal.head())))
-    {
+) -> Result<(Index, TotalsSnapshot), StoreError> {
+    let why = match (
+        totals_snapshot::read(&index_folder(path)),
+        Index::open(&index_folder(path), Some(journal.head())),
+    ) {
         (Some(kept), Ok(mut index)) => {
             if index.head().is_ok_and(|head| head == Some(kept.head)) {
                 if kept.head == journal.head() {
@@ -342,8 +344,8 @@ fn catch_up(
     path: &Path,
     journal: &Journal,
     index: &mut Index,
-    kept: Kept,
-) -> Result<Option<(Kept, u64)>, StoreError> {
+    kept: TotalsSnapshot,
+) -> Result<Option<(TotalsSnapshot, u64)>, StoreError> {
     let (from, head) = (kept.head, journal.head());
     if from.record >= head.record {
         return Ok(None);
@@ -381,7 +383,7 @@ fn rebuild_index(
     path: &Path,
     journal: &Journal,
     progress: Progress<'_>,
-) -> Result<(Index, Kept), StoreError> {
+) -> Result<(Index, TotalsSnapshot), StoreError> {
     let empty = MemoryStore::default();
     let mut keys = Vec::new();
     let mut draft = Draft::replaying(&empty);
@@ -394,7 +396,7 @@ fn new_index(
     shelves: ReadModels,
     keys: &[(String, Head)],
     head: Head,
-) -> Result<(Index, Kept), StoreError> {
+) -> Result<(Index, TotalsSnapshot), StoreError> {
     let folder = index_folder(path);
     let failed =
         |error: std::io::Error| unavailable(format!("{} cannot be remade: {error}", folder.display()));
@@ -407,15 +409,15 @@ fn new_index(
     let sealing = index.begin_sealing(&shelves).map_err(BooksError::from)?;
     index.finish_sealing(sealing, keys, head).map_err(BooksError::from)?;
     let (reference, totals) = (shelves.reference, shelves.totals);
-    kept::write(&folder, head, &reference, &totals).map_err(failed)?;
-    Ok((index, Kept { head, reference, totals }))
+    totals_snapshot::write(&folder, head, &reference, &totals).map_err(failed)?;
+    Ok((index, TotalsSnapshot { head, reference, totals }))
 }
 
-fn keep(path: &Path, changed: ReadModels, head: Head) -> Result<Kept, StoreError> {
+fn keep(path: &Path, changed: ReadModels, head: Head) -> Result<TotalsSnapshot, StoreError> {
     let (reference, totals) = (changed.reference, changed.totals);
-    kept::write(&index_folder(path), head, &reference, &totals)
+    totals_snapshot::write(&index_folder(path), head, &reference, &totals)
         .map_err(|error| unavailable(format!("the totals cannot be written: {error}")))?;
-    Ok(Kept { head, reference, totals })
+    Ok(TotalsSnapshot { head, reference, totals })
 }
 
 /// Applies the journal's records from a number on to a draft.
@@ -632,8 +634,8 @@ impl Store for Ledger {
         let kept = match is_indexed {
             true => keep(&self.folder, now, head),
             false => {
-                kept::discard(&index_folder(&self.folder));
-                Ok(Kept { head, reference: now.reference, totals: now.totals })
+                totals_snapshot::discard(&index_folder(&self.folder));
+                Ok(TotalsSnapshot { head, reference: now.reference, totals: now.totals })
             }
         };
         self.head = head;

@@ -19,11 +19,11 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
+use crate::store::delta::Since;
 use crate::store::fold::{Feed, fold};
 use crate::store::page::Visit;
 use crate::store::pages::{Change, Changed};
-use crate::store::sealed::{Sealed, Sealing, Values};
-use crate::store::since::Since;
+use crate::store::sorted_run::{Sealed, Sealing, Values};
 use crate::totals::Totals;
 
 const OTHER_LAYOUT: &str = "it is of another version of almoner";

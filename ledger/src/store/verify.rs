@@ -25,7 +25,6 @@ use crate::grants::Grant;
 use crate::head::Head;
 use crate::invariants::Tally;
 use crate::store::StoreError;
-use crate::store::aside::Aside;
 use crate::store::checkpoint::Statement;
 use crate::store::fold::{Feed, fold};
 use crate::store::folder::{Progress, as_record, check_format, is_read_only, journal_error};
@@ -33,6 +32,7 @@ use crate::store::index::IndexTable;
 use crate::store::journal::{Damage, DamageKind, Journal, Line, Records};
 use crate::store::lock::{Lock, Turn};
 use crate::store::receipt::Receipt;
+use crate::store::spilling::SpillingBooks;
 use crate::totals::Totals;
 
 /// So many records are read before what they make may be put aside.
@@ -193,7 +193,7 @@ fn verify_up_to_end(
     claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
 
     let mut reading = Reading::new(claims);
-    let mut books = Aside::default();
+    let mut books = SpillingBooks::default();
     let mut lines = journal.records::<Event>(asked.since);
     while !reading.has_ended {
         let mut draft = Draft::resume(&books);
@@ -253,7 +253,7 @@ struct Checked {
     differences: Vec<String>,
 }
 
-fn checked(books: &Aside, index: Option<&Indexed>) -> Result<Checked, BooksError> {
+fn checked(books: &SpillingBooks, index: Option<&Indexed>) -> Result<Checked, BooksError> {
     let feed = |feed: &mut Feed| {
         let mut differences = Vec::new();
         let Some(index) = index else {

@@ -13,8 +13,8 @@ use crate::book::{BooksError, Draft};
 use crate::event::{Event, Record, Reversible};
 use crate::head::Head;
 use crate::store::journal::{self, Journal, Line};
-use crate::store::kept::Kept;
 use crate::store::memory::MemoryStore;
+use crate::store::totals_snapshot::TotalsSnapshot;
 use crate::store::{KnownAt, StoreError};
 
 impl Ledger {
@@ -48,7 +48,7 @@ impl Ledger {
         (reference.records, reference.last_recorded) = (head.record, last_recorded);
         totals.absorb(&index.totals_of_grants(head.record)?).map_err(BooksError::from)?;
         let journal = Journal::open_for_reading(&self.folder).map_err(journal_error)?.0;
-        let held = Held::Indexed { kept: Box::new(Kept { head, reference, totals }), index: None };
+        let held = Held::Indexed { kept: Box::new(TotalsSnapshot { head, reference, totals }), index: None };
         Ok(Some(Ledger { folder: self.folder.clone(), journal, head, held, damage: None, _lock: None }))
     }
 }

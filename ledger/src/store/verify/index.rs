@@ -6,15 +6,15 @@ use crate::book::ReferenceData;
 use crate::head::Head;
 use crate::store::folder::index_folder;
 use crate::store::index::{Index, IndexError, IndexTable};
-use crate::store::kept::{self, Kept};
 use crate::store::pages::Changed;
+use crate::store::totals_snapshot::{self, TotalsSnapshot};
 use crate::totals::Totals;
 
 const MISSING: &str = "is missing";
 
 /// The head that the index was made at, if its two halves agree about it.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
-    let kept = kept::read(&index_folder(path))?.head;
+    let kept = totals_snapshot::read(&index_folder(path))?.head;
     let index = Index::open(&index_folder(path), None).ok()?;
     (index.head().ok()? == Some(kept)).then_some(kept)
 }
@@ -22,13 +22,13 @@ pub(super) fn made_at(path: &Path) -> Option<Head> {
 /// An index that is to be what the journal makes.
 pub(super) struct Indexed {
     index: Index,
-    kept: Kept,
+    kept: TotalsSnapshot,
 }
 
 impl Indexed {
     /// Opens the index, or says in words why it cannot be used.
     pub(super) fn open(path: &Path, head: Head) -> Result<Indexed, String> {
-        let kept = kept::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
+        let kept = totals_snapshot::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
         let index = Index::open(&index_folder(path), None).map_err(|error| error.to_string())?;
         match index.head().map_err(|error| error.to_string())? {
             Some(made_at) if made_at == head && kept.head == head => Ok(Indexed { index, kept }),

@@ -19,7 +19,7 @@ const LAYOUT: &[u8; 16] = b"almoner totals 6";
 
 /// What is kept for reports.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Kept {
+pub struct TotalsSnapshot {
     /// The head that it was made at.
     pub head: Head,
     /// Themes, funds, budgets and so on.
@@ -41,7 +41,7 @@ fn path(index: &Path) -> PathBuf {
 }
 
 /// Reads what is kept; `None` when there is nothing, or it is damaged or of another layout.
-pub fn read(index: &Path) -> Option<Kept> {
+pub fn read(index: &Path) -> Option<TotalsSnapshot> {
     let bytes = fs::read(path(index)).ok()?;
     let body = bytes.strip_prefix(LAYOUT)?;
     let (hash, content) = body.split_at_checked(Hash::DIGITS)?;

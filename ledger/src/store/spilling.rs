@@ -29,11 +29,11 @@ use crate::store::{StoreError, drop_in_background};
 use crate::totals::Totals;
 
 /// When memory holds more records of grants, decisions and lines than this, all are put aside.
-const MOST_NEAR: usize = 32 << 10;
+const MOST_RESIDENT: usize = 32 << 10;
 
 /// Books made by a replay, of which the totals do not tell what became of grants.
 #[derive(Debug, Default)]
-pub(super) struct Aside {
+pub(super) struct SpillingBooks {
     grants: Values<Grant>,
     decisions: Values<RegisteredDecision>,
     lines: Values<ReconciledLine>,
@@ -42,26 +42,27 @@ pub(super) struct Aside {
     scratch: Scratch,
 }
 
-impl Aside {
+impl SpillingBooks {
     /// Takes over what some records changed, and what they added to grants that were not read.
     pub(super) fn take(
         &mut self,
         mut changed: ReadModels,
         added: KeyedMap<GrantId, Vec<Recorded>>,
     ) -> Result<(), StoreError> {
-        self.grants.near.absorb(take(&mut changed.grants));
-        self.decisions.near.absorb(take(&mut changed.decisions));
-        self.lines.near.absorb(take(&mut changed.lines));
+        self.grants.resident.absorb(take(&mut changed.grants));
+        self.decisions.resident.absorb(take(&mut changed.decisions));
+        self.lines.resident.absorb(take(&mut changed.lines));
         self.others.absorb(changed);
         self.grants.go_on(added, &mut self.scratch)?;
-        let near = self.grants.things_near() + self.decisions.things_near() + self.lines.things_near();
-        if near > MOST_NEAR { self.put_aside() } else { Ok(()) }
+        let resident =
+            self.grants.things_resident() + self.decisions.things_resident() + self.lines.things_resident();
+        if resident > MOST_RESIDENT { self.spill() } else { Ok(()) }
     }
 
-    fn put_aside(&mut self) -> Result<(), StoreError> {
-        self.grants.put_aside(&mut self.scratch)?;
-        self.decisions.put_aside(&mut self.scratch)?;
-        self.lines.put_aside(&mut self.scratch)
+    fn spill(&mut self) -> Result<(), StoreError> {
+        self.grants.spill(&mut self.scratch)?;
+        self.decisions.spill(&mut self.scratch)?;
+        self.lines.spill(&mut self.scratch)
     }
 
     /// All values of a shelf as the index has them.
@@ -154,13 +155,13 @@ fn write_facts(history: &[Recorded], bytes: Vec<u8>) -> postcard::Result<Vec<u8>
 /// Values by key: those that changed last in memory, the others on the disk.
 #[derive(Debug)]
 struct Values<V: Value> {
-    near: KeyedMap<V::Key, V>,
-    far: HashMap<V::Key, Far<V>>,
+    resident: KeyedMap<V::Key, V>,
+    spilled: HashMap<V::Key, Spilled<V>>,
 }
 
 /// Where the parts of a value are on the disk.
 #[derive(Debug)]
-struct Far<V: Value> {
+struct Spilled<V: Value> {
     parts: Vec<Place>,
     things: usize,
     known: V::Known,
@@ -175,23 +176,24 @@ struct Place {
 
 impl<V: Value> Default for Values<V> {
     fn default() -> Values<V> {
-        Values { near: KeyedMap::default(), far: HashMap::new() }
+        Values { resident: KeyedMap::default(), spilled: HashMap::new() }
     }
 }
 
 impl<V: Value> Values<V> {
     fn get(&self, key: &V::Key, scratch: &Scratch) -> Result<Option<Cow<'_, V>>, BooksError> {
-        if let Some(value) = self.near.get(key) {
+        if let Some(value) = self.resident.get(key) {
             return Ok(Some(Cow::Borrowed(value)));
         }
-        let Some(far) = self.far.get(key) else { return Ok(None) };
-        let bytes = bytes(key, far, scratch).map_err(unreadable)?;
+        let Some(spilled) = self.spilled.get(key) else { return Ok(None) };
+        let bytes = bytes(key, spilled, scratch).map_err(unreadable)?;
         Ok(Some(Cow::Owned(postcard::from_bytes(&bytes).map_err(unreadable)?)))
     }
 
     fn keys(&self) -> Vec<&V::Key> {
-        let near = self.near.iter().map(|(key, _)| key).filter(|key| !self.far.contains_key(*key));
-        let mut keys: Vec<&V::Key> = self.far.keys().chain(near).collect();
+        let resident =
+            self.resident.iter().map(|(key, _)| key).filter(|key| !self.spilled.contains_key(*key));
+        let mut keys: Vec<&V::Key> = self.spilled.keys().chain(resident).collect();
         keys.sort_unstable();
         keys
     }
@@ -206,24 +208,24 @@ impl<V: Value> Values<V> {
     }
 
     fn encoded<'a>(&'a self, scratch: &'a Scratch, text: fn(&'a V::Key) -> Cow<'a, str>) -> Changed<'a> {
-        let encoded = |key: &V::Key| match (self.near.get(key), self.far.get(key)) {
+        let encoded = |key: &V::Key| match (self.resident.get(key), self.spilled.get(key)) {
             (Some(value), _) => Ok(postcard::to_stdvec(value)?),
-            (None, Some(far)) => Ok(bytes(key, far, scratch)?),
+            (None, Some(spilled)) => Ok(bytes(key, spilled, scratch)?),
             (None, None) => Ok(Vec::new()),
         };
         Box::new(self.keys().into_iter().map(move |key| (text(key), encoded(key))))
     }
 
-    fn things_near(&self) -> usize {
-        self.near.in_any_order().into_iter().map(Value::things).sum()
+    fn things_resident(&self) -> usize {
+        self.resident.in_any_order().into_iter().map(Value::things).sum()
     }
 
-    fn put_aside(&mut self, scratch: &mut Scratch) -> Result<(), StoreError> {
-        let values: Vec<(V::Key, V)> = take(&mut self.near).into_any_order().collect();
+    fn spill(&mut self, scratch: &mut Scratch) -> Result<(), StoreError> {
+        let values: Vec<(V::Key, V)> = take(&mut self.resident).into_any_order().collect();
         let places = scratch.write(&values, |(_, value), bytes| value.write(bytes))?;
         for ((key, value), place) in values.iter().zip(places) {
             let (things, known) = (value.things(), value.known());
-            self.far.insert(key.clone(), Far { parts: vec![place], things, known });
+            self.spilled.insert(key.clone(), Spilled { parts: vec![place], things, known });
         }
         drop_in_background(values);
         Ok(())
@@ -232,13 +234,13 @@ impl<V: Value> Values<V> {
 
 impl Values<Grant> {
     fn can_append_blind(&self, id: &GrantId) -> bool {
-        !self.near.contains_key(id) && self.far.get(id).is_some_and(|far| far.known.has_award)
+        !self.resident.contains_key(id) && self.spilled.get(id).is_some_and(|spilled| spilled.known.has_award)
     }
 
     fn awarded_to(&self, id: &GrantId) -> Option<RecipientId> {
-        match self.near.get(id) {
+        match self.resident.get(id) {
             Some(grant) => grant.known().awarded_to,
-            None => self.far.get(id)?.known.awarded_to.clone(),
+            None => self.spilled.get(id)?.known.awarded_to.clone(),
         }
     }
 
@@ -251,9 +253,9 @@ impl Values<Grant> {
         let added: Vec<(GrantId, Vec<Recorded>)> = added.into_any_order().collect();
         let places = scratch.write(&added, |(_, history), bytes| write_facts(history, bytes))?;
         for ((id, history), place) in added.iter().zip(places) {
-            if let Some(far) = self.far.get_mut(id) {
-                far.parts.push(place);
-                far.things += history.len();
+            if let Some(spilled) = self.spilled.get_mut(id) {
+                spilled.parts.push(place);
+                spilled.things += history.len();
             }
         }
         drop_in_background(added);
@@ -262,10 +264,10 @@ impl Values<Grant> {
 }
 
 /// A value on the disk, encoded.
-fn bytes<V: Value>(key: &V::Key, far: &Far<V>, scratch: &Scratch) -> io::Result<Vec<u8>> {
-    let mut bytes = V::opening(key, far.things).map_err(io::Error::other)?;
-    bytes.reserve_exact(far.parts.iter().map(|part| part.length).sum());
-    far.parts.iter().try_for_each(|part| scratch.read(*part, &mut bytes))?;
+fn bytes<V: Value>(key: &V::Key, spilled: &Spilled<V>, scratch: &Scratch) -> io::Result<Vec<u8>> {
+    let mut bytes = V::opening(key, spilled.things).map_err(io::Error::other)?;
+    bytes.reserve_exact(spilled.parts.iter().map(|part| part.length).sum());
+    spilled.parts.iter().try_for_each(|part| scratch.read(*part, &mut bytes))?;
     Ok(bytes)
 }
 
@@ -345,7 +347,7 @@ fn unwritable(error: impl std::fmt::Display) -> StoreError {
     ))
 }
 
-impl Books for Aside {
+impl Books for SpillingBooks {
     fn head(&self) -> Head {
         Head::EMPTY
     }
@@ -446,7 +448,7 @@ mod tests {
         let (whole, _) = draft.finish_part();
         let mut unread = 0;
         for length in 1..=20 {
-            let mut books = Aside::default();
+            let mut books = SpillingBooks::default();
             for (place, part) in lines.chunks(length).enumerate() {
                 let mut draft = Draft::resume(&books);
                 apply(part.iter().cloned(), &mut draft);
@@ -458,7 +460,7 @@ mod tests {
                 unread += added.len();
                 books.take(changed, added).unwrap();
                 if place % 3 != 1 {
-                    books.put_aside().unwrap();
+                    books.spill().unwrap();
                 }
             }
             for shelf in IndexTable::MADE {
