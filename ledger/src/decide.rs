@@ -128,32 +128,36 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
 
 /// What a command records in these books.
 pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<Decided, Refusal> {
-    let desk = Desk { books, options };
+    let decider = Decider { books, options };
     match command {
-        Command::AddTheme { id, name, objective } => desk.add_theme(id, name, objective.as_ref()),
-        Command::AddFund { id, name } => desk.add_fund(id, name),
-        Command::AddRecipient { id, name, identifiers } => desk.add_recipient(id.as_ref(), name, identifiers),
-        Command::RenameRecipient { recipient, name, from } => desk.rename_recipient(recipient, name, *from),
+        Command::AddTheme { id, name, objective } => decider.add_theme(id, name, objective.as_ref()),
+        Command::AddFund { id, name } => decider.add_fund(id, name),
+        Command::AddRecipient { id, name, identifiers } => {
+            decider.add_recipient(id.as_ref(), name, identifiers)
+        }
+        Command::RenameRecipient { recipient, name, from } => {
+            decider.rename_recipient(recipient, name, *from)
+        }
         Command::IdentifyRecipient { recipient, identifier } => {
-            desk.identify_recipient(recipient, identifier)
+            decider.identify_recipient(recipient, identifier)
         }
-        Command::AliasRecipient { recipient, alias } => desk.alias_recipient(recipient, alias),
-        Command::RecordDecision(decision) => desk.record_decision(decision),
-        Command::Award(award) => desk.award(award),
+        Command::AliasRecipient { recipient, alias } => decider.alias_recipient(recipient, alias),
+        Command::RecordDecision(decision) => decider.record_decision(decision),
+        Command::Award(award) => decider.award(award),
         Command::Vary { award, decision, date, change, period } => {
-            desk.vary(award, decision.as_ref(), *date, *change, *period)
+            decider.vary(award, decision.as_ref(), *date, *change, *period)
         }
-        Command::Extend { award, decision, date, to } => desk.extend(award, decision.as_ref(), *date, *to),
-        Command::Withdraw { award, decision, date } => desk.withdraw(award, decision.as_ref(), *date),
+        Command::Extend { award, decision, date, to } => decider.extend(award, decision.as_ref(), *date, *to),
+        Command::Withdraw { award, decision, date } => decider.withdraw(award, decision.as_ref(), *date),
         Command::Repurpose { award, decision, date, purpose, include_charged } => {
-            desk.repurpose(award, decision.as_ref(), *date, purpose, *include_charged)
+            decider.repurpose(award, decision.as_ref(), *date, purpose, *include_charged)
         }
-        Command::State { award, statement } => desk.state(award, statement),
+        Command::State { award, statement } => decider.state(award, statement),
         Command::Schedule { award, due, amount, occurrence } => {
-            desk.schedule(award, *due, *amount, *occurrence)
+            decider.schedule(award, *due, *amount, *occurrence)
         }
         Command::Pay { award, date, amount, reference, occurrence } => {
-            desk.pay(award, *date, *amount, reference.as_ref(), *occurrence)
+            decider.pay(award, *date, *amount, reference.as_ref(), *occurrence)
         }
         Command::Refund { award, date, amount, reference, stays_available, occurrence } => {
             let refund = crate::grants::Refund {
@@ -162,38 +166,40 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
                 reference: reference.clone(),
                 stays_available: *stays_available,
             };
-            desk.refund(award, refund, *occurrence)
+            decider.refund(award, refund, *occurrence)
         }
-        Command::Receive { receipt, occurrence } => desk.receive(receipt, *occurrence),
-        Command::SetBudget { budget, amount, revise } => desk.set_budget(budget, *amount, *revise),
-        Command::Expect { award, due } => desk.expect(award, due),
+        Command::Receive { receipt, occurrence } => decider.receive(receipt, *occurrence),
+        Command::SetBudget { budget, amount, revise } => decider.set_budget(budget, *amount, *revise),
+        Command::Expect { award, due } => decider.expect(award, due),
         Command::Submit { award, due, name, received, paper, result } => {
             let what =
                 monitoring::Answer { received: *received, paper: paper.clone(), result: result.clone() };
-            desk.submit(award, *due, name.as_ref(), what)
+            decider.submit(award, *due, name.as_ref(), what)
         }
         Command::Waive { award, due, name, date, reason } => {
-            desk.waive(award, *due, name.as_ref(), *date, reason)
+            decider.waive(award, *due, name.as_ref(), *date, reason)
         }
-        Command::SetIndicator { indicator, stated, revise } => desk.set_indicator(indicator, stated, *revise),
-        Command::RecordPaper(paper) => desk.record_paper(paper),
-        Command::Reconcile { line, records } => desk.reconcile(line, records),
-        Command::Reverse { record, reason } => desk.reverse(*record, reason.as_ref()),
-        Command::Close { month, hard, explained } => desk.close(*month, *hard, explained.as_ref()),
-        Command::Reopen { month, reason } => desk.reopen(*month, reason),
-        Command::SetPeople(people) => Ok(desk.set_people(people)),
-        Command::SetPolicy(policy) => Ok(desk.set_policy(policy.as_ref())),
-        Command::Reject { proposal, reason } => desk.reject(*proposal, reason),
+        Command::SetIndicator { indicator, stated, revise } => {
+            decider.set_indicator(indicator, stated, *revise)
+        }
+        Command::RecordPaper(paper) => decider.record_paper(paper),
+        Command::Reconcile { line, records } => decider.reconcile(line, records),
+        Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),
+        Command::Close { month, hard, explained } => decider.close(*month, *hard, explained.as_ref()),
+        Command::Reopen { month, reason } => decider.reopen(*month, reason),
+        Command::SetPeople(people) => Ok(decider.set_people(people)),
+        Command::SetPolicy(policy) => Ok(decider.set_policy(policy.as_ref())),
+        Command::Reject { proposal, reason } => decider.reject(*proposal, reason),
     }
 }
 
 /// Where a command is decided: the books as they are, and how the command is to be taken.
-struct Desk<'a> {
+struct Decider<'a> {
     books: &'a dyn Books,
     options: Options,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Decider<'a> {
     /// A grant whose award holds, with that award.
     fn grant(&self, id: &GrantId) -> Result<Cow<'a, Grant>, Refusal> {
         match self.books.grant(id)? {
@@ -297,7 +303,7 @@ fn check_never_overpaid<'a>(
     }
 }
 
-/// Finds the n-th of several alike among what is recorded and [counts](Desk::counts).
+/// Finds the n-th of several alike among what is recorded and [counts](Decider::counts).
 fn nth_alike<'a, Thing: 'a>(
     things: impl IntoIterator<Item = &'a Thing>,
     occurrence: u32,

@@ -28,24 +28,24 @@ pub struct Line {
 
 /// Lines that always go together, or a line by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Together {
+pub(crate) enum LineTemplate {
     /// Money goes to a recipient, and the promise of it with it.
     Paid,
     /// Money is promised.
     Promised,
     /// A line on this account, by itself.
-    Alone(Account),
+    Single(Account),
 }
 
-impl Together {
+impl LineTemplate {
     /// Those that are more than one line, each with its name in the journal.
-    pub(crate) const NAMED: [(&str, Together); 2] =
-        [("paid", Together::Paid), ("promised", Together::Promised)];
+    pub(crate) const NAMED: [(&str, LineTemplate); 2] =
+        [("paid", LineTemplate::Paid), ("promised", LineTemplate::Promised)];
 
     /// The accounts that a positive amount debits (`true`) and credits (`false`), in order.
     pub(crate) fn accounts(self) -> impl Iterator<Item = (Account, bool)> {
         let (named, alone): (&'static [(Account, bool)], _) = match self {
-            Together::Paid => (
+            LineTemplate::Paid => (
                 &[
                     (Account::GrantControl, true),
                     (Account::Bank, false),
@@ -54,10 +54,10 @@ impl Together {
                 ],
                 None,
             ),
-            Together::Promised => {
+            LineTemplate::Promised => {
                 (&[(Account::Commitments, true), (Account::AwardsOutstanding, false)], None)
             }
-            Together::Alone(account) => (&[], Some((account, true))),
+            LineTemplate::Single(account) => (&[], Some((account, true))),
         };
         named.iter().copied().chain(alone)
     }
@@ -65,14 +65,14 @@ impl Together {
 
 /// Lines that go together under one fund and theme. Entries are very many, and mostly one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Part {
-    pub(crate) lines: Together,
+pub(crate) struct LineGroup {
+    pub(crate) lines: LineTemplate,
     pub(crate) fund: FundId,
     pub(crate) theme: Option<ThemeId>,
     pub(crate) amount: Money,
 }
 
-impl Part {
+impl LineGroup {
     /// The accounts with what they are debited; negative for what they are credited.
     fn amounts(&self) -> impl Iterator<Item = (Account, Money)> {
         let signed = |debit| if debit { self.amount } else { self.amount.negated() };
@@ -86,15 +86,15 @@ impl Part {
     }
 
     /// The first of these lines with those that go together with it, and how many they are.
-    fn first_of(lines: &[Line]) -> Option<(Part, usize)> {
+    fn first_of(lines: &[Line]) -> Option<(LineGroup, usize)> {
         let first = lines.first()?;
-        let part = |lines| Part {
+        let part = |lines| LineGroup {
             lines,
             fund: first.fund.clone(),
             theme: first.theme.clone(),
             amount: first.amount,
         };
-        let fits = |together: Together| {
+        let fits = |together: LineTemplate| {
             let fit = |(line, (account, debit)): (&Line, (Account, bool))| {
                 let amount = if debit { first.amount } else { first.amount.negated() };
                 line.account == account
@@ -105,8 +105,8 @@ impl Part {
             let count = together.accounts().count();
             (lines.len() >= count && lines.iter().zip(together.accounts()).all(fit)).then_some(count)
         };
-        let named = Together::NAMED.iter().find_map(|(_, together)| Some((*together, fits(*together)?)));
-        let (together, count) = named.unwrap_or((Together::Alone(first.account), 1));
+        let named = LineTemplate::NAMED.iter().find_map(|(_, together)| Some((*together, fits(*together)?)));
+        let (together, count) = named.unwrap_or((LineTemplate::Single(first.account), 1));
         Some((part(together), count))
     }
 }
@@ -139,14 +139,14 @@ pub struct Entry {
     date: Date,
     booked: Option<Date>,
     /// What goes together stands together, so that entries of the same lines are equal.
-    parts: Vec<Part>,
+    parts: Vec<LineGroup>,
 }
 
 #[derive(Deserialize)]
 struct EntryFields {
     date: Date,
     booked: Option<Date>,
-    parts: Vec<Part>,
+    parts: Vec<LineGroup>,
 }
 
 impl TryFrom<EntryFields> for Entry {
@@ -162,7 +162,7 @@ impl Entry {
     pub fn new(date: Date, booked: Option<Date>, lines: Vec<Line>) -> Result<Entry, EntryError> {
         let mut parts = Vec::with_capacity(1);
         let mut lines = lines.as_slice();
-        while let Some((part, count)) = Part::first_of(lines) {
+        while let Some((part, count)) = LineGroup::first_of(lines) {
             parts.push(part);
             lines = lines.get(count..).unwrap_or_default();
         }
@@ -170,15 +170,19 @@ impl Entry {
     }
 
     /// The same of lines some of which are known to go together.
-    pub(crate) fn of_parts(date: Date, booked: Option<Date>, parts: Vec<Part>) -> Result<Entry, EntryError> {
-        match parts.iter().any(|part| matches!(part.lines, Together::Alone(_))) {
+    pub(crate) fn of_parts(
+        date: Date,
+        booked: Option<Date>,
+        parts: Vec<LineGroup>,
+    ) -> Result<Entry, EntryError> {
+        match parts.iter().any(|part| matches!(part.lines, LineTemplate::Single(_))) {
             // Lines by themselves may be such as go together.
-            true => Entry::new(date, booked, parts.iter().flat_map(Part::to_lines).collect()),
+            true => Entry::new(date, booked, parts.iter().flat_map(LineGroup::to_lines).collect()),
             false => Entry::balanced(date, booked, parts),
         }
     }
 
-    fn balanced(date: Date, booked: Option<Date>, parts: Vec<Part>) -> Result<Entry, EntryError> {
+    fn balanced(date: Date, booked: Option<Date>, parts: Vec<LineGroup>) -> Result<Entry, EntryError> {
         if parts.is_empty() || parts.iter().any(|part| part.amount.is_zero()) {
             return Err(EntryError::Empty);
         }
@@ -186,8 +190,8 @@ impl Entry {
         parts.iter().try_for_each(|part| Money::ZERO.minus(part.amount).map(drop))?;
         let alone = || {
             parts.iter().filter_map(|part| match part.lines {
-                Together::Alone(account) => Some((&part.fund, account.is_memorandum(), part.amount)),
-                Together::Paid | Together::Promised => None,
+                LineTemplate::Single(account) => Some((&part.fund, account.is_memorandum(), part.amount)),
+                LineTemplate::Paid | LineTemplate::Promised => None,
             })
         };
         // Entries have few lines and mostly one fund: summing anew at each fund's first line
@@ -217,7 +221,7 @@ impl Entry {
 
     /// The lines, none of them of nothing.
     pub fn lines(&self) -> impl Iterator<Item = Line> + '_ {
-        self.parts.iter().flat_map(Part::to_lines)
+        self.parts.iter().flat_map(LineGroup::to_lines)
     }
 
     /// The lines with the entry's dates.
@@ -364,7 +368,7 @@ mod tests {
 
     #[test]
     fn an_unbalanced_entry_cannot_be_read() {
-        let text = r#"{"date":"2015-03-31","booked":null,"parts":[{"lines":{"Alone":"assets:bank"},"fund":"cdr","theme":null,"amount":"1.00"}]}"#;
+        let text = r#"{"date":"2015-03-31","booked":null,"parts":[{"lines":{"Single":"assets:bank"},"fund":"cdr","theme":null,"amount":"1.00"}]}"#;
         let error = serde_json::from_str::<Entry>(text).unwrap_err().to_string();
         assert!(error.contains("does not balance in fund cdr: it is out by 1.00"), "{error}");
     }

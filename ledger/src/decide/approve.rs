@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::{Already, Decided, Desk, Outcome, Refusal, decide, reverse_batch};
+use super::{Already, Decided, Decider, Outcome, Refusal, decide, reverse_batch};
 use crate::authority::Breach;
 use crate::book::{Books, Draft};
 use crate::event::{Event, Record};
@@ -128,7 +128,7 @@ fn first_difference(was: &Value, is: &Value, place: String) -> Option<(String, S
     }
 }
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn reject(&self, proposal: u64, reason: &Text) -> Result<Decided, Refusal> {
         if !self.books.reference().authority.pending.contains_key(&proposal) {
             return Err(Rejection::NotAllowed(Box::new(Breach::NotPending(proposal))).into());

@@ -2,7 +2,7 @@
 
 use super::recipient::check_name;
 use super::reference::check_not_reserved;
-use super::{Already, Decided, Desk, Refusal, already, check_positive, kind_of};
+use super::{Already, Decided, Decider, Refusal, already, check_positive, kind_of};
 use crate::book::{BooksError, known_recipient};
 use crate::command::AwardCommand;
 use crate::event::Event;
@@ -14,7 +14,7 @@ use crate::rejection::{Difference, Rejection, nearest};
 use crate::text::Text;
 use crate::themes::{Split, Theme, ThemeId};
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn award(&self, command: &AwardCommand) -> Result<Decided, Refusal> {
         if command.confidential && command.decision.is_none() {
             return Err(Rejection::ConfidentialWithoutDecision.into());

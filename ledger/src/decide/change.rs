@@ -1,7 +1,7 @@
 //! The life of a grant: variations, extensions, withdrawals and changes of purpose.
 
 use super::award::check_split;
-use super::{Already, Decided, Desk, Refusal, already};
+use super::{Already, Decided, Decider, Refusal, already};
 use crate::calendar::{Date, Period, StatedDate};
 use crate::decisions::DecisionId;
 use crate::grants::timeline::{Movement, steps};
@@ -9,7 +9,7 @@ use crate::grants::{Fact, Grant, GrantId, Purpose, Recorded, Repurpose, Variatio
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn vary(
         &self,
         id: &GrantId,

@@ -1,13 +1,13 @@
 //! Figures from outside, theme by theme.
 
 use super::reference::different;
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::event::Event;
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::rejection::{Difference, Rejection};
 use crate::themes::Split;
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn set_indicator(
         &self,
         key: &IndicatorKey,

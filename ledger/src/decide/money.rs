@@ -1,7 +1,7 @@
 //! Money: instalments, payments, refunds, receipts from funders and budgets.
 
 use super::monitoring::check_nothing_awaited;
-use super::{Already, Decided, Desk, Nth, Refusal, already, check_positive, nth_alike};
+use super::{Already, Decided, Decider, Nth, Refusal, already, check_positive, nth_alike};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
@@ -20,7 +20,7 @@ fn check_room(grant: &Grant) -> Result<(), Rejection> {
     Err(Rejection::TooManyRecords { award: grant.id.to_string(), limit })
 }
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn schedule(
         &self,
         id: &GrantId,

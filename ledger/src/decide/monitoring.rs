@@ -1,6 +1,6 @@
 //! Milestones and monitoring reports: what is due, what was received, and what payments wait for.
 
-use super::{Decided, Desk, Refusal, already};
+use super::{Decided, Decider, Refusal, already};
 use crate::calendar::Date;
 use crate::grants::monitoring::{Due, DueItem, Submission, Waiver};
 use crate::grants::{Fact, Grant, GrantId, Recorded};
@@ -15,7 +15,7 @@ pub(super) struct Answer {
     pub(super) result: Text,
 }
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn expect(&self, id: &GrantId, due: &Due) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let known = live(&grant, |fact| match fact {

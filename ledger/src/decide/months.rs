@@ -3,7 +3,7 @@
 //! Months become final in their order: a figure of a final month rests on what is brought forward from
 //! the months before it, so one of those that could still change would change it, too.
 
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::book::{Books, BooksError, authority};
 use crate::calendar::{Date, Month};
 use crate::closed::{BankAtClose, Closing};
@@ -15,7 +15,7 @@ use crate::text::Text;
 /// How many cases of one finding are named.
 const NAMED: usize = 5;
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn close(
         &self,
         month: Month,

@@ -1,13 +1,13 @@
 //! The index of public papers.
 
 use super::reference::different;
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::event::Event;
 use crate::papers::PublicPaper;
 use crate::rejection::{Difference, Rejection};
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn record_paper(&self, paper: &PublicPaper) -> Result<Decided, Refusal> {
         for decision in &paper.decisions {
             if registered(self.books, decision)?.is_none() {

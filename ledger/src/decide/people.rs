@@ -1,11 +1,11 @@
 //! Saying who may do what, and what needs a second person.
 
-use super::{Already, Decided, Desk};
+use super::{Already, Decided, Decider};
 use crate::event::Event;
 use crate::people::Person;
 use crate::policy::Policy;
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn set_people(&self, people: &[Person]) -> Decided {
         let there = &self.books.reference().authority.people;
         let changed = people.iter().filter(|it| there.get(it.id.as_str()) != Some(it)).cloned();

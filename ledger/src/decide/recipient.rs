@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::reference::different;
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
 use crate::book::matching::{Meant, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
@@ -14,7 +14,7 @@ use crate::recipients::{Identifier, NameKey, Recipient, RecipientId};
 use crate::rejection::Rejection;
 use crate::text::{Text, slug};
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn add_recipient(
         &self,
         id: Option<&RecipientId>,

@@ -3,13 +3,13 @@
 //! The records must add up to the line to the penny, and each stands on one line only. That the bank's
 //! date is another than the record's is as it should be: money takes days.
 
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::event::Event;
 use crate::money::Money;
 use crate::reconciliation::{BankRecord, Reconciled, StatementLine};
 use crate::rejection::Rejection;
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn reconcile(&self, line: &StatementLine, records: &[BankRecord]) -> Result<Decided, Refusal> {
         let mut records = records.to_vec();
         records.sort();

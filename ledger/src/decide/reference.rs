@@ -1,6 +1,6 @@
 //! ReferenceData data: themes, funds and the register of decisions.
 
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::calendar::Date;
 use crate::decisions::{Decision, DecisionId, DecisionKind};
@@ -13,7 +13,7 @@ use crate::themes::{Theme, ThemeId};
 /// Words that reports use for what is not stated or not held by a heading.
 const RESERVED: [&str; 5] = ["unallocated", "unstated", "not-stated", "not-by-recipient", "not-by-power"];
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn add_theme(
         &self,
         id: &ThemeId,

@@ -5,7 +5,7 @@ mod reference;
 
 use std::sync::Arc;
 
-use super::{Decided, Desk, Refusal, check_never_overpaid};
+use super::{Decided, Decider, Refusal, check_never_overpaid};
 use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
@@ -16,7 +16,7 @@ use crate::money::Money;
 use crate::rejection::Rejection;
 use crate::text::Text;
 
-impl Desk<'_> {
+impl Decider<'_> {
     pub(super) fn reverse(&self, record: u64, reason: Option<&Text>) -> Result<Decided, Refusal> {
         let found = self.books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
         self.reverse_record(&found, reason)

@@ -1,12 +1,12 @@
 //! Stating what an award did not state.
 
 use super::reference::different;
-use super::{Already, Decided, Desk, Refusal};
+use super::{Already, Decided, Decider, Refusal};
 use crate::grants::{Fact, Grant, GrantId, Power, Statement, Terms};
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
 
-impl Desk<'_> {
+impl Decider<'_> {
     /// Records the part of a statement that is not known yet. What is known is not changed by stating
     /// something else; what was stated and reversed may be stated again.
     pub(super) fn state(&self, id: &GrantId, given: &Statement) -> Result<Decided, Refusal> {

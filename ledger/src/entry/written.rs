@@ -16,7 +16,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visi
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Charges, Entries, Entry, Part, Together};
+use super::{Charges, Entries, Entry, LineGroup, LineTemplate};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::funds::FundId;
@@ -29,10 +29,10 @@ const CHARGED: &str = "charged";
 const LACKING: &str = "what is posted lacks something";
 
 /// The name that a part of an entry is written under.
-fn name_of(lines: Together) -> &'static str {
+fn name_of(lines: LineTemplate) -> &'static str {
     match lines {
-        Together::Alone(account) => account.code(),
-        named => Together::NAMED.iter().find(|(_, it)| *it == named).map_or("", |(name, _)| name),
+        LineTemplate::Single(account) => account.code(),
+        named => LineTemplate::NAMED.iter().find(|(_, it)| *it == named).map_or("", |(name, _)| name),
     }
 }
 
@@ -52,7 +52,7 @@ impl Serialize for Written<'_> {
                 None => items.serialize_element(&(ON, entry.date))?,
                 Some(booked) => items.serialize_element(&(ON, entry.date, booked))?,
             }
-            for Part { lines, fund, theme, amount } in &entry.parts {
+            for LineGroup { lines, fund, theme, amount } in &entry.parts {
                 items.serialize_element(&(name_of(*lines), fund, theme, amount))?;
             }
         }
@@ -110,13 +110,14 @@ impl<'de> Visitor<'de> for Beside {
         let mut posted = Entries::none();
         let mut entry: Option<(Date, Option<Date>)> = self.0.map(|day| (day, None));
         let (mut parts, mut has_begun) = (Vec::new(), false);
-        let end_entry = |posted: &mut Entries, entry: Option<(Date, Option<Date>)>, parts: &mut Vec<Part>| {
-            let mut parts = std::mem::take(parts);
-            parts.shrink_to_fit();
-            let (date, booked) = entry.ok_or_else(|| de::Error::custom("an entry has no date"))?;
-            posted.entries.push(Entry::of_parts(date, booked, parts).map_err(de::Error::custom)?);
-            Ok(())
-        };
+        let end_entry =
+            |posted: &mut Entries, entry: Option<(Date, Option<Date>)>, parts: &mut Vec<LineGroup>| {
+                let mut parts = std::mem::take(parts);
+                parts.shrink_to_fit();
+                let (date, booked) = entry.ok_or_else(|| de::Error::custom("an entry has no date"))?;
+                posted.entries.push(Entry::of_parts(date, booked, parts).map_err(de::Error::custom)?);
+                Ok(())
+            };
         while let Some(item) = items.next_element()? {
             match item {
                 Item::On(date, booked) => {
@@ -125,7 +126,7 @@ impl<'de> Visitor<'de> for Beside {
                     }
                     (entry, has_begun) = (Some((date, booked)), true);
                 }
-                Item::Part(part) => parts.push(part),
+                Item::LineGroup(part) => parts.push(part),
                 Item::Charged(runs) => posted.charges.extend(runs),
             }
         }
@@ -140,7 +141,7 @@ impl<'de> Visitor<'de> for Beside {
 
 enum Item {
     On(Date, Option<Date>),
-    Part(Part),
+    LineGroup(LineGroup),
     Charged(Vec<Charges>),
 }
 
@@ -166,7 +167,7 @@ impl<'de> Deserialize<'de> for Item {
                         let runs = parts.next_element_seed(Runs { fund, theme })?;
                         Item::Charged(runs.ok_or_else(|| de::Error::custom(LACKING))?)
                     }
-                    Kind::Lines(lines) => Item::Part(Part {
+                    Kind::Lines(lines) => Item::LineGroup(LineGroup {
                         lines,
                         fund: part(&mut parts)?,
                         theme: part(&mut parts)?,
@@ -187,7 +188,7 @@ impl<'de> Deserialize<'de> for Item {
 enum Kind {
     On,
     Charged,
-    Lines(Together),
+    Lines(LineTemplate),
 }
 
 impl<'de> Deserialize<'de> for Kind {
@@ -206,9 +207,10 @@ impl<'de> Deserialize<'de> for Kind {
                     CHARGED => return Ok(Kind::Charged),
                     _ => {}
                 }
-                let named = Together::NAMED.iter().find(|(name, _)| *name == word).map(|(_, lines)| *lines);
+                let named =
+                    LineTemplate::NAMED.iter().find(|(name, _)| *name == word).map(|(_, lines)| *lines);
                 let account = || Account::ALL.into_iter().find(|account| account.code() == word);
-                let lines = named.or_else(|| account().map(Together::Alone));
+                let lines = named.or_else(|| account().map(LineTemplate::Single));
                 lines.map(Kind::Lines).ok_or_else(|| E::custom(format!("`{word}` is no account")))
             }
         }

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use crate::accounts::Account;
 use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
-use crate::entry::{Charges, Entries, Entry, EntryError, Line, Together};
+use crate::entry::{Charges, Entries, Entry, EntryError, Line, LineTemplate};
 use crate::funds::FundId;
 use crate::grants::{Award, Basis, Fact, Purpose};
 use crate::money::{Money, Overflow};
@@ -37,12 +37,12 @@ pub enum Movement {
 
 impl Movement {
     /// The lines of a positive amount, but for charges, which are written as runs.
-    fn lines(self) -> Option<Together> {
+    fn lines(self) -> Option<LineTemplate> {
         match self {
-            Movement::Promise => Some(Together::Promised),
-            Movement::Pay => Some(Together::Paid),
-            Movement::MoveCommitment => Some(Together::Alone(Account::Commitments)),
-            Movement::MoveCharge => Some(Together::Alone(Account::GrantExpenditure)),
+            Movement::Promise => Some(LineTemplate::Promised),
+            Movement::Pay => Some(LineTemplate::Paid),
+            Movement::MoveCommitment => Some(LineTemplate::Single(Account::Commitments)),
+            Movement::MoveCharge => Some(LineTemplate::Single(Account::GrantExpenditure)),
             Movement::Charge => None,
         }
     }
@@ -400,7 +400,7 @@ fn entries_between<'a>(
     for day in changes.chunk_by(|a, b| a.date == b.date) {
         let (Some(first), mut lines) = (day.first(), Vec::new()) else { continue };
         for step in day {
-            for (account, debit) in step.movement.lines().into_iter().flat_map(Together::accounts) {
+            for (account, debit) in step.movement.lines().into_iter().flat_map(LineTemplate::accounts) {
                 let amount = if debit { step.amount } else { step.amount.negated() };
                 add_line(&mut lines, account, fund, step.theme, amount)?;
             }

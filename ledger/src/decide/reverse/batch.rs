@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::book::{Books, BooksError, Draft};
 use crate::command::Options;
-use crate::decide::{Decided, Desk, Outcome, Refusal};
+use crate::decide::{Decided, Decider, Outcome, Refusal};
 use crate::event::{Event, Record};
 use crate::grants::Fact;
 use crate::proposals::Step;
@@ -46,8 +46,8 @@ pub fn reverse_batch(
             last_reversed = last_reversed.or(Some((record.number, by)));
             continue;
         }
-        let desk = Desk { books: &*draft, options: Options::default() };
-        match desk.reverse_record(record, reason) {
+        let decider = Decider { books: &*draft, options: Options::default() };
+        match decider.reverse_record(record, reason) {
             Ok(Decided::Events(events)) => draft.add_all(events)?,
             Ok(Decided::Already(_)) => {}
             Err(Refusal::Rejected(rejection)) => match *rejection {

@@ -2,7 +2,7 @@
 
 use super::check_nothing_rests;
 use crate::book::{Versioned, known_recipient};
-use crate::decide::{Desk, Refusal};
+use crate::decide::{Decider, Refusal};
 use crate::event::{BudgetKey, Event, Reversible};
 use crate::funds::FundId;
 use crate::grants::{Fact, Recorded};
@@ -11,7 +11,7 @@ use crate::recipients::RecipientId;
 use crate::rejection::Rejection;
 use crate::themes::ThemeId;
 
-impl Desk<'_> {
+impl Decider<'_> {
     /// What is undone with a record of reference data, if nothing rests on it.
     pub(super) fn reverse_reference(&self, record: u64, event: &Event) -> Result<Reversible, Refusal> {
         match event {
