@@ -1,7 +1,7 @@
 //! Amounts and dates: a cell is refused, or what is read is what stands there.
 #![no_main]
 
-use almoner_imports::{Asked, Kind, Layout, read};
+use almoner_imports::{RowRequest, Kind, Layout, read};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
@@ -40,8 +40,8 @@ fn payment(amount: &str, date: &str) -> Option<(Money, Date)> {
     assert!(file.rows.len() + file.skipped.len() == 1 || file.diagnostics.len() == 1, "{file:?}");
     let row = file.rows.first()?;
     let (found, date) = match row.asked.as_ref()? {
-        Asked::Command(Command::Pay { amount, date, .. }) => (*amount, *date),
-        Asked::Command(Command::Refund { amount, date, .. }) => (amount.negated(), *date),
+        RowRequest::Command(Command::Pay { amount, date, .. }) => (*amount, *date),
+        RowRequest::Command(Command::Refund { amount, date, .. }) => (amount.negated(), *date),
         other => panic!("{other:?}"),
     };
     assert_eq!(row.amount, Some(found), "the row's amount is that of its payment");

@@ -3,9 +3,9 @@
 use almoner_ledger::command::Command;
 use almoner_ledger::text::{Text, TextError};
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of aliases.
 pub(crate) struct Aliases {
@@ -20,9 +20,9 @@ impl Aliases {
 }
 
 impl Mapping for Aliases {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let recipient = cells.required(self.recipient, |text| Ok::<_, TextError>(text.to_owned()));
         let alias = cells.required(self.alias, Text::new);
-        Ok(Asked::Command(Command::AliasRecipient { recipient: recipient?, alias: alias? }))
+        Ok(RowRequest::Command(Command::AliasRecipient { recipient: recipient?, alias: alias? }))
     }
 }

@@ -16,11 +16,11 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, NotAWord, Reason, Refused};
 use crate::decisions::kind_of_decision;
 use crate::header::{Column, Header};
 use crate::recipients::identifiers;
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of awards.
 pub(crate) struct Awards {
@@ -131,14 +131,14 @@ fn half(cells: &mut Cells<'_>, blank: Column, which: &str) -> Refused {
 }
 
 impl Mapping for Awards {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let kind = cells.optional(self.kind, kind_of_decision)?;
         if kind.is_some_and(|kind| kind != DecisionKind::Award) {
-            return Ok(Asked::Nothing("decisions that make no award"));
+            return Ok(RowRequest::Nothing("decisions that make no award"));
         }
         if self.tells_of_no_award(cells) {
             if cells.yes_or_no(self.confidential)? {
-                return Ok(Asked::Nothing("confidential decisions of which no award is told"));
+                return Ok(RowRequest::Nothing("confidential decisions of which no award is told"));
             }
             let hint = "write what the decision does: `award`, and fill in the award, or `other` for example";
             return Err(cells.problem(self.kind, "no-kind", "what the decision does is not told", hint));
@@ -161,7 +161,7 @@ impl Mapping for Awards {
         let conditions = cells.optional(self.conditions, Text::new);
         let reasons = cells.optional(self.reasons, Text::new);
         let confidential = cells.yes_or_no(self.confidential);
-        Ok(Asked::Command(Command::Award(Box::new(AwardCommand {
+        Ok(RowRequest::Command(Command::Award(Box::new(AwardCommand {
             id: id?,
             decision: decision?,
             decided: decided?,

@@ -6,9 +6,9 @@ use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::themes::ThemeId;
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of budgets.
 pub(crate) struct Budgets {
@@ -30,13 +30,13 @@ impl Budgets {
 }
 
 impl Mapping for Budgets {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let fund = cells.required(self.fund, FundId::new);
         let theme = cells.required(self.theme, ThemeId::new);
         let year = cells.required(self.year, FinancialYear::parse);
         let amount = cells.required_amount(self.amount);
         let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
         // A file never replaces a budget that is already set to another amount.
-        Ok(Asked::Command(Command::SetBudget { budget, amount: amount?, revise: false }))
+        Ok(RowRequest::Command(Command::SetBudget { budget, amount: amount?, revise: false }))
     }
 }

@@ -7,9 +7,9 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::text::Text;
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, NotAWord, Refused};
 use crate::header::{Column, Header};
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of decisions.
 pub(crate) struct Decisions {
@@ -53,14 +53,14 @@ impl Decisions {
 }
 
 impl Mapping for Decisions {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let id = cells.required_reference(self.decision, DecisionId::new);
         let date = cells.day(self.date);
         let title = cells.required(self.title, Text::new);
         let summary = cells.optional(self.summary, Text::new);
         let kind = cells.optional(self.kind, kind_of_decision);
         let confidential = cells.yes_or_no(self.confidential);
-        Ok(Asked::Command(Command::RecordDecision(Decision {
+        Ok(RowRequest::Command(Command::RecordDecision(Decision {
             date: date?,
             title: Some(title?),
             summary: summary?,

@@ -14,10 +14,10 @@ use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::grants::GrantId;
 use hashbrown::DefaultHashBuilder;
 
-use crate::asked::Asked;
-use crate::payments::Alike;
+use crate::payments::DuplicateNumbering;
 use crate::plan::PROGRESS_EVERY;
 use crate::read::{ReadFile, Row};
+use crate::request::RowRequest;
 
 /// From so many rows on, two lanes are quicker than one.
 const LARGE: usize = 4_096;
@@ -60,7 +60,9 @@ pub(crate) fn decided(
 /// The grant and the command of a row, if the command is of that grant alone.
 fn of_a_grant_alone(row: &Row) -> Option<(&GrantId, &Command)> {
     match &row.asked {
-        Some(Asked::Command(command)) if command.is_of_its_grant_alone() => Some((command.grant()?, command)),
+        Some(RowRequest::Command(command)) if command.is_of_its_grant_alone() => {
+            Some((command.grant()?, command))
+        }
         _ => None,
     }
 }
@@ -77,7 +79,7 @@ fn one_lane(
     let first = draft.reference().records + 1;
     let mut lane = draft.lane();
     lane.read_ahead(commands.iter().map(|(_, (grant, _))| (*grant).clone()).collect())?;
-    let mut alike = Alike::of_rows(commands.len());
+    let mut alike = DuplicateNumbering::of_rows(commands.len());
     for (done, (place, (_, command))) in commands.into_iter().enumerate() {
         let mut command = command.clone();
         alike.number(place, &mut command);

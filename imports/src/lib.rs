@@ -10,7 +10,6 @@
 
 mod aliases;
 mod amounts;
-mod asked;
 mod awards;
 mod budgets;
 pub mod bulletin;
@@ -33,12 +32,12 @@ mod recipients;
 mod reconcile;
 mod rejects;
 mod repurposes;
+mod request;
 mod shipped;
 mod source;
 mod statements;
 mod tally;
 
-pub use asked::{Asked, Sought};
 pub use cells::Remark;
 pub use control::ControlTotal;
 pub use diagnostic::Diagnostic;
@@ -50,6 +49,7 @@ pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_telling};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
 pub use rejects::{Rejects, rejects};
+pub use request::{RowRequest, UnmatchedPayment};
 pub use shipped::{SHIPPED, shipped};
 pub use source::{Delimiter, Detected, Encoding, FILE_LIMIT, Layout, Unreadable, cells, decoded};
 pub use statements::{BalanceCheck, Statement, StatementRow, statement};

@@ -13,7 +13,7 @@ use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
 
-use crate::asked::Sought;
+use crate::request::UnmatchedPayment;
 
 /// Why the grant of a payment is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,10 @@ impl<'b> Matching<'b> {
     }
 
     /// The grant that a payment is for.
-    pub(crate) fn grant_of(&self, sought: &Sought) -> Result<Result<GrantId, NotFound>, BooksError> {
+    pub(crate) fn grant_of(
+        &self,
+        sought: &UnmatchedPayment,
+    ) -> Result<Result<GrantId, NotFound>, BooksError> {
         let recipient = self.recipient_of(sought)?;
         let mut found = self.numbered(sought)?;
         if found.len() > 1
@@ -76,7 +79,7 @@ impl<'b> Matching<'b> {
         }
     }
 
-    fn recipient_of(&self, sought: &Sought) -> Result<Meant, BooksError> {
+    fn recipient_of(&self, sought: &UnmatchedPayment) -> Result<Meant, BooksError> {
         let by_identifier = identified(self.books, &sought.identifiers)?;
         match &sought.recipient {
             Some(name) if by_identifier == Meant::Nobody => named(self.books, name.as_str()),
@@ -85,7 +88,7 @@ impl<'b> Matching<'b> {
     }
 
     /// The grants whose number, or whose decision's, is among the words, each with its recipient.
-    fn numbered(&self, sought: &Sought) -> Result<BTreeSet<(GrantId, RecipientId)>, BooksError> {
+    fn numbered(&self, sought: &UnmatchedPayment) -> Result<BTreeSet<(GrantId, RecipientId)>, BooksError> {
         let reference = sought.reference.as_ref().map_or("", |text| text.as_str());
         let mut found = BTreeSet::new();
         let is_apart = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
@@ -116,7 +119,7 @@ impl<'b> Matching<'b> {
         Ok(found)
     }
 
-    fn not_numbered(&self, sought: &Sought, recipient: &Meant) -> Result<NotFound, BooksError> {
+    fn not_numbered(&self, sought: &UnmatchedPayment, recipient: &Meant) -> Result<NotFound, BooksError> {
         let not_found = |message: &str, hint: String| NotFound {
             code: "award-not-stated",
             message: message.to_owned(),
@@ -153,7 +156,7 @@ impl<'b> Matching<'b> {
     }
 
     /// The recipient's grants that the payment can be for, those that fit best first.
-    fn likely(&self, sought: &Sought, recipient: &RecipientId) -> Result<Vec<String>, BooksError> {
+    fn likely(&self, sought: &UnmatchedPayment, recipient: &RecipientId) -> Result<Vec<String>, BooksError> {
         let Some(recipient) = self.books.recipient(recipient)? else { return Ok(Vec::new()) };
         let mut ranked = BTreeSet::new();
         for id in &recipient.grants {
@@ -165,7 +168,7 @@ impl<'b> Matching<'b> {
     }
 
     /// Grants to whomever, already decided on that day, of which just this amount is left or scheduled.
-    fn likely_by_amount(&self, sought: &Sought) -> Result<Vec<String>, BooksError> {
+    fn likely_by_amount(&self, sought: &UnmatchedPayment) -> Result<Vec<String>, BooksError> {
         let mut ranked = BTreeSet::new();
         self.books.each_grant(&mut |grant| {
             let is_decided = grant.award().is_some_and(|award| award.decided <= sought.date);
@@ -191,7 +194,7 @@ struct Fit {
 
 impl Fit {
     /// `None` if the grant has not that much left to pay, or to pay back.
-    fn of(grant: &Grant, sought: &Sought) -> Result<Option<Fit>, BooksError> {
+    fn of(grant: &Grant, sought: &UnmatchedPayment) -> Result<Option<Fit>, BooksError> {
         let Some(award) = grant.award() else { return Ok(None) };
         let standing = grant.standing()?;
         let left = match sought.amount.is_negative() {

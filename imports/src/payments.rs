@@ -10,10 +10,10 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::{Text, TextError};
 use hashbrown::HashMap;
 
-use crate::asked::{Asked, Mapping, Sought};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
 use crate::recipients::identifiers;
+use crate::request::{Mapping, RowRequest, UnmatchedPayment};
 
 /// Rows of payments.
 pub(crate) struct Payments {
@@ -41,7 +41,7 @@ impl Payments {
 }
 
 impl Mapping for Payments {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let award = match cells.is_of_ours() {
             true => cells.required_reference(self.award, GrantId::new).map(Some),
             false => cells.reference(self.award, GrantId::new),
@@ -58,7 +58,7 @@ impl Mapping for Payments {
         let recipient = cells.optional(self.recipient, Text::new);
         let identifiers = cells.optional(self.identifiers, identifiers);
         let words = cells.optional(self.words, |text| Ok::<_, TextError>(text.to_owned()));
-        let sought = Sought {
+        let sought = UnmatchedPayment {
             date: date?,
             amount: amount?,
             reference: reference?,
@@ -67,16 +67,16 @@ impl Mapping for Payments {
             words: words?.unwrap_or_default(),
         };
         Ok(match award? {
-            Some(award) => Asked::Command(sought.paid_to(award)),
-            None => Asked::Payment(sought),
+            Some(award) => RowRequest::Command(sought.paid_to(award)),
+            None => RowRequest::Payment(sought),
         })
     }
 }
 
-impl Sought {
+impl UnmatchedPayment {
     /// The payment or refund, now that its grant is known.
     pub(crate) fn paid_to(self, award: GrantId) -> Command {
-        let Sought { date, amount, reference, .. } = self;
+        let UnmatchedPayment { date, amount, reference, .. } = self;
         let occurrence = 1;
         if amount.is_negative() {
             let (amount, stays_available) = (amount.negated(), false);
@@ -90,7 +90,7 @@ impl Sought {
 /// Numbers rows that are alike in everything: each is a payment of its own, and the same file read
 /// again has the same numbers.
 #[derive(Default)]
-pub(crate) struct Alike {
+pub(crate) struct DuplicateNumbering {
     /// Of rows that are alike, the place of the last and how many there are.
     last: HashMap<Likeness, (usize, u32)>,
     /// The place of the last row before one that is like it.
@@ -100,10 +100,10 @@ pub(crate) struct Alike {
 /// What makes two payments alike: a refund or not, and all its columns.
 type Likeness = (bool, GrantId, Date, Money, Option<Text>);
 
-impl Alike {
+impl DuplicateNumbering {
     /// With room for so many rows: a table that grows is filled several times over.
-    pub(crate) fn of_rows(rows: usize) -> Alike {
-        Alike { last: HashMap::with_capacity(rows), before: HashMap::new() }
+    pub(crate) fn of_rows(rows: usize) -> DuplicateNumbering {
+        DuplicateNumbering { last: HashMap::with_capacity(rows), before: HashMap::new() }
     }
 
     /// Numbers the command of the row at a place.

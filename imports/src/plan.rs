@@ -16,13 +16,13 @@ use almoner_ledger::event::{Event, Record};
 use almoner_ledger::rejection::Rejection;
 use hashbrown::HashMap;
 
-use crate::asked::{Asked, Sought};
 use crate::diagnostic::{Diagnostic, note};
 use crate::kind::Kind;
 use crate::lanes;
 use crate::matching::Matching;
-use crate::payments::Alike;
+use crate::payments::DuplicateNumbering;
 use crate::read::{ReadFile, Row};
+use crate::request::{RowRequest, UnmatchedPayment};
 use crate::tally::Tally;
 
 /// What a file comes to. Each of its rows is counted once; blank ones and those above the header
@@ -159,7 +159,7 @@ impl Plan {
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), BooksError> {
         draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
-        let mut alike = Alike::default();
+        let mut alike = DuplicateNumbering::default();
         let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
         for (done, row) in file.rows.iter().enumerate() {
             if done % PROGRESS_EVERY == 0 {
@@ -167,10 +167,10 @@ impl Plan {
             }
             options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;
             let command = match &row.asked {
-                Some(Asked::Command(command)) => Ok(command.clone()),
-                Some(Asked::Payment(sought)) => self.found(file, row, sought, draft, options)?,
+                Some(RowRequest::Command(command)) => Ok(command.clone()),
+                Some(RowRequest::Payment(sought)) => self.found(file, row, sought, draft, options)?,
                 // A statement is reconciled, not planned.
-                Some(Asked::Nothing(_) | Asked::Line(_)) | None => Err(()),
+                Some(RowRequest::Nothing(_) | RowRequest::Line(_)) | None => Err(()),
             };
             let Ok(mut command) = command else {
                 self.rejected.count(row.amount);
@@ -225,7 +225,7 @@ impl Plan {
         &mut self,
         file: &ReadFile,
         row: &Row,
-        sought: &Sought,
+        sought: &UnmatchedPayment,
         draft: &Draft<'_>,
         options: Options,
     ) -> Result<Result<Command, ()>, BooksError> {

@@ -7,13 +7,13 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use csv::StringRecord;
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Remark, place_of};
 use crate::control::{ControlTotal, Looked, Totals};
 use crate::diagnostic::{Diagnostic, Place, note};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
+use crate::request::{Mapping, RowRequest};
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
 use crate::{aliases, awards, budgets, decisions, payments, recipients, repurposes, statements};
 
@@ -53,7 +53,7 @@ pub struct Row {
     /// Its number as a spreadsheet shows it.
     pub number: u64,
     /// What it asks for; `None` when something is wrong with it.
-    pub asked: Option<Asked>,
+    pub asked: Option<RowRequest>,
     /// Its amount, if that can be read.
     pub amount: Option<Money>,
     start: usize,
@@ -63,7 +63,7 @@ impl Row {
     /// The grant that it names.
     pub(crate) fn grant(&self) -> Option<&GrantId> {
         match &self.asked {
-            Some(Asked::Command(command)) => command.grant(),
+            Some(RowRequest::Command(command)) => command.grant(),
             _ => None,
         }
     }
@@ -298,7 +298,7 @@ impl ReadFile {
             is_blank
         });
         let problems = self.diagnostics.len();
-        let asked = self.asked(reading, row);
+        let asked = self.interpret(reading, row);
         let (asked, amount) = match asked {
             Some((asked, amount)) => (asked, amount),
             None => (None, None),
@@ -311,7 +311,7 @@ impl ReadFile {
             self.diagnostics.push(Diagnostic::new(place, value, "refused-by-profile", &rule.rule.why, hint));
         }
         reading.totals.count(amount);
-        if let Some(Asked::Nothing(why)) = asked {
+        if let Some(RowRequest::Nothing(why)) = asked {
             return self.skip(number, why, amount);
         }
         let asked = asked.filter(|_| self.diagnostics.len() == problems);
@@ -319,11 +319,11 @@ impl ReadFile {
     }
 
     /// What a row asks for, and its amount; `None` when its cells are not those of the columns.
-    fn asked(
+    fn interpret(
         &mut self,
         reading: &mut Reading<'_>,
         row: &RawRow<'_>,
-    ) -> Option<(Option<Asked>, Option<Money>)> {
+    ) -> Option<(Option<RowRequest>, Option<Money>)> {
         let mut beyond = row.cells.iter().skip(reading.width);
         let is_short =
             row.cells.len() < reading.width && row.kinds.is_empty() && !reading.columns.names.is_empty();
@@ -352,7 +352,7 @@ impl ReadFile {
             remarks: &mut self.remarks,
             amount: None,
         };
-        let asked = reading.mapping.asked(&mut cells).ok();
+        let asked = reading.mapping.interpret(&mut cells).ok();
         Some((asked, cells.amount))
     }
 

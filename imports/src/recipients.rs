@@ -4,9 +4,9 @@ use almoner_ledger::command::Command;
 use almoner_ledger::recipients::{Identifier, RecipientId};
 use almoner_ledger::text::{Text, TextError};
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of recipients.
 pub(crate) struct Recipients {
@@ -26,12 +26,12 @@ impl Recipients {
 }
 
 impl Mapping for Recipients {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let name = cells.required(self.recipient, Text::new);
         let id = cells.reference(self.id, RecipientId::new);
         let identifiers = cells.optional(self.identifiers, identifiers);
         let identifiers = identifiers?.unwrap_or_default();
-        Ok(Asked::Command(Command::AddRecipient { id: id?, name: name?, identifiers }))
+        Ok(RowRequest::Command(Command::AddRecipient { id: id?, name: name?, identifiers }))
     }
 }
 

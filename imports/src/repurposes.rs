@@ -6,9 +6,9 @@ use almoner_ledger::grants::{GrantId, Purpose};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of changes of purpose.
 pub(crate) struct Repurposes {
@@ -34,14 +34,14 @@ impl Repurposes {
 }
 
 impl Mapping for Repurposes {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let award = cells.required_reference(self.award, GrantId::new);
         let decision = cells.required_reference(self.decision, DecisionId::new);
         let date = cells.required_day(self.date);
         let text = cells.required(self.purpose, Text::new);
         let split = cells.required(self.theme, Split::parse);
         let include_charged = cells.yes_or_no(self.include_charged);
-        Ok(Asked::Command(Command::Repurpose {
+        Ok(RowRequest::Command(Command::Repurpose {
             award: award?,
             decision: Some(decision?),
             date: date?,

@@ -7,11 +7,11 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::text::Text;
 
-use crate::asked::{Asked, Mapping};
 use crate::cells::{Cells, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::header::{Column, Header};
 use crate::read::{ReadFile, Row};
+use crate::request::{Mapping, RowRequest};
 
 /// Rows of a bank statement.
 pub(crate) struct Statements {
@@ -50,13 +50,13 @@ pub struct StatementRow {
 }
 
 impl Mapping for Statements {
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused> {
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let date = cells.required_day(self.date);
         let text = cells.required(self.text, Text::new);
         let amount = cells.required_amount(self.amount);
         let balance = cells.amount(self.balance);
         let account = cells.optional(self.account, Text::new);
-        Ok(Asked::Line(StatementRow {
+        Ok(RowRequest::Line(StatementRow {
             date: date?,
             text: text?,
             amount: amount?,
@@ -101,7 +101,7 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
     let mut rows: Vec<(&Row, &StatementRow)> = Vec::new();
     let mut alike: HashMap<(Text, Date, Money, Text), u32> = HashMap::new();
     for row in &file.rows {
-        let Some(Asked::Line(line)) = &row.asked else { continue };
+        let Some(RowRequest::Line(line)) = &row.asked else { continue };
         let Some(account) = line.account.as_ref().or(account) else {
             let message = "the statement does not say whose account it is";
             let hint = "say --account \"20-00-00 12345678\"";

@@ -1,6 +1,6 @@
 //! What published lists of payments have about them, read by the profile for such lists.
 
-use almoner_imports::{Asked, shipped};
+use almoner_imports::{RowRequest, shipped};
 
 use crate::support::{read_by, told};
 
@@ -9,7 +9,7 @@ fn read_of(text: &str) -> Vec<String> {
     let file = read_by(&shipped("spend-over-500").unwrap().unwrap(), "f", text.as_bytes());
     let mut lines = Vec::new();
     for row in &file.rows {
-        if let Some(Asked::Payment(sought)) = &row.asked {
+        if let Some(RowRequest::Payment(sought)) = &row.asked {
             lines.push(format!("{}: {} {}", row.number, sought.date, sought.amount));
         }
     }

@@ -1,6 +1,6 @@
 //! Files that nothing is wrong with, and the commands that they become.
 
-use almoner_imports::{Asked, Kind, ReadFile, Row};
+use almoner_imports::{Kind, ReadFile, Row, RowRequest};
 use almoner_ledger::calendar::{Date, FinancialYear, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
@@ -26,7 +26,7 @@ fn commands(kind: Kind, text: &str) -> Vec<Command> {
 
 fn command(row: &Row) -> Command {
     match &row.asked {
-        Some(Asked::Command(command)) => command.clone(),
+        Some(RowRequest::Command(command)) => command.clone(),
         other => panic!("row {}: {other:?}", row.number),
     }
 }

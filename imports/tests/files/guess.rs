@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use almoner_imports::{Asked, Guess, Kind, Layout, Profile, ReadFile, SHIPPED, guess, shipped};
+use almoner_imports::{Guess, Kind, Layout, Profile, ReadFile, RowRequest, SHIPPED, guess, shipped};
 use almoner_ledger::command::Command;
 
 use crate::support::read_by;
@@ -21,11 +21,11 @@ fn guessed_as(kind: Option<Kind>, name: &str, bytes: &[u8]) -> (Guess, ReadFile)
 
 /// The date and amount of every row.
 fn figures(file: &ReadFile) -> Vec<String> {
-    let date = |asked: &Asked| match asked {
-        Asked::Payment(sought) => sought.date.to_string(),
-        Asked::Command(Command::Award(award)) => award.decided.to_string(),
-        Asked::Command(Command::Pay { date, .. } | Command::Refund { date, .. }) => date.to_string(),
-        Asked::Line(line) => line.date.to_string(),
+    let date = |asked: &RowRequest| match asked {
+        RowRequest::Payment(sought) => sought.date.to_string(),
+        RowRequest::Command(Command::Award(award)) => award.decided.to_string(),
+        RowRequest::Command(Command::Pay { date, .. } | Command::Refund { date, .. }) => date.to_string(),
+        RowRequest::Line(line) => line.date.to_string(),
         other => format!("{other:?}"),
     };
     file.rows

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use almoner_imports::{Asked, Profile, ReadFile, SHIPPED, plan, rejects, shipped};
+use almoner_imports::{Profile, ReadFile, RowRequest, SHIPPED, plan, rejects, shipped};
 use almoner_ledger::command::Command;
 use almoner_ledger::recipients::Identifier;
 
@@ -19,8 +19,8 @@ fn described(file: &ReadFile) -> String {
     for row in &file.rows {
         let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
         match &row.asked {
-            Some(Asked::Command(command)) => line(row.number, of_command(command)),
-            Some(Asked::Payment(sought)) => {
+            Some(RowRequest::Command(command)) => line(row.number, of_command(command)),
+            Some(RowRequest::Payment(sought)) => {
                 let name = sought.recipient.as_ref().map_or("", |it| it.as_str());
                 let reference = sought.reference.as_ref().map_or("", |it| it.as_str());
                 line(
@@ -28,7 +28,7 @@ fn described(file: &ReadFile) -> String {
                     format!("{} {amount} to {name}, {reference}: {}", sought.date, sought.words),
                 );
             }
-            Some(Asked::Line(it)) => {
+            Some(RowRequest::Line(it)) => {
                 let balance = it.balance.map_or("no balance".to_owned(), |it| it.to_string());
                 let account = it.account.as_ref().map_or("no account", |it| it.as_str());
                 line(row.number, format!("{} {amount} {}, {balance}, {account}", it.date, it.text));

@@ -1,6 +1,6 @@
 //! Delimited text as bad as it comes: each file has one right answer, or one refusal.
 
-use almoner_imports::{Asked, Kind, plan};
+use almoner_imports::{Kind, RowRequest, plan};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::store::memory::MemoryStore;
 
@@ -25,8 +25,10 @@ fn planned(books: &MemoryStore, bytes: &[u8]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for row in &file.rows {
         let (amount, reference) = match &row.asked {
-            Some(Asked::Command(Command::Pay { amount, reference, .. })) => (*amount, reference),
-            Some(Asked::Command(Command::Refund { amount, reference, .. })) => (amount.negated(), reference),
+            Some(RowRequest::Command(Command::Pay { amount, reference, .. })) => (*amount, reference),
+            Some(RowRequest::Command(Command::Refund { amount, reference, .. })) => {
+                (amount.negated(), reference)
+            }
             _ => continue,
         };
         let reference = reference.as_ref().map(|it| format!(" {it}")).unwrap_or_default();

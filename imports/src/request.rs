@@ -11,11 +11,11 @@ use crate::statements::StatementRow;
 
 /// What a row asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RowRequest {
     /// Something to record.
     Command(Command),
     /// A payment of which the file does not say outright for which grant it is.
-    Payment(Sought),
+    Payment(UnmatchedPayment),
     /// A line of a bank statement to be found in the books.
     Line(StatementRow),
     /// Nothing, and why rows like it are passed over.
@@ -24,7 +24,7 @@ pub enum Asked {
 
 /// A payment, or when below nothing a refund, whose grant is still to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
+pub struct UnmatchedPayment {
     /// When.
     pub date: Date,
     /// How much.
@@ -42,5 +42,5 @@ pub struct Sought {
 /// How the rows of one kind of file are understood.
 pub(crate) trait Mapping {
     /// What a row asks for; what is wrong with it is noted in the cells.
-    fn asked(&mut self, cells: &mut Cells<'_>) -> Result<Asked, Refused>;
+    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused>;
 }
