@@ -159,7 +159,7 @@ fn every_rejection_is_shown() {
         return;
     }
     let mut codes = codes("ledger/src/rejection.rs");
-    codes.extend(self::codes("ledger/src/authority/breach.rs"));
+    codes.extend(self::codes("ledger/src/authority/denied.rs"));
     assert!(codes.len() > 70, "the codes are not found: {codes:?}");
     let answers: String = all_steps().into_iter().map(|step| step.output).collect();
     let is_shown = |code: &str| answers.contains(&format!("error[{code}]: "));

@@ -7,14 +7,14 @@
 //! Without people, anybody may do anything.
 
 mod acts;
-mod breach;
+mod denied;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::breach::Breach;
+pub use self::denied::Denied;
 use crate::calendar::Date;
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
@@ -43,7 +43,7 @@ pub struct Pending {
 
 /// An approval, and the records that it still allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Cover {
+struct ActiveApproval {
     proposal: u64,
     proposer: Arc<str>,
     /// The hash of each event to come.
@@ -53,7 +53,7 @@ struct Cover {
 
 /// What somebody is about to record, or has recorded.
 #[derive(Clone, Copy, Debug)]
-pub struct Acting<'a> {
+pub struct Attempt<'a> {
     /// Who.
     pub by: &'a str,
     /// When, UTC.
@@ -63,14 +63,14 @@ pub struct Acting<'a> {
     /// What.
     pub event: &'a Event,
     /// Whom it concerns.
-    pub party: &'a Party,
+    pub party: &'a Counterparty,
     /// How many other events are about to be recorded before it.
     pub after: usize,
 }
 
 /// Whom an event concerns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Party {
+pub struct Counterparty {
     /// The recipient of the grant that it is about.
     pub recipient: Option<RecipientId>,
     /// Who recorded names or numbers of that recipient.
@@ -79,8 +79,8 @@ pub struct Party {
     pub unanswered: Option<Unanswered>,
 }
 
-impl Party {
-    fn is_answered(&self) -> Result<(), Breach> {
+impl Counterparty {
+    fn is_answered(&self) -> Result<(), Denied> {
         self.unanswered.as_ref().map_or(Ok(()), |unanswered| Err(unanswered.breach()))
     }
 }
@@ -95,11 +95,11 @@ pub struct Unanswered {
 }
 
 impl Unanswered {
-    fn breach(&self) -> Breach {
+    fn breach(&self) -> Denied {
         let missing = self.questions.iter().map(|it| it.word()).collect();
         match &self.decision {
-            Some(decision) => Breach::ChecklistIncomplete { decision: decision.to_string(), missing },
-            None => Breach::NoDecision,
+            Some(decision) => Denied::ChecklistIncomplete { decision: decision.to_string(), missing },
+            None => Denied::NoDecision,
         }
     }
 }
@@ -113,7 +113,7 @@ pub struct Authority {
     pub policy: Option<Policy>,
     /// What waits for approval, by its record.
     pub pending: BTreeMap<u64, Pending>,
-    cover: Option<Cover>,
+    cover: Option<ActiveApproval>,
     /// What was recorded alone: by act, whom it concerns, and day.
     alone: BTreeMap<(Act, String), BTreeMap<Date, Money>>,
     /// The day of the last record that counts in `alone`.
@@ -137,80 +137,80 @@ impl Authority {
     }
 
     /// Whether somebody may record something now.
-    pub fn may(&self, acting: Acting<'_>) -> Result<(), Breach> {
+    pub fn may(&self, attempt: Attempt<'_>) -> Result<(), Denied> {
         if matches!(
-            acting.event,
+            attempt.event,
             Event::Opened { .. } | Event::IncomeReleased { .. } | Event::ClosedMonthsLeft
         ) {
             return Ok(());
         }
         if let Some(cover) = &self.cover
-            && let Some(expected) = cover.events.get(cover.done + acting.after)
+            && let Some(expected) = cover.events.get(cover.done + attempt.after)
         {
-            return self.may_as_approved(cover, *expected, acting);
+            return self.may_as_approved(cover, *expected, attempt);
         }
         if self.is_open() {
-            return match acting.event {
+            return match attempt.event {
                 Event::PolicySet(Some(_))
                 | Event::Proposed(_)
                 | Event::Approved { .. }
-                | Event::Rejected { .. } => Err(Breach::NoPeople),
+                | Event::Rejected { .. } => Err(Denied::NoPeople),
                 Event::PeopleSet(people) => self.check_people(people),
                 _ => Ok(()),
             };
         }
-        let person = self.person(acting.by)?;
-        match acting.event {
+        let person = self.person(attempt.by)?;
+        match attempt.event {
             Event::Proposed(proposal) => self.may_propose(person, proposal),
             Event::Approved { proposal, hash, signature } => {
-                self.may_approve(person, acting.ledger, (*proposal, *hash), signature.as_deref())
+                self.may_approve(person, attempt.ledger, (*proposal, *hash), signature.as_deref())
             }
             Event::Rejected { proposal, .. } => {
-                let pending = self.pending.get(proposal).ok_or(Breach::NotPending(*proposal))?;
-                if *pending.by == *acting.by { Ok(()) } else { needs(person, Role::Approver, acting.event) }
+                let pending = self.pending.get(proposal).ok_or(Denied::NotPending(*proposal))?;
+                if *pending.by == *attempt.by { Ok(()) } else { needs(person, Role::Approver, attempt.event) }
             }
             Event::PeopleSet(people) if self.policy.is_none() && is_first_key(person, people) => Ok(()),
             Event::PeopleSet(_) | Event::PolicySet(_) => {
                 if self.policy.is_none() || !person.records() {
-                    needs(person, Role::Approver, acting.event)?;
+                    needs(person, Role::Approver, attempt.event)?;
                 }
-                self.check_authority(acting.event)?;
-                if self.policy.is_some() { Err(Breach::SecondPersonForAuthority) } else { Ok(()) }
+                self.check_authority(attempt.event)?;
+                if self.policy.is_some() { Err(Denied::SecondPersonForAuthority) } else { Ok(()) }
             }
             event => {
                 let acts = acts::acts(event)?;
                 has_roles(person, &acts, event)?;
-                self.may_alone(&acts, acting)
+                self.may_alone(&acts, attempt)
             }
         }
     }
 
     /// Whether somebody may propose this, so that another approves it.
-    pub fn may_be_proposed(&self, by: &str, event: &Event) -> Result<(), Breach> {
+    pub fn may_be_proposed(&self, by: &str, event: &Event) -> Result<(), Denied> {
         if self.is_open() {
-            return Err(Breach::NoPeople);
+            return Err(Denied::NoPeople);
         }
         self.may_propose_event(self.person(by)?, event)
     }
 
-    fn may_propose_event(&self, person: &Person, event: &Event) -> Result<(), Breach> {
+    fn may_propose_event(&self, person: &Person, event: &Event) -> Result<(), Denied> {
         match event {
             Event::Opened { .. }
             | Event::IncomeReleased { .. }
             | Event::Proposed(_)
             | Event::Approved { .. }
-            | Event::Rejected { .. } => Err(Breach::NotProposable("it is not for a person to propose")),
+            | Event::Rejected { .. } => Err(Denied::NotProposable("it is not for a person to propose")),
             Event::PeopleSet(_) | Event::PolicySet(_) if person.records() => self.check_authority(event),
             event => has_roles(person, &acts::acts(event)?, event),
         }
     }
 
-    fn may_propose(&self, person: &Person, proposal: &Proposal) -> Result<(), Breach> {
+    fn may_propose(&self, person: &Person, proposal: &Proposal) -> Result<(), Denied> {
         if proposal.events.is_empty() || proposal.events.len() > Proposal::LIMIT {
-            return Err(Breach::NotProposable("it is for nothing, or for more than 1,000 records"));
+            return Err(Denied::NotProposable("it is for nothing, or for more than 1,000 records"));
         }
         if proposal.hash != hash_of(&proposal.events) {
-            return Err(Breach::NotProposable("its hash is not that of what it holds"));
+            return Err(Denied::NotProposable("its hash is not that of what it holds"));
         }
         proposal.events.iter().try_for_each(|event| self.may_propose_event(person, event))
     }
@@ -221,56 +221,61 @@ impl Authority {
         ledger: &str,
         (proposal, hash): (u64, Hash),
         signature: Option<&Signature>,
-    ) -> Result<(), Breach> {
-        let pending = self.pending.get(&proposal).ok_or(Breach::NotPending(proposal))?;
+    ) -> Result<(), Denied> {
+        let pending = self.pending.get(&proposal).ok_or(Denied::NotPending(proposal))?;
         let by = person.id.to_string();
         if *pending.by == *by {
-            return Err(Breach::OwnProposal { by, proposal });
+            return Err(Denied::OwnProposal { by, proposal });
         }
         if !person.may(Role::Approver) {
-            return Err(Breach::RoleMissing { by, role: Role::Approver, what: "approval" });
+            return Err(Denied::RoleMissing { by, role: Role::Approver, what: "approval" });
         }
         if hash != pending.hash {
-            return Err(Breach::ProposalChanged { proposal });
+            return Err(Denied::ProposalChanged { proposal });
         }
         match (&person.key, signature) {
             (None, None) if self.policy.as_ref().is_some_and(|it| it.signed_approvals) => {
-                Err(Breach::KeyNeeded(by))
+                Err(Denied::KeyNeeded(by))
             }
             (None, None) => Ok(()),
-            (Some(_), None) => Err(Breach::SignatureNeeded(by)),
+            (Some(_), None) => Err(Denied::SignatureNeeded(by)),
             (Some(key), Some(signature))
                 if key.has_signed(approval_text(ledger, proposal, hash).as_bytes(), signature.bytes()) =>
             {
                 Ok(())
             }
-            (_, Some(_)) => Err(Breach::SignatureWrong(by)),
+            (_, Some(_)) => Err(Denied::SignatureWrong(by)),
         }
     }
 
     /// What was approved is recorded as it was proposed, in the name of the approver.
-    fn may_as_approved(&self, cover: &Cover, expected: Hash, acting: Acting<'_>) -> Result<(), Breach> {
-        if hash_of([acting.event]) != expected {
-            return Err(Breach::ProposalChanged { proposal: cover.proposal });
+    fn may_as_approved(
+        &self,
+        cover: &ActiveApproval,
+        expected: Hash,
+        attempt: Attempt<'_>,
+    ) -> Result<(), Denied> {
+        if hash_of([attempt.event]) != expected {
+            return Err(Denied::ProposalChanged { proposal: cover.proposal });
         }
         // The proposer may have left, or lost the role, since.
-        self.may_propose_event(self.person(&cover.proposer)?, acting.event)?;
-        let pays = acts::acts(acting.event)?.iter().any(|(act, _)| *act == Act::Payment);
-        acting.party.is_answered()?;
-        match self.recorder_apart(acting, pays) {
-            Some(recipient) => Err(Breach::RecorderApproves { by: acting.by.to_owned(), recipient }),
+        self.may_propose_event(self.person(&cover.proposer)?, attempt.event)?;
+        let pays = acts::acts(attempt.event)?.iter().any(|(act, _)| *act == Act::Payment);
+        attempt.party.is_answered()?;
+        match self.recorder_apart(attempt, pays) {
+            Some(recipient) => Err(Denied::RecorderApproves { by: attempt.by.to_owned(), recipient }),
             None => Ok(()),
         }
     }
 
     /// Whether the policy lets somebody do something alone.
-    fn may_alone(&self, done: &[acts::Done], acting: Acting<'_>) -> Result<(), Breach> {
+    fn may_alone(&self, done: &[acts::Done], attempt: Attempt<'_>) -> Result<(), Denied> {
         let Some(policy) = &self.policy else { return Ok(()) };
-        acting.party.is_answered()?;
+        attempt.party.is_answered()?;
         for (act, amount) in done {
             for rule in policy.rules_for(*act) {
                 let before = match amount {
-                    Some(_) => self.recorded_alone(policy, *act, acting)?,
+                    Some(_) => self.recorded_alone(policy, *act, attempt)?,
                     None => Money::ZERO,
                 };
                 let is_over = match (amount, rule.over) {
@@ -279,29 +284,29 @@ impl Authority {
                 };
                 if is_over {
                     let (act, amount, over) = (*act, *amount, rule.over);
-                    return Err(Breach::SecondPersonNeeded { act, amount, over, before });
+                    return Err(Denied::SecondPersonNeeded { act, amount, over, before });
                 }
             }
         }
         let pays = done.iter().any(|(act, _)| *act == Act::Payment);
-        match self.recorder_apart(acting, pays) {
-            Some(recipient) => Err(Breach::RecorderPays { by: acting.by.to_owned(), recipient }),
+        match self.recorder_apart(attempt, pays) {
+            Some(recipient) => Err(Denied::RecorderPays { by: attempt.by.to_owned(), recipient }),
             None => Ok(()),
         }
     }
 
     /// The recipient that is paid, if the policy keeps whoever acts away from it.
-    fn recorder_apart(&self, acting: Acting<'_>, pays: bool) -> Option<String> {
+    fn recorder_apart(&self, attempt: Attempt<'_>, pays: bool) -> Option<String> {
         let apart = self.policy.as_ref().is_some_and(|policy| policy.recipient_recorder_apart);
-        let recipient = acting.party.recipient.as_ref().filter(|_| apart && pays)?;
-        acting.party.recorders.contains(acting.by).then(|| recipient.to_string())
+        let recipient = attempt.party.recipient.as_ref().filter(|_| apart && pays)?;
+        attempt.party.recorders.contains(attempt.by).then(|| recipient.to_string())
     }
 
     /// What was recorded alone in the last days that counts with an act.
-    fn recorded_alone(&self, policy: &Policy, act: Act, acting: Acting<'_>) -> Result<Money, Overflow> {
-        let Some(subject) = subject(acting.event, acting.party) else { return Ok(Money::ZERO) };
+    fn recorded_alone(&self, policy: &Policy, act: Act, attempt: Attempt<'_>) -> Result<Money, Overflow> {
+        let Some(subject) = subject(attempt.event, attempt.party) else { return Ok(Money::ZERO) };
         let Some(by_day) = self.alone.get(&(act, subject)) else { return Ok(Money::ZERO) };
-        let today = day_of(acting.at);
+        let today = day_of(attempt.at);
         let counts = |day: &Date| today.is_none_or(|today| today.days_since(*day) <= policy.days.into());
         Money::sum(by_day.iter().filter(|(day, _)| counts(day)).map(|(_, amount)| *amount))
     }
@@ -313,7 +318,7 @@ impl Authority {
         at: &Arc<str>,
         by: &Arc<str>,
         event: &Event,
-        party: &Party,
+        party: &Counterparty,
     ) -> Result<(), Overflow> {
         if matches!(event, Event::IncomeReleased { .. }) {
             return Ok(());
@@ -337,7 +342,7 @@ impl Authority {
             }
             Event::Approved { proposal, .. } => {
                 if let Some(Pending { by, events, .. }) = self.pending.remove(proposal) {
-                    self.cover = Some(Cover { proposal: *proposal, proposer: by, events, done: 0 });
+                    self.cover = Some(ActiveApproval { proposal: *proposal, proposer: by, events, done: 0 });
                 }
             }
             Event::Rejected { proposal, .. } => drop(self.pending.remove(proposal)),
@@ -352,7 +357,7 @@ impl Authority {
         self.cover = None;
     }
 
-    fn count_alone(&mut self, at: &str, event: &Event, party: &Party) -> Result<(), Overflow> {
+    fn count_alone(&mut self, at: &str, event: &Event, party: &Counterparty) -> Result<(), Overflow> {
         let Some(policy) = &self.policy else { return Ok(()) };
         let Some(subject) = subject(event, party) else { return Ok(()) };
         let Some(day) = day_of(at) else { return Ok(()) };
@@ -375,12 +380,12 @@ impl Authority {
         Ok(())
     }
 
-    fn person(&self, by: &str) -> Result<&Person, Breach> {
-        self.people.get(by).filter(|it| !it.left).ok_or_else(|| Breach::NotAPerson(by.to_owned()))
+    fn person(&self, by: &str) -> Result<&Person, Denied> {
+        self.people.get(by).filter(|it| !it.left).ok_or_else(|| Denied::NotAPerson(by.to_owned()))
     }
 
     /// Checks that people and policy after an event can still work.
-    fn check_authority(&self, event: &Event) -> Result<(), Breach> {
+    fn check_authority(&self, event: &Event) -> Result<(), Denied> {
         match event {
             Event::PeopleSet(people) => self.check_people(people),
             Event::PolicySet(policy) => check_enough(&self.people, policy.as_ref()),
@@ -388,15 +393,15 @@ impl Authority {
         }
     }
 
-    fn check_people(&self, people: &[Person]) -> Result<(), Breach> {
+    fn check_people(&self, people: &[Person]) -> Result<(), Denied> {
         let mut after = self.people.clone();
         for person in people {
             let alike = |it: &&String| **it != person.id.as_str() && folded(it) == folded(person.id.as_str());
             if let Some(there) = after.keys().find(alike) {
-                return Err(Breach::Alike { given: person.id.to_string(), there: there.clone() });
+                return Err(Denied::Alike { given: person.id.to_string(), there: there.clone() });
             }
             if person.roles.contains(&Role::Auditor) && person.roles.iter().any(|role| role.records()) {
-                return Err(Breach::AuditorRecords(person.id.to_string()));
+                return Err(Denied::AuditorRecords(person.id.to_string()));
             }
             after.insert(person.id.to_string(), person.clone());
         }
@@ -405,20 +410,20 @@ impl Authority {
 }
 
 /// Nobody is left without anyone who can approve, nor a policy without two people to keep it.
-fn check_enough(people: &BTreeMap<String, Person>, policy: Option<&Policy>) -> Result<(), Breach> {
+fn check_enough(people: &BTreeMap<String, Person>, policy: Option<&Policy>) -> Result<(), Denied> {
     let must_sign = policy.is_some_and(|policy| policy.signed_approvals);
     let can_approve = |it: &&Person| it.may(Role::Approver) && (it.key.is_some() || !must_sign);
     if !people.values().any(|it| it.may(Role::Approver)) {
-        return Err(Breach::TooFew(
+        return Err(Denied::TooFew(
             "nobody would be left who may approve: one person must have the role approver",
         ));
     }
     if policy.is_some() {
         if !people.values().any(|it| can_approve(&it)) {
-            return Err(Breach::TooFew("approvals would have to be signed, and no approver has a key"));
+            return Err(Denied::TooFew("approvals would have to be signed, and no approver has a key"));
         }
         if people.values().filter(|it| it.records()).count() < 2 {
-            return Err(Breach::TooFew("a policy needs at least two people who record or approve"));
+            return Err(Denied::TooFew("a policy needs at least two people who record or approve"));
         }
     }
     Ok(())
@@ -430,14 +435,14 @@ fn is_first_key(by: &Person, people: &[Person]) -> bool {
     by.key.is_none() && Person { key: None, ..to.clone() } == *by
 }
 
-fn needs(person: &Person, role: Role, event: &Event) -> Result<(), Breach> {
+fn needs(person: &Person, role: Role, event: &Event) -> Result<(), Denied> {
     match person.may(role) {
         true => Ok(()),
-        false => Err(Breach::RoleMissing { by: person.id.to_string(), role, what: event.words() }),
+        false => Err(Denied::RoleMissing { by: person.id.to_string(), role, what: event.words() }),
     }
 }
 
-fn has_roles(person: &Person, done: &[acts::Done], event: &Event) -> Result<(), Breach> {
+fn has_roles(person: &Person, done: &[acts::Done], event: &Event) -> Result<(), Denied> {
     let roles = acts::roles_for(done);
     // Whatever is no act at all is the recorder's.
     let roles = if roles.is_empty() { vec![Role::Recorder] } else { roles };
@@ -449,7 +454,7 @@ fn day_of(at: &str) -> Option<Date> {
 }
 
 /// Whom amounts are counted for: the recipient of a grant, the fund of a budget or a receipt.
-fn subject(event: &Event, party: &Party) -> Option<String> {
+fn subject(event: &Event, party: &Counterparty) -> Option<String> {
     match event {
         Event::Grant { .. } => party.recipient.as_ref().map(ToString::to_string),
         Event::Received { receipt, .. } => Some(receipt.fund.to_string()),

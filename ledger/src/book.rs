@@ -21,7 +21,7 @@ pub(crate) use self::draft::in_two_threads;
 pub use self::draft::{Batch, Draft, Lane};
 pub use self::keyed_map::KeyedMap;
 pub use self::versioned::Versioned;
-use crate::authority::{Authority, Breach};
+use crate::authority::{Authority, Denied};
 use crate::calendar::Month;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, RegisteredDecision};
@@ -56,7 +56,7 @@ pub enum BooksError {
     },
     /// Somebody may not record this.
     #[error(transparent)]
-    NotAllowed(Box<Breach>),
+    NotAllowed(Box<Denied>),
     /// Sums too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -104,8 +104,8 @@ impl BooksError {
     }
 }
 
-impl From<Breach> for BooksError {
-    fn from(breach: Breach) -> BooksError {
+impl From<Denied> for BooksError {
+    fn from(breach: Denied) -> BooksError {
         BooksError::NotAllowed(Box::new(breach))
     }
 }

@@ -9,7 +9,7 @@ use self::alike::unknown_recipient_hint;
 pub use self::alike::{nearest, suggested};
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
-use crate::authority::Breach;
+use crate::authority::Denied;
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow};
@@ -418,7 +418,7 @@ pub enum Rejection {
     },
     /// Somebody may not record this.
     #[error(transparent)]
-    NotAllowed(Box<Breach>),
+    NotAllowed(Box<Denied>),
     /// A record that proposes nothing.
     #[error("record {0} is no proposal")]
     NotAProposal(u64),

@@ -47,12 +47,13 @@ fn policy(rules: &[(Act, Option<i64>)]) -> Policy {
 struct Office {
     authority: Authority,
     records: u64,
-    party: Party,
+    party: Counterparty,
 }
 
 impl Office {
     fn new() -> Office {
-        let mut office = Office { authority: Authority::default(), records: 0, party: Party::default() };
+        let mut office =
+            Office { authority: Authority::default(), records: 0, party: Counterparty::default() };
         office.party.recipient = Some(RecipientId::new("comp").unwrap());
         office.party.recorders.insert("jane".into());
         let left = Person { left: true, ..person("eve", &[Role::Payer]) };
@@ -76,8 +77,8 @@ impl Office {
 
     /// Records an event if it is allowed; the code of why not otherwise.
     fn does(&mut self, by: &str, at: &str, event: Event) -> &'static str {
-        let acting = Acting { by, at, ledger: LEDGER, event: &event, party: &self.party, after: 0 };
-        if let Err(breach) = self.authority.may(acting) {
+        let attempt = Attempt { by, at, ledger: LEDGER, event: &event, party: &self.party, after: 0 };
+        if let Err(breach) = self.authority.may(attempt) {
             return breach.code();
         }
         self.records += 1;
@@ -149,7 +150,7 @@ fn closed() -> Event {
 
 #[test]
 fn without_people_anybody_does_anything_but_what_needs_people() {
-    let mut office = Office { authority: Authority::default(), records: 0, party: Party::default() };
+    let mut office = Office { authority: Authority::default(), records: 0, party: Counterparty::default() };
     for (event, expected) in [
         (paid(1_000_000), "ok"),
         (closed(), "ok"),

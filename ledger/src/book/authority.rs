@@ -2,7 +2,7 @@
 //! event concerns.
 
 use super::{Books, BooksError, ReferenceData, registered};
-use crate::authority::{Acting, Breach, Party, Unanswered};
+use crate::authority::{Attempt, Counterparty, Denied, Unanswered};
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
 use crate::event::{Event, Record};
@@ -10,9 +10,9 @@ use crate::grants::Fact;
 use crate::proposals::Proposal;
 
 /// Whom an event concerns. Not looked for where anybody may do anything.
-pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
-    let Event::Grant { id, fact, .. } = event else { return Ok(Party::default()) };
-    let Some(policy) = &books.reference().authority.policy else { return Ok(Party::default()) };
+pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {
+    let Event::Grant { id, fact, .. } = event else { return Ok(Counterparty::default()) };
+    let Some(policy) = &books.reference().authority.policy else { return Ok(Counterparty::default()) };
     let recipient = match &**fact {
         Fact::Awarded(award) => Some(award.recipient.clone()),
         _ => books.awarded_to(id)?,
@@ -25,7 +25,7 @@ pub fn party(books: &dyn Books, event: &Event) -> Result<Party, BooksError> {
         Fact::Awarded(award) if policy.checklist => unanswered(books, award.decision.as_ref())?,
         _ => None,
     };
-    Ok(Party { recipient, recorders, unanswered })
+    Ok(Counterparty { recipient, recorders, unanswered })
 }
 
 fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option<Unanswered>, BooksError> {
@@ -41,7 +41,7 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
 pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
     let ReferenceData { authority, ledger, .. } = books.reference();
     let party = party(books, event)?;
-    Ok(authority.may(Acting { by, at, ledger, event, party: &party, after })?)
+    Ok(authority.may(Attempt { by, at, ledger, event, party: &party, after })?)
 }
 
 /// What waits for approval, by its record.
@@ -56,7 +56,7 @@ pub fn pending(books: &dyn Books) -> Result<Vec<(u64, Proposal)>, BooksError> {
 }
 
 /// What is wrong with a record of the journal, if nobody was allowed to make it.
-pub fn breach(books: &dyn Books, record: &Record) -> Result<Option<Breach>, BooksError> {
+pub fn breach(books: &dyn Books, record: &Record) -> Result<Option<Denied>, BooksError> {
     match may(books, &record.by, &record.at, &record.event, 0) {
         Ok(()) => Ok(None),
         Err(BooksError::NotAllowed(breach)) => Ok(Some(*breach)),

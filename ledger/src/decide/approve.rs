@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{Already, Decided, Decider, Outcome, Refusal, decide, reverse_batch};
-use crate::authority::Breach;
+use crate::authority::Denied;
 use crate::book::{Books, Draft};
 use crate::event::{Event, Record};
 use crate::proposals::{Proposal, Step};
@@ -43,7 +43,7 @@ pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>)
 fn void(proposal: u64, refusal: Refusal) -> Refusal {
     let Refusal::Rejected(rejection) = refusal else { return refusal };
     match &*rejection {
-        Rejection::NotAllowed(breach) if !matches!(**breach, Breach::ProposalChanged { .. }) => {
+        Rejection::NotAllowed(breach) if !matches!(**breach, Denied::ProposalChanged { .. }) => {
             Refusal::Rejected(rejection)
         }
         why => Rejection::ProposalVoid { proposal, why: why.to_string() }.into(),
@@ -131,7 +131,7 @@ fn first_difference(was: &Value, is: &Value, place: String) -> Option<(String, S
 impl Decider<'_> {
     pub(super) fn reject(&self, proposal: u64, reason: &Text) -> Result<Decided, Refusal> {
         if !self.books.reference().authority.pending.contains_key(&proposal) {
-            return Err(Rejection::NotAllowed(Box::new(Breach::NotPending(proposal))).into());
+            return Err(Rejection::NotAllowed(Box::new(Denied::NotPending(proposal))).into());
         }
         Ok(Decided::Events(vec![Event::Rejected { proposal, reason: reason.clone() }]))
     }

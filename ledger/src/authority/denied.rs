@@ -6,7 +6,7 @@ use crate::policy::Act;
 
 /// Why somebody may not record something.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Breach {
+pub enum Denied {
     /// Nobody could approve.
     #[error("no people are set in this ledger, so there is nobody to approve")]
     NoPeople,
@@ -113,72 +113,72 @@ pub enum Breach {
     Overflow(#[from] Overflow),
 }
 
-impl Breach {
+impl Denied {
     /// A word that stays the same from version to version, for scripts and tests.
     pub const fn code(&self) -> &'static str {
         match self {
-            Breach::NoPeople => "no-people",
-            Breach::NotAPerson(_) => "not-a-person",
-            Breach::RoleMissing { .. } => "role-missing",
-            Breach::SecondPersonNeeded { .. }
-            | Breach::SecondPersonForAuthority
-            | Breach::RecorderPays { .. } => "second-person-needed",
-            Breach::RecorderApproves { .. } => "recorder-of-recipient",
-            Breach::ChecklistIncomplete { .. } | Breach::NoDecision => "checklist-incomplete",
-            Breach::NotPending(_) => "not-pending",
-            Breach::OwnProposal { .. } => "own-proposal",
-            Breach::ProposalChanged { .. } => "proposal-changed",
-            Breach::NotProposable(_) => "not-proposable",
-            Breach::SignatureNeeded(_) => "signature-needed",
-            Breach::KeyNeeded(_) => "key-needed",
-            Breach::SignatureWrong(_) => "signature-wrong",
-            Breach::TooFew(_) => "too-few-people",
-            Breach::Alike { .. } => "people-alike",
-            Breach::AuditorRecords(_) => "auditor-records",
-            Breach::Overflow(_) => "sum-too-large",
+            Denied::NoPeople => "no-people",
+            Denied::NotAPerson(_) => "not-a-person",
+            Denied::RoleMissing { .. } => "role-missing",
+            Denied::SecondPersonNeeded { .. }
+            | Denied::SecondPersonForAuthority
+            | Denied::RecorderPays { .. } => "second-person-needed",
+            Denied::RecorderApproves { .. } => "recorder-of-recipient",
+            Denied::ChecklistIncomplete { .. } | Denied::NoDecision => "checklist-incomplete",
+            Denied::NotPending(_) => "not-pending",
+            Denied::OwnProposal { .. } => "own-proposal",
+            Denied::ProposalChanged { .. } => "proposal-changed",
+            Denied::NotProposable(_) => "not-proposable",
+            Denied::SignatureNeeded(_) => "signature-needed",
+            Denied::KeyNeeded(_) => "key-needed",
+            Denied::SignatureWrong(_) => "signature-wrong",
+            Denied::TooFew(_) => "too-few-people",
+            Denied::Alike { .. } => "people-alike",
+            Denied::AuditorRecords(_) => "auditor-records",
+            Denied::Overflow(_) => "sum-too-large",
         }
     }
 
     /// What to do next.
     pub fn hint(&self) -> String {
         match self {
-            Breach::NoPeople => "add those who may approve with `almoner person add`".into(),
-            Breach::NotAPerson(_) => {
+            Denied::NoPeople => "add those who may approve with `almoner person add`".into(),
+            Denied::NotAPerson(_) => {
                 "give your own name with --by; an approver adds people with `almoner person add`".into()
             }
-            Breach::ChecklistIncomplete { decision, missing } => {
+            Denied::ChecklistIncomplete { decision, missing } => {
                 let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
                 format!(
                     "answer each, yes or no, with `almoner decision checklist {decision} {}`",
                     flags.join(" ")
                 )
             }
-            Breach::NoDecision => "give the decision's number with --decision".into(),
-            Breach::RoleMissing { role, .. } => {
+            Denied::NoDecision => "give the decision's number with --decision".into(),
+            Denied::RoleMissing { role, .. } => {
                 format!("ask somebody who is {role}; `almoner person list` tells who is")
             }
-            Breach::SecondPersonNeeded { .. }
-            | Breach::SecondPersonForAuthority
-            | Breach::RecorderPays { .. } => {
+            Denied::SecondPersonNeeded { .. }
+            | Denied::SecondPersonForAuthority
+            | Denied::RecorderPays { .. } => {
                 "propose it, for an approver to approve: write `propose` before the command, as in `almoner propose pay …`".into()
             }
-            Breach::RecorderApproves { .. } | Breach::OwnProposal { .. } => {
+            Denied::RecorderApproves { .. } | Denied::OwnProposal { .. } => {
                 "ask another approver; `almoner person list` tells who is".into()
             }
-            Breach::NotPending(_) => "`almoner pending` lists what waits".into(),
-            Breach::ProposalChanged { proposal } => {
+            Denied::NotPending(_) => "`almoner pending` lists what waits".into(),
+            Denied::ProposalChanged { proposal } => {
                 format!("reject it with `almoner reject {proposal} --reason TEXT`, and propose it anew")
             }
-            Breach::NotProposable(_) => "propose in smaller parts, and only what records something".into(),
-            Breach::SignatureNeeded(_) => "name the file of your key with --key-file".into(),
-            Breach::KeyNeeded(by) => format!("make a key with `almoner person key {by} --make FILE`"),
-            Breach::SignatureWrong(by) => {
+            Denied::NotProposable(_) => "propose in smaller parts, and only what records something".into(),
+            Denied::SignatureNeeded(_) => "name the file of your key with --key-file".into(),
+            Denied::KeyNeeded(by) => format!("make a key with `almoner person key {by} --make FILE`"),
+            Denied::SignatureWrong(by) => {
                 format!("name the file of {by}'s own key with --key-file; `almoner person list` tells its fingerprint")
             }
-            Breach::TooFew(_) => "add another person first with `almoner person add`".into(),
-            Breach::Alike { there, .. } => format!("use `{there}`, or choose another name"),
-            Breach::AuditorRecords(_) => "give one or the other role".into(),
-            Breach::Overflow(_) => "check the amounts for extra digits".into(),
+            Denied::TooFew(_) => "add another person first with `almoner person add`".into(),
+            Denied::Alike { there, .. } => format!("use `{there}`, or choose another name"),
+            Denied::AuditorRecords(_) => "give one or the other role".into(),
+            Denied::Overflow(_) => "check the amounts for extra digits".into(),
         }
     }
 }
