@@ -48,7 +48,7 @@ pub enum BankAtClose {
 
 /// Records that were let into softly closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LetIn {
+pub struct PostingWindow {
     /// The record that says so; those after it were let in.
     pub from: u64,
     /// The record that closed the months again; `None` while they are open.
@@ -63,7 +63,7 @@ pub struct LetIn {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedMonths {
     months: BTreeMap<Month, Closing>,
-    let_in: Vec<LetIn>,
+    windows: Vec<PostingWindow>,
     /// True while softly closed months take postings: within a batch, never between two.
     lets_in: bool,
 }
@@ -125,14 +125,14 @@ impl ClosedMonths {
     /// Notes that the records after this one are let into the softly closed months.
     pub fn note_opened(&mut self, record: u64, reason: Text) {
         let months = self.iter().filter(|it| !it.hard).map(|it| it.month).collect();
-        self.let_in.push(LetIn { from: record, to: None, months, reason });
+        self.windows.push(PostingWindow { from: record, to: None, months, reason });
         self.lets_in = true;
     }
 
     /// Notes that this record closed those months again; false when they were not open.
     pub fn note_closed_again(&mut self, record: u64) -> bool {
         self.lets_in = false;
-        match self.let_in.last_mut() {
+        match self.windows.last_mut() {
             Some(last) if last.to.is_none() => {
                 last.to = Some(record);
                 true
@@ -142,9 +142,9 @@ impl ClosedMonths {
     }
 
     /// How a record came to be let into softly closed months, if it was.
-    pub fn how_let_in(&self, record: u64) -> Option<&LetIn> {
-        let after = self.let_in.partition_point(|it| it.from < record);
-        let last = after.checked_sub(1).and_then(|at| self.let_in.get(at))?;
+    pub fn posting_window(&self, record: u64) -> Option<&PostingWindow> {
+        let after = self.windows.partition_point(|it| it.from < record);
+        let last = after.checked_sub(1).and_then(|at| self.windows.get(at))?;
         last.to.is_none_or(|to| record < to).then_some(last)
     }
 
@@ -195,13 +195,13 @@ mod tests {
         assert!(closed.note_closed_again(10));
         assert!(!closed.note_closed_again(11));
         closed.note_opened(12, "Another".parse().unwrap());
-        let how = |record| closed.how_let_in(record).map(|it| it.reason.to_string());
+        let how = |record| closed.posting_window(record).map(|it| it.reason.to_string());
         assert_eq!(how(7), None);
         assert_eq!(how(8).as_deref(), Some("Audit adjustment"));
         assert_eq!(how(9).as_deref(), Some("Audit adjustment"));
         assert_eq!(how(10), None);
         assert_eq!(how(12), None);
         assert_eq!(how(13).as_deref(), Some("Another"));
-        assert_eq!(closed.how_let_in(8).unwrap().months, BTreeSet::from([month("2015-02")]));
+        assert_eq!(closed.posting_window(8).unwrap().months, BTreeSet::from([month("2015-02")]));
     }
 }

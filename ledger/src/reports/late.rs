@@ -148,7 +148,7 @@ impl Moved {
 
 /// How a record came to be booked on a day, and why; `None` where nothing is special about it.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
-    let let_in = books.reference().closed.how_let_in(record);
+    let let_in = books.reference().closed.posting_window(record);
     match let_in.filter(|it| it.months.contains(&booked.month())) {
         Some(let_in) => Some((How::IntoClosed, Some(let_in.reason.to_string()))),
         None => (date != booked).then_some((How::Late, None)),
