@@ -21,14 +21,14 @@ use crate::problem::Problem;
 )]
 pub struct Cli {
     #[command(flatten)]
-    pub everywhere: Everywhere,
+    pub globals: GlobalArgs,
     #[command(subcommand)]
     pub command: Command,
 }
 
 // A doc comment here would take the place of the program's own in the help.
 #[derive(Debug, Args)]
-pub struct Everywhere {
+pub struct GlobalArgs {
     // What the environment says is read in `Context`, and not by clap, to which a variable that is
     // set would be an argument given.
     /// The ledger's folder [default: $ALMONER_LEDGER, else almoner.ledger]
@@ -114,7 +114,7 @@ fn about(command: &clap::Command) -> String {
 /// Reads the arguments and does what they say.
 pub fn run() -> Result<(), Problem> {
     let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
-    let run = commands::run(cli.command, Context::new(cli.everywhere)?);
+    let run = commands::run(cli.command, Context::new(cli.globals)?);
     run.map_err(|problem| {
         problem.proposable(|| {
             let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn who_records_may_be_named_before_and_after_the_command() {
         let by = |line: &str| match Cli::try_parse_from(line.split_whitespace()) {
-            Ok(Cli { everywhere, command: Command::Close(_) }) => everywhere.by.map(|by| by.to_string()),
+            Ok(Cli { globals, command: Command::Close(_) }) => globals.by.map(|by| by.to_string()),
             _ => Some("not read".to_owned()),
         };
         assert_eq!(by("almoner --by jane close 2015-03").as_deref(), Some("jane"));

@@ -20,7 +20,7 @@ use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
 use almoner_ledger::text::Text;
 
 use crate::before::Before;
-use crate::cli::Everywhere;
+use crate::cli::GlobalArgs;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 use crate::render::Terminal;
@@ -93,20 +93,20 @@ pub struct Recorded {
 
 impl Context {
     /// The context of this run.
-    pub fn new(everywhere: Everywhere) -> Result<Context, Problem> {
+    pub fn new(globals: GlobalArgs) -> Result<Context, Problem> {
         let today = Date::new(chrono::Local::now().date_naive()).map_err(|_| {
             Problem::refused("clock", "the computer's clock is far off").hint("set the date of this computer")
         })?;
-        let by = match everywhere.by {
+        let by = match globals.by {
             Some(by) => Some(by.to_string()),
             None => user_variable()?.or_else(login_name),
         };
         Ok(Context {
-            ledger: everywhere.ledger.unwrap_or_else(usual_ledger),
+            ledger: globals.ledger.unwrap_or_else(usual_ledger),
             by: by.unwrap_or_default(),
             now: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             today,
-            wait: everywhere.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
+            wait: globals.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
             terminal: terminal(),
             proposing: false,
         })
@@ -121,11 +121,11 @@ impl Context {
     }
 
     /// The same, to propose what another command would record, which may say again where and by whom.
-    pub fn proposing_as(mut self, everywhere: Everywhere) -> Context {
+    pub fn proposing_as(mut self, globals: GlobalArgs) -> Context {
         self.proposing = true;
-        self.ledger = everywhere.ledger.unwrap_or(self.ledger);
-        self.wait = everywhere.wait.map_or(self.wait, seconds_of);
-        self.recorded_by(everywhere.by.as_ref())
+        self.ledger = globals.ledger.unwrap_or(self.ledger);
+        self.wait = globals.wait.map_or(self.wait, seconds_of);
+        self.recorded_by(globals.by.as_ref())
     }
 
     /// A draft on these books of what somebody records now, or proposes.

@@ -35,7 +35,7 @@ pub fn run(args: ProposeArgs, context: Context) -> Result<(), Problem> {
         )
         .hint("leave out `propose`; `almoner help propose` tells more"));
     }
-    super::run(cli.command, context.proposing_as(cli.everywhere))
+    super::run(cli.command, context.proposing_as(cli.globals))
 }
 
 /// True for commands that record something of the office's business.
