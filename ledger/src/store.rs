@@ -12,7 +12,6 @@ pub mod journal;
 pub mod key;
 pub mod lock;
 pub mod memory;
-pub mod moving;
 mod page;
 pub mod pages;
 pub mod private;
@@ -21,6 +20,7 @@ pub mod settings;
 mod sorted_run;
 mod spilling;
 pub mod totals_snapshot;
+pub mod transfer;
 pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::store::checkpoint::{self, Checkpoint, Statement};
 use almoner_ledger::store::journal::Journal;
-use almoner_ledger::store::moving::departing;
 use almoner_ledger::store::settings::set_key;
+use almoner_ledger::store::transfer::open_for_export;
 use almoner_ledger::store::verify::{Verification, verify_journal};
 use clap::Args;
 
@@ -78,7 +78,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
 /// The journal, and the books as they were verified up to its end; refused when it or a rule is found
 /// wanting. Keeps nobody from recording meanwhile.
 pub fn sound(context: &Context) -> Result<(Verification, Journal), Problem> {
-    let journal = departing(&context.ledger)?;
+    let journal = open_for_export(&context.ledger)?;
     let verification =
         with_progress("Verifying", |progress| verify_journal(&context.ledger, &journal, progress))?;
     refuse_findings(&verification)?;

@@ -12,8 +12,8 @@ use almoner_ledger::store::StoreError;
 use almoner_ledger::store::checkpoint::{self, Checkpoint};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::journal::{head_of_text, is_part_name};
-use almoner_ledger::store::moving::{Arrival, receive};
 use almoner_ledger::store::settings;
+use almoner_ledger::store::transfer::{IncomingLedger, receive};
 use clap::Args;
 use zip::ZipArchive;
 
@@ -76,7 +76,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
         }
         None => None,
     };
-    let arrival = Arrival {
+    let arrival = IncomingLedger {
         settings: &settings,
         head: Some(head),
         checkpoint: checkpoint.as_ref().map(Checkpoint::statement),

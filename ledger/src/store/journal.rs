@@ -24,7 +24,6 @@ pub(super) mod disk;
 mod error;
 mod head_file;
 mod line;
-mod moving;
 mod reading;
 mod records;
 mod recovery;
@@ -33,6 +32,7 @@ mod run;
 mod segment;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use std::fs;
 use std::io;
@@ -44,9 +44,9 @@ use serde::de::DeserializeOwned;
 pub use damage::{Damage, DamageKind};
 pub use error::JournalError;
 pub use line::{Commit, Line, Record};
-pub use moving::{Part, Receiving, head_of_text, is_part_name};
 pub use records::Records;
 pub use recovery::{Recovery, SetAside};
+pub use transfer::{Part, Receiving, head_of_text, is_part_name};
 
 use crate::head::Head;
 use batch::BatchWrite;

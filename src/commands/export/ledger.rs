@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use almoner_ledger::store::moving::departing;
+use almoner_ledger::store::transfer::open_for_export;
 use almoner_ledger::store::{batch_of, private, settings};
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let key = settings::key(&context.ledger)?.map(|key| key.to_string());
     let first = serde_json::to_string(&FirstLine { schema: SCHEMA.to_owned(), key })
         .map_err(|error| Problem::refused("not-written", error.to_string()))?;
-    let journal = departing(&context.ledger)?;
+    let journal = open_for_export(&context.ledger)?;
     let mut write = |file: &mut dyn Write| {
         writeln!(file, "{first}")?;
         journal.each_run(last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)

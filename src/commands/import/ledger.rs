@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use almoner_ledger::store::StoreError;
 use almoner_ledger::store::key::PublicKey;
-use almoner_ledger::store::moving::{Arrival, plain_settings, receive};
+use almoner_ledger::store::transfer::{IncomingLedger, plain_settings, receive};
 use clap::Args;
 
 use crate::commands::export::ledger::{FirstLine, SCHEMA};
@@ -51,7 +51,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         None => None,
     };
     let settings = plain_settings(key.as_ref());
-    let arrival = Arrival { settings: &settings, head: None, checkpoint: None };
+    let arrival = IncomingLedger { settings: &settings, head: None, checkpoint: None };
     let verification = with_progress("Verifying", |progress| {
         receive(
             &context.ledger,

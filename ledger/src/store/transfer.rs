@@ -18,7 +18,7 @@ use crate::store::{private, settings};
 
 /// A ledger on its way into a folder.
 #[derive(Debug)]
-pub struct Arrival<'a> {
+pub struct IncomingLedger<'a> {
     /// The text of its settings file; see [`plain_settings`].
     pub settings: &'a str,
     /// The head that it must have, if that came along.
@@ -35,7 +35,7 @@ pub fn plain_settings(key: Option<&PublicKey>) -> String {
 
 /// The journal of the ledger in a folder, to copy its lines. Needs no lock: see
 /// [`Journal::open_for_reading`]. Refused when it is seen to be damaged.
-pub fn departing(ledger: &Path) -> Result<Journal, StoreError> {
+pub fn open_for_export(ledger: &Path) -> Result<Journal, StoreError> {
     check_format(ledger)?;
     let (journal, _) = Journal::open_for_reading(ledger).map_err(journal_error)?;
     match journal.damage() {
@@ -51,7 +51,7 @@ pub fn departing(ledger: &Path) -> Result<Journal, StoreError> {
 /// [`StoreError::Exists`]; whatever `fill` says; what is wrong with a line; what the system refuses.
 pub fn receive(
     place: &Path,
-    arrival: &Arrival<'_>,
+    arrival: &IncomingLedger<'_>,
     fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
@@ -80,7 +80,7 @@ pub fn receive(
 
 fn filled(
     folder: &Path,
-    arrival: &Arrival<'_>,
+    arrival: &IncomingLedger<'_>,
     fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
