@@ -4,7 +4,7 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
 use almoner_ledger::grants::{Award, Fact, Power, Refund, Statement, Variation};
@@ -317,7 +317,7 @@ fn refund_sentence(grant: &str, refund: &Refund) -> String {
     )
 }
 
-fn receipt_sentence(receipt: &Receipt) -> String {
+fn receipt_sentence(receipt: &FundingReceipt) -> String {
     let from = receipt.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
     let kind = match receipt.kind {
         ReceiptKind::Income => "",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
 use crate::event::BudgetKey;
-use crate::funders::Receipt;
+use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
 use crate::grants::{GrantId, Power, Purpose, Statement};
@@ -174,7 +174,7 @@ pub enum Command {
     /// Record money from a funder.
     Receive {
         /// The receipt.
-        receipt: Receipt,
+        receipt: FundingReceipt,
         /// Which of several alike.
         occurrence: u32,
     },

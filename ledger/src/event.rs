@@ -8,7 +8,7 @@ use crate::calendar::{Date, FinancialYear, Month};
 use crate::closed::Closing;
 use crate::decisions::{Decision, DecisionId};
 use crate::entry::{Entries, Posting, written};
-use crate::funders::Receipt;
+use crate::funders::FundingReceipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Fact, GrantId};
 use crate::hash::Hash;
@@ -87,7 +87,7 @@ pub enum Event {
     /// Money came from a funder.
     Received {
         /// The receipt.
-        receipt: Box<Receipt>,
+        receipt: Box<FundingReceipt>,
         /// What it posts.
         #[serde(default, with = "written::dated")]
         posted: Entries,

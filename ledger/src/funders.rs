@@ -25,7 +25,7 @@ pub enum ReceiptKind {
 /// Money received into a fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Receipt {
+pub struct FundingReceipt {
     /// Into which fund.
     pub fund: FundId,
     /// When.
@@ -40,7 +40,7 @@ pub struct Receipt {
     pub kind: ReceiptKind,
 }
 
-impl Receipt {
+impl FundingReceipt {
     /// What it moves at the bank; `None` for what was there when the books were opened.
     pub fn at_bank(&self) -> Option<Money> {
         (self.kind != ReceiptKind::OpeningBalance).then_some(self.amount)
@@ -53,7 +53,7 @@ pub struct RecordedReceipt {
     /// The record's number.
     pub record: u64,
     /// The receipt.
-    pub receipt: Receipt,
+    pub receipt: FundingReceipt,
     /// The record that undid it.
     pub reversed_by: Option<u64>,
     /// Where it is on a bank statement, once that is known.

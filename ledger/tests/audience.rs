@@ -14,7 +14,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::carry_out;
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::event::BudgetKey;
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
@@ -357,7 +357,7 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
             let (fund, date) = (FundId::new("cdr").unwrap(), date(day));
             let kind = ReceiptKind::ReturnIfUnspent;
             let amount = Money::from_pence(pence);
-            let receipt = Receipt { fund, date, amount, from: None, reference: None, kind };
+            let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
             (Command::Receive { receipt, occurrence: 1 }, false)
         }
         _ if number % 2 == 0 => (Command::close(Month::parse("2015-05").unwrap()), false),

@@ -10,7 +10,7 @@ use almoner_ledger::closed::BankAtClose;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
 use almoner_ledger::event::Event;
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::store::folder::{Access, Ledger};
@@ -213,7 +213,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
 #[test]
 fn income_is_released_where_the_charge_is_let_in() {
     let mut store = books();
-    let receipt = Receipt {
+    let receipt = FundingReceipt {
         fund: "cdr".parse().unwrap(),
         date: common::date("2015-01-05"),
         amount: "900".parse().unwrap(),

@@ -9,7 +9,7 @@ use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out, reverse_batch};
 use almoner_ledger::event::Event;
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
 use almoner_ledger::reports::{self, Query};
@@ -32,7 +32,7 @@ fn refund(award: &str, on: &str, amount: &str) -> Command {
 }
 
 fn receive(amount: &str, kind: ReceiptKind) -> Command {
-    let receipt = Receipt {
+    let receipt = FundingReceipt {
         fund: "cdr".parse().unwrap(),
         date: common::date("2015-04-01"),
         amount: amount.parse().unwrap(),

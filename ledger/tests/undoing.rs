@@ -10,7 +10,7 @@ use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out, reverse_batch};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::event::BudgetKey;
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::reports::{self, By, Query};
 use almoner_ledger::store::folder::{Access, Ledger};
@@ -119,7 +119,7 @@ fn budget(theme: &str, amount: &str) -> Command {
 }
 
 fn receive(fund: &str, amount: &str) -> Command {
-    let receipt = Receipt {
+    let receipt = FundingReceipt {
         fund: fund.parse().unwrap(),
         date: common::date("2015-04-01"),
         amount: amount.parse().unwrap(),

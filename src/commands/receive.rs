@@ -2,7 +2,7 @@
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
@@ -74,7 +74,7 @@ pub fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
         (_, true) => ReceiptKind::OpeningBalance,
         _ => ReceiptKind::Income,
     };
-    let receipt = Receipt {
+    let receipt = FundingReceipt {
         fund: args.fund.clone(),
         date: args.date.unwrap_or(context.today),
         amount: args.amount,

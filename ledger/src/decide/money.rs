@@ -6,7 +6,7 @@ use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
 use crate::event::{BudgetKey, Event};
-use crate::funders::{Receipt, ReceiptKind};
+use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Refund};
 use crate::money::Money;
 use crate::rejection::{Difference, Rejection};
@@ -101,7 +101,7 @@ impl Decider<'_> {
         self.with_decision(&grant, fact)
     }
 
-    pub(super) fn receive(&self, receipt: &Receipt, occurrence: u32) -> Result<Decided, Refusal> {
+    pub(super) fn receive(&self, receipt: &FundingReceipt, occurrence: u32) -> Result<Decided, Refusal> {
         let receipts = &self.books.reference().receipts;
         let receipts = receipts.iter().filter(|it| self.counts(it.reversed_by));
         let known = nth_alike(receipts, occurrence, |it| it.receipt == *receipt);

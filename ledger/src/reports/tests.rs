@@ -12,7 +12,7 @@ use crate::calendar::{Date, DateRange, FinancialYear, Period, StatedDate};
 use crate::command::{AwardCommand, Command, Options};
 use crate::decide::{carry_out, opening};
 use crate::event::BudgetKey;
-use crate::funders::{Receipt, ReceiptKind};
+use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::funds::FundId;
 use crate::grants::{GrantId, Power, Purpose};
 use crate::money::Money;
@@ -208,7 +208,7 @@ fn eventful() -> MemoryStore {
             set_budget("unstated", "domestic-abuse", "2014-15", "40000"),
             set_budget("victims", "child-sexual-abuse", "2015-16", "15000"),
             Command::Receive {
-                receipt: Receipt {
+                receipt: FundingReceipt {
                     fund: FundId::new("victims").unwrap(),
                     date: day("2015-02-01"),
                     amount: money("30000"),

@@ -5,7 +5,7 @@ use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::event::BudgetKey;
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{GrantId, Power, Purpose, Statement};
@@ -383,7 +383,7 @@ fn receipt() -> impl Strategy<Value = Ask> {
     let fund = select(vec!["cdr", "victims", FundId::UNSTATED]);
     (fund, day(), 1..=300_000i64, select(kinds.to_vec())).prop_map(|(fund, date, pence, kind)| {
         let (fund, amount) = (FundId::new(fund).unwrap(), Money::from_pence(pence));
-        let receipt = Receipt { fund, date, amount, from: None, reference: None, kind };
+        let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
         Ask::Do(Command::Receive { receipt, occurrence: 1 })
     })
 }

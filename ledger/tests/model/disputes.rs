@@ -3,7 +3,7 @@
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
-use almoner_ledger::funders::{Receipt, ReceiptKind};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::money::Money;
@@ -277,7 +277,7 @@ fn a_closed_month_keeps_its_powers() {
 fn nothing_is_taken_back_that_was_not_released() {
     let (date, amount) = (date("2015-01-01"), Money::from_pence(50_00));
     let (fund, kind) = (FundId::unstated(), ReceiptKind::ReturnIfUnspent);
-    let receipt = Receipt { fund, date, amount, from: None, reference: None, kind };
+    let receipt = FundingReceipt { fund, date, amount, from: None, reference: None, kind };
     let ledger = after(&[
         award("2015-01-01", 30, Some(("2015-01", "2015-03"))),
         Command::close(month("2015-02")),

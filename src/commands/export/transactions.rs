@@ -13,7 +13,7 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::entry::{Entries, Line};
 use almoner_ledger::event::{Event, Record, Reversible};
-use almoner_ledger::funders::Receipt;
+use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::recipients::{Recipient, RecipientId};
 use almoner_ledger::store::{Logged, Store};
@@ -134,7 +134,7 @@ impl Parties {
             funder: None,
             reference: None,
         };
-        let of_receipt = |source: &mut Source, receipt: &Receipt| {
+        let of_receipt = |source: &mut Source, receipt: &FundingReceipt| {
             source.funder = receipt.from.clone();
             source.reference = receipt.reference.clone();
         };

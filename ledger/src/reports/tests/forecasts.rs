@@ -97,7 +97,7 @@ fn a_forecast_is_what_is_charged_and_what_is_to_come() {
 fn fund_statements_agree_with_the_trial_balance() {
     let mut store = eventful();
     let receive = |fund: &str, date: &str, amount: &str, kind| Command::Receive {
-        receipt: Receipt {
+        receipt: FundingReceipt {
             fund: FundId::new(fund).unwrap(),
             date: day(date),
             amount: money(amount),
