@@ -16,7 +16,7 @@ use almoner_ledger::reports::ReportError;
 use almoner_ledger::store::StoreError;
 use almoner_ledger::store::checkpoint::CheckpointError;
 use almoner_ledger::store::key::KeyError;
-use almoner_ledger::store::receipt::NotAReceipt;
+use almoner_ledger::store::proof::NotAProof;
 use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::SplitError;
 
@@ -145,7 +145,7 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
         ("not-an-indicator", error.hint())
     } else if let Some(error) = source.downcast_ref::<TextError>() {
         ("not-a-text", error.hint())
-    } else if let Some(error) = source.downcast_ref::<NotAReceipt>() {
+    } else if let Some(error) = source.downcast_ref::<NotAProof>() {
         ("not-a-receipt", error.hint())
     } else {
         return None;

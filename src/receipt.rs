@@ -14,7 +14,7 @@ use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::event::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::people::Role;
-use almoner_ledger::store::receipt::Receipt;
+use almoner_ledger::store::proof::Proof;
 
 use crate::after::After;
 use crate::context::{Context, Recorded};
@@ -73,7 +73,7 @@ pub fn line(books: &dyn Books, head: Head) -> String {
         (false, None) => "Alone: nothing needs a second person, as no policy is set\n",
         (false, Some(_)) => "",
     };
-    format!("Receipt: {}\n{alone}", Receipt { ledger: books.reference().ledger.clone(), head })
+    format!("Receipt: {}\n{alone}", Proof { ledger: books.reference().ledger.clone(), head })
 }
 
 /// What is to be done about a proposal.

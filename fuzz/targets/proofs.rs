@@ -4,7 +4,7 @@
 use almoner_ledger::store::checkpoint::Checkpoint;
 use almoner_ledger::store::key::sealed::SealedKey;
 use almoner_ledger::store::key::{KeyFile, PublicKey};
-use almoner_ledger::store::receipt::Receipt;
+use almoner_ledger::store::proof::Proof;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -14,8 +14,8 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(again.statement(), checkpoint.statement());
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if let Ok(receipt) = text.parse::<Receipt>() {
-        assert_eq!(receipt.to_string().parse(), Ok(receipt));
+    if let Ok(proof) = text.parse::<Proof>() {
+        assert_eq!(proof.to_string().parse(), Ok(proof));
     }
     if let Ok(key) = text.parse::<PublicKey>() {
         assert_eq!(key.to_string().parse(), Ok(key));

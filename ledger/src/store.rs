@@ -15,7 +15,7 @@ pub mod memory;
 mod page;
 pub mod pages;
 pub mod private;
-pub mod receipt;
+pub mod proof;
 pub mod settings;
 mod sorted_run;
 mod spilling;

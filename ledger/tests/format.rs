@@ -10,7 +10,7 @@ use std::path::Path;
 use almoner_ledger::store::checkpoint::{Checkpoint, Statement};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::key::SecretKey;
-use almoner_ledger::store::receipt::Receipt;
+use almoner_ledger::store::proof::Proof;
 use almoner_ledger::store::verify::verify;
 use almoner_ledger::store::{BatchLabel, Store};
 use common::{AT, BY, award, opening_events, pay};
@@ -41,7 +41,7 @@ fn the_examples_are_what_is_written() {
     let statement =
         Statement::new(verified.ledger.clone(), verified.head, verified.last_recorded, verified.balances);
     let checkpoint = Checkpoint::sign(statement, &SecretKey::from_seed([7; 32])).unwrap();
-    let receipt = Receipt { ledger: verified.ledger, head: verified.head };
+    let receipt = Proof { ledger: verified.ledger, head: verified.head };
     for (name, written) in [
         ("journal", fs::read_to_string(path.join("journal/000000000001.jsonl")).unwrap()),
         ("head", fs::read_to_string(path.join("head")).unwrap()),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use almoner_ledger::store::receipt::Receipt;
+use almoner_ledger::store::proof::Proof;
 use almoner_ledger::store::settings;
 use almoner_ledger::store::verify::{Asked, Finding, FindingKind, Verification, verify_as};
 use clap::Args;
@@ -38,7 +38,7 @@ pub struct VerifyArgs {
 
     /// Prove that nothing up to this receipt has changed
     #[arg(long, value_name = "TEXT")]
-    receipt: Option<Receipt>,
+    receipt: Option<Proof>,
 
     /// Prove that nothing up to this signed checkpoint has changed
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
     };
     let asked = Asked {
         since: args.since.unwrap_or(1),
-        receipt: args.receipt.as_ref(),
+        proof: args.receipt.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
         without_index: false,
         turn: context.turn(),
@@ -137,8 +137,8 @@ pub fn told(verification: &Verification, since: Option<u64>) -> String {
     }
     text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash));
     if !verification.ledger.is_empty() && findings.is_empty() {
-        let receipt = Receipt { ledger: verification.ledger.clone(), head: *head };
-        text.push_str(&format!("Receipt: {receipt}\n"));
+        let proof = Proof { ledger: verification.ledger.clone(), head: *head };
+        text.push_str(&format!("Receipt: {proof}\n"));
     }
     text
 }

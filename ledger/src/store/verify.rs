@@ -31,7 +31,7 @@ use crate::store::folder::{Progress, as_record, check_format, is_read_only, jour
 use crate::store::index::IndexTable;
 use crate::store::journal::{Damage, DamageKind, Journal, Line, Records};
 use crate::store::lock::{Lock, Turn};
-use crate::store::receipt::Receipt;
+use crate::store::proof::Proof;
 use crate::store::spilling::SpillingBooks;
 use crate::totals::Totals;
 
@@ -99,7 +99,7 @@ pub struct Asked<'a> {
     /// and entries are checked, and nothing that rests on what is before them.
     pub since: u64,
     /// A receipt to hold against the journal.
-    pub receipt: Option<&'a Receipt>,
+    pub proof: Option<&'a Proof>,
     /// What a checkpoint states, whose signature was checked. (See [`crate::store::checkpoint`].)
     pub checkpoint: Option<&'a Statement>,
     /// Leave out the index, which a copy on its way has not yet.
@@ -187,7 +187,7 @@ fn verify_up_to_end(
         return Err(StoreError::NoSuchRecord { records: head.record, asked: asked.since });
     }
     let mut claims: Vec<Claim> = Vec::new();
-    claims.extend(asked.receipt.map(Claim::of_receipt));
+    claims.extend(asked.proof.map(Claim::of_proof));
     claims.extend(asked.checkpoint.map(Claim::of_checkpoint));
     let made_at = if index_checked { index::made_at(path) } else { None };
     claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));

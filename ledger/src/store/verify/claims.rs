@@ -13,7 +13,7 @@ use crate::hash::Hash;
 use crate::head::Head;
 use crate::money::{Money, Overflow};
 use crate::store::checkpoint::Statement;
-use crate::store::receipt::Receipt;
+use crate::store::proof::Proof;
 
 /// What each account of each fund comes to; accounts that come to nothing are left out.
 pub type Balances = BTreeMap<FundId, BTreeMap<Account, Money>>;
@@ -91,11 +91,11 @@ enum State {
 }
 
 impl Claim {
-    pub(super) fn of_receipt(receipt: &Receipt) -> Claim {
+    pub(super) fn of_proof(proof: &Proof) -> Claim {
         Claim {
-            what: format!("the receipt of record {}", receipt.head.record),
-            head: receipt.head,
-            ledger: Some(receipt.ledger.clone()),
+            what: format!("the receipt of record {}", proof.head.record),
+            head: proof.head,
+            ledger: Some(proof.ledger.clone()),
             totals: None,
             state: State::Ahead,
         }

@@ -10,53 +10,53 @@ use std::str::FromStr;
 use crate::hash::Hash;
 use crate::head::Head;
 
-/// A receipt. Written `LEDGER/RECORD/HASH`.
+/// A proof. Written `LEDGER/RECORD/HASH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
+pub struct Proof {
     /// The ledger's id.
     pub ledger: String,
     /// How far the journal went.
     pub head: Head,
 }
 
-impl fmt::Display for Receipt {
+impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.ledger, self.head.record, self.head.hash)
     }
 }
 
-/// The text is not a receipt.
+/// The text is not a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a receipt: a receipt is a ledger's id, a record's number and a hash of 64 digits")]
-pub struct NotAReceipt;
+pub struct NotAProof;
 
-impl NotAReceipt {
+impl NotAProof {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         "copy the whole line after `Receipt:`, as in 0f3a…/57/9b21…"
     }
 }
 
-impl FromStr for Receipt {
-    type Err = NotAReceipt;
+impl FromStr for Proof {
+    type Err = NotAProof;
 
-    fn from_str(text: &str) -> Result<Receipt, NotAReceipt> {
+    fn from_str(text: &str) -> Result<Proof, NotAProof> {
         let text = text.trim();
         let text = text.strip_prefix("Receipt:").unwrap_or(text);
         let mut parts = text.split('/').map(str::trim);
         let (Some(ledger), Some(record), Some(hash), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(NotAReceipt);
+            return Err(NotAProof);
         };
         let is_id = !ledger.is_empty() && ledger.chars().all(|c| c.is_ascii_alphanumeric());
         let is_number = record.bytes().all(|digit| digit.is_ascii_digit()) && !record.starts_with('0');
         if !is_id || !is_number {
-            return Err(NotAReceipt);
+            return Err(NotAProof);
         }
-        let record = record.parse().map_err(|_| NotAReceipt)?;
-        let hash: Hash = hash.parse().map_err(|_| NotAReceipt)?;
-        Ok(Receipt { ledger: ledger.to_owned(), head: Head { record, hash } })
+        let record = record.parse().map_err(|_| NotAProof)?;
+        let hash: Hash = hash.parse().map_err(|_| NotAProof)?;
+        Ok(Proof { ledger: ledger.to_owned(), head: Head { record, hash } })
     }
 }
 
@@ -67,8 +67,8 @@ mod tests {
     #[test]
     fn receipts_are_read_as_they_are_written_and_not_otherwise() {
         let hash = Hash::of(b"abc");
-        let receipt = Receipt { ledger: "0f3a".to_owned(), head: Head { record: 57, hash } };
-        let written = receipt.to_string();
+        let proof = Proof { ledger: "0f3a".to_owned(), head: Head { record: 57, hash } };
+        let written = proof.to_string();
         for (text, read) in [
             (written.clone(), true),
             (format!("Receipt: 0f3a / 57 / {hash} "), true),
@@ -83,7 +83,7 @@ mod tests {
             (written.to_uppercase(), false),
             (String::new(), false),
         ] {
-            let expected = if read { Ok(receipt.clone()) } else { Err(NotAReceipt) };
+            let expected = if read { Ok(proof.clone()) } else { Err(NotAProof) };
             assert_eq!(text.parse(), expected, "{text}");
         }
     }
