@@ -61,9 +61,9 @@ use almoner_ledger::text::Text;
 use clap::Subcommand;
 
 use crate::cli::RecordingArgs;
+use crate::confirmation::confirmation;
 use crate::context::{Context, Request};
 use crate::problem::Problem;
-use crate::receipt::receipt;
 
 /// What almoner can be asked to do. The groups of the help are in [`crate::cli`].
 ///
@@ -288,7 +288,7 @@ where
         key: args.key.as_ref().map(Text::as_str),
     };
     let recorded = context.record(request, make)?;
-    context.print(&receipt(&context, &recorded, recording.anew)?)
+    context.print(&confirmation(&context, &recorded, recording.anew)?)
 }
 
 /// The day of a change: as given, else the decision's if the register has it, else today.

@@ -9,6 +9,7 @@ mod after;
 mod before;
 mod cli;
 mod commands;
+mod confirmation;
 mod context;
 mod demo;
 mod keys;
@@ -17,7 +18,6 @@ mod paper;
 mod passphrase;
 mod problem;
 mod progress;
-mod receipt;
 mod render;
 mod sheet;
 #[cfg(test)]

@@ -10,10 +10,10 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use crate::cli::RecordingArgs;
+use crate::confirmation::confirmation;
 use crate::context::{Context, Request};
 use crate::passphrase;
 use crate::problem::Problem;
-use crate::receipt::receipt;
 
 #[derive(Debug, Args)]
 #[command(
@@ -56,5 +56,5 @@ pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
         });
         Ok(vec![approve(draft, args.record, signature)?])
     })?;
-    context.print(&receipt(&context, &recorded, "")?)
+    context.print(&confirmation(&context, &recorded, "")?)
 }

@@ -14,10 +14,10 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::person;
+use crate::confirmation::line;
 use crate::context::Context;
 use crate::keys::Key;
 use crate::problem::Problem;
-use crate::receipt::line;
 
 /// The body's name when none is given.
 const BODY: &str = "Office of the Police and Crime Commissioner";

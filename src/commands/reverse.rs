@@ -9,10 +9,10 @@ use clap::Args;
 
 use super::{Recording, record};
 use crate::cli::RecordingArgs;
+use crate::confirmation::{line, waits};
 use crate::context::{Context, Request};
 use crate::problem::Problem;
 use crate::progress::with_progress;
-use crate::receipt::{line, waits};
 
 #[derive(Debug, Args)]
 #[command(

@@ -193,9 +193,9 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
 pub fn recorded(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> String {
     let mut text = format!("Recorded {numbers} by {by}\n");
     if numbers.is_proposal {
-        text.push_str(&crate::receipt::waits(numbers.first, books));
+        text.push_str(&crate::confirmation::waits(numbers.first, books));
     }
-    text + &crate::receipt::line(books, head)
+    text + &crate::confirmation::line(books, head)
 }
 
 /// Adds records to a draft on these books.
@@ -248,7 +248,7 @@ fn receipt_before(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
         "This file was recorded on {} as {numbers} by {}\n{}",
         moment(&first.at),
         first.by,
-        crate::receipt::line(ledger, head)
+        crate::confirmation::line(ledger, head)
     ))
 }
 

@@ -7,10 +7,10 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reports::papers::{add_reported, entered};
 
 use super::{facts, in_papers, or_not_stated};
+use crate::confirmation::posted;
 use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::Problem;
-use crate::receipt::posted;
 use crate::words;
 
 /// The grant as text.

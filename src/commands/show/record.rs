@@ -9,9 +9,9 @@ use almoner_ledger::reconciliation::Reconciled;
 use almoner_ledger::store::{Logged, Store, StoreError, batch_of, end_of_batch};
 
 use super::facts;
+use crate::confirmation::posted;
 use crate::layout::wrapped;
 use crate::problem::Problem;
-use crate::receipt::posted;
 use crate::words;
 
 /// The record as text.

@@ -10,8 +10,8 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::ThemesReport;
 use almoner_ledger::reports::decisions::decisions;
 
+use crate::confirmation::to_recover;
 use crate::problem::Problem;
-use crate::receipt::to_recover;
 
 /// How many cases are named.
 const NAMED: usize = 4;

@@ -25,7 +25,7 @@ use crate::words;
 pub use left::to_recover;
 
 /// The receipt. `anew` says how what is recorded already, and reversed since, is recorded anew.
-pub fn receipt(context: &Context, recorded: &Recorded, anew: &str) -> Result<String, Problem> {
+pub fn confirmation(context: &Context, recorded: &Recorded, anew: &str) -> Result<String, Problem> {
     let books = After::new(recorded);
     let mut text = String::new();
     for outcome in &recorded.outcomes {
@@ -184,7 +184,7 @@ mod tests {
         let options = Options { add_missing: true, ..Options::default() };
         let request = Request { label: "test", options, dry_run, ..Request::default() };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
-        let text = receipt(context, &recorded, "with --again").unwrap();
+        let text = confirmation(context, &recorded, "with --again").unwrap();
         text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\nAlone: anybody may record anything, as no people and no policy are set\n")
             .replace(&context.to_type(""), "almoner ")
     }
