@@ -7,7 +7,7 @@ use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
-use almoner_ledger::grants::{Award, Fact, Power, Refund, Statement, Variation};
+use almoner_ledger::grants::{Award, Fact, Power, Refund, TermsAddendum, Variation};
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
@@ -250,7 +250,7 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
         Fact::Received(submission) => details.push(format!("Result: {}", submission.result)),
         Fact::Waived(waiver) => details.push(format!("Reason: {}", waiver.reason)),
         Fact::Stated(statement) => {
-            let Statement { power, conditions, reasons } = statement;
+            let TermsAddendum { power, conditions, reasons } = statement;
             details.extend((*power != Power::NotStated).then(|| format!("Power {power}: {}", power.name())));
             details.extend(conditions.as_ref().map(|text| format!("Conditions: {text}")));
             details.extend(reasons.as_ref().map(|text| format!("Reasons: {text}")));

@@ -8,7 +8,7 @@ use crate::event::BudgetKey;
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
-use crate::grants::{GrantId, Power, Purpose, Statement};
+use crate::grants::{GrantId, Power, Purpose, TermsAddendum};
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
@@ -129,7 +129,7 @@ pub enum Command {
         /// Which grant.
         award: GrantId,
         /// What is stated.
-        statement: Statement,
+        statement: TermsAddendum,
     },
     /// Schedule a payment.
     Schedule {

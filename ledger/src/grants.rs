@@ -238,7 +238,7 @@ pub struct Refund {
 /// closed before it became known, too: it says more of what was posted there, and moves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Statement {
+pub struct TermsAddendum {
     /// The power; *not stated* where the award stated one, or still does not.
     pub power: Power,
     /// Conditions of the grant.
@@ -279,7 +279,7 @@ pub enum Fact {
     /// Payments wait for a due item no longer.
     Waived(Waiver),
     /// What the award did not state was stated. Posts nothing.
-    Stated(Statement),
+    Stated(TermsAddendum),
 }
 
 impl Fact {
@@ -405,7 +405,7 @@ impl<'a> Terms<'a> {
     }
 
     /// The terms with what a statement adds to them.
-    pub(crate) fn with(self, stated: &'a Statement) -> Terms<'a> {
+    pub(crate) fn with(self, stated: &'a TermsAddendum) -> Terms<'a> {
         let power = if self.power == Power::NotStated { stated.power } else { self.power };
         Terms {
             power,

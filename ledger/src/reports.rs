@@ -187,7 +187,7 @@ impl ReportError {
 
 /// How far the journal went when the report was drawn: the second of its two dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct KnownAt {
+pub struct KnownAtStamp {
     /// The last record.
     pub record: u64,
     /// When that was recorded, UTC.
@@ -208,7 +208,7 @@ pub struct Stamp {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_at: Option<Date>,
     /// How far the journal went.
-    pub known_at: KnownAt,
+    pub known_at: KnownAtStamp,
     /// The hash that vouches for everything up to there.
     pub head: String,
     /// Always `GBP`.
@@ -230,7 +230,7 @@ impl Stamp {
             body: books.reference().body_name().to_owned(),
             range: None,
             as_at: None,
-            known_at: KnownAt { record: head.record, at: books.reference().last_recorded.to_string() },
+            known_at: KnownAtStamp { record: head.record, at: books.reference().last_recorded.to_string() },
             head: head.hash.to_string(),
             currency: "GBP",
             narrowed_to: Filter::default(),

@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use almoner_ledger::store::checkpoint::{Checkpoint, Statement};
+use almoner_ledger::store::checkpoint::{Checkpoint, CheckpointContent};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::key::SecretKey;
 use almoner_ledger::store::proof::Proof;
@@ -38,8 +38,12 @@ fn the_examples_are_what_is_written() {
     drop(ledger);
     let verified = verify(&path, &mut |_, _| {}).unwrap();
     assert_eq!(verified.findings, []);
-    let statement =
-        Statement::new(verified.ledger.clone(), verified.head, verified.last_recorded, verified.balances);
+    let statement = CheckpointContent::new(
+        verified.ledger.clone(),
+        verified.head,
+        verified.last_recorded,
+        verified.balances,
+    );
     let checkpoint = Checkpoint::sign(statement, &SecretKey::from_seed([7; 32])).unwrap();
     let receipt = Proof { ledger: verified.ledger, head: verified.head };
     for (name, written) in [

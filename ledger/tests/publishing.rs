@@ -9,7 +9,7 @@ use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{DateRange, Month};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::funds::FundId;
-use almoner_ledger::grants::{GrantId, Power, Statement};
+use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::disclosure::Item;
 use almoner_ledger::reports::{By, Query, disclosure, funder, giving, themes};
@@ -121,7 +121,7 @@ fn the_power_the_day_and_the_amount_say_what_is_listed_where() {
 fn what_is_stated_later_puts_an_award_in_its_list() {
     let state = |power, reasons: &str| Command::State {
         award: GrantId::new("1-2015").unwrap(),
-        statement: Statement { power, conditions: None, reasons: Some(Text::new(reasons).unwrap()) },
+        statement: TermsAddendum { power, conditions: None, reasons: Some(Text::new(reasons).unwrap()) },
     };
     let award = award("1-2015", "2015-03-01", "900", "not-stated", "c");
     let paid = common::pay("1-2015", "2015-03-05", "900");

@@ -8,7 +8,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
-use almoner_ledger::grants::{GrantId, Power, Statement};
+use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::invariants::broken;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::not_stated::Unknown;
@@ -26,13 +26,13 @@ fn award(power: &str, conditions: &str, reasons: &str) -> Command {
     let Command::Award(award) = common::award("1-2015", "2015-04-01", "1200", "a", None) else {
         panic!("an award");
     };
-    let Statement { power, conditions, reasons } = statement(power, conditions, reasons);
+    let TermsAddendum { power, conditions, reasons } = statement(power, conditions, reasons);
     Command::Award(Box::new(AwardCommand { power, conditions, reasons, ..*award }))
 }
 
-fn statement(power: &str, conditions: &str, reasons: &str) -> Statement {
+fn statement(power: &str, conditions: &str, reasons: &str) -> TermsAddendum {
     let stated = |words: &str| (words != "-").then(|| text(words));
-    Statement {
+    TermsAddendum {
         power: Power::parse(power).unwrap_or_default(),
         conditions: stated(conditions),
         reasons: stated(reasons),

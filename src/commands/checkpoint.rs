@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use almoner_ledger::store::checkpoint::{self, Checkpoint, Statement};
+use almoner_ledger::store::checkpoint::{self, Checkpoint, CheckpointContent};
 use almoner_ledger::store::journal::Journal;
 use almoner_ledger::store::settings::set_key;
 use almoner_ledger::store::transfer::open_for_export;
@@ -86,9 +86,9 @@ pub fn sound(context: &Context) -> Result<(Verification, Journal), Problem> {
 }
 
 /// What a verification found the books to come to.
-pub fn stated(verification: Verification) -> Statement {
+pub fn stated(verification: Verification) -> CheckpointContent {
     let Verification { ledger, head, last_recorded, balances, .. } = verification;
-    Statement::new(ledger, head, last_recorded, balances)
+    CheckpointContent::new(ledger, head, last_recorded, balances)
 }
 
 /// Reads a checkpoint's file, the signature of which must fit, and the fingerprint too if one is given.

@@ -1,7 +1,7 @@
 //! `almoner state`: states what an award did not state.
 
 use almoner_ledger::command::Command;
-use almoner_ledger::grants::{GrantId, Power, Statement};
+use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::text::Text;
 use clap::Args;
 
@@ -44,7 +44,7 @@ pub struct StateArgs {
 /// Records the statement.
 pub fn run(args: StateArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording { label: "state", ..Recording::default() };
-    let statement = Statement {
+    let statement = TermsAddendum {
         power: args.power.unwrap_or_default(),
         conditions: args.conditions.clone(),
         reasons: args.reasons.clone(),

@@ -2,14 +2,14 @@
 
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal};
-use crate::grants::{Fact, Grant, GrantId, Power, Statement, Terms};
+use crate::grants::{Fact, Grant, GrantId, Power, Terms, TermsAddendum};
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
 
 impl Decider<'_> {
     /// Records the part of a statement that is not known yet. What is known is not changed by stating
     /// something else; what was stated and reversed may be stated again.
-    pub(super) fn state(&self, id: &GrantId, given: &Statement) -> Result<Decided, Refusal> {
+    pub(super) fn state(&self, id: &GrantId, given: &TermsAddendum) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let known = grant.terms();
         let differences = differences(known, given);
@@ -17,7 +17,7 @@ impl Decider<'_> {
             return Err(Rejection::Different { what: "statement", id: id.to_string(), differences }.into());
         }
         let new = |known: Option<&Text>, given: &Option<Text>| given.clone().filter(|_| known.is_none());
-        let statement = Statement {
+        let statement = TermsAddendum {
             power: if known.power == Power::NotStated { given.power } else { Power::NotStated },
             conditions: new(known.conditions, &given.conditions),
             reasons: new(known.reasons, &given.reasons),
@@ -33,7 +33,7 @@ impl Decider<'_> {
 }
 
 /// Where what is given is something else than what is known.
-fn differences(known: Terms<'_>, given: &Statement) -> Vec<Difference> {
+fn differences(known: Terms<'_>, given: &TermsAddendum) -> Vec<Difference> {
     let mut differences = Vec::new();
     if known.power != Power::NotStated && given.power != Power::NotStated {
         differences.extend(different("power", known.power.word(), given.power.word()));
@@ -49,7 +49,7 @@ fn differences(known: Terms<'_>, given: &Statement) -> Vec<Difference> {
 }
 
 /// The one record that says all of it, if there is one.
-fn stated_by(grant: &Grant, given: &Statement) -> Option<u64> {
+fn stated_by(grant: &Grant, given: &TermsAddendum) -> Option<u64> {
     let says = |terms: Terms<'_>| {
         let is_in = |given: &Option<Text>, said: Option<&Text>| given.is_none() || given.as_ref() == said;
         (given.power == Power::NotStated || given.power == terms.power)

@@ -15,7 +15,7 @@ use crate::reports::collect::Cuts;
 use crate::reports::measures::Measure;
 use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, sort};
 use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes};
-use crate::reports::{KnownAt, Measures, Query, ReportError, Stamp};
+use crate::reports::{KnownAtStamp, Measures, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 
 /// A figure that is another one now.
@@ -58,7 +58,7 @@ pub struct DiffReport {
     #[serde(flatten)]
     pub stamp: Stamp,
     /// How far the journal went when the report was drawn first.
-    pub earlier: KnownAt,
+    pub earlier: KnownAtStamp,
     /// The head then.
     pub earlier_head: String,
     /// What the lines stand for.

@@ -19,7 +19,7 @@ use crate::totals::{Figure, Figures};
 
 /// The figures of a fund.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Statement {
+pub struct FundStatement {
     /// Its balance when the range begins: brought forward and income to date, less charged.
     pub opening: Money,
     /// Balances brought forward that were recorded in the range.
@@ -53,7 +53,7 @@ pub struct FundRow {
     pub name: String,
     /// The figures.
     #[serde(flatten)]
-    pub statement: Statement,
+    pub statement: FundStatement,
 }
 
 /// The report.
@@ -65,7 +65,7 @@ pub struct FundsReport {
     /// The funds in which anything was posted, by id, the fund not stated last.
     pub rows: Vec<FundRow>,
     /// Their sums.
-    pub total: Statement,
+    pub total: FundStatement,
 }
 
 /// Money of a fund that must be returned if it is not spent.
@@ -106,9 +106,9 @@ pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportErro
         }
     }
     let mut rows = Vec::new();
-    let mut total = Statement::default();
+    let mut total = FundStatement::default();
     for ((_, fund), posted) in posted(books, query, range)? {
-        let statement = Statement::of(&posted)?;
+        let statement = FundStatement::of(&posted)?;
         total.add(&statement)?;
         rows.push(FundRow { fund: fund.clone(), name: fund_name(books, fund.as_str()), statement });
     }
@@ -168,8 +168,8 @@ fn credit(figures: &Figures, accounts: &[Account]) -> Result<Money, Overflow> {
     Ok(Money::sum(accounts.iter().map(|account| figures.get(Figure::Posted(*account))))?.negated())
 }
 
-impl Statement {
-    fn of(posted: &Posted) -> Result<Statement, Overflow> {
+impl FundStatement {
+    fn of(posted: &Posted) -> Result<FundStatement, Overflow> {
         let Posted { before, within, received: [_, advance_received] } = posted;
         let balance = [Account::OpeningReserves, Account::GrantsReceivable, Account::GrantExpenditure];
         let opening = credit(before, &balance)?;
@@ -180,7 +180,7 @@ impl Statement {
             let figure = Figure::Posted(account);
             before.get(figure).plus(within.get(figure))
         };
-        Ok(Statement {
+        Ok(FundStatement {
             opening,
             brought_forward: credit(within, &[Account::OpeningReserves])?,
             income: credit(within, &[Account::GrantsReceivable])?.minus(released)?,
@@ -196,7 +196,7 @@ impl Statement {
     }
 
     /// Adds another fund.
-    pub fn add(&mut self, other: &Statement) -> Result<(), Overflow> {
+    pub fn add(&mut self, other: &FundStatement) -> Result<(), Overflow> {
         self.opening = self.opening.plus(other.opening)?;
         self.brought_forward = self.brought_forward.plus(other.brought_forward)?;
         self.income = self.income.plus(other.income)?;

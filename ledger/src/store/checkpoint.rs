@@ -25,7 +25,7 @@ pub const LONGEST: u64 = 4 << 20;
 /// What a checkpoint states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Statement {
+pub struct CheckpointContent {
     schema: String,
     /// The ledger's id.
     pub ledger: String,
@@ -39,11 +39,11 @@ pub struct Statement {
     pub totals: Balances,
 }
 
-impl Statement {
+impl CheckpointContent {
     /// States how far a ledger went.
-    pub fn new(ledger: String, head: Head, recorded_at: String, totals: Balances) -> Statement {
+    pub fn new(ledger: String, head: Head, recorded_at: String, totals: Balances) -> CheckpointContent {
         let Head { record, hash } = head;
-        Statement { schema: SCHEMA.to_owned(), ledger, record, hash, recorded_at, totals }
+        CheckpointContent { schema: SCHEMA.to_owned(), ledger, record, hash, recorded_at, totals }
     }
 
     /// How far the journal went.
@@ -55,7 +55,7 @@ impl Statement {
 /// A statement that was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    statement: Statement,
+    statement: CheckpointContent,
     key: PublicKey,
     signature: [u8; SIGNATURE_BYTES],
 }
@@ -75,7 +75,7 @@ pub enum CheckpointError {
 
 impl Checkpoint {
     /// Signs a statement.
-    pub fn sign(statement: Statement, key: &SecretKey) -> Result<Checkpoint, CheckpointError> {
+    pub fn sign(statement: CheckpointContent, key: &SecretKey) -> Result<Checkpoint, CheckpointError> {
         let public = key.public();
         let signature = key.sign(signed_text(&statement, &public)?.as_bytes());
         Ok(Checkpoint { statement, key: public, signature })
@@ -93,7 +93,7 @@ impl Checkpoint {
         }
         let Sealed { fields, key, signature } = serde_json::from_slice(text).map_err(|_| NotACheckpoint)?;
         let fields = serde_json::to_value(fields).map_err(|_| NotACheckpoint)?;
-        let statement: Statement = serde_json::from_value(fields).map_err(|_| NotACheckpoint)?;
+        let statement: CheckpointContent = serde_json::from_value(fields).map_err(|_| NotACheckpoint)?;
         let key: PublicKey = key.parse().map_err(|_| NotACheckpoint)?;
         let signature = bytes_of_hex(signature.as_bytes()).ok_or(NotACheckpoint)?;
         let checkpoint = Checkpoint { statement, key, signature };
@@ -112,7 +112,7 @@ impl Checkpoint {
     }
 
     /// What it states.
-    pub fn statement(&self) -> &Statement {
+    pub fn statement(&self) -> &CheckpointContent {
         &self.statement
     }
 
@@ -122,12 +122,12 @@ impl Checkpoint {
     }
 }
 
-fn statement_is_of_another_kind(statement: &Statement) -> bool {
+fn statement_is_of_another_kind(statement: &CheckpointContent) -> bool {
     statement.schema != SCHEMA
 }
 
 /// The text before the signature.
-fn signed_text(statement: &Statement, key: &PublicKey) -> Result<String, CheckpointError> {
+fn signed_text(statement: &CheckpointContent, key: &PublicKey) -> Result<String, CheckpointError> {
     let text = serde_json::to_string(statement).map_err(|_| CheckpointError::NotACheckpoint)?;
     let open = text.strip_suffix('}').ok_or(CheckpointError::NotACheckpoint)?;
     Ok(format!("{open},\"key\":\"{key}\""))
@@ -144,7 +144,8 @@ mod tests {
         let head = Head { record: 57, hash: Hash::of(b"abc") };
         let bank = BTreeMap::from([(Account::Bank, Money::from_pence(-500_000))]);
         let totals = Balances::from([(FundId::new("cdr").unwrap(), bank)]);
-        let statement = Statement::new("0f3a".to_owned(), head, "2015-03-31T16:20:00Z".to_owned(), totals);
+        let statement =
+            CheckpointContent::new("0f3a".to_owned(), head, "2015-03-31T16:20:00Z".to_owned(), totals);
         Checkpoint::sign(statement, &SecretKey::from_seed([7; 32])).unwrap()
     }
 

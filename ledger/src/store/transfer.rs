@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::head::Head;
 use crate::store::StoreError;
-use crate::store::checkpoint::Statement;
+use crate::store::checkpoint::CheckpointContent;
 use crate::store::folder::{FORMAT, Progress, check_format, journal_error};
 use crate::store::journal::disk::Disk;
 use crate::store::journal::{Journal, Receiving};
@@ -24,7 +24,7 @@ pub struct IncomingLedger<'a> {
     /// The head that it must have, if that came along.
     pub head: Option<Head>,
     /// What its checkpoint states, if one came along whose signature was checked.
-    pub checkpoint: Option<&'a Statement>,
+    pub checkpoint: Option<&'a CheckpointContent>,
 }
 
 /// The settings of a ledger of which only the journal and perhaps the public key are known.

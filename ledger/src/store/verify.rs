@@ -25,7 +25,7 @@ use crate::grants::Grant;
 use crate::head::Head;
 use crate::invariants::Tally;
 use crate::store::StoreError;
-use crate::store::checkpoint::Statement;
+use crate::store::checkpoint::CheckpointContent;
 use crate::store::fold::{Feed, fold};
 use crate::store::folder::{Progress, as_record, check_format, is_read_only, journal_error};
 use crate::store::index::IndexTable;
@@ -101,7 +101,7 @@ pub struct Asked<'a> {
     /// A receipt to hold against the journal.
     pub proof: Option<&'a Proof>,
     /// What a checkpoint states, whose signature was checked. (See [`crate::store::checkpoint`].)
-    pub checkpoint: Option<&'a Statement>,
+    pub checkpoint: Option<&'a CheckpointContent>,
     /// Leave out the index, which a copy on its way has not yet.
     pub without_index: bool,
     /// How to wait for a program that works on the ledger; only the index has to be waited for.

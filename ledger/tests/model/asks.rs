@@ -8,7 +8,7 @@ use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
-use almoner_ledger::grants::{GrantId, Power, Purpose, Statement};
+use almoner_ledger::grants::{GrantId, Power, Purpose, TermsAddendum};
 use almoner_ledger::indicators::{Indicator, IndicatorKey};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::{PaperId, PublicPaper};
@@ -189,7 +189,7 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         kinds.push((1, registered.boxed()));
         let reasons = prop::option::of(Just("as decided").prop_map(text));
         let stated = (grant(), select(Power::ALL.to_vec()), reasons).prop_map(|(award, power, reasons)| {
-            Ask::Do(Command::State { award, statement: Statement { power, conditions: None, reasons } })
+            Ask::Do(Command::State { award, statement: TermsAddendum { power, conditions: None, reasons } })
         });
         kinds.push((1, stated.boxed()));
     }

@@ -12,7 +12,7 @@ use crate::funds::FundId;
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::money::{Money, Overflow};
-use crate::store::checkpoint::Statement;
+use crate::store::checkpoint::CheckpointContent;
 use crate::store::proof::Proof;
 
 /// What each account of each fund comes to; accounts that come to nothing are left out.
@@ -101,7 +101,7 @@ impl Claim {
         }
     }
 
-    pub(super) fn of_checkpoint(statement: &Statement) -> Claim {
+    pub(super) fn of_checkpoint(statement: &CheckpointContent) -> Claim {
         Claim {
             what: format!("the checkpoint of record {}", statement.record),
             head: statement.head(),

@@ -4,7 +4,7 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
-use almoner_ledger::reports::funds::{FundRow, LapsingRow, Statement};
+use almoner_ledger::reports::funds::{FundRow, FundStatement, LapsingRow};
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 use almoner_ledger::reports::{ForecastReport, FundsReport, YearEndReport};
 
@@ -234,7 +234,7 @@ const FUND: &[Field<FundRow>] = &[
     Field::new("name", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
 ];
 
-const STATEMENT: &[Field<Statement>] = &[
+const STATEMENT: &[Field<FundStatement>] = &[
     Field::new("opening", "Opening", Kind::Money, 0, |it| Cell::Money(it.opening)),
     Field::new("brought_forward", "Brought forward", Kind::Money, 4, |it| Cell::Money(it.brought_forward)),
     Field::new("income", "Income", Kind::Money, 1, |it| Cell::Money(it.income)),
@@ -300,7 +300,7 @@ pub(super) fn lapsing(funds: &[LapsingRow], year: FinancialYear) -> Sheet {
     }
 }
 
-const RESERVES: &[Field<Statement>] = &[
+const RESERVES: &[Field<FundStatement>] = &[
     Field::new("opening", "Opening", Kind::Money, 0, |it| Cell::Money(it.opening)),
     Field::new("closing", "Closing", Kind::Money, 0, |it| Cell::Money(it.closing)),
 ];
