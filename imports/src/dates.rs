@@ -254,7 +254,7 @@ fn day_of(text: &str, year: u32, month: u32, day: u32) -> Result<StatedDate, Dat
     // Not a day, or not of these years: the calendar says which.
     let plain = format!("{year:04}-{month:02}-{day:02}");
     let error = match Date::parse(&plain) {
-        Err(CalendarError::OutsideSense(_)) => CalendarError::OutsideSense(text.trim().to_owned()),
+        Err(CalendarError::OutOfRange(_)) => CalendarError::OutOfRange(text.trim().to_owned()),
         _ => CalendarError::NotADate(text.trim().to_owned()),
     };
     Err(DateError::Calendar(error))
@@ -263,7 +263,7 @@ fn day_of(text: &str, year: u32, month: u32, day: u32) -> Result<StatedDate, Dat
 /// The day that a spreadsheet counts as this; it takes 1900 for a leap year, so that for all days
 /// since then counting starts at 30 December 1899.
 fn serial(days: u32) -> Result<StatedDate, CalendarError> {
-    let outside = || CalendarError::OutsideSense(days.to_string());
+    let outside = || CalendarError::OutOfRange(days.to_string());
     let start = NaiveDate::from_ymd_opt(1899, 12, 30).ok_or_else(outside)?;
     let day = start.checked_add_days(Days::new(days.into())).ok_or_else(outside)?;
     Date::new(day).map(StatedDate::Day)

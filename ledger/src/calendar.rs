@@ -19,7 +19,7 @@ pub enum CalendarError {
     NotADate(String),
     /// Before 1990 or after 2199.
     #[error("`{0}` is outside 1990 to 2199")]
-    OutsideSense(String),
+    OutOfRange(String),
     /// Not a month.
     #[error("`{0}` is not a month")]
     NotAMonth(String),
@@ -44,7 +44,7 @@ impl CalendarError {
     pub fn hint(&self) -> &'static str {
         match self {
             CalendarError::NotADate(_) => "write the date as 2015-03-31 or 31/03/2015",
-            CalendarError::OutsideSense(_) => "check the year",
+            CalendarError::OutOfRange(_) => "check the year",
             CalendarError::NotAMonth(_) => "write the month as 2015-03",
             CalendarError::NotAFinancialYear(_) => "write the financial year as 2015-16",
             CalendarError::NotAQuarter(_) => "write the quarter as 2015-16Q3",
@@ -66,7 +66,7 @@ impl Date {
         if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) {
             Ok(Date(day))
         } else {
-            Err(CalendarError::OutsideSense(day.to_string()))
+            Err(CalendarError::OutOfRange(day.to_string()))
         }
     }
 
@@ -95,7 +95,7 @@ impl Date {
         let number = |part: &str| part.parse::<u32>().map_err(|_| not_a_date());
         let day = NaiveDate::from_ymd_opt(number(year)? as i32, number(month)?, number(day)?)
             .ok_or_else(not_a_date)?;
-        Date::new(day).map_err(|_| CalendarError::OutsideSense(text.to_owned()))
+        Date::new(day).map_err(|_| CalendarError::OutOfRange(text.to_owned()))
     }
 
     /// The month that the day lies in.
@@ -189,7 +189,7 @@ impl Month {
             return Err(not_a_month());
         }
         if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
-            return Err(CalendarError::OutsideSense(text.to_owned()));
+            return Err(CalendarError::OutOfRange(text.to_owned()));
         }
         Ok(Month::of(year, month - 1))
     }
@@ -278,7 +278,7 @@ impl FinancialYear {
             return Err(wrong());
         }
         if !(FIRST_YEAR..LAST_YEAR).contains(&start) {
-            return Err(CalendarError::OutsideSense(text.to_owned()));
+            return Err(CalendarError::OutOfRange(text.to_owned()));
         }
         Ok(FinancialYear(start))
     }
@@ -423,7 +423,7 @@ impl StatedDate {
     pub fn parse(text: &str) -> Result<StatedDate, CalendarError> {
         match Month::parse(text) {
             Ok(month) => Ok(StatedDate::Month(month)),
-            Err(CalendarError::OutsideSense(text)) => Err(CalendarError::OutsideSense(text)),
+            Err(CalendarError::OutOfRange(text)) => Err(CalendarError::OutOfRange(text)),
             Err(_) => Date::parse(text).map(StatedDate::Day),
         }
     }

@@ -370,7 +370,7 @@ pub enum Rejection {
     },
     /// Something else rests on the record.
     #[error("record {record} cannot be reversed while others rest on it: {}", numbers(by))]
-    StillRestedOn {
+    HasDependents {
         /// The record.
         record: u64,
         /// The records that rest on it.
@@ -378,7 +378,7 @@ pub enum Rejection {
     },
     /// Records of other batches rest on those of a batch.
     #[error("records {first} to {last} cannot be reversed while others rest on them: {}", numbers(by))]
-    BatchRestedOn {
+    BatchHasDependents {
         /// The batch's first record.
         first: u64,
         /// Its last.
@@ -399,7 +399,7 @@ pub enum Rejection {
     NotClosed(Month),
     /// The month is closed for good.
     #[error("{0} is closed for good")]
-    ClosedForGood(Month),
+    FinallyClosed(Month),
     /// A month before it is not closed for good.
     #[error("{month} cannot be closed for good while {} {} not", months(earlier), if earlier.len() == 1 { "is" } else { "are" })]
     EarlierNotFinal {
@@ -491,11 +491,11 @@ impl Rejection {
             Rejection::AlreadyReconciled { .. } => "already-reconciled",
             Rejection::LineDoesNotAddUp { .. } => "line-does-not-add-up",
             Rejection::AlreadyReversed { .. } => "already-reversed",
-            Rejection::StillRestedOn { .. } => "still-rested-on",
-            Rejection::BatchRestedOn { .. } => "batch-still-rested-on",
+            Rejection::HasDependents { .. } => "still-rested-on",
+            Rejection::BatchHasDependents { .. } => "batch-still-rested-on",
             Rejection::NotReversible { .. } => "not-reversible",
             Rejection::NotClosed(_) => "not-closed",
-            Rejection::ClosedForGood(_) => "closed-for-good",
+            Rejection::FinallyClosed(_) => "closed-for-good",
             Rejection::EarlierNotFinal { .. } => "earlier-month-not-final",
             Rejection::NotReadyToClose { .. } => "not-ready-to-close",
             Rejection::NotAllowed(breach) => breach.code(),
@@ -599,12 +599,12 @@ impl Rejection {
             Rejection::AlreadyReversed { .. } => {
                 "nothing is left to do; record it anew if it did happen".into()
             }
-            Rejection::StillRestedOn { .. } | Rejection::BatchRestedOn { .. } => {
+            Rejection::HasDependents { .. } | Rejection::BatchHasDependents { .. } => {
                 "reverse those first, the newest one first".into()
             }
             Rejection::NotReversible { .. } => "see `almoner help` for the command that changes it".into(),
             Rejection::NotClosed(_) => "closed months are listed by `almoner status`".into(),
-            Rejection::ClosedForGood(month) => format!(
+            Rejection::FinallyClosed(month) => format!(
                 "what belongs in {month} is posted on the first open day, its own date kept beside it, with --late"
             ),
             Rejection::EarlierNotFinal { earlier, .. } => match earlier.first() {

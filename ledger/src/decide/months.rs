@@ -45,7 +45,7 @@ impl Decider<'_> {
     pub(super) fn reopen(&self, month: Month, reason: &Text) -> Result<Decided, Refusal> {
         match self.books.reference().closed.closing(month) {
             None => Err(Rejection::NotClosed(month).into()),
-            Some(closing) if closing.hard => Err(Rejection::ClosedForGood(month).into()),
+            Some(closing) if closing.hard => Err(Rejection::FinallyClosed(month).into()),
             Some(_) => Ok(Decided::Events(vec![Event::MonthReopened { month, reason: reason.clone() }])),
         }
     }

@@ -166,7 +166,7 @@ impl Decider<'_> {
 fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result<(), Rejection> {
     let mut by: Vec<u64> = by.into_iter().collect();
     by.sort_unstable();
-    if by.is_empty() { Ok(()) } else { Err(Rejection::StillRestedOn { record, by }) }
+    if by.is_empty() { Ok(()) } else { Err(Rejection::HasDependents { record, by }) }
 }
 
 /// True when a fact rests on another: everything on the award; a withdrawal on all that was

@@ -26,8 +26,8 @@ const NARROW_TEXT: usize = 15;
 const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
 
 /// How wide what stands on a page may be.
-pub(super) const fn across(is_lying: bool) -> usize {
-    (if is_lying { LONG } else { NARROW }) - 2 * SIDE
+pub(super) const fn across(is_landscape: bool) -> usize {
+    (if is_landscape { LONG } else { NARROW }) - 2 * SIDE
 }
 
 /// A paper's document and its charts, in the order in which it refers to them.
@@ -115,33 +115,33 @@ fn contents(paper: &Paper) -> Markup {
 }
 
 /// How pages lie, and their foot.
-fn section(is_lying: bool) -> Markup {
-    let (width, height) = if is_lying { (LONG, NARROW) } else { (NARROW, LONG) };
+fn section(is_landscape: bool) -> Markup {
+    let (width, height) = if is_landscape { (LONG, NARROW) } else { (NARROW, LONG) };
     markup! {
         w:sectPr {
-            w:footerReference w:type="default" r:id=(if is_lying { "rId4" } else { "rId3" }) {}
-            w:pgSz w:w=(width) w:h=(height) w:orient=[is_lying.then_some("landscape")] {}
+            w:footerReference w:type="default" r:id=(if is_landscape { "rId4" } else { "rId3" }) {}
+            w:pgSz w:w=(width) w:h=(height) w:orient=[is_landscape.then_some("landscape")] {}
             w:pgMar w:top="1020" w:right=(SIDE) w:bottom="1020" w:left=(SIDE) w:header="567" w:footer="567" w:gutter="0" {}
         }
     }
 }
 
-fn section_end(is_lying: bool) -> Markup {
-    markup! { w:p { w:pPr { w:spacing w:after="0" w:line="20" w:lineRule="exact" {} (section(is_lying)) } } }
+fn section_end(is_landscape: bool) -> Markup {
+    markup! { w:p { w:pPr { w:spacing w:after="0" w:line="20" w:lineRule="exact" {} (section(is_landscape)) } } }
 }
 
 fn of_sheet(
     sheet: &Sheet,
     number: usize,
     has_title: bool,
-    is_lying: bool,
+    is_landscape: bool,
     charts: &mut Vec<Markup>,
 ) -> Markup {
     let is_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
     let mut drawn = Vec::new();
     for it in &sheet.charts {
         if let Some((xml, height, said)) = chart::chart(it, sheet) {
-            drawn.push((&it.title, inline(charts.len(), &it.title, &said, across(is_lying), height)));
+            drawn.push((&it.title, inline(charts.len(), &it.title, &said, across(is_landscape), height)));
             charts.push(xml);
         }
     }
@@ -161,7 +161,7 @@ fn of_sheet(
                 (paragraph("Normal", "Nothing to show."))
             } @else {
                 @if sheet.columns.iter().any(is_money) { (paragraph("Note", LEGEND)) }
-                (table(sheet, is_lying))
+                (table(sheet, is_landscape))
                 // Two tables without a paragraph between them are one to Word.
                 (paragraph("Note", ""))
                 @for (title, chart) in &drawn { (paragraph("Caption", title)) (chart) }
@@ -194,7 +194,7 @@ struct Shown<'a> {
     width: usize,
 }
 
-fn table(sheet: &Sheet, is_lying: bool) -> Markup {
+fn table(sheet: &Sheet, is_landscape: bool) -> Markup {
     let on_paper = || sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
     let all: usize = on_paper().map(|(at, column)| characters(sheet, at, column)).sum();
     let counted = |at, column: &Column| match column.kind {
@@ -204,7 +204,7 @@ fn table(sheet: &Sheet, is_lying: bool) -> Markup {
     let sum: usize = on_paper().map(|(at, column)| counted(at, column)).sum();
     let shown: Vec<Shown<'_>> = on_paper()
         .map(|(at, column)| {
-            let width = across(is_lying) * counted(at, column) / sum.max(1);
+            let width = across(is_landscape) * counted(at, column) / sum.max(1);
             Shown { at, column, width }
         })
         .collect();

@@ -114,7 +114,7 @@ impl Drawing<'_> {
         for (name, amounts) in lines {
             if self.setter.left() < each {
                 self.area(zero, axis, (HAIR, self.setter.y - axis), Ink::Text);
-                self.setter.turn(self.setter.is_lying());
+                self.setter.turn(self.setter.is_landscape());
                 self.belongs = self.setter.mark(&mut self.part);
                 axis = self.setter.y;
             }

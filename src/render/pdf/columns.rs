@@ -33,7 +33,7 @@ pub(super) struct Track {
 pub(super) struct Tracks {
     pub(super) tracks: Vec<Track>,
     pub(super) size: Length,
-    pub(super) is_lying: bool,
+    pub(super) is_landscape: bool,
 }
 
 impl Tracks {
@@ -77,8 +77,8 @@ pub(super) fn tracks(sheet: &Sheet, letters: &Letters) -> Tracks {
     let sum = |need: fn(&Need) -> Length, size: Length| -> Length {
         needs.iter().map(|it| with_gaps(need(it), size)).sum()
     };
-    let is_lying = sum(|need| need.fair, FIRST) > room_across(false);
-    let room = room_across(is_lying);
+    let is_landscape = sum(|need| need.fair, FIRST) > room_across(false);
+    let room = room_across(is_landscape);
     let fits = SIZES.into_iter().find(|(size, is_whole)| match is_whole {
         true => sum(|need| need.whole, *size) <= room,
         false => sum(|need| need.least, *size) <= room,
@@ -93,12 +93,12 @@ pub(super) fn tracks(sheet: &Sheet, letters: &Letters) -> Tracks {
     let is_words: Vec<bool> = columns.iter().map(|(_, kind)| *kind == Kind::Text).collect();
     let widths = widths(&scaled.collect::<Vec<_>>(), &is_words, room);
     let tracks = columns.iter().zip(widths).map(|((at, kind), width)| Track { at: *at, kind: *kind, width });
-    Tracks { tracks: tracks.collect(), size, is_lying }
+    Tracks { tracks: tracks.collect(), size, is_landscape }
 }
 
 /// What a column needs in the first size.
 fn need(sheet: &Sheet, at: usize, kind: Kind, letters: &Letters) -> Need {
-    let tracks = Tracks { tracks: Vec::new(), size: FIRST, is_lying: false };
+    let tracks = Tracks { tracks: Vec::new(), size: FIRST, is_landscape: false };
     let bold = tracks.set(Style::Total);
     let (mut all, mut word, mut piece) = (0, 0, 0);
     for row in sheet.rows.iter().filter(|row| row.style != Style::Heading) {

@@ -29,7 +29,7 @@ type Waiting = (usize, usize, Length);
 pub(super) fn laid_out(paper: &Paper, letters: &Letters) -> Set {
     let mut layout = Layout { letters, setter: Setter::new(), parts: Vec::new(), bookmarks: Vec::new() };
     let tracks: Vec<Tracks> = paper.sheets.iter().map(|sheet| tracks(sheet, letters)).collect();
-    if paper.sheets.len() == 1 && tracks.iter().any(|it| it.is_lying) {
+    if paper.sheets.len() == 1 && tracks.iter().any(|it| it.is_landscape) {
         layout.setter.pages.clear();
         layout.setter.turn(true);
     }
@@ -165,8 +165,10 @@ impl Layout<'_> {
         let table = Table::new(sheet, tracks, self.letters);
         let is_table = !sheet.columns.is_empty() && !sheet.rows.is_empty();
         let around = HEADING.leading() + 3 * TEXT.leading() + 20_000;
-        if is_table && tracks.is_lying != self.setter.is_lying() || !is_table && self.setter.is_lying() {
-            self.setter.turn(is_table && tracks.is_lying);
+        if is_table && tracks.is_landscape != self.setter.is_landscape()
+            || !is_table && self.setter.is_landscape()
+        {
+            self.setter.turn(is_table && tracks.is_landscape);
         } else {
             self.setter.need(around + if is_table { table.beginning() } else { 0 });
         }

@@ -61,23 +61,23 @@ pub(super) struct Piece {
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Page {
-    pub(super) is_lying: bool,
+    pub(super) is_landscape: bool,
     pub(super) pieces: Vec<Piece>,
 }
 
 impl Page {
     pub(super) const fn width(&self) -> Length {
-        if self.is_lying { LONG } else { NARROW }
+        if self.is_landscape { LONG } else { NARROW }
     }
 
     pub(super) const fn height(&self) -> Length {
-        if self.is_lying { NARROW } else { LONG }
+        if self.is_landscape { NARROW } else { LONG }
     }
 }
 
 /// How wide what stands on a page may be.
-pub(super) const fn room_across(is_lying: bool) -> Length {
-    (if is_lying { LONG } else { NARROW }) - 2 * SIDE
+pub(super) const fn room_across(is_landscape: bool) -> Length {
+    (if is_landscape { LONG } else { NARROW }) - 2 * SIDE
 }
 
 /// What a part of the paper is.
@@ -143,18 +143,18 @@ impl Setter {
         Setter { pages: vec![Page::default()], y: ABOVE, marks: 0 }
     }
 
-    pub(super) fn turn(&mut self, is_lying: bool) {
-        self.pages.push(Page { is_lying, pieces: Vec::new() });
+    pub(super) fn turn(&mut self, is_landscape: bool) {
+        self.pages.push(Page { is_landscape, pieces: Vec::new() });
         self.y = ABOVE;
     }
 
-    pub(super) fn is_lying(&self) -> bool {
-        self.pages.last().is_some_and(|page| page.is_lying)
+    pub(super) fn is_landscape(&self) -> bool {
+        self.pages.last().is_some_and(|page| page.is_landscape)
     }
 
     /// How wide what stands on this page may be.
     pub(super) fn across(&self) -> Length {
-        room_across(self.is_lying())
+        room_across(self.is_landscape())
     }
 
     /// The number of the last page, from 0.
@@ -175,7 +175,7 @@ impl Setter {
     /// Turns the page where less room than this is left.
     pub(super) fn need(&mut self, height: Length) {
         if self.left() < height && self.y > ABOVE {
-            self.turn(self.is_lying());
+            self.turn(self.is_landscape());
         }
     }
 

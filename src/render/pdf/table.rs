@@ -163,7 +163,7 @@ impl<'a> Table<'a> {
                 }
             }
             setter.rule(SIDE, setter.across(), THIN, Ink::Strong);
-            setter.turn(setter.is_lying());
+            setter.turn(setter.is_landscape());
             self.heading_row(setter, None);
             // A page with nothing on it yet takes whatever it can.
             fewest = 0;

@@ -121,7 +121,7 @@ fn wide_tables_lie_and_charts_are_told_in_words() {
     let charted = Sheet { charts: vec![chart], ..sheet(vec![row("Youth", 100, Style::Normal)]) };
     let paper = Paper { title: "Panel".to_owned(), sheets: vec![charted, wide], ..Paper::default() };
     let set = set(&paper);
-    assert_eq!(set.pages.iter().map(|page| page.is_lying).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(set.pages.iter().map(|page| page.is_landscape).collect::<Vec<_>>(), [false, true]);
     let marks: Vec<&str> = set.bookmarks.iter().map(|(words, ..)| words.as_str()).collect();
     assert_eq!(marks, ["Panel", "Contents", "Spending by theme", "Wide"]);
     let mut found = Vec::new();

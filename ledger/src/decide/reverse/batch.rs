@@ -52,7 +52,7 @@ pub fn reverse_batch(
             Ok(Decided::Already(_)) => {}
             Err(Refusal::Rejected(rejection)) => match *rejection {
                 // What else rests on the batch is looked for, so that all is said at once.
-                Rejection::StillRestedOn { by, .. } => rested_on_by.extend(by),
+                Rejection::HasDependents { by, .. } => rested_on_by.extend(by),
                 // What is refused for another reason once something is left, may be so because of it.
                 other if rested_on_by.is_empty() => return Err(other.into()),
                 _ => {}
@@ -62,7 +62,7 @@ pub fn reverse_batch(
     }
     if !rested_on_by.is_empty() {
         let by = rested_on_by.into_iter().filter(|record| !(first..=last).contains(record)).collect();
-        return Err(Rejection::BatchRestedOn { first, last, by }.into());
+        return Err(Rejection::BatchHasDependents { first, last, by }.into());
     }
     let last_new = draft.reference().records;
     match last_reversed {
