@@ -39,20 +39,15 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Everywhere")]
     pub wait: Option<u32>,
 
-    // Not global: reports group `--by` theme, fund and so on.
-    /// Who is recording [default: $ALMONER_USER, else the login name]
-    #[arg(long, value_name = "NAME", help_heading = "Everywhere")]
-    pub by: Option<Text>,
+    /// Name of the user recording [default: $ALMONER_USER, else the login name]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    pub user: Option<Text>,
 }
 
 // What every command that records takes.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Recording")]
 pub struct RecordingArgs {
-    /// Who is recording [default: $ALMONER_USER, else the login name]
-    #[arg(long, value_name = "NAME")]
-    pub by: Option<Text>,
-
     /// Post what belongs in a closed month on the first open day, its own date kept beside it
     #[arg(long)]
     pub late: bool,
@@ -191,8 +186,8 @@ mod tests {
     fn arguments_are_read_or_refused() {
         let amount = "is not an amount that can be read in one way only (given for <AMOUNT>)";
         for (line, expected) in [
-            ("pay 14-2015 10,000 --date 31/03/2015 --by jane", "Pay".to_owned()),
-            ("--by jane pay 14-2015 £10,000.00 --again --dry-run --late", "Pay".to_owned()),
+            ("pay 14-2015 10,000 --date 31/03/2015 --user jane", "Pay".to_owned()),
+            ("--user jane pay 14-2015 £10,000.00 --again --dry-run --late", "Pay".to_owned()),
             ("pay 14-2015 -50", "Pay".to_owned()),
             ("pay --date 2015-03-31 14-2015 -£50.10 --reference X", "Pay".to_owned()),
             ("pay 14-2015 £31,78", format!("error[not-an-amount]: `£31,78` {amount}")),
@@ -241,12 +236,12 @@ mod tests {
     }
 
     #[test]
-    fn who_records_may_be_named_before_and_after_the_command() {
-        let by = |line: &str| match Cli::try_parse_from(line.split_whitespace()) {
-            Ok(Cli { globals, command: Command::Close(_) }) => globals.by.map(|by| by.to_string()),
-            _ => Some("not read".to_owned()),
+    fn the_user_may_be_named_before_or_after_the_command() {
+        let user = |line: &str| match Cli::try_parse_from(line.split_whitespace()) {
+            Ok(Cli { globals, command: Command::Close(_) }) => globals.user.map(|user| user.to_string()),
+            _ => None,
         };
-        assert_eq!(by("almoner --by jane close 2015-03").as_deref(), Some("jane"));
-        assert_ne!(by("almoner close 2015-03 --by joe").as_deref(), Some("joe"));
+        assert_eq!(user("almoner --user jane close 2015-03").as_deref(), Some("jane"));
+        assert_eq!(user("almoner close 2015-03 --user joe").as_deref(), Some("joe"));
     }
 }

@@ -274,7 +274,6 @@ fn record_all<Make>(
 where
     Make: Fn(&dyn Books) -> Result<Vec<Act>, Problem>,
 {
-    let context = context.recorded_by(args.by.as_ref());
     let request = Request {
         label: recording.label,
         options: Options {

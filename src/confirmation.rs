@@ -162,7 +162,7 @@ mod tests {
     fn context(folder: &Path) -> Context {
         Context {
             ledger: folder.join("books"),
-            by: "jane".to_owned(),
+            user: "jane".to_owned(),
             now: "2026-11-21T10:03:03Z".to_owned(),
             today: Date::parse("2026-11-21").unwrap(),
             wait: std::time::Duration::from_secs(5),

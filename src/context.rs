@@ -36,8 +36,8 @@ const WIDTH: usize = 100;
 pub struct Context {
     /// The ledger's folder.
     pub ledger: PathBuf,
-    /// Who is recording; empty when nobody is known.
-    pub by: String,
+    /// Name of the user recording; empty when none is known.
+    pub user: String,
     /// The time, UTC: `2026-11-21T10:03:03Z`.
     pub now: String,
     /// The day here.
@@ -97,13 +97,13 @@ impl Context {
         let today = Date::new(chrono::Local::now().date_naive()).map_err(|_| {
             Problem::refused("clock", "the computer's clock is far off").hint("set the date of this computer")
         })?;
-        let by = match globals.by {
-            Some(by) => Some(by.to_string()),
+        let user = match globals.user {
+            Some(user) => Some(user.to_string()),
             None => user_variable()?.or_else(login_name),
         };
         Ok(Context {
             ledger: globals.ledger.unwrap_or_else(usual_ledger),
-            by: by.unwrap_or_default(),
+            user: user.unwrap_or_default(),
             now: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             today,
             wait: globals.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
@@ -112,20 +112,13 @@ impl Context {
         })
     }
 
-    /// The same, with someone else recording if someone is named.
-    pub fn recorded_by(mut self, by: Option<&Text>) -> Context {
-        if let Some(by) = by {
-            self.by = by.to_string();
-        }
-        self
-    }
-
-    /// The same, to propose what another command would record, which may say again where and by whom.
+    /// Returns the context for proposing another command, whose own global arguments take precedence.
     pub fn proposing_as(mut self, globals: GlobalArgs) -> Context {
         self.proposing = true;
         self.ledger = globals.ledger.unwrap_or(self.ledger);
         self.wait = globals.wait.map_or(self.wait, seconds_of);
-        self.recorded_by(globals.by.as_ref())
+        self.user = globals.user.map_or(self.user, |user| user.to_string());
+        self
     }
 
     /// A draft on these books of what somebody records now, or proposes.
@@ -136,11 +129,11 @@ impl Context {
 
     /// Who is recording, or the problem that nobody is known.
     pub fn recorder(&self) -> Result<&str, Problem> {
-        if self.by.is_empty() {
+        if self.user.is_empty() {
             return Err(Problem::refused("no-recorder", "it is not known who is recording")
-                .hint("give your name with --by, or set ALMONER_USER"));
+                .hint("give your name with --user, or set ALMONER_USER"));
         }
-        Ok(&self.by)
+        Ok(&self.user)
     }
 
     /// The ledger, for reading; refused when it is damaged.
@@ -181,7 +174,7 @@ impl Context {
 
     /// How this program takes its turn at the ledger.
     pub fn turn(&self) -> Turn<'_> {
-        Turn { who: &self.by, patience: self.wait, tell: &notify }
+        Turn { who: &self.user, patience: self.wait, tell: &notify }
     }
 
     /// Decides commands and records what they come to: all of it or nothing. The commands are
@@ -199,7 +192,7 @@ impl Context {
     /// Records what is drafted: all of it or nothing. It is drafted again when others have recorded
     /// something meanwhile.
     pub fn record_drafted(&self, request: Request<'_>, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
-        let by = if request.dry_run { self.by.clone() } else { self.recorder()?.to_owned() };
+        let by = if request.dry_run { self.user.clone() } else { self.recorder()?.to_owned() };
         let access = if request.dry_run { Access::Read } else { Access::Write };
         let mut attempts = 0;
         loop {

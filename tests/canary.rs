@@ -157,7 +157,7 @@ fn office() -> Office {
             "2015-06-01",
             "--reference",
             "zqxreference-open",
-            "--by",
+            "--user",
             "zqxclerk",
         ],
         &["budget", "cdr", "youth", "2015-16", "5000"],
@@ -176,7 +176,7 @@ fn office() -> Office {
             "2015-07-19",
             "--kind",
             "award",
-            "--by",
+            "--user",
             "zqxclerk",
         ],
         &[
@@ -312,7 +312,7 @@ fn office() -> Office {
         // People, and what waits for their approval.
         &["person", "add", "jane", "--role", "approver,recorder,payer"],
         &["person", "add", "zqxperson", "--role", "recorder,payer"],
-        &["propose", "pay", "zqxid", "222,222.22", "--date", "2015-07-19", "--by", "zqxperson"],
+        &["propose", "pay", "zqxid", "222,222.22", "--date", "2015-07-19", "--user", "zqxperson"],
         &["propose", "paper", "add", "zqxpaper/3", "--title", "zqxproposed", "--decision", "C1-2015"],
     ];
     for words in typed {

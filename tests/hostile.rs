@@ -21,7 +21,7 @@ fn assert_refused(office: &Office, name: &str, memory: u64, within: Duration, ex
     let mut command = Command::new("sh");
     let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", memory * 1024);
     command.args(["-c", &limited, env!("CARGO_BIN_EXE_almoner"), "import", kind, name, "--profile", profile]);
-    command.args(["--dry-run", "--by", "jane"]).current_dir(office.path(".")).env("RUST_BACKTRACE", "0");
+    command.args(["--dry-run", "--user", "jane"]).current_dir(office.path(".")).env("RUST_BACKTRACE", "0");
     // The limit is on addresses, of which the C library sets aside 64 MiB for each of the index's threads.
     command.env("MALLOC_ARENA_MAX", "1");
     let started = Instant::now();

@@ -91,7 +91,7 @@ fn office() -> Office {
         "person add jane --role approver,recorder,payer,closer",
         "person add al --role recorder,payer",
         // What is proposed counts once it is approved.
-        "propose receive cdr 250.50 --from Trust --date 2015-12-01 --by al",
+        "propose receive cdr 250.50 --from Trust --date 2015-12-01 --user al",
     ] {
         office.ok(&line.split_whitespace().collect::<Vec<_>>());
     }

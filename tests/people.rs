@@ -24,8 +24,8 @@ const POLICY: &str = "recipient-recorder-apart = true\n\
 fn office() -> Office {
     let office = Office::new();
     office.ok(&["person", "add", "al", "--name", "Al Green", "--role", "approver"]);
-    office.ok(&["person", "add", "jane", "--role", "recorder", "--by", "al"]);
-    office.ok(&["person", "add", "bo", "--role", "payer", "--by", "al"]);
+    office.ok(&["person", "add", "jane", "--role", "recorder", "--user", "al"]);
+    office.ok(&["person", "add", "bo", "--role", "payer", "--user", "al"]);
     office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
     for id in ["1-2015", "2-2015"] {
         office.ok(&[
@@ -48,12 +48,12 @@ fn office() -> Office {
         ]);
     }
     office.file("policy.toml", POLICY);
-    office.ok(&["policy", "set", "policy.toml", "--by", "al"]);
+    office.ok(&["policy", "set", "policy.toml", "--user", "al"]);
     office
 }
 
 fn pay<'a>(award: &'a str, amount: &'a str, by: &'a str) -> [&'a str; 7] {
-    ["pay", award, amount, "--date", "2015-06-30", "--by", by]
+    ["pay", award, amount, "--date", "2015-06-30", "--user", by]
 }
 
 fn proposed<'a>(command: &[&'a str]) -> Vec<&'a str> {
@@ -77,7 +77,7 @@ fn a_payment_is_proposed_by_one_and_approved_by_another() {
     let pay = pay("1-2015", "12,000", "bo");
     let said = office.refused(1, &pay);
     assert!(said.contains("error[second-person-needed]"), "{said}");
-    assert!(said.contains("almoner propose pay 1-2015 \"12,000\" --date 2015-06-30 --by bo"), "{said}");
+    assert!(said.contains("almoner propose pay 1-2015 \"12,000\" --date 2015-06-30 --user bo"), "{said}");
     let told = office.ok(&proposed(&pay));
     assert!(told.contains("- Payment of 12,000.00 on award 1-2015"), "{told}");
     let number = waiting(&office);
@@ -85,13 +85,13 @@ fn a_payment_is_proposed_by_one_and_approved_by_another() {
     assert!(office.ok(&["status"]).contains("proposal that waits for approval"));
     // Nothing of it is in the books yet.
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "0.00");
-    let told = office.ok(&["approve", &number, "--by", "al", "--key", "k"]);
+    let told = office.ok(&["approve", &number, "--user", "al", "--key", "k"]);
     assert!(told.contains(&format!("Proposal {number} approved")), "{told}");
     assert!(!told.contains("Alone:"), "{told}");
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "12000.00");
     // Sent again with its key, it gives its receipt again.
-    assert_eq!(office.ok(&["approve", &number, "--by", "al", "--key", "k"]), told);
-    assert!(office.refused(1, &["approve", &number, "--by", "al"]).contains("error[not-pending]"));
+    assert_eq!(office.ok(&["approve", &number, "--user", "al", "--key", "k"]), told);
+    assert!(office.refused(1, &["approve", &number, "--user", "al"]).contains("error[not-pending]"));
     let shown = office.ok(&["show", &records(&office).to_string()]);
     assert!(shown.contains(&format!("by al, as proposed in record {number}")), "{shown}");
     assert!(office.ok(&["verify"]).contains("every rule holds"));
@@ -104,14 +104,14 @@ fn the_wrong_people_approve_nothing() {
     office.ok(&proposed(&pay("1-2015", "12,000", "bo")));
     let number = waiting(&office);
     for (by, code) in [("bo", "own-proposal"), ("jane", "role-missing"), ("Al", "not-a-person")] {
-        let said = office.refused(1, &["approve", &number, "--by", by]);
+        let said = office.refused(1, &["approve", &number, "--user", by]);
         assert!(said.contains(&format!("error[{code}]")), "{by}: {said}");
     }
-    let said = office.refused(1, &["reject", &number, "--reason", "Not mine", "--by", "jane"]);
+    let said = office.refused(1, &["reject", &number, "--reason", "Not mine", "--user", "jane"]);
     assert!(said.contains("error[role-missing]"), "{said}");
-    office.ok(&["reject", &number, "--reason", "Wrong award", "--by", "al"]);
-    assert!(office.refused(1, &["approve", &number, "--by", "al"]).contains("error[not-pending]"));
-    assert!(office.refused(1, &["approve", "1", "--by", "al"]).contains("error[not-a-proposal]"));
+    office.ok(&["reject", &number, "--reason", "Wrong award", "--user", "al"]);
+    assert!(office.refused(1, &["approve", &number, "--user", "al"]).contains("error[not-pending]"));
+    assert!(office.refused(1, &["approve", "1", "--user", "al"]).contains("error[not-a-proposal]"));
     office.ok(&["verify"]);
 }
 
@@ -122,27 +122,27 @@ fn what_changed_meanwhile_makes_an_approval_void() {
     let number = waiting(&office);
     let before = records(&office);
     office.ok(&pay("1-2015", "9,000", "bo"));
-    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    let said = office.refused(1, &["approve", &number, "--user", "al"]);
     assert!(
         said.contains("error[proposal-changed]") && said.contains("more than the 31,000.00 left"),
         "{said}"
     );
     assert_eq!(records(&office), before + 1, "the refusal recorded something");
-    office.ok(&["reject", &number, "--reason", "Void", "--by", "bo"]);
+    office.ok(&["reject", &number, "--reason", "Void", "--user", "bo"]);
     // The same payment, recorded meanwhile.
     office.ok(&proposed(&pay("2-2015", "500", "bo")));
     let number = waiting(&office);
     office.ok(&pay("2-2015", "500", "bo"));
-    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    let said = office.refused(1, &["approve", &number, "--user", "al"]);
     assert!(said.contains("error[proposal-changed]") && said.contains("already"), "{said}");
-    office.ok(&["reject", &number, "--reason", "Void", "--by", "bo"]);
+    office.ok(&["reject", &number, "--reason", "Void", "--user", "bo"]);
     // Figures that are otherwise now: the budget was revised.
     office.ok(&["budget", "cdr", "domestic-abuse", "2015-16", "1,000"]);
     let revise = ["budget", "cdr", "domestic-abuse", "2015-16", "3,000", "--revise"];
     office.ok(&proposed(&revise));
     let number = waiting(&office);
     office.ok(&["budget", "cdr", "domestic-abuse", "2015-16", "2,000", "--revise"]);
-    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    let said = office.refused(1, &["approve", &number, "--user", "al"]);
     assert!(said.contains("budget: ") && said.contains("would now be"), "{said}");
 }
 
@@ -150,20 +150,20 @@ fn what_changed_meanwhile_makes_an_approval_void() {
 fn approvals_are_signed_with_ones_own_key() {
     let office = Office::new();
     office.ok(&["person", "add", "al", "--role", "approver"]);
-    office.ok(&["person", "add", "jane", "--role", "recorder", "--by", "al"]);
-    office.ok(&["person", "key", "al", "--make", "al.key", "--by", "al"]);
+    office.ok(&["person", "add", "jane", "--role", "recorder", "--user", "al"]);
+    office.ok(&["person", "key", "al", "--make", "al.key", "--user", "al"]);
     office.ok(&["person", "key", "jane", "--make", "jane.key"]);
     assert!(office.refused(1, &["person", "key", "al", "--make", "no.key"]).contains("error[role-missing]"));
     assert!(!office.path("no.key").exists(), "a key that was refused is left behind");
     office.file("policy.toml", "signed-approvals = true\n");
-    office.ok(&["policy", "set", "policy.toml", "--by", "al"]);
+    office.ok(&["policy", "set", "policy.toml", "--user", "al"]);
     office.ok(&["propose", "theme", "add", "drugs", "--name", "Drugs"]);
     let number = waiting(&office);
-    let said = office.refused(1, &["approve", &number, "--by", "al"]);
+    let said = office.refused(1, &["approve", &number, "--user", "al"]);
     assert!(said.contains("error[signature-needed]"), "{said}");
-    let said = office.refused(1, &["approve", &number, "--by", "al", "--key-file", "jane.key"]);
+    let said = office.refused(1, &["approve", &number, "--user", "al", "--key-file", "jane.key"]);
     assert!(said.contains("error[signature-wrong]"), "{said}");
-    let told = office.ok(&["approve", &number, "--by", "al", "--key-file", "al.key"]);
+    let told = office.ok(&["approve", &number, "--user", "al", "--key-file", "al.key"]);
     assert!(told.contains("approved, signed"), "{told}");
     assert!(office.ok(&["verify"]).contains("every rule holds"));
 }
@@ -177,15 +177,15 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
     );
     // Split over awards of one recipient, and over the rows of a file.
     let before = records(&office);
-    let output = office.run(&["import", "payments", "pay.csv", "--by", "bo"]);
+    let output = office.run(&["import", "payments", "pay.csv", "--user", "bo"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("row 4") && said.contains("10,000.00 recorded alone"), "{said}");
     assert_eq!(records(&office), before);
-    let told = office.ok(&["propose", "import", "payments", "pay.csv", "--by", "bo"]);
+    let told = office.ok(&["propose", "import", "payments", "pay.csv", "--user", "bo"]);
     let number = waiting(&office);
     assert!(told.contains(&format!("Recorded proposal {number} by bo")), "{told}");
-    office.ok(&["approve", &number, "--by", "al"]);
+    office.ok(&["approve", &number, "--user", "al"]);
     let last = records(&office);
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "10001.00");
 
@@ -197,13 +197,13 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
         ),
     );
     office.ok(&["propose", "policy", "set", "strict.toml"]);
-    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    office.ok(&["approve", &waiting(&office), "--user", "al"]);
     let (one, batch) = (last.to_string(), (last - 1).to_string());
     for command in [vec!["reverse", &one], vec!["reverse", "--batch", &batch]] {
-        let command = [command, vec!["--reason", "Wrong", "--by", "bo"]].concat();
+        let command = [command, vec!["--reason", "Wrong", "--user", "bo"]].concat();
         assert!(office.refused(1, &command).contains("error[second-person-needed]"), "{command:?}");
         office.ok(&proposed(&command));
-        office.ok(&["approve", &waiting(&office), "--by", "al"]);
+        office.ok(&["approve", &waiting(&office), "--user", "al"]);
     }
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "0.00");
     assert!(office.ok(&["verify"]).contains("every rule holds"));
@@ -219,22 +219,22 @@ fn attempts_to_get_round_it_are_refused() {
         // In two payments, to another award of the same recipient, late, or from a file.
         (&pay("1-2015", "4,001", "bo")[..], "second-person-needed"),
         (&pay("2-2015", "4,001", "bo"), "second-person-needed"),
-        (&["pay", "2-2015", "4,001", "--late", "--by", "bo"], "second-person-needed"),
-        (&["import", "payments", "batch.csv", "--by", "bo"], "almoner propose import"),
+        (&["pay", "2-2015", "4,001", "--late", "--user", "bo"], "second-person-needed"),
+        (&["import", "payments", "batch.csv", "--user", "bo"], "almoner propose import"),
         // By somebody else.
         (&pay("2-2015", "1", "al"), "role-missing"),
         (&pay("2-2015", "1", "jane"), "role-missing"),
         (&pay("2-2015", "1", "mallory"), "not-a-person"),
         // By making oneself what one is not, or the policy less.
-        (&["person", "roles", "bo", "--role", "payer,approver", "--by", "bo"], "second-person-needed"),
-        (&["person", "roles", "al", "--role", "payer,approver", "--by", "al"], "second-person-needed"),
-        (&["person", "add", "crony", "--role", "approver", "--by", "al"], "second-person-needed"),
-        (&["person", "key", "al", "--make", "al.key", "--by", "al"], "second-person-needed"),
-        (&["person", "leave", "bo", "--by", "al"], "second-person-needed"),
-        (&["policy", "off", "--by", "al"], "second-person-needed"),
-        (&["policy", "set", "off.toml", "--by", "al"], "second-person-needed"),
-        (&["propose", "policy", "off", "--by", "mallory"], "not-a-person"),
-        (&["propose", "person", "leave", "al", "--by", "bo"], "too-few-people"),
+        (&["person", "roles", "bo", "--role", "payer,approver", "--user", "bo"], "second-person-needed"),
+        (&["person", "roles", "al", "--role", "payer,approver", "--user", "al"], "second-person-needed"),
+        (&["person", "add", "crony", "--role", "approver", "--user", "al"], "second-person-needed"),
+        (&["person", "key", "al", "--make", "al.key", "--user", "al"], "second-person-needed"),
+        (&["person", "leave", "bo", "--user", "al"], "second-person-needed"),
+        (&["policy", "off", "--user", "al"], "second-person-needed"),
+        (&["policy", "set", "off.toml", "--user", "al"], "second-person-needed"),
+        (&["propose", "policy", "off", "--user", "mallory"], "not-a-person"),
+        (&["propose", "person", "leave", "al", "--user", "bo"], "too-few-people"),
         // By changing whom money goes to.
         (&["recipient", "rename", "compassion", "Crony", "--from", "2015-06-01"], "second-person-needed"),
         (&["recipient", "alias", "compassion", "Crony"], "second-person-needed"),
@@ -330,10 +330,10 @@ fn receipts_say_when_one_person_may_do_all() {
     let said = office.refused(1, &["propose", "theme", "add", "x", "--name", "X"]);
     assert!(said.contains("error[no-people]"), "{said}");
     office.ok(&["person", "add", "al", "--role", "approver,recorder"]);
-    let told = office.ok(&["theme", "add", "youth", "--name", "Youth", "--by", "al"]);
+    let told = office.ok(&["theme", "add", "youth", "--name", "Youth", "--user", "al"]);
     assert!(told.contains("Alone: nothing needs a second person, as no policy is set"), "{told}");
     office.file("policy.toml", POLICY);
-    let said = office.refused(1, &["policy", "set", "policy.toml", "--by", "al"]);
+    let said = office.refused(1, &["policy", "set", "policy.toml", "--user", "al"]);
     assert!(said.contains("error[too-few-people]"), "{said}");
 }
 
@@ -341,16 +341,16 @@ fn receipts_say_when_one_person_may_do_all() {
 fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     let office = office();
     // People are changed by two, now that a policy is in force.
-    office.ok(&["propose", "person", "add", "cy", "--role", "closer,payer", "--by", "jane"]);
-    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    office.ok(&["propose", "person", "add", "cy", "--role", "closer,payer", "--user", "jane"]);
+    office.ok(&["approve", &waiting(&office), "--user", "al"]);
     office.ok(&proposed(&pay("1-2015", "12,000", "bo")));
     let number = waiting(&office);
-    let close = ["close", "2015-06", "--by", "cy"];
+    let close = ["close", "2015-06", "--user", "cy"];
     let said = office.refused(1, &close);
     assert!(said.contains("unapproved") && said.contains(&format!("almoner approve {number}")), "{said}");
-    office.ok(&["close", "2015-05", "--by", "cy"]);
-    office.ok(&["reject", &number, "--reason", "Twice", "--by", "al"]);
-    assert!(office.refused(1, &["close", "2015-06", "--by", "jane"]).contains("error[role-missing]"));
+    office.ok(&["close", "2015-05", "--user", "cy"]);
+    office.ok(&["reject", &number, "--reason", "Twice", "--user", "al"]);
+    assert!(office.refused(1, &["close", "2015-06", "--user", "jane"]).contains("error[role-missing]"));
     office.ok(&close);
 
     let into = |amount: &'static str, by: &'static str| {
@@ -359,14 +359,14 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     assert!(office.refused(1, &into("100", "bo")).contains("error[role-missing]"));
     office.ok(&into("100", "cy"));
     office.ok(&proposed(&into("12,000", "cy")));
-    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    office.ok(&["approve", &waiting(&office), "--user", "al"]);
     assert_eq!(office.json(&["report", "periods", "--month", "2015-06"])["total"]["paid"], "12100.00");
 
     let last = records(&office).to_string();
-    let reverse = ["reverse", "--batch", &last, "--into-closed", "Paid twice", "--by", "cy"];
+    let reverse = ["reverse", "--batch", &last, "--into-closed", "Paid twice", "--user", "cy"];
     let told = office.ok(&proposed(&reverse));
     assert!(told.contains("Proposed: ") && !told.contains("Reversed"), "{told}");
-    office.ok(&["approve", &waiting(&office), "--by", "al"]);
+    office.ok(&["approve", &waiting(&office), "--user", "al"]);
     assert_eq!(office.json(&["report", "periods", "--month", "2015-06"])["total"]["paid"], "100.00");
     assert!(office.ok(&["verify"]).contains("every rule holds"));
 }
@@ -375,11 +375,11 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
 fn a_policy_may_ask_for_the_originators_checklist() {
     let office = Office::new();
     for (id, roles) in [("al", "approver"), ("jane", "recorder")] {
-        office.ok(&["person", "add", id, "--role", roles, "--by", "al"]);
+        office.ok(&["person", "add", id, "--role", roles, "--user", "al"]);
     }
     office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
     office.file("policy.toml", "checklist = true\n[[rule]]\nact = \"payment\"\nover = \"10,000\"\n");
-    office.ok(&["policy", "set", "policy.toml", "--by", "al"]);
+    office.ok(&["policy", "set", "policy.toml", "--user", "al"]);
     let award = "award --decision 1-2015 --decided 2015-03-02 --recipient Compassion --amount 100 --purpose Help \
         --theme domestic-abuse --fund cdr --add-missing";
     let award: Vec<&str> = award.split_whitespace().collect();

@@ -277,6 +277,6 @@ fn make(office: &Office) -> String {
     ok(&["propose", "pay", "1-2015", "30", "--date", "2015-11-20"]);
     ok(&["reject", &waiting(), "--reason", "A slip"]);
     ok(&["propose", "pay", "1-2015", "40", "--date", "2015-11-20"]);
-    let told = ok(&["approve", &waiting(), "--by", "al", "--key-file", "al.key"]);
+    let told = ok(&["approve", &waiting(), "--user", "al", "--key-file", "al.key"]);
     told.lines().find(|line| line.starts_with("Receipt: ")).unwrap().to_owned() + "\n"
 }

@@ -1,6 +1,6 @@
 //! People: who may do what in a ledger.
 //!
-//! A person is known by the name that records are signed with (`--by`); the roles say what they may
+//! A person is known by the name that records are signed with (`--user`); the roles say what they may
 //! record. Knows nothing of the rules that ask for a second person: those are a
 //! [`Policy`](crate::policy::Policy).
 

@@ -22,7 +22,7 @@ use crate::problem::Problem;
     Examples:\n  \
     almoner show 57\n  \
     almoner approve 57 --dry-run\n  \
-    almoner approve 57 --by al --key-file al.key"
+    almoner approve 57 --user al --key-file al.key"
 )]
 pub struct ApproveArgs {
     /// The proposal's record
@@ -38,7 +38,6 @@ pub struct ApproveArgs {
 
 /// Approves.
 pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
-    let context = context.recorded_by(args.recording.by.as_ref());
     let read = |path| SecretKey::read_with(path, &mut || passphrase::known(path));
     let key = args.key_file.as_deref().map(read).transpose()?;
     let request = Request {

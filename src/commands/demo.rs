@@ -55,8 +55,8 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
         None => temporary_folder(),
     };
     check_empty(&context.ledger)?;
-    if context.by.is_empty() {
-        context.by = "demo".to_owned();
+    if context.user.is_empty() {
+        context.user = "demo".to_owned();
     }
     drop(init::create(&context, Text::new(suffolk::BODY)?, Vec::new())?);
     let options = Options { add_missing: true, ..Options::default() };

@@ -49,15 +49,10 @@ pub struct InitArgs {
     /// anybody may do anything
     #[arg(long = "person", value_name = "NAME=ROLE,…", value_parser = person::at_opening)]
     people: Vec<Person>,
-
-    /// Who is recording [default: $ALMONER_USER, else the login name]
-    #[arg(long, value_name = "NAME", help_heading = "Recording")]
-    by: Option<Text>,
 }
 
 /// Makes a ledger and says what to do next.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
-    let context = context.recorded_by(args.by.as_ref());
     let key = Key::made_or_there(&context, args.key_file.as_deref(), args.passphrase)?;
     let ledger = create(&context, args.body.clone(), args.people).inspect_err(|_| key.forget())?;
     let public = key.secret.public();

@@ -23,7 +23,7 @@ use crate::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A person is known by the name that they record with (--by, ALMONER_USER). Roles: recorder (anything \
+    after_help = "A person is known by the name that they record with (--user, ALMONER_USER). Roles: recorder (anything \
     but what follows), payer (payments, refunds, receipts, reconciliation), approver (approves what others propose, \
     and sets people and policy), closer (closes months), auditor and reader (record nothing). As long as nobody is \
     set, anybody may do anything. The first person must be an approver. Once there is a policy (`almoner help \

@@ -74,7 +74,6 @@ fn said(text: &str) -> Result<Said, String> {
 
 /// Reconciles the statement.
 pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
-    let context = context.recorded_by(args.recording.by.as_ref());
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let found = statement(&file, args.account.as_ref());
@@ -114,7 +113,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let head = match ledger.append(BatchLabel { label: &label, key }, batch)? {
         Appended::Now(head) | Appended::Before(head) => head,
     };
-    context.print(&recorded(&numbers, &context.by, &ledger, head))
+    context.print(&recorded(&numbers, &context.user, &ledger, head))
 }
 
 /// What is open in the books, and what of it each line of the statement is; a draft records that.

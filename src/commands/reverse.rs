@@ -45,7 +45,7 @@ pub struct ReverseArgs {
 /// Records the reversal.
 pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
     if args.batch {
-        return run_batch(&args, &context.recorded_by(args.recording.by.as_ref()));
+        return run_batch(&args, &context);
     }
     let recording = Recording { label: "reverse", ..Recording::default() };
     record(context, &args.recording, recording, &|_| {

@@ -144,7 +144,7 @@ impl Denied {
         match self {
             Denied::NoPeople => "add those who may approve with `almoner person add`".into(),
             Denied::NotAPerson(_) => {
-                "give your own name with --by; an approver adds people with `almoner person add`".into()
+                "give your own name with --user; an approver adds people with `almoner person add`".into()
             }
             Denied::ChecklistIncomplete { decision, missing } => {
                 let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();

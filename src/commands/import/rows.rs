@@ -114,7 +114,6 @@ const LISTED: usize = 100;
 pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, kind)?;
     rejected::refuse_to_overwrite(args.rejects.as_deref(), args.force)?;
-    let context = context.recorded_by(args.recording.by.as_ref());
     let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
@@ -185,7 +184,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             }
             Err(error) => return Err(error.into()),
         };
-        return context.print(&format!("{}{left_out}", recorded(&numbers, &context.by, &ledger, head)));
+        return context.print(&format!("{}{left_out}", recorded(&numbers, &context.user, &ledger, head)));
     }
 }
 
