@@ -54,7 +54,7 @@ pub struct RecordingArgs {
 
     /// Post what belongs in a softly closed month there, on its own date, for this reason
     #[arg(long, value_name = "REASON", conflicts_with = "late")]
-    pub into_closed: Option<Text>,
+    pub post_to_closed: Option<Text>,
 
     /// Show what would be recorded, and record nothing
     #[arg(long)]

@@ -282,7 +282,7 @@ where
             late: args.late,
             anew: false,
         },
-        into_closed: args.into_closed.as_ref(),
+        post_to_closed: args.post_to_closed.as_ref(),
         dry_run: args.dry_run,
         key: args.key.as_ref().map(Text::as_str),
     };

@@ -58,7 +58,7 @@ pub struct Request<'a> {
     /// How the commands are to be taken.
     pub options: Options,
     /// Why what belongs in softly closed months is posted there, where it is to be.
-    pub into_closed: Option<&'a Text>,
+    pub post_to_closed: Option<&'a Text>,
     /// Decide all, record nothing.
     pub dry_run: bool,
     /// The caller's own key, with which nothing is recorded twice.
@@ -202,10 +202,10 @@ impl Context {
             if let Some(key) = key
                 && let Some(head) = ledger.batch_with_key(key)?
             {
-                return self.repeated(ledger, head, key, request.into_closed, drafting);
+                return self.repeated(ledger, head, key, request.post_to_closed, drafting);
             }
             let mut draft = self.draft(&ledger, by.clone());
-            draft.enter_closed_months(request.into_closed);
+            draft.enter_closed_months(request.post_to_closed);
             let outcomes = drafting(&ledger, &ledger, &mut draft)?;
             let batch = draft.finish()?;
             let (records, changed) = (batch.records.clone(), batch.changed.clone());
@@ -232,13 +232,13 @@ impl Context {
         ledger: Ledger,
         head: Head,
         key: &str,
-        into_closed: Option<&Text>,
+        post_to_closed: Option<&Text>,
         drafting: &Drafting<'_>,
     ) -> Result<Recorded, Problem> {
         let before = Before::batch_up_to(&ledger, head)?;
         let (outcomes, batch) = {
             let mut draft = before.draft(self.proposing);
-            draft.enter_closed_months(into_closed);
+            draft.enter_closed_months(post_to_closed);
             let outcomes = drafting(&ledger, &before, &mut draft).map_err(|_| before.is_another(key))?;
             (outcomes, draft.finish()?)
         };

@@ -39,16 +39,19 @@ fn a_month_is_closed_softly_then_for_good() {
     assert!(text.contains("Month 2015-01 closed softly; not compared with the bank"), "{text}");
     assert!(text.contains("To undo: almoner"), "{text}");
     let refused = office.refused(1, &["pay", "1-2015", "5", "--date", "2015-01-21"]);
-    assert!(refused.contains("error[closed-month]") && refused.contains("--into-closed REASON"), "{refused}");
+    assert!(
+        refused.contains("error[closed-month]") && refused.contains("--post-to-closed REASON"),
+        "{refused}"
+    );
 
     let late = office.ok(&["pay", "1-2015", "5", "--date", "2015-01-21", "--late"]);
     assert!(late.contains("2015-01-21, booked 2015-02-01"), "{late}");
     let reason = "Asked for by the auditor";
-    let let_in = office.ok(&["pay", "1-2015", "7", "--date", "2015-01-22", "--into-closed", reason]);
+    let let_in = office.ok(&["pay", "1-2015", "7", "--date", "2015-01-22", "--post-to-closed", reason]);
     assert!(let_in.contains("What follows is posted in softly closed months") && let_in.contains(reason));
     assert!(!let_in.contains("booked"), "{let_in}");
     // With a key, the same again is the same receipt.
-    let keyed = ["pay", "1-2015", "9", "--date", "2015-01-23", "--into-closed", reason, "--key", "line 3"];
+    let keyed = ["pay", "1-2015", "9", "--date", "2015-01-23", "--post-to-closed", reason, "--key", "line 3"];
     assert_eq!(office.ok(&keyed), office.ok(&keyed));
 
     let csv = office.ok(&["report", "late", "--fy", "2014-15", "--format", "csv"]);
@@ -69,7 +72,8 @@ fn a_month_is_closed_softly_then_for_good() {
     office.ok(&["close", "2015-01", "--hard"]);
     let refused = office.refused(1, &["reopen", "2015-01", "--reason", "A slip"]);
     assert!(refused.contains("error[closed-for-good]"), "{refused}");
-    let refused = office.refused(1, &["pay", "1-2015", "5", "--date", "2015-01-24", "--into-closed", reason]);
+    let refused =
+        office.refused(1, &["pay", "1-2015", "5", "--date", "2015-01-24", "--post-to-closed", reason]);
     assert!(refused.contains("error[closed-month]") && refused.contains("closed for good"), "{refused}");
     let refused = office.refused(1, &["close", "2199-01", "--hard"]);
     assert!(refused.contains("error[month-not-over]"), "{refused}");
@@ -95,10 +99,10 @@ fn what_is_not_on_a_statement_is_explained_before_a_month_is_closed() {
     }
     // An import may be let in, too, and only what is of a closed month is told.
     office.file("pay.csv", "award,date,amount\n1-2015,2015-02-25,1\n1-2015,2015-03-01,2\n");
-    office.ok(&["import", "payments", "pay.csv", "--into-closed", "Found in the post"]);
+    office.ok(&["import", "payments", "pay.csv", "--post-to-closed", "Found in the post"]);
     let csv = office.ok(&["report", "late", "--fy", "2014-15", "--format", "csv"]);
     assert!(csv.lines().count() == 2 && csv.contains("2015-02-25,2015-02-25,let in"), "{csv}");
-    office.ok(&["reverse", "--batch", "14", "--into-closed", "Found to be another's"]);
+    office.ok(&["reverse", "--batch", "14", "--post-to-closed", "Found to be another's"]);
     office.ok(&["verify"]);
 }
 

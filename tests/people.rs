@@ -354,7 +354,7 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     office.ok(&close);
 
     let into = |amount: &'static str, by: &'static str| {
-        [&pay("1-2015", amount, by)[..], &["--into-closed", "The bank was late"]].concat()
+        [&pay("1-2015", amount, by)[..], &["--post-to-closed", "The bank was late"]].concat()
     };
     assert!(office.refused(1, &into("100", "bo")).contains("error[role-missing]"));
     office.ok(&into("100", "cy"));
@@ -363,7 +363,7 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     assert_eq!(office.json(&["report", "periods", "--month", "2015-06"])["total"]["paid"], "12100.00");
 
     let last = records(&office).to_string();
-    let reverse = ["reverse", "--batch", &last, "--into-closed", "Paid twice", "--user", "cy"];
+    let reverse = ["reverse", "--batch", &last, "--post-to-closed", "Paid twice", "--user", "cy"];
     let told = office.ok(&proposed(&reverse));
     assert!(told.contains("Proposed: ") && !told.contains("Reversed"), "{told}");
     office.ok(&["approve", &waiting(&office), "--user", "al"]);

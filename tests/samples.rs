@@ -266,7 +266,8 @@ fn make(office: &Office) -> String {
     ok(&["reopen", "2015-05", "--reason", "A statement came late"]);
     ok(&["close", "2015-07"]);
     ok(&["pay", "1-2015", "10", "--date", "2015-07-22", "--late"]);
-    let let_in = ["pay", "1-2015", "20", "--date", "2015-07-23", "--into-closed", "Asked for by the auditor"];
+    let let_in =
+        ["pay", "1-2015", "20", "--date", "2015-07-23", "--post-to-closed", "Asked for by the auditor"];
     ok(&let_in);
     ok(&["person", "add", "jane", "--role", "recorder,payer,closer,approver"]);
     ok(&["person", "add", "al", "--name", "Al Green", "--role", "recorder,payer,approver"]);

@@ -549,7 +549,7 @@ impl Rejection {
             }
             Rejection::ChangeBeforeAward { .. } => "check both dates".into(),
             Rejection::ClosedMonth { first_open, is_soft: true, .. } => format!(
-                "say --late to post it on {first_open}, its own date kept beside it; --into-closed REASON to post it in the closed month, and have that told; or reopen the month"
+                "say --late to post it on {first_open}, its own date kept beside it; --post-to-closed REASON to post it in the closed month, and have that told; or reopen the month"
             ),
             Rejection::ClosedMonth { first_open, is_soft: false, .. } => format!(
                 "say --late to post it on {first_open}, its own date kept beside it; the month is closed for good"

@@ -19,7 +19,7 @@ use crate::problem::Problem;
     since each rests on what is brought forward from those before it.",
     after_help = "What belongs in a closed month and becomes known later is refused, or with --late posted \
     on the first open day with its own date kept beside it; `almoner report late` shows that apart. What must be in \
-    the closed month after all is let in with --into-closed REASON, unless the month is final.\n\n\
+    the closed month after all is let in with --post-to-closed REASON, unless the month is final.\n\n\
     Examples:\n  almoner close 2015-03\n  \
     almoner close 2015-03 --explain \"Cheque 1042 was cashed in April\"\n  \
     almoner close 2015-03 --hard"

@@ -57,7 +57,7 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
 fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let request = Request {
         label: "reverse --batch",
-        into_closed: args.recording.into_closed.as_ref(),
+        post_to_closed: args.recording.post_to_closed.as_ref(),
         dry_run: args.recording.dry_run,
         key: args.recording.key.as_ref().map(Text::as_str),
         ..Request::default()

@@ -126,7 +126,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         {
             let mut plan = None;
             let receipt = repeated(&context, &ledger, (head, key), &mut |_, draft| {
-                draft.enter_closed_months(args.recording.into_closed.as_ref());
+                draft.enter_closed_months(args.recording.post_to_closed.as_ref());
                 plan = Some(planned(&file, draft, args.options())?);
                 Ok(())
             })?;
@@ -315,7 +315,7 @@ fn open(args: &RowsArgs, context: &Context) -> Result<Ledger, Problem> {
 
 fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) -> Result<Decided, Problem> {
     let mut draft = context.draft(ledger, context.recorder()?.to_owned());
-    draft.enter_closed_months(args.recording.into_closed.as_ref());
+    draft.enter_closed_months(args.recording.post_to_closed.as_ref());
     let plan = planned(file, &mut draft, args.options())?;
     Ok(Decided { plan, batch: draft.finish()? })
 }

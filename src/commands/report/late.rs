@@ -12,7 +12,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns,
 #[derive(Debug, Args)]
 #[command(
     after_help = "What belongs in a closed month and became known later is booked on the first open day after it \
-    (--late), or let into a month that is closed softly (--into-closed). Other reports show it where it is booked; \
+    (--late), or let into a month that is closed softly (--post-to-closed). Other reports show it where it is booked; \
     this one shows it apart.\n\n\
     With --by-month, each month's figures as other reports show them, and as they are by what happened in it."
 )]
