@@ -219,7 +219,7 @@ mod tests {
                 "error[not-a-date]: `2015` is not a financial year (given for <YEAR>)".to_owned(),
             ),
             ("receive cdr 1 --from Someone --opening-balance", "Receive".to_owned()),
-            ("repurpose a --purpose P --theme a:60%;b:40% --include-charged", "Repurpose".to_owned()),
+            ("repurpose a --purpose P --theme a:60%;b:40% --include-past", "Repurpose".to_owned()),
             (
                 "repurpose a --purpose P --theme a:60%;b:30%",
                 "error[not-a-split]: the shares add up to 90%, not to 100% (given for --theme <SPLIT>)".to_owned(),

@@ -41,7 +41,7 @@ fn small() -> Office {
              --theme one:60%;two:40% --fund victims --power s9 --from 2015-04-01 --to 2015-06-30 --add-missing",
             "close 2015-04",
             "pay 1-2015 900 --date 2015-04-30 --reference REF --late",
-            "repurpose 1-2015 --decision 2-2015 --date 2015-05-31 --purpose Q --theme two --include-charged",
+            "repurpose 1-2015 --decision 2-2015 --date 2015-05-31 --purpose Q --theme two --include-past",
         ],
     );
     office
@@ -67,7 +67,7 @@ fn difficult() -> Office {
             "pay A/2 6999.99 --date 2015-07-30",
             "refund A/2 500.50 --date 2015-08-10 --reference REF",
             "refund 360G-x:org:12 100 --date 2015-08-10 --stays-available",
-            "repurpose A/2 --date 2015-09-15 --purpose Q --theme one:50%;three:50% --include-charged",
+            "repurpose A/2 --date 2015-09-15 --purpose Q --theme one:50%;three:50% --include-past",
             "vary A/2 --by-amount 1000 --date 2015-10-01",
             "close 2015-10",
             "pay 360G-x:org:12 100 --date 2015-10-05 --late",

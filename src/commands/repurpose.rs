@@ -45,7 +45,7 @@ pub struct RepurposeArgs {
 
     /// Move what is already charged too, dated the same day
     #[arg(long)]
-    include_charged: bool,
+    include_past: bool,
 
     /// Add the themes if the ledger does not know them yet
     #[arg(long, help_heading = "Recording")]
@@ -69,7 +69,7 @@ pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
             decision: args.decision.clone(),
             date: day_of_change(books, args.date, args.decision.as_ref(), today)?,
             purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },
-            include_charged: args.include_charged,
+            include_charged: args.include_past,
         })
     })
 }
