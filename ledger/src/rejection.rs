@@ -608,7 +608,7 @@ impl Rejection {
                 "what belongs in {month} is posted on the first open day, its own date kept beside it, with --late"
             ),
             Rejection::EarlierNotFinal { earlier, .. } => match earlier.first() {
-                Some(first) => format!("begin with `almoner close {first} --hard`"),
+                Some(first) => format!("begin with `almoner close {first} --final`"),
                 None => "close the months in their order".into(),
             },
             Rejection::NotReadyToClose { findings, .. } => {
