@@ -1,7 +1,7 @@
 //! Receipts: what a recording did, shown at once and in full.
 //!
 //! The records, the entries as an accountant writes them, what is left of the award and of the
-//! fund's budget, the line to prove it by later (`verify --receipt`), and how to undo it. A dry run gives
+//! fund's budget, the line to prove it by later (`verify --proof`), and how to undo it. A dry run gives
 //! the same receipt.
 
 mod left;
@@ -73,7 +73,7 @@ pub fn line(books: &dyn Books, head: Head) -> String {
         (false, None) => "Alone: nothing needs a second person, as no policy is set\n",
         (false, Some(_)) => "",
     };
-    format!("Receipt: {}\n{alone}", Proof { ledger: books.reference().ledger.clone(), head })
+    format!("Proof: {}\n{alone}", Proof { ledger: books.reference().ledger.clone(), head })
 }
 
 /// What is to be done about a proposal.
@@ -185,7 +185,7 @@ mod tests {
         let request = Request { label: "test", options, dry_run, ..Request::default() };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
         let text = confirmation(context, &recorded, "with --again").unwrap();
-        text.replace(&line(&recorded.ledger, recorded.head), "Receipt: LEDGER/RECORD/HASH\nAlone: anybody may record anything, as no people and no policy are set\n")
+        text.replace(&line(&recorded.ledger, recorded.head), "Proof: LEDGER/RECORD/HASH\nAlone: anybody may record anything, as no people and no policy are set\n")
             .replace(&context.to_type(""), "almoner ")
     }
 
@@ -209,7 +209,7 @@ Recorded as records 4 to 7 by jane, 2026-11-21 10:03 UTC
 Award 14-2015: awarded 30,000.00, paid 0.00, left 30,000.00
 Budget 2014-15, fund victims: no budget set; charged 0.00, committed 30,000.00
 
-Receipt: LEDGER/RECORD/HASH
+Proof: LEDGER/RECORD/HASH
 Alone: anybody may record anything, as no people and no policy are set
 To undo: almoner reverse 7
 ";
@@ -223,7 +223,7 @@ To undo: almoner reverse 7
         assert_eq!(told(&context, false, &award()), AWARDED);
         // A dry run tells the same, but for what is true of a recording only.
         let of_both = |text: &str| {
-            let lines = text.lines().skip(1).take_while(|line| !line.starts_with("Receipt"));
+            let lines = text.lines().skip(1).take_while(|line| !line.starts_with("Proof"));
             lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
         };
         assert!(dry.starts_with("Dry run: nothing recorded."), "{dry}");

@@ -146,7 +146,7 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
     } else if let Some(error) = source.downcast_ref::<TextError>() {
         ("not-a-text", error.hint())
     } else if let Some(error) = source.downcast_ref::<NotAProof>() {
-        ("not-a-receipt", error.hint())
+        ("not-a-proof", error.hint())
     } else {
         return None;
     };

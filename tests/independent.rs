@@ -112,7 +112,7 @@ fn both_verifiers_come_to_the_same() {
     let theirs = second_json(&ledger, None);
     let head = format!("Head: record {}, {}", theirs["record"], theirs["hash"].as_str().unwrap());
     assert!(verified.contains(&head), "{verified}{head}");
-    let receipt = format!("Receipt: {}/", theirs["ledger"].as_str().unwrap());
+    let receipt = format!("Proof: {}/", theirs["ledger"].as_str().unwrap());
     assert!(verified.contains(&receipt), "{verified}{receipt}");
     let checkpoint: Value = serde_json::from_str(&office.ok(&["checkpoint"])).unwrap();
     assert_eq!(totals(&theirs), totals(&checkpoint));
@@ -164,7 +164,7 @@ fn both_verifiers_read_the_examples_of_the_format() {
     office.ok(&["-L", "example.ledger", "rebuild"]);
     let receipt = example("receipt");
     let verify =
-        ["-L", "example.ledger", "verify", "--checkpoint", "example.checkpoint", "--receipt", &receipt];
+        ["-L", "example.ledger", "verify", "--checkpoint", "example.checkpoint", "--proof", &receipt];
     let verified = office.ok(&verify);
     assert_eq!(verified.matches("Proved: ").count(), 2, "{verified}");
     if has_python() {

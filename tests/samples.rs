@@ -107,8 +107,10 @@ fn every_format_that_was_ever_written_is_read_and_recorded_in() {
             let found = office.ok(&[&["-L", "old.ledger"], *report].concat());
             assert_eq!(found, expected, "{}: {file}", folder.display());
         }
+        // The program printed `Receipt:` when the samples were made.
         let receipt = fs::read_to_string(folder.join("receipt")).unwrap();
-        office.ok(&["-L", "old.ledger", "verify", "--receipt", receipt.trim()]);
+        let proof = receipt.trim().trim_start_matches("Receipt: ");
+        office.ok(&["-L", "old.ledger", "verify", "--proof", proof]);
         office.ok(&[
             "-L",
             "old.ledger",
@@ -279,5 +281,5 @@ fn make(office: &Office) -> String {
     ok(&["reject", &waiting(), "--reason", "A slip"]);
     ok(&["propose", "pay", "1-2015", "40", "--date", "2015-11-20"]);
     let told = ok(&["approve", &waiting(), "--user", "al", "--key-file", "al.key"]);
-    told.lines().find(|line| line.starts_with("Receipt: ")).unwrap().to_owned() + "\n"
+    told.lines().find(|line| line.starts_with("Proof: ")).unwrap().to_owned() + "\n"
 }

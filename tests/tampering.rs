@@ -47,7 +47,7 @@ impl Books {
         office.ok(&["pay", "1-2015", "1000", "--date", "2015-02-02"]);
         copy_folder(&office.path("almoner.ledger"), &office.path("older.ledger"));
         let paid = office.ok(&["pay", "1-2015", "2000", "--date", "2015-03-02"]);
-        let receipt = paid.lines().find_map(|line| line.strip_prefix("Receipt: ")).unwrap().to_owned();
+        let receipt = paid.lines().find_map(|line| line.strip_prefix("Proof: ")).unwrap().to_owned();
         office.ok(&["checkpoint", "-o", "kept.checkpoint"]);
         office.ok(&["pay", "1-2015", "3000", "--date", "2015-04-02"]);
         copy_folder(&office.path("almoner.ledger"), &office.path("sound.ledger"));
@@ -71,7 +71,7 @@ impl Books {
     }
 
     fn with_receipt(&self) -> String {
-        self.verified(&["--receipt", &self.receipt])
+        self.verified(&["--proof", &self.receipt])
     }
 
     fn with_checkpoint(&self) -> String {
@@ -472,8 +472,8 @@ fn segments_that_are_moved_or_missing_are_named() {
 fn what_is_no_receipt_and_no_checkpoint_is_refused() {
     let books = Books::new();
     let office = &books.office;
-    let refused = office.refused(1, &["verify", "--receipt", "57"]);
-    assert!(refused.contains("error[not-a-receipt]"), "{refused}");
+    let refused = office.refused(1, &["verify", "--proof", "57"]);
+    assert!(refused.contains("error[not-a-proof]"), "{refused}");
     let text = fs::read_to_string(office.path("kept.checkpoint")).unwrap();
     office.file("altered.checkpoint", text.replace("-3000.00", "-3000.01"));
     office.file("other.checkpoint", "{}");

@@ -28,17 +28,17 @@ const GAPS_NAMED: usize = 20;
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
-    almoner verify --receipt 0f3a…/57/9b21…\n  \
+    almoner verify --proof 0f3a…/57/9b21…\n  \
     almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
 )]
 pub struct VerifyArgs {
     /// Check the records from this one on, and nothing that rests on those before
-    #[arg(long, value_name = "RECORD", conflicts_with_all = ["receipt", "checkpoint"])]
+    #[arg(long, value_name = "RECORD", conflicts_with_all = ["proof", "checkpoint"])]
     since: Option<u64>,
 
-    /// Prove that nothing up to this receipt has changed
+    /// Prove that nothing up to this record has changed: the text after `Proof:`
     #[arg(long, value_name = "TEXT")]
-    receipt: Option<Proof>,
+    proof: Option<Proof>,
 
     /// Prove that nothing up to this signed checkpoint has changed
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
     };
     let asked = Asked {
         since: args.since.unwrap_or(1),
-        proof: args.receipt.as_ref(),
+        proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
         without_index: false,
         turn: context.turn(),
@@ -138,7 +138,7 @@ pub fn told(verification: &Verification, since: Option<u64>) -> String {
     text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash));
     if !verification.ledger.is_empty() && findings.is_empty() {
         let proof = Proof { ledger: verification.ledger.clone(), head: *head };
-        text.push_str(&format!("Receipt: {proof}\n"));
+        text.push_str(&format!("Proof: {proof}\n"));
     }
     text
 }

@@ -27,13 +27,13 @@ impl fmt::Display for Proof {
 
 /// The text is not a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a receipt: a receipt is a ledger's id, a record's number and a hash of 64 digits")]
+#[error("not a proof: a proof is a ledger's id, a record's number and a hash of 64 digits")]
 pub struct NotAProof;
 
 impl NotAProof {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
-        "copy the whole line after `Receipt:`, as in 0f3a…/57/9b21…"
+        "copy the whole line after `Proof:`, as in 0f3a…/57/9b21…"
     }
 }
 
@@ -42,7 +42,7 @@ impl FromStr for Proof {
 
     fn from_str(text: &str) -> Result<Proof, NotAProof> {
         let text = text.trim();
-        let text = text.strip_prefix("Receipt:").unwrap_or(text);
+        let text = text.strip_prefix("Proof:").unwrap_or(text);
         let mut parts = text.split('/').map(str::trim);
         let (Some(ledger), Some(record), Some(hash), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -65,13 +65,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn receipts_are_read_as_they_are_written_and_not_otherwise() {
+    fn proofs_are_read_as_they_are_written_and_not_otherwise() {
         let hash = Hash::of(b"abc");
         let proof = Proof { ledger: "0f3a".to_owned(), head: Head { record: 57, hash } };
         let written = proof.to_string();
         for (text, read) in [
             (written.clone(), true),
-            (format!("Receipt: 0f3a / 57 / {hash} "), true),
+            (format!("Proof: 0f3a / 57 / {hash} "), true),
             (format!("0f3a/57/{}", hash.short()), false),
             (format!("0f3a/057/{hash}"), false),
             (format!("0f3a/0/{hash}"), false),
