@@ -70,10 +70,10 @@ fn an_import_is_undone_as_a_whole_and_taken_again() {
     // The same file is passed over, since it was recorded once, unless that is said to be wanted.
     office.ok(&["import", "awards", "awards.csv", "--add-missing"]);
     assert_eq!(papers(&office), before);
-    office.ok(&["import", "awards", "awards.csv", "--add-missing", "--anew"]);
+    office.ok(&["import", "awards", "awards.csv", "--add-missing", "--again"]);
     assert_eq!(papers(&office), after);
     assert!(
-        office.ok(&["import", "awards", "awards.csv", "--add-missing", "--anew"]).contains("Nothing new")
+        office.ok(&["import", "awards", "awards.csv", "--add-missing", "--again"]).contains("Nothing new")
     );
     office.ok(&["verify"]);
 }

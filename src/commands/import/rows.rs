@@ -51,9 +51,9 @@ pub struct RowsArgs {
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
-    /// Record anew what was recorded and reversed since
+    /// Record again what was recorded and reversed since
     #[arg(long, help_heading = "Recording")]
-    anew: bool,
+    again: bool,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -322,7 +322,7 @@ fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) 
 
 impl RowsArgs {
     fn options(&self) -> Options {
-        let (add_missing, anew, late) = (self.add_missing, self.anew, self.recording.late);
+        let (add_missing, anew, late) = (self.add_missing, self.again, self.recording.late);
         Options { add_missing, anew, late, ..Options::default() }
     }
 }

@@ -52,7 +52,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
         None => format!("row {} (reversed by record {})", row.row, row.by),
     });
     text.push_str(&listed(
-        "Already there and reversed since, so not recorded anew without --anew",
+        "Already there and reversed since, so not recorded again without --again",
         &reversed.collect::<Vec<_>>(),
         width,
     ));
