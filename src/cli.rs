@@ -75,7 +75,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
     ("Figures and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
-    ("Who may do what", &["person", "policy", "propose", "pending", "approve", "reject"]),
+    ("Who may do what", &["user", "policy", "propose", "pending", "approve", "reject"]),
     ("Keeping the books right", &["reverse", "close", "reopen", "rebuild"]),
     ("Trust, keeping and moving", &["verify", "checkpoint", "backup", "restore"]),
     ("For the shell", &["completions", "man", "help"]),

@@ -27,7 +27,6 @@ pub mod monitor;
 pub mod paper;
 pub mod pay;
 pub mod pending;
-pub mod person;
 pub mod policy;
 pub mod propose;
 pub mod rebuild;
@@ -46,6 +45,7 @@ pub mod show;
 pub mod state;
 pub mod status;
 pub mod theme;
+pub mod user;
 pub mod vary;
 pub mod verify;
 pub mod waive;
@@ -147,7 +147,7 @@ pub enum Command {
     /// reconciled stays so, and a statement that overlaps an earlier one adds nothing twice.
     Reconcile(reconcile::ReconcileArgs),
     /// Say who works with the ledger and what they may do, or list them
-    Person(person::PersonArgs),
+    User(user::UserArgs),
     /// Say what needs a second person, or show it
     Policy(policy::PolicyArgs),
     /// Propose what a command would record, for another person to approve
@@ -215,7 +215,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Log(args) => log::run(args, &context),
         Command::Import(args) => import::run(args, context),
         Command::Reconcile(args) => reconcile::run(args, context),
-        Command::Person(args) => person::run(args, context),
+        Command::User(args) => user::run(args, context),
         Command::Policy(args) => policy::run(args, context),
         Command::Propose(args) => propose::run(args, context),
         Command::Pending(args) => pending::run(args, &context),

@@ -13,8 +13,8 @@ use almoner_ledger::book::Books;
 use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::event::{Event, Record};
 use almoner_ledger::head::Head;
-use almoner_ledger::people::Role;
 use almoner_ledger::store::proof::Proof;
+use almoner_ledger::users::Role;
 
 use crate::after::After;
 use crate::context::{Context, Recorded};
@@ -78,7 +78,7 @@ pub fn line(books: &dyn Books, head: Head) -> String {
 
 /// What is to be done about a proposal.
 pub fn waits(proposal: u64, books: &dyn Books) -> String {
-    let approvers = books.reference().authority.people.values().filter(|it| it.may(Role::Approver));
+    let approvers = books.reference().authority.users.values().filter(|it| it.may(Role::Approver));
     let proposer = books.reference().authority.pending.get(&proposal).map(|it| it.by.to_string());
     let others = approvers.map(|it| it.id.to_string()).filter(|id| Some(id) != proposer.as_ref());
     let others = others.collect::<Vec<_>>().join(" or ");

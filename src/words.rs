@@ -11,11 +11,11 @@ use almoner_ledger::grants::{Award, Fact, Power, Refund, TermsAddendum, Variatio
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
-use almoner_ledger::people::Person;
 use almoner_ledger::policy::{Policy, Rule};
 use almoner_ledger::proposals::Proposal;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
+use almoner_ledger::users::User;
 
 /// What an event says, in one sentence without its full stop.
 pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> {
@@ -87,7 +87,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!("What follows is posted in softly closed months{}", because(Some(reason)))
         }
         Event::ClosedMonthsLeft => "Softly closed months take no posting again".to_owned(),
-        Event::PeopleSet(people) => people.iter().map(person_sentence).collect::<Vec<_>>().join("; "),
+        Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
         Event::PolicySet(None) => "Policy off: nothing needs a second person".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
@@ -202,16 +202,16 @@ fn held(books: &dyn Books, proposal: &Proposal) -> Result<Vec<String>, BooksErro
     Ok(lines)
 }
 
-fn person_sentence(person: &Person) -> String {
-    let roles: Vec<&str> = person.roles.iter().map(|role| role.word()).collect();
-    let known_as = if person.id == person.name { String::new() } else { format!(" ({})", person.name) };
-    if person.left {
-        return format!("Person {}{known_as} has left", person.id);
+fn user_sentence(user: &User) -> String {
+    let roles: Vec<&str> = user.roles.iter().map(|role| role.word()).collect();
+    let known_as = if user.id == user.name { String::new() } else { format!(" ({})", user.name) };
+    if user.left {
+        return format!("User {}{known_as} has left", user.id);
     }
-    let key = person.key.map(|key| format!(", key {}", key.fingerprint())).unwrap_or_default();
+    let key = user.key.map(|key| format!(", key {}", key.fingerprint())).unwrap_or_default();
     format!(
-        "Person {}{known_as}: {}{key}",
-        person.id,
+        "User {}{known_as}: {}{key}",
+        user.id,
         if roles.is_empty() { "no role".into() } else { roles.join(", ") }
     )
 }
@@ -422,7 +422,7 @@ pub fn subject(event: &Event) -> String {
         Event::Reversed { record, .. } => format!("record {record}"),
         Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened { month, .. } => month.to_string(),
         Event::ClosedMonthsEntered { .. } | Event::ClosedMonthsLeft => "closed months".to_owned(),
-        Event::PeopleSet(people) => people.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "),
+        Event::UsersSet(users) => users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "),
         Event::PolicySet(policy) => if policy.is_some() { "on" } else { "off" }.to_owned(),
         Event::Proposed(proposal) => {
             let subjects: Vec<String> = proposal.events.iter().map(subject).collect();
@@ -489,7 +489,7 @@ pub fn is_reversible(event: &Event) -> bool {
         | Event::MonthReopened { .. }
         | Event::ClosedMonthsEntered { .. }
         | Event::ClosedMonthsLeft
-        | Event::PeopleSet(_)
+        | Event::UsersSet(_)
         | Event::PolicySet(_)
         | Event::Proposed(_)
         | Event::Approved { .. }

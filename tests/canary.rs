@@ -310,8 +310,8 @@ fn office() -> Office {
         // Of an open decision, too, the checklist is for the office alone.
         &["decision", "checklist", "1-2015", "--cfo", "no", "zqxcfo"],
         // People, and what waits for their approval.
-        &["person", "add", "jane", "--role", "approver,recorder,payer"],
-        &["person", "add", "zqxperson", "--role", "recorder,payer"],
+        &["user", "add", "jane", "--role", "approver,recorder,payer"],
+        &["user", "add", "zqxperson", "--role", "recorder,payer"],
         &["propose", "pay", "zqxid", "222,222.22", "--date", "2015-07-19", "--user", "zqxperson"],
         &["propose", "paper", "add", "zqxpaper/3", "--title", "zqxproposed", "--decision", "C1-2015"],
     ];

@@ -88,8 +88,8 @@ fn office() -> Office {
         "pay 1-2015 5 --date 2015-02-20 --late",
         "import payments payments.csv",
         "withdraw 1-2015 --date 2015-11-05",
-        "person add jane --role approver,recorder,payer,closer",
-        "person add al --role recorder,payer",
+        "user add jane --role approver,recorder,payer,closer",
+        "user add al --role recorder,payer",
         // What is proposed counts once it is approved.
         "propose receive cdr 250.50 --from Trust --date 2015-12-01 --user al",
     ] {

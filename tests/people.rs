@@ -23,9 +23,9 @@ const POLICY: &str = "recipient-recorder-apart = true\n\
 /// al approves, jane records, bo pays; two awards to one recipient, and a policy in force.
 fn office() -> Office {
     let office = Office::new();
-    office.ok(&["person", "add", "al", "--name", "Al Green", "--role", "approver"]);
-    office.ok(&["person", "add", "jane", "--role", "recorder", "--user", "al"]);
-    office.ok(&["person", "add", "bo", "--role", "payer", "--user", "al"]);
+    office.ok(&["user", "add", "al", "--name", "Al Green", "--role", "approver"]);
+    office.ok(&["user", "add", "jane", "--role", "recorder", "--user", "al"]);
+    office.ok(&["user", "add", "bo", "--role", "payer", "--user", "al"]);
     office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
     for id in ["1-2015", "2-2015"] {
         office.ok(&[
@@ -149,11 +149,11 @@ fn what_changed_meanwhile_makes_an_approval_void() {
 #[test]
 fn approvals_are_signed_with_ones_own_key() {
     let office = Office::new();
-    office.ok(&["person", "add", "al", "--role", "approver"]);
-    office.ok(&["person", "add", "jane", "--role", "recorder", "--user", "al"]);
-    office.ok(&["person", "key", "al", "--make", "al.key", "--user", "al"]);
-    office.ok(&["person", "key", "jane", "--make", "jane.key"]);
-    assert!(office.refused(1, &["person", "key", "al", "--make", "no.key"]).contains("error[role-missing]"));
+    office.ok(&["user", "add", "al", "--role", "approver"]);
+    office.ok(&["user", "add", "jane", "--role", "recorder", "--user", "al"]);
+    office.ok(&["user", "key", "al", "--make", "al.key", "--user", "al"]);
+    office.ok(&["user", "key", "jane", "--make", "jane.key"]);
+    assert!(office.refused(1, &["user", "key", "al", "--make", "no.key"]).contains("error[role-missing]"));
     assert!(!office.path("no.key").exists(), "a key that was refused is left behind");
     office.file("policy.toml", "signed-approvals = true\n");
     office.ok(&["policy", "set", "policy.toml", "--user", "al"]);
@@ -226,15 +226,15 @@ fn attempts_to_get_round_it_are_refused() {
         (&pay("2-2015", "1", "jane"), "role-missing"),
         (&pay("2-2015", "1", "mallory"), "not-a-person"),
         // By making oneself what one is not, or the policy less.
-        (&["person", "roles", "bo", "--role", "payer,approver", "--user", "bo"], "second-person-needed"),
-        (&["person", "roles", "al", "--role", "payer,approver", "--user", "al"], "second-person-needed"),
-        (&["person", "add", "crony", "--role", "approver", "--user", "al"], "second-person-needed"),
-        (&["person", "key", "al", "--make", "al.key", "--user", "al"], "second-person-needed"),
-        (&["person", "leave", "bo", "--user", "al"], "second-person-needed"),
+        (&["user", "roles", "bo", "--role", "payer,approver", "--user", "bo"], "second-person-needed"),
+        (&["user", "roles", "al", "--role", "payer,approver", "--user", "al"], "second-person-needed"),
+        (&["user", "add", "crony", "--role", "approver", "--user", "al"], "second-person-needed"),
+        (&["user", "key", "al", "--make", "al.key", "--user", "al"], "second-person-needed"),
+        (&["user", "leave", "bo", "--user", "al"], "second-person-needed"),
         (&["policy", "off", "--user", "al"], "second-person-needed"),
         (&["policy", "set", "off.toml", "--user", "al"], "second-person-needed"),
         (&["propose", "policy", "off", "--user", "mallory"], "not-a-person"),
-        (&["propose", "person", "leave", "al", "--user", "bo"], "too-few-people"),
+        (&["propose", "user", "leave", "al", "--user", "bo"], "too-few-people"),
         // By changing whom money goes to.
         (&["recipient", "rename", "compassion", "Crony", "--from", "2015-06-01"], "second-person-needed"),
         (&["recipient", "alias", "compassion", "Crony"], "second-person-needed"),
@@ -329,7 +329,7 @@ fn receipts_say_when_one_person_may_do_all() {
     assert!(told.contains("Alone: anybody may record anything"), "{told}");
     let said = office.refused(1, &["propose", "theme", "add", "x", "--name", "X"]);
     assert!(said.contains("error[no-people]"), "{said}");
-    office.ok(&["person", "add", "al", "--role", "approver,recorder"]);
+    office.ok(&["user", "add", "al", "--role", "approver,recorder"]);
     let told = office.ok(&["theme", "add", "youth", "--name", "Youth", "--user", "al"]);
     assert!(told.contains("Alone: nothing needs a second person, as no policy is set"), "{told}");
     office.file("policy.toml", POLICY);
@@ -341,7 +341,7 @@ fn receipts_say_when_one_person_may_do_all() {
 fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     let office = office();
     // People are changed by two, now that a policy is in force.
-    office.ok(&["propose", "person", "add", "cy", "--role", "closer,payer", "--user", "jane"]);
+    office.ok(&["propose", "user", "add", "cy", "--role", "closer,payer", "--user", "jane"]);
     office.ok(&["approve", &waiting(&office), "--user", "al"]);
     office.ok(&proposed(&pay("1-2015", "12,000", "bo")));
     let number = waiting(&office);
@@ -375,7 +375,7 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
 fn a_policy_may_ask_for_the_originators_checklist() {
     let office = Office::new();
     for (id, roles) in [("al", "approver"), ("jane", "recorder")] {
-        office.ok(&["person", "add", id, "--role", roles, "--user", "al"]);
+        office.ok(&["user", "add", id, "--role", roles, "--user", "al"]);
     }
     office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
     office.file("policy.toml", "checklist = true\n[[rule]]\nact = \"payment\"\nover = \"10,000\"\n");

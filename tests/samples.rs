@@ -43,7 +43,6 @@ const KINDS: &[&str] = &[
     "month closed",
     "month reopened",
     "payment",
-    "people",
     "policy",
     "proposal",
     "public paper",
@@ -58,6 +57,7 @@ const KINDS: &[&str] = &[
     "reversal",
     "statement",
     "theme added",
+    "users",
     "variation",
     "wait waived",
     "withdrawal",
@@ -271,9 +271,9 @@ fn make(office: &Office) -> String {
     let let_in =
         ["pay", "1-2015", "20", "--date", "2015-07-23", "--post-to-closed", "Asked for by the auditor"];
     ok(&let_in);
-    ok(&["person", "add", "jane", "--role", "recorder,payer,closer,approver"]);
-    ok(&["person", "add", "al", "--name", "Al Green", "--role", "recorder,payer,approver"]);
-    ok(&["person", "key", "al", "--make", "al.key"]);
+    ok(&["user", "add", "jane", "--role", "recorder,payer,closer,approver"]);
+    ok(&["user", "add", "al", "--name", "Al Green", "--role", "recorder,payer,approver"]);
+    ok(&["user", "key", "al", "--make", "al.key"]);
     office.file("policy.toml", "[[rule]]\nact = \"payment\"\nover = \"10,000\"\n");
     ok(&["policy", "set", "policy.toml"]);
     let waiting = || office.json(&["pending"])["rows"][0]["record"].to_string();

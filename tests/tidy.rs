@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["head", "accounts", "closed", "checklist"],
     &["funds", "themes"],
     &["entry"],
-    &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "people", "policy"],
+    &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
     &["funders", "event", "command", "proposals"],
     &["authority", "totals"],
     &["rejection"],

@@ -21,12 +21,12 @@ use crate::decisions::DecisionId;
 use crate::event::Event;
 use crate::hash::Hash;
 use crate::money::{Money, Overflow};
-use crate::people::{Person, Role};
 use crate::policy::{Act, Policy};
 use crate::proposals::{Proposal, approval_text, hash_of};
 use crate::recipients::RecipientId;
 use crate::signing::Signature;
 use crate::text::folded;
+use crate::users::{Role, User};
 
 /// Something that waits for approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl Unanswered {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authority {
     /// The people, by the names that records are signed with; those who have left too.
-    pub people: BTreeMap<String, Person>,
+    pub users: BTreeMap<String, User>,
     /// What needs a second person; `None` is nothing.
     pub policy: Option<Policy>,
     /// What waits for approval, by its record.
@@ -123,7 +123,7 @@ pub struct Authority {
 impl Authority {
     /// True when anybody may do anything.
     pub fn is_open(&self) -> bool {
-        self.people.is_empty()
+        self.users.is_empty()
     }
 
     /// The proposal of which some records are still to come, after its approval.
@@ -154,32 +154,32 @@ impl Authority {
                 Event::PolicySet(Some(_))
                 | Event::Proposed(_)
                 | Event::Approved { .. }
-                | Event::Rejected { .. } => Err(Denied::NoPeople),
-                Event::PeopleSet(people) => self.check_people(people),
+                | Event::Rejected { .. } => Err(Denied::NoUsers),
+                Event::UsersSet(users) => self.check_users(users),
                 _ => Ok(()),
             };
         }
-        let person = self.person(attempt.by)?;
+        let user = self.user(attempt.by)?;
         match attempt.event {
-            Event::Proposed(proposal) => self.may_propose(person, proposal),
+            Event::Proposed(proposal) => self.may_propose(user, proposal),
             Event::Approved { proposal, hash, signature } => {
-                self.may_approve(person, attempt.ledger, (*proposal, *hash), signature.as_deref())
+                self.may_approve(user, attempt.ledger, (*proposal, *hash), signature.as_deref())
             }
             Event::Rejected { proposal, .. } => {
                 let pending = self.pending.get(proposal).ok_or(Denied::NotPending(*proposal))?;
-                if *pending.by == *attempt.by { Ok(()) } else { needs(person, Role::Approver, attempt.event) }
+                if *pending.by == *attempt.by { Ok(()) } else { needs(user, Role::Approver, attempt.event) }
             }
-            Event::PeopleSet(people) if self.policy.is_none() && is_first_key(person, people) => Ok(()),
-            Event::PeopleSet(_) | Event::PolicySet(_) => {
-                if self.policy.is_none() || !person.records() {
-                    needs(person, Role::Approver, attempt.event)?;
+            Event::UsersSet(users) if self.policy.is_none() && is_first_key(user, users) => Ok(()),
+            Event::UsersSet(_) | Event::PolicySet(_) => {
+                if self.policy.is_none() || !user.records() {
+                    needs(user, Role::Approver, attempt.event)?;
                 }
                 self.check_authority(attempt.event)?;
                 if self.policy.is_some() { Err(Denied::SecondPersonForAuthority) } else { Ok(()) }
             }
             event => {
                 let acts = acts::acts(event)?;
-                has_roles(person, &acts, event)?;
+                has_roles(user, &acts, event)?;
                 self.may_alone(&acts, attempt)
             }
         }
@@ -188,52 +188,52 @@ impl Authority {
     /// Whether somebody may propose this, so that another approves it.
     pub fn may_be_proposed(&self, by: &str, event: &Event) -> Result<(), Denied> {
         if self.is_open() {
-            return Err(Denied::NoPeople);
+            return Err(Denied::NoUsers);
         }
-        self.may_propose_event(self.person(by)?, event)
+        self.may_propose_event(self.user(by)?, event)
     }
 
-    fn may_propose_event(&self, person: &Person, event: &Event) -> Result<(), Denied> {
+    fn may_propose_event(&self, user: &User, event: &Event) -> Result<(), Denied> {
         match event {
             Event::Opened { .. }
             | Event::IncomeReleased { .. }
             | Event::Proposed(_)
             | Event::Approved { .. }
             | Event::Rejected { .. } => Err(Denied::NotProposable("it is not for a person to propose")),
-            Event::PeopleSet(_) | Event::PolicySet(_) if person.records() => self.check_authority(event),
-            event => has_roles(person, &acts::acts(event)?, event),
+            Event::UsersSet(_) | Event::PolicySet(_) if user.records() => self.check_authority(event),
+            event => has_roles(user, &acts::acts(event)?, event),
         }
     }
 
-    fn may_propose(&self, person: &Person, proposal: &Proposal) -> Result<(), Denied> {
+    fn may_propose(&self, user: &User, proposal: &Proposal) -> Result<(), Denied> {
         if proposal.events.is_empty() || proposal.events.len() > Proposal::LIMIT {
             return Err(Denied::NotProposable("it is for nothing, or for more than 1,000 records"));
         }
         if proposal.hash != hash_of(&proposal.events) {
             return Err(Denied::NotProposable("its hash is not that of what it holds"));
         }
-        proposal.events.iter().try_for_each(|event| self.may_propose_event(person, event))
+        proposal.events.iter().try_for_each(|event| self.may_propose_event(user, event))
     }
 
     fn may_approve(
         &self,
-        person: &Person,
+        user: &User,
         ledger: &str,
         (proposal, hash): (u64, Hash),
         signature: Option<&Signature>,
     ) -> Result<(), Denied> {
         let pending = self.pending.get(&proposal).ok_or(Denied::NotPending(proposal))?;
-        let by = person.id.to_string();
+        let by = user.id.to_string();
         if *pending.by == *by {
             return Err(Denied::OwnProposal { by, proposal });
         }
-        if !person.may(Role::Approver) {
+        if !user.may(Role::Approver) {
             return Err(Denied::RoleMissing { by, role: Role::Approver, what: "approval" });
         }
         if hash != pending.hash {
             return Err(Denied::ProposalChanged { proposal });
         }
-        match (&person.key, signature) {
+        match (&user.key, signature) {
             (None, None) if self.policy.as_ref().is_some_and(|it| it.signed_approvals) => {
                 Err(Denied::KeyNeeded(by))
             }
@@ -259,7 +259,7 @@ impl Authority {
             return Err(Denied::ProposalChanged { proposal: cover.proposal });
         }
         // The proposer may have left, or lost the role, since.
-        self.may_propose_event(self.person(&cover.proposer)?, attempt.event)?;
+        self.may_propose_event(self.user(&cover.proposer)?, attempt.event)?;
         let pays = acts::acts(attempt.event)?.iter().any(|(act, _)| *act == Act::Payment);
         attempt.party.is_answered()?;
         match self.recorder_apart(attempt, pays) {
@@ -331,8 +331,8 @@ impl Authority {
             }
         }
         match event {
-            Event::PeopleSet(people) => {
-                self.people.extend(people.iter().map(|it| (it.id.to_string(), it.clone())));
+            Event::UsersSet(users) => {
+                self.users.extend(users.iter().map(|it| (it.id.to_string(), it.clone())));
             }
             Event::PolicySet(policy) => self.policy.clone_from(policy),
             Event::Proposed(proposal) => {
@@ -380,49 +380,49 @@ impl Authority {
         Ok(())
     }
 
-    fn person(&self, by: &str) -> Result<&Person, Denied> {
-        self.people.get(by).filter(|it| !it.left).ok_or_else(|| Denied::NotAPerson(by.to_owned()))
+    fn user(&self, by: &str) -> Result<&User, Denied> {
+        self.users.get(by).filter(|it| !it.left).ok_or_else(|| Denied::NotAUser(by.to_owned()))
     }
 
     /// Checks that people and policy after an event can still work.
     fn check_authority(&self, event: &Event) -> Result<(), Denied> {
         match event {
-            Event::PeopleSet(people) => self.check_people(people),
-            Event::PolicySet(policy) => check_enough(&self.people, policy.as_ref()),
+            Event::UsersSet(users) => self.check_users(users),
+            Event::PolicySet(policy) => check_enough(&self.users, policy.as_ref()),
             _ => Ok(()),
         }
     }
 
-    fn check_people(&self, people: &[Person]) -> Result<(), Denied> {
-        let mut after = self.people.clone();
-        for person in people {
-            let alike = |it: &&String| **it != person.id.as_str() && folded(it) == folded(person.id.as_str());
+    fn check_users(&self, users: &[User]) -> Result<(), Denied> {
+        let mut after = self.users.clone();
+        for user in users {
+            let alike = |it: &&String| **it != user.id.as_str() && folded(it) == folded(user.id.as_str());
             if let Some(there) = after.keys().find(alike) {
-                return Err(Denied::Alike { given: person.id.to_string(), there: there.clone() });
+                return Err(Denied::Alike { given: user.id.to_string(), there: there.clone() });
             }
-            if person.roles.contains(&Role::Auditor) && person.roles.iter().any(|role| role.records()) {
-                return Err(Denied::AuditorRecords(person.id.to_string()));
+            if user.roles.contains(&Role::Auditor) && user.roles.iter().any(|role| role.records()) {
+                return Err(Denied::AuditorRecords(user.id.to_string()));
             }
-            after.insert(person.id.to_string(), person.clone());
+            after.insert(user.id.to_string(), user.clone());
         }
         check_enough(&after, self.policy.as_ref())
     }
 }
 
 /// Nobody is left without anyone who can approve, nor a policy without two people to keep it.
-fn check_enough(people: &BTreeMap<String, Person>, policy: Option<&Policy>) -> Result<(), Denied> {
+fn check_enough(users: &BTreeMap<String, User>, policy: Option<&Policy>) -> Result<(), Denied> {
     let must_sign = policy.is_some_and(|policy| policy.signed_approvals);
-    let can_approve = |it: &&Person| it.may(Role::Approver) && (it.key.is_some() || !must_sign);
-    if !people.values().any(|it| it.may(Role::Approver)) {
+    let can_approve = |it: &&User| it.may(Role::Approver) && (it.key.is_some() || !must_sign);
+    if !users.values().any(|it| it.may(Role::Approver)) {
         return Err(Denied::TooFew(
             "nobody would be left who may approve: one person must have the role approver",
         ));
     }
     if policy.is_some() {
-        if !people.values().any(|it| can_approve(&it)) {
+        if !users.values().any(|it| can_approve(&it)) {
             return Err(Denied::TooFew("approvals would have to be signed, and no approver has a key"));
         }
-        if people.values().filter(|it| it.records()).count() < 2 {
+        if users.values().filter(|it| it.records()).count() < 2 {
             return Err(Denied::TooFew("a policy needs at least two people who record or approve"));
         }
     }
@@ -430,23 +430,23 @@ fn check_enough(people: &BTreeMap<String, Person>, policy: Option<&Policy>) -> R
 }
 
 /// True when people are set only to give somebody a first key, by that very person.
-fn is_first_key(by: &Person, people: &[Person]) -> bool {
-    let [to] = people else { return false };
-    by.key.is_none() && Person { key: None, ..to.clone() } == *by
+fn is_first_key(by: &User, users: &[User]) -> bool {
+    let [to] = users else { return false };
+    by.key.is_none() && User { key: None, ..to.clone() } == *by
 }
 
-fn needs(person: &Person, role: Role, event: &Event) -> Result<(), Denied> {
-    match person.may(role) {
+fn needs(user: &User, role: Role, event: &Event) -> Result<(), Denied> {
+    match user.may(role) {
         true => Ok(()),
-        false => Err(Denied::RoleMissing { by: person.id.to_string(), role, what: event.words() }),
+        false => Err(Denied::RoleMissing { by: user.id.to_string(), role, what: event.words() }),
     }
 }
 
-fn has_roles(person: &Person, done: &[acts::Done], event: &Event) -> Result<(), Denied> {
+fn has_roles(user: &User, done: &[acts::Done], event: &Event) -> Result<(), Denied> {
     let roles = acts::roles_for(done);
     // Whatever is no act at all is the recorder's.
     let roles = if roles.is_empty() { vec![Role::Recorder] } else { roles };
-    roles.into_iter().try_for_each(|role| needs(person, role, event))
+    roles.into_iter().try_for_each(|role| needs(user, role, event))
 }
 
 fn day_of(at: &str) -> Option<Date> {

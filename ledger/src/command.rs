@@ -12,12 +12,12 @@ use crate::grants::{GrantId, Power, Purpose, TermsAddendum};
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
-use crate::people::Person;
 use crate::policy::Policy;
 use crate::recipients::{Identifier, RecipientId};
 use crate::reconciliation::{BankRecord, StatementLine};
 use crate::text::Text;
 use crate::themes::ThemeId;
+use crate::users::User;
 
 /// Something to record. `occurrence` tells records that are alike in everything apart: 1 for the
 /// first, 2 for the second such payment of a file.
@@ -268,7 +268,8 @@ pub enum Command {
         reason: Text,
     },
     /// Say of these people who they are and what they may do, from now on.
-    SetPeople(Vec<Person>),
+    #[serde(rename = "set-people")]
+    SetUsers(Vec<User>),
     /// Say what needs a second person; `None` is nothing.
     SetPolicy(Option<Policy>),
     /// Turn down what was proposed, or withdraw it.

@@ -12,12 +12,12 @@ mod money;
 mod monitoring;
 mod months;
 mod papers;
-mod people;
 mod recipient;
 mod reconcile;
 mod reference;
 mod reverse;
 mod state;
+mod users;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -187,7 +187,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),
         Command::Close { month, hard, explained } => decider.close(*month, *hard, explained.as_ref()),
         Command::Reopen { month, reason } => decider.reopen(*month, reason),
-        Command::SetPeople(people) => Ok(decider.set_people(people)),
+        Command::SetUsers(users) => Ok(decider.set_users(users)),
         Command::SetPolicy(policy) => Ok(decider.set_policy(policy.as_ref())),
         Command::Reject { proposal, reason } => decider.reject(*proposal, reason),
     }

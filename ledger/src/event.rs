@@ -15,7 +15,6 @@ use crate::hash::Hash;
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};
-use crate::people::Person;
 use crate::policy::Policy;
 use crate::proposals::Proposal;
 use crate::recipients::{Identifier, RecipientId};
@@ -23,6 +22,7 @@ use crate::reconciliation::{BankRecord, LineKey, StatementLine};
 use crate::signing::Signature;
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
+use crate::users::User;
 
 /// Something that was recorded. What is large and rare is boxed, since a file may make a million of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,8 +156,9 @@ pub enum Event {
     },
     /// Softly closed months take no posting again.
     ClosedMonthsLeft,
-    /// People were added, or what they may do was changed.
-    PeopleSet(Vec<Person>),
+    /// Users were added, or their roles or keys changed.
+    #[serde(rename = "people-set")]
+    UsersSet(Vec<User>),
     /// It was said what needs a second person; `None` is nothing.
     PolicySet(Option<Policy>),
     /// Something was proposed. Posts nothing.
@@ -354,7 +355,7 @@ impl Event {
             Event::MonthReopened { .. } => "month reopened",
             Event::ClosedMonthsEntered { .. } => "closed months entered",
             Event::ClosedMonthsLeft => "closed months left",
-            Event::PeopleSet(_) => "people",
+            Event::UsersSet(_) => "users",
             Event::PolicySet(_) => "policy",
             Event::Proposed(_) => "proposal",
             Event::Approved { .. } => "approval",

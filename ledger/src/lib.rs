@@ -24,7 +24,6 @@ pub mod invariants;
 mod json;
 pub mod money;
 pub mod papers;
-pub mod people;
 pub mod policy;
 pub mod proposals;
 pub mod recipients;
@@ -36,6 +35,7 @@ pub mod store;
 pub mod text;
 pub mod themes;
 pub mod totals;
+pub mod users;
 
 #[cfg(test)]
 #[path = "../tests/common/tally.rs"]

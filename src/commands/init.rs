@@ -7,13 +7,13 @@ use almoner_ledger::book::Books;
 use almoner_ledger::decide::opening;
 use almoner_ledger::event::Event;
 use almoner_ledger::hash::Hash;
-use almoner_ledger::people::Person;
 use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::store::settings::set_key;
 use almoner_ledger::text::Text;
+use almoner_ledger::users::User;
 use clap::Args;
 
-use super::person;
+use super::user;
 use crate::confirmation::line;
 use crate::context::Context;
 use crate::keys::Key;
@@ -30,7 +30,7 @@ const BODY: &str = "Office of the Police and Crime Commissioner";
     the key is to be put under, unless ALMONER_PASSPHRASE gives it.\n\n\
     Examples:\n  \
     almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
-    almoner init --person al=approver --person jane=recorder,payer\n  \
+    almoner init --first-user al=approver --first-user jane=recorder,payer\n  \
     almoner --ledger S:\\Finance\\grants.ledger init"
 )]
 pub struct InitArgs {
@@ -47,14 +47,14 @@ pub struct InitArgs {
     passphrase: bool,
     /// A person and what they may do, as in jane=recorder,payer; may be given several times. Without any,
     /// anybody may do anything
-    #[arg(long = "person", value_name = "NAME=ROLE,…", value_parser = person::at_opening)]
-    people: Vec<Person>,
+    #[arg(long = "first-user", value_name = "NAME=ROLE,…", value_parser = user::at_opening)]
+    users: Vec<User>,
 }
 
 /// Makes a ledger and says what to do next.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let key = Key::made_or_there(&context, args.key_file.as_deref(), args.passphrase)?;
-    let ledger = create(&context, args.body.clone(), args.people).inspect_err(|_| key.forget())?;
+    let ledger = create(&context, args.body.clone(), args.users).inspect_err(|_| key.forget())?;
     let public = key.secret.public();
     set_key(&context.ledger, &public)?;
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
@@ -72,7 +72,7 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
 }
 
 /// Makes a ledger where the context says.
-pub fn create(context: &Context, body: Text, people: Vec<Person>) -> Result<Ledger, Problem> {
+pub fn create(context: &Context, body: Text, users: Vec<User>) -> Result<Ledger, Problem> {
     let by = context.recorder()?.to_owned();
     let path = &context.ledger;
     let is_taken = path.is_file() || path.read_dir().is_ok_and(|mut files| files.next().is_some());
@@ -81,8 +81,8 @@ pub fn create(context: &Context, body: Text, people: Vec<Person>) -> Result<Ledg
         return Err(Problem::refused("not-empty", message).hint("name another place with --ledger"));
     }
     let mut events = opening(ledger_id(context), body);
-    if !people.is_empty() {
-        events.push(Event::PeopleSet(people));
+    if !users.is_empty() {
+        events.push(Event::UsersSet(users));
     }
     Ok(Ledger::create(path, events, context.now.clone(), by)?)
 }

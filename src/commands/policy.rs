@@ -17,7 +17,7 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     after_help = "A policy is a small file; `almoner policy example` prints one that explains itself. It needs at \
-    least two people, one of them an approver (`almoner help person`). Once it is in force, it and the people are \
+    least two people, one of them an approver (`almoner help user`). Once it is in force, it and the people are \
     changed by two together: one proposes, another approves.\n\n\
     What a payment or an award is goes by what it moves: a reversal that takes money out of the bank is a payment. \
     What was recorded alone for one recipient in the days before counts with it. Not caught are amounts split over \
@@ -101,7 +101,7 @@ recipient-recorder-apart = true
 # (almoner decision checklist).
 checklist = false
 
-# Only who has a key (almoner person key) may approve.
+# Only who has a key (almoner user key) may approve.
 signed-approvals = false
 
 # Each rule is an act and, where it has one, an amount; up to and with that

@@ -17,7 +17,7 @@ use crate::problem::Problem;
     Examples:\n  \
     almoner propose pay 14-2015 15,000 --date 2015-06-30\n  \
     almoner propose import payments june.csv\n  \
-    almoner propose person roles al --role payer"
+    almoner propose user roles al --role payer"
 )]
 pub struct ProposeArgs {
     /// The command with its arguments
@@ -65,7 +65,7 @@ fn records(command: &Command) -> bool {
             | Command::Paper(_)
             | Command::Import(_)
             | Command::Reconcile(_)
-            | Command::Person(_)
+            | Command::User(_)
             | Command::Policy(_)
             | Command::Reverse(_)
             | Command::Close(_)

@@ -4,8 +4,8 @@ use crate::accounts::Account;
 use crate::event::{Event, Reversible};
 use crate::grants::Fact;
 use crate::money::{Money, Overflow};
-use crate::people::Role;
 use crate::policy::Act;
+use crate::users::Role;
 
 /// An act with its amount; `None` for what has no amount.
 pub(super) type Done = (Act, Option<Money>);
@@ -49,7 +49,7 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
         Event::Opened { .. }
         | Event::IncomeReleased { .. }
         | Event::ClosedMonthsLeft
-        | Event::PeopleSet(_)
+        | Event::UsersSet(_)
         | Event::PolicySet(_)
         | Event::Proposed(_)
         | Event::Approved { .. }

@@ -1,18 +1,18 @@
 //! What is against the rules of who may do what, in words, each with what to do about it.
 
 use crate::money::{Money, Overflow};
-use crate::people::Role;
 use crate::policy::Act;
+use crate::users::Role;
 
 /// Why somebody may not record something.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
     /// Nobody could approve.
     #[error("no people are set in this ledger, so there is nobody to approve")]
-    NoPeople,
+    NoUsers,
     /// Not one of the ledger's people, or no longer.
     #[error("{0} is not one of the people of this ledger")]
-    NotAPerson(String),
+    NotAUser(String),
     /// Somebody without the role for it.
     #[error("{by} may not record this ({what}): it needs the role {role}")]
     RoleMissing {
@@ -117,8 +117,8 @@ impl Denied {
     /// A word that stays the same from version to version, for scripts and tests.
     pub const fn code(&self) -> &'static str {
         match self {
-            Denied::NoPeople => "no-people",
-            Denied::NotAPerson(_) => "not-a-person",
+            Denied::NoUsers => "no-people",
+            Denied::NotAUser(_) => "not-a-person",
             Denied::RoleMissing { .. } => "role-missing",
             Denied::SecondPersonNeeded { .. }
             | Denied::SecondPersonForAuthority
@@ -142,9 +142,9 @@ impl Denied {
     /// What to do next.
     pub fn hint(&self) -> String {
         match self {
-            Denied::NoPeople => "add those who may approve with `almoner person add`".into(),
-            Denied::NotAPerson(_) => {
-                "give your own name with --user; an approver adds people with `almoner person add`".into()
+            Denied::NoUsers => "add those who may approve with `almoner user add`".into(),
+            Denied::NotAUser(_) => {
+                "give your own name with --user; an approver adds people with `almoner user add`".into()
             }
             Denied::ChecklistIncomplete { decision, missing } => {
                 let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
@@ -155,7 +155,7 @@ impl Denied {
             }
             Denied::NoDecision => "give the decision's number with --decision".into(),
             Denied::RoleMissing { role, .. } => {
-                format!("ask somebody who is {role}; `almoner person list` tells who is")
+                format!("ask somebody who is {role}; `almoner user list` tells who is")
             }
             Denied::SecondPersonNeeded { .. }
             | Denied::SecondPersonForAuthority
@@ -163,7 +163,7 @@ impl Denied {
                 "propose it, for an approver to approve: write `propose` before the command, as in `almoner propose pay …`".into()
             }
             Denied::RecorderApproves { .. } | Denied::OwnProposal { .. } => {
-                "ask another approver; `almoner person list` tells who is".into()
+                "ask another approver; `almoner user list` tells who is".into()
             }
             Denied::NotPending(_) => "`almoner pending` lists what waits".into(),
             Denied::ProposalChanged { proposal } => {
@@ -171,11 +171,11 @@ impl Denied {
             }
             Denied::NotProposable(_) => "propose in smaller parts, and only what records something".into(),
             Denied::SignatureNeeded(_) => "name the file of your key with --key-file".into(),
-            Denied::KeyNeeded(by) => format!("make a key with `almoner person key {by} --make FILE`"),
+            Denied::KeyNeeded(by) => format!("make a key with `almoner user key {by} --make FILE`"),
             Denied::SignatureWrong(by) => {
-                format!("name the file of {by}'s own key with --key-file; `almoner person list` tells its fingerprint")
+                format!("name the file of {by}'s own key with --key-file; `almoner user list` tells its fingerprint")
             }
-            Denied::TooFew(_) => "add another person first with `almoner person add`".into(),
+            Denied::TooFew(_) => "add another person first with `almoner user add`".into(),
             Denied::Alike { there, .. } => format!("use `{there}`, or choose another name"),
             Denied::AuditorRecords(_) => "give one or the other role".into(),
             Denied::Overflow(_) => "check the amounts for extra digits".into(),

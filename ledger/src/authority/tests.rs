@@ -9,10 +9,10 @@ use crate::closed::{BankAtClose, Closing};
 use crate::entry::{Entries, Entry, Line};
 use crate::funds::FundId;
 use crate::grants::{Fact, GrantId, Payment};
-use crate::people::Person;
 use crate::policy::Rule;
 use crate::store::key::SecretKey;
 use crate::text::Text;
+use crate::users::User;
 
 const LEDGER: &str = "0123";
 const DAY: &str = "2015-06-30T09:00:00Z";
@@ -21,8 +21,8 @@ fn text(text: &str) -> Text {
     Text::new(text).unwrap()
 }
 
-fn person(id: &str, roles: &[Role]) -> Person {
-    Person { id: text(id), name: text(id), roles: roles.iter().copied().collect(), key: None, left: false }
+fn user(id: &str, roles: &[Role]) -> User {
+    User { id: text(id), name: text(id), roles: roles.iter().copied().collect(), key: None, left: false }
 }
 
 fn key() -> SecretKey {
@@ -56,16 +56,16 @@ impl Office {
             Office { authority: Authority::default(), records: 0, party: Counterparty::default() };
         office.party.recipient = Some(RecipientId::new("comp").unwrap());
         office.party.recorders.insert("jane".into());
-        let left = Person { left: true, ..person("eve", &[Role::Payer]) };
-        let people = vec![
-            person("al", &[Role::Approver, Role::Payer]),
-            person("jane", &[Role::Recorder, Role::Payer]),
-            person("bo", &[Role::Payer]),
-            person("cy", &[Role::Closer]),
-            person("ada", &[Role::Auditor]),
+        let left = User { left: true, ..user("eve", &[Role::Payer]) };
+        let users = vec![
+            user("al", &[Role::Approver, Role::Payer]),
+            user("jane", &[Role::Recorder, Role::Payer]),
+            user("bo", &[Role::Payer]),
+            user("cy", &[Role::Closer]),
+            user("ada", &[Role::Auditor]),
             left,
         ];
-        assert_eq!(office.does("jane", DAY, Event::PeopleSet(people)), "ok");
+        assert_eq!(office.does("jane", DAY, Event::UsersSet(users)), "ok");
         office
     }
 
@@ -155,8 +155,8 @@ fn without_people_anybody_does_anything_but_what_needs_people() {
         (paid(1_000_000), "ok"),
         (closed(), "ok"),
         (Event::PolicySet(Some(policy(&[]))), "no-people"),
-        (Event::PeopleSet(vec![person("jane", &[Role::Recorder])]), "too-few-people"),
-        (Event::PeopleSet(vec![person("al", &[Role::Approver])]), "ok"),
+        (Event::UsersSet(vec![user("jane", &[Role::Recorder])]), "too-few-people"),
+        (Event::UsersSet(vec![user("al", &[Role::Approver])]), "ok"),
         (paid(1), "not-a-person"),
     ] {
         assert_eq!(office.does("anybody", DAY, event.clone()), expected, "{event:?}");
@@ -182,11 +182,11 @@ fn roles_say_who_records_what() {
         ("bo", reversed(5, 0), "ok"),
         ("bo", reversed(0, -5), "role-missing"),
         ("jane", reversed(0, -5), "ok"),
-        ("jane", Event::PeopleSet(vec![person("jane", &[Role::Approver])]), "role-missing"),
-        ("al", Event::PeopleSet(vec![person("al", &[Role::Payer])]), "too-few-people"),
-        ("al", Event::PeopleSet(vec![person("Jane", &[Role::Payer])]), "people-alike"),
-        ("al", Event::PeopleSet(vec![person("di", &[Role::Auditor, Role::Payer])]), "auditor-records"),
-        ("al", Event::PeopleSet(vec![person("di", &[Role::Payer])]), "ok"),
+        ("jane", Event::UsersSet(vec![user("jane", &[Role::Approver])]), "role-missing"),
+        ("al", Event::UsersSet(vec![user("al", &[Role::Payer])]), "too-few-people"),
+        ("al", Event::UsersSet(vec![user("Jane", &[Role::Payer])]), "people-alike"),
+        ("al", Event::UsersSet(vec![user("di", &[Role::Auditor, Role::Payer])]), "auditor-records"),
+        ("al", Event::UsersSet(vec![user("di", &[Role::Payer])]), "ok"),
     ] {
         assert_eq!(Office::new().does(by, DAY, event.clone()), expected, "{by}: {event:?}");
     }
@@ -194,9 +194,9 @@ fn roles_say_who_records_what() {
 
 #[test]
 fn a_first_key_is_set_by_its_owner_while_there_is_no_policy() {
-    let keyed = |id: &str, roles: &[Role]| Person { key: Some(key().public()), ..person(id, roles) };
-    let janes = || Event::PeopleSet(vec![keyed("jane", &[Role::Recorder, Role::Payer])]);
-    let more = Event::PeopleSet(vec![keyed("jane", &[Role::Recorder, Role::Payer, Role::Approver])]);
+    let keyed = |id: &str, roles: &[Role]| User { key: Some(key().public()), ..user(id, roles) };
+    let janes = || Event::UsersSet(vec![keyed("jane", &[Role::Recorder, Role::Payer])]);
+    let more = Event::UsersSet(vec![keyed("jane", &[Role::Recorder, Role::Payer, Role::Approver])]);
     for (by, event, expected) in
         [("bo", janes(), "role-missing"), ("jane", more, "role-missing"), ("jane", janes(), "ok")]
     {
@@ -301,7 +301,7 @@ fn a_proposal_needs_the_roles_of_what_it_holds() {
     let proposal = |events: Vec<Event>| Event::Proposed(Box::new(Proposal::new(Vec::new(), events)));
     let falsely_hashed =
         Event::Proposed(Box::new(Proposal { hash: Hash::ZERO, ..Proposal::new(Vec::new(), vec![paid(1)]) }));
-    let janes = || Event::PeopleSet(vec![person("jane", &[Role::Approver])]);
+    let janes = || Event::UsersSet(vec![user("jane", &[Role::Approver])]);
     for (by, event, expected) in [
         ("bo", proposal(vec![paid(1)]), "ok"),
         ("bo", proposal(vec![paid(1), recipient()]), "role-missing"),
@@ -324,7 +324,7 @@ fn a_proposal_needs_the_roles_of_what_it_holds() {
 
 #[test]
 fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
-    let janes = || Event::PeopleSet(vec![person("jane", &[Role::Approver])]);
+    let janes = || Event::UsersSet(vec![user("jane", &[Role::Approver])]);
     for event in [janes(), Event::PolicySet(None), Event::PolicySet(Some(policy(&[])))] {
         let mut office = Office::with_policy(policy(&[(Act::Closing, None)]));
         assert_eq!(office.does("al", DAY, event.clone()), "second-person-needed");
@@ -338,8 +338,8 @@ fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
     // Nobody approves what was proposed by someone who has left since.
     let mut office = Office::new();
     let proposal = office.proposes("jane", vec![recipient()]);
-    let left = Person { left: true, ..person("jane", &[]) };
-    assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![left])), "ok");
+    let left = User { left: true, ..user("jane", &[]) };
+    assert_eq!(office.does("al", DAY, Event::UsersSet(vec![left])), "ok");
     assert_eq!(office.approves("al", proposal, None), "ok");
     assert_eq!(office.does("al", DAY, recipient()), "not-a-person");
 }
@@ -359,8 +359,8 @@ fn approvals_are_signed_by_those_who_have_a_key() {
     ] {
         let mut office = Office::new();
         if has_key {
-            let al = Person { key: Some(key().public()), ..person("al", &[Role::Approver, Role::Payer]) };
-            assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![al])), "ok");
+            let al = User { key: Some(key().public()), ..user("al", &[Role::Approver, Role::Payer]) };
+            assert_eq!(office.does("al", DAY, Event::UsersSet(vec![al])), "ok");
         }
         if must_sign {
             assert_eq!(office.does("al", DAY, Event::PolicySet(Some(signing.clone()))), "ok");
@@ -372,8 +372,8 @@ fn approvals_are_signed_by_those_who_have_a_key() {
     assert_eq!(Office::new().does("al", DAY, Event::PolicySet(Some(signing))), "too-few-people");
     // A signature for one proposal is none for another.
     let mut office = Office::new();
-    let al = Person { key: Some(key().public()), ..person("al", &[Role::Approver]) };
-    assert_eq!(office.does("al", DAY, Event::PeopleSet(vec![al])), "ok");
+    let al = User { key: Some(key().public()), ..user("al", &[Role::Approver]) };
+    assert_eq!(office.does("al", DAY, Event::UsersSet(vec![al])), "ok");
     let (first, second) = (office.proposes("bo", vec![paid(1)]), office.proposes("bo", vec![paid(1)]));
     let hash = office.authority.pending[&first].hash;
     let signature = Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes()));

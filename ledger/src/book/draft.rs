@@ -353,14 +353,14 @@ impl<'a> Draft<'a> {
                     return Err(does_not_fit("no closed months had been entered"));
                 }
             }
-            Event::PeopleSet(_)
+            Event::UsersSet(_)
             | Event::PolicySet(_)
             | Event::Proposed(_)
             | Event::Approved { .. }
             | Event::Rejected { .. } => {}
         }
         let authority = &self.changed.reference.authority;
-        if !authority.is_open() || matches!(record.event, Event::PeopleSet(_)) {
+        if !authority.is_open() || matches!(record.event, Event::UsersSet(_)) {
             let party = authority::party(self, &record.event)?;
             let authority = &mut self.changed.reference.authority;
             authority.follow(record.number, &record.at, &record.by, &record.event, &party)?;

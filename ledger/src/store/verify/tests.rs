@@ -3,10 +3,10 @@
 use super::*;
 use crate::decide::opening;
 use crate::head::Head;
-use crate::people::{Person, Role};
 use crate::store::journal::Batch;
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
+use crate::users::{Role, User};
 
 const AT: &str = "2015-06-30T09:00:00Z";
 /// Of so many records nobody was allowed to make the last ones.
@@ -16,9 +16,9 @@ const RECORDS: u64 = 12;
 fn forged(folder: &Path) -> Journal {
     let text = |text: &str| Text::new(text).unwrap();
     let roles = [Role::Approver].into_iter().collect();
-    let jane = Person { id: text("jane"), name: text("Jane"), roles, key: None, left: false };
+    let jane = User { id: text("jane"), name: text("Jane"), roles, key: None, left: false };
     let mut events = opening("0123".to_owned(), text("Test body"));
-    events.push(Event::PeopleSet(vec![jane]));
+    events.push(Event::UsersSet(vec![jane]));
     let mut journal = Journal::create(folder).unwrap();
     let batch = Batch { label: "test", key: None };
     let head = journal.append(Head::EMPTY, &batch, AT, "jane", &events).unwrap();

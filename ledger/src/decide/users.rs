@@ -2,16 +2,16 @@
 
 use super::{Already, Decided, Decider};
 use crate::event::Event;
-use crate::people::Person;
 use crate::policy::Policy;
+use crate::users::User;
 
 impl Decider<'_> {
-    pub(super) fn set_people(&self, people: &[Person]) -> Decided {
-        let there = &self.books.reference().authority.people;
-        let changed = people.iter().filter(|it| there.get(it.id.as_str()) != Some(it)).cloned();
+    pub(super) fn set_users(&self, users: &[User]) -> Decided {
+        let there = &self.books.reference().authority.users;
+        let changed = users.iter().filter(|it| there.get(it.id.as_str()) != Some(it)).cloned();
         match changed.collect::<Vec<_>>() {
             none if none.is_empty() => Decided::Already(Already::default()),
-            changed => Decided::Events(vec![Event::PeopleSet(changed)]),
+            changed => Decided::Events(vec![Event::UsersSet(changed)]),
         }
     }
 

@@ -1,6 +1,6 @@
-//! People: who may do what in a ledger.
+//! The users of a ledger and their roles.
 //!
-//! A person is known by the name that records are signed with (`--user`); the roles say what they may
+//! A user is known by the name that records are signed with (`--user`); the roles say what they may
 //! record. Knows nothing of the rules that ask for a second person: those are a
 //! [`Policy`](crate::policy::Policy).
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::signing::PublicKey;
 use crate::text::Text;
 
-/// What a person may do. Reading is guarded by the folder's permissions, not by roles.
+/// What a user may do. Reading is guarded by the folder's permissions, not by roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -65,9 +65,9 @@ impl fmt::Display for Role {
     }
 }
 
-/// Somebody who works with the ledger.
+/// Somebody who may use the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
+pub struct User {
     /// The name that records are signed with, for ever.
     pub id: Text,
     /// The name as papers and people write it.
@@ -82,13 +82,13 @@ pub struct Person {
     pub left: bool,
 }
 
-impl Person {
-    /// True when the person is there and has the role.
+impl User {
+    /// True when the user is active and has the role.
     pub fn may(&self, role: Role) -> bool {
         !self.left && self.roles.contains(&role)
     }
 
-    /// True when the person is there and may record something.
+    /// True when the user is active and may record something.
     pub fn records(&self) -> bool {
         !self.left && self.roles.iter().any(|role| role.records())
     }

@@ -1,13 +1,13 @@
-//! `almoner person`: who works with the ledger, and what they may do.
+//! `almoner user`: who works with the ledger, and what they may do.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_ledger::people::{Person, Role};
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -23,18 +23,18 @@ use crate::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A person is known by the name that they record with (--user, ALMONER_USER). Roles: recorder (anything \
+    after_help = "A user is known by the name that they record with (--user, ALMONER_USER). Roles: recorder (anything \
     but what follows), payer (payments, refunds, receipts, reconciliation), approver (approves what others propose, \
-    and sets people and policy), closer (closes months), auditor and reader (record nothing). As long as nobody is \
-    set, anybody may do anything. The first person must be an approver. Once there is a policy (`almoner help \
-    policy`), people are changed by two together: one proposes, another approves.\n\n\
+    and sets users and policy), closer (closes months), auditor and reader (record nothing). As long as nobody is \
+    set, anybody may do anything. The first user must be an approver. Once there is a policy (`almoner help \
+    policy`), users are changed by two together: one proposes, another approves.\n\n\
     Examples:\n  \
-    almoner person add al --name \"Al Green\" --role approver\n  \
-    almoner person add jane --name \"Jane Smith\" --role recorder,payer\n  \
-    almoner propose person roles jane --role recorder\n  \
-    almoner person key al --make al.key"
+    almoner user add al --name \"Al Green\" --role approver\n  \
+    almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \
+    almoner propose user roles jane --role recorder\n  \
+    almoner user key al --make al.key"
 )]
-pub struct PersonArgs {
+pub struct UserArgs {
     #[command(subcommand)]
     what: What,
 }
@@ -144,50 +144,50 @@ const FIELDS: &[Field<Line>] = &[
 ];
 
 /// Sets a person or lists them.
-pub fn run(args: PersonArgs, context: Context) -> Result<(), Problem> {
+pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let name = args.name.unwrap_or_else(|| args.id.clone());
             let roles: BTreeSet<Role> = args.roles.into_iter().collect();
-            let person = Person { id: args.id, name, roles, key: None, left: false };
+            let user = User { id: args.id, name, roles, key: None, left: false };
             set(context, &args.recording, "person add", &|books| match books
                 .reference()
                 .authority
-                .people
-                .get(person.id.as_str())
+                .users
+                .get(user.id.as_str())
             {
-                Some(there) if *there != person => Err(Problem::refused(
+                Some(there) if *there != user => Err(Problem::refused(
                     "different-content",
-                    format!("{} is there already, with another name or other roles", person.id),
+                    format!("{} is there already, with another name or other roles", user.id),
                 )
-                .hint("change the roles with `almoner person roles`")),
-                _ => Ok(person.clone()),
+                .hint("change the roles with `almoner user roles`")),
+                _ => Ok(user.clone()),
             })
         }
         What::Roles(args) => set(context, &args.recording, "person roles", &|books| {
             let roles = args.roles.iter().copied().collect();
-            Ok(Person { roles, left: false, ..there(books, &args.id)? })
+            Ok(User { roles, left: false, ..there(books, &args.id)? })
         }),
         What::Key(args) => set_key(&args, context),
         What::Leave(args) => set(context, &args.recording, "person leave", &|books| {
-            Ok(Person { roles: BTreeSet::new(), key: None, left: true, ..there(books, &args.id)? })
+            Ok(User { roles: BTreeSet::new(), key: None, left: true, ..there(books, &args.id)? })
         }),
         What::List(args) => {
             let ledger = context.open_read()?;
             let authority = &ledger.reference().authority;
-            let lines = authority.people.values().map(|person| Line {
-                id: person.id.to_string(),
-                name: person.name.to_string(),
-                roles: person.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
-                key: person.key.map(|key| key.fingerprint()),
-                left: person.left,
+            let lines = authority.users.values().map(|user| Line {
+                id: user.id.to_string(),
+                name: user.name.to_string(),
+                roles: user.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
+                key: user.key.map(|key| key.fingerprint()),
+                left: user.left,
             });
             let note = match (authority.is_open(), &authority.policy) {
                 (true, _) => "Nobody is set: anybody may do anything.",
                 (false, None) => "No policy is set: nothing needs a second person.",
                 (false, Some(_)) => "A policy is in force: `almoner policy show`.",
             };
-            List::new(&ledger, "almoner.people/1", "People", lines.collect())
+            List::new(&ledger, "almoner.users/1", "Users", lines.collect())
                 .notes(vec![note.to_owned()])
                 .write(FIELDS, &args, &context)
         }
@@ -198,10 +198,10 @@ fn set(
     context: Context,
     args: &RecordingArgs,
     label: &str,
-    make: &dyn Fn(&dyn Books) -> Result<Person, Problem>,
+    make: &dyn Fn(&dyn Books) -> Result<User, Problem>,
 ) -> Result<(), Problem> {
     let recording = Recording { label, ..Recording::default() };
-    record(context, args, recording, &|books| Ok(Command::SetPeople(vec![make(books)?])))
+    record(context, args, recording, &|books| Ok(Command::SetUsers(vec![make(books)?])))
 }
 
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
@@ -217,7 +217,7 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
         return Err(Problem::refused("no-key", "no key is given").hint("say --make FILE or --public DIGITS"));
     };
     set(context, &args.recording, "person key", &|books| {
-        Ok(Person { key: Some(public), ..there(books, &args.id)? })
+        Ok(User { key: Some(public), ..there(books, &args.id)? })
     })
     .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
@@ -227,20 +227,20 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     Ok(())
 }
 
-fn there(books: &dyn Books, id: &Text) -> Result<Person, Problem> {
-    books.reference().authority.people.get(id.as_str()).cloned().ok_or_else(|| {
+fn there(books: &dyn Books, id: &Text) -> Result<User, Problem> {
+    books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(|| {
         Problem::refused("not-a-person", format!("{id} is not one of the people of this ledger"))
-            .hint("add them with `almoner person add`; `almoner person list` tells who is there")
+            .hint("add them with `almoner user add`; `almoner user list` tells who is there")
     })
 }
 
 /// Reads a person as `init` takes them: `jane=recorder,payer`.
-pub fn at_opening(text: &str) -> Result<Person, String> {
+pub fn at_opening(text: &str) -> Result<User, String> {
     let (id, roles) = text.split_once('=').ok_or("write the name and the roles: jane=recorder,payer")?;
     let roles = roles.split(',').map(|word| {
         let words = Role::ALL.map(Role::word).join(", ");
         Role::parse(word).ok_or_else(|| format!("`{word}` is no role; roles are {words}"))
     });
     let id = Text::new(id).map_err(|error| error.to_string())?;
-    Ok(Person { name: id.clone(), id, roles: roles.collect::<Result<_, _>>()?, key: None, left: false })
+    Ok(User { name: id.clone(), id, roles: roles.collect::<Result<_, _>>()?, key: None, left: false })
 }
