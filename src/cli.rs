@@ -69,9 +69,8 @@ pub struct RecordingArgs {
 /// The commands under the headings of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "demo", "status"]),
-    ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose", "state"]),
-    ("Milestones and monitoring", &["monitor", "milestone", "received", "waive"]),
-    ("Money", &["instalment", "pay", "refund", "receive", "budget"]),
+    ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose", "state", "monitoring"]),
+    ("Money", &["instalment", "pay", "refund", "funding", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
     ("Figures and papers", &["report", "explain", "diff", "export", "show", "log"]),
     ("Files from elsewhere", &["import", "reconcile"]),
@@ -213,12 +212,9 @@ mod tests {
                 "error[usage]: the argument '--by-amount <±AMOUNT>' cannot be used with '--to-amount <AMOUNT>'"
                     .to_owned(),
             ),
-            ("budget victims unallocated 2015-16 0 --revise", "Budget".to_owned()),
-            (
-                "budget victims unallocated 2015 1",
-                "error[not-a-date]: `2015` is not a financial year (given for <YEAR>)".to_owned(),
-            ),
-            ("receive cdr 1 --from Someone --opening-balance", "Receive".to_owned()),
+            ("budget revise victims unallocated 2015-16 0 --late", "Budget".to_owned()),
+            ("budget set victims 2015-16 -5 --dry-run", "Budget".to_owned()),
+            ("funding receive cdr 1 --from Someone --opening-balance", "Funding".to_owned()),
             ("repurpose a --purpose P --theme a:60%;b:40% --include-past", "Repurpose".to_owned()),
             (
                 "repurpose a --purpose P --theme a:60%;b:30%",
@@ -227,6 +223,7 @@ mod tests {
             ("award --amount 1 --purpose P --theme a --from 2014-09 --to 2015-08", "Award".to_owned()),
             ("report themes --by fund --fy 2015-16", "Report".to_owned()),
             ("reverse 14 --reason Mistake", "Reverse".to_owned()),
+            ("undo 14", "Reverse".to_owned()),
             ("close 2015-3", "error[not-a-date]: `2015-3` is not a month (given for <MONTH>)".to_owned()),
             ("recipient add Compassion --identifier GB-CHC-1 --identifier GB-COH-2", "Recipient".to_owned()),
             ("frobnicate", "error[usage]: unrecognized subcommand 'frobnicate'".to_owned()),

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod export;
 pub mod extend;
 pub mod fund;
+pub mod funding;
 pub mod import;
 pub mod indicator;
 pub mod init;
@@ -22,16 +23,13 @@ pub mod instalment;
 mod list;
 pub mod log;
 pub mod man;
-pub mod milestone;
-pub mod monitor;
+pub mod monitoring;
 pub mod paper;
 pub mod pay;
 pub mod pending;
 pub mod policy;
 pub mod propose;
 pub mod rebuild;
-pub mod receive;
-pub mod received;
 pub mod recipient;
 pub mod reconcile;
 pub mod refund;
@@ -48,7 +46,6 @@ pub mod theme;
 pub mod user;
 pub mod vary;
 pub mod verify;
-pub mod waive;
 pub mod withdraw;
 
 use almoner_ledger::book::{Books, BooksError, registered};
@@ -88,14 +85,8 @@ pub enum Command {
     Withdraw(withdraw::WithdrawArgs),
     /// Change what a grant is for
     Repurpose(repurpose::RepurposeArgs),
-    /// Say when monitoring reports of a grant fall due
-    Monitor(monitor::MonitorArgs),
-    /// Say what a grant is to reach, and by when
-    Milestone(milestone::MilestoneArgs),
-    /// Record that a monitoring report was received, or a milestone reached
-    Received(received::ReceivedArgs),
-    /// Let payments of a grant wait no longer for a report or milestone
-    Waive(waive::WaiveArgs),
+    /// Record monitoring reports and milestones of a grant
+    Monitoring(monitoring::MonitoringArgs),
     /// State what an award did not state: its power, conditions or reasons
     State(state::StateArgs),
     /// Schedule a payment of a grant
@@ -104,9 +95,9 @@ pub enum Command {
     Pay(pay::PayArgs),
     /// Record unspent money that a recipient gave back
     Refund(refund::RefundArgs),
-    /// Record money from a funder
-    Receive(receive::ReceiveArgs),
-    /// Set the budget of a fund and theme for a year
+    /// Record money from funders
+    Funding(funding::FundingArgs),
+    /// Set, revise or list annual budgets
     Budget(budget::BudgetArgs),
     /// Enter decisions in the register, or list it
     Decision(decision::DecisionArgs),
@@ -159,6 +150,7 @@ pub enum Command {
     /// Turn down what was proposed, or withdraw it yourself
     Reject(reject::RejectArgs),
     /// Undo a record, or all records of a batch, by new ones that name them
+    #[command(visible_alias = "undo")]
     Reverse(reverse::ReverseArgs),
     /// Close a month, so that nothing more is posted in it
     Close(close::CloseArgs),
@@ -191,15 +183,12 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Extend(args) => extend::run(args, context),
         Command::Withdraw(args) => withdraw::run(args, context),
         Command::Repurpose(args) => repurpose::run(args, context),
-        Command::Monitor(args) => monitor::run(args, context),
-        Command::Milestone(args) => milestone::run(args, context),
-        Command::Received(args) => received::run(args, context),
-        Command::Waive(args) => waive::run(args, context),
+        Command::Monitoring(args) => monitoring::run(args, context),
         Command::State(args) => state::run(args, context),
         Command::Instalment(args) => instalment::run(args, context),
         Command::Pay(args) => pay::run(args, context),
         Command::Refund(args) => refund::run(args, context),
-        Command::Receive(args) => receive::run(args, context),
+        Command::Funding(args) => funding::run(args, context),
         Command::Budget(args) => budget::run(args, context),
         Command::Decision(args) => decision::run(args, context),
         Command::Recipient(args) => recipient::run(args, context),

@@ -121,15 +121,24 @@ impl Problem {
     pub fn of_arguments(error: &clap::Error) -> Problem {
         use clap::error::{ContextKind, ErrorKind};
         if error.kind() == ErrorKind::ValueValidation
-            && let Some((code, message, hint)) = error.source().and_then(bad_value)
+            && let Some(source) = error.source().filter(|source| bad_value(*source).is_some())
         {
             let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
-            let problem = Problem::refused(code, format!("{message} (given for {argument})"));
-            return problem.hint(hint);
+            return Problem::of_value(source, &argument);
         }
         let text = error.render().to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned();
         Problem { exit: Exit::Usage, code: "usage", message, hint: None }
+    }
+
+    /// Returns the problem with the value of an argument.
+    pub fn of_value(error: &(dyn Error + 'static), argument: &str) -> Problem {
+        match bad_value(error) {
+            Some((code, message, hint)) => {
+                Problem::refused(code, format!("{message} (given for {argument})")).hint(hint)
+            }
+            None => Problem::refused("usage", format!("{error} (given for {argument})")),
+        }
     }
 }
 

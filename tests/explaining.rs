@@ -18,9 +18,9 @@ fn demo() -> Office {
     std::fs::remove_dir_all(office.path("almoner.ledger")).unwrap();
     office.ok(&["demo", "almoner.ledger"]);
     for words in [
-        "budget cdr youth-diversion 2015-16 1,000",
-        "receive victims 30,000 --date 2015-04-15 --return-if-unspent",
-        "receive cdr 5,000 --date 2015-05-15",
+        "budget set cdr youth-diversion 2015-16 1,000",
+        "funding receive victims 30,000 --date 2015-04-15 --return-if-unspent",
+        "funding receive cdr 5,000 --date 2015-05-15",
         "pay 10-2015 5,000.01 --date 2015-05-20",
         "withdraw 22-2015 --date 2015-09-17",
     ] {

@@ -36,7 +36,7 @@ fn small() -> Office {
         &[
             "theme add one --name One",
             "theme add two --name Two",
-            "receive victims 6000 --date 2015-04-15 --from Ministry --reference REF --return-if-unspent",
+            "funding receive victims 6000 --date 2015-04-15 --from Ministry --reference REF --return-if-unspent",
             "award --decision 1-2015 --decided 2015-03-04 --recipient NAME --amount 1200.01 --purpose P \
              --theme one:60%;two:40% --fund victims --power s9 --from 2015-04-01 --to 2015-06-30 --add-missing",
             "close 2015-04",
@@ -55,9 +55,9 @@ fn difficult() -> Office {
         &[
             "theme add three --name Three",
             "fund add 2015x --name Odd",
-            "receive cdr 1000.01 --date 2015-04-01 --opening-balance --late",
-            "receive 2015x 777.77 --date 2015-05-02",
-            "budget victims one 2015-16 60,000 --late",
+            "funding receive cdr 1000.01 --date 2015-04-01 --opening-balance --late",
+            "funding receive 2015x 777.77 --date 2015-05-02",
+            "budget set victims one 2015-16 60,000 --late",
             "award --id 360G-x:org:12 --decided 2015-03-05 --recipient |~pipe~|~name --amount 5000 --purpose P \
              --theme two --fund cdr --add-missing",
             "award --id A/2 --decided 2015-03-06 --recipient \"Quoted\"~\\name\\~; --amount 7000 --purpose P \
@@ -179,7 +179,7 @@ fn the_same_books_give_the_same_bytes() {
         let now = books(&office, "almoner.ledger", tool);
         let command = now.split("Made by: almoner ").nth(1).unwrap().lines().next().unwrap();
         let words: Vec<&str> = command.split(' ').collect();
-        office.ok(&["budget", "cdr", "one", "2016-17", if tool == "ledger" { "5" } else { "6" }, "--revise"]);
+        office.ok(&["budget", "revise", "cdr", "one", "2016-17", if tool == "ledger" { "5" } else { "6" }]);
         assert_eq!(office.ok(&words), now, "{command}");
         // What was known earlier ties, too.
         let earlier = office.ok(&["export", "journal", "--for", tool, "--known-at", "7"]);

@@ -60,9 +60,9 @@ fn office() -> Office {
     let office = Office::new();
     office.ok(&["demo", "demo.ledger"]);
     for line in [
-        "monitor 6-2015 --every quarter --from 2015-07-15 --to 2016-01-15 --holds-payment",
-        "received 6-2015 --due 2015-07-15 --on 2015-07-10 --paper AP15/2 --result Good",
-        "waive 6-2015 --due 2015-10-15 --on 2015-10-20 --reason Agreed",
+        "monitoring schedule 6-2015 --every quarter --from 2015-07-15 --to 2016-01-15 --holds-payment",
+        "monitoring received 6-2015 --due 2015-07-15 --on 2015-07-10 --paper AP15/2 --result Good",
+        "monitoring waive 6-2015 --due 2015-10-15 --on 2015-10-20 --reason Agreed",
         "paper add AP15/3 --title Grants --date 2015-06-12 --decision 6-2015 --grant 6-2015",
         "indicator add Incidents --theme domestic-abuse --period 2014-15Q4 --value 1,204.50 --unit incidents \
          --baseline 1,360 --baseline-period 2013-14Q4 --source Police",

@@ -77,8 +77,8 @@ fn office() -> Office {
          youth:60%;families:40% --fund cdr --from 2015-02-10 --to 2016-01-31 --add-missing",
         "award --decision 2-2015 --decided 2015-02-22 --recipient Other --amount 777.77 --purpose Work --theme \
          youth --add-missing",
-        "receive victims 5000 --from Ministry --date 2015-04-01",
-        "budget cdr youth 2015-16 20000",
+        "funding receive victims 5000 --from Ministry --date 2015-04-01",
+        "budget set cdr youth 2015-16 20000",
         "pay 1-2015 1000 --date 2015-02-11",
         "pay 2-2015 777.77 --date 2015-03-01",
         "refund 2-2015 7.70 --date 2015-05-01",
@@ -91,13 +91,13 @@ fn office() -> Office {
         "user add jane --role approver,recorder,payer,closer",
         "user add al --role recorder,payer",
         // What is proposed counts once it is approved.
-        "propose receive cdr 250.50 --from Trust --date 2015-12-01 --user al",
+        "propose funding receive cdr 250.50 --from Trust --date 2015-12-01 --user al",
     ] {
         office.ok(&line.split_whitespace().collect::<Vec<_>>());
     }
     let proposal = office.json(&["pending"])["rows"][0]["record"].to_string();
     office.ok(&["approve", &proposal]);
-    office.ok(&["propose", "receive", "cdr", "999", "--from", "Nobody", "--date", "2015-12-02"]);
+    office.ok(&["propose", "funding", "receive", "cdr", "999", "--from", "Nobody", "--date", "2015-12-02"]);
     office
 }
 

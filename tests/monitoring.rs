@@ -38,8 +38,10 @@ fn once(office: &Office, line: &str) -> String {
 #[test]
 fn a_payment_waits_for_a_report() {
     let office = office();
-    let told =
-        once(&office, "monitor 1-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment");
+    let told = once(
+        &office,
+        "monitoring schedule 1-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment",
+    );
     for day in ["2015-07-15", "2015-10-15", "2016-01-15", "2016-04-15"] {
         let line = format!(
             "Monitoring report of award 1-2015, \"Monitoring report\", due {day}; payments wait for it"
@@ -47,10 +49,11 @@ fn a_payment_waits_for_a_report() {
         assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains(&line), "{line}: {told}");
     }
     assert!(told.contains("To undo: almoner reverse --batch "), "what was asked for together: {told}");
-    once(&office, "milestone 1-2015 --due 2015-06-30 --name \"Worker in post\"");
+    once(&office, "monitoring milestone 1-2015 --due 2015-06-30 --name \"Worker in post\"");
     let refused = office.refused(1, &words("pay 1-2015 100 --date 2015-07-15"));
     assert!(
-        refused.contains("error[monitoring-outstanding]") && refused.contains("almoner waive 1-2015"),
+        refused.contains("error[monitoring-outstanding]")
+            && refused.contains("almoner monitoring waive 1-2015"),
         "{refused}"
     );
 
@@ -59,10 +62,13 @@ fn a_payment_waits_for_a_report() {
     let refused = String::from_utf8(office.run(&["import", "payments", "payments.csv"]).stderr).unwrap();
     assert!(refused.contains("row 2, column date"), "{refused}");
 
-    once(&office, "received 1-2015 --due 2015-07-15 --on 2015-07-10 --paper AP15/2 --result \"On course\"");
-    once(&office, "received 1-2015 --due 2015-06-30 --on 2015-06-29 --result \"In post\"");
+    once(
+        &office,
+        "monitoring received 1-2015 --due 2015-07-15 --on 2015-07-10 --paper AP15/2 --result \"On course\"",
+    );
+    once(&office, "monitoring received 1-2015 --due 2015-06-30 --on 2015-06-29 --result \"In post\"");
     office.ok(&["import", "payments", "payments.csv"]);
-    once(&office, "waive 1-2015 --due 2015-10-15 --on 2015-10-20 --reason \"Agreed by the CFO\"");
+    once(&office, "monitoring waive 1-2015 --due 2015-10-15 --on 2015-10-20 --reason \"Agreed by the CFO\"");
     office.ok(&words("pay 1-2015 100 --date 2015-10-20"));
 
     let shown = office.ok(&["show", "1-2015"]);
@@ -89,7 +95,8 @@ fn a_payment_waits_for_a_report() {
     office.ok(&["verify"]);
 
     // The whole schedule goes as it came.
-    let first = office.ok(&words("monitor 1-2015 --every month --from 2017-01-31 --to 2017-04-30"));
+    let first =
+        office.ok(&words("monitoring schedule 1-2015 --every month --from 2017-01-31 --to 2017-04-30"));
     assert!(first.contains("2017-02-28") && first.contains("2017-04-30"), "{first}");
     let record = report["known_at"]["record"].as_u64().unwrap() + 1;
     office.ok(&["reverse", "--batch", &record.to_string()]);

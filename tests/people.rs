@@ -137,11 +137,11 @@ fn what_changed_meanwhile_makes_an_approval_void() {
     assert!(said.contains("error[proposal-changed]") && said.contains("already"), "{said}");
     office.ok(&["reject", &number, "--reason", "Void", "--user", "bo"]);
     // Figures that are otherwise now: the budget was revised.
-    office.ok(&["budget", "cdr", "domestic-abuse", "2015-16", "1,000"]);
-    let revise = ["budget", "cdr", "domestic-abuse", "2015-16", "3,000", "--revise"];
+    office.ok(&["budget", "set", "cdr", "domestic-abuse", "2015-16", "1,000"]);
+    let revise = ["budget", "revise", "cdr", "domestic-abuse", "2015-16", "3,000"];
     office.ok(&proposed(&revise));
     let number = waiting(&office);
-    office.ok(&["budget", "cdr", "domestic-abuse", "2015-16", "2,000", "--revise"]);
+    office.ok(&["budget", "revise", "cdr", "domestic-abuse", "2015-16", "2,000"]);
     let said = office.refused(1, &["approve", &number, "--user", "al"]);
     assert!(said.contains("budget: ") && said.contains("would now be"), "{said}");
 }

@@ -33,7 +33,16 @@ fn office() -> Office {
     );
     office.ok(&["import", "awards", "awards.csv", "--add-missing"]);
     office.ok(&["import", "payments", "payments.csv"]);
-    office.ok(&["receive", "victims", "5000", "--from", "Ministry of Justice", "--date", "2015-05-01"]);
+    office.ok(&[
+        "funding",
+        "receive",
+        "victims",
+        "5000",
+        "--from",
+        "Ministry of Justice",
+        "--date",
+        "2015-05-01",
+    ]);
     office
 }
 

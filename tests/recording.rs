@@ -226,6 +226,7 @@ fn the_same_question_gives_the_same_bytes() {
 fn money_from_funders_becomes_income_as_it_is_charged() {
     let office = office();
     office.ok(&[
+        "funding",
         "receive",
         "cdr",
         "600",

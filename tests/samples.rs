@@ -200,7 +200,7 @@ fn make(office: &Office) -> String {
     ok(&["recipient", "rename", "open-door", "Open Doors", "--from", "2016-04-01"]);
     ok(&["decision", "add", "C1-2015", "--title", "Confidential decision", "--confidential"]);
     ok(&["decision", "checklist", "1-2015", "--legal", "yes", "Counsel, 3 February 2015"]);
-    ok(&["budget", "cdr", "youth", "2015-16", "60,000"]);
+    ok(&["budget", "set", "cdr", "youth", "2015-16", "60,000"]);
     let award = |decision: &str, amount: &str, more: &[&str]| {
         let words = ["award", "--decision", decision, "--decided", "2015-04-10", "--recipient", "Open Door"];
         ok(&[&words[..], &["--amount", amount, "--purpose", "Clubs", "--theme", "youth"], more].concat());
@@ -210,10 +210,21 @@ fn make(office: &Office) -> String {
     award("2-2015", "1,000.01", &["--fund", "victims"]);
     award("3-2015", "500", &["--fund", "cdr"]);
     ok(&["instalment", "1-2015", "3,000", "--due", "2015-06-30"]);
-    ok(&["milestone", "1-2015", "--due", "2015-05-31", "--name", "Worker in post"]);
-    ok(&["received", "1-2015", "--due", "2015-05-31", "--on", "2015-05-20", "--result", "In post"]);
+    ok(&["monitoring", "milestone", "1-2015", "--due", "2015-05-31", "--name", "Worker in post"]);
     ok(&[
-        "monitor",
+        "monitoring",
+        "received",
+        "1-2015",
+        "--due",
+        "2015-05-31",
+        "--on",
+        "2015-05-20",
+        "--result",
+        "In post",
+    ]);
+    ok(&[
+        "monitoring",
+        "schedule",
         "1-2015",
         "--every",
         "quarter",
@@ -223,8 +234,28 @@ fn make(office: &Office) -> String {
         "2015-10-15",
         "--holds-payment",
     ]);
-    ok(&["received", "1-2015", "--due", "2015-07-15", "--on", "2015-07-13", "--result", "31 families"]);
-    ok(&["waive", "1-2015", "--due", "2015-10-15", "--on", "2015-10-16", "--reason", "Late by agreement"]);
+    ok(&[
+        "monitoring",
+        "received",
+        "1-2015",
+        "--due",
+        "2015-07-15",
+        "--on",
+        "2015-07-13",
+        "--result",
+        "31 families",
+    ]);
+    ok(&[
+        "monitoring",
+        "waive",
+        "1-2015",
+        "--due",
+        "2015-10-15",
+        "--on",
+        "2015-10-16",
+        "--reason",
+        "Late by agreement",
+    ]);
     ok(&["pay", "1-2015", "3,000", "--date", "2015-07-20", "--reference", "BACS-1"]);
     ok(&["vary", "1-2015", "--by-amount", "600", "--decision", "4-2015", "--date", "2015-08-01"]);
     ok(&["extend", "1-2015", "--to", "2016-06-30", "--decision", "5-2015", "--date", "2015-09-01"]);
@@ -241,7 +272,7 @@ fn make(office: &Office) -> String {
         "drugs:50%;youth:50%",
     ]);
     ok(&["state", "2-2015", "--power", "s143", "--conditions", "None"]);
-    ok(&["receive", "victims", "5,000", "--date", "2015-05-01", "--return-if-unspent"]);
+    ok(&["funding", "receive", "victims", "5,000", "--date", "2015-05-01", "--return-if-unspent"]);
     ok(&["pay", "2-2015", "400.01", "--date", "2015-06-15", "--reference", "BACS-2"]);
     ok(&["refund", "2-2015", "0.01", "--date", "2015-06-20"]);
     ok(&["withdraw", "3-2015", "--decision", "7-2015", "--date", "2015-11-01"]);
@@ -261,7 +292,7 @@ fn make(office: &Office) -> String {
     ok(&["paper", "add", "AP15/2", "--title", "Grants", "--date", "2015-09-11", "--decision", "1-2015"]);
     office.file("bank.csv", "Date,Text,Amount,Balance\n2015-07-21,OPEN DOOR BACS-1,-3000,9000\n");
     ok(&["reconcile", "bank.csv", "--account", "20-00-00 12345678"]);
-    let mistaken = ok(&["budget", "victims", "youth", "2015-16", "1"]);
+    let mistaken = ok(&["budget", "set", "victims", "youth", "2015-16", "1"]);
     let record = mistaken.split_whitespace().skip_while(|word| *word != "record").nth(1).unwrap();
     ok(&["reverse", record, "--reason", "A slip"]);
     ok(&["close", "2015-05", "--explain", "The bank was changed in June"]);

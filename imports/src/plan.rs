@@ -327,7 +327,7 @@ fn hint(rejection: &Rejection) -> String {
         }
         Rejection::UnknownAward { .. } => "import the award first, or check its id".to_owned(),
         Rejection::Different { what: "budget", .. } => {
-            "take the row out of the file; a budget is changed with `almoner budget --revise`".to_owned()
+            "take the row out of the file; a budget is changed with `almoner budget revise`".to_owned()
         }
         Rejection::NotAllowed(breach) if breach.code() == "second-person-needed" => {
             "propose the whole file with `almoner propose import`, or the row alone; --accept-good-rows records the others".to_owned()

@@ -559,13 +559,15 @@ impl Rejection {
                 "check the amount and the award; a larger award is recorded with `almoner vary`".into()
             }
             Rejection::MonitoringOutstanding { award, .. } => format!(
-                "record what came with `almoner received {award} --due DATE --on DATE --result TEXT`; if it is to be paid all the same, say why with `almoner waive {award} --due DATE --reason TEXT`"
+                "record what came with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`; if it is to be paid all the same, say why with `almoner monitoring waive {award} --due DATE --reason TEXT`"
             ),
             Rejection::UnknownDue { known, .. } if !known.is_empty() => {
                 format!("due of it are: {}", known.join(", "))
             }
             Rejection::UnknownDue { award, .. } => {
-                format!("say what is due with `almoner monitor {award}` or `almoner milestone {award}`")
+                format!(
+                    "say what is due with `almoner monitoring schedule {award}` or `almoner monitoring milestone {award}`"
+                )
             }
             Rejection::AmbiguousDue { .. } => "say which with --name".into(),
             Rejection::NotAwaited { .. } => "nothing is left to do: payments may be recorded".into(),
@@ -668,7 +670,7 @@ fn different_hint(what: &str) -> &'static str {
             "reverse the record if it was wrong; a further award of the same decision needs an id like 14-2015/2; what it did not state is stated with `almoner state`"
         }
         "statement" => "reverse the record that stated it if it was wrong; `almoner show` tells which",
-        "budget" => "say --revise to change the budget",
+        "budget" => "change it with `almoner budget revise`",
         "indicator" => "say --revise if the source has corrected the figure",
         "recipient" => "record a new name with `almoner recipient rename`",
         "theme" | "fund" => "choose another id, or keep the name that is there",

@@ -1,42 +1,68 @@
-//! `almoner budget`: sets a budget.
+//! `almoner budget`: annual budgets of funds and themes.
 
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
 use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
 use almoner_ledger::themes::ThemeId;
-use clap::Args;
+use clap::{Args, Subcommand};
+use serde::Serialize;
 
+use super::list::List;
 use super::{Recording, record};
 use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
+use crate::render::output::OutputArgs;
+use crate::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    almoner budget victims domestic-abuse 2015-16 180,000\n  \
-    almoner budget victims domestic-abuse 2015-16 195,000 --revise\n\n\
-    What is not yet allocated to a theme is budgeted under `unallocated`.")]
 pub struct BudgetArgs {
-    /// Which fund
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Set the annual budget of a fund and theme
+    #[command(
+        override_usage = "almoner budget set [OPTIONS] <FUND> [THEME] <FY> <AMOUNT>",
+        after_help = "Without a theme, the budget is not allocated to one.\n\n\
+        Examples:\n  \
+        almoner budget set victims domestic-abuse 2015-16 180,000\n  \
+        almoner budget set victims 2015-16 20,000"
+    )]
+    Set(AmountArgs),
+    /// Replace a budget by another amount
+    #[command(
+        override_usage = "almoner budget revise [OPTIONS] <FUND> [THEME] <FY> <AMOUNT>",
+        after_help = "Example:\n  almoner budget revise victims domestic-abuse 2015-16 195,000"
+    )]
+    Revise(AmountArgs),
+    /// List the annual budgets
+    List(OutputArgs),
+}
+
+// The theme may be left out although it is not last, which clap cannot express: the texts are read in `budget`.
+#[derive(Debug, Args)]
+struct AmountArgs {
+    /// Fund
     fund: FundId,
 
-    /// Which theme
-    theme: ThemeId,
+    /// Theme [default: unallocated]
+    theme: String,
 
-    /// Which financial year: 2015-16
-    year: FinancialYear,
+    /// Financial year: 2015-16
+    #[arg(value_name = "FY", allow_hyphen_values = true)]
+    year: String,
 
-    /// The whole budget of the year, not the change
+    /// Total for the year, not the change
     #[arg(allow_hyphen_values = true)]
-    amount: Money,
+    amount: Option<String>,
 
-    /// Replace a different budget that is already set
-    #[arg(long)]
-    revise: bool,
-
-    /// Add the fund and theme if the ledger does not know them yet
+    /// Add the fund and theme if the ledger does not have them
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
@@ -44,11 +70,92 @@ pub struct BudgetArgs {
     recording: RecordingArgs,
 }
 
-/// Records the budget.
+/// A line of the list.
+#[derive(Debug, Serialize)]
+struct Line {
+    fund: FundId,
+    theme: ThemeId,
+    year: FinancialYear,
+    amount: Money,
+}
+
+const FIELDS: &[Field<Line>] = &[
+    Field::new("fund", "Fund", Kind::Text, 0, |line| Cell::Text(line.fund.to_string())),
+    Field::new("theme", "Theme", Kind::Text, 0, |line| Cell::Text(line.theme.to_string())),
+    Field::new("year", "Year", Kind::Text, 0, |line| Cell::Text(line.year.to_string())),
+    Field::new("amount", "Budget", Kind::Money, 0, |line| Cell::Money(line.amount)),
+];
+
+/// Records a budget or lists them.
 pub fn run(args: BudgetArgs, context: Context) -> Result<(), Problem> {
+    match args.what {
+        What::Set(args) => set(&args, false, context),
+        What::Revise(args) => set(&args, true, context),
+        What::List(args) => {
+            let ledger = context.open_read()?;
+            let lines = ledger.reference().budgets.iter().map(|(key, amount)| {
+                let BudgetKey { fund, theme, year } = key.clone();
+                Line { fund, theme, year, amount: **amount }
+            });
+            let lines = lines.collect();
+            List::new(&ledger, "almoner.budgets/1", "Annual budgets", lines).write(FIELDS, &args, &context)
+        }
+    }
+}
+
+fn set(args: &AmountArgs, revise: bool, context: Context) -> Result<(), Problem> {
+    let (budget, amount) = budget(args)?;
     let recording = Recording { label: "budget", add_missing: args.add_missing, ..Recording::default() };
-    let budget = BudgetKey { fund: args.fund, theme: args.theme, year: args.year };
     record(context, &args.recording, recording, &|_| {
-        Ok(Command::SetBudget { budget: budget.clone(), amount: args.amount, revise: args.revise })
+        Ok(Command::SetBudget { budget: budget.clone(), amount, revise })
     })
+}
+
+/// Reads the positional arguments: with three, the theme is left out.
+fn budget(args: &AmountArgs) -> Result<(BudgetKey, Money), Problem> {
+    let (theme, year, amount) = match &args.amount {
+        Some(amount) => {
+            let theme = args.theme.parse().map_err(|error| Problem::of_value(&error, "<THEME>"))?;
+            (theme, &args.year, amount)
+        }
+        None => (ThemeId::unallocated(), &args.theme, &args.year),
+    };
+    let year = FinancialYear::parse(year).map_err(|error| Problem::of_value(&error, "<FY>"))?;
+    let amount = Money::parse(amount).map_err(|error| Problem::of_value(&error, "<AMOUNT>"))?;
+    Ok((BudgetKey { fund: args.fund.clone(), theme, year }, amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: AmountArgs,
+    }
+
+    #[test]
+    fn the_theme_may_be_left_out() {
+        for (line, expected) in [
+            ("victims abuse 2015-16 180,000", "victims abuse 2015-16 180000.00"),
+            ("victims 2015-16 £5", "victims unallocated 2015-16 5.00"),
+            ("victims 2015-16 -5 --add-missing", "victims unallocated 2015-16 -5.00"),
+            ("victims abuse 2015 1", "error[not-a-date]: `2015` is not a financial year (given for <FY>)"),
+            ("victims abuse 2015-16", "error[not-a-date]: `abuse` is not a financial year (given for <FY>)"),
+            (
+                "victims 2015-16 1.234,56",
+                "error[not-an-amount]: `1.234,56` is not an amount that can be read in one way only (given for <AMOUNT>)",
+            ),
+        ] {
+            let words = std::iter::once("almoner").chain(line.split(' '));
+            let read = match budget(&Line::parse_from(words).args) {
+                Ok((BudgetKey { fund, theme, year }, amount)) => format!("{fund} {theme} {year} {amount}"),
+                Err(problem) => problem.text().lines().next().unwrap_or_default().to_owned(),
+            };
+            assert_eq!(read, expected, "{line}");
+        }
+    }
 }

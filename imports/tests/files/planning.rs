@@ -238,7 +238,7 @@ fn rejections_of_the_other_kinds() {
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
             r#"column amount: "6": budget `local a 2015-16` is already recorded with other content: amount is `5.00` there and `6.00` here"#,
-            "take the row out of the file; a budget is changed with `almoner budget --revise`",
+            "take the row out of the file; a budget is changed with `almoner budget revise`",
         ),
         (
             Budgets,

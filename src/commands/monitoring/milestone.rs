@@ -1,4 +1,4 @@
-//! `almoner milestone`: says what a recipient is to reach, and by when.
+//! `almoner monitoring milestone`: says what a recipient is to reach, and by when.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -7,15 +7,16 @@ use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::{Recording, record};
 use crate::cli::RecordingArgs;
+use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
+/// Record a milestone and its due date
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    almoner milestone 26-2015 --due 2015-06-30 --name \"Mediator in post\" --holds-payment")]
-pub struct MilestoneArgs {
+    almoner monitoring milestone 26-2015 --due 2015-06-30 --name \"Mediator in post\" --holds-payment")]
+pub(super) struct MilestoneArgs {
     /// Which award
     award: GrantId,
 
@@ -36,7 +37,7 @@ pub struct MilestoneArgs {
 }
 
 /// Records the milestone.
-pub fn run(args: MilestoneArgs, context: Context) -> Result<(), Problem> {
+pub(super) fn run(args: MilestoneArgs, context: Context) -> Result<(), Problem> {
     let due =
         Due { what: DueKind::Milestone, name: args.name, due: args.due, before_payment: args.holds_payment };
     record(context, &args.recording, Recording { label: "milestone", ..Recording::default() }, &|_| {

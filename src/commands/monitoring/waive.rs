@@ -1,4 +1,4 @@
-//! `almoner waive`: lets payments wait for something that is due no longer.
+//! `almoner monitoring waive`: lets payments wait for something that is due no longer.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -6,16 +6,17 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::{Recording, record};
 use crate::cli::RecordingArgs;
+use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
+/// Waive a report or milestone as a condition of payment
 #[derive(Debug, Args)]
 #[command(after_help = "It stays due, and overdue, until it is received.\n\n\
     Example:\n  \
-    almoner waive 26-2015 --due 2015-07-15 --reason \"Wages are due; agreed by the Chief Finance Officer\"")]
-pub struct WaiveArgs {
+    almoner monitoring waive 26-2015 --due 2015-07-15 --reason \"Wages are due; agreed by the Chief Finance Officer\"")]
+pub(super) struct WaiveArgs {
     /// Which award
     award: GrantId,
 
@@ -40,7 +41,7 @@ pub struct WaiveArgs {
 }
 
 /// Records the waiver.
-pub fn run(args: WaiveArgs, context: Context) -> Result<(), Problem> {
+pub(super) fn run(args: WaiveArgs, context: Context) -> Result<(), Problem> {
     let date = args.on.unwrap_or(context.today);
     record(context, &args.recording, Recording { label: "waive", ..Recording::default() }, &|_| {
         let (award, name, reason) = (args.award.clone(), args.name.clone(), args.reason.clone());

@@ -1,4 +1,4 @@
-//! `almoner received`: records that a monitoring report was received, or a milestone reached.
+//! `almoner monitoring received`: records that a monitoring report was received, or a milestone reached.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -7,20 +7,21 @@ use almoner_ledger::papers::PaperId;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::{Recording, record};
 use crate::cli::RecordingArgs;
+use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
+/// Record a monitoring report received or a milestone reached
 #[derive(Debug, Args)]
 #[command(
     after_help = "Where it is reported in a public paper, --paper enters that in the index of papers; say \
     the same again with --paper once the paper is known.\n\n\
     Example:\n  \
-    almoner received 26-2015 --due 2015-07-15 --on 2015-07-13 --paper AP15/2 \\\n    \
+    almoner monitoring received 26-2015 --due 2015-07-15 --on 2015-07-13 --paper AP15/2 \\\n    \
       --result \"31 families helped; on course\""
 )]
-pub struct ReceivedArgs {
+pub(super) struct ReceivedArgs {
     /// Which award
     award: GrantId,
 
@@ -49,7 +50,7 @@ pub struct ReceivedArgs {
 }
 
 /// Records what was received.
-pub fn run(args: ReceivedArgs, context: Context) -> Result<(), Problem> {
+pub(super) fn run(args: ReceivedArgs, context: Context) -> Result<(), Problem> {
     let received = args.on.unwrap_or(context.today);
     record(context, &args.recording, Recording { label: "received", ..Recording::default() }, &|_| {
         Ok(Command::Submit {

@@ -1,4 +1,4 @@
-//! `almoner receive`: records money from a funder.
+//! `almoner funding receive`: records money from a funder.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -8,21 +8,22 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use super::{Recording, record};
 use crate::cli::RecordingArgs;
+use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
+/// Record money received from a funder
 #[derive(Debug, Args)]
 #[command(
     after_help = "It is income at once; money that must be returned if unspent is held as received in \
     advance and becomes income as grants of the fund are charged.\n\n\
     Examples:\n  \
-    almoner receive victims 600,000 --date 2015-04-15 \\\n    \
+    almoner funding receive victims 600,000 --date 2015-04-15 \\\n    \
       --from \"Ministry of Justice\" --return-if-unspent\n  \
-    almoner receive cdr 1,250,000 --date 2015-04-01 --opening-balance"
+    almoner funding receive cdr 1,250,000 --date 2015-04-01 --opening-balance"
 )]
-pub struct ReceiveArgs {
+pub(super) struct ReceiveArgs {
     /// Into which fund
     fund: FundId,
 
@@ -63,7 +64,7 @@ pub struct ReceiveArgs {
 }
 
 /// Records the receipt.
-pub fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
+pub(super) fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "receive",
         add_missing: args.add_missing,

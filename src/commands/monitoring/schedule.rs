@@ -1,4 +1,4 @@
-//! `almoner monitor`: says when monitoring reports of a grant fall due.
+//! `almoner monitoring schedule`: says when monitoring reports of a grant fall due.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -9,20 +9,21 @@ use almoner_ledger::text::Text;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{Recording, record_all};
 use crate::cli::RecordingArgs;
+use crate::commands::{Recording, record_all};
 use crate::context::Context;
 use crate::problem::Problem;
 
+/// Record when monitoring reports of a grant are due
 #[derive(Debug, Args)]
 #[command(
     after_help = "With --holds-payment, a payment dated on or after the day on which a report is due is \
-    refused until it is received (`almoner received`) or waived (`almoner waive`).\n\n\
+    refused until it is received (`almoner monitoring received`) or waived (`almoner monitoring waive`).\n\n\
     Examples:\n  \
-    almoner monitor 26-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
-    almoner monitor 26-2015 --from 2016-05-31 --name \"Final report\""
+    almoner monitoring schedule 26-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
+    almoner monitoring schedule 26-2015 --from 2016-05-31 --name \"Final report\""
 )]
-pub struct MonitorArgs {
+pub(super) struct ScheduleArgs {
     /// Which award
     award: GrantId,
 
@@ -55,7 +56,7 @@ pub struct MonitorArgs {
 const MOST: usize = 120;
 
 /// Records what is due.
-pub fn run(args: MonitorArgs, context: Context) -> Result<(), Problem> {
+pub(super) fn run(args: ScheduleArgs, context: Context) -> Result<(), Problem> {
     let months = match args.every {
         Some(Every::Month) => 1,
         Some(Every::Quarter) => 3,
