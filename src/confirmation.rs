@@ -64,16 +64,9 @@ pub fn confirmation(context: &Context, recorded: &Recorded, anew: &str) -> Resul
     Ok(text)
 }
 
-/// The line to keep: the ledger's id, the last record and the hash that stands for all before it. With
-/// it, whether anybody may do anything alone.
+/// The line to keep: the ledger's id, the last record and the hash that stands for all before it.
 pub fn line(books: &dyn Books, head: Head) -> String {
-    let authority = &books.reference().authority;
-    let alone = match (authority.is_open(), &authority.policy) {
-        (true, _) => "Alone: anybody may record anything, as no people and no policy are set\n",
-        (false, None) => "Alone: nothing needs a second person, as no policy is set\n",
-        (false, Some(_)) => "",
-    };
-    format!("Proof: {}\n{alone}", Proof { ledger: books.reference().ledger.clone(), head })
+    format!("Proof: {}\n", Proof { ledger: books.reference().ledger.clone(), head })
 }
 
 /// What is to be done about a proposal.
@@ -185,7 +178,7 @@ mod tests {
         let request = Request { label: "test", options, dry_run, ..Request::default() };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
         let text = confirmation(context, &recorded, "with --again").unwrap();
-        text.replace(&line(&recorded.ledger, recorded.head), "Proof: LEDGER/RECORD/HASH\nAlone: anybody may record anything, as no people and no policy are set\n")
+        text.replace(&line(&recorded.ledger, recorded.head), "Proof: LEDGER/RECORD/HASH\n")
             .replace(&context.to_type(""), "almoner ")
     }
 
@@ -210,7 +203,6 @@ Award 14-2015: awarded 30,000.00, paid 0.00, left 30,000.00
 Budget 2014-15, fund victims: no budget set; charged 0.00, committed 30,000.00
 
 Proof: LEDGER/RECORD/HASH
-Alone: anybody may record anything, as no people and no policy are set
 To undo: almoner reverse 7
 ";
 

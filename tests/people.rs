@@ -87,7 +87,7 @@ fn a_payment_is_proposed_by_one_and_approved_by_another() {
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "0.00");
     let told = office.ok(&["approve", &number, "--user", "al", "--key", "k"]);
     assert!(told.contains(&format!("Proposal {number} approved")), "{told}");
-    assert!(!told.contains("Alone:"), "{told}");
+    assert!(!office.ok(&["status"]).contains("Segregation of duties: off"));
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "12000.00");
     // Sent again with its key, it gives its receipt again.
     assert_eq!(office.ok(&["approve", &number, "--user", "al", "--key", "k"]), told);
@@ -323,15 +323,19 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
 }
 
 #[test]
-fn receipts_say_when_one_person_may_do_all() {
+fn status_says_when_duties_are_not_segregated() {
     let office = Office::new();
-    let told = office.ok(&["theme", "add", "drugs", "--name", "Drugs"]);
-    assert!(told.contains("Alone: anybody may record anything"), "{told}");
+    let status = || office.ok(&["status"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = status();
+    assert!(told.contains("Segregation of duties: off. Anyone can record anything;"), "{told}");
     let said = office.refused(1, &["propose", "theme", "add", "x", "--name", "X"]);
     assert!(said.contains("error[no-people]"), "{said}");
     office.ok(&["user", "add", "al", "--role", "approver,recorder"]);
-    let told = office.ok(&["theme", "add", "youth", "--name", "Youth", "--user", "al"]);
-    assert!(told.contains("Alone: nothing needs a second person, as no policy is set"), "{told}");
+    let told = status();
+    assert!(
+        told.contains("Segregation of duties: off. Users record alone whatever their roles allow;"),
+        "{told}"
+    );
     office.file("policy.toml", POLICY);
     let said = office.refused(1, &["policy", "set", "policy.toml", "--user", "al"]);
     assert!(said.contains("error[too-few-people]"), "{said}");

@@ -2,6 +2,7 @@
 
 mod attention;
 
+use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
@@ -80,7 +81,10 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         ],
         columns: columns(&fields).collect(),
         rows,
-        notes: std::iter::once(note).chain(explained(&reference.closed)).collect(),
+        notes: std::iter::once(note)
+            .chain(explained(&reference.closed))
+            .chain(segregation(&reference.authority).map(str::to_owned))
+            .collect(),
         ..Sheet::default()
     }
 }
@@ -96,6 +100,21 @@ fn closed_months(closed: &ClosedMonths) -> String {
             let of_them = if for_good > 0 { format!(", {for_good} of them for good") } else { String::new() };
             format!("{} months, {} to {}{of_them}", months.len(), first.month, last.month)
         }
+    }
+}
+
+/// Warns when one user may record and approve everything.
+fn segregation(authority: &Authority) -> Option<&'static str> {
+    match (authority.is_open(), &authority.policy) {
+        (true, _) => Some(
+            "Segregation of duties: off. Anyone can record anything; set up users and a scheme of delegation \
+             to change this.",
+        ),
+        (false, None) => Some(
+            "Segregation of duties: off. Users record alone whatever their roles allow; set up a scheme of \
+             delegation to change this.",
+        ),
+        (false, Some(_)) => None,
     }
 }
 
