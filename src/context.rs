@@ -212,7 +212,7 @@ impl Context {
             let mut head = ledger.head();
             if !request.dry_run && !records.is_empty() {
                 match ledger.append(BatchLabel { label: request.label, key }, batch) {
-                    Ok(Appended::Now(now) | Appended::Before(now)) => head = now,
+                    Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => head = now,
                     Err(StoreError::Recorded { head: now }) => {
                         notify(&StoreError::Recorded { head: now }.to_string());
                         head = now;

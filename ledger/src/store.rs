@@ -30,7 +30,7 @@ use crate::hash::Hash;
 use crate::head::Head;
 use memory::MemoryStore;
 
-/// Why a store did not do what it was asked.
+/// Why a store did not do what it was requested.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Someone else recorded something meanwhile; decide again on what is there now.
@@ -67,13 +67,13 @@ pub enum StoreError {
         /// Where the journal goes to.
         head: Head,
     },
-    /// There are fewer records than asked for.
-    #[error("there are {records} records; {asked} is not one of them")]
+    /// There are fewer records than requested for.
+    #[error("there are {records} records; {requested} is not one of them")]
     NoSuchRecord {
         /// How many there are.
         records: u64,
-        /// The one asked for.
-        asked: u64,
+        /// The one requested for.
+        requested: u64,
     },
 }
 
@@ -91,9 +91,9 @@ pub struct BatchLabel<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
     /// It is in the journal, durably, and the journal now goes to here.
-    Now(Head),
+    Recorded(Head),
     /// A batch with the same key was already there; the journal went to here after it.
-    Before(Head),
+    AlreadyRecorded(Head),
 }
 
 /// One line of the journal, as read back.
@@ -161,7 +161,7 @@ pub struct LoggedBatch {
 pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreError> {
     let records = store.head().record;
     if !(1..=records).contains(&record) {
-        return Err(StoreError::NoSuchRecord { records, asked: record });
+        return Err(StoreError::NoSuchRecord { records, requested: record });
     }
     let first = end_of_batch(store, record)?.map_or(record, |commit| commit.first());
     let mut batch = LoggedBatch::default();
@@ -220,7 +220,9 @@ impl KnownAt {
     /// Refuses a record that is still to come.
     fn check_recorded(self, records: u64) -> Result<(), StoreError> {
         match self {
-            KnownAt::Record(asked) if asked > records => Err(StoreError::NoSuchRecord { records, asked }),
+            KnownAt::Record(requested) if requested > records => {
+                Err(StoreError::NoSuchRecord { records, requested })
+            }
             _ => Ok(()),
         }
     }

@@ -34,8 +34,8 @@ fn create(path: &Path) -> Ledger {
 fn record(store: &mut dyn Store, commands: &[Command]) -> Head {
     let batch = common::drafted(store, commands);
     match store.append(BatchLabel { label: "test", key: None }, batch).unwrap() {
-        Appended::Now(head) => head,
-        Appended::Before(_) => panic!("no key was given"),
+        Appended::Recorded(head) => head,
+        Appended::AlreadyRecorded(_) => panic!("no key was given"),
     }
 }
 
@@ -93,12 +93,12 @@ fn contract(store: &mut dyn Store) {
     // A batch of nothing changes nothing; a key is taken once.
     let before = store.head();
     let nothing = common::drafted(store, &[pay("6-2015", "2015-02-01", "9000")]);
-    assert_eq!(store.append(BatchLabel::default(), nothing).unwrap(), Appended::Now(before));
+    assert_eq!(store.append(BatchLabel::default(), nothing).unwrap(), Appended::Recorded(before));
     let label = BatchLabel { label: "import", key: Some("the key") };
     let batch = common::drafted(store, &[pay("6-2015", "2015-04-01", "1")]);
-    let Appended::Now(head) = store.append(label, batch).unwrap() else { panic!("the key is new") };
+    let Appended::Recorded(head) = store.append(label, batch).unwrap() else { panic!("the key is new") };
     let again = common::drafted(store, &[pay("6-2015", "2015-04-01", "2")]);
-    assert_eq!(store.append(label, again).unwrap(), Appended::Before(head));
+    assert_eq!(store.append(label, again).unwrap(), Appended::AlreadyRecorded(head));
 
     // What was appended is read back, in order, commits after their records.
     let mut numbers = Vec::new();

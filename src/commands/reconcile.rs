@@ -111,7 +111,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     }
     let label = label("reconcile", &args.file);
     let head = match ledger.append(BatchLabel { label: &label, key }, batch)? {
-        Appended::Now(head) | Appended::Before(head) => head,
+        Appended::Recorded(head) | Appended::AlreadyRecorded(head) => head,
     };
     context.print(&recorded(&numbers, &context.user, &ledger, head))
 }

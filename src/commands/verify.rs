@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use almoner_ledger::store::proof::Proof;
 use almoner_ledger::store::settings;
-use almoner_ledger::store::verify::{Asked, Finding, FindingKind, Verification, verify_as};
+use almoner_ledger::store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use clap::Args;
 
 use super::checkpoint;
@@ -56,7 +56,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         Some(path) => Some(checkpoint::read(path, fingerprint)?),
         None => None,
     };
-    let asked = Asked {
+    let options = VerifyOptions {
         since: args.since.unwrap_or(1),
         proof: args.proof.as_ref(),
         checkpoint: checkpoint.as_ref().map(|checkpoint| checkpoint.statement()),
@@ -64,7 +64,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         turn: context.turn(),
     };
     let mut verification =
-        with_progress("Verifying", |progress| verify_as(&context.ledger, asked, progress))?;
+        with_progress("Verifying", |progress| verify_with(&context.ledger, options, progress))?;
     let mut signed = String::new();
     if let Some(checkpoint) = &checkpoint {
         signed = checkpoint::signed(checkpoint, fingerprint);

@@ -32,14 +32,14 @@ const CHANGES_KEY: &[u8] = b"changes";
 
 /// Changes of sealed pages. Copies are handles of the same ones.
 #[derive(Clone)]
-pub(super) struct Since {
+pub(super) struct Delta {
     db: sled::Db,
     trees: [Pages; IndexTable::ALL.len()],
 }
 
-impl Since {
+impl Delta {
     /// Opens them, or makes a place for them.
-    pub(super) fn open(index: &Path) -> Result<Since, IndexError> {
+    pub(super) fn open(index: &Path) -> Result<Delta, IndexError> {
         guarded(|| {
             let config = sled::Config::new()
                 .path(index.join(FOLDER))
@@ -49,43 +49,43 @@ impl Since {
                 .print_profile_on_drop(false);
             let db = unlocked(&config)?;
             let [a, b, c, d, e, f] = IndexTable::ALL
-                .map(|shelf| db.open_tree(shelf.tree()).map(Pages::new).map_err(IndexError::from));
-            let since = Since { trees: [a?, b?, c?, d?, e?, f?], db };
-            match since.db.get(LAYOUT_KEY)? {
+                .map(|table| db.open_tree(table.tree()).map(Pages::new).map_err(IndexError::from));
+            let delta = Delta { trees: [a?, b?, c?, d?, e?, f?], db };
+            match delta.db.get(LAYOUT_KEY)? {
                 Some(layout) if layout == LAYOUT => {}
                 Some(_) => return Err(IndexError::other_layout()),
                 None => {
-                    since.db.insert(LAYOUT_KEY, LAYOUT)?;
+                    delta.db.insert(LAYOUT_KEY, LAYOUT)?;
                 }
             }
-            Ok(since)
+            Ok(delta)
         })
     }
 
     /// The head of the sealed pages that these change.
     pub(super) fn base(&self) -> Result<Option<Head>, IndexError> {
-        self.said(BASE_KEY)
+        self.stored(BASE_KEY)
     }
 
     /// The head that they were made at; `None` while they are being changed, or were when the
     /// program was stopped.
     pub(super) fn head(&self) -> Result<Option<Head>, IndexError> {
-        self.said(HEAD_KEY)
+        self.stored(HEAD_KEY)
     }
 
     /// How many values were put in.
     pub(super) fn changes(&self) -> Result<u64, IndexError> {
-        Ok(self.said(CHANGES_KEY)?.unwrap_or(0))
+        Ok(self.stored(CHANGES_KEY)?.unwrap_or(0))
     }
 
     /// The value of a key, if it changed.
-    pub(super) fn get(&self, shelf: IndexTable, key: &str) -> Result<Option<Vec<u8>>, IndexError> {
-        guarded(|| self.tree(shelf).get(key))
+    pub(super) fn get(&self, table: IndexTable, key: &str) -> Result<Option<Vec<u8>>, IndexError> {
+        guarded(|| self.tree(table).get(key))
     }
 
-    /// All keys and values of a shelf that changed.
-    pub(super) fn all(&self, shelf: IndexTable) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, IndexError> {
-        guarded(|| self.tree(shelf).all())
+    /// All keys and values of a table that changed.
+    pub(super) fn all(&self, table: IndexTable) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, IndexError> {
+        guarded(|| self.tree(table).all())
     }
 
     /// Forgets everything, and holds changes of the pages sealed at `base` from now on.
@@ -113,8 +113,8 @@ impl Since {
         guarded(|| {
             // sled writes in order: whoever finds a change below but not this removal finds neither.
             self.db.remove(HEAD_KEY)?;
-            for shelf in IndexTable::ALL {
-                self.tree(shelf).put(changed(shelf))?;
+            for table in IndexTable::ALL {
+                self.tree(table).put(changed(table))?;
             }
             self.db.insert(CHANGES_KEY, postcard::to_stdvec(&changes)?)?;
             self.db.insert(HEAD_KEY, postcard::to_stdvec(&head)?)?;
@@ -123,13 +123,13 @@ impl Since {
         })
     }
 
-    fn said<Value: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<Value>, IndexError> {
+    fn stored<Value: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<Value>, IndexError> {
         guarded(|| Ok(self.db.get(key)?.map(|bytes| postcard::from_bytes(&bytes)).transpose()?))
     }
 
-    fn tree(&self, shelf: IndexTable) -> &Pages {
+    fn tree(&self, table: IndexTable) -> &Pages {
         let [grants, recipients, names, decisions, lines, keys] = &self.trees;
-        match shelf {
+        match table {
             IndexTable::Grants => grants,
             IndexTable::Recipients => recipients,
             IndexTable::Names => names,

@@ -77,16 +77,16 @@ pub struct Ledger {
     folder: PathBuf,
     journal: Journal,
     head: Head,
-    held: Held,
+    models: ModelSource,
     damage: Option<String>,
     _lock: Option<Lock>,
 }
 
 /// Where the read models are.
 #[derive(Debug)]
-enum Held {
+enum ModelSource {
     /// Totals and reference data in memory; the rest, unless opened for totals only, in the index.
-    Indexed { kept: Box<TotalsSnapshot>, index: Option<Index> },
+    Indexed { snapshot: Box<TotalsSnapshot>, index: Option<Index> },
     /// All in memory, because the files do not allow better: up to the damage of a damaged
     /// journal, or of a ledger that may only be read, or that another program works on.
     InMemory(Box<MemoryStore>),
@@ -124,10 +124,10 @@ impl Ledger {
             .write_file(&path.join("ledger.toml"), text.as_bytes())
             .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
         let journal = Journal::create(path).map_err(journal_error)?;
-        let (index, kept) = new_index(path, ReadModels::default(), &[], Head::EMPTY)?;
-        let held = Held::Indexed { kept: Box::new(kept), index: Some(index) };
+        let (index, snapshot) = new_index(path, ReadModels::default(), &[], Head::EMPTY)?;
+        let models = ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index) };
         let mut ledger =
-            Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, held, damage: None, _lock: None };
+            Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, models, damage: None, _lock: None };
         let batch = {
             let mut draft = Draft::new(&ledger, at, by);
             for event in events {
@@ -186,34 +186,34 @@ impl Ledger {
         };
         // Of a ledger in use, it is no more than what is being written just now.
         let is_left_over = access == Access::Write || lock.is_some();
-        if let Some(set_aside) = recovery.set_aside.as_ref().filter(|_| is_left_over) {
-            notices.push(match &set_aside.file {
+        if let Some(quarantined) = recovery.quarantined.as_ref().filter(|_| is_left_over) {
+            notices.push(match &quarantined.file {
                 Some(file) => format!(
                     "an unfinished write of {} bytes was found at the journal's end and set aside in {}; nothing that was acknowledged is in it",
-                    set_aside.bytes,
+                    quarantined.bytes,
                     file.display()
                 ),
-                None => format!("an unfinished write of {} bytes at the journal's end is passed over", set_aside.bytes),
+                None => format!("an unfinished write of {} bytes at the journal's end is passed over", quarantined.bytes),
             });
         }
         let indexed = match journal.damage().is_none() && lock.is_some() {
-            true => agreeing_index(path, &journal, &mut notices, progress).map(Some),
+            true => current_index(path, &journal, &mut notices, progress).map(Some),
             false => Ok(None),
         };
         let mut damage = None;
-        let (held, head) = match indexed {
-            Ok(Some((index, kept))) => {
-                (Held::Indexed { kept: Box::new(kept), index: Some(index) }, journal.head())
+        let (models, head) = match indexed {
+            Ok(Some((index, snapshot))) => {
+                (ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index) }, journal.head())
             }
             // Damage that only remaking the index came upon: what is before it can still be read.
             Err(error) if access == Access::Write => return Err(error),
             Ok(None) | Err(_) => {
                 let (books, head, found) = fold_readable(&journal)?;
                 damage = found;
-                (Held::InMemory(Box::new(books)), head)
+                (ModelSource::InMemory(Box::new(books)), head)
             }
         };
-        Ok((Ledger { folder: path.to_owned(), journal, head, held, damage, _lock: lock }, notices))
+        Ok((Ledger { folder: path.to_owned(), journal, head, models, damage, _lock: lock }, notices))
     }
 
     /// What is wrong with the journal, if anything: these books are then those of the records
@@ -227,15 +227,16 @@ impl Ledger {
     fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
         for _ in 0..3 {
             let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
-            if journal.damage().is_some() || recovery.set_aside.is_some() {
+            if journal.damage().is_some() || recovery.quarantined.is_some() {
                 return Ok(None);
             }
-            if let Some(kept) = totals_snapshot::read(&index_folder(path))
-                && kept.head == journal.head()
+            if let Some(snapshot) = totals_snapshot::read(&index_folder(path))
+                && snapshot.head == journal.head()
             {
-                let (head, held) = (kept.head, Held::Indexed { kept: Box::new(kept), index: None });
+                let (head, models) =
+                    (snapshot.head, ModelSource::Indexed { snapshot: Box::new(snapshot), index: None });
                 let folder = path.to_owned();
-                return Ok(Some(Ledger { folder, journal, head, held, damage: None, _lock: None }));
+                return Ok(Some(Ledger { folder, journal, head, models, damage: None, _lock: None }));
             }
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
@@ -258,8 +259,8 @@ impl Ledger {
     }
 
     fn index(&self) -> Result<&Index, BooksError> {
-        match &self.held {
-            Held::Indexed { index: Some(index), .. } => Ok(index),
+        match &self.models {
+            ModelSource::Indexed { index: Some(index), .. } => Ok(index),
             _ => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
         }
     }
@@ -306,7 +307,7 @@ pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
 }
 
 /// The index as it agrees with the journal: as it is, brought up to date, or made anew.
-fn agreeing_index(
+fn current_index(
     path: &Path,
     journal: &Journal,
     notices: &mut Vec<String>,
@@ -316,12 +317,12 @@ fn agreeing_index(
         totals_snapshot::read(&index_folder(path)),
         Index::open(&index_folder(path), Some(journal.head())),
     ) {
-        (Some(kept), Ok(mut index)) => {
-            if index.head().is_ok_and(|head| head == Some(kept.head)) {
-                if kept.head == journal.head() {
-                    return Ok((index, kept));
+        (Some(snapshot), Ok(mut index)) => {
+            if index.head().is_ok_and(|head| head == Some(snapshot.head)) {
+                if snapshot.head == journal.head() {
+                    return Ok((index, snapshot));
                 }
-                if let Some(updated) = catch_up(path, journal, &mut index, kept)? {
+                if let Some(updated) = catch_up(path, journal, &mut index, snapshot)? {
                     let missing = updated.1;
                     notices.push(format!("the index lacked {missing} records and was brought up to date"));
                     return Ok((index, updated.0));
@@ -344,9 +345,9 @@ fn catch_up(
     path: &Path,
     journal: &Journal,
     index: &mut Index,
-    kept: TotalsSnapshot,
+    snapshot: TotalsSnapshot,
 ) -> Result<Option<(TotalsSnapshot, u64)>, StoreError> {
-    let (from, head) = (kept.head, journal.head());
+    let (from, head) = (snapshot.head, journal.head());
     if from.record >= head.record {
         return Ok(None);
     }
@@ -363,7 +364,7 @@ fn catch_up(
             folder: path.to_owned(),
             journal: Journal::open_for_reading(path).map_err(journal_error)?.0,
             head: from,
-            held: Held::Indexed { kept: Box::new(kept), index: Some(index.clone()) },
+            models: ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index.clone()) },
             damage: None,
             _lock: None,
         };
@@ -375,7 +376,7 @@ fn catch_up(
     let (changed, keys) = changed;
     index.put(&changed, &keys, head).map_err(BooksError::from)?;
     let missing = head.record - from.record;
-    Ok(Some((keep(path, changed, head)?, missing)))
+    Ok(Some((write_snapshot(path, changed, head)?, missing)))
 }
 
 /// Makes the index anew from the journal.
@@ -393,7 +394,7 @@ fn rebuild_index(
 
 fn new_index(
     path: &Path,
-    shelves: ReadModels,
+    models: ReadModels,
     keys: &[(String, Head)],
     head: Head,
 ) -> Result<(Index, TotalsSnapshot), StoreError> {
@@ -406,14 +407,14 @@ fn new_index(
     // sled makes its files as it likes; nobody else gets to them through this folder.
     private::folder(&sled_folder(path)).map_err(failed)?;
     let mut index = Index::open(&folder, None).map_err(BooksError::from)?;
-    let sealing = index.begin_sealing(&shelves).map_err(BooksError::from)?;
-    index.finish_sealing(sealing, keys, head).map_err(BooksError::from)?;
-    let (reference, totals) = (shelves.reference, shelves.totals);
+    let sealing = index.begin_merge(&models).map_err(BooksError::from)?;
+    index.finish_merge(sealing, keys, head).map_err(BooksError::from)?;
+    let (reference, totals) = (models.reference, models.totals);
     totals_snapshot::write(&folder, head, &reference, &totals).map_err(failed)?;
     Ok((index, TotalsSnapshot { head, reference, totals }))
 }
 
-fn keep(path: &Path, changed: ReadModels, head: Head) -> Result<TotalsSnapshot, StoreError> {
+fn write_snapshot(path: &Path, changed: ReadModels, head: Head) -> Result<TotalsSnapshot, StoreError> {
     let (reference, totals) = (changed.reference, changed.totals);
     totals_snapshot::write(&index_folder(path), head, &reference, &totals)
         .map_err(|error| unavailable(format!("the totals cannot be written: {error}")))?;
@@ -482,58 +483,58 @@ impl Books for Ledger {
     }
 
     fn reference(&self) -> &ReferenceData {
-        match &self.held {
-            Held::Indexed { kept, .. } => &kept.reference,
-            Held::InMemory(books) => books.reference(),
+        match &self.models {
+            ModelSource::Indexed { snapshot, .. } => &snapshot.reference,
+            ModelSource::InMemory(books) => books.reference(),
         }
     }
 
     fn totals(&self) -> &Totals {
-        match &self.held {
-            Held::Indexed { kept, .. } => &kept.totals,
-            Held::InMemory(books) => books.totals(),
+        match &self.models {
+            ModelSource::Indexed { snapshot, .. } => &snapshot.totals,
+            ModelSource::InMemory(books) => books.totals(),
         }
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.grant(id),
-            Held::Indexed { .. } => Ok(self.index()?.grant(id)?.map(Cow::Owned)),
+        match &self.models {
+            ModelSource::InMemory(books) => books.grant(id),
+            ModelSource::Indexed { .. } => Ok(self.index()?.grant(id)?.map(Cow::Owned)),
         }
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.grants(ids),
-            Held::Indexed { .. } => Ok(self.index()?.grants(ids)?),
+        match &self.models {
+            ModelSource::InMemory(books) => books.grants(ids),
+            ModelSource::Indexed { .. } => Ok(self.index()?.grants(ids)?),
         }
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.recipient(id),
-            Held::Indexed { .. } => Ok(self.index()?.recipient(id)?.map(Cow::Owned)),
+        match &self.models {
+            ModelSource::InMemory(books) => books.recipient(id),
+            ModelSource::Indexed { .. } => Ok(self.index()?.recipient(id)?.map(Cow::Owned)),
         }
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.recipients_known_by(key),
-            Held::Indexed { .. } => Ok(self.index()?.recipients_known_by(key)?),
+        match &self.models {
+            ModelSource::InMemory(books) => books.recipients_known_by(key),
+            ModelSource::Indexed { .. } => Ok(self.index()?.recipients_known_by(key)?),
         }
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.decision(id),
-            Held::Indexed { .. } => Ok(self.index()?.decision(id)?.map(Cow::Owned)),
+        match &self.models {
+            ModelSource::InMemory(books) => books.decision(id),
+            ModelSource::Indexed { .. } => Ok(self.index()?.decision(id)?.map(Cow::Owned)),
         }
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.reconciled_line(key),
-            Held::Indexed { .. } => Ok(self.index()?.reconciled_line(key)?.map(Cow::Owned)),
+        match &self.models {
+            ModelSource::InMemory(books) => books.reconciled_line(key),
+            ModelSource::Indexed { .. } => Ok(self.index()?.reconciled_line(key)?.map(Cow::Owned)),
         }
     }
 
@@ -553,16 +554,16 @@ impl Books for Ledger {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.each_grant(visit),
-            Held::Indexed { .. } => self.index()?.each_grant(visit),
+        match &self.models {
+            ModelSource::InMemory(books) => books.each_grant(visit),
+            ModelSource::Indexed { .. } => self.index()?.each_grant(visit),
         }
     }
 
     fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.each_grant_id(visit),
-            Held::Indexed { .. } => Ok(self.index()?.each_grant_id(visit)?),
+        match &self.models {
+            ModelSource::InMemory(books) => books.each_grant_id(visit),
+            ModelSource::Indexed { .. } => Ok(self.index()?.each_grant_id(visit)?),
         }
     }
 
@@ -570,9 +571,9 @@ impl Books for Ledger {
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.each_recipient(visit),
-            Held::Indexed { .. } => self.index()?.each_recipient(visit),
+        match &self.models {
+            ModelSource::InMemory(books) => books.each_recipient(visit),
+            ModelSource::Indexed { .. } => self.index()?.each_recipient(visit),
         }
     }
 
@@ -580,9 +581,9 @@ impl Books for Ledger {
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        match &self.held {
-            Held::InMemory(books) => books.each_decision(visit),
-            Held::Indexed { .. } => self.index()?.each_decision(visit),
+        match &self.models {
+            ModelSource::InMemory(books) => books.each_decision(visit),
+            ModelSource::Indexed { .. } => self.index()?.each_decision(visit),
         }
     }
 }
@@ -592,24 +593,24 @@ impl Store for Ledger {
         if let Some(key) = label.key
             && let Some(head) = self.batch_with_key(key)?
         {
-            return Ok(Appended::Before(head));
+            return Ok(Appended::AlreadyRecorded(head));
         }
         if batch.after != self.head.record {
             return Err(StoreError::HeadMoved { expected: batch.after, found: self.head.record });
         }
-        let Some(first) = batch.records.first() else { return Ok(Appended::Now(self.head)) };
+        let Some(first) = batch.records.first() else { return Ok(Appended::Recorded(self.head)) };
         let (at, by) = (Arc::clone(&first.at), Arc::clone(&first.by));
         let journal_batch = journal::Batch { label: label.label, key: label.key };
         let events = batch.records.iter().map(|record| &record.event);
-        let (journal, index) = match &mut self.held {
-            Held::Indexed { index, .. } => (&mut self.journal, index.as_mut()),
-            Held::InMemory(_) => (&mut self.journal, None),
+        let (journal, index) = match &mut self.models {
+            ModelSource::Indexed { index, .. } => (&mut self.journal, index.as_mut()),
+            ModelSource::InMemory(_) => (&mut self.journal, None),
         };
         let Some(index) = index else { return Err(unavailable(FOR_TOTALS_ONLY.to_owned())) };
-        let is_large = index.is_due_for_sealing(&batch.changed).map_err(BooksError::from)?;
+        let is_large = index.is_due_for_merge(&batch.changed).map_err(BooksError::from)?;
         // What a large batch changed is sealed while the journal is written, and then put in place.
         let (head, sealing) = std::thread::scope(|scope| {
-            let sealing = is_large.then(|| scope.spawn(|| index.begin_sealing(&batch.changed)));
+            let sealing = is_large.then(|| scope.spawn(|| index.begin_merge(&batch.changed)));
             let head = journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;
             Ok::<_, StoreError>((head, sealing.map(|sealing| sealing.join())))
         })?;
@@ -619,7 +620,7 @@ impl Store for Ledger {
         let keys: Vec<(String, Head)> = label.key.map(|key| (key.to_owned(), head)).into_iter().collect();
         let is_indexed = match sealing {
             None => index.put(&batch.changed, &keys, head).is_ok(),
-            Some(Ok(Ok(sealing))) => index.finish_sealing(sealing, &keys, head).is_ok(),
+            Some(Ok(Ok(sealing))) => index.finish_merge(sealing, &keys, head).is_ok(),
             Some(_) => false,
         };
         let Batch { records, mut changed, .. } = batch;
@@ -631,19 +632,19 @@ impl Store for Ledger {
         if is_large {
             drop_in_background((records, changed));
         }
-        let kept = match is_indexed {
-            true => keep(&self.folder, now, head),
+        let snapshot = match is_indexed {
+            true => write_snapshot(&self.folder, now, head),
             false => {
                 totals_snapshot::discard(&index_folder(&self.folder));
                 Ok(TotalsSnapshot { head, reference: now.reference, totals: now.totals })
             }
         };
         self.head = head;
-        match (kept, &mut self.held) {
-            (Ok(now), Held::Indexed { kept, .. }) => **kept = now,
+        match (snapshot, &mut self.models) {
+            (Ok(now), ModelSource::Indexed { snapshot, .. }) => **snapshot = now,
             _ => return Err(StoreError::Recorded { head }),
         }
-        Ok(Appended::Now(head))
+        Ok(Appended::Recorded(head))
     }
 
     fn may_end_at(&self, record: u64) -> u64 {

@@ -19,11 +19,11 @@ use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::delta::Since;
+use crate::store::delta::Delta;
 use crate::store::fold::{Feed, fold};
 use crate::store::page::Visit;
 use crate::store::pages::{Change, Changed};
-use crate::store::sorted_run::{Sealed, Sealing, Values};
+use crate::store::sorted_run::{LeafPage, SortedRun, SortedRunWriter};
 use crate::totals::Totals;
 
 const OTHER_LAYOUT: &str = "it is of another version of almoner";
@@ -108,7 +108,7 @@ impl IndexTable {
     ];
 
     /// Those that records make; the keys of batches are not among them.
-    pub(super) const MADE: [IndexTable; 5] = [
+    pub(super) const FROM_RECORDS: [IndexTable; 5] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
@@ -117,7 +117,7 @@ impl IndexTable {
     ];
 
     /// What is on it, one by one.
-    pub(super) const fn what(self) -> &'static str {
+    pub(super) const fn item_name(self) -> &'static str {
         match self {
             IndexTable::Grants => "grant",
             IndexTable::Recipients => "recipient",
@@ -139,7 +139,7 @@ impl IndexTable {
         }
     }
 
-    fn sealed_key(self, key: &[u8]) -> Vec<u8> {
+    fn run_key(self, key: &[u8]) -> Vec<u8> {
         [&[self as u8], key].concat()
     }
 
@@ -178,9 +178,9 @@ fn values_of(changed: &ReadModels) -> u64 {
 #[derive(Clone)]
 pub struct Index {
     folder: PathBuf,
-    sealed: Option<Arc<Sealed>>,
-    /// `None` when nothing changed since the pages were sealed.
-    since: Option<Since>,
+    run: Option<Arc<SortedRun>>,
+    /// `None` when nothing has changed since the sorted run was written.
+    delta: Option<Delta>,
 }
 
 impl std::fmt::Debug for Index {
@@ -190,16 +190,16 @@ impl std::fmt::Debug for Index {
 }
 
 impl Index {
-    /// Opens the index in a folder, or makes an empty one there. When all up to the journal's `head` is
-    /// sealed, sled is left alone, which takes ten times as long to open as all else.
+    /// Opens the index in a folder, or makes an empty one there. When the
+    /// sorted run reaches the journal's `head`, sled is not opened: that takes ten times as long as all else.
     pub fn open(folder: &Path, head: Option<Head>) -> Result<Index, IndexError> {
-        let sealed = Sealed::open(folder)?.map(Arc::new);
-        let base = sealed.as_ref().map(|sealed| sealed.head());
-        let mut index = Index { folder: folder.to_owned(), sealed, since: None };
+        let run = SortedRun::open(folder)?.map(Arc::new);
+        let base = run.as_ref().map(|run| run.head());
+        let mut index = Index { folder: folder.to_owned(), run, delta: None };
         if base.is_none() || base != head {
-            let since = Since::open(folder)?;
-            // Changes of other pages are left over from before these were sealed.
-            index.since = (since.base()? == base).then_some(since);
+            let delta = Delta::open(folder)?;
+            // Changes to another run are left over from before this one was written.
+            index.delta = (delta.base()? == base).then_some(delta);
         }
         Ok(index)
     }
@@ -207,14 +207,14 @@ impl Index {
     /// The head that the index was made at; `None` while it is being changed, or was when the
     /// program was stopped.
     pub fn head(&self) -> Result<Option<Head>, IndexError> {
-        match &self.since {
-            Some(since) => since.head(),
+        match &self.delta {
+            Some(delta) => delta.head(),
             None => Ok(self.base()),
         }
     }
 
     fn base(&self) -> Option<Head> {
-        self.sealed.as_ref().map(|sealed| sealed.head())
+        self.run.as_ref().map(|run| run.head())
     }
 
     /// Puts what a batch changed in the index, which is then made at `head`.
@@ -224,45 +224,45 @@ impl Index {
         keys: &[(String, Head)],
         head: Head,
     ) -> Result<(), IndexError> {
-        if self.is_due_for_sealing(changed)? {
-            let sealing = self.begin_sealing(changed)?;
-            return self.finish_sealing(sealing, keys, head);
+        if self.is_due_for_merge(changed)? {
+            let merge = self.begin_merge(changed)?;
+            return self.finish_merge(merge, keys, head);
         }
-        let since = match self.since.take() {
-            Some(since) => since,
+        let delta = match self.delta.take() {
+            Some(delta) => delta,
             None => {
-                let since = Since::open(&self.folder)?;
-                since.begin(self.base())?;
-                since
+                let delta = Delta::open(&self.folder)?;
+                delta.begin(self.base())?;
+                delta
             }
         };
         let values = values_of(changed) + keys.len() as u64;
-        since.put(|shelf| shelf.changed(changed, keys), values, head)?;
-        self.since = Some(since);
+        delta.put(|table| table.changed(changed, keys), values, head)?;
+        self.delta = Some(delta);
         Ok(())
     }
 
     /// True when a batch is too large for sled, or one too many: then all are to be sealed anew. So they are
     /// when a ledger is made, which leaves sled out of it until something is recorded by hand.
-    pub fn is_due_for_sealing(&self, changed: &ReadModels) -> Result<bool, IndexError> {
+    pub fn is_due_for_merge(&self, changed: &ReadModels) -> Result<bool, IndexError> {
         if self.base().is_none_or(|base| base == Head::EMPTY) {
             return Ok(true);
         }
-        let before = self.since.as_ref().map_or(Ok(0), Since::changes)?;
+        let before = self.delta.as_ref().map_or(Ok(0), Delta::changes)?;
         Ok(before + values_of(changed) > MOST_CHANGES)
     }
 
     /// Begins to seal all that the index holds with what a batch changed, which need not be recorded
     /// yet: the index stays as it is.
-    pub(super) fn begin_sealing(&self, changed: &ReadModels) -> Result<Sealing, IndexError> {
-        let mut sealing = Sealing::begin(&self.folder)?;
-        for shelf in IndexTable::MADE {
-            let older = self.older(shelf)?;
-            // Values are encoded on a thread of their own, a little ahead of being sealed.
+    pub(super) fn begin_merge(&self, changed: &ReadModels) -> Result<SortedRunWriter, IndexError> {
+        let mut merge = SortedRunWriter::begin(&self.folder)?;
+        for table in IndexTable::FROM_RECORDS {
+            let current = self.table_values(table)?;
+            // Values are encoded on a thread of their own, a little ahead of being written.
             std::thread::scope(|scope| {
                 let (encoded, to_seal) = sync_channel(WAITING);
                 scope.spawn(move || {
-                    let mut values = shelf.changed(changed, &[]);
+                    let mut values = table.changed(changed, &[]);
                     while let Some(value) = values.next() {
                         let some = std::iter::once(value).chain(values.by_ref().take(LOAD - 1));
                         // Nobody takes any more when sealing has failed.
@@ -271,24 +271,24 @@ impl Index {
                         }
                     }
                 });
-                older.seal_with(&mut sealing, to_seal.into_iter().flatten())
+                current.merge_into(&mut merge, to_seal.into_iter().flatten())
             })?;
         }
-        Ok(sealing)
+        Ok(merge)
     }
 
     /// Ends the sealing of a batch that is recorded now. The index is then made at `head`.
-    pub(super) fn finish_sealing(
+    pub(super) fn finish_merge(
         &mut self,
-        mut sealing: Sealing,
+        mut merge: SortedRunWriter,
         keys: &[(String, Head)],
         head: Head,
     ) -> Result<(), IndexError> {
-        self.older(IndexTable::Keys)?
-            .seal_with(&mut sealing, IndexTable::Keys.changed(&ReadModels::default(), keys))?;
+        self.table_values(IndexTable::Keys)?
+            .merge_into(&mut merge, IndexTable::Keys.changed(&ReadModels::default(), keys))?;
         // From here on what sled holds are changes of other pages, and of no use.
-        self.sealed = Some(Arc::new(sealing.finish(head)?));
-        self.since = None;
+        self.run = Some(Arc::new(merge.finish(head)?));
+        self.delta = None;
         Ok(())
     }
 
@@ -299,9 +299,9 @@ impl Index {
 
     /// Those of these grants that there are, which are best asked for in the order of their ids.
     pub fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, IndexError> {
-        let mut near = None;
+        let mut leaf = None;
         let found =
-            ids.iter().filter_map(|id| self.get_near(IndexTable::Grants, id.as_str(), &mut near).transpose());
+            ids.iter().filter_map(|id| self.get_near(IndexTable::Grants, id.as_str(), &mut leaf).transpose());
         found.collect()
     }
 
@@ -380,91 +380,91 @@ impl Index {
 
     fn get<Value: DeserializeOwned>(
         &self,
-        shelf: IndexTable,
+        table: IndexTable,
         key: &str,
     ) -> Result<Option<Value>, IndexError> {
-        self.get_near(shelf, key, &mut None)
+        self.get_near(table, key, &mut None)
     }
 
     fn get_near<Value: DeserializeOwned>(
         &self,
-        shelf: IndexTable,
+        table: IndexTable,
         key: &str,
-        near: &mut Option<Values>,
+        leaf: &mut Option<LeafPage>,
     ) -> Result<Option<Value>, IndexError> {
-        let mut bytes = match &self.since {
-            Some(since) => since.get(shelf, key)?,
+        let mut bytes = match &self.delta {
+            Some(delta) => delta.get(table, key)?,
             None => None,
         };
-        if let (None, Some(sealed)) = (&bytes, &self.sealed) {
-            bytes = sealed.get(&shelf.sealed_key(key.as_bytes()), near)?;
+        if let (None, Some(run)) = (&bytes, &self.run) {
+            bytes = run.get(&table.run_key(key.as_bytes()), leaf)?;
         }
         Ok(bytes.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
     }
 
     fn each<Value: DeserializeOwned>(
         &self,
-        shelf: IndexTable,
+        table: IndexTable,
         visit: &mut dyn FnMut(&Value) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.each_value(shelf, &mut |_, bytes| {
+        self.each_value(table, &mut |_, bytes| {
             let value: Value = postcard::from_bytes(bytes).map_err(IndexError::from)?;
             visit(&value)
         })
     }
 
-    /// Every key of a shelf and its value as it is encoded, in the order of the keys.
+    /// Every key of a table and its value as it is encoded, in the order of the keys.
     pub(super) fn each_value<E: From<IndexError>>(
         &self,
-        shelf: IndexTable,
+        table: IndexTable,
         visit: Visit<'_, E>,
     ) -> Result<(), E> {
-        self.older(shelf)?.each(visit)
+        self.table_values(table)?.each(visit)
     }
 
-    fn older(&self, shelf: IndexTable) -> Result<Older<'_>, IndexError> {
-        let since = match &self.since {
-            Some(since) => since.all(shelf)?,
+    fn table_values(&self, table: IndexTable) -> Result<TableValues<'_>, IndexError> {
+        let delta = match &self.delta {
+            Some(delta) => delta.all(table)?,
             None => BTreeMap::new(),
         };
-        Ok(Older { sealed: self.sealed.as_deref(), since, shelf })
+        Ok(TableValues { run: self.run.as_deref(), delta, table })
     }
 }
 
-/// The values of one shelf: in the sealed pages, and in sled since.
-struct Older<'a> {
-    sealed: Option<&'a Sealed>,
-    since: BTreeMap<Vec<u8>, Vec<u8>>,
-    shelf: IndexTable,
+/// The values of one table: those of the sorted run, and the changes since then.
+struct TableValues<'a> {
+    run: Option<&'a SortedRun>,
+    delta: BTreeMap<Vec<u8>, Vec<u8>>,
+    table: IndexTable,
 }
 
-impl Older<'_> {
+impl TableValues<'_> {
     /// Visits them in the order of their keys.
     fn each<E: From<IndexError>>(self, visit: Visit<'_, E>) -> Result<(), E> {
-        let mut since = self.since.into_iter().peekable();
-        if let Some(sealed) = self.sealed {
-            sealed.each(&[self.shelf as u8], &mut |key, value| {
+        let mut delta = self.delta.into_iter().peekable();
+        if let Some(run) = self.run {
+            run.each(&[self.table as u8], &mut |key, value| {
                 let key = key.get(1..).unwrap_or_default();
-                while let Some((earlier, value)) = since.next_if(|(it, _)| it.as_slice() < key) {
+                while let Some((earlier, value)) = delta.next_if(|(it, _)| it.as_slice() < key) {
                     visit(&earlier, &value)?;
                 }
-                match since.next_if(|(it, _)| it == key) {
+                match delta.next_if(|(it, _)| it == key) {
                     Some((_, changed)) => visit(key, &changed),
                     None => visit(key, value),
                 }
             })?;
         }
-        since.try_for_each(|(key, value)| visit(&key, &value))
+        delta.try_for_each(|(key, value)| visit(&key, &value))
     }
 
     /// Seals them, and instead of them or between them those that a batch changed.
-    fn seal_with<'c>(
+    fn merge_into<'c>(
         self,
-        sealing: &mut Sealing,
+        merge: &mut SortedRunWriter,
         changed: impl Iterator<Item = Change<'c>>,
     ) -> Result<(), IndexError> {
-        let (shelf, mut changed) = (self.shelf, changed.peekable());
-        let mut put = |key: &[u8], value: &[u8]| sealing.put(&shelf.sealed_key(key), value);
+        let (table, mut changed) = (self.table, changed.peekable());
+        let mut put = |key: &[u8], value: &[u8]| merge.put(&table.run_key(key), value);
         self.each(&mut |key, value| {
             while let Some((earlier, value)) = changed.next_if(|(it, _)| it.as_bytes() < key) {
                 put(earlier.as_bytes(), &value?)?;

@@ -45,7 +45,7 @@ pub use damage::{Damage, DamageKind};
 pub use error::JournalError;
 pub use line::{Commit, Line, Record};
 pub use records::Records;
-pub use recovery::{Recovery, SetAside};
+pub use recovery::{Quarantined, Recovery};
 pub use transfer::{Part, Receiving, head_of_text, is_part_name};
 
 use crate::head::Head;
@@ -231,7 +231,7 @@ impl Journal {
             Mode::Writing => {}
         }
         let actual = match head_file::read(&self.ledger)? {
-            HeadFile::Sound(extent) => extent,
+            HeadFile::Valid(extent) => extent,
             HeadFile::Absent => return Err(self.head_lost("the head file is missing".to_owned())),
             HeadFile::Unreadable(reason) => return Err(self.head_lost(reason)),
         };

@@ -18,20 +18,20 @@ use crate::totals::Totals;
 /// Books and their journal in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    shelves: ReadModels,
+    models: ReadModels,
     log: Vec<Logged>,
     head: Option<Head>,
 }
 
 impl MemoryStore {
     /// Books without their journal: they can be read, not replayed.
-    pub fn holding(shelves: ReadModels, head: Head) -> MemoryStore {
-        MemoryStore { shelves, log: Vec::new(), head: Some(head) }
+    pub fn holding(models: ReadModels, head: Head) -> MemoryStore {
+        MemoryStore { models, log: Vec::new(), head: Some(head) }
     }
 
     /// All read models.
     pub fn read_models(&self) -> &ReadModels {
-        &self.shelves
+        &self.models
     }
 }
 
@@ -41,31 +41,31 @@ impl Books for MemoryStore {
     }
 
     fn reference(&self) -> &ReferenceData {
-        &self.shelves.reference
+        &self.models.reference
     }
 
     fn totals(&self) -> &Totals {
-        &self.shelves.totals
+        &self.models.totals
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        Ok(self.shelves.grants.get(id).map(Cow::Borrowed))
+        Ok(self.models.grants.get(id).map(Cow::Borrowed))
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        Ok(self.shelves.recipients.get(id).map(Cow::Borrowed))
+        Ok(self.models.recipients.get(id).map(Cow::Borrowed))
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        Ok(self.shelves.names.get(key).cloned().unwrap_or_default())
+        Ok(self.models.names.get(key).cloned().unwrap_or_default())
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        Ok(self.shelves.decisions.get(id).map(Cow::Borrowed))
+        Ok(self.models.decisions.get(id).map(Cow::Borrowed))
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        Ok(self.shelves.lines.get(key).map(Cow::Borrowed))
+        Ok(self.models.lines.get(key).map(Cow::Borrowed))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -76,21 +76,21 @@ impl Books for MemoryStore {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.shelves.grants.values().try_for_each(visit)
+        self.models.grants.values().try_for_each(visit)
     }
 
     fn each_recipient(
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.shelves.recipients.values().try_for_each(visit)
+        self.models.recipients.values().try_for_each(visit)
     }
 
     fn each_decision(
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.shelves.decisions.values().try_for_each(visit)
+        self.models.decisions.values().try_for_each(visit)
     }
 }
 
@@ -103,13 +103,13 @@ impl Store for MemoryStore {
             _ => None,
         });
         if let Some(head) = already {
-            return Ok(Appended::Before(head));
+            return Ok(Appended::AlreadyRecorded(head));
         }
         let head = self.head();
         if batch.after != head.record {
             return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
         }
-        let Some(last) = batch.records.last() else { return Ok(Appended::Now(head)) };
+        let Some(last) = batch.records.last() else { return Ok(Appended::Recorded(head)) };
         let (number, by, at) = (last.number, last.by.to_string(), last.at.to_string());
         let records = batch.records.len() as u64;
         let mut hash = head.hash;
@@ -120,9 +120,9 @@ impl Store for MemoryStore {
         let head = Head { record: number, hash };
         let (label, key) = (label.label.to_owned(), label.key.map(str::to_owned));
         self.log.push(Logged::Commit(Commit { label, key, records, head, by, at }));
-        self.shelves.absorb(batch.changed);
+        self.models.absorb(batch.changed);
         self.head = Some(head);
-        Ok(Appended::Now(head))
+        Ok(Appended::Recorded(head))
     }
 
     fn each_logged(

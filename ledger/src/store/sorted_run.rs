@@ -1,4 +1,4 @@
-//! Sealed pages: values by key in one file that is written once, in order, and never changed.
+//! A sorted run: values by key in one file that is written once, in order, and never changed.
 //!
 //! What a large batch leaves behind goes here and not into sled, which spends much longer on it and
 //! leaves several times as much on the disk. Pages of sorted values come first, then pages that say
@@ -33,7 +33,7 @@ const END_BYTES: usize = 16 + 2 + 192;
 
 /// Where a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Place {
+struct PageRef {
     offset: u64,
     length: u32,
     unpacked: u32,
@@ -46,14 +46,14 @@ struct Place {
 struct End {
     head: Head,
     /// The one page that all others are found from; `None` when there are no values.
-    root: Option<Place>,
+    root: Option<PageRef>,
     /// How many pages are read from the root to a value, it and the value's own included.
     levels: u8,
 }
 
 /// A file of sealed pages, open.
 #[derive(Debug)]
-pub(super) struct Sealed {
+pub(super) struct SortedRun {
     file: Mutex<File>,
     end: End,
     /// The pages that point to others and were read: they are kept.
@@ -62,13 +62,13 @@ pub(super) struct Sealed {
 
 /// A page of values, with the keys that it holds if anything does: from `first` to before `next`.
 #[derive(Debug)]
-pub(super) struct Values {
+pub(super) struct LeafPage {
     first: Vec<u8>,
     next: Option<Vec<u8>>,
     page: Arc<[u8]>,
 }
 
-impl Values {
+impl LeafPage {
     fn may_hold(&self, key: &[u8]) -> bool {
         *self.first <= *key && self.next.as_ref().is_none_or(|next| *key < **next)
     }
@@ -78,9 +78,9 @@ fn path(index: &Path) -> PathBuf {
     index.join("sealed")
 }
 
-impl Sealed {
+impl SortedRun {
     /// Opens the sealed pages of an index; `None` when it has none.
-    pub(super) fn open(index: &Path) -> Result<Option<Sealed>, IndexError> {
+    pub(super) fn open(index: &Path) -> Result<Option<SortedRun>, IndexError> {
         let mut file = match File::open(path(index)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -90,7 +90,7 @@ impl Sealed {
         let start = length.checked_sub(END_BYTES as u64).ok_or_else(IndexError::page)?;
         let bytes = read_at(&mut file, start, END_BYTES)?;
         let end = read_end(&bytes)?;
-        Ok(Some(Sealed { file: Mutex::new(file), end, pointers: Mutex::default() }))
+        Ok(Some(SortedRun { file: Mutex::new(file), end, pointers: Mutex::default() }))
     }
 
     /// The head that these values were made at.
@@ -98,12 +98,12 @@ impl Sealed {
         self.end.head
     }
 
-    /// The value of a key. It may be on the page of the one that was asked for before, which is kept in `near`.
-    pub(super) fn get(&self, key: &[u8], near: &mut Option<Values>) -> Result<Option<Vec<u8>>, IndexError> {
-        if near.as_ref().is_none_or(|values| !values.may_hold(key)) {
-            *near = self.values_around(key)?;
+    /// The value of a key. It may be on the page of the one that was asked for before, which is kept in `leaf`.
+    pub(super) fn get(&self, key: &[u8], leaf: &mut Option<LeafPage>) -> Result<Option<Vec<u8>>, IndexError> {
+        if leaf.as_ref().is_none_or(|values| !values.may_hold(key)) {
+            *leaf = self.values_around(key)?;
         }
-        let Some(values) = near.as_ref() else { return Ok(None) };
+        let Some(values) = leaf.as_ref() else { return Ok(None) };
         for entry in page::entries(&values.page) {
             let (held, value) = entry?;
             if held >= key {
@@ -114,7 +114,7 @@ impl Sealed {
     }
 
     /// The page that holds a key if any does.
-    fn values_around(&self, key: &[u8]) -> Result<Option<Values>, IndexError> {
+    fn values_around(&self, key: &[u8]) -> Result<Option<LeafPage>, IndexError> {
         let Some(mut place) = self.end.root else { return Ok(None) };
         let (mut first, mut next) = (Vec::new(), None);
         for _ in 1..self.end.levels {
@@ -134,7 +134,7 @@ impl Sealed {
         }
         // The only page there is would be read over and over.
         let page = if self.end.levels <= 1 { self.pointers(place)? } else { self.page(place)?.into() };
-        Ok(Some(Values { first, next, page }))
+        Ok(Some(LeafPage { first, next, page }))
     }
 
     /// Visits all values whose keys begin with `prefix`, in the order of their keys.
@@ -147,7 +147,7 @@ impl Sealed {
 
     fn each_below<E: From<IndexError>>(
         &self,
-        place: Place,
+        place: PageRef,
         levels: u8,
         prefix: &[u8],
         visit: Visit<'_, E>,
@@ -176,7 +176,7 @@ impl Sealed {
         Ok(())
     }
 
-    fn pointers(&self, place: Place) -> Result<Arc<[u8]>, IndexError> {
+    fn pointers(&self, place: PageRef) -> Result<Arc<[u8]>, IndexError> {
         let mut held = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(page) = held.get(&place.offset) {
             return Ok(Arc::clone(page));
@@ -186,7 +186,7 @@ impl Sealed {
         Ok(page)
     }
 
-    fn page(&self, place: Place) -> Result<Vec<u8>, IndexError> {
+    fn page(&self, place: PageRef) -> Result<Vec<u8>, IndexError> {
         let packed = {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
             read_at(&mut file, place.offset, place.length as usize)?
@@ -207,7 +207,7 @@ fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
 
 /// A file of sealed pages being written. It takes the place of the one there is when it is finished.
 #[derive(Debug)]
-pub(super) struct Sealing {
+pub(super) struct SortedRunWriter {
     folder: PathBuf,
     file: BufWriter<File>,
     offset: u64,
@@ -217,7 +217,7 @@ pub(super) struct Sealing {
 }
 
 /// What was begun and not finished is of no use to anybody.
-impl Drop for Sealing {
+impl Drop for SortedRunWriter {
     fn drop(&mut self) {
         if !self.is_finished {
             let _ = fs::remove_file(unfinished(&self.folder));
@@ -231,12 +231,12 @@ struct Level {
     page: Vec<u8>,
 }
 
-impl Sealing {
+impl SortedRunWriter {
     /// Begins a file beside the one there is.
-    pub(super) fn begin(index: &Path) -> Result<Sealing, IndexError> {
+    pub(super) fn begin(index: &Path) -> Result<SortedRunWriter, IndexError> {
         let file = private::create(&unfinished(index))?;
         let file = BufWriter::with_capacity(1 << 20, file);
-        Ok(Sealing {
+        Ok(SortedRunWriter {
             folder: index.to_owned(),
             file,
             offset: 0,
@@ -278,10 +278,10 @@ impl Sealing {
         self.put_on(level + 1, &first, &postcard::to_stdvec(&place)?)
     }
 
-    fn write(&mut self, page: &[u8]) -> Result<Place, IndexError> {
+    fn write(&mut self, page: &[u8]) -> Result<PageRef, IndexError> {
         let packed = lz4_flex::block::compress(page);
         let too_long = |_| IndexError::page();
-        let place = Place {
+        let place = PageRef {
             offset: self.offset,
             length: u32::try_from(packed.len()).map_err(too_long)?,
             unpacked: u32::try_from(page.len()).map_err(too_long)?,
@@ -293,7 +293,7 @@ impl Sealing {
     }
 
     /// Ends the file, which was made at `head`, and puts it in the place of the one before.
-    pub(super) fn finish(mut self, head: Head) -> Result<Sealed, IndexError> {
+    pub(super) fn finish(mut self, head: Head) -> Result<SortedRun, IndexError> {
         let mut level = 0;
         while level + 1 < self.levels.len() {
             self.end_page(level)?;
@@ -306,7 +306,7 @@ impl Sealing {
         self.file.flush()?;
         fs::rename(unfinished(&self.folder), path(&self.folder))?;
         self.is_finished = true;
-        Sealed::open(&self.folder)?.ok_or_else(IndexError::page)
+        SortedRun::open(&self.folder)?.ok_or_else(IndexError::page)
     }
 }
 
@@ -346,15 +346,15 @@ mod tests {
 
     use super::*;
 
-    fn sealed(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> Sealed {
-        let mut sealing = Sealing::begin(folder).unwrap();
+    fn sealed(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> SortedRun {
+        let mut sealing = SortedRunWriter::begin(folder).unwrap();
         values.iter().for_each(|(key, value)| sealing.put(key, value).unwrap());
         sealing.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
     }
 
     type All = Vec<(Vec<u8>, Vec<u8>)>;
 
-    fn all(sealed: &Sealed, prefix: &[u8]) -> Result<All, IndexError> {
+    fn all(sealed: &SortedRun, prefix: &[u8]) -> Result<All, IndexError> {
         let mut all = Vec::new();
         sealed.each(prefix, &mut |key, value| {
             all.push((key.to_vec(), value.to_vec()));
@@ -416,12 +416,12 @@ mod tests {
             let mut bytes = sound.clone();
             bytes[place] ^= 1 << (place % 8);
             fs::write(path(folder.path()), bytes).unwrap();
-            let found = Sealed::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
+            let found = SortedRun::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
             assert!(found.is_err(), "{place}");
         }
         for length in 0..sound.len() {
             fs::write(path(folder.path()), &sound[..length]).unwrap();
-            let found = Sealed::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
+            let found = SortedRun::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
             assert!(found.is_err(), "{length}");
         }
     }

@@ -34,9 +34,9 @@ const MOST_RESIDENT: usize = 32 << 10;
 /// Books made by a replay, of which the totals do not tell what became of grants.
 #[derive(Debug, Default)]
 pub(super) struct SpillingBooks {
-    grants: Values<Grant>,
-    decisions: Values<RegisteredDecision>,
-    lines: Values<ReconciledLine>,
+    grants: SpillingMap<Grant>,
+    decisions: SpillingMap<RegisteredDecision>,
+    lines: SpillingMap<ReconciledLine>,
     /// What is never put aside: above all recipients, which are few and asked for again and again.
     others: ReadModels,
     scratch: Scratch,
@@ -53,7 +53,7 @@ impl SpillingBooks {
         self.decisions.resident.absorb(take(&mut changed.decisions));
         self.lines.resident.absorb(take(&mut changed.lines));
         self.others.absorb(changed);
-        self.grants.go_on(added, &mut self.scratch)?;
+        self.grants.append_facts(added, &mut self.scratch)?;
         let resident =
             self.grants.things_resident() + self.decisions.things_resident() + self.lines.things_resident();
         if resident > MOST_RESIDENT { self.spill() } else { Ok(()) }
@@ -65,14 +65,14 @@ impl SpillingBooks {
         self.lines.spill(&mut self.scratch)
     }
 
-    /// All values of a shelf as the index has them.
-    pub(super) fn encoded(&self, shelf: IndexTable) -> Changed<'_> {
+    /// All values of a table as the index has them.
+    pub(super) fn encoded(&self, table: IndexTable) -> Changed<'_> {
         let scratch = &self.scratch;
-        match shelf {
+        match table {
             IndexTable::Grants => self.grants.encoded(scratch, |id| id.as_str().into()),
             IndexTable::Decisions => self.decisions.encoded(scratch, |id| id.as_str().into()),
             IndexTable::Lines => self.lines.encoded(scratch, |key| key.to_string().into()),
-            IndexTable::Recipients | IndexTable::Names | IndexTable::Keys => shelf.changed(&self.others, &[]),
+            IndexTable::Recipients | IndexTable::Names | IndexTable::Keys => table.changed(&self.others, &[]),
         }
     }
 }
@@ -154,7 +154,7 @@ fn write_facts(history: &[Recorded], bytes: Vec<u8>) -> postcard::Result<Vec<u8>
 
 /// Values by key: those that changed last in memory, the others on the disk.
 #[derive(Debug)]
-struct Values<V: Value> {
+struct SpillingMap<V: Value> {
     resident: KeyedMap<V::Key, V>,
     spilled: HashMap<V::Key, Spilled<V>>,
 }
@@ -162,25 +162,25 @@ struct Values<V: Value> {
 /// Where the parts of a value are on the disk.
 #[derive(Debug)]
 struct Spilled<V: Value> {
-    parts: Vec<Place>,
+    parts: Vec<PartRef>,
     things: usize,
     known: V::Known,
 }
 
 /// Where a part is.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct PartRef {
     offset: u64,
     length: usize,
 }
 
-impl<V: Value> Default for Values<V> {
-    fn default() -> Values<V> {
-        Values { resident: KeyedMap::default(), spilled: HashMap::new() }
+impl<V: Value> Default for SpillingMap<V> {
+    fn default() -> SpillingMap<V> {
+        SpillingMap { resident: KeyedMap::default(), spilled: HashMap::new() }
     }
 }
 
-impl<V: Value> Values<V> {
+impl<V: Value> SpillingMap<V> {
     fn get(&self, key: &V::Key, scratch: &Scratch) -> Result<Option<Cow<'_, V>>, BooksError> {
         if let Some(value) = self.resident.get(key) {
             return Ok(Some(Cow::Borrowed(value)));
@@ -232,7 +232,7 @@ impl<V: Value> Values<V> {
     }
 }
 
-impl Values<Grant> {
+impl SpillingMap<Grant> {
     fn can_append_blind(&self, id: &GrantId) -> bool {
         !self.resident.contains_key(id) && self.spilled.get(id).is_some_and(|spilled| spilled.known.has_award)
     }
@@ -245,7 +245,7 @@ impl Values<Grant> {
     }
 
     /// Adds to grants that go on unread.
-    fn go_on(
+    fn append_facts(
         &mut self,
         added: KeyedMap<GrantId, Vec<Recorded>>,
         scratch: &mut Scratch,
@@ -284,7 +284,7 @@ impl Scratch {
         &mut self,
         things: &[Thing],
         write: impl Fn(&Thing, Vec<u8>) -> postcard::Result<Vec<u8>> + Sync,
-    ) -> Result<Vec<Place>, StoreError> {
+    ) -> Result<Vec<PartRef>, StoreError> {
         let mut places = Vec::with_capacity(things.len());
         if things.is_empty() {
             return Ok(places);
@@ -304,7 +304,7 @@ impl Scratch {
             places.extend(
                 starts
                     .zip(&ends)
-                    .map(|(start, end)| Place { offset: offset + start as u64, length: end - start }),
+                    .map(|(start, end)| PartRef { offset: offset + start as u64, length: end - start }),
             );
             self.append(&bytes).map_err(unwritable)?;
         }
@@ -324,7 +324,7 @@ impl Scratch {
     }
 
     /// Reads a part behind what was read of its value before.
-    fn read(&self, place: Place, bytes: &mut Vec<u8>) -> io::Result<()> {
+    fn read(&self, place: PartRef, bytes: &mut Vec<u8>) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         let before = bytes.len();
         bytes.resize(before + place.length, 0);
@@ -463,10 +463,10 @@ mod tests {
                     books.spill().unwrap();
                 }
             }
-            for shelf in IndexTable::MADE {
-                let expected = read(shelf.changed(&whole, &[]));
-                assert_eq!(read(books.encoded(shelf)), expected, "{} by {length}", shelf.what());
-                assert!(!expected.is_empty(), "{}", shelf.what());
+            for table in IndexTable::FROM_RECORDS {
+                let expected = read(table.changed(&whole, &[]));
+                assert_eq!(read(books.encoded(table)), expected, "{} by {length}", table.item_name());
+                assert!(!expected.is_empty(), "{}", table.item_name());
             }
             assert_eq!((books.reference(), books.totals()), (&whole.reference, &whole.totals), "by {length}");
         }

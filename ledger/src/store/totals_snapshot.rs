@@ -28,9 +28,9 @@ pub struct TotalsSnapshot {
     pub totals: Totals,
 }
 
-/// What is kept, as it is written: without a copy of anything.
+/// The snapshot as it is written, borrowed so that nothing is copied.
 #[derive(Serialize)]
-struct KeptRef<'a> {
+struct SnapshotRef<'a> {
     head: Head,
     reference: &'a ReferenceData,
     totals: &'a Totals,
@@ -40,7 +40,7 @@ fn path(index: &Path) -> PathBuf {
     index.join("totals")
 }
 
-/// Reads what is kept; `None` when there is nothing, or it is damaged or of another layout.
+/// Reads the snapshot; `None` when there is none, or it is damaged or of another layout.
 pub fn read(index: &Path) -> Option<TotalsSnapshot> {
     let bytes = fs::read(path(index)).ok()?;
     let body = bytes.strip_prefix(LAYOUT)?;
@@ -51,9 +51,9 @@ pub fn read(index: &Path) -> Option<TotalsSnapshot> {
     postcard::from_bytes(content).ok()
 }
 
-/// Replaces what is kept.
+/// Replaces the snapshot.
 pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Totals) -> io::Result<()> {
-    let content = postcard::to_stdvec(&KeptRef { head, reference, totals }).map_err(io::Error::other)?;
+    let content = postcard::to_stdvec(&SnapshotRef { head, reference, totals }).map_err(io::Error::other)?;
     let mut bytes = Vec::with_capacity(LAYOUT.len() + Hash::DIGITS + content.len());
     bytes.extend_from_slice(LAYOUT);
     bytes.extend_from_slice(&Hash::of(&content).hex());
@@ -63,7 +63,7 @@ pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Total
     fs::rename(temporary, path(index))
 }
 
-/// Takes away what is kept, so that the next opening remakes it.
+/// Removes the snapshot, so that it is rebuilt when the ledger is next opened.
 pub fn discard(index: &Path) {
     // A file that cannot be removed still says which head it was made at.
     let _ = fs::remove_file(path(index));

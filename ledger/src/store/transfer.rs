@@ -13,7 +13,7 @@ use crate::store::folder::{FORMAT, Progress, check_format, journal_error};
 use crate::store::journal::disk::Disk;
 use crate::store::journal::{Journal, Receiving};
 use crate::store::key::PublicKey;
-use crate::store::verify::{Asked, Finding, FindingKind, Verification, verify_as};
+use crate::store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use crate::store::{private, settings};
 
 /// A ledger on its way into a folder.
@@ -92,8 +92,9 @@ fn filled(
     fill(&mut receiving)?;
     let head = receiving.finish().map_err(journal_error)?;
     settings::key(folder)?;
-    let asked = Asked { checkpoint: arrival.checkpoint, without_index: true, ..Asked::default() };
-    let mut verification = verify_as(folder, asked, progress)?;
+    let options =
+        VerifyOptions { checkpoint: arrival.checkpoint, without_index: true, ..VerifyOptions::default() };
+    let mut verification = verify_with(folder, options, progress)?;
     if let Some(expected) = arrival.head.filter(|expected| *expected != head) {
         let (kind, message) = if expected.record > head.record {
             let message =

@@ -94,7 +94,7 @@ impl fmt::Display for Finding {
 
 /// What is to be verified.
 #[derive(Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct VerifyOptions<'a> {
     /// From which record on; 0 and 1 are the whole journal. From a later one, the records' order, hashes
     /// and entries are checked, and nothing that rests on what is before them.
     pub since: u64,
@@ -136,18 +136,22 @@ pub struct Verification {
 
 /// Verifies the whole ledger in a folder.
 pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, StoreError> {
-    verify_as(path, Asked::default(), progress)
+    verify_with(path, VerifyOptions::default(), progress)
 }
 
-/// Verifies what is asked of the ledger in a folder.
+/// Verifies the ledger in a folder as the options say.
 ///
 /// # Errors
 /// [`StoreError::NoSuchRecord`] when it is to begin after the last record, and whatever keeps the ledger
 /// from being read at all. All else is a finding.
-pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Result<Verification, StoreError> {
+pub fn verify_with(
+    path: &Path,
+    options: VerifyOptions<'_>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
     check_format(path)?;
-    let wants_index = !asked.without_index && asked.since <= 1;
-    let lock = match wants_index.then(|| Lock::take(path, &asked.turn)) {
+    let wants_index = !options.without_index && options.since <= 1;
+    let lock = match wants_index.then(|| Lock::take(path, &options.turn)) {
         None => None,
         Some(Ok(lock)) => Some(lock),
         // Who may only read the files can verify the journal, and not the index.
@@ -155,11 +159,11 @@ pub fn verify_as(path: &Path, asked: Asked<'_>, progress: Progress<'_>) -> Resul
         Some(Err(error)) => return Err(error),
     };
     let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
-    let set_aside = recovery.set_aside.map(|set_aside| {
-        format!("{} bytes beyond the last commit; set aside at the next recording", set_aside.bytes)
+    let quarantined = recovery.quarantined.map(|quarantined| {
+        format!("{} bytes beyond the last commit; set aside at the next recording", quarantined.bytes)
     });
-    let mut verification = verify_up_to_end(path, &journal, lock.is_some(), asked, progress)?;
-    let unfinished = set_aside.map(|message| Finding { kind: FindingKind::Unfinished, message });
+    let mut verification = verify_up_to_end(path, &journal, lock.is_some(), options, progress)?;
+    let unfinished = quarantined.map(|message| Finding { kind: FindingKind::Unfinished, message });
     verification.findings.splice(0..0, unfinished);
     Ok(verification)
 }
@@ -171,30 +175,30 @@ pub fn verify_journal(
     journal: &Journal,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
-    verify_up_to_end(path, journal, false, Asked::default(), progress)
+    verify_up_to_end(path, journal, false, VerifyOptions::default(), progress)
 }
 
 fn verify_up_to_end(
     path: &Path,
     journal: &Journal,
     index_checked: bool,
-    asked: Asked<'_>,
+    options: VerifyOptions<'_>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
-    let is_partial = asked.since > 1;
+    let is_partial = options.since > 1;
     let head = journal.head();
-    if is_partial && asked.since > head.record {
-        return Err(StoreError::NoSuchRecord { records: head.record, asked: asked.since });
+    if is_partial && options.since > head.record {
+        return Err(StoreError::NoSuchRecord { records: head.record, requested: options.since });
     }
     let mut claims: Vec<Claim> = Vec::new();
-    claims.extend(asked.proof.map(Claim::of_proof));
-    claims.extend(asked.checkpoint.map(Claim::of_checkpoint));
+    claims.extend(options.proof.map(Claim::of_proof));
+    claims.extend(options.checkpoint.map(Claim::of_checkpoint));
     let made_at = if index_checked { index::made_at(path) } else { None };
     claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
 
     let mut reading = Reading::new(claims);
     let mut books = SpillingBooks::default();
-    let mut lines = journal.records::<Event>(asked.since);
+    let mut lines = journal.records::<Event>(options.since);
     while !reading.has_ended {
         let mut draft = Draft::resume(&books);
         reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
@@ -262,14 +266,14 @@ fn checked(books: &SpillingBooks, index: Option<&Indexed>) -> Result<Checked, Bo
             }
             return Ok(differences);
         };
-        for shelf in IndexTable::MADE {
-            let is_grants = matches!(shelf, IndexTable::Grants);
+        for table in IndexTable::FROM_RECORDS {
+            let is_grants = matches!(table, IndexTable::Grants);
             let visit = &mut |value| {
                 if is_grants {
                     feed.put(value)
                 }
             };
-            differences.extend(index.differences_on(shelf, books.encoded(shelf), visit)?);
+            differences.extend(index.differences_on(table, books.encoded(table), visit)?);
         }
         Ok(differences)
     };

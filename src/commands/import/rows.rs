@@ -173,7 +173,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             None => key_of(&ledger, &file)?,
         };
         let head = match ledger.append(BatchLabel { label: &label, key: key.as_deref() }, batch) {
-            Ok(Appended::Now(head) | Appended::Before(head)) => head,
+            Ok(Appended::Recorded(head) | Appended::AlreadyRecorded(head)) => head,
             Err(StoreError::HeadMoved { .. }) if retries < RETRIES => {
                 retries += 1;
                 continue;

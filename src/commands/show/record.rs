@@ -27,7 +27,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     })?;
     let Some((record, hash)) = found else {
         let records = ledger.head().record;
-        return Err(StoreError::NoSuchRecord { records, asked: number }.into());
+        return Err(StoreError::NoSuchRecord { records, requested: number }.into());
     };
     let batch = end_of_batch(ledger, number)?;
     let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);

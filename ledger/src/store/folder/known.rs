@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Held, Ledger, journal_error, unavailable};
+use super::{Ledger, ModelSource, journal_error, unavailable};
 use crate::book::{BooksError, Draft};
 use crate::event::{Event, Record, Reversible};
 use crate::head::Head;
@@ -24,7 +24,7 @@ impl Ledger {
     /// # Errors
     /// When there is no such record yet; when the journal or the index cannot be read.
     pub fn totals_as_known_at(&self, known_at: KnownAt) -> Result<Option<Ledger>, StoreError> {
-        let Held::Indexed { index: Some(index), .. } = &self.held else { return Ok(None) };
+        let ModelSource::Indexed { index: Some(index), .. } = &self.models else { return Ok(None) };
         known_at.check_recorded(self.head.record)?;
         let nothing = MemoryStore::default();
         let mut draft = Draft::replaying(&nothing);
@@ -43,13 +43,16 @@ impl Ledger {
                 Line::Commit(commit) => head = Head { record: commit.number, hash: commit.hash },
             }
         }
-        let shelves = draft.finish_replay()?;
-        let (mut reference, mut totals) = (shelves.reference, shelves.totals);
+        let models = draft.finish_replay()?;
+        let (mut reference, mut totals) = (models.reference, models.totals);
         (reference.records, reference.last_recorded) = (head.record, last_recorded);
         totals.absorb(&index.totals_of_grants(head.record)?).map_err(BooksError::from)?;
         let journal = Journal::open_for_reading(&self.folder).map_err(journal_error)?.0;
-        let held = Held::Indexed { kept: Box::new(TotalsSnapshot { head, reference, totals }), index: None };
-        Ok(Some(Ledger { folder: self.folder.clone(), journal, head, held, damage: None, _lock: None }))
+        let models = ModelSource::Indexed {
+            snapshot: Box::new(TotalsSnapshot { head, reference, totals }),
+            index: None,
+        };
+        Ok(Some(Ledger { folder: self.folder.clone(), journal, head, models, damage: None, _lock: None }))
     }
 }
 

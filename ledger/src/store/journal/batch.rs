@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::disk::{Disk, Opened};
+use super::disk::{Disk, OpenFile};
 use super::head_file::Extent;
 use super::line::LineWriter;
 use super::{Batch, JournalError, segment};
@@ -25,7 +25,7 @@ pub(super) struct BatchWrite<'j> {
     /// Where the journal ended before, or the beginning of a new segment.
     start: Extent,
     /// Opened, or created, when the first bytes are written.
-    file: Option<Opened>,
+    file: Option<OpenFile>,
     written: u64,
 }
 
@@ -111,7 +111,7 @@ impl<'j> BatchWrite<'j> {
 }
 
 /// Opens the segment to go on at byte `end`. A segment of which nothing is acknowledged must not exist yet.
-fn open(disk: &Disk, path: &Path, end: u64) -> Result<Opened, JournalError> {
+fn open(disk: &Disk, path: &Path, end: u64) -> Result<OpenFile, JournalError> {
     if end == 0 {
         return disk.create_new(path).map_err(JournalError::io("create", path));
     }

@@ -2,7 +2,7 @@
 //! and a commit describes the records since the commit before it.
 
 use super::DamageKind;
-use super::run::{Contents, Fault, Opened};
+use super::run::{CheckedRun, Contents, Fault};
 use crate::hash::Hash;
 use crate::head::Head;
 
@@ -60,7 +60,7 @@ impl Chain {
     }
 
     /// Follows the chain by one run, or says why it is not the next one.
-    pub(super) fn follow<E>(&mut self, run: &Opened<E>) -> Result<(), Fault> {
+    pub(super) fn follow<E>(&mut self, run: &CheckedRun<E>) -> Result<(), Fault> {
         let contents = match &run.contents {
             Ok(contents) => contents,
             // That the first is at the wrong place says more, and comes first.
@@ -100,7 +100,7 @@ impl Chain {
         Ok(())
     }
 
-    fn is_out_of_sequence<E>(&self, run: &Opened<E>) -> bool {
+    fn is_out_of_sequence<E>(&self, run: &CheckedRun<E>) -> bool {
         run.first.is_some_and(|first| first != self.next_record())
     }
 }

@@ -29,17 +29,17 @@ pub(in crate::store) struct Disk {
 
 /// A file that is open for writing.
 #[derive(Debug)]
-pub(in crate::store) struct Opened {
+pub(in crate::store) struct OpenFile {
     file: File,
     #[cfg(test)]
     path: std::path::PathBuf,
 }
 
-impl Opened {
-    fn new(file: File, path: &Path) -> Opened {
+impl OpenFile {
+    fn new(file: File, path: &Path) -> OpenFile {
         #[cfg(not(test))]
         let _ = path;
-        Opened {
+        OpenFile {
             file,
             #[cfg(test)]
             path: path.to_owned(),
@@ -65,30 +65,30 @@ impl Disk {
     }
 
     /// Creates a file that must not exist yet, for writing.
-    pub(super) fn create_new(&self, path: &Path) -> io::Result<Opened> {
+    pub(super) fn create_new(&self, path: &Path) -> io::Result<OpenFile> {
         self.may_proceed()?;
         let file = private::create_new(path)?;
         #[cfg(test)]
         self.note(Change::Create { path: path.to_owned() });
-        Ok(Opened::new(file, path))
+        Ok(OpenFile::new(file, path))
     }
 
     /// Creates a file, or empties the one there is, for writing.
-    pub(super) fn create_or_empty(&self, path: &Path) -> io::Result<Opened> {
+    pub(super) fn create_or_empty(&self, path: &Path) -> io::Result<OpenFile> {
         self.may_proceed()?;
         let file = private::create(path)?;
         #[cfg(test)]
         self.note(Change::CreateOrEmpty { path: path.to_owned() });
-        Ok(Opened::new(file, path))
+        Ok(OpenFile::new(file, path))
     }
 
     /// Opens a file that is there, for reading and writing; it stands at its beginning.
-    pub(super) fn open(&self, path: &Path) -> io::Result<Opened> {
-        Ok(Opened::new(OpenOptions::new().read(true).write(true).open(path)?, path))
+    pub(super) fn open(&self, path: &Path) -> io::Result<OpenFile> {
+        Ok(OpenFile::new(OpenOptions::new().read(true).write(true).open(path)?, path))
     }
 
     /// Writes all of `bytes` where the file stands. A failure may leave part of them written.
-    pub(super) fn write(&self, to: &mut Opened, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn write(&self, to: &mut OpenFile, bytes: &[u8]) -> io::Result<()> {
         let allowed = self.may_proceed();
         let written = if allowed.is_ok() { bytes } else { &bytes[..bytes.len() / 2] };
         #[cfg(test)]
@@ -103,7 +103,7 @@ impl Disk {
     ///
     /// After a failure the system may take what it could not write for written: then syncing once more
     /// succeeds and proves nothing, and what must be on the disk has to be written again.
-    pub(super) fn sync(&self, file: &Opened) -> io::Result<()> {
+    pub(super) fn sync(&self, file: &OpenFile) -> io::Result<()> {
         let allowed = self.may_proceed();
         #[cfg(test)]
         self.note(Change::Sync { path: file.path.clone(), succeeded: allowed.is_ok() });
@@ -124,7 +124,7 @@ impl Disk {
     }
 
     /// Cuts the file to `length` bytes.
-    pub(super) fn truncate(&self, file: &Opened, length: u64) -> io::Result<()> {
+    pub(super) fn truncate(&self, file: &OpenFile, length: u64) -> io::Result<()> {
         self.may_proceed()?;
         file.file.set_len(length)?;
         #[cfg(test)]

@@ -47,7 +47,7 @@ impl Extent {
 /// What was found in place of the head file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HeadFile {
-    Sound(Extent),
+    Valid(Extent),
     Absent,
     /// With the reason.
     Unreadable(String),
@@ -58,7 +58,7 @@ pub(super) fn read(ledger: &Path) -> Result<HeadFile, JournalError> {
     let path = ledger.join(FILE);
     match fs::read(&path) {
         Ok(bytes) => Ok(match parse(&bytes) {
-            Some(extent) => HeadFile::Sound(extent),
+            Some(extent) => HeadFile::Valid(extent),
             None => HeadFile::Unreadable("the head file has been altered or only half written".to_owned()),
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HeadFile::Absent),
@@ -133,15 +133,15 @@ mod tests {
 
     #[test]
     fn an_impossible_extent_is_refused_even_with_its_check() {
-        let sound = extent();
+        let intact = extent();
         for (what, extent) in [
-            ("segment after its record", Extent { segment: 58, ..sound }),
-            ("endless records", Extent { head: Head { record: u64::MAX, ..sound.head }, ..sound }),
-            ("endless bytes", Extent { bytes: u64::MAX, ..sound }),
-            ("segment nought", Extent { segment: 0, ..sound }),
-            ("records in no bytes", Extent { bytes: 0, ..sound }),
-            ("no records in some bytes", Extent { head: Head::EMPTY, segment: 1, ..sound }),
-            ("no records but a hash", Extent { head: Head { record: 0, ..sound.head }, ..Extent::EMPTY }),
+            ("segment after its record", Extent { segment: 58, ..intact }),
+            ("endless records", Extent { head: Head { record: u64::MAX, ..intact.head }, ..intact }),
+            ("endless bytes", Extent { bytes: u64::MAX, ..intact }),
+            ("segment zero", Extent { segment: 0, ..intact }),
+            ("records in no bytes", Extent { bytes: 0, ..intact }),
+            ("no records in some bytes", Extent { head: Head::EMPTY, segment: 1, ..intact }),
+            ("no records but a hash", Extent { head: Head { record: 0, ..intact.head }, ..Extent::EMPTY }),
         ] {
             assert_eq!(parse(render(&extent).as_bytes()), None, "{what}");
         }

@@ -91,7 +91,7 @@ pub(super) struct Closing {
     /// The number of the last record.
     pub(super) number: u64,
     /// What only a commit says.
-    pub(super) commit: Option<Ended>,
+    pub(super) commit: Option<BatchEnd>,
     pub(super) at: String,
     pub(super) by: String,
     pub(super) prev: Hash,
@@ -100,7 +100,7 @@ pub(super) struct Closing {
 
 /// What a commit says of its batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ended {
+pub(super) struct BatchEnd {
     pub(super) records: u64,
     pub(super) label: String,
     pub(super) key: Option<String>,
@@ -138,7 +138,7 @@ pub(super) fn read_closing(line: &[u8]) -> Option<Closing> {
         let records = rest.skip(",\"records\":")?.number()?;
         let label = rest.skip(",\"batch\":")?.string()?;
         let key = if rest.skip(",\"key\":").is_some() { Some(rest.string()?) } else { None };
-        (number, Some(Ended { records, label, key }))
+        (number, Some(BatchEnd { records, label, key }))
     };
     let at = rest.skip(",\"at\":")?.string()?;
     let by = rest.skip(",\"by\":")?.string()?;
@@ -147,7 +147,7 @@ pub(super) fn read_closing(line: &[u8]) -> Option<Closing> {
     rest.0.is_empty().then_some(Closing { number, commit, at, by, prev, hash })
 }
 
-/// Digits without a leading nought.
+/// Digits without a leading zero.
 fn plain_number(digits: &[u8]) -> Option<u64> {
     if digits.len() > 1 && digits.first() == Some(&b'0') {
         return None;

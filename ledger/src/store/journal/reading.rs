@@ -13,7 +13,7 @@ use std::thread;
 use serde::de::DeserializeOwned;
 
 use super::head_file::Extent;
-use super::run::{Opened, Run, RunReader};
+use super::run::{CheckedRun, Run, RunReader};
 use super::segment;
 
 /// From so many bytes on, threads pay.
@@ -45,7 +45,7 @@ pub(super) enum Piece<R> {
 }
 
 impl Piece<Run> {
-    fn checked<E: DeserializeOwned>(self, from: u64) -> Piece<Opened<E>> {
+    fn checked<E: DeserializeOwned>(self, from: u64) -> Piece<CheckedRun<E>> {
         match self {
             Piece::Run(mut run) => Piece::Run(run.open(from)),
             Piece::Segment(first) => Piece::Segment(first),
@@ -70,9 +70,9 @@ enum Source<E> {
 /// What threads have checked: each has every so-manieth load.
 #[derive(Debug)]
 struct Ahead<E> {
-    loads: Vec<Receiver<Vec<Piece<Opened<E>>>>>,
+    loads: Vec<Receiver<Vec<Piece<CheckedRun<E>>>>>,
     next: usize,
-    load: std::vec::IntoIter<Piece<Opened<E>>>,
+    load: std::vec::IntoIter<Piece<CheckedRun<E>>>,
     has_ended: bool,
 }
 
@@ -94,7 +94,7 @@ impl<E: DeserializeOwned + Send + 'static> Pieces<E> {
     }
 
     /// The next piece; `None` after the last segment.
-    pub(super) fn next(&mut self) -> Option<Piece<Opened<E>>> {
+    pub(super) fn next(&mut self) -> Option<Piece<CheckedRun<E>>> {
         match &mut self.0 {
             Source::Here(files, from) => files.next().map(|piece| piece.checked(*from)),
             Source::Ahead(ahead) => ahead.next(),
@@ -124,7 +124,7 @@ impl<E: DeserializeOwned + Send + 'static> Ahead<E> {
         Ahead { loads, next: 0, load: Vec::new().into_iter(), has_ended: false }
     }
 
-    fn next(&mut self) -> Option<Piece<Opened<E>>> {
+    fn next(&mut self) -> Option<Piece<CheckedRun<E>>> {
         loop {
             if let Some(piece) = self.load.next() {
                 return Some(piece);

@@ -10,7 +10,7 @@ use super::chain::Chain;
 use super::head_file::Extent;
 use super::line::{Commit, Record};
 use super::reading::{Piece, Pieces};
-use super::run::{Contents, Fault, Opened};
+use super::run::{CheckedRun, Contents, Fault};
 use super::segment;
 use super::{Damage, DamageKind, Line};
 
@@ -24,7 +24,7 @@ pub struct Records<E> {
     from: u64,
     extent: Extent,
     /// Yielded after all else.
-    last_word: Option<Damage>,
+    final_damage: Option<Damage>,
     pieces: Pieces<E>,
     /// The segment that is being read.
     segment: u64,
@@ -49,13 +49,13 @@ enum State {
 }
 
 impl<E: DeserializeOwned + Send + 'static> Records<E> {
-    /// Reads `folder` from record `from` to `extent`, and then yields `last_word`.
-    pub(super) fn new(folder: &Path, extent: Extent, from: u64, last_word: Option<Damage>) -> Records<E> {
+    /// Reads `folder` from record `from` to `extent`, and then yields `final_damage`.
+    pub(super) fn new(folder: &Path, extent: Extent, from: u64, final_damage: Option<Damage>) -> Records<E> {
         let mut records = Records {
             folder: folder.to_owned(),
             from,
             extent,
-            last_word,
+            final_damage,
             pieces: Pieces::none(),
             segment: 1,
             begins_at: 0,
@@ -104,7 +104,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
     }
 
     /// Gets the next lines ready, if there are any.
-    fn go_on(&mut self) -> Result<(), Damage> {
+    fn fill_ready(&mut self) -> Result<(), Damage> {
         while self.state == State::Reading && self.ready.is_empty() {
             let expected = self.chain.next_record();
             match self.pieces.next() {
@@ -124,7 +124,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         Ok(())
     }
 
-    fn take(&mut self, run: Opened<E>) -> Result<(), Damage> {
+    fn take(&mut self, run: CheckedRun<E>) -> Result<(), Damage> {
         let expected = self.chain.next_record();
         let prev = self.chain.hash();
         if let Err(fault) = self.chain.follow(&run) {
@@ -144,7 +144,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         }
         if let Some(fault) = fault {
             let damage = place.damage(self.segment, expected, fault);
-            self.found = Some(self.counted_from_the_top(damage));
+            self.found = Some(self.with_line_in_file(damage));
             self.state = State::AtEnd;
             return Ok(());
         }
@@ -163,7 +163,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         Ok(())
     }
 
-    fn damage(&self, run: &Opened<E>, expected: u64, fault: Fault) -> Damage {
+    fn damage(&self, run: &CheckedRun<E>, expected: u64, fault: Fault) -> Damage {
         let is_at_journal_end = self.segment == self.extent.segment && run.place.end() == self.extent.bytes;
         let damage = match run.is_cut && !is_at_journal_end {
             true => {
@@ -175,11 +175,11 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
             }
             false => run.place.damage(self.segment, expected, fault),
         };
-        self.counted_from_the_top(damage)
+        self.with_line_in_file(damage)
     }
 
     /// Lines are counted from where reading begins, and named from the beginning of the file.
-    fn counted_from_the_top(&self, damage: Damage) -> Damage {
+    fn with_line_in_file(&self, damage: Damage) -> Damage {
         if self.segment != self.first_segment || self.begins_at == 0 {
             return damage;
         }
@@ -195,7 +195,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         let is_cut_short = offset == 0 || head.is_none() || (is_last && offset < self.extent.bytes);
         let damage = |kind| {
             let damage = Damage::in_segment(self.segment, line, offset, self.chain.next_record(), kind);
-            Err(self.counted_from_the_top(damage))
+            Err(self.with_line_in_file(damage))
         };
         if is_cut_short {
             return damage(DamageKind::CutShort { acknowledged: self.extent.head.record });
@@ -215,7 +215,7 @@ impl<E: DeserializeOwned + Send + 'static> Iterator for Records<E> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ready.is_empty()
-            && let Err(damage) = self.go_on()
+            && let Err(damage) = self.fill_ready()
         {
             self.state = State::AtEnd;
             self.found = Some(damage);
@@ -225,9 +225,9 @@ impl<E: DeserializeOwned + Send + 'static> Iterator for Records<E> {
         }
         let found = self.found.take();
         if found.is_some() {
-            self.last_word = None;
+            self.final_damage = None;
         }
-        found.or_else(|| self.last_word.take()).map(Err)
+        found.or_else(|| self.final_damage.take()).map(Err)
     }
 }
 

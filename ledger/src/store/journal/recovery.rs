@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 
 use super::chain::Chain;
-use super::disk::{Disk, Opened};
+use super::disk::{Disk, OpenFile};
 use super::head_file::{self, Extent, HeadFile};
 use super::records::{Records, check_place};
 use super::remains::Remains;
@@ -31,14 +31,14 @@ use super::{Damage, DamageKind, JournalError, line, segment};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recovery {
     /// An unfinished batch, which was never acknowledged and does not count.
-    pub set_aside: Option<SetAside>,
+    pub quarantined: Option<Quarantined>,
     /// Number of records in complete batches after the head's end, which count from now on.
     pub advanced: u64,
 }
 
 /// An unfinished batch that was found at the journal's end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
+pub struct Quarantined {
     /// The file to which it was moved; `None` when the journal was opened for reading, and it was left
     /// where it is.
     pub file: Option<PathBuf>,
@@ -74,9 +74,9 @@ impl Found {
     pub(super) fn recovery(&self) -> Recovery {
         let before = self.acknowledged.map_or(self.extent.head.record, |extent| extent.head.record);
         let unfinished = self.unfinished.as_ref().filter(|unfinished| unfinished.bytes > 0);
-        let set_aside =
-            unfinished.map(|&Unfinished { bytes, records, .. }| SetAside { file: None, bytes, records });
-        Recovery { set_aside, advanced: self.extent.head.record - before }
+        let quarantined =
+            unfinished.map(|&Unfinished { bytes, records, .. }| Quarantined { file: None, bytes, records });
+        Recovery { quarantined, advanced: self.extent.head.record - before }
     }
 }
 
@@ -86,13 +86,13 @@ pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
     // The head comes first: what is written while we look then appears after it, and is no damage.
     let head_file = head_file::read(ledger)?;
     let folder = ledger.join(segment::FOLDER);
-    let has_records = matches!(&head_file, HeadFile::Sound(extent) if extent.head.record > 0);
+    let has_records = matches!(&head_file, HeadFile::Valid(extent) if extent.head.record > 0);
     if !has_records && !folder.try_exists().map_err(JournalError::io("read", &folder))? {
         return Err(JournalError::Missing { path: ledger.to_owned() });
     }
     let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
     match head_file {
-        HeadFile::Sound(extent) => from_head(&folder, &segments, extent),
+        HeadFile::Valid(extent) => from_head(&folder, &segments, extent),
         // Creating the journal got no further.
         HeadFile::Absent if segments.is_empty() => {
             Ok(Found { acknowledged: None, extent: Extent::EMPTY, damage: None, unfinished: None })
@@ -158,12 +158,12 @@ fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, JournalError> 
 fn follow(folder: &Path, segments: &[u64], start: Extent) -> Result<Found, JournalError> {
     let mut found = Found { acknowledged: None, extent: start, damage: None, unfinished: None };
     for &first in segments.iter().filter(|first| **first >= start.segment) {
-        let goes_on = first == start.segment && start.bytes > 0;
+        let continues = first == start.segment && start.bytes > 0;
         let out_of_place = if found.unfinished.is_some() {
             // A segment is begun only after a whole batch.
             let next = found.extent.head.record + 1;
             Some(Damage::in_segment(first, 1, 0, next, DamageKind::UnexpectedSegment))
-        } else if goes_on {
+        } else if continues {
             None
         } else {
             check_place(first, found.extent.head.record + 1).err()
@@ -172,7 +172,7 @@ fn follow(folder: &Path, segments: &[u64], start: Extent) -> Result<Found, Journ
             found.unfinished = None;
             found.damage = out_of_place;
         } else {
-            follow_segment(folder, first, if goes_on { start.bytes } else { 0 }, &mut found)?;
+            follow_segment(folder, first, if continues { start.bytes } else { 0 }, &mut found)?;
         }
         if found.damage.is_some() {
             break;
@@ -207,11 +207,11 @@ fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Re
             continue;
         };
         let mut remains = Remains::of_batch_after(found.extent.head.record, expected, chain.hash(), length);
-        let mut is_explained = remains.explain(&run);
-        while is_explained && let Some(run) = runs.next().map_err(failed())? {
-            is_explained = remains.explain(&run);
+        let mut is_accepted = remains.accepts(&run);
+        while is_accepted && let Some(run) = runs.next().map_err(failed())? {
+            is_accepted = remains.accepts(&run);
         }
-        if !is_explained {
+        if !is_accepted {
             let damage = opened.place.damage(first, expected, fault);
             let number = segment::line_number_at(&path, damage.offset).map_err(failed())?;
             found.damage = Some(Damage { line: number, ..damage });
@@ -242,8 +242,8 @@ pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recove
     }
     if let Some(unfinished) = &found.unfinished {
         let copy = move_away(disk, &folder, found.extent.head.record, unfinished)?;
-        if let Some(set_aside) = &mut recovery.set_aside {
-            set_aside.file = copy;
+        if let Some(quarantined) = &mut recovery.quarantined {
+            quarantined.file = copy;
         }
     }
     Ok(recovery)
@@ -289,11 +289,11 @@ fn move_away(
     let mut file = disk.open(&path).map_err(JournalError::io("open", &path))?;
     let mut copy = None;
     if unfinished.bytes > 0 {
-        let (mut aside, aside_path) = create_aside(disk, folder, last_record)?;
+        let (mut aside, copy_path) = create_quarantine_file(disk, folder, last_record)?;
         file.seek(unfinished.offset).map_err(JournalError::io("read", &path))?;
-        copy_rest(disk, &mut file, &mut aside).map_err(JournalError::io("write", &aside_path))?;
+        copy_rest(disk, &mut file, &mut aside).map_err(JournalError::io("write", &copy_path))?;
         disk.sync_folder(folder).map_err(JournalError::io("write to", folder))?;
-        copy = Some(aside_path);
+        copy = Some(copy_path);
     }
     let cut = || -> io::Result<()> {
         disk.truncate(&file, unfinished.offset)?;
@@ -309,7 +309,11 @@ fn move_away(
 }
 
 /// Creates `unfinished-<last record>-<n>.txt` with the first `n` that is free.
-fn create_aside(disk: &Disk, folder: &Path, last_record: u64) -> Result<(Opened, PathBuf), JournalError> {
+fn create_quarantine_file(
+    disk: &Disk,
+    folder: &Path,
+    last_record: u64,
+) -> Result<(OpenFile, PathBuf), JournalError> {
     let mut n = 1;
     loop {
         let path = folder.join(format!("unfinished-{last_record}-{n}.txt"));
@@ -322,7 +326,7 @@ fn create_aside(disk: &Disk, folder: &Path, last_record: u64) -> Result<(Opened,
 }
 
 /// Copies `from`, from where it stands, to `to`; durable when it returns.
-fn copy_rest(disk: &Disk, from: &mut Opened, to: &mut Opened) -> io::Result<()> {
+fn copy_rest(disk: &Disk, from: &mut OpenFile, to: &mut OpenFile) -> io::Result<()> {
     let mut chunk = vec![0; 1 << 20];
     loop {
         let length = from.read(&mut chunk)?;

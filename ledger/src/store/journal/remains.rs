@@ -2,10 +2,10 @@
 //!
 //! The batch is written after the last commit, in one segment. If the program is stopped, a beginning of it
 //! is left. If the power goes, any of its parts may be: the disk takes sectors in an order of its own, and
-//! one that it never took reads as noughts, to the sector's end. No line of a journal has a nought in it.
+//! one that it never took reads as zeros, to the sector's end. No line of a journal has a zero in it.
 //!
 //! So the remains are whole lines of one batch, in order, and between those that do not follow each other a
-//! hole: noughts up to the end of a sector or of the file. Records that a seal or commit follows without a
+//! hole: zeros up to the end of a sector or of the file. Records that a seal or commit follows without a
 //! hole must give its hash. After the last whole line there may be anything, since nothing that is lost there
 //! could have counted. Whatever else does not follow was altered.
 
@@ -49,26 +49,26 @@ impl Remains {
     }
 
     /// Whether these lines, too, may have been left by an interrupted write.
-    pub(super) fn explain(&mut self, run: &Run) -> bool {
+    pub(super) fn accepts(&mut self, run: &Run) -> bool {
         run.lines().all(|(line, ended, end)| {
             let is_whole = ended && line.ends_with(b"}") && !line.iter().any(|byte| *byte < b' ');
             if let Some((number, _)) = record_number(line).filter(|_| is_whole) {
                 self.records += 1;
-                self.goes_on_with(number, number)
+                self.continues_with(number, number)
             } else if let Some(closing) = read_closing(line).filter(|_| is_whole) {
                 self.closes(&closing, run)
             } else {
                 self.has_gap = true;
                 self.last = None;
                 let start = end - line.len() as u64 - u64::from(ended);
-                self.has_hole |= ends_sector_with_nought(line, start, self.length);
+                self.has_hole |= ends_sector_with_zero(line, start, self.length);
                 true
             }
         })
     }
 
     /// A whole line is there, of which the last record before it and the one after it are known.
-    fn goes_on_with(&mut self, number: u64, last: u64) -> bool {
+    fn continues_with(&mut self, number: u64, last: u64) -> bool {
         let has_hole = std::mem::take(&mut self.has_hole);
         let has_gap = std::mem::take(&mut self.has_gap);
         let follows = if has_gap { has_hole && number >= self.next } else { number == self.next };
@@ -84,7 +84,7 @@ impl Remains {
         if self.last.is_some_and(|last| last != *prev || !run.is_sound()) {
             return false;
         }
-        if !self.goes_on_with(number.saturating_add(1), *number) {
+        if !self.continues_with(number.saturating_add(1), *number) {
             return false;
         }
         self.last = Some(*hash);
@@ -93,7 +93,7 @@ impl Remains {
     }
 }
 
-fn ends_sector_with_nought(line: &[u8], start: u64, length: u64) -> bool {
+fn ends_sector_with_zero(line: &[u8], start: u64, length: u64) -> bool {
     line.iter()
         .zip(start + 1..)
         .any(|(byte, after)| *byte == 0 && (after.is_multiple_of(SECTOR) || after == length))

@@ -18,13 +18,13 @@ use crate::hash::Hash;
 #[derive(Debug)]
 pub(super) struct Run {
     text: Vec<u8>,
-    place: Place,
+    place: LineSpan,
     end: End,
 }
 
 /// Where lines are in a file.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct LineSpan {
     /// The number of the first line, from 1.
     line: u64,
     /// Where it begins.
@@ -54,8 +54,8 @@ pub(super) struct Fault {
 
 /// A run that passes its hash.
 #[derive(Debug)]
-pub(super) struct Opened<E> {
-    pub(super) place: Place,
+pub(super) struct CheckedRun<E> {
+    pub(super) place: LineSpan,
     /// The number that the first record carries, if it does.
     pub(super) first: Option<u64>,
     /// True when the file ended before a line that closes.
@@ -75,7 +75,7 @@ pub(super) struct Contents<E> {
     pub(super) closing: Closing,
 }
 
-impl Place {
+impl LineSpan {
     /// Where the lines end: where the next one begins.
     pub(super) fn end(&self) -> u64 {
         self.offset + self.ends.last().map_or(0, |end| *end as u64)
@@ -113,10 +113,10 @@ impl Run {
     }
 
     /// Checks it, and reads the events of the records from number `from` on. What is refused stays as it was.
-    pub(super) fn open<E: DeserializeOwned>(&mut self, from: u64) -> Opened<E> {
+    pub(super) fn open<E: DeserializeOwned>(&mut self, from: u64) -> CheckedRun<E> {
         let place = self.place.clone();
         let first = self.lines().next().and_then(|(line, ..)| record_number(line)).map(|(number, _)| number);
-        Opened { place, first, is_cut: self.end == End::Cut, contents: self.contents(from) }
+        CheckedRun { place, first, is_cut: self.end == End::Cut, contents: self.contents(from) }
     }
 
     fn contents<E: DeserializeOwned>(&mut self, from: u64) -> Result<Contents<E>, Fault> {
@@ -226,7 +226,7 @@ impl<R: BufRead> RunReader<R> {
 
     /// The next run, if there is any byte left.
     pub(super) fn next(&mut self) -> io::Result<Option<Run>> {
-        let place = Place { line: self.next_line, offset: self.next_offset, ends: Vec::new() };
+        let place = LineSpan { line: self.next_line, offset: self.next_offset, ends: Vec::new() };
         let mut run = Run { text: Vec::new(), place, end: End::Cut };
         loop {
             let start = run.text.len();

@@ -108,7 +108,7 @@ impl Ledger {
     }
 
     /// Checks that the journal is sound and goes up to record `last`.
-    fn assert_sound_up_to(&self, last: u64) {
+    fn assert_intact_up_to(&self, last: u64) {
         assert_eq!(self.read_all(), ((1..=last).collect(), None));
     }
 }

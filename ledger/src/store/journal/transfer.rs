@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 
 use super::chain::Chain;
-use super::disk::{Disk, Opened};
+use super::disk::{Disk, OpenFile};
 use super::head_file::{self, Extent};
 use super::run::{Run, RunReader};
 use super::{Damage, Journal, JournalError, SEGMENT_LIMIT, segment};
@@ -93,7 +93,7 @@ pub fn is_part_name(name: &str) -> bool {
     file.is_some_and(|file| segment::first_record(file).is_some())
 }
 
-/// Reads what is in the text of a head file; `None` when it is not sound.
+/// Reads what is in the text of a head file; `None` when it is not intact.
 pub fn head_of_text(text: &[u8]) -> Option<Head> {
     head_file::parse(text).map(|extent| extent.head)
 }
@@ -122,7 +122,7 @@ pub struct Receiving {
     ledger: PathBuf,
     chain: Chain,
     extent: Extent,
-    file: Option<Opened>,
+    file: Option<OpenFile>,
     /// Lines taken that are not in the file yet.
     waiting: Vec<u8>,
     /// Where the last batch ended: in the file being written.

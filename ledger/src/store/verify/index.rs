@@ -14,31 +14,32 @@ const MISSING: &str = "is missing";
 
 /// The head that the index was made at, if its two halves agree about it.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
-    let kept = totals_snapshot::read(&index_folder(path))?.head;
+    let snapshot = totals_snapshot::read(&index_folder(path))?.head;
     let index = Index::open(&index_folder(path), None).ok()?;
-    (index.head().ok()? == Some(kept)).then_some(kept)
+    (index.head().ok()? == Some(snapshot)).then_some(snapshot)
 }
 
 /// An index that is to be what the journal makes.
 pub(super) struct Indexed {
     index: Index,
-    kept: TotalsSnapshot,
+    snapshot: TotalsSnapshot,
 }
 
 impl Indexed {
     /// Opens the index, or says in words why it cannot be used.
     pub(super) fn open(path: &Path, head: Head) -> Result<Indexed, String> {
-        let kept = totals_snapshot::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
+        let snapshot =
+            totals_snapshot::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
         let index = Index::open(&index_folder(path), None).map_err(|error| error.to_string())?;
         match index.head().map_err(|error| error.to_string())? {
-            Some(made_at) if made_at == head && kept.head == head => Ok(Indexed { index, kept }),
+            Some(made_at) if made_at == head && snapshot.head == head => Ok(Indexed { index, snapshot }),
             _ => Err("it was not made at the journal's head".to_owned()),
         }
     }
 
     /// Names how the reference data and the totals differ from those that the journal makes.
     pub(super) fn differences(&self, reference: &ReferenceData, totals: &Totals) -> Vec<String> {
-        let (theirs, mut found) = (&self.kept, Vec::new());
+        let (theirs, mut found) = (&self.snapshot, Vec::new());
         if theirs.reference != *reference {
             found.push("the reference data differ from the journal's".to_owned());
         }
@@ -48,18 +49,18 @@ impl Indexed {
         found
     }
 
-    /// Visits what the journal makes on a shelf, encoded, and names how the index differs. Values that are equal
+    /// Visits what the journal makes on a table, encoded, and names how the index differs. Values that are equal
     /// are encoded alike.
     pub(super) fn differences_on(
         &self,
-        shelf: IndexTable,
+        table: IndexTable,
         truth: Changed<'_>,
         visit: &mut dyn FnMut(Vec<u8>),
     ) -> Result<Vec<String>, IndexError> {
         let mut found = Vec::new();
-        let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", shelf.what()));
+        let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
         let mut truth = truth.peekable();
-        self.index.each_value(shelf, &mut |key, theirs| {
+        self.index.each_value(table, &mut |key, theirs| {
             while let Some((missing, value)) = truth.next_if(|(it, _)| it.as_bytes() < key) {
                 find(&missing, MISSING);
                 visit(value?);

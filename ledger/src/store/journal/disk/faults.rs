@@ -11,16 +11,16 @@ pub(in super::super) struct Faults(Mutex<Order>);
 struct Order {
     /// How many operations succeed before one fails; `None` when none is to fail.
     left: Option<u32>,
-    for_good: bool,
+    permanently: bool,
     happened: bool,
 }
 
 impl Faults {
-    /// The next `succeed` operations succeed and the one after fails; those after it too if `for_good`,
+    /// The next `succeed` operations succeed and the one after fails; those after it too if `permanently`,
     /// as if the process had died there.
-    pub(in super::super) fn fail_after(&self, succeed: u32, for_good: bool) {
+    pub(in super::super) fn fail_after(&self, succeed: u32, permanently: bool) {
         let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (order.left, order.for_good) = (Some(succeed), for_good);
+        (order.left, order.permanently) = (Some(succeed), permanently);
     }
 
     /// Whether a failure has happened.
@@ -32,7 +32,7 @@ impl Faults {
         let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match order.left {
             None => return Ok(()),
-            Some(0) if order.for_good => {}
+            Some(0) if order.permanently => {}
             Some(0) => order.left = None,
             Some(left) => {
                 order.left = Some(left - 1);

@@ -18,12 +18,12 @@ const GOLDEN_HEAD: &str = concat!(
 /// Any words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Said {
+struct Message {
     words: Option<String>,
 }
 
-fn said(words: &str) -> Said {
-    Said { words: Some(words.to_owned()) }
+fn message(words: &str) -> Message {
+    Message { words: Some(words.to_owned()) }
 }
 
 fn golden_events() -> [Event; 3] {
@@ -75,7 +75,7 @@ fn what_another_program_wrote_can_be_read() {
 fn a_new_journal_is_empty_and_can_be_opened() {
     let ledger = Ledger::new();
     assert_eq!(Journal::create(ledger.path()).unwrap().head(), Head::EMPTY);
-    ledger.assert_sound_up_to(0);
+    ledger.assert_intact_up_to(0);
     let (journal, recovery) = ledger.open();
     assert_eq!((journal.head(), recovery), (Head::EMPTY, Recovery::default()));
 }
@@ -100,7 +100,7 @@ fn records_are_read_back_after_reopening() {
     let head = append(&mut journal, 2).unwrap();
     assert_eq!((head.record, head), (6, journal.head()));
     assert_eq!(read_from(&journal, 1).0, [1, 2, 3, 4, 5, 6]);
-    ledger.assert_sound_up_to(6);
+    ledger.assert_intact_up_to(6);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_segment_is_begun_between_batches_only() {
     let (mut journal, _) = ledger.open();
     append(&mut journal, 1).unwrap();
     assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000041.jsonl", "head"]);
-    ledger.assert_sound_up_to(42);
+    ledger.assert_intact_up_to(42);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_batch_may_be_longer_than_what_is_written_at_once() {
     let mut journal = Journal::create(ledger.path()).unwrap();
     let long = Event { from: "x".repeat(1 << 20), ..event(1) };
     journal.append(Head::EMPTY, &PAY, AT, BY, std::iter::repeat_n(&long, 11)).unwrap();
-    ledger.assert_sound_up_to(11);
+    ledger.assert_intact_up_to(11);
 }
 
 /// Long batches are sealed as they go, each seal over the text since the one before it, and read as one.
@@ -173,13 +173,13 @@ fn a_long_batch_is_sealed_as_it_goes() {
         ("commit", 16),
     ];
     assert_eq!(closed, expected);
-    ledger.assert_sound_up_to(657);
+    ledger.assert_intact_up_to(657);
     let long = Event { from: "x".repeat(200_000), ..event(1) };
     let ledger = Ledger::new();
     let mut journal = Journal::create(ledger.path()).unwrap();
     journal.append(Head::EMPTY, &PAY, AT, BY, std::iter::repeat_n(&long, 5)).unwrap();
     assert_eq!(ledger.lines(1).iter().filter(|line| line.starts_with(b"{\"seal\"")).count(), 2);
-    ledger.assert_sound_up_to(5);
+    ledger.assert_intact_up_to(5);
 }
 
 /// Long enough for threads, and for a search of the place where to begin.
@@ -212,7 +212,7 @@ fn an_append_after_another_head_is_refused() {
             other => panic!("{other:?}"),
         }
     }
-    ledger.assert_sound_up_to(3);
+    ledger.assert_intact_up_to(3);
     append(&mut journal, 1).unwrap();
 }
 
@@ -225,12 +225,12 @@ fn a_journal_that_another_program_wrote_to_is_left_alone() {
     assert!(matches!(append(&mut stale, 1), Err(JournalError::HeadMoved { actual, .. }) if actual == now));
     let knowing = stale.append(now, &PAY, AT, BY, &events(1));
     assert!(matches!(knowing, Err(JournalError::ChangedUnderneath { .. })));
-    ledger.assert_sound_up_to(3);
+    ledger.assert_intact_up_to(3);
 
     let torn = [ledger.text(1), b"{\"n\":4".to_vec()].concat();
     ledger.rewrite(1, torn);
     assert!(matches!(append(&mut other, 1), Err(JournalError::ChangedUnderneath { .. })));
-    ledger.assert_sound_up_to(3);
+    ledger.assert_intact_up_to(3);
 
     fs::remove_file(ledger.head()).unwrap();
     assert!(matches!(append(&mut other, 1), Err(JournalError::Damaged(_))));
@@ -246,17 +246,17 @@ fn what_cannot_be_recorded_leaves_no_trace() {
     assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
     let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&"no object"]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
-    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&Said { words: None }]);
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&Message { words: None }]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
-    let too_long = said(&"x".repeat(segment::LONGEST_LINE));
-    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&said(""), &too_long]);
+    let too_long = message(&"x".repeat(segment::LONGEST_LINE));
+    let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&message(""), &too_long]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 2, .. })));
     assert_eq!(ledger.files(), ["head"]);
     append(&mut journal, 1).unwrap();
 
     let (mut reader, _) = ledger.open_for_reading();
     assert!(matches!(append(&mut reader, 1), Err(JournalError::ReadOnly)));
-    ledger.assert_sound_up_to(1);
+    ledger.assert_intact_up_to(1);
 }
 
 #[test]
@@ -264,14 +264,14 @@ fn the_longest_line_is_written_and_read() {
     let ledger = Ledger::new();
     let mut journal = Journal::create(ledger.path()).unwrap();
     let length_around = {
-        journal.append(Head::EMPTY, &PAY, AT, BY, [&said("")]).unwrap();
+        journal.append(Head::EMPTY, &PAY, AT, BY, [&message("")]).unwrap();
         ledger.lines(1)[0].len()
     };
     let longest = "x".repeat(segment::LONGEST_LINE - length_around);
-    let head = journal.append(journal.head(), &PAY, AT, BY, [&said(&longest)]).unwrap();
-    assert_eq!(journal.records::<Said>(1).filter(Result::is_err).count(), 0);
+    let head = journal.append(journal.head(), &PAY, AT, BY, [&message(&longest)]).unwrap();
+    assert_eq!(journal.records::<Message>(1).filter(Result::is_err).count(), 0);
     let one_more = format!("{longest}x");
-    let result = journal.append(head, &PAY, AT, BY, [&said(&one_more)]);
+    let result = journal.append(head, &PAY, AT, BY, [&message(&one_more)]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 3, .. })));
 }
 
@@ -279,7 +279,7 @@ fn the_longest_line_is_written_and_read() {
 fn an_event_that_this_program_does_not_know_is_told_from_an_altered_one() {
     let ledger = Ledger::with_batches(&[1], SEGMENT_LIMIT);
     let (mut journal, _) = ledger.open();
-    journal.append(journal.head(), &PAY, AT, BY, [&said("of a later version")]).unwrap();
+    journal.append(journal.head(), &PAY, AT, BY, [&message("of a later version")]).unwrap();
     let (numbers, damage) = ledger.read_all();
     assert_eq!(numbers, [1]);
     let damage = damage.unwrap();
@@ -299,7 +299,7 @@ proptest! {
         let ledger = Ledger::new();
         let mut journal = Journal::create(ledger.path()).unwrap();
         for (events, words, reopen) in &batches {
-            let events: Vec<Said> = events.iter().map(|event| said(event)).collect();
+            let events: Vec<Message> = events.iter().map(|event| message(event)).collect();
             if *reopen {
                 journal = ledger.open().0;
             }
@@ -309,7 +309,7 @@ proptest! {
         }
         let mut read: Vec<(Vec<String>, String)> = Vec::new();
         let mut current = Vec::new();
-        for line in ledger.open_for_reading().0.records::<Said>(1) {
+        for line in ledger.open_for_reading().0.records::<Message>(1) {
             match line.unwrap() {
                 Line::Record(record) => current.push(record.event.words.unwrap()),
                 Line::Commit(commit) => {

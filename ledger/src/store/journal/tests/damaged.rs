@@ -80,25 +80,25 @@ fn a_bit_flipped_anywhere_in_a_large_journal_is_found_in_its_run() {
     let mut random = Random::new(3);
     for _ in 0..flips {
         let first = segments[random.below(segments.len() as u64) as usize];
-        let sound = ledger.text(first);
-        let position = random.below(sound.len() as u64) as usize;
-        let mut flipped = sound.clone();
+        let intact = ledger.text(first);
+        let position = random.below(intact.len() as u64) as usize;
+        let mut flipped = intact.clone();
         flipped[position] ^= 1 << random.below(8);
         ledger.rewrite(first, flipped);
         // From the flipped segment on: reading those before it takes long, and finds nothing.
         let damage = read_from(&ledger.open_for_reading().0, first).1;
         let damage = damage.unwrap_or_else(|| panic!("byte {position} of {first} is not noticed"));
-        let lines: Vec<Vec<u8>> = sound.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-        let line = line_at(&sound, position);
+        let lines: Vec<Vec<u8>> = intact.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        let line = line_at(&intact, position);
         let (begin, records) = run_of(&lines, line);
         assert_eq!(damage.file, format!("journal/{}", segment::file_name(first)));
         // What the first seal of a segment calls the one before it is taken on trust only when reading begins
         // there; its own hash is not.
         assert!((begin + 1..=line + 2).contains(&(damage.line as usize)), "byte {position}: {damage}");
         assert!((first + records..first + records + 129).contains(&damage.record), "{damage}");
-        ledger.rewrite(first, sound);
+        ledger.rewrite(first, intact);
     }
-    ledger.assert_sound_up_to(3000);
+    ledger.assert_intact_up_to(3000);
     tally("bits flipped in a large journal", flips);
 }
 
@@ -226,10 +226,10 @@ fn lines_added_removed_or_moved_are_found() {
 fn a_line_has_one_form_only() {
     let ledger = small();
     type Tamper = (&'static str, usize, &'static str, &'static str);
-    let noughts = "0".repeat(64);
+    let zeros = "0".repeat(64);
     let cases: [Tamper; 23] = [
         ("unknown key before the number", 0, "{\"n\"", "{\"x\":1,\"n\""),
-        ("leading nought", 0, "{\"n\":1", "{\"n\":01"),
+        ("leading zero", 0, "{\"n\":1", "{\"n\":01"),
         ("no number", 0, "{\"n\":1", "{\"n\":"),
         ("negative", 0, "{\"n\":1", "{\"n\":-1"),
         ("too great", 0, "{\"n\":1", "{\"n\":99999999999999999999"),
@@ -254,10 +254,10 @@ fn a_line_has_one_form_only() {
         ("junk after a commit", 2, ",\"hash\"", ",\"x\":1,\"hash\""),
         ("key a number", 2, "\"k-1\"", "7"),
         ("key null", 2, "\"k-1\"", "null"),
-        ("leading nought in a commit", 2, "{\"commit\":2", "{\"commit\":02"),
+        ("leading zero in a commit", 2, "{\"commit\":2", "{\"commit\":02"),
         ("a seal that counts", 2, "{\"commit\"", "{\"seal\""),
     ];
-    assert!(String::from_utf8(ledger.lines(1)[2].clone()).unwrap().contains(&noughts));
+    assert!(String::from_utf8(ledger.lines(1)[2].clone()).unwrap().contains(&zeros));
     for (name, line, from, to) in cases {
         let mut lines = ledger.lines(1);
         replace(&mut lines[line], from, to);
@@ -306,7 +306,7 @@ fn a_line_without_end_does_not_fill_the_memory() {
 fn three_segments() -> Ledger {
     let ledger = Ledger::with_batches(&[5, 5, 5, 5, 5, 5], 1100);
     assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000011.jsonl", "000000000021.jsonl", "head"]);
-    ledger.assert_sound_up_to(30);
+    ledger.assert_intact_up_to(30);
     ledger
 }
 

@@ -57,8 +57,8 @@ fn a_write_cut_off_at_any_byte_is_recovered() {
             let (advanced, last) = if length == text.len() { (3, 6) } else { (0, 3) };
             let is_unfinished = advanced == 0 && !tail.is_empty();
             let expected = |file| {
-                let set_aside = SetAside { file, bytes: tail.len() as u64, records };
-                Recovery { set_aside: is_unfinished.then_some(set_aside), advanced }
+                let quarantined = Quarantined { file, bytes: tail.len() as u64, records };
+                Recovery { quarantined: is_unfinished.then_some(quarantined), advanced }
             };
 
             // A reader changes nothing.
@@ -73,12 +73,12 @@ fn a_write_cut_off_at_any_byte_is_recovered() {
             if is_unfinished {
                 assert_eq!(fs::read(&aside).unwrap(), tail);
             }
-            ledger.assert_sound_up_to(last);
+            ledger.assert_intact_up_to(last);
 
             // All is well from now on.
             append(&mut journal, 2).unwrap();
             assert_eq!(ledger.open().1, Recovery::default());
-            ledger.assert_sound_up_to(last + 2);
+            ledger.assert_intact_up_to(last + 2);
         }
     }
 }
@@ -89,9 +89,9 @@ fn what_was_set_aside_before_is_never_overwritten() {
     for n in 1..=3 {
         let tail = format!("torn write {n}");
         ledger.rewrite(1, [&text[..acknowledged], tail.as_bytes()].concat());
-        let set_aside = ledger.open().1.set_aside.unwrap();
-        assert_eq!(set_aside.file, Some(ledger.path().join(format!("journal/unfinished-3-{n}.txt"))));
-        assert_eq!(fs::read_to_string(set_aside.file.unwrap()).unwrap(), tail);
+        let quarantined = ledger.open().1.quarantined.unwrap();
+        assert_eq!(quarantined.file, Some(ledger.path().join(format!("journal/unfinished-3-{n}.txt"))));
+        assert_eq!(fs::read_to_string(quarantined.file.unwrap()).unwrap(), tail);
     }
     assert_eq!(fs::read_to_string(ledger.path().join("journal/unfinished-3-1.txt")).unwrap(), "torn write 1");
     assert_eq!(ledger.files().len(), 5);
@@ -113,8 +113,8 @@ fn several_batches_after_an_old_head_are_taken_with_an_unfinished_one_set_aside(
         fs::write(ledger.head(), old_head).unwrap();
         let (journal, recovery) = ledger.open();
         assert_eq!((journal.head().record, recovery.advanced), (6, 4), "limit {segment_limit}");
-        assert_eq!(recovery.set_aside.unwrap().records, 4);
-        ledger.assert_sound_up_to(6);
+        assert_eq!(recovery.quarantined.unwrap().records, 4);
+        ledger.assert_intact_up_to(6);
     }
 }
 
@@ -129,8 +129,8 @@ fn only_what_a_write_may_leave_is_set_aside() {
     let cases: [(&str, Tamper, Expected); 13] = [
         ("nothing", |lines| drop(lines.drain(4..)), None),
         ("no commit", |lines| drop(lines.remove(7)), None),
-        ("noughts", |lines| drop(lines.splice(4.., [vec![0; 5000]])), None),
-        ("lines of noughts", |lines| drop(lines.splice(6.., [b"\0\0\n\0\n\0".to_vec()])), None),
+        ("zeros", |lines| drop(lines.splice(4.., [vec![0; 5000]])), None),
+        ("lines of zeros", |lines| drop(lines.splice(6.., [b"\0\0\n\0\n\0".to_vec()])), None),
         ("empty line", |lines| drop(lines.splice(5.., [b"\n".to_vec()])), None),
         ("altered commit", |lines| lines[7][20] ^= 1, None),
         ("altered label in a commit", |lines| lines[7][33] ^= 1, Some((5, altered()))),
@@ -142,7 +142,7 @@ fn only_what_a_write_may_leave_is_set_aside() {
             |lines| drop(lines.splice(4.., [lines[0].clone()])),
             Some((5, DamageKind::OutOfSequence { found: 1 })),
         ),
-        ("noughts, but not to a sector's end", |lines| lines[5][10..20].fill(0), Some((5, altered()))),
+        ("zeros, but not to a sector's end", |lines| lines[5][10..20].fill(0), Some((5, altered()))),
         (
             "a sector that never reached the disk",
             |lines| {
@@ -162,7 +162,7 @@ fn only_what_a_write_may_leave_is_set_aside() {
         match expected {
             None => {
                 let (_, recovery) = ledger.open();
-                assert_eq!(recovery.set_aside.is_some(), text.len() > acknowledged, "{name}");
+                assert_eq!(recovery.quarantined.is_some(), text.len() > acknowledged, "{name}");
                 assert_eq!(ledger.text(1).len(), acknowledged, "{name}");
             }
             Some((line, kind)) => {
@@ -194,9 +194,9 @@ fn a_segment_after_an_unfinished_batch_is_damage() {
 fn an_interrupted_creation_leaves_an_empty_journal() {
     let ledger = Ledger::new();
     fs::create_dir(ledger.path().join("journal")).unwrap();
-    ledger.assert_sound_up_to(0);
+    ledger.assert_intact_up_to(0);
     append(&mut ledger.open().0, 1).unwrap();
-    ledger.assert_sound_up_to(1);
+    ledger.assert_intact_up_to(1);
 }
 
 /// Lets every single operation of an append fail in turn, once or from then on, and looks at what is left.
@@ -204,13 +204,13 @@ fn an_interrupted_creation_leaves_an_empty_journal() {
 fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
     let mut faults = 0;
     for segment_limit in [1, SEGMENT_LIMIT] {
-        for for_good in [false, true] {
+        for permanently in [false, true] {
             let mut operations = 0;
             loop {
                 let ledger = Ledger::with_batches(&[2], segment_limit);
                 let (mut journal, _) = ledger.open();
                 journal.segment_limit = segment_limit;
-                journal.disk.faults.fail_after(operations, for_good);
+                journal.disk.faults.fail_after(operations, permanently);
                 let result = append(&mut journal, 3);
                 if !journal.disk.faults.happened() {
                     assert_eq!(result.unwrap().record, 5);
@@ -232,9 +232,9 @@ fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
                     JournalError::Io { .. } => assert_eq!((last, recovery), (2, Recovery::default())),
                     other => panic!("{other}"),
                 }
-                ledger.assert_sound_up_to(last);
+                ledger.assert_intact_up_to(last);
                 append(&mut journal, 1).unwrap();
-                ledger.assert_sound_up_to(last + 1);
+                ledger.assert_intact_up_to(last + 1);
                 operations += 1;
             }
             assert!(operations >= 7, "{operations} operations");
@@ -267,9 +267,9 @@ fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
             assert_eq!(journal.head().record, 6);
             let aside = fs::read(ledger.path().join("journal/unfinished-6-1.txt")).unwrap();
             assert!(aside == tail || !is_done);
-            ledger.assert_sound_up_to(6);
+            ledger.assert_intact_up_to(6);
             append(&mut journal, 1).unwrap();
-            ledger.assert_sound_up_to(7);
+            ledger.assert_intact_up_to(7);
             if is_done {
                 break;
             }
@@ -302,5 +302,5 @@ fn a_batch_that_fails_after_its_first_part_was_written_is_taken_back() {
     assert_eq!(ledger.text(1).len(), length);
     assert!(matches!(append(&mut journal, 1), Err(JournalError::Poisoned)));
     assert_eq!(ledger.open().1, Recovery::default());
-    ledger.assert_sound_up_to(2);
+    ledger.assert_intact_up_to(2);
 }

@@ -16,7 +16,7 @@ const SECTOR: usize = 512;
 /// What an unwritten sector reads as.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lost {
-    Noughts,
+    Zeros,
     /// Whatever was on the disk there before, which some file systems show.
     Junk,
 }
@@ -75,7 +75,7 @@ impl Simulated {
             // The system forgets what it could not write, and shows it all the same.
             Change::Sync { path, succeeded: false } => {
                 let inode = self.inode(path);
-                inode.keep_some(random, Lost::Noughts);
+                inode.keep_some(random, Lost::Zeros);
                 inode.pending.clear();
             }
             Change::SyncFolder { path } => {
@@ -347,7 +347,7 @@ fn moment(tape: &[Change], random: &mut Random) -> usize {
 #[test]
 fn whatever_a_power_cut_leaves_what_was_promised_is_there() {
     let histories = rounds("ALMONER_POWER_HISTORIES", 80);
-    let (mut images, mut stopped, mut set_aside) = (0, 0, 0);
+    let (mut images, mut stopped, mut quarantined) = (0, 0, 0);
     for seed in 0..histories {
         let mut random = Random::new(seed);
         let ledger = Ledger::new();
@@ -358,7 +358,7 @@ fn whatever_a_power_cut_leaves_what_was_promised_is_there() {
         let tape = tape.changes();
         for image in 0..40 {
             let what = format!("history {seed}, image {image}");
-            let lost = if image % 8 == 7 { Lost::Junk } else { Lost::Noughts };
+            let lost = if image % 8 == 7 { Lost::Junk } else { Lost::Zeros };
             let cut = moment(&tape, &mut random);
             let mut disk = start.clone();
             tape[..cut].iter().for_each(|change| disk.play(change, &mut random));
@@ -395,15 +395,15 @@ fn whatever_a_power_cut_leaves_what_was_promised_is_there() {
                 }
                 Err(error) => panic!("{what}: {error}"),
             };
-            set_aside += u64::from(recovery.set_aside.is_some());
+            quarantined += u64::from(recovery.quarantined.is_some());
             let (read, damage) = recorded(&journal);
             assert!((read == promised || read == perhaps) && damage.is_none(), "{what}: {damage:?}");
             let last = journal.head().record;
             append(&mut journal, 2).unwrap();
-            ledger.assert_sound_up_to(last + 2);
+            ledger.assert_intact_up_to(last + 2);
         }
     }
-    println!("{images} images; {set_aside} with something set aside, {stopped} stopped by junk");
-    assert!(set_aside > images / 20 && stopped > 0);
+    println!("{images} images; {quarantined} with something set aside, {stopped} stopped by junk");
+    assert!(quarantined > images / 20 && stopped > 0);
     tally("disk images after a power cut", images);
 }
