@@ -1,4 +1,4 @@
-//! Killing the program at random moments, also while it opens the ledger and mends what an earlier kill
+//! Killing the program at random moments, also while it opens the ledger and repairs what an earlier kill
 //! left: what it acknowledged is there, half a batch never is.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -96,7 +96,7 @@ fn what_was_acknowledged_survives_being_killed() {
     let mut random = Random::new(2015);
     let mut acknowledged = BTreeSet::from(["first".to_owned()]);
     let mut batches: Vec<Vec<String>> = Vec::new();
-    let (mut cut, mut whole, mut mending) = (0, 0, 0);
+    let (mut cut, mut whole, mut with_repair) = (0, 0, 0);
     for round in 0..rounds {
         let grant = grant_of(round);
         let is_import = random.below(2) == 0;
@@ -106,10 +106,10 @@ fn what_was_acknowledged_survives_being_killed() {
             if is_import { import(&ledger, &file, &grant, &name) } else { pay(&ledger, &grant, &name) };
         let names: Vec<String> =
             if is_import { (0..ROWS).map(|row| format!("{name}-{row}")).collect() } else { vec![name] };
-        // Every third time there is something to mend, and the program is killed while it does, too.
+        // Every third time there is something to repair, and the program is killed while it does, too.
         if round % 3 == 0 {
-            mending += 1;
-            leave_something_to_mend(&ledger, &mut random);
+            with_repair += 1;
+            leave_something_to_repair(&ledger, &mut random);
         }
         if killed_after(command, Duration::from_micros(micros)) {
             acknowledged.extend(names.iter().cloned());
@@ -122,10 +122,10 @@ fn what_was_acknowledged_survives_being_killed() {
         if random.below(4) != 0 && round + 1 < rounds {
             continue;
         }
-        let held = references(&ledger);
-        assert!(acknowledged.is_subset(&held), "round {round}: an acknowledged record is lost");
+        let recorded = references(&ledger);
+        assert!(acknowledged.is_subset(&recorded), "round {round}: an acknowledged record is lost");
         for names in batches.drain(..) {
-            let there = names.iter().filter(|name| held.contains(*name)).count();
+            let there = names.iter().filter(|name| recorded.contains(*name)).count();
             let all = names.len();
             assert!(
                 there == 0 || there == all,
@@ -138,11 +138,11 @@ fn what_was_acknowledged_survives_being_killed() {
     println!("{cut} rounds were cut before anything was recorded, {whole} after");
     assert!(cut > rounds / 20 && whole > rounds / 20, "{cut} cut, {whole} whole: the moments are not random");
     tally("kills at a random moment", rounds);
-    tally("of them with something to mend first", mending);
+    tally("of them with something to repair first", with_repair);
 }
 
 /// What an earlier kill may have left: the beginning of a line, or an index that did not follow.
-fn leave_something_to_mend(ledger: &Path, random: &mut Random) {
+fn leave_something_to_repair(ledger: &Path, random: &mut Random) {
     if random.below(2) == 0 {
         let mut journal =
             OpenOptions::new().append(true).open(ledger.join("journal/000000000001.jsonl")).unwrap();

@@ -88,15 +88,15 @@ fn a_backup_is_never_restored_over_anything_or_half() {
         let refused = office.refused(1, &["restore", "b.almoner", there]);
         assert!(refused.contains("error[ledger-exists]"), "{refused}");
     }
-    let sound = unpacked(&office.path("b.almoner"));
-    let journal = sound.iter().position(|(name, _)| name.starts_with("journal/")).unwrap();
+    let intact = unpacked(&office.path("b.almoner"));
+    let journal = intact.iter().position(|(name, _)| name.starts_with("journal/")).unwrap();
     let with = |name: &str| {
-        let mut files = sound.clone();
+        let mut files = intact.clone();
         files.push((name.to_owned(), b"x".to_vec()));
         files
     };
     let changed = |change: &dyn Fn(&mut Files)| {
-        let mut files = sound.clone();
+        let mut files = intact.clone();
         change(&mut files);
         files
     };
@@ -122,7 +122,7 @@ fn a_backup_is_never_restored_over_anything_or_half() {
         ("an index", with("index/totals"), 1, "it holds a file"),
         ("no settings", without("ledger.toml"), 1, "not a backup"),
         ("no head", without("head"), 1, "not a backup"),
-        ("no journal", without(&sound[journal].0), 3, "does not end a batch"),
+        ("no journal", without(&intact[journal].0), 3, "does not end a batch"),
         (
             "a line altered",
             changed(&|files| {
@@ -163,7 +163,7 @@ fn a_backup_is_never_restored_over_anything_or_half() {
         let left: Vec<_> = left.filter(|name| name.to_string_lossy().contains("new.ledger")).collect();
         assert!(left.is_empty() && !office.path("evil").exists(), "{what}: {left:?}");
     }
-    let text = packed(&sound);
+    let text = packed(&intact);
     office.file("cut.almoner", &text[..text.len() / 2]);
     assert!(office.refused(1, &["restore", "cut.almoner", "new.ledger"]).contains("error[not-a-backup]"));
     let refused = office.refused(1, &["restore", "b.almoner", "new.ledger", "--fingerprint", "0123"]);

@@ -50,7 +50,7 @@ impl Books {
         let receipt = paid.lines().find_map(|line| line.strip_prefix("Proof: ")).unwrap().to_owned();
         office.ok(&["checkpoint", "-o", "kept.checkpoint"]);
         office.ok(&["pay", "1-2015", "3000", "--date", "2015-04-02"]);
-        copy_folder(&office.path("almoner.ledger"), &office.path("sound.ledger"));
+        copy_folder(&office.path("almoner.ledger"), &office.path("intact.ledger"));
         Books { office, receipt }
     }
 
@@ -58,9 +58,9 @@ impl Books {
         self.office.path("almoner.ledger")
     }
 
-    fn make_sound(&self) {
+    fn restore_intact(&self) {
         fs::remove_dir_all(self.ledger()).unwrap();
-        copy_folder(&self.office.path("sound.ledger"), &self.ledger());
+        copy_folder(&self.office.path("intact.ledger"), &self.ledger());
     }
 
     /// What `verify` says, with its exit code first.
@@ -374,7 +374,7 @@ fn what_was_done_to_the_files_is_named() {
     ];
     let books = Books::new();
     for (what, harm, expected) in cases {
-        books.make_sound();
+        books.restore_intact();
         harm(&books);
         let said = books.verified(&[]);
         let (code, words) = expected.split_first().unwrap();
@@ -435,7 +435,7 @@ fn segments_that_are_moved_or_missing_are_named() {
     let names = [1, record(second), record(third)].map(|first| format!("{first:012}.jsonl"));
     let texts = [&lines[..second], &lines[second..third], &lines[third..]].map(|part| part.join("\n") + "\n");
     let split = || {
-        books.make_sound();
+        books.restore_intact();
         for (name, text) in names.iter().zip(&texts) {
             fs::write(books.ledger().join("journal").join(name), text).unwrap();
         }
@@ -486,7 +486,7 @@ fn what_is_no_receipt_and_no_checkpoint_is_refused() {
     assert!(refused.contains("error[another-key]"), "{refused}");
     // One that somebody else signed, of the same books.
     office.ok(&["checkpoint", "--new-key", "--key-file", "theirs.key", "-o", "theirs.checkpoint"]);
-    books.make_sound();
+    books.restore_intact();
     let said = books.verified(&["--checkpoint", "theirs.checkpoint"]);
     assert!(said.starts_with("3 ") && said.contains("Found: fork: the checkpoint is signed"), "{said}");
 }

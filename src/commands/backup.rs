@@ -15,7 +15,7 @@ use clap::Args;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::checkpoint::{sound, stated};
+use super::checkpoint::{checkpoint_content, verified_journal};
 use crate::context::{Context, notify};
 use crate::keys::Key;
 use crate::problem::{Problem, on_screen};
@@ -59,10 +59,10 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         true => None,
         false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(or_without)?),
     };
-    let (verification, journal) = sound(context)?;
+    let (verification, journal) = verified_journal(context)?;
     let head = verification.head;
     let checkpoint = match &key {
-        Some(key) => Some(Checkpoint::sign(stated(verification), key)?.text()?),
+        Some(key) => Some(Checkpoint::sign(checkpoint_content(verification), key)?.text()?),
         None => None,
     };
     let parts = journal.parts().map_err(|error| Problem::unavailable("damaged", error.to_string()))?;

@@ -52,7 +52,7 @@ pub struct CheckpointArgs {
 
 /// Verifies the books, signs what they come to and writes it.
 pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
-    let (verification, _) = sound(context)?;
+    let (verification, _) = verified_journal(context)?;
     if args.new_key {
         let key = Key::new(context, args.key_file.as_deref(), args.passphrase)?;
         set_key(&context.ledger, &key.secret.public()).inspect_err(|_| key.forget())?;
@@ -61,7 +61,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
         }
     }
     let key = Key::of_ledger(context, args.key_file.as_deref())?;
-    let checkpoint = Checkpoint::sign(stated(verification), &key)?;
+    let checkpoint = Checkpoint::sign(checkpoint_content(verification), &key)?;
     let text = checkpoint.text()?;
     stream(args.output.as_deref(), args.force, &mut |file| file.write_all(text.as_bytes()))?;
     if let Some(path) = &args.output {
@@ -77,7 +77,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
 
 /// The journal, and the books as they were verified up to its end; refused when it or a rule is found
 /// wanting. Keeps nobody from recording meanwhile.
-pub fn sound(context: &Context) -> Result<(Verification, Journal), Problem> {
+pub fn verified_journal(context: &Context) -> Result<(Verification, Journal), Problem> {
     let journal = open_for_export(&context.ledger)?;
     let verification =
         with_progress("Verifying", |progress| verify_journal(&context.ledger, &journal, progress))?;
@@ -86,7 +86,7 @@ pub fn sound(context: &Context) -> Result<(Verification, Journal), Problem> {
 }
 
 /// What a verification found the books to come to.
-pub fn stated(verification: Verification) -> CheckpointContent {
+pub fn checkpoint_content(verification: Verification) -> CheckpointContent {
     let Verification { ledger, head, last_recorded, balances, .. } = verification;
     CheckpointContent::new(ledger, head, last_recorded, balances)
 }
@@ -99,11 +99,11 @@ pub fn read(path: &Path, fingerprint: Option<&str>) -> Result<Checkpoint, Proble
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
     file.take(checkpoint::LONGEST).read_to_end(&mut bytes).map_err(unreadable)?;
-    compared(Checkpoint::parse(&bytes)?, fingerprint)
+    check_fingerprint(Checkpoint::parse(&bytes)?, fingerprint)
 }
 
 /// The checkpoint, if its key has the fingerprint that was given.
-pub fn compared(checkpoint: Checkpoint, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
+pub fn check_fingerprint(checkpoint: Checkpoint, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
     let key = checkpoint.key();
     if fingerprint.is_some_and(|fingerprint| !key.has_fingerprint(fingerprint)) {
         let message = format!(
@@ -117,7 +117,7 @@ pub fn compared(checkpoint: Checkpoint, fingerprint: Option<&str>) -> Result<Che
 }
 
 /// Who signed, and what the reader has still to compare.
-pub fn signed(checkpoint: &Checkpoint, fingerprint: Option<&str>) -> String {
+pub fn signature_text(checkpoint: &Checkpoint, fingerprint: Option<&str>) -> String {
     let ours = checkpoint.key().fingerprint();
     match fingerprint {
         Some(_) => {

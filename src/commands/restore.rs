@@ -18,8 +18,8 @@ use clap::Args;
 use zip::ZipArchive;
 
 use super::backup::{CHECKPOINT, HEAD};
-use super::checkpoint::{compared, signed};
-use super::verify::{refuse_findings, told};
+use super::checkpoint::{check_fingerprint, signature_text};
+use super::verify::{refuse_findings, summary_text};
 use crate::context::{Context, notify};
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
@@ -65,7 +65,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     let checkpoint = match archive.index_for_name(CHECKPOINT) {
         Some(_) => {
             let text = text(&mut archive, CHECKPOINT, checkpoint::LONGEST)?;
-            Some(compared(Checkpoint::parse(&text)?, fingerprint)?)
+            Some(check_fingerprint(Checkpoint::parse(&text)?, fingerprint)?)
         }
         None if fingerprint.is_some() => {
             return Err(Problem::refused(
@@ -76,7 +76,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
         }
         None => None,
     };
-    let arrival = IncomingLedger {
+    let incoming = IncomingLedger {
         settings: &settings,
         head: Some(head),
         checkpoint: checkpoint.as_ref().map(Checkpoint::statement),
@@ -84,7 +84,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     let verification = with_progress("Verifying", |progress| {
         receive(
             &args.folder,
-            &arrival,
+            &incoming,
             &mut |receiving| {
                 for name in &parts {
                     let part = archive.by_name(name).map_err(|error| damaged(name, &error.to_string()))?;
@@ -102,17 +102,17 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     {
         notify("the checkpoint is signed with another key than the ledger's settings name");
     }
-    finish(&args.folder)?;
+    build_index(&args.folder)?;
     let signed = match &checkpoint {
-        Some(checkpoint) => signed(checkpoint, fingerprint),
+        Some(checkpoint) => signature_text(checkpoint, fingerprint),
         None => "The backup has no checkpoint: nothing but its own hashes vouches for it.\n".to_owned(),
     };
     let made = format!("Restored to {}\n", on_screen(&args.folder.to_string_lossy()));
-    context.print(&(made + &told(&verification, None) + &signed))
+    context.print(&(made + &summary_text(&verification, None) + &signed))
 }
 
 /// Makes the index of a ledger that has just arrived.
-pub fn finish(folder: &Path) -> Result<(), Problem> {
+pub fn build_index(folder: &Path) -> Result<(), Problem> {
     with_progress("Making the index", |progress| Ledger::open(folder, Access::Write, progress))?;
     Ok(())
 }

@@ -67,7 +67,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         with_progress("Verifying", |progress| verify_with(&context.ledger, options, progress))?;
     let mut signed = String::new();
     if let Some(checkpoint) = &checkpoint {
-        signed = checkpoint::signed(checkpoint, fingerprint);
+        signed = checkpoint::signature_text(checkpoint, fingerprint);
         if settings::key(&context.ledger)?.is_some_and(|key| key != *checkpoint.key()) {
             let message = "the checkpoint is signed with another key than the ledger's own; \
                            only one of the two is the body's"
@@ -75,16 +75,16 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
             verification.findings.push(Finding { kind: FindingKind::Fork, message });
         }
     }
-    let mut text = told(&verification, args.since);
+    let mut text = summary_text(&verification, args.since);
     if args.since.is_none() && !verification.index_checked {
         text.push_str("The index, which is no evidence, was left out: these files may only be read.\n");
     }
     context.print(&(text + &signed))?;
-    ending(&verification)
+    exit_status(&verification)
 }
 
 /// The end of the program after what was found has been told.
-fn ending(verification: &Verification) -> Result<(), Problem> {
+fn exit_status(verification: &Verification) -> Result<(), Problem> {
     match verification.findings.iter().map(|finding| finding.kind.is_of_journal()).max() {
         None => Ok(()),
         Some(false) => Err(Problem::already_told()),
@@ -105,7 +105,7 @@ pub fn refuse_findings(verification: &Verification) -> Result<(), Problem> {
 }
 
 /// What was checked and found, in words.
-pub fn told(verification: &Verification, since: Option<u64>) -> String {
+pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     let Verification { records, postings, head, findings, .. } = verification;
     let mut text = format!("Checked {records} of {} records and their {postings} postings.\n", head.record);
     if findings.is_empty() {

@@ -316,11 +316,11 @@ fn unfinished(index: &Path) -> PathBuf {
 
 /// The end of the file: its layout, what it says with its length, nothing up to the hash of it all.
 fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
-    let said = postcard::to_stdvec(end)?;
-    let length = u16::try_from(said.len()).map_err(|_| IndexError::page())?;
+    let content = postcard::to_stdvec(end)?;
+    let length = u16::try_from(content.len()).map_err(|_| IndexError::page())?;
     let mut bytes = LAYOUT.to_vec();
     bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(&said);
+    bytes.extend_from_slice(&content);
     bytes.resize(END_BYTES - Hash::DIGITS, 0);
     let hash = Hash::of(&bytes).hex();
     bytes.extend_from_slice(&hash);
@@ -334,8 +334,8 @@ fn read_end(bytes: &[u8]) -> Result<End, IndexError> {
     }
     let rest = content.strip_prefix(LAYOUT).ok_or_else(IndexError::other_layout)?;
     let (length, rest) = rest.split_first_chunk::<2>().ok_or_else(IndexError::page)?;
-    let said = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or_else(IndexError::page)?;
-    Ok(postcard::from_bytes(said)?)
+    let content = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or_else(IndexError::page)?;
+    Ok(postcard::from_bytes(content)?)
 }
 
 #[cfg(test)]
@@ -346,17 +346,17 @@ mod tests {
 
     use super::*;
 
-    fn sealed(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> SortedRun {
-        let mut sealing = SortedRunWriter::begin(folder).unwrap();
-        values.iter().for_each(|(key, value)| sealing.put(key, value).unwrap());
-        sealing.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
+    fn run_of(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> SortedRun {
+        let mut writer = SortedRunWriter::begin(folder).unwrap();
+        values.iter().for_each(|(key, value)| writer.put(key, value).unwrap());
+        writer.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
     }
 
     type All = Vec<(Vec<u8>, Vec<u8>)>;
 
-    fn all(sealed: &SortedRun, prefix: &[u8]) -> Result<All, IndexError> {
+    fn all(run: &SortedRun, prefix: &[u8]) -> Result<All, IndexError> {
         let mut all = Vec::new();
-        sealed.each(prefix, &mut |key, value| {
+        run.each(prefix, &mut |key, value| {
             all.push((key.to_vec(), value.to_vec()));
             Ok::<(), IndexError>(())
         })?;
@@ -375,18 +375,18 @@ mod tests {
             ),
         ) {
             let folder = tempfile::tempdir().unwrap();
-            let sealed = sealed(folder.path(), &values);
-            prop_assert_eq!(sealed.head().record, 7);
+            let run = run_of(folder.path(), &values);
+            prop_assert_eq!(run.head().record, 7);
             for prefix in [&[][..], &[0], &[1, 2], &[3], &[9]] {
                 let held = values.iter().filter(|(key, _)| key.starts_with(prefix));
                 let held: Vec<_> = held.map(|(key, value)| (key.clone(), value.clone())).collect();
-                prop_assert_eq!(all(&sealed, prefix).unwrap(), held);
+                prop_assert_eq!(all(&run, prefix).unwrap(), held);
             }
             for (key, value) in &values {
-                let held = sealed.get(key, &mut None).unwrap();
+                let held = run.get(key, &mut None).unwrap();
                 prop_assert_eq!(held.as_ref(), Some(value));
             }
-            prop_assert_eq!(sealed.get(&[2, 9], &mut None).unwrap(), None);
+            prop_assert_eq!(run.get(&[2, 9], &mut None).unwrap(), None);
         }
     }
 
@@ -396,13 +396,13 @@ mod tests {
         let value = |number: u32| Hash::of(&number.to_le_bytes()).hex().repeat(16);
         let values: BTreeMap<Vec<u8>, Vec<u8>> =
             (0..4_000).map(|number: u32| (number.to_be_bytes().to_vec(), value(number))).collect();
-        let sealed = sealed(folder.path(), &values);
-        assert!(sealed.end.levels > 2, "{}", sealed.end.levels);
-        assert!(all(&sealed, b"").unwrap().into_iter().eq(values));
+        let run = run_of(folder.path(), &values);
+        assert!(run.end.levels > 2, "{}", run.end.levels);
+        assert!(all(&run, b"").unwrap().into_iter().eq(values));
         for number in [0, 1, 1_999, 3_999_u32] {
-            assert_eq!(sealed.get(&number.to_be_bytes(), &mut None).unwrap(), Some(value(number)));
+            assert_eq!(run.get(&number.to_be_bytes(), &mut None).unwrap(), Some(value(number)));
         }
-        assert_eq!(sealed.get(&4_000_u32.to_be_bytes(), &mut None).unwrap(), None);
+        assert_eq!(run.get(&4_000_u32.to_be_bytes(), &mut None).unwrap(), None);
     }
 
     #[test]
@@ -410,18 +410,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let values: BTreeMap<Vec<u8>, Vec<u8>> =
             (0..60_u8).map(|number| (vec![number], Hash::of(&[number]).hex().repeat(6).to_vec())).collect();
-        drop(sealed(folder.path(), &values));
-        let sound = fs::read(path(folder.path())).unwrap();
-        for place in 0..sound.len() {
-            let mut bytes = sound.clone();
+        drop(run_of(folder.path(), &values));
+        let intact = fs::read(path(folder.path())).unwrap();
+        for place in 0..intact.len() {
+            let mut bytes = intact.clone();
             bytes[place] ^= 1 << (place % 8);
             fs::write(path(folder.path()), bytes).unwrap();
-            let found = SortedRun::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
+            let found = SortedRun::open(folder.path()).and_then(|run| all(&run.unwrap(), b""));
             assert!(found.is_err(), "{place}");
         }
-        for length in 0..sound.len() {
-            fs::write(path(folder.path()), &sound[..length]).unwrap();
-            let found = SortedRun::open(folder.path()).and_then(|sealed| all(&sealed.unwrap(), b""));
+        for length in 0..intact.len() {
+            fs::write(path(folder.path()), &intact[..length]).unwrap();
+            let found = SortedRun::open(folder.path()).and_then(|run| all(&run.unwrap(), b""));
             assert!(found.is_err(), "{length}");
         }
     }

@@ -51,7 +51,7 @@ pub fn open_for_export(ledger: &Path) -> Result<Journal, StoreError> {
 /// [`StoreError::Exists`]; whatever `fill` says; what is wrong with a line; what the system refuses.
 pub fn receive(
     place: &Path,
-    arrival: &IncomingLedger<'_>,
+    incoming: &IncomingLedger<'_>,
     fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
@@ -65,7 +65,7 @@ pub fn receive(
         StoreError::Unavailable(format!("{} cannot be made: {error}", place.display()))
     };
     private::new_folder(&unfinished).map_err(failed)?;
-    let received = filled(&unfinished, arrival, fill, progress).and_then(|verification| {
+    let received = filled(&unfinished, incoming, fill, progress).and_then(|verification| {
         if verification.findings.is_empty() {
             Disk::default().put_in_place(&unfinished, place).map_err(failed)?;
         }
@@ -80,22 +80,22 @@ pub fn receive(
 
 fn filled(
     folder: &Path,
-    arrival: &IncomingLedger<'_>,
+    incoming: &IncomingLedger<'_>,
     fill: &mut dyn FnMut(&mut Receiving) -> Result<(), StoreError>,
     progress: Progress<'_>,
 ) -> Result<Verification, StoreError> {
     // The folder is synced with the head file.
     Disk::default()
-        .write_file(&folder.join(settings::FILE), arrival.settings.as_bytes())
+        .write_file(&folder.join(settings::FILE), incoming.settings.as_bytes())
         .map_err(|error| StoreError::Unavailable(format!("the settings cannot be written: {error}")))?;
     let mut receiving = Receiving::new(folder).map_err(journal_error)?;
     fill(&mut receiving)?;
     let head = receiving.finish().map_err(journal_error)?;
     settings::key(folder)?;
     let options =
-        VerifyOptions { checkpoint: arrival.checkpoint, without_index: true, ..VerifyOptions::default() };
+        VerifyOptions { checkpoint: incoming.checkpoint, without_index: true, ..VerifyOptions::default() };
     let mut verification = verify_with(folder, options, progress)?;
-    if let Some(expected) = arrival.head.filter(|expected| *expected != head) {
+    if let Some(expected) = incoming.head.filter(|expected| *expected != head) {
         let (kind, message) = if expected.record > head.record {
             let message =
                 format!("it should go on to record {}, and ends at {}", expected.record, head.record);

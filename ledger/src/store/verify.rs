@@ -59,7 +59,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// The kind in a word or two.
-    pub const fn words(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             FindingKind::Damage => "damage",
             FindingKind::Truncation => "truncation",
@@ -88,7 +88,7 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind.words(), self.message)
+        write!(f, "{}: {}", self.kind.label(), self.message)
     }
 }
 

@@ -10,8 +10,8 @@ use almoner_ledger::store::transfer::{IncomingLedger, plain_settings, receive};
 use clap::Args;
 
 use crate::commands::export::ledger::{FirstLine, SCHEMA};
-use crate::commands::restore::finish;
-use crate::commands::verify::{refuse_findings, told};
+use crate::commands::restore::build_index;
+use crate::commands::verify::{refuse_findings, summary_text};
 use crate::context::Context;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
@@ -51,11 +51,11 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         None => None,
     };
     let settings = plain_settings(key.as_ref());
-    let arrival = IncomingLedger { settings: &settings, head: None, checkpoint: None };
+    let incoming = IncomingLedger { settings: &settings, head: None, checkpoint: None };
     let verification = with_progress("Verifying", |progress| {
         receive(
             &context.ledger,
-            &arrival,
+            &incoming,
             &mut |receiving| {
                 receiving.take(&name, &mut lines).map_err(|error| StoreError::Unavailable(error.to_string()))
             },
@@ -63,9 +63,9 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         )
     })?;
     refuse_findings(&verification)?;
-    finish(&context.ledger)?;
+    build_index(&context.ledger)?;
     let made = format!("Made a ledger in {}\n", on_screen(&context.ledger.to_string_lossy()));
-    context.print(&(made + &told(&verification, None)))
+    context.print(&(made + &summary_text(&verification, None)))
 }
 
 fn not_a_ledger(name: &str) -> Problem {
