@@ -1,7 +1,7 @@
-//! Stores: where books are kept.
+//! Stores of books.
 //!
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
-//! read models, and nothing of commands, reports or files from outside.
+//! read models, and nothing of commands, reports or imported files.
 
 pub mod checkpoint;
 mod delta;
@@ -30,11 +30,11 @@ use crate::hash::Hash;
 use crate::head::Head;
 use memory::MemoryStore;
 
-/// Why a store did not do what it was requested.
+/// An error of a store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Someone else recorded something meanwhile; decide again on what is there now.
-    #[error("the ledger has moved on from record {expected} to record {found}")]
+    /// Another user has recorded since; decide again on the present books.
+    #[error("the ledger has changed since record {expected}: it now ends at record {found}")]
     HeadMoved {
         /// The record that the batch was decided on.
         expected: u64,
@@ -44,59 +44,59 @@ pub enum StoreError {
     /// The books could not be read.
     #[error(transparent)]
     Books(#[from] BooksError),
-    /// The ledger is damaged, locked or otherwise not to be had.
+    /// The ledger is damaged, or the system refused access to it.
     #[error("{0}")]
     Unavailable(String),
-    /// Another program works on the ledger, and did not finish in time.
+    /// Another program was using the ledger and did not finish in time.
     #[error("the ledger is in use by {holder}; waited {} seconds", waited.as_secs())]
     InUse {
-        /// Which one: `jane (process 4711)`.
+        /// The other program: `jane (process 4711)`.
         holder: String,
-        /// How long it was waited for.
+        /// The time waited.
         waited: std::time::Duration,
     },
     /// There is a ledger already.
-    #[error("there is a ledger in {} already", .0.display())]
+    #[error("a ledger already exists in {}", .0.display())]
     Exists(std::path::PathBuf),
     /// There is no ledger.
     #[error("there is no ledger in {}", .0.display())]
     NoLedger(std::path::PathBuf),
     /// The batch is in the journal, but the index could not follow.
-    #[error("recorded, up to record {}, but the index could not be brought along; it is remade at the next opening", head.record)]
+    #[error("recorded up to record {}, but the index could not be updated; it will be rebuilt when the ledger is next opened", head.record)]
     Recorded {
-        /// Where the journal goes to.
+        /// The head of the journal after the batch.
         head: Head,
     },
-    /// There are fewer records than requested for.
-    #[error("there are {records} records; {requested} is not one of them")]
+    /// The journal ends before the record.
+    #[error("record {requested} does not exist; the last record is {records}")]
     NoSuchRecord {
-        /// How many there are.
+        /// The number of records in the journal.
         records: u64,
-        /// The one requested for.
+        /// The number of the record.
         requested: u64,
     },
 }
 
-/// What a batch is called in the journal.
+/// The label and key of a batch in the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BatchLabel<'a> {
-    /// What made it: `import payments march.csv`.
+    /// The command that made the batch: `import payments march.csv`.
     pub label: &'a str,
     /// The caller's own key: a batch with a key that is already in the journal is not written
     /// again.
     pub key: Option<&'a str>,
 }
 
-/// What became of a batch.
+/// The result of appending a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
-    /// It is in the journal, durably, and the journal now goes to here.
+    /// The batch is durably in the journal, which now has this head.
     Recorded(Head),
-    /// A batch with the same key was already there; the journal went to here after it.
+    /// A batch with the same key was already recorded, and had this head.
     AlreadyRecorded(Head),
 }
 
-/// One line of the journal, as read back.
+/// One line of the journal as read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Logged {
     /// A record and its hash.
@@ -107,23 +107,22 @@ pub enum Logged {
 
 /// The end of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Commit {
-    /// Its label.
     pub label: String,
-    /// Its key.
     pub key: Option<String>,
-    /// How many records it has.
+    /// The number of records in the batch.
     pub records: u64,
-    /// Where the journal went to after it.
+    /// The head of the journal after the batch.
     pub head: Head,
-    /// Who recorded it.
+    /// The user who recorded the batch.
     pub by: String,
-    /// When.
+    /// The time of recording, UTC.
     pub at: String,
 }
 
 impl Commit {
-    /// The batch's first record.
+    /// Returns the number of the batch's first record.
     pub fn first(&self) -> u64 {
         (self.head.record + 1).saturating_sub(self.records)
     }
@@ -131,11 +130,11 @@ impl Commit {
 
 /// Books that can be appended to.
 pub trait Store: Books {
-    /// Appends a batch: all of it or nothing, durable when this returns. Refused when the batch
-    /// was not decided on the present head.
+    /// Appends a batch as a whole, durably when this returns. Refused when the batch was not decided
+    /// on the present head.
     fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError>;
 
-    /// A later record at which the batch of this one may well end, if it is a long one.
+    /// Returns a later record at which the batch of this one is likely to end, if it is a long one.
     fn may_end_at(&self, record: u64) -> u64 {
         record
     }
@@ -148,16 +147,16 @@ pub trait Store: Books {
     ) -> Result<(), StoreError>;
 }
 
-/// A batch as it is in the journal.
+/// A batch of the journal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoggedBatch {
-    /// What made it.
+    /// The command that made the batch.
     pub label: String,
-    /// Its records, in order.
+    /// The records in order.
     pub records: Vec<Record>,
 }
 
-/// The batch that a record belongs to.
+/// Returns the batch that a record belongs to.
 pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreError> {
     let records = store.head().record;
     if !(1..=records).contains(&record) {
@@ -178,7 +177,7 @@ pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreErro
     Ok(batch)
 }
 
-/// The end of the batch that a record belongs to; `None` for the last records of a damaged journal.
+/// Returns the end of the batch that a record belongs to; `None` for the last records of a damaged journal.
 pub fn end_of_batch(store: &dyn Store, record: u64) -> Result<Option<Commit>, StoreError> {
     let next_from = |from| {
         let mut found = None;
@@ -190,24 +189,24 @@ pub fn end_of_batch(store: &dyn Store, record: u64) -> Result<Option<Commit>, St
         })?;
         Ok(found)
     };
-    // A long batch is not read through where a look at its end is enough.
+    // The end of a long batch is looked at first, which saves reading all of it.
     match next_from(store.may_end_at(record)) {
         Ok(Some(commit)) if (commit.first()..=commit.head.record).contains(&record) => Ok(Some(commit)),
         _ => next_from(record),
     }
 }
 
-/// What was known, and when.
+/// The moment as known at which books are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownAt {
-    /// By the end of a day (UTC).
+    /// The end of a day (UTC).
     Date(Date),
-    /// After a record.
+    /// Just after a record.
     Record(u64),
 }
 
 impl KnownAt {
-    /// Whether a record was known by then, which was recorded at `at`.
+    /// Returns whether a record that was recorded at `at` was known at that moment.
     fn includes(self, number: u64, at: &str) -> bool {
         match self {
             KnownAt::Record(last) => number <= last,
@@ -217,7 +216,7 @@ impl KnownAt {
         }
     }
 
-    /// Refuses a record that is still to come.
+    /// Refuses a record that does not exist yet.
     fn check_recorded(self, records: u64) -> Result<(), StoreError> {
         match self {
             KnownAt::Record(requested) if requested > records => {
@@ -228,7 +227,7 @@ impl KnownAt {
     }
 }
 
-/// The books as they were known then, replayed from the journal.
+/// Returns the books as known at a moment, replayed from the journal.
 pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
     known_at.check_recorded(store.head().record)?;
     let empty = MemoryStore::default();
@@ -250,7 +249,7 @@ pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, 
     Ok(MemoryStore::holding(draft.finish_replay()?, known))
 }
 
-/// Gives back the memory of a great many small things, which takes a while that nobody needs to wait for.
+/// Frees the memory of very many small values on another thread, so that the caller need not wait.
 fn drop_in_background(things: impl Send + 'static) {
     std::thread::spawn(move || drop(things));
 }

@@ -1,11 +1,12 @@
-//! Checkpoints: a small signed file that says how far the books went, and to what they came.
+//! Checkpoints: a small signed file that states the last record of the books and their balances.
 //!
 //! One line of JSON, `{"schema":"almoner.checkpoint/1",…,"key":"…","signature":"…"}`; the signature (Ed25519)
-//! is over the bytes before `,"signature":"`. Whoever keeps one, away from the ledger, finds out with the
-//! public key alone when an old copy was put in the ledger's place or its whole history was written anew.
+//! is over the bytes before `,"signature":"`. Whoever holds one away from the ledger
+//! can detect, with the public key alone, that an older copy replaced the ledger or that its whole history was
+//! rewritten.
 //!
-//! Guarantees that a [`Checkpoint`] was signed with the key it names, and has one written form only. Whether
-//! that key is the body's is for people to compare: see [`PublicKey::fingerprint`].
+//! Guarantees that a [`Checkpoint`] was signed with the key it names, and has one written form only. People
+//! must check that the key is the body's: see [`PublicKey::fingerprint`].
 
 use std::collections::BTreeMap;
 
@@ -22,37 +23,37 @@ const BEFORE_SIGNATURE: &str = ",\"signature\":\"";
 /// The longest checkpoint that is read, in bytes: thousands of funds.
 pub const LONGEST: u64 = 4 << 20;
 
-/// What a checkpoint states.
+/// The content of a checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckpointContent {
     schema: String,
-    /// The ledger's id.
+    /// The id of the ledger.
     pub ledger: String,
-    /// The last record.
+    /// The number of the last record.
     pub record: u64,
     /// The hash of the commit after it.
     pub hash: Hash,
-    /// When the last record was recorded, UTC.
+    /// The time of the last record, UTC.
     pub recorded_at: String,
-    /// What each account of each fund comes to, debit positive; what comes to nothing is left out.
+    /// The balance of each account of each fund, debit positive, without zero balances.
     pub totals: Balances,
 }
 
 impl CheckpointContent {
-    /// States how far a ledger went.
+    /// Makes the content for a ledger with this head.
     pub fn new(ledger: String, head: Head, recorded_at: String, totals: Balances) -> CheckpointContent {
         let Head { record, hash } = head;
         CheckpointContent { schema: SCHEMA.to_owned(), ledger, record, hash, recorded_at, totals }
     }
 
-    /// How far the journal went.
+    /// Returns the head of the journal that was signed.
     pub fn head(&self) -> Head {
         Head { record: self.record, hash: self.hash }
     }
 }
 
-/// A statement that was signed.
+/// A signed checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
     statement: CheckpointContent,
@@ -60,21 +61,21 @@ pub struct Checkpoint {
     signature: [u8; SIGNATURE_BYTES],
 }
 
-/// Why a text is not taken for a checkpoint.
+/// An error in the text of a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// It is something else, or was changed.
-    #[error("this is not a checkpoint as almoner writes it")]
+    /// The text is something else, or was changed.
+    #[error("this is not a checkpoint written by almoner")]
     NotACheckpoint,
     /// The signature is not over this text, or not by this key.
     #[error(
-        "the checkpoint's signature does not fit it: it was altered, or not signed with the key it names"
+        "the checkpoint's signature does not match: it was altered, or was not signed with the key it names"
     )]
     BadSignature,
 }
 
 impl Checkpoint {
-    /// Signs a statement.
+    /// Signs the content.
     pub fn sign(statement: CheckpointContent, key: &SecretKey) -> Result<Checkpoint, CheckpointError> {
         let public = key.public();
         let signature = key.sign(signed_text(&statement, &public)?.as_bytes());
@@ -98,35 +99,31 @@ impl Checkpoint {
         let signature = bytes_of_hex(signature.as_bytes()).ok_or(NotACheckpoint)?;
         let checkpoint = Checkpoint { statement, key, signature };
         // Comparing with what we would have written checks the order of keys and everything else at once.
-        if statement_is_of_another_kind(&checkpoint.statement) || checkpoint.text()?.as_bytes() != text {
+        if checkpoint.statement.schema != SCHEMA || checkpoint.text()?.as_bytes() != text {
             return Err(NotACheckpoint);
         }
         let signed = signed_text(&checkpoint.statement, &key)?;
         if key.has_signed(signed.as_bytes(), &signature) { Ok(checkpoint) } else { Err(BadSignature) }
     }
 
-    /// As it is written, with its line break.
+    /// Returns the text of the checkpoint with its line break.
     pub fn text(&self) -> Result<String, CheckpointError> {
         let signed = signed_text(&self.statement, &self.key)?;
         Ok(format!("{signed}{BEFORE_SIGNATURE}{}\"}}\n", hex_of_bytes(&self.signature)))
     }
 
-    /// What it states.
+    /// Returns the content that was signed.
     pub fn statement(&self) -> &CheckpointContent {
         &self.statement
     }
 
-    /// With which key it was signed.
+    /// Returns the key that signed.
     pub fn key(&self) -> &PublicKey {
         &self.key
     }
 }
 
-fn statement_is_of_another_kind(statement: &CheckpointContent) -> bool {
-    statement.schema != SCHEMA
-}
-
-/// The text before the signature.
+/// Returns the text that is signed.
 fn signed_text(statement: &CheckpointContent, key: &PublicKey) -> Result<String, CheckpointError> {
     let text = serde_json::to_string(statement).map_err(|_| CheckpointError::NotACheckpoint)?;
     let open = text.strip_suffix('}').ok_or(CheckpointError::NotACheckpoint)?;
@@ -150,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_is_read_as_it_was_written() {
+    fn a_checkpoint_is_read_back_as_written() {
         let text = checkpoint().text().unwrap();
         assert!(
             text.starts_with("{\"schema\":\"almoner.checkpoint/1\",\"ledger\":\"0f3a\",\"record\":57,"),
@@ -161,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn any_flipped_bit_and_any_cut_is_seen() {
+    fn any_flipped_bit_and_any_cut_is_detected() {
         let text = checkpoint().text().unwrap().into_bytes();
         for position in 0..text.len() {
             assert!(Checkpoint::parse(&text[..position]).is_err(), "cut at {position}");

@@ -1,7 +1,7 @@
-//! What changed since the index was last sealed, in sled.
+//! Changes since the last sorted run of the index, in sled.
 //!
-//! sled may panic on damaged files, or come back without its newest entries: every call is guarded,
-//! and what it holds says which sealed pages it changes, and which head it was made at.
+//! sled may panic on damaged files, or reopen without its newest entries: every call is guarded, and
+//! the delta states which sorted run it changes and which head it reaches.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -16,21 +16,21 @@ use crate::head::Head;
 use crate::store::index::{IndexError, IndexTable};
 use crate::store::pages::{Changed, Pages};
 
-/// Where sled keeps its files, in the index's folder.
+/// The folder of sled's files, in the index's folder.
 pub(super) const FOLDER: &str = "records";
-/// Changes whenever the layout of a value changes.
+/// Must change whenever the layout of a value changes.
 const LAYOUT: &[u8] = b"almoner index 7";
-/// sled holds little, and reads and writes whole segments.
+/// sled holds few values, and reads and writes whole segments.
 const CACHE_BYTES: u64 = 8 << 20;
 const SEGMENT_BYTES: usize = 256 << 10;
 const LAYOUT_KEY: &[u8] = b"layout";
 const HEAD_KEY: &[u8] = b"head";
-/// The head of the sealed pages that these are changes of.
+/// The head of the sorted run that the delta changes.
 const BASE_KEY: &[u8] = b"base";
-/// How many values were put in since then.
+/// The number of values put in since then.
 const CHANGES_KEY: &[u8] = b"changes";
 
-/// Changes of sealed pages. Copies are handles of the same ones.
+/// Changes to a sorted run. Copies are handles of the same one.
 #[derive(Clone)]
 pub(super) struct Delta {
     db: sled::Db,
@@ -38,7 +38,7 @@ pub(super) struct Delta {
 }
 
 impl Delta {
-    /// Opens them, or makes a place for them.
+    /// Opens the delta of an index, or makes an empty one.
     pub(super) fn open(index: &Path) -> Result<Delta, IndexError> {
         guarded(|| {
             let config = sled::Config::new()
@@ -62,33 +62,33 @@ impl Delta {
         })
     }
 
-    /// The head of the sealed pages that these change.
+    /// Returns the head of the sorted run that the delta changes.
     pub(super) fn base(&self) -> Result<Option<Head>, IndexError> {
         self.stored(BASE_KEY)
     }
 
-    /// The head that they were made at; `None` while they are being changed, or were when the
-    /// program was stopped.
+    /// Returns the head that the delta reaches; `None` while it is being changed, or if the program was
+    /// stopped meanwhile.
     pub(super) fn head(&self) -> Result<Option<Head>, IndexError> {
         self.stored(HEAD_KEY)
     }
 
-    /// How many values were put in.
+    /// Returns the number of values put in.
     pub(super) fn changes(&self) -> Result<u64, IndexError> {
         Ok(self.stored(CHANGES_KEY)?.unwrap_or(0))
     }
 
-    /// The value of a key, if it changed.
+    /// Returns the value of a key, if it has changed.
     pub(super) fn get(&self, table: IndexTable, key: &str) -> Result<Option<Vec<u8>>, IndexError> {
         guarded(|| self.tree(table).get(key))
     }
 
-    /// All keys and values of a table that changed.
+    /// Returns all keys and values of a table that have changed.
     pub(super) fn all(&self, table: IndexTable) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, IndexError> {
         guarded(|| self.tree(table).all())
     }
 
-    /// Forgets everything, and holds changes of the pages sealed at `base` from now on.
+    /// Clears the delta and begins one on the sorted run with the head `base`.
     pub(super) fn begin(&self, base: Option<Head>) -> Result<(), IndexError> {
         guarded(|| {
             self.db.remove(HEAD_KEY)?;
@@ -102,7 +102,7 @@ impl Delta {
         })
     }
 
-    /// Puts in what a batch changed, `values` values, and is then made at `head`.
+    /// Puts in the `values` values that a batch changed. The delta then reaches `head`.
     pub(super) fn put<'a>(
         &self,
         changed: impl Fn(IndexTable) -> Changed<'a>,
@@ -111,7 +111,7 @@ impl Delta {
     ) -> Result<(), IndexError> {
         let changes = self.changes()? + values;
         guarded(|| {
-            // sled writes in order: whoever finds a change below but not this removal finds neither.
+            // sled writes in order: no change is found without this removal.
             self.db.remove(HEAD_KEY)?;
             for table in IndexTable::ALL {
                 self.tree(table).put(changed(table))?;
@@ -140,9 +140,8 @@ impl Delta {
     }
 }
 
-/// Opens sled. Threads of its own let go of its lock a little after the last handle is dropped, so
-/// that an index opened again at once may still seem to be held. By anybody else it never is, since
-/// whoever opens it holds the ledger's lock.
+/// Opens sled. Its threads release its lock a little after the last handle is dropped, so that an index
+/// reopened at once may still be locked. Nobody else can hold it, since the ledger's lock comes first.
 fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
     const PATIENCE: Duration = Duration::from_secs(5);
     let started = Instant::now();
@@ -159,29 +158,28 @@ fn unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
 }
 
 thread_local! {
-    /// Whether this thread is calling sled.
+    /// True while this thread is calling sled.
     static IN_SLED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls sled, a panic of which becomes an error.
+/// Calls sled and turns its panics into errors.
 fn guarded<Value>(call: impl FnOnce() -> Result<Value, IndexError>) -> Result<Value, IndexError> {
     quieten_sled();
     let was_in_sled = IN_SLED.replace(true);
-    // Whatever state sled is left in, the index is remade and not used again.
+    // Whatever state sled is left in, the index is rebuilt and not used again.
     let called = catch_unwind(AssertUnwindSafe(call));
     IN_SLED.set(was_in_sled);
     called.unwrap_or_else(|_| Err(IndexError::stopped()))
 }
 
-/// Keeps the message of a panic beneath sled, which is caught, off the screen. All other panics are reported
-/// as ever.
+/// Hides the messages of panics in sled, which are caught. All other panics are reported as usual.
 fn quieten_sled() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let beneath_sled = std::thread::current().name().is_some_and(|name| name.starts_with("sled"));
-            if !IN_SLED.get() && !beneath_sled {
+            let is_sled_thread = std::thread::current().name().is_some_and(|name| name.starts_with("sled"));
+            if !IN_SLED.get() && !is_sled_thread {
                 report(panic);
             }
         }));

@@ -1,4 +1,4 @@
-//! Folding grants that come one after the other, encoded, on two threads.
+//! Folding a stream of encoded grants on two threads.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,22 +8,22 @@ use crate::book::BooksError;
 use crate::grants::Grant;
 use crate::store::index::IndexError;
 
-/// So many grants go from thread to thread at once.
+/// Number of grants sent to a thread at once.
 const LOAD: usize = 256;
-/// So many loads may wait for the threads that take them.
+/// Number of loads that may wait for a thread.
 const WAITING: usize = 4;
 
-/// Where both threads get them from.
+/// The queue that both threads take loads from.
 type Loads = Arc<Mutex<Receiver<Vec<Vec<u8>>>>>;
 
-/// Takes encoded grants to be folded.
+/// The sending end for encoded grants.
 pub(super) struct Feed {
     to_fold: SyncSender<Vec<Vec<u8>>>,
     load: Vec<Vec<u8>>,
 }
 
 impl Feed {
-    /// Takes one.
+    /// Sends one grant to be folded.
     pub(super) fn put(&mut self, grant: Vec<u8>) {
         self.load.push(grant);
         if self.load.len() == LOAD {
@@ -33,13 +33,13 @@ impl Feed {
 
     fn send(&mut self) {
         let load = std::mem::replace(&mut self.load, Vec::with_capacity(LOAD));
-        // Sending fails only when both threads have panicked, which comes out when they are joined.
+        // Sending fails only when both threads have panicked, which is reported when they are joined.
         let _ = self.to_fold.send(load);
     }
 }
 
-/// Folds the grants that `feed` puts in, in no particular order. Each thread makes one of the results, by adding
-/// some grants at a time.
+/// Folds the grants that `feed` puts in, in no particular order. Each thread makes one of the two results by
+/// adding some grants at a time.
 pub(super) fn fold<Made: Default + Send, Fed>(
     feed: impl FnOnce(&mut Feed) -> Result<Fed, BooksError>,
     add: impl Fn(&mut Made, Vec<Grant>) -> Result<(), BooksError> + Sync,
@@ -53,7 +53,7 @@ pub(super) fn fold<Made: Default + Send, Fed>(
     let add_all = |loads: Loads| {
         let next = || loads.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let mut all = Ok(Made::default());
-        // What failed takes the rest all the same, or the other side would wait for it.
+        // After a failure the rest is still taken, or the sender would wait for ever.
         while let Ok(load) = next() {
             all = all.and_then(|mut made| add_load(&mut made, load).map(|()| made));
         }

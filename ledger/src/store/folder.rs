@@ -1,16 +1,15 @@
-//! The ledger folder: the journal, which is the truth, and the index beside it.
+//! The ledger folder: the journal, which is authoritative, and the index built from it.
 //!
 //! ```text
 //! ledger.toml   the format's version and the ledger's settings
 //! journal/      what was recorded
-//! head          how far the journal goes
-//! index/        totals, and sled: remade from the journal whenever they do not agree with it
-//! lock          held by whoever works on these files
+//! head          the end of the journal
+//! index/        totals and read models, rebuilt from the journal whenever they do not match it
+//! lock          locked by the program that is using these files
 //! ```
 //!
-//! Guarantees that a batch is in the journal, durably, before anything else learns of it, and
-//! that the index is never believed over the journal: it is used only where it was made at the
-//! journal's head.
+//! Guarantees that a batch is durably in the journal before anything else uses it, and that the
+//! index is used only if it was built at the journal's head.
 
 mod known;
 
@@ -46,32 +45,32 @@ pub(super) const FORMAT: u32 = 1;
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 
-/// Who only reads waits no longer than this for the index, and then reads the journal instead.
+/// The longest that a reader waits for the index before it reads the journal instead.
 const READERS_PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a ledger is opened for.
+/// The purpose that a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Totals and reference data only: no lock, no index, and no single grant, recipient or
     /// decision.
     Totals,
-    /// Everything, unchanged.
+    /// Reading everything.
     Read,
-    /// Everything, and recording.
+    /// Reading everything, and recording.
     Write,
 }
 
-/// How far long work has got: records done, and records in all.
+/// Called with the progress of long work: records done, and records in all.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
-/// The settings file.
+/// The content of the settings file that opening needs.
 #[derive(Serialize, Deserialize)]
 struct Settings {
     format: u32,
     currency: String,
 }
 
-/// A ledger folder, open.
+/// An open ledger folder.
 #[derive(Debug)]
 pub struct Ledger {
     folder: PathBuf,
@@ -87,20 +86,20 @@ pub struct Ledger {
 enum ModelSource {
     /// Totals and reference data in memory; the rest, unless opened for totals only, in the index.
     Indexed { snapshot: Box<TotalsSnapshot>, index: Option<Index> },
-    /// All in memory, because the files do not allow better: up to the damage of a damaged
-    /// journal, or of a ledger that may only be read, or that another program works on.
+    /// Everything in memory: of a damaged journal, up to the damage; of a ledger that may only be read,
+    /// or that another program is using.
     InMemory(Box<MemoryStore>),
 }
 
 impl Ledger {
-    /// Makes a ledger folder whose first batch is these events. It appears whole or not at all.
+    /// Creates a ledger folder whose first batch is these events. It appears whole or not at all.
     pub fn create(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<Ledger, StoreError> {
         let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
         if !is_empty || path.is_file() {
             return Err(StoreError::Exists(path.to_owned()));
         }
         let failed =
-            |error: std::io::Error| unavailable(format!("{} cannot be made: {error}", path.display()));
+            |error: std::io::Error| unavailable(format!("{} cannot be created: {error}", path.display()));
         let mut unfinished = path.as_os_str().to_owned();
         unfinished.push(format!(".unfinished-{}", std::process::id()));
         let unfinished = PathBuf::from(unfinished);
@@ -108,14 +107,14 @@ impl Ledger {
         let made = Ledger::fill(&unfinished, events, at, by)
             .and_then(|()| Disk::default().put_in_place(&unfinished, path).map_err(failed));
         if let Err(error) = made {
-            // Nothing was acknowledged; what cannot be removed is named `unfinished`.
+            // Nothing was acknowledged; the name of what cannot be removed says `unfinished`.
             let _ = fs::remove_dir_all(&unfinished);
             return Err(error);
         }
         Ok(Ledger::open(path, Access::Write, &mut |_, _| {})?.0)
     }
 
-    /// Makes the files of a new ledger in an empty folder.
+    /// Creates the files of a new ledger in an empty folder.
     fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
         let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
         let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
@@ -139,8 +138,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Opens a ledger folder, and tells in words of what had to be mended. A damaged journal can
-    /// be read up to the damage, and not be written.
+    /// Opens a ledger folder and returns a notice for each repair made. A damaged journal can be read up
+    /// to the damage, and not be written.
     pub fn open(
         path: &Path,
         access: Access,
@@ -149,9 +148,8 @@ impl Ledger {
         Ledger::open_in_turn(path, access, &Turn::default(), progress)
     }
 
-    /// The same, with a say in how to wait while another program works on the ledger. Who only
-    /// reads is never kept waiting for long: what the journal holds can be read at any time, all of
-    /// a batch or nothing of it.
+    /// Opens a ledger folder as [`Ledger::open`] does, waiting as `turn` says while another program uses
+    /// the ledger. A reader never waits long: the journal can be read at any time, batch by batch.
     pub fn open_in_turn(
         path: &Path,
         access: Access,
@@ -171,11 +169,11 @@ impl Ledger {
             Ok(lock) => Some(lock),
             Err(StoreError::InUse { holder, .. }) if access != Access::Write => {
                 notices.push(format!(
-                    "the ledger is in use by {holder}; this was read from the journal, as it was recorded by now"
+                    "the ledger is in use by {holder}; this was read from the journal instead"
                 ));
                 None
             }
-            // Someone who may only read the files cannot take the lock, and needs none.
+            // A user who may only read the files cannot take the lock, and needs none.
             Err(_) if access != Access::Write && is_read_only(path) => None,
             Err(error) => return Err(error),
         };
@@ -184,16 +182,16 @@ impl Ledger {
         } else {
             Journal::open_for_reading(path).map_err(journal_error)?
         };
-        // Of a ledger in use, it is no more than what is being written just now.
+        // In a ledger that is in use, it is only the batch being written.
         let is_left_over = access == Access::Write || lock.is_some();
         if let Some(quarantined) = recovery.quarantined.as_ref().filter(|_| is_left_over) {
             notices.push(match &quarantined.file {
                 Some(file) => format!(
-                    "an unfinished write of {} bytes was found at the journal's end and set aside in {}; nothing that was acknowledged is in it",
+                    "an unfinished write of {} bytes at the end of the journal was quarantined in {}; it holds no acknowledged record",
                     quarantined.bytes,
                     file.display()
                 ),
-                None => format!("an unfinished write of {} bytes at the journal's end is passed over", quarantined.bytes),
+                None => format!("an unfinished write of {} bytes at the end of the journal was skipped", quarantined.bytes),
             });
         }
         let indexed = match journal.damage().is_none() && lock.is_some() {
@@ -205,7 +203,7 @@ impl Ledger {
             Ok(Some((index, snapshot))) => {
                 (ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index) }, journal.head())
             }
-            // Damage that only remaking the index came upon: what is before it can still be read.
+            // Damage found only while rebuilding the index: what is before it can still be read.
             Err(error) if access == Access::Write => return Err(error),
             Ok(None) | Err(_) => {
                 let (books, head, found) = fold_readable(&journal)?;
@@ -216,14 +214,13 @@ impl Ledger {
         Ok((Ledger { folder: path.to_owned(), journal, head, models, damage, _lock: lock }, notices))
     }
 
-    /// What is wrong with the journal, if anything: these books are then those of the records
-    /// before the damage, and not what was recorded in all.
+    /// Returns the damage found in the journal, if any; these books then end before the damage.
     pub fn damage(&self) -> Option<&str> {
         self.damage.as_deref()
     }
 
-    /// Opens just the totals, if they agree with the journal's head. Someone may be writing just
-    /// now; a few looks are enough to see both before or both after a batch.
+    /// Opens just the totals, if they match the journal's head. Another program may be writing: a few
+    /// attempts are enough to see both before a batch or both after it.
     fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
         for _ in 0..3 {
             let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
@@ -243,7 +240,7 @@ impl Ledger {
         Ok(None)
     }
 
-    /// Remakes the index from the journal and returns how many records it was made of.
+    /// Rebuilds the index from the journal and returns the number of records read.
     pub fn rebuild(path: &Path, turn: &Turn<'_>, progress: Progress<'_>) -> Result<u64, StoreError> {
         check_format(path)?;
         let _lock = Lock::take(path, turn)?;
@@ -252,8 +249,8 @@ impl Ledger {
         Ok(journal.head().record)
     }
 
-    /// Where the journal went to after the batch that was recorded with this key, if one was. The
-    /// ledger must have been opened for recording.
+    /// Returns the head after the batch that was recorded with this key, if there is one. The ledger must
+    /// have been opened for recording.
     pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
         Ok(self.index()?.batch_with_key(key).map_err(BooksError::from)?)
     }
@@ -298,7 +295,7 @@ pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
         .map_err(|error| unavailable(format!("{}: {}", settings.display(), error.message())))?;
     if found.format != FORMAT {
         return Err(unavailable(format!(
-            "{} is of format {}; this almoner reads format {FORMAT}",
+            "{} has format {}; this version of almoner reads format {FORMAT}",
             path.display(),
             found.format
         )));
@@ -306,7 +303,7 @@ pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The index as it agrees with the journal: as it is, brought up to date, or made anew.
+/// Returns an index that matches the journal: as it is, brought up to date, or rebuilt.
 fn current_index(
     path: &Path,
     journal: &Journal,
@@ -324,23 +321,27 @@ fn current_index(
                 }
                 if let Some(updated) = catch_up(path, journal, &mut index, snapshot)? {
                     let missing = updated.1;
-                    notices.push(format!("the index lacked {missing} records and was brought up to date"));
+                    notices.push(format!(
+                        "the index was {missing} records behind the journal and was brought up to date"
+                    ));
                     return Ok((index, updated.0));
                 }
             }
-            "does not agree with the journal"
+            "did not match the journal"
         }
-        (_, Err(error)) if error.is_other_layout() => "is of another version of almoner",
-        (_, Err(_)) => "is damaged",
-        (None, Ok(_)) => "is missing or unfinished",
+        (_, Err(error)) if error.is_other_layout() => "was written by another version of almoner",
+        (_, Err(_)) => "was damaged",
+        (None, Ok(_)) => "was missing or incomplete",
     };
-    let remade = rebuild_index(path, journal, progress)?;
-    notices
-        .push(format!("the index {why}; it was remade from the journal ({} records)", journal.head().record));
-    Ok(remade)
+    let rebuilt = rebuild_index(path, journal, progress)?;
+    notices.push(format!(
+        "the index {why}; it was rebuilt from the journal ({} records)",
+        journal.head().record
+    ));
+    Ok(rebuilt)
 }
 
-/// Adds to an index what the journal has after it, if that follows from where the index stands.
+/// Adds the later records of the journal to an index, if they follow from the index's head.
 fn catch_up(
     path: &Path,
     journal: &Journal,
@@ -351,7 +352,7 @@ fn catch_up(
     if from.record >= head.record {
         return Ok(None);
     }
-    // What comes after the kept head must name that head's hash.
+    // The next record must name the hash of the snapshot's head.
     let follows = journal.records::<Event>(from.record + 1).next().is_some_and(|line| match line {
         Ok(Line::Record(record)) => record.prev == from.hash,
         _ => false,
@@ -379,7 +380,7 @@ fn catch_up(
     Ok(Some((write_snapshot(path, changed, head)?, missing)))
 }
 
-/// Makes the index anew from the journal.
+/// Builds the index from the journal.
 fn rebuild_index(
     path: &Path,
     journal: &Journal,
@@ -400,15 +401,15 @@ fn new_index(
 ) -> Result<(Index, TotalsSnapshot), StoreError> {
     let folder = index_folder(path);
     let failed =
-        |error: std::io::Error| unavailable(format!("{} cannot be remade: {error}", folder.display()));
+        |error: std::io::Error| unavailable(format!("{} cannot be rebuilt: {error}", folder.display()));
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed)?;
     }
-    // sled makes its files as it likes; nobody else gets to them through this folder.
+    // sled sets no modes on its files; the mode of this folder protects them.
     private::folder(&sled_folder(path)).map_err(failed)?;
     let mut index = Index::open(&folder, None).map_err(BooksError::from)?;
-    let sealing = index.begin_merge(&models).map_err(BooksError::from)?;
-    index.finish_merge(sealing, keys, head).map_err(BooksError::from)?;
+    let merge = index.begin_merge(&models).map_err(BooksError::from)?;
+    index.finish_merge(merge, keys, head).map_err(BooksError::from)?;
     let (reference, totals) = (models.reference, models.totals);
     totals_snapshot::write(&folder, head, &reference, &totals).map_err(failed)?;
     Ok((index, TotalsSnapshot { head, reference, totals }))
@@ -421,7 +422,7 @@ fn write_snapshot(path: &Path, changed: ReadModels, head: Head) -> Result<Totals
     Ok(TotalsSnapshot { head, reference, totals })
 }
 
-/// Applies the journal's records from a number on to a draft.
+/// Applies the journal's records from a number on to a draft, and collects the keys of batches.
 fn replay(
     journal: &Journal,
     from: u64,
@@ -444,10 +445,10 @@ fn replay(
     Ok(())
 }
 
-/// Folds a journal in memory, as far as it can be read.
+/// Folds a journal in memory as far as it can be read.
 fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Head, Option<String>), StoreError> {
     let empty = MemoryStore::default();
-    // Up to the last whole batch before the damage: what follows it cannot be vouched for.
+    // Up to the last whole batch before the damage: what follows cannot be relied on.
     let mut head = Head::EMPTY;
     let mut damage = None;
     for line in journal.records::<Event>(1) {
@@ -472,7 +473,7 @@ pub(super) fn as_record(line: journal::Record<Event>) -> Record {
     Record { number: line.number, at: line.at, by: line.by, event: line.event }
 }
 
-/// True when these files may only be read.
+/// Returns whether these files may only be read.
 pub(super) fn is_read_only(path: &Path) -> bool {
     fs::OpenOptions::new().append(true).open(path.join("head")).is_err()
 }
@@ -608,19 +609,19 @@ impl Store for Ledger {
         };
         let Some(index) = index else { return Err(unavailable(FOR_TOTALS_ONLY.to_owned())) };
         let is_large = index.is_due_for_merge(&batch.changed).map_err(BooksError::from)?;
-        // What a large batch changed is sealed while the journal is written, and then put in place.
-        let (head, sealing) = std::thread::scope(|scope| {
-            let sealing = is_large.then(|| scope.spawn(|| index.begin_merge(&batch.changed)));
+        // A large batch is merged into a new sorted run while the journal is written.
+        let (head, merge) = std::thread::scope(|scope| {
+            let merge = is_large.then(|| scope.spawn(|| index.begin_merge(&batch.changed)));
             let head = journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;
-            Ok::<_, StoreError>((head, sealing.map(|sealing| sealing.join())))
+            Ok::<_, StoreError>((head, merge.map(|merge| merge.join())))
         })?;
 
-        // From here on the batch is recorded, whatever becomes of the index: an index that cannot
-        // be brought along is remade at the next opening.
+        // From here on the batch is recorded: an index that cannot be updated is rebuilt at the next
+        // opening.
         let keys: Vec<(String, Head)> = label.key.map(|key| (key.to_owned(), head)).into_iter().collect();
-        let is_indexed = match sealing {
+        let is_indexed = match merge {
             None => index.put(&batch.changed, &keys, head).is_ok(),
-            Some(Ok(Ok(sealing))) => index.finish_merge(sealing, &keys, head).is_ok(),
+            Some(Ok(Ok(merge))) => index.finish_merge(merge, &keys, head).is_ok(),
             Some(_) => false,
         };
         let Batch { records, mut changed, .. } = batch;
@@ -662,7 +663,7 @@ impl Store for Ledger {
                 line => line.map_err(|damage| unavailable(damage.to_string()))?,
             };
             let logged = match line {
-                // Of a damaged journal, only what is before the damage is vouched for.
+                // In a damaged journal only what is before the damage can be relied on.
                 Line::Record(record) if record.number > self.head.record => break,
                 Line::Record(record) => {
                     let hash = record.hash;

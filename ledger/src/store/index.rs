@@ -1,8 +1,8 @@
-//! The index: grants, recipients and decisions by id. Those of the last large batch and before are in
-//! sealed pages, what changed since is in sled, which is asked first.
+//! The index: grants, recipients, decisions and other read models by key. Values up to the last large batch are in
+//! a sorted run; later changes are in the delta, which is read first.
 //!
-//! It holds nothing that cannot be remade from the journal, and says which head it was made at, so that
-//! one that does not agree with the journal is remade.
+//! Everything in it can be rebuilt from the journal. It states the head it was built at, so that an index that
+//! does not match the journal is rebuilt.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,36 +26,36 @@ use crate::store::pages::{Change, Changed};
 use crate::store::sorted_run::{LeafPage, SortedRun, SortedRunWriter};
 use crate::totals::Totals;
 
-const OTHER_LAYOUT: &str = "it is of another version of almoner";
-/// When sled would hold more values than this, all are sealed anew.
+const OTHER_LAYOUT: &str = "it was written by another version of almoner";
+/// When the delta would hold more values than this, all are merged into a new sorted run.
 const MOST_CHANGES: u64 = 8_192;
-/// So many values go from thread to thread at once.
+/// Number of values sent to the writing thread at once.
 const LOAD: usize = 256;
-/// So many loads may wait for the thread that takes them.
+/// Number of loads that may wait for the writing thread.
 const WAITING: usize = 4;
 
-/// The index could not be read or written; it is to be remade.
+/// The index could not be read or written, and must be rebuilt.
 #[derive(Debug, thiserror::Error)]
 #[error("the index cannot be used: {0}")]
 pub struct IndexError(String);
 
 impl IndexError {
-    /// True when nothing is wrong with the index but that another version of the program made it.
+    /// Returns whether another version of the program wrote the index.
     pub(super) fn is_other_layout(&self) -> bool {
         self.0 == OTHER_LAYOUT
     }
 
-    /// A page that is not what was written.
+    /// Returns the error for a page that is not as it was written.
     pub(super) fn page() -> IndexError {
-        IndexError("a page of it is torn".to_owned())
+        IndexError("one of its pages is damaged".to_owned())
     }
 
-    /// A panic of sled.
+    /// Returns the error for a panic of sled.
     pub(super) fn stopped() -> IndexError {
-        IndexError("its library stopped on damaged files".to_owned())
+        IndexError("its database stopped on damaged files".to_owned())
     }
 
-    /// What another version of the program made.
+    /// Returns the error for files that another version of the program wrote.
     pub(super) fn other_layout() -> IndexError {
         IndexError(OTHER_LAYOUT.to_owned())
     }
@@ -81,11 +81,11 @@ impl From<postcard::Error> for IndexError {
 
 impl From<IndexError> for BooksError {
     fn from(error: IndexError) -> BooksError {
-        BooksError::Unreadable(format!("{error}; `almoner rebuild` remakes it from the journal"))
+        BooksError::Unreadable(format!("{error}; `almoner rebuild` rebuilds it from the journal"))
     }
 }
 
-/// What the index files by key. Each has a sled tree, and a prefix of its keys in the sealed pages.
+/// A table of the index. Each has a sled tree, and a prefix of its keys in the sorted run.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum IndexTable {
     Grants,
@@ -97,7 +97,7 @@ pub(super) enum IndexTable {
 }
 
 impl IndexTable {
-    /// In the order of their prefixes.
+    /// All tables in the order of their prefixes.
     pub(super) const ALL: [IndexTable; 6] = [
         IndexTable::Grants,
         IndexTable::Recipients,
@@ -107,7 +107,7 @@ impl IndexTable {
         IndexTable::Keys,
     ];
 
-    /// Those that records make; the keys of batches are not among them.
+    /// The tables built from records: all but the keys of batches.
     pub(super) const FROM_RECORDS: [IndexTable; 5] = [
         IndexTable::Grants,
         IndexTable::Recipients,
@@ -116,7 +116,7 @@ impl IndexTable {
         IndexTable::Lines,
     ];
 
-    /// What is on it, one by one.
+    /// Returns the word for one of its values.
     pub(super) const fn item_name(self) -> &'static str {
         match self {
             IndexTable::Grants => "grant",
@@ -143,7 +143,7 @@ impl IndexTable {
         [&[self as u8], key].concat()
     }
 
-    /// What a batch changed on it. The keys of batches are none of its changes and come beside it.
+    /// Returns the values that a batch changed in the table; `keys` are those of batches.
     pub(super) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
         fn encoded<'a, Value: Serialize + 'a>(
             values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
@@ -174,7 +174,7 @@ fn values_of(changed: &ReadModels) -> u64 {
     (grants.len() + recipients.len() + names.len() + decisions.len() + lines.len()) as u64
 }
 
-/// The index, open. Copies are handles of the same one.
+/// An open index. Copies are handles of the same one.
 #[derive(Clone)]
 pub struct Index {
     folder: PathBuf,
@@ -204,8 +204,8 @@ impl Index {
         Ok(index)
     }
 
-    /// The head that the index was made at; `None` while it is being changed, or was when the
-    /// program was stopped.
+    /// Returns the head that the index was built at; `None` while it is being changed, or if the program was
+    /// stopped meanwhile.
     pub fn head(&self) -> Result<Option<Head>, IndexError> {
         match &self.delta {
             Some(delta) => delta.head(),
@@ -217,7 +217,7 @@ impl Index {
         self.run.as_ref().map(|run| run.head())
     }
 
-    /// Puts what a batch changed in the index, which is then made at `head`.
+    /// Puts the changes of a batch in the index, which then reaches `head`.
     pub fn put(
         &mut self,
         changed: &ReadModels,
@@ -242,8 +242,9 @@ impl Index {
         Ok(())
     }
 
-    /// True when a batch is too large for sled, or one too many: then all are to be sealed anew. So they are
-    /// when a ledger is made, which leaves sled out of it until something is recorded by hand.
+    /// Returns whether the delta would become too large with a batch, so that everything must be merged into a
+    /// new sorted run. The first batch of a ledger is, so that sled is not needed until something is recorded by
+    /// hand.
     pub fn is_due_for_merge(&self, changed: &ReadModels) -> Result<bool, IndexError> {
         if self.base().is_none_or(|base| base == Head::EMPTY) {
             return Ok(true);
@@ -252,32 +253,32 @@ impl Index {
         Ok(before + values_of(changed) > MOST_CHANGES)
     }
 
-    /// Begins to seal all that the index holds with what a batch changed, which need not be recorded
-    /// yet: the index stays as it is.
+    /// Begins to merge the index with the changes of a batch, which need not be recorded yet: the index itself
+    /// does not change.
     pub(super) fn begin_merge(&self, changed: &ReadModels) -> Result<SortedRunWriter, IndexError> {
         let mut merge = SortedRunWriter::begin(&self.folder)?;
         for table in IndexTable::FROM_RECORDS {
             let current = self.table_values(table)?;
             // Values are encoded on a thread of their own, a little ahead of being written.
             std::thread::scope(|scope| {
-                let (encoded, to_seal) = sync_channel(WAITING);
+                let (encoded, to_write) = sync_channel(WAITING);
                 scope.spawn(move || {
                     let mut values = table.changed(changed, &[]);
                     while let Some(value) = values.next() {
                         let some = std::iter::once(value).chain(values.by_ref().take(LOAD - 1));
-                        // Nobody takes any more when sealing has failed.
+                        // The receiver is gone when writing has failed.
                         if encoded.send(some.collect::<Vec<_>>()).is_err() {
                             break;
                         }
                     }
                 });
-                current.merge_into(&mut merge, to_seal.into_iter().flatten())
+                current.merge_into(&mut merge, to_write.into_iter().flatten())
             })?;
         }
         Ok(merge)
     }
 
-    /// Ends the sealing of a batch that is recorded now. The index is then made at `head`.
+    /// Completes the merge after the batch has been recorded. The index then reaches `head`.
     pub(super) fn finish_merge(
         &mut self,
         mut merge: SortedRunWriter,
@@ -286,18 +287,18 @@ impl Index {
     ) -> Result<(), IndexError> {
         self.table_values(IndexTable::Keys)?
             .merge_into(&mut merge, IndexTable::Keys.changed(&ReadModels::default(), keys))?;
-        // From here on what sled holds are changes of other pages, and of no use.
+        // From here on the delta belongs to another run, and is not used.
         self.run = Some(Arc::new(merge.finish(head)?));
         self.delta = None;
         Ok(())
     }
 
-    /// One grant.
+    /// Returns a grant.
     pub fn grant(&self, id: &GrantId) -> Result<Option<Grant>, IndexError> {
         self.get(IndexTable::Grants, id.as_str())
     }
 
-    /// Those of these grants that there are, which are best asked for in the order of their ids.
+    /// Returns those of these grants that exist. Ids in order are quickest.
     pub fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, IndexError> {
         let mut leaf = None;
         let found =
@@ -305,32 +306,32 @@ impl Index {
         found.collect()
     }
 
-    /// One recipient.
+    /// Returns a recipient.
     pub fn recipient(&self, id: &RecipientId) -> Result<Option<Recipient>, IndexError> {
         self.get(IndexTable::Recipients, id.as_str())
     }
 
-    /// The recipients filed under a key.
+    /// Returns the recipients known by a name.
     pub fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, IndexError> {
         Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default())
     }
 
-    /// One decision.
+    /// Returns a decision.
     pub fn decision(&self, id: &DecisionId) -> Result<Option<RegisteredDecision>, IndexError> {
         self.get(IndexTable::Decisions, id.as_str())
     }
 
-    /// One line of a bank statement.
+    /// Returns a reconciled line of a bank statement.
     pub fn reconciled_line(&self, key: &LineKey) -> Result<Option<ReconciledLine>, IndexError> {
         self.get(IndexTable::Lines, &key.to_string())
     }
 
-    /// Where the journal went to after the batch with this key.
+    /// Returns the head after the batch with this key.
     pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, IndexError> {
         self.get(IndexTable::Keys, key)
     }
 
-    /// Every grant.
+    /// Visits every grant.
     pub fn each_grant(
         &self,
         visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>,
@@ -338,7 +339,7 @@ impl Index {
         self.each(IndexTable::Grants, visit)
     }
 
-    /// What the figures of all grants came to when so many records had been recorded.
+    /// Returns the totals of all grants as known after so many records.
     pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
         let feed = |feed: &mut Feed| {
             let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
@@ -354,7 +355,7 @@ impl Index {
         Ok(totals)
     }
 
-    /// The id of every grant.
+    /// Visits the id of every grant.
     pub fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), IndexError> {
         self.each_value(IndexTable::Grants, &mut |key, _| {
             visit(std::str::from_utf8(key).map_err(|_| IndexError::page())?);
@@ -362,7 +363,7 @@ impl Index {
         })
     }
 
-    /// Every recipient.
+    /// Visits every recipient.
     pub fn each_recipient(
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
@@ -370,7 +371,7 @@ impl Index {
         self.each(IndexTable::Recipients, visit)
     }
 
-    /// Every decision.
+    /// Visits every decision.
     pub fn each_decision(
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
@@ -413,7 +414,7 @@ impl Index {
         })
     }
 
-    /// Every key of a table and its value as it is encoded, in the order of the keys.
+    /// Visits every key of a table with its encoded value, in the order of the keys.
     pub(super) fn each_value<E: From<IndexError>>(
         &self,
         table: IndexTable,
@@ -457,7 +458,7 @@ impl TableValues<'_> {
         delta.try_for_each(|(key, value)| visit(&key, &value))
     }
 
-    /// Seals them, and instead of them or between them those that a batch changed.
+    /// Writes the values to a new sorted run, replaced or extended by the changes of a batch.
     fn merge_into<'c>(
         self,
         merge: &mut SortedRunWriter,

@@ -1,4 +1,4 @@
-//! The ledger's lock: one program at a time works on its files.
+//! The ledger's lock: one program at a time uses its files.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -7,22 +7,22 @@ use std::time::{Duration, Instant};
 
 use crate::store::{StoreError, private};
 
-/// After so long a wait it is said for whom.
-const SILENCE: Duration = Duration::from_secs(1);
+/// The time after which a waiting program reports who has the lock.
+const QUIET_WAIT: Duration = Duration::from_secs(1);
 
 /// How a program takes its turn at a ledger.
 #[derive(Clone, Copy)]
 pub struct Turn<'a> {
-    /// Who works on the ledger, for others who wait: `jane`. May be empty.
+    /// The user, shown to others who wait: `jane`. May be empty.
     pub who: &'a str,
-    /// How long to wait for another program to finish.
+    /// The longest wait for another program to finish.
     pub patience: Duration,
-    /// Told, once, for whom this program waits.
+    /// Called once with a message when the wait is long.
     pub tell: &'a dyn Fn(&str),
 }
 
 impl Turn<'_> {
-    /// How long a program waits when nobody says how long.
+    /// The default of `patience`.
     pub const PATIENCE: Duration = Duration::from_secs(20);
 }
 
@@ -32,8 +32,7 @@ impl Default for Turn<'_> {
     }
 }
 
-/// The lock, held until it is dropped. The operating system frees it when the program ends,
-/// however it ends.
+/// The lock, released when dropped. The operating system releases it however the program ends.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -55,7 +54,7 @@ impl Lock {
         let mut file = options.open(&path).map_err(failed)?;
         let start = Instant::now();
         let mut pause = Duration::from_millis(1);
-        let mut is_told = false;
+        let mut has_reported = false;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
@@ -64,8 +63,8 @@ impl Lock {
                     return Err(StoreError::InUse { holder: holder(&path), waited: turn.patience });
                 }
                 Err(TryLockError::WouldBlock) => {
-                    if start.elapsed() >= SILENCE && !is_told {
-                        is_told = true;
+                    if start.elapsed() >= QUIET_WAIT && !has_reported {
+                        has_reported = true;
                         let seconds = turn.patience.as_secs();
                         (turn.tell)(&format!(
                             "the ledger is in use by {}; waiting for up to {seconds} seconds",
@@ -77,13 +76,13 @@ impl Lock {
                 }
             }
         }
-        // Who holds it is only ever read by someone who waits: what cannot be written is not missed.
+        // The name is only a help to those who wait, so that a failure to write it is ignored.
         let _ = note_holder(&mut file, turn.who);
         Ok(Lock { _file: file })
     }
 }
 
-/// Who holds the lock, as far as can be told.
+/// Returns who holds the lock, as far as is known.
 fn holder(path: &Path) -> String {
     match std::fs::read_to_string(path) {
         Ok(holder) if !holder.trim().is_empty() => holder.trim().to_owned(),

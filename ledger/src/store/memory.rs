@@ -1,5 +1,5 @@
-//! A store in memory: for tests, for books as they were known earlier, and as the empty books
-//! that a replay starts from.
+//! A store in memory: for tests, for books as known at an earlier moment, and as the empty books that a
+//! replay starts from.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -24,12 +24,12 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// Books without their journal: they can be read, not replayed.
+    /// Makes books without their journal: they can be read, not replayed.
     pub fn holding(models: ReadModels, head: Head) -> MemoryStore {
         MemoryStore { models, log: Vec::new(), head: Some(head) }
     }
 
-    /// All read models.
+    /// Returns all read models.
     pub fn read_models(&self) -> &ReadModels {
         &self.models
     }

@@ -1,21 +1,21 @@
-//! A page: some values by key, one after another, as the index keeps them.
+//! A page: keys and values one after another, as the index stores them.
 //!
-//! Guarantees that a page which is not what was written is an error, as far as its lengths tell it.
+//! Guarantees that a page whose lengths are wrong is an error.
 
 use crate::store::index::IndexError;
 
 /// A key with its value, both borrowed from the page.
 pub(super) type Entry<'p> = (&'p [u8], &'p [u8]);
 
-/// What is done with a key and its value.
+/// Called with a key and its value.
 pub(super) type Visit<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>;
 
-/// How long a page gets by another entry.
+/// Returns the bytes that an entry adds to a page.
 pub(super) fn length_of(key: &[u8], value: &[u8]) -> usize {
     key.len() + value.len() + 8
 }
 
-/// Adds an entry to a page. Entries come in the order of their keys.
+/// Adds an entry to a page. Entries must come in the order of their keys.
 pub(super) fn push(page: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     // Keys are ids of at most some hundred bytes, and values never near 4 GiB.
     page.extend_from_slice(&(key.len() as u32).to_le_bytes());
@@ -24,7 +24,7 @@ pub(super) fn push(page: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     page.extend_from_slice(value);
 }
 
-/// The entries of a page.
+/// Iterates over the entries of a page.
 pub(super) fn entries(page: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, IndexError>> {
     let mut rest = page;
     std::iter::from_fn(move || {

@@ -1,9 +1,9 @@
-//! Pages: many small values kept together, in order of their keys, in one sled tree.
+//! Pages of many small values, in the order of their keys, in one sled tree.
 //!
 //! sled spends some microseconds on every value, whatever its size, and opens more slowly the
 //! more values it holds; writing thousands of grants one by one takes ten times as long as
 //! writing them in pages of a few kilobytes. A page is found under a key that is not after the
-//! first key in it. Pages stay well under 64 KiB, above which sled keeps values in files apart.
+//! first key in it. Pages stay well under 64 KiB, above which sled writes values to separate files.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,42 +20,42 @@ pub struct Pages {
     tree: sled::Tree,
 }
 
-/// A key with its value as it is to be kept.
+/// A key with its encoded value.
 pub(super) type Change<'a> = (Cow<'a, str>, Result<Vec<u8>, IndexError>);
 
 /// Keys in order, with their values.
 pub(super) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
 
-/// What a page holds: keys and values, by key.
+/// The keys and values of a page, by key.
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
 impl Pages {
-    /// The pages in a tree.
+    /// Makes pages in a tree.
     pub fn new(tree: sled::Tree) -> Pages {
         Pages { tree }
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>, IndexError> {
         let Some((_, page)) = self.tree.range(..=page_key(key.as_bytes())).next_back().transpose()? else {
             return Ok(None);
         };
         for entry in page::entries(&page) {
-            let (held, value) = entry?;
-            if held == key.as_bytes() {
+            let (found, value) = entry?;
+            if found == key.as_bytes() {
                 return Ok(Some(value.to_vec()));
             }
         }
         Ok(None)
     }
 
-    /// Puts values in, replacing those that are there. They must come in the order of their keys.
+    /// Puts values in, replacing old ones. They must come in the order of their keys.
     pub fn put<'a>(&self, changes: impl IntoIterator<Item = Change<'a>>) -> Result<(), IndexError> {
         let mut batch = sled::Batch::default();
         let mut changes = changes.into_iter().peekable();
         while let Some((key, value)) = changes.next() {
             let found = self.tree.range(..=page_key(key.as_bytes())).next_back().transpose()?;
-            let (place, held) = match found {
+            let (place, old) = match found {
                 Some((place, page)) => (place.to_vec(), all_entries(&page)?),
                 // Whatever is before the first page belongs to it.
                 None => (FIRST_PAGE.to_vec(), Entries::new()),
@@ -67,12 +67,12 @@ impl Pages {
             }) {
                 new.push((key.as_bytes().to_vec(), value?));
             }
-            write_pages(&mut batch, place, merged(held, new));
+            write_pages(&mut batch, place, merged(old, new));
         }
         Ok(self.tree.apply_batch(batch)?)
     }
 
-    /// Every key and value, in the order of the keys.
+    /// Returns every key and value, in the order of the keys.
     pub fn all(&self) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, IndexError> {
         let mut all = BTreeMap::new();
         for page in self.tree.iter().values() {
@@ -81,30 +81,30 @@ impl Pages {
         Ok(all)
     }
 
-    /// Takes everything out.
+    /// Removes everything.
     pub fn clear(&self) -> Result<(), IndexError> {
         Ok(self.tree.clear()?)
     }
 }
 
-/// The first page stands before all keys, the others under the first key that they held.
+/// The key of the first page, before all others. The others have the first key that was put in them.
 const FIRST_PAGE: &[u8] = &[0];
 
 fn page_key(key: &[u8]) -> Vec<u8> {
     [&[1], key].concat()
 }
 
-/// Old and new entries in order; where both have a key, the new one.
-fn merged(held: Entries, new: Entries) -> Entries {
-    let mut all = Entries::with_capacity(held.len() + new.len());
+/// Returns old and new entries in order; a new one replaces an old one with the same key.
+fn merged(old: Entries, new: Entries) -> Entries {
+    let mut all = Entries::with_capacity(old.len() + new.len());
     let mut new = new.into_iter().peekable();
-    for old in held {
-        while let Some(earlier) = new.next_if(|(key, _)| *key < old.0) {
+    for entry in old {
+        while let Some(earlier) = new.next_if(|(key, _)| *key < entry.0) {
             all.push(earlier);
         }
-        match new.next_if(|(key, _)| *key == old.0) {
+        match new.next_if(|(key, _)| *key == entry.0) {
             Some(replacing) => all.push(replacing),
-            None => all.push(old),
+            None => all.push(entry),
         }
     }
     all.extend(new);

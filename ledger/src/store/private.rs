@@ -1,12 +1,12 @@
-//! Files and folders that nobody but their owner may read, where the system knows of owners.
+//! Files and folders that only their owner may read (on Unix).
 //!
-//! Elsewhere they are what the folder that they are made in says.
+//! Other systems apply the permissions of the folder they are created in.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Options to open a file with; if that makes it, it is its owner's alone.
+/// Returns options to open a file; a file that they create is private to its owner.
 pub fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -14,22 +14,22 @@ pub fn options() -> OpenOptions {
     options
 }
 
-/// Makes a file, or empties the one there is, for writing.
+/// Creates a file, or empties the existing one, for writing.
 pub fn create(path: &Path) -> io::Result<File> {
     options().write(true).create(true).truncate(true).open(path)
 }
 
-/// Makes a file that must not exist yet, for writing.
+/// Creates a file that must not exist yet, for writing.
 pub fn create_new(path: &Path) -> io::Result<File> {
     options().write(true).create_new(true).open(path)
 }
 
-/// Makes a folder that only its owner may enter; those above it too, if they are not there.
+/// Creates a folder that only its owner may enter, with its parents if they are missing.
 pub fn folder(path: &Path) -> io::Result<()> {
     builder().recursive(true).create(path)
 }
 
-/// Makes a folder that only its owner may enter and that must not exist yet.
+/// Creates a folder that only its owner may enter and that must not exist yet.
 pub fn new_folder(path: &Path) -> io::Result<()> {
     builder().create(path)
 }

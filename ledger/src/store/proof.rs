@@ -1,8 +1,8 @@
-//! Receipts: one line that stands for a record and for everything before it.
+//! Proofs: one line that identifies a record and everything before it.
 //!
-//! `LEDGER/RECORD/HASH`: the ledger's id, the last record of what was recorded, and the hash that the
-//! journal had there. Since each seal of a journal holds the hash of the one before, whoever keeps a
-//! receipt can prove later that nothing behind it was changed.
+//! `LEDGER/RECORD/HASH`: the id of the ledger, the last record of a batch, and the hash of the journal there.
+//! Each seal of a journal holds the hash of the one before, so that the holder of a proof can show later that
+//! nothing up to its record has changed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,12 +10,12 @@ use std::str::FromStr;
 use crate::hash::Hash;
 use crate::head::Head;
 
-/// A proof. Written `LEDGER/RECORD/HASH`.
+/// A proof of the history up to a record. Written `LEDGER/RECORD/HASH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// The ledger's id.
+    /// The id of the ledger.
     pub ledger: String,
-    /// How far the journal went.
+    /// The head of the journal that the proof is for.
     pub head: Head,
 }
 
@@ -27,11 +27,11 @@ impl fmt::Display for Proof {
 
 /// The text is not a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a proof: a proof is a ledger's id, a record's number and a hash of 64 digits")]
+#[error("this is not a proof: a proof is a ledger id, a record number and a hash of 64 digits")]
 pub struct NotAProof;
 
 impl NotAProof {
-    /// What to do about it.
+    /// Returns the hint for the user.
     pub fn hint(&self) -> &'static str {
         "copy the whole line after `Proof:`, as in 0f3a…/57/9b21…"
     }
@@ -65,13 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn proofs_are_read_as_they_are_written_and_not_otherwise() {
+    fn a_proof_is_read_only_as_it_is_written() {
         let hash = Hash::of(b"abc");
         let proof = Proof { ledger: "0f3a".to_owned(), head: Head { record: 57, hash } };
         let written = proof.to_string();
         for (text, read) in [
             (written.clone(), true),
             (format!("Proof: 0f3a / 57 / {hash} "), true),
+            (format!("Receipt: 0f3a/57/{hash}"), false),
             (format!("0f3a/57/{}", hash.short()), false),
             (format!("0f3a/057/{hash}"), false),
             (format!("0f3a/0/{hash}"), false),

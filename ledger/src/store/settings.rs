@@ -1,6 +1,6 @@
-//! The ledger's settings file beyond what its folder needs to be opened: the public half of the body's key.
+//! The settings of a ledger that are not needed to open its folder: the public half of the body's key.
 //!
-//! Settings of which this module knows nothing are kept as they are.
+//! Unknown settings are left unchanged.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub const FILE: &str = "ledger.toml";
 
 const KEY: &str = "key";
 
-/// The key that checkpoints of the ledger in this folder are signed with, if one is set.
+/// Returns the key that checkpoints of the ledger in this folder are signed with, if one is set.
 pub fn key(ledger: &Path) -> Result<Option<PublicKey>, StoreError> {
     check_format(ledger)?;
     let Some(value) = read(ledger)?.remove(KEY) else { return Ok(None) };

@@ -1,6 +1,7 @@
-//! The small file of totals and reference data, `index/totals`, that most reports read and
-//! nothing else. It is replaced as a whole after every batch, says which head it was made at, and
-//! can be remade from the journal at any time: nothing is lost when it is.
+//! The snapshot of totals and reference data, `index/totals`, which is all that most reports read.
+//!
+//! It is replaced as a whole after every batch, states the head it was made at, and can be rebuilt
+//! from the journal at any time.
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,17 +15,17 @@ use crate::head::Head;
 use crate::store::private;
 use crate::totals::Totals;
 
-/// Changes whenever the layout of what is kept changes, so that another layout is never misread.
+/// Must change whenever the layout of the snapshot changes, so that another layout is never misread.
 const LAYOUT: &[u8; 16] = b"almoner totals 6";
 
-/// What is kept for reports.
+/// Totals and reference data at a head.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TotalsSnapshot {
-    /// The head that it was made at.
+    /// The head that the snapshot was made at.
     pub head: Head,
     /// Themes, funds, budgets and so on.
     pub reference: ReferenceData,
-    /// The totals.
+    /// The totals of all grants and funds.
     pub totals: Totals,
 }
 
@@ -65,6 +66,6 @@ pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Total
 
 /// Removes the snapshot, so that it is rebuilt when the ledger is next opened.
 pub fn discard(index: &Path) {
-    // A file that cannot be removed still says which head it was made at.
+    // A file that cannot be removed still states the head it was made at.
     let _ = fs::remove_file(path(index));
 }

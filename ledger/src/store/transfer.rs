@@ -1,7 +1,7 @@
-//! Moving a ledger: out as lines of text, and into a folder of its own elsewhere.
+//! Transfer of a ledger: out as lines of text, and into a new folder.
 //!
-//! Guarantees that a folder appears whole and verified or not at all, and never in the place of anything.
-//! Knows nothing of what the lines come in: that is for whoever reads and writes such files.
+//! Guarantees that a folder appears whole and verified or not at all, and never replaces anything. The
+//! callers read and write the files that the lines are transferred in.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,25 +16,25 @@ use crate::store::key::PublicKey;
 use crate::store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use crate::store::{private, settings};
 
-/// A ledger on its way into a folder.
+/// A ledger to be received in a folder.
 #[derive(Debug)]
 pub struct IncomingLedger<'a> {
-    /// The text of its settings file; see [`plain_settings`].
+    /// The text of the settings file; see [`plain_settings`].
     pub settings: &'a str,
-    /// The head that it must have, if that came along.
+    /// The head that the ledger must have, if known.
     pub head: Option<Head>,
-    /// What its checkpoint states, if one came along whose signature was checked.
+    /// The content of its checkpoint, if there is one; the signature has been checked.
     pub checkpoint: Option<&'a CheckpointContent>,
 }
 
-/// The settings of a ledger of which only the journal and perhaps the public key are known.
+/// Returns the settings of a ledger of which only the journal and perhaps the public key are known.
 pub fn plain_settings(key: Option<&PublicKey>) -> String {
     let key = key.map(|key| format!("key = \"{key}\"\n")).unwrap_or_default();
     format!("format = {FORMAT}\ncurrency = \"GBP\"\n{key}")
 }
 
-/// The journal of the ledger in a folder, to copy its lines. Needs no lock: see
-/// [`Journal::open_for_reading`]. Refused when it is seen to be damaged.
+/// Opens the journal of the ledger in a folder, to copy its lines. Needs no lock: see
+/// [`Journal::open_for_reading`]. Refused when damage is found on opening.
 pub fn open_for_export(ledger: &Path) -> Result<Journal, StoreError> {
     check_format(ledger)?;
     let (journal, _) = Journal::open_for_reading(ledger).map_err(journal_error)?;
@@ -44,11 +44,11 @@ pub fn open_for_export(ledger: &Path) -> Result<Journal, StoreError> {
     }
 }
 
-/// Receives a ledger in `place`, where nothing may be. `fill` hands over its lines. The folder is there
-/// only if nothing was found wrong with it.
+/// Receives a ledger in `place`, which must not exist. `fill` supplies the lines. The folder is created only if
+/// verification finds nothing.
 ///
 /// # Errors
-/// [`StoreError::Exists`]; whatever `fill` says; what is wrong with a line; what the system refuses.
+/// [`StoreError::Exists`]; the errors of `fill`; a damaged line; an error of the system.
 pub fn receive(
     place: &Path,
     incoming: &IncomingLedger<'_>,
@@ -62,7 +62,7 @@ pub fn receive(
     unfinished.push(format!(".unfinished-{}", std::process::id()));
     let unfinished = PathBuf::from(unfinished);
     let failed = |error: std::io::Error| {
-        StoreError::Unavailable(format!("{} cannot be made: {error}", place.display()))
+        StoreError::Unavailable(format!("{} cannot be created: {error}", place.display()))
     };
     private::new_folder(&unfinished).map_err(failed)?;
     let received = filled(&unfinished, incoming, fill, progress).and_then(|verification| {
@@ -72,7 +72,7 @@ pub fn receive(
         Ok(verification)
     });
     if !received.as_ref().is_ok_and(|verification| verification.findings.is_empty()) {
-        // What cannot be removed is named `unfinished`.
+        // The name of what cannot be removed says `unfinished`.
         let _ = fs::remove_dir_all(&unfinished);
     }
     received
@@ -98,10 +98,10 @@ fn filled(
     if let Some(expected) = incoming.head.filter(|expected| *expected != head) {
         let (kind, message) = if expected.record > head.record {
             let message =
-                format!("it should go on to record {}, and ends at {}", expected.record, head.record);
+                format!("it should reach record {} but ends at record {}", expected.record, head.record);
             (FindingKind::Truncation, message)
         } else {
-            (FindingKind::Fork, "its head file is of another history".to_owned())
+            (FindingKind::Fork, "its head file belongs to another history".to_owned())
         };
         verification.findings.push(Finding { kind, message });
     }

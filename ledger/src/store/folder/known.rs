@@ -1,7 +1,7 @@
-//! Totals as they were known earlier, without replaying what happened to grants.
+//! Totals as known at an earlier moment, without replaying the events of grants.
 //!
-//! A grant keeps its history, so that the index tells what its figures were when so many records had been
-//! recorded. What belongs to no grant is little, and is replayed from the journal.
+//! A grant in the index has its history, from which its figures as known at a record follow. The few events that
+//! belong to no grant are replayed from the journal.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use crate::store::totals_snapshot::TotalsSnapshot;
 use crate::store::{KnownAt, StoreError};
 
 impl Ledger {
-    /// The ledger as it was known then, as if opened for its totals only; without people and policy, and
-    /// without what was reconciled with the bank. `None` when there is no index to tell.
+    /// Returns the ledger as known at a moment, as if opened for its totals only, without users, policy and
+    /// bank reconciliations. `None` when there is no index.
     ///
     /// # Errors
-    /// When there is no such record yet; when the journal or the index cannot be read.
+    /// [`StoreError::NoSuchRecord`], or an unreadable journal or index.
     pub fn totals_as_known_at(&self, known_at: KnownAt) -> Result<Option<Ledger>, StoreError> {
         let ModelSource::Indexed { index: Some(index), .. } = &self.models else { return Ok(None) };
         known_at.check_recorded(self.head.record)?;
-        let nothing = MemoryStore::default();
-        let mut draft = Draft::replaying(&nothing);
+        let empty = MemoryStore::default();
+        let mut draft = Draft::replaying(&empty);
         let (mut head, mut last_recorded) = (Head::EMPTY, "".into());
-        for line in self.journal.records::<BesideGrants>(1) {
+        for line in self.journal.records::<LedgerWide>(1) {
             match line.map_err(|damage| unavailable(damage.to_string()))? {
                 Line::Record(record) if !known_at.includes(record.number, &record.at) => break,
                 Line::Record(record) => {
@@ -56,10 +56,10 @@ impl Ledger {
     }
 }
 
-/// An event, if it belongs to no grant and totals or reference data follow from it.
-struct BesideGrants(Option<Event>);
+/// An event, if it belongs to no grant and changes totals or reference data.
+struct LedgerWide(Option<Event>);
 
-/// The kinds of such events.
+/// The kinds of such events in the journal.
 const WANTED: [&str; 13] = [
     "opened",
     "theme-added",
@@ -76,7 +76,7 @@ const WANTED: [&str; 13] = [
     "closed-months-left",
 ];
 
-/// Whether an event of such a kind is one.
+/// Returns whether an event of these kinds is one; a reversal depends on what it reverses.
 fn is_wanted(event: &Event) -> bool {
     match event {
         Event::Reversed { of, .. } => matches!(
@@ -92,28 +92,28 @@ fn is_wanted(event: &Event) -> bool {
     }
 }
 
-impl<'de> Deserialize<'de> for BesideGrants {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<BesideGrants, D::Error> {
-        struct OneKind;
-        impl<'de> Visitor<'de> for OneKind {
-            type Value = BesideGrants;
+impl<'de> Deserialize<'de> for LedgerWide {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<LedgerWide, D::Error> {
+        struct LedgerWideVisitor;
+        impl<'de> Visitor<'de> for LedgerWideVisitor {
+            type Value = LedgerWide;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an event under its kind")
+                f.write_str("an event under the name of its kind")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<BesideGrants, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LedgerWide, A::Error> {
                 let kind: &str = map.next_key()?.ok_or_else(|| de::Error::custom("it has no kind"))?;
                 if !WANTED.contains(&kind) {
-                    // What is passed over is most of the journal, and is not taken to pieces.
+                    // Most of the journal is skipped, without parsing it.
                     map.next_value::<IgnoredAny>()?;
-                    return Ok(BesideGrants(None));
+                    return Ok(LedgerWide(None));
                 }
                 let event = Value::Object([(kind.to_owned(), map.next_value()?)].into_iter().collect());
                 let event = Event::deserialize(event).map_err(de::Error::custom)?;
-                Ok(BesideGrants(is_wanted(&event).then_some(event)))
+                Ok(LedgerWide(is_wanted(&event).then_some(event)))
             }
         }
-        deserializer.deserialize_map(OneKind)
+        deserializer.deserialize_map(LedgerWideVisitor)
     }
 }
