@@ -1,8 +1,8 @@
-//! The body's key: what checkpoints are signed with, and the half of it that anyone may have.
+//! The body's key pair, which signs checkpoints.
 //!
-//! The secret half is in a file of its own, outside the ledger's folder, that only its owner may read;
-//! the public half is in the ledger's settings and in every checkpoint. Whoever has the file can sign in
-//! the body's name, unless it is under a passphrase: it is no part of a backup.
+//! The secret half is in a file outside the ledger's folder that only its owner may read, and in no backup; the
+//! public half is in the ledger's settings and in every checkpoint. Whoever has the secret file can sign in the
+//! body's name, unless a passphrase protects it.
 
 pub mod sealed;
 
@@ -18,61 +18,61 @@ use crate::hash::{bytes_of_hex, hex_of_bytes};
 pub use crate::signing::{NotAPublicKey, PublicKey, SIGNATURE_BYTES};
 use crate::store::private;
 
-/// What a key's file begins with.
+/// The first line of a key file.
 const FIRST_LINE: &str = "almoner signing key 1: keep this file to yourself, and a copy of it in a safe";
 
-/// Longer than any key's file.
+/// The maximum length of a key file in bytes.
 const LONGEST: u64 = 4096;
 
 /// The secret half of a key. It is never printed.
 pub struct SecretKey(SigningKey);
 
-/// Why a key's file cannot be used.
+/// An error of a key file.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The operating system refused something.
     #[error("the key file {path} cannot be {doing}: {reason}")]
     Io {
-        /// `read` or `made`.
+        /// `read` or `created`.
         doing: &'static str,
-        /// Which.
+        /// The file.
         path: String,
-        /// Why not.
+        /// The error of the system.
         reason: io::Error,
     },
     /// The file holds something else.
-    #[error("{0} is not a key file of almoner")]
+    #[error("{0} is not an almoner key file")]
     NotAKey(String),
-    /// The key is under a passphrase, which is not given.
-    #[error("the key in {0} is under a passphrase")]
+    /// The key is protected by a passphrase, and none was given.
+    #[error("the key in {0} is protected by a passphrase")]
     Sealed(String),
-    /// The passphrase is another, or the file was changed.
-    #[error("the passphrase does not open the key in {0}")]
+    /// The passphrase is wrong, or the file was changed.
+    #[error("the passphrase for the key in {0} is wrong")]
     WrongPassphrase(String),
 }
 
 impl SecretKey {
-    /// The key that 32 random bytes make.
+    /// Makes a key from 32 random bytes.
     pub fn from_seed(seed: [u8; 32]) -> SecretKey {
         SecretKey(SigningKey::from_bytes(&seed))
     }
 
-    /// The public half.
+    /// Returns the public half.
     pub fn public(&self) -> PublicKey {
         PublicKey::of(self.0.verifying_key())
     }
 
-    /// Signs.
+    /// Returns the signature over bytes.
     pub fn sign(&self, bytes: &[u8]) -> [u8; SIGNATURE_BYTES] {
         self.0.sign(bytes).to_bytes()
     }
 
-    /// Reads a key from its file, which must not be under a passphrase.
+    /// Reads a key from its file, which must not be protected by a passphrase.
     pub fn read(path: &Path) -> Result<SecretKey, KeyError> {
         SecretKey::read_with(path, &mut || Ok::<_, KeyError>(None))
     }
 
-    /// Reads a key from its file. A passphrase is asked for when the key is under one.
+    /// Reads a key from its file, and calls `passphrase` when a passphrase protects it.
     pub fn read_with<Problem: From<KeyError>>(
         path: &Path,
         passphrase: &mut dyn FnMut() -> Result<Option<Passphrase>, Problem>,
@@ -95,23 +95,23 @@ impl SecretKey {
         }
     }
 
-    /// Writes the key to a file that must not exist yet, and that nobody but its owner may read.
+    /// Writes the key to a new file that only its owner may read.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
         write_new(path, &format!("{FIRST_LINE}\n{}\n", hex_of_bytes(self.0.as_bytes())))
     }
 }
 
-/// What is in a key's file.
+/// The content of a key file.
 #[derive(Debug)]
 pub enum KeyFile {
-    /// A key for whoever has the file.
+    /// A key without a passphrase.
     Plain(SecretKey),
-    /// A key under a passphrase.
+    /// A key protected by a passphrase.
     Sealed(SealedKey),
 }
 
 impl KeyFile {
-    /// Reads the text of a file; `None` when it is none of a key.
+    /// Reads the text of a key file; `None` when it is not one.
     pub fn parse(text: &str) -> Option<KeyFile> {
         let mut lines = text.lines();
         if let (Some(FIRST_LINE), Some(seed), None) = (lines.next(), lines.next(), lines.next()) {
@@ -121,9 +121,9 @@ impl KeyFile {
     }
 }
 
-/// Writes a file that must not exist yet, and that nobody but its owner may read.
+/// Writes a new file that only its owner may read.
 fn write_new(path: &Path, text: &str) -> Result<(), KeyError> {
-    let failed = |reason| KeyError::Io { doing: "made", path: path.display().to_string(), reason };
+    let failed = |reason| KeyError::Io { doing: "created", path: path.display().to_string(), reason };
     let mut file = private::create_new(path).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
 }
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_comes_back_from_its_file_and_never_replaces_another() {
+    fn a_key_is_read_back_from_its_file_and_never_replaces_another() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("books.key");
         let key = SecretKey::from_seed([7; 32]);

@@ -139,7 +139,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn pages_hold_what_a_map_holds(
+        fn pages_hold_the_same_as_a_map(
             batches in prop::collection::vec(
                 prop::collection::btree_map("[a-e]{0,3}", prop::collection::vec(any::<u8>(), 0..6_000), 0..40),
                 1..6,

@@ -1,12 +1,11 @@
 //! A sorted run: values by key in one file that is written once, in order, and never changed.
 //!
-//! What a large batch leaves behind goes here and not into sled, which spends much longer on it and
-//! leaves several times as much on the disk. Pages of sorted values come first, then pages that say
-//! where those are, and so on up to one page, to which the end of the file points. Whatever points
-//! to a page has its hash, so that harm to a page that is read is always noticed, and what is not
-//! read costs nothing.
+//! The values of a large batch go here and not into sled, which takes much longer and several times
+//! the space on the disk. Pages of sorted values come first, then pages of pointers to those, and so
+//! on up to one root page, to which the end of the file points. Each pointer has the hash of its
+//! page, so that damage is always detected when a page is read, and unread pages cost nothing.
 //!
-//! Knows nothing of what the values are, nor of which head they belong to but to keep it.
+//! The values are opaque here, and the head is only stored.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -22,45 +21,45 @@ use crate::store::index::IndexError;
 use crate::store::page::{self, Visit};
 use crate::store::private;
 
-/// Changes whenever the layout of the file changes.
+/// Must change whenever the layout of the file changes.
 const LAYOUT: &[u8; 16] = b"almoner sealed 2";
-/// One value is found by reading a page of this length, or one as long as the value.
+/// Length of a page of values, unless one value is longer.
 const PAGE_BYTES: usize = 4 << 10;
-/// Pages that point to others are kept in memory once read, and better be few.
+/// Length of a page of pointers. These stay in memory once read, so that few are better.
 const POINTERS_BYTES: usize = 16 << 10;
-/// How much of the file's end says where the rest is.
+/// Length of the end of the file: layout, length, content and hash.
 const END_BYTES: usize = 16 + 2 + 192;
 
-/// Where a page is.
+/// A pointer to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct PageRef {
     offset: u64,
     length: u32,
     unpacked: u32,
-    /// The first bytes of the hash of the page as it is in the file.
+    /// The first bytes of the hash of the page as stored.
     check: [u8; 8],
 }
 
-/// What the end of the file says.
+/// The content of the end of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct End {
     head: Head,
-    /// The one page that all others are found from; `None` when there are no values.
+    /// The root page; `None` when there are no values.
     root: Option<PageRef>,
-    /// How many pages are read from the root to a value, it and the value's own included.
+    /// Number of pages read to find a value, from the root page to the page of the value.
     levels: u8,
 }
 
-/// A file of sealed pages, open.
+/// An open sorted run.
 #[derive(Debug)]
 pub(super) struct SortedRun {
     file: Mutex<File>,
     end: End,
-    /// The pages that point to others and were read: they are kept.
+    /// The pages of pointers read so far.
     pointers: Mutex<HashMap<u64, Arc<[u8]>>>,
 }
 
-/// A page of values, with the keys that it holds if anything does: from `first` to before `next`.
+/// A page of values, and the range of its keys: from `first` to before `next`.
 #[derive(Debug)]
 pub(super) struct LeafPage {
     first: Vec<u8>,
@@ -79,7 +78,7 @@ fn path(index: &Path) -> PathBuf {
 }
 
 impl SortedRun {
-    /// Opens the sealed pages of an index; `None` when it has none.
+    /// Opens the sorted run of an index; `None` when it has none.
     pub(super) fn open(index: &Path) -> Result<Option<SortedRun>, IndexError> {
         let mut file = match File::open(path(index)) {
             Ok(file) => file,
@@ -93,12 +92,12 @@ impl SortedRun {
         Ok(Some(SortedRun { file: Mutex::new(file), end, pointers: Mutex::default() }))
     }
 
-    /// The head that these values were made at.
+    /// Returns the head that the run was written at.
     pub(super) fn head(&self) -> Head {
         self.end.head
     }
 
-    /// The value of a key. It may be on the page of the one that was asked for before, which is kept in `leaf`.
+    /// Returns the value of a key. The page it was found on is returned in `leaf`, and tried first next time.
     pub(super) fn get(&self, key: &[u8], leaf: &mut Option<LeafPage>) -> Result<Option<Vec<u8>>, IndexError> {
         if leaf.as_ref().is_none_or(|values| !values.may_hold(key)) {
             *leaf = self.values_around(key)?;
@@ -113,7 +112,7 @@ impl SortedRun {
         Ok(None)
     }
 
-    /// The page that holds a key if any does.
+    /// Returns the page that has a key if any has.
     fn values_around(&self, key: &[u8]) -> Result<Option<LeafPage>, IndexError> {
         let Some(mut place) = self.end.root else { return Ok(None) };
         let (mut first, mut next) = (Vec::new(), None);
@@ -132,7 +131,7 @@ impl SortedRun {
             first = begins.to_vec();
             place = postcard::from_bytes(to)?;
         }
-        // The only page there is would be read over and over.
+        // A single page would be read over and over.
         let page = if self.end.levels <= 1 { self.pointers(place)? } else { self.page(place)?.into() };
         Ok(Some(LeafPage { first, next, page }))
     }
@@ -165,7 +164,7 @@ impl SortedRun {
         let mut entries = page::entries(&pointers).peekable();
         while let Some(entry) = entries.next() {
             let (first, to) = entry?;
-            // A page holds what is from its own first key to the next one's.
+            // A page has the keys from its own first key to the next page's.
             let ends_before = matches!(entries.peek(), Some(Ok((next, _))) if *next <= prefix);
             let begins_after = first > prefix && !first.starts_with(prefix);
             if !ends_before && !begins_after {
@@ -205,18 +204,18 @@ fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A file of sealed pages being written. It takes the place of the one there is when it is finished.
+/// A sorted run being written. It replaces the existing one when finished.
 #[derive(Debug)]
 pub(super) struct SortedRunWriter {
     folder: PathBuf,
     file: BufWriter<File>,
     offset: u64,
-    /// The page being filled of the values, of what points to those, and so on.
+    /// The page being filled on each level: values, pointers to those, and so on.
     levels: Vec<Level>,
     is_finished: bool,
 }
 
-/// What was begun and not finished is of no use to anybody.
+/// Removes an unfinished file.
 impl Drop for SortedRunWriter {
     fn drop(&mut self) {
         if !self.is_finished {
@@ -232,7 +231,7 @@ struct Level {
 }
 
 impl SortedRunWriter {
-    /// Begins a file beside the one there is.
+    /// Begins a new file next to the existing one.
     pub(super) fn begin(index: &Path) -> Result<SortedRunWriter, IndexError> {
         let file = private::create(&unfinished(index))?;
         let file = BufWriter::with_capacity(1 << 20, file);
@@ -245,7 +244,7 @@ impl SortedRunWriter {
         })
     }
 
-    /// Adds a value. They come in the order of their keys.
+    /// Adds a value. Values must come in the order of their keys.
     pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), IndexError> {
         self.put_on(0, key, value)
     }
@@ -269,7 +268,7 @@ impl SortedRunWriter {
         Ok(())
     }
 
-    /// Writes a page, to which the level above points from now on.
+    /// Writes a page, and a pointer to it on the level above.
     fn end_page(&mut self, level: usize) -> Result<(), IndexError> {
         let Some(Level { first, page }) = self.levels.get_mut(level).map(std::mem::take) else {
             return Ok(());
@@ -292,7 +291,7 @@ impl SortedRunWriter {
         Ok(place)
     }
 
-    /// Ends the file, which was made at `head`, and puts it in the place of the one before.
+    /// Completes the file at `head` and replaces the existing one.
     pub(super) fn finish(mut self, head: Head) -> Result<SortedRun, IndexError> {
         let mut level = 0;
         while level + 1 < self.levels.len() {
@@ -314,7 +313,7 @@ fn unfinished(index: &Path) -> PathBuf {
     index.join("sealed.new")
 }
 
-/// The end of the file: its layout, what it says with its length, nothing up to the hash of it all.
+/// Encodes the end of the file: layout, length and content, then zeros up to the hash of it all.
 fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
     let content = postcard::to_stdvec(end)?;
     let length = u16::try_from(content.len()).map_err(|_| IndexError::page())?;
@@ -367,7 +366,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn sealed_pages_hold_what_a_map_holds(
+        fn a_sorted_run_holds_the_same_as_a_map(
             values in prop::collection::btree_map(
                 prop::collection::vec(0_u8..4, 0..5),
                 prop::collection::vec(any::<u8>(), 0..3_000),
@@ -406,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn any_byte_changed_is_noticed_by_whoever_reads_it() {
+    fn any_changed_byte_is_detected_on_reading() {
         let folder = tempfile::tempdir().unwrap();
         let values: BTreeMap<Vec<u8>, Vec<u8>> =
             (0..60_u8).map(|number| (vec![number], Hash::of(&[number]).hex().repeat(6).to_vec())).collect();

@@ -1,8 +1,8 @@
-//! Books put aside: a long journal is replayed in little memory, since most of what it makes is in a temporary
-//! file, and memory holds where each thing is.
+//! Books that spill to a temporary file, so that a long journal is replayed in little memory.
 //!
-//! A value that changes is written again behind all others. The file has no name: nobody else opens it, and
-//! nothing is left of it however the program ends. Books that are small are never written.
+//! Memory holds the values changed last, and where in the file each other value is. A value that changes is
+//! written again at the end of the file. The file has no name: nobody else can open it, and it disappears however
+//! the program ends. Small books are never written.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -28,22 +28,22 @@ use crate::store::pages::Changed;
 use crate::store::{StoreError, drop_in_background};
 use crate::totals::Totals;
 
-/// When memory holds more records of grants, decisions and lines than this, all are put aside.
+/// When memory holds more facts of grants, decisions and lines than this, all are spilled.
 const MOST_RESIDENT: usize = 32 << 10;
 
-/// Books made by a replay, of which the totals do not tell what became of grants.
+/// Books made by a replay. Their totals are without those of grants.
 #[derive(Debug, Default)]
 pub(super) struct SpillingBooks {
     grants: SpillingMap<Grant>,
     decisions: SpillingMap<RegisteredDecision>,
     lines: SpillingMap<ReconciledLine>,
-    /// What is never put aside: above all recipients, which are few and asked for again and again.
+    /// Everything that never spills: mainly recipients, which are few and read often.
     others: ReadModels,
     scratch: Scratch,
 }
 
 impl SpillingBooks {
-    /// Takes over what some records changed, and what they added to grants that were not read.
+    /// Takes over the values that some records changed, and the facts they added to unread grants.
     pub(super) fn take(
         &mut self,
         mut changed: ReadModels,
@@ -65,7 +65,7 @@ impl SpillingBooks {
         self.lines.spill(&mut self.scratch)
     }
 
-    /// All values of a table as the index has them.
+    /// Returns all values of a table, encoded as in the index.
     pub(super) fn encoded(&self, table: IndexTable) -> Changed<'_> {
         let scratch = &self.scratch;
         match table {
@@ -77,23 +77,23 @@ impl SpillingBooks {
     }
 }
 
-/// How values of a kind are put aside.
+/// A kind of value that can spill.
 trait Value: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     type Key: Clone + Send + Sync + Hash + Ord;
-    /// What memory still knows of it.
+    /// The part that stays in memory.
     type Known: std::fmt::Debug;
 
-    /// Writes it behind others.
+    /// Appends the encoded value.
     fn write(&self, bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
         postcard::to_extend(self, bytes)
     }
 
-    /// How many things are written of it; to what consists of many, others may be added.
+    /// Number of items written; more may be added to a value of many.
     fn things(&self) -> usize {
         1
     }
 
-    /// What stands before so many things when it is read.
+    /// Returns the encoding that precedes so many items.
     fn opening(_key: &Self::Key, _things: usize) -> postcard::Result<Vec<u8>> {
         Ok(Vec::new())
     }
@@ -115,7 +115,7 @@ impl Value for ReconciledLine {
     fn known(&self) {}
 }
 
-/// Of a grant its history is written, to which more is added; how long that is stands before it.
+/// The history of a grant is written, to which facts are added; its length is put before it on reading.
 impl Value for Grant {
     type Key = GrantId;
     type Known = OfGrant;
@@ -140,26 +140,26 @@ impl Value for Grant {
     }
 }
 
-/// What memory knows of a grant, and a fact that is added to it unread does not change.
+/// The part of a grant that stays in memory. Facts added to an unread grant do not change it.
 #[derive(Debug)]
 struct OfGrant {
     has_award: bool,
     awarded_to: Option<RecipientId>,
 }
 
-/// Writes a part of a grant's history.
+/// Appends a part of a grant's history, encoded.
 fn write_facts(history: &[Recorded], bytes: Vec<u8>) -> postcard::Result<Vec<u8>> {
     history.iter().try_fold(bytes, |bytes, recorded| postcard::to_extend(recorded, bytes))
 }
 
-/// Values by key: those that changed last in memory, the others on the disk.
+/// Values by key: those changed last in memory, the others in the file.
 #[derive(Debug)]
 struct SpillingMap<V: Value> {
     resident: KeyedMap<V::Key, V>,
     spilled: HashMap<V::Key, Spilled<V>>,
 }
 
-/// Where the parts of a value are on the disk.
+/// The parts of a value in the file.
 #[derive(Debug)]
 struct Spilled<V: Value> {
     parts: Vec<PartRef>,
@@ -167,7 +167,7 @@ struct Spilled<V: Value> {
     known: V::Known,
 }
 
-/// Where a part is.
+/// The position of a part in the file.
 #[derive(Clone, Copy, Debug)]
 struct PartRef {
     offset: u64,
@@ -244,7 +244,7 @@ impl SpillingMap<Grant> {
         }
     }
 
-    /// Adds to grants that go on unread.
+    /// Adds facts to spilled grants without reading them.
     fn append_facts(
         &mut self,
         added: KeyedMap<GrantId, Vec<Recorded>>,
@@ -263,7 +263,7 @@ impl SpillingMap<Grant> {
     }
 }
 
-/// A value on the disk, encoded.
+/// Reads the encoding of a spilled value.
 fn bytes<V: Value>(key: &V::Key, spilled: &Spilled<V>, scratch: &Scratch) -> io::Result<Vec<u8>> {
     let mut bytes = V::opening(key, spilled.things).map_err(io::Error::other)?;
     bytes.reserve_exact(spilled.parts.iter().map(|part| part.length).sum());
@@ -271,7 +271,7 @@ fn bytes<V: Value>(key: &V::Key, spilled: &Spilled<V>, scratch: &Scratch) -> io:
     Ok(bytes)
 }
 
-/// The file; `None` until something is written.
+/// The temporary file; `None` until something is written.
 #[derive(Debug, Default)]
 struct Scratch {
     file: Option<Mutex<File>>,
@@ -279,7 +279,7 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// Writes things behind all others and returns where each one is.
+    /// Appends values to the file and returns the position of each.
     fn write<Thing: Sync>(
         &mut self,
         things: &[Thing],
@@ -323,7 +323,7 @@ impl Scratch {
         Ok(())
     }
 
-    /// Reads a part behind what was read of its value before.
+    /// Reads a part and appends it to `bytes`.
     fn read(&self, place: PartRef, bytes: &mut Vec<u8>) -> io::Result<()> {
         let Some(file) = &self.file else { return Ok(()) };
         let before = bytes.len();
@@ -335,14 +335,12 @@ impl Scratch {
 }
 
 fn unreadable(error: impl std::fmt::Display) -> BooksError {
-    BooksError::Unreadable(format!(
-        "what was put aside while a long journal was read cannot be read again: {error}"
-    ))
+    BooksError::Unreadable(format!("the temporary file for a long journal cannot be read: {error}"))
 }
 
 fn unwritable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(format!(
-        "so long a journal cannot be read without a file in {}: {error}; the variable TMPDIR names another folder",
+        "a journal of this length needs a temporary file in {}: {error}; set TMPDIR to use another folder",
         std::env::temp_dir().display()
     ))
 }
@@ -422,7 +420,7 @@ mod tests {
     use crate::store::journal::{Journal, Line};
     use crate::store::memory::MemoryStore;
 
-    /// Everything that a ledger can record is in this one.
+    /// A ledger with every kind of record.
     const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/samples/format-1/ledger");
 
     fn apply(lines: impl Iterator<Item = Line<Event>>, draft: &mut Draft<'_>) {
@@ -439,11 +437,11 @@ mod tests {
     }
 
     #[test]
-    fn books_put_aside_after_any_record_are_those_made_in_memory() {
+    fn books_spilled_after_any_record_equal_those_made_in_memory() {
         let (journal, _) = Journal::open_for_reading(Path::new(SAMPLE)).unwrap();
         let lines: Vec<Line<Event>> = journal.records(1).map(Result::unwrap).collect();
-        let nothing = MemoryStore::default();
-        let mut draft = Draft::replaying(&nothing);
+        let empty = MemoryStore::default();
+        let mut draft = Draft::replaying(&empty);
         apply(lines.iter().cloned(), &mut draft);
         let (whole, _) = draft.finish_part();
         let mut unread = 0;

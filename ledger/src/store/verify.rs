@@ -1,8 +1,7 @@
-//! Verifying: the journal read and hashed again, folded afresh, and everything compared with it.
+//! Verification: the journal is read, hashed and folded again, and everything is compared with it.
 //!
-//! Guarantees that whatever differs from what was recorded is found as far as the ledger's own files can
-//! tell it, and, with a receipt or a checkpoint kept elsewhere, even when all of those files were made anew.
-//! Changes nothing.
+//! Guarantees that every difference from what was recorded is found as far as the ledger's own files show it,
+//! and, with a proof or a checkpoint held elsewhere, even if all of those files were rewritten. Changes nothing.
 
 mod claims;
 mod index;
@@ -35,30 +34,30 @@ use crate::store::proof::Proof;
 use crate::store::spilling::SpillingBooks;
 use crate::totals::Totals;
 
-/// So many records are read before what they make may be put aside.
+/// Number of records read before their books may spill.
 const PART: u64 = if cfg!(test) { 2 } else { 64 << 10 };
 
-/// What kind of thing was found.
+/// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FindingKind {
-    /// The journal is not what was recorded.
+    /// The journal was altered.
     Damage,
-    /// The journal ends before what was recorded does.
+    /// The end of the journal is missing.
     Truncation,
-    /// The journal is sound in itself and is not the history that it is known to have been.
+    /// The journal is intact but is not the history that was recorded.
     Fork,
-    /// A receipt or a checkpoint of another ledger.
+    /// The proof or checkpoint is of another ledger.
     OtherLedger,
     /// The books break a rule that must hold.
     Invariant,
-    /// The index does not say what the journal says; it can be remade.
+    /// The index does not match the journal; it can be rebuilt.
     Index,
-    /// An interrupted write was left behind. Nothing that was acknowledged is in it.
+    /// An interrupted write was left behind; it holds no acknowledged record.
     Unfinished,
 }
 
 impl FindingKind {
-    /// The kind in a word or two.
+    /// Returns the label shown to users.
     pub const fn label(self) -> &'static str {
         match self {
             FindingKind::Damage => "damage",
@@ -71,18 +70,18 @@ impl FindingKind {
         }
     }
 
-    /// True when the journal, which is the truth, is not what was recorded.
+    /// Returns whether the journal itself is not what was recorded.
     pub const fn is_of_journal(self) -> bool {
         matches!(self, FindingKind::Damage | FindingKind::Truncation | FindingKind::Fork)
     }
 }
 
-/// Something that is not as it should be.
+/// A fault found in a ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind.
+    /// The kind of fault.
     pub kind: FindingKind,
-    /// In words.
+    /// The description shown to users.
     pub message: String,
 }
 
@@ -92,45 +91,45 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What is to be verified.
+/// The options of a verification.
 #[derive(Clone, Copy, Default)]
 pub struct VerifyOptions<'a> {
-    /// From which record on; 0 and 1 are the whole journal. From a later one, the records' order, hashes
-    /// and entries are checked, and nothing that rests on what is before them.
+    /// The first record to verify; 0 and 1 are the whole journal. From a later record, order, hashes and
+    /// entries are checked, and no rule that depends on earlier records.
     pub since: u64,
-    /// A receipt to hold against the journal.
+    /// A proof to check against the journal.
     pub proof: Option<&'a Proof>,
-    /// What a checkpoint states, whose signature was checked. (See [`crate::store::checkpoint`].)
+    /// The content of a checkpoint to check, after its signature (see [`crate::store::checkpoint`]).
     pub checkpoint: Option<&'a CheckpointContent>,
-    /// Leave out the index, which a copy on its way has not yet.
+    /// Leave out the index, which a ledger being received does not have yet.
     pub without_index: bool,
-    /// How to wait for a program that works on the ledger; only the index has to be waited for.
+    /// How to wait for a program that is using the ledger. Only the index needs the lock.
     pub turn: Turn<'a>,
 }
 
-/// What verifying came to.
+/// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verification {
-    /// How many records were read and found sound.
+    /// Number of records read and found intact.
     pub records: u64,
-    /// How many postings they make.
+    /// Number of postings of those records.
     pub postings: u64,
-    /// How far the journal goes.
+    /// The head of the journal.
     pub head: Head,
-    /// The ledger's id; empty if it was not read.
+    /// The id of the ledger; empty if it was not read.
     pub ledger: String,
-    /// When the last record read was recorded.
+    /// The time of the last record read.
     pub last_recorded: String,
-    /// What the postings that were read come to.
+    /// The balances of the postings read.
     pub balances: Balances,
-    /// False when the index, which is no evidence, was left out.
+    /// False when the index was left out.
     pub index_checked: bool,
-    /// What a receipt or a checkpoint proved.
+    /// What the proof or checkpoint proved.
     pub proved: Vec<String>,
-    /// Numbers of decisions below the highest of their series that are not in the register. They may
-    /// well be decisions that concern no grant.
+    /// Decision numbers below the highest of their series that are not in the register. They may be of
+    /// decisions that concern no grant.
     pub missing_decisions: Vec<String>,
-    /// What is not as it should be; empty when all is well.
+    /// The faults found; empty when there are none.
     pub findings: Vec<Finding>,
 }
 
@@ -142,8 +141,8 @@ pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, Store
 /// Verifies the ledger in a folder as the options say.
 ///
 /// # Errors
-/// [`StoreError::NoSuchRecord`] when it is to begin after the last record, and whatever keeps the ledger
-/// from being read at all. All else is a finding.
+/// [`StoreError::NoSuchRecord`] when the first record is after the last, and any error that prevents reading
+/// the ledger at all. Everything else is a finding.
 pub fn verify_with(
     path: &Path,
     options: VerifyOptions<'_>,
@@ -154,13 +153,16 @@ pub fn verify_with(
     let lock = match wants_index.then(|| Lock::take(path, &options.turn)) {
         None => None,
         Some(Ok(lock)) => Some(lock),
-        // Who may only read the files can verify the journal, and not the index.
+        // A user who may only read the files can verify the journal, but not the index.
         Some(Err(_)) if is_read_only(path) => None,
         Some(Err(error)) => return Err(error),
     };
     let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
     let quarantined = recovery.quarantined.map(|quarantined| {
-        format!("{} bytes beyond the last commit; set aside at the next recording", quarantined.bytes)
+        format!(
+            "{} bytes after the last commit; they will be quarantined at the next recording",
+            quarantined.bytes
+        )
     });
     let mut verification = verify_up_to_end(path, &journal, lock.is_some(), options, progress)?;
     let unfinished = quarantined.map(|message| Finding { kind: FindingKind::Unfinished, message });
@@ -168,8 +170,8 @@ pub fn verify_with(
     Ok(verification)
 }
 
-/// Verifies an open journal up to the end that it had when it was opened, and not the index. Others may
-/// record meanwhile.
+/// Verifies an open journal up to the end it had when opened, without the index. Others may record
+/// meanwhile.
 pub fn verify_journal(
     path: &Path,
     journal: &Journal,
@@ -202,7 +204,7 @@ fn verify_up_to_end(
     while !reading.has_ended {
         let mut draft = Draft::resume(&books);
         reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
-        // Of a journal with anything wrong the books are no longer needed at its end, nor any room for them.
+        // After a fault the books are not needed at the end of the journal, nor space for them.
         if reading.has_ended && !reading.findings.is_empty() {
             break;
         }
@@ -211,14 +213,13 @@ fn verify_up_to_end(
     }
     let is_whole = reading.last == head.record && reading.findings.is_empty();
     if is_whole && !is_partial && reading.ledger.is_empty() {
-        let message =
-            "not even the opening of the books, which every ledger begins with, is there".to_owned();
+        let message = "the journal is empty: even the opening of the books is missing".to_owned();
         reading.find(FindingKind::Truncation, message);
     }
     reading.settle(is_whole);
     let mut missing_decisions = Vec::new();
     if is_whole && !is_partial {
-        // An index of another history differs in everything, which has been said.
+        // An index of another history differs in everything, which has been reported.
         let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
         let index = (index_checked && !is_of_another).then(|| Indexed::open(path, head));
         let checked = checked(&books, index.as_ref().and_then(|index| index.as_ref().ok()))?;
@@ -249,11 +250,11 @@ fn verify_up_to_end(
     })
 }
 
-/// What is found when the whole journal has been read, in words.
+/// The messages for faults found after reading the whole journal.
 struct Checked {
-    /// What does not hold in the books.
+    /// Rules broken by the books.
     broken: Vec<String>,
-    /// How the index differs from them.
+    /// Differences between the index and the books.
     differences: Vec<String>,
 }
 
@@ -290,7 +291,7 @@ fn checked(books: &SpillingBooks, index: Option<&Indexed>) -> Result<Checked, Bo
     Ok(Checked { broken: tally.broken(&totals)?, differences })
 }
 
-/// What has been seen of the journal.
+/// The state of reading the journal.
 #[derive(Debug)]
 struct Reading {
     claims: Vec<Claim>,
@@ -321,7 +322,7 @@ impl Reading {
         }
     }
 
-    /// Reads so much of the journal that memory holds what it makes, or up to its end.
+    /// Reads the next part of the journal, or up to its end.
     fn read_part(
         &mut self,
         lines: &mut Records<Event>,
@@ -337,7 +338,7 @@ impl Reading {
                     let record = as_record(line);
                     self.record(&record)?;
                     if let Some(month) = closed_month_posted_in(draft, &record.event) {
-                        let message = format!("record {} posts in {month}, which is closed", record.number);
+                        let message = format!("record {} posts to {month}, which is closed", record.number);
                         self.find(FindingKind::Invariant, message);
                     }
                     self.pass(record.number, hash, false);
@@ -347,7 +348,7 @@ impl Reading {
                     }
                     match if is_partial { Ok(()) } else { draft.apply(record) } {
                         Ok(()) => {}
-                        // Nothing is wrong with the ledger.
+                        // The fault is not in the ledger.
                         Err(error @ BooksError::Unreadable(_)) => return Err(error.into()),
                         Err(error) => {
                             self.find(FindingKind::Invariant, error.to_string());
@@ -364,7 +365,7 @@ impl Reading {
                     if let Some(proposal) = draft.reference().authority.unfinished() {
                         let record = commit.number;
                         let message = format!(
-                            "the approval of record {proposal} is not followed, by record {record}, by what it allowed"
+                            "the approval of proposal {proposal} is not followed by the approved records: the batch ends at record {record}"
                         );
                         self.find(FindingKind::Invariant, message);
                     }
@@ -400,7 +401,7 @@ impl Reading {
         }
     }
 
-    /// What came of the claims.
+    /// Records the outcome of each claim.
     fn settle(&mut self, is_whole: bool) {
         let ledger = Some(self.ledger.as_str()).filter(|ledger| !ledger.is_empty());
         for claim in std::mem::take(&mut self.claims) {
@@ -412,7 +413,7 @@ impl Reading {
     }
 }
 
-/// A month in which an event posts although the books before it have it closed.
+/// Returns a closed month that an event posts to, if any.
 fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
     let closed = &books.reference().closed;
     if closed.is_empty() {
@@ -421,12 +422,12 @@ fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
     event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains(*month))
 }
 
-/// What kind of finding damage is.
+/// Returns the kind of finding for damage.
 fn kind_of(damage: &Damage) -> FindingKind {
     match &damage.kind {
         DamageKind::CutShort { .. } | DamageKind::MissingSegment { next: None } => FindingKind::Truncation,
         DamageKind::HeadDisagrees => FindingKind::Fork,
-        // An entry that does not balance cannot be read at all, and says why in these words only.
+        // An entry that does not balance cannot be parsed, and only the text of the error says why.
         DamageKind::EventNotUnderstood { reason } if reason.contains("does not balance") => {
             FindingKind::Invariant
         }

@@ -1,8 +1,8 @@
-//! A key under a passphrase: the seed encrypted with ChaCha20-Poly1305, under what Argon2id makes of the
-//! passphrase.
+//! A key protected by a passphrase: the seed encrypted with ChaCha20-Poly1305, with a key that Argon2id derives
+//! from the passphrase.
 //!
-//! Guarantees that a wrong passphrase, or a file that was changed anywhere, opens nothing. How much work a
-//! guess costs is in the file, so that it may grow; a file that asks for more than is sensible is refused.
+//! Guarantees that neither a wrong passphrase nor a changed file opens the key. The cost of a guess is in the
+//! file, so that it can be raised; a file with an excessive cost is refused.
 
 use std::fmt;
 use std::path::Path;
@@ -14,29 +14,29 @@ use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce};
 use super::{KeyError, SecretKey, write_new};
 use crate::hash::{bytes_of_hex, hex_of_bytes};
 
-/// What the file of a sealed key begins with.
+/// The first line of the file of a sealed key.
 const FIRST_LINE: &str =
     "almoner signing key 2, under a passphrase: keep this file to yourself, and a copy of it in a safe";
-/// How the passphrase is made into a key, in the second line.
+/// The key derivation named in the second line.
 const ALGORITHM: &str = "argon2id";
-/// The seed and its tag.
+/// Length of the encrypted seed with its tag.
 const SEALED_BYTES: usize = 32 + 16;
-/// How many random bytes make each file's key another, whatever the passphrase.
+/// Length of the random salt that makes the key of each file different.
 pub const SALT_BYTES: usize = 16;
 
-/// What a guess costs.
+/// The cost of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
-    /// KiB of memory.
+    /// Memory in KiB.
     pub memory: u32,
-    /// Passes over it.
+    /// Passes over the memory.
     pub passes: u32,
 }
 
 impl Cost {
-    /// About a quarter of a second: 64 MiB, three times over (RFC 9106, second recommended option).
+    /// 64 MiB and three passes, about a quarter of a second (RFC 9106, second recommended option).
     pub const USUAL: Cost = Cost { memory: 64 * 1024, passes: 3 };
-    /// The most that a file may ask for: 1 GiB, sixteen times over.
+    /// The maximum in a file: 1 GiB and sixteen passes.
     const MOST: Cost = Cost { memory: 1024 * 1024, passes: 16 };
 
     fn is_sensible(self) -> bool {
@@ -48,11 +48,11 @@ impl Cost {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Passphrase(String);
 
-/// The fewest characters of a passphrase.
+/// The minimum number of characters of a passphrase.
 pub const SHORTEST: usize = 8;
 
 impl Passphrase {
-    /// A passphrase as it was typed, if it has at least [`SHORTEST`] characters.
+    /// Makes a passphrase as typed, if it has at least [`SHORTEST`] characters.
     pub fn new(typed: String) -> Option<Passphrase> {
         (typed.chars().count() >= SHORTEST).then_some(Passphrase(typed))
     }
@@ -64,7 +64,7 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-/// A key that a passphrase opens.
+/// A key encrypted with a passphrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedKey {
     cost: Cost,
@@ -73,7 +73,7 @@ pub struct SealedKey {
 }
 
 impl SealedKey {
-    /// Reads a sealed key from the text of its file; `None` when it is none.
+    /// Reads a sealed key from the text of its file; `None` when the text is something else.
     pub fn parse(text: &str) -> Option<SealedKey> {
         let mut lines = text.lines();
         let (first, second, salt, sealed) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
@@ -90,13 +90,13 @@ impl SealedKey {
         Some(SealedKey { cost, salt, sealed })
     }
 
-    /// The text of its file.
+    /// Returns the text of its file.
     pub fn text(&self) -> String {
         let sealed = hex_of_bytes(&self.sealed);
         format!("{}{sealed}\n", header(self.cost, &self.salt))
     }
 
-    /// Seals a key. The salt must be random and of this file alone.
+    /// Encrypts a key. The salt must be random and used once only.
     pub fn seal(
         key: &SecretKey,
         passphrase: &Passphrase,
@@ -109,7 +109,7 @@ impl SealedKey {
         Some(SealedKey { cost, salt, sealed: sealed.try_into().ok()? })
     }
 
-    /// The key, if the passphrase is the one that it was sealed with and the file is as it was written.
+    /// Decrypts the key; `None` when the passphrase is wrong or the file was changed.
     pub fn open(&self, passphrase: &Passphrase) -> Option<SecretKey> {
         let text = header(self.cost, &self.salt);
         let payload = Payload { msg: &self.sealed, aad: text.as_bytes() };
@@ -117,18 +117,18 @@ impl SealedKey {
         Some(SecretKey::from_seed(seed.try_into().ok()?))
     }
 
-    /// Writes the key to a file that must not exist yet, and that nobody but its owner may read.
+    /// Writes the sealed key to a new file that only its owner may read.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
         write_new(path, &self.text())
     }
 }
 
-/// All of the file but its last line, which is sealed to it.
+/// Returns all of the file but its last line, which authenticates it.
 fn header(cost: Cost, salt: &[u8]) -> String {
     format!("{FIRST_LINE}\n{ALGORITHM} {} {}\n{}\n", cost.memory, cost.passes, hex_of_bytes(salt))
 }
 
-/// Each file's salt makes another key, with which one thing is sealed: no nonce is used twice.
+/// Returns the nonce, which may be constant: each salt gives a key that encrypts once only.
 fn nonce() -> Nonce {
     Nonce::default()
 }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_in_the_file_opens_nothing() {
+    fn a_changed_file_is_not_opened() {
         let key = SecretKey::from_seed([7; 32]);
         let secret = passphrase("correct horse");
         let text = SealedKey::seal(&key, &secret, [3; 16], CHEAP).unwrap().text();
@@ -175,7 +175,7 @@ mod tests {
             bytes[place] ^= 1;
             let Ok(changed) = String::from_utf8(bytes) else { continue };
             let opened = SealedKey::parse(&changed).and_then(|it| it.open(&secret));
-            // The last line's end may be missing: nothing of the key is in it.
+            // The final line break may be missing: it is no part of the key.
             assert!(opened.is_none() || place + 1 == text.len(), "byte {place} is not guarded");
         }
         for text in [
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_passphrase_is_none() {
+    fn a_short_passphrase_is_refused() {
         assert!(Passphrase::new("7 chars".to_owned()).is_none());
         assert!(Passphrase::new("8 charsé".to_owned()).is_some());
         assert_eq!(format!("{:?}", passphrase("correct horse")), "Passphrase");

@@ -1,7 +1,7 @@
-//! Claims about the past, held against the journal while it is read.
+//! Claims about the past, checked while the journal is read.
 //!
-//! A claim says that the journal once had a certain hash at a certain record. A journal that has it there
-//! still is the same up to that record, because every seal's hash covers all that is before it.
+//! A claim states that the journal had a certain hash at a certain record. A journal that still has it there is
+//! unchanged up to that record, because every seal's hash covers everything before it.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::money::{Money, Overflow};
 use crate::store::checkpoint::CheckpointContent;
 use crate::store::proof::Proof;
 
-/// What each account of each fund comes to; accounts that come to nothing are left out.
+/// The balance of each account of each fund, without zero balances.
 pub type Balances = BTreeMap<FundId, BTreeMap<Account, Money>>;
 
-/// Balances while they are added up: a few funds, very many postings.
+/// Running balances: a few funds, very many postings.
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
     funds: Vec<(FundId, [Money; Account::ALL.len()])>,
@@ -27,7 +27,7 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
-    /// Adds all that an event posts; returns how many postings that is.
+    /// Adds the postings of an event; returns their number.
     pub(crate) fn add(&mut self, posted: &Entries) -> Result<u64, Overflow> {
         let mut postings = 0;
         posted.entries.iter().flat_map(Entry::postings).try_for_each(|posting| {
@@ -58,21 +58,21 @@ impl Sums {
         Ok(())
     }
 
-    /// As they are stated.
+    /// Returns the balances without those that are zero.
     pub(crate) fn balances(&self) -> Balances {
         let of_fund = |balances: &[Money; Account::ALL.len()]| -> BTreeMap<Account, Money> {
-            let stated = Account::ALL.into_iter().zip(balances.iter().copied());
-            stated.filter(|(_, balance)| !balance.is_zero()).collect()
+            let balances = Account::ALL.into_iter().zip(balances.iter().copied());
+            balances.filter(|(_, balance)| !balance.is_zero()).collect()
         };
         let funds = self.funds.iter().map(|(fund, balances)| (fund.clone(), of_fund(balances)));
         funds.filter(|(_, balances)| !balances.is_empty()).collect()
     }
 }
 
-/// One claim.
+/// A claim to check.
 #[derive(Debug)]
 pub(super) struct Claim {
-    /// Who claims it, as a sentence begins with it: `the receipt of record 7`.
+    /// The source of the claim, as the subject of a sentence: `the proof of record 7`.
     what: String,
     head: Head,
     ledger: Option<String>,
@@ -82,7 +82,7 @@ pub(super) struct Claim {
 
 #[derive(Debug, PartialEq, Eq)]
 enum State {
-    /// Its record has not been reached.
+    /// The record has not been reached.
     Ahead,
     /// The journal has the hash there.
     Met,
@@ -93,7 +93,7 @@ enum State {
 impl Claim {
     pub(super) fn of_proof(proof: &Proof) -> Claim {
         Claim {
-            what: format!("the receipt of record {}", proof.head.record),
+            what: format!("the proof of record {}", proof.head.record),
             head: proof.head,
             ledger: Some(proof.ledger.clone()),
             totals: None,
@@ -112,11 +112,11 @@ impl Claim {
     }
 
     pub(super) fn of_index(head: Head) -> Claim {
-        let what = format!("the index, made at record {},", head.record);
+        let what = format!("the index built at record {}", head.record);
         Claim { what, head, ledger: None, totals: None, state: State::Ahead }
     }
 
-    /// The journal has this hash at this record: at the record itself, or at the commit after it.
+    /// Checks the claim where the journal has this hash: at a record, or at the commit after it.
     pub(super) fn pass(&mut self, record: u64, hash: Hash, is_commit: bool, sums: &Sums) {
         if record != self.head.record || self.state != State::Ahead {
             return;
@@ -127,25 +127,25 @@ impl Claim {
             self.state = if same {
                 State::Met
             } else {
-                // The hash covers the postings, so what was signed was wrong when it was signed.
+                // The hash covers the postings, so that the totals were wrong when they were signed.
                 State::Broken(Finding {
                     kind: FindingKind::Invariant,
-                    message: format!("{what} has other totals than the postings up to it come to"),
+                    message: format!("{what} states totals that differ from the postings up to it"),
                 })
             };
         } else if is_commit {
             self.state = State::Broken(Finding {
                 kind: FindingKind::Fork,
                 message: format!(
-                    "{what} does not belong to this history: the journal had the hash {} there, and has {hash}",
+                    "{what} does not belong to this history: it states hash {}, and the journal has {hash} there",
                     self.head.hash
                 ),
             });
         }
     }
 
-    /// What came of it: in words when it was met and proves something, else what was found. `ledger` is the journal's id, and
-    /// `read` the record up to which it was read; `whole` says that it was read to its end.
+    /// Returns what the claim proved, if anything, or the finding. `ledger` is the id of the journal, `read` the
+    /// last record read; `whole` is true if the journal was read to its end.
     pub(super) fn outcome(
         self,
         ledger: Option<&str>,
@@ -153,7 +153,7 @@ impl Claim {
         whole: bool,
     ) -> Result<Option<String>, Finding> {
         let Claim { what, head, .. } = self;
-        // The index is remade at will: that it agrees proves nothing.
+        // Anybody can rebuild the index: that it matches proves nothing.
         if self.ledger.is_none() {
             return match self.state {
                 State::Met => Ok(None),
@@ -161,9 +161,9 @@ impl Claim {
                 State::Ahead | State::Broken(_) => Err(Finding {
                     kind: FindingKind::Index,
                     message: format!(
-                        "it was made at record {}, hash {}, which this journal does not have: one of the two \
-                         was put here from elsewhere, or the journal was cut or made anew; hold a receipt or a \
-                         checkpoint against it",
+                        "it was built at record {}, hash {}, which this journal does not have: one of the two \
+                         came from elsewhere, or the journal was cut or rewritten; verify it with a proof or a \
+                         checkpoint",
                         head.record, head.hash
                     ),
                 }),
@@ -172,16 +172,16 @@ impl Claim {
         if let (Some(theirs), Some(ours)) = (&self.ledger, ledger)
             && theirs != ours
         {
-            let message = format!("{what} is of ledger {theirs}; this is ledger {ours}");
+            let message = format!("{what} is for ledger {theirs}; this is ledger {ours}");
             return Err(Finding { kind: FindingKind::OtherLedger, message });
         }
         match self.state {
-            State::Met => Ok(Some(format!("{what} holds: nothing up to that record has changed since"))),
+            State::Met => Ok(Some(format!("{what} matches: nothing up to that record has changed"))),
             State::Broken(finding) => Err(finding),
             State::Ahead if whole => Err(Finding {
                 kind: FindingKind::Truncation,
                 message: format!(
-                    "{what} is of a longer history: the journal went at least to record {} and ends at \
+                    "{what} belongs to a longer history: the journal reached at least record {} and now ends at \
                      record {read}, so its end was cut off, or an older copy was put in its place",
                     head.record
                 ),
@@ -189,7 +189,7 @@ impl Claim {
             State::Ahead => Err(Finding {
                 kind: FindingKind::Damage,
                 message: format!(
-                    "{what} cannot be held against the journal, which can be read up to record {read} only"
+                    "{what} cannot be checked: the journal can be read only up to record {read}"
                 ),
             }),
         }

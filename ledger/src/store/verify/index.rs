@@ -1,4 +1,4 @@
-//! Comparing the index with what the journal makes.
+//! Comparison of the index with the journal.
 
 use std::path::Path;
 
@@ -12,32 +12,32 @@ use crate::totals::Totals;
 
 const MISSING: &str = "is missing";
 
-/// The head that the index was made at, if its two halves agree about it.
+/// Returns the head that the index was built at, if its two parts agree.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
-    let snapshot = totals_snapshot::read(&index_folder(path))?.head;
+    let head = totals_snapshot::read(&index_folder(path))?.head;
     let index = Index::open(&index_folder(path), None).ok()?;
-    (index.head().ok()? == Some(snapshot)).then_some(snapshot)
+    (index.head().ok()? == Some(head)).then_some(head)
 }
 
-/// An index that is to be what the journal makes.
+/// An index to compare with the journal.
 pub(super) struct Indexed {
     index: Index,
     snapshot: TotalsSnapshot,
 }
 
 impl Indexed {
-    /// Opens the index, or says in words why it cannot be used.
+    /// Opens the index, or returns the reason why it cannot be used.
     pub(super) fn open(path: &Path, head: Head) -> Result<Indexed, String> {
         let snapshot =
             totals_snapshot::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
         let index = Index::open(&index_folder(path), None).map_err(|error| error.to_string())?;
         match index.head().map_err(|error| error.to_string())? {
             Some(made_at) if made_at == head && snapshot.head == head => Ok(Indexed { index, snapshot }),
-            _ => Err("it was not made at the journal's head".to_owned()),
+            _ => Err("it was not built at the journal's head".to_owned()),
         }
     }
 
-    /// Names how the reference data and the totals differ from those that the journal makes.
+    /// Returns the differences of reference data and totals from the journal's.
     pub(super) fn differences(&self, reference: &ReferenceData, totals: &Totals) -> Vec<String> {
         let (theirs, mut found) = (&self.snapshot, Vec::new());
         if theirs.reference != *reference {
@@ -49,23 +49,23 @@ impl Indexed {
         found
     }
 
-    /// Visits what the journal makes on a table, encoded, and names how the index differs. Values that are equal
-    /// are encoded alike.
+    /// Visits the journal's values of a table, encoded, and returns the differences of the index. Equal values have
+    /// equal encodings.
     pub(super) fn differences_on(
         &self,
         table: IndexTable,
-        truth: Changed<'_>,
+        expected: Changed<'_>,
         visit: &mut dyn FnMut(Vec<u8>),
     ) -> Result<Vec<String>, IndexError> {
         let mut found = Vec::new();
         let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
-        let mut truth = truth.peekable();
+        let mut expected = expected.peekable();
         self.index.each_value(table, &mut |key, theirs| {
-            while let Some((missing, value)) = truth.next_if(|(it, _)| it.as_bytes() < key) {
+            while let Some((missing, value)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
                 find(&missing, MISSING);
                 visit(value?);
             }
-            match truth.next_if(|(it, _)| it.as_bytes() == key) {
+            match expected.next_if(|(it, _)| it.as_bytes() == key) {
                 Some((id, value)) => {
                     let value = value?;
                     if value != theirs {
@@ -77,7 +77,7 @@ impl Indexed {
             }
             Ok::<(), IndexError>(())
         })?;
-        for (missing, value) in truth {
+        for (missing, value) in expected {
             find(&missing, MISSING);
             visit(value?);
         }

@@ -1,4 +1,4 @@
-//! What is found does not depend on the parts in which a journal is read.
+//! Findings do not depend on the parts in which a journal is read.
 
 use super::*;
 use crate::decide::opening;
@@ -9,10 +9,10 @@ use crate::themes::{Theme, ThemeId};
 use crate::users::{Role, User};
 
 const AT: &str = "2015-06-30T09:00:00Z";
-/// Of so many records nobody was allowed to make the last ones.
+/// Number of records, of which the last ones were not allowed.
 const RECORDS: u64 = 12;
 
-/// A journal with right hashes: books are opened, jane approves, and eve records themes.
+/// Makes a journal with correct hashes: books are opened, jane approves, and eve records themes.
 fn forged(folder: &Path) -> Journal {
     let text = |text: &str| Text::new(text).unwrap();
     let roles = [Role::Approver].into_iter().collect();
@@ -33,7 +33,7 @@ fn forged(folder: &Path) -> Journal {
 }
 
 #[test]
-fn what_is_found_in_one_part_does_not_spoil_the_next() {
+fn a_finding_in_one_part_does_not_affect_the_next() {
     let folder = tempfile::tempdir().unwrap();
     let journal = forged(folder.path());
     let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();
