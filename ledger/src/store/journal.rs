@@ -1,21 +1,21 @@
-//! The journal: what was recorded, in order, for ever, as lines of text.
+//! The journal: all records in order, as lines of text that are never changed.
 //!
 //! ```text
 //! journal/000000000001.jsonl    records, each batch ended by a commit; named by the first record
-//! journal/unfinished-57-1.txt   what an interrupted write left after record 57; not part of the journal
-//! head                          how far the journal goes, and the hash of its last line
+//! journal/unfinished-57-1.txt   quarantined: what an interrupted write left after record 57; not part of the journal
+//! head                          the last record, and the hash of its commit
 //! ```
 //!
 //! Guarantees that
 //! * a batch is recorded as a whole or not at all, and is on the disk when [`Journal::append`] returns;
-//! * nothing that was acknowledged is ever changed or cut;
-//! * whatever is read has been checked byte by byte, so that any change to it, and any line added, removed
-//!   or moved, is reported as [`Damage`] at its place: see [`Journal::records`] for how far that reaches;
+//! * no acknowledged record is ever changed or cut;
+//! * everything read has been checked byte by byte, so that any change, and any line added, removed or
+//!   moved, is reported as [`Damage`] with its position: see [`Journal::records`] for the limits;
 //! * opening costs the same whatever the journal's length, unless the last write was interrupted.
 //!
-//! Does not know what an event means, what time it is or who is working; nor does it keep a second writer
-//! out, which the ledger's lock does. A journal that was rewritten as a whole, head and all, passes every
-//! check here: only a head hash noted down elsewhere tells it apart.
+//! Events are opaque here; time and user are given by the caller. The ledger's lock keeps a second writer out.
+//! A journal that was rewritten as a whole, with its head, passes every check here: only a hash noted
+//! elsewhere reveals it.
 
 mod batch;
 mod chain;
@@ -53,16 +53,15 @@ use batch::BatchWrite;
 use disk::Disk;
 use head_file::{Extent, HeadFile};
 
-/// A segment of this length or more is left as it is, and the next batch begins a new one.
+/// Length in bytes from which a segment is full, so that the next batch begins a new one.
 pub const SEGMENT_LIMIT: u64 = 64 << 20;
 
-/// What is said of a batch in its commit.
+/// The description of a batch in its commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Batch<'b> {
-    /// What the batch is, for a human reader: `import payments p.csv`.
+    /// The command that made the batch: `import payments p.csv`.
     pub label: &'b str,
-    /// Something that only this batch has, by which the caller recognises a batch that is sent twice. The
-    /// journal keeps it and does nothing with it.
+    /// A unique key, by which the caller recognises a batch that is sent twice. The journal only stores it.
     pub key: Option<&'b str>,
 }
 
@@ -82,7 +81,7 @@ pub struct Journal {
 enum Mode {
     Reading,
     Writing,
-    /// A write failed half-way, so that the files may not be what this journal takes them for.
+    /// A write failed half-way, so that the files may differ from the state of this journal.
     Poisoned,
 }
 
@@ -109,19 +108,19 @@ impl Journal {
         Ok(Journal::new(ledger, Extent::EMPTY, None, Mode::Writing, disk))
     }
 
-    /// Opens the journal in the folder `ledger` for writing, and tidies up after a write that was
-    /// interrupted: whole batches after the acknowledged end are acknowledged, an unfinished one is moved
-    /// to a file of its own, and [`Recovery`] tells of both. The caller must hold the ledger's lock.
+    /// Opens the journal in the folder `ledger` for writing, and repairs what an interrupted write left: whole
+    /// batches after the acknowledged end are acknowledged, an unfinished one is quarantined in a file of its
+    /// own, and [`Recovery`] reports both. The caller must hold the ledger's lock.
     ///
-    /// What follows the last commit is an unfinished batch if it is in the last segment, and is what a write
-    /// that was cut off, or reached the disk in parts, may leave. Anything else beyond the acknowledged end
-    /// is damage, because an old head file could explain it as well as an interrupted write.
+    /// Bytes after the last commit are an unfinished batch if they are in the last segment and are what an
+    /// interrupted or partial write may leave. Anything else after the acknowledged end is damage, because an
+    /// old head file could be the cause as well as an interrupted write.
     ///
-    /// Damage is found here only at the journal's end, and in what was never acknowledged;
-    /// [`Journal::records`] finds it anywhere.
+    /// Damage is found here only at the journal's end and after the acknowledged end; [`Journal::records`]
+    /// finds it anywhere.
     ///
     /// # Errors
-    /// [`JournalError::Damaged`] (nothing has been changed then); [`JournalError::Missing`];
+    /// [`JournalError::Damaged`] (with nothing changed); [`JournalError::Missing`];
     /// [`JournalError::Io`].
     pub fn open(ledger: impl AsRef<Path>) -> Result<(Journal, Recovery), JournalError> {
         Journal::open_on(Disk::default(), ledger.as_ref())
@@ -139,8 +138,8 @@ impl Journal {
     /// Opens the journal in the folder `ledger` for reading. Changes nothing, needs no lock, and succeeds
     /// even if the journal is damaged: see [`Journal::damage`].
     ///
-    /// Whole batches after the acknowledged end are taken as recorded; an unfinished one is reported and
-    /// passed over. Either may be the work of another program that is writing just now.
+    /// Whole batches after the acknowledged end count as recorded; an unfinished one is reported and skipped.
+    /// Another program may be writing either at this moment.
     ///
     /// # Errors
     /// [`JournalError::Missing`]; [`JournalError::Io`].
@@ -155,44 +154,43 @@ impl Journal {
         Journal { ledger: ledger.to_owned(), extent, damage, mode, segment_limit: SEGMENT_LIMIT, disk }
     }
 
-    /// The journal's end.
+    /// Returns the journal's end.
     ///
-    /// In a damaged journal: what the head file says, even if the journal does not reach there; or, without
-    /// a readable head file, the end of the last sound batch.
+    /// In a damaged journal, the end given by the head file, even if the journal does not reach it; or, without
+    /// a readable head file, the end of the last intact batch.
     pub fn head(&self) -> Head {
         self.extent.head
     }
 
-    /// The last record of the segment that a record is in; `None` when the files do not tell.
+    /// Returns the last record of the segment that a record is in; `None` when the folder cannot be listed.
     pub fn last_of_segment(&self, record: u64) -> Option<u64> {
         let segments = segment::list(&self.folder()).ok()?;
         let after = segments.into_iter().find(|first| *first > record);
         Some(after.map_or(self.extent.head.record, |next| next - 1))
     }
 
-    /// The damage that was found on opening for reading. That none was found says little: see
+    /// Returns the damage found on opening for reading, which looks at the journal's end only: see
     /// [`Journal::open`].
     pub fn damage(&self) -> Option<&Damage> {
         self.damage.as_ref()
     }
 
     /// Records `events` as one batch after `expected`, which must be the journal's head, and returns the
-    /// new head. Writes the time `at` and the user `by` as they are given.
+    /// new head. Writes the time `at` and the user `by` as given.
     ///
     /// When it returns, the batch is on the disk and acknowledged. Events are taken one by one and written
-    /// in pieces of some MiB. An event must serialise to an object of JSON, which then has a line of at most
-    /// 16 MiB.
+    /// in chunks of some MiB. Each must serialise to a JSON object, on a line of at most 16 MiB.
     ///
     /// # Errors
-    /// Nothing was recorded after any error but [`JournalError::Unconfirmed`], which leaves that open.
+    /// Nothing was recorded, except perhaps after [`JournalError::Unconfirmed`].
     ///
     /// * [`JournalError::HeadMoved`], [`JournalError::EmptyBatch`]: the journal can still be used.
-    /// * [`JournalError::NotWritable`]: likewise, unless a part of the batch had been written; then it is
-    ///   poisoned.
+    /// * [`JournalError::NotWritable`]: likewise, unless a part of the batch had been written, which poisons
+    ///   the journal.
     /// * [`JournalError::Io`], [`JournalError::Unconfirmed`]: the journal is poisoned if anything had been
     ///   written.
-    /// * [`JournalError::Poisoned`]: an earlier append poisoned the journal. It must be opened again, which
-    ///   finds out what is recorded.
+    /// * [`JournalError::Poisoned`]: an earlier append poisoned the journal. Reopening it determines what is
+    ///   recorded.
     /// * [`JournalError::ReadOnly`], [`JournalError::ChangedUnderneath`], [`JournalError::Damaged`] (the
     ///   head file).
     pub fn append<'e, E: Serialize + 'e>(
@@ -215,7 +213,7 @@ impl Journal {
             }
         };
         if let Err(error) = head_file::replace(&self.disk, &self.ledger, &extent) {
-            // The batch is whole and on the disk: opening the journal again will find and acknowledge it.
+            // The batch is whole and on the disk: reopening the journal finds and acknowledges it.
             self.mode = Mode::Poisoned;
             return Err(JournalError::Unconfirmed { reason: Box::new(error) });
         }
@@ -223,7 +221,7 @@ impl Journal {
         Ok(extent.head)
     }
 
-    /// Checks that the journal may be written, and that its files are as this journal left them.
+    /// Checks that the journal may be written, and that nothing else has changed its files.
     fn check_ready(&self, expected: Head) -> Result<(), JournalError> {
         match self.mode {
             Mode::Reading => return Err(JournalError::ReadOnly),
@@ -260,14 +258,14 @@ impl Journal {
     /// Reads the journal from record `from` (counted from 1) to its end: records with their events, and
     /// commits.
     ///
-    /// Records have been checked before they are yielded, with the line that seals them. They come before
-    /// their commit has been seen; if damage follows, those after the last commit belong to a batch that cannot
-    /// be vouched for. After the first [`Damage`] there is nothing more. Memory use is bounded by the longest
-    /// lines. Much of it is read ahead, on threads of their own.
+    /// Records are checked, with the line that seals them, before they are yielded. They are yielded before
+    /// their commit is read; if damage follows, the records after the last commit belong to a batch that cannot
+    /// be relied on. The iterator ends with the first [`Damage`]. Memory use is bounded by the longest lines. A
+    /// long journal is read ahead on other threads.
     ///
-    /// Reading begins some way before `from`, at the start of a segment or after a seal, whose word is taken
-    /// for the hash of what is before. From record 1, everything is checked, up to the end that the head file
-    /// gives. From beyond the end, nothing is read.
+    /// Reading begins some way before `from`, at the start of a segment or after a seal, and trusts the hash
+    /// given there for what is before. From record 1, everything is checked up to the end given by the head
+    /// file. From a record after the end, nothing is read.
     pub fn records<E: DeserializeOwned + Send + 'static>(&self, from: u64) -> Records<E> {
         Records::new(&self.folder(), self.extent, from.max(1), self.damage.clone())
     }

@@ -1,7 +1,6 @@
-//! Writing one batch to a segment: all of it, on the disk itself, or an error and an attempt to undo.
+//! Writing one batch to a segment: all of it on the disk itself, or an error and an attempt to undo.
 //!
-//! Knows nothing of the head file: a batch that is written here counts as recorded only once the head says
-//! so.
+//! A batch written here counts as recorded only once the head file includes it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,16 +12,16 @@ use super::line::LineWriter;
 use super::{Batch, JournalError, segment};
 use crate::head::Head;
 
-/// So much text is gathered before it is written, so that a long batch does not have to fit into memory.
+/// Length of text gathered before it is written, so that a long batch need not fit in memory.
 const CHUNK: usize = 4 << 20;
 
-/// A batch on its way into its segment.
+/// A batch being written to its segment.
 #[derive(Debug)]
 pub(super) struct BatchWrite<'j> {
     disk: &'j Disk,
     folder: PathBuf,
     path: PathBuf,
-    /// Where the journal ended before, or the beginning of a new segment.
+    /// The end of the journal before the batch, or the beginning of a new segment.
     start: Extent,
     /// Opened, or created, when the first bytes are written.
     file: Option<OpenFile>,
@@ -30,7 +29,7 @@ pub(super) struct BatchWrite<'j> {
 }
 
 impl<'j> BatchWrite<'j> {
-    /// Prepares to write after `end`, in a new segment if the last one has `segment_limit` bytes or more.
+    /// Prepares to write after `end`, to a new segment if the last one has `segment_limit` bytes or more.
     pub(super) fn new(disk: &'j Disk, folder: &Path, end: Extent, segment_limit: u64) -> BatchWrite<'j> {
         let start = if end.bytes >= segment_limit {
             Extent { head: end.head, segment: end.head.record + 1, bytes: 0 }
@@ -41,7 +40,7 @@ impl<'j> BatchWrite<'j> {
         BatchWrite { disk, folder: folder.to_owned(), path, start, file: None, written: 0 }
     }
 
-    /// Writes the batch and returns where the journal ends now.
+    /// Writes the batch and returns the new end of the journal.
     pub(super) fn write<'e, E: Serialize + 'e>(
         &mut self,
         batch: &Batch<'_>,
@@ -70,16 +69,15 @@ impl<'j> BatchWrite<'j> {
         Ok(Extent { head, segment: self.start.segment, bytes: self.start.bytes + self.written })
     }
 
-    /// Whether the disk has been touched.
+    /// Returns whether a file has been changed.
     pub(super) fn has_begun(&self) -> bool {
         self.file.is_some()
     }
 
-    /// After an error: takes back what was written, and says what is known of the batch now.
+    /// Removes what was written after an error, and returns the error to report.
     ///
-    /// An unfinished batch would do no harm, but taking it back at once spares the user a report about it,
-    /// the disk (which may be full) a copy of it, and leaves no doubt whether a batch that could not be
-    /// synced is recorded.
+    /// An unfinished batch would do no harm, but removing it at once avoids a notice to the user and a copy on
+    /// the disk (which may be full), and makes certain that a batch that could not be synced is not recorded.
     pub(super) fn undo(&mut self, error: JournalError) -> JournalError {
         let Some(file) = &self.file else { return error };
         let undone = self.disk.truncate(file, self.start.bytes).and_then(|()| self.disk.sync(file));
@@ -110,7 +108,7 @@ impl<'j> BatchWrite<'j> {
     }
 }
 
-/// Opens the segment to go on at byte `end`. A segment of which nothing is acknowledged must not exist yet.
+/// Opens the segment to write at byte `end`. A segment without acknowledged records must not exist yet.
 fn open(disk: &Disk, path: &Path, end: u64) -> Result<OpenFile, JournalError> {
     if end == 0 {
         return disk.create_new(path).map_err(JournalError::io("create", path));

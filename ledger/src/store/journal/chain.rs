@@ -1,33 +1,32 @@
-//! How runs follow each other: each names the hash of the one before, records are numbered without gaps,
-//! and a commit describes the records since the commit before it.
+//! The chain of runs: each names the hash of the one before, records are numbered without gaps, and a
+//! commit describes the records since the commit before it.
 
 use super::DamageKind;
 use super::run::{CheckedRun, Contents, Fault};
 use crate::hash::Hash;
 use crate::head::Head;
 
-/// How far a chain of runs has been followed.
+/// The position in a chain of runs.
 #[derive(Debug)]
 pub(super) struct Chain {
     /// The last record.
     record: u64,
-    /// The hash of the last seal or commit; `None` when reading began here, in which case the next one's
-    /// word is taken.
+    /// The hash of the last seal or commit; `None` when reading began here, so that the hash named by the next
+    /// one is trusted.
     hash: Option<Hash>,
-    /// Records since the last commit.
+    /// Number of records since the last commit.
     uncommitted: u64,
-    /// Whether it is known how many they are: reading may have begun within a batch.
+    /// False when reading began within a batch, so that `uncommitted` may be too low.
     counted: bool,
 }
 
 impl Chain {
-    /// Goes on from a commit.
+    /// Continues from a commit.
     pub(super) fn after(head: Head) -> Chain {
         Chain { record: head.record, hash: Some(head.hash), uncommitted: 0, counted: true }
     }
 
-    /// Begins with a segment, whose first record is `first`. Only before record 1 is it known what came
-    /// before.
+    /// Begins with a segment, whose first record is `first`. Only for record 1 is the hash before it known.
     pub(super) fn from_segment(first: u64) -> Chain {
         let hash = if first <= 1 { Some(Hash::ZERO) } else { None };
         Chain { record: first.saturating_sub(1), hash, uncommitted: 0, counted: true }
@@ -38,32 +37,32 @@ impl Chain {
         Chain { record: first.saturating_sub(1), hash: None, uncommitted: 0, counted: false }
     }
 
-    /// The number that the next record must have.
+    /// Returns the number that the next record must have.
     pub(super) fn next_record(&self) -> u64 {
         self.record.saturating_add(1)
     }
 
-    /// The hash of the last seal or commit, if it is known.
+    /// Returns the hash of the last seal or commit, if it is known.
     pub(super) fn hash(&self) -> Option<Hash> {
         self.hash
     }
 
-    /// Records since the last commit.
+    /// Returns the number of records since the last commit.
     pub(super) fn uncommitted(&self) -> u64 {
         self.uncommitted
     }
 
-    /// The head, if the last line was a commit.
+    /// Returns the head, if the last line was a commit.
     pub(super) fn head(&self) -> Option<Head> {
         let hash = self.hash.filter(|_| self.uncommitted == 0)?;
         Some(Head { record: self.record, hash })
     }
 
-    /// Follows the chain by one run, or says why it is not the next one.
+    /// Follows the chain by one run, or returns the reason why it is not the next one.
     pub(super) fn follow<E>(&mut self, run: &CheckedRun<E>) -> Result<(), Fault> {
         let contents = match &run.contents {
             Ok(contents) => contents,
-            // That the first is at the wrong place says more, and comes first.
+            // A wrong position of the first line explains more, and is reported first.
             Err(Fault { kind, .. }) if self.is_out_of_sequence(run) && (run.is_cut || is_of_order(kind)) => {
                 let found = run.first.unwrap_or_default();
                 return Err(Fault { line: 0, kind: DamageKind::OutOfSequence { found } });
@@ -105,7 +104,7 @@ impl Chain {
     }
 }
 
-/// Whether this may be because a line is not where it belongs.
+/// Returns whether a misplaced line may be the cause.
 fn is_of_order(kind: &DamageKind) -> bool {
     matches!(kind, DamageKind::Altered { .. } | DamageKind::OutOfSequence { .. })
 }

@@ -1,29 +1,28 @@
-//! What can be wrong with a journal, where, in words that an auditor understands.
+//! Damage to a journal: kind, position, and a description for an auditor.
 
 use std::fmt;
 
 use super::segment;
 
-/// The first place at which the journal is not as it was written.
+/// The first position at which the journal is not as it was written.
 ///
-/// Everything before it, from the point where reading began, has been checked. Nothing can be said of what
-/// follows.
+/// Everything before it, from where reading began, has been checked. Nothing is known of what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
     /// The file, as named from the ledger folder: `journal/000000000001.jsonl`, or `head`.
     pub file: String,
     /// The line in that file, counted from 1.
     pub line: u64,
-    /// Where that line begins: bytes from the beginning of the file.
+    /// Where that line begins, in bytes from the beginning of the file.
     pub offset: u64,
-    /// The number of the next record to be expected there.
+    /// The number of the next record expected there.
     pub record: u64,
-    /// What is wrong.
+    /// The kind of damage.
     pub kind: DamageKind,
 }
 
 impl Damage {
-    /// Damage in the segment that begins with record `first`.
+    /// Makes damage in the segment that begins with record `first`.
     pub(super) fn in_segment(first: u64, line: u64, offset: u64, record: u64, kind: DamageKind) -> Damage {
         Damage {
             file: format!("{}/{}", segment::FOLDER, segment::file_name(first)),
@@ -34,13 +33,12 @@ impl Damage {
         }
     }
 
-    /// A segment that ought to begin with `record` and is not there; the next that is begins with `next`.
+    /// Makes damage for a missing segment that should begin with `record`; the next one begins with `next`.
     pub(super) fn missing_segment(record: u64, next: Option<u64>) -> Damage {
         Damage::in_segment(record, 1, 0, record, DamageKind::MissingSegment { next })
     }
 
-    /// A head file that does not tell where the journal ends; as far as it can be read it goes up to before
-    /// `record`.
+    /// Makes damage for an unreadable head file; the journal as far as it can be read ends before `record`.
     pub(super) fn head_unreadable(record: u64, reason: String) -> Damage {
         let kind = DamageKind::HeadUnreadable { reason };
         Damage { file: "head".to_owned(), line: 1, offset: 0, record, kind }
@@ -73,24 +71,24 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
-/// What is wrong at the place of a [`Damage`].
+/// The kind of a [`Damage`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DamageKind {
-    /// The text of some records, or of the line that seals them, does not give the hash at its end.
+    /// The text of some records, or of the line that seals them, does not match the hash at its end.
     #[error("{}", altered_words(*.records))]
     Altered {
-        /// How many records the hash covers, from the place of the damage on; one of them, or the line after
-        /// them, was altered.
+        /// Number of records that the hash covers, from the position of the damage on. One of them, or the line
+        /// after them, was altered.
         records: u64,
     },
 
-    /// Records are sound in themselves, with the line that seals them, which does not name the seal before.
+    /// Records are intact in themselves, but the line that seals them does not name the seal before.
     #[error(
-        "the chain is broken: the records up to {found} do not follow from the line before them, so \
-         lines were removed, inserted or moved here, or those before were altered and sealed again"
+        "the chain is broken: the records up to {found} do not follow the line before them, so lines were \
+         removed, inserted or moved here, or earlier lines were altered and sealed again"
     )]
     ChainBroken {
-        /// The last of those records, by the number that it carries.
+        /// The number that the last of those records carries.
         found: u64,
     },
 
@@ -105,79 +103,76 @@ pub enum DamageKind {
 
     /// A commit that does not describe the records before it.
     #[error(
-        "the batch does not agree with its commit, which claims {records} records up to record {commit}, \
-         while {present} records up to record {last} are there"
+        "the batch does not match its commit, which states {records} records up to record {commit}: \
+         {present} records up to record {last} are there"
     )]
     CommitDisagrees {
-        /// The last record of the batch, as the commit claims.
+        /// The last record of the batch according to the commit.
         commit: u64,
-        /// Number of records in the batch, as the commit claims.
+        /// Number of records in the batch according to the commit.
         records: u64,
         /// The last record that is there.
         last: u64,
-        /// Number of records there are since the commit before.
+        /// Number of records since the commit before.
         present: u64,
     },
 
     /// The line is not of the journal's format.
-    #[error("the line is not readable: {reason}")]
+    #[error("the line cannot be read: {reason}")]
     Unreadable {
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 
-    /// The line is as it was written, but its event is not one that this program knows.
+    /// The line is as it was written, but its event is unknown to this program.
     #[error(
         "the line is as it was written, but this version of the program does not understand its event: \
          {reason}"
     )]
     EventNotUnderstood {
-        /// What is not understood.
+        /// The reason.
         reason: String,
     },
 
     /// The file ends before the journal does.
-    #[error(
-        "the file is cut short: it ends here, while the journal is known to go on to record {acknowledged}"
-    )]
+    #[error("the file is cut short: it ends here, but the journal is known to reach record {acknowledged}")]
     CutShort {
-        /// The last record that is known to have been written.
+        /// The last record that was acknowledged.
         acknowledged: u64,
     },
 
-    /// Something is wrong after the acknowledged end, and an unfinished write does not explain it.
+    /// Damage after the acknowledged end that an unfinished write cannot have left.
     #[error(
-        "after the end that the head file gives, something other than an unfinished write: {what}. \
+        "after the end given by the head file there is something other than an unfinished write: {what}. \
          The head file may be older than the journal"
     )]
     BeyondHead {
-        /// What is wrong there.
+        /// The damage there.
         what: Box<DamageKind>,
     },
 
     /// No segment begins with the record that must come next.
     #[error("{}", missing_segment_words(*.next))]
     MissingSegment {
-        /// The first record of the next segment that is there, if any is.
+        /// The first record of the next segment, if there is one.
         next: Option<u64>,
     },
 
-    /// A segment begins with a record which the segment before it already holds, or follows an unfinished
-    /// one.
-    #[error("the file does not belong here: it should begin with a record that another segment holds")]
+    /// A segment begins with a record that an earlier segment already has, or follows an unfinished one.
+    #[error("the file does not belong here: another file already has the record it should begin with")]
     UnexpectedSegment,
 
-    /// The head file is missing, or does not pass its own check.
-    #[error("{reason}, so nothing vouches for the journal's end")]
+    /// The head file is missing, or does not match its own check.
+    #[error("{reason}, so the journal's end cannot be confirmed")]
     HeadUnreadable {
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
 
-    /// The journal is sound where the head file says that it ends, but does not end there with the head's
+    /// The journal is intact up to the end given by the head file, but does not end there with the head's
     /// hash.
     #[error(
-        "the head file and the journal do not belong together: the journal ends here with another hash or \
+        "the head file and the journal do not match: the journal ends here with another hash or record \
          number"
     )]
     HeadDisagrees,
@@ -185,7 +180,7 @@ pub enum DamageKind {
     /// The operating system could not read the file.
     #[error("the file could not be read: {reason}")]
     ReadFailed {
-        /// What the operating system said.
+        /// The error of the operating system.
         reason: String,
     },
 }
@@ -202,13 +197,13 @@ fn altered_words(records: u64) -> String {
         1 => "this record, or the line after it that seals it, has".to_owned(),
         records => format!("one of these {records} records, or the line after them that seals them, has"),
     };
-    format!("{what} been altered: the text does not give the hash written at its end")
+    format!("{what} been altered: the text does not match the hash at its end")
 }
 
 fn missing_segment_words(next: Option<u64>) -> String {
     let what = "this file, or the end of the file before it, is missing";
     match next {
-        Some(next) => format!("{what}; the next file there is begins with record {next}"),
+        Some(next) => format!("{what}; the next file begins with record {next}"),
         None => what.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
-//! Every change that the journal makes to files goes through here, so that tests can make any one of them
-//! fail, and can tell what might be left of them if the power went.
+//! Every change that the journal makes to files, so that tests can make any one of them fail, and can
+//! simulate what a power cut may leave.
 //!
-//! Knows nothing of journals. Reading is not done here: a failed read changes nothing.
+//! Reading is done elsewhere: a failed read changes nothing.
 
 #[cfg(test)]
 pub(super) mod faults;
@@ -22,7 +22,7 @@ use crate::store::private;
 pub(in crate::store) struct Disk {
     #[cfg(test)]
     pub(super) faults: faults::Faults,
-    /// Where changes are noted down; then nothing is synced in truth.
+    /// Records the changes; with a tape nothing is really synced.
     #[cfg(test)]
     pub(super) tape: Option<tape::Tape>,
 }
@@ -46,12 +46,12 @@ impl OpenFile {
         }
     }
 
-    /// From now on the file stands at byte `place`.
+    /// Moves the position in the file to byte `place`.
     pub(super) fn seek(&mut self, place: u64) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(place)).map(|_| ())
     }
 
-    /// Reads where the file stands, as [`Read::read`] does.
+    /// Reads at the position in the file, as [`Read::read`] does.
     pub(super) fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.file.read(bytes)
     }
@@ -73,7 +73,7 @@ impl Disk {
         Ok(OpenFile::new(file, path))
     }
 
-    /// Creates a file, or empties the one there is, for writing.
+    /// Creates a file, or empties the existing one, for writing.
     pub(super) fn create_or_empty(&self, path: &Path) -> io::Result<OpenFile> {
         self.may_proceed()?;
         let file = private::create(path)?;
@@ -82,12 +82,12 @@ impl Disk {
         Ok(OpenFile::new(file, path))
     }
 
-    /// Opens a file that is there, for reading and writing; it stands at its beginning.
+    /// Opens an existing file for reading and writing, at its beginning.
     pub(super) fn open(&self, path: &Path) -> io::Result<OpenFile> {
         Ok(OpenFile::new(OpenOptions::new().read(true).write(true).open(path)?, path))
     }
 
-    /// Writes all of `bytes` where the file stands. A failure may leave part of them written.
+    /// Writes all of `bytes` at the position in the file. A failure may leave part of them written.
     pub(super) fn write(&self, to: &mut OpenFile, bytes: &[u8]) -> io::Result<()> {
         let allowed = self.may_proceed();
         let written = if allowed.is_ok() { bytes } else { &bytes[..bytes.len() / 2] };
@@ -101,8 +101,8 @@ impl Disk {
 
     /// Returns once the file's content and length are on the disk itself (`fdatasync`).
     ///
-    /// After a failure the system may take what it could not write for written: then syncing once more
-    /// succeeds and proves nothing, and what must be on the disk has to be written again.
+    /// After a failure the system may treat as written what it could not write: then syncing again succeeds but
+    /// proves nothing, and the bytes must be written again.
     pub(super) fn sync(&self, file: &OpenFile) -> io::Result<()> {
         let allowed = self.may_proceed();
         #[cfg(test)]
@@ -116,7 +116,7 @@ impl Disk {
         self.may_proceed()?;
         #[cfg(test)]
         self.note(Change::SyncFolder { path: path.to_owned() });
-        // Only Unix lets a folder be opened and synced; elsewhere the file system keeps its own log of names.
+        // Only Unix lets a folder be opened and synced; elsewhere the file system logs names itself.
         if cfg!(unix) && !self.is_taped() {
             File::open(path)?.sync_all()?;
         }
@@ -141,7 +141,7 @@ impl Disk {
         Ok(())
     }
 
-    /// Gives a file or folder that is on the disk its lasting name. The name is on the disk, too, when this
+    /// Renames a file or folder that is on the disk to its final name. The name is on the disk, too, when this
     /// returns.
     pub(in crate::store) fn put_in_place(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.rename(from, to)?;
@@ -149,8 +149,8 @@ impl Disk {
         self.sync_folder(around.unwrap_or(Path::new(".")))
     }
 
-    /// Writes a file, or anew the one there is. Its content is on the disk when this returns; its name is
-    /// not, until the folder is synced.
+    /// Writes a file, replacing the content of an existing one. Its content is on the disk when this returns,
+    /// and its name when the folder has been synced.
     pub(in crate::store) fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = self.create_or_empty(path)?;
         self.write(&mut file, bytes)?;

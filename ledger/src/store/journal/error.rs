@@ -1,4 +1,4 @@
-//! Why a journal could not be opened or written.
+//! Errors of opening and writing a journal.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 use super::Damage;
 use crate::head::Head;
 
-/// Why the journal could not be opened, or a batch not recorded.
+/// An error of opening a journal or recording a batch.
 ///
-/// Its words are complete in themselves: an error within an error is part of them, and not its `source()`.
+/// The message includes that of an inner error, which is therefore not the `source()`.
 ///
-/// Unless it says otherwise, an error from [`Journal::append`](super::Journal::append) means that nothing
+/// Unless stated otherwise, an error from [`Journal::append`](super::Journal::append) means that nothing
 /// was recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The operating system refused something.
     #[error("could not {doing} {}: {reason}", path.display())]
     Io {
-        /// What was tried, as in "could not …".
+        /// The operation, as in "could not …".
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         reason: io::Error,
     },
 
     /// There is a journal, or a part of one, already.
-    #[error("there is a journal already: {}", path.display())]
+    #[error("a journal already exists: {}", path.display())]
     Exists {
-        /// The file or folder that is there.
+        /// The existing file or folder.
         path: PathBuf,
     },
 
@@ -39,30 +39,30 @@ pub enum JournalError {
         path: PathBuf,
     },
 
-    /// The journal can only be read.
-    #[error("the journal is damaged, so nothing more can be recorded in it: {0}")]
+    /// The journal is damaged, and can only be read.
+    #[error("the journal is damaged, so nothing can be recorded: {0}")]
     Damaged(Damage),
 
-    /// Somebody else has recorded something since the caller looked.
+    /// Another user has recorded since the caller read the head.
     #[error(
-        "the journal now goes up to record {}, not {}: something else was recorded in between",
+        "the journal now ends at record {}, not {}: something else was recorded in between",
         .actual.record, .expected.record
     )]
     HeadMoved {
-        /// What the caller took for the head.
+        /// The head that the caller expected.
         expected: Head,
-        /// The head.
+        /// The actual head.
         actual: Head,
     },
 
-    /// The record does not end a batch, of which only the whole counts.
+    /// The record is not the last of a batch, and batches count only as a whole.
     #[error("record {record} does not end a batch")]
     NotABatchEnd {
         /// The record.
         record: u64,
     },
 
-    /// The files are not as this journal left them, though the head is the one that the caller expected.
+    /// Another program changed the files, though not the head.
     #[error("{} was changed by another program while it was open here; open the ledger again", path.display())]
     ChangedUnderneath {
         /// The segment, or the head file.
@@ -74,18 +74,18 @@ pub enum JournalError {
     ReadOnly,
 
     /// An earlier append failed half-way.
-    #[error("an earlier write to the journal failed, so this one was not tried; open the ledger again")]
+    #[error("an earlier write to the journal failed, so this one was not attempted; open the ledger again")]
     Poisoned,
 
-    /// It is not known whether the batch was recorded. Opening the journal again decides and tells.
-    #[error("it is not certain that the batch was recorded ({reason}); open the ledger again to see")]
+    /// It is not known whether the batch was recorded. Reopening the journal determines it.
+    #[error("it is not certain that the batch was recorded ({reason}); open the ledger again to find out")]
     Unconfirmed {
-        /// What went wrong.
+        /// The error of the write.
         reason: Box<JournalError>,
     },
 
     /// A batch must hold a record.
-    #[error("there is nothing to record in this batch")]
+    #[error("the batch has no records")]
     EmptyBatch,
 
     /// An event cannot be written as a line of JSON.
@@ -93,13 +93,13 @@ pub enum JournalError {
     NotWritable {
         /// The number that the record would have had.
         record: u64,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
 }
 
 impl JournalError {
-    /// For `map_err`: the error of an operation on `path`.
+    /// Returns a function for `map_err` that makes the error of an operation on `path`.
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> JournalError {
         let path = path.to_owned();
         move |reason| JournalError::Io { doing, path, reason }

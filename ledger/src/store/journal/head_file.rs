@@ -1,9 +1,9 @@
-//! The head file: how far the journal is known to go.
+//! The head file: the acknowledged end of the journal.
 //!
 //! One line, `{"record":57,"hash":"…","segment":"000000000001.jsonl","bytes":12345,"check":"…"}`, where
 //! `check` is the first 16 digits of the SHA-256 of the bytes before `,"check"`. It is written after a
-//! batch is on the disk and before the batch is acknowledged, and replaced in one step, so that whatever
-//! lies after it was never acknowledged and whatever it vouches for must be there.
+//! batch is on the disk and before the batch is acknowledged, and replaced in one step, so that everything up
+//! to its end must be there, and nothing after it was acknowledged.
 
 use std::fs;
 use std::io;
@@ -19,7 +19,7 @@ use crate::head::Head;
 /// The file's name in the ledger folder.
 pub(super) const FILE: &str = "head";
 
-/// Where a journal ends, in its files: a head, and the place of the end of its commit line.
+/// The end of a journal in its files: a head, and the position of the end of its commit line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extent {
     pub(super) head: Head,
@@ -30,36 +30,36 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    /// Of a journal without records: its first segment is yet to be created.
+    /// The extent of a journal without records, whose first segment does not exist yet.
     pub(super) const EMPTY: Extent = Extent { head: Head::EMPTY, segment: 1, bytes: 0 };
 
     fn is_possible(&self) -> bool {
         if self.head.record == 0 {
             *self == Extent::EMPTY
         } else {
-            // Far below what a counter or a file can hold, so that counting on from here cannot overflow.
+            // Far below the limits of counters and files, so that counting on cannot overflow.
             let within_reason = self.head.record < 1 << 60 && self.bytes < 1 << 60;
             within_reason && self.bytes > 0 && (1..=self.head.record).contains(&self.segment)
         }
     }
 }
 
-/// What was found in place of the head file.
+/// The state of the head file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum HeadFile {
     Valid(Extent),
     Absent,
-    /// With the reason.
+    /// Damaged, with the reason.
     Unreadable(String),
 }
 
-/// Reads the head file. A file that is there but not sound is no error here: see [`HeadFile`].
+/// Reads the head file. A damaged or missing file is not an error here: see [`HeadFile`].
 pub(super) fn read(ledger: &Path) -> Result<HeadFile, JournalError> {
     let path = ledger.join(FILE);
     match fs::read(&path) {
         Ok(bytes) => Ok(match parse(&bytes) {
             Some(extent) => HeadFile::Valid(extent),
-            None => HeadFile::Unreadable("the head file has been altered or only half written".to_owned()),
+            None => HeadFile::Unreadable("the head file has been altered or is incomplete".to_owned()),
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(HeadFile::Absent),
         Err(error) => Err(JournalError::io("read", &path)(error)),
@@ -93,8 +93,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Extent> {
     let fields: Fields = serde_json::from_slice(bytes).ok()?;
     let head = Head { record: fields.record, hash: fields.hash };
     let extent = Extent { head, segment: segment::first_record(&fields.segment)?, bytes: fields.bytes };
-    // Comparing with what we would have written checks the check, the order of keys, and everything else at
-    // once.
+    // Comparing with what we would have written checks everything at once.
     (extent.is_possible() && render(&extent).as_bytes() == bytes).then_some(extent)
 }
 
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn any_flipped_bit_and_any_cut_is_seen() {
+    fn any_flipped_bit_and_any_cut_is_detected() {
         let text = render(&extent()).into_bytes();
         for position in 0..text.len() {
             assert_eq!(parse(&text[..position]), None, "cut at {position}");

@@ -1,4 +1,4 @@
-//! The format of the journal's lines, both ways.
+//! The format of the journal's lines, for reading and writing.
 //!
 //! ```text
 //! {"n":1,…}                                                                     one event, by the name of its kind
@@ -8,14 +8,14 @@
 //!
 //! Keys come in exactly this order, without spaces; a batch without a key has none. A seal or a commit *closes*
 //! the records since the one before it. `hash` is the SHA-256 of all bytes from the end of that line up to
-//! `,"hash":"`; `prev` is that line's hash. So lines 4 to 9, of which the last is a commit, can be checked
-//! without this program:
+//! `,"hash":"`; `prev` is that line's hash. So lines 4 to 9, if the last is a commit, can be checked without
+//! this program:
 //!
 //! ```text
 //! sed -n 4,9p 000000000001.jsonl | head -c -76 | sha256sum
 //! ```
 //!
-//! Does not know what is in an event, nor how lines follow each other: that is [`chain`](super::chain).
+//! Events are opaque here. The order of lines is checked in [`chain`](super::chain).
 
 use std::sync::Arc;
 
@@ -29,38 +29,38 @@ use crate::json;
 const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 const AFTER_HASH: &[u8] = b"\"}";
 
-/// How a record's line begins.
+/// The beginning of a record's line.
 pub(super) const RECORD: &[u8] = b"{\"n\":";
 
-/// The most records that one line closes.
+/// Maximum number of records that one line closes.
 pub(super) const MOST_RECORDS: usize = 128;
 
-/// So many bytes of records are closed even if they are fewer.
+/// Length in bytes from which records are closed even if they are fewer.
 const MOST_BYTES: usize = 256 << 10;
 
 /// A line of the journal, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line<E> {
-    /// One event.
+    /// A record with its event.
     Record(Record<E>),
     /// The end of a batch: the records since the commit before it count from here on.
     Commit(Commit),
 }
 
-/// One event of the journal, with who recorded it and when.
+/// A record of the journal: one event, with user and time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record<E> {
     /// Counted from 1, without gaps.
     pub number: u64,
-    /// When it was recorded, as the caller of `append` gave it.
+    /// The time of recording, as given to `append`.
     pub at: Arc<str>,
-    /// Who recorded it, as the caller of `append` gave it.
+    /// The user who recorded it, as given to `append`.
     pub by: Arc<str>,
     /// The hash of the seal or commit before it.
     pub prev: Hash,
     /// The hash of the seal or commit that covers it.
     pub hash: Hash,
-    /// What was recorded.
+    /// The event that was recorded.
     pub event: E,
 }
 
@@ -69,28 +69,28 @@ pub struct Record<E> {
 pub struct Commit {
     /// The number of the batch's last record.
     pub number: u64,
-    /// How many records the batch has; at least one.
+    /// Number of records in the batch; at least one.
     pub records: u64,
-    /// What the batch was called: see [`Batch`].
+    /// The label of the batch: see [`Batch`].
     pub label: String,
-    /// Its idempotency key: see [`Batch`].
+    /// The idempotency key of the batch: see [`Batch`].
     pub key: Option<String>,
-    /// When it was recorded.
+    /// The time of recording.
     pub at: Arc<str>,
-    /// Who recorded it.
+    /// The user who recorded it.
     pub by: Arc<str>,
-    /// The hash of the seal or commit before.
+    /// The hash of the seal or commit before it.
     pub prev: Hash,
     /// The hash of this line: the journal's head once it is written.
     pub hash: Hash,
 }
 
-/// A line that closes a run of records, as it says itself.
+/// The content of a line that closes a run of records, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Closing {
     /// The number of the last record.
     pub(super) number: u64,
-    /// What only a commit says.
+    /// The end of a batch, if the line is a commit.
     pub(super) commit: Option<BatchEnd>,
     pub(super) at: String,
     pub(super) by: String,
@@ -98,7 +98,7 @@ pub(super) struct Closing {
     pub(super) hash: Hash,
 }
 
-/// What a commit says of its batch.
+/// The description of a batch in its commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BatchEnd {
     pub(super) records: u64,
@@ -106,20 +106,21 @@ pub(super) struct BatchEnd {
     pub(super) key: Option<String>,
 }
 
-/// The end of a line with this hash, its line break included.
+/// Returns the end of a line with this hash, with its line break.
 pub(super) fn ending(hash: Hash) -> Vec<u8> {
     [BEFORE_HASH, &hash.hex(), AFTER_HASH, b"\n"].concat()
 }
 
-/// Takes lines that one closes, without the last line break, apart into the text that is hashed and the hash
-/// that is written at its end. `None` if no hash is.
+/// Splits a run, without its last line break, into the text that is hashed and the hash at its end. `None` if it
+/// does not end with a hash.
 pub(super) fn unseal(lines: &[u8]) -> Option<(&[u8], Hash)> {
     let rest = lines.strip_suffix(AFTER_HASH)?;
     let (rest, digits) = rest.split_last_chunk::<{ Hash::DIGITS }>()?;
     Some((rest.strip_suffix(BEFORE_HASH)?, Hash::from_hex(digits)?))
 }
 
-/// The number of a record's line, and where in it the comma before its event stands. `None` if it is none.
+/// Returns the number of a record's line and the position of the comma before its event. `None` if the line is not
+/// a record.
 pub(super) fn record_number(line: &[u8]) -> Option<(u64, usize)> {
     let rest = line.strip_prefix(RECORD)?;
     let digits = rest.iter().position(|byte| !byte.is_ascii_digit())?;
@@ -127,7 +128,7 @@ pub(super) fn record_number(line: &[u8]) -> Option<(u64, usize)> {
     (rest.get(digits) == Some(&b',')).then_some((number, RECORD.len() + digits))
 }
 
-/// Reads a line that closes, without its line break, whatever it closes.
+/// Reads a seal or commit without its line break. Its hash is not checked.
 pub(super) fn read_closing(line: &[u8]) -> Option<Closing> {
     let (body, hash) = unseal(line)?;
     let mut rest = Cursor(std::str::from_utf8(body).ok()?);
@@ -147,7 +148,7 @@ pub(super) fn read_closing(line: &[u8]) -> Option<Closing> {
     rest.0.is_empty().then_some(Closing { number, commit, at, by, prev, hash })
 }
 
-/// Digits without a leading zero.
+/// Parses digits without a leading zero.
 fn plain_number(digits: &[u8]) -> Option<u64> {
     if digits.len() > 1 && digits.first() == Some(&b'0') {
         return None;
@@ -155,7 +156,7 @@ fn plain_number(digits: &[u8]) -> Option<u64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// Reads the parts of a line from left to right. `None` when the next part is another than asked for.
+/// Reads the parts of a line from left to right. `None` when the next part is not the one expected.
 struct Cursor<'l>(&'l str);
 
 impl Cursor<'_> {
@@ -177,7 +178,7 @@ impl Cursor<'_> {
         digits.parse().ok()
     }
 
-    /// A string in JSON's quotes and escapes.
+    /// Reads a JSON string with its quotes and escapes.
     fn string(&mut self) -> Option<String> {
         let mut strings = serde_json::Deserializer::from_str(self.0).into_iter::<String>();
         let string = strings.next()?.ok()?;
@@ -186,23 +187,23 @@ impl Cursor<'_> {
     }
 }
 
-/// Writes the lines of one batch into a buffer that its owner empties from time to time.
+/// Writes the lines of one batch to a buffer that the caller empties from time to time.
 #[derive(Debug)]
 pub(super) struct LineWriter {
     buffer: Vec<u8>,
-    /// Where the records begin that are not closed yet.
+    /// Where the records that are not closed yet begin.
     open: usize,
-    /// How many they are.
+    /// Number of those records.
     records: usize,
-    /// The last record.
+    /// The number of the last record.
     last: u64,
     prev: Hash,
-    /// What is the same in every line that closes: time and user, and the beginning of `prev`.
+    /// The part that is the same in every seal and commit: time and user, and the beginning of `prev`.
     stamp: Vec<u8>,
 }
 
 impl LineWriter {
-    /// Lines that follow the commit of record `after` with hash `prev`.
+    /// Begins after the commit of record `after` with hash `prev`.
     pub(super) fn new(after: u64, prev: Hash, at: &str, by: &str) -> LineWriter {
         let mut stamp = b",\"at\":".to_vec();
         json::string(&mut stamp, at);
@@ -212,23 +213,23 @@ impl LineWriter {
         LineWriter { buffer: Vec::new(), open: 0, records: 0, last: after, prev, stamp }
     }
 
-    /// The lines that have been closed since they were last forgotten.
+    /// Returns the lines that were closed since the last [`LineWriter::forget_closed`].
     pub(super) fn closed(&self) -> &[u8] {
         &self.buffer[..self.open]
     }
 
-    /// Forgets the closed lines, which are in the file now.
+    /// Removes the closed lines, which are in the file now, from the buffer.
     pub(super) fn forget_closed(&mut self) {
         self.buffer.drain(..self.open);
         self.open = 0;
     }
 
-    /// The hash of the last line that closes.
+    /// Returns the hash of the last seal or commit.
     pub(super) fn hash(&self) -> Hash {
         self.prev
     }
 
-    /// Adds the next record. On an error the buffer ends with a part of a line, and must not be written.
+    /// Adds the next record. After an error the buffer ends within a line, and must not be written.
     pub(super) fn record<E: Serialize>(&mut self, event: &E) -> Result<(), String> {
         if self.records == MOST_RECORDS || self.buffer.len() - self.open >= MOST_BYTES {
             self.buffer.extend_from_slice(b"{\"seal\":");
@@ -238,12 +239,12 @@ impl LineWriter {
         let start = self.buffer.len();
         self.buffer.extend_from_slice(RECORD);
         self.number(self.last + 1);
-        // The event's object goes on with the record's.
+        // The event's object continues the record's.
         let brace = self.buffer.len();
         json::write_event(&mut self.buffer, event).map_err(|error| error.to_string())?;
         match self.buffer.get_mut(brace..) {
             Some([brace @ b'{', b'"', ..]) => *brace = b',',
-            _ => return Err("it is not an object with a name in it".to_owned()),
+            _ => return Err("it is not a JSON object with a name".to_owned()),
         }
         self.buffer.push(b'\n');
         if self.buffer.len() - start > LONGEST_LINE {
@@ -254,7 +255,7 @@ impl LineWriter {
         Ok(())
     }
 
-    /// Adds the commit of a batch of so many records.
+    /// Adds the commit of a batch with this number of records.
     pub(super) fn commit(&mut self, records: u64, batch: &Batch<'_>) {
         self.buffer.extend_from_slice(b"{\"commit\":");
         self.number(self.last);
@@ -273,7 +274,7 @@ impl LineWriter {
         self.buffer.extend_from_slice(number.to_string().as_bytes());
     }
 
-    /// Ends a line that closes all since the one before it.
+    /// Completes a seal or commit with its hash.
     fn close(&mut self) {
         self.buffer.extend_from_slice(&self.stamp);
         self.buffer.extend_from_slice(&self.prev.hex());

@@ -1,8 +1,8 @@
-//! Getting runs off the disk, checked each for itself, in order: a little of them here, and much of them
-//! ahead, on threads of their own, since hashing and parsing take longer than all else.
+//! Reading runs from the files in order, each checked by itself: a short journal on the calling thread, a long one
+//! ahead on other threads, since hashing and parsing take longest.
 //!
-//! Guarantees that memory is bounded, whatever the journal's length, and that the threads end when nobody
-//! asks for more. Knows nothing of how runs follow each other.
+//! Guarantees that memory is bounded, whatever the journal's length, and that the threads end with the reader.
+//! The order of runs is checked in [`chain`](super::chain).
 
 use std::fs;
 use std::io::{self, BufReader, Take};
@@ -16,22 +16,22 @@ use super::head_file::Extent;
 use super::run::{CheckedRun, Run, RunReader};
 use super::segment;
 
-/// From so many bytes on, threads pay.
+/// Length in bytes from which threads are worthwhile.
 const MUCH: u64 = 2 << 20;
 
-/// About so many bytes go from thread to thread at once.
+/// Approximate number of bytes sent to a thread at once.
 const LOAD: usize = 256 << 10;
 
-/// So many loads wait before and after each thread that checks.
+/// Number of loads that may wait before and after each checking thread.
 const WAITING: usize = 2;
 
-/// A part of the journal, in the order of the files.
+/// A piece of the journal, in the order of the files.
 #[derive(Debug)]
 pub(super) enum Piece<R> {
-    /// The segment with this first record begins; not in the middle of one.
+    /// The beginning of the segment with this first record, unless reading begins in the middle.
     Segment(u64),
     Run(R),
-    /// The segment ends before this line, which would begin at this byte.
+    /// The end of the segment, before this line and byte.
     End {
         line: u64,
         offset: u64,
@@ -67,7 +67,7 @@ enum Source<E> {
     Ahead(Ahead<E>),
 }
 
-/// What threads have checked: each has every so-manieth load.
+/// Loads checked by threads in turn.
 #[derive(Debug)]
 struct Ahead<E> {
     loads: Vec<Receiver<Vec<Piece<CheckedRun<E>>>>>,
@@ -133,7 +133,7 @@ impl<E: DeserializeOwned + Send + 'static> Ahead<E> {
                 return None;
             }
             match self.loads.get(self.next).and_then(|load| load.recv().ok()) {
-                // An empty load is the last one: without it, a thread has stopped.
+                // An empty load is the last one; without it, a thread has panicked.
                 Some(load) if load.is_empty() => self.has_ended = true,
                 Some(load) => {
                     self.load = load.into_iter();
@@ -141,7 +141,7 @@ impl<E: DeserializeOwned + Send + 'static> Ahead<E> {
                 }
                 None => {
                     self.has_ended = true;
-                    let reason = "a part of the program stopped".to_owned();
+                    let reason = "a thread of the program stopped".to_owned();
                     return Some(Piece::Failed { segment: 1, line: 1, offset: 0, reason });
                 }
             }
@@ -149,7 +149,7 @@ impl<E: DeserializeOwned + Send + 'static> Ahead<E> {
     }
 }
 
-/// Reads files and gives each thread its load in turn, until nobody wants more.
+/// Reads files and sends loads to the threads in turn, until the end or until the reader is gone.
 fn hand_out(mut files: Files, tasks: &[SyncSender<Vec<Piece<Run>>>]) {
     for task in tasks.iter().cycle() {
         let (mut load, mut bytes) = (Vec::new(), 0);
@@ -167,13 +167,13 @@ fn hand_out(mut files: Files, tasks: &[SyncSender<Vec<Piece<Run>>>]) {
     }
 }
 
-/// Segments, read one after the other.
+/// The segments to read, in order.
 #[derive(Debug)]
 struct Files {
     folder: PathBuf,
     extent: Extent,
     segments: std::vec::IntoIter<u64>,
-    /// Where to begin in the first.
+    /// Where to begin in the first segment.
     at: u64,
     current: Option<(u64, RunReader<BufReader<Take<fs::File>>>)>,
 }
@@ -184,7 +184,7 @@ impl Files {
         Files { folder, extent: Extent::EMPTY, segments, at: 0, current: None }
     }
 
-    /// Ends after a failure.
+    /// Returns the next piece. A failure is the last one.
     fn next(&mut self) -> Option<Piece<Run>> {
         let Some((first, mut runs)) = self.current.take() else {
             let first = self.segments.next()?;

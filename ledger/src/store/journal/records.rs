@@ -1,4 +1,4 @@
-//! Reading the journal from some record to its end.
+//! Reading the journal from a record to its end.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -23,20 +23,20 @@ pub struct Records<E> {
     folder: PathBuf,
     from: u64,
     extent: Extent,
-    /// Yielded after all else.
+    /// Damage to yield at the end.
     final_damage: Option<Damage>,
     pieces: Pieces<E>,
     /// The segment that is being read.
     segment: u64,
-    /// Where reading begins in the first of them.
+    /// Where reading begins in the first segment.
     begins_at: u64,
     first_segment: u64,
     chain: Chain,
-    /// When the records of the last run were recorded, and by whom: those of many runs share it.
+    /// Time and user of the last run, which many runs share.
     stamp: (Arc<str>, Arc<str>),
-    /// Checked, and not yet yielded.
+    /// Checked lines, not yet yielded.
     ready: VecDeque<Line<E>>,
-    /// Found after those.
+    /// Damage found after those.
     found: Option<Damage>,
     state: State,
 }
@@ -44,7 +44,7 @@ pub struct Records<E> {
 #[derive(Debug, PartialEq, Eq)]
 enum State {
     Reading,
-    /// The journal's end has been reached, and is where it should be.
+    /// The journal's end has been reached where expected.
     AtEnd,
 }
 
@@ -77,7 +77,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
     }
 
     /// Begins in the last segment whose first record is not after `from`. If there is none, the first
-    /// segment is missing, which comes out when it is to be opened.
+    /// segment is missing, which is reported when it is opened.
     fn begin(&mut self) -> Result<(), Damage> {
         let failed = |error: std::io::Error| {
             let kind = DamageKind::ReadFailed { reason: error.to_string() };
@@ -93,7 +93,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
             self.first_segment = first;
             self.chain = Chain::from_segment(first);
             let path = self.folder.join(segment::file_name(first));
-            // What cannot be searched is read from its beginning, which tells what is wrong.
+            // A segment that cannot be searched is read from its beginning, which finds the damage.
             if let Ok(Some((offset, next))) = segment::run_before(&path, self.from) {
                 (at, self.begins_at, self.segment) = (offset, offset, first);
                 self.chain = Chain::from_run(next);
@@ -103,7 +103,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         Ok(())
     }
 
-    /// Gets the next lines ready, if there are any.
+    /// Reads until a line is ready, or to the end.
     fn fill_ready(&mut self) -> Result<(), Damage> {
         while self.state == State::Reading && self.ready.is_empty() {
             let expected = self.chain.next_record();
@@ -178,7 +178,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         self.with_line_in_file(damage)
     }
 
-    /// Lines are counted from where reading begins, and named from the beginning of the file.
+    /// Corrects the line number, which is counted from where reading began, to the line in the file.
     fn with_line_in_file(&self, damage: Damage) -> Damage {
         if self.segment != self.first_segment || self.begins_at == 0 {
             return damage;
@@ -188,7 +188,7 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
         Damage { line: damage.line + before - 1, ..damage }
     }
 
-    /// Checks that the segment may end at byte `offset`, after the runs that have been read.
+    /// Checks that the segment may end at byte `offset`.
     fn end_segment(&mut self, line: u64, offset: u64) -> Result<(), Damage> {
         let head = self.chain.head();
         let is_last = self.segment == self.extent.segment;

@@ -1,17 +1,17 @@
-//! Opening: finding out where the journal ends, and putting away what an interrupted write left.
+//! Opening: finding the end of the journal, and quarantining what an interrupted write left.
 //!
-//! The head file vouches for everything up to its end. What the segments hold after that was never
-//! acknowledged:
+//! Everything up to the end given by the head file was acknowledged. What the segments hold after that was
+//! not:
 //!
-//! * Batches which follow in the chain and have their commit are taken as recorded (the program was stopped
+//! * Batches that follow in the chain and have their commit count as recorded (the program was stopped
 //!   between writing the batch and writing the head).
-//! * What follows the last commit is an *unfinished write* if it is in the last segment and is what may be
-//!   left of one batch: see [`Remains`].
-//! * Anything else after the head is damage: an interrupted write does not explain it, and an old head file
-//!   might.
+//! * The bytes after the last commit are an *unfinished write* if they are in the last segment and may be the
+//!   remains of one batch: see [`Remains`].
+//! * Anything else after the head is damage: an interrupted write cannot be the cause, but an old head file
+//!   can.
 //!
 //! Only an unfinished write is ever removed from a segment, and only after it has been copied to a file of
-//! its own. Nothing that the head vouches for is touched.
+//! its own. Acknowledged bytes are never changed.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -27,24 +27,23 @@ use super::remains::Remains;
 use super::run::RunReader;
 use super::{Damage, DamageKind, JournalError, line, segment};
 
-/// What opening a journal found after its acknowledged end.
+/// The result of opening a journal: what was found after its acknowledged end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recovery {
-    /// An unfinished batch, which was never acknowledged and does not count.
+    /// An unfinished batch, which was never acknowledged and is not recorded.
     pub quarantined: Option<Quarantined>,
-    /// Number of records in complete batches after the head's end, which count from now on.
+    /// Number of records in whole batches after the acknowledged end, which are acknowledged now.
     pub advanced: u64,
 }
 
-/// An unfinished batch that was found at the journal's end.
+/// An unfinished batch at the end of a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
-    /// The file to which it was moved; `None` when the journal was opened for reading, and it was left
-    /// where it is.
+    /// The file it was moved to; `None` when the journal was opened for reading, which leaves it in place.
     pub file: Option<PathBuf>,
-    /// Its length.
+    /// Length in bytes.
     pub bytes: u64,
-    /// Number of whole records in it.
+    /// Number of whole records.
     pub records: u64,
 }
 
@@ -63,14 +62,14 @@ pub(super) struct Found {
 #[derive(Debug)]
 struct Unfinished {
     segment: u64,
-    /// Where they begin. When 0, the whole segment is left over.
+    /// Where they begin. When 0, the whole segment is unfinished.
     offset: u64,
     bytes: u64,
     records: u64,
 }
 
 impl Found {
-    /// Without changing anything.
+    /// Returns the recovery of an opening for reading, which changes nothing.
     pub(super) fn recovery(&self) -> Recovery {
         let before = self.acknowledged.map_or(self.extent.head.record, |extent| extent.head.record);
         let unfinished = self.unfinished.as_ref().filter(|unfinished| unfinished.bytes > 0);
@@ -80,10 +79,10 @@ impl Found {
     }
 }
 
-/// Finds out where the journal of the folder `ledger` ends. Reads no more than the end of the last segment
-/// if that ends where the head file says.
+/// Finds the end of the journal of the folder `ledger`. Reads only the end of the last segment if that is the
+/// end given by the head file.
 pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
-    // The head comes first: what is written while we look then appears after it, and is no damage.
+    // The head is read first: a batch written meanwhile then appears after it, and is not damage.
     let head_file = head_file::read(ledger)?;
     let folder = ledger.join(segment::FOLDER);
     let has_records = matches!(&head_file, HeadFile::Valid(extent) if extent.head.record > 0);
@@ -93,7 +92,7 @@ pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
     let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
     match head_file {
         HeadFile::Valid(extent) => from_head(&folder, &segments, extent),
-        // Creating the journal got no further.
+        // The creation of the journal was interrupted.
         HeadFile::Absent if segments.is_empty() => {
             Ok(Found { acknowledged: None, extent: Extent::EMPTY, damage: None, unfinished: None })
         }
@@ -108,7 +107,7 @@ fn from_head(folder: &Path, segments: &[u64], extent: Extent) -> Result<Found, J
     let head = extent.head;
     if head.record > 0 {
         if !ends_with_head(folder, &extent)? {
-            // Worth a closer look, to say where and what.
+            // Read more closely, to find the position and kind of the damage.
             let found = Records::<IgnoredAny>::new(folder, extent, head.record, None).find_map(Result::err);
             return damaged(found.unwrap_or_else(|| {
                 Damage::in_segment(extent.segment, 1, 0, head.record, DamageKind::HeadDisagrees)
@@ -134,7 +133,7 @@ fn without_head(folder: &Path, segments: &[u64], reason: String) -> Result<Found
     Ok(found)
 }
 
-/// Whether the journal goes at least as far as `extent`, and has the end of the head's line there.
+/// Returns whether the journal reaches `extent`, and has the end of the head's line there.
 fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, JournalError> {
     let path = folder.join(segment::file_name(extent.segment));
     let expected = line::ending(extent.head.hash);
@@ -154,13 +153,13 @@ fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, JournalError> 
     }
 }
 
-/// Reads on from `start`, the end of a batch, and finds the end of the last batch.
+/// Reads from `start`, the end of a batch, and finds the end of the last batch.
 fn follow(folder: &Path, segments: &[u64], start: Extent) -> Result<Found, JournalError> {
     let mut found = Found { acknowledged: None, extent: start, damage: None, unfinished: None };
     for &first in segments.iter().filter(|first| **first >= start.segment) {
         let continues = first == start.segment && start.bytes > 0;
         let out_of_place = if found.unfinished.is_some() {
-            // A segment is begun only after a whole batch.
+            // A segment begins only after a whole batch.
             let next = found.extent.head.record + 1;
             Some(Damage::in_segment(first, 1, 0, next, DamageKind::UnexpectedSegment))
         } else if continues {
@@ -181,11 +180,11 @@ fn follow(folder: &Path, segments: &[u64], start: Extent) -> Result<Found, Journ
     Ok(found)
 }
 
-/// Reads the segment from byte `from`, where a batch must begin, and brings `found` up to date.
+/// Reads the segment from byte `from`, where a batch must begin, and updates `found`.
 fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Result<(), JournalError> {
     let path = folder.join(segment::file_name(first));
     let failed = || JournalError::io("read", &path);
-    // No further than the file goes now: another program may be writing a line while we read its beginning.
+    // Only up to the present length: another program may be writing a line while we read its beginning.
     let length = fs::metadata(&path).map_err(failed())?.len();
     let mut runs = RunReader::open(&path, from, length).map_err(failed())?;
     let mut chain = Chain::after(found.extent.head);
@@ -221,20 +220,20 @@ fn follow_segment(folder: &Path, first: u64, from: u64, found: &mut Found) -> Re
         break;
     }
     let bytes = runs.next_offset() - batch_end;
-    // A new segment without a batch has no business there, even if it is empty.
+    // A new segment without a batch must be removed, even if it is empty.
     if bytes > 0 || batch_end == 0 {
         found.unfinished = Some(Unfinished { segment: first, offset: batch_end, bytes, records });
     }
     Ok(())
 }
 
-/// Makes the files agree with what was found: batches after the head are acknowledged, an unfinished write
-/// is moved to a file of its own. Whatever of this fails, or is cut off, can be done again.
+/// Repairs the files: batches after the head are acknowledged, an unfinished write is moved to a file of its
+/// own. If this fails or is interrupted at any point, it can be repeated.
 pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recovery, JournalError> {
     let folder = ledger.join(segment::FOLDER);
     let mut recovery = found.recovery();
     if found.acknowledged != Some(found.extent) {
-        // What can be read need not be on the disk yet, and the head must not vouch for it before it is.
+        // What can be read may not be on the disk yet, and must be before the head acknowledges it.
         let start = found.acknowledged.map_or(1, |extent| extent.segment);
         let bytes = found.acknowledged.map_or(0, |extent| extent.bytes);
         write_again(disk, &folder, (start, bytes), &found.extent)?;
@@ -249,8 +248,8 @@ pub(super) fn repair(disk: &Disk, ledger: &Path, found: &Found) -> Result<Recove
     Ok(recovery)
 }
 
-/// Writes what is from byte `start.1` of segment `start.0` to `end` once more over itself, so that it is on
-/// the disk even if an earlier sync failed: see [`Disk::sync`].
+/// Rewrites the bytes from byte `start.1` of segment `start.0` to `end` in place, so that they are on the disk
+/// even if an earlier sync failed: see [`Disk::sync`].
 fn write_again(disk: &Disk, folder: &Path, start: (u64, u64), end: &Extent) -> Result<(), JournalError> {
     let segments = segment::list(folder).map_err(JournalError::io("read", folder))?;
     for first in segments.into_iter().filter(|first| (start.0..=end.segment).contains(first)) {
@@ -289,9 +288,9 @@ fn move_away(
     let mut file = disk.open(&path).map_err(JournalError::io("open", &path))?;
     let mut copy = None;
     if unfinished.bytes > 0 {
-        let (mut aside, copy_path) = create_quarantine_file(disk, folder, last_record)?;
+        let (mut quarantine, copy_path) = create_quarantine_file(disk, folder, last_record)?;
         file.seek(unfinished.offset).map_err(JournalError::io("read", &path))?;
-        copy_rest(disk, &mut file, &mut aside).map_err(JournalError::io("write", &copy_path))?;
+        copy_rest(disk, &mut file, &mut quarantine).map_err(JournalError::io("write", &copy_path))?;
         disk.sync_folder(folder).map_err(JournalError::io("write to", folder))?;
         copy = Some(copy_path);
     }
@@ -325,7 +324,7 @@ fn create_quarantine_file(
     }
 }
 
-/// Copies `from`, from where it stands, to `to`; durable when it returns.
+/// Copies `from`, from its position on, to `to`; durable when it returns.
 fn copy_rest(disk: &Disk, from: &mut OpenFile, to: &mut OpenFile) -> io::Result<()> {
     let mut chunk = vec![0; 1 << 20];
     loop {

@@ -1,54 +1,54 @@
-//! What a write that was cut off may leave of a batch.
+//! The remains of a batch after an interrupted write.
 //!
 //! The batch is written after the last commit, in one segment. If the program is stopped, a beginning of it
-//! is left. If the power goes, any of its parts may be: the disk takes sectors in an order of its own, and
-//! one that it never took reads as zeros, to the sector's end. No line of a journal has a zero in it.
+//! is left. After a power cut, any of its parts may be left: the disk writes sectors in any order, and a sector
+//! that was never written reads as zero bytes to its end. No line of a journal has a zero byte.
 //!
-//! So the remains are whole lines of one batch, in order, and between those that do not follow each other a
-//! hole: zeros up to the end of a sector or of the file. Records that a seal or commit follows without a
-//! hole must give its hash. After the last whole line there may be anything, since nothing that is lost there
-//! could have counted. Whatever else does not follow was altered.
+//! So the remains are whole lines of one batch, in order, and between lines that are not consecutive a hole:
+//! zero bytes up to the end of a sector or of the file. Records followed by a seal or commit without a hole must
+//! match its hash. After the last whole line there may be anything, since no acknowledged record was lost there.
+//! Anything else that does not follow was altered.
 
 use super::line::{Closing, read_closing, record_number};
 use super::run::Run;
 use crate::hash::Hash;
 
-/// The smallest part that a disk writes as a whole, in bytes.
+/// Length in bytes of the smallest part that a disk writes as a whole.
 const SECTOR: u64 = 512;
 
-/// The remains of a batch, looked at from the first run that does not follow in the chain.
+/// The remains of a batch, from the first run that does not follow in the chain.
 #[derive(Debug)]
 pub(super) struct Remains {
     /// The last record before the batch.
     before: u64,
-    /// The number that the next record has at least.
+    /// The lowest number that the next record may have.
     next: u64,
-    /// The file's length.
+    /// The length of the file.
     length: u64,
-    /// The hash of the seal or commit before, where all since then is there.
+    /// The hash of the seal or commit before, if everything since then is there.
     last: Option<Hash>,
-    /// After the last whole line there was something else.
+    /// True if something else was found after the last whole line.
     has_gap: bool,
-    /// It was a hole.
+    /// True if that was a hole.
     has_hole: bool,
     has_ended: bool,
     records: u64,
 }
 
 impl Remains {
-    /// Of a batch after record `before`, of which what comes before `next` has been seen and has the hash
-    /// `last`, in a file of so many bytes.
+    /// Begins with the remains of a batch after record `before`, of which the records before `next` follow in
+    /// the chain with the hash `last`, in a file of `length` bytes.
     pub(super) fn of_batch_after(before: u64, next: u64, last: Option<Hash>, length: u64) -> Remains {
         let (has_gap, has_hole, has_ended) = (false, false, false);
         Remains { before, next, length, last, has_gap, has_hole, has_ended, records: 0 }
     }
 
-    /// How many whole records there were.
+    /// Returns the number of whole records.
     pub(super) fn records(&self) -> u64 {
         self.records
     }
 
-    /// Whether these lines, too, may have been left by an interrupted write.
+    /// Returns whether an interrupted write may have left these lines, too.
     pub(super) fn accepts(&mut self, run: &Run) -> bool {
         run.lines().all(|(line, ended, end)| {
             let is_whole = ended && line.ends_with(b"}") && !line.iter().any(|byte| *byte < b' ');
@@ -67,7 +67,7 @@ impl Remains {
         })
     }
 
-    /// A whole line is there, of which the last record before it and the one after it are known.
+    /// Takes a whole line into account, with the first record it needs and the last it covers.
     fn continues_with(&mut self, number: u64, last: u64) -> bool {
         let has_hole = std::mem::take(&mut self.has_hole);
         let has_gap = std::mem::take(&mut self.has_gap);
@@ -81,7 +81,7 @@ impl Remains {
 
     fn closes(&mut self, closing: &Closing, run: &Run) -> bool {
         let Closing { number, commit, prev, hash, .. } = closing;
-        if self.last.is_some_and(|last| last != *prev || !run.is_sound()) {
+        if self.last.is_some_and(|last| last != *prev || !run.is_intact()) {
             return false;
         }
         if !self.continues_with(number.saturating_add(1), *number) {

@@ -1,7 +1,7 @@
-//! Runs: records and the line that closes them, which is what can be checked by itself.
+//! Runs: records and the line that closes them, the smallest part that can be checked by itself.
 //!
-//! Guarantees that what [`Run::open`] gives was checked byte by byte, but for how it follows from what is
-//! before it: that is [`chain`](super::chain).
+//! Guarantees that what [`Run::open`] returns was checked byte by byte, except for how it follows the run before:
+//! that is checked in [`chain`](super::chain).
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
@@ -14,7 +14,7 @@ use super::segment::LONGEST_LINE;
 use super::{Damage, DamageKind};
 use crate::hash::Hash;
 
-/// Some lines as they are in a file, up to one that is no record.
+/// Lines of a file up to one that is not a record.
 #[derive(Debug)]
 pub(super) struct Run {
     text: Vec<u8>,
@@ -22,66 +22,66 @@ pub(super) struct Run {
     end: End,
 }
 
-/// Where lines are in a file.
+/// The position of lines in a file.
 #[derive(Debug, Clone)]
 pub(super) struct LineSpan {
     /// The number of the first line, from 1.
     line: u64,
-    /// Where it begins.
+    /// Where the first line begins.
     offset: u64,
-    /// Where each line ends, its line break included, counted from there.
+    /// Where each line ends with its line break, counted from there.
     ends: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// With a line that should be one that closes.
+    /// With a line that is not a record, and should be a seal or commit.
     Closed,
-    /// With the end of what was to be read.
+    /// With the end of the input.
     Cut,
-    /// In the middle of a line longer than any may be.
+    /// Within a line that is too long.
     TooLong,
-    /// With more records than one line may close.
+    /// With more records than one line may close, and no seal or commit.
     TooMany,
 }
 
-/// What is wrong with a run, and in which of its lines, from 0.
+/// A fault in a run, with its line counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) line: usize,
     pub(super) kind: DamageKind,
 }
 
-/// A run that passes its hash.
+/// A run that has been checked by itself.
 #[derive(Debug)]
 pub(super) struct CheckedRun<E> {
     pub(super) place: LineSpan,
-    /// The number that the first record carries, if it does.
+    /// The number of the first record, if it can be read.
     pub(super) first: Option<u64>,
-    /// True when the file ended before a line that closes.
+    /// True when the file ended before a seal or commit.
     pub(super) is_cut: bool,
     pub(super) contents: Result<Contents<E>, Fault>,
 }
 
-/// What is in a run.
+/// The contents of a run.
 #[derive(Debug)]
 pub(super) struct Contents<E> {
-    /// How many records it has; at least one.
+    /// Number of records; at least one.
     pub(super) records: u64,
-    /// The last of their events, in order.
+    /// The events of the last of these records, in order.
     pub(super) events: Vec<E>,
-    /// Why the event after those could not be read, if one could not.
+    /// The fault in the event after those, if it could not be read.
     pub(super) fault: Option<Fault>,
     pub(super) closing: Closing,
 }
 
 impl LineSpan {
-    /// Where the lines end: where the next one begins.
+    /// Returns the end of the lines, where the next one begins.
     pub(super) fn end(&self) -> u64 {
         self.offset + self.ends.last().map_or(0, |end| *end as u64)
     }
 
-    /// Damage there, in a segment, where `record` is the first to be expected.
+    /// Returns the damage for a fault here, in a segment, where `record` is the first record expected.
     pub(super) fn damage(&self, segment: u64, record: u64, fault: Fault) -> Damage {
         let before = fault.line.checked_sub(1).and_then(|line| self.ends.get(line));
         let offset = self.offset + before.map_or(0, |end| *end as u64);
@@ -91,7 +91,7 @@ impl LineSpan {
 }
 
 impl Run {
-    /// The lines, each without its line break and whether that was there, and where the next begins.
+    /// Iterates over the lines: each without its line break, whether it had one, and where the next begins.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&[u8], bool, u64)> {
         let mut start = 0;
         self.place.ends.iter().map(move |end| {
@@ -101,18 +101,18 @@ impl Run {
         })
     }
 
-    /// All the text.
+    /// Returns all the text.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Whether the hash at its end is that of its text.
-    pub(super) fn is_sound(&self) -> bool {
+    /// Returns whether the text matches the hash at its end.
+    pub(super) fn is_intact(&self) -> bool {
         let lines = self.text.strip_suffix(b"\n").and_then(unseal);
         self.end == End::Closed && lines.is_some_and(|(body, hash)| Hash::of(body) == hash)
     }
 
-    /// Checks it, and reads the events of the records from number `from` on. What is refused stays as it was.
+    /// Checks the run, and parses the events of the records from number `from` on.
     pub(super) fn open<E: DeserializeOwned>(&mut self, from: u64) -> CheckedRun<E> {
         let place = self.place.clone();
         let first = self.lines().next().and_then(|(line, ..)| record_number(line)).map(|(number, _)| number);
@@ -146,7 +146,7 @@ impl Run {
         let ends_with = numbers.last().map(|(number, _)| *number);
         if is_altered {
             return Err(match closing {
-                // A line that fits the others is where it was written, so that something in them was altered.
+                // If the closing line fits the records, the lines are in place and one of them was altered.
                 Some(Closing { number, .. }) if ends_with != Some(number) => {
                     Fault { line: last, kind: DamageKind::OutOfSequence { found: number } }
                 }
@@ -155,7 +155,7 @@ impl Run {
         }
         let closing = closing.ok_or_else(|| fault(last, "it is neither a record, a seal nor a commit"))?;
         if numbers.is_empty() {
-            return Err(fault(last, "it closes nothing"));
+            return Err(fault(last, "it closes no records"));
         }
         if let Some(control) = self.lines().position(|(line, ..)| line.iter().any(|byte| *byte < b' ')) {
             return Err(fault(control, "it contains control characters"));
@@ -180,7 +180,7 @@ impl Run {
             if *number < from {
                 continue;
             }
-            // The event's object is the rest of the line, but for its brace.
+            // The event's object is the rest of the line, without its opening brace.
             self.text[begin] = b'{';
             let event = serde_json::from_slice(&self.text[begin..end - 1]);
             self.text[begin] = b',';
@@ -224,7 +224,7 @@ impl<R: BufRead> RunReader<R> {
         RunReader { input, next_line: 1, next_offset: 0 }
     }
 
-    /// The next run, if there is any byte left.
+    /// Reads the next run; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Run>> {
         let place = LineSpan { line: self.next_line, offset: self.next_offset, ends: Vec::new() };
         let mut run = Run { text: Vec::new(), place, end: End::Cut };
@@ -250,12 +250,12 @@ impl<R: BufRead> RunReader<R> {
         Ok((!run.text.is_empty()).then_some(run))
     }
 
-    /// Where the next run begins: how far the stream has been read.
+    /// Returns where the next run begins: the number of bytes read.
     pub(super) fn next_offset(&self) -> u64 {
         self.next_offset
     }
 
-    /// The number of the next line.
+    /// Returns the number of the next line.
     pub(super) fn next_line(&self) -> u64 {
         self.next_line
     }

@@ -1,4 +1,4 @@
-//! The journal's files: their names, and finding a place in them.
+//! The files of the journal: their names, and searching for a position.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -9,21 +9,21 @@ use super::line::read_closing;
 /// The folder of the segments, in the ledger folder.
 pub(super) const FOLDER: &str = "journal";
 
-/// A line may be this long, its line break included; no honest event comes near.
+/// Maximum length of a line with its line break, far beyond any genuine event.
 pub(super) const LONGEST_LINE: usize = 16 << 20;
 
-/// The file name of the segment that begins with record `first`.
+/// Returns the file name of the segment that begins with record `first`.
 pub(super) fn file_name(first: u64) -> String {
     format!("{first:012}.jsonl")
 }
 
-/// The first record of the segment with this file name; `None` if no segment is called that.
+/// Returns the first record of the segment with this file name; `None` if it is no segment's name.
 pub(super) fn first_record(name: &str) -> Option<u64> {
     let first = name.strip_suffix(".jsonl")?.parse().ok()?;
     (first > 0 && file_name(first) == name).then_some(first)
 }
 
-/// The segments of `folder`, in order, each by its first record. Other files are passed over; a folder that
+/// Lists the segments of `folder` in order, each by its first record. Other files are ignored; a folder that
 /// does not exist has none.
 pub(super) fn list(folder: &Path) -> io::Result<Vec<u64>> {
     let mut segments = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<u64>> {
     Ok(segments)
 }
 
-/// The number, from 1, of the line that begins at `offset`.
+/// Returns the number, from 1, of the line that begins at `offset`.
 pub(super) fn line_number_at(path: &Path, offset: u64) -> io::Result<u64> {
     let mut input = BufReader::with_capacity(256 << 10, File::open(path)?.take(offset));
     let mut number = 1;
@@ -54,13 +54,13 @@ pub(super) fn line_number_at(path: &Path, offset: u64) -> io::Result<u64> {
     }
 }
 
-/// Below so many bytes there is nothing to gain by a search.
+/// Length in bytes below which a search gains nothing.
 const SEARCHED: u64 = 256 << 10;
 
-/// A place in a long segment from which to read on to come to record `from`: where a run begins, and the
-/// number that its first record should have. `None` for the segment's beginning.
+/// Finds a position in a long segment from which to read to reach record `from`: where a run begins, and the
+/// expected number of its first record. `None` for the segment's beginning.
 ///
-/// Takes the word of the lines that it comes upon: what is read from there on is checked.
+/// The lines found are trusted here: everything read from there on is checked.
 pub(super) fn run_before(path: &Path, from: u64) -> io::Result<Option<(u64, u64)>> {
     let mut file = File::open(path)?;
     let (mut found, mut low, mut high) = (None, 0, file.metadata()?.len());
@@ -78,7 +78,8 @@ pub(super) fn run_before(path: &Path, from: u64) -> io::Result<Option<(u64, u64)
     Ok(found)
 }
 
-/// After how many bytes a line ends that closes a run, from the middle of a line on, and of which record.
+/// Finds the next line that closes a run, from the middle of a line on. Returns the bytes up to its end and the
+/// number of its record.
 fn next_closing(mut input: impl BufRead) -> io::Result<Option<(u64, u64)>> {
     let mut line = Vec::new();
     let mut length = input.read_until(b'\n', &mut line)?;

@@ -1,4 +1,4 @@
-//! The journal as its callers use it, on real files.
+//! Tests of the journal through its interface, on real files.
 
 mod appending;
 mod damaged;
@@ -34,7 +34,7 @@ fn events(count: u64) -> Vec<Event> {
     (1..=count).map(event).collect()
 }
 
-/// A ledger folder that goes when the test ends.
+/// A ledger folder that is removed when the test ends.
 struct Ledger(TempDir);
 
 impl Ledger {
@@ -42,8 +42,8 @@ impl Ledger {
         Ledger(tempfile::tempdir().unwrap())
     }
 
-    /// With one batch for each of `batches`, of so many records, in segments of at least `segment_limit`
-    /// bytes.
+    /// Makes a ledger with a batch of each of these numbers of records, in segments of at least
+    /// `segment_limit` bytes.
     fn with_batches(batches: &[u64], segment_limit: u64) -> Ledger {
         let ledger = Ledger::new();
         let mut journal = Journal::create(ledger.path()).unwrap();
@@ -74,7 +74,7 @@ impl Ledger {
         fs::write(self.segment(first), text).unwrap();
     }
 
-    /// The lines of a segment, each with its line break.
+    /// Returns the lines of a segment, each with its line break.
     fn lines(&self, first: u64) -> Vec<Vec<u8>> {
         self.text(first).split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
     }
@@ -87,7 +87,7 @@ impl Ledger {
         Journal::open_for_reading(self.path()).unwrap()
     }
 
-    /// The names of all files, in order.
+    /// Returns the names of all files, in order.
     fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
         for folder in [self.path().to_owned(), self.path().join("journal")] {
@@ -102,12 +102,12 @@ impl Ledger {
         names
     }
 
-    /// Reads all that there is: the numbers of the records, and the damage.
+    /// Reads everything: the numbers of the records, and the damage.
     fn read_all(&self) -> (Vec<u64>, Option<Damage>) {
         read_from(&self.open_for_reading().0, 1)
     }
 
-    /// Checks that the journal is sound and goes up to record `last`.
+    /// Checks that the journal is intact and ends at record `last`.
     fn assert_intact_up_to(&self, last: u64) {
         assert_eq!(self.read_all(), ((1..=last).collect(), None));
     }
@@ -129,7 +129,7 @@ fn read_from(journal: &Journal, from: u64) -> (Vec<u64>, Option<Damage>) {
     (numbers, None)
 }
 
-/// The damage that keeps the journal from being opened for writing.
+/// Returns the damage that prevents opening the journal for writing.
 fn refused(ledger: &Ledger) -> Damage {
     match Journal::open(ledger.path()) {
         Err(JournalError::Damaged(damage)) => damage,

@@ -1,7 +1,7 @@
-//! A journal as a stream of lines: out of its files, and into files of its own elsewhere.
+//! A journal as a stream of lines: out of its files, and into new files elsewhere.
 //!
-//! Guarantees that lines come out and go in byte for byte, and that no line goes in that is not sound and
-//! the next of its chain.
+//! Guarantees that lines are copied byte for byte, and that only intact lines that follow in the chain are
+//! taken in.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read};
@@ -16,23 +16,23 @@ use super::run::{Run, RunReader};
 use super::{Damage, Journal, JournalError, SEGMENT_LIMIT, segment};
 use crate::head::Head;
 
-/// About so many bytes are written in one go.
+/// Approximate number of bytes written at once.
 const WRITTEN_AT_ONCE: usize = 1 << 20;
 
-/// One of a journal's files, and how much of it belongs to the journal.
+/// A file of a journal, and the part of it that belongs to the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// As named from the ledger folder: `journal/000000000001.jsonl`.
+    /// The name from the ledger folder: `journal/000000000001.jsonl`.
     pub name: String,
-    /// Where it is.
+    /// The path of the file.
     pub path: PathBuf,
-    /// So many bytes from its beginning.
+    /// Number of bytes from its beginning.
     pub bytes: u64,
 }
 
 impl Journal {
-    /// The journal's files up to its end, in order. What is recorded meanwhile is not in them: a file is
-    /// only ever added to.
+    /// Returns the journal's files up to its end, in order. Later records are not included, since files only
+    /// grow.
     pub fn parts(&self) -> Result<Vec<Part>, JournalError> {
         let folder = self.folder();
         let failed = || JournalError::io("read", &folder);
@@ -50,17 +50,17 @@ impl Journal {
         Ok(parts)
     }
 
-    /// What the head file of a journal says that ends where this one does.
+    /// Returns the text of a head file for the end of this journal.
     pub fn head_text(&self) -> String {
         head_file::render(&self.extent)
     }
 
-    /// Visits every line up to the record `last`, which must end a batch: some lines at a time, with their
-    /// line breaks.
+    /// Visits every line up to the record `last`, which must end a batch: several lines at a time, with line
+    /// breaks.
     ///
     /// # Errors
-    /// What is wrong with the journal before that; [`JournalError::NotABatchEnd`]; [`JournalError::Io`],
-    /// also for what the visitor could not do.
+    /// Damage before that record; [`JournalError::NotABatchEnd`]; [`JournalError::Io`], also for an error of
+    /// the visitor.
     pub fn each_run(
         &self,
         last: u64,
@@ -87,19 +87,18 @@ impl Journal {
     }
 }
 
-/// True for a name that [`Journal::parts`] gives.
+/// Returns whether [`Journal::parts`] may give this name.
 pub fn is_part_name(name: &str) -> bool {
     let file = name.strip_prefix(segment::FOLDER).and_then(|rest| rest.strip_prefix('/'));
     file.is_some_and(|file| segment::first_record(file).is_some())
 }
 
-/// Reads what is in the text of a head file; `None` when it is not intact.
+/// Reads the text of a head file; `None` when it is damaged.
 pub fn head_of_text(text: &[u8]) -> Option<Head> {
     head_file::parse(text).map(|extent| extent.head)
 }
 
-/// The next run of a stream that is called `name`, which has been followed in the chain; or what is wrong
-/// with it.
+/// Reads the next run of a stream called `name` and follows it in the chain; or returns the damage.
 fn next_run<R: BufRead>(
     name: &str,
     runs: &mut RunReader<R>,
@@ -107,7 +106,7 @@ fn next_run<R: BufRead>(
 ) -> io::Result<Option<Result<Run, Damage>>> {
     let Some(mut run) = runs.next()? else { return Ok(None) };
     let record = chain.next_record();
-    // The events are read when all of it is there.
+    // The events are parsed later, when everything has arrived.
     let opened = run.open::<IgnoredAny>(u64::MAX);
     Ok(Some(match chain.follow(&opened) {
         Ok(()) => Ok(run),
@@ -115,7 +114,7 @@ fn next_run<R: BufRead>(
     }))
 }
 
-/// Takes a journal's lines into a ledger folder that has none.
+/// Receives the lines of a journal in a ledger folder that has none.
 #[derive(Debug)]
 pub struct Receiving {
     disk: Disk,
@@ -123,9 +122,9 @@ pub struct Receiving {
     chain: Chain,
     extent: Extent,
     file: Option<OpenFile>,
-    /// Lines taken that are not in the file yet.
+    /// Lines received that are not in the file yet.
     waiting: Vec<u8>,
-    /// Where the last batch ended: in the file being written.
+    /// The end of the last batch.
     last: Option<Extent>,
 }
 
@@ -146,7 +145,7 @@ impl Receiving {
         })
     }
 
-    /// Takes lines, up to the end of the input, which is called `name` where it is damaged.
+    /// Receives lines up to the end of the input, which is called `name` in errors.
     pub fn take(&mut self, name: &str, input: &mut dyn BufRead) -> Result<(), JournalError> {
         let mut runs = RunReader::new(input);
         loop {
@@ -169,7 +168,7 @@ impl Receiving {
         }
     }
 
-    /// Writes what waits to the file, which is made if it is not there.
+    /// Writes the waiting lines to the file, creating it if necessary.
     fn write(&mut self) -> Result<(), JournalError> {
         if self.waiting.is_empty() {
             return Ok(());
@@ -198,7 +197,7 @@ impl Receiving {
         self.ledger.join(segment::FOLDER).join(segment::file_name(self.extent.segment))
     }
 
-    /// Ends the journal. All of it is on the disk when this returns.
+    /// Completes the journal. All of it is on the disk when this returns.
     ///
     /// # Errors
     /// [`JournalError::NotABatchEnd`] when the lines do not end with a whole batch; [`JournalError::Io`].

@@ -1,45 +1,45 @@
-//! Failures to order.
+//! Injected failures of file operations.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-/// Which of the coming operations fail.
+/// The failure to inject, if any.
 #[derive(Debug, Default)]
-pub(in super::super) struct Faults(Mutex<Order>);
+pub(in super::super) struct Faults(Mutex<Plan>);
 
 #[derive(Debug, Default)]
-struct Order {
-    /// How many operations succeed before one fails; `None` when none is to fail.
+struct Plan {
+    /// Number of operations that succeed before one fails; `None` for no failure.
     left: Option<u32>,
     permanently: bool,
     happened: bool,
 }
 
 impl Faults {
-    /// The next `succeed` operations succeed and the one after fails; those after it too if `permanently`,
-    /// as if the process had died there.
+    /// Lets the next `succeed` operations succeed and the one after fail; later ones too if `permanently`, as if
+    /// the process had died there.
     pub(in super::super) fn fail_after(&self, succeed: u32, permanently: bool) {
-        let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (order.left, order.permanently) = (Some(succeed), permanently);
+        let mut plan = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (plan.left, plan.permanently) = (Some(succeed), permanently);
     }
 
-    /// Whether a failure has happened.
+    /// Returns whether a failure has happened.
     pub(in super::super) fn happened(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).happened
     }
 
     pub(super) fn step(&self) -> io::Result<()> {
-        let mut order = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match order.left {
+        let mut plan = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match plan.left {
             None => return Ok(()),
-            Some(0) if order.permanently => {}
-            Some(0) => order.left = None,
+            Some(0) if plan.permanently => {}
+            Some(0) => plan.left = None,
             Some(left) => {
-                order.left = Some(left - 1);
+                plan.left = Some(left - 1);
                 return Ok(());
             }
         }
-        order.happened = true;
-        Err(io::Error::other("failure ordered by a test"))
+        plan.happened = true;
+        Err(io::Error::other("failure injected by a test"))
     }
 }

@@ -1,4 +1,4 @@
-//! Every change to files noted down, in order, to tell what a power cut might leave of them.
+//! A record of every change to files in order, to simulate what a power cut may leave.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -35,13 +35,13 @@ pub(in super::super) enum Change {
     Remove {
         path: PathBuf,
     },
-    /// No change: so many batches have been promised to last, and no other is being written.
-    Promised {
+    /// No change: this many batches are acknowledged, and no other is being written.
+    Acknowledged {
         batches: usize,
     },
 }
 
-/// The changes, for whoever holds a copy.
+/// The changes so far. Copies are handles of the same tape.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Tape(Arc<Mutex<Vec<Change>>>);
 

@@ -1,4 +1,4 @@
-//! Writing and reading back, with nothing going wrong but the caller.
+//! Writing and reading back, without faults of disk or process.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const GOLDEN_HEAD: &str = concat!(
     "\n"
 );
 
-/// Any words.
+/// An event with any text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Message {
@@ -32,7 +32,7 @@ fn golden_events() -> [Event; 3] {
 }
 
 #[test]
-fn the_journal_is_written_exactly_so() {
+fn the_journal_is_written_as_in_the_golden_file() {
     let ledger = Ledger::new();
     let mut journal = Journal::create(ledger.path()).unwrap();
     let import = Batch { label: "import payments p.csv", key: None };
@@ -44,7 +44,7 @@ fn the_journal_is_written_exactly_so() {
 }
 
 #[test]
-fn what_another_program_wrote_can_be_read() {
+fn a_journal_written_by_another_program_can_be_read() {
     let ledger = Ledger::with_batches(&[], SEGMENT_LIMIT);
     ledger.rewrite(1, GOLDEN);
     fs::write(ledger.head(), GOLDEN_HEAD).unwrap();
@@ -81,7 +81,7 @@ fn a_new_journal_is_empty_and_can_be_opened() {
 }
 
 #[test]
-fn there_is_one_journal_in_a_folder() {
+fn a_folder_has_one_journal_only() {
     let ledger = Ledger::new();
     let missing = |result| matches!(result, Err(JournalError::Missing { .. }));
     assert!(missing(Journal::open(ledger.path())));
@@ -104,7 +104,7 @@ fn records_are_read_back_after_reopening() {
 }
 
 #[test]
-fn reading_begins_where_it_is_asked_to() {
+fn reading_begins_at_the_requested_record() {
     let ledger = Ledger::with_batches(&[2, 3, 1, 4, 2], 700);
     let segments = segment::list(&ledger.path().join("journal")).unwrap();
     assert_eq!(segments, [1, 6, 11]);
@@ -112,7 +112,7 @@ fn reading_begins_where_it_is_asked_to() {
     for from in 0..=14 {
         assert_eq!(read_from(&journal, from), ((from.max(1)..=12).collect(), None), "from {from}");
     }
-    // A commit is among what is asked for if its last record is.
+    // A commit is included if the last record of its batch is.
     let first = |from| journal.records::<Event>(from).next().unwrap().unwrap();
     assert!(matches!(first(3), Line::Record(Record { number: 3, .. })));
     let commits =
@@ -124,7 +124,7 @@ fn reading_begins_where_it_is_asked_to() {
 fn a_segment_is_begun_between_batches_only() {
     let ledger = Ledger::with_batches(&[40, 1], 1000);
     assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000041.jsonl", "head"]);
-    // Opening and appending go on in the last one.
+    // Appending after reopening continues in the last segment.
     let (mut journal, _) = ledger.open();
     append(&mut journal, 1).unwrap();
     assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000041.jsonl", "head"]);
@@ -132,7 +132,7 @@ fn a_segment_is_begun_between_batches_only() {
 }
 
 #[test]
-fn a_batch_may_be_longer_than_what_is_written_at_once() {
+fn a_batch_may_be_longer_than_one_chunk() {
     let ledger = Ledger::new();
     let mut journal = Journal::create(ledger.path()).unwrap();
     let long = Event { from: "x".repeat(1 << 20), ..event(1) };
@@ -140,9 +140,9 @@ fn a_batch_may_be_longer_than_what_is_written_at_once() {
     ledger.assert_intact_up_to(11);
 }
 
-/// Long batches are sealed as they go, each seal over the text since the one before it, and read as one.
+/// Each seal is over the text since the one before it, and the batch is read as one.
 #[test]
-fn a_long_batch_is_sealed_as_it_goes() {
+fn a_long_batch_is_sealed_at_intervals() {
     let ledger = Ledger::with_batches(&[128, 129, 400], SEGMENT_LIMIT);
     let text = String::from_utf8(ledger.text(1)).unwrap();
     let mut closed = Vec::new();
@@ -182,7 +182,7 @@ fn a_long_batch_is_sealed_as_it_goes() {
     ledger.assert_intact_up_to(5);
 }
 
-/// Long enough for threads, and for a search of the place where to begin.
+/// Long enough for threads, and for a search for the position to begin at.
 #[test]
 fn a_long_journal_is_read_from_anywhere() {
     let ledger = Ledger::with_batches(&[20_000, 1, 40_000], 1 << 20);
@@ -192,7 +192,7 @@ fn a_long_journal_is_read_from_anywhere() {
         [1, 2, 128, 129, 10_000, 19_999, 20_000, 20_001, 20_002, 20_130, 35_000, 49_999, 60_000, 60_001]
     {
         assert_eq!(read_from(&journal, from), ((from..=60_001).collect(), None), "from {from}");
-        // Whoever has seen enough leaves the rest.
+        // A reader may stop early.
         let first = journal.records::<Event>(from).next().unwrap().unwrap();
         assert!(matches!(first, Line::Record(record) if record.number == from));
     }
@@ -237,7 +237,7 @@ fn a_journal_that_another_program_wrote_to_is_left_alone() {
 }
 
 #[test]
-fn what_cannot_be_recorded_leaves_no_trace() {
+fn a_batch_that_cannot_be_recorded_leaves_no_trace() {
     let ledger = Ledger::new();
     let mut journal = Journal::create(ledger.path()).unwrap();
     assert!(matches!(append(&mut journal, 0), Err(JournalError::EmptyBatch)));
@@ -276,7 +276,7 @@ fn the_longest_line_is_written_and_read() {
 }
 
 #[test]
-fn an_event_that_this_program_does_not_know_is_told_from_an_altered_one() {
+fn an_unknown_event_is_distinguished_from_an_altered_one() {
     let ledger = Ledger::with_batches(&[1], SEGMENT_LIMIT);
     let (mut journal, _) = ledger.open();
     journal.append(journal.head(), &PAY, AT, BY, [&message("of a later version")]).unwrap();
@@ -290,9 +290,9 @@ fn an_event_that_this_program_does_not_know_is_told_from_an_altered_one() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Any text goes in and comes out, in any split into batches, segments and sessions.
+    /// Any text, in any split into batches, segments and sessions.
     #[test]
-    fn whatever_is_appended_is_read_back(
+    fn any_batch_appended_is_read_back(
         batches in vec((vec(any::<String>(), 1..5), any::<String>(), any::<bool>()), 1..8),
         segment_limit in 1u64..3000,
     ) {

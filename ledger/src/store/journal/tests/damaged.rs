@@ -1,9 +1,9 @@
-//! Journals that somebody, or the disk, has changed.
+//! Journals altered by a person or by the disk.
 
 use super::*;
 use crate::tally::{Random, rounds, tally};
 
-/// Two batches, four records, lines 1 to 6 in one segment.
+/// Makes two batches of two records each: lines 1 to 6 of one segment.
 fn small() -> Ledger {
     Ledger::with_batches(&[2, 2], SEGMENT_LIMIT)
 }
@@ -12,8 +12,8 @@ fn is_record(line: &[u8]) -> bool {
     line.starts_with(line::RECORD)
 }
 
-/// Gives each line that closes the hash that belongs to it, and leaves what it calls the one before: what a
-/// forger of a few lines would write.
+/// Gives each seal and commit the hash of its text, and leaves the hash it names as the one before, as a forger
+/// of a few lines would.
 fn sealed_again(lines: &mut [Vec<u8>]) {
     let mut run = Vec::new();
     for line in lines {
@@ -35,13 +35,13 @@ fn replace(line: &mut Vec<u8>, from: &str, to: &str) {
     *line = text.replacen(from, to, 1).into_bytes();
 }
 
-/// Of the run that holds line `line` (from 0): its first line, and the number of records before it.
+/// Returns the first line of the run with line `line` (from 0), and the number of records before it.
 fn run_of(lines: &[Vec<u8>], line: usize) -> (usize, u64) {
     let first = lines[..line].iter().rposition(|line| !is_record(line)).map_or(0, |closing| closing + 1);
     (first, lines[..first].iter().filter(|line| is_record(line)).count() as u64)
 }
 
-/// In which line a byte is.
+/// Returns the line that a byte is in.
 fn line_at(text: &[u8], position: usize) -> usize {
     text[..position].iter().filter(|byte| **byte == b'\n').count()
 }
@@ -58,10 +58,10 @@ fn any_change_to_any_byte_is_found_in_its_run() {
             changed[position] ^= pattern;
             ledger.rewrite(1, &changed);
             let (numbers, damage) = ledger.read_all();
-            let damage = damage.unwrap_or_else(|| panic!("byte {position} ^ {pattern:#x} is not noticed"));
+            let damage = damage.unwrap_or_else(|| panic!("byte {position} ^ {pattern:#x} is not detected"));
             assert_eq!(numbers, (1..=records).collect::<Vec<_>>(), "byte {position}");
             let found = damage.line as usize - 1;
-            // Where a line's end is changed, the next line is the one that is out of place.
+            // If a line break is changed, the next line is out of place.
             assert!((first..=line + 1).contains(&found), "byte {position}: {damage}");
             assert_eq!(damage.record, records + 1 + (found - first) as u64, "byte {position}: {damage}");
             let before = changed.split_inclusive(|byte| *byte == b'\n').take(found);
@@ -85,15 +85,15 @@ fn a_bit_flipped_anywhere_in_a_large_journal_is_found_in_its_run() {
         let mut flipped = intact.clone();
         flipped[position] ^= 1 << random.below(8);
         ledger.rewrite(first, flipped);
-        // From the flipped segment on: reading those before it takes long, and finds nothing.
+        // From the flipped segment on: reading the earlier ones takes long, and finds no damage.
         let damage = read_from(&ledger.open_for_reading().0, first).1;
-        let damage = damage.unwrap_or_else(|| panic!("byte {position} of {first} is not noticed"));
+        let damage = damage.unwrap_or_else(|| panic!("byte {position} of {first} is not detected"));
         let lines: Vec<Vec<u8>> = intact.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
         let line = line_at(&intact, position);
         let (begin, records) = run_of(&lines, line);
         assert_eq!(damage.file, format!("journal/{}", segment::file_name(first)));
-        // What the first seal of a segment calls the one before it is taken on trust only when reading begins
-        // there; its own hash is not.
+        // The hash that the first seal of a segment names as the one before is trusted only when reading begins
+        // there; its own hash is checked.
         assert!((begin + 1..=line + 2).contains(&(damage.line as usize)), "byte {position}: {damage}");
         assert!((first + records..first + records + 129).contains(&damage.record), "{damage}");
         ledger.rewrite(first, intact);
@@ -103,7 +103,7 @@ fn a_bit_flipped_anywhere_in_a_large_journal_is_found_in_its_run() {
 }
 
 #[test]
-fn a_journal_cut_anywhere_is_found_short() {
+fn a_journal_cut_anywhere_is_reported_as_cut_short() {
     let ledger = small();
     let (text, lines) = (ledger.text(1), ledger.lines(1));
     for length in 0..text.len() {
@@ -118,9 +118,9 @@ fn a_journal_cut_anywhere_is_found_short() {
     }
 }
 
-/// What each way of handling lines looks like to a reader: where, and what.
+/// Each kind of tampering with lines, with the line and kind of the damage reported.
 #[test]
-fn lines_added_removed_or_moved_are_found() {
+fn added_removed_and_moved_lines_are_reported() {
     type Tamper = fn(&mut Vec<Vec<u8>>);
     let broken = |found| DamageKind::ChainBroken { found };
     let misplaced = |found| DamageKind::OutOfSequence { found };
@@ -200,13 +200,13 @@ fn lines_added_removed_or_moved_are_found() {
             disagrees(1, 2),
         ),
         (
-            "commit of nothing, sealed again",
+            "commit without records, sealed again",
             |lines| {
                 lines.drain(3..5);
                 sealed_again(lines);
             },
             4,
-            unreadable("it closes nothing"),
+            unreadable("it closes no records"),
         ),
     ];
     for (name, tamper, line, kind) in cases {
@@ -215,13 +215,13 @@ fn lines_added_removed_or_moved_are_found() {
         tamper(&mut lines);
         ledger.rewrite(1, lines.concat());
         let (numbers, damage) = ledger.read_all();
-        let damage = damage.unwrap_or_else(|| panic!("{name}: not noticed"));
+        let damage = damage.unwrap_or_else(|| panic!("{name}: not detected"));
         assert_eq!((damage.line, &damage.kind), (line, &kind), "{name}");
         assert_eq!(numbers.len() as u64, run_of(&lines, line as usize - 1).1, "{name}");
     }
 }
 
-/// Every one of these passes its hash, and is a line the journal would never write.
+/// Each of these matches its hash, but the journal would never write it.
 #[test]
 fn a_line_has_one_form_only() {
     let ledger = small();
@@ -273,7 +273,7 @@ fn a_line_has_one_form_only() {
     assert_eq!(fault_in(&lines[..3].concat()), Some(DamageKind::unreadable("it is not UTF-8 text")));
 }
 
-/// What is wrong with the first run of a text in itself.
+/// Returns the fault of the first run of a text by itself.
 fn fault_in(text: &[u8]) -> Option<DamageKind> {
     let mut run = run::RunReader::new(text).next().unwrap().unwrap();
     let contents = run.open::<Event>(0).contents;
@@ -302,7 +302,7 @@ fn a_line_without_end_does_not_fill_the_memory() {
     assert_eq!((damage.line, damage.kind), (1, DamageKind::unreadable("it is too long")));
 }
 
-/// Segments 1 (two batches of 5), 11 and 21.
+/// Makes segments 1, 11 and 21, each with two batches of 5 records.
 fn three_segments() -> Ledger {
     let ledger = Ledger::with_batches(&[5, 5, 5, 5, 5, 5], 1100);
     assert_eq!(ledger.files(), ["000000000001.jsonl", "000000000011.jsonl", "000000000021.jsonl", "head"]);
@@ -318,7 +318,7 @@ fn a_missing_segment_is_found() {
         let (numbers, damage) = ledger.read_all();
         assert_eq!(numbers, (1..missing).collect::<Vec<_>>());
         assert_eq!(damage, Some(Damage::missing_segment(missing, next)));
-        // The end is there if only the middle is missing: that comes out on reading, not on opening.
+        // If only the middle is missing, it is found on reading, not on opening.
         if missing != 11 {
             assert_eq!(refused(&ledger), Damage::missing_segment(missing, next));
         }
@@ -336,7 +336,7 @@ fn swapped_and_misplaced_segments_are_found() {
     ledger.rewrite(11, &one);
     let (numbers, damage) = ledger.read_all();
     assert_eq!((numbers.len(), damage.unwrap().kind), (0, DamageKind::ChainBroken { found: 15 }));
-    // Beginning there, its first hash is taken on trust, but not its number.
+    // When reading begins there, its first hash is trusted, but not its number.
     let kind = read_from(&ledger.open_for_reading().0, 11).1.unwrap().kind;
     assert_eq!(kind, DamageKind::OutOfSequence { found: 1 });
 
@@ -357,15 +357,15 @@ fn swapped_and_misplaced_segments_are_found() {
 #[test]
 fn a_segment_that_lost_its_end_is_found() {
     let lines = three_segments().lines(1);
-    for (kept, kind) in [
+    for (left, kind) in [
         (12, None),
         (11, Some(DamageKind::CutShort { acknowledged: 30 })),
         (6, Some(DamageKind::MissingSegment { next: Some(11) })),
         (0, Some(DamageKind::CutShort { acknowledged: 30 })),
     ] {
         let ledger = three_segments();
-        ledger.rewrite(1, lines[..kept].concat());
-        assert_eq!(ledger.read_all().1.map(|damage| damage.kind), kind, "{kept} lines kept");
+        ledger.rewrite(1, lines[..left].concat());
+        assert_eq!(ledger.read_all().1.map(|damage| damage.kind), kind, "{left} lines left");
     }
     let ledger = three_segments();
     ledger.rewrite(1, &ledger.text(1)[..100]);
@@ -373,9 +373,9 @@ fn a_segment_that_lost_its_end_is_found() {
 }
 
 #[test]
-fn without_its_head_file_a_journal_can_be_read_but_not_vouched_for() {
-    type Spoil = fn(&Ledger);
-    let cases: [(&str, Spoil); 4] = [
+fn a_journal_without_its_head_file_can_only_be_read() {
+    type Harm = fn(&Ledger);
+    let cases: [(&str, Harm); 4] = [
         ("missing", |ledger| fs::remove_file(ledger.head()).unwrap()),
         ("empty", |ledger| fs::write(ledger.head(), "").unwrap()),
         ("half written", |ledger| fs::write(ledger.head(), "{\"record\":4,").unwrap()),
@@ -384,10 +384,10 @@ fn without_its_head_file_a_journal_can_be_read_but_not_vouched_for() {
             fs::write(ledger.head(), text.replace("{\"record\":4", "{\"record\":2")).unwrap();
         }),
     ];
-    for (name, spoil) in cases {
+    for (name, harm) in cases {
         let ledger = small();
         let head = ledger.open().0.head();
-        spoil(&ledger);
+        harm(&ledger);
         let damage = refused(&ledger);
         assert!(matches!(damage.kind, DamageKind::HeadUnreadable { .. }), "{name}: {damage}");
         assert_eq!((damage.file.as_str(), damage.record), ("head", 5));
@@ -400,7 +400,7 @@ fn without_its_head_file_a_journal_can_be_read_but_not_vouched_for() {
 }
 
 #[test]
-fn a_head_file_of_another_journal_is_found_out() {
+fn a_head_file_of_another_journal_is_reported() {
     let ledger = small();
     let other = Ledger::new();
     let mut journal = Journal::create(other.path()).unwrap();
@@ -411,7 +411,7 @@ fn a_head_file_of_another_journal_is_found_out() {
     assert_eq!(ledger.read_all().1.unwrap().kind, DamageKind::HeadDisagrees);
     assert_eq!(refused(&ledger).kind, DamageKind::HeadDisagrees);
 
-    // With a number that is not the journal's, and a check that is right: only a forger would do that.
+    // A forged head, with another number than the journal's and a correct check.
     let ledger = small();
     let extent = ledger.open().0.extent;
     let forged = Extent { head: Head { record: 3, ..extent.head }, ..extent };
@@ -420,26 +420,26 @@ fn a_head_file_of_another_journal_is_found_out() {
 }
 
 #[test]
-fn damage_is_reported_in_plain_words() {
+fn damage_is_described_in_plain_words() {
     let damage = |kind| Damage::in_segment(1, 7, 3210, 6, kind).to_string();
     assert_eq!(
         damage(DamageKind::Altered { records: 128 }),
         "journal/000000000001.jsonl, line 7 (byte 3210), records 6 to 133: one of these 128 records, or the line \
-         after them that seals them, has been altered: the text does not give the hash written at its end"
+         after them that seals them, has been altered: the text does not match the hash at its end"
     );
     assert_eq!(
         damage(DamageKind::Altered { records: 1 }),
         "journal/000000000001.jsonl, line 7 (byte 3210), record 6: this record, or the line after it that seals \
-         it, has been altered: the text does not give the hash written at its end"
+         it, has been altered: the text does not match the hash at its end"
     );
     assert_eq!(
         Damage::missing_segment(58, Some(90)).to_string(),
         "journal/000000000058.jsonl: this file, or the end of the file before it, is missing; \
-         the next file there is begins with record 90"
+         the next file begins with record 90"
     );
     assert_eq!(
         Damage::head_unreadable(58, "the head file is missing".to_owned()).to_string(),
-        "head: the head file is missing, so nothing vouches for the journal's end: \
+        "head: the head file is missing, so the journal's end cannot be confirmed: \
          records after record 57 may be missing"
     );
 }

@@ -1,24 +1,24 @@
-//! Writes that were cut off: by a crash, a full disk, or a failing one.
+//! Interrupted writes: by a crash, a full disk, or a failing one.
 
 use super::*;
 use crate::tally::tally;
 
-/// A ledger whose head knows the first batches only: the state of a crash before the head was replaced.
+/// A ledger whose head file ends before the last batch, as after a crash before the head was replaced.
 struct Interrupted {
     ledger: Ledger,
-    /// What the head file says.
+    /// The text of the head file.
     head: Vec<u8>,
-    /// The text of the first segment that is acknowledged.
+    /// The acknowledged text of the first segment.
     first: Vec<u8>,
-    /// Of the segment with the unacknowledged batch.
+    /// The first record of the segment with the unacknowledged batch.
     segment: u64,
-    /// Its whole text.
+    /// The whole text of that segment.
     text: Vec<u8>,
-    /// How many bytes of it are acknowledged.
+    /// Number of its bytes that are acknowledged.
     acknowledged: usize,
 }
 
-/// Two batches of 3, of which the second is not acknowledged, in one segment or in two.
+/// Makes two batches of 3 records in one segment or in two; the second is not acknowledged.
 fn interrupted(segment_limit: u64) -> Interrupted {
     let ledger = Ledger::with_batches(&[3], segment_limit);
     let head = fs::read(ledger.head()).unwrap();
@@ -33,7 +33,7 @@ fn interrupted(segment_limit: u64) -> Interrupted {
 }
 
 impl Interrupted {
-    /// Puts everything back, with the segment cut to `length`.
+    /// Restores everything, with the segment cut to `length`.
     fn reset(&self, length: usize) {
         for entry in fs::read_dir(self.ledger.path().join("journal")).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
@@ -49,7 +49,7 @@ fn a_write_cut_off_at_any_byte_is_recovered() {
     for segment_limit in [1, SEGMENT_LIMIT] {
         let interrupted = interrupted(segment_limit);
         let Interrupted { ledger, segment, text, acknowledged, .. } = &interrupted;
-        let aside = ledger.path().join("journal/unfinished-3-1.txt");
+        let quarantine = ledger.path().join("journal/unfinished-3-1.txt");
         for length in *acknowledged..=text.len() {
             interrupted.reset(length);
             let tail = &text[*acknowledged..length];
@@ -68,14 +68,14 @@ fn a_write_cut_off_at_any_byte_is_recovered() {
             assert_eq!(ledger.text(*segment), &text[..length]);
 
             let (mut journal, recovery) = ledger.open();
-            assert_eq!(recovery, expected(Some(aside.clone())), "{length}");
-            assert_eq!(aside.exists(), is_unfinished);
+            assert_eq!(recovery, expected(Some(quarantine.clone())), "{length}");
+            assert_eq!(quarantine.exists(), is_unfinished);
             if is_unfinished {
-                assert_eq!(fs::read(&aside).unwrap(), tail);
+                assert_eq!(fs::read(&quarantine).unwrap(), tail);
             }
             ledger.assert_intact_up_to(last);
 
-            // All is well from now on.
+            // Recording continues as usual.
             append(&mut journal, 2).unwrap();
             assert_eq!(ledger.open().1, Recovery::default());
             ledger.assert_intact_up_to(last + 2);
@@ -84,7 +84,7 @@ fn a_write_cut_off_at_any_byte_is_recovered() {
 }
 
 #[test]
-fn what_was_set_aside_before_is_never_overwritten() {
+fn a_quarantined_write_is_never_overwritten() {
     let Interrupted { ledger, text, acknowledged, .. } = interrupted(SEGMENT_LIMIT);
     for n in 1..=3 {
         let tail = format!("torn write {n}");
@@ -98,7 +98,7 @@ fn what_was_set_aside_before_is_never_overwritten() {
 }
 
 #[test]
-fn several_batches_after_an_old_head_are_taken_with_an_unfinished_one_set_aside() {
+fn whole_batches_after_an_old_head_are_recorded_and_an_unfinished_one_is_quarantined() {
     for segment_limit in [1, 700, SEGMENT_LIMIT] {
         let ledger = Ledger::with_batches(&[2], segment_limit);
         let old_head = fs::read(ledger.head()).unwrap();
@@ -118,9 +118,9 @@ fn several_batches_after_an_old_head_are_taken_with_an_unfinished_one_set_aside(
     }
 }
 
-/// After the acknowledged end: what an interrupted write explains, and what it does not.
+/// Bytes after the acknowledged end: what an interrupted write may leave is quarantined, anything else is damage.
 #[test]
-fn only_what_a_write_may_leave_is_set_aside() {
+fn only_the_remains_of_a_write_are_quarantined() {
     type Tamper = fn(&mut Vec<Vec<u8>>);
     /// The line and the kind of the damage, if it is damage.
     type Expected = Option<(u64, DamageKind)>;
@@ -134,7 +134,7 @@ fn only_what_a_write_may_leave_is_set_aside() {
         ("empty line", |lines| drop(lines.splice(5.., [b"\n".to_vec()])), None),
         ("altered commit", |lines| lines[7][20] ^= 1, None),
         ("altered label in a commit", |lines| lines[7][33] ^= 1, Some((5, altered()))),
-        ("altered record before sound lines", |lines| lines[4][20] ^= 1, Some((5, altered()))),
+        ("altered record before intact lines", |lines| lines[4][20] ^= 1, Some((5, altered()))),
         ("altered last record", |lines| lines[6][20] ^= 1, Some((5, altered()))),
         ("record removed", |lines| drop(lines.remove(5)), Some((6, DamageKind::OutOfSequence { found: 6 }))),
         (
@@ -199,7 +199,7 @@ fn an_interrupted_creation_leaves_an_empty_journal() {
     ledger.assert_intact_up_to(1);
 }
 
-/// Lets every single operation of an append fail in turn, once or from then on, and looks at what is left.
+/// Every single operation of an append fails in turn, once or from then on.
 #[test]
 fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
     let mut faults = 0;
@@ -244,7 +244,7 @@ fn whichever_operation_fails_the_batch_is_recorded_whole_or_not_at_all() {
     tally("faults injected into recording", faults);
 }
 
-/// The same of an opening that has an unfinished batch to put away and a whole one to acknowledge.
+/// The same for an opening that has to quarantine an unfinished batch and acknowledge a whole one.
 #[test]
 fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
     let mut faults = 0;
@@ -265,8 +265,8 @@ fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
             let is_done = opened.is_ok();
             let (mut journal, _) = ledger.open();
             assert_eq!(journal.head().record, 6);
-            let aside = fs::read(ledger.path().join("journal/unfinished-6-1.txt")).unwrap();
-            assert!(aside == tail || !is_done);
+            let quarantine = fs::read(ledger.path().join("journal/unfinished-6-1.txt")).unwrap();
+            assert!(quarantine == tail || !is_done);
             ledger.assert_intact_up_to(6);
             append(&mut journal, 1).unwrap();
             ledger.assert_intact_up_to(7);
@@ -282,7 +282,7 @@ fn whichever_operation_fails_an_interrupted_opening_can_be_repeated() {
 }
 
 #[test]
-fn a_batch_that_fails_after_its_first_part_was_written_is_taken_back() {
+fn a_batch_that_fails_after_its_first_part_was_written_is_removed() {
     /// Fails to serialise if empty.
     struct Picky(String);
     impl Serialize for Picky {
