@@ -1,8 +1,8 @@
 //! `almoner backup`: the whole ledger in one file.
 //!
-//! **Guarantee.** The file holds the ledger as it was at one record, with a signed checkpoint of that record,
-//! whatever is recorded meanwhile. Its parts are those of a ledger folder, so that any program that unpacks
-//! ZIP files can get at them.
+//! **Guarantee.** The file has the ledger as it was at one record, with a signed checkpoint of that record,
+//! whatever is recorded meanwhile. Its parts are those of a ledger folder, so that any program can unpack
+//! them.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -21,36 +21,36 @@ use crate::keys::Key;
 use crate::problem::{Problem, on_screen};
 use crate::render::output::{OutputError, stream_into};
 
-/// The checkpoint's name in a backup.
+/// The file name of the checkpoint in a backup.
 pub const CHECKPOINT: &str = "checkpoint.json";
-/// The head file's name in a backup.
+/// The file name of the head in a backup.
 pub const HEAD: &str = "head";
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The ledger is verified first, and may be in use meanwhile. The file (ZIP) holds the settings, the \
-    journal, its head and a signed checkpoint, and not the key: keep a copy of that elsewhere. It is not encrypted, \
-    and holds what is confidential.\n\n\
+    after_help = "Verifies the ledger first; others may use it meanwhile. The file (ZIP) contains the settings, the \
+    journal, its head and a signed checkpoint, but not the key: keep a copy of the key elsewhere. The file is not \
+    encrypted and contains confidential matter.\n\n\
     Examples:\n  almoner backup 2015-03-31.almoner\n  almoner restore 2015-03-31.almoner copy.ledger"
 )]
 pub struct BackupArgs {
-    /// The file to write
+    /// File to write
     file: PathBuf,
 
     /// Overwrite the file if it exists
     #[arg(long)]
     force: bool,
 
-    /// The key to sign the checkpoint with [default: beside the ledger]
+    /// Key to sign the checkpoint with [default: next to the ledger]
     #[arg(long, value_name = "FILE", conflicts_with = "without_checkpoint")]
     key_file: Option<PathBuf>,
 
-    /// Leave out the checkpoint, where the key is not at hand
+    /// Leave out the checkpoint, if the key is not available
     #[arg(long)]
     without_checkpoint: bool,
 }
 
-/// Writes the backup.
+/// Verifies the ledger and writes the backup.
 pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
     if !args.force && args.file.symlink_metadata().is_ok() {
         return Err(OutputError::Exists(args.file.clone()).into());
@@ -75,7 +75,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         pack(file, &texts, &parts)
     })?;
     if checkpoint.is_none() {
-        notify("the backup has no checkpoint: nothing but its own hashes vouches for it");
+        notify("the backup has no checkpoint, so that only its own hashes prove it");
     }
     context.print(&format!(
         "Backup of records 1 to {} in {}\nHead: record {}, {}\n",
@@ -87,12 +87,12 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
 }
 
 fn or_without(problem: Problem) -> Problem {
-    problem.hint("name the key's file with --key-file, or say --without-checkpoint")
+    problem.hint("give the key file with --key-file, or use --without-checkpoint")
 }
 
 fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {
     let mut archive = ZipWriter::new_stream(file);
-    // No clock and nothing random goes in.
+    // Neither time nor random values, so that equal ledgers give equal bytes.
     let options = SimpleFileOptions::default()
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o600)
@@ -105,7 +105,7 @@ fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Re
         archive.start_file(part.name.as_str(), options).map_err(io::Error::other)?;
         let copied = io::copy(&mut File::open(&part.path)?.take(part.bytes), &mut archive)?;
         if copied != part.bytes {
-            return Err(io::Error::other(format!("{} was cut while it was copied", part.name)));
+            return Err(io::Error::other(format!("{} was cut short while it was copied", part.name)));
         }
     }
     archive.finish().map_err(io::Error::other)?;

@@ -1,4 +1,4 @@
-//! `almoner checkpoint`: a signed statement of how far the books go.
+//! `almoner checkpoint`: a signed statement of the last record and the balances.
 
 use std::fs::File;
 use std::io::Read;
@@ -20,10 +20,10 @@ use crate::render::output::stream;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The file holds the ledger's id, the last record, its hash and date, and what every account of \
-    every fund comes to, signed with the body's key. Give it to your auditor, or keep it where nobody who works on \
-    the ledger can change it: `almoner verify --checkpoint FILE` then finds an old copy put in the ledger's place, \
-    and a history that was written anew.\n\n\
+    after_help = "The file states the ledger's id, the last record with its hash and date, and the balance of every \
+    account of every fund, and is signed with the body's key. Give it to your auditor, or store it where no user of \
+    the ledger can change it. `almoner verify --checkpoint FILE` then detects an older copy in place of the ledger, \
+    and a rewritten history.\n\n\
     Examples:\n  \
     almoner checkpoint -o 2015-03-31.checkpoint\n  \
     almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
@@ -37,20 +37,20 @@ pub struct CheckpointArgs {
     #[arg(long, requires = "output")]
     force: bool,
 
-    /// The key to sign with [default: beside the ledger]
+    /// Key to sign with [default: next to the ledger]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Make a key first, for a ledger without one or in the place of one that was lost
+    /// Create a key first, for a ledger without one or to replace a lost one
     #[arg(long)]
     new_key: bool,
 
-    /// Put the new key under a passphrase: $ALMONER_PASSPHRASE, or asked for
+    /// Protect the new key with a passphrase ($ALMONER_PASSPHRASE, or prompt)
     #[arg(long, requires = "new_key")]
     passphrase: bool,
 }
 
-/// Verifies the books, signs what they come to and writes it.
+/// Verifies the books, signs their balances and writes the checkpoint.
 pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     let (verification, _) = verified_journal(context)?;
     if args.new_key {
@@ -66,7 +66,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     stream(args.output.as_deref(), args.force, &mut |file| file.write_all(text.as_bytes()))?;
     if let Some(path) = &args.output {
         context.print(&format!(
-            "Checkpoint of record {} in {}, signed with the key of fingerprint {}\n",
+            "Checkpoint of record {} in {}, signed with the key with fingerprint {}\n",
             checkpoint.statement().record,
             crate::problem::on_screen(&path.to_string_lossy()),
             checkpoint.key().fingerprint()
@@ -75,8 +75,8 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The journal, and the books as they were verified up to its end; refused when it or a rule is found
-/// wanting. Keeps nobody from recording meanwhile.
+/// Verifies the ledger and returns the result with the journal; refused when there are findings. Others may record
+/// meanwhile.
 pub fn verified_journal(context: &Context) -> Result<(Verification, Journal), Problem> {
     let journal = open_for_export(&context.ledger)?;
     let verification =
@@ -85,13 +85,13 @@ pub fn verified_journal(context: &Context) -> Result<(Verification, Journal), Pr
     Ok((verification, journal))
 }
 
-/// What a verification found the books to come to.
+/// Returns the content of a checkpoint of the verified books.
 pub fn checkpoint_content(verification: Verification) -> CheckpointContent {
     let Verification { ledger, head, last_recorded, balances, .. } = verification;
     CheckpointContent::new(ledger, head, last_recorded, balances)
 }
 
-/// Reads a checkpoint's file, the signature of which must fit, and the fingerprint too if one is given.
+/// Reads the file of a checkpoint and checks its signature, and its fingerprint if one is given.
 pub fn read(path: &Path, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
     let unreadable = |error: std::io::Error| {
         Problem::unreadable(format_args!("the checkpoint {}", path.display()), &error)
@@ -102,29 +102,27 @@ pub fn read(path: &Path, fingerprint: Option<&str>) -> Result<Checkpoint, Proble
     check_fingerprint(Checkpoint::parse(&bytes)?, fingerprint)
 }
 
-/// The checkpoint, if its key has the fingerprint that was given.
+/// Returns the checkpoint, if its key has the given fingerprint.
 pub fn check_fingerprint(checkpoint: Checkpoint, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
     let key = checkpoint.key();
     if fingerprint.is_some_and(|fingerprint| !key.has_fingerprint(fingerprint)) {
-        let message = format!(
-            "the checkpoint is signed with another key than that of your fingerprint: with {}",
-            key.fingerprint()
-        );
+        let message =
+            format!("the checkpoint is signed with a key with another fingerprint: {}", key.fingerprint());
         return Err(Problem::refused("another-key", message)
-            .hint("check the fingerprint; if it is right, the checkpoint is not the body's"));
+            .hint("check the fingerprint you gave; if it is right, the checkpoint is not the body's"));
     }
     Ok(checkpoint)
 }
 
-/// Who signed, and what the reader has still to compare.
+/// Returns the text about the signature: the fingerprint, and whether the reader must still compare it.
 pub fn signature_text(checkpoint: &Checkpoint, fingerprint: Option<&str>) -> String {
     let ours = checkpoint.key().fingerprint();
     match fingerprint {
         Some(_) => {
-            format!("The checkpoint is signed with the key of the fingerprint that you gave, {ours}.\n")
+            format!("The checkpoint is signed with the key with the fingerprint you gave, {ours}.\n")
         }
         None => format!(
-            "The checkpoint is signed with the key of fingerprint {ours}: compare it with the one you noted.\n"
+            "The checkpoint is signed with the key with fingerprint {ours}: compare it with the one you noted.\n"
         ),
     }
 }

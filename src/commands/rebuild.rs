@@ -1,4 +1,4 @@
-//! `almoner rebuild`: remakes the index from the journal.
+//! `almoner rebuild`: rebuilds the index from the journal.
 
 use almoner_ledger::store::folder::Ledger;
 use clap::Args;
@@ -9,15 +9,15 @@ use crate::progress::with_progress;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The journal is the truth and stays as it is. Seldom needed: an index that does not agree \
-    with the journal is remade by itself."
+    after_help = "The journal does not change. Seldom needed: an index that does not match the journal is rebuilt \
+    automatically."
 )]
 pub struct RebuildArgs {}
 
-/// Remakes the index.
+/// Rebuilds the index and prints the number of records read.
 pub fn run(_: RebuildArgs, context: &Context) -> Result<(), Problem> {
-    let records = with_progress("Remaking the index", |progress| {
+    let records = with_progress("Rebuilding the index", |progress| {
         Ledger::rebuild(&context.ledger, &context.turn(), progress)
     })?;
-    context.print(&format!("Remade the index from {records} records.\n"))
+    context.print(&format!("Index rebuilt from {records} records.\n"))
 }

@@ -1,8 +1,7 @@
-//! `almoner restore`: a ledger's folder out of a backup.
+//! `almoner restore`: a ledger folder from a backup.
 //!
-//! **Guarantee.** The folder appears only if all of the backup is what was recorded, and never in the place
-//! of anything. Nothing is written outside it, whatever the names in the file say: a name that a backup does
-//! not have is refused.
+//! **Guarantee.** The folder appears only if the whole backup passes verification, and never replaces anything.
+//! Nothing is written outside it, whatever names are in the file: a name that no backup has is refused.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -24,31 +23,31 @@ use crate::context::{Context, notify};
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 
-/// Settings and heads are some lines.
+/// Maximum length of settings and head in bytes.
 const LONGEST_TEXT: u64 = 1 << 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The folder must not be there yet. The key is not in a backup; put it beside the folder, as \
-    FOLDER.key, to go on signing checkpoints.\n\n\
+    after_help = "The folder must not exist. The key is not in the backup: to sign further checkpoints, copy it next \
+    to the folder, as DIR.key.\n\n\
     Example:\n  almoner restore 2015-03-31.almoner copy.ledger --fingerprint \"1f3a 99c0 …\""
 )]
 pub struct RestoreArgs {
-    /// The backup
+    /// Backup to restore
     file: PathBuf,
 
-    /// The folder to make
+    /// Folder to create
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// The fingerprint of the key that the backup's checkpoint must be signed with
-    #[arg(long, value_name = "TEXT")]
+    /// Required fingerprint of the key that signed the backup's checkpoint
+    #[arg(long, value_name = "FINGERPRINT")]
     fingerprint: Option<String>,
 }
 
 type Archive = ZipArchive<BufReader<File>>;
 
-/// Restores and says what was verified.
+/// Restores the ledger and prints the verification.
 pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     let unreadable = |error: std::io::Error| {
         Problem::unreadable(format_args!("the backup {}", args.file.display()), &error)
@@ -59,7 +58,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     let parts = part_names(&archive)?;
     let fingerprint = args.fingerprint.as_deref();
     let settings = String::from_utf8(text(&mut archive, settings::FILE, LONGEST_TEXT)?)
-        .map_err(|_| not_a_backup("its settings are not text"))?;
+        .map_err(|_| not_a_backup("its settings are not a text file"))?;
     let head = head_of_text(&text(&mut archive, HEAD, LONGEST_TEXT)?)
         .ok_or_else(|| not_a_backup("its head file has been altered"))?;
     let checkpoint = match archive.index_for_name(CHECKPOINT) {
@@ -70,9 +69,9 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
         None if fingerprint.is_some() => {
             return Err(Problem::refused(
                 "no-checkpoint",
-                "the backup has no checkpoint, so nobody signed it",
+                "the backup has no checkpoint, so that no signature can be checked",
             )
-            .hint("leave out --fingerprint to restore it all the same"));
+            .hint("leave out --fingerprint to restore it without"));
         }
         None => None,
     };
@@ -100,33 +99,33 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<(), Problem> {
     if let (Some(checkpoint), Some(key)) = (&checkpoint, settings::key(&args.folder)?)
         && key != *checkpoint.key()
     {
-        notify("the checkpoint is signed with another key than the ledger's settings name");
+        notify("the checkpoint is signed with a different key from the one in the ledger's settings");
     }
     build_index(&args.folder)?;
     let signed = match &checkpoint {
         Some(checkpoint) => signature_text(checkpoint, fingerprint),
-        None => "The backup has no checkpoint: nothing but its own hashes vouches for it.\n".to_owned(),
+        None => "The backup has no checkpoint, so that only its own hashes prove it.\n".to_owned(),
     };
     let made = format!("Restored to {}\n", on_screen(&args.folder.to_string_lossy()));
     context.print(&(made + &summary_text(&verification, None) + &signed))
 }
 
-/// Makes the index of a ledger that has just arrived.
+/// Builds the index of a ledger just received.
 pub fn build_index(folder: &Path) -> Result<(), Problem> {
-    with_progress("Making the index", |progress| Ledger::open(folder, Access::Write, progress))?;
+    with_progress("Building the index", |progress| Ledger::open(folder, Access::Write, progress))?;
     Ok(())
 }
 
 fn not_a_backup(why: &str) -> Problem {
-    Problem::refused("not-a-backup", format!("this is not a backup of almoner: {why}"))
-        .hint("name the file that `almoner backup` wrote")
+    Problem::refused("not-a-backup", format!("this is not an almoner backup: {why}"))
+        .hint("give a file written by `almoner backup`")
 }
 
 fn damaged(name: &str, why: &str) -> StoreError {
     StoreError::Unavailable(format!("the backup is damaged in {name}: {why}"))
 }
 
-/// The names of the journal's files, in order; refused when there is any name that a backup does not have.
+/// Returns the names of the journal's files in order; refused when there is a name that no backup has.
 fn part_names(archive: &Archive) -> Result<Vec<String>, Problem> {
     let mut parts: Vec<String> = Vec::new();
     for name in archive.file_names() {
@@ -134,15 +133,15 @@ fn part_names(archive: &Archive) -> Result<Vec<String>, Problem> {
         if is_part_name(&name) {
             parts.push(name.into_owned());
         } else if ![settings::FILE, HEAD, CHECKPOINT].contains(&&*name) {
-            return Err(not_a_backup(&format!("it holds a file `{name}`")));
+            return Err(not_a_backup(&format!("it contains a file `{name}`")));
         }
     }
-    // Numbers are padded with noughts up to a length, and then grow longer.
+    // Numbers are padded with zeros up to a length, and then grow longer.
     parts.sort_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
     Ok(parts)
 }
 
-/// A small file of the backup.
+/// Reads a small file of the backup.
 fn text(archive: &mut Archive, name: &str, longest: u64) -> Result<Vec<u8>, Problem> {
     let part = archive.by_name(name).map_err(|error| not_a_backup(&format!("{name}: {error}")))?;
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! `almoner verify`: proves that nothing was altered and that the books hold together.
+//! `almoner verify`: proves that no record was altered and that the books are consistent.
 
 use std::path::PathBuf;
 
@@ -12,19 +12,18 @@ use crate::context::Context;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 
-/// How many gaps in the numbers of decisions are named.
-const GAPS_NAMED: usize = 20;
+/// Maximum number of gaps in decision numbers listed.
+const MAX_GAPS: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads everything and changes nothing. What is found is named: damage, truncation (the end is \
-    missing), fork (another history than the one that was recorded), another ledger, broken rule, index, unfinished \
-    write. Exit code 3 when the journal is not what was recorded (the first three), 1 for the others.\n\n\
-    What a long journal makes is put aside meanwhile, in a file without a name in the temporary folder (TMPDIR), so that \
-    little memory is needed.\n\n\
-    Other commands do not read the whole journal: a record that was altered without changing the \
-    journal's length is found here and nowhere else. Whoever rewrites all of a ledger's files can be found out only \
-    with something kept elsewhere: a receipt, a checkpoint, or the head printed on any paper.\n\n\
+    after_help = "Reads the whole ledger and changes nothing. Findings: damage, truncation (the end of the journal is \
+    missing) and fork (the history is not the one recorded), with exit code 3; another ledger, broken rule, index and \
+    unfinished write, with exit code 1.\n\n\
+    Other commands do not read the whole journal. Only this one detects a record that was altered without changing the \
+    length of the journal. A ledger whose files were all rewritten can be detected only with evidence held elsewhere: a \
+    proof, a checkpoint, or the head printed on a paper.\n\n\
+    A long journal needs a temporary file in the folder TMPDIR.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
@@ -32,24 +31,24 @@ const GAPS_NAMED: usize = 20;
     almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
 )]
 pub struct VerifyArgs {
-    /// Check the records from this one on, and nothing that rests on those before
+    /// First record to check; rules that depend on earlier records are not checked
     #[arg(long, value_name = "RECORD", conflicts_with_all = ["proof", "checkpoint"])]
     since: Option<u64>,
 
-    /// Prove that nothing up to this record has changed: the text after `Proof:`
-    #[arg(long, value_name = "TEXT")]
+    /// Prove that nothing up to a record has changed, from its line `Proof:`
+    #[arg(long, value_name = "PROOF")]
     proof: Option<Proof>,
 
-    /// Prove that nothing up to this signed checkpoint has changed
+    /// Prove that nothing up to a signed checkpoint has changed
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 
-    /// The fingerprint of the key that the checkpoint must be signed with
-    #[arg(long, value_name = "TEXT", requires = "checkpoint")]
+    /// Required fingerprint of the key that signed the checkpoint
+    #[arg(long, value_name = "FINGERPRINT", requires = "checkpoint")]
     fingerprint: Option<String>,
 }
 
-/// Verifies and says what was found.
+/// Verifies the ledger and prints the findings.
 pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
     let fingerprint = args.fingerprint.as_deref();
     let checkpoint = match &args.checkpoint {
@@ -69,21 +68,21 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
     if let Some(checkpoint) = &checkpoint {
         signed = checkpoint::signature_text(checkpoint, fingerprint);
         if settings::key(&context.ledger)?.is_some_and(|key| key != *checkpoint.key()) {
-            let message = "the checkpoint is signed with another key than the ledger's own; \
-                           only one of the two is the body's"
+            let message = "the checkpoint is signed with a different key from the ledger's own; \
+                           only one of the two can be the body's"
                 .to_owned();
             verification.findings.push(Finding { kind: FindingKind::Fork, message });
         }
     }
     let mut text = summary_text(&verification, args.since);
     if args.since.is_none() && !verification.index_checked {
-        text.push_str("The index, which is no evidence, was left out: these files may only be read.\n");
+        text.push_str("The index was not checked, because these files are read-only.\n");
     }
     context.print(&(text + &signed))?;
     exit_status(&verification)
 }
 
-/// The end of the program after what was found has been told.
+/// Returns the exit status after the findings have been printed.
 fn exit_status(verification: &Verification) -> Result<(), Problem> {
     match verification.findings.iter().map(|finding| finding.kind.is_of_journal()).max() {
         None => Ok(()),
@@ -92,26 +91,26 @@ fn exit_status(verification: &Verification) -> Result<(), Problem> {
     }
 }
 
-/// Refuses to go on with a ledger that something is wrong with; an unfinished write is no part of it.
+/// Refuses a ledger with findings, other than an unfinished write, which is not part of the journal.
 pub fn refuse_findings(verification: &Verification) -> Result<(), Problem> {
     let wrong = |finding: &&Finding| finding.kind != FindingKind::Unfinished;
     let Some(finding) = verification.findings.iter().find(wrong) else { return Ok(()) };
-    let message = format!("something is wrong with the ledger: {finding}");
+    let message = format!("the ledger did not pass verification: {finding}");
     let problem = match finding.kind.is_of_journal() {
         true => Problem::unavailable("damaged", message),
         false => Problem::refused("found-wanting", message),
     };
-    Err(problem.hint("`almoner verify` tells all of it"))
+    Err(problem.hint("run `almoner verify` to list all findings"))
 }
 
-/// What was checked and found, in words.
+/// Returns the text of a verification: the number of records checked, findings and proof.
 pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
     let Verification { records, postings, head, findings, .. } = verification;
     let mut text = format!("Checked {records} of {} records and their {postings} postings.\n", head.record);
     if findings.is_empty() {
         text.push_str(match since {
-            Some(_) => "None of these was altered, every entry balances.\n",
-            None => "Nothing was altered, every entry balances and every rule holds.\n",
+            Some(_) => "None of these records was altered, and every entry balances.\n",
+            None => "No record was altered, every entry balances and every rule holds.\n",
         });
     }
     for finding in findings {
@@ -121,19 +120,19 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
         text.push_str(&format!("Proved: {proved}.\n"));
     }
     if let Some(since) = since {
-        text.push_str(&format!("What is before record {since}, the rules and the index were left out.\n"));
+        text.push_str(&format!("Not checked: records before {since}, the rules and the index.\n"));
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
-        text.push_str("The index can be remade: almoner rebuild\n");
+        text.push_str("To rebuild the index: almoner rebuild\n");
     }
     if !verification.missing_decisions.is_empty() {
-        let (all, named) =
-            (&verification.missing_decisions, verification.missing_decisions.iter().take(GAPS_NAMED));
-        let mut missing = named.map(String::as_str).collect::<Vec<_>>().join(", ");
-        if all.len() > GAPS_NAMED {
-            missing.push_str(&format!(" and {} more gaps (`almoner decision list`)", all.len() - GAPS_NAMED));
+        let (all, listed) =
+            (&verification.missing_decisions, verification.missing_decisions.iter().take(MAX_GAPS));
+        let mut missing = listed.map(String::as_str).collect::<Vec<_>>().join(", ");
+        if all.len() > MAX_GAPS {
+            missing.push_str(&format!(" and {} more gaps (`almoner decision list`)", all.len() - MAX_GAPS));
         }
-        text.push_str(&format!("Not in the register, below the highest number of their series: {missing}\n"));
+        text.push_str(&format!("Decision numbers missing from the register: {missing}\n"));
     }
     text.push_str(&format!("Head: record {}, {}\n", head.record, head.hash));
     if !verification.ledger.is_empty() && findings.is_empty() {
