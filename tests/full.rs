@@ -1,5 +1,5 @@
-//! Writes that the system refuses: a file may not grow beyond some size, at every size in turn. What was
-//! acknowledged stays, the program says what happened, and reading goes on.
+//! Writes that the system refuses, because files are limited to each size in turn or the disk is full.
+//! Acknowledged records stay, the program reports what happened, and reading still works.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -14,8 +14,8 @@ use std::process::{Command, Output};
 use office::Office;
 use tally::tally;
 
-/// Runs the program with files limited to so many blocks. When the limit is met, it gets an error, or is
-/// stopped by a signal if `stopped`.
+/// Runs the program with files limited to this number of blocks. At the limit it gets an error, or is stopped by
+/// a signal if `stopped`.
 fn limited(office: &Office, ledger: &Path, blocks: u64, stopped: bool, arguments: &[&str]) -> Output {
     let trap = if stopped { "" } else { "trap '' XFSZ; " };
     let mut command = Command::new("sh");
@@ -38,7 +38,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_limit_of_any_size_loses_nothing_that_was_acknowledged() {
+fn no_limit_to_file_sizes_loses_an_acknowledged_record() {
     let office = Office::new();
     let award = ["award", "--decision", "1-2015", "--decided", "2015-01-01", "--amount", "1000"];
     office
@@ -54,44 +54,44 @@ fn a_limit_of_any_size_loses_nothing_that_was_acknowledged() {
         let (blocks, stopped) = blocks;
         let pay = ["pay", "1-2015", "10", "--date", "2015-06-01", "--key", "the key"];
         let output = limited(&office, &ledger, blocks, stopped, &pay);
-        let said = String::from_utf8_lossy(&output.stderr);
+        let errors = String::from_utf8_lossy(&output.stderr);
         let is_acknowledged = String::from_utf8_lossy(&output.stdout).contains("Recorded as record");
         limits += 1;
         if !is_acknowledged {
             refused += 1;
             assert!(
                 stopped || output.status.code() == Some(3),
-                "{blocks} blocks: {:?} {said}",
+                "{blocks} blocks: {:?} {errors}",
                 output.status
             );
             assert!(
-                stopped || said.contains("could not") || said.contains("cannot"),
-                "{blocks} blocks: {said}"
+                stopped || errors.contains("could not") || errors.contains("cannot"),
+                "{blocks} blocks: {errors}"
             );
         }
-        assert!(!said.contains("panicked"), "{blocks} blocks: {said}");
-        // As much can be read as was acknowledged, at once and within the same limit.
+        assert!(!errors.contains("panicked"), "{blocks} blocks: {errors}");
+        // Acknowledged records can be read at once and within the same limit.
         let report = ["report", "grants", "--format", "csv"];
         for output in [
             limited(&office, &ledger, blocks, false, &report),
             office.run(&[&["-L", &name][..], &report].concat()),
         ] {
             let csv = String::from_utf8_lossy(&output.stdout).into_owned();
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{blocks} blocks: {said}");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{blocks} blocks: {errors}");
             assert!(csv.contains(",11.00,") || !is_acknowledged && csv.contains(",1.00,"), "{blocks}: {csv}");
         }
-        // Sent again, it is recorded once.
+        // Sent again, the payment is recorded once.
         office.ok(&[&["-L", &name][..], &pay].concat());
         assert!(office.ok(&[&["-L", &name][..], &report].concat()).contains(",11.00,"));
         office.ok(&["-L", &name, "verify"]);
     }
     assert!(refused > 5 && refused < limits, "{refused} of {limits}");
-    println!("{limits} limits, of which {refused} kept the payment from being recorded");
+    println!("{limits} limits, of which {refused} prevented the recording");
     tally("limits to the size of files", limits);
 }
 
-/// A small disk of its own, where this test may make one.
+/// A small disk for this test, if one can be mounted.
 struct Disk(std::path::PathBuf);
 
 impl Disk {
@@ -102,7 +102,7 @@ impl Disk {
         output.is_ok_and(|it| it.status.success()).then(|| Disk(place.to_owned()))
     }
 
-    /// Fills the disk but for so many bytes.
+    /// Fills the disk except for this number of bytes.
     fn fill(&self, left: u64) {
         use std::io::Write;
         let mut ballast = std::fs::File::create(self.0.join("ballast")).unwrap();
@@ -125,10 +125,10 @@ impl Drop for Disk {
 }
 
 #[test]
-fn a_disk_that_is_full_loses_nothing_that_was_acknowledged() {
+fn a_full_disk_loses_no_acknowledged_record() {
     let office = Office::new();
     let Some(disk) = Disk::mounted(&office.path("disk"), 8) else {
-        println!("PASSED OVER: no disk can be mounted here, which takes root");
+        println!("SKIPPED: no disk can be mounted here, which needs root");
         return;
     };
     let run = |arguments: &[&str]| office.run(&[&["-L", "disk/books.ledger"][..], arguments].concat());
@@ -148,18 +148,18 @@ fn a_disk_that_is_full_loses_nothing_that_was_acknowledged() {
         disk.fill(kilobytes * 1024);
         tried += 1;
         let key = format!("payment {tried}");
-        // Longer than what is free at the end of a file's last page.
+        // Longer than the free space at the end of a file's last page.
         let reference = format!("{key} {}", "x".repeat(6_000));
         let pay = ["pay", "1-2015", "1", "--date", "2015-06-01", "--reference", &reference, "--key", &key];
         let output = run(&pay);
-        let said = String::from_utf8_lossy(&output.stderr);
+        let errors = String::from_utf8_lossy(&output.stderr);
         let is_acknowledged = String::from_utf8_lossy(&output.stdout).contains("Recorded as record");
-        assert!(!said.contains("panicked"), "{kilobytes} KiB: {said}");
+        assert!(!errors.contains("panicked"), "{kilobytes} KiB: {errors}");
         if !is_acknowledged {
             refused += 1;
-            assert_eq!(output.status.code(), Some(3), "{kilobytes} KiB: {said}");
+            assert_eq!(output.status.code(), Some(3), "{kilobytes} KiB: {errors}");
         }
-        // While the disk is full, what was acknowledged is read.
+        // While the disk is full, acknowledged records can be read.
         let read = paid(&ok(&report));
         assert!(read == tried || !is_acknowledged && read + 1 == tried, "{kilobytes} KiB: {read} of {tried}");
         disk.make_space();

@@ -1,5 +1,5 @@
-//! Files made to take a machine's memory or somebody's day: the real program, held to little memory,
-//! says what is wrong with each, soon.
+//! Files made to exhaust memory or time: the real program, with little memory, soon reports what is wrong with
+//! each.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -14,7 +14,7 @@ use office::Office;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// Imports a file with so much memory, in MiB, and checks what is said about it, and how soon.
+/// Imports a file with this much memory, in MiB, and checks the error and the time taken.
 fn assert_refused(office: &Office, name: &str, memory: u64, within: Duration, expected: &str) {
     let (kind, profile) =
         if name.ends_with(".json") { ("awards", "360giving") } else { ("payments", "canonical") };
@@ -22,23 +22,23 @@ fn assert_refused(office: &Office, name: &str, memory: u64, within: Duration, ex
     let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", memory * 1024);
     command.args(["-c", &limited, env!("CARGO_BIN_EXE_almoner"), "import", kind, name, "--profile", profile]);
     command.args(["--dry-run", "--user", "jane"]).current_dir(office.path(".")).env("RUST_BACKTRACE", "0");
-    // The limit is on addresses, of which the C library sets aside 64 MiB for each of the index's threads.
+    // The limit is on addresses, of which the C library reserves 64 MiB for each thread of the index.
     command.env("MALLOC_ARENA_MAX", "1");
     let started = Instant::now();
     let output = command.output().unwrap();
-    let (taken, complaint) = (started.elapsed(), String::from_utf8_lossy(&output.stderr).into_owned());
-    println!("{name}: {:.1} s: {}", taken.as_secs_f64(), complaint.lines().next().unwrap_or_default());
-    let first = complaint.lines().next().unwrap_or_default();
-    assert_eq!(output.status.code(), Some(1), "{name}, {}: {complaint}", output.status);
+    let (taken, errors) = (started.elapsed(), String::from_utf8_lossy(&output.stderr).into_owned());
+    println!("{name}: {:.1} s: {}", taken.as_secs_f64(), errors.lines().next().unwrap_or_default());
+    let first = errors.lines().next().unwrap_or_default();
+    assert_eq!(output.status.code(), Some(1), "{name}, {}: {errors}", output.status);
     assert!(
         first.starts_with(&format!("{name}: {expected}")),
-        "{name}: {complaint}\n{}",
+        "{name}: {errors}\n{}",
         String::from_utf8_lossy(&output.stdout)
     );
     assert!(taken < within, "{name}: {taken:?}");
 }
 
-/// A zip file of these parts, each a text repeated so many times.
+/// Makes a ZIP file of these parts, each of texts with their number of repetitions.
 fn packed(parts: &[(&str, &[(&str, usize)])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_level(Some(1));
@@ -87,7 +87,7 @@ fn table(row: &str, cell: &str) -> (String, String) {
 }
 
 #[test]
-fn small_files_that_unpack_into_much_take_little() {
+fn small_files_that_unpack_into_much_take_little_memory() {
     let office = Office::new();
     let repeats = |rows: u64, columns: u64| {
         let rows = format!("table:number-rows-repeated=\"{rows}\"");
@@ -133,7 +133,7 @@ fn small_files_that_unpack_into_much_take_little() {
 }
 
 #[test]
-fn many_rows_that_are_wrong_alike_take_no_longer_than_others() {
+fn many_rows_with_the_same_error_take_no_longer_than_others() {
     let office = Office::new();
     office.file("alike.csv", format!("award,date,amount\n{}", "A1,2015-04-01,10\n".repeat(20_000)));
     office.file("wrong.csv", format!("award,date,amount\n{}", ",x,y\n".repeat(120_000)));
@@ -143,11 +143,11 @@ fn many_rows_that_are_wrong_alike_take_no_longer_than_others() {
     assert_refused(&office, "wrong.csv", 600, Duration::from_secs(180), blank);
 }
 
-/// As large as a file may be, and larger. Takes minutes unless optimised:
+/// Files of the maximum size, and larger. Takes minutes unless optimised:
 /// `cargo test --release --test hostile -- --include-ignored --nocapture`.
 #[test]
 #[ignore = "writes 256 MiB several times over"]
-fn the_largest_files_take_their_time_and_no_more() {
+fn the_largest_files_are_read_in_minutes() {
     let office = Office::new();
     let header = "award,date,amount,reference\n";
     let minutes = Duration::from_secs(180);

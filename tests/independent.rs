@@ -1,4 +1,4 @@
-//! The second verifier, `verify_journal.py`, which shares no code with the program, comes to the same.
+//! The second verifier, `verify_journal.py`, shares no code with the program and must agree with it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 type Totals = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Whether there is a Python to run; without one this is said, and only `.ci/run` insists on it.
+/// Returns whether Python is installed; without it a message is printed, and only `.ci/run` requires it.
 fn has_python() -> bool {
     let there = Command::new("python3").arg("--version").output().is_ok_and(|it| it.status.success());
     if !there {
@@ -43,7 +43,7 @@ fn totals(value: &Value) -> Totals {
     serde_json::from_value(value["totals"].clone()).unwrap()
 }
 
-/// What the trial balance says, debit positive, without what is nothing.
+/// Returns the balances of a trial balance, debit positive, without zero balances.
 fn of_trial_balance(report: &Value) -> Totals {
     let mut totals = Totals::new();
     for fund in report["funds"].as_array().unwrap() {
@@ -63,10 +63,10 @@ fn of_trial_balance(report: &Value) -> Totals {
     totals
 }
 
-/// An office with something of everything that posts.
+/// Makes an office with every kind of event that posts.
 fn office() -> Office {
     let office = Office::new();
-    // A batch so long that it is sealed on the way.
+    // A batch that is long enough to have seals.
     let row = |nth: u32| format!("1-2015,2015-07-{:02},0.{:02},P{nth}\n", nth % 28 + 2, nth % 90 + 1);
     office.file(
         "payments.csv",
@@ -90,7 +90,7 @@ fn office() -> Office {
         "withdraw 1-2015 --date 2015-11-05",
         "user add jane --role approver,recorder,payer,closer",
         "user add al --role recorder,payer",
-        // What is proposed counts once it is approved.
+        // A proposal posts once it is approved.
         "propose funding receive cdr 250.50 --from Trust --date 2015-12-01 --user al",
     ] {
         office.ok(&line.split_whitespace().collect::<Vec<_>>());
@@ -102,7 +102,7 @@ fn office() -> Office {
 }
 
 #[test]
-fn both_verifiers_come_to_the_same() {
+fn both_verifiers_agree() {
     if !has_python() {
         return;
     }
@@ -112,8 +112,8 @@ fn both_verifiers_come_to_the_same() {
     let theirs = second_json(&ledger, None);
     let head = format!("Head: record {}, {}", theirs["record"], theirs["hash"].as_str().unwrap());
     assert!(verified.contains(&head), "{verified}{head}");
-    let receipt = format!("Proof: {}/", theirs["ledger"].as_str().unwrap());
-    assert!(verified.contains(&receipt), "{verified}{receipt}");
+    let proof = format!("Proof: {}/", theirs["ledger"].as_str().unwrap());
+    assert!(verified.contains(&proof), "{verified}{proof}");
     let checkpoint: Value = serde_json::from_str(&office.ok(&["checkpoint"])).unwrap();
     assert_eq!(totals(&theirs), totals(&checkpoint));
     assert!(totals(&theirs).len() >= 3, "{theirs}");
@@ -124,7 +124,7 @@ fn both_verifiers_come_to_the_same() {
 }
 
 #[test]
-fn both_verifiers_see_every_changed_byte_of_a_sample() {
+fn both_verifiers_detect_changed_bytes() {
     if !has_python() {
         return;
     }
@@ -145,7 +145,7 @@ fn both_verifiers_see_every_changed_byte_of_a_sample() {
     assert!(!second(&ledger, None).status.success());
 }
 
-/// The examples of the format's page, as files.
+/// Returns an example from the description of the format.
 fn example(name: &str) -> String {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("ledger/FORMAT.md");
     let page = fs::read_to_string(page).unwrap();
@@ -162,9 +162,8 @@ fn both_verifiers_read_the_examples_of_the_format() {
     fs::write(ledger.join("journal/000000000001.jsonl"), example("journal")).unwrap();
     office.file("example.checkpoint", example("checkpoint"));
     office.ok(&["-L", "example.ledger", "rebuild"]);
-    let receipt = example("receipt");
-    let verify =
-        ["-L", "example.ledger", "verify", "--checkpoint", "example.checkpoint", "--proof", &receipt];
+    let proof = example("receipt");
+    let verify = ["-L", "example.ledger", "verify", "--checkpoint", "example.checkpoint", "--proof", &proof];
     let verified = office.ok(&verify);
     assert_eq!(verified.matches("Proved: ").count(), 2, "{verified}");
     if has_python() {

@@ -1,5 +1,5 @@
 //! Killing the program at random moments, also while it opens the ledger and repairs what an earlier kill
-//! left: what it acknowledged is there, half a batch never is.
+//! left: acknowledged records are there, half a batch never is.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -20,7 +20,7 @@ use almoner_ledger::store::verify::verify;
 use tally::{Random, rounds, tally};
 
 const ROWS: usize = 20;
-/// A grant takes no more than 2,000 records, so that each takes those of so many rounds.
+/// Rounds that record to one grant, which takes 2,000 records at most.
 const ROUNDS_OF_A_GRANT: u64 = 90;
 
 fn grant_of(round: u64) -> String {
@@ -47,7 +47,7 @@ fn import(ledger: &Path, file: &Path, grant: &str, prefix: &str) -> Command {
     command
 }
 
-/// The references of all payments that the ledger holds.
+/// Returns the references of all payments in the ledger.
 fn references(ledger: &Path) -> BTreeSet<String> {
     let (books, _) = Ledger::open(ledger, Access::Write, &mut |_, _| {}).unwrap();
     let reference = |fact: &Fact| match fact {
@@ -63,19 +63,19 @@ fn references(ledger: &Path) -> BTreeSet<String> {
     references
 }
 
-/// Runs a command, kills it after a while, and tells whether it had acknowledged what it did.
+/// Runs a command, kills it after a while, and returns whether it had acknowledged its records.
 fn killed_after(mut command: Command, wait: Duration) -> bool {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(wait);
     let _ = child.kill();
-    let mut said = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    let mut output = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut output).unwrap();
     child.wait().unwrap();
-    said.contains("Recorded")
+    output.contains("Recorded")
 }
 
 #[test]
-fn what_was_acknowledged_survives_being_killed() {
+fn acknowledged_records_survive_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = folder.path().join("almoner.ledger");
     let file = folder.path().join("payments.csv");
@@ -90,7 +90,7 @@ fn what_was_acknowledged_survives_being_killed() {
 
     let started = Instant::now();
     ok(&mut pay(&ledger, &grant_of(0), "first"));
-    // How far into its run the program is killed: so far that about half of the runs come to their end.
+    // How far into its run the program is killed: so that about half of the runs complete.
     let mut reach = started.elapsed().as_micros() as u64;
 
     let mut random = Random::new(2015);
@@ -106,7 +106,7 @@ fn what_was_acknowledged_survives_being_killed() {
             if is_import { import(&ledger, &file, &grant, &name) } else { pay(&ledger, &grant, &name) };
         let names: Vec<String> =
             if is_import { (0..ROWS).map(|row| format!("{name}-{row}")).collect() } else { vec![name] };
-        // Every third time there is something to repair, and the program is killed while it does, too.
+        // Every third time there is something to repair, so that the program may be killed during the repair.
         if round % 3 == 0 {
             with_repair += 1;
             leave_something_to_repair(&ledger, &mut random);
@@ -141,7 +141,7 @@ fn what_was_acknowledged_survives_being_killed() {
     tally("of them with something to repair first", with_repair);
 }
 
-/// What an earlier kill may have left: the beginning of a line, or an index that did not follow.
+/// Leaves what an earlier kill may have left: the beginning of a line, or an index without totals.
 fn leave_something_to_repair(ledger: &Path, random: &mut Random) {
     if random.below(2) == 0 {
         let mut journal =

@@ -1,4 +1,4 @@
-//! Ledgers on the move: backups and what comes of them, whole ledgers as lines, and who may read the files.
+//! Transfer of ledgers: backup and restore, export and import of whole ledgers, and file permissions.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -50,7 +50,7 @@ fn packed(files: &Files) -> Vec<u8> {
 }
 
 #[test]
-fn a_backup_comes_back_as_the_same_ledger() {
+fn a_backup_is_restored_as_the_same_ledger() {
     let office = office();
     let made = office.ok(&["backup", "b.almoner"]);
     assert!(made.starts_with("Backup of records 1 to "), "{made}");
@@ -58,18 +58,18 @@ fn a_backup_comes_back_as_the_same_ledger() {
     let fingerprint = fingerprint.trim_end().rsplit_once("fingerprint ").unwrap().1.to_owned();
     let restored = office.ok(&["restore", "b.almoner", "copy.ledger", "--fingerprint", &fingerprint]);
     assert!(restored.contains("Proved: the checkpoint of record "), "{restored}");
-    assert!(restored.contains("of the fingerprint that you gave"), "{restored}");
+    assert!(restored.contains("with the fingerprint you gave"), "{restored}");
     let verified = |ledger: &str| office.ok(&["-L", ledger, "verify"]);
     assert_eq!(verified("copy.ledger"), verified("almoner.ledger"));
-    // The copy is a ledger like any other.
+    // Recording continues in the copy.
     office.ok(&["-L", "copy.ledger", "pay", "1-2015", "2000", "--date", "2015-03-02"]);
-    // The same ledger gives the same bytes, and what is there is not overwritten.
+    // The same ledger gives the same bytes, and an existing file is not overwritten.
     let refused = office.refused(1, &["backup", "b.almoner"]);
     assert!(refused.contains("error[file-exists]"), "{refused}");
     let before = fs::read(office.path("b.almoner")).unwrap();
     office.ok(&["backup", "b.almoner", "--force"]);
     assert_eq!(fs::read(office.path("b.almoner")).unwrap(), before);
-    // Any other program that unpacks it gets a ledger, too.
+    // Any other program can unpack it to a ledger.
     for (name, bytes) in unpacked(&office.path("b.almoner")) {
         let path = office.path("by-hand.ledger").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -80,7 +80,7 @@ fn a_backup_comes_back_as_the_same_ledger() {
 }
 
 #[test]
-fn a_backup_is_never_restored_over_anything_or_half() {
+fn a_backup_is_restored_as_a_whole_and_replaces_nothing() {
     let office = office();
     office.ok(&["backup", "b.almoner"]);
     fs::create_dir(office.path("there")).unwrap();
@@ -114,12 +114,12 @@ fn a_backup_is_never_restored_over_anything_or_half() {
         files
     };
     let cases: Vec<(&str, Files, i32, &str)> = vec![
-        ("a path out of the folder", with("../evil"), 1, "it holds a file `../evil`"),
-        ("a whole path", with("/tmp/evil"), 1, "it holds a file `/tmp/evil`"),
-        ("a path of another system", with("..\\evil"), 1, "it holds a file"),
-        ("a path through the journal", with("journal/../../evil"), 1, "it holds a file"),
-        ("a folder", with("journal/"), 1, "it holds a file"),
-        ("an index", with("index/totals"), 1, "it holds a file"),
+        ("a path out of the folder", with("../evil"), 1, "it contains a file `../evil`"),
+        ("a whole path", with("/tmp/evil"), 1, "it contains a file `/tmp/evil`"),
+        ("a path of another system", with("..\\evil"), 1, "it contains a file"),
+        ("a path through the journal", with("journal/../../evil"), 1, "it contains a file"),
+        ("a folder", with("journal/"), 1, "it contains a file"),
+        ("an index", with("index/totals"), 1, "it contains a file"),
         ("no settings", without("ledger.toml"), 1, "not a backup"),
         ("no head", without("head"), 1, "not a backup"),
         ("no journal", without(&intact[journal].0), 3, "does not end a batch"),
@@ -152,7 +152,7 @@ fn a_backup_is_never_restored_over_anything_or_half() {
                     b"format = 9\ncurrency = \"GBP\"".to_vec()
             }),
             3,
-            "is of format 9",
+            "has format 9",
         ),
     ];
     for (what, files, code, expected) in cases {
@@ -171,7 +171,7 @@ fn a_backup_is_never_restored_over_anything_or_half() {
 }
 
 #[test]
-fn a_backup_made_while_others_record_is_of_one_record() {
+fn a_backup_made_while_others_record_ends_at_one_record() {
     let office = office();
     std::thread::scope(|scope| {
         let recording = scope.spawn(|| {
@@ -199,17 +199,17 @@ fn a_backup_made_while_others_record_is_of_one_record() {
 }
 
 #[test]
-fn without_its_key_a_backup_is_made_only_when_it_is_said() {
+fn a_backup_without_the_key_must_be_requested() {
     let office = office();
     fs::rename(office.path("almoner.ledger.key"), office.path("elsewhere.key")).unwrap();
     assert!(office.refused(1, &["backup", "b.almoner"]).contains("--without-checkpoint"));
     office.ok(&["backup", "b.almoner", "--key-file", "elsewhere.key"]);
     office.ok(&["backup", "c.almoner", "--without-checkpoint"]);
     let restored = office.ok(&["restore", "c.almoner", "c.ledger"]);
-    assert!(restored.contains("nothing but its own hashes vouches for it"), "{restored}");
+    assert!(restored.contains("only its own hashes prove it"), "{restored}");
     let refused = office.refused(1, &["restore", "c.almoner", "d.ledger", "--fingerprint", "0123"]);
     assert!(refused.contains("error[no-checkpoint]"), "{refused}");
-    // A key that is there already serves another ledger; one that is not this ledger's signs nothing.
+    // An existing key can serve another ledger; the key of another ledger is refused.
     office.ok(&["-L", "second.ledger", "init", "--key-file", "elsewhere.key"]);
     office.ok(&["-L", "third.ledger", "init"]);
     let refused = office.refused(1, &["checkpoint", "--key-file", "third.ledger.key"]);
@@ -217,7 +217,7 @@ fn without_its_key_a_backup_is_made_only_when_it_is_said() {
 }
 
 #[test]
-fn a_ledger_goes_out_as_lines_and_comes_back_the_same() {
+fn an_exported_ledger_is_imported_as_the_same_ledger() {
     let office = office();
     let lines = office.ok(&["export", "ledger"]);
     office.file("ledger.jsonl", &lines);
@@ -244,7 +244,7 @@ fn a_ledger_goes_out_as_lines_and_comes_back_the_same() {
         ("no lines", lines.lines().next().unwrap().to_owned() + "\n", 3, "does not end a batch"),
         ("without its last line", lines[..last].to_owned(), 3, "does not end a batch"),
         ("altered", lines.replace("1000.00", "1000.01"), 3, "has been altered"),
-        ("with other line ends", lines.replace('\n', "\r\n"), 3, "the line is not readable"),
+        ("with other line ends", lines.replace('\n', "\r\n"), 3, "the line cannot be read"),
     ] {
         office.file("altered.jsonl", text);
         let refused = office.refused(code, &["-L", "new.ledger", "import", "ledger", "altered.jsonl"]);
@@ -257,7 +257,7 @@ fn a_ledger_goes_out_as_lines_and_comes_back_the_same() {
 
 #[cfg(unix)]
 #[test]
-fn files_are_their_owners_alone() {
+fn files_are_private_to_their_owner() {
     use std::os::unix::fs::PermissionsExt;
 
     fn look(path: &Path, wrong: &mut Vec<String>) {
@@ -267,7 +267,7 @@ fn files_are_their_owners_alone() {
         if mode != expected {
             wrong.push(format!("{} is {mode:o}", path.display()));
         }
-        // What sled makes in there nobody else can get to.
+        // The folder's mode protects the files of sled in it.
         if metadata.is_dir() && !path.ends_with("index/records") {
             fs::read_dir(path).unwrap().for_each(|entry| look(&entry.unwrap().path(), wrong));
         }

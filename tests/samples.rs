@@ -1,7 +1,7 @@
-//! Ledgers as released versions wrote them: a later version opens them, finds them sound, shows the same
-//! figures, and records in them.
+//! Ledgers written by released versions: later versions open them, verify them, show the same figures, and
+//! record in them.
 //!
-//! `cargo test --test samples -- --ignored make_sample` makes the sample of the present format anew.
+//! `cargo test --test samples -- --ignored make_sample` rebuilds the sample of the present format.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -16,12 +16,12 @@ use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::{KnownAt, as_known_at};
 use office::Office;
 
-/// The format that is written now, and the folder of its sample.
+/// The present format, and the folder of its sample.
 const PRESENT: &str = "format-1";
-/// What of a ledger's folder is kept: the rest is remade.
-const KEPT: [&str; 3] = ["ledger.toml", "journal", "head"];
+/// The parts of a ledger's folder in a sample: the others can be rebuilt.
+const PARTS: [&str; 3] = ["ledger.toml", "journal", "head"];
 
-/// Everything that a ledger can record, by the log's words for it; a new kind is added here and to [`make`].
+/// Every kind of record, as named by the log; a new kind is added here and to [`make`].
 const KINDS: &[&str] = &[
     "approval",
     "award",
@@ -89,7 +89,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The kinds of what is recorded, by the log.
+/// Returns the kinds of records in the log.
 fn kinds(office: &Office, ledger: &str) -> BTreeSet<String> {
     let log = office.json(&["-L", ledger, "log", "--last", "1000"]);
     let rows = log["rows"].as_array().unwrap();
@@ -97,7 +97,7 @@ fn kinds(office: &Office, ledger: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_format_that_was_ever_written_is_read_and_recorded_in() {
+fn every_format_ever_written_can_be_read_and_recorded_in() {
     let mut tried = 0;
     for folder in fs::read_dir(samples()).unwrap() {
         let (folder, office) = (folder.unwrap().path(), Office::new());
@@ -120,7 +120,7 @@ fn every_format_that_was_ever_written_is_read_and_recorded_in() {
         ]);
         if folder.ends_with(PRESENT) {
             let known: BTreeSet<String> = KINDS.iter().map(ToString::to_string).collect();
-            assert_eq!(kinds(&office, "old.ledger"), known, "remake the sample: see the top of this file");
+            assert_eq!(kinds(&office, "old.ledger"), known, "rebuild the sample: see the top of this file");
         }
         office.ok(&["-L", "old.ledger", "pay", "1-2015", "1", "--date", "2016-03-01", "--reference", "NEW"]);
         office.ok(&["-L", "old.ledger", "close", "2016-02", "--explain", "Not yet compared"]);
@@ -131,14 +131,15 @@ fn every_format_that_was_ever_written_is_read_and_recorded_in() {
     assert!(tried > 0, "there is no sample");
 }
 
-/// Totals of then are told without replaying grants: with whatever was recorded, they are those of a replay.
+/// Totals as known at a record are derived without replaying grants: for every kind of record, they equal those of
+/// a replay.
 #[test]
 fn totals_known_after_each_kind_of_record_are_those_of_a_replay() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.ledger");
     copy(&samples().join(PRESENT).join("ledger"), &path);
     let (ledger, _) = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap();
-    let told = |books: &dyn Books| {
+    let figures = |books: &dyn Books| {
         let of = books.reference();
         (
             books.totals().clone(),
@@ -150,21 +151,27 @@ fn totals_known_after_each_kind_of_record_are_those_of_a_replay() {
     for record in 1..=ledger.head().record {
         let then = KnownAt::Record(record);
         let replayed = as_known_at(&ledger, then).unwrap();
-        assert!(told(&ledger.totals_as_known_at(then).unwrap().unwrap()) == told(&replayed), "{record}");
+        assert!(
+            figures(&ledger.totals_as_known_at(then).unwrap().unwrap()) == figures(&replayed),
+            "{record}"
+        );
     }
     let now = ledger.totals_as_known_at(KnownAt::Record(ledger.head().record)).unwrap().unwrap();
     assert!(now.totals() == ledger.totals());
 }
 
 #[test]
-fn a_ledger_of_a_later_format_is_left_alone_and_said_to_be_one() {
+fn a_ledger_of_a_later_format_is_refused_unchanged() {
     let office = Office::new();
     let settings = office.path("almoner.ledger/ledger.toml");
     let text = fs::read_to_string(&settings).unwrap();
     fs::write(&settings, text.replace("format = 1", "format = 9")).unwrap();
     for words in [&["status"][..], &["verify"], &["theme", "add", "youth", "--name", "Youth"], &["rebuild"]] {
         let refused = office.refused(3, words);
-        assert!(refused.contains("is of format 9; this almoner reads format 1"), "{words:?}: {refused}");
+        assert!(
+            refused.contains("has format 9; this version of almoner reads format 1"),
+            "{words:?}: {refused}"
+        );
     }
 }
 
@@ -172,12 +179,12 @@ fn a_ledger_of_a_later_format_is_left_alone_and_said_to_be_one() {
 #[ignore = "writes into the source tree, when the format changes"]
 fn make_sample() {
     let office = Office::new();
-    let receipt = make(&office);
+    let proof = make(&office);
     assert_eq!(kinds(&office, "almoner.ledger"), KINDS.iter().map(ToString::to_string).collect());
     let sample = samples().join(PRESENT);
     drop(fs::remove_dir_all(&sample));
     fs::create_dir_all(sample.join("ledger")).unwrap();
-    for part in KEPT {
+    for part in PARTS {
         copy(&office.path("almoner.ledger").join(part), &sample.join("ledger").join(part));
     }
     for (file, report) in FIGURES {
@@ -185,10 +192,10 @@ fn make_sample() {
     }
     office.ok(&["checkpoint", "-o", "checkpoint"]);
     copy(&office.path("checkpoint"), &sample.join("checkpoint"));
-    fs::write(sample.join("receipt"), receipt).unwrap();
+    fs::write(sample.join("receipt"), proof).unwrap();
 }
 
-/// One of everything. Returns the last receipt.
+/// Records one of every kind. Returns the last line of proof.
 fn make(office: &Office) -> String {
     let ok = |words: &[&str]| office.ok(words);
     ok(&["theme", "add", "youth", "--name", "Youth", "--objective", "Preventing crime"]);
@@ -311,6 +318,6 @@ fn make(office: &Office) -> String {
     ok(&["propose", "pay", "1-2015", "30", "--date", "2015-11-20"]);
     ok(&["reject", &waiting(), "--reason", "A slip"]);
     ok(&["propose", "pay", "1-2015", "40", "--date", "2015-11-20"]);
-    let told = ok(&["approve", &waiting(), "--user", "al", "--key-file", "al.key"]);
-    told.lines().find(|line| line.starts_with("Proof: ")).unwrap().to_owned() + "\n"
+    let approved = ok(&["approve", &waiting(), "--user", "al", "--key-file", "al.key"]);
+    approved.lines().find(|line| line.starts_with("Proof: ")).unwrap().to_owned() + "\n"
 }

@@ -1,5 +1,5 @@
-//! Several at once: nothing is lost, doubled or overpaid, nobody waits for ever, and what is sent twice with
-//! a key is recorded once.
+//! Several programs at once: nothing is lost, doubled or overpaid, nobody waits for ever, and a command sent twice
+//! with a key is recorded once.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -35,9 +35,9 @@ fn almoner(office: &Office, arguments: &[&str]) -> Command {
     command
 }
 
-/// Each of eight processes pays its own awards and all of them the one that is not enough for all.
+/// Eight processes pay two awards; one of these is too small for all payments.
 #[test]
-fn eight_at_once_lose_nothing_double_nothing_and_overpay_nothing() {
+fn eight_processes_at_once_lose_double_and_overpay_nothing() {
     let each = rounds("ALMONER_SEVERAL_ROUNDS", 8);
     let enough_for = PROCESSES * each / 2;
     let ceiling = enough_for.to_string();
@@ -51,29 +51,29 @@ fn eight_at_once_lose_nothing_double_nothing_and_overpay_nothing() {
                 let mut done = (0, 0);
                 for round in 0..each {
                     let reference = format!("P{process}-{round}");
-                    // The same key twice, as by someone who did not see the first receipt.
+                    // The same key twice, as if the first confirmation had not been seen.
                     let alone = ["pay", "1-2015", "1", "--date", "2015-05-01", "--reference", &reference];
                     let keyed = [&alone[..], &["--key", &reference, "--wait", "120"]].concat();
                     for _ in 0..2 {
                         let output = almoner(office, &keyed).output().unwrap();
-                        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                        assert!(output.status.success(), "{said}");
+                        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+                        assert!(output.status.success(), "{errors}");
                         assert!(String::from_utf8_lossy(&output.stdout).contains("Recorded as record"));
                     }
                     let shared = ["pay", "2-2015", "1", "--date", "2015-05-01", "--reference", &reference];
                     let shared = [&shared[..], &["--wait", "120"]].concat();
                     let output = almoner(office, &shared).output().unwrap();
-                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
                     match output.status.code() {
                         Some(0) => done.0 += 1,
-                        Some(1) if said.contains("payment-beyond-award") => done.1 += 1,
-                        code => panic!("{code:?}: {said}"),
+                        Some(1) if errors.contains("payment-beyond-award") => done.1 += 1,
+                        code => panic!("{code:?}: {errors}"),
                     }
                 }
                 done
             }
         };
-        // Meanwhile somebody reads: quickly, and never half of anything.
+        // Meanwhile a reader is quick, and never sees half a batch.
         let reader = scope.spawn(|| {
             let mut longest = Duration::ZERO;
             let mut reads = 0;
@@ -108,13 +108,13 @@ fn eight_at_once_lose_nothing_double_nothing_and_overpay_nothing() {
 }
 
 #[test]
-fn a_reader_sees_all_of_a_batch_or_nothing_of_it() {
+fn a_reader_sees_whole_batches_only() {
     let office = office(&[("1-2015", "1000")]);
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
             let mut seen = BTreeSet::new();
-            // However slow the machine: until several states were seen, as the last one surely will be.
+            // On any machine, until several states have been seen; the last one is always seen.
             while !is_over.load(Ordering::Relaxed) || seen.len() < 2 {
                 for arguments in [&["report", "themes", "--fy", "2015-16"][..], &["report", "grants"]] {
                     let report = office.json(arguments);
@@ -137,41 +137,41 @@ fn a_reader_sees_all_of_a_batch_or_nothing_of_it() {
 }
 
 #[test]
-fn who_waits_says_for_whom_and_gives_up_and_readers_do_not_wait() {
+fn a_waiting_writer_names_the_holder_and_gives_up_and_readers_do_not_wait() {
     let office = office(&[("1-2015", "1000")]);
     let path = office.path("almoner.ledger");
-    let held = Ledger::open(&path, Access::Write, &mut |_, _| {}).unwrap();
+    let holder = Ledger::open(&path, Access::Write, &mut |_, _| {}).unwrap();
     let me = format!("process {}", std::process::id());
     let pay = ["pay", "1-2015", "1", "--date", "2015-05-01"];
 
     let started = Instant::now();
-    let said = office.refused(3, &[&pay[..], &["--wait", "2"]].concat());
+    let errors = office.refused(3, &[&pay[..], &["--wait", "2"]].concat());
     assert!(started.elapsed() >= Duration::from_secs(2));
     for part in
         ["note: the ledger is in use by", "waiting for up to 2 seconds", "ledger-in-use", "--wait", &me]
     {
-        assert!(said.contains(part), "{part}: {said}");
+        assert!(errors.contains(part), "{part}: {errors}");
     }
     let by_environment = almoner(&office, &pay).env("ALMONER_WAIT", "0").output().unwrap();
     assert_eq!(by_environment.status.code(), Some(3));
     let wrong = almoner(&office, &pay).env("ALMONER_WAIT", "soon").output().unwrap();
     assert_eq!(wrong.status.code(), Some(1), "{}", String::from_utf8_lossy(&wrong.stderr));
 
-    // All figures and every single grant can be read; who reads is told of the other.
+    // All figures and every grant can be read, with a notice about the other program.
     office.ok(&["report", "themes"]);
     let read = almoner(&office, &["show", "1-2015", "--wait", "0"]).output().unwrap();
     assert!(read.status.success());
     assert!(String::from_utf8_lossy(&read.stderr).contains("the ledger is in use by"));
 
-    // Who waits longer gets its turn.
+    // A program that waits long enough gets its turn.
     let waiting = almoner(&office, &pay).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    drop(held);
+    drop(holder);
     assert!(waiting.wait_with_output().unwrap().status.success());
 }
 
 #[test]
-fn what_is_sent_again_with_its_key_gets_the_first_receipt() {
+fn a_command_sent_again_with_its_key_gets_the_first_confirmation() {
     let office = office(&[("1-2015", "1000")]);
     let table: &[&[&str]] = &[
         &["pay", "1-2015", "10", "--date", "2015-05-01"],
@@ -189,17 +189,17 @@ fn what_is_sent_again_with_its_key_gets_the_first_receipt() {
         let first = office.ok(&keyed);
         assert!(first.contains("Recorded as record"), "{arguments:?}: {first}");
         let again = office.run(&keyed);
-        let said = String::from_utf8_lossy(&again.stderr);
-        assert!(said.contains("recorded before with the same key"), "{arguments:?}: {said}");
+        let errors = String::from_utf8_lossy(&again.stderr);
+        assert!(errors.contains("recorded before with the same key"), "{arguments:?}: {errors}");
         assert_eq!(String::from_utf8_lossy(&again.stdout), first, "{arguments:?}");
     }
-    // Much later, the first receipt is as it was then.
+    // Much later, the first confirmation is still shown unchanged.
     let first = office.ok(&[table[0], &["--key", "key 0"]].concat());
     assert!(first.contains("left 990.00"), "{first}");
-    let said = office.refused(1, &["pay", "1-2015", "11", "--date", "2015-05-01", "--key", "key 0"]);
-    assert!(said.contains("key-used") && said.contains("record 8 "), "{said}");
+    let errors = office.refused(1, &["pay", "1-2015", "11", "--date", "2015-05-01", "--key", "key 0"]);
+    assert!(errors.contains("key-used") && errors.contains("record 8 "), "{errors}");
 
-    // A file keeps a key of its own, and does not need one.
+    // An imported file may have a key, but does not need one.
     let rows = "award,date,amount,reference\n1-2015,2015-09-30,5,A\n1-2015,2015-10-31,6,B\n";
     office.file("payments.csv", rows);
     let import = ["import", "payments", "payments.csv"];

@@ -1,4 +1,4 @@
-//! What people might do to a ledger's files, and what `verify` says to each of it.
+//! Tampering with a ledger's files, and what `verify` reports in each case.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::hash::Hash;
 use office::Office;
 
-/// The bytes of a line from `,"hash":"` on.
+/// Length of a line from `,"hash":"` on.
 const SEAL: usize = 9 + 64 + 2;
 
-/// A ledger with some batches, what was kept of it elsewhere, and an older copy of its files.
+/// A ledger with some batches, its proof and checkpoint held elsewhere, and an older copy of its files.
 struct Books {
     office: Office,
-    receipt: String,
+    proof: String,
 }
 
 impl Books {
@@ -47,11 +47,11 @@ impl Books {
         office.ok(&["pay", "1-2015", "1000", "--date", "2015-02-02"]);
         copy_folder(&office.path("almoner.ledger"), &office.path("older.ledger"));
         let paid = office.ok(&["pay", "1-2015", "2000", "--date", "2015-03-02"]);
-        let receipt = paid.lines().find_map(|line| line.strip_prefix("Proof: ")).unwrap().to_owned();
+        let proof = paid.lines().find_map(|line| line.strip_prefix("Proof: ")).unwrap().to_owned();
         office.ok(&["checkpoint", "-o", "kept.checkpoint"]);
         office.ok(&["pay", "1-2015", "3000", "--date", "2015-04-02"]);
         copy_folder(&office.path("almoner.ledger"), &office.path("intact.ledger"));
-        Books { office, receipt }
+        Books { office, proof }
     }
 
     fn ledger(&self) -> PathBuf {
@@ -63,15 +63,15 @@ impl Books {
         copy_folder(&self.office.path("intact.ledger"), &self.ledger());
     }
 
-    /// What `verify` says, with its exit code first.
+    /// Returns the exit code and the output of `verify`.
     fn verified(&self, arguments: &[&str]) -> String {
         let output = self.office.run(&[&["verify"], arguments].concat());
         let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         format!("{} {said}", output.status.code().unwrap())
     }
 
-    fn with_receipt(&self) -> String {
-        self.verified(&["--proof", &self.receipt])
+    fn with_proof(&self) -> String {
+        self.verified(&["--proof", &self.proof])
     }
 
     fn with_checkpoint(&self) -> String {
@@ -87,7 +87,7 @@ impl Books {
         fs::write(self.ledger().join("journal/000000000001.jsonl"), lines.join("\n") + "\n").unwrap();
     }
 
-    /// Writes a history anew: lines, hashes and head.
+    /// Rewrites a history: lines, hashes and head.
     fn forge(&self, lines: &[String]) {
         let lines = resealed(lines, true);
         self.put(&lines);
@@ -122,8 +122,8 @@ fn hash_of(line: &str) -> &str {
     &line[line.len() - 66..line.len() - 2]
 }
 
-/// The same lines with numbers as they are and hashes that fit; each names the one before, or, where not
-/// `chained`, what it named already.
+/// Returns the same lines with correct hashes. If `chained`, each seal names the hash before; otherwise the one it
+/// named already.
 fn resealed(lines: &[String], chained: bool) -> Vec<String> {
     let mut prev = "0".repeat(64);
     let mut run = String::new();
@@ -153,13 +153,13 @@ fn remove_index(books: &Books) {
     fs::remove_dir_all(books.ledger().join("index")).unwrap();
 }
 
-/// What was done, how, and what `verify` must say: its exit code and words.
+/// The name of the tampering, how it is done, and the exit code and words expected of `verify`.
 type Case = (&'static str, fn(&Books), &'static [&'static str]);
 
 #[test]
-fn what_was_done_to_the_files_is_named() {
+fn tampering_with_the_files_is_named() {
     let cases: &[Case] = &[
-        ("nothing", |_| {}, &["0 ", "Nothing was altered"]),
+        ("nothing", |_| {}, &["0 ", "No record was altered"]),
         (
             "a line edited",
             |books| {
@@ -259,7 +259,7 @@ fn what_was_done_to_the_files_is_named() {
                 let record = last.strip_prefix("{\"commit\":").unwrap().split(',').next().unwrap();
                 books.head(record, &"a".repeat(64), "000000000001.jsonl", bytes);
             },
-            &["3 ", "Found: fork: ", "do not belong together"],
+            &["3 ", "Found: fork: ", "do not match"],
         ),
         (
             "an older head",
@@ -279,12 +279,12 @@ fn what_was_done_to_the_files_is_named() {
                 fs::remove_file(books.ledger().join("journal/000000000001.jsonl")).unwrap();
                 books.head("0", &"0".repeat(64), "000000000001.jsonl", 0);
             },
-            &["3 ", "Found: truncation: ", "not even the opening"],
+            &["3 ", "Found: truncation: ", "the journal is empty"],
         ),
         (
             "the head file gone",
             |books| fs::remove_file(books.ledger().join("head")).unwrap(),
-            &["3 ", "Found: damage: ", "nothing vouches for the journal's end"],
+            &["3 ", "Found: damage: ", "the journal's end cannot be confirmed"],
         ),
         (
             "an older copy of journal and head",
@@ -294,7 +294,7 @@ fn what_was_done_to_the_files_is_named() {
                     fs::copy(older, books.ledger().join(file)).unwrap();
                 }
             },
-            &["1 ", "Found: index: ", "the journal was cut or made anew"],
+            &["1 ", "Found: index: ", "the journal was cut or rewritten"],
         ),
         (
             "an entry that does not balance, all sealed again",
@@ -360,7 +360,7 @@ fn what_was_done_to_the_files_is_named() {
                 remove_index(books);
                 copy_folder(&books.office.path("older.ledger/index"), &books.ledger().join("index"));
             },
-            &["1 ", "Found: index: it was not made at the journal's head"],
+            &["1 ", "Found: index: it was not built at the journal's head"],
         ),
         (
             "the records of the index zeroed",
@@ -384,17 +384,17 @@ fn what_was_done_to_the_files_is_named() {
 }
 
 #[test]
-fn a_history_written_anew_is_found_by_what_was_kept_elsewhere() {
+fn a_rewritten_history_is_detected_with_evidence_held_elsewhere() {
     let books = Books::new();
-    let (receipt, checkpoint) = (books.with_receipt(), books.with_checkpoint());
-    assert!(receipt.starts_with("0 ") && receipt.contains("Proved: the receipt of record "), "{receipt}");
+    let (proof, checkpoint) = (books.with_proof(), books.with_checkpoint());
+    assert!(proof.starts_with("0 ") && proof.contains("Proved: the proof of record "), "{proof}");
     assert!(
         checkpoint.starts_with("0 ") && checkpoint.contains("Proved: the checkpoint of "),
         "{checkpoint}"
     );
     assert!(checkpoint.contains("compare it with the one you noted"), "{checkpoint}");
 
-    // Every line, the head and the index made anew: nothing in the folder tells it.
+    // Every line, the head and the index rewritten: nothing in the folder shows it.
     let mut lines = books.lines();
     let at = place_of(&lines, "2015-02-02");
     lines[at] = lines[at].replace("2015-02-02", "2015-02-03");
@@ -402,15 +402,15 @@ fn a_history_written_anew_is_found_by_what_was_kept_elsewhere() {
     remove_index(&books);
     books.office.ok(&["rebuild"]);
     assert!(books.verified(&[]).starts_with("0 "));
-    for said in [books.with_receipt(), books.with_checkpoint()] {
+    for said in [books.with_proof(), books.with_checkpoint()] {
         assert!(said.starts_with("3 ") && said.contains("Found: fork: "), "{said}");
     }
 
-    // An older copy of everything, which is sound in itself.
+    // An older copy of everything, which is intact in itself.
     fs::remove_dir_all(books.ledger()).unwrap();
     copy_folder(&books.office.path("older.ledger"), &books.ledger());
     assert!(books.verified(&[]).starts_with("0 "));
-    for said in [books.with_receipt(), books.with_checkpoint()] {
+    for said in [books.with_proof(), books.with_checkpoint()] {
         assert!(said.starts_with("3 ") && said.contains("Found: truncation: "), "{said}");
         assert!(said.contains("an older copy was put in its place"), "{said}");
     }
@@ -419,7 +419,7 @@ fn a_history_written_anew_is_found_by_what_was_kept_elsewhere() {
     let other = Office::new();
     fs::remove_dir_all(books.ledger()).unwrap();
     copy_folder(&other.path("almoner.ledger"), &books.ledger());
-    for said in [books.with_receipt(), books.with_checkpoint()] {
+    for said in [books.with_proof(), books.with_checkpoint()] {
         assert!(said.contains("Found: another ledger: "), "{said}");
         assert!(!said.starts_with("0 "), "{said}");
     }
@@ -445,7 +445,7 @@ fn segments_that_are_moved_or_missing_are_named() {
     split();
     assert!(books.verified(&[]).starts_with("0 "), "{}", books.verified(&[]));
     let since = books.verified(&["--since", &record(third).to_string()]);
-    assert!(since.starts_with("0 ") && since.contains("were left out"), "{since}");
+    assert!(since.starts_with("0 ") && since.contains("Not checked: records before "), "{since}");
 
     let cases: [(&str, &dyn Fn(), &str); 4] = [
         (
@@ -469,7 +469,7 @@ fn segments_that_are_moved_or_missing_are_named() {
 }
 
 #[test]
-fn what_is_no_receipt_and_no_checkpoint_is_refused() {
+fn an_invalid_proof_or_checkpoint_is_refused() {
     let books = Books::new();
     let office = &books.office;
     let refused = office.refused(1, &["verify", "--proof", "57"]);
@@ -484,7 +484,7 @@ fn what_is_no_receipt_and_no_checkpoint_is_refused() {
     let refused =
         office.refused(1, &["verify", "--checkpoint", "kept.checkpoint", "--fingerprint", "0000 1111"]);
     assert!(refused.contains("error[another-key]"), "{refused}");
-    // One that somebody else signed, of the same books.
+    // A checkpoint of the same books, signed with another key.
     office.ok(&["checkpoint", "--new-key", "--key-file", "theirs.key", "-o", "theirs.checkpoint"]);
     books.restore_intact();
     let said = books.verified(&["--checkpoint", "theirs.checkpoint"]);

@@ -187,18 +187,18 @@ fn an_index_that_is_missing_stale_or_damaged_is_healed() {
     type Harm<'a> = (&'a str, Box<dyn Fn() + 'a>, &'a str);
     let harms: Vec<Harm<'_>> = vec![
         ("nothing", Box::new(|| put(newest)), ""),
-        ("removed", Box::new(|| fs::remove_dir_all(&index).unwrap()), "remade from the journal"),
+        ("removed", Box::new(|| fs::remove_dir_all(&index).unwrap()), "rebuilt from the journal"),
         ("one batch old", Box::new(|| put(&indexes[3])), "brought up to date"),
         ("all but new", Box::new(|| put(&indexes[0])), "brought up to date"),
-        ("totals gone", Box::new(|| fs::remove_file(index.join("totals")).unwrap()), "remade"),
-        ("totals damaged", Box::new(|| common::flip(&index.join("totals"), 100)), "remade"),
+        ("totals gone", Box::new(|| fs::remove_file(index.join("totals")).unwrap()), "rebuilt"),
+        ("totals damaged", Box::new(|| common::flip(&index.join("totals"), 100)), "rebuilt"),
         (
             "totals old",
             Box::new(|| {
                 put(newest);
                 fs::copy(indexes[1].join("totals"), index.join("totals")).unwrap();
             }),
-            "remade",
+            "rebuilt",
         ),
         (
             "of an older version",
@@ -216,7 +216,7 @@ fn an_index_that_is_missing_stale_or_damaged_is_healed() {
                 put(newest);
                 fs::write(index.join("records/db"), b"").unwrap();
             }),
-            "remade",
+            "rebuilt",
         ),
         (
             "sled of zeros",
@@ -225,7 +225,7 @@ fn an_index_that_is_missing_stale_or_damaged_is_healed() {
                 let length = fs::metadata(index.join("records/db")).unwrap().len() as usize;
                 fs::write(index.join("records/db"), vec![0; length]).unwrap();
             }),
-            "remade",
+            "rebuilt",
         ),
     ];
     for (what, harm, expected) in harms {
