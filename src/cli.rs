@@ -132,7 +132,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>
             }
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 drop(error.print());
-                Err(Problem::usage_told())
+                Err(Problem::usage_reported())
             }
             _ => Err(Problem::of_arguments(&error)),
         },

@@ -196,7 +196,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
         Command::Theme(args) => theme::run(args, context),
         Command::Indicator(args) => indicator::run(args, context),
         Command::Paper(args) => paper::run(args, context),
-        Command::Report(args) => draw(&args, &context),
+        Command::Report(args) => run_report(&args, &context),
         Command::Explain(args) => explain::run(&args, &context),
         Command::Diff(args) => diff::run(&args, &context),
         Command::Export(args) => export::run(&args, &context),
@@ -224,7 +224,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 }
 
 /// Draws a report from the books as they are, or as they were known at an earlier time.
-fn draw(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
+fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.today, &context.terminal);
     let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
     audience::published(context, args.known_at(), args.audience(), access, |books| {
@@ -240,7 +240,7 @@ struct Recording<'a> {
     /// Add recipients, themes and funds that the ledger does not know yet.
     add_missing: bool,
     /// How what is recorded already, and was reversed since, is recorded anew.
-    anew: &'a str,
+    how_again: &'a str,
 }
 
 /// Records one command, made from the books as they are, and prints the receipt.
@@ -276,7 +276,7 @@ where
         key: args.key.as_ref().map(Text::as_str),
     };
     let recorded = context.record(request, make)?;
-    context.print(&confirmation(&context, &recorded, recording.anew)?)
+    context.print(&confirmation(&context, &recorded, recording.how_again)?)
 }
 
 /// The day of a change: as given, else the decision's if the register has it, else today.

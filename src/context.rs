@@ -102,7 +102,7 @@ impl Context {
             None => user_variable()?.or_else(login_name),
         };
         Ok(Context {
-            ledger: globals.ledger.unwrap_or_else(usual_ledger),
+            ledger: globals.ledger.unwrap_or_else(default_ledger),
             user: user.unwrap_or_default(),
             now: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             today,
@@ -138,11 +138,11 @@ impl Context {
 
     /// The ledger, for reading; refused when it is damaged.
     pub fn open_read(&self) -> Result<Ledger, Problem> {
-        self.open_whole(Access::Read)
+        self.open_undamaged(Access::Read)
     }
 
     /// The ledger, if it is whole: figures that rest on a part of it are never shown unasked.
-    pub fn open_whole(&self, access: Access) -> Result<Ledger, Problem> {
+    pub fn open_undamaged(&self, access: Access) -> Result<Ledger, Problem> {
         let ledger = self.open(access)?;
         let Some(damage) = ledger.damage() else { return Ok(ledger) };
         let last = ledger.head().record;
@@ -152,7 +152,7 @@ impl Context {
     }
 
     /// The ledger, or what can be read of a damaged one, which is said on stderr.
-    pub fn open_what_is_left(&self) -> Result<Ledger, Problem> {
+    pub fn open_readable_part(&self) -> Result<Ledger, Problem> {
         let ledger = self.open(Access::Read)?;
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
@@ -261,7 +261,7 @@ impl Context {
 
     /// A command to type, with the ledger named where it must be.
     pub fn to_type(&self, command: &str) -> String {
-        if self.ledger == usual_ledger() {
+        if self.ledger == default_ledger() {
             return format!("almoner {command}");
         }
         format!("almoner -L {} {command}", on_screen(&quoted(&self.ledger.to_string_lossy())))
@@ -274,7 +274,7 @@ pub fn notify(notice: &str) {
 }
 
 /// The ledger's folder when the arguments name none.
-fn usual_ledger() -> PathBuf {
+fn default_ledger() -> PathBuf {
     let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
     PathBuf::from(set.unwrap_or_else(|| "almoner.ledger".into()))
 }

@@ -21,10 +21,10 @@ pub struct Key {
 
 impl Key {
     /// The key of a file, which is made if it is not there: one key may serve several ledgers of a body.
-    pub fn made_or_there(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
+    pub fn load_or_create(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
         let path = place(context, file);
         if path.symlink_metadata().is_ok() {
-            let secret = SecretKey::read_with(&path, &mut || passphrase::known(&path))?;
+            let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
             return Ok(Key { secret, path, is_new: false });
         }
         Key::made(path, sealed)
@@ -38,7 +38,7 @@ impl Key {
     fn made(path: PathBuf, sealed: bool) -> Result<Key, Problem> {
         let secret = SecretKey::from_seed(random()?);
         if sealed {
-            let passphrase = passphrase::chosen()?;
+            let passphrase = passphrase::for_new_key()?;
             let sealed = SealedKey::seal(&secret, &passphrase, random()?, Cost::USUAL);
             let no_room = || {
                 Problem::refused("not-sealed", "the key cannot be put under the passphrase")
@@ -58,7 +58,7 @@ impl Key {
                 .hint(format!("make one with `{}`", context.to_type("checkpoint --new-key"))));
         };
         let path = place(context, file);
-        let secret = SecretKey::read_with(&path, &mut || passphrase::known(&path))?;
+        let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
         if secret.public() != public {
             let message = format!("{} is not the key of this ledger", path.display());
             return Err(Problem::refused("another-key", message).hint(format!(
@@ -78,7 +78,7 @@ impl Key {
     }
 
     /// Where the key is and what to do about it.
-    pub fn told(&self) -> String {
+    pub fn summary_text(&self) -> String {
         let made = if self.is_new { "was made" } else { "was there already and is used" };
         format!(
             "The key in {} {made}: checkpoints are signed with it. Keep a copy in a safe, away from the ledger.\n\

@@ -9,41 +9,41 @@ use crate::context::passphrase_variable;
 use crate::problem::{Problem, on_screen};
 
 /// The passphrase of a key that is there; `None` where there is nobody to ask.
-pub fn known(path: &Path) -> Result<Option<Passphrase>, Problem> {
+pub fn of_key(path: &Path) -> Result<Option<Passphrase>, Problem> {
     let typed = match passphrase_variable()? {
         Some(given) => given,
-        None if is_asked() => asked(&format!("Passphrase of {}: ", on_screen(&path.to_string_lossy())))?,
+        None if can_ask() => ask(&format!("Passphrase of {}: ", on_screen(&path.to_string_lossy())))?,
         None => return Ok(None),
     };
-    accepted(typed).map(Some)
+    checked(typed).map(Some)
 }
 
 /// The passphrase for a new key. Typed, it is asked for twice.
-pub fn chosen() -> Result<Passphrase, Problem> {
+pub fn for_new_key() -> Result<Passphrase, Problem> {
     if let Some(given) = passphrase_variable()? {
-        return accepted(given);
+        return checked(given);
     }
-    if !is_asked() {
+    if !can_ask() {
         return Err(Problem::refused("no-passphrase", "no passphrase is given, and nobody can be asked")
             .hint("set ALMONER_PASSPHRASE, or type it at a terminal"));
     }
-    let chosen = accepted(asked("New passphrase: ")?)?;
-    if accepted(asked("The same again: ")?)? != chosen {
+    let chosen = checked(ask("New passphrase: ")?)?;
+    if checked(ask("The same again: ")?)? != chosen {
         return Err(Problem::refused("passphrases-differ", "the two passphrases are not the same")
             .hint("nothing was made; begin again"));
     }
     Ok(chosen)
 }
 
-fn is_asked() -> bool {
+fn can_ask() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-fn asked(prompt: &str) -> Result<String, Problem> {
+fn ask(prompt: &str) -> Result<String, Problem> {
     rpassword::prompt_password(prompt).map_err(|error| Problem::file("the passphrase cannot be read", &error))
 }
 
-fn accepted(typed: String) -> Result<Passphrase, Problem> {
+fn checked(typed: String) -> Result<Passphrase, Problem> {
     Passphrase::new(typed).ok_or_else(|| {
         Problem::refused("passphrase-too-short", format!("a passphrase has at least {SHORTEST} characters"))
             .hint("several words are easier to remember than signs, and harder to guess")

@@ -65,17 +65,17 @@ impl Problem {
     }
 
     /// Exit code 1, when what is wanting is already on the screen.
-    pub fn already_told() -> Problem {
+    pub fn already_reported() -> Problem {
         Problem::refused("", "")
     }
 
     /// Exit code 3, when what is damaged is already on the screen.
-    pub fn damage_told() -> Problem {
+    pub fn damage_reported() -> Problem {
         Problem::unavailable("", "")
     }
 
     /// Exit code 2, when the help is already on the screen.
-    pub fn usage_told() -> Problem {
+    pub fn usage_reported() -> Problem {
         Problem { exit: Exit::Usage, code: "", message: String::new(), hint: None }
     }
 

@@ -38,7 +38,7 @@ pub struct ApproveArgs {
 
 /// Approves.
 pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
-    let read = |path| SecretKey::read_with(path, &mut || passphrase::known(path));
+    let read = |path| SecretKey::read_with(path, &mut || passphrase::of_key(path));
     let key = args.key_file.as_deref().map(read).transpose()?;
     let request = Request {
         label: "approve",

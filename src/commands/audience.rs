@@ -43,9 +43,9 @@ pub fn published<T>(
     let Some(known_at) = known_at else {
         // What may be seen depends on every grant.
         let access = if audience.sees_confidential() { access } else { Access::Read };
-        return read(&Published::new(&context.open_whole(access)?, audience)?);
+        return read(&Published::new(&context.open_undamaged(access)?, audience)?);
     };
-    let ledger = context.open_what_is_left()?;
+    let ledger = context.open_readable_part()?;
     if access == Access::Totals
         && audience.sees_confidential()
         && let Some(then) = ledger.totals_as_known_at(known_at)?

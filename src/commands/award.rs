@@ -115,7 +115,7 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "award",
         add_missing: args.add_missing,
-        anew: "with an id of its own, such as --id 14-2015/2",
+        how_again: "with an id of its own, such as --id 14-2015/2",
     };
     record(context, &args.recording, recording, &|books| {
         let decided = args.decided.or(decision_date(books, args.decision.as_ref())?);

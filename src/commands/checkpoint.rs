@@ -56,7 +56,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     if args.new_key {
         let key = Key::new(context, args.key_file.as_deref(), args.passphrase)?;
         set_key(&context.ledger, &key.secret.public()).inspect_err(|_| key.forget())?;
-        for line in key.told().lines() {
+        for line in key.summary_text().lines() {
             notify(line);
         }
     }

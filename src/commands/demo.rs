@@ -68,7 +68,7 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     context.print(&heading(&ledger, &context)?)?;
     for typed in REPORTS {
         context.print(&format!("\n$ {}\n", context.to_type(typed)))?;
-        draw(typed, &ledger, &context)?;
+        run_report(typed, &ledger, &context)?;
     }
     context.print(&change_of_purpose(&ledger, &context)?)?;
     context.print(&to_try(&context))
@@ -120,7 +120,7 @@ fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
 }
 
 /// Draws a report just as its words, typed, would.
-fn draw(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Problem> {
+fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Problem> {
     let words = std::iter::once("almoner").chain(typed.split(' '));
     match Cli::try_parse_from(words).map(|cli| cli.command) {
         Ok(Command::Report(args)) => {

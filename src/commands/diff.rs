@@ -73,8 +73,8 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
         }
     };
     let ledger = match later {
-        Some(_) => context.open_what_is_left()?,
-        None => context.open_whole(Access::Read)?,
+        Some(_) => context.open_readable_part()?,
+        None => context.open_undamaged(Access::Read)?,
     };
     let earlier = as_known_at(&ledger, earlier)?;
     let later = later.map(|later| as_known_at(&ledger, later)).transpose()?;

@@ -121,11 +121,11 @@ impl BooksArgs {
         }
         let open = match self.known_at {
             Some(known_at) => {
-                let ledger = context.open_what_is_left()?;
+                let ledger = context.open_readable_part()?;
                 let earlier = Some(as_known_at(&ledger, known_at)?);
                 OpenBooks { ledger, earlier }
             }
-            None => OpenBooks { ledger: context.open_whole(Access::Read)?, earlier: None },
+            None => OpenBooks { ledger: context.open_undamaged(Access::Read)?, earlier: None },
         };
         let confidential = confidential_awards(open.books())?;
         if stated.is_none() && confidential > 0 {

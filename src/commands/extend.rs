@@ -38,7 +38,7 @@ pub struct ExtendArgs {
 pub fn run(args: ExtendArgs, context: Context) -> Result<(), Problem> {
     let today = context.today;
     let recording =
-        Recording { label: "extend", anew: "with its own decision or date", ..Recording::default() };
+        Recording { label: "extend", how_again: "with its own decision or date", ..Recording::default() };
     record(context, &args.recording, recording, &|books| {
         let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
         let (award, decision) = (args.award.clone(), args.decision.clone());

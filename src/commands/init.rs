@@ -47,13 +47,13 @@ pub struct InitArgs {
     passphrase: bool,
     /// A person and what they may do, as in jane=recorder,payer; may be given several times. Without any,
     /// anybody may do anything
-    #[arg(long = "first-user", value_name = "NAME=ROLE,…", value_parser = user::at_opening)]
+    #[arg(long = "first-user", value_name = "NAME=ROLE,…", value_parser = user::parse_first_user)]
     users: Vec<User>,
 }
 
 /// Makes a ledger and says what to do next.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
-    let key = Key::made_or_there(&context, args.key_file.as_deref(), args.passphrase)?;
+    let key = Key::load_or_create(&context, args.key_file.as_deref(), args.passphrase)?;
     let ledger = create(&context, args.body.clone(), args.users).inspect_err(|_| key.forget())?;
     let public = key.secret.public();
     set_key(&context.ledger, &public)?;
@@ -63,7 +63,7 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
         args.body,
         context.ledger.display(),
         funds.join(" and "),
-        key.told(),
+        key.summary_text(),
         line(&ledger, ledger.head()),
         context.to_type("theme add domestic-abuse --name \"Domestic abuse\""),
         context.to_type("help award"),

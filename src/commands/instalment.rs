@@ -38,7 +38,7 @@ pub struct InstalmentArgs {
 
 /// Records the instalment.
 pub fn run(args: InstalmentArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { label: "instalment", anew: "with --again", ..Recording::default() };
+    let recording = Recording { label: "instalment", how_again: "with --again", ..Recording::default() };
     let (due, amount) = (args.due, args.amount);
     record(context, &args.recording, recording, &|books| {
         let fact = Fact::Scheduled(Instalment { due, amount });

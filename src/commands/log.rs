@@ -97,7 +97,7 @@ const BATCH_FIELDS: &[Field<BatchLine>] = &[
 
 /// Lists records or batches.
 pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
-    let ledger = context.open_what_is_left()?;
+    let ledger = context.open_readable_part()?;
     if args.batches {
         return run_batches(&args, &ledger, context);
     }

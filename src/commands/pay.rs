@@ -46,7 +46,7 @@ pub struct PayArgs {
 pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "pay",
-        anew: "with a reference that tells it apart, or with --again",
+        how_again: "with a reference that tells it apart, or with --again",
         ..Recording::default()
     };
     let payment = Payment {

@@ -63,7 +63,7 @@ struct OffArgs {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PolicyFile {
-    #[serde(default = "usual_days")]
+    #[serde(default = "default_days")]
     days: u16,
     #[serde(default)]
     recipient_recorder_apart: bool,
@@ -83,7 +83,7 @@ struct RuleFile {
     over: Option<String>,
 }
 
-fn usual_days() -> u16 {
+fn default_days() -> u16 {
     Policy::USUAL_DAYS
 }
 

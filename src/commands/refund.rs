@@ -49,7 +49,7 @@ pub struct RefundArgs {
 pub fn run(args: RefundArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "refund",
-        anew: "with a reference that tells it apart, or with --again",
+        how_again: "with a reference that tells it apart, or with --again",
         ..Recording::default()
     };
     let refund = Refund {

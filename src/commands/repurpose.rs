@@ -61,7 +61,7 @@ pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "repurpose",
         add_missing: args.add_missing,
-        anew: "with its own decision or date",
+        how_again: "with its own decision or date",
     };
     record(context, &args.recording, recording, &|books| {
         Ok(Command::Repurpose {

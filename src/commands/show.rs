@@ -34,7 +34,7 @@ pub struct ShowArgs {
 
 /// Shows whatever has this id: a decision, and the grant of the same id, together.
 pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
-    let ledger = context.open_what_is_left()?;
+    let ledger = context.open_readable_part()?;
     let id = args.id.trim();
     if let Ok(number) = id.parse::<u64>() {
         return context.print(&record::shown(&ledger, number, context.terminal.width)?);

@@ -235,7 +235,7 @@ fn there(books: &dyn Books, id: &Text) -> Result<User, Problem> {
 }
 
 /// Reads a person as `init` takes them: `jane=recorder,payer`.
-pub fn at_opening(text: &str) -> Result<User, String> {
+pub fn parse_first_user(text: &str) -> Result<User, String> {
     let (id, roles) = text.split_once('=').ok_or("write the name and the roles: jane=recorder,payer")?;
     let roles = roles.split(',').map(|word| {
         let words = Role::ALL.map(Role::word).join(", ");

@@ -60,7 +60,7 @@ pub struct VaryArgs {
 pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
     let today = context.today;
     let recording =
-        Recording { label: "vary", anew: "with its own decision or date", ..Recording::default() };
+        Recording { label: "vary", how_again: "with its own decision or date", ..Recording::default() };
     record(context, &args.recording, recording, &|books| {
         let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
         let grant = books.grant(&args.award)?;

@@ -86,8 +86,8 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
 fn exit_status(verification: &Verification) -> Result<(), Problem> {
     match verification.findings.iter().map(|finding| finding.kind.is_of_journal()).max() {
         None => Ok(()),
-        Some(false) => Err(Problem::already_told()),
-        Some(true) => Err(Problem::damage_told()),
+        Some(false) => Err(Problem::already_reported()),
+        Some(true) => Err(Problem::damage_reported()),
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "receive",
         add_missing: args.add_missing,
-        anew: "with a reference that tells it apart, or with --again",
+        how_again: "with a reference that tells it apart, or with --again",
     };
     let kind = match (args.return_if_unspent, args.opening_balance) {
         (true, _) => ReceiptKind::ReturnIfUnspent,
