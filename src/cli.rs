@@ -1,4 +1,4 @@
-//! The command line as a whole: what every command takes, and the first page of help.
+//! The command line as a whole: global and recording arguments, and the first page of help.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,13 +11,13 @@ use crate::commands::{self, Command};
 use crate::context::{Context, quoted};
 use crate::problem::Problem;
 
-/// The grants ledger of a Police and Crime Commissioner's office, kept as double-entry books
+/// Grants ledger, in double entry, for the office of a Police and Crime Commissioner
 #[derive(Debug, Parser)]
 #[command(name = "almoner", version, max_term_width = 100)]
 #[command(
-    after_help = "Start with `almoner demo`, which makes a ledger to play with and shows what to try.\n\
-    `almoner help COMMAND` explains a command, with examples.\n\n\
-    Exit codes: 0 done; 1 refused or found wanting; 2 not a command; 3 the ledger cannot be opened or is damaged."
+    after_help = "Begin with `almoner demo`: it creates an example ledger and suggests commands to try.\n\
+    `almoner help COMMAND` describes a command, with examples.\n\n\
+    Exit codes: 0 done; 1 refused or problems found; 2 wrong usage; 3 the ledger cannot be opened or is damaged."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -29,83 +29,82 @@ pub struct Cli {
 // A doc comment here would take the place of the program's own in the help.
 #[derive(Debug, Args)]
 pub struct GlobalArgs {
-    // What the environment says is read in `Context`, and not by clap, to which a variable that is
-    // set would be an argument given.
-    /// The ledger's folder [default: $ALMONER_LEDGER, else almoner.ledger]
-    #[arg(long, short = 'L', global = true, value_name = "PATH", help_heading = "Everywhere")]
+    // `Context` reads the environment: clap would treat a variable that is set as an argument given.
+    /// Ledger folder [default: $ALMONER_LEDGER, else almoner.ledger]
+    #[arg(long, short = 'L', global = true, value_name = "LOCATION", help_heading = "Global options")]
     pub ledger: Option<PathBuf>,
 
-    /// How long to wait while another program works on the ledger [default: $ALMONER_WAIT, else 20]
-    #[arg(long, global = true, value_name = "SECONDS", help_heading = "Everywhere")]
+    /// Time to wait while another program uses the ledger [default: $ALMONER_WAIT, else 20]
+    #[arg(long, global = true, value_name = "SECONDS", help_heading = "Global options")]
     pub wait: Option<u32>,
 
     /// Name of the user recording [default: $ALMONER_USER, else the login name]
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub user: Option<Text>,
 }
 
-// What every command that records takes.
+// The options of every command that records. A doc comment would replace the help of the command.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Recording")]
 pub struct RecordingArgs {
-    /// Post what belongs in a closed month on the first open day, its own date kept beside it
+    /// Post to the first open day, keeping the transaction date
     #[arg(long)]
     pub late: bool,
 
-    /// Post what belongs in a softly closed month there, on its own date, for this reason
+    /// Post to a provisionally closed month on the transaction date, for this reason
     #[arg(long, value_name = "REASON", conflicts_with = "late")]
     pub post_to_closed: Option<Text>,
 
-    /// Show what would be recorded, and record nothing
+    /// Show what would be recorded, without recording it
     #[arg(long)]
     pub dry_run: bool,
 
-    /// A key of your own for this recording: given again with the same, it is not recorded twice, and
-    /// its first receipt is shown
+    /// Your own key for this recording: repeated with the same key, it is not recorded twice and the first
+    /// confirmation is shown
     #[arg(long, value_name = "TEXT")]
     pub key: Option<Text>,
 }
 
-/// The commands under the headings of the first page of help.
+/// Commands by heading, in the order of the first page of help.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Start", &["init", "demo", "status"]),
-    ("The life of a grant", &["award", "vary", "extend", "withdraw", "repurpose", "state", "monitoring"]),
-    ("Money", &["instalment", "pay", "refund", "funding", "budget"]),
+    ("Getting started", &["init", "demo", "status"]),
+    ("Grants", &["award", "vary", "extend", "withdraw", "repurpose", "state", "monitoring"]),
+    ("Payments, funding and budgets", &["instalment", "pay", "refund", "funding", "budget"]),
     ("Register and reference data", &["decision", "recipient", "fund", "theme", "indicator", "paper"]),
-    ("Figures and papers", &["report", "explain", "diff", "export", "show", "log"]),
-    ("Files from elsewhere", &["import", "reconcile"]),
-    ("Who may do what", &["user", "policy", "propose", "pending", "approve", "reject"]),
-    ("Keeping the books right", &["reverse", "close", "reopen", "rebuild"]),
-    ("Trust, keeping and moving", &["verify", "checkpoint", "backup", "restore"]),
-    ("For the shell", &["completions", "man", "help"]),
+    ("Reports and papers", &["report", "explain", "diff", "export", "show", "log"]),
+    ("Importing", &["import", "reconcile"]),
+    ("Segregation of duties", &["user", "policy", "propose", "pending", "approve", "reject"]),
+    ("Corrections and closing", &["reverse", "close", "reopen", "rebuild"]),
+    ("Verification and backup", &["verify", "checkpoint", "backup", "restore"]),
+    ("Shell", &["completions", "man", "help"]),
 ];
 
-/// The program as clap knows it.
+/// Returns the clap command of the program, with the commands grouped on the first page of help.
 pub fn program() -> clap::Command {
     let program = Cli::command();
     let mut groups = String::new();
     for (heading, names) in GROUPS {
         let lines = names.iter().map(|name| {
-            // clap's own command is not there yet.
+            // clap adds `help` later.
             let about = program.find_subcommand(name).map_or_else(|| HELP.into(), about);
             format!("  {name:<12} {about}\n")
         });
         groups.push_str(&format!("\n{heading}:\n{}", lines.collect::<String>()));
     }
-    // Braces would be read as the template's own.
+    // The template has its own meaning for braces.
     let groups = groups.replace(['{', '}'], "");
     program.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n{groups}\n{{options}}{{after-help}}"
     ))
 }
 
-const HELP: &str = "Explain a command, with examples";
+const HELP: &str = "Describe a command, with examples";
 
 fn about(command: &clap::Command) -> String {
     command.get_about().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Reads the arguments and does what they say.
+/// Runs the program with the arguments of the process.
 pub fn run() -> Result<(), Problem> {
     let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
     let run = commands::run(cli.command, Context::new(cli.globals)?);
@@ -117,8 +116,7 @@ pub fn run() -> Result<(), Problem> {
     })
 }
 
-/// Reads arguments, of which the first is the program's name; `None` when they asked for help, which was
-/// given.
+/// Parses arguments, the program's name first. Returns `None` if they requested help, which is printed.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>, Problem> {
     let parsed =
         program().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
@@ -126,7 +124,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>
         Ok(cli) => Ok(Some(cli)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                // A pager that was closed early is no problem.
+                // A pager that was closed early is not an error.
                 drop(error.print());
                 Ok(None)
             }
@@ -149,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_page_of_help_names_every_command_once() {
+    fn the_first_page_of_help_lists_every_command_once() {
         let mut program = Cli::command();
         program.build();
         let mut listed: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
@@ -160,13 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn every_command_explains_itself() {
+    fn every_command_has_a_short_description() {
         for command in program().get_subcommands() {
-            assert!(command.get_about().is_some(), "{}", command.get_name());
+            let about = about(command);
+            assert!((1..=60).contains(&about.chars().count()), "{}: {about}", command.get_name());
         }
     }
 
-    /// What a command line comes to: the command, or the problem as it is printed.
+    /// The command that a line is parsed as, or the first line of the problem.
     fn read(line: &str) -> String {
         let words = std::iter::once("almoner").chain(line.split_whitespace());
         match Cli::try_parse_from(words) {

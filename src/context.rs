@@ -1,7 +1,6 @@
-//! Where a command runs: the ledger, the person, the clock and the terminal.
+//! The context of a command: ledger, user, clock and terminal.
 //!
-//! The only place that asks the environment, the clock or the terminal for anything. Everything
-//! else is told.
+//! No other module reads the environment, the clock or the terminal.
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -25,77 +24,74 @@ use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 use crate::render::Terminal;
 
-/// How often a command is decided again when others record at the same time.
+/// Maximum number of times a command is decided when other programs record at the same time.
 const ATTEMPTS: usize = 5;
 
-/// The width when nothing says how wide the screen is.
+/// Width in columns where the terminal does not give one.
 const WIDTH: usize = 100;
 
-/// Where a command runs.
+/// The context of a command.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// The ledger's folder.
+    /// Folder of the ledger.
     pub ledger: PathBuf,
     /// Name of the user recording; empty when none is known.
     pub user: String,
-    /// The time, UTC: `2026-11-21T10:03:03Z`.
+    /// Present time in UTC: `2026-11-21T10:03:03Z`.
     pub now: String,
-    /// The day here.
+    /// Present day, local time.
     pub today: Date,
-    /// How long to wait while another program works on the ledger.
+    /// Time to wait while another program uses the ledger.
     pub wait: Duration,
-    /// What stdout is.
+    /// Width and colour of stdout.
     pub terminal: Terminal,
-    /// True when what would be recorded is only to be proposed.
+    /// True if the command is to be proposed instead of recorded.
     pub proposing: bool,
 }
 
-/// What is to be recorded, beside the commands themselves.
+/// How commands are recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
-    /// What the batch is called in the journal.
+    /// Label of the batch in the journal.
     pub label: &'a str,
-    /// How the commands are to be taken.
     pub options: Options,
-    /// Why what belongs in softly closed months is posted there, where it is to be.
+    /// Reason for posting to provisionally closed months, if that is requested.
     pub post_to_closed: Option<&'a Text>,
-    /// Decide all, record nothing.
+    /// True if everything is decided and nothing recorded.
     pub dry_run: bool,
-    /// The caller's own key, with which nothing is recorded twice.
+    /// The caller's own key: a batch with the same key is not recorded twice.
     pub key: Option<&'a str>,
 }
 
-/// Commands, made from the books as they are.
+/// Makes commands from the current books.
 pub type Commands<'a> = dyn Fn(&dyn Books) -> Result<Vec<Command>, Problem> + 'a;
 
-/// Adds records to a draft on the books, which are those of the ledger or, where a recording is
-/// repeated, what they were before it.
+/// Adds records to a draft on the books: those of the ledger or, for a repeated recording, those before it.
 pub type Drafting<'a> = dyn Fn(&Ledger, &dyn Books, &mut Draft<'_>) -> Result<Vec<Outcome>, Problem> + 'a;
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub struct Recorded {
-    /// The ledger.
     pub ledger: Ledger,
-    /// The books before it, where it was recorded earlier and this is its receipt once more.
+    /// The books before it, if it was recorded earlier and its confirmation is repeated.
     pub earlier: Option<MemoryStore>,
-    /// What became of each command, in order.
+    /// The outcome of each command, in order.
     pub outcomes: Vec<Outcome>,
-    /// The records, those that followed by themselves included.
+    /// The records, including those that were added automatically.
     pub records: Vec<Record>,
-    /// The read models that they change.
+    /// The read models that they changed.
     pub changed: ReadModels,
-    /// How far the journal goes now.
+    /// Head of the journal afterwards.
     pub head: Head,
-    /// True when nothing was recorded in truth.
+    /// True if nothing was written.
     pub dry_run: bool,
 }
 
 impl Context {
-    /// The context of this run.
+    /// Returns the context of this run.
     pub fn new(globals: GlobalArgs) -> Result<Context, Problem> {
         let today = Date::new(chrono::Local::now().date_naive()).map_err(|_| {
-            Problem::refused("clock", "the computer's clock is far off").hint("set the date of this computer")
+            Problem::refused("clock", "the clock of this computer is wrong").hint("set its date and time")
         })?;
         let user = match globals.user {
             Some(user) => Some(user.to_string()),
@@ -121,47 +117,51 @@ impl Context {
         self
     }
 
-    /// A draft on these books of what somebody records now, or proposes.
+    /// Returns a draft on these books for recording or proposing at the present time.
     pub fn draft<'a>(&self, books: &'a dyn Books, by: String) -> Draft<'a> {
         let draft = Draft::new(books, self.now.clone(), by);
         if self.proposing { draft.proposing() } else { draft }
     }
 
-    /// Who is recording, or the problem that nobody is known.
+    /// Returns the user recording.
+    ///
+    /// # Errors
+    ///
+    /// If no user is known.
     pub fn recorder(&self) -> Result<&str, Problem> {
         if self.user.is_empty() {
-            return Err(Problem::refused("no-recorder", "it is not known who is recording")
-                .hint("give your name with --user, or set ALMONER_USER"));
+            return Err(Problem::refused("no-recorder", "the user recording is not known")
+                .hint("name the user with --user, or set ALMONER_USER"));
         }
         Ok(&self.user)
     }
 
-    /// The ledger, for reading; refused when it is damaged.
+    /// Opens the ledger for reading. Refuses a damaged one.
     pub fn open_read(&self) -> Result<Ledger, Problem> {
         self.open_undamaged(Access::Read)
     }
 
-    /// The ledger, if it is whole: figures that rest on a part of it are never shown unasked.
+    /// Opens the ledger. Refuses a damaged one: figures from part of a journal are shown on request only.
     pub fn open_undamaged(&self, access: Access) -> Result<Ledger, Problem> {
         let ledger = self.open(access)?;
         let Some(damage) = ledger.damage() else { return Ok(ledger) };
         let last = ledger.head().record;
         Err(Problem::unavailable("damaged", format!("the journal is damaged: {damage}")).hint(format!(
-            "records 1 to {last} can be read: `almoner log`, `almoner show`, `almoner report … --known-at {last}`; restore the rest from a copy"
+            "restore the ledger from a backup; records 1 to {last} can still be read with `almoner log`, `almoner show` and `almoner report … --known-at {last}`"
         )))
     }
 
-    /// The ledger, or what can be read of a damaged one, which is said on stderr.
+    /// Opens the ledger, or the readable part of a damaged one with a note on stderr.
     pub fn open_readable_part(&self) -> Result<Ledger, Problem> {
         let ledger = self.open(Access::Read)?;
         if let Some(damage) = ledger.damage() {
             let last = ledger.head().record;
-            notify(&format!("the journal is damaged: {damage}. Only records 1 to {last} can be read"));
+            notify(&format!("the journal is damaged: {damage}. Records 1 to {last} only can be read"));
         }
         Ok(ledger)
     }
 
-    /// The ledger. What had to be mended on the way is said on stderr.
+    /// Opens the ledger, with notes on stderr about what was repaired.
     pub fn open(&self, access: Access) -> Result<Ledger, Problem> {
         let (ledger, notices) = with_progress("Reading the journal", |progress| {
             Ledger::open_in_turn(&self.ledger, access, &self.turn(), progress)
@@ -172,13 +172,13 @@ impl Context {
         Ok(ledger)
     }
 
-    /// How this program takes its turn at the ledger.
+    /// Returns how long, and for whom, this program waits for the ledger.
     pub fn turn(&self) -> Turn<'_> {
         Turn { who: &self.user, patience: self.wait, tell: &notify }
     }
 
-    /// Decides commands and records what they come to: all of it or nothing. The commands are
-    /// asked for again when others have recorded something meanwhile.
+    /// Decides commands and records the result, in full or not at all. The commands are made again if
+    /// another program has recorded in the meantime.
     pub fn record(&self, request: Request<'_>, commands: &Commands<'_>) -> Result<Recorded, Problem> {
         self.record_drafted(request, &|_, books, draft| {
             let mut outcomes = Vec::new();
@@ -189,8 +189,8 @@ impl Context {
         })
     }
 
-    /// Records what is drafted: all of it or nothing. It is drafted again when others have recorded
-    /// something meanwhile.
+    /// Records a draft, in full or not at all. It is drafted again if another program has recorded in
+    /// the meantime.
     pub fn record_drafted(&self, request: Request<'_>, drafting: &Drafting<'_>) -> Result<Recorded, Problem> {
         let by = if request.dry_run { self.user.clone() } else { self.recorder()?.to_owned() };
         let access = if request.dry_run { Access::Read } else { Access::Write };
@@ -226,7 +226,7 @@ impl Context {
         }
     }
 
-    /// The receipt of what was recorded before with a key, if that was the same.
+    /// Returns what was recorded earlier with the key, provided that it was the same.
     fn repeated(
         &self,
         ledger: Ledger,
@@ -248,7 +248,7 @@ impl Context {
         Ok(Recorded { ledger, earlier, outcomes, records, changed, head, dry_run: false })
     }
 
-    /// Prints data on stdout. A reader that has gone away is no problem.
+    /// Prints data on stdout. A closed pipe is not an error.
     pub fn print(&self, text: &str) -> Result<(), Problem> {
         let mut stdout = std::io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -259,7 +259,7 @@ impl Context {
         }
     }
 
-    /// A command to type, with the ledger named where it must be.
+    /// Returns a command line for the user to type, with the ledger if it is not the default one.
     pub fn to_type(&self, command: &str) -> String {
         if self.ledger == default_ledger() {
             return format!("almoner {command}");
@@ -268,18 +268,18 @@ impl Context {
     }
 }
 
-/// Says something on stderr that is neither data nor a problem.
+/// Prints a note on stderr.
 pub fn notify(notice: &str) {
     drop(writeln!(std::io::stderr().lock(), "note: {}", on_screen(notice)));
 }
 
-/// The ledger's folder when the arguments name none.
+/// Returns the ledger folder if the arguments name none.
 fn default_ledger() -> PathBuf {
     let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
     PathBuf::from(set.unwrap_or_else(|| "almoner.ledger".into()))
 }
 
-/// Who is recording, as the environment says.
+/// Returns the user named by the environment.
 fn user_variable() -> Result<Option<String>, Problem> {
     let Ok(name) = std::env::var("ALMONER_USER") else { return Ok(None) };
     if name.is_empty() {
@@ -291,24 +291,24 @@ fn user_variable() -> Result<Option<String>, Problem> {
     Ok(Some(name.to_string()))
 }
 
-/// The passphrase of a key, as the environment says.
+/// Returns the passphrase given by the environment.
 pub fn passphrase_variable() -> Result<Option<String>, Problem> {
     match std::env::var("ALMONER_PASSPHRASE") {
         Ok(given) if !given.is_empty() => Ok(Some(given)),
         Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Problem::refused("no-passphrase", "ALMONER_PASSPHRASE is not text")
-                .hint("set it to the passphrase as it was when the key was made"))
+            Err(Problem::refused("no-passphrase", "ALMONER_PASSPHRASE is not valid text")
+                .hint("set it to the passphrase that the key was created with"))
         }
         _ => Ok(None),
     }
 }
 
-/// How long to wait, as the environment says.
+/// Returns the time to wait given by the environment, else the default.
 fn wait_variable() -> Result<Duration, Problem> {
     match std::env::var("ALMONER_WAIT") {
         Ok(seconds) if !seconds.is_empty() => seconds.trim().parse().map(seconds_of).map_err(|_| {
             Problem::refused("not-seconds", format!("ALMONER_WAIT: `{seconds}` is not a number of seconds"))
-                .hint("set it to a whole number such as 60, or not at all")
+                .hint("set it to a whole number such as 60, or unset it")
         }),
         _ => Ok(Turn::PATIENCE),
     }
@@ -318,12 +318,12 @@ fn seconds_of(seconds: u32) -> Duration {
     Duration::from_secs(seconds.into())
 }
 
-/// The login name, if it can stand in the journal.
+/// Returns the login name, if the journal accepts it.
 fn login_name() -> Option<String> {
     whoami::username().ok().and_then(|name| Text::new(&name).ok()).map(|name| name.to_string())
 }
 
-/// True when stdout is a terminal that somebody looks at.
+/// True if stdout is a terminal.
 pub fn is_screen() -> bool {
     std::io::stdout().is_terminal()
 }
@@ -336,7 +336,7 @@ fn terminal() -> Terminal {
     Terminal { width, colour }
 }
 
-/// An argument as a shell reads it.
+/// Quotes an argument for a shell where needed.
 pub fn quoted(argument: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '\\' | ':');
     if !argument.is_empty() && argument.chars().all(is_plain) {

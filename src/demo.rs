@@ -1,4 +1,4 @@
-//! The ledger of the worked example, made of the tables in [`suffolk`].
+//! The commands of the worked example, from the tables in [`suffolk`].
 
 pub mod suffolk;
 
@@ -13,10 +13,10 @@ use almoner_ledger::themes::{Split, ThemeId};
 
 use crate::problem::Problem;
 
-/// A batch of commands with its label.
+/// A batch of commands with its label in the journal.
 pub type Batch = (&'static str, Vec<Command>);
 
-/// What is recorded, batch after batch.
+/// Returns the batches in the order of recording.
 pub fn batches() -> Result<Vec<Batch>, Problem> {
     let mut earlier = award(&suffolk::EARLIER_AWARD, Some(suffolk::EARLIER_GRANT))?;
     earlier.date_assumed = true;
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_register_has_all_decisions_and_every_invented_payment_says_so() {
+    fn the_register_is_complete_and_invented_payments_are_marked() {
         let ledger = ledger();
         let decisions = &ledger.read_models().decisions;
         assert_eq!(decisions.values().filter(|it| it.decision.confidential).count(), 6);

@@ -1,12 +1,12 @@
-//! Text set out on a screen: wrapped paragraphs and aligned columns.
+//! Layout of text on a screen: wrapped paragraphs and aligned columns.
 //!
-//! Knows widths, and nothing of money or accounts. Lists and reports are drawn by `render`; this is
-//! for what stands between words, as on a receipt.
+//! For confirmations and other prose; lists and reports are rendered by `render`. Knows widths only,
+//! not money or accounts.
 
 use unicode_width::UnicodeWidthStr;
 
 /// Wraps a text at spaces. The first line begins with `first`, the others with as many spaces. A
-/// word that is longer than a line stands on a line of its own.
+/// word longer than a line gets its own line.
 pub fn wrapped(first: &str, text: &str, width: usize) -> String {
     let margin = " ".repeat(first.width());
     let mut lines = String::new();
@@ -30,18 +30,18 @@ pub fn wrapped(first: &str, text: &str, width: usize) -> String {
     lines
 }
 
-/// How a column's cells stand.
+/// Alignment of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// To the left; may be cut short when the screen is narrow.
+    /// Left; may be truncated on a narrow screen.
     Left,
-    /// To the left; never cut short, since only all of it tells which is meant.
+    /// Left; never truncated, because a part would be ambiguous.
     Whole,
-    /// To the right; never cut short, since it holds an amount.
+    /// Right; never truncated, because it is an amount.
     Right,
 }
 
-/// Aligned columns with a heading.
+/// Aligned columns with headings.
 #[derive(Debug)]
 pub struct Columns {
     headings: Vec<(&'static str, Align)>,
@@ -49,28 +49,27 @@ pub struct Columns {
     totals: Option<Vec<String>>,
 }
 
-/// What stands between two columns.
 const GAP: &str = "  ";
-/// No column is cut to less.
+/// Minimum width of a truncated column.
 const NARROWEST: usize = 8;
 
 impl Columns {
-    /// Columns with these headings and no rows yet.
+    /// Returns columns with these headings and no rows.
     pub fn new(headings: Vec<(&'static str, Align)>) -> Columns {
         Columns { headings, rows: Vec::new(), totals: None }
     }
 
-    /// Adds a row, of as many cells as there are headings.
+    /// Adds a row with one cell for each heading.
     pub fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
     }
 
-    /// Adds the last row, set off by a line under each amount.
+    /// Sets the row of totals, below a rule under each amount.
     pub fn totals(&mut self, cells: Vec<String>) {
         self.totals = Some(cells);
     }
 
-    /// The columns as text, set in by `indent`. What is too wide is cut, the widest column first.
+    /// Returns the columns as text with an indent, truncating the widest column first to fit the width.
     pub fn render(&self, indent: &str, width: usize) -> String {
         let mut widths: Vec<usize> = self.headings.iter().map(|(heading, _)| heading.width()).collect();
         for row in self.rows.iter().chain(&self.totals) {
@@ -129,7 +128,7 @@ impl Columns {
     }
 }
 
-/// A text of at most this width, with `…` where some is missing.
+/// Truncates a text to a width, ending in `…` if it is too long.
 pub fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_aligned_and_cut_to_the_screen() {
+    fn columns_are_aligned_and_truncated_to_the_screen() {
         let mut columns = Columns::new(vec![("Account", Align::Left), ("Debit", Align::Right)]);
         columns.row(vec!["assets:grant-control".into(), "1,234.56".into()]);
         columns.row(vec!["assets:bank".into(), String::new()]);

@@ -1,7 +1,7 @@
 //! The `almoner` command line: the grants ledger of a Police and Crime Commissioner's office.
 //!
-//! Arguments become commands of the core (`almoner_ledger`), and what the core answers becomes
-//! text. This is the only code that knows a terminal, a clock or an environment ([`context`]).
+//! Turns arguments into commands of the core (`almoner_ledger`) and its answers into text. Terminal,
+//! clock and environment are read here only ([`context`]).
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Passphrases of keys: from the environment, or typed where nobody else reads them.
+//! Passphrases of keys: from the environment, or typed at the terminal without being shown.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -8,7 +8,7 @@ use almoner_ledger::store::key::sealed::{Passphrase, SHORTEST};
 use crate::context::passphrase_variable;
 use crate::problem::{Problem, on_screen};
 
-/// The passphrase of a key that is there; `None` where there is nobody to ask.
+/// Returns the passphrase of an existing key; `None` if there is no terminal to ask at.
 pub fn of_key(path: &Path) -> Result<Option<Passphrase>, Problem> {
     let typed = match passphrase_variable()? {
         Some(given) => given,
@@ -18,19 +18,19 @@ pub fn of_key(path: &Path) -> Result<Option<Passphrase>, Problem> {
     checked(typed).map(Some)
 }
 
-/// The passphrase for a new key. Typed, it is asked for twice.
+/// Returns the passphrase for a new key, which is typed twice.
 pub fn for_new_key() -> Result<Passphrase, Problem> {
     if let Some(given) = passphrase_variable()? {
         return checked(given);
     }
     if !can_ask() {
-        return Err(Problem::refused("no-passphrase", "no passphrase is given, and nobody can be asked")
-            .hint("set ALMONER_PASSPHRASE, or type it at a terminal"));
+        return Err(Problem::refused("no-passphrase", "no passphrase given, and no terminal to ask at")
+            .hint("set ALMONER_PASSPHRASE, or run the command at a terminal"));
     }
     let chosen = checked(ask("New passphrase: ")?)?;
-    if checked(ask("The same again: ")?)? != chosen {
-        return Err(Problem::refused("passphrases-differ", "the two passphrases are not the same")
-            .hint("nothing was made; begin again"));
+    if checked(ask("Repeat the passphrase: ")?)? != chosen {
+        return Err(Problem::refused("passphrases-differ", "the two passphrases differ")
+            .hint("run the command again; no key was created"));
     }
     Ok(chosen)
 }
@@ -45,7 +45,7 @@ fn ask(prompt: &str) -> Result<String, Problem> {
 
 fn checked(typed: String) -> Result<Passphrase, Problem> {
     Passphrase::new(typed).ok_or_else(|| {
-        Problem::refused("passphrase-too-short", format!("a passphrase has at least {SHORTEST} characters"))
-            .hint("several words are easier to remember than signs, and harder to guess")
+        Problem::refused("passphrase-too-short", format!("a passphrase needs at least {SHORTEST} characters"))
+            .hint("use several words: they are easy to remember and hard to guess")
     })
 }

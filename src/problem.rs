@@ -1,7 +1,7 @@
-//! What went wrong, in words for the person at the keyboard, and the exit code it leads to.
+//! Problems: an error code for scripts, a message and a hint for the user, and the exit code.
 //!
-//! Guarantees that nothing from outside (a file's name, an argument, a damaged record) reaches the
-//! screen with control characters in it. Knows nothing of how the problem came about.
+//! Guarantees that no text from outside (a file name, an argument, a damaged record) reaches the
+//! screen with control characters in it.
 
 use std::error::Error;
 use std::io::Write;
@@ -23,18 +23,18 @@ use almoner_ledger::themes::SplitError;
 use crate::commands::report::ReportProblem;
 use crate::render::output::OutputError;
 
-/// How a problem ends the program.
+/// The exit code of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Refused, or found wanting.
+    /// Refused, or problems were found.
     Refused = 1,
-    /// Not a command of this program.
+    /// Wrong usage.
     Usage = 2,
-    /// The ledger could not be opened or is damaged.
+    /// The ledger cannot be opened or is damaged.
     Unavailable = 3,
 }
 
-/// What happened, what to do about it, and a code for scripts.
+/// What happened, what to do about it, and an error code for scripts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     exit: Exit,
@@ -44,70 +44,67 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Something refused, or found wanting: exit code 1.
+    /// Returns a problem with exit code 1: something was refused, or a check failed.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Problem {
         Problem { exit: Exit::Refused, code, message: message.into(), hint: None }
     }
 
-    /// A ledger that cannot be opened or is damaged: exit code 3.
+    /// Returns a problem with exit code 3: the ledger cannot be opened or is damaged.
     pub fn unavailable(code: &'static str, message: impl Into<String>) -> Problem {
         Problem { exit: Exit::Unavailable, code, message: message.into(), hint: None }
     }
 
-    /// A file that cannot be read or written.
+    /// Returns the problem of a file that cannot be read or written.
     pub fn file(doing: &str, error: &std::io::Error) -> Problem {
         Problem::refused("file", format!("{doing}: {error}"))
     }
 
-    /// A file that was named, and cannot be read.
+    /// Returns the problem of a named file that cannot be read.
     pub fn unreadable(name: impl std::fmt::Display, error: &std::io::Error) -> Problem {
-        Problem::file(&format!("{name} cannot be read"), error).hint("check the file's name and folder")
+        Problem::file(&format!("{name} cannot be read"), error).hint("check the name and folder of the file")
     }
 
-    /// Exit code 1, when what is wanting is already on the screen.
+    /// Exit code 1, with the findings already on the screen.
     pub fn already_reported() -> Problem {
         Problem::refused("", "")
     }
 
-    /// Exit code 3, when what is damaged is already on the screen.
+    /// Exit code 3, with the damage already on the screen.
     pub fn damage_reported() -> Problem {
         Problem::unavailable("", "")
     }
 
-    /// Exit code 2, when the help is already on the screen.
+    /// Exit code 2, with the help already on the screen.
     pub fn usage_reported() -> Problem {
         Problem { exit: Exit::Usage, code: "", message: String::new(), hint: None }
     }
 
-    /// With what to do next.
+    /// Adds what to do next.
     pub fn hint(mut self, hint: impl Into<String>) -> Problem {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The same, with the line to type where a second person is needed.
+    /// Adds the command line for proposing, if the problem is a missing approval.
     pub fn proposable(self, line: impl FnOnce() -> String) -> Problem {
         match self.code {
-            "second-person-needed" => {
-                self.hint(format!("propose it, for an approver to approve: {}", line()))
-            }
+            "second-person-needed" => self.hint(format!("propose it for approval: {}", line())),
             _ => self,
         }
     }
 
-    /// The exit code.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.exit as u8)
     }
 
-    /// Prints the problem on stderr. A closed stderr is no reason for another problem.
+    /// Prints the problem on stderr. A closed stderr is not another problem.
     pub fn print(&self) {
         if !self.message.is_empty() {
             drop(std::io::stderr().lock().write_all(self.text().as_bytes()));
         }
     }
 
-    /// The problem as it is printed.
+    /// Returns the problem as printed.
     pub fn text(&self) -> String {
         let mut text = format!("error[{}]: {}\n", self.code, on_screen(&self.message));
         if let Some(hint) = &self.hint {
@@ -116,8 +113,8 @@ impl Problem {
         text
     }
 
-    /// What clap found wrong with the arguments. A value that cannot be read is bad input, which is
-    /// refused like any other; the rest is wrong usage.
+    /// Returns the problem that clap found with the arguments: a value that cannot be read is refused
+    /// (exit code 1), anything else is wrong usage (exit code 2).
     pub fn of_arguments(error: &clap::Error) -> Problem {
         use clap::error::{ContextKind, ErrorKind};
         if error.kind() == ErrorKind::ValueValidation
@@ -142,7 +139,7 @@ impl Problem {
     }
 }
 
-/// What is wrong with a value, if it is of one of the ledger's own types.
+/// Returns code, message and hint of an error in a value of one of the ledger's own types.
 fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'static str)> {
     let (code, hint) = if let Some(error) = source.downcast_ref::<MoneyError>() {
         ("not-an-amount", error.hint())
@@ -162,7 +159,7 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
     Some((code, source.to_string(), hint))
 }
 
-/// A text with whatever could disturb a screen written out (`\u{1b}`), and lines set in.
+/// Returns a text with control characters escaped (`\u{1b}`) and further lines indented.
 pub fn on_screen(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -171,7 +168,7 @@ pub fn on_screen(text: &str) -> String {
                 shown.truncate(shown.trim_end().len());
                 shown.push_str("\n  ");
             }
-            // The ledger's own rule of what can be shown safely.
+            // The rule of the ledger for what can be shown safely.
             _ if matches!(Text::new(character.encode_utf8(&mut [0; 4])), Err(TextError::Unsafe(_))) => {
                 shown.extend(character.escape_default());
             }
@@ -198,19 +195,18 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Books(error) => error.into(),
             StoreError::HeadMoved { .. } => Problem::refused("ledger-busy", message)
-                .hint("others are recording at the same time; try again in a moment"),
+                .hint("try again in a moment: other users are recording"),
             StoreError::NoSuchRecord { .. } => {
                 Problem::refused("unknown-record", message).hint("list the records with `almoner log`")
             }
             StoreError::Exists(_) => Problem::refused("ledger-exists", message)
-                .hint("look at it with `almoner status`, or name another place with --ledger"),
+                .hint("show it with `almoner status`, or name another folder with --ledger"),
             StoreError::NoLedger(_) => Problem::unavailable("no-ledger", message)
-                .hint("make one with `almoner init`, or say where it is with --ledger PATH"),
+                .hint("create one with `almoner init`, or name its folder with --ledger"),
             StoreError::Recorded { .. } => Problem::unavailable("index-behind", message)
-                .hint("it is recorded: do not record it again; `almoner rebuild` remakes the index"),
-            StoreError::InUse { .. } => Problem::unavailable("ledger-in-use", message).hint(
-                "nothing was recorded; try again when that is done, or wait longer with --wait SECONDS",
-            ),
+                .hint("do not record it again; rebuild the index with `almoner rebuild`"),
+            StoreError::InUse { .. } => Problem::unavailable("ledger-in-use", message)
+                .hint("try again later, or wait longer with --wait SECONDS; nothing was recorded"),
             StoreError::Unavailable(_) => Problem::unavailable("ledger-unavailable", message),
         }
     }
@@ -220,13 +216,15 @@ impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Problem {
         let hint = match &error {
             KeyError::Io { doing: "read", .. } => {
-                "say where the key is with --key-file; if it is lost, `almoner checkpoint --new-key` makes another"
+                "name the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
             }
-            KeyError::Io { .. } => "name another file with --key-file; a key is never overwritten",
-            KeyError::NotAKey(_) => "name the file that `almoner init` made with --key-file",
-            KeyError::Sealed(_) => "set ALMONER_PASSPHRASE, or type it where it can be asked for",
+            KeyError::Io { .. } => "name another file with --key-file: a key is never overwritten",
+            KeyError::NotAKey(_) => "name the file that `almoner init` created, with --key-file",
+            KeyError::Sealed(_) => {
+                "set ALMONER_PASSPHRASE, or run the command at a terminal and type the passphrase"
+            }
             KeyError::WrongPassphrase(_) => {
-                "type it as it was when the key was made; if it is forgotten, `almoner checkpoint --new-key` makes another key"
+                "enter the passphrase that the key was created with; if it is forgotten, create a new key with `almoner checkpoint --new-key`"
             }
         };
         Problem::refused("no-key", error.to_string()).hint(hint)
@@ -239,7 +237,7 @@ impl From<CheckpointError> for Problem {
             CheckpointError::NotACheckpoint => "not-a-checkpoint",
             CheckpointError::BadSignature => "bad-signature",
         };
-        Problem::refused(code, error.to_string()).hint("ask for the file again where it was kept")
+        Problem::refused(code, error.to_string()).hint("obtain the file again from whoever holds it")
     }
 }
 
@@ -251,7 +249,7 @@ impl From<BooksError> for Problem {
                 Problem::refused(breach.code(), breach.to_string()).hint(breach.hint())
             }
             error => Problem::unavailable("ledger-damaged", error.to_string())
-                .hint("run `almoner verify` to see what is damaged, `almoner rebuild` to remake the index"),
+                .hint("run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"),
         }
     }
 }
@@ -282,7 +280,7 @@ impl From<ReportProblem> for Problem {
             ReportProblem::Range(error) => error.into(),
             ReportProblem::Report(error) => error.into(),
             ReportProblem::NotFor(_) => Problem::refused("not-for-audience", problem.to_string())
-                .hint("say --audience officer, and keep what is written in the office"),
+                .hint("add --audience officer, and do not release the output outside the office"),
             ReportProblem::Output(error) => error.into(),
         }
     }

@@ -4,12 +4,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What is done sooner needs no bar.
+/// Work that takes less time shows no bar.
 const LONG: Duration = Duration::from_secs(1);
 
-/// Does work while showing how far it has got and how much of it is done in a second, once it
-/// takes long. The work tells how much is done, and of how much, as far as it can tell by then.
-/// The bar is drawn on stderr, only if that is a terminal, and is gone when the work is done.
+/// Runs work and shows its progress and rate, if it takes long. The work reports the units done and the
+/// expected total. The bar appears on stderr if that is a terminal, and is removed at the end.
 pub fn with_progress<T>(doing: &'static str, work: impl FnOnce(&mut dyn FnMut(u64, u64)) -> T) -> T {
     let started = Instant::now();
     let mut bar: Option<ProgressBar> = None;
@@ -20,8 +19,8 @@ pub fn with_progress<T>(doing: &'static str, work: impl FnOnce(&mut dyn FnMut(u6
         }
         let bar = bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr());
-            // A template that does not hold is a bar that looks plain, and nothing worse.
-            let template = "{msg} {wide_bar} {human_pos} of {human_len}, {prefix} a second";
+            // With an invalid template the bar only looks plain.
+            let template = "{msg} {wide_bar} {human_pos} of {human_len}, {prefix} per second";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
@@ -47,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_how_much_is_done_in_a_second() {
+    fn the_rate_is_units_per_second() {
         for (done, millis, expected) in [
             (0, 1_000, 0),
             (300, 1_500, 200),

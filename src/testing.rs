@@ -1,4 +1,4 @@
-//! What tests share: books made of commands.
+//! Books in memory and commands for tests.
 
 use almoner_ledger::book::Draft;
 use almoner_ledger::calendar::Date;
@@ -13,7 +13,7 @@ use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
-/// Books in memory with these commands recorded.
+/// Returns books in memory with these commands recorded.
 pub fn books(commands: &[Command]) -> MemoryStore {
     let mut store = MemoryStore::default();
     let mut draft = Draft::new(&store, "2026-11-21T10:03:03Z".to_owned(), "jane".to_owned());
@@ -41,7 +41,7 @@ pub fn money(text: &str) -> Money {
     Money::parse(text).unwrap()
 }
 
-/// An award to Compassion from the fund for victims, without a period.
+/// Returns an award to Compassion from fund `victims`, without a period.
 pub fn award(decision: &str, decided: &str, amount: &str) -> Command {
     Command::Award(Box::new(AwardCommand {
         id: None,

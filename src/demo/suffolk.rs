@@ -4,10 +4,9 @@
 //! titles and purposes are in our own words, the themes are ours, and the payments are invented.
 //! What a decision does not state is `None`, never guessed.
 
-/// Whose books these are.
+/// Name of the body.
 pub const BODY: &str = "Suffolk Police and Crime Commissioner";
 
-/// A theme.
 pub struct Theme {
     pub id: &'static str,
     pub name: &'static str,
@@ -22,7 +21,7 @@ const fn theme(id: &'static str, name: &'static str, objective: &'static str) ->
     Theme { id, name, objective }
 }
 
-/// The themes that spending is reported under.
+/// Illustrative themes.
 pub const THEMES: &[Theme] = &[
     theme("domestic-abuse", "Domestic abuse", PROTECT),
     theme("child-sexual-abuse", "Child sexual abuse", PROTECT),
@@ -34,7 +33,7 @@ pub const THEMES: &[Theme] = &[
     theme("substance-misuse", "Substance misuse", REDUCE),
 ];
 
-/// An award made by a decision of 2015.
+/// An award made by a decision.
 pub struct Award {
     pub decision: &'static str,
     pub decided: &'static str,
@@ -75,26 +74,26 @@ impl Award {
 /// The awards, in the order of their decisions.
 #[rustfmt::skip]
 pub const AWARDS: &[Award] = &[
-    award("6-2015", "2015-01-22", LIGHTHOUSE, "18467", "A worker who supports women in crisis, kept in post", DA)
+    award("6-2015", "2015-01-22", LIGHTHOUSE, "18467", "Post of a worker who supports women in crisis", DA)
         .over("2014-11-01", "2015-10-31"),
     award("10-2015", "2015-02-16", "Survivors in Transition", "15000",
         "Help for adults who were sexually abused as children", CSA).paid_from("victims"),
     award("11-2015", "2015-02-16", "Fresh Start – New Beginnings", "30000",
         "Work with children and young people who have been sexually abused", CSA).paid_from("victims"),
     award("12-2015", "2015-02-16", "Butterfly CIC", "15000",
-        "Therapy for grown-up survivors of sexual abuse in childhood", CSA).paid_from("victims"),
-    award("13-2015", "2015-02-16", FORUM, "30000", "Help for people who suffer violence and abuse at home", DA),
+        "Therapy for adult survivors of childhood sexual abuse", CSA).paid_from("victims"),
+    award("13-2015", "2015-02-16", FORUM, "30000", "Support for victims of domestic violence and abuse", DA),
     award("14-2015", "2015-02-20", "Compassion", "30000", "Help for people harmed by domestic abuse", DA)
         .paid_from("victims"),
     award("15-2015", "2015-02-23", "Friday Night Football", "441",
         "Football evenings for young people in Ipswich North West", "youth-diversion")
         .paid_from("cdr").over("2014-09", "2015-08"),
-    award("19-2015", "2015-02-26", LIGHTHOUSE, "2375", "What is needed to counsel children: equipment, materials, training", DA),
+    award("19-2015", "2015-02-26", LIGHTHOUSE, "2375", "Equipment, materials and training for counselling children", DA),
     award("20-2015", "2015-02-27", "Anglia Care Trust", "57706",
-        "Three services: advice on money, workshops for young victims, advice for men", DA),
+        "Money advice, workshops for young victims, and advice for men", DA),
     award("21-2015", "2015-02-27", "Raedan Trust (Phoenix Counselling Practice)", "25000",
-        "Counselling for victims of crime who are vulnerable", "vulnerable-victims"),
-    award("22-2015", "2015-03-04", FORUM, "20000", "The forum's work in Suffolk Coastal too, under a new name", DA)
+        "Counselling for vulnerable victims of crime", "vulnerable-victims"),
+    award("22-2015", "2015-03-04", FORUM, "20000", "Extension to Suffolk Coastal, under a new name", DA)
         .over("2015-04-01", "2016-03-31"),
     award("24-2015", "2015-03-20", "New Orford Town Trust", "2660", "Better cameras at Orford Quay", "public-space-safety")
         .paid_from("cdr"),
@@ -102,10 +101,10 @@ pub const AWARDS: &[Award] = &[
         .paid_from("cdr").over("2015-04-01", "2016-03-31"),
 ];
 
-/// The grant of 2014 whose purpose decision 16 changes. Its own decision and day are not stated:
-/// the day is assumed.
+/// The grant of 2014 whose purpose decision 16 changes. Its decision is not stated and its date is
+/// assumed.
 pub const EARLIER_GRANT: &str = "east-coast-recovery-2014";
-/// That grant's award, but for its decision.
+/// The award of that grant, without decision.
 pub const EARLIER_AWARD: Award = award(
     "",
     "2014-04-01",
@@ -116,7 +115,6 @@ pub const EARLIER_AWARD: Award = award(
 )
 .paid_from("cdr");
 
-/// A change of purpose.
 pub struct Repurpose {
     pub decision: &'static str,
     pub date: &'static str,
@@ -124,15 +122,15 @@ pub struct Repurpose {
     pub theme: &'static str,
 }
 
-/// The change of that grant's purpose.
+/// The change of purpose of that grant.
 pub const REPURPOSE: Repurpose = Repurpose {
     decision: "16-2015",
     date: "2015-02-23",
-    purpose: "Another way of treating people who have long depended heavily on drugs",
+    purpose: "Different treatment for long-term dependency on drugs",
     theme: "substance-misuse",
 };
 
-/// A recipient's new name: old name, new name, first day.
+/// A change of name: old name, new name, first day.
 pub const RENAME: (&str, &str, &str) =
     (FORUM, "Suffolk Coastal and Waveney Domestic Violence and Abuse Forum", "2015-03-04");
 
@@ -147,13 +145,12 @@ pub const OTHER_DECISIONS: &[(&str, &str, Option<&str>)] = &[
     ("25-2015", "Offender management function", None),
 ];
 
-/// Decisions of which only number and title are public.
+/// Decisions published by number and title only.
 pub const CONFIDENTIAL: &[&str] = &["C2-2015", "C3-2015", "C4-2015", "C5-2015", "C6-2015", "C7-2015"];
-/// Their title here.
 pub const CONFIDENTIAL_TITLE: &str = "Confidential decision";
 
-/// Payments, all of them invented: award, date, amount, reference. They are of grants with a stated
-/// period, whose charges do not depend on when they are paid, so that what is charged is as published.
+/// Invented payments: award, date, amount, reference. They belong to grants with a stated period, whose
+/// expenditure does not depend on the date of payment and so follows from the published facts alone.
 pub const INVENTED_PAYMENTS: &[(&str, &str, &str, &str)] = &[
     ("6-2015", "2015-02-06", "9233.50", "INVENTED-1"),
     ("15-2015", "2015-03-06", "220.50", "INVENTED-2"),
