@@ -1,4 +1,4 @@
-//! The commands, one file each, with its arguments and what it does side by side.
+//! The commands, one file each with arguments and implementation.
 
 pub mod approve;
 pub mod audience;
@@ -62,117 +62,117 @@ use crate::confirmation::confirmation;
 use crate::context::{Context, Request};
 use crate::problem::Problem;
 
-/// What almoner can be asked to do. The groups of the help are in [`crate::cli`].
+/// The commands. Their groups on the first page of help are in [`crate::cli`].
 ///
-/// A command's arguments are made only when it is the one asked for (`defer`): making those of all took longer than
-/// most reports do.
+/// The arguments of a command are built only when it is used (`defer`): building all of them took longer than most
+/// reports do.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
-    /// Make a ledger
+    /// Create a ledger
     Init(init::InitArgs),
-    /// Make a ledger to play with, and show what it can tell
+    /// Create an example ledger and show its reports
     Demo(demo::DemoArgs),
-    /// Show the office at a glance, and what needs attention
+    /// Show the position at a glance, and what needs attention
     Status(status::StatusArgs),
-    /// Award a grant
+    /// Record the award of a grant
     Award(award::AwardArgs),
-    /// Change a grant's amount or period
+    /// Change the amount or period of a grant
     Vary(vary::VaryArgs),
-    /// Give a grant a later end
+    /// Extend the period of a grant
     Extend(extend::ExtendArgs),
-    /// End a grant
+    /// Withdraw a grant
     Withdraw(withdraw::WithdrawArgs),
-    /// Change what a grant is for
+    /// Change the purpose of a grant
     Repurpose(repurpose::RepurposeArgs),
     /// Record monitoring reports and milestones of a grant
     Monitoring(monitoring::MonitoringArgs),
-    /// State what an award did not state: its power, conditions or reasons
+    /// State the power, conditions or reasons of an award later
     State(state::StateArgs),
     /// Schedule a payment of a grant
     Instalment(instalment::InstalmentArgs),
     /// Record a payment of a grant
     Pay(pay::PayArgs),
-    /// Record unspent money that a recipient gave back
+    /// Record unspent grant refunded by a recipient
     Refund(refund::RefundArgs),
-    /// Record money from funders
+    /// Record money received from funders
     Funding(funding::FundingArgs),
     /// Set, revise or list annual budgets
     Budget(budget::BudgetArgs),
-    /// Enter decisions in the register, or list it
+    /// Register decisions and checklists, or list decisions
     Decision(decision::DecisionArgs),
-    /// Add, rename, identify or list recipients, or say what else they are called
+    /// Add, rename, identify or list recipients
     Recipient(recipient::RecipientArgs),
     /// Add funds, or list them
     Fund(fund::FundArgs),
     /// Add themes, or list them
     Theme(theme::ThemeArgs),
-    /// State figures from outside for a theme, or list them
+    /// Record performance indicators, or list them
     Indicator(indicator::IndicatorArgs),
-    /// Say which decision or grant appeared in which public paper, or list the papers
+    /// Register public papers, or list them
     Paper(paper::PaperArgs),
-    /// Draw a report: spending by theme or period, grants, budgets, the year's end …
+    /// Run a report: expenditure, grants, budgets, year end …
     Report(report::ReportArgs),
-    /// List the records that make a figure, down to decision and person
+    /// List the records that make up a figure
     Explain(explain::ExplainArgs),
-    /// Say which records moved which figure between two times at which a paper was made
+    /// Show which records changed figures between two dates
     Diff(diff::DiffArgs),
-    /// Write papers and files for others: the panel, the public, funders, auditors, the finance system
+    /// Export papers and files: panel, public, funders, auditors
     Export(export::ExportArgs),
-    /// Show a grant, a decision, a recipient or a record with its whole history
+    /// Show a grant, decision, recipient or record in full
     Show(show::ShowArgs),
-    /// List what was recorded, when and by whom
+    /// List the records, with date and user
     Log(log::LogArgs),
-    /// Record what is in a file from elsewhere: all of it, or nothing if anything is wrong with it
+    /// Import awards, payments, decisions and more from a file
     ///
-    /// Files are CSV and other delimited text, XLSX, ODS, or JSON of the 360Giving standard. Without a
-    /// profile a file has almoner's own columns, in any order; those with ? may be absent, or blank: not
-    /// stated. A profile says where they come from in files of others. The same file may be imported again:
-    /// what is recorded already is not recorded twice.
+    /// Reads CSV and other delimited text, XLSX, ODS, and JSON of the 360Giving standard. Columns may be in any order;
+    /// those marked ? may be absent or blank, meaning not stated. Files with other columns need a profile. A file is
+    /// imported in full or, if any row is wrong, not at all. Rows that are already recorded are skipped, so a file
+    /// can be imported again.
     Import(import::ImportArgs),
-    /// Find the lines of a bank statement in the books, and what of the books is not on it
+    /// Reconcile a bank statement with the books
     ///
-    /// A line is matched when its amount agrees to the penny and one reading only is left: by the payment's
-    /// reference or the award's number, by the recipient's name, by amount and date alone, or as the sum of
-    /// all payments of a day. What has two readings is left to you: --match says which is meant. What was
-    /// reconciled stays so, and a statement that overlaps an earlier one adds nothing twice.
+    /// Matches a line if the amount agrees to the penny and only one match is possible: by the reference of the
+    /// payment or the number of the award, by the name of the recipient, by amount and date alone, or as the total of
+    /// all payments of a day. Where several matches are possible, choose one with --match. Lines already reconciled
+    /// stay reconciled, so statements may overlap.
     Reconcile(reconcile::ReconcileArgs),
-    /// Say who works with the ledger and what they may do, or list them
+    /// Add users, assign roles and keys, or list users
     User(user::UserArgs),
-    /// Say what needs a second person, or show it
+    /// Set or show the scheme of delegation
     Policy(policy::PolicyArgs),
-    /// Propose what a command would record, for another person to approve
+    /// Propose a command for approval by another user
     Propose(propose::ProposeArgs),
-    /// List what waits for approval
+    /// List proposals awaiting approval
     Pending(pending::PendingArgs),
-    /// Approve what another person proposed, and so record it
+    /// Approve and record a proposal of another user
     Approve(approve::ApproveArgs),
-    /// Turn down what was proposed, or withdraw it yourself
+    /// Reject a proposal, or withdraw your own
     Reject(reject::RejectArgs),
-    /// Undo a record, or all records of a batch, by new ones that name them
+    /// Reverse a record, or all records of a batch
     #[command(visible_alias = "undo")]
     Reverse(reverse::ReverseArgs),
-    /// Close a month, so that nothing more is posted in it
+    /// Close a month
     Close(close::CloseArgs),
-    /// Open a softly closed month again
+    /// Reopen a provisionally closed month
     Reopen(reopen::ReopenArgs),
-    /// Check the journal's hashes, every rule of the books, and the index
+    /// Verify the journal, the rules of the books and the index
     Verify(verify::VerifyArgs),
-    /// Write a small signed file that proves later how far the books went
+    /// Write a signed checkpoint that later proves the books
     Checkpoint(checkpoint::CheckpointArgs),
-    /// Write the whole ledger to one file, with its checkpoint
+    /// Back up the ledger to one file, with its checkpoint
     Backup(backup::BackupArgs),
-    /// Make a ledger of a backup, which is verified first
+    /// Verify a backup and restore it as a ledger
     Restore(restore::RestoreArgs),
-    /// Remake the index from the journal
+    /// Rebuild the index from the journal
     Rebuild(rebuild::RebuildArgs),
-    /// Print what a shell needs to complete commands
+    /// Print the completions of a shell
     Completions(completions::CompletionsArgs),
-    /// Print the manual page, or that of a command
+    /// Print the manual page of almoner or of a command
     Man(man::ManArgs),
 }
 
-/// Does a command.
+/// Runs a command.
 pub fn run(command: Command, context: Context) -> Result<(), Problem> {
     match command {
         Command::Init(args) => init::run(args, context),
@@ -223,7 +223,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
     }
 }
 
-/// Draws a report from the books as they are, or as they were known at an earlier time.
+/// Runs a report on the current books, or on those known at an earlier time.
 fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.today, &context.terminal);
     let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
@@ -235,15 +235,15 @@ fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Proble
 /// How a command is recorded.
 #[derive(Clone, Copy, Debug, Default)]
 struct Recording<'a> {
-    /// What the batch is called in the journal.
+    /// Label of the batch in the journal.
     label: &'a str,
-    /// Add recipients, themes and funds that the ledger does not know yet.
+    /// Add recipients, themes and funds that the ledger does not have.
     add_missing: bool,
-    /// How what is recorded already, and was reversed since, is recorded anew.
+    /// How to record again what was recorded and reversed, as in "record it again …".
     how_again: &'a str,
 }
 
-/// Records one command, made from the books as they are, and prints the receipt.
+/// Records a command, made from the current books, and prints the confirmation.
 fn record(
     context: Context,
     args: &RecordingArgs,
@@ -253,7 +253,7 @@ fn record(
     record_all(context, args, recording, &|books| Ok(vec![make(books)?]))
 }
 
-/// Records several commands together, all of them or none, and prints one receipt.
+/// Records several commands in one batch and prints one confirmation.
 fn record_all<Make>(
     context: Context,
     args: &RecordingArgs,
@@ -279,7 +279,7 @@ where
     context.print(&confirmation(&context, &recorded, recording.how_again)?)
 }
 
-/// The day of a change: as given, else the decision's if the register has it, else today.
+/// Returns the effective date of a change: the one given, else that of the registered decision, else today.
 fn day_of_change(
     books: &dyn Books,
     given: Option<Date>,
@@ -289,14 +289,14 @@ fn day_of_change(
     Ok(given.or(decision_date(books, decision)?).unwrap_or(today))
 }
 
-/// The date of a decision, if it is in the register with one.
+/// Returns the date of a decision, if it is registered with one.
 fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option<Date>, BooksError> {
     let Some(id) = decision else { return Ok(None) };
     Ok(registered(books, id)?.and_then(|registered| registered.decision.date))
 }
 
-/// Which of several facts alike is meant: the first, or with `again` the one after those that are
-/// recorded, reversed ones too.
+/// Returns the occurrence number of a fact: the first or, with `again`, the next after identical facts
+/// already recorded, including reversed ones.
 fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
     let grant = if again { books.grant(award)? } else { None };
     let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| *recorded.fact == *fact);

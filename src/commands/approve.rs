@@ -1,4 +1,4 @@
-//! `almoner approve`: records what another person proposed.
+//! `almoner approve`: records a proposal of another user.
 
 use std::path::PathBuf;
 
@@ -17,18 +17,18 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The approval holds for just what was proposed: it is decided again, and if it would be recorded \
-    otherwise now, nothing is recorded and what differs is said. Who has a key signs the approval with it.\n\n\
+    after_help = "Approves exactly what was proposed. If the command would now be recorded differently, nothing is \
+    recorded and the differences are shown. An approver who has a key must sign with it.\n\n\
     Examples:\n  \
     almoner show 57\n  \
     almoner approve 57 --dry-run\n  \
     almoner approve 57 --user al --key-file al.key"
 )]
 pub struct ApproveArgs {
-    /// The proposal's record
+    /// Record number of the proposal
     record: u64,
 
-    /// The file of your own key, to sign with
+    /// File of your own signing key
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
@@ -36,7 +36,7 @@ pub struct ApproveArgs {
     recording: RecordingArgs,
 }
 
-/// Approves.
+/// Approves and records the proposal.
 pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
     let read = |path| SecretKey::read_with(path, &mut || passphrase::of_key(path));
     let key = args.key_file.as_deref().map(read).transpose()?;

@@ -18,8 +18,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What the decision does not state (fund, power, period) is left out, never guessed: it is \
-    shown as not stated and listed by `almoner status`.\n\n\
+    after_help = "Leave out what the decision does not state (fund, power, period): it is recorded as not stated and \
+    listed by `almoner status`.\n\n\
     Examples:\n  \
     almoner award --decision 14-2015 --decided 2015-02-20 --amount 30,000 \\\n    \
       --recipient Compassion --purpose \"Help for victims of domestic abuse\" \\\n    \
@@ -30,71 +30,71 @@ use crate::problem::Problem;
       --from 2015-05 --to 2016-04"
 )]
 pub struct AwardArgs {
-    /// The decision's number; also the award's id unless --id gives another
-    #[arg(long, value_name = "NUMBER", help_heading = "The decision")]
+    /// Decision number; also the id of the award, unless --id is given
+    #[arg(long, value_name = "NUMBER", help_heading = "Decision")]
     decision: Option<DecisionId>,
 
-    /// When it was decided [default: the decision's date, if it is in the register]
-    #[arg(long, value_name = "DATE", help_heading = "The decision")]
+    /// Date of the decision [default: that of the registered decision]
+    #[arg(long, value_name = "DATE", help_heading = "Decision")]
     decided: Option<Date>,
 
-    /// The date is an assumption, the decision stating none
-    #[arg(long, help_heading = "The decision")]
+    /// The date is assumed, because the decision states none
+    #[arg(long, help_heading = "Decision")]
     date_assumed: bool,
 
-    /// Only the decision's number and title may be published
-    #[arg(long, help_heading = "The decision")]
+    /// Confidential: only number and title of the decision may be published
+    #[arg(long, help_heading = "Decision")]
     confidential: bool,
 
-    /// Who is given it, by name
-    #[arg(long, value_name = "NAME", help_heading = "The grant")]
+    /// Name of the recipient
+    #[arg(long, value_name = "NAME", help_heading = "Grant")]
     recipient: Option<Text>,
 
-    /// Who is given it, by id
-    #[arg(long, value_name = "ID", help_heading = "The grant")]
+    /// Id of the recipient
+    #[arg(long, value_name = "ID", help_heading = "Grant")]
     recipient_id: Option<RecipientId>,
 
-    /// How much: 30000, 30,000.00 or £30,000
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true, help_heading = "The grant")]
+    /// Amount: 30000, 30,000.00 or £30,000
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true, help_heading = "Grant")]
     amount: Money,
 
-    /// What it is for
-    #[arg(long, value_name = "TEXT", help_heading = "The grant")]
+    /// Purpose
+    #[arg(long, value_name = "TEXT", help_heading = "Grant")]
     purpose: Text,
 
-    /// Its theme, or a split: a:60%;b:40% or a:10000;b:20000
-    #[arg(long, value_name = "SPLIT", value_parser = Split::parse, help_heading = "The grant")]
+    /// Theme, or a split: a:60%;b:40% or a:10000;b:20000
+    #[arg(long, value_name = "SPLIT", value_parser = Split::parse, help_heading = "Grant")]
     theme: Split,
 
-    /// The award's own id, where a decision makes several: 14-2015/2
-    #[arg(long, value_name = "ID", help_heading = "The grant")]
+    /// Id of the award, where a decision makes several: 14-2015/2
+    #[arg(long, value_name = "ID", help_heading = "Grant")]
     id: Option<GrantId>,
 
-    /// Which fund pays [default: not stated]
+    /// Fund [default: not stated]
     #[arg(long, value_name = "FUND", help_heading = "If the decision states it")]
     fund: Option<FundId>,
 
-    /// Under which power: s9, s143 or other [default: not stated]
+    /// Power: s9, s143 or other [default: not stated]
     #[arg(long, value_name = "POWER", value_parser = power, help_heading = "If the decision states it")]
     power: Option<Power>,
 
-    /// First day or month of the service paid for [default: not stated]
+    /// First day or month of the period [default: not stated]
     #[arg(long, value_name = "DATE", requires = "to", help_heading = "If the decision states it")]
     from: Option<StatedDate>,
 
-    /// Last day or month of the service paid for
+    /// Last day or month of the period
     #[arg(long, value_name = "DATE", requires = "from", help_heading = "If the decision states it")]
     to: Option<StatedDate>,
 
-    /// Conditions of the grant
+    /// Conditions
     #[arg(long, value_name = "TEXT", help_heading = "If the decision states it")]
     conditions: Option<Text>,
 
-    /// Why it will secure crime and disorder reduction, or value for money
+    /// Reasons why it secures crime and disorder reduction, or value for money
     #[arg(long, value_name = "TEXT", help_heading = "If the decision states it")]
     reasons: Option<Text>,
 
-    /// Add the recipient, themes and fund if the ledger does not know them yet
+    /// Add the recipient, themes and fund if the ledger does not have them
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
@@ -103,7 +103,7 @@ pub struct AwardArgs {
 }
 
 pub(super) fn power(text: &str) -> Result<Power, String> {
-    Power::parse(text).ok_or_else(|| "the powers are s9, s143, other and not-stated".to_owned())
+    Power::parse(text).ok_or_else(|| "power must be s9, s143, other or not-stated".to_owned())
 }
 
 /// Records the award.
@@ -115,13 +115,13 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "award",
         add_missing: args.add_missing,
-        how_again: "with an id of its own, such as --id 14-2015/2",
+        how_again: "with its own id, such as --id 14-2015/2",
     };
     record(context, &args.recording, recording, &|books| {
         let decided = args.decided.or(decision_date(books, args.decision.as_ref())?);
         let decided = decided.ok_or_else(|| {
             Problem::refused("no-date", "the award has no date")
-                .hint("say when it was decided with --decided; if that is assumed, add --date-assumed")
+                .hint("give the date of the decision with --decided; if it is assumed, add --date-assumed")
         })?;
         Ok(Command::Award(Box::new(AwardCommand {
             id: args.id.clone(),

@@ -1,4 +1,4 @@
-//! `almoner completions`: what a shell needs to complete commands.
+//! `almoner completions`: the completion script of a shell.
 
 use clap::Args;
 use clap_complete::Shell;
@@ -12,11 +12,11 @@ use crate::problem::Problem;
     almoner completions bash > ~/.local/share/bash-completion/completions/almoner\n  \
     almoner completions powershell >> $PROFILE")]
 pub struct CompletionsArgs {
-    /// Which shell
+    /// Shell
     shell: Shell,
 }
 
-/// Prints the completions.
+/// Prints the completion script.
 pub fn run(args: CompletionsArgs, context: &Context) -> Result<(), Problem> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program(), "almoner", &mut script);

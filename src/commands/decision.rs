@@ -31,37 +31,37 @@ enum What {
     List(ListArgs),
 }
 
-/// Enter a decision, whether it makes a grant or not
+/// Register a decision, whether or not it makes a grant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What was not stated when the decision was first entered, by hand or by an award, may be \
-    stated later in the same way.\n\n\
+    after_help = "To add what was not stated when the decision was registered, directly or by an award, use the \
+    command again.\n\n\
     Examples:\n  \
     almoner decision add 8-2015 --title \"Precept\" --kind other\n  \
     almoner decision add C2-2015 --title \"Confidential decision\" --confidential"
 )]
 struct AddArgs {
-    /// Its number as published: 26-2015, C7-2015
+    /// Decision number as published: 26-2015, C7-2015
     #[arg(value_name = "NUMBER")]
     id: DecisionId,
 
-    /// Its date [default: not stated]
+    /// Date [default: not stated]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
-    /// Its title
+    /// Title
     #[arg(long, value_name = "TEXT")]
     title: Option<Text>,
 
-    /// Its summary
+    /// Summary
     #[arg(long, value_name = "TEXT")]
     summary: Option<Text>,
 
-    /// award, change-of-purpose, variation, extension, withdrawal or other [default: not stated]
+    /// Kind: award, change-of-purpose, variation, extension, withdrawal or other [default: not stated]
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<DecisionKind>,
 
-    /// Only its number and title may be published
+    /// Confidential: only number and title may be published
     #[arg(long)]
     confidential: bool,
 
@@ -69,10 +69,10 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// List the register, with the numbers that are missing in it
+/// List the register, with missing numbers
 #[derive(Debug, Args)]
 struct ListArgs {
-    /// Tell of confidential decisions more than number and title
+    /// Show confidential decisions in full, not only number and title
     #[arg(long)]
     internal: bool,
 
@@ -82,7 +82,7 @@ struct ListArgs {
 
 fn kind(text: &str) -> Result<DecisionKind, String> {
     let words = DecisionKind::ALL.map(DecisionKind::word).join(", ");
-    DecisionKind::parse(text).ok_or_else(|| format!("the kinds are {words}"))
+    DecisionKind::parse(text).ok_or_else(|| format!("kind must be one of {words}"))
 }
 
 const FIELDS: &[Field<DecisionsRow>] = &[
@@ -101,7 +101,7 @@ const FIELDS: &[Field<DecisionsRow>] = &[
     }),
 ];
 
-/// Enters a decision or lists the register.
+/// Registers a decision, records its checklist or lists the register.
 pub fn run(args: DecisionArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {

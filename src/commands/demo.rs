@@ -1,4 +1,4 @@
-//! `almoner demo`: a throw-away ledger of the worked example, and what to try with it.
+//! `almoner demo`: an example ledger with reports and suggested commands.
 
 use std::path::{Path, PathBuf};
 
@@ -20,35 +20,37 @@ use crate::layout::wrapped;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(after_help = "It holds the grants that the Suffolk Police and Crime Commissioner decided on from \
-    January to March 2015, as published; the payments in it are invented and marked as such.\n\n\
-    Examples:\n  almoner demo\n  almoner demo play.ledger")]
+#[command(
+    after_help = "Contains the grants decided by the Suffolk Police and Crime Commissioner from January to \
+    March 2015, as published. The payments are invented and marked as such.\n\n\
+    Examples:\n  almoner demo\n  almoner demo play.ledger"
+)]
 pub struct DemoArgs {
-    /// The folder to make it in, new or empty [default: one in the folder for temporary files]
+    /// New or empty folder for the ledger [default: a new temporary folder]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
 
-/// The reports that the demo shows, as they are typed.
+/// The reports shown, as typed.
 const REPORTS: &[&str] = &[
     "report themes --fy 2014-15",
     "report themes --fy 2015-16",
     "report periods --every quarter --from 2014-04-01 --to 2016-03-31",
 ];
 
-/// What to try next, each with what it does.
+/// Suggested commands, each with a description.
 const TO_TRY: &[(&str, &str)] = &[
-    ("status --fy 2014-15", "the office at a glance, and what needs attention"),
-    ("show 16-2015", "a decision and what rests on it"),
-    ("show east-coast-recovery-2014 --entries", "a grant with its whole history and every entry"),
-    ("report periods --every month --fy 2015-16", "spend by month"),
-    ("report themes --by fund --fy 2014-15", "the same figures by another grouping"),
+    ("status --fy 2014-15", "the position at a glance, and what needs attention"),
+    ("show 16-2015", "a decision and its grants"),
+    ("show east-coast-recovery-2014 --entries", "a grant with its history and every entry"),
+    ("report periods --every month --fy 2015-16", "expenditure by month"),
+    ("report themes --by fund --fy 2014-15", "the same figures by fund"),
     ("pay 14-2015 10,000 --date 2015-04-20 --dry-run", "what a payment would record"),
     ("report themes --fy 2014-15 -o themes.csv", "a file for Excel"),
-    ("verify", "proof that nothing was altered"),
+    ("verify", "check that nothing was altered"),
 ];
 
-/// Makes the ledger and shows it.
+/// Creates the ledger and shows its reports.
 pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     context.ledger = match args.folder {
         Some(folder) => folder,
@@ -74,7 +76,7 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     context.print(&to_try(&context))
 }
 
-/// A folder that is not there yet. Its name is short, since commands to type have it in them.
+/// Returns a temporary folder that does not exist. The name is short, because it is part of suggested commands.
 fn temporary_folder() -> PathBuf {
     let folder = std::env::temp_dir();
     let mut number = std::process::id();
@@ -90,11 +92,8 @@ fn temporary_folder() -> PathBuf {
 fn check_empty(folder: &Path) -> Result<(), Problem> {
     let is_taken = folder.is_file() || folder.read_dir().is_ok_and(|mut files| files.next().is_some());
     if is_taken {
-        return Err(Problem::refused(
-            "not-empty",
-            format!("{} is there already and not empty", folder.display()),
-        )
-        .hint("name a new folder: almoner demo NEW-FOLDER"));
+        return Err(Problem::refused("not-empty", format!("{} exists and is not empty", folder.display()))
+            .hint("name a new folder: almoner demo NEW-FOLDER"));
     }
     Ok(())
 }
@@ -108,9 +107,9 @@ fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
         Ok(())
     })?;
     let words = format!(
-        "A ledger to play with: {grants} grants of the {}, {} in all, as decided by March 2015. \
-         Recipients, dates and amounts are as published; themes are ours, and the {} payments are \
-         invented. It is in {} and may be deleted at any time.",
+        "Example ledger: {grants} grants of the {}, {} in total, as decided by March 2015. \
+         Recipients, dates and amounts are as published; themes are illustrative and the {} payments are \
+         invented. Its folder, {}, can be deleted at any time.",
         suffolk::BODY,
         awarded.grouped(),
         suffolk::INVENTED_PAYMENTS.len(),
@@ -119,7 +118,7 @@ fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
     Ok(wrapped("", &words, context.terminal.width))
 }
 
-/// Draws a report just as its words, typed, would.
+/// Runs a report as typed.
 fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Problem> {
     let words = std::iter::once("almoner").chain(typed.split(' '));
     match Cli::try_parse_from(words).map(|cli| cli.command) {
@@ -132,7 +131,7 @@ fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Pro
     }
 }
 
-/// The change of purpose in words, its figures read from its own entries.
+/// Describes the change of purpose, with figures from its entries.
 fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
     let id = GrantId::new(suffolk::EARLIER_GRANT)?;
     let Some(grant) = ledger.grant(&id)? else { return Ok(String::new()) };
@@ -149,7 +148,7 @@ fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Probl
     let charged =
         postings().filter(|it| it.account == Account::GrantExpenditure && it.effective < repurpose.date);
     let first = format!(
-        "On {} decision {} gave {}'s grant of {} another purpose: the {} not yet paid moved from {old} to {new}.",
+        "On {}, decision {} changed the purpose of {}'s grant of {}: the unpaid {} moved from {old} to {new}.",
         repurpose.date,
         suffolk::REPURPOSE.decision,
         suffolk::EARLIER_AWARD.recipient,
@@ -157,7 +156,7 @@ fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Probl
         Money::sum(to_new.map(|it| it.amount))?.grouped(),
     );
     let second = format!(
-        "The {} charged before stayed under {old}. The grant as a whole changed by {}.",
+        "Expenditure of {} recognised before then stayed under {old}. The total of the grant changed by {}.",
         Money::sum(charged.map(|it| it.amount))?.grouped(),
         Money::sum(on_the_day().map(|it| it.amount))?.grouped()
     );
@@ -166,7 +165,7 @@ fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Probl
 }
 
 fn to_try(context: &Context) -> String {
-    let mut text = "\nWhat to try next\n".to_owned();
+    let mut text = "\nNext steps\n".to_owned();
     for (command, what) in TO_TRY {
         text.push_str(&format!("  # {what}\n  {}\n", context.to_type(command)));
     }

@@ -1,4 +1,4 @@
-//! `almoner extend`: gives a grant a later end.
+//! `almoner extend`: extends the period of a grant.
 
 use almoner_ledger::calendar::{Date, StatedDate};
 use almoner_ledger::command::Command;
@@ -12,21 +12,23 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(after_help = "The amount stays. What is not yet charged is spread over the longer period.\n\n\
-    Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015")]
+#[command(
+    after_help = "The amount does not change. Expenditure not yet recognised is spread over the longer period.\n\n\
+    Example:\n  almoner extend 22-2015 --to 2016-06-30 --decision 41-2015"
+)]
 pub struct ExtendArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// The new last day or month
+    /// New last day or month
     #[arg(long, value_name = "DATE")]
     to: StatedDate,
 
-    /// The decision's number [default: not stated]
+    /// Decision number [default: not stated]
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// From when it holds [default: the decision's date, if it is in the register, else today]
+    /// Effective date [default: that of the registered decision, else today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 

@@ -1,4 +1,4 @@
-//! `almoner fund`: whose money it is.
+//! `almoner fund`: the funds (funding streams).
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
@@ -31,10 +31,10 @@ enum What {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner fund add safer-streets --name \"Safer Streets Fund\"")]
 struct AddArgs {
-    /// Its id, in small letters: safer-streets
+    /// Fund id, in lower case: safer-streets
     id: FundId,
 
-    /// Its name, as papers show it
+    /// Name shown on papers
     #[arg(long, value_name = "NAME")]
     name: Text,
 

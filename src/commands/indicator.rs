@@ -1,4 +1,4 @@
-//! `almoner indicator`: figures from outside of how things stand under a theme.
+//! `almoner indicator`: performance indicators, external data reported beside a theme.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
@@ -26,52 +26,52 @@ pub struct IndicatorArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Add(AddArgs),
-    /// List the figures from outside
+    /// List the performance indicators
     List(OutputArgs),
 }
 
-/// State a figure from outside for a theme and a period
+/// Record a performance indicator for a theme and period
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The change against the baseline is worked out: exactly, and in per cent rounded half away \
-    from nothing to one decimal.\n\n\
+    after_help = "The change from the baseline is calculated exactly, and as a percentage rounded to one decimal \
+    place, halves away from zero.\n\n\
     Example:\n  \
     almoner indicator add \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1 --value 1,204 \\\n    \
       --unit incidents --baseline 1,160 --baseline-period 2014-15Q1 --source \"Police recorded crime\""
 )]
 struct AddArgs {
-    /// What is counted or measured
+    /// Name of the indicator
     name: Text,
 
-    /// The theme that it says something of
+    /// Theme
     #[arg(long, value_name = "THEME")]
     theme: ThemeId,
 
-    /// What the figure covers: 2015-04, 2015-16Q1 or 2015-16
+    /// Period: 2015-04, 2015-16Q1 or 2015-16
     #[arg(long, value_name = "PERIOD")]
     period: IndicatorPeriod,
 
-    /// The figure
+    /// Value
     #[arg(long, value_name = "FIGURE", allow_hyphen_values = true)]
     value: IndicatorValue,
 
-    /// In what it is counted: incidents, per 1,000 people
+    /// Unit: incidents, per 1,000 people
     #[arg(long, value_name = "TEXT")]
     unit: Option<Text>,
 
-    /// The figure that it is compared with
+    /// Baseline value to compare with
     #[arg(long, value_name = "FIGURE", allow_hyphen_values = true, requires = "baseline_period")]
     baseline: Option<IndicatorValue>,
 
-    /// What that one covers
+    /// Period of the baseline
     #[arg(long, value_name = "PERIOD", requires = "baseline")]
     baseline_period: Option<IndicatorPeriod>,
 
-    /// Where the figure comes from
+    /// Source of the data
     #[arg(long, value_name = "TEXT")]
     source: Text,
 
-    /// Replace a different figure that is already stated
+    /// Replace a value that is already recorded
     #[arg(long)]
     revise: bool,
 
@@ -79,7 +79,7 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// A figure with its theme.
+/// A line of the list.
 #[derive(Debug, Serialize)]
 struct Line {
     theme: ThemeId,
@@ -94,17 +94,17 @@ const FIELDS: &[Field<Line>] = &[
     Field::new("value", "Figure", Kind::Count, 0, |line| Cell::Figure(line.figure.value.to_string())),
     Field::new("unit", "Unit", Kind::Text, 3, |line| Cell::stated(line.figure.unit.as_ref())),
     Field::new("baseline", "Baseline", Kind::Count, 2, |line| Cell::figure(line.figure.baseline)),
-    Field::new("baseline_period", "Baseline of", Kind::Text, 4, |line| {
+    Field::new("baseline_period", "Baseline period", Kind::Text, 4, |line| {
         Cell::given(line.figure.baseline_period)
     }),
     Field::new("change", "Change", Kind::Count, 2, |line| Cell::figure(line.figure.change.as_ref())),
-    Field::new("change_percent", "Per cent", Kind::Count, 2, |line| {
+    Field::new("change_percent", "Change %", Kind::Count, 2, |line| {
         Cell::figure(line.figure.change_percent.as_ref())
     }),
     Field::new("source", "Source", Kind::Text, 5, |line| Cell::Text(line.figure.source.to_string())),
 ];
 
-/// States a figure or lists them.
+/// Records an indicator or lists them.
 pub fn run(args: IndicatorArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
@@ -124,7 +124,7 @@ pub fn run(args: IndicatorArgs, context: Context) -> Result<(), Problem> {
                 theme: key.theme.clone(),
                 figure: IndicatorFigure::of(&key.name, key.period, stated),
             });
-            let list = List::new(&ledger, "almoner.indicators/1", "Figures from outside", lines.collect());
+            let list = List::new(&ledger, "almoner.indicators/1", "Performance indicators", lines.collect());
             list.write(FIELDS, &args, &context)
         }
     }

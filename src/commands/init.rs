@@ -1,4 +1,4 @@
-//! `almoner init`: makes a ledger folder.
+//! `almoner init`: creates a ledger.
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
@@ -19,39 +19,38 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::problem::Problem;
 
-/// The body's name when none is given.
+/// Default name of the body.
 const BODY: &str = "Office of the Police and Crime Commissioner";
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Makes the ledger's folder (./almoner.ledger, or the one that --ledger names), with the \
-    funds `cdr` and `victims` that every office has, and beside it the \
-    key that checkpoints are signed with. Nothing is asked, but with --passphrase the passphrase that \
-    the key is to be put under, unless ALMONER_PASSPHRASE gives it.\n\n\
+    after_help = "Creates the ledger folder (./almoner.ledger, or the one given with --ledger) with the funds `cdr` and \
+    `victims`, and beside it the key that signs checkpoints. Without users, anyone can record anything; the first \
+    users, or `almoner user add` later, change this.\n\n\
     Examples:\n  \
     almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
     almoner init --first-user al=approver --first-user jane=recorder,payer\n  \
     almoner --ledger S:\\Finance\\grants.ledger init"
 )]
 pub struct InitArgs {
-    /// Whose books these are, as papers are to name it
+    /// Name of the body, as shown on papers
     #[arg(long, value_name = "NAME", default_value = BODY)]
     body: Text,
 
-    /// Where the key goes that checkpoints are signed with [default: beside the ledger]
+    /// File of the key that signs checkpoints [default: beside the ledger]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Put a key that is made under a passphrase: $ALMONER_PASSPHRASE, or asked for
+    /// Protect a new key with a passphrase: $ALMONER_PASSPHRASE, else typed
     #[arg(long)]
     passphrase: bool,
-    /// A person and what they may do, as in jane=recorder,payer; may be given several times. Without any,
-    /// anybody may do anything
+
+    /// First user, with roles: jane=recorder,payer; repeat for several
     #[arg(long = "first-user", value_name = "NAME=ROLE,…", value_parser = user::parse_first_user)]
     users: Vec<User>,
 }
 
-/// Makes a ledger and says what to do next.
+/// Creates a ledger and suggests the next steps.
 pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let key = Key::load_or_create(&context, args.key_file.as_deref(), args.passphrase)?;
     let ledger = create(&context, args.body.clone(), args.users).inspect_err(|_| key.forget())?;
@@ -59,7 +58,7 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     set_key(&context.ledger, &public)?;
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
     context.print(&format!(
-        "Made a ledger for {} in {}, with the funds {}.\n{}{}\nNext:\n  {}\n  {}\n  {}\n",
+        "Ledger for {} created in {}, with funds {}.\n{}{}\nNext:\n  {}\n  {}\n  {}\n",
         args.body,
         context.ledger.display(),
         funds.join(" and "),
@@ -71,14 +70,14 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     ))
 }
 
-/// Makes a ledger where the context says.
+/// Creates a ledger in the folder of the context.
 pub fn create(context: &Context, body: Text, users: Vec<User>) -> Result<Ledger, Problem> {
     let by = context.recorder()?.to_owned();
     let path = &context.ledger;
     let is_taken = path.is_file() || path.read_dir().is_ok_and(|mut files| files.next().is_some());
     if is_taken && !path.join("ledger.toml").exists() {
-        let message = format!("{} is there already and is not a ledger", path.display());
-        return Err(Problem::refused("not-empty", message).hint("name another place with --ledger"));
+        let message = format!("{} exists and is not a ledger", path.display());
+        return Err(Problem::refused("not-empty", message).hint("name another folder with --ledger"));
     }
     let mut events = opening(ledger_id(context), body);
     if !users.is_empty() {
@@ -87,9 +86,9 @@ pub fn create(context: &Context, body: Text, users: Vec<User>) -> Result<Ledger,
     Ok(Ledger::create(path, events, context.now.clone(), by)?)
 }
 
-/// An id that no other ledger has.
+/// Returns a unique ledger id.
 fn ledger_id(context: &Context) -> String {
-    // The hasher's keys are random in each run of the program.
+    // The keys of the hasher are random in each run.
     let random = RandomState::new().hash_one(std::process::id());
     let unique = format!("{random} {} {}", context.now, context.ledger.display());
     Hash::of(unique.as_bytes()).to_string().chars().take(32).collect()

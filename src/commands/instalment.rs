@@ -12,23 +12,21 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Nothing is paid: the instalment says when it will fall due, for forecasts and reminders.\n\n\
-    Example:\n  almoner instalment 22-2015 5000 --due 2015-07-01"
-)]
+#[command(after_help = "Nothing is paid: an instalment is for cash forecasts and reminders.\n\n\
+    Example:\n  almoner instalment 22-2015 5000 --due 2015-07-01")]
 pub struct InstalmentArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// How much
+    /// Amount
     #[arg(allow_hyphen_values = true)]
     amount: Money,
 
-    /// When it falls due
+    /// Due date
     #[arg(long, value_name = "DATE")]
     due: Date,
 
-    /// A further instalment alike in every way to one that is recorded
+    /// Record a further instalment identical to one already recorded
     #[arg(long)]
     again: bool,
 

@@ -1,4 +1,4 @@
-//! What the lists have in common: a stamp, rows, and columns as data.
+//! Lists: rows with columns declared as data, in every output format.
 
 use almoner_ledger::book::Books;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::render::output::OutputArgs;
 use crate::render::rendered;
 use crate::sheet::{Field, Row, Sheet, Style, cells, columns};
 
-/// A list.
+/// A list with its schema, body and head.
 #[derive(Debug, Serialize)]
 pub struct List<Line> {
     schema: &'static str,
@@ -23,19 +23,19 @@ pub struct List<Line> {
 }
 
 impl<Line: Serialize> List<Line> {
-    /// A list of these rows.
+    /// Returns a list of these rows.
     pub fn new(books: &dyn Books, schema: &'static str, title: &'static str, rows: Vec<Line>) -> List<Line> {
         let (body, head) = (books.reference().body_name().to_owned(), books.head().hash.to_string());
         List { schema, body, head, rows, title, notes: Vec::new() }
     }
 
-    /// With words below.
+    /// Adds notes below the rows.
     pub fn notes(mut self, notes: Vec<String>) -> List<Line> {
         self.notes = notes;
         self
     }
 
-    /// Writes the list where and how the arguments say.
+    /// Writes the list in the format and to the file requested.
     pub fn write(
         self,
         fields: &[Field<Line>],

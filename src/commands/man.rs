@@ -10,11 +10,11 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner man > almoner.1\n  almoner man theme add | man -l -")]
 pub struct ManArgs {
-    /// Which command; none for the program as a whole
+    /// Command [default: almoner itself]
     command: Vec<String>,
 }
 
-/// Prints the page in the form that `man` reads.
+/// Prints the page in roff.
 pub fn run(args: ManArgs, context: &Context) -> Result<(), Problem> {
     let mut program = program();
     program.build();

@@ -30,29 +30,29 @@ enum What {
     List(OutputArgs),
 }
 
-/// Enter a public paper in the index, or say more of one
+/// Register a public paper, or add to one
 #[derive(Debug, Args)]
-#[command(after_help = "What was said of the paper before stands: name only what is new.\n\n\
+#[command(after_help = "For a registered paper, give only what is new: the rest is unchanged.\n\n\
     Example:\n  \
     almoner paper add AP15/2 --title \"Grants made in January to March\" --date 2015-06-12 \\\n    \
       --decision 26-2015 --grant 26-2015")]
 struct AddArgs {
-    /// Its reference as printed on it: AP15/2
+    /// Reference printed on the paper: AP15/2
     id: PaperId,
 
-    /// Its title
+    /// Title
     #[arg(long, value_name = "TEXT")]
     title: Option<Text>,
 
-    /// Its date
+    /// Date
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
-    /// A decision that appeared in it; may be given several times
+    /// Decision reported in it; repeat for several
     #[arg(long, value_name = "DECISION")]
     decision: Vec<DecisionId>,
 
-    /// A grant that appeared in it; may be given several times
+    /// Grant reported in it; repeat for several
     #[arg(long, value_name = "AWARD")]
     grant: Vec<GrantId>,
 
@@ -60,7 +60,7 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// Enters a paper or lists them.
+/// Registers a paper or lists them.
 pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {

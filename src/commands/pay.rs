@@ -13,28 +13,29 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(after_help = "A payment that is recorded already (same award, date, amount and reference) is not \
-    recorded twice.\n\n\
+#[command(
+    after_help = "A payment already recorded (same award, date, amount and reference) is not recorded twice.\n\n\
     Examples:\n  \
     almoner pay 14-2015 10,000 --date 2015-03-02 --reference \"BACS 4711\"\n  \
-    almoner pay 14-2015 10,000 --dry-run")]
+    almoner pay 14-2015 10,000 --dry-run"
+)]
 pub struct PayArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// How much
+    /// Amount
     #[arg(allow_hyphen_values = true)]
     amount: Money,
 
-    /// When the money went out [default: today]
+    /// Date of payment [default: today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
-    /// The finance system's or the bank's reference
+    /// Reference of the finance system or bank
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
-    /// A further payment alike in every way to one that is recorded
+    /// Record a further payment identical to one already recorded
     #[arg(long)]
     again: bool,
 
@@ -46,7 +47,7 @@ pub struct PayArgs {
 pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "pay",
-        how_again: "with a reference that tells it apart, or with --again",
+        how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
     let payment = Payment {

@@ -1,4 +1,4 @@
-//! `almoner pending`: what waits for approval.
+//! `almoner pending`: proposals apending_entry approval.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::book::authority::pending;
@@ -16,15 +16,15 @@ use crate::words;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "`almoner show RECORD` tells all of a proposal; `almoner approve RECORD` and `almoner \
-    reject RECORD --reason TEXT` settle it."
+    after_help = "See a proposal in full with `almoner show RECORD`; settle it with `almoner approve RECORD` or \
+    `almoner reject RECORD --reason TEXT`."
 )]
 pub struct PendingArgs {
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// A proposal that waits.
+/// A pending proposal.
 #[derive(Debug, Serialize)]
 struct Line {
     record: u64,
@@ -42,20 +42,20 @@ const FIELDS: &[Field<Line>] = &[
     Field::new("proposed_at", "Proposed at (UTC)", Kind::Date, 2, |line| {
         Cell::Text(words::moment(&line.proposed_at))
     }),
-    Field::new("proposed_by", "By", Kind::Text, 0, |line| Cell::Text(line.proposed_by.clone())),
-    Field::new("what", "What", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
-    Field::new("subject", "Of what", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
+    Field::new("proposed_by", "Proposed by", Kind::Text, 0, |line| Cell::Text(line.proposed_by.clone())),
+    Field::new("what", "Event", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
+    Field::new("subject", "Subject", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
     Field::new("amount", "Amount", Kind::Money, 0, |line| line.amount.map_or(Cell::Empty, Cell::Money)),
     Field::new("records", "Records", Kind::Count, 3, |line| Cell::Count(line.records)),
     Field::new("hash", "Hash", Kind::Text, 4, |line| Cell::Text(line.hash.clone())),
 ];
 
-/// Lists what waits.
+/// Lists the pending proposals.
 pub fn run(args: PendingArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let lines = lines(&ledger)?;
-    let note = if lines.is_empty() { vec!["Nothing waits for approval.".to_owned()] } else { Vec::new() };
-    List::new(&ledger, "almoner.pending/1", "Waiting for approval", lines).notes(note).write(
+    let note = if lines.is_empty() { vec!["No proposal is pending.".to_owned()] } else { Vec::new() };
+    List::new(&ledger, "almoner.pending/1", "Proposals apending_entry approval", lines).notes(note).write(
         FIELDS,
         &args.output,
         context,
@@ -65,19 +65,19 @@ pub fn run(args: PendingArgs, context: &Context) -> Result<(), Problem> {
 fn lines(ledger: &Ledger) -> Result<Vec<Line>, Problem> {
     let mut lines = Vec::new();
     for (record, proposal) in pending(ledger)? {
-        // What comes last is what was asked for; what it needs comes before it.
-        let waiting = ledger.reference().authority.pending.get(&record);
-        let (Some(main), Some(waiting)) = (proposal.events.last(), waiting) else { continue };
+        // The last event is the one requested; those before it are what it needs.
+        let pending_entry = ledger.reference().authority.pending.get(&record);
+        let (Some(main), Some(pending_entry)) = (proposal.events.last(), pending_entry) else { continue };
         let amounts: Vec<Money> = proposal.events.iter().filter_map(words::amount).collect();
         lines.push(Line {
             record,
-            proposed_at: waiting.at.to_string(),
-            proposed_by: waiting.by.to_string(),
+            proposed_at: pending_entry.at.to_string(),
+            proposed_by: pending_entry.by.to_string(),
             what: main.words(),
             subject: words::subject(main),
             amount: if amounts.is_empty() { None } else { Some(Money::sum(amounts)?) },
             records: proposal.events.len() as u64,
-            hash: waiting.hash.to_string(),
+            hash: pending_entry.hash.to_string(),
         });
     }
     Ok(lines)

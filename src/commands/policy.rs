@@ -1,4 +1,4 @@
-//! `almoner policy`: what needs a second person.
+//! `almoner policy`: the scheme of delegation.
 
 use std::path::PathBuf;
 
@@ -16,12 +16,12 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A policy is a small file; `almoner policy example` prints one that explains itself. It needs at \
-    least two people, one of them an approver (`almoner help user`). Once it is in force, it and the people are \
-    changed by two together: one proposes, another approves.\n\n\
-    What a payment or an award is goes by what it moves: a reversal that takes money out of the bank is a payment. \
-    What was recorded alone for one recipient in the days before counts with it. Not caught are amounts split over \
-    several recipients that are one organisation, and what was recorded before the policy.\n\n\
+    after_help = "A scheme of delegation sets what a user may record alone and what needs approval. It is a small file; \
+    `almoner policy example` prints one with comments. It needs at least two users, one of them an approver (`almoner \
+    help user`). While a scheme is in force, changes to it and to users need approval.\n\n\
+    The effect decides what counts as a payment or an award: a reversal that takes money out of the bank is a payment. \
+    Amounts recorded without approval for the same recipient in the preceding days count together. Not covered: amounts \
+    split over several recipients that are one organisation, and records made before the scheme.\n\n\
     Examples:\n  \
     almoner policy example > policy.toml\n  \
     almoner policy set policy.toml\n  \
@@ -35,31 +35,31 @@ pub struct PolicyArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Set(SetArgs),
-    /// Show the policy in force, as a file
+    /// Show the scheme in force, as a file
     Show,
-    /// Print a policy that explains itself
+    /// Print an example with comments
     Example,
     Off(OffArgs),
 }
 
-/// Put a policy in force
+/// Put a scheme of delegation in force
 #[derive(Debug, Args)]
 struct SetArgs {
-    /// The policy's file
+    /// File of the scheme
     file: PathBuf,
 
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// Let nothing need a second person any more
+/// End the scheme in force: nothing needs approval
 #[derive(Debug, Args)]
 struct OffArgs {
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// A policy as its file says it.
+/// The file of a policy.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PolicyFile {
@@ -87,27 +87,27 @@ fn default_days() -> u16 {
     Policy::USUAL_DAYS
 }
 
-const EXAMPLE: &str = r#"# What needs a second person. Put it in force with: almoner policy set FILE
+const EXAMPLE: &str = r#"# Scheme of delegation. Put it in force with: almoner policy set FILE
 
-# What one person recorded alone for the same recipient in so many days counts
-# together with what comes next, so that splitting an amount gains nothing.
+# Amounts recorded without approval for the same recipient within this number
+# of days count together, so that an amount cannot be split to avoid a limit.
 days = 31
 
-# Who recorded the names or numbers of a recipient neither pays it alone nor
-# approves its payments.
+# A user who recorded the names or numbers of a recipient may neither pay it
+# without approval nor approve payments to it.
 recipient-recorder-apart = true
 
-# An award needs a decision whose originator's checklist is answered in full
+# An award needs a decision whose originator's checklist is complete
 # (almoner decision checklist).
 checklist = false
 
-# Only who has a key (almoner user key) may approve.
+# Approvals must be signed with a key (almoner user key).
 signed-approvals = false
 
-# Each rule is an act and, where it has one, an amount; up to and with that
-# amount one person may do it. Acts: award (also increases), reduction, purpose,
-# terms, payment, refund, receipt, budget, recipient, decision, reconciliation,
-# closing, reversal, reference.
+# Each rule names an act that needs approval and, where given, the authorisation
+# limit up to which it does not. Acts: award (also increases), reduction,
+# purpose, terms, payment, refund, receipt, budget, recipient, decision,
+# reconciliation, closing, reversal, reference.
 [[rule]]
 act = "payment"
 over = "10,000"
@@ -120,7 +120,7 @@ over = "25,000"
 act = "recipient"
 "#;
 
-/// Puts a policy in force, or shows it.
+/// Sets, ends or shows the policy.
 pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Set(args) => {
@@ -139,7 +139,7 @@ pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
         What::Show => {
             let ledger = context.open_read()?;
             match &ledger.reference().authority.policy {
-                None => context.print("# No policy is in force: nothing needs a second person.\n"),
+                None => context.print("# No scheme of delegation is in force: nothing needs approval.\n"),
                 Some(policy) => context.print(&written(policy)?),
             }
         }
@@ -149,17 +149,19 @@ pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
 fn parse(name: &str, text: &str) -> Result<Policy, Problem> {
     let wrong = |what: String| {
         Problem::refused("not-a-policy", format!("{name}: {what}"))
-            .hint("`almoner policy example` prints a policy that explains itself")
+            .hint("see the example printed by `almoner policy example`")
     };
     let file: PolicyFile = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
     let rules = file.rules.into_iter().map(|rule| {
         let words = || Act::ALL.map(Act::word).join(", ");
         let act = Act::parse(&rule.act)
-            .ok_or_else(|| wrong(format!("`{}` is no act; acts are {}", rule.act, words())))?;
+            .ok_or_else(|| wrong(format!("`{}` is not an act; acts are {}", rule.act, words())))?;
         let over = rule.over.map(|over| Money::parse(&over).map_err(|error| wrong(error.to_string())));
         let over = over.transpose()?;
         match over {
-            Some(over) if over.is_negative() => Err(wrong(format!("{over} is below nothing"))),
+            Some(over) if over.is_negative() => {
+                Err(wrong(format!("the limit of {over} must not be negative")))
+            }
             over => Ok(Rule { act, over }),
         }
     });
@@ -192,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_is_a_policy_and_comes_back_as_it_is_shown() {
+    fn the_example_is_a_valid_policy_and_survives_a_round_trip() {
         let policy = parse("example", EXAMPLE).unwrap();
         assert_eq!(policy.rules.len(), 3);
         assert!(policy.recipient_recorder_apart && !policy.signed_approvals);
@@ -200,11 +202,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_policy_is_refused_in_words() {
+    fn an_invalid_policy_is_refused_with_the_cause() {
         for (text, expected) in [
-            ("[[rule]]\nact = \"paying\"\n", "`paying` is no act"),
+            ("[[rule]]\nact = \"paying\"\n", "`paying` is not an act"),
             ("[[rule]]\nact = \"payment\"\nover = \"1.234,56\"\n", "`1.234,56` is not an amount"),
-            ("[[rule]]\nact = \"payment\"\nover = \"-1\"\n", "below nothing"),
+            ("[[rule]]\nact = \"payment\"\nover = \"-1\"\n", "must not be negative"),
             ("[[rule]]\nact = \"payment\"\nup-to = \"1\"\n", "unknown field `up-to`"),
             ("dayz = 3\n", "unknown field `dayz`"),
             ("days = -3\n", "days"),

@@ -1,4 +1,4 @@
-//! `almoner propose`: what another command would record, for another person to approve.
+//! `almoner propose`: proposes a command for approval by another user.
 
 use std::ffi::OsString;
 
@@ -11,34 +11,31 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Write `propose` before any command that records something, an import too. It is decided as if it \
-    were recorded, and its receipt is shown; only the proposal is recorded, with its hash. `almoner approve` \
-    records it if it still comes to the same, in one go with the approval. A proposal holds up to 1,000 records.\n\n\
+    after_help = "Put `propose` before any command that records, including an import. Shows the confirmation of the \
+    command, but records only the proposal. `almoner approve` records the command together with the approval, provided \
+    that its effect is still the same. A proposal has at most 1,000 records.\n\n\
     Examples:\n  \
     almoner propose pay 14-2015 15,000 --date 2015-06-30\n  \
     almoner propose import payments june.csv\n  \
     almoner propose user roles al --role payer"
 )]
 pub struct ProposeArgs {
-    /// The command with its arguments
+    /// Command with its arguments
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 }
 
-/// Proposes.
+/// Records the proposal.
 pub fn run(args: ProposeArgs, context: Context) -> Result<(), Problem> {
     let Some(cli) = cli::read(std::iter::once("almoner".into()).chain(args.command))? else { return Ok(()) };
     if !records(&cli.command) {
-        return Err(Problem::refused(
-            "not-proposable",
-            "this command records nothing that could be proposed",
-        )
-        .hint("leave out `propose`; `almoner help propose` tells more"));
+        return Err(Problem::refused("not-proposable", "this command records nothing to propose")
+            .hint("run it without `propose`; see `almoner help propose`"));
     }
     super::run(cli.command, context.proposing_as(cli.globals))
 }
 
-/// True for commands that record something of the office's business.
+/// True for commands that record business of the office.
 fn records(command: &Command) -> bool {
     matches!(
         command,

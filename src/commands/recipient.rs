@@ -1,4 +1,4 @@
-//! `almoner recipient`: the organisations that are given grants.
+//! `almoner recipient`: the organisations that receive grants.
 
 use std::collections::BTreeMap;
 
@@ -40,14 +40,14 @@ enum What {
     almoner recipient add \"Anglia Care Trust\" --identifier GB-CHC-1087198\n\n\
     Identifiers: GB-CHC-… for charities, GB-COH-… for companies.")]
 struct AddArgs {
-    /// Its name
+    /// Name
     name: Text,
 
-    /// Its id, which never changes [default: made of the name]
+    /// Recipient id, which never changes [default: derived from the name]
     #[arg(long, value_name = "ID")]
     id: Option<RecipientId>,
 
-    /// What others know it by; may be given several times
+    /// Identifier; repeat for several
     #[arg(long, value_name = "IDENTIFIER")]
     identifier: Vec<Identifier>,
 
@@ -55,20 +55,18 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// Give a recipient a new name from a day on
+/// Record a new name of a recipient from a date
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The old name is kept for the time before: papers show the name of their own day.\n\n\
-    Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01"
-)]
+#[command(after_help = "Papers show the name at their own date, so earlier papers keep the old name.\n\n\
+    Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01")]
 struct RenameArgs {
-    /// Which, by id, identifier or name
+    /// Recipient: id, identifier or name
     recipient: Text,
 
-    /// The new name
+    /// New name
     name: Text,
 
-    /// The new name's first day [default: today]
+    /// First day of the new name [default: today]
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
 
@@ -76,31 +74,32 @@ struct RenameArgs {
     recording: RecordingArgs,
 }
 
-/// Add what others know a recipient by
+/// Add an identifier of a recipient
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner recipient identify anglia-care-trust GB-COH-01234567")]
 struct IdentifyArgs {
-    /// Which, by id, identifier or name
+    /// Recipient: id, identifier or name
     recipient: Text,
 
-    /// A charity number GB-CHC-…, a company number GB-COH-…, or another
+    /// Charity number GB-CHC-…, company number GB-COH-…, or another
     identifier: Identifier,
 
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// Confirm that a name which others use means a recipient
+/// Add an alias: a name that others use for a recipient
 #[derive(Debug, Args)]
-#[command(after_help = "Files and commands find the recipient by the alias from then on; no paper shows it \
-    under it. A name differently written (capitals, punctuation, & for and, Ltd for Limited, with or without \
-    The) needs no alias.\n\n\
-    Example:\n  almoner recipient alias anglia-care-trust \"ACT Ipswich\"")]
+#[command(
+    after_help = "Imports and commands find the recipient by its aliases; papers do not show them. Variants in \
+    capitals, punctuation, & for and, Ltd for Limited, and with or without The need no alias.\n\n\
+    Example:\n  almoner recipient alias anglia-care-trust \"ACT Ipswich\""
+)]
 struct AliasArgs {
-    /// Which, by id, identifier or name
+    /// Recipient: id, identifier or name
     recipient: Text,
 
-    /// The name that others use
+    /// Alias
     name: Text,
 
     #[command(flatten)]
@@ -170,7 +169,6 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
         }),
         What::List(args) => {
             let ledger = context.open_read()?;
-            // A recipient keeps those whose award was reversed too.
             let mut grants: BTreeMap<RecipientId, u64> = BTreeMap::new();
             ledger.each_grant(&mut |grant| {
                 if let Some(award) = grant.award() {

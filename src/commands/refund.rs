@@ -1,4 +1,4 @@
-//! `almoner refund`: records unspent money coming back.
+//! `almoner refund`: records unspent grant refunded by a recipient.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -13,31 +13,31 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(after_help = "The award is reduced by it, unless it stays available to the recipient.\n\n\
+#[command(after_help = "A refund reduces the award, unless the amount stays available to the recipient.\n\n\
     Examples:\n  \
     almoner refund 14-2015 1,250.50 --date 2015-06-30 --reference \"RCPT 88\"\n  \
     almoner refund 14-2015 500 --stays-available")]
 pub struct RefundArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// How much came back
+    /// Amount
     #[arg(allow_hyphen_values = true)]
     amount: Money,
 
-    /// When the money came in [default: today]
+    /// Date received [default: today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
-    /// The finance system's or the bank's reference
+    /// Reference of the finance system or bank
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
-    /// The recipient may still be paid it: the award is not reduced
+    /// Do not reduce the award: the amount can be paid again
     #[arg(long)]
     stays_available: bool,
 
-    /// A further refund alike in every way to one that is recorded
+    /// Record a further refund identical to one already recorded
     #[arg(long)]
     again: bool,
 
@@ -49,7 +49,7 @@ pub struct RefundArgs {
 pub fn run(args: RefundArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "refund",
-        how_again: "with a reference that tells it apart, or with --again",
+        how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
     let refund = Refund {

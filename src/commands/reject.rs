@@ -1,4 +1,4 @@
-//! `almoner reject`: turns down what was proposed, or withdraws it.
+//! `almoner reject`: rejects a proposal, or withdraws one's own.
 
 use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
@@ -12,10 +12,10 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner reject 57 --reason \"The invoice is for another award\"")]
 pub struct RejectArgs {
-    /// The proposal's record
+    /// Record number of the proposal
     record: u64,
 
-    /// Why
+    /// Reason
     #[arg(long, value_name = "TEXT")]
     reason: Text,
 

@@ -1,4 +1,4 @@
-//! `almoner reopen`: opens a closed month again.
+//! `almoner reopen`: reopens a provisionally closed month.
 
 use almoner_ledger::calendar::Month;
 use almoner_ledger::command::Command;
@@ -13,10 +13,10 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner reopen 2015-03 --reason \"Bank statement came late\"")]
 pub struct ReopenArgs {
-    /// Which month: 2015-03
+    /// Month: 2015-03
     month: Month,
 
-    /// Why; it stays in the journal
+    /// Reason (recorded)
     #[arg(long, value_name = "TEXT")]
     reason: Text,
 

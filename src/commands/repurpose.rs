@@ -1,4 +1,4 @@
-//! `almoner repurpose`: changes what a grant is for.
+//! `almoner repurpose`: changes the purpose of a grant.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -15,39 +15,38 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The money does not change. Charges and payments from that day on carry the new theme, \
-    and what is committed and not yet paid moves to it. What was charged before stays where \
-    it was, unless the decision says that it moves too.\n\n\
+    after_help = "Amounts do not change. Expenditure and payments from the effective date have the new theme, and the \
+    outstanding commitment moves to it. Earlier expenditure stays where it is, unless --include-past moves it.\n\n\
     Example:\n  \
     almoner repurpose east-coast-recovery-2014 --decision 16-2015 \\\n    \
       --date 2015-02-23 --theme substance-misuse \\\n    \
       --purpose \"A new approach to long-term drug dependency\""
 )]
 pub struct RepurposeArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// The new purpose
+    /// New purpose
     #[arg(long, value_name = "TEXT")]
     purpose: Text,
 
-    /// Its theme, or a split: a:60%;b:40% or a:10000;b:20000
+    /// New theme, or a split: a:60%;b:40% or a:10000;b:20000
     #[arg(long, value_name = "SPLIT", value_parser = Split::parse)]
     theme: Split,
 
-    /// The decision's number [default: not stated]
+    /// Decision number [default: not stated]
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// From when [default: the decision's date, if it is in the register, else today]
+    /// Effective date [default: that of the registered decision, else today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
-    /// Move what is already charged too, dated the same day
+    /// Also move expenditure already recognised, on the effective date
     #[arg(long)]
     include_past: bool,
 
-    /// Add the themes if the ledger does not know them yet
+    /// Add the themes if the ledger does not have them
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 

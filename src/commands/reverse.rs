@@ -1,4 +1,4 @@
-//! `almoner reverse`: undoes a record, or a whole batch, by new ones.
+//! `almoner reverse`: reverses a record, or a whole batch.
 
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
@@ -16,25 +16,24 @@ use crate::progress::with_progress;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Nothing is ever edited or deleted: the reversal posts what brings the books to where \
-    they would be without the record, and both stay in the journal.\n\n\
+    after_help = "Records are never edited or deleted. A reversal brings the books to where they would be without the \
+    record; both remain in the journal.\n\n\
     Example:\n  almoner reverse 14 --reason \"Paid to another award\"\n\n\
-    With --batch, everything that was recorded together with the record is undone, the newest first: all \
-    of it, or nothing if later records rest on any of it. So an import is undone as a whole, with the \
-    recipients, themes and decisions that it added.\n\n\
+    With --batch, all records of the same batch are reversed, or none if later records depend on any of them. \
+    This reverses an import as a whole, including the recipients, themes and decisions that it added.\n\n\
     Example:\n  almoner reverse --batch 14 --reason \"Wrong file\"\n\n\
-    The numbers of records are on receipts and in `almoner log`; those of batches in `almoner log --batches`."
+    Find record numbers on confirmations and with `almoner log`, batches with `almoner log --batches`."
 )]
 pub struct ReverseArgs {
-    /// The record's number
+    /// Record number
     #[arg(value_name = "RECORD")]
     number: u64,
 
-    /// Undo all that was recorded together with it
+    /// Reverse all records of the same batch
     #[arg(long)]
     batch: bool,
 
-    /// Why
+    /// Reason
     #[arg(long, value_name = "TEXT")]
     reason: Option<Text>,
 
@@ -53,7 +52,7 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
     })
 }
 
-/// Records the reversals of a batch, and says what was undone in a few lines, however long it is.
+/// Records the reversal of a batch, with a short confirmation however long the batch is.
 fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let request = Request {
         label: "reverse --batch",
@@ -73,15 +72,14 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     let made = if batch.label.is_empty() { String::new() } else { format!(" ({})", batch.label) };
     let undone = numbers(batch.records.iter().map(|it| it.number));
     let by = numbers(recorded.records.iter().map(|it| it.number));
-    // What is only proposed has not been reversed.
     let proposal = recorded.records.first().filter(|it| matches!(it.event, Event::Proposed(_)));
     let text = match (recorded.dry_run, proposal) {
         (true, None) => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
-        (true, Some(_)) => format!("Dry run: nothing proposed. It would be to reverse {undone}{made}.\n"),
+        (true, Some(_)) => format!("Dry run: nothing proposed. The proposal would reverse {undone}{made}.\n"),
         (false, None) => format!("Reversed {undone}{made} by {by}.\n"),
         (false, Some(proposal)) => {
             let waits = waits(proposal.number, &recorded.ledger);
-            format!("Proposed: to reverse {undone}{made}.\n{waits}")
+            format!("Proposed: reversal of {undone}{made}.\n{waits}")
         }
     };
     if recorded.dry_run {

@@ -1,4 +1,4 @@
-//! `almoner state`: states what an award did not state.
+//! `almoner state`: states the power, conditions or reasons of an award later.
 
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
@@ -14,26 +14,26 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     group(clap::ArgGroup::new("stated").args(["power", "conditions", "reasons"]).required(true).multiple(true)),
-    after_help = "No money moves. A power that is stated later is that of everything the award ever posted, in closed \
-    months too; --known-at shows it as it was. \
-    What is stated already is not changed by stating something else: reverse the record that stated it.\n\n\
-    The monthly disclosure of grants and expenditure needs all three; an award without conditions says so \
-    with --conditions \"None\".\n\n\
+    after_help = "Posts nothing. A power applies to everything the award has posted, including in closed months; \
+    reports with --known-at show what was known earlier. To change what is already stated, reverse the record that \
+    stated it.\n\n\
+    The monthly disclosure of grants and expenditure needs all three; for an award without conditions, give \
+    --conditions \"None\".\n\n\
     Example:\n  almoner state 26-2015 --power s9 --reasons \"Disputes between neighbours are settled early\""
 )]
 pub struct StateArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// The power it was made under: s9, s143 or other
+    /// Power: s9, s143 or other
     #[arg(long, value_name = "POWER", value_parser = power)]
     power: Option<Power>,
 
-    /// Its conditions
+    /// Conditions
     #[arg(long, value_name = "TEXT")]
     conditions: Option<Text>,
 
-    /// Why it will secure crime and disorder reduction, or value for money
+    /// Reasons why it secures crime and disorder reduction, or value for money
     #[arg(long, value_name = "TEXT")]
     reasons: Option<Text>,
 

@@ -1,4 +1,4 @@
-//! `almoner theme`: the headings that spending is reported under.
+//! `almoner theme`: the themes that expenditure is reported by.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
@@ -33,14 +33,14 @@ enum What {
     almoner theme add domestic-abuse --name \"Domestic abuse\" \\\n    \
       --objective \"Protecting victims and vulnerable people\"")]
 struct AddArgs {
-    /// Its id, in small letters: domestic-abuse
+    /// Theme id, in lower case: domestic-abuse
     id: ThemeId,
 
-    /// Its name, as papers show it
+    /// Name shown on papers
     #[arg(long, value_name = "NAME")]
     name: Text,
 
-    /// The objective of the Police and Crime Plan that it stands under
+    /// Objective of the Police and Crime Plan
     #[arg(long, value_name = "TEXT")]
     objective: Option<Text>,
 

@@ -1,4 +1,4 @@
-//! `almoner user`: who works with the ledger, and what they may do.
+//! `almoner user`: users, their roles and keys.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,11 +23,11 @@ use crate::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A user is known by the name that they record with (--user, ALMONER_USER). Roles: recorder (anything \
-    but what follows), payer (payments, refunds, receipts, reconciliation), approver (approves what others propose, \
-    and sets users and policy), closer (closes months), auditor and reader (record nothing). As long as nobody is \
-    set, anybody may do anything. The first user must be an approver. Once there is a policy (`almoner help \
-    policy`), users are changed by two together: one proposes, another approves.\n\n\
+    after_help = "Users record under their user name (--user, ALMONER_USER). Roles: payer (payments, refunds, receipts, \
+    reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer (closes \
+    months), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone can record \
+    anything. The first user must be an approver. While a scheme of delegation is in force (`almoner help policy`), \
+    changes to users need approval.\n\n\
     Examples:\n  \
     almoner user add al --name \"Al Green\" --role approver\n  \
     almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \
@@ -45,21 +45,21 @@ enum What {
     Roles(RolesArgs),
     Key(KeyArgs),
     Leave(LeaveArgs),
-    /// List the people
+    /// List the users
     List(OutputArgs),
 }
 
-/// Add a person
+/// Add a user
 #[derive(Debug, Args)]
 struct AddArgs {
-    /// The name that they record with
+    /// User name
     id: Text,
 
-    /// The name as people write it [default: the same]
+    /// Full name [default: the user name]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 
-    /// What they may do; several with commas between
+    /// Roles, separated by commas
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = role())]
     roles: Vec<Role>,
 
@@ -67,13 +67,13 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// Say anew what a person may do
+/// Assign the roles of a user
 #[derive(Debug, Args)]
 struct RolesArgs {
-    /// Who
+    /// User name
     id: Text,
 
-    /// All that they may do from now on; several with commas between
+    /// Roles, separated by commas; they replace the present roles
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = role())]
     roles: Vec<Role>,
 
@@ -81,25 +81,25 @@ struct RolesArgs {
     recording: RecordingArgs,
 }
 
-/// Say with which key a person signs approvals
+/// Set the key that a user signs approvals with
 #[derive(Debug, Args)]
 #[command(
-    after_help = "--make writes the secret key to a file that only you may read; the ledger gets the public half. \
-    Who has a key must sign approvals with it. While no policy is in force, anybody may set a first key of their own."
+    after_help = "--make writes the secret key to a file that only you can read, and records the public key. A user who \
+    has a key must sign approvals with it. While no scheme of delegation is in force, users can set their own first key."
 )]
 struct KeyArgs {
-    /// Who
+    /// User name
     id: Text,
 
-    /// Make a key, in a file that must not exist yet
+    /// Create a key in this file, which must not exist
     #[arg(long, value_name = "FILE", required_unless_present = "public")]
     make: Option<PathBuf>,
 
-    /// Put the key under a passphrase: $ALMONER_PASSPHRASE, or asked for
+    /// Protect the key with a passphrase: $ALMONER_PASSPHRASE, else typed
     #[arg(long, requires = "make")]
     passphrase: bool,
 
-    /// The public half of a key made elsewhere: its 64 digits
+    /// Public key of an existing key: 64 digits
     #[arg(long, value_name = "DIGITS", conflicts_with = "make")]
     public: Option<PublicKey>,
 
@@ -107,22 +107,21 @@ struct KeyArgs {
     recording: RecordingArgs,
 }
 
-/// Say that a person has left and may do nothing any more
+/// Record that a user has left and can do nothing more
 #[derive(Debug, Args)]
 struct LeaveArgs {
-    /// Who
+    /// User name
     id: Text,
 
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// Reads a role.
 fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.map(Role::word)).try_map(|word| Role::parse(&word).ok_or(word))
 }
 
-/// A person in the list.
+/// A line of the list.
 #[derive(Clone, Debug, Serialize)]
 struct Line {
     id: String,
@@ -133,17 +132,17 @@ struct Line {
 }
 
 const FIELDS: &[Field<Line>] = &[
-    Field::new("id", "Records as", Kind::Text, 0, |line| Cell::Text(line.id.clone())),
+    Field::new("id", "User", Kind::Text, 0, |line| Cell::Text(line.id.clone())),
     Field::new("name", "Name", Kind::Text, 1, |line| Cell::Text(line.name.clone())),
     Field::new("roles", "Roles", Kind::Text, 0, |line| {
-        Cell::Text(if line.left { "has left".to_owned() } else { line.roles.clone() })
+        Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
     }),
-    Field::new("key", "Fingerprint of the key", Kind::Text, 2, |line| {
+    Field::new("key", "Key fingerprint", Kind::Text, 2, |line| {
         line.key.as_ref().map_or(Cell::Empty, |key| Cell::Text(key.clone()))
     }),
 ];
 
-/// Sets a person or lists them.
+/// Records a change of a user or lists the users.
 pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
@@ -158,7 +157,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
             {
                 Some(there) if *there != user => Err(Problem::refused(
                     "different-content",
-                    format!("{} is there already, with another name or other roles", user.id),
+                    format!("user {} is already recorded with another name or other roles", user.id),
                 )
                 .hint("change the roles with `almoner user roles`")),
                 _ => Ok(user.clone()),
@@ -183,9 +182,9 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
                 left: user.left,
             });
             let note = match (authority.is_open(), &authority.policy) {
-                (true, _) => "Nobody is set: anybody may do anything.",
-                (false, None) => "No policy is set: nothing needs a second person.",
-                (false, Some(_)) => "A policy is in force: `almoner policy show`.",
+                (true, _) => "No users: anyone can record anything.",
+                (false, None) => "No scheme of delegation is in force: nothing needs approval.",
+                (false, Some(_)) => "A scheme of delegation is in force: `almoner policy show`.",
             };
             List::new(&ledger, "almoner.users/1", "Users", lines.collect())
                 .notes(vec![note.to_owned()])
@@ -207,14 +206,14 @@ fn set(
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     let made = match &args.make {
         Some(_) if args.recording.dry_run => {
-            return Err(Problem::refused("dry-run", "a key is made or it is not; nothing was done")
+            return Err(Problem::refused("dry-run", "a key cannot be created as a dry run")
                 .hint("leave out --dry-run"));
         }
         Some(file) => Some(Key::new(&context, Some(file), args.passphrase)?),
         None => None,
     };
     let Some(public) = made.as_ref().map(|key| key.secret.public()).or(args.public) else {
-        return Err(Problem::refused("no-key", "no key is given").hint("say --make FILE or --public DIGITS"));
+        return Err(Problem::refused("no-key", "no key given").hint("add --make FILE or --public DIGITS"));
     };
     set(context, &args.recording, "person key", &|books| {
         Ok(User { key: Some(public), ..there(books, &args.id)? })
@@ -222,24 +221,24 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
         let file = on_screen(&file.to_string_lossy());
-        notify(&format!("the key is in {file}: keep it to yourself, and a copy of it in a safe"));
+        notify(&format!("the key is in {file}: share it with nobody, and store a copy in a safe"));
     }
     Ok(())
 }
 
 fn there(books: &dyn Books, id: &Text) -> Result<User, Problem> {
     books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(|| {
-        Problem::refused("not-a-person", format!("{id} is not one of the people of this ledger"))
-            .hint("add them with `almoner user add`; `almoner user list` tells who is there")
+        Problem::refused("not-a-person", format!("{id} is not a user of this ledger"))
+            .hint("list the users with `almoner user list`, or add one with `almoner user add`")
     })
 }
 
-/// Reads a person as `init` takes them: `jane=recorder,payer`.
+/// Parses a user given to `init`: `jane=recorder,payer`.
 pub fn parse_first_user(text: &str) -> Result<User, String> {
-    let (id, roles) = text.split_once('=').ok_or("write the name and the roles: jane=recorder,payer")?;
+    let (id, roles) = text.split_once('=').ok_or("give user name and roles, as in jane=recorder,payer")?;
     let roles = roles.split(',').map(|word| {
         let words = Role::ALL.map(Role::word).join(", ");
-        Role::parse(word).ok_or_else(|| format!("`{word}` is no role; roles are {words}"))
+        Role::parse(word).ok_or_else(|| format!("`{word}` is not a role; roles are {words}"))
     });
     let id = Text::new(id).map_err(|error| error.to_string())?;
     Ok(User { name: id.clone(), id, roles: roles.collect::<Result<_, _>>()?, key: None, left: false })

@@ -1,4 +1,4 @@
-//! `almoner vary`: changes a grant's amount or period.
+//! `almoner vary`: changes the amount or period of a grant.
 
 use almoner_ledger::calendar::{Date, Period, StatedDate};
 use almoner_ledger::command::Command;
@@ -14,8 +14,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Charges not yet made are spread anew over what remains of the period; what was charged \
-    too much is credited on the day of the change.\n\n\
+    after_help = "Expenditure still to be recognised is spread over the rest of the period. Any excess already \
+    recognised is credited on the effective date.\n\n\
     Examples:\n  \
     almoner vary 14-2015 --by-amount 5000 --decision 31-2015\n  \
     almoner vary 14-2015 --by-amount -2,500 --decision 32-2015 --date 2015-06-01\n  \
@@ -25,30 +25,30 @@ use crate::problem::Problem;
     [--from <DATE>] [--to <DATE>] [OPTIONS]")]
 #[command(group = clap::ArgGroup::new("change").args(["by_amount", "to_amount", "from", "to"]).multiple(true).required(true))]
 pub struct VaryArgs {
-    /// Which award
+    /// Award to change
     award: GrantId,
 
-    /// By how much: more, or less with a minus
+    /// Increase, or decrease if negative
     #[arg(long, value_name = "±AMOUNT", allow_hyphen_values = true, conflicts_with = "to_amount")]
     by_amount: Option<Money>,
 
-    /// What the award comes to with the change
+    /// New total of the award
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     to_amount: Option<Money>,
 
-    /// First day or month of the new period [default: as it is]
+    /// First day or month of the new period [default: unchanged]
     #[arg(long, value_name = "DATE")]
     from: Option<StatedDate>,
 
-    /// Last day or month of the new period [default: as it is]
+    /// Last day or month of the new period [default: unchanged]
     #[arg(long, value_name = "DATE")]
     to: Option<StatedDate>,
 
-    /// The decision's number [default: not stated]
+    /// Decision number [default: not stated]
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// From when it holds [default: the decision's date, if it is in the register, else today]
+    /// Effective date [default: that of the registered decision, else today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
@@ -66,7 +66,7 @@ pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
         let grant = books.grant(&args.award)?;
         let (change, period) = match grant.as_deref() {
             Some(grant) => (change(&args, grant, date)?, period(&args, grant)?),
-            // Refused when it is decided, with the nearest award named.
+            // The decision refuses it and names the nearest award.
             None => (args.by_amount.unwrap_or_default(), None),
         };
         let (award, decision) = (args.award.clone(), args.decision.clone());
@@ -78,7 +78,7 @@ fn change(args: &VaryArgs, grant: &Grant, date: Date) -> Result<Money, Problem> 
     let Some(to) = args.to_amount else { return Ok(args.by_amount.unwrap_or_default()) };
     let awarded = grant.standing()?.awarded;
     if awarded == to {
-        // The same variation given again is already recorded; it is not a change of nothing.
+        // The same variation repeated: already recorded, not a change of zero.
         let recorded = grant.facts().filter_map(|fact| match fact {
             Fact::Varied(it) if it.decision == args.decision && it.date == date && !it.extension => Some(it),
             _ => None,

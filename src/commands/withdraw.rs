@@ -1,4 +1,4 @@
-//! `almoner withdraw`: ends a grant.
+//! `almoner withdraw`: withdraws a grant.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -13,20 +13,20 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What is neither paid nor owed is promised no longer, and later charges fall away. What \
-    was paid ahead is to be recovered: it stays on the grant's control account until its \
-    refund is recorded.\n\n\
+    after_help = "Cancels the outstanding commitment that is not accrued, and expenditure still to be recognised. A \
+    prepayment becomes a recovery due: it stays on the control account of the grant until its refund is \
+    recorded.\n\n\
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]
 pub struct WithdrawArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// The decision's number [default: not stated]
+    /// Decision number [default: not stated]
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// From when [default: the decision's date, if it is in the register, else today]
+    /// Effective date [default: that of the registered decision, else today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 

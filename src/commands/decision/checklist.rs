@@ -1,4 +1,4 @@
-//! `almoner decision checklist`: what was asked and answered before a decision was taken.
+//! `almoner decision checklist`: the originator's checklist of a decision.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,58 +15,58 @@ use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Larger than any checklist.
+/// Maximum size of a checklist file in bytes.
 const LARGEST_FILE: u64 = 1024 * 1024;
 
-/// Answer the originator's checklist of a decision
+/// Record answers to the originator's checklist of a decision
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each answer is yes or no, and why. Answers may be given a few at a time; one that is recorded \
-    stands. They are shown by `almoner show`, and on no paper for the public or the panel.\n\n\
-    A file has a line for each answer:\n  \
+    after_help = "Each answer is yes or no, with a reason. Answers can be given a few at a time; a recorded answer \
+    is not replaced. `almoner show` shows them; papers for the public or the panel do not.\n\n\
+    A file has one line for each answer:\n  \
     legal = { answer = \"yes\", reason = \"Counsel, 3 February 2015\" }\n  \
     human-resources = { answer = \"no\", reason = \"No post depends on it\" }\n\n\
     Example:\n  \
     almoner decision checklist 14-2015 --legal yes \"Counsel, 3 February 2015\" --cfo yes \"Minuted\""
 )]
 pub(super) struct ChecklistArgs {
-    /// The decision's number: 26-2015, C7-2015
+    /// Decision number: 26-2015, C7-2015
     #[arg(value_name = "NUMBER")]
     id: DecisionId,
 
-    /// Answers in a file; see below
+    /// File of answers; see below
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 
-    /// Whether legal advice was taken
+    /// Legal advice taken
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     legal: Vec<String>,
 
-    /// Whether the Chief Finance Officer was consulted
+    /// Chief Finance Officer consulted
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     cfo: Vec<String>,
 
-    /// Whether equality was considered
+    /// Equality considered
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     equality: Vec<String>,
 
-    /// Whether consequences for staff were considered
+    /// Human resources considered
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     human_resources: Vec<String>,
 
-    /// Whether it serves an objective of the Police and Crime Plan
+    /// Objective of the Police and Crime Plan served
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     plan_objective: Vec<String>,
 
-    /// Whether others were consulted
+    /// Consultation carried out
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     consultation: Vec<String>,
 
-    /// Whether communications were agreed
+    /// Communications agreed
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     communications: Vec<String>,
 
-    /// Whether ethical questions were considered
+    /// Ethics considered
     #[arg(long, num_args = 2, value_names = ["yes|no", "REASON"])]
     ethics: Vec<String>,
 
@@ -78,8 +78,9 @@ pub(super) struct ChecklistArgs {
 pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> {
     let checklist = given(&args)?;
     if checklist.is_empty() {
-        return Err(Problem::refused("nothing-answered", "no answer is given")
-            .hint("give one such as --legal yes \"Counsel, 3 February 2015\", or a file with --from"));
+        return Err(Problem::refused("nothing-answered", "no answer given").hint(
+            "give an answer, such as --legal yes \"Counsel, 3 February 2015\", or a file with --from",
+        ));
     }
     let decision = Decision { checklist, ..Decision::numbered(args.id.clone()) };
     let recording = Recording { label: "decision checklist", ..Recording::default() };
@@ -118,8 +119,8 @@ fn answer(question: Question, yes_or_no: &str, reason: &str, place: &str) -> Res
         "yes" | "y" => true,
         "no" | "n" => false,
         _ => {
-            let message = format!("{place}: `{yes_or_no}` is no answer to {}", question.word());
-            return Err(Problem::refused("no-answer", message).hint("answer yes or no, and then why"));
+            let message = format!("{place}: `{yes_or_no}` is not an answer to {}", question.word());
+            return Err(Problem::refused("no-answer", message).hint("give yes or no, then the reason"));
         }
     };
     let reason = Text::new(reason)
@@ -144,6 +145,6 @@ fn in_file(path: &Path) -> Result<BTreeMap<Question, Written>, Problem> {
     file.take(LARGEST_FILE).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     toml::from_str(&text).map_err(|error| {
         Problem::refused("not-a-checklist", format!("{name}: {}", error.message()))
-            .hint("`almoner help decision checklist` shows what such a file looks like")
+            .hint("see the example in `almoner help decision checklist`")
     })
 }

@@ -16,46 +16,46 @@ use crate::problem::Problem;
 /// Record money received from a funder
 #[derive(Debug, Args)]
 #[command(
-    after_help = "It is income at once; money that must be returned if unspent is held as received in \
-    advance and becomes income as grants of the fund are charged.\n\n\
+    after_help = "Recognised as income at once. Funding that must be returned if unspent is a receipt in advance and \
+    becomes income as expenditure of the fund is recognised.\n\n\
     Examples:\n  \
     almoner funding receive victims 600,000 --date 2015-04-15 \\\n    \
       --from \"Ministry of Justice\" --return-if-unspent\n  \
     almoner funding receive cdr 1,250,000 --date 2015-04-01 --opening-balance"
 )]
 pub(super) struct ReceiveArgs {
-    /// Into which fund
+    /// Fund
     fund: FundId,
 
-    /// How much
+    /// Amount
     #[arg(allow_hyphen_values = true)]
     amount: Money,
 
-    /// When the money came in [default: today]
+    /// Date received [default: today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
 
-    /// From whom
-    #[arg(long, value_name = "WHOM")]
+    /// Funder
+    #[arg(long, value_name = "FUNDER")]
     from: Option<Text>,
 
-    /// The bank's reference
+    /// Bank reference
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
-    /// It must be returned if unspent
+    /// Must be returned if unspent
     #[arg(long, conflicts_with = "opening_balance")]
     return_if_unspent: bool,
 
-    /// It is what the office brought forward when its books were opened
+    /// Balance brought forward when the books were opened
     #[arg(long)]
     opening_balance: bool,
 
-    /// A further receipt alike in every way to one that is recorded
+    /// Record a further receipt identical to one already recorded
     #[arg(long)]
     again: bool,
 
-    /// Add the fund if the ledger does not know it yet
+    /// Add the fund if the ledger does not have it
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
@@ -68,7 +68,7 @@ pub(super) fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording {
         label: "receive",
         add_missing: args.add_missing,
-        how_again: "with a reference that tells it apart, or with --again",
+        how_again: "with a different reference, or with --again",
     };
     let kind = match (args.return_if_unspent, args.opening_balance) {
         (true, _) => ReceiptKind::ReturnIfUnspent,

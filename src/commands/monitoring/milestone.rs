@@ -1,4 +1,4 @@
-//! `almoner monitoring milestone`: says what a recipient is to reach, and by when.
+//! `almoner monitoring milestone`: records a milestone of a grant.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -17,18 +17,18 @@ use crate::problem::Problem;
 #[command(after_help = "Example:\n  \
     almoner monitoring milestone 26-2015 --due 2015-06-30 --name \"Mediator in post\" --holds-payment")]
 pub(super) struct MilestoneArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// By when
+    /// Due date
     #[arg(long, value_name = "DATE")]
     due: Date,
 
-    /// What is to be reached
+    /// Milestone to be reached
     #[arg(long, value_name = "TEXT")]
     name: Text,
 
-    /// Refuse payments from that day until it is reached
+    /// Refuse payments from the due date until it is reached
     #[arg(long)]
     holds_payment: bool,
 

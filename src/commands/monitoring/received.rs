@@ -1,4 +1,4 @@
-//! `almoner monitoring received`: records that a monitoring report was received, or a milestone reached.
+//! `almoner monitoring received`: records a monitoring report received, or a milestone reached.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -15,33 +15,33 @@ use crate::problem::Problem;
 /// Record a monitoring report received or a milestone reached
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Where it is reported in a public paper, --paper enters that in the index of papers; say \
-    the same again with --paper once the paper is known.\n\n\
+    after_help = "--paper adds the report to the index of public papers. If the paper is known only later, repeat the \
+    command with --paper.\n\n\
     Example:\n  \
     almoner monitoring received 26-2015 --due 2015-07-15 --on 2015-07-13 --paper AP15/2 \\\n    \
       --result \"31 families helped; on course\""
 )]
 pub(super) struct ReceivedArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// The day on which it was due
+    /// Due date
     #[arg(long, value_name = "DATE")]
     due: Date,
 
-    /// Its name, where several were due on that day
+    /// Name, if several were due on that date
     #[arg(long, value_name = "TEXT")]
     name: Option<Text>,
 
-    /// When it was received, or reached [default: today]
+    /// Date received or reached [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 
-    /// The public paper that it was reported in: AP15/2
+    /// Public paper that reports it: AP15/2
     #[arg(long, value_name = "PAPER")]
     paper: Option<PaperId>,
 
-    /// What came of it, in short
+    /// Result in brief
     #[arg(long, value_name = "TEXT")]
     result: Text,
 
@@ -49,7 +49,7 @@ pub(super) struct ReceivedArgs {
     recording: RecordingArgs,
 }
 
-/// Records what was received.
+/// Records the receipt of the report.
 pub(super) fn run(args: ReceivedArgs, context: Context) -> Result<(), Problem> {
     let received = args.on.unwrap_or(context.today);
     record(context, &args.recording, Recording { label: "received", ..Recording::default() }, &|_| {

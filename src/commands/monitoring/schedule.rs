@@ -1,4 +1,4 @@
-//! `almoner monitoring schedule`: says when monitoring reports of a grant fall due.
+//! `almoner monitoring schedule`: schedules the monitoring reports of a grant.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -14,37 +14,37 @@ use crate::commands::{Recording, record_all};
 use crate::context::Context;
 use crate::problem::Problem;
 
-/// Record when monitoring reports of a grant are due
+/// Schedule monitoring reports of a grant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --holds-payment, a payment dated on or after the day on which a report is due is \
-    refused until it is received (`almoner monitoring received`) or waived (`almoner monitoring waive`).\n\n\
+    after_help = "With --holds-payment, a payment dated on or after the due date of a report is refused until the \
+    report is received (`almoner monitoring received`) or waived (`almoner monitoring waive`).\n\n\
     Examples:\n  \
     almoner monitoring schedule 26-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
     almoner monitoring schedule 26-2015 --from 2016-05-31 --name \"Final report\""
 )]
 pub(super) struct ScheduleArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// How often, on the same day of the month [default: once]
+    /// Frequency, on the same day of the month [default: once]
     #[arg(long, value_name = "PERIOD", requires = "to")]
     #[arg(value_parser = PossibleValuesParser::new(Every::ALL.map(Every::word)).map(|word| Every::parse(&word).unwrap_or_default()))]
     every: Option<Every>,
 
-    /// When the first one falls due
+    /// First due date
     #[arg(long, value_name = "DATE")]
     from: Date,
 
-    /// None falls due after this day
+    /// Latest due date
     #[arg(long, value_name = "DATE", requires = "every")]
     to: Option<Date>,
 
-    /// What each is called
+    /// Name of each report
     #[arg(long, value_name = "TEXT", default_value = "Monitoring report")]
     name: Text,
 
-    /// Refuse payments from the day each is due until it is received
+    /// Refuse payments from the due date of a report until it is received
     #[arg(long)]
     holds_payment: bool,
 
@@ -52,10 +52,10 @@ pub(super) struct ScheduleArgs {
     recording: RecordingArgs,
 }
 
-/// More than monthly reports of ten years are a slip of the keyboard.
+/// Maximum number of reports: monthly for ten years.
 const MOST: usize = 120;
 
-/// Records what is due.
+/// Records the reports due.
 pub(super) fn run(args: ScheduleArgs, context: Context) -> Result<(), Problem> {
     let months = match args.every {
         Some(Every::Month) => 1,
@@ -64,7 +64,7 @@ pub(super) fn run(args: ScheduleArgs, context: Context) -> Result<(), Problem> {
     };
     let days = schedule(args.from, months, args.to.unwrap_or(args.from));
     if days.is_empty() || days.len() > MOST {
-        let message = format!("{} reports would be due; from 1 to {MOST} are taken", days.len());
+        let message = format!("the schedule has {} reports; it must have from 1 to {MOST}", days.len());
         return Err(Problem::refused("not-a-schedule", message).hint("check --from and --to"));
     }
     let due = |due: Date| Due {

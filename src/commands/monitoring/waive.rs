@@ -1,4 +1,4 @@
-//! `almoner monitoring waive`: lets payments wait for something that is due no longer.
+//! `almoner monitoring waive`: waives a report or milestone as a condition of payment.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -13,26 +13,28 @@ use crate::problem::Problem;
 
 /// Waive a report or milestone as a condition of payment
 #[derive(Debug, Args)]
-#[command(after_help = "It stays due, and overdue, until it is received.\n\n\
+#[command(
+    after_help = "Payments no longer wait for the report or milestone, but it remains due until received.\n\n\
     Example:\n  \
-    almoner monitoring waive 26-2015 --due 2015-07-15 --reason \"Wages are due; agreed by the Chief Finance Officer\"")]
+    almoner monitoring waive 26-2015 --due 2015-07-15 --reason \"Wages are due; agreed by the Chief Finance Officer\""
+)]
 pub(super) struct WaiveArgs {
-    /// Which award
+    /// Award id
     award: GrantId,
 
-    /// The day on which it is due
+    /// Due date
     #[arg(long, value_name = "DATE")]
     due: Date,
 
-    /// Its name, where several are due on that day
+    /// Name, if several are due on that date
     #[arg(long, value_name = "TEXT")]
     name: Option<Text>,
 
-    /// When it was waived [default: today]
+    /// Date of the waiver [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 
-    /// Why
+    /// Reason
     #[arg(long, value_name = "TEXT")]
     reason: Text,
 
