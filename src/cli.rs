@@ -100,8 +100,11 @@ pub fn program() -> clap::Command {
 
 const HELP: &str = "Describe a command, with examples";
 
+/// Returns the description of a command, with its aliases.
 fn about(command: &clap::Command) -> String {
-    command.get_about().map(ToString::to_string).unwrap_or_default()
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let aliases = command.get_visible_aliases().collect::<Vec<_>>().join(", ");
+    if aliases.is_empty() { about } else { format!("{about} [alias: {aliases}]") }
 }
 
 /// Runs the program with the arguments of the process.

@@ -36,8 +36,10 @@ enum What {
     after_help = "The change from the baseline is calculated exactly, and as a percentage rounded to one decimal \
     place, halves away from zero.\n\n\
     Example:\n  \
-    almoner indicator add \"Recorded incidents\" --theme domestic-abuse --period 2015-16Q1 --value 1,204 \\\n    \
-      --unit incidents --baseline 1,160 --baseline-period 2014-15Q1 --source \"Police recorded crime\""
+    almoner indicator add \"Recorded incidents\" --theme domestic-abuse \\\n    \
+      --period 2015-16Q1 --value 1,204 --unit incidents \\\n    \
+      --baseline 1,160 --baseline-period 2014-15Q1 \\\n    \
+      --source \"Police recorded crime\""
 )]
 struct AddArgs {
     /// Name of the indicator

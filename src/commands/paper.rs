@@ -34,8 +34,8 @@ enum What {
 #[derive(Debug, Args)]
 #[command(after_help = "For a registered paper, give only what is new: the rest is unchanged.\n\n\
     Example:\n  \
-    almoner paper add AP15/2 --title \"Grants made in January to March\" --date 2015-06-12 \\\n    \
-      --decision 26-2015 --grant 26-2015")]
+    almoner paper add AP15/2 --title \"Grants made in January to March\" \\\n    \
+      --date 2015-06-12 --decision 26-2015 --grant 26-2015")]
 struct AddArgs {
     /// Reference printed on the paper: AP15/2
     id: PaperId,

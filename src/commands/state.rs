@@ -14,6 +14,8 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     group(clap::ArgGroup::new("stated").args(["power", "conditions", "reasons"]).required(true).multiple(true)),
+    override_usage = "almoner state <AWARD> [--power <POWER>] [--conditions <TEXT>]\n       \
+    [--reasons <TEXT>] [OPTIONS]",
     after_help = "Posts nothing. A power applies to everything the award has posted, including in closed months; \
     reports with --known-at show what was known earlier. To change what is already stated, reverse the record that \
     stated it.\n\n\

@@ -21,7 +21,7 @@ use crate::problem::Problem;
     almoner vary 14-2015 --by-amount -2,500 --decision 32-2015 --date 2015-06-01\n  \
     almoner vary 22-2015 --to-amount 24000 --to 2016-06-30 --decision 33-2015"
 )]
-#[command(override_usage = "almoner vary <AWARD> [--by-amount <±AMOUNT> | --to-amount <AMOUNT>] \
+#[command(override_usage = "almoner vary <AWARD> [--by-amount <±AMOUNT> | --to-amount <AMOUNT>]\n       \
     [--from <DATE>] [--to <DATE>] [OPTIONS]")]
 #[command(group = clap::ArgGroup::new("change").args(["by_amount", "to_amount", "from", "to"]).multiple(true).required(true))]
 pub struct VaryArgs {

@@ -27,7 +27,8 @@ const LARGEST_FILE: u64 = 1024 * 1024;
     legal = { answer = \"yes\", reason = \"Counsel, 3 February 2015\" }\n  \
     human-resources = { answer = \"no\", reason = \"No post depends on it\" }\n\n\
     Example:\n  \
-    almoner decision checklist 14-2015 --legal yes \"Counsel, 3 February 2015\" --cfo yes \"Minuted\""
+    almoner decision checklist 14-2015 --cfo yes \"Minuted\" \\\n    \
+      --legal yes \"Counsel, 3 February 2015\""
 )]
 pub(super) struct ChecklistArgs {
     /// Decision number: 26-2015, C7-2015

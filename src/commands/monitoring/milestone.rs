@@ -15,7 +15,8 @@ use crate::problem::Problem;
 /// Record a milestone and its due date
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    almoner monitoring milestone 26-2015 --due 2015-06-30 --name \"Mediator in post\" --holds-payment")]
+    almoner monitoring milestone 26-2015 --due 2015-06-30 \\\n    \
+      --name \"Mediator in post\" --holds-payment")]
 pub(super) struct MilestoneArgs {
     /// Award id
     award: GrantId,

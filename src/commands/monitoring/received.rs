@@ -18,8 +18,8 @@ use crate::problem::Problem;
     after_help = "--paper adds the report to the index of public papers. If the paper is known only later, repeat the \
     command with --paper.\n\n\
     Example:\n  \
-    almoner monitoring received 26-2015 --due 2015-07-15 --on 2015-07-13 --paper AP15/2 \\\n    \
-      --result \"31 families helped; on course\""
+    almoner monitoring received 26-2015 --due 2015-07-15 --on 2015-07-13 \\\n    \
+      --paper AP15/2 --result \"31 families helped; on course\""
 )]
 pub(super) struct ReceivedArgs {
     /// Award id

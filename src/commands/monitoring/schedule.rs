@@ -20,7 +20,8 @@ use crate::problem::Problem;
     after_help = "With --holds-payment, a payment dated on or after the due date of a report is refused until the \
     report is received (`almoner monitoring received`) or waived (`almoner monitoring waive`).\n\n\
     Examples:\n  \
-    almoner monitoring schedule 26-2015 --every quarter --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
+    almoner monitoring schedule 26-2015 --every quarter \\\n    \
+      --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
     almoner monitoring schedule 26-2015 --from 2016-05-31 --name \"Final report\""
 )]
 pub(super) struct ScheduleArgs {

@@ -16,7 +16,8 @@ use crate::problem::Problem;
 #[command(
     after_help = "Payments no longer wait for the report or milestone, but it remains due until received.\n\n\
     Example:\n  \
-    almoner monitoring waive 26-2015 --due 2015-07-15 --reason \"Wages are due; agreed by the Chief Finance Officer\""
+    almoner monitoring waive 26-2015 --due 2015-07-15 \\\n    \
+      --reason \"Wages are due; agreed by the Chief Finance Officer\""
 )]
 pub(super) struct WaiveArgs {
     /// Award id
