@@ -21,7 +21,7 @@ pub struct Key {
 impl Key {
     /// Reads the key of a file, or creates it: several ledgers of a body may share a key.
     pub fn load_or_create(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
-        let path = place(context, file);
+        let path = key_path(context, file);
         if path.symlink_metadata().is_ok() {
             let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
             return Ok(Key { secret, path, is_new: false });
@@ -31,7 +31,7 @@ impl Key {
 
     /// Creates a key in a file that must not exist, protected by a passphrase if `sealed`.
     pub fn new(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
-        Key::made(place(context, file), sealed)
+        Key::made(key_path(context, file), sealed)
     }
 
     fn made(path: PathBuf, sealed: bool) -> Result<Key, Problem> {
@@ -56,7 +56,7 @@ impl Key {
             return Err(Problem::refused("no-key", "this ledger has no key yet")
                 .hint(format!("create one with `{}`", context.to_type("checkpoint --new-key"))));
         };
-        let path = place(context, file);
+        let path = key_path(context, file);
         let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
         if secret.public() != public {
             let message = format!("{} is not the key of this ledger", path.display());
@@ -98,7 +98,7 @@ fn random<const BYTES: usize>() -> Result<[u8; BYTES], Problem> {
 }
 
 /// Returns the key file: the one given, else the one beside the ledger.
-fn place(context: &Context, file: Option<&Path>) -> PathBuf {
+fn key_path(context: &Context, file: Option<&Path>) -> PathBuf {
     match file {
         Some(file) => file.to_owned(),
         None => {

@@ -51,7 +51,7 @@ pub struct Columns {
 
 const GAP: &str = "  ";
 /// Minimum width of a truncated column.
-const NARROWEST: usize = 8;
+const MIN_WIDTH: usize = 8;
 
 impl Columns {
     /// Returns columns with these headings and no rows.
@@ -102,7 +102,7 @@ impl Columns {
             let left = self.headings.iter().zip(widths.iter_mut());
             let widest = left.filter(|((_, align), _)| *align == Align::Left).map(|(_, width)| width);
             match widest.max() {
-                Some(width) if *width > NARROWEST => {
+                Some(width) if *width > MIN_WIDTH => {
                     *width -= 1;
                     excess -= 1;
                 }
@@ -133,14 +133,14 @@ pub fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut kept = String::new();
+    let mut shortened = String::new();
     for character in text.chars() {
-        if kept.width() + character.to_string().width() + 1 > width {
+        if shortened.width() + character.to_string().width() + 1 > width {
             break;
         }
-        kept.push(character);
+        shortened.push(character);
     }
-    format!("{}…", kept.trim_end())
+    format!("{}…", shortened.trim_end())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT> --theme <SPLIT> [OPTIONS]",
+    override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT>\n       --theme <SPLIT> [OPTIONS]",
     after_help = "Leave out what the decision does not state (fund, power, period): it is recorded as not stated and \
     listed by `almoner status`.\n\n\
     Examples:\n  \

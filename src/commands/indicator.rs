@@ -33,6 +33,8 @@ enum What {
 /// Record a performance indicator for a theme and period
 #[derive(Debug, Args)]
 #[command(
+    override_usage = "almoner indicator add <NAME> --theme <THEME> --period <PERIOD>\n       \
+    --value <FIGURE> --source <TEXT> [OPTIONS]",
     after_help = "The change from the baseline is calculated exactly, and as a percentage rounded to one decimal \
     place, halves away from zero.\n\n\
     Example:\n  \

@@ -21,7 +21,8 @@ use crate::problem::Problem;
     stated it.\n\n\
     The monthly disclosure of grants and expenditure needs all three; for an award without conditions, give \
     --conditions \"None\".\n\n\
-    Example:\n  almoner state 26-2015 --power s9 --reasons \"Disputes between neighbours are settled early\""
+    Example:\n  almoner state 26-2015 --power s9 \\\n    \
+      --reasons \"Disputes between neighbours are settled early\""
 )]
 pub struct StateArgs {
     /// Award id

@@ -155,7 +155,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
                 .users
                 .get(user.id.as_str())
             {
-                Some(there) if *there != user => Err(Problem::refused(
+                Some(existing) if *existing != user => Err(Problem::refused(
                     "different-content",
                     format!("user {} is already recorded with another name or other roles", user.id),
                 )
@@ -165,11 +165,11 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
         }
         What::Roles(args) => set(context, &args.recording, "person roles", &|books| {
             let roles = args.roles.iter().copied().collect();
-            Ok(User { roles, left: false, ..there(books, &args.id)? })
+            Ok(User { roles, left: false, ..find(books, &args.id)? })
         }),
         What::Key(args) => set_key(&args, context),
         What::Leave(args) => set(context, &args.recording, "person leave", &|books| {
-            Ok(User { roles: BTreeSet::new(), key: None, left: true, ..there(books, &args.id)? })
+            Ok(User { roles: BTreeSet::new(), key: None, left: true, ..find(books, &args.id)? })
         }),
         What::List(args) => {
             let ledger = context.open_read()?;
@@ -216,7 +216,7 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
         return Err(Problem::refused("no-key", "no key given").hint("add --make FILE or --public DIGITS"));
     };
     set(context, &args.recording, "person key", &|books| {
-        Ok(User { key: Some(public), ..there(books, &args.id)? })
+        Ok(User { key: Some(public), ..find(books, &args.id)? })
     })
     .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
@@ -226,7 +226,7 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     Ok(())
 }
 
-fn there(books: &dyn Books, id: &Text) -> Result<User, Problem> {
+fn find(books: &dyn Books, id: &Text) -> Result<User, Problem> {
     books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(|| {
         Problem::refused("not-a-person", format!("{id} is not a user of this ledger"))
             .hint("list the users with `almoner user list`, or add one with `almoner user add`")

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 /// Maximum size of a checklist file in bytes.
-const LARGEST_FILE: u64 = 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Record answers to the originator's checklist of a decision
 #[derive(Debug, Args)]
@@ -143,7 +143,7 @@ fn in_file(path: &Path) -> Result<BTreeMap<Question, Written>, Problem> {
     let unreadable = |error: &std::io::Error| Problem::unreadable(&name, error);
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
-    file.take(LARGEST_FILE).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     toml::from_str(&text).map_err(|error| {
         Problem::refused("not-a-checklist", format!("{name}: {}", error.message()))
             .hint("see the example in `almoner help decision checklist`")

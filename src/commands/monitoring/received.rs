@@ -15,6 +15,7 @@ use crate::problem::Problem;
 /// Record a monitoring report received or a milestone reached
 #[derive(Debug, Args)]
 #[command(
+    override_usage = "almoner monitoring received <AWARD> --due <DATE> --result <TEXT>\n       [OPTIONS]",
     after_help = "--paper adds the report to the index of public papers. If the paper is known only later, repeat the \
     command with --paper.\n\n\
     Example:\n  \

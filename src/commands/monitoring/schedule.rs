@@ -54,7 +54,7 @@ pub(super) struct ScheduleArgs {
 }
 
 /// Maximum number of reports: monthly for ten years.
-const MOST: usize = 120;
+const MAX_REPORTS: usize = 120;
 
 /// Records the reports due.
 pub(super) fn run(args: ScheduleArgs, context: Context) -> Result<(), Problem> {
@@ -64,8 +64,9 @@ pub(super) fn run(args: ScheduleArgs, context: Context) -> Result<(), Problem> {
         None | Some(Every::Year) => 12,
     };
     let days = schedule(args.from, months, args.to.unwrap_or(args.from));
-    if days.is_empty() || days.len() > MOST {
-        let message = format!("the schedule has {} reports; it must have from 1 to {MOST}", days.len());
+    if days.is_empty() || days.len() > MAX_REPORTS {
+        let message =
+            format!("the schedule has {} reports; it must have from 1 to {MAX_REPORTS}", days.len());
         return Err(Problem::refused("not-a-schedule", message).hint("check --from and --to"));
     }
     let due = |due: Date| Due {
