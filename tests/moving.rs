@@ -120,8 +120,8 @@ fn a_backup_is_restored_as_a_whole_and_replaces_nothing() {
         ("a path through the journal", with("journal/../../evil"), 1, "it contains a file"),
         ("a folder", with("journal/"), 1, "it contains a file"),
         ("an index", with("index/totals"), 1, "it contains a file"),
-        ("no settings", without("ledger.toml"), 1, "not a backup"),
-        ("no head", without("head"), 1, "not a backup"),
+        ("no settings", without("ledger.toml"), 1, "not an almoner backup"),
+        ("no head", without("head"), 1, "not an almoner backup"),
         ("no journal", without(&intact[journal].0), 3, "does not end a batch"),
         (
             "a line altered",

@@ -1,4 +1,4 @@
-//! What holds of every file, however hostile: the checks that the targets share.
+//! The checks that hold for every file, however hostile, shared by the targets.
 
 mod workbooks;
 
@@ -15,7 +15,7 @@ use almoner_ledger::text::Text;
 
 pub use workbooks::{ods, xlsx};
 
-/// A profile that comes with the program.
+/// Returns a profile that is shipped with the program.
 pub fn shipped_profile(name: &str) -> Profile {
     shipped(name).expect("a shipped profile").expect("one that can be read")
 }
@@ -24,7 +24,7 @@ fn draft(store: &MemoryStore) -> Draft<'_> {
     Draft::new(store, "2026-01-01T00:00:00Z".to_owned(), "A. Tester".to_owned())
 }
 
-/// The books of a new ledger.
+/// Returns the books of a new ledger.
 fn books() -> &'static MemoryStore {
     static BOOKS: OnceLock<MemoryStore> = OnceLock::new();
     BOOKS.get_or_init(|| {
@@ -39,8 +39,8 @@ fn books() -> &'static MemoryStore {
     })
 }
 
-/// Reads a file and plans it, and checks that no row is lost or counted twice, that no row passes
-/// without a reason, and that the rows not taken are written back as they stood.
+/// Reads and plans a file, and checks that no row is lost or counted twice, that no row is rejected
+/// without a reason, and that rejected rows are written back as they were.
 pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     let file = read(kind, "file", bytes, profile, &Layout::default());
     check_rows(&file);
@@ -49,9 +49,9 @@ pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     let plan = plan(&file, &mut draft, options, &mut |_| {}).expect("books in memory can be read");
     let rows = (file.rows.len() + file.skipped.len()) as u64;
     assert_eq!(plan.rows_read().rows, rows, "each row is counted once");
-    assert!(plan.bad_rows() == 0 || !plan.diagnostics.is_empty(), "a row is not taken without a reason");
+    assert!(plan.bad_rows() == 0 || !plan.diagnostics.is_empty(), "a row is rejected without a reason");
     assert!(file.detected().is_some() || !file.diagnostics.is_empty(), "a file is refused without a reason");
-    draft.finish().expect("what was planned can be recorded");
+    draft.finish().expect("the plan can be recorded");
     let rejects = rejects(&file, &plan, profile);
     let written = rejects.text().expect("rows can be written");
     check_written(&rejects, &written, &file);
@@ -72,7 +72,7 @@ fn check_rows(file: &ReadFile) {
     assert_eq!(distinct.len(), numbers.count(), "no row is there twice");
     if let (Some(first), Some(last)) = (distinct.first(), distinct.last()) {
         let between = last - first + 1 - distinct.len() as u64;
-        assert!(between <= file.skipped_blank, "only blank rows are passed over");
+        assert!(between <= file.skipped_blank, "only blank rows are skipped without a reason");
     }
     for diagnostic in &file.diagnostics {
         assert!(!diagnostic.code.is_empty() && !diagnostic.message.is_empty() && !diagnostic.hint.is_empty());
@@ -80,9 +80,9 @@ fn check_rows(file: &ReadFile) {
     }
 }
 
-/// A reader of CSV that knows nothing of ours finds the same cells, none of which is a formula.
+/// Checks that an independent CSV reader finds the same cells, and that none is a formula.
 fn check_written(rejects: &Rejects, written: &[u8], file: &ReadFile) {
-    let text = written.strip_prefix(b"\xEF\xBB\xBF").expect("a mark at the beginning");
+    let text = written.strip_prefix(b"\xEF\xBB\xBF").expect("a byte order mark");
     let mut builder = csv::ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(byte(delimiter(file)));
     let mut again = builder.from_reader(text).into_records();
@@ -92,13 +92,13 @@ fn check_written(rejects: &Rejects, written: &[u8], file: &ReadFile) {
         for (found, cell) in found.iter().zip(row) {
             assert_eq!(found.strip_prefix('\'').filter(|_| found != cell).unwrap_or(found), cell);
             let is_number = found.bytes().all(|it| it.is_ascii_digit() || b"+-., ".contains(&it));
-            assert!(is_number || !found.starts_with(['=', '+', '-', '@']), "{found:?} is run as a formula");
+            assert!(is_number || !found.starts_with(['=', '+', '-', '@']), "{found:?} would run as a formula");
         }
     }
     assert!(again.next().is_none(), "no row is added");
 }
 
-/// We find as many rows ourselves.
+/// Checks that our own reader finds as many rows.
 fn check_again(kind: Kind, rejects: &Rejects, written: &[u8], profile: Option<&Profile>, layout: &Layout) {
     if rejects.rows.is_empty() {
         return;
@@ -108,7 +108,7 @@ fn check_again(kind: Kind, rejects: &Rejects, written: &[u8], profile: Option<&P
     assert_eq!(found, rejects.rows.len(), "{:?} {}", again.diagnostics, String::from_utf8_lossy(written));
 }
 
-/// What stands between the cells of the rows not taken: as in the file, or else a comma.
+/// Returns the delimiter of the rejected rows: that of the file, or a comma.
 fn delimiter(file: &ReadFile) -> Delimiter {
     let found = file.detected().map(ToString::to_string).unwrap_or_default();
     let is_it = |delimiter: &Delimiter| found.contains(&format!("separated by {}s", delimiter.word()));

@@ -1,16 +1,16 @@
-//! Workbooks around hostile sheets. A change to a packed part is found by its checksum, so the
-//! parts are changed first and packed afterwards.
+//! Workbooks around hostile sheets. The checksum of a packed part detects any change, so the inputs are
+//! unpacked parts, which are packed here.
 
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-/// Between the parts of an input.
+/// The separator between the parts of an input.
 const BETWEEN: &str = "\n=====\n";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// An input as an XLSX workbook: its sheet, its texts and its formats. One that is packed is as it is.
+/// Packs an input as an XLSX workbook: sheet, shared strings and styles. A packed input is returned unchanged.
 pub fn xlsx(input: &[u8]) -> Vec<u8> {
     if input.starts_with(b"PK") {
         return input.to_vec();
@@ -38,7 +38,7 @@ pub fn xlsx(input: &[u8]) -> Vec<u8> {
     ])
 }
 
-/// An input as an ODS workbook: its tables. One that is packed is as it is.
+/// Packs an input as an ODS workbook: its tables. A packed input is returned unchanged.
 pub fn ods(input: &[u8]) -> Vec<u8> {
     if input.starts_with(b"PK") {
         return input.to_vec();

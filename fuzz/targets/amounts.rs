@@ -1,4 +1,4 @@
-//! Amounts and dates: a cell is refused, or what is read is what stands there.
+//! Amounts and dates: a cell is refused, or its value is read exactly.
 #![no_main]
 
 use almoner_imports::{RowRequest, Kind, Layout, read};
@@ -8,7 +8,7 @@ use almoner_ledger::money::Money;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    // What is refused for other reasons than being no amount or date is no question here.
+    // Text with zero bytes is refused for another reason.
     if text.contains('\0') {
         return;
     }
@@ -25,14 +25,14 @@ fuzz_target!(|text: &str| {
     }
     if let Some((_, date)) = payment("1", text) {
         let number = |part: &str| part.parse::<u32>().unwrap_or_default();
-        let stands = |it: u32| text.split(|c: char| !c.is_ascii_digit()).any(|part| number(part) == it);
+        let is_there = |it: u32| text.split(|c: char| !c.is_ascii_digit()).any(|part| number(part) == it);
         let [year, .., day] = date.to_string().split('-').map(number).collect::<Vec<_>>()[..] else { return };
-        assert!(stands(day) && (stands(year) || stands(year % 100)), "{text:?} read as {date}");
+        assert!(is_there(day) && (is_there(year) || is_there(year % 100)), "{text:?} read as {date}");
         assert_eq!(payment("1", &date.to_string()).map(|it| it.1), Some(date));
     }
 });
 
-/// The amount and date of a file of one payment, if nothing is wrong with it.
+/// Returns the amount and date of a file with one payment, if it is accepted.
 fn payment(amount: &str, date: &str) -> Option<(Money, Date)> {
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     let text = format!("award,date,amount\nA1,{},{}\n", quoted(date), quoted(amount));
@@ -48,7 +48,7 @@ fn payment(amount: &str, date: &str) -> Option<(Money, Date)> {
     Some((found, date))
 }
 
-/// The digits that count: those of pence, without noughts around them.
+/// Returns the significant digits, without zeros around them.
 fn digits(text: &str) -> String {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     digits.trim_matches('0').to_owned()

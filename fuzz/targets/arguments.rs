@@ -1,5 +1,5 @@
-//! The little languages of arguments: amounts, dates, periods, splits and ids. What is read is written so
-//! that it is read as the same again, and no id or text holds what could mislead a screen.
+//! The syntax of arguments: amounts, dates, periods, splits and ids. A value read is written so that it is read
+//! back unchanged, and no id or text contains characters that could mislead on a screen.
 #![no_main]
 
 use std::fmt::{Debug, Display};
@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
     if let Some(split) = again(text, Split::parse) {
         let amount = split.stated_total().unwrap_or(Money::from_pence(1_234_567));
         let parts = Money::sum(split.divide(amount).map(|(_, part)| part)).expect("parts of an amount");
-        assert_eq!(parts, amount, "the parts of {split} are the whole");
+        assert_eq!(parts, amount, "the parts of {split} add up to the whole");
     }
     again(text, DecisionId::new);
     again(text, FundId::new);
@@ -39,7 +39,7 @@ fuzz_target!(|text: &str| {
     again(text, Text::new);
 });
 
-/// What a text is read as, if it is, which must be read again from how it is written.
+/// Parses a text and, if it is valid, checks that the value as written is parsed as the same value.
 fn again<Read: Display + Debug + PartialEq, Refusal>(
     text: &str,
     parse: impl Fn(&str) -> Result<Read, Refusal>,

@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(decision.awards.is_empty() && decision.summary.is_none() && decision.kind.is_none());
         }
         let is_award = decision.kind == Some(DecisionKind::Award);
-        assert!(decision.awards.is_empty() || is_award, "only an award makes awards: {decision:?}");
+        assert!(decision.awards.is_empty() || is_award, "only an award decision has awards: {decision:?}");
         for award in &decision.awards {
             if let Stated::Stated { value, words } = &award.amount {
                 assert!(value.is_positive() && words.contains(|it: char| it.is_ascii_digit()), "{award:?}");
@@ -26,6 +26,6 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let rows: usize = found.decisions.iter().map(|it| it.awards.len().max(1)).sum();
-    assert_eq!(found.rows().count(), rows, "a decision has a row for each award, or one");
+    assert_eq!(found.rows().count(), rows, "a decision has a row for each award, or one row without");
     assert_eq!(bulletin(&text).as_ref(), Ok(&found), "the same text gives the same draft");
 });

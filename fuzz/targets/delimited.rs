@@ -1,4 +1,4 @@
-//! Delimited text, in our own columns and as a published list of payments.
+//! Delimited text, with canonical columns and as a published list of payments.
 #![no_main]
 
 use std::sync::LazyLock;

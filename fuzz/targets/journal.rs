@@ -1,4 +1,4 @@
-//! Journals: lines of any kind, sealed with the right hash, are read as records or as damage.
+//! Journals: any lines, sealed with the correct hash, are read as records or as damage.
 #![no_main]
 
 use std::fs;
@@ -10,7 +10,7 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::store::journal::{Batch, Journal, Line};
 use libfuzzer_sys::fuzz_target;
 
-/// A journal of one record, whose only file is replaced over and over again.
+/// A journal of one record, whose only file is replaced by each input.
 static LEDGER: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
     let mut journal = Journal::create(folder.path()).expect("a journal");
@@ -33,7 +33,7 @@ fuzz_target!(|text: &[u8]| {
             lines.extend([body, b"\n"].concat());
             continue;
         }
-        // `@` stands for the hash of the seal before, which nothing could find by chance.
+        // `@` is replaced by the hash of the seal before, which could not be found by chance.
         lines.extend(replaced(body, &previous.hex()));
         previous = Hash::of(&lines[run..]);
         lines.extend([b",\"hash\":\"", &previous.hex()[..], b"\"}\n"].concat());

@@ -1,4 +1,4 @@
-//! Profiles: a text is refused as a profile, or files can be read by it.
+//! Profiles: a text is refused as a profile, or files can be read with it.
 #![no_main]
 
 use almoner_fuzz::check;

@@ -1,4 +1,4 @@
-//! What is kept outside a ledger and comes back: receipts, checkpoints and key files.
+//! Evidence and keys from outside a ledger: proofs, checkpoints and key files.
 #![no_main]
 
 use almoner_ledger::store::checkpoint::Checkpoint;
@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(key) = text.parse::<PublicKey>() {
         assert_eq!(key.to_string().parse(), Ok(key));
     }
-    // To open a key may cost a second, and is not for thousands of tries.
+    // Opening a key may take a second, too long for thousands of inputs.
     if let Some(KeyFile::Sealed(sealed)) = KeyFile::parse(text) {
         assert_eq!(SealedKey::parse(&sealed.text()), Some(sealed));
     }

@@ -143,7 +143,7 @@ fn a_harmed_index_is_healed_or_refused_and_never_wrong() {
         }
     }
     println!("{rounds} harmed indexes, of which {refused} were refused");
-    tally("indexes harmed at a random place", rounds);
+    tally("indexes damaged at a random place", rounds);
 }
 
 #[test]
