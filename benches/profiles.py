@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Times an import by a profile beside the same payments in almoner's own columns.
+"""Times an import with a profile against the same payments with canonical columns.
 
     cargo build --release && benches/profiles.py
 
-The same payments are written twice: in almoner's columns, and as a finance system would write them (semicolons, other
-names, dd/mm/yy, pound signs, a column for money out and one for money back). Each is planned on the same ledger,
-turn about, and both must come to the same rows and money before any time is quoted. Exit codes as of peers.
+The same payments are written twice: with canonical columns, and as a finance system would write them (semicolons, other
+names, dd/mm/yy, pound signs, separate columns for payments and refunds). They are planned alternately on the same
+ledger, and both must give the same rows and amounts before any time is printed. Exit codes as for peers.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def rewrite(own: Path, theirs: Path) -> int:
 
 
 def counted(run: Run) -> list[str]:
-    """The table of rows and money, which must be the same for both."""
+    """Returns the table of rows and amounts, which must be the same for both."""
     words = ("new", "already there", "in conflict", "rejected", "read")
     return [line.strip() for line in run.output.splitlines() if line.strip().startswith(words)]
 
@@ -92,7 +92,7 @@ def benchmark(work: Path, almoner: Almoner, transactions: int, seed: int, runs: 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Times an import by a profile beside one in almoner's own columns.")
+    parser = argparse.ArgumentParser(description="Times an import with a profile against one with canonical columns.")
     parser.add_argument("--transactions", type=int, default=130_000, metavar="N", help="default 130000")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="default 1")
     parser.add_argument("--runs", type=int, default=9, metavar="N", help="timed runs of each, default 9")

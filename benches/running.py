@@ -1,4 +1,4 @@
-"""Runs programs on a made-up workload, each in a process of its own. Shared by the benchmarks beside it."""
+"""Runs programs on a generated workload, each in its own process. Shared by the benchmarks in this folder."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ AWARDS, REPURPOSES, PAYMENTS = "workload/awards.csv", "workload/repurposes.csv",
 
 
 class Failed(Exception):
-    """A command failed or a figure is wrong: there is nothing worth timing."""
+    """A command failed or a figure is wrong, so that no time is printed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def note(text: str) -> None:
 
 
 class Runner:
-    """Runs each command in a process of its own, in the work folder, out of reach of anyone's settings files."""
+    """Runs each command in its own process, in the work folder, without the user's settings files."""
 
     def __init__(self, work: Path) -> None:
         self.work = work
@@ -44,17 +44,17 @@ class Runner:
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
             "ALMONER_USER": "benchmark",
-            # Otherwise every run but the first would read a cache and not the journal.
+            # Otherwise every run after the first would read a cache instead of the journal.
             "BEANCOUNT_DISABLE_LOAD_CACHE": "1",
         }
 
     def run(self, command: list[str], weigh: bool = False) -> Run:
-        """Times a command; `weigh` starts it in the way that costs a little time and makes its peak memory true.
+        """Times a command; `weigh` starts it in a slightly slower way that makes its peak memory correct.
 
-        Linux counts what the starting process held at that moment as the new one's. A vfork shares all of this
+        Linux counts the memory of the starting process at that moment as the new one's. A vfork shares all of this
         script's memory; a fork only what it has written to.
         """
-        # The switch has an underscore and is documented all the same, with the subprocess module.
+        # Documented with the subprocess module, in spite of the underscore.
         subprocess._USE_VFORK = not weigh  # type: ignore[misc]
         out_path, err_path = self.work / "stdout", self.work / "stderr"
         with out_path.open("wb") as out, err_path.open("wb") as err:
@@ -66,23 +66,23 @@ class Runner:
             seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
-            said = err_path.read_text(encoding="utf-8", errors="replace").strip()[-2000:]
-            raise Failed(f"exit code {process.returncode} from: {' '.join(command)}\n{said}")
+            errors = err_path.read_text(encoding="utf-8", errors="replace").strip()[-2000:]
+            raise Failed(f"exit code {process.returncode} from: {' '.join(command)}\n{errors}")
         return Run(seconds, usage.ru_maxrss, out_path.read_text(encoding="utf-8"))
 
     def least_peak_kib(self) -> int:
-        """What a program that does nothing seems to use: peaks that low cannot be told apart."""
+        """Returns the peak of a program that does nothing: lower peaks cannot be distinguished."""
         return max(self.run(["true"], weigh=True).peak_kib for _ in range(5))
 
 
 def make_workload(work: Path, transactions: int, seed: int, formats: Iterable[str] = ()) -> str:
-    """Writes the CSV files and the formats asked for, and says in words what there is of each."""
-    note(f"making the workload: {transactions} transactions")
+    """Writes the CSV files and the requested formats, and returns a summary of the counts."""
+    note(f"generating the workload: {transactions} transactions")
     command = [sys.executable, WORKLOAD_SCRIPT, "--transactions", str(transactions), "--seed", str(seed)]
     command += ["--out", work / "workload", "--formats", ",".join(formats)]
     made = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if made.returncode != 0:
-        raise Failed("the workload could not be made")
+        raise Failed("the workload could not be generated")
     return made.stdout.strip()
 
 

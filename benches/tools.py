@@ -1,4 +1,4 @@
-"""The tools that are timed beside one another: how to ask each for a figure, and how to read its answer."""
+"""The tools that are compared: how to query each for a figure, and how to read its answer."""
 
 import csv
 import json
@@ -59,7 +59,7 @@ def read_expected(path: Path) -> Expected:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a tool, and the figures that it must answer with before its times count."""
+    """A question to a tool, and the figures expected before its times count."""
 
     what: str
     command: list[str]
@@ -67,7 +67,7 @@ class Question:
     wanted: Figures
 
 
-# Reading figures: exact pence, and nothing that merely looks like an amount
+# Reading figures: exact pence, in strict notation
 
 
 def pence(text: str) -> int:
@@ -85,7 +85,7 @@ def pounds(amount: int) -> str:
 
 
 def figures(pairs: Iterable[tuple[str, str]]) -> Figures:
-    """Adds up amounts under one heading and leaves out the headings with nothing, which some tools list."""
+    """Adds up the amounts of each heading and leaves out those with zero, which some tools list."""
     sums: Figures = {}
     for heading, amount in pairs:
         sums[heading] = sums.get(heading, 0) + pence(amount)
@@ -104,12 +104,12 @@ def tab_separated(text: str) -> list[tuple[str, str]]:
 
 
 class Tool:
-    """How to ask one tool for the figures, and how to read its answers."""
+    """How to query one tool for the figures, and how to read its answers."""
 
     name: str
     program: str
     version_flags: tuple[str, ...] = ("--version",)
-    # The files that it reads, which are its whole memory of the workload.
+    # The files that it reads, which are all it knows of the workload.
     files: tuple[str, ...] = ()
 
     def __init__(self) -> None:
@@ -122,7 +122,7 @@ class Tool:
         return [str(self.path), *map(str, words)]
 
     def load(self, runner: Runner) -> dict[str, list[Run]]:
-        """Loads the CSV files; does nothing for the tools that read their text files anew each time."""
+        """Loads the CSV files; does nothing for the tools that read their text files each time."""
         return {}
 
     def themes(self, span: Span) -> list[str]:
@@ -138,7 +138,7 @@ class Tool:
         raise NotImplementedError
 
     def questions(self, expected: Expected) -> Iterator[Question]:
-        """What the tool is asked, timed and checked; the slow tools only this."""
+        """The questions that are timed and checked; the slow tools have no others."""
         year = expected.year
         yield Question(
             f"by theme, {year.financial_year}", self.themes(year), self.read_themes, expected.paid_by_theme
@@ -148,11 +148,11 @@ class Tool:
             yield Question(f"by month, {year.financial_year}", months, self.read_months, expected.paid_by_month)
 
     def append(self, number: int, payment: dict[str, str], work: Path) -> list[str] | None:
-        """The command that durably records one more payment; nothing for a tool that has no such command."""
+        """The command that durably records one more payment; None for a tool without such a command."""
         return None
 
     def upkeep(self) -> dict[str, list[str]]:
-        """Commands that answer no question: to check the books, to remake what is kept beside them."""
+        """Commands that answer no question: help, verification and rebuilding the index."""
         return {}
 
 
@@ -189,7 +189,7 @@ class Almoner(Tool):
             Run(sum(run.seconds for run in load), max(run.peak_kib for run in load))
             for load in zip(*runs.values(), strict=True)
         ]
-        # Where the payments began: what was known then is everything but them.
+        # The record before the first payment, as known at which there are no payments.
         asked = self.on_ledger("report", "trial-balance", "--format", "json")
         report = json.loads(runner.run(asked).output)
         with (runner.work / PAYMENTS).open(encoding="utf-8", newline="") as file:
@@ -352,7 +352,7 @@ class Okane(Tool):
         """It has no sums by month."""
 
 
-# It runs on nothing without one.
+# It needs a configuration.
 TACKLER_CONFIG = f"""
 [kernel]
 strict = false
@@ -419,7 +419,7 @@ class Tackler(Tool):
 SQLITE_THEME = """coalesce(
     (SELECT c.theme FROM change c WHERE c.award = a.id AND c.day <= {day} ORDER BY c.day DESC LIMIT 1), a.theme)"""
 
-# In pounds, so that it is read with the same strictness as every other tool's answer.
+# In pounds, so that it is read as strictly as the answers of the other tools.
 SQLITE_POUNDS = "printf('%d.%02d', sum(pence) / 100, sum(pence) % 100)"
 
 # Every amount in the workload has two decimals, so taking the point out leaves exact pence.

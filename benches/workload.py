@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Makes up a grants ledger of a chosen size, the same facts in several formats.
+"""Generates a grants ledger of a chosen size, the same facts in several formats.
 
     workload.py --transactions 100000 --seed 1 --out DIR
 
 The same arguments give the same bytes. Every recipient is invented. Written to DIR:
 
     awards.csv, repurposes.csv, payments.csv   columns that `almoner import` reads
-    held-back.csv                              later payments, in none of the other files, to append one by one
+    held-back.csv                              later payments, not in the other files, to append one by one
     ledger.journal                             the same facts for hledger, for ledger and for okane
     ledger.beancount                           the same facts for beancount and for rustledger
     ledger.txn                                 the same facts for tackler
-    expected.json                              what every tool must answer, in pence
+    expected.json                              the answers expected of every tool, in pence
 
 A transaction is an award, a payment or a change of purpose. About 22% are awards, 77% payments and 0.5% changes of
 purpose. Awards are decided over ten years; each is paid in full, in one to six payments. A payment is reported under
@@ -85,7 +85,7 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Draws that stay the same in every version of Python 3: only `random()` promises that."""
+    """Random draws that are the same in every version of Python 3, which only `random()` guarantees."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed).random
@@ -114,7 +114,7 @@ class Recipient:
 
 @dataclass
 class Change:
-    """A change of purpose: from `day` on, the award's money is spent under `theme`."""
+    """A change of purpose: from `day` on, the award is spent under `theme`."""
 
     award: "Award"
     day: date
@@ -173,7 +173,7 @@ def make_workload(transactions: int, seed: int) -> Workload:
     while left > 0:
         award = make_award(dice, recipients, THEMES[len(awards)] if len(awards) < len(THEMES) else None)
         add_payments(dice, award, payments_that_fit(dice.between(1, MOST_PAYMENTS), left))
-        # The last few awards have no change, so that the count can come out exactly.
+        # The last few awards have no change, so that the count is exact.
         if left > MOST_PAYMENTS + 3 and dice.between(1, 1000) <= 22:
             add_change(dice, award)
         left -= 1 + len(award.payments) + (award.change is not None)
@@ -184,7 +184,7 @@ def make_workload(transactions: int, seed: int) -> Workload:
     payments = sorted((p for award in awards for p in award.payments), key=lambda payment: payment.day)
     for number, payment in enumerate(payments, start=1):
         payment.reference = f"P{number:08d}"
-    # The latest ones, so that appending them leaves the figures of the year under test alone.
+    # The latest ones, so that appending them does not change the figures of the year under test.
     held_back = payments[-HELD_BACK:]
     if held_back[0].day <= YEAR_LAST_DAY:
         raise ValueError("too few transactions: a payment of the year under test would be held back")
@@ -193,7 +193,7 @@ def make_workload(transactions: int, seed: int) -> Workload:
 
 def make_recipient(number: int) -> Recipient:
     combinations = len(PLACES) * len(CAUSES) * len(BODIES)
-    # A stride that shares no factor with the number of combinations meets each of them once before any comes again.
+    # A stride that shares no factor with the number of combinations visits each of them once before any repeats.
     rest = number * 1009 % combinations
     rest, place = divmod(rest, len(PLACES))
     body, cause = divmod(rest, len(CAUSES))
@@ -212,7 +212,7 @@ def make_award(dice: Dice, recipients: list[Recipient], theme: str | None) -> Aw
     if dice.percent(30):
         pence += dice.between(1, 99)
     return Award(
-        # A draw below a draw: some recipients come back often, most of them seldom.
+        # A draw below a draw: some recipients recur often, most of them seldom.
         recipient=recipients[dice.between(0, dice.between(0, len(recipients) - 1))],
         decided=decided,
         pence=pence,
@@ -233,7 +233,7 @@ def last_of_month(day: date) -> date:
 
 
 def payments_that_fit(wanted: int, left: int) -> int:
-    """How many payments an award may have so that what is left after it is nothing, or room for an award and more."""
+    """Returns how many payments an award may have so that the rest is zero or enough for another award."""
     if left <= MOST_PAYMENTS + 1:
         return left - 1
     if left == MOST_PAYMENTS + 2:
@@ -254,7 +254,7 @@ def add_payments(dice: Dice, award: Award, count: int) -> None:
 
 
 def add_change(dice: Dice, award: Award) -> None:
-    """After the award and before its last payment; now and then on the very day of a payment, the case to get wrong."""
+    """After the award and before its last payment; sometimes on the day of a payment, which is the difficult case."""
     last = award.payments[-1].day
     if len(award.payments) > 2 and dice.percent(25):
         day = award.payments[dice.between(1, len(award.payments) - 2)].day
@@ -266,7 +266,7 @@ def add_change(dice: Dice, award: Award) -> None:
 
 
 def number_decisions(awards: list[Award], changes: list[Change]) -> None:
-    """One series for each calendar year, in order of date and without a gap, as an office numbers its decisions."""
+    """Numbers decisions in one series for each calendar year, by date and without gaps, as an office does."""
     dated: list[tuple[date, Award | Change]] = [(award.decided, award) for award in awards]
     dated += [(change.day, change) for change in changes]
     dated.sort(key=lambda pair: pair[0])
@@ -323,7 +323,7 @@ def write_csvs(workload: Workload, out: Path) -> None:
 
 @dataclass(frozen=True)
 class Entry:
-    """One journal transaction, whichever tool it is written for."""
+    """One journal transaction, for any tool."""
 
     day: date
     code: str
@@ -335,7 +335,7 @@ def spent_on(theme: str) -> str:
     return f"expenditure:grants:{theme}"
 
 
-def promised_for(theme: str) -> str:
+def committed_for(theme: str) -> str:
     return f"memo:commitments:{theme}"
 
 
@@ -348,20 +348,20 @@ def bank(fund: str) -> str:
 
 
 def accounts() -> list[str]:
-    by_theme = [account(theme) for account in (spent_on, promised_for) for theme in THEMES]
+    by_theme = [account(theme) for account in (spent_on, committed_for) for theme in THEMES]
     by_fund = [account(fund) for account in (bank, outstanding) for fund in POWER_OF_FUND]
     return by_theme + by_fund
 
 
 def award_entry(award: Award) -> Entry:
-    postings = [(promised_for(award.theme), award.pence), (outstanding(award.fund), -award.pence)]
+    postings = [(committed_for(award.theme), award.pence), (outstanding(award.fund), -award.pence)]
     return Entry(award.decided, award.decision, award, postings)
 
 
 def change_entry(change: Change) -> Entry:
     award = change.award
     unpaid = sum(payment.pence for payment in award.payments if payment.day >= change.day)
-    postings = [(promised_for(change.theme), unpaid), (promised_for(award.theme), -unpaid)]
+    postings = [(committed_for(change.theme), unpaid), (committed_for(award.theme), -unpaid)]
     return Entry(change.day, change.decision, award, postings)
 
 
@@ -371,13 +371,13 @@ def payment_entry(payment: Payment) -> Entry:
         (spent_on(theme), pence),
         (bank(fund), -pence),
         (outstanding(fund), pence),
-        (promised_for(theme), -pence),
+        (committed_for(theme), -pence),
     ]
     return Entry(payment.day, payment.reference, payment.award, postings)
 
 
 def entries(workload: Workload) -> Iterator[Entry]:
-    """By date; of one day, awards come first and payments last. (Sorting keeps the order of what is equal.)"""
+    """By date; on one day, awards come first and payments last. (Sorting is stable.)"""
     everything = [award_entry(award) for award in workload.awards]
     everything += [change_entry(change) for change in workload.changes]
     everything += [payment_entry(payment) for payment in workload.payments]
@@ -410,7 +410,7 @@ def journal_head() -> str:
 
 
 def beancount_account(account: str) -> str:
-    """Beancount has five roots of its own and wants each part to begin with a capital."""
+    """Converts to the five roots of Beancount, where each part begins with a capital."""
     parts = [part[0].upper() + part[1:] for part in account.split(":")]
     root = {"Expenditure": ["Expenses"], "Memo": ["Equity", "Memo"]}.get(parts[0], parts[:1])
     return ":".join(root + parts[1:])
@@ -442,7 +442,7 @@ def write_journal(path: Path, head: str, text: Callable[[Entry], str], facts: It
 
 
 def sample(workload: Workload) -> dict[str, object]:
-    """A grant somewhere in the middle and its recipient, with what was paid to them."""
+    """Returns a grant in the middle and its recipient, with the amounts paid."""
     award = workload.awards[len(workload.awards) // 2]
     paid = [payment for payment in workload.payments if payment.award.recipient is award.recipient]
     return {
@@ -493,10 +493,10 @@ def expected_figures(workload: Workload, seed: int) -> dict[str, object]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Makes up a grants ledger, the same facts in several formats.")
+    parser = argparse.ArgumentParser(description="Generates a grants ledger, the same facts in several formats.")
     parser.add_argument("--transactions", type=int, default=100_000, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
-    parser.add_argument("--formats", default=",".join(FORMATS), metavar="NAME[,NAME...]", help="besides the CSV files")
+    parser.add_argument("--formats", default=",".join(FORMATS), metavar="NAME[,NAME...]", help="formats other than CSV")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     args = parser.parse_args()
     if args.transactions < FEWEST_TRANSACTIONS:

@@ -1,4 +1,4 @@
-//! What the core does most, each by itself: `cargo bench -p almoner-ledger`.
+//! The main operations of the core, one by one: `cargo bench -p almoner-ledger`.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -27,7 +27,7 @@ const AWARDS: usize = 1000;
 const YEARS: [(&str, &str); 3] =
     [("2015-04-01", "2015-09-30"), ("2015-04-01", "2018-03-31"), ("2015-04-01", "2020-03-31")];
 
-/// Awards over three years, each with four payments.
+/// Makes awards over three years, each with four payments.
 fn work() -> Vec<Command> {
     let mut commands = Vec::new();
     for number in 1..=AWARDS {
@@ -52,7 +52,7 @@ fn office() -> MemoryStore {
     store
 }
 
-/// Decides an award and shares it over the months of its period, to the penny.
+/// Decides an award and divides it over the months of its period, to the penny.
 #[divan::bench(args = YEARS)]
 fn decide_an_award(bencher: Bencher<'_, '_>, period: (&str, &str)) {
     let store = office();
@@ -101,7 +101,7 @@ fn fold(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// From totals, and from every grant.
+/// Reports from totals, and from every grant.
 #[divan::bench(args = [Source::Auto, Source::Scan])]
 fn report_themes(bencher: Bencher<'_, '_>, source: &Source) {
     let store = office();

@@ -1,4 +1,4 @@
-//! The index, and every file of a ledger, harmed at random places: healed, or a clear message; never a panic
+//! The index, and every file of a ledger, damaged at random places: repaired, or a clear message; never a panic
 //! and never a wrong figure.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -30,7 +30,7 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
     let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
     for number in 1..=12 {
         if number == 6 {
-            // From here on there are sealed pages, and changes since.
+            // From here on there are a sorted run and a delta.
             drop(ledger);
             Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
             ledger = open(&path, Access::Write).unwrap();
@@ -119,7 +119,7 @@ fn harm(file: &Path, random: &mut Random) -> String {
 }
 
 #[test]
-fn a_harmed_index_is_healed_or_refused_and_never_wrong() {
+fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let (path, right) = worked(folder.path());
     let sound = folder.path().join("index");
@@ -142,12 +142,12 @@ fn a_harmed_index_is_healed_or_refused_and_never_wrong() {
             }
         }
     }
-    println!("{rounds} harmed indexes, of which {refused} were refused");
+    println!("{rounds} damaged indexes, of which {refused} were refused");
     tally("indexes damaged at a random place", rounds);
 }
 
 #[test]
-fn a_large_batch_is_sealed_and_the_index_is_healed_wherever_that_was_stopped() {
+fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = worked(folder.path());
     let index = path.join("index");
@@ -176,8 +176,8 @@ fn a_large_batch_is_sealed_and_the_index_is_healed_wherever_that_was_stopped() {
         ("before the totals were written", &|| {
             _ = fs::copy(before.join("totals"), index.join("totals")).unwrap()
         }),
-        ("with older sealed pages", &|| _ = fs::copy(before.join("sealed"), index.join("sealed")).unwrap()),
-        ("without sealed pages", &|| fs::remove_file(index.join("sealed")).unwrap()),
+        ("with an older sorted run", &|| _ = fs::copy(before.join("sealed"), index.join("sealed")).unwrap()),
+        ("without a sorted run", &|| fs::remove_file(index.join("sealed")).unwrap()),
     ];
     for (stopped, harm) in harms {
         fs::remove_dir_all(&index).unwrap();
@@ -190,7 +190,7 @@ fn a_large_batch_is_sealed_and_the_index_is_healed_wherever_that_was_stopped() {
         assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{stopped}");
     }
 
-    // What is recorded next stands beside the sealed pages, and is found first.
+    // The next batch goes to the delta, and is found first.
     let mut ledger = open(&path, Access::Write).unwrap();
     let batch = common::drafted(&ledger, &[pay("3-2015", "2015-05-01", "1.01")]);
     ledger.append(BatchLabel::default(), batch).unwrap();

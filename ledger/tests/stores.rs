@@ -175,7 +175,7 @@ fn paid(books: &dyn Books) -> String {
 }
 
 #[test]
-fn an_index_that_is_missing_stale_or_damaged_is_healed() {
+fn a_missing_stale_or_damaged_index_is_rebuilt() {
     let folder = tempfile::tempdir().unwrap();
     let (path, indexes) = worked(folder.path());
     let index = path.join("index");
