@@ -191,9 +191,9 @@ mod tests {
         assert_eq!(funds, expected.map(|(id, amount)| (id.to_owned(), amount.to_owned())));
         let year = by(&ledger, "2014-04-01", "2015-03-31", By::Theme);
         assert_eq!(year.total.awarded.grouped(), "278,649.00");
-        assert_eq!(year.total.charged.grouped(), "7,951.83");
+        assert_eq!(year.total.expenditure.grouped(), "7,951.83");
         let next = by(&ledger, "2015-04-01", "2016-03-31", By::Theme);
-        assert_eq!(next.total.charged.grouped(), "37,956.17");
+        assert_eq!(next.total.expenditure.grouped(), "37,956.17");
         for grouping in By::ALL {
             assert_eq!(by(&ledger, "2014-04-01", "2015-03-31", grouping).total, year.total, "{grouping:?}");
         }

@@ -127,9 +127,9 @@ fn a_draft_with_its_themes_filled_in_becomes_the_worked_example() {
         assert_eq!(awarded("theme"), (themes.to_owned(), total.clone()), "{sample}");
         let funds = "cdr 10101.00, unstated 153548.00, victims 90000.00";
         assert_eq!(awarded("fund"), (funds.to_owned(), total), "{sample}");
-        for (year, charged) in [("2014-15", "7951.83"), ("2015-16", "37956.17")] {
+        for (year, expenditure) in [("2014-15", "7951.83"), ("2015-16", "37956.17")] {
             let report = office.json(&["report", "themes", "--fy", year]);
-            assert_eq!(report["total"]["charged"], charged, "{sample} {year}");
+            assert_eq!(report["total"]["expenditure"], expenditure, "{sample} {year}");
         }
 
         let register = office.json(&["report", "decisions"]);

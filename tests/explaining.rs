@@ -11,7 +11,7 @@ use office::Office;
 use serde_json::Value;
 
 const COLUMNS: [&str; 8] =
-    ["budget", "awarded", "paid", "charged", "committed", "prepaid", "owed", "remaining"];
+    ["budget", "awarded", "paid", "expenditure", "committed", "prepayments", "accruals", "remaining"];
 
 fn demo() -> Office {
     let office = Office::new();
@@ -53,7 +53,7 @@ fn every_figure_of_a_report_is_explained_to_the_penny() {
     }
     let report = office.json(&["report", "periods", "--fy", "2015-16", "--every", "quarter"]);
     for row in report["rows"].as_array().unwrap() {
-        for column in ["opening_committed", "paid", "charged", "closing_committed", "owed"] {
+        for column in ["opening_committed", "paid", "expenditure", "closing_committed", "accruals"] {
             let figure = format!("periods/{}/{column}", row["period"].as_str().unwrap());
             let explained = office.json(&["explain", &figure]);
             assert_eq!(sum(&explained["parts"]), pence(&row[column]), "{figure}");
@@ -64,25 +64,26 @@ fn every_figure_of_a_report_is_explained_to_the_penny() {
 #[test]
 fn a_figure_is_named_in_words_or_by_options() {
     let office = demo();
-    let named = office.ok(&["explain", "themes/domestic-abuse/charged@2015-16Q1"]);
+    let named = office.ok(&["explain", "themes/domestic-abuse/expenditure@2015-16Q1"]);
     for words in [
-        "--theme domestic-abuse --quarter 2015-16Q1 --column charged",
-        "--theme domestic-abuse --period 2015-16Q1 --column charged",
-        "themes/domestic-abuse/charged --from 2015-04-01 --to 2015-06-30",
+        "--theme domestic-abuse --quarter 2015-16Q1 --column expenditure",
+        "--theme domestic-abuse --period 2015-16Q1 --column expenditure",
+        "themes/domestic-abuse/expenditure --from 2015-04-01 --to 2015-06-30",
     ] {
         let options: Vec<&str> = ["explain"].into_iter().chain(words.split(' ')).collect();
         assert_eq!(office.ok(&options), named, "{words}");
     }
-    assert!(named.contains("Figure    themes/domestic-abuse/charged@2015-16Q1"), "{named}");
-    let narrowed = office.ok(&["explain", "themes/domestic-abuse/charged@2015-16Q1", "--fund", "unstated"]);
+    assert!(named.contains("Figure    themes/domestic-abuse/expenditure@2015-16Q1"), "{named}");
+    let narrowed =
+        office.ok(&["explain", "themes/domestic-abuse/expenditure@2015-16Q1", "--fund", "unstated"]);
     assert!(narrowed.contains("theme domestic-abuse, fund unstated"), "{narrowed}");
     for (words, said) in [
-        ("themes/domestic-abus/charged@2015-16", "error[unknown-theme]"),
-        ("objectives/Protecting/charged@2015-16", "error[unknown]"),
+        ("themes/domestic-abus/expenditure@2015-16", "error[unknown-theme]"),
+        ("objectives/Protecting/expenditure@2015-16", "error[unknown]"),
         ("themes/domestic-abuse/spent@2015-16", "error[not-a-figure]"),
-        ("themes/domestic-abuse/charged@2015-16 --month 2015-04", "error[given-twice]"),
-        ("themes/domestic-abuse/charged@2015-16 --theme youth-diversion", "error[given-twice]"),
-        ("all/charged@2010-11", "error[not-a-date]"),
+        ("themes/domestic-abuse/expenditure@2015-16 --month 2015-04", "error[given-twice]"),
+        ("themes/domestic-abuse/expenditure@2015-16 --theme youth-diversion", "error[given-twice]"),
+        ("all/expenditure@2010-11", "error[not-a-date]"),
     ] {
         let options: Vec<&str> = ["explain"].into_iter().chain(words.split(' ')).collect();
         let refused = office.refused(1, &options);
@@ -145,12 +146,12 @@ fn the_pack_ties_with_the_reports_and_is_made_again_by_its_command() {
     assert_eq!(of(&monitoring, "budget"), pence(&year["total"]["budget"]));
     assert_eq!(of(&monitoring, "variance"), -pence(&year["total"]["remaining"]));
     let to_date = office.json(&["report", "themes", "--from", "2015-04-01", "--to", "2015-09-30"]);
-    assert_eq!(of(&monitoring, "charged"), pence(&to_date["total"]["charged"]));
+    assert_eq!(of(&monitoring, "expenditure"), pence(&to_date["total"]["expenditure"]));
     assert_eq!(of(&monitoring, "committed"), pence(&to_date["total"]["committed"]));
     let quarter = office.json(&["report", "themes", "--quarter", "2015-16Q2"]);
     for largest in ["0", "1", "100"] {
         let charges = sheet(&office, "charges", &["--quarter", "2015-16Q2", "--largest", largest]);
-        assert_eq!(of(&charges, "amount"), pence(&quarter["total"]["charged"]), "{largest}");
+        assert_eq!(of(&charges, "amount"), pence(&quarter["total"]["expenditure"]), "{largest}");
     }
     let schedule = office.json(&["report", "year-end", "--fy", "2015-16"]);
     let rows = sheet(&office, "year-end", &words);
@@ -158,9 +159,9 @@ fn the_pack_ties_with_the_reports_and_is_made_again_by_its_command() {
         let rows: Vec<_> = rows.iter().filter(|row| row[key] == account).cloned().collect();
         of(&rows, "amount")
     };
-    let control = side("prepaid", "debit") - side("owed", "credit");
+    let control = side("prepayments", "debit") - side("accruals", "credit");
     assert_eq!(control, pence(&schedule["grant_control"]));
-    assert!(rows.iter().any(|row| row["what"] == "recovery" || row["what"] == "owed"), "{rows:?}");
+    assert!(rows.iter().any(|row| row["what"] == "recovery" || row["what"] == "accruals"), "{rows:?}");
     let balance = office.json(&["report", "trial-balance", "--as-at", "2015-09-30"]);
     let funds = sheet(&office, "funds", &words);
     let held = of(&funds, "closing") + of(&funds, "advance_closing");

@@ -279,8 +279,8 @@ fn plain_mapping(without: &str) -> String {
     for account in [
         "expenditure:grants",
         "assets:bank",
-        "prepaid",
-        "owed",
+        "prepayments",
+        "accruals",
         "income:grants-receivable",
         "liabilities:receipts-in-advance",
         "reserves:opening-balance",
@@ -313,9 +313,9 @@ fn the_finance_journal_of_every_month_comes_to_what_was_charged() {
         let report = office.json(&["report", "periods", "--every", "month", "--month", &month]);
         let row =
             |key: &str| report["rows"][0][key].as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
-        let charged = brought_forward + of("expenditure:grants", false);
-        let found = [charged, of("prepaid", false), -of("owed", false)];
-        assert_eq!(found, [row("charged"), row("prepaid"), row("owed")], "{month}");
+        let expenditure = brought_forward + of("expenditure:grants", false);
+        let found = [expenditure, of("prepayments", false), -of("accruals", false)];
+        assert_eq!(found, [row("expenditure"), row("prepayments"), row("accruals")], "{month}");
         brought_forward = of("expenditure:grants", true);
     }
 }
@@ -326,15 +326,18 @@ fn what_a_mapping_does_not_say_is_refused() {
     let good = plain_mapping("");
     for (mapping, said) in [
         (
-            plain_mapping("prepaid"),
-            "these have no code in the mapping `codes.toml`:\n  account prepaid, fund victims, theme one\n  \
-             account prepaid, fund victims, theme two\n  hint: add a [[code]]",
+            plain_mapping("prepayments"),
+            "these have no code in the mapping `codes.toml`:\n  account prepayments, fund victims, theme one\n  \
+             account prepayments, fund victims, theme two\n  hint: add a [[code]]",
         ),
         (good.replace("value = \"debit\"", "value = \"amount\""), "must have debit and credit, or amount"),
         (good.replace("value = \"date\"", "value = \"period\""), "no column has the date"),
         (good.replace("\"codes.code\"\n[", "\"codes.centre\"\n["), "gives no `centre`, which a column names"),
         (good.replace("value = \"what\"", "value = \"whom\""), "the column `what` has no value `whom`"),
-        (good.replace("\"owed\"", "\"assets:grant-control\""), "`assets:grant-control`, which is none of"),
+        (
+            good.replace("\"accruals\"", "\"assets:grant-control\""),
+            "`assets:grant-control`, which is none of",
+        ),
         (good.replace("YYYY-MM", "YYYY"), "is not made of DD, MM and YYYY"),
         (good.replace("[[code]]", "[[codes]]"), "unknown field `codes`"),
     ] {

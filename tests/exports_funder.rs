@@ -89,23 +89,23 @@ fn a_body_writes_a_template_of_its_own() {
     assert_eq!(same.replace(" --template return.toml", ""), ours);
 
     let own = "title = \"{fund} of {body}\"\nabove = [\"For {period}.\"]\n\
-        [[columns]]\nheading = \"Charged (£)\"\nshows = \"charged\"\n\
+        [[columns]]\nheading = \"Expenditure (£)\"\nshows = \"expenditure\"\n\
         [[columns]]\nheading = \"Organisation\"\nshows = \"recipient\"\n";
     office.file("own.toml", own);
     let text = office.ok(&with("own.toml"));
     assert!(text.starts_with("Victims' services of Test office\n"), "{text}");
     assert!(text.contains("For 1 April 2015 to 31 March 2016."), "{text}");
     let csv = office.ok(&[&with("own.toml")[..], &["--format", "csv"]].concat());
-    assert_eq!(csv.lines().next(), Some("Charged (£),Organisation"));
+    assert_eq!(csv.lines().next(), Some("Expenditure (£),Organisation"));
     let report =
         office.json(&["report", "themes", "--by", "fund", "--fy", "2015-16", "--audience", "public"]);
-    let charged = report["sheets"][0]["rows"][1]["charged"].as_str().unwrap();
+    let expenditure = report["sheets"][0]["rows"][1]["expenditure"].as_str().unwrap();
     let paper = office.json(&with("own.toml"));
-    assert_eq!(total(&paper["sheets"][0], "Charged (£)"), charged);
+    assert_eq!(total(&paper["sheets"][0], "Expenditure (£)"), expenditure);
 
-    office.file("slip.toml", own.replace("\"charged\"", "\"chraged\""));
+    office.file("slip.toml", own.replace("\"expenditure\"", "\"expendature\""));
     let said = office.refused(1, &with("slip.toml"));
-    assert!(said.contains("error[unknown-column]") && said.contains("did you mean `charged`?"), "{said}");
+    assert!(said.contains("error[unknown-column]") && said.contains("did you mean `expenditure`?"), "{said}");
     let said = office.refused(1, &with("nowhere.toml"));
     assert!(said.contains("error[file]"), "{said}");
     let said = office.refused(1, &["export", "funder", "--fund", "victim", "--fy", "2015-16"]);

@@ -120,14 +120,14 @@ fn figures_stand_beside_spending() {
     office.ok(&words(&format!("{other} --revise --baseline 1160 --baseline-period 2014-15Q1")));
 
     let report = office.json(&words("report indicators --fy 2015-16"));
-    assert_eq!(report["schema"], "almoner.report.indicators/1");
+    assert_eq!(report["schema"], "almoner.report.indicators/2");
     let row = &report["rows"][0];
-    assert_eq!((&row["charged"], &row["indicators"][0]["change"]), (&"250.00".into(), &"-60".into()));
+    assert_eq!((&row["expenditure"], &row["indicators"][0]["change"]), (&"250.00".into(), &"-60".into()));
     assert_eq!(row["indicators"][0]["change_percent"], "-5.2");
     let csv = office.ok(&words("report indicators --fy 2015-16 --format csv"));
     assert_eq!(
         csv,
-        "theme,name,charged,indicator,period,value,unit,baseline,baseline_period,change,change_percent,source\n\
+        "theme,name,expenditure,indicator,period,value,unit,baseline,baseline_period,change,change_percent,source\n\
          abuse,Abuse,250.00,,,,,,,,,\n\
          abuse,Abuse,,Recorded incidents,2015-16Q1,1100,,1160,2014-15Q1,-60,-5.2,X\n"
     );

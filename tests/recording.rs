@@ -200,8 +200,9 @@ fn papers_appear_whole_and_never_over_another() {
     office.ok(&report);
     let first = std::fs::read_to_string(office.path("themes.csv")).unwrap();
     assert!(
-        first
-            .starts_with("theme,name,objective,budget,awarded,paid,charged,committed,prepaid,owed,remaining"),
+        first.starts_with(
+            "theme,name,objective,budget,awarded,paid,expenditure,committed,prepayments,accruals,remaining"
+        ),
         "{first}"
     );
     let said = office.refused(1, &report);

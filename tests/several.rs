@@ -83,7 +83,7 @@ fn eight_processes_at_once_lose_double_and_overpay_nothing() {
                 longest = longest.max(started.elapsed());
                 reads += 1;
                 for row in report["rows"].as_array().unwrap() {
-                    assert_eq!(row["paid"], row["charged"], "{row}");
+                    assert_eq!(row["paid"], row["expenditure"], "{row}");
                 }
             }
             (reads, longest)

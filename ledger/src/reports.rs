@@ -197,7 +197,7 @@ pub struct KnownAtStamp {
 /// What every report begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stamp {
-    /// The report's name and version: `almoner.report.themes/1`.
+    /// The report's name and version: `almoner.report.themes/2`.
     pub schema: &'static str,
     /// Whose books.
     pub body: String,

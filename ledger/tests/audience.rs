@@ -372,7 +372,7 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
 /// The register without confidential decisions, and whatever gaps that leaves.
 fn without_register(mut reports: Vec<Value>) -> Vec<Value> {
     for report in &mut reports {
-        if report["schema"] == "almoner.report.decisions/1" {
+        if report["schema"] == "almoner.report.decisions/2" {
             report.as_object_mut().unwrap().remove("gaps");
             report["rows"].as_array_mut().unwrap().retain(|row| row["confidential"] == false);
         }

@@ -221,12 +221,12 @@ fn figures_are_stated_once_and_revised_on_purpose() {
         .flat_map(|row| {
             row.indicators.iter().map(|it| {
                 let change = (it.change.as_deref(), it.change_percent.as_deref());
-                format!("{} {} {} {} {change:?}", row.theme, row.charged, it.period, it.value)
+                format!("{} {} {} {} {change:?}", row.theme, row.expenditure, it.period, it.value)
             })
         })
         .collect();
     assert_eq!(told, [r#"abuse 123.45 2015-16Q1 957 (Some("-43"), Some("-4.3"))"#]);
-    assert_eq!(report.total_charged.to_string(), "123.45");
+    assert_eq!(report.total_expenditure.to_string(), "123.45");
 
     let mut store = store;
     for (record, expected) in [(9, "12"), (8, "13")] {

@@ -195,8 +195,15 @@ fn a_return_ties_with_the_report_by_fund() {
         let line = by_fund.rows.iter().find(|row| row.key.id == "victims").unwrap().measures;
         let total = report.total;
         assert_eq!(
-            [total.awarded, total.paid, total.charged, total.committed, total.prepaid, total.owed],
-            [line.awarded, line.paid, line.charged, line.committed, line.prepaid, line.owed],
+            [
+                total.awarded,
+                total.paid,
+                total.expenditure,
+                total.committed,
+                total.prepayments,
+                total.accruals
+            ],
+            [line.awarded, line.paid, line.expenditure, line.committed, line.prepayments, line.accruals],
             "{from}"
         );
         for row in &report.rows {

@@ -26,7 +26,7 @@ Both papers are of the same period; the one is as known earlier, the other as kn
 line and column, the parts of the records between come to the change, to the penny.\n\n\
 Examples:\n  \
     almoner diff --known-at 2015-06-30 --known-at 2015-09-30 --fy 2015-16\n  \
-    almoner diff --known-at 57 --fy 2015-16 --by fund --column charged -o changes.xlsx")]
+    almoner diff --known-at 57 --fy 2015-16 --by fund --column expenditure -o changes.xlsx")]
 pub struct DiffArgs {
     /// As known by the end of that day, or after that record: the earlier, then the later [default: now]
     #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = known_at)]
@@ -39,7 +39,7 @@ pub struct DiffArgs {
 
     /// Only this column; may be given several times [default: all]
     #[arg(long, value_name = "COLUMN")]
-    #[arg(value_parser = PossibleValuesParser::new(Measure::OF_LINES.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Charged)))]
+    #[arg(value_parser = PossibleValuesParser::new(Measure::OF_LINES.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
     column: Vec<Measure>,
 
     #[command(flatten)]

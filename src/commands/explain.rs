@@ -33,17 +33,17 @@ also funds, objectives, recipients or powers; all/COLUMN@PERIOD is the total; a 
 A record's part is what the figure came to with it, less what it came to before it. The parts come to the\n\
 figure, to the penny. Of what stands at a day, grants that came to nothing are left out.\n\n\
 Examples:\n  \
-    almoner explain themes/domestic-abuse/charged@2015-16\n  \
+    almoner explain themes/domestic-abuse/expenditure@2015-16\n  \
     almoner explain periods/2015-04/paid\n  \
     almoner explain --theme domestic-abuse --fund cdr --fy 2015-16 --column committed --known-at 2015-09-30")]
 pub struct ExplainArgs {
-    /// The figure: themes/domestic-abuse/charged@2015-16
+    /// The figure: themes/domestic-abuse/expenditure@2015-16
     #[arg(value_name = "FIGURE", required_unless_present = "column")]
     figure: Option<String>,
 
     /// The figure's column
     #[arg(long, value_name = "COLUMN", conflicts_with = "figure")]
-    #[arg(value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Charged)))]
+    #[arg(value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
     column: Option<Measure>,
 
     /// The period: 2015-16, 2015-16Q3, 2015-04 or 2015-04-01..2015-08-31
@@ -94,7 +94,7 @@ struct Asked {
 
 impl ExplainArgs {
     fn asked(&self, figure: Option<&Figure>, books: &dyn Books, today: Date) -> Result<Asked, Problem> {
-        let column = figure.map(|figure| figure.column).or(self.column).unwrap_or(Measure::Charged);
+        let column = figure.map(|figure| figure.column).or(self.column).unwrap_or(Measure::Expenditure);
         let range = self.days(figure, today)?;
         let mut query = narrowed(Query::of(range), &self.filter, books)?;
         let mut line = self.objective.as_deref().map(|given| objective(books, given)).transpose()?;

@@ -36,7 +36,7 @@ const AWARDED: Field<ThemesRow> =
 const PAID: Field<ThemesRow> =
     Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid));
 const CHARGED: Field<ThemesRow> =
-    Field::new("charged", "Charged", Kind::Money, 1, |row| Cell::Money(row.measures.charged));
+    Field::new("expenditure", "Charged", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure));
 const COMMITTED: Field<ThemesRow> =
     Field::new("committed", "Committed", Kind::Money, 0, |row| Cell::Money(row.measures.committed));
 const LEFT: Field<ThemesRow> =

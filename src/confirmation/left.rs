@@ -75,7 +75,7 @@ fn fund_line(books: &dyn Books, fund: &FundId, year: FinancialYear) -> Result<St
     let filter = Filter { fund: Some(fund.clone()), ..Filter::default() };
     let query = Query { filter, ..Query::of(year.range()) };
     let of_year = themes(books, &query, By::Fund)?.total;
-    let spent = format!("charged {}, committed {}", paper(of_year.charged), paper(of_year.committed));
+    let spent = format!("charged {}, committed {}", paper(of_year.expenditure), paper(of_year.committed));
     let name = fund_words(fund);
     let has_budget = books.reference().budgets.keys().any(|key| key.fund == *fund && key.year == year);
     if !has_budget {

@@ -11,7 +11,7 @@ use crate::render::output::OutputError;
 use crate::sheet::{Cell, Column, Row, Sheet, Style};
 
 /// The schema of papers, with its version.
-const SCHEMA: &str = "almoner.paper/1";
+const SCHEMA: &str = "almoner.paper/2";
 
 /// Anything as the text of a JSON file.
 pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, OutputError> {
@@ -180,7 +180,7 @@ mod tests {
         let squeezed: String = text.lines().map(str::trim_start).collect();
         assert_eq!(
             squeezed,
-            r#"{"schema": "almoner.paper/1","title": "Panel","facts": [{"name": "Body","value": "An office"}],"sheets": [{"key": "themes","title": "Spending","columns": [{"key": "name","heading": "Name"},{"key": "fund","heading": "Fund"},{"key": "awarded","heading": "Awarded"}],"rows": [{"name": "=a","fund": null,"awarded": "-1234.50"}],"total": {"name": 1,"fund": null,"awarded": "-1234.50"}}]}"#
+            r#"{"schema": "almoner.paper/2","title": "Panel","facts": [{"name": "Body","value": "An office"}],"sheets": [{"key": "themes","title": "Spending","columns": [{"key": "name","heading": "Name"},{"key": "fund","heading": "Fund"},{"key": "awarded","heading": "Awarded"}],"rows": [{"name": "=a","fund": null,"awarded": "-1234.50"}],"total": {"name": 1,"fund": null,"awarded": "-1234.50"}}]}"#
         );
     }
 }

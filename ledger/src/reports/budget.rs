@@ -20,11 +20,11 @@ pub struct Against {
     /// What may be spent in the range.
     pub budget: Money,
     /// Charged in the range.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Promised and not yet paid, at the range's end.
     pub committed: Money,
     /// The uncharged commitment that may fall in the range: that of awards without a period.
-    pub uncharged: Money,
+    pub unscheduled: Money,
     /// Budget less charged and uncharged.
     pub remaining: Money,
 }
@@ -59,17 +59,17 @@ pub struct BudgetReport {
 
 impl Against {
     fn of(measures: &Measures) -> Result<Against, Overflow> {
-        let uncharged = measures.budget.minus(measures.charged)?.minus(measures.remaining)?;
-        let Measures { budget, charged, committed, remaining, .. } = *measures;
-        Ok(Against { budget, charged, committed, uncharged, remaining })
+        let unscheduled = measures.budget.minus(measures.expenditure)?.minus(measures.remaining)?;
+        let Measures { budget, expenditure, committed, remaining, .. } = *measures;
+        Ok(Against { budget, expenditure, committed, unscheduled, remaining })
     }
 
     /// Adds another line.
     pub fn add(&mut self, other: &Against) -> Result<(), Overflow> {
         self.budget = self.budget.plus(other.budget)?;
-        self.charged = self.charged.plus(other.charged)?;
+        self.expenditure = self.expenditure.plus(other.expenditure)?;
         self.committed = self.committed.plus(other.committed)?;
-        self.uncharged = self.uncharged.plus(other.uncharged)?;
+        self.unscheduled = self.unscheduled.plus(other.unscheduled)?;
         self.remaining = self.remaining.plus(other.remaining)?;
         Ok(())
     }
@@ -102,7 +102,7 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
     sort(&mut rows, |row| row);
     let mut total = Against::default();
     rows.iter().try_for_each(|row| total.add(&row.against))?;
-    Ok(BudgetReport { stamp: Stamp::of_range(books, "almoner.report.budget/1", query), rows, total })
+    Ok(BudgetReport { stamp: Stamp::of_range(books, "almoner.report.budget/2", query), rows, total })
 }
 
 /// Sorts lines by the names of fund and theme; what is not stated last in each.

@@ -115,7 +115,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
     }
     let total = awards.total.plus(changes.total)?;
     Ok(ChangesReport {
-        stamp: Stamp::of_range(books, "almoner.report.changes/1", query),
+        stamp: Stamp::of_range(books, "almoner.report.changes/2", query),
         awards,
         changes,
         total,

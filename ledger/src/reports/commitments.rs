@@ -91,7 +91,7 @@ pub fn commitments(books: &dyn Books, query: &Query) -> Result<CommitmentsReport
         by_due.into_iter().map(|(due, (grants, amount))| CommitmentsRow { due, grants, amount }).collect();
     let total = Money::sum(rows.iter().map(|row| row.amount))?;
     Ok(CommitmentsReport {
-        stamp: Stamp::of_day(books, "almoner.report.commitments/1", query),
+        stamp: Stamp::of_day(books, "almoner.report.commitments/2", query),
         rows,
         grants,
         total,
@@ -208,10 +208,10 @@ fn unpaid_charges(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overf
         later.clear();
     }
     let mut unpaid = vec![(Due::Now, balance.negated().max(Money::ZERO))];
-    let mut prepaid = balance.max(Money::ZERO);
+    let mut prepayments = balance.max(Money::ZERO);
     for (month, charge) in later {
-        let set_against = charge.min(prepaid).max(Money::ZERO);
-        prepaid = prepaid.minus(set_against)?;
+        let set_against = charge.min(prepayments).max(Money::ZERO);
+        prepayments = prepayments.minus(set_against)?;
         unpaid.push((Due::Month(month), charge.minus(set_against)?));
     }
     Ok(unpaid)

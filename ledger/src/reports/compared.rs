@@ -18,11 +18,11 @@ pub struct Compared {
     /// Awarded in the range.
     pub awarded: Money,
     /// Charged in the range.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Awarded a year before.
-    pub awarded_before: Money,
+    pub awarded_prior_year: Money,
     /// Charged a year before.
-    pub charged_before: Money,
+    pub expenditure_prior_year: Money,
     /// Charged, less charged a year before.
     pub change: Money,
     /// As [`Measures::remaining`].
@@ -34,10 +34,10 @@ impl Compared {
         Ok(Compared {
             budget: now.budget,
             awarded: now.awarded,
-            charged: now.charged,
-            awarded_before: before.awarded,
-            charged_before: before.charged,
-            change: now.charged.minus(before.charged)?,
+            expenditure: now.expenditure,
+            awarded_prior_year: before.awarded,
+            expenditure_prior_year: before.expenditure,
+            change: now.expenditure.minus(before.expenditure)?,
             remaining: now.remaining,
         })
     }
@@ -71,32 +71,32 @@ pub struct ComparedReport {
     /// All figures of the range.
     pub measures: Measures,
     /// All figures of the year before.
-    pub measures_before: Measures,
+    pub measures_prior_year: Measures,
 }
 
 /// Draws the report: the range beside the same days a year before.
 pub fn compared(books: &dyn Books, query: &Query, by: By) -> Result<ComparedReport, ReportError> {
     let earlier = Query { range: query.range.year_before(), ..query.clone() };
     let (now, before) = (themes(books, query, by)?, themes(books, &earlier, by)?);
-    let mut of_before: BTreeMap<&str, &Measures> =
+    let mut of_prior_year: BTreeMap<&str, &Measures> =
         before.rows.iter().map(|row| (row.key.id.as_str(), &row.measures)).collect();
     let nothing = Measures::default();
     let mut rows = Vec::new();
     for row in &now.rows {
-        let earlier = of_before.remove(row.key.id.as_str()).unwrap_or(&nothing);
+        let earlier = of_prior_year.remove(row.key.id.as_str()).unwrap_or(&nothing);
         let compared = Compared::of(&row.measures, earlier)?;
         rows.push(ComparedRow { key: row.key.clone(), name: row.name.clone(), compared });
     }
-    for row in before.rows.iter().filter(|row| of_before.contains_key(row.key.id.as_str())) {
+    for row in before.rows.iter().filter(|row| of_prior_year.contains_key(row.key.id.as_str())) {
         let compared = Compared::of(&nothing, &row.measures)?;
         rows.push(ComparedRow { key: row.key.clone(), name: row.name.clone(), compared });
     }
     Ok(ComparedReport {
-        stamp: Stamp::of_range(books, "almoner.report.compared/1", query),
+        stamp: Stamp::of_range(books, "almoner.report.compared/2", query),
         before: earlier.range,
         rows,
         total: Compared::of(&now.total, &before.total)?,
         measures: now.total,
-        measures_before: before.total,
+        measures_prior_year: before.total,
     })
 }

@@ -91,7 +91,7 @@ pub fn decisions(
     for registered in registered.iter().filter(|it| in_range(&it.decision)) {
         rows.push(row(books, registered, internal, &hidden)?);
     }
-    let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/1") };
+    let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.decisions/2") };
     Ok(DecisionsReport { stamp, rows, gaps: gaps.collect() })
 }
 

@@ -118,7 +118,7 @@ pub fn diff(
         it.change = it.new.minus(it.old)?;
     }
     Ok(DiffReport {
-        stamp: Stamp::of_range(later, "almoner.diff/1", query),
+        stamp: Stamp::of_range(later, "almoner.diff/2", query),
         earlier: old.stamp.known_at,
         earlier_head: old.stamp.head,
         by,

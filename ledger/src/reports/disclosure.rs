@@ -129,8 +129,8 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
     missing.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
     let range = DateRange::new(month.first_day(), month.last_day());
     let stamp = match range {
-        Ok(range) => Stamp::of_range(books, "almoner.disclosure/1", &Query::of(range)),
-        Err(_) => Stamp::plain(books, "almoner.disclosure/1"),
+        Ok(range) => Stamp::of_range(books, "almoner.disclosure/2", &Query::of(range)),
+        Err(_) => Stamp::plain(books, "almoner.disclosure/2"),
     };
     Ok(DisclosureReport { stamp, month, grants, payments, missing })
 }

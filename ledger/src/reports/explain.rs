@@ -74,7 +74,7 @@ pub fn explain(
     if !by.is_zero() {
         return Err(ReportError::Unexplained { figure: column.word().to_owned(), by });
     }
-    let stamp = Stamp::of_range(books, "almoner.explain/1", query);
+    let stamp = Stamp::of_range(books, "almoner.explain/2", query);
     Ok(ExplainReport { stamp, line: line.cloned(), column, parts, total })
 }
 

@@ -18,7 +18,7 @@ use crate::money::{Money, Overflow};
 use crate::reports::budget::{Against, BudgetRow, budget, sort};
 use crate::reports::collect::Cuts;
 use crate::reports::grant::day_of;
-use crate::reports::measures::charged;
+use crate::reports::measures::expenditure;
 use crate::reports::parts::{Part, each_change};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::themes::ThemeId;
@@ -30,13 +30,13 @@ pub struct Forecast {
     /// The whole year's.
     pub budget: Money,
     /// Charged from 1 April to the day.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Promised and not yet paid, on the day.
     pub committed: Money,
     /// To be charged after the day, up to 31 March.
-    pub to_charge: Money,
+    pub still_to_recognise: Money,
     /// The uncharged commitment of awards without a period, on 31 March.
-    pub uncharged: Money,
+    pub unscheduled: Money,
     /// Charged, to be charged and uncharged.
     pub forecast: Money,
     /// Forecast less budget: above nothing is too much.
@@ -90,7 +90,7 @@ pub struct ForecastReport {
     /// What records dated in the period moved the forecast by.
     pub moved: Largest,
     /// What records charged in the period, whenever they are dated.
-    pub charged: Largest,
+    pub expenditure: Largest,
 }
 
 fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result<S::Ok, S::Error> {
@@ -101,23 +101,23 @@ impl Forecast {
     /// Adds another line.
     pub fn add(&mut self, other: &Forecast) -> Result<(), Overflow> {
         self.budget = self.budget.plus(other.budget)?;
-        self.charged = self.charged.plus(other.charged)?;
+        self.expenditure = self.expenditure.plus(other.expenditure)?;
         self.committed = self.committed.plus(other.committed)?;
-        self.to_charge = self.to_charge.plus(other.to_charge)?;
-        self.uncharged = self.uncharged.plus(other.uncharged)?;
+        self.still_to_recognise = self.still_to_recognise.plus(other.still_to_recognise)?;
+        self.unscheduled = self.unscheduled.plus(other.unscheduled)?;
         self.forecast = self.forecast.plus(other.forecast)?;
         self.variance = self.variance.plus(other.variance)?;
         Ok(())
     }
 
     fn of(year: &Against, to_date: &Against) -> Result<Forecast, Overflow> {
-        let forecast = year.charged.plus(year.uncharged)?;
+        let forecast = year.expenditure.plus(year.unscheduled)?;
         Ok(Forecast {
             budget: year.budget,
-            charged: to_date.charged,
+            expenditure: to_date.expenditure,
             committed: to_date.committed,
-            to_charge: year.charged.minus(to_date.charged)?,
-            uncharged: year.uncharged,
+            still_to_recognise: year.expenditure.minus(to_date.expenditure)?,
+            unscheduled: year.unscheduled,
             forecast,
             variance: forecast.minus(year.budget)?,
         })
@@ -156,15 +156,15 @@ pub fn forecast(books: &dyn Books, query: &Query, largest: usize) -> Result<Fore
     });
 
     let period = days(query.range.from().max(whole.from()), query.as_at());
-    let (moved, charged) = records(books, &of_days(whole), period, largest)?;
+    let (moved, expenditure) = records(books, &of_days(whole), period, largest)?;
     Ok(ForecastReport {
-        stamp: Stamp::of_range(books, "almoner.report.forecast/1", query),
+        stamp: Stamp::of_range(books, "almoner.report.forecast/2", query),
         year,
         period,
         rows: rows.collect(),
         total,
         moved,
-        charged,
+        expenditure,
     })
 }
 
@@ -186,7 +186,7 @@ fn records(
             if !amount.is_zero() && day.is_some_and(|day| period.contains(day)) {
                 moved.push(Part::of_grant(books, grant, recorded, amount)?);
             }
-            let amount = changes.get(2).map(charged).unwrap_or_default();
+            let amount = changes.get(2).map(expenditure).unwrap_or_default();
             if !amount.is_zero() {
                 in_period.push(Part::of_grant(books, grant, recorded, amount)?);
             }
@@ -198,7 +198,7 @@ fn records(
 
 /// What these changes, before the year and in its stretches, bring to its forecast.
 fn forecast_of(changes: &[Figures]) -> Result<Money, Overflow> {
-    let in_year = Money::sum(changes.iter().skip(1).map(charged))?;
+    let in_year = Money::sum(changes.iter().skip(1).map(expenditure))?;
     in_year.plus(Money::sum(changes.iter().map(|it| it.get(Figure::Due)))?)
 }
 

@@ -28,13 +28,13 @@ pub struct FunderFigures {
     /// Paid in the period, less refunds.
     pub paid: Money,
     /// Recognised as expenditure in the period.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Promised and not yet paid, at the period's end: allocated less paid.
     pub committed: Money,
     /// Paid and not yet charged, at the period's end.
-    pub prepaid: Money,
+    pub prepayments: Money,
     /// Charged and not yet paid, at the period's end.
-    pub owed: Money,
+    pub accruals: Money,
 }
 
 impl FunderFigures {
@@ -43,10 +43,10 @@ impl FunderFigures {
             allocated: measures.paid.plus(measures.committed)?,
             awarded: measures.awarded,
             paid: measures.paid,
-            charged: measures.charged,
+            expenditure: measures.expenditure,
             committed: measures.committed,
-            prepaid: measures.prepaid,
-            owed: measures.owed,
+            prepayments: measures.prepayments,
+            accruals: measures.accruals,
         })
     }
 
@@ -54,10 +54,10 @@ impl FunderFigures {
         self.allocated = self.allocated.plus(other.allocated)?;
         self.awarded = self.awarded.plus(other.awarded)?;
         self.paid = self.paid.plus(other.paid)?;
-        self.charged = self.charged.plus(other.charged)?;
+        self.expenditure = self.expenditure.plus(other.expenditure)?;
         self.committed = self.committed.plus(other.committed)?;
-        self.prepaid = self.prepaid.plus(other.prepaid)?;
-        self.owed = self.owed.plus(other.owed)?;
+        self.prepayments = self.prepayments.plus(other.prepayments)?;
+        self.accruals = self.accruals.plus(other.accruals)?;
         Ok(())
     }
 }
@@ -122,7 +122,7 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
     rows.iter().try_for_each(|row| total.add(&row.figures))?;
     let fund_name = fund_name(books, fund.as_str());
     Ok(FunderReport {
-        stamp: Stamp::of_range(books, "almoner.funder/1", &query),
+        stamp: Stamp::of_range(books, "almoner.funder/2", &query),
         fund,
         fund_name,
         rows,

@@ -29,7 +29,7 @@ pub struct FundStatement {
     /// Received in advance, and become income in the range.
     pub released: Money,
     /// Charged in the range.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Its balance when the range ends.
     pub closing: Money,
     /// Held in advance when the range begins: to be returned if not spent.
@@ -112,7 +112,7 @@ pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportErro
         total.add(&statement)?;
         rows.push(FundRow { fund: fund.clone(), name: fund_name(books, fund.as_str()), statement });
     }
-    Ok(FundsReport { stamp: Stamp::of_range(books, "almoner.report.funds/1", query), rows, total })
+    Ok(FundsReport { stamp: Stamp::of_range(books, "almoner.report.funds/2", query), rows, total })
 }
 
 /// Which funds have money that must be returned if not spent, and how much of it nothing recorded
@@ -126,7 +126,7 @@ pub fn lapsing(funds: &FundsReport, forecast: &ForecastReport) -> Result<Vec<Lap
             continue;
         }
         let of_fund = forecast.rows.iter().filter(|row| row.fund == *fund);
-        let to_come = of_fund.map(|row| row.figures.to_charge.plus(row.figures.uncharged));
+        let to_come = of_fund.map(|row| row.figures.still_to_recognise.plus(row.figures.unscheduled));
         let expected = Money::sum(to_come.collect::<Result<Vec<Money>, Overflow>>()?)?;
         rows.push(LapsingRow {
             name: name.clone(),
@@ -185,7 +185,7 @@ impl FundStatement {
             brought_forward: credit(within, &[Account::OpeningReserves])?,
             income: credit(within, &[Account::GrantsReceivable])?.minus(released)?,
             released,
-            charged: within.get(Figure::Posted(Account::GrantExpenditure)),
+            expenditure: within.get(Figure::Posted(Account::GrantExpenditure)),
             closing: opening.plus(credit(within, &balance)?)?,
             advance_opening,
             advance_received: *advance_received,
@@ -201,7 +201,7 @@ impl FundStatement {
         self.brought_forward = self.brought_forward.plus(other.brought_forward)?;
         self.income = self.income.plus(other.income)?;
         self.released = self.released.plus(other.released)?;
-        self.charged = self.charged.plus(other.charged)?;
+        self.expenditure = self.expenditure.plus(other.expenditure)?;
         self.closing = self.closing.plus(other.closing)?;
         self.advance_opening = self.advance_opening.plus(other.advance_opening)?;
         self.advance_received = self.advance_received.plus(other.advance_received)?;

@@ -79,8 +79,8 @@ pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<Giving
     });
     came_to_nothing.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
     let stamp = match decided_in {
-        Some(range) => Stamp::of_range(books, "almoner.giving/1", &Query::of(range)),
-        None => Stamp::plain(books, "almoner.giving/1"),
+        Some(range) => Stamp::of_range(books, "almoner.giving/2", &Query::of(range)),
+        None => Stamp::plain(books, "almoner.giving/2"),
     };
     Ok(GivingReport { stamp, grants, came_to_nothing })
 }

@@ -99,13 +99,13 @@ pub struct StatementRow {
     /// Paid, less refunds.
     pub paid: Money,
     /// Charged.
-    pub charged: Money,
+    pub expenditure: Money,
     /// The balance of commitments after it.
     pub committed: Money,
     /// Prepaid after it.
-    pub prepaid: Money,
+    pub prepayments: Money,
     /// Owed after it.
-    pub owed: Money,
+    pub accruals: Money,
 }
 
 /// The report.
@@ -170,7 +170,7 @@ pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantRepor
     });
     let terms = grant.terms();
     Ok(GrantReport {
-        stamp: Stamp::of_day(books, "almoner.report.grant/1", &query),
+        stamp: Stamp::of_day(books, "almoner.report.grant/2", &query),
         grant: grant.id.clone(),
         decision: award.decision.clone(),
         decided: award.decided,
@@ -212,10 +212,10 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     let (mut committed, mut control) = (Money::ZERO, Money::ZERO);
     for row in &mut rows {
         committed = committed.plus(row.awarded)?.minus(row.paid)?;
-        control = control.plus(row.paid)?.minus(row.charged)?;
+        control = control.plus(row.paid)?.minus(row.expenditure)?;
         row.committed = committed;
-        row.prepaid = control.max(Money::ZERO);
-        row.owed = control.negated().max(Money::ZERO);
+        row.prepayments = control.max(Money::ZERO);
+        row.accruals = control.negated().max(Money::ZERO);
     }
     Ok(rows)
 }
@@ -266,16 +266,16 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         reversed: recorded.reversed_by.is_some() || matches!(*recorded.fact, Fact::Reversed { .. }),
         awarded: Money::ZERO,
         paid: Money::ZERO,
-        charged: Money::ZERO,
+        expenditure: Money::ZERO,
         committed: Money::ZERO,
-        prepaid: Money::ZERO,
-        owed: Money::ZERO,
+        prepayments: Money::ZERO,
+        accruals: Money::ZERO,
     }
 }
 
 impl StatementRow {
     fn brings_nothing(&self) -> bool {
-        self.awarded.is_zero() && self.paid.is_zero() && self.charged.is_zero()
+        self.awarded.is_zero() && self.paid.is_zero() && self.expenditure.is_zero()
     }
 
     /// Takes a posting. Paid and awarded follow from bank and awards outstanding, as in
@@ -287,7 +287,7 @@ impl StatementRow {
                 self.awarded = self.awarded.minus(posting.amount)?;
             }
             Account::AwardsOutstanding => self.awarded = self.awarded.minus(posting.amount)?,
-            Account::GrantExpenditure => self.charged = self.charged.plus(posting.amount)?,
+            Account::GrantExpenditure => self.expenditure = self.expenditure.plus(posting.amount)?,
             _ => {}
         }
         Ok(())

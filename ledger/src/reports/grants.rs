@@ -69,7 +69,7 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     })?;
     sort(&mut rows);
     let total = total(&rows)?;
-    Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/1", query), rows, total })
+    Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/2", query), rows, total })
 }
 
 /// Draws the report of the grants alone whose period ends within so many months after the query's last

@@ -65,7 +65,7 @@ pub struct IndicatorsRow {
     /// Its name.
     pub name: String,
     /// Recognised as expenditure in the range.
-    pub charged: Money,
+    pub expenditure: Money,
     /// The figures of periods that lie in the range as a whole, by name, then by period.
     pub indicators: Vec<IndicatorFigure>,
 }
@@ -79,7 +79,7 @@ pub struct IndicatorsReport {
     /// The themes by name; what is not allocated to one last.
     pub rows: Vec<IndicatorsRow>,
     /// All that was charged in the range.
-    pub total_charged: Money,
+    pub total_expenditure: Money,
 }
 
 /// Draws the report: themes under which something was charged in the range, or that have a figure in it.
@@ -95,9 +95,9 @@ pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, 
             of_theme.push(IndicatorFigure::of(&key.name, key.period, stated));
         }
     }
-    let charged: BTreeMap<String, Money> =
-        spending.rows.iter().map(|row| (row.key.id.clone(), row.measures.charged)).collect();
-    let spent = charged.iter().filter(|(_, amount)| !amount.is_zero()).map(|(id, _)| id);
+    let expenditure: BTreeMap<String, Money> =
+        spending.rows.iter().map(|row| (row.key.id.clone(), row.measures.expenditure)).collect();
+    let spent = expenditure.iter().filter(|(_, amount)| !amount.is_zero()).map(|(id, _)| id);
     let ids: BTreeSet<String> = spent.chain(figures.keys()).cloned().collect();
     let mut rows: Vec<IndicatorsRow> = ids
         .into_iter()
@@ -108,19 +108,19 @@ pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, 
                 let days = it.period.range();
                 (folded(it.name.as_str()), days.from(), days.to())
             });
-            let charged = charged.get(&id).copied().unwrap_or_default();
-            IndicatorsRow { name: theme_name(books, &id), theme: id, charged, indicators }
+            let expenditure = expenditure.get(&id).copied().unwrap_or_default();
+            IndicatorsRow { name: theme_name(books, &id), theme: id, expenditure, indicators }
         })
         .collect();
     rows.sort_by_cached_key(|row| (row.theme == ThemeId::UNALLOCATED, folded(&row.name), row.theme.clone()));
-    let total_charged = sum(&rows)?;
+    let total_expenditure = sum(&rows)?;
     Ok(IndicatorsReport {
-        stamp: Stamp::of_range(books, "almoner.report.indicators/1", query),
+        stamp: Stamp::of_range(books, "almoner.report.indicators/2", query),
         rows,
-        total_charged,
+        total_expenditure,
     })
 }
 
 fn sum(rows: &[IndicatorsRow]) -> Result<Money, Overflow> {
-    Money::sum(rows.iter().map(|row| row.charged))
+    Money::sum(rows.iter().map(|row| row.expenditure))
 }

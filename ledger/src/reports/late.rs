@@ -28,7 +28,7 @@ pub enum How {
     /// On the first open day after its closed month.
     Late,
     /// On its own date, in a month that had been closed softly.
-    IntoClosed,
+    PostedToClosed,
 }
 
 /// What one record booked so on one day.
@@ -69,7 +69,7 @@ pub struct Moved {
     /// Paid, less refunds.
     pub paid: Money,
     /// Charged.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Received from funders.
     pub received: Money,
 }
@@ -86,7 +86,7 @@ pub struct LateMonth {
     /// What of that belongs to earlier months.
     pub of_earlier: Money,
     /// What of that was let in after the month had been closed softly.
-    pub let_in: Money,
+    pub posted_to_closed: Money,
     /// What belongs to the month and was booked later.
     pub booked_later: Money,
     /// What happened in the month: booked, less what is of earlier months, and what was booked later.
@@ -130,7 +130,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     });
     let months = months(books, query, &all)?;
     let total = Moved::sum(all.iter())?;
-    Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/1", query), rows: all, total, months })
+    Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 
 impl Moved {
@@ -139,7 +139,7 @@ impl Moved {
             Ok(Moved {
                 awarded: sum.awarded.plus(it.awarded)?,
                 paid: sum.paid.plus(it.paid)?,
-                charged: sum.charged.plus(it.charged)?,
+                expenditure: sum.expenditure.plus(it.expenditure)?,
                 received: sum.received.plus(it.received)?,
             })
         })
@@ -148,9 +148,9 @@ impl Moved {
 
 /// How a record came to be booked on a day, and why; `None` where nothing is special about it.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
-    let let_in = books.reference().closed.posting_window(record);
-    match let_in.filter(|it| it.months.contains(&booked.month())) {
-        Some(let_in) => Some((How::IntoClosed, Some(let_in.reason.to_string()))),
+    let posted_to_closed = books.reference().closed.posting_window(record);
+    match posted_to_closed.filter(|it| it.months.contains(&booked.month())) {
+        Some(posted_to_closed) => Some((How::PostedToClosed, Some(posted_to_closed.reason.to_string()))),
         None => (date != booked).then_some((How::Late, None)),
     }
 }
@@ -176,7 +176,7 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
             moved: Moved {
                 awarded: row.awarded,
                 paid: row.paid,
-                charged: row.charged,
+                expenditure: row.expenditure,
                 received: Money::ZERO,
             },
         });
@@ -212,7 +212,7 @@ type FigureOf = (&'static str, fn(&Moved) -> Money, fn(&Flow) -> Money);
 const FIGURES: [FigureOf; 3] = [
     ("awarded", |moved| moved.awarded, |flow| flow.awarded),
     ("paid", |moved| moved.paid, |flow| flow.paid),
-    ("charged", |moved| moved.charged, |flow| flow.charged),
+    ("expenditure", |moved| moved.expenditure, |flow| flow.expenditure),
 ];
 
 /// The months that any row touches within the range, each with its figures.
@@ -237,11 +237,19 @@ fn months(books: &dyn Books, query: &Query, rows: &[LateRow]) -> Result<Vec<Late
             let booked = of_month(&flow);
             let of_earlier = sum(&|row| to(row) == month && from(row) != month)?;
             let booked_later = sum(&|row| from(row) == month && to(row) != month)?;
-            let let_in = sum(&|row| to(row) == month && row.how == How::IntoClosed)?;
+            let posted_to_closed = sum(&|row| to(row) == month && row.how == How::PostedToClosed)?;
             let effective = booked.minus(of_earlier)?.plus(booked_later)?;
-            let figures = [booked, of_earlier, let_in, booked_later, effective];
+            let figures = [booked, of_earlier, posted_to_closed, booked_later, effective];
             if figures.iter().any(|amount| !amount.is_zero()) {
-                months.push(LateMonth { month, figure, booked, of_earlier, let_in, booked_later, effective });
+                months.push(LateMonth {
+                    month,
+                    figure,
+                    booked,
+                    of_earlier,
+                    posted_to_closed,
+                    booked_later,
+                    effective,
+                });
             }
         }
     }

@@ -19,13 +19,13 @@ pub struct Measures {
     /// Payments less refunds, in the range.
     pub paid: Money,
     /// Recognised as expenditure in the range.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Promised and not yet paid, at the range's end.
     pub committed: Money,
     /// Paid and not yet charged, grant by grant, at the range's end.
-    pub prepaid: Money,
+    pub prepayments: Money,
     /// Charged and not yet paid, grant by grant, at the range's end.
-    pub owed: Money,
+    pub accruals: Money,
     /// Budget less charged, less the uncharged commitment that may fall in the range: all of it
     /// for awards without a period; nothing for others, which charge what falls in the range.
     pub remaining: Money,
@@ -39,13 +39,13 @@ pub struct Standing {
     /// Paid, less refunds.
     pub paid: Money,
     /// Charged.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Promised and not yet paid.
     pub committed: Money,
     /// Paid and not yet charged, grant by grant.
-    pub prepaid: Money,
+    pub prepayments: Money,
     /// Charged and not yet paid, grant by grant.
-    pub owed: Money,
+    pub accruals: Money,
 }
 
 /// What was paid, less refunds, among these changes.
@@ -59,7 +59,7 @@ pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
 }
 
 /// What was charged among these changes.
-pub(super) fn charged(changes: &Figures) -> Money {
+pub(super) fn expenditure(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::GrantExpenditure))
 }
 
@@ -69,7 +69,7 @@ pub(super) fn committed(changes: &Figures) -> Money {
 }
 
 /// What changes of purpose moved in, less what they moved out.
-pub(super) fn moved_in(changes: &Figures) -> Result<Money, Overflow> {
+pub(super) fn moved(changes: &Figures) -> Result<Money, Overflow> {
     committed(changes).plus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
@@ -77,16 +77,16 @@ impl Measures {
     /// The measures of what changed within a range and of what all changes up to its end come to.
     /// The budget is added later ([`Measures::add_budget`]).
     pub(super) fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
-        let charged = charged(within);
+        let expenditure = expenditure(within);
         Ok(Measures {
             budget: Money::ZERO,
             awarded: awarded(within)?,
             paid: paid(within),
-            charged,
+            expenditure,
             committed: committed(to_end),
-            prepaid: to_end.get(Figure::Prepaid),
-            owed: to_end.get(Figure::Owed),
-            remaining: Money::ZERO.minus(charged)?.minus(to_end.get(Figure::Due))?,
+            prepayments: to_end.get(Figure::Prepaid),
+            accruals: to_end.get(Figure::Owed),
+            remaining: Money::ZERO.minus(expenditure)?.minus(to_end.get(Figure::Due))?,
         })
     }
 
@@ -102,10 +102,10 @@ impl Measures {
         self.budget = self.budget.plus(other.budget)?;
         self.awarded = self.awarded.plus(other.awarded)?;
         self.paid = self.paid.plus(other.paid)?;
-        self.charged = self.charged.plus(other.charged)?;
+        self.expenditure = self.expenditure.plus(other.expenditure)?;
         self.committed = self.committed.plus(other.committed)?;
-        self.prepaid = self.prepaid.plus(other.prepaid)?;
-        self.owed = self.owed.plus(other.owed)?;
+        self.prepayments = self.prepayments.plus(other.prepayments)?;
+        self.accruals = self.accruals.plus(other.accruals)?;
         self.remaining = self.remaining.plus(other.remaining)?;
         Ok(())
     }
@@ -116,12 +116,12 @@ impl Measures {
             Measure::Budget => self.budget,
             Measure::Awarded => self.awarded,
             Measure::Paid => self.paid,
-            Measure::Charged => self.charged,
+            Measure::Expenditure => self.expenditure,
             Measure::Committed | Measure::ClosingCommitted => self.committed,
-            Measure::Prepaid => self.prepaid,
-            Measure::Owed => self.owed,
+            Measure::Prepayments => self.prepayments,
+            Measure::Accruals => self.accruals,
             Measure::Remaining => self.remaining,
-            Measure::OpeningCommitted | Measure::MovedIn => Money::ZERO,
+            Measure::OpeningCommitted | Measure::Moved => Money::ZERO,
         }
     }
 
@@ -141,19 +141,19 @@ pub enum Measure {
     /// [`Measures::paid`].
     Paid,
     /// [`Measures::charged`].
-    Charged,
+    Expenditure,
     /// [`Measures::committed`].
     Committed,
     /// [`Measures::prepaid`].
-    Prepaid,
+    Prepayments,
     /// [`Measures::owed`].
-    Owed,
+    Accruals,
     /// [`Measures::remaining`].
     Remaining,
     /// Promised and not yet paid when the range begins.
     OpeningCommitted,
     /// Commitments that changes of purpose moved in, less those they moved out.
-    MovedIn,
+    Moved,
     /// The same as [`Measure::Committed`], as reports by period call it.
     ClosingCommitted,
 }
@@ -164,13 +164,13 @@ impl Measure {
         Measure::Budget,
         Measure::Awarded,
         Measure::Paid,
-        Measure::Charged,
+        Measure::Expenditure,
         Measure::Committed,
-        Measure::Prepaid,
-        Measure::Owed,
+        Measure::Prepayments,
+        Measure::Accruals,
         Measure::Remaining,
         Measure::OpeningCommitted,
-        Measure::MovedIn,
+        Measure::Moved,
         Measure::ClosingCommitted,
     ];
 
@@ -179,10 +179,10 @@ impl Measure {
         Measure::Budget,
         Measure::Awarded,
         Measure::Paid,
-        Measure::Charged,
+        Measure::Expenditure,
         Measure::Committed,
-        Measure::Prepaid,
-        Measure::Owed,
+        Measure::Prepayments,
+        Measure::Accruals,
         Measure::Remaining,
     ];
 
@@ -192,13 +192,13 @@ impl Measure {
             Measure::Budget => "budget",
             Measure::Awarded => "awarded",
             Measure::Paid => "paid",
-            Measure::Charged => "charged",
+            Measure::Expenditure => "expenditure",
             Measure::Committed => "committed",
-            Measure::Prepaid => "prepaid",
-            Measure::Owed => "owed",
+            Measure::Prepayments => "prepayments",
+            Measure::Accruals => "accruals",
             Measure::Remaining => "remaining",
             Measure::OpeningCommitted => "opening_committed",
-            Measure::MovedIn => "moved_in",
+            Measure::Moved => "moved",
             Measure::ClosingCommitted => "closing_committed",
         }
     }
@@ -214,8 +214,8 @@ impl Measure {
         matches!(
             self,
             Measure::Committed
-                | Measure::Prepaid
-                | Measure::Owed
+                | Measure::Prepayments
+                | Measure::Accruals
                 | Measure::OpeningCommitted
                 | Measure::ClosingCommitted
         )
@@ -239,13 +239,13 @@ impl Measure {
             Measure::Budget => Ok(Money::ZERO),
             Measure::Awarded => awarded(within),
             Measure::Paid => Ok(paid(within)),
-            Measure::Charged => Ok(charged(within)),
+            Measure::Expenditure => Ok(expenditure(within)),
             Measure::Committed | Measure::ClosingCommitted => at_end(Figure::Posted(Account::Commitments)),
-            Measure::Prepaid => at_end(Figure::Prepaid),
-            Measure::Owed => at_end(Figure::Owed),
-            Measure::Remaining => Money::ZERO.minus(charged(within))?.minus(at_end(Figure::Due)?),
+            Measure::Prepayments => at_end(Figure::Prepaid),
+            Measure::Accruals => at_end(Figure::Owed),
+            Measure::Remaining => Money::ZERO.minus(expenditure(within))?.minus(at_end(Figure::Due)?),
             Measure::OpeningCommitted => Ok(committed(before)),
-            Measure::MovedIn => moved_in(within),
+            Measure::Moved => moved(within),
         }
     }
 }
@@ -268,10 +268,10 @@ impl Standing {
         Ok(Standing {
             awarded: awarded(changes)?,
             paid: paid(changes),
-            charged: charged(changes),
+            expenditure: expenditure(changes),
             committed: committed(changes),
-            prepaid: changes.get(Figure::Prepaid),
-            owed: changes.get(Figure::Owed),
+            prepayments: changes.get(Figure::Prepaid),
+            accruals: changes.get(Figure::Owed),
         })
     }
 
@@ -279,10 +279,10 @@ impl Standing {
     pub(super) fn add(&mut self, other: &Standing) -> Result<(), Overflow> {
         self.awarded = self.awarded.plus(other.awarded)?;
         self.paid = self.paid.plus(other.paid)?;
-        self.charged = self.charged.plus(other.charged)?;
+        self.expenditure = self.expenditure.plus(other.expenditure)?;
         self.committed = self.committed.plus(other.committed)?;
-        self.prepaid = self.prepaid.plus(other.prepaid)?;
-        self.owed = self.owed.plus(other.owed)?;
+        self.prepayments = self.prepayments.plus(other.prepayments)?;
+        self.accruals = self.accruals.plus(other.accruals)?;
         Ok(())
     }
 

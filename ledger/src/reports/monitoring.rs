@@ -84,7 +84,7 @@ pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<Monitori
         (a.state, day(a)).cmp(&(b.state, day(b))).then_with(by_grant).then_with(by_item)
     });
     let count = |state| rows.iter().filter(|row| row.state == state).count();
-    let stamp = Stamp { as_at: Some(on), ..Stamp::of_range(books, "almoner.report.monitoring/1", query) };
+    let stamp = Stamp { as_at: Some(on), ..Stamp::of_range(books, "almoner.report.monitoring/2", query) };
     let (overdue, due) = (count(DueState::Overdue), count(DueState::Due));
     let received = count(DueState::Received);
     Ok(MonitoringReport { stamp, overdue, due, received, rows })

@@ -108,7 +108,7 @@ pub struct NotStatedReport {
 pub fn not_stated(books: &dyn Books, query: &Query) -> Result<NotStatedReport, ReportError> {
     let empty = |what| NotStatedRow { what, grants: 0, awarded: Money::ZERO, committed: Money::ZERO };
     let mut report = NotStatedReport {
-        stamp: Stamp::of_day(books, "almoner.report.not-stated/1", query),
+        stamp: Stamp::of_day(books, "almoner.report.not-stated/2", query),
         rows: Unknown::ALL.map(empty).to_vec(),
         grants: 0,
         awarded: Money::ZERO,

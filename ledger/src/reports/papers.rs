@@ -57,7 +57,7 @@ pub fn papers(books: &dyn Books, range: Option<DateRange>) -> Result<PapersRepor
         let day = |row: &PapersRow| (row.date.is_none(), row.date);
         day(a).cmp(&day(b)).then_with(|| by_number(a.paper.as_str(), b.paper.as_str()))
     });
-    let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.papers/1") };
+    let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.papers/2") };
     Ok(PapersReport { stamp, rows })
 }
 

@@ -6,7 +6,7 @@ use crate::book::Books;
 use crate::calendar::{Date, DateRange, Month, Quarter};
 use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::measures::{awarded, charged, committed, moved_in, paid};
+use crate::reports::measures::{awarded, committed, expenditure, moved, paid};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
@@ -80,17 +80,17 @@ pub struct Flow {
     /// Paid in it, less refunds.
     pub paid: Money,
     /// Charged in it.
-    pub charged: Money,
+    pub expenditure: Money,
     /// Commitments that changes of purpose moved in (out when negative). Only a report that is
     /// narrowed to a theme can have any, so it is absent when there is nothing.
     #[serde(skip_serializing_if = "is_nothing")]
-    pub moved_in: Money,
+    pub moved: Money,
     /// Committed when it ends: opening, plus awarded and moved in, less paid.
     pub closing_committed: Money,
     /// Prepaid when it ends.
-    pub prepaid: Money,
+    pub prepayments: Money,
     /// Owed when it ends.
-    pub owed: Money,
+    pub accruals: Money,
 }
 
 fn is_nothing(amount: &Money) -> bool {
@@ -135,7 +135,7 @@ pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<Periods
         rows.push(PeriodsRow { period, from: range.from(), to: range.to(), flow });
     }
     let total = flow(opening, &within_all, &to_date)?;
-    Ok(PeriodsReport { stamp: Stamp::of_range(books, "almoner.report.periods/1", query), rows, total })
+    Ok(PeriodsReport { stamp: Stamp::of_range(books, "almoner.report.periods/2", query), rows, total })
 }
 
 fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<Flow, Overflow> {
@@ -143,11 +143,11 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
         opening_committed,
         awarded: awarded(within)?,
         paid: paid(within),
-        charged: charged(within),
-        moved_in: moved_in(within)?,
+        expenditure: expenditure(within),
+        moved: moved(within)?,
         closing_committed: committed(to_end),
-        prepaid: to_end.get(Figure::Prepaid),
-        owed: to_end.get(Figure::Owed),
+        prepayments: to_end.get(Figure::Prepaid),
+        accruals: to_end.get(Figure::Owed),
     })
 }
 

@@ -66,7 +66,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
     rows.sort_by_key(|row| (folded(&row.name), row.recipient.clone()));
     let mut total = Standing::default();
     rows.iter().try_for_each(|row| total.add(&row.standing))?;
-    Ok(RecipientsReport { stamp: Stamp::of_day(books, "almoner.report.recipients/1", query), rows, total })
+    Ok(RecipientsReport { stamp: Stamp::of_day(books, "almoner.report.recipients/2", query), rows, total })
 }
 
 fn row(recipient: &Recipient, query: &Query, grants: u64, standing: Standing) -> RecipientsRow {

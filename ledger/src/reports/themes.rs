@@ -172,7 +172,7 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     }
     let mut total = Measures::default();
     rows.iter().try_for_each(|row| total.add(&row.measures))?;
-    Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/1", query), by, rows, total })
+    Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
 }
 
 /// The measures of what was collected before and within a range.

@@ -124,7 +124,7 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
     let stamp = Stamp {
         as_at: Some(as_at),
         narrowed_to: Filter { fund: query.filter.fund.clone(), ..Filter::default() },
-        ..Stamp::plain(books, "almoner.report.trial-balance/1")
+        ..Stamp::plain(books, "almoner.report.trial-balance/2")
     };
     Ok(TrialBalanceReport { stamp, funds, total })
 }

@@ -30,7 +30,7 @@ pub struct YearEndRow {
     /// Paid to date, less refunds.
     pub paid: Money,
     /// Charged to date.
-    pub charged: Money,
+    pub expenditure: Money,
     /// What the grant leaves behind: the section says as what.
     pub amount: Money,
 }
@@ -53,11 +53,11 @@ pub struct YearEndReport {
     /// The financial year.
     pub year: FinancialYear,
     /// Paid and not yet charged (prepayments).
-    pub prepaid: Section,
+    pub prepayments: Section,
     /// Charged and not yet paid (accruals).
-    pub owed: Section,
+    pub accruals: Section,
     /// Paid to grants withdrawn since and not charged: to be recovered.
-    pub recoveries: Section,
+    pub recoveries_due: Section,
     /// Prepaid and recoveries, less owed: the balance of `assets:grant-control`.
     pub grant_control: Money,
     /// Promised and not yet paid to grants without a stated period, which the accounts hold as
@@ -70,20 +70,22 @@ pub struct YearEndReport {
 pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result<YearEndReport, ReportError> {
     let query = Query { range: year.range(), ..query.clone() };
     let mut report = YearEndReport {
-        stamp: Stamp::of_day(books, "almoner.report.year-end/1", &query),
+        stamp: Stamp::of_day(books, "almoner.report.year-end/2", &query),
         year,
-        prepaid: Section::default(),
-        owed: Section::default(),
-        recoveries: Section::default(),
+        prepayments: Section::default(),
+        accruals: Section::default(),
+        recoveries_due: Section::default(),
         grant_control: Money::ZERO,
         no_period: Section::default(),
     };
     books.each_grant(&mut |grant| report.enter(books, &query, grant))?;
-    for section in [&mut report.prepaid, &mut report.owed, &mut report.recoveries, &mut report.no_period] {
+    for section in
+        [&mut report.prepayments, &mut report.accruals, &mut report.recoveries_due, &mut report.no_period]
+    {
         section.rows.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
     }
-    let YearEndReport { prepaid, owed, recoveries, .. } = &report;
-    report.grant_control = prepaid.total.plus(recoveries.total)?.minus(owed.total)?;
+    let YearEndReport { prepayments, accruals, recoveries_due, .. } = &report;
+    report.grant_control = prepayments.total.plus(recoveries_due.total)?.minus(accruals.total)?;
     Ok(report)
 }
 
@@ -92,7 +94,7 @@ impl YearEndReport {
         let Some(award) = grant.last_award() else { return Ok(()) };
         let standing = Standing::of(&grant_as_at(grant, query)?)?;
         let row = |amount: Money| -> Result<YearEndRow, BooksError> {
-            let Standing { awarded, paid, charged, .. } = standing;
+            let Standing { awarded, paid, expenditure, .. } = standing;
             Ok(YearEndRow {
                 grant: grant.id.clone(),
                 recipient: award.recipient.clone(),
@@ -100,16 +102,18 @@ impl YearEndReport {
                 fund: award.fund.clone(),
                 awarded,
                 paid,
-                charged,
+                expenditure,
                 amount,
             })
         };
         let withdrawn = withdrawn_by(grant, query.as_at());
-        let prepaid = if withdrawn { &mut self.recoveries } else { &mut self.prepaid };
+        let prepayments = if withdrawn { &mut self.recoveries_due } else { &mut self.prepayments };
         let outstanding = if grant.period().is_none() { standing.committed } else { Money::ZERO };
-        for (section, amount) in
-            [(prepaid, standing.prepaid), (&mut self.owed, standing.owed), (&mut self.no_period, outstanding)]
-        {
+        for (section, amount) in [
+            (prepayments, standing.prepayments),
+            (&mut self.accruals, standing.accruals),
+            (&mut self.no_period, outstanding),
+        ] {
             if !amount.is_zero() {
                 section.push(row(amount)?)?;
             }

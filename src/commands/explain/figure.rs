@@ -1,9 +1,9 @@
-//! The short name of a figure: `themes/domestic-abuse/charged@2015-16`.
+//! The short name of a figure: `themes/domestic-abuse/expenditure@2015-16`.
 //!
 //! A name is the line, the column and the period: lines are `themes/…`, `funds/…`, `objectives/…`,
 //! `recipients/…` or `powers/…` with the id as reports have it; `all` or nothing is the total. A period
-//! is a financial year, a quarter, a month or `FROM..TO`; `periods/2015-04/charged` says the same as
-//! `all/charged@2015-04`.
+//! is a financial year, a quarter, a month or `FROM..TO`; `periods/2015-04/expenditure` says the same as
+//! `all/expenditure@2015-04`.
 
 use std::fmt;
 
@@ -57,8 +57,8 @@ fn plural(by: By) -> String {
 
 fn no_line(text: &str) -> Problem {
     refused(text, "it does not say which line").hint(
-        "write it like themes/domestic-abuse/charged@2015-16; instead of themes also funds, objectives, \
-         recipients, powers or periods; all/charged@2015-16 is the total",
+        "write it like themes/domestic-abuse/expenditure@2015-16; instead of themes also funds, objectives, \
+         recipients, powers or periods; all/expenditure@2015-16 is the total",
     )
 }
 
@@ -126,15 +126,15 @@ mod tests {
     #[test]
     fn names_of_figures_are_read_and_written() {
         for (text, expected) in [
-            ("themes/domestic-abuse/charged@2015-16", "themes/domestic-abuse/charged@2015-16"),
-            ("theme/domestic-abuse/charged", "themes/domestic-abuse/charged"),
+            ("themes/domestic-abuse/expenditure@2015-16", "themes/domestic-abuse/expenditure@2015-16"),
+            ("theme/domestic-abuse/expenditure", "themes/domestic-abuse/expenditure"),
             (" funds/cdr/paid@2015-16Q1 ", "funds/cdr/paid@2015-16Q1"),
-            ("objectives/Safe and/or well/owed@2015-04", "objectives/Safe and/or well/owed@2015-04"),
+            ("objectives/Safe and/or well/accruals@2015-04", "objectives/Safe and/or well/accruals@2015-04"),
             ("recipients/r1/committed@2015-04-01..2015-06-30", "recipients/r1/committed@2015-16Q1"),
             ("powers/s9/remaining@2015-04-02..2015-05-01", "powers/s9/remaining@2015-04-02..2015-05-01"),
             ("periods/2015-04/opening-committed", "all/opening_committed@2015-04"),
-            ("charged@2015-16", "all/charged@2015-16"),
-            ("all/charged@2010-04-01..2011-03-31", "all/charged@2010-04-01..2011-03-31"),
+            ("expenditure@2015-16", "all/expenditure@2015-16"),
+            ("all/expenditure@2010-04-01..2011-03-31", "all/expenditure@2010-04-01..2011-03-31"),
         ] {
             let figure = Figure::parse(text).map(|figure| figure.to_string());
             assert_eq!(figure.as_deref(), Ok(expected), "{text}");
@@ -148,13 +148,13 @@ mod tests {
             ("", "there is no column ``"),
             ("themes/domestic-abuse", "there is no column `domestic-abuse`"),
             ("themes/domestic-abuse/spent@2015-16", "the columns are budget, awarded, paid"),
-            ("themes/charged@2015-16", "it does not say which line"),
-            ("themes//charged@2015-16", "it does not say which line"),
-            ("decisions/1-2015/charged@2015-16", "it does not say which line"),
-            ("periods/2015-04/charged@2015-16", "it does not say which line"),
-            ("themes/a/charged@2015", "is not a month"),
-            ("themes/a/charged@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
-            ("themes/a/charged@2015-05-01..2015-04-01", "2015-04-01"),
+            ("themes/expenditure@2015-16", "it does not say which line"),
+            ("themes//expenditure@2015-16", "it does not say which line"),
+            ("decisions/1-2015/expenditure@2015-16", "it does not say which line"),
+            ("periods/2015-04/expenditure@2015-16", "it does not say which line"),
+            ("themes/a/expenditure@2015", "is not a month"),
+            ("themes/a/expenditure@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
+            ("themes/a/expenditure@2015-05-01..2015-04-01", "2015-04-01"),
         ] {
             let said = Figure::parse(text).unwrap_err().text();
             assert!(said.contains(expected), "{text}: {said}");

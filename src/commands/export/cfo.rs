@@ -57,7 +57,7 @@ fn draft(args: &CfoArgs, books: &Published<'_>, today: Date) -> Result<Draft, Pr
         sheets: vec![
             sheets::monitoring(&forecast)?,
             sheets::moved(&forecast),
-            sheets::charged(&forecast),
+            sheets::expenditure(&forecast),
             sheets::year_end(&schedule),
             sheets::funds(&funds),
             sheets::lapsing(&lapsing, forecast.year),

@@ -54,7 +54,7 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
         title: "Paid and charged by month, in pounds".to_owned(),
         shape: Shape::Columns,
         label: "period",
-        series: vec!["paid", "charged"],
+        series: vec!["paid", "expenditure"],
     });
     let soon = part("ending", "Grants that end soon", report::grants::to_sheet(&ending));
     let mut soon = sheets::without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);

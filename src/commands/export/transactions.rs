@@ -215,8 +215,8 @@ fn transactions<'a>(source: &'a Source, posted: &Entries) -> Vec<Transaction<'a>
             ]);
         }
     }
-    let charged = charges.into_iter();
-    transactions.extend(charged.map(|((booked, date), lines)| whole(true, booked, date, lines)));
+    let of_months = charges.into_iter();
+    transactions.extend(of_months.map(|((booked, date), lines)| whole(true, booked, date, lines)));
     if transactions.len() > 1 {
         for (position, transaction) in transactions.iter_mut().enumerate() {
             transaction.part = Some(position + 1);

@@ -44,9 +44,9 @@ const WORDS: &[Field<BudgetRow>] = &[
 
 const FIGURES: &[Field<Against>] = &[
     Field::public("budget", "Budget", Kind::Money, 1, |it| Cell::Money(it.budget)),
-    Field::public("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
+    Field::public("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Committed", Kind::Money, 3, |it| Cell::Money(it.committed)),
-    Field::public("uncharged", "Uncharged", Kind::Money, 2, |it| Cell::Money(it.uncharged)),
+    Field::public("unscheduled", "Uncharged", Kind::Money, 2, |it| Cell::Money(it.unscheduled)),
     Field::public("remaining", "Remaining", Kind::Money, 1, |it| Cell::Money(it.remaining)),
 ];
 

@@ -11,10 +11,10 @@ pub const MEASURES: &[Field<Measures>] = &[
     Field::public("budget", "Budget", Kind::Money, 3, |it| Cell::Money(it.budget)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
     Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-    Field::public("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
+    Field::public("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.committed)),
-    Field::public("prepaid", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepaid)),
-    Field::public("owed", "Owed", Kind::Money, 4, |it| Cell::Money(it.owed)),
+    Field::public("prepayments", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
+    Field::public("accruals", "Owed", Kind::Money, 4, |it| Cell::Money(it.accruals)),
     Field::public("remaining", "Remaining", Kind::Money, 3, |it| Cell::Money(it.remaining)),
 ];
 
@@ -22,10 +22,10 @@ pub const MEASURES: &[Field<Measures>] = &[
 pub const STANDING: &[Field<Standing>] = &[
     Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
     Field::public("paid", "Paid", Kind::Money, 2, |it| Cell::Money(it.paid)),
-    Field::public("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
+    Field::public("expenditure", "Charged", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     Field::public("committed", "Committed", Kind::Money, 1, |it| Cell::Money(it.committed)),
-    Field::public("prepaid", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepaid)),
-    Field::public("owed", "Owed", Kind::Money, 4, |it| Cell::Money(it.owed)),
+    Field::public("prepayments", "Prepaid", Kind::Money, 4, |it| Cell::Money(it.prepayments)),
+    Field::public("accruals", "Owed", Kind::Money, 4, |it| Cell::Money(it.accruals)),
 ];
 
 /// A table of lines with words and figures, and the sum of the figures under it.

@@ -61,10 +61,10 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         }),
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
         Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
-        Field::public("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.row.charged)),
+        Field::public("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
         Field::public("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.row.committed)),
-        Field::public("prepaid", "Prepaid", Kind::Money, 2, |it| Cell::Money(it.row.prepaid)),
-        Field::public("owed", "Owed", Kind::Money, 2, |it| Cell::Money(it.row.owed)),
+        Field::public("prepayments", "Prepaid", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
+        Field::public("accruals", "Owed", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
         Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
         Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| {
             Cell::Text(it.event.recorded_at.clone())
@@ -171,10 +171,10 @@ fn headed(report: &GrantReport) -> Sheet {
     let named = [
         ("awarded", total.awarded),
         ("paid", total.paid),
-        ("charged", total.charged),
+        ("expenditure", total.expenditure),
         ("committed", total.committed),
-        ("prepaid", total.prepaid),
-        ("owed", total.owed),
+        ("prepayments", total.prepayments),
+        ("accruals", total.accruals),
     ];
     let said = named.iter().filter(|(_, amount)| !amount.is_zero()).map(|(word, amount)| said(word, *amount));
     facts.push(("Stands at", said.collect::<Vec<_>>().join(", ")));

@@ -38,8 +38,8 @@ fn fields<'a>() -> [Field<Line<'a>>; 12] {
             Cell::Text(line.0.theme.clone())
         }),
         Field::public("name", "Theme", Kind::Text, 0, |line| Cell::Text(line.0.name.clone())),
-        Field::public("charged", "Charged", Kind::Money, 0, |line| match line.1 {
-            None => Cell::Money(line.0.charged),
+        Field::public("expenditure", "Charged", Kind::Money, 0, |line| match line.1 {
+            None => Cell::Money(line.0.expenditure),
             Some(_) => Cell::Empty,
         }),
         Field::public("indicator", "Indicator", Kind::Text, 0, |line| {
@@ -82,7 +82,7 @@ pub(in crate::commands) fn to_sheet(report: &IndicatorsReport) -> Sheet {
     if !rows.is_empty() {
         let (words, figures) = (columns(&fields).take(2), columns(&fields).skip(2));
         let of_column = |column: Column| match column.key {
-            "charged" => Cell::Money(report.total_charged),
+            "expenditure" => Cell::Money(report.total_expenditure),
             _ => Cell::Empty,
         };
         rows.push(sum_row(Style::Total, "Total", "name", words, figures.map(of_column)));

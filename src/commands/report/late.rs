@@ -48,7 +48,7 @@ const WORDS: &[Field<LateRow>] = &[
 const AMOUNTS: &[Field<LateRow>] = &[
     Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.moved.awarded)),
     Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.moved.paid)),
-    Field::new("charged", "Charged", Kind::Money, 0, |row| Cell::Money(row.moved.charged)),
+    Field::new("expenditure", "Charged", Kind::Money, 0, |row| Cell::Money(row.moved.expenditure)),
     Field::new("received", "Received", Kind::Money, 5, |row| Cell::Money(row.moved.received)),
 ];
 
@@ -56,7 +56,7 @@ const OF_MONTH: &[Field<LateMonth>] = &[
     Field::new("month", "Month", Kind::Date, 0, |row| Cell::Text(row.month.to_string())),
     Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::Text(row.figure.to_owned())),
     Field::new("booked", "Booked", Kind::Money, 0, |row| Cell::Money(row.booked)),
-    Field::new("let_in", "Of it let in", Kind::Money, 3, |row| Cell::Money(row.let_in)),
+    Field::new("posted_to_closed", "Of it let in", Kind::Money, 3, |row| Cell::Money(row.posted_to_closed)),
     Field::new("of_earlier", "Of earlier months", Kind::Money, 1, |row| Cell::Money(row.of_earlier)),
     Field::new("booked_later", "Booked later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
     Field::new("effective", "By what happened", Kind::Money, 0, |row| Cell::Money(row.effective)),
@@ -65,7 +65,7 @@ const OF_MONTH: &[Field<LateMonth>] = &[
 fn in_words(how: How) -> &'static str {
     match how {
         How::Late => "late",
-        How::IntoClosed => "let in",
+        How::PostedToClosed => "let in",
     }
 }
 
@@ -76,7 +76,7 @@ fn to_sheet(report: &LateReport) -> Sheet {
     };
     let mut rows: Vec<Row> = report.rows.iter().map(line).collect();
     let total = report.total;
-    let sums = [total.awarded, total.paid, total.charged, total.received].map(Cell::Money);
+    let sums = [total.awarded, total.paid, total.expenditure, total.received].map(Cell::Money);
     rows.push(sum_row(Style::Total, "Total", "event", columns(WORDS), sums.into_iter()));
     Sheet {
         columns: columns(WORDS).chain(columns(AMOUNTS)).collect::<Vec<Column>>(),

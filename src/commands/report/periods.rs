@@ -44,7 +44,7 @@ impl PeriodsArgs {
             sheet.notes.extend(withheld);
             if self.chart {
                 let title = format!("{}, in pounds", sheet.title);
-                let series = vec!["awarded", "paid", "charged"];
+                let series = vec!["awarded", "paid", "expenditure"];
                 sheet.charts.push(Chart { title, shape: Shape::Columns, label: "period", series });
             }
             sheet
@@ -61,8 +61,7 @@ const WORDS: &[Field<PeriodsRow>] = &[
 const OPENING: Field<Flow> = Field::public("opening_committed", "Opening committed", Kind::Money, 1, |it| {
     Cell::Money(it.opening_committed)
 });
-const MOVED_IN: Field<Flow> =
-    Field::public("moved_in", "Moved in", Kind::Money, 1, |it| Cell::Money(it.moved_in));
+const MOVED_IN: Field<Flow> = Field::public("moved", "Moved in", Kind::Money, 1, |it| Cell::Money(it.moved));
 const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing committed", Kind::Money, 1, |it| {
     Cell::Money(it.closing_committed)
 });
@@ -72,13 +71,13 @@ pub(in crate::commands) fn to_sheet(report: &PeriodsReport) -> Sheet {
         OPENING,
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
         Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-        Field::public("charged", "Charged", Kind::Money, 2, |it| Cell::Money(it.charged)),
+        Field::public("expenditure", "Charged", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     ];
     let mut notes = vec![
         "Opening, plus awarded, less paid, is closing. Prepaid and owed are at the period's end.".to_owned(),
     ];
-    let moved_in = report.rows.iter().any(|row| !row.flow.moved_in.is_zero());
-    if moved_in {
+    let moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
+    if moved {
         figures.push(MOVED_IN);
         notes = vec![
             "Opening, plus awarded and moved in, less paid, is closing. Changes of purpose move commitments \
@@ -88,8 +87,8 @@ pub(in crate::commands) fn to_sheet(report: &PeriodsReport) -> Sheet {
     }
     figures.extend([
         CLOSING,
-        Field::public("prepaid", "Prepaid", Kind::Money, 3, |it| Cell::Money(it.prepaid)),
-        Field::public("owed", "Owed", Kind::Money, 3, |it| Cell::Money(it.owed)),
+        Field::public("prepayments", "Prepaid", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
+        Field::public("accruals", "Owed", Kind::Money, 3, |it| Cell::Money(it.accruals)),
     ]);
     let lines =
         Lines { words: WORDS, figures: &figures, of: |row: &PeriodsRow| &row.flow, label_key: "period" };

@@ -49,7 +49,7 @@ impl ThemesArgs {
 
 fn charted(mut sheet: Sheet, is_wanted: bool) -> Sheet {
     if is_wanted {
-        let (title, series) = (format!("{}, in pounds", sheet.title), vec!["awarded", "paid", "charged"]);
+        let (title, series) = (format!("{}, in pounds", sheet.title), vec!["awarded", "paid", "expenditure"]);
         sheet.charts.push(Chart { title, shape: Shape::Bars, label: "name", series });
     }
     sheet

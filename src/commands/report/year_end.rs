@@ -36,7 +36,7 @@ const FIELDS: &[Field<YearEndRow>] = &[
     Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
     Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
     Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
-    Field::panel("charged", "Charged", Kind::Money, 4, |row| Cell::Money(row.charged)),
+    Field::panel("expenditure", "Charged", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
     Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];
 
@@ -44,9 +44,9 @@ fn to_sheet(report: &YearEndReport) -> Sheet {
     let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY);
     let mut rows = Vec::new();
     for (word, heading, section) in [
-        ("prepaid", "Prepaid (paid and not yet charged)", &report.prepaid),
-        ("owed", "Owed (charged and not yet paid)", &report.owed),
-        ("recoveries", "To be recovered from grants withdrawn", &report.recoveries),
+        ("prepayments", "Prepaid (paid and not yet charged)", &report.prepayments),
+        ("accruals", "Owed (charged and not yet paid)", &report.accruals),
+        ("recoveries_due", "To be recovered from grants withdrawn", &report.recoveries_due),
         (
             "no-period",
             "Promised without a stated period (commitments, not in the accounts)",

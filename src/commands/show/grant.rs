@@ -79,12 +79,12 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         let by_today = postings.filter(|it| it.account == account && it.booked <= context.today);
         Money::sum(by_today.map(|it| it.amount))
     };
-    let (charged, control) = (posted_to(Account::GrantExpenditure)?, posted_to(Account::GrantControl)?);
+    let (expenditure, control) = (posted_to(Account::GrantExpenditure)?, posted_to(Account::GrantControl)?);
     let mut lines = vec![
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
         ("Left", standing.left()?.grouped()),
-        ("Charged", format!("{} by {}", charged.grouped(), context.today)),
+        ("Charged", format!("{} by {}", expenditure.grouped(), context.today)),
     ];
     if control.is_positive() {
         let word = if grant.is_withdrawn() { "To be recovered" } else { "Prepaid" };

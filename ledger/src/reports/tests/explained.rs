@@ -98,11 +98,11 @@ fn the_parts_of_every_figure_by_period_come_to_it() {
                     (Measure::OpeningCommitted, flow.opening_committed),
                     (Measure::Awarded, flow.awarded),
                     (Measure::Paid, flow.paid),
-                    (Measure::Charged, flow.charged),
-                    (Measure::MovedIn, flow.moved_in),
+                    (Measure::Expenditure, flow.expenditure),
+                    (Measure::Moved, flow.moved),
                     (Measure::ClosingCommitted, flow.closing_committed),
-                    (Measure::Prepaid, flow.prepaid),
-                    (Measure::Owed, flow.owed),
+                    (Measure::Prepayments, flow.prepayments),
+                    (Measure::Accruals, flow.accruals),
                 ] {
                     let explained = explain(&store, &query, None, column).unwrap();
                     let sum = Money::sum(explained.parts.iter().map(|part| part.amount)).unwrap();
@@ -158,7 +158,7 @@ fn an_explanation_names_record_decision_and_person() {
     let query = Query { filter: filter.resolve(&store).unwrap(), ..year("2015-16") };
     for (column, expected) in [
         (
-            "charged",
+            "expenditure",
             "award 6-2015 10772.42, refund 6-2015 -17.50, award 22-2015 20000.00, withdrawal 22-2015 -11666.67",
         ),
         ("paid", "payment 6-2015 9467.00, refund 6-2015 -17.50, payment 22-2015 12000.00"),

@@ -27,12 +27,12 @@ fn the_forecast_ties_with_budget_and_charges() {
             let total = report.total;
             assert_eq!(total.budget, of_year.total.budget, "{from} {to}");
             assert_eq!(total.variance, of_year.total.remaining.negated(), "{from} {to}");
-            assert_eq!((total.charged, total.committed), (to_date.charged, to_date.committed));
-            let parts = Money::sum([total.charged, total.to_charge, total.uncharged]).unwrap();
+            assert_eq!((total.expenditure, total.committed), (to_date.expenditure, to_date.committed));
+            let parts = Money::sum([total.expenditure, total.still_to_recognise, total.unscheduled]).unwrap();
             assert_eq!(parts, total.forecast);
             let in_period = themes(&store, &Query::of(report.period), By::Fund).unwrap().total;
-            assert_eq!(report.charged.total, in_period.charged, "{from} {to}");
-            for shown in [&report.moved, &report.charged] {
+            assert_eq!(report.expenditure.total, in_period.expenditure, "{from} {to}");
+            for shown in [&report.moved, &report.expenditure] {
                 let rows = Money::sum(shown.rows.iter().map(|part| part.amount)).unwrap();
                 assert_eq!(rows.plus(shown.others).unwrap(), shown.total);
                 assert!(shown.rows.len() <= largest);
@@ -54,7 +54,8 @@ fn a_forecast_is_what_is_charged_and_what_is_to_come() {
         let report = forecast(&store, &Query::of(range(from, to)), 3).unwrap();
         let row = report.rows.iter().find(|row| row.fund.as_str() == fund && row.theme.as_str() == theme);
         let it = row.unwrap().figures;
-        [it.budget, it.charged, it.to_charge, it.uncharged, it.forecast, it.variance].map(|it| it.to_string())
+        [it.budget, it.expenditure, it.still_to_recognise, it.unscheduled, it.forecast, it.variance]
+            .map(|it| it.to_string())
     };
     for (from, to, fund, theme, expected) in [
         // 441 over twelve months to August: 257.25 before the year, 183.75 in it.
@@ -118,8 +119,8 @@ fn fund_statements_agree_with_the_trial_balance() {
         let report = funds(&store, &query).unwrap();
         let balance = trial_balance(&store, &query).unwrap();
         assert_eq!(report.rows.len(), balance.funds.len());
-        let charged = themes(&store, &query, By::Fund).unwrap().total.charged;
-        assert_eq!(report.total.charged, charged);
+        let expenditure = themes(&store, &query, By::Fund).unwrap().total.expenditure;
+        assert_eq!(report.total.expenditure, expenditure);
         for (row, fund) in report.rows.iter().zip(&balance.funds) {
             let it = row.statement;
             let of = |account: Account| {
@@ -132,14 +133,22 @@ fn fund_statements_agree_with_the_trial_balance() {
             let held = it.closing.plus(it.advance_closing).unwrap();
             assert_eq!(held, it.bank.plus(it.grant_control).unwrap(), "{} {to}", row.fund);
             let came = Money::sum([it.opening, it.brought_forward, it.income, it.released]).unwrap();
-            assert_eq!(came.minus(it.charged).unwrap(), it.closing);
+            assert_eq!(came.minus(it.expenditure).unwrap(), it.closing);
         }
     }
     let statement = |from: &str, to: &str, fund: &str| {
         let report = funds(&store, &Query::of(range(from, to))).unwrap();
         let it = report.rows.iter().find(|row| row.fund.as_str() == fund).unwrap().statement;
-        [it.opening, it.brought_forward, it.income, it.released, it.charged, it.closing, it.advance_closing]
-            .map(|it| it.to_string())
+        [
+            it.opening,
+            it.brought_forward,
+            it.income,
+            it.released,
+            it.expenditure,
+            it.closing,
+            it.advance_closing,
+        ]
+        .map(|it| it.to_string())
     };
     for (from, to, fund, expected) in [
         (

@@ -7,7 +7,7 @@ use crate::calendar::Month;
 use crate::reports::late::How;
 use crate::reports::{Every, late, periods};
 
-fn let_in(store: &mut MemoryStore, reason: &str, command: &Command) {
+fn posted_to_closed(store: &mut MemoryStore, reason: &str, command: &Command) {
     let mut draft = Draft::new(&*store, "2016-05-01T09:00:00Z".into(), "Ann".into());
     draft.enter_closed_months(Some(&Text::new(reason).unwrap()));
     carry_out(&mut draft, command, Options::default()).unwrap();
@@ -24,7 +24,7 @@ fn by_effective_month(store: &MemoryStore) -> BTreeMap<(Month, &'static str), Mo
             for posting in grant.history.iter().flat_map(|it| it.entries.postings()) {
                 let (figure, amount) = match posting.account {
                     Account::Bank => ("paid", posting.amount.negated()),
-                    Account::GrantExpenditure => ("charged", posting.amount),
+                    Account::GrantExpenditure => ("expenditure", posting.amount),
                     _ => continue,
                 };
                 let sum = sums.entry((posting.effective.month(), figure)).or_default();
@@ -42,13 +42,13 @@ fn what_was_posted_late_ties_by_either_date() {
     let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
     record(&mut store, &closed);
     record(&mut store, &[pay("10-2015", "2015-02-17", "10"), pay("10-2015", "2015-03-16", "20")]);
-    let_in(&mut store, "Asked for by the auditor", &pay("20-2015", "2015-03-20", "30"));
+    posted_to_closed(&mut store, "Asked for by the auditor", &pay("20-2015", "2015-03-20", "30"));
     let wide = Query::of(range("2014-04-01", "2016-03-31"));
     let report = late(&store, &wide).unwrap();
     let of = |how: How| Money::sum(report.rows.iter().filter(|it| it.how == how).map(|it| it.moved.paid));
     // 999.99 is in the books above: paid in May, which was closed.
     assert_eq!(of(How::Late).unwrap().to_string(), "1029.99");
-    assert_eq!(of(How::IntoClosed).unwrap().to_string(), "30.00");
+    assert_eq!(of(How::PostedToClosed).unwrap().to_string(), "30.00");
     assert_eq!(report.total.paid.to_string(), "1059.99");
     let reasons: Vec<&str> = report.rows.iter().filter_map(|it| it.reason.as_deref()).collect();
     assert_eq!(reasons, ["Asked for by the auditor"]);
@@ -59,7 +59,7 @@ fn what_was_posted_late_ties_by_either_date() {
         let flow = booked.rows.iter().find(|it| it.period == row.month.to_string()).unwrap().flow;
         let by_booked = match row.figure {
             "paid" => flow.paid,
-            "charged" => flow.charged,
+            "expenditure" => flow.expenditure,
             _ => continue,
         };
         assert_eq!(row.booked, by_booked, "{row:?}");

@@ -56,8 +56,8 @@ fn check_ties(store: &MemoryStore) {
         }
         let as_at = grants(store, &query).unwrap().total;
         assert_eq!(
-            (as_at.committed, as_at.prepaid, as_at.owed),
-            (total.committed, total.prepaid, total.owed),
+            (as_at.committed, as_at.prepayments, as_at.accruals),
+            (total.committed, total.prepayments, total.accruals),
             "{query:?}"
         );
         assert_eq!(recipients(store, &query).unwrap().total, as_at, "{query:?}");
@@ -66,17 +66,20 @@ fn check_ties(store: &MemoryStore) {
         assert_eq!(changes.total, total.awarded, "{query:?}");
         let budget = budget(store, &query).unwrap().total;
         assert_eq!(
-            (budget.budget, budget.charged, budget.committed, budget.remaining),
-            (total.budget, total.charged, total.committed, total.remaining),
+            (budget.budget, budget.expenditure, budget.committed, budget.remaining),
+            (total.budget, total.expenditure, total.committed, total.remaining),
             "{query:?}"
         );
         for every in Every::ALL {
             let periods = periods(store, &query, every).unwrap();
             let flow = periods.total;
-            assert_eq!((flow.awarded, flow.paid, flow.charged), (total.awarded, total.paid, total.charged));
             assert_eq!(
-                (flow.closing_committed, flow.prepaid, flow.owed),
-                (total.committed, total.prepaid, total.owed)
+                (flow.awarded, flow.paid, flow.expenditure),
+                (total.awarded, total.paid, total.expenditure)
+            );
+            assert_eq!(
+                (flow.closing_committed, flow.prepayments, flow.accruals),
+                (total.committed, total.prepayments, total.accruals)
             );
             check_periods(&periods);
         }
@@ -88,7 +91,7 @@ fn check_periods(report: &PeriodsReport) {
         |of: fn(&periods::Flow) -> Money| Money::sum(report.rows.iter().map(|row| of(&row.flow))).unwrap();
     assert_eq!(sum(|flow| flow.awarded), report.total.awarded);
     assert_eq!(sum(|flow| flow.paid), report.total.paid);
-    assert_eq!(sum(|flow| flow.charged), report.total.charged);
+    assert_eq!(sum(|flow| flow.expenditure), report.total.expenditure);
     for pair in report.rows.windows(2) {
         assert_eq!(pair[0].flow.closing_committed, pair[1].flow.opening_committed);
         assert_eq!(pair[0].to.next_day(), pair[1].from);
@@ -96,7 +99,7 @@ fn check_periods(report: &PeriodsReport) {
     for row in &report.rows {
         let flow = row.flow;
         let closing =
-            Money::sum([flow.opening_committed, flow.awarded, flow.moved_in, flow.paid.negated()]).unwrap();
+            Money::sum([flow.opening_committed, flow.awarded, flow.moved, flow.paid.negated()]).unwrap();
         assert_eq!(closing, flow.closing_committed, "{}", row.period);
     }
 }
@@ -143,7 +146,7 @@ fn parts_narrowed_to_sum_to_the_whole() {
             let narrowed = Query { filter, ..query.clone() };
             assert_eq!(themes(&store, &narrowed, By::Theme).unwrap().total, row.measures);
             assert_eq!(commitments(&store, &narrowed).unwrap().total, row.measures.committed);
-            assert_eq!(grants(&store, &narrowed).unwrap().total.owed, row.measures.owed);
+            assert_eq!(grants(&store, &narrowed).unwrap().total.accruals, row.measures.accruals);
         }
         let by_recipient = themes(&store, &query, By::Recipient).unwrap();
         for row in by_recipient.rows.iter().filter(|row| row.key.id != "not-by-recipient") {
@@ -152,7 +155,10 @@ fn parts_narrowed_to_sum_to_the_whole() {
             let narrowed = Query { filter, ..query.clone() };
             assert_eq!(themes(&store, &narrowed, By::Theme).unwrap().total, row.measures);
             let total = recipient(&store, &query, &row.key.id).unwrap().total;
-            assert_eq!((total.committed, total.prepaid), (row.measures.committed, row.measures.prepaid));
+            assert_eq!(
+                (total.committed, total.prepayments),
+                (row.measures.committed, row.measures.prepayments)
+            );
         }
     }
 }
@@ -178,7 +184,10 @@ fn the_trial_balance_agrees_with_the_grants() {
             Money::sum(balances.map(|it| it.sides.debit.minus(it.sides.credit).unwrap())).unwrap()
         };
         assert_eq!(of(crate::accounts::Account::Commitments), total.committed);
-        assert_eq!(of(crate::accounts::Account::GrantControl), total.prepaid.minus(total.owed).unwrap());
+        assert_eq!(
+            of(crate::accounts::Account::GrantControl),
+            total.prepayments.minus(total.accruals).unwrap()
+        );
     }
 }
 
@@ -192,5 +201,5 @@ fn what_is_opened_is_what_was_closed() {
     assert_eq!(sum(|it| it.budget), total.budget);
     assert_eq!(sum(|it| it.awarded), total.awarded);
     assert_eq!(sum(|it| it.paid), total.paid);
-    assert_eq!(sum(|it| it.charged), total.charged);
+    assert_eq!(sum(|it| it.expenditure), total.expenditure);
 }

@@ -9,7 +9,7 @@ use crate::reports::{
 #[test]
 fn charges_fall_in_the_years_that_the_domain_page_says() {
     let store = worked_example();
-    for (financial_year, theme, charged) in [
+    for (financial_year, theme, expenditure) in [
         ("2014-15", "domestic-abuse", "7694.58"),
         ("2015-16", "domestic-abuse", "30772.42"), // 10,772.42 and the 20,000 of decision 22
         ("2014-15", "youth-diversion", "257.25"),
@@ -19,13 +19,13 @@ fn charges_fall_in_the_years_that_the_domain_page_says() {
     ] {
         let report = themes(&store, &year(financial_year), By::Theme).unwrap();
         let row = report.rows.iter().find(|row| row.key.id == theme).unwrap();
-        assert_eq!(row.measures.charged, money(charged), "{financial_year} {theme}");
+        assert_eq!(row.measures.expenditure, money(expenditure), "{financial_year} {theme}");
     }
-    for (financial_year, number, charged) in
+    for (financial_year, number, expenditure) in
         [("2014-15", "6-2015", "7694.58"), ("2015-16", "6-2015", "18467"), ("2014-15", "15-2015", "257.25")]
     {
         let report = grant(&store, &year(financial_year), number).unwrap();
-        assert_eq!(report.total.charged, money(charged), "{financial_year} {number}");
+        assert_eq!(report.total.expenditure, money(expenditure), "{financial_year} {number}");
     }
 }
 
@@ -35,14 +35,14 @@ fn the_theme_report_is_as_the_command_line_contract_says() {
     let report = themes(&store, &year("2014-15"), By::Theme).unwrap();
     let json = serde_json::to_string(&report).unwrap();
     let expected_start = concat!(
-        r#"{"schema":"almoner.report.themes/1","body":"Suffolk PCC","from":"2014-04-01","to":"2015-03-31","#,
+        r#"{"schema":"almoner.report.themes/2","body":"Suffolk PCC","from":"2014-04-01","to":"2015-03-31","#,
         r#""known_at":{"record":"#,
     );
     assert!(json.starts_with(expected_start), "{json}");
     let row = concat!(
         r#""currency":"GBP","rows":[{"theme":"anti-social-behaviour","name":"Anti social behaviour","objective":null,"#,
-        r#""budget":"0.00","awarded":"7000.00","paid":"0.00","charged":"0.00","committed":"7000.00","#,
-        r#""prepaid":"0.00","owed":"0.00","remaining":"0.00"}"#,
+        r#""budget":"0.00","awarded":"7000.00","paid":"0.00","expenditure":"0.00","committed":"7000.00","#,
+        r#""prepayments":"0.00","accruals":"0.00","remaining":"0.00"}"#,
     );
     assert!(json.contains(row), "{json}");
     let order: Vec<&str> = report.rows.iter().map(|row| row.key.id.as_str()).collect();
@@ -90,13 +90,13 @@ fn the_year_end_lists_what_is_left_behind() {
         section.rows.iter().map(|row| (row.grant.to_string(), row.amount.to_string())).collect()
     };
     let pair = |grant: &str, amount: &str| (grant.to_owned(), amount.to_owned());
-    assert_eq!(amounts(&report.prepaid), [pair("6-2015", "1305.42")]);
-    assert_eq!(amounts(&report.owed), [pair("15-2015", "257.25")]);
+    assert_eq!(amounts(&report.prepayments), [pair("6-2015", "1305.42")]);
+    assert_eq!(amounts(&report.accruals), [pair("15-2015", "257.25")]);
     assert_eq!(amounts(&report.no_period), [pair("10-2015", "9999.99"), pair("20-2015", "57372.67")]);
     assert_eq!(report.grant_control, money("1048.17"));
     let year = year.next();
     let report = year_end(&store, &Query::of(year.range()), year).unwrap();
-    assert_eq!(amounts(&report.recoveries).len(), 1);
+    assert_eq!(amounts(&report.recoveries_due).len(), 1);
 }
 
 #[test]
@@ -136,12 +136,12 @@ fn the_statement_of_a_grant_runs_to_its_balances() {
         let last = statement.rows.last().unwrap();
         let total = statement.total;
         assert_eq!(
-            (last.committed, last.prepaid, last.owed),
-            (total.committed, total.prepaid, total.owed),
+            (last.committed, last.prepayments, last.accruals),
+            (total.committed, total.prepayments, total.accruals),
             "{number}"
         );
-        let charged = Money::sum(statement.rows.iter().map(|row| row.charged)).unwrap();
-        assert_eq!(charged, total.charged, "{number}");
+        let expenditure = Money::sum(statement.rows.iter().map(|row| row.expenditure)).unwrap();
+        assert_eq!(expenditure, total.expenditure, "{number}");
         for event in &statement.events {
             assert!(statement.rows.iter().any(|row| row.record == event.record), "{number} {}", event.record);
         }
@@ -231,20 +231,23 @@ fn a_year_stands_beside_the_one_before() {
     let (now, before) =
         (themes(&store, &year("2015-16"), By::Theme), themes(&store, &year("2014-15"), By::Theme));
     let (now, before) = (now.unwrap(), before.unwrap());
-    assert_eq!((report.measures, report.measures_before), (now.total, before.total));
+    assert_eq!((report.measures, report.measures_prior_year), (now.total, before.total));
     for row in &report.rows {
         let of = |rows: &[crate::reports::themes::ThemesRow]| {
             rows.iter().find(|it| it.key == row.key).map(|it| it.measures).unwrap_or_default()
         };
         let (now, before) = (of(&now.rows), of(&before.rows));
-        assert_eq!((row.compared.charged, row.compared.charged_before), (now.charged, before.charged));
-        assert_eq!(row.compared.change, now.charged.minus(before.charged).unwrap());
+        assert_eq!(
+            (row.compared.expenditure, row.compared.expenditure_prior_year),
+            (now.expenditure, before.expenditure)
+        );
+        assert_eq!(row.compared.change, now.expenditure.minus(before.expenditure).unwrap());
     }
     let sum = |of: fn(&crate::reports::compared::Compared) -> Money| {
         Money::sum(report.rows.iter().map(|row| of(&row.compared))).unwrap()
     };
     assert_eq!(sum(|it| it.change), report.total.change);
-    assert_eq!(sum(|it| it.awarded_before), report.total.awarded_before);
+    assert_eq!(sum(|it| it.awarded_prior_year), report.total.awarded_prior_year);
 }
 
 #[test]

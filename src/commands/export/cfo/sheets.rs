@@ -26,10 +26,12 @@ const LINE: &[Field<ForecastRow>] = &[
 
 const FORECAST: &[Field<Forecast>] = &[
     Field::new("budget", "Budget of the year", Kind::Money, 0, |it| Cell::Money(it.budget)),
-    Field::new("charged", "Charged to date", Kind::Money, 1, |it| Cell::Money(it.charged)),
+    Field::new("expenditure", "Charged to date", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::new("committed", "Committed", Kind::Money, 4, |it| Cell::Money(it.committed)),
-    Field::new("to_charge", "Still to charge", Kind::Money, 2, |it| Cell::Money(it.to_charge)),
-    Field::new("uncharged", "Uncharged, no period", Kind::Money, 3, |it| Cell::Money(it.uncharged)),
+    Field::new("still_to_recognise", "Still to charge", Kind::Money, 2, |it| {
+        Cell::Money(it.still_to_recognise)
+    }),
+    Field::new("unscheduled", "Uncharged, no period", Kind::Money, 3, |it| Cell::Money(it.unscheduled)),
     Field::new("forecast", "Forecast", Kind::Money, 0, |it| Cell::Money(it.forecast)),
     Field::new("variance", "Forecast less budget", Kind::Money, 0, |it| Cell::Money(it.variance)),
 ];
@@ -113,12 +115,12 @@ pub(super) fn moved(report: &ForecastReport) -> Sheet {
 }
 
 /// The records that charged most in the period.
-pub(super) fn charged(report: &ForecastReport) -> Sheet {
+pub(super) fn expenditure(report: &ForecastReport) -> Sheet {
     let lead = format!(
         "Of what was charged {}, by the records that it rests on. An award with a period charges month by month.",
         range_in_words(report.period)
     );
-    largest("charges", "What was charged in the period", lead, &report.charged, Vec::new())
+    largest("charges", "What was charged in the period", lead, &report.expenditure, Vec::new())
 }
 
 fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, notes: Vec<String>) -> Sheet {
@@ -150,8 +152,8 @@ fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, note
 }
 
 /// The side of the control account in the mapping of `export finance`.
-const PREPAID: &str = "prepaid";
-const OWED: &str = "owed";
+const PREPAID: &str = "prepayments";
+const OWED: &str = "accruals";
 
 const GRANT: &[Field<YearEndRow>] = &[
     Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
@@ -161,7 +163,7 @@ const GRANT: &[Field<YearEndRow>] = &[
     Field::new("recipient_name", "Recipient", Kind::Text, 2, |row| Cell::Text(row.recipient_name.clone())),
     Field::new("fund", "Fund", Kind::Text, 1, |row| Cell::Text(row.fund.to_string())),
     Field::new("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
-    Field::new("charged", "Charged", Kind::Money, 4, |row| Cell::Money(row.charged)),
+    Field::new("expenditure", "Charged", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
 ];
 
 /// Prepayments, recoveries and accruals grant by grant, with the accounts to journal them between.
@@ -175,9 +177,9 @@ pub(super) fn year_end(report: &YearEndReport) -> Sheet {
     let expenditure = Account::GrantExpenditure.code();
     let mut rows = Vec::new();
     for (word, heading, section, debit, credit) in [
-        ("prepaid", "Prepaid: paid and not yet charged", &report.prepaid, PREPAID, expenditure),
-        ("recovery", "To be recovered from grants withdrawn", &report.recoveries, PREPAID, expenditure),
-        ("owed", "Owed: charged and not yet paid", &report.owed, expenditure, OWED),
+        ("prepayments", "Prepaid: paid and not yet charged", &report.prepayments, PREPAID, expenditure),
+        ("recovery", "To be recovered from grants withdrawn", &report.recoveries_due, PREPAID, expenditure),
+        ("accruals", "Owed: charged and not yet paid", &report.accruals, expenditure, OWED),
     ] {
         section_rows(&mut rows, word, heading, section, (debit, credit));
     }
@@ -239,7 +241,7 @@ const STATEMENT: &[Field<FundStatement>] = &[
     Field::new("brought_forward", "Brought forward", Kind::Money, 4, |it| Cell::Money(it.brought_forward)),
     Field::new("income", "Income", Kind::Money, 1, |it| Cell::Money(it.income)),
     Field::new("released", "Released", Kind::Money, 2, |it| Cell::Money(it.released)),
-    Field::new("charged", "Charged", Kind::Money, 1, |it| Cell::Money(it.charged)),
+    Field::new("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::new("closing", "Closing", Kind::Money, 0, |it| Cell::Money(it.closing)),
     Field::new("advance_closing", "Held in advance", Kind::Money, 3, |it| Cell::Money(it.advance_closing)),
     Field::new("bank", "Bank", Kind::Money, 5, |it| Cell::Money(it.bank)),

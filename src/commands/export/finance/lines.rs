@@ -26,9 +26,9 @@ pub enum Side {
     /// An account of ours, other than the control account.
     Of(Account),
     /// What is paid and not yet charged.
-    Prepaid,
+    Prepayments,
     /// What is charged and not yet paid.
-    Owed,
+    Accruals,
 }
 
 impl Side {
@@ -36,8 +36,8 @@ impl Side {
     pub const fn word(self) -> &'static str {
         match self {
             Side::Of(account) => account.code(),
-            Side::Prepaid => "prepaid",
-            Side::Owed => "owed",
+            Side::Prepayments => "prepayments",
+            Side::Accruals => "accruals",
         }
     }
 }
@@ -168,7 +168,7 @@ fn accruals(
     for ((grant, fund), control) in controls {
         // A grant is prepaid or owed as a whole, whichever themes its money stands under.
         let balance = Money::sum(control.themes.values().copied())?;
-        let side = if balance.is_negative() { Side::Owed } else { Side::Prepaid };
+        let side = if balance.is_negative() { Side::Accruals } else { Side::Prepayments };
         for (theme, amount) in control.themes.into_iter().filter(|(_, amount)| !amount.is_zero()) {
             let accrual = JournalLine {
                 date: day,

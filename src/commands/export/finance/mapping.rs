@@ -281,7 +281,7 @@ fn known_value(word: &str, title: &str) -> Result<Value, String> {
 
 fn rule(words: RuleWords) -> Result<Rule, String> {
     let ours = Account::ALL.into_iter().filter(|it| *it != Account::GrantControl && !it.is_memorandum());
-    let sides: Vec<Side> = ours.map(Side::Of).chain([Side::Prepaid, Side::Owed]).collect();
+    let sides: Vec<Side> = ours.map(Side::Of).chain([Side::Prepayments, Side::Accruals]).collect();
     match sides.iter().find(|side| side.word() == words.account) {
         Some(side) => Ok(Rule { side: *side, fund: words.fund, theme: words.theme, codes: words.codes }),
         None => {

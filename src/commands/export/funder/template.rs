@@ -90,10 +90,10 @@ const SHOWN: &[Shown] = &[
     figure("allocated", |it| Cell::Money(it.allocated)),
     figure("awarded", |it| Cell::Money(it.awarded)),
     figure("paid", |it| Cell::Money(it.paid)),
-    figure("charged", |it| Cell::Money(it.charged)),
+    figure("expenditure", |it| Cell::Money(it.expenditure)),
     figure("committed", |it| Cell::Money(it.committed)),
-    figure("prepaid", |it| Cell::Money(it.prepaid)),
-    figure("owed", |it| Cell::Money(it.owed)),
+    figure("prepayments", |it| Cell::Money(it.prepayments)),
+    figure("accruals", |it| Cell::Money(it.accruals)),
 ];
 
 fn wrong(why: String) -> Problem {
@@ -194,6 +194,6 @@ mod tests {
             let said = Template::parse(&text).map_or_else(|problem| problem.text(), |_| String::new());
             assert!(said.contains(expected) && said.is_empty() == expected.is_empty(), "{text}: {said}");
         }
-        assert!(Template::parse(&(column("Spent", "paid") + &column("Spent", "owed")[17..])).is_err());
+        assert!(Template::parse(&(column("Spent", "paid") + &column("Spent", "accruals")[17..])).is_err());
     }
 }

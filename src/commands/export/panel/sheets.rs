@@ -18,13 +18,13 @@ pub(super) fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sh
         Column::public("now", "This period", Kind::Money, 0),
         Column::public("before", "A year before", Kind::Money, 0),
     ];
-    let has_budget = !(compared.measures.budget.is_zero() && compared.measures_before.budget.is_zero());
+    let has_budget = !(compared.measures.budget.is_zero() && compared.measures_prior_year.budget.is_zero());
     let shown = MEASURES.iter().filter(|field| has_budget || !is_of_budget(field.column.key));
     let rows = shown.map(|field| Row {
         cells: vec![
             Cell::Text(field.column.heading.to_owned()),
             (field.cell)(&compared.measures),
-            (field.cell)(&compared.measures_before),
+            (field.cell)(&compared.measures_prior_year),
         ],
         style: Style::Normal,
     });
@@ -78,12 +78,12 @@ const NAME: &[Field<ComparedRow>] = &[
 const COMPARED: &[Field<Compared>] = &[
     Field::public("budget", "Budget", Kind::Money, 2, |it| Cell::Money(it.budget)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("awarded_before", "Awarded a year before", Kind::Money, 4, |it| {
-        Cell::Money(it.awarded_before)
+    Field::public("awarded_prior_year", "Awarded a year before", Kind::Money, 4, |it| {
+        Cell::Money(it.awarded_prior_year)
     }),
-    Field::public("charged", "Charged", Kind::Money, 0, |it| Cell::Money(it.charged)),
-    Field::public("charged_before", "Charged a year before", Kind::Money, 1, |it| {
-        Cell::Money(it.charged_before)
+    Field::public("expenditure", "Charged", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
+    Field::public("expenditure_prior_year", "Charged a year before", Kind::Money, 1, |it| {
+        Cell::Money(it.expenditure_prior_year)
     }),
     Field::public("change", "Change", Kind::Money, 2, |it| Cell::Money(it.change)),
     Field::public("remaining", "Budget remaining", Kind::Money, 2, |it| Cell::Money(it.remaining)),
@@ -100,7 +100,7 @@ pub(super) fn by_theme(compared: &ComparedReport) -> Sheet {
         title: "Spending by theme".to_owned(),
         charts: vec![chart(
             "Charged by theme, beside the year before, in pounds",
-            vec!["charged", "charged_before"],
+            vec!["expenditure", "expenditure_prior_year"],
         )],
         columns: lines.columns(),
         rows: lines.rows(&compared.rows, &compared.total),
