@@ -1,10 +1,10 @@
-//! Receipts: what a recording did, shown at once and in full.
+//! Confirmations: the full result of a recording.
 //!
-//! The records, the entries as an accountant writes them, what is left of the award and of the
-//! fund's budget, the line to prove it by later (`verify --proof`), and how to undo it. A dry run gives
-//! the same receipt.
+//! A confirmation shows the records, the entries in accounting form, the balance of the award and of the
+//! fund's budget, the proof for later verification, and the command that undoes it. A dry run shows the
+//! same.
 
-mod left;
+mod balances;
 pub mod posted;
 
 use std::ops::RangeInclusive;
@@ -22,15 +22,15 @@ use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
 
-pub use left::to_recover;
+pub use balances::recovery_due;
 
-/// The receipt. `anew` says how what is recorded already, and reversed since, is recorded anew.
-pub fn confirmation(context: &Context, recorded: &Recorded, anew: &str) -> Result<String, Problem> {
+/// Returns the confirmation. `again` states how something recorded and reversed can be recorded again.
+pub fn confirmation(context: &Context, recorded: &Recorded, again: &str) -> Result<String, Problem> {
     let books = After::new(recorded);
     let mut text = String::new();
     for outcome in &recorded.outcomes {
         match outcome {
-            Outcome::Already(already) => text.push_str(&already_recorded(&books, *already, anew)?),
+            Outcome::Already(already) => text.push_str(&already_recorded(&books, *already, again)?),
             Outcome::Recorded(_) => {}
         }
     }
@@ -38,7 +38,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded, anew: &str) -> Resul
         return Ok(text);
     };
     if recorded.dry_run {
-        text.push_str("Dry run: nothing recorded. This is what would be:\n");
+        text.push_str("Dry run: nothing recorded. The command would record:\n");
     } else {
         let numbers = numbers(first.number..=last.number);
         text.push_str(&format!("Recorded as {numbers} by {}, {}\n", last.by, words::moment(&last.at)));
@@ -51,10 +51,10 @@ pub fn confirmation(context: &Context, recorded: &Recorded, anew: &str) -> Resul
     for record in &recorded.records {
         text.push_str(&posted::of_event(&record.event, width)?);
     }
-    text.push_str(&left::left(&books, &recorded.records, width)?);
+    text.push_str(&balances::balances(&books, &recorded.records, width)?);
     if !recorded.dry_run {
         if let Event::Proposed(_) = first.event {
-            text.push_str(&format!("\n{}", waits(first.number, &books)));
+            text.push_str(&format!("\n{}", pending_approval(first.number, &books)));
         }
         text.push_str(&format!("\n{}", line(&recorded.ledger, recorded.head)));
         if let Some(command) = to_undo(recorded) {
@@ -64,21 +64,21 @@ pub fn confirmation(context: &Context, recorded: &Recorded, anew: &str) -> Resul
     Ok(text)
 }
 
-/// The line to keep: the ledger's id, the last record and the hash that stands for all before it.
+/// Returns the proof to keep: the ledger's id, the last record and the hash of all records up to it.
 pub fn line(books: &dyn Books, head: Head) -> String {
     format!("Proof: {}\n", Proof { ledger: books.reference().ledger.clone(), head })
 }
 
-/// What is to be done about a proposal.
-pub fn waits(proposal: u64, books: &dyn Books) -> String {
+/// Returns what to do about a proposal.
+pub fn pending_approval(proposal: u64, books: &dyn Books) -> String {
     let approvers = books.reference().authority.users.values().filter(|it| it.may(Role::Approver));
     let proposer = books.reference().authority.pending.get(&proposal).map(|it| it.by.to_string());
     let others = approvers.map(|it| it.id.to_string()).filter(|id| Some(id) != proposer.as_ref());
     let others = others.collect::<Vec<_>>().join(" or ");
-    let others = if others.is_empty() { "another person".to_owned() } else { others };
+    let others = if others.is_empty() { "a second approver".to_owned() } else { others };
     format!(
-        "Nothing of it is recorded before it is approved, by {others}: almoner approve {proposal}\n\
-         To withdraw it: almoner reject {proposal} --reason WHY\n"
+        "Recorded once approved by {others}: almoner approve {proposal}\n\
+         To withdraw it: almoner reject {proposal} --reason REASON\n"
     )
 }
 
@@ -90,7 +90,7 @@ fn numbers(range: RangeInclusive<u64>) -> String {
     }
 }
 
-/// A record in words, its number of so many digits before it.
+/// Returns a record in words, after its number of so many digits.
 fn record_lines(books: &dyn Books, record: &Record, digits: usize, width: usize) -> Result<String, Problem> {
     let number = format!("  {:>digits$}  ", record.number);
     let mut lines = wrapped(&number, &words::sentence(books, &record.event)?, width);
@@ -101,29 +101,29 @@ fn record_lines(books: &dyn Books, record: &Record, digits: usize, width: usize)
     Ok(lines)
 }
 
-/// The command that undoes what the recording was about: all of it where several things were asked for at
-/// once, else the last record that can be undone.
+/// Returns the command that undoes the recording: the whole batch where several things were recorded
+/// together, else the last record that can be reversed.
 fn to_undo(recorded: &Recorded) -> Option<String> {
-    let asked = recorded.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded(_))).count();
+    let commands = recorded.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded(_))).count();
     if matches!(recorded.records.first()?.event, Event::Proposed(_)) {
         return None;
     }
     let is_approval = matches!(recorded.records.first()?.event, Event::Approved { .. });
     let reversible = recorded.records.iter().filter(|record| words::is_reversible(&record.event)).count();
-    if let Some(last) = recorded.records.last().filter(|_| asked > 1 || is_approval && reversible > 1) {
+    if let Some(last) = recorded.records.last().filter(|_| commands > 1 || is_approval && reversible > 1) {
         return Some(format!("reverse --batch {}", last.number));
     }
     recorded.records.iter().rev().find_map(|record| match &record.event {
         Event::MonthClosed(closing) if !closing.hard => {
-            Some(format!("reopen {} --reason WHY", closing.month))
+            Some(format!("reopen {} --reason REASON", closing.month))
         }
         event => words::is_reversible(event).then(|| format!("reverse {}", record.number)),
     })
 }
 
-fn already_recorded(books: &dyn Books, already: Already, anew: &str) -> Result<String, Problem> {
+fn already_recorded(books: &dyn Books, already: Already, again: &str) -> Result<String, Problem> {
     let Some(number) = already.record else {
-        return Ok("Already recorded, just so: nothing changed.\n".to_owned());
+        return Ok("Already recorded: nothing changed.\n".to_owned());
     };
     let record = match books.record(number)? {
         Some(record) => words::record_words(&record),
@@ -132,8 +132,8 @@ fn already_recorded(books: &dyn Books, already: Already, anew: &str) -> Result<S
     Ok(match already.reversed_by {
         None => format!("Already recorded as {record}: nothing changed.\n"),
         Some(by) => format!(
-            "Already recorded as {record}, and reversed since by record {by}: nothing changed.\n\
-             If it holds after all, record it anew {anew}.\n"
+            "Already recorded as {record} and reversed by record {by}: nothing changed.\n\
+             To record it again, repeat the command {again}.\n"
         ),
     })
 }
@@ -172,8 +172,8 @@ mod tests {
         testing::pay("14-2015", "2015-03-02", amount)
     }
 
-    /// The receipt of a command, with the ledger's place and the hash taken out.
-    fn told(context: &Context, dry_run: bool, command: &Command) -> String {
+    /// Returns the confirmation of a command, without the ledger's path and the hash.
+    fn confirmed(context: &Context, dry_run: bool, command: &Command) -> String {
         let options = Options { add_missing: true, ..Options::default() };
         let request = Request { label: "test", options, dry_run, ..Request::default() };
         let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
@@ -183,37 +183,38 @@ mod tests {
     }
 
     const AWARDED: &str = "\
-Recorded as records 4 to 7 by jane, 2026-11-21 10:03 UTC
+Recorded as records 4 to 7 by jane, 21 Nov 2026 10:03 UTC
   4  Theme domestic-abuse: Domestic abuse
   5  Recipient compassion: Compassion
-  6  Decision 14-2015 of 2015-02-20, award
-  7  Award 14-2015: 30,000.00 to Compassion, decided 2015-02-20
+  6  Decision 14-2015 of 20 Feb 2015, award
+  7  Award 14-2015: 30,000.00 to Compassion, decided 20 Feb 2015
      Purpose: Help for people harmed by domestic abuse
      Decision 14-2015; fund victims; power not stated; theme domestic-abuse;
-     period not stated, charged when paid
+     period not stated, recognised when paid
 
-  Memorandum, dated 2015-02-20
+  Memorandum, dated 20 Feb 2015
   Account                  Fund     Theme               Debit     Credit
   memo:commitments         victims  domestic-abuse  30,000.00
   memo:awards-outstanding  victims  domestic-abuse             30,000.00
                                                     ---------  ---------
   Total                                             30,000.00  30,000.00
 
-Award 14-2015: awarded 30,000.00, paid 0.00, left 30,000.00
-Budget 2014-15, fund victims: no budget set; charged 0.00, committed 30,000.00
+Award 14-2015: awarded 30,000.00, paid 0.00, balance 30,000.00
+Budget 2014-15, fund victims: no budget set; expenditure 0.00, outstanding
+commitment 30,000.00
 
 Proof: LEDGER/RECORD/HASH
 To undo: almoner reverse 7
 ";
 
     #[test]
-    fn a_receipt_tells_all_that_was_recorded_and_how_to_undo_it() {
+    fn a_confirmation_shows_all_records_and_how_to_undo_them() {
         let folder = tempfile::tempdir().unwrap();
         let context = context(folder.path());
         drop(init::create(&context, Text::new("Office").unwrap(), Vec::new()).unwrap());
-        let dry = told(&context, true, &award());
-        assert_eq!(told(&context, false, &award()), AWARDED);
-        // A dry run tells the same, but for what is true of a recording only.
+        let dry = confirmed(&context, true, &award());
+        assert_eq!(confirmed(&context, false, &award()), AWARDED);
+        // A dry run shows the same, except what applies to a recording only.
         let of_both = |text: &str| {
             let lines = text.lines().skip(1).take_while(|line| !line.starts_with("Proof"));
             lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
@@ -223,21 +224,24 @@ To undo: almoner reverse 7
     }
 
     #[test]
-    fn what_is_recorded_already_is_said_to_be() {
+    fn recording_the_same_again_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let context = context(folder.path());
         drop(init::create(&context, Text::new("Office").unwrap(), Vec::new()).unwrap());
-        told(&context, false, &award());
-        let paid = told(&context, false, &pay("10,000"));
-        assert!(paid.contains("Award 14-2015: awarded 30,000.00, paid 10,000.00, left 20,000.00"), "{paid}");
-        let again = told(&context, false, &pay("10,000"));
-        assert_eq!(again, "Already recorded as record 8 (2026-11-21 10:03 UTC by jane): nothing changed.\n");
-        told(&context, false, &Command::Reverse { record: 8, reason: None });
-        let reversed = told(&context, false, &pay("10,000"));
+        confirmed(&context, false, &award());
+        let paid = confirmed(&context, false, &pay("10,000"));
+        assert!(
+            paid.contains("Award 14-2015: awarded 30,000.00, paid 10,000.00, balance 20,000.00"),
+            "{paid}"
+        );
+        let again = confirmed(&context, false, &pay("10,000"));
+        assert_eq!(again, "Already recorded as record 8 (21 Nov 2026 10:03 UTC by jane): nothing changed.\n");
+        confirmed(&context, false, &Command::Reverse { record: 8, reason: None });
+        let reversed = confirmed(&context, false, &pay("10,000"));
         assert_eq!(
             reversed,
-            "Already recorded as record 8 (2026-11-21 10:03 UTC by jane), and reversed since by record 9: \
-             nothing changed.\nIf it holds after all, record it anew with --again.\n"
+            "Already recorded as record 8 (21 Nov 2026 10:03 UTC by jane) and reversed by record 9: nothing \
+             changed.\nTo record it again, repeat the command with --again.\n"
         );
     }
 }

@@ -1,112 +1,144 @@
-//! Sheets: what a report looks like on paper, whatever the paper is.
+//! Sheets: the layout of a report, independent of the output format.
 //!
-//! A sheet holds typed cells and says what each row is; renderers ([`crate::render`]) only draw.
-//! It computes nothing. Reports become sheets beside their arguments, in `commands/report`.
+//! A sheet holds typed cells and the style of each row; renderers ([`crate::render`]) only write it. It
+//! computes nothing. Reports become sheets beside their arguments, in `commands/report`.
 //!
-//! A column is for the office until somebody decides that others may see it, in the line that makes
-//! it ([`Column::public`], [`Column::panel`]); [`Sheet::for_audience`] leaves out the others.
+//! A column is for the office only, unless it is created for other audiences ([`Column::public`],
+//! [`Column::panel`]); [`Sheet::for_audience`] removes the others.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::Date;
+use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
 
-/// What a column holds.
+use crate::words;
+
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Words, wrapped where they do not fit.
+    /// Text, wrapped where it does not fit.
     Text,
-    /// Amounts, to the right.
+    /// Amounts, right-aligned.
     Money,
     /// Days or months.
     Date,
-    /// Numbers of things, to the right.
+    /// Counts and other figures, right-aligned.
     Count,
 }
 
-/// A column.
+/// A column of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its name in files, the same as in JSON.
+    /// The name in CSV and JSON.
     pub key: &'static str,
-    /// Its heading on paper.
+    /// The heading on paper.
     pub heading: &'static str,
-    /// What it holds.
+    /// The type of the cells.
     pub kind: Kind,
-    /// How early it goes when there is no room for all: 0 never goes, the highest goes first.
+    /// The order in which columns are omitted when there is no room for all: 0 never, the highest first.
     /// [`Column::FILES_ONLY`] is not on paper at all.
     pub importance: u8,
-    /// The audience that may see it, with those after it.
+    /// The first audience that may see it; later ones may too.
     pub audience: Audience,
 }
 
 impl Column {
-    /// The importance of a column that rows on paper do not need, since a heading above them
-    /// says the same; files for machines have no headings.
+    /// The importance of a column for CSV and JSON only. On paper, headings or other columns show the
+    /// same.
     pub const FILES_ONLY: u8 = u8::MAX;
 
-    /// A column for the office.
+    /// Returns a column for the office.
     pub const fn new(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
         Column { key, heading, kind, importance, audience: Audience::Officer }
     }
 
-    /// A column for everybody.
+    /// Returns a column for everyone.
     pub const fn public(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
         Column { audience: Audience::Public, ..Column::new(key, heading, kind, importance) }
     }
 
-    /// A column for the Police and Crime Panel and the office.
+    /// Returns a column for the Police and Crime Panel and the office.
     pub const fn panel(key: &'static str, heading: &'static str, kind: Kind, importance: u8) -> Column {
         Column { audience: Audience::Panel, ..Column::new(key, heading, kind, importance) }
     }
 
-    /// True when the column stands on paper if there is room.
+    /// Returns true when the column is on paper if there is room.
     pub const fn is_on_paper(&self) -> bool {
         self.importance != Column::FILES_ONLY
     }
 }
 
-/// What stands where a row and a column meet.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Words, an id, or a date in the precision in which it was stated.
+    /// A text or an id.
     Text(String),
-    /// An amount.
+    /// An amount of money.
     Money(Money),
-    /// A day.
+    /// A day: ISO in CSV and JSON, `15 Jun 2015` on paper.
     Date(Date),
-    /// How many, or a record's number.
+    /// A month, a period or a time, as written in CSV and JSON and as shown on paper.
+    Dates {
+        /// The ISO form for CSV and JSON.
+        file: String,
+        /// The form for people.
+        paper: String,
+    },
+    /// A count, or a record's number.
     Count(u64),
-    /// A plain figure of something other than money, with its own decimals: `-1234.5`.
+    /// A figure other than money, with its own decimals: `-1234.5`.
     Figure(String),
-    /// A value that is not stated: says so on paper, and is blank in files.
+    /// A value that is not stated: `not stated` on paper, blank in files.
     NotStated,
-    /// Nothing belongs here.
+    /// A cell that does not apply.
     Empty,
 }
 
 impl Cell {
-    /// A text that may not be stated.
+    /// Returns a text, or not stated.
     pub fn stated(text: Option<impl ToString>) -> Cell {
         text.map_or(Cell::NotStated, |text| Cell::Text(text.to_string()))
     }
 
-    /// A text that may be absent.
+    /// Returns a text, or an empty cell.
     pub fn given(text: Option<impl ToString>) -> Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
     }
 
-    /// A figure that may be absent.
+    /// Returns a figure, or an empty cell.
     pub fn figure(figure: Option<impl ToString>) -> Cell {
         figure.map_or(Cell::Empty, |figure| Cell::Figure(figure.to_string()))
     }
 
-    /// As people read it: amounts as [`on_paper`] has them.
+    /// Returns a month.
+    pub fn month(month: Month) -> Cell {
+        Cell::Dates { file: month.to_string(), paper: words::month(month) }
+    }
+
+    /// Returns the first or last day or month of a period, or not stated.
+    pub fn stated_date(stated: Option<StatedDate>) -> Cell {
+        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: words::stated_date(it) };
+        stated.map_or(Cell::NotStated, dates)
+    }
+
+    /// Returns the period of a grant.
+    pub fn period(period: Period) -> Cell {
+        Cell::Dates { file: period.to_string(), paper: words::period(period) }
+    }
+
+    /// Returns a time of recording. Without letters, spreadsheets recognise it in CSV.
+    pub fn moment(at: &str) -> Cell {
+        let file = at.replace(['T', 'Z'], " ").trim_end().to_owned();
+        Cell::Dates { file, paper: words::moment(at).trim_end_matches(" UTC").to_owned() }
+    }
+
+    /// Returns the cell as shown on paper, with amounts as in [`on_paper`].
     pub fn on_paper(&self) -> String {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Money(amount) => on_paper(*amount),
-            Cell::Date(day) => day.to_string(),
+            Cell::Date(day) => words::day(*day),
+            Cell::Dates { paper, .. } => paper.clone(),
             Cell::Count(count) => count.to_string(),
             Cell::Figure(figure) => grouped(figure),
             Cell::NotStated => "not stated".to_owned(),
@@ -114,18 +146,18 @@ impl Cell {
         }
     }
 
-    /// True when the cell tells nothing.
+    /// Returns true when the cell contains no information.
     pub fn is_blank(&self) -> bool {
         match self {
             Cell::Empty | Cell::NotStated => true,
             Cell::Money(amount) => amount.is_zero(),
             Cell::Text(text) => text.is_empty(),
-            Cell::Date(_) | Cell::Count(_) | Cell::Figure(_) => false,
+            Cell::Date(_) | Cell::Dates { .. } | Cell::Count(_) | Cell::Figure(_) => false,
         }
     }
 }
 
-/// An amount as people read it: `1,234.56`, `(1,234.56)` below nothing, `–` for nothing.
+/// Returns an amount as shown on paper: `1,234.56`, `(1,234.56)` where negative, `–` where zero.
 pub fn on_paper(amount: Money) -> String {
     if amount.is_zero() {
         "–".to_owned()
@@ -136,60 +168,59 @@ pub fn on_paper(amount: Money) -> String {
     }
 }
 
-/// What a row is.
+/// The style of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// A line of the report. Files for machines hold these alone.
+    /// A line of the report. CSV contains only these.
     Normal,
     /// The sum of the lines since the last heading.
     Subtotal,
     /// The sum of all lines.
     Total,
-    /// Words over the lines that follow; stands in the first cell.
+    /// A heading of the following lines, in the first cell.
     Heading,
 }
 
-/// A row: a cell for each column.
+/// A row with a cell for each column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The cells.
+    /// The cells, in the order of the columns.
     pub cells: Vec<Cell>,
-    /// What the row is.
+    /// The style of the row.
     pub style: Style,
 }
 
 impl Row {
-    /// Words over the rows that follow.
+    /// Returns a heading of the following rows.
     pub fn heading(words: impl Into<String>) -> Row {
         Row { cells: vec![Cell::Text(words.into())], style: Style::Heading }
     }
 }
 
-/// How a chart is drawn.
+/// The shape of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A bar for each line, one below the other: for things that have names.
+    /// Horizontal bars, for named lines.
     Bars,
-    /// A column for each line, from left to right: for periods.
+    /// Vertical columns, for periods.
     Columns,
 }
 
-/// A chart of a sheet's lines. It holds no figures: whoever draws it takes them from the cells of the
-/// rows that are [`Style::Normal`].
+/// A chart of a sheet's lines. It holds no figures; they are taken from the rows of [`Style::Normal`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// What it shows.
+    /// The title of the chart.
     pub title: String,
-    /// How.
+    /// The shape of the chart.
     pub shape: Shape,
     /// The key of the column that names each line.
     pub label: &'static str,
-    /// The keys of the columns of money that are drawn, side by side.
+    /// The keys of the columns of money to show, side by side.
     pub series: Vec<&'static str>,
 }
 
 impl Chart {
-    /// What is drawn: each line's name and its amounts, in the order of `series`.
+    /// Returns the name of each line with its amounts, in the order of `series`.
     pub fn lines(&self, sheet: &Sheet) -> Vec<(String, Vec<Money>)> {
         let at = |key: &str| sheet.columns.iter().position(|column| column.key == key);
         let label = at(self.label);
@@ -206,36 +237,36 @@ impl Chart {
         named.collect()
     }
 
-    /// The headings of the columns that are drawn.
+    /// Returns the headings of the series.
     pub fn headings<'a>(&self, sheet: &'a Sheet) -> Vec<&'a str> {
         let heading = |key: &&str| sheet.columns.iter().find(|column| column.key == *key);
         self.series.iter().filter_map(|key| heading(key).map(|column| column.heading)).collect()
     }
 }
 
-/// A sheet.
+/// A table with its title, facts and notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
-    /// Its name among the sheets of a paper: `themes`. Blank where it stands alone.
+    /// The name among the sheets of a paper: `themes`. Blank for a single sheet.
     pub key: &'static str,
-    /// What it is.
+    /// The title of the sheet.
     pub title: String,
-    /// What holds for all of it, as pairs of a word and what it says: `("Known at", "…")`.
+    /// The facts about the whole sheet, as pairs of a label and a value: `("Known at", "…")`.
     pub facts: Vec<(&'static str, String)>,
-    /// Paragraphs that stand above the table.
+    /// Paragraphs before the table.
     pub lead: Vec<String>,
-    /// What is drawn of it, where the paper can show that.
+    /// The charts, where the format can show them.
     pub charts: Vec<Chart>,
-    /// The columns.
+    /// The columns of the table.
     pub columns: Vec<Column>,
-    /// The rows, each with as many cells as there are columns, but for headings.
+    /// The rows, each with as many cells as there are columns, except headings.
     pub rows: Vec<Row>,
-    /// What stands below.
+    /// Paragraphs after the table.
     pub notes: Vec<String>,
 }
 
 impl Sheet {
-    /// The sheet without the columns that the audience may not see, and without charts of them.
+    /// Returns the sheet without the columns that the audience may not see, and without charts of them.
     pub fn for_audience(mut self, audience: Audience) -> Sheet {
         let seen: Vec<bool> = self.columns.iter().map(|column| column.audience <= audience).collect();
         for row in self.rows.iter_mut().filter(|row| row.style != Style::Heading) {
@@ -250,16 +281,16 @@ impl Sheet {
     }
 }
 
-/// A column with how to fill it from one line of a report.
+/// A column with the function that fills it from a line of a report.
 pub struct Field<Line> {
-    /// The column.
+    /// The column to fill.
     pub column: Column,
-    /// What stands in it.
+    /// Returns the cell of a line.
     pub cell: fn(&Line) -> Cell,
 }
 
 impl<Line> Field<Line> {
-    /// A field for the office.
+    /// Returns a field for the office.
     pub const fn new(
         key: &'static str,
         heading: &'static str,
@@ -270,7 +301,7 @@ impl<Line> Field<Line> {
         Field { column: Column::new(key, heading, kind, importance), cell }
     }
 
-    /// A field for everybody.
+    /// Returns a field for everyone.
     pub const fn public(
         key: &'static str,
         heading: &'static str,
@@ -281,7 +312,7 @@ impl<Line> Field<Line> {
         Field { column: Column::public(key, heading, kind, importance), cell }
     }
 
-    /// A field for the Police and Crime Panel and the office.
+    /// Returns a field for the Police and Crime Panel and the office.
     pub const fn panel(
         key: &'static str,
         heading: &'static str,
@@ -293,17 +324,17 @@ impl<Line> Field<Line> {
     }
 }
 
-/// The columns of fields.
+/// Returns the columns of fields.
 pub fn columns<Line>(fields: &[Field<Line>]) -> impl Iterator<Item = Column> {
     fields.iter().map(|field| field.column)
 }
 
-/// A line's cells.
+/// Returns the cells of a line.
 pub fn cells<Line>(fields: &[Field<Line>], line: &Line) -> impl Iterator<Item = Cell> {
     fields.iter().map(|field| (field.cell)(line))
 }
 
-/// The row of a sum: words in the column with this key, nothing in the other columns of `words`,
+/// Returns the row of a sum: the label in the column with this key, the other columns of `words` empty,
 /// then the figures.
 pub fn sum_row(
     style: Style,
@@ -312,11 +343,11 @@ pub fn sum_row(
     words: impl Iterator<Item = Column>,
     figures: impl Iterator<Item = Cell>,
 ) -> Row {
-    let label_or_nothing = |column: Column| match column.key == label_key {
+    let label_or_empty = |column: Column| match column.key == label_key {
         true => Cell::Text(label.to_owned()),
         false => Cell::Empty,
     };
-    Row { cells: words.map(label_or_nothing).chain(figures).collect(), style }
+    Row { cells: words.map(label_or_empty).chain(figures).collect(), style }
 }
 
 #[cfg(test)]
@@ -324,7 +355,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_for_the_office_until_somebody_decides_otherwise() {
+    fn columns_are_for_the_office_unless_created_for_others() {
         let chart = |label, series| Chart { title: String::new(), shape: Shape::Bars, label, series };
         let sheet = Sheet {
             columns: vec![

@@ -1,6 +1,7 @@
-//! What records say, in words a finance officer uses: for receipts, the log and `show`.
+//! Records, dates and amounts in words, for confirmations, the log and `show`.
 
 use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::{Date, DateRange, Month, Period, StatedDate};
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
@@ -17,7 +18,7 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 
-/// What an event says, in one sentence without its full stop.
+/// Returns an event as a sentence without its full stop.
 pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> {
     Ok(match event {
         Event::Opened { body, .. } => format!("Books opened for {body}"),
@@ -31,14 +32,19 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             let known = if known.is_empty() { String::new() } else { format!(", {}", known.join(", ")) };
             format!("Recipient {id}: {name}{known}")
         }
-        Event::RecipientRenamed { id, name, from } => format!("Recipient {id} is called {name} from {from}"),
-        Event::RecipientIdentified { id, identifier } => format!("Recipient {id} is {identifier}"),
+        Event::RecipientRenamed { id, name, from } => {
+            format!("Recipient {id} renamed {name} from {}", day(*from))
+        }
+        Event::RecipientIdentified { id, identifier } => format!("Recipient {id}: identifier {identifier}"),
         Event::RecipientAliased { id, alias } => format!("Recipient {id} is also known as {alias}"),
         Event::DecisionRecorded(decision) => decision_sentence(decision),
         Event::Grant { id, fact, .. } => fact_sentence(books, id.as_str(), fact)?,
         Event::Received { receipt, .. } => receipt_sentence(receipt),
         Event::IncomeReleased { fund, .. } => {
-            format!("Income of fund {fund} released as charged: {}", paper(amount(event).unwrap_or_default()))
+            format!(
+                "Receipts in advance of fund {fund} released to income: {}",
+                paper(amount(event).unwrap_or_default())
+            )
         }
         Event::BudgetSet { budget, amount, .. } => {
             format!("Budget {}: {}", budget_name(budget), amount.grouped())
@@ -49,9 +55,9 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
             let (amount, what) = (paper(line.amount), if records.len() == 1 { "record" } else { "records" });
             format!(
-                "Bank statement of {}, {}: {amount}, \"{}\", is {what} {}",
+                "Bank statement {}, {}: {amount}, \"{}\", matched to {what} {}",
                 line.account,
-                line.date,
+                day(line.date),
                 line.text,
                 records.join(", ")
             )
@@ -59,43 +65,43 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::Reversed { record, of, reason, .. } => {
             let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
-                Reversible::Reconciliation { .. } => "a reconciliation with the bank".to_owned(),
+                Reversible::Reconciliation { .. } => "a bank reconciliation".to_owned(),
                 Reversible::Theme(id) => format!("theme {id}"),
                 Reversible::Fund(id) => format!("fund {id}"),
                 Reversible::Recipient(id) => format!("recipient {id}"),
-                Reversible::RecipientName { id, name, .. } => format!("recipient {id}, called {name}"),
+                Reversible::RecipientName { id, name, .. } => format!("recipient {id}, name {name}"),
                 Reversible::RecipientIdentifier { id, identifier } => format!("recipient {id}, {identifier}"),
-                Reversible::RecipientAlias { id, alias } => format!("recipient {id}, known as {alias}"),
+                Reversible::RecipientAlias { id, alias } => format!("recipient {id}, alias {alias}"),
                 Reversible::Decision(id) => format!("decision {id}"),
-                Reversible::DecisionStatement(id) => format!("decision {id}, as it was before"),
+                Reversible::DecisionStatement(id) => format!("decision {id}, back to its previous version"),
                 Reversible::Indicator(key) => format!("indicator {key}"),
                 Reversible::Paper(id) => format!("paper {id}"),
                 Reversible::Budget { budget, before: Some(before) } => {
-                    format!("budget {}, which is {} again", budget_name(budget), before.grouped())
+                    format!("budget {}, back to {}", budget_name(budget), before.grouped())
                 }
                 Reversible::Budget { budget, before: None } => {
-                    format!("budget {}, which is not set again", budget_name(budget))
+                    format!("budget {}, no longer set", budget_name(budget))
                 }
             };
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
         }
         Event::MonthClosed(closing) => closing_sentence(closing),
         Event::MonthReopened { month, reason } => {
-            format!("Month {month} opened again{}", because(Some(reason)))
+            format!("{} reopened{}", month_in_full(*month), because(Some(reason)))
         }
         Event::ClosedMonthsEntered { reason } => {
-            format!("What follows is posted in softly closed months{}", because(Some(reason)))
+            format!("The following records are posted to closed periods{}", because(Some(reason)))
         }
-        Event::ClosedMonthsLeft => "Softly closed months take no posting again".to_owned(),
+        Event::ClosedMonthsLeft => "Posting to closed periods ended".to_owned(),
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
-        Event::PolicySet(None) => "Policy off: nothing needs a second person".to_owned(),
+        Event::PolicySet(None) => "Policy off: nothing needs approval".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
             let records = match proposal.events.len() {
                 1 => "1 record".to_owned(),
                 records => format!("{records} records"),
             };
-            format!("Proposed, for another person to approve: {records}, hash {}", proposal.hash)
+            format!("Proposed for approval: {records}, hash {}", proposal.hash)
         }
         Event::Approved { proposal, signature, .. } => {
             let signed = if signature.is_some() { ", signed" } else { ", not signed" };
@@ -108,25 +114,23 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
 }
 
 fn closing_sentence(closing: &Closing) -> String {
-    let how = if closing.hard { "closed for good" } else { "closed softly" };
-    format!("Month {} {how}; {}", closing.month, bank_at_close(&closing.bank))
+    let how = if closing.hard { "finally closed" } else { "provisionally closed" };
+    format!("{} {how}; {}", month_in_full(closing.month), bank_at_close(&closing.bank))
 }
 
-/// What was known of the bank when a month was closed.
+/// Returns the state of the bank reconciliation when a month was closed.
 pub fn bank_at_close(bank: &BankAtClose) -> String {
     match bank {
-        BankAtClose::Reconciled => "the bank agrees".to_owned(),
-        BankAtClose::NeverReconciled => {
-            "not compared with the bank: no statement was ever reconciled".to_owned()
-        }
+        BankAtClose::Reconciled => "all bank movements are on a statement".to_owned(),
+        BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
         BankAtClose::Explained { open, reason } => {
-            let what = if *open == 1 { "movement is" } else { "movements are" };
-            format!("{open} {what} on no bank statement: {reason}")
+            let what = if *open == 1 { "bank movement" } else { "bank movements" };
+            format!("{open} {what} not on a statement: {reason}")
         }
     }
 }
 
-/// What happened to a grant.
+/// Returns a fact of a grant as a sentence.
 pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<String, BooksError> {
     Ok(match fact {
         Fact::Awarded(award) => {
@@ -135,29 +139,33 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             format!(
                 "Award {grant}: {} to {recipient}, decided {}{assumed}",
                 award.amount.grouped(),
-                award.decided
+                day(award.decided)
             )
         }
         Fact::Varied(variation) => variation_sentence(grant, variation),
         Fact::Withdrawn(withdrawal) => format!(
-            "Award {grant} withdrawn from {}: {} promised no longer",
-            withdrawal.date,
+            "Award {grant} withdrawn from {}: commitment reduced by {}",
+            day(withdrawal.date),
             withdrawal.withdrawn.grouped()
         ),
         Fact::Repurposed(repurpose) => {
             let moves = match repurpose.include_charged {
-                true => "what is already charged moves too",
-                false => "what is already charged stays where it is",
+                true => "expenditure to date moves too",
+                false => "expenditure to date stays under the previous theme",
             };
-            format!("Award {grant} has another purpose from {}; {moves}", repurpose.date)
+            format!("Purpose of award {grant} changed from {}; {moves}", day(repurpose.date))
         }
         Fact::Scheduled(instalment) => {
-            format!("Instalment of {} on award {grant}, due {}", instalment.amount.grouped(), instalment.due)
+            format!(
+                "Instalment of {} on award {grant}, due {}",
+                instalment.amount.grouped(),
+                day(instalment.due)
+            )
         }
         Fact::Paid(payment) => format!(
             "Payment of {} on award {grant}, dated {}{}",
             payment.amount.grouped(),
-            payment.date,
+            day(payment.date),
             referring_to(payment.reference.as_ref())
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
@@ -165,21 +173,23 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
         Fact::Received(submission) => submission_sentence(grant, submission),
         Fact::Waived(waiver) => {
             format!(
-                "Payments of award {grant} wait no longer for {} due {}, from {}",
-                waiver.name, waiver.due, waiver.date
+                "{} of award {grant} due {}, waived from {}: payments are no longer held",
+                waiver.name,
+                day(waiver.due),
+                day(waiver.date)
             )
         }
         Fact::Reversed { record, reason } => {
-            format!("Record {record} reversed (of award {grant}){}", because(reason.as_ref()))
+            format!("Record {record} reversed (award {grant}){}", because(reason.as_ref()))
         }
-        Fact::Stated(_) => format!("Award {grant}: stated what its decision did not"),
+        Fact::Stated(_) => format!("Award {grant}: details added"),
     })
 }
 
-/// What else an event says, each on a line of its own.
+/// Returns further details of an event, one a line.
 pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksError> {
     Ok(match event {
-        Event::Proposed(proposal) => held(books, proposal)?,
+        Event::Proposed(proposal) => proposed(books, proposal)?,
         Event::Grant { fact, .. } => fact_details(fact),
         Event::DecisionRecorded(decision) => {
             let answers =
@@ -192,8 +202,8 @@ pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksErr
     })
 }
 
-/// What a proposal holds, all of it: what is not seen is not approved.
-fn held(books: &dyn Books, proposal: &Proposal) -> Result<Vec<String>, BooksError> {
+/// Returns the whole content of a proposal, since nothing unseen should be approved.
+fn proposed(books: &dyn Books, proposal: &Proposal) -> Result<Vec<String>, BooksError> {
     let mut lines = Vec::new();
     for event in &proposal.events {
         lines.push(format!("- {}", sentence(books, event)?));
@@ -223,15 +233,15 @@ fn policy_sentence(policy: &Policy) -> String {
     };
     let mut needs: Vec<String> = policy.rules.iter().map(rule).collect();
     if policy.recipient_recorder_apart {
-        needs.push("payment of a recipient whose details the payer recorded".to_owned());
+        needs.push("payment to a recipient whose details the payer recorded".to_owned());
     }
-    let checklist = if policy.checklist { "; an award needs its decision's checklist" } else { "" };
+    let checklist = if policy.checklist { "; awards need their decision's checklist" } else { "" };
     let signed = if policy.signed_approvals { "; approvals are signed" } else { "" };
     let needs = needs.join(", ");
-    format!("Policy: a second person for {needs}, counted over {} days{checklist}{signed}", policy.days)
+    format!("Policy: approval needed for {needs}, counted over {} days{checklist}{signed}", policy.days)
 }
 
-/// What else is said of what happened to a grant.
+/// Returns further details of a fact, one a line.
 pub fn fact_details(fact: &Fact) -> Vec<String> {
     let decision = fact.decision().map(|id| format!("Decision {id}"));
     let mut details = Vec::new();
@@ -262,19 +272,19 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
 
 fn award_terms(award: &Award) -> String {
     let decision = award.decision.as_ref().map_or("not stated".to_owned(), ToString::to_string);
-    let period = match award.period {
-        Some(period) => format!("period {period}, charged {}", award.basis.words()),
-        None => "period not stated, charged when paid".to_owned(),
+    let terms = match award.period {
+        Some(stated) => format!("period {}, recognised {}", period(stated), award.basis.words()),
+        None => "period not stated, recognised when paid".to_owned(),
     };
     format!(
-        "Decision {decision}; {}; {}; theme {}; {period}",
+        "Decision {decision}; {}; {}; theme {}; {terms}",
         fund_words(&award.fund),
         power_words(award.power),
         award.purpose.split
     )
 }
 
-/// `fund cdr`, or that it is not stated.
+/// Returns `fund cdr`, or that the fund is not stated.
 pub fn fund_words(fund: &FundId) -> String {
     if fund.is_unstated() { "fund not stated".to_owned() } else { format!("fund {fund}") }
 }
@@ -287,7 +297,7 @@ fn power_words(power: Power) -> String {
 }
 
 fn decision_sentence(decision: &Decision) -> String {
-    let date = decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {date}"));
+    let date = decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", day(date)));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
@@ -295,24 +305,24 @@ fn decision_sentence(decision: &Decision) -> String {
 }
 
 fn variation_sentence(grant: &str, variation: &Variation) -> String {
-    let period = variation.period.map(|period| format!("period {period}"));
+    let new_period = variation.period.map(|stated| format!("period {}", period(stated)));
     let word = if variation.change.is_negative() { "reduced" } else { "increased" };
     let size = variation.change.size();
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
-    let changes: Vec<String> = change.into_iter().chain(period).collect();
+    let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} from {}: {}", variation.date, changes.join(", "))
+    format!("Award {grant} {what} from {}: {}", day(variation.date), changes.join(", "))
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
     let available = match refund.stays_available {
-        true => "which stays available",
-        false => "by which the award is reduced",
+        true => "remaining available",
+        false => "reducing the award",
     };
     format!(
         "Refund of {} on award {grant}, {available}, dated {}{}",
         refund.amount.grouped(),
-        refund.date,
+        day(refund.date),
         referring_to(refund.reference.as_ref())
     )
 }
@@ -322,25 +332,25 @@ fn receipt_sentence(receipt: &FundingReceipt) -> String {
     let kind = match receipt.kind {
         ReceiptKind::Income => "",
         ReceiptKind::ReturnIfUnspent => ", to be returned if unspent",
-        ReceiptKind::OpeningBalance => ", as opening balance",
+        ReceiptKind::OpeningBalance => ", as an opening balance",
     };
     format!(
         "Receipt of {} into {}{from}{kind}, dated {}{}",
         receipt.amount.grouped(),
         fund_words(&receipt.fund),
-        receipt.date,
+        day(receipt.date),
         referring_to(receipt.reference.as_ref())
     )
 }
 
-/// What falls due, and whether payments wait for it.
+/// Returns what is due, and whether payments are held until then.
 fn due_sentence(grant: &str, due: &Due) -> String {
     let kind = match due.what {
         DueKind::Milestone => "Milestone",
         DueKind::MonitoringReport => "Monitoring report",
     };
-    let waits = if due.before_payment { "; payments wait for it" } else { "" };
-    format!("{kind} of award {grant}, \"{}\", due {}{waits}", due.name, due.due)
+    let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
+    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, day(due.due))
 }
 
 fn submission_sentence(grant: &str, submission: &Submission) -> String {
@@ -349,11 +359,11 @@ fn submission_sentence(grant: &str, submission: &Submission) -> String {
         DueKind::MonitoringReport => "Monitoring report received",
     };
     let paper = submission.paper.as_ref().map(|paper| format!(", paper {paper}")).unwrap_or_default();
-    let Submission { name, due, received, .. } = submission;
-    format!("{kind} of award {grant}, \"{name}\", due {due}, on {received}{paper}")
+    let (name, due, received) = (&submission.name, day(submission.due), day(submission.received));
+    format!("{kind} on {received} for award {grant}: \"{name}\", due {due}{paper}")
 }
 
-/// A figure from outside, and how it differs from its baseline.
+/// Returns a performance indicator with its change from the baseline.
 fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
     let unit = stated.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
     let against = stated.baseline.as_ref().map(|baseline| {
@@ -367,7 +377,7 @@ fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
 }
 
 fn paper_sentence(paper: &PublicPaper) -> String {
-    let date = paper.date.map(|date| format!(" of {date}")).unwrap_or_default();
+    let date = paper.date.map(|date| format!(" of {}", day(date))).unwrap_or_default();
     let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     format!("Public paper {}{date}{title}", paper.id)
 }
@@ -376,7 +386,7 @@ fn paper_details(paper: &PublicPaper) -> Vec<String> {
     let decisions = paper.decisions.iter().map(|id| format!("decision {id}"));
     let grants = paper.grants.iter().map(|id| format!("grant {id}"));
     let named: Vec<String> = decisions.chain(grants).collect();
-    if named.is_empty() { Vec::new() } else { vec![format!("In it: {}", named.join(", "))] }
+    if named.is_empty() { Vec::new() } else { vec![format!("Contains: {}", named.join(", "))] }
 }
 
 fn budget_name(budget: &BudgetKey) -> String {
@@ -391,17 +401,17 @@ fn because(reason: Option<&Text>) -> String {
     reason.map(|reason| format!(": {reason}")).unwrap_or_default()
 }
 
-/// An amount as paper shows it: `1,234.56`, and `(1,234.56)` below nothing.
+/// Returns an amount as on paper: `1,234.56`, and `(1,234.56)` where it is negative.
 pub fn paper(amount: Money) -> String {
     if amount.is_negative() { format!("({})", amount.size().grouped()) } else { amount.grouped() }
 }
 
-/// A recipient's newest name; its id where there is none.
+/// Returns a recipient's newest name, or its id where there is none.
 pub fn recipient_name(books: &dyn Books, id: &RecipientId) -> Result<String, BooksError> {
     Ok(books.recipient(id)?.map_or_else(|| id.to_string(), |recipient| recipient.name().to_owned()))
 }
 
-/// What an event is about, by its id.
+/// Returns the id of an event's subject.
 pub fn subject(event: &Event) -> String {
     match event {
         Event::Opened { .. } => String::new(),
@@ -432,7 +442,7 @@ pub fn subject(event: &Event) -> String {
     }
 }
 
-/// How much an event is about, where it is about an amount. What makes less is negative.
+/// Returns the amount of an event, if any; reductions are negative.
 pub fn amount(event: &Event) -> Option<Money> {
     use almoner_ledger::accounts::Account;
     match event {
@@ -465,20 +475,73 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
     }
 }
 
-/// `2026-11-21 10:03 UTC`.
+/// The names of months, as they are shortened.
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Returns a date for people: `15 Jun 2015`.
+pub fn day(day: Date) -> String {
+    format!("{} {}", day.day(), month(day.month()))
+}
+
+/// Returns a month for people: `Jun 2015`.
+pub fn month(month: Month) -> String {
+    month.first_day().naive().format("%b %Y").to_string()
+}
+
+/// Returns a month in full: `June 2015`.
+pub fn month_in_full(month: Month) -> String {
+    month.first_day().naive().format("%B %Y").to_string()
+}
+
+/// Returns a date as precisely as it was stated: `15 Jun 2015` or `Jun 2015`.
+pub fn stated_date(stated: StatedDate) -> String {
+    match stated {
+        StatedDate::Day(date) => day(date),
+        StatedDate::Month(of) => month(of),
+    }
+}
+
+/// Returns the period of a grant: `Jun 2015 to 31 Mar 2016`.
+pub fn period(period: Period) -> String {
+    format!("{} to {}", stated_date(period.from()), stated_date(period.to()))
+}
+
+/// Returns a range of days: `1 Apr 2015 to 31 Mar 2016`, or its only day.
+pub fn days(range: DateRange) -> String {
+    match range.from() == range.to() {
+        true => day(range.from()),
+        false => format!("{} to {}", day(range.from()), day(range.to())),
+    }
+}
+
+/// Returns a time to the minute: `21 Nov 2026 10:03 UTC`.
 pub fn moment(at: &str) -> String {
-    match (at.get(..10), at.get(11..16)) {
-        (Some(day), Some(time)) => format!("{day} {time} UTC"),
+    match (at.get(..10).and_then(|date| Date::parse(date).ok()), at.get(11..16)) {
+        (Some(date), Some(time)) => format!("{} {time} UTC", day(date)),
         _ => at.to_owned(),
     }
 }
 
-/// `record 14 (2026-11-21 10:03 UTC by jane)`.
+/// Reads the time back from a text that contains what [`moment`] wrote: `2026-11-21T10:03:00`.
+pub fn moment_in(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|it| !it.is_empty()).collect();
+    words.windows(5).find_map(|words| match words {
+        [day, month, year, time, "UTC"] => {
+            let month = MONTHS.iter().position(|it| it == month)? + 1;
+            let date = Date::parse(&format!("{year}-{month}-{day}")).ok()?;
+            Some(format!("{date}T{time}:00"))
+        }
+        _ => None,
+    })
+}
+
+/// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
 pub fn record_words(record: &Record) -> String {
     format!("record {} ({} by {})", record.number, moment(&record.at), record.by)
 }
 
-/// True when a record can be undone by `almoner reverse`.
+/// Returns true when a record can be reversed by `almoner reverse`.
 pub fn is_reversible(event: &Event) -> bool {
     match event {
         Event::Grant { fact, .. } => !matches!(**fact, Fact::Reversed { .. }),
@@ -504,12 +567,16 @@ mod tests {
 
     #[test]
     fn moments_are_shown_to_the_minute() {
-        assert_eq!(moment("2026-11-21T10:03:03Z"), "2026-11-21 10:03 UTC");
+        assert_eq!(moment("2026-11-21T10:03:03Z"), "21 Nov 2026 10:03 UTC");
         assert_eq!(moment(""), "");
+        assert_eq!(
+            moment_in("record 5, 21 Nov 2026 10:03 UTC (head)").as_deref(),
+            Some("2026-11-21T10:03:00")
+        );
     }
 
     #[test]
-    fn what_is_below_nothing_stands_in_brackets() {
+    fn negative_amounts_are_in_brackets() {
         assert_eq!(paper(Money::from_pence(500_000)), "5,000.00");
         assert_eq!(paper(Money::from_pence(-500_000)), "(5,000.00)");
         assert_eq!(paper(Money::ZERO), "0.00");

@@ -1,9 +1,8 @@
 //! Reports: a query, a plain struct and a function over the books, one file each.
 //!
 //! **Guarantee.** The same books and the same query give the same report, to the byte. A report
-//! reads the totals or the grants, never the journal, and knows nothing of how it will be drawn.
-//! What every report begins with is its [`Stamp`]; what it is asked is a [`Query`]. The meaning
-//! of each figure is in [`measures`].
+//! reads the totals or the grants, never the journal, and does not know how it is rendered. Each
+//! answers a [`Query`] and begins with a [`Stamp`]; [`measures`] defines the figures.
 
 pub mod budget;
 mod budgets;
@@ -80,71 +79,71 @@ pub use trial_balance::{TrialBalanceReport, trial_balance};
 pub use withheld::Withheld;
 pub use year_end::{YearEndReport, year_end};
 
-/// What a report is asked. Reports of a state (grants, commitments, …) are drawn as at the
-/// range's last day.
+/// The query that a report answers. Reports of balances (grants, commitments, …) are as at the
+/// last day of the range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// The days reported on.
+    /// The period reported on.
     pub range: DateRange,
-    /// What it is narrowed to.
+    /// The filter by theme, fund, recipient or power.
     pub filter: Filter,
-    /// Under which purpose the pounds are shown.
+    /// The purpose under which money is shown.
     pub purpose: PurposeView,
     /// Where the figures are read from.
     pub source: Source,
 }
 
 impl Query {
-    /// All of these days.
+    /// Returns the query of a period without any filter.
     pub fn of(range: DateRange) -> Query {
         Query { range, filter: Filter::default(), purpose: PurposeView::Dated, source: Source::Auto }
     }
 
-    /// The day as at which a state is shown.
+    /// Returns the day as at which balances are shown.
     pub fn as_at(&self) -> Date {
         self.range.to()
     }
 }
 
-/// Why there is no report.
+/// The reason why a report cannot be produced.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// No theme, fund, recipient, power or grant is called this.
-    #[error("there is no {what} `{given}`{}", nearest.as_ref().map(|it| format!("; the nearest is `{it}`")).unwrap_or_default())]
+    /// There is no theme, fund, recipient, power or grant of this name.
+    #[error("there is no {what} `{given}`")]
     Unknown {
-        /// What kind of thing.
+        /// The kind of thing: `theme`, `fund` …
         what: &'static str,
-        /// As given.
+        /// The name as given.
         given: String,
-        /// The nearest that there is.
+        /// The most similar known name.
         nearest: Option<String>,
     },
     /// Several recipients have this name.
     #[error("several recipients are called `{name}`: {}", ids.join(", "))]
     AmbiguousRecipient {
-        /// The name.
+        /// The name as given.
         name: String,
-        /// Their ids.
+        /// The ids of the recipients.
         ids: Vec<String>,
     },
-    /// A trial balance is drawn at the end of a month only: receipts and releases of income are
-    /// kept by month.
-    #[error("a trial balance is drawn at the end of a month, and {0} is none")]
+    /// Balances are available at month ends only: receipts and releases of income are totalled by
+    /// month.
+    #[error("balances are available at month ends only: {0} is not the last day of a month")]
     NotAMonthEnd(Date),
-    /// A fund's debits and credits differ, which no records that almoner wrote can bring about.
+    /// The debits and credits of a fund differ, which records written by almoner cannot cause.
     #[error("fund {fund} does not balance: debits and credits differ by {by}")]
     OutOfBalance {
-        /// The fund.
+        /// The fund that is out of balance.
         fund: FundId,
         /// Debits less credits.
         by: Money,
     },
-    /// The records do not come to the figure, which no records that almoner wrote can bring about.
-    #[error("the records do not come to the figure `{figure}`: they are out by {by}")]
+    /// The records do not add up to the figure, which records written by almoner cannot cause.
+    #[error("the records do not add up to the figure `{figure}`: the difference is {by}")]
     Unexplained {
-        /// Which figure.
+        /// The name of the figure.
         figure: String,
-        /// The figure less what the records come to.
+        /// The figure less the sum of the records.
         by: Money,
     },
     /// The books could not be read.
@@ -156,7 +155,7 @@ pub enum ReportError {
 }
 
 impl ReportError {
-    /// What to do next.
+    /// Returns what to do next.
     pub fn hint(&self) -> String {
         match self {
             ReportError::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
@@ -167,13 +166,13 @@ impl ReportError {
                 "the powers are s9, s143, other and not-stated".to_owned()
             }
             ReportError::Unknown { what: "objective", .. } => {
-                "list the themes with their objectives with `almoner theme list`".to_owned()
+                "list the themes and their objectives with `almoner theme list`".to_owned()
             }
             ReportError::Unknown { what, .. } => format!("list them with `almoner {what} list`"),
             ReportError::AmbiguousRecipient { .. } => "give the recipient's id".to_owned(),
             ReportError::NotAMonthEnd(day) => {
                 let month = day.month();
-                format!("ask for {} or {}", month.plus(-1).last_day(), month.last_day())
+                format!("choose {} or {}", month.plus(-1).last_day(), month.last_day())
             }
             ReportError::OutOfBalance { .. } | ReportError::Unexplained { .. } => {
                 "run `almoner verify`".to_owned()
@@ -185,44 +184,45 @@ impl ReportError {
     }
 }
 
-/// How far the journal went when the report was drawn: the second of its two dates.
+/// The last record that a report takes into account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KnownAtStamp {
-    /// The last record.
+    /// The number of the record.
     pub record: u64,
-    /// When that was recorded, UTC.
+    /// The time of recording, UTC.
     pub at: String,
 }
 
-/// What every report begins with.
+/// The heading of every report: what it covers and which records it is based on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stamp {
     /// The report's name and version: `almoner.report.themes/2`.
     pub schema: &'static str,
-    /// Whose books.
+    /// The body that keeps the books.
     pub body: String,
-    /// The days reported on, for reports of what happened.
+    /// The period, for reports of transactions.
     #[serde(flatten)]
     pub range: Option<DateRange>,
-    /// The day as at which a state is shown, for reports of that.
+    /// The day of the balances, for reports of balances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_at: Option<Date>,
-    /// How far the journal went.
+    /// The last record taken into account.
     pub known_at: KnownAtStamp,
-    /// The hash that vouches for everything up to there.
+    /// The hash of all records up to that one.
     pub head: String,
     /// Always `GBP`.
     pub currency: &'static str,
-    /// What the report is narrowed to; absent when to nothing.
+    /// The filter; absent where there is none.
     #[serde(skip_serializing_if = "Filter::is_empty")]
     pub narrowed_to: Filter,
-    /// `original` or `current`; absent for the usual view, each pound under its purpose as dated.
+    /// `original` or `current`; absent for the usual view, in which money is shown under the purpose in
+    /// force when it was posted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<&'static str>,
 }
 
 impl Stamp {
-    /// The stamp of a report that a query's filter and view of purposes do not touch.
+    /// Returns the stamp of a report to which filters and views of purposes do not apply.
     fn plain(books: &dyn Books, schema: &'static str) -> Stamp {
         let head = books.head();
         Stamp {

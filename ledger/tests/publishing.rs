@@ -157,7 +157,7 @@ fn grants_are_given_as_they_stand() {
             format!("{} {} {} {} [{}]", it.grant, it.awarded, it.paid, it.purpose, themes.join(" "))
         });
         assert_eq!(told.collect::<Vec<_>>(), expected, "{decided_in:?}");
-        assert_eq!(report.came_to_nothing.len(), nothing, "{decided_in:?}");
+        assert_eq!(report.reduced_to_zero.len(), nothing, "{decided_in:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! For whom a command writes: the argument, and the books as they may be seen.
+//! The audience of a command: the argument, and the books as that audience may see them.
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::money::Overflow;
@@ -14,25 +14,25 @@ use crate::problem::Problem;
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct AudienceArgs {
-    /// For whom: leave out whatever they may not see [default: officer for reports, public for papers]
+    /// Audience; what it may not see is omitted [default: officer for reports, public for papers]
     #[arg(long, global = true, value_name = "AUDIENCE")]
     #[arg(value_parser = PossibleValuesParser::new(Audience::ALL.map(Audience::word)).map(|word| Audience::parse(&word).unwrap_or_default()))]
     audience: Option<Audience>,
 }
 
 impl AudienceArgs {
-    /// The audience stated.
+    /// Returns the audience stated, if any.
     pub fn stated(self) -> Option<Audience> {
         self.audience
     }
 
-    /// The audience stated, or else the usual one.
-    pub fn or(self, usual: Audience) -> Audience {
-        self.audience.unwrap_or(usual)
+    /// Returns the audience stated, or a default.
+    pub fn or(self, default: Audience) -> Audience {
+        self.audience.unwrap_or(default)
     }
 }
 
-/// Reads the books, as known when it is said and as the audience may see them.
+/// Reads the books as known at a time and as the audience may see them.
 pub fn published<T>(
     context: &Context,
     known_at: Option<KnownAt>,
@@ -56,7 +56,7 @@ pub fn published<T>(
     read(&Published::as_known_then(&then, &ledger, audience)?)
 }
 
-/// What is said under figures of what is not in them: sums of whole years, where nothing narrows them.
+/// Returns the notes on amounts withheld from unfiltered figures of whole financial years.
 pub fn withheld_in_words(books: &Published<'_>, query: &Query) -> Result<Vec<String>, Overflow> {
     if query.filter != Filter::default() {
         return Ok(Vec::new());
@@ -64,7 +64,7 @@ pub fn withheld_in_words(books: &Published<'_>, query: &Query) -> Result<Vec<Str
     let withheld = books.withheld(query.range)?.into_iter().map(|it| {
         let (year, awarded) = (it.year, it.awarded.grouped());
         format!(
-            "Not shown of {year}, because decisions are confidential: at least £{awarded} awarded to two recipients or more."
+            "Excluded from {year} as confidential: at least £{awarded} awarded to two or more recipients."
         )
     });
     Ok(withheld.collect())

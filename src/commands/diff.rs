@@ -1,4 +1,4 @@
-//! `almoner diff`: which records moved which figure between two times.
+//! `almoner diff`: the records that changed each figure between two times of knowledge.
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
@@ -22,22 +22,22 @@ use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Both papers are of the same period; the one is as known earlier, the other as known later, or now. In every\n\
-line and column, the parts of the records between come to the change, to the penny.\n\n\
+Compares a report of one period as known at two times. In every line and column, the parts of the records\n\
+in between add up to the change, to the penny.\n\n\
 Examples:\n  \
     almoner diff --known-at 2015-06-30 --known-at 2015-09-30 --fy 2015-16\n  \
     almoner diff --known-at 57 --fy 2015-16 --by fund --column expenditure -o changes.xlsx")]
 pub struct DiffArgs {
-    /// As known by the end of that day, or after that record: the earlier, then the later [default: now]
+    /// Earlier, then later time: end of a day, or a record [default for the later: now]
     #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = known_at)]
     known_at: Vec<KnownAt>,
 
-    /// What each line stands for
+    /// Grouping of the lines
     #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
     #[arg(value_parser = PossibleValuesParser::new(By::ALL.map(By::word)).map(|word| By::parse(&word).unwrap_or_default()))]
     by: By,
 
-    /// Only this column; may be given several times [default: all]
+    /// Column to compare; may be repeated [default: all]
     #[arg(long, value_name = "COLUMN")]
     #[arg(value_parser = PossibleValuesParser::new(Measure::OF_LINES.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
     column: Vec<Measure>,
@@ -55,21 +55,22 @@ pub struct DiffArgs {
     output: OutputArgs,
 }
 
-/// Compares two papers.
+/// Compares a report as known at two times.
 pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     args.output.prepared(context.terminal)?;
     let audience = args.audience.or(Audience::Officer);
     if !audience.sees_confidential() {
-        let message = format!("what moved between two papers is not for the audience `{audience}`");
-        return Err(Problem::refused("not-for-audience", message)
-            .hint("it says who recorded what, and when; say --audience officer, and keep it in the office"));
+        let message = format!("changes between two reports are not available to the audience `{audience}`");
+        return Err(Problem::refused("not-for-audience", message).hint(
+            "use --audience officer, for the office only: the report names users and times of recording",
+        ));
     }
     let (earlier, later) = match args.known_at.as_slice() {
         [earlier] => (*earlier, None),
         [earlier, later] => (*earlier, Some(*later)),
         _ => {
-            return Err(Problem::refused("two-times", "there are more than two times to compare")
-                .hint("give --known-at twice at most"));
+            return Err(Problem::refused("two-times", "more than two times are given")
+                .hint("give --known-at once or twice"));
         }
     };
     let ledger = match later {
@@ -81,7 +82,7 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let later: &dyn Books = later.as_ref().map_or(&ledger, |later| later);
     if earlier.head().record > later.head().record {
         let (first, second) = (earlier.head().record, later.head().record);
-        let message = format!("the first time is after the second: record {first} and record {second}");
+        let message = format!("the first time (record {first}) is after the second (record {second})");
         return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
     }
     let query = narrowed(Query::of(args.range.range(context.today)?), &args.filter, later)?;
@@ -93,7 +94,7 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     Ok(Page { books, today, output, terminal }.write(&report, to_sheet)?)
 }
 
-/// What stands before the records: words over the lines on paper, columns in files.
+/// The columns of the changed figure: headings on paper, columns in files.
 const MOVED: [Column; 5] = [
     Column::new("line", "Line id", Kind::Text, Column::FILES_ONLY),
     Column::new("name", "Line", Kind::Text, Column::FILES_ONLY),
@@ -120,13 +121,13 @@ fn to_sheet(report: &DiffReport) -> Sheet {
     }
     let mut notes = Vec::new();
     if report.figures.is_empty() {
-        notes.push("No figure moved.".to_owned());
+        notes.push("No figure changed.".to_owned());
     }
     let mut sheet = Sheet {
         columns: MOVED.into_iter().chain(columns(PARTS)).collect(),
         rows,
         notes,
-        ..stamped(format!("What moved, by {}", report.by.word()), &report.stamp)
+        ..stamped(format!("Changes by {}", report.by.word()), &report.stamp)
     };
     let head: String = report.earlier_head.chars().take(12).collect();
     let (record, at) = (report.earlier.record, words::moment(&report.earlier.at));

@@ -1,4 +1,4 @@
-//! `almoner explain`: the records that make a figure of a report or paper.
+//! `almoner explain`: the records that make up a figure of a report or paper.
 
 mod figure;
 
@@ -27,30 +27,30 @@ use figure::Figure;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A figure has a short name: its line, its column and its period, themes/ID/COLUMN@PERIOD. Instead of themes\n\
-also funds, objectives, recipients or powers; all/COLUMN@PERIOD is the total; a period is 2015-16, 2015-16Q3,\n\
-2015-04 or 2015-04-01..2015-08-31. Options say the same, and narrow further.\n\n\
-A record's part is what the figure came to with it, less what it came to before it. The parts come to the\n\
-figure, to the penny. Of what stands at a day, grants that came to nothing are left out.\n\n\
+A figure is named by its line, column and period: themes/ID/COLUMN@PERIOD. Lines may also be funds,\n\
+objectives, recipients or powers; all/COLUMN@PERIOD is the total. A period is 2015-16, 2015-16Q3, 2015-04\n\
+or 2015-04-01..2015-08-31. Line, column and period can also be given by options, which filter further.\n\n\
+Each record is shown with its part: the figure after the record, less the figure before it. The parts add\n\
+up to the figure, to the penny. Balances omit grants whose balance is zero.\n\n\
 Examples:\n  \
     almoner explain themes/domestic-abuse/expenditure@2015-16\n  \
     almoner explain periods/2015-04/paid\n  \
     almoner explain --theme domestic-abuse --fund cdr --fy 2015-16 --column committed --known-at 2015-09-30")]
 pub struct ExplainArgs {
-    /// The figure: themes/domestic-abuse/expenditure@2015-16
+    /// Name of the figure: themes/domestic-abuse/expenditure@2015-16
     #[arg(value_name = "FIGURE", required_unless_present = "column")]
     figure: Option<String>,
 
-    /// The figure's column
+    /// Column of the figure
     #[arg(long, value_name = "COLUMN", conflicts_with = "figure")]
     #[arg(value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
     column: Option<Measure>,
 
-    /// The period: 2015-16, 2015-16Q3, 2015-04 or 2015-04-01..2015-08-31
+    /// Period: 2015-16, 2015-16Q3, 2015-04 or 2015-04-01..2015-08-31
     #[arg(long, value_name = "PERIOD", conflicts_with_all = ["fy", "quarter", "month", "from", "to"])]
     period: Option<String>,
 
-    /// Only the themes of one objective, or of none: not-stated
+    /// Only themes of one objective; not-stated for themes without one
     #[arg(long, value_name = "OBJECTIVE")]
     objective: Option<String>,
 
@@ -60,7 +60,7 @@ pub struct ExplainArgs {
     #[command(flatten)]
     filter: FilterArgs,
 
-    /// As known by the end of that day, or after that record [default: now]
+    /// As known at the end of a day, or after a record [default: now]
     #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
 
@@ -78,22 +78,27 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     let audience = args.audience.or(Audience::Officer);
     published(context, args.known_at, audience, Access::Read, |books| {
         let (today, terminal, output) = (context.today, context.terminal, &args.output);
-        let asked = args.asked(figure.as_ref(), books, today)?;
-        let report = explain(books, &asked.query, asked.line.as_ref(), asked.column)?;
+        let request = args.resolve(figure.as_ref(), books, today)?;
+        let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
         let page = Page { books, today, output, terminal };
-        Ok(page.write(&report, |report| to_sheet(report, asked.name()))?)
+        Ok(page.write(&report, |report| to_sheet(report, request.name()))?)
     })
 }
 
-/// What is asked for, found in the books.
-struct Asked {
+/// The figure to explain, with ids found in the books.
+struct FigureRequest {
     query: Query,
     line: Option<Key>,
     column: Measure,
 }
 
 impl ExplainArgs {
-    fn asked(&self, figure: Option<&Figure>, books: &dyn Books, today: Date) -> Result<Asked, Problem> {
+    fn resolve(
+        &self,
+        figure: Option<&Figure>,
+        books: &dyn Books,
+        today: Date,
+    ) -> Result<FigureRequest, Problem> {
         let column = figure.map(|figure| figure.column).or(self.column).unwrap_or(Measure::Expenditure);
         let range = self.days(figure, today)?;
         let mut query = narrowed(Query::of(range), &self.filter, books)?;
@@ -106,50 +111,50 @@ impl ExplainArgs {
                 By::Recipient => &mut words.recipient,
                 By::Power => &mut words.power,
                 By::Objective => {
-                    line = Some(given_once("objective", line, objective(books, id)?)?);
-                    return Ok(Asked { query, line, column });
+                    line = Some(single_value("objective", line, objective(books, id)?)?);
+                    return Ok(FigureRequest { query, line, column });
                 }
             };
             *place = Some(id);
             let meant = words.resolve(books)?;
             let filter = &mut query.filter;
-            filter.theme = once("theme", filter.theme.take(), meant.theme)?;
-            filter.fund = once("fund", filter.fund.take(), meant.fund)?;
-            filter.recipient = once("recipient", filter.recipient.take(), meant.recipient)?;
-            filter.power = once("power", filter.power.take(), meant.power)?;
+            filter.theme = at_most_one("theme", filter.theme.take(), meant.theme)?;
+            filter.fund = at_most_one("fund", filter.fund.take(), meant.fund)?;
+            filter.recipient = at_most_one("recipient", filter.recipient.take(), meant.recipient)?;
+            filter.power = at_most_one("power", filter.power.take(), meant.power)?;
         }
-        Ok(Asked { query, line, column })
+        Ok(FigureRequest { query, line, column })
     }
 
-    /// The days: those of the figure's name, of `--period` or of the other options.
+    /// Returns the period given by the figure's name, `--period` or the other options.
     fn days(&self, figure: Option<&Figure>, today: Date) -> Result<DateRange, Problem> {
         let named = figure.and_then(|figure| figure.range);
         let stated = match &self.period {
             Some(period) => Some(figure::period(period)?),
             None => self.range.stated()?,
         };
-        Ok(once("period", named, stated)?.unwrap_or(today.financial_year().range()))
+        Ok(at_most_one("period", named, stated)?.unwrap_or(today.financial_year().range()))
     }
 }
 
-/// The one of both that is given.
-fn once<T: PartialEq>(what: &str, one: Option<T>, other: Option<T>) -> Result<Option<T>, Problem> {
+/// Returns the value given by the name or the options; refuses two different ones.
+fn at_most_one<T: PartialEq>(what: &str, one: Option<T>, other: Option<T>) -> Result<Option<T>, Problem> {
     match (one, other) {
-        (Some(one), Some(other)) => given_once(what, Some(one), other).map(Some),
+        (Some(one), Some(other)) => single_value(what, Some(one), other).map(Some),
         (one, other) => Ok(one.or(other)),
     }
 }
 
-fn given_once<T: PartialEq>(what: &str, one: Option<T>, other: T) -> Result<T, Problem> {
+fn single_value<T: PartialEq>(what: &str, one: Option<T>, other: T) -> Result<T, Problem> {
     if one.is_some_and(|one| one != other) {
-        let message = format!("the figure's name and the options give two {what}s");
-        return Err(Problem::refused("given-twice", message).hint("leave one of them out"));
+        let message = format!("the name of the figure and the options give different {what}s");
+        return Err(Problem::refused("given-twice", message).hint("give only one of them"));
     }
     Ok(other)
 }
 
-impl Asked {
-    /// The figure's short name, where it has one.
+impl FigureRequest {
+    /// Returns the short name of the figure, where it has one.
     fn name(&self) -> Option<String> {
         let filter = &self.query.filter;
         let mut lines: Vec<(By, String)> = [
@@ -168,11 +173,11 @@ impl Asked {
     }
 }
 
-/// The columns of records with their parts.
+/// The columns of records with their parts in a figure.
 pub(super) const PARTS: &[Field<Part>] = &[
     Field::new("record", "Record", Kind::Count, 1, |part| Cell::Count(part.record)),
     Field::public("date", "Date", Kind::Date, 2, |part| part.date.map_or(Cell::Empty, Cell::Date)),
-    Field::public("event", "What", Kind::Text, 0, |part| Cell::Text(part.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |part| Cell::Text(part.event.to_owned())),
     Field::public("grant", "Grant", Kind::Text, 1, |part| Cell::given(part.grant.as_ref())),
     Field::public("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |part| {
         Cell::given(part.recipient.as_ref())
@@ -184,11 +189,9 @@ pub(super) const PARTS: &[Field<Part>] = &[
         Some(_) => Cell::stated(part.decision.as_ref()),
         None => Cell::Empty,
     }),
-    Field::new("detail", "Stated", Kind::Text, 6, |part| Cell::given(part.detail.as_ref())),
+    Field::new("detail", "Detail", Kind::Text, 6, |part| Cell::given(part.detail.as_ref())),
     Field::new("recorded_by", "Recorded by", Kind::Text, 3, |part| Cell::Text(part.recorded_by.clone())),
-    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 5, |part| {
-        Cell::Text(part.recorded_at.replace(['T', 'Z'], " ").trim_end().to_owned())
-    }),
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 5, |part| Cell::moment(&part.recorded_at)),
     Field::public("amount", "Amount", Kind::Money, 0, |part| Cell::Money(part.amount)),
 ];
 
@@ -202,16 +205,19 @@ fn to_sheet(report: &ExplainReport, name: Option<String>) -> Sheet {
     rows.push(sum_row(Style::Total, "Total", "event", words, std::iter::once(Cell::Money(report.total))));
     let mut notes = Vec::new();
     if report.parts.is_empty() {
-        notes.push("No record makes this figure.".to_owned());
+        notes.push("No record contributes to this figure.".to_owned());
     }
     if report.column.is_state() {
-        notes.push("Grants that came to nothing are left out.".to_owned());
+        notes.push("Grants whose balance is zero are omitted.".to_owned());
     }
     let mut sheet = Sheet {
         columns: columns(PARTS).collect(),
         rows,
         notes,
-        ..stamped(format!("What makes the figure: {}", report.column.word().replace('_', " ")), &report.stamp)
+        ..stamped(
+            format!("Records that make up the figure: {}", report.column.word().replace('_', " ")),
+            &report.stamp,
+        )
     };
     if let Some(line) = report.line.as_ref() {
         sheet.facts.push(("Line", format!("{} {}", line.by.word(), line.id)));

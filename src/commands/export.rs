@@ -1,7 +1,7 @@
 //! `almoner export …`: papers and files for others.
 //!
-//! Each export has a file here with its arguments. The books are those as known at `--known-at`,
-//! and the same books and arguments give the same bytes: no clock and nothing random goes in.
+//! Each export has a file here with its arguments. The books are as known at `--known-at`, and the same
+//! books and arguments give the same bytes: exports contain no clock and nothing random.
 
 mod cfo;
 mod disclosure;
@@ -41,22 +41,22 @@ pub struct ExportArgs {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 enum Export {
-    /// The paper for the Police and Crime Panel: figures, awards, changes, decisions
+    /// Paper for the Police and Crime Panel
     Panel(panel::PanelArgs),
-    /// The pack for the Chief Finance Officer: forecast, year end, funds, reserves
+    /// Pack for the Chief Finance Officer
     Cfo(cfo::CfoArgs),
-    /// A month's grants and expenditure as the law has them published (SI 2011/3050)
+    /// Monthly statutory disclosure (SI 2011/3050)
     Disclosure(disclosure::DisclosureArgs),
     /// Grants in the 360Giving standard, as JSON or CSV
     #[command(name = "360giving")]
     Giving(giving::GivingArgs),
-    /// A return to a funder: what became of its money, grant by grant
+    /// Return to a funder, grant by grant
     Funder(funder::FunderArgs),
-    /// The books for an auditor's own tool: hledger, ledger or beancount
+    /// Books for hledger, ledger or beancount
     Journal(journal::JournalArgs),
-    /// Payments and accruals as a journal for a general finance system, in its own account codes
+    /// Journal for a finance system, in its own account codes
     Finance(finance::FinanceArgs),
-    /// The whole ledger as JSON Lines, to keep or to move: `import ledger` makes a ledger of it
+    /// Whole ledger as JSON Lines, for `import ledger`
     Ledger(ledger::LedgerArgs),
 }
 
@@ -74,13 +74,13 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     }
 }
 
-// Which books, for whom, and where to.
+// The books, their audience and the output.
 #[derive(Clone, Debug, Args)]
 struct BooksArgs {
     #[command(flatten)]
     audience: AudienceArgs,
 
-    /// The books as known by the end of that day, or after that record [default: now]
+    /// As known at the end of a day, or after a record [default: now]
     #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
 
@@ -93,7 +93,7 @@ struct BooksArgs {
     force: bool,
 }
 
-/// A ledger to read records from, and the books as they were known after one of them.
+/// A ledger, with the books as known earlier where requested.
 struct OpenBooks {
     ledger: Ledger,
     earlier: Option<MemoryStore>,
@@ -109,14 +109,14 @@ impl OpenBooks {
 }
 
 impl BooksArgs {
-    /// The books, once it is clear that they may be written for this audience to that place.
+    /// Opens the books, after checking that they may be written for this audience to this output.
     fn open(&self, context: &Context) -> Result<OpenBooks, Problem> {
         self.refuse_existing()?;
         let stated = self.audience.stated();
         if let Some(audience) = stated.filter(|it| !it.sees_confidential()) {
-            let message = format!("whole books are not for the audience `{audience}`");
+            let message = format!("whole books are not available to the audience `{audience}`");
             return Err(Problem::refused("not-for-audience", message).hint(
-                "books without what is confidential would not tie, so they are written whole, with --audience officer or auditor",
+                "use --audience officer or auditor: without confidential grants the books would not balance",
             ));
         }
         let open = match self.known_at {
@@ -129,15 +129,15 @@ impl BooksArgs {
         };
         let confidential = confidential_awards(open.books())?;
         if stated.is_none() && confidential > 0 {
-            let rest = if confidential == 1 { "award rests" } else { "awards rest" };
-            let message = format!("{confidential} {rest} on confidential decisions");
+            let awards = if confidential == 1 { "award is" } else { "awards are" };
+            let message = format!("{confidential} {awards} based on confidential decisions");
             return Err(Problem::refused("confidential-inside", message)
-                .hint("say --audience auditor to write all of the books, and send them to nobody else"));
+                .hint("use --audience auditor to write the whole books, for the auditor only"));
         }
         Ok(open)
     }
 
-    /// Refuses at once what could not be written later, before anything is read.
+    /// Refuses an existing file before anything is read.
     fn refuse_existing(&self) -> Result<(), Problem> {
         match &self.output {
             Some(path) if !self.force && path.symlink_metadata().is_ok() => {
@@ -147,20 +147,20 @@ impl BooksArgs {
         }
     }
 
-    /// Writes to the file, which appears whole or not at all, or to the screen.
+    /// Writes to the screen, or to the file, which appears whole or not at all.
     fn write(&self, write: &mut Writing<'_>) -> Result<(), Problem> {
         Ok(stream(self.output.as_deref(), self.force, write)?)
     }
 
-    /// The command that makes the same bytes again, with what is its own given.
+    /// Returns the command that makes the same bytes again, given its own arguments.
     fn command(&self, books: &dyn Books, own: &str) -> String {
         let audience = self.audience.stated().map(|it| format!(" --audience {it}")).unwrap_or_default();
         format!("almoner export {own}{audience} --known-at {}", books.head().record)
     }
 }
 
-/// How many awards anything confidential was ever decided about, reversed facts included: their
-/// entries stay in the books.
+/// Returns the number of awards with any fact based on a confidential decision, including reversed facts,
+/// whose entries remain in the books.
 fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
     let mut confidential: BTreeSet<DecisionId> = BTreeSet::new();
     books.each_decision(&mut |registered| {

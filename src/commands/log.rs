@@ -1,4 +1,4 @@
-//! `almoner log`: what was recorded, when and by whom.
+//! `almoner log`: records with their time and user.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::event::Record;
@@ -17,18 +17,18 @@ use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner log --last 50\n  almoner log --from 1 -o journal.csv\n\n\
-    `almoner show 14` tells all of record 14; `almoner log --batches` lists what was recorded together, such \
-    as the rows of a file.")]
+    `almoner show 14` shows all of record 14. `almoner log --batches` lists records made together, such as the \
+    rows of a file.")]
 pub struct LogArgs {
-    /// All records from this number on
+    /// First record to list
     #[arg(long, value_name = "RECORD", conflicts_with = "last")]
     from: Option<u64>,
 
-    /// How many of the last records
+    /// Number of most recent records
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     last: u64,
 
-    /// List batches instead: what was recorded together, and from which record to which
+    /// List batches instead, with their first and last records
     #[arg(long)]
     batches: bool,
 
@@ -66,10 +66,10 @@ impl Line {
 
 const FIELDS: &[Field<Line>] = &[
     Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),
-    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::Text(at(&line.recorded_at))),
-    Field::new("recorded_by", "By", Kind::Text, 3, |line| Cell::Text(line.recorded_by.clone())),
-    Field::new("what", "What", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
-    Field::new("subject", "Of what", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::moment(&line.recorded_at)),
+    Field::new("recorded_by", "User", Kind::Text, 3, |line| Cell::Text(line.recorded_by.clone())),
+    Field::new("what", "Event", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
+    Field::new("subject", "Subject", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
     Field::new("amount", "Amount", Kind::Money, 1, |line| line.amount.map_or(Cell::Empty, Cell::Money)),
     Field::new("batch", "Batch", Kind::Text, 4, |line| Cell::Text(line.batch.clone())),
     Field::new("hash", "Hash", Kind::Text, crate::sheet::Column::FILES_ONLY, |line| {
@@ -91,8 +91,8 @@ const BATCH_FIELDS: &[Field<BatchLine>] = &[
     Field::new("batch", "Batch", Kind::Text, 0, |line| Cell::Text(line.batch.clone())),
     Field::new("first", "First record", Kind::Count, 0, |line| Cell::Count(line.first)),
     Field::new("last", "Last record", Kind::Count, 0, |line| Cell::Count(line.last)),
-    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::Text(at(&line.recorded_at))),
-    Field::new("recorded_by", "By", Kind::Text, 1, |line| Cell::Text(line.recorded_by.clone())),
+    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 2, |line| Cell::moment(&line.recorded_at)),
+    Field::new("recorded_by", "User", Kind::Text, 1, |line| Cell::Text(line.recorded_by.clone())),
 ];
 
 /// Lists records or batches.
@@ -122,23 +122,18 @@ pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
         false => vec![format!("{} of {records} records", lines.len())],
     };
     List::new(&ledger, "almoner.log/1", "Log", lines).notes(shown).write(FIELDS, &args.output, context)?;
-    // Of a damaged journal, what can be read is shown before it is said that there is no more.
+    // The readable part of a damaged journal is listed before the damage is reported.
     Ok(read?)
 }
 
-/// Without letters between and after, spreadsheets take a moment for what it is.
-fn at(recorded_at: &str) -> String {
-    recorded_at.replace(['T', 'Z'], " ").trim_end().to_owned()
-}
-
-/// How many records are looked through first for each batch that is wanted.
+/// The number of records searched first for each batch requested.
 const RECORDS_OF_A_BATCH: u64 = 8;
 
 fn run_batches(args: &LogArgs, ledger: &Ledger, context: &Context) -> Result<(), Problem> {
     let records = ledger.head().record;
     let mut back = args.last.saturating_mul(RECORDS_OF_A_BATCH);
     let (mut lines, mut read);
-    // The journal is long, and the last batches are mostly near its end.
+    // The journal may be long, and the last batches are usually near its end.
     loop {
         let from = args.from.unwrap_or_else(|| records.saturating_sub(back) + 1).max(1);
         lines = Vec::new();

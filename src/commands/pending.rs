@@ -39,9 +39,7 @@ struct Line {
 
 const FIELDS: &[Field<Line>] = &[
     Field::new("record", "Record", Kind::Count, 0, |line| Cell::Count(line.record)),
-    Field::new("proposed_at", "Proposed at (UTC)", Kind::Date, 2, |line| {
-        Cell::Text(words::moment(&line.proposed_at))
-    }),
+    Field::new("proposed_at", "Proposed at (UTC)", Kind::Date, 2, |line| Cell::moment(&line.proposed_at)),
     Field::new("proposed_by", "Proposed by", Kind::Text, 0, |line| Cell::Text(line.proposed_by.clone())),
     Field::new("what", "Event", Kind::Text, 0, |line| Cell::Text(line.what.to_owned())),
     Field::new("subject", "Subject", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),

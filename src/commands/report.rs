@@ -1,9 +1,8 @@
-//! `almoner report …`: figures out.
+//! `almoner report …`: run a report.
 //!
-//! Each report has a file here with its arguments and its sheet. Arguments become a query of the
-//! core's reports; what comes back is drawn by [`crate::render`]. No clock and no ledger is
-//! opened here: the caller gives the day, and books as they were known when [`ReportArgs::known_at`]
-//! says.
+//! Each report has a file here with its arguments and its sheet. The arguments become a query of the
+//! core's reports, and [`crate::render`] writes the result. No clock and no ledger is opened here: the
+//! caller provides the day, and the books as known at [`ReportArgs::known_at`].
 
 mod budget;
 pub(super) mod changes;
@@ -48,7 +47,7 @@ pub struct ReportArgs {
     #[command(subcommand)]
     report: Report,
 
-    /// Show what was known by the end of that day, or after that record [default: now]
+    /// As known at the end of a day, or after a record [default: now]
     #[arg(long, global = true, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
 
@@ -64,50 +63,50 @@ pub struct ReportArgs {
 enum Report {
     /// Spending by theme, fund, objective, recipient or power
     Themes(themes::ThemesArgs),
-    /// Spending by month, quarter or year, from opening to closing commitments
+    /// Spending by month, quarter or year
     Periods(periods::PeriodsArgs),
-    /// All grants with what they came to
+    /// Grants with their figures at a date
     Grants(grants::GrantsArgs),
-    /// The statement of one grant
+    /// Statement of one grant
     Grant(grant::GrantArgs),
-    /// All recipients with what their grants came to
+    /// Recipients with the figures of their grants at a date
     Recipients(recipients::RecipientsArgs),
     /// One recipient with its grants
     Recipient(recipient::RecipientArgs),
-    /// Awards made, varied, extended and withdrawn, and changes of purpose
+    /// Awards, variations, withdrawals and changes of purpose
     Changes(changes::ChangesArgs),
-    /// What was booked after its closed month, or let into it
+    /// Late postings, and postings to closed months
     Late(late::LateArgs),
-    /// How many awards have no fund, theme, power, period and so on stated
+    /// Awards without a stated fund, theme, power, period and so on
     NotStated(not_stated::NotStatedArgs),
-    /// The register of decisions, and the numbers missing in it
+    /// Register of decisions, with missing numbers
     Decisions(decisions::DecisionsArgs),
-    /// Milestones and monitoring reports: due, overdue and received
+    /// Milestones and monitoring reports due, overdue and received
     Monitoring(monitoring::MonitoringArgs),
-    /// Spending by theme beside figures from outside
+    /// Expenditure by theme, with performance indicators
     Indicators(indicators::IndicatorsArgs),
-    /// Which decision or grant appeared in which public paper
+    /// Public papers, with the decisions and grants in them
     Papers(papers::PapersArgs),
-    /// Budgets against charges, by fund and theme
+    /// Budgets against expenditure, by fund and theme
     Budget(budget::BudgetArgs),
-    /// When what is promised falls due
+    /// Outstanding commitments by due date
     Commitments(commitments::CommitmentsArgs),
-    /// Every account of every fund at the end of a month
+    /// Balance of every account by fund, at a month end
     TrialBalance(trial_balance::TrialBalanceArgs),
-    /// Prepayments, accruals and recoveries at 31 March
+    /// Prepayments, accruals and recoveries due at 31 March
     YearEnd(year_end::YearEndArgs),
 }
 
-/// Why a report was not drawn or not written; what to do next is said by the error within.
+/// The reason why a report was not run or not written. The error within has the hint.
 #[derive(Debug)]
 pub enum ReportProblem {
-    /// The dates make no range.
+    /// The dates are not a valid range.
     Range(CalendarError),
-    /// There is no such report.
+    /// The report cannot be produced.
     Report(ReportError),
-    /// It is not for this audience.
+    /// No column may be shown to this audience.
     NotFor(Audience),
-    /// It could not be written.
+    /// The output cannot be written.
     Output(OutputError),
 }
 
@@ -117,7 +116,7 @@ impl std::fmt::Display for ReportProblem {
             ReportProblem::Range(error) => error.fmt(f),
             ReportProblem::Report(error) => error.fmt(f),
             ReportProblem::NotFor(audience) => {
-                write!(f, "nothing of this report is for the audience `{audience}`")
+                write!(f, "this report has no columns for the audience `{audience}`")
             }
             ReportProblem::Output(error) => error.fmt(f),
         }
@@ -145,18 +144,18 @@ impl From<OutputError> for ReportProblem {
 }
 
 impl ReportArgs {
-    /// As known when the report is asked for; `None` is now.
+    /// Returns the time of knowledge; `None` is now.
     pub fn known_at(&self) -> Option<KnownAt> {
         self.known_at
     }
 
-    /// For whom it is drawn.
+    /// Returns the audience of the report.
     pub fn audience(&self) -> Audience {
         self.audience.or(Audience::Officer)
     }
 
-    /// True when the report needs the books' reference data and totals alone, so that no grant
-    /// need be read. Never true wrongly; the arguments may still be refused.
+    /// Returns true when the report can be produced from reference data and totals, without reading
+    /// grants. Never wrongly true; the arguments may still be refused.
     pub fn needs_only_totals(&self, today: Date) -> bool {
         match &self.report {
             Report::Themes(args) => args.needs_only_totals(today),
@@ -168,7 +167,7 @@ impl ReportArgs {
     }
 }
 
-/// Draws the report from these books and writes it to where the arguments say.
+/// Runs the report on these books and writes the output.
 pub fn run(
     args: &ReportArgs,
     books: &Published<'_>,
@@ -198,7 +197,7 @@ pub fn run(
     }
 }
 
-/// What every report is drawn from and written to.
+/// The books, day and output of a report.
 #[derive(Clone, Copy)]
 pub(super) struct Page<'a> {
     pub(super) books: &'a Published<'a>,
@@ -208,12 +207,12 @@ pub(super) struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// What is said under figures of what is not in them.
+    /// Returns the notes on withheld amounts.
     fn withheld_in_words(self, query: &Query) -> Result<Vec<String>, ReportProblem> {
         Ok(withheld_in_words(self.books, query).map_err(ReportError::from)?)
     }
 
-    /// Writes a report, without what its audience may not see.
+    /// Writes a report, without the columns that its audience may not see.
     pub(super) fn write<R: Serialize>(
         self,
         report: &R,
@@ -222,20 +221,20 @@ impl Page<'_> {
         let (format, terminal) = self.output.prepared(self.terminal)?;
         let audience = self.books.audience();
         if !audience.sees_confidential() {
-            // Fields are decided upon in the sheet, so JSON is made of it, too.
+            // Columns are assigned to audiences in the sheet, so JSON is made from it too.
             let mut sheet = sheet(report).for_audience(audience);
             if sheet.columns.is_empty() {
                 return Err(ReportProblem::NotFor(audience));
             }
-            let left_out = "whatever rests on a confidential decision is left out";
-            sheet.facts.push(("Audience", format!("{audience}: {left_out}")));
+            let excluded = "grants based on confidential decisions are excluded";
+            sheet.facts.push(("Audience", format!("{audience}: {excluded}")));
             return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
         }
         Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?)
     }
 }
 
-/// Reads a day or a record's number.
+/// Parses a day or a record number.
 pub(super) fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
     match text.trim().parse() {
         Ok(record) => Ok(KnownAt::Record(record)),
@@ -243,7 +242,7 @@ pub(super) fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
     }
 }
 
-/// A query by arguments that narrow it.
+/// Returns a query with the filter of the arguments.
 pub(super) fn narrowed(
     query: Query,
     filter: &range::FilterArgs,

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{Recording, record};
 use crate::cli::RecordingArgs;
-use crate::confirmation::{line, waits};
+use crate::confirmation::{line, pending_approval};
 use crate::context::{Context, Request};
 use crate::problem::Problem;
 use crate::progress::with_progress;
@@ -78,7 +78,7 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
         (true, Some(_)) => format!("Dry run: nothing proposed. The proposal would reverse {undone}{made}.\n"),
         (false, None) => format!("Reversed {undone}{made} by {by}.\n"),
         (false, Some(proposal)) => {
-            let waits = waits(proposal.number, &recorded.ledger);
+            let waits = pending_approval(proposal.number, &recorded.ledger);
             format!("Proposed: reversal of {undone}{made}.\n{waits}")
         }
     };

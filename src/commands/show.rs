@@ -1,4 +1,4 @@
-//! `almoner show`: one thing with its whole history.
+//! `almoner show`: one grant, decision, recipient or record with its history.
 
 mod decision;
 mod grant;
@@ -16,6 +16,7 @@ use clap::Args;
 use crate::context::Context;
 use crate::layout::wrapped;
 use crate::problem::Problem;
+use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -24,15 +25,15 @@ use crate::problem::Problem;
     almoner show 14               (record 14, with its entries)\n  \
     almoner show 14-2015 --entries")]
 pub struct ShowArgs {
-    /// A grant's id, a decision's number, a recipient's id or name, or a record's number
+    /// Grant id, decision number, recipient id or name, or record number
     id: String,
 
-    /// Show the entries of each record too
+    /// Include the entries of each record
     #[arg(long)]
     entries: bool,
 }
 
-/// Shows whatever has this id: a decision, and the grant of the same id, together.
+/// Shows everything with this id: a decision and a grant with the same id are shown together.
 pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_readable_part()?;
     let id = args.id.trim();
@@ -84,17 +85,17 @@ fn unknown(books: &dyn Books, id: &str) -> Result<Problem, Problem> {
     })
 }
 
-/// What is stated of a thing, a word and what it says to a line.
+/// Returns facts as lines of a label and a value.
 fn facts(facts: &[(&str, String)], width: usize) -> String {
     let widest = facts.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
-    facts.iter().map(|(word, said)| wrapped(&format!("  {word:<widest$}  "), said, width)).collect()
+    facts.iter().map(|(word, value)| wrapped(&format!("  {word:<widest$}  "), value, width)).collect()
 }
 
-/// The public papers of an index in which something appeared; nothing when it appeared in none.
+/// Returns the public papers of an index that match; empty where none does.
 fn in_papers(index: &Index, is_in: impl Fn(&PublicPaper) -> bool, width: usize) -> String {
     let mut text = String::new();
     for paper in index.values().filter(|paper| is_in(paper)) {
-        let date = paper.date.map_or("date not stated".to_owned(), |date| date.to_string());
+        let date = paper.date.map_or("date not stated".to_owned(), words::day);
         let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
         text.push_str(&wrapped(&format!("  {}  ", paper.id), &format!("{date}{title}"), width));
     }
@@ -104,7 +105,7 @@ fn in_papers(index: &Index, is_in: impl Fn(&PublicPaper) -> bool, width: usize) 
     text
 }
 
-/// A value that may not be stated.
+/// Returns a value, or that it is not stated.
 fn or_not_stated(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "not stated".to_owned(), |value| value.to_string())
 }

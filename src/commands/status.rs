@@ -1,4 +1,4 @@
-//! `almoner status`: the office at a glance.
+//! `almoner status`: a summary of the ledger.
 
 mod attention;
 
@@ -20,7 +20,7 @@ use attention::Matter;
 
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// Which financial year: 2015-16 [default: the current one]
+    /// Financial year: 2015-16 [default: the current one]
     #[arg(long, value_name = "YEAR")]
     fy: Option<FinancialYear>,
 }
@@ -35,12 +35,14 @@ const AWARDED: Field<ThemesRow> =
     Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.measures.awarded));
 const PAID: Field<ThemesRow> =
     Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid));
-const CHARGED: Field<ThemesRow> =
-    Field::new("expenditure", "Charged", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure));
+const EXPENDITURE: Field<ThemesRow> =
+    Field::new("expenditure", "Expenditure", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure));
 const COMMITTED: Field<ThemesRow> =
-    Field::new("committed", "Committed", Kind::Money, 0, |row| Cell::Money(row.measures.committed));
-const LEFT: Field<ThemesRow> =
-    Field::new("left", "Left", Kind::Money, 0, |row| Cell::Money(row.measures.remaining));
+    Field::new("committed", "Outstanding commitment", Kind::Money, 0, |row| {
+        Cell::Money(row.measures.committed)
+    });
+const REMAINING: Field<ThemesRow> =
+    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::Money(row.measures.remaining));
 
 /// Shows the status.
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
@@ -50,20 +52,19 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let matters = attention::matters(&ledger, &funds, year, context.today)?;
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
-    text.push_str(&told(&matters, context));
+    text.push_str(&attention_text(&matters, context));
     context.print(&text)
 }
 
 fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let reference = books.reference();
     let range = year.range();
-    // Without any budget, what is left of it would only say again what is spent.
+    // Without a budget, the remaining column would only repeat the expenditure.
     let (fields, note) = if funds.total.budget.is_zero() {
-        (vec![FUND, AWARDED, PAID, CHARGED, COMMITTED], format!("No budget is set for {year}."))
+        (vec![FUND, AWARDED, PAID, EXPENDITURE, COMMITTED], format!("No budget is set for {year}."))
     } else {
-        let note =
-            "Left is the budget less what is charged and what awards without a period may still charge.";
-        (vec![FUND, BUDGET, AWARDED, PAID, CHARGED, COMMITTED, LEFT], note.to_owned())
+        let note = "Remaining is budget less expenditure, less the unscheduled commitment of awards without a period.";
+        (vec![FUND, BUDGET, AWARDED, PAID, EXPENDITURE, COMMITTED, REMAINING], note.to_owned())
     };
     let row_of = |row: &ThemesRow, style| Row { cells: cells(&fields, row).collect(), style };
     let mut rows: Vec<Row> = funds.rows.iter().map(|row| row_of(row, Style::Normal)).collect();
@@ -76,7 +77,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         facts: vec![
             ("Ledger", format!("{} records, head {}", reference.records, books.head().hash.short())),
             ("Last recorded", words::moment(&reference.last_recorded)),
-            ("Financial year", format!("{year}, {} to {}", range.from(), range.to())),
+            ("Financial year", format!("{year}, {}", words::days(range))),
             ("Closed months", closed_months(&reference.closed)),
         ],
         columns: columns(&fields).collect(),
@@ -89,16 +90,22 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     }
 }
 
-/// `3 months, 2015-01 to 2015-03, 2 of them for good`.
+/// Returns the closed months in words: `3 months, Jan 2015 to Mar 2015, 2 of them finally`.
 fn closed_months(closed: &ClosedMonths) -> String {
     let months: Vec<&Closing> = closed.iter().collect();
-    let for_good = months.iter().filter(|it| it.hard).count();
+    let final_months = months.iter().filter(|it| it.hard).count();
     match months.as_slice() {
         [] => "none".to_owned(),
-        [only] => format!("{}{}", only.month, if for_good == 1 { ", for good" } else { "" }),
+        [only] => format!("{}{}", words::month(only.month), if final_months == 1 { ", finally" } else { "" }),
         [first, .., last] => {
-            let of_them = if for_good > 0 { format!(", {for_good} of them for good") } else { String::new() };
-            format!("{} months, {} to {}{of_them}", months.len(), first.month, last.month)
+            let of_them =
+                if final_months > 0 { format!(", {final_months} of them finally") } else { String::new() };
+            format!(
+                "{} months, {} to {}{of_them}",
+                months.len(),
+                words::month(first.month),
+                words::month(last.month)
+            )
         }
     }
 }
@@ -118,18 +125,19 @@ fn segregation(authority: &Authority) -> Option<&'static str> {
     }
 }
 
-/// How many explanations are told, the newest months first.
+/// The number of explanations shown, of the latest months.
 const EXPLAINED: usize = 3;
 
-/// What was explained when months were closed.
+/// Returns the explanations given when months were closed.
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
-    let told = explained.map(|it| format!("Closed {}: {}.", it.month, words::bank_at_close(&it.bank)));
-    let mut told: Vec<String> = told.collect();
-    told.split_off(told.len().saturating_sub(EXPLAINED))
+    let notes =
+        explained.map(|it| format!("Closed {}: {}.", words::month(it.month), words::bank_at_close(&it.bank)));
+    let mut notes: Vec<String> = notes.collect();
+    notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }
 
-fn told(matters: &[Matter], context: &Context) -> String {
+fn attention_text(matters: &[Matter], context: &Context) -> String {
     if matters.is_empty() {
         return "Nothing needs attention.\n".to_owned();
     }

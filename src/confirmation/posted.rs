@@ -1,7 +1,7 @@
-//! Entries as an accountant writes them: dated, debits and credits side by side, with totals.
+//! Entries in accounting form: dated, with debits, credits and totals.
 //!
-//! Memorandum lines stand apart from real ones, each with totals of their own. A long row of
-//! entries, such as the charges of a year, is shown as its first, its last and its sums.
+//! Memorandum lines are separate from real ones, with their own totals. A long series of entries, such as
+//! a year of recognition, is shown by its first entry, its last entry and its sums.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,38 +14,38 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;
 
 use crate::layout::{Align, Columns, wrapped};
-use crate::words::paper;
+use crate::words::{day, paper};
 
-/// Entries on more days than this are shown as first, last and sums.
+/// The maximum number of days on which entries are shown in full.
 const DAYS_IN_FULL: usize = 3;
-/// Charges on more days than this.
+/// The maximum number of days on which recognition is shown in full.
 const CHARGES_IN_FULL: usize = 1;
 
-/// When an entry happened and when it is booked.
+/// The effective and the posting date of an entry.
 type Days = (Date, Date);
 
-/// Of so many events that a proposal holds the entries are shown.
+/// The maximum number of events of a proposal whose entries are shown.
 const PROPOSED_IN_FULL: usize = 20;
 
-/// All that an event posts; of a proposal, what it would post.
+/// Returns the entries of an event; for a proposal, those that it would post.
 pub fn of_event(event: &Event, width: usize) -> Result<String, Overflow> {
     match event {
         Event::Proposed(proposal) => {
             let events = proposal.events.iter().take(PROPOSED_IN_FULL);
             let shown: String = events.map(|event| of_event(event, width)).collect::<Result<_, _>>()?;
             let more = proposal.events.len().saturating_sub(PROPOSED_IN_FULL);
-            Ok(if more == 0 { shown } else { format!("{shown}\nEntries of {more} more records left out\n") })
+            Ok(if more == 0 { shown } else { format!("{shown}\nEntries of {more} more records omitted\n") })
         }
         event => event.posted().map_or(Ok(String::new()), |posted| entries(posted, width)),
     }
 }
 
-/// All of these entries.
+/// Returns these entries in accounting form.
 pub fn entries(entries: &Entries, width: usize) -> Result<String, Overflow> {
-    let charged: usize = entries.charges.iter().map(|run| run.amounts.len() * 2).sum();
+    let lines_of_charges: usize = entries.charges.iter().map(|run| run.amounts.len() * 2).sum();
     let all: Vec<Posting<'_>> = entries.postings().collect();
     // Charges come after the entries; see `Entries::postings`.
-    let (plain, charges) = all.split_at(all.len().saturating_sub(charged));
+    let (plain, charges) = all.split_at(all.len().saturating_sub(lines_of_charges));
     let (memorandum, real) = plain.iter().copied().partition(|it: &Posting<'_>| it.account.is_memorandum());
     let (mut real, mut charges) = (by_days(real), by_days(charges.to_vec()));
     if charges.len() <= CHARGES_IN_FULL {
@@ -56,7 +56,7 @@ pub fn entries(entries: &Entries, width: usize) -> Result<String, Overflow> {
     let mut text = String::new();
     let kinds = [
         ("Entries", DAYS_IN_FULL, real),
-        ("Charges", CHARGES_IN_FULL, charges),
+        ("Expenditure", CHARGES_IN_FULL, charges),
         ("Memorandum", DAYS_IN_FULL, by_days(memorandum)),
     ];
     for (what, days_in_full, groups) in kinds {
@@ -84,10 +84,10 @@ fn by_days(postings: Vec<Posting<'_>>) -> BTreeMap<Days, Vec<Posting<'_>>> {
 }
 
 fn dates((effective, booked): Days) -> String {
-    if effective == booked { effective.to_string() } else { format!("{effective}, booked {booked}") }
+    if effective == booked { day(effective) } else { format!("{}, posted {}", day(effective), day(booked)) }
 }
 
-/// A line of an entry, or of several.
+/// A line of one or more entries.
 struct Line<'a> {
     account: Account,
     fund: &'a FundId,
@@ -108,7 +108,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Turns pairs of a credit and its debit about, as accountants write them.
+/// Swaps pairs of a credit and its debit, since debits are written first.
 fn debits_first(lines: &mut [Line<'_>]) {
     for pair in lines.chunks_mut(2) {
         if let [first, second] = pair
@@ -137,12 +137,12 @@ fn table(lines: &[Line<'_>], width: usize) -> Result<String, Overflow> {
     }
     let debit = Money::sum(lines.iter().map(|line| line.debit))?;
     let credit = Money::sum(lines.iter().map(|line| line.credit))?;
-    let nothing = String::new;
-    columns.totals(vec!["Total".to_owned(), nothing(), nothing(), debit.grouped(), credit.grouped()]);
+    let blank = String::new;
+    columns.totals(vec!["Total".to_owned(), blank(), blank(), debit.grouped(), credit.grouped()]);
     Ok(columns.render("  ", width))
 }
 
-/// Many entries as their sums, with the first, the last and each financial year's.
+/// Returns a series of entries by its sums, with the first, the last and the sum of each financial year.
 fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) -> Result<String, Overflow> {
     let (Some(first), Some(last)) = (groups.first_key_value(), groups.last_key_value()) else {
         return Ok(String::new());
@@ -173,11 +173,11 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     }
     debits_first(&mut lines);
     let count = groups.len();
-    let mut text = format!("\n  {what} on {count} days, {} to {}\n", first.0.0, last.0.0);
+    let mut text = format!("\n  {what} on {count} days, {} to {}\n", day(first.0.0), day(last.0.0));
     text.push_str(&table(&lines, width)?);
     let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
     if by_day.iter().all(|amount| amount.is_zero()) {
-        text.push_str("  On each day it comes to nothing in total: it changes its theme only.\n");
+        text.push_str("  The entry of each day is zero in total: only the theme changes.\n");
         return Ok(text);
     }
     let mut ends = Vec::new();
@@ -187,22 +187,22 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     text.push_str(&wrapped("  ", &ends.join(" "), width));
     let mut sums: Vec<String> =
         years.iter().map(|(year, sum)| format!("In {year}: {}.", paper(*sum))).collect();
-    sums.push(format!("In all: {}.", paper(Money::sum(years.into_values())?)));
+    sums.push(format!("Total: {}.", paper(Money::sum(years.into_values())?)));
     text.push_str(&wrapped("  ", &sums.join(" "), width));
     Ok(text)
 }
 
-/// The account whose change says how much each of these entries comes to.
+/// Returns the account whose change is the amount of these entries.
 fn measured_by(groups: &BTreeMap<Days, Vec<Posting<'_>>>) -> Account {
     let accounts: BTreeSet<Account> = groups.values().flatten().map(|posting| posting.account).collect();
-    let telling = [
+    let by_precedence = [
         Account::GrantExpenditure,
         Account::ReceiptsInAdvance,
         Account::Commitments,
         Account::Bank,
         Account::Budget,
     ];
-    telling.into_iter().find(|account| accounts.contains(account)).unwrap_or(Account::Bank)
+    by_precedence.into_iter().find(|account| accounts.contains(account)).unwrap_or(Account::Bank)
 }
 
 #[cfg(test)]
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_shown_with_its_charge_and_its_memorandum_apart() {
+    fn a_payment_is_shown_with_its_expenditure_and_separate_memorandum() {
         let lines = vec![
             line(Account::GrantControl, 1_000_000),
             line(Account::Bank, -1_000_000),
@@ -241,7 +241,7 @@ mod tests {
         let charges = vec![charges("2015-03-02", Some("2015-04-01"), &[1_000_000])];
         let shown = entries(&Entries { entries: vec![entry], charges }, 80).unwrap();
         let expected = "
-  Dated 2015-03-02, booked 2015-04-01
+  Dated 2 Mar 2015, posted 1 Apr 2015
   Account               Fund     Theme               Debit     Credit
   assets:grant-control  victims  domestic-abuse  10,000.00
   assets:bank           victims  domestic-abuse             10,000.00
@@ -250,7 +250,7 @@ mod tests {
                                                  ---------  ---------
   Total                                          20,000.00  20,000.00
 
-  Memorandum, dated 2015-03-02, booked 2015-04-01
+  Memorandum, dated 2 Mar 2015, posted 1 Apr 2015
   Account                  Fund     Theme               Debit     Credit
   memo:awards-outstanding  victims  domestic-abuse  10,000.00
   memo:commitments         victims  domestic-abuse             10,000.00
@@ -261,18 +261,18 @@ mod tests {
     }
 
     #[test]
-    fn a_long_row_of_charges_is_shown_in_sums() {
+    fn a_long_series_of_expenditure_is_shown_in_sums() {
         let charges = vec![charges("2015-01-22", None, &[300]), charges("2015-01-31", None, &[100; 5])];
         let shown = entries(&Entries { entries: Vec::new(), charges }, 80).unwrap();
         let expected = "
-  Charges on 6 days, 2015-01-22 to 2015-05-31
+  Expenditure on 6 days, 22 Jan 2015 to 31 May 2015
   Account               Fund     Theme           Debit  Credit
   expenditure:grants    victims  domestic-abuse   8.00
   assets:grant-control  victims  domestic-abuse           8.00
                                                  -----  ------
   Total                                           8.00    8.00
-  First 2015-01-22: 3.00. Last 2015-05-31: 1.00.
-  In 2014-15: 6.00. In 2015-16: 2.00. In all: 8.00.
+  First 22 Jan 2015: 3.00. Last 31 May 2015: 1.00.
+  In 2014-15: 6.00. In 2015-16: 2.00. Total: 8.00.
 ";
         assert_eq!(shown, expected);
     }

@@ -29,6 +29,7 @@ fn field(cell: &Cell) -> String {
         Cell::Text(text) => guarded(text).into_owned(),
         Cell::Money(amount) => amount.to_string(),
         Cell::Date(day) => day.to_string(),
+        Cell::Dates { file, .. } => file.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Figure(figure) => figure.clone(),
         Cell::NotStated | Cell::Empty => String::new(),

@@ -134,6 +134,7 @@ impl Serialize for Line<'_> {
                 Cell::Text(text) => map.serialize_entry(column.key, text)?,
                 Cell::Money(amount) => map.serialize_entry(column.key, &amount.to_string())?,
                 Cell::Date(day) => map.serialize_entry(column.key, &day.to_string())?,
+                Cell::Dates { file, .. } => map.serialize_entry(column.key, file)?,
                 Cell::Figure(figure) => map.serialize_entry(column.key, figure)?,
                 Cell::Count(count) => map.serialize_entry(column.key, count)?,
                 Cell::NotStated | Cell::Empty => map.serialize_entry(column.key, &())?,

@@ -1,4 +1,4 @@
-//! Budgets against what was charged and what may still be, by fund and theme.
+//! Budgets against expenditure and unscheduled commitments, by fund and theme.
 
 use std::collections::BTreeMap;
 
@@ -17,43 +17,44 @@ use crate::themes::ThemeId;
 /// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Against {
-    /// What may be spent in the range.
+    /// The budget of the range.
     pub budget: Money,
-    /// Charged in the range.
+    /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// Promised and not yet paid, at the range's end.
+    /// The outstanding commitment at the range's end.
     pub committed: Money,
-    /// The uncharged commitment that may fall in the range: that of awards without a period.
+    /// The commitment that may fall in the range: that of awards without a period, neither recognised
+    /// nor scheduled.
     pub unscheduled: Money,
-    /// Budget less charged and uncharged.
+    /// Budget less expenditure and unscheduled.
     pub remaining: Money,
 }
 
-/// One fund and theme.
+/// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetRow {
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
     /// The fund's name.
     pub fund_name: String,
-    /// The theme.
+    /// The theme's id.
     pub theme: ThemeId,
     /// The theme's name.
     pub theme_name: String,
-    /// The figures.
+    /// The figures of the line.
     #[serde(flatten)]
     pub against: Against,
 }
 
-/// The report.
+/// Budgets against expenditure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The lines by the names of fund and theme; what is not stated last in each.
     pub rows: Vec<BudgetRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Against,
 }
 
@@ -64,7 +65,7 @@ impl Against {
         Ok(Against { budget, expenditure, committed, unscheduled, remaining })
     }
 
-    /// Adds another line.
+    /// Adds the figures of another line.
     pub fn add(&mut self, other: &Against) -> Result<(), Overflow> {
         self.budget = self.budget.plus(other.budget)?;
         self.expenditure = self.expenditure.plus(other.expenditure)?;
@@ -75,12 +76,12 @@ impl Against {
     }
 }
 
-/// True when the totals can answer, so that no grant need be read.
+/// Returns true when the report can be produced from the totals, without reading grants.
 pub fn needs_only_totals(query: &Query) -> bool {
     collect::totals_answer(query, &Cuts::range(query.range), false)
 }
 
-/// Draws the report.
+/// Produces the report.
 pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportError> {
     let mut lines: BTreeMap<(FundId, ThemeId), Measures> = BTreeMap::new();
     let key = |place: &collect::Place<'_>| (place.fund.clone(), place.theme.clone());

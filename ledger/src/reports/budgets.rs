@@ -6,8 +6,8 @@ use crate::event::BudgetKey;
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
 
-/// The budgets that fall in the query's range, those of nothing left out. A filter by recipient
-/// or power leaves all budgets out, since they are held by fund and theme.
+/// Returns the budgets that fall in the query's range, without those of zero. A filter by recipient
+/// or power excludes all budgets, since they are set by fund and theme.
 pub(super) fn budgets<'a>(
     books: &'a dyn Books,
     query: &Query,
@@ -28,13 +28,13 @@ pub(super) fn budgets<'a>(
     Ok(budgets)
 }
 
-/// A year's budget falls evenly on its months, and within a month on its days. Rounding is
-/// cumulative, so consecutive ranges add up to the year.
+/// Returns the part of a year's budget that falls in a range. It is spread evenly over the months and,
+/// within a month, over the days. Rounding is cumulative, so consecutive ranges add up to the year.
 pub(super) fn budget_in(amount: Money, year: FinancialYear, range: DateRange) -> Result<Money, Overflow> {
     budget_to(amount, year, range.to()).minus(budget_to(amount, year, range.from().previous_day()))
 }
 
-/// What of it falls on the days up to and including `day`.
+/// Returns the part of the budget up to and including `day`.
 fn budget_to(amount: Money, year: FinancialYear, day: Date) -> Money {
     let days = year.range();
     if day < days.from() {

@@ -1,7 +1,7 @@
-//! What was decided of grants in a range: awards made, and what changed in those made before.
+//! Decisions about grants in a range: awards made, and changes to earlier awards.
 //!
-//! The amounts of awards and changes come to what was awarded in the range by every other report:
-//! both are read from the entries. What was recorded and undone within the range shows in neither.
+//! The amounts of awards and changes add up to what every other report shows as awarded in the range:
+//! both are read from the entries. Records that were reversed within the range show in neither.
 
 use std::collections::BTreeMap;
 
@@ -20,36 +20,36 @@ use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// One award or change.
+/// An award or a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangesRow {
-    /// When it happened; for a reversal, when the ledger shows it first.
+    /// The effective date; for a reversal, the first day on which the ledger shows it.
     pub date: Date,
     /// `award`, `variation`, `extension`, `change of purpose`, `withdrawal`, `refund` or `reversal`.
     pub event: &'static str,
-    /// The decision that it rests on; `None` is *not stated*.
+    /// The decision it is based on; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The grant.
+    /// The grant's id.
     pub grant: GrantId,
     /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on that day.
     pub recipient_name: String,
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
     /// The fund's name.
     pub fund_name: String,
-    /// The power.
+    /// The legal power.
     pub power: Power,
-    /// By how much it changed what is awarded, in the range.
+    /// The change in the amount awarded, in the range.
     pub amount: Money,
-    /// What the grant is for from then on.
+    /// The purpose from then on.
     pub purpose: Text,
     /// The theme, or the split over themes, from then on.
     pub theme: String,
     /// The names of the themes from then on.
     pub theme_names: String,
-    /// What it was for before, where that changed.
+    /// The purpose before, where it changed.
     pub old_purpose: Option<Text>,
     /// The theme, or the split over themes, before, where the purpose changed.
     pub old_theme: Option<String>,
@@ -59,34 +59,35 @@ pub struct ChangesRow {
     pub period: Option<Period>,
     /// The period before, where it changed.
     pub old_period: Option<Period>,
-    /// The record that says so.
+    /// The record's number.
     pub record: u64,
 }
 
 /// Rows with the sum of their amounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
-    /// By date, then by the grant's id.
+    /// The lines by date, then by the grant's id.
     pub rows: Vec<ChangesRow>,
-    /// What they come to.
+    /// The sum of the amounts.
     pub total: Money,
 }
 
-/// The report. Awards and changes together are what was awarded in the range.
+/// Awards and changes, which together are what was awarded in the range.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangesReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// Awards made.
     pub awards: Section,
-    /// What changed in grants.
+    /// Changes to grants.
     pub changes: Section,
-    /// Awards and changes.
+    /// The sum of awards and changes.
     pub total: Money,
 }
 
-/// Draws the report. Narrowed to a theme, it shows the grants that ever had it, with all of each amount.
+/// Produces the report. Filtered by theme, it shows the grants that ever had the theme, with the whole of
+/// each amount.
 pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, ReportError> {
     let (mut awards, mut changes) = (Section::default(), Section::default());
     let filter = &query.filter;
@@ -122,7 +123,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
     })
 }
 
-/// What the grant's records say in the range: each with its day and what it changed of the award.
+/// Returns the grant's records in the range, each with its day and the change in the amount awarded.
 fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Date, Money)>, Overflow> {
     let mut found = Vec::new();
     for recorded in &grant.history {
@@ -139,22 +140,22 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
             found.push((recorded, day, amount));
         }
     }
-    // What was undone within the range is as if it had never been.
-    let mut undone: BTreeMap<u64, Money> = BTreeMap::new();
-    for (recorded, _, amount) in found.iter().filter(|(recorded, ..)| is_undoing_or_undone(recorded)) {
-        let sum = undone.entry(undone_record(recorded)).or_default();
+    // A record that was reversed within the range is not shown at all.
+    let mut reversed: BTreeMap<u64, Money> = BTreeMap::new();
+    for (recorded, _, amount) in found.iter().filter(|(recorded, ..)| is_reversal_or_reversed(recorded)) {
+        let sum = reversed.entry(reversed_record(recorded)).or_default();
         *sum = sum.plus(*amount)?;
     }
-    found.retain(|(recorded, ..)| undone.get(&undone_record(recorded)).is_none_or(|sum| !sum.is_zero()));
+    found.retain(|(recorded, ..)| reversed.get(&reversed_record(recorded)).is_none_or(|sum| !sum.is_zero()));
     Ok(found)
 }
 
-fn is_undoing_or_undone(recorded: &Recorded) -> bool {
+fn is_reversal_or_reversed(recorded: &Recorded) -> bool {
     recorded.reversed_by.is_some() || matches!(*recorded.fact, Fact::Reversed { .. })
 }
 
-/// The record that a reversal undoes; any other record itself.
-fn undone_record(recorded: &Recorded) -> u64 {
+/// Returns the record that a reversal reverses, or any other record itself.
+fn reversed_record(recorded: &Recorded) -> u64 {
     match &*recorded.fact {
         Fact::Reversed { record, .. } => *record,
         _ => recorded.record,
@@ -203,8 +204,8 @@ fn row(
     })
 }
 
-/// The grant as it was before something happened to it: what holds of it and has an earlier day, or
-/// the same day and an earlier record.
+/// Returns the grant as it was before a record: with the facts in force that have an earlier day, or the
+/// same day and an earlier record.
 fn before(grant: &Grant, recorded: &Recorded) -> Grant {
     let is_before = |it: &Recorded| match (it.fact.date(), recorded.fact.date()) {
         (Some(day), Some(of)) => (day, it.record) < (of, recorded.record),

@@ -1,8 +1,8 @@
-//! Collecting: the one place where reports read figures.
+//! The one place where reports read figures.
 //!
-//! Whole months are read from the totals; what totals do not know (single days, recipients,
-//! another view of purposes) is read from the grants. Both ways give the same figures, since the
-//! totals are the sum of the grants' own figures ([`crate::totals`]).
+//! Whole months are read from the totals; what totals do not contain (single days, recipients, other
+//! views of purposes) is read from the grants. Both sources give the same figures, since the totals
+//! are the sum of the grants' own figures ([`crate::totals`]).
 
 use std::collections::BTreeMap;
 
@@ -17,35 +17,35 @@ use crate::reports::Query;
 use crate::themes::ThemeId;
 use crate::totals::{Figure, Figures, PurposeView, figures};
 
-/// Where the figures of a report are read from.
+/// The source of a report's figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
-    /// From the totals where they can answer, else from the grants.
+    /// The totals where they are sufficient, else the grants.
     #[default]
     Auto,
-    /// From the grants, for checking that both give the same.
+    /// The grants, for checking that both sources agree.
     Scan,
 }
 
-/// Days that cut time into stretches: one before the first cut, and one from each cut to the
-/// next. What is after the end is left out.
+/// Days that divide time into stretches: one before the first cut, and one from each cut to the
+/// next. Everything after the end is excluded.
 pub(super) struct Cuts {
     starts: Vec<Date>,
     end: Date,
 }
 
 impl Cuts {
-    /// Everything up to a day, in one stretch.
+    /// Returns one stretch, of everything up to a day.
     pub(super) fn as_at(end: Date) -> Cuts {
         Cuts { starts: Vec::new(), end }
     }
 
-    /// What is before a range, and what is in it.
+    /// Returns two stretches: before a range, and in it.
     pub(super) fn range(range: DateRange) -> Cuts {
         Cuts { starts: vec![range.from()], end: range.to() }
     }
 
-    /// What is before the first of consecutive ranges, and what is in each of them.
+    /// Returns a stretch before the first of consecutive ranges, and one for each of them.
     pub(super) fn consecutive(ranges: &[DateRange], end: Date) -> Cuts {
         Cuts { starts: ranges.iter().map(|range| range.from()).collect(), end }
     }
@@ -58,23 +58,23 @@ impl Cuts {
         vec![Figures::default(); self.starts.len() + 1]
     }
 
-    /// True when every stretch is made of whole months.
+    /// Returns true when every stretch consists of whole months.
     fn are_whole_months(&self) -> bool {
         self.end == self.end.month().last_day()
             && self.starts.iter().all(|start| *start == start.month().first_day())
     }
 }
 
-/// Where a figure stands; what lines of reports are grouped by.
+/// The dimensions of a figure, by which lines of reports are grouped.
 pub(super) struct Place<'a> {
     pub(super) fund: &'a FundId,
     pub(super) theme: &'a ThemeId,
     pub(super) power: Power,
-    /// Known when grants are read, as they are when [`collect`] is told to group by grants.
+    /// `None` where the figure comes from the totals, which do not contain recipients.
     pub(super) recipient: Option<&'a RecipientId>,
 }
 
-/// True when the totals can answer.
+/// Returns true when the totals are sufficient for a query.
 pub(super) fn totals_answer(query: &Query, cuts: &Cuts, by_grants: bool) -> bool {
     query.source == Source::Auto
         && query.purpose == PurposeView::Dated
@@ -83,8 +83,8 @@ pub(super) fn totals_answer(query: &Query, cuts: &Cuts, by_grants: bool) -> bool
         && cuts.are_whole_months()
 }
 
-/// The changes of all figures that the query asks for, by key and stretch of time. `by_grants`
-/// says that the key depends on more than fund, theme and power.
+/// Returns the changes of all figures that the query covers, by key and stretch of time. `by_grants`
+/// means that the key depends on more than fund, theme and power.
 pub(super) fn collect<Key: Ord>(
     books: &dyn Books,
     query: &Query,
@@ -101,17 +101,17 @@ pub(super) fn collect<Key: Ord>(
                 && query.filter.takes_theme(place.theme)
                 && query.filter.takes_power(place.power);
             if let (true, Some(stretch)) = (wanted, cuts.stretch_of(month.first_day())) {
-                let held = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
-                add_at(held, stretch, figures)?;
+                let sums = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
+                add_at(sums, stretch, figures)?;
             }
         }
         return Ok(collected);
     }
     books.each_grant(&mut |grant| {
         for (place, changes) in of_grant(grant, query, cuts)? {
-            let held = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
+            let sums = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
             for (stretch, figures) in changes.iter().enumerate() {
-                add_at(held, stretch, figures)?;
+                add_at(sums, stretch, figures)?;
             }
         }
         Ok(())
@@ -119,14 +119,14 @@ pub(super) fn collect<Key: Ord>(
     Ok(collected)
 }
 
-/// The changes of one grant's figures, by fund and theme; nothing when the query leaves the grant out.
+/// Returns the changes of one grant's figures, by fund and theme; none when the query excludes the grant.
 pub(super) fn of_grant<'a>(
     grant: &'a Grant,
     query: &Query,
     cuts: &Cuts,
 ) -> Result<Vec<(Place<'a>, Vec<Figures>)>, Overflow> {
     let filter = &query.filter;
-    // An award that was reversed may still show in months that were closed before it was.
+    // A reversed award still shows in months that were closed before the reversal.
     let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
     if !filter.takes_recipient(&award.recipient) {
         return Ok(Vec::new());
@@ -142,20 +142,20 @@ pub(super) fn of_grant<'a>(
         let at = match by_theme.iter().position(|(place, _)| same(place)) {
             Some(at) => at,
             None => {
-                // A grant that was reversed and awarded anew may have had another fund and power.
+                // A grant that was reversed and awarded again may have had another fund and power.
                 let (fund, power, recipient) = (cell.fund, cell.power, Some(&award.recipient));
                 by_theme.push((Place { fund, theme: cell.theme, power, recipient }, cuts.empty()));
                 by_theme.len() - 1
             }
         };
-        if let Some(held) = by_theme.get_mut(at).and_then(|(_, stretches)| stretches.get_mut(stretch)) {
-            held.add(cell.figure, cell.amount)?;
+        if let Some(sums) = by_theme.get_mut(at).and_then(|(_, stretches)| stretches.get_mut(stretch)) {
+            sums.add(cell.figure, cell.amount)?;
         }
     }
     Ok(by_theme)
 }
 
-/// What one grant's figures come to as at a day, over all themes that the query takes.
+/// Returns one grant's figures as at a day, over all themes that the query covers.
 pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overflow> {
     let mut sum = Figures::default();
     for (_, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
@@ -166,15 +166,14 @@ pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overf
     Ok(sum)
 }
 
-fn add_at(held: &mut [Figures], stretch: usize, figures: &Figures) -> Result<(), Overflow> {
-    held.get_mut(stretch).map_or(Ok(()), |held| add(held, figures))
+fn add_at(sums: &mut [Figures], stretch: usize, figures: &Figures) -> Result<(), Overflow> {
+    sums.get_mut(stretch).map_or(Ok(()), |sum| add(sum, figures))
 }
 
-/// Adds figures to figures.
-pub(super) fn add(held: &mut Figures, figures: &Figures) -> Result<(), Overflow> {
+pub(super) fn add(sum: &mut Figures, figures: &Figures) -> Result<(), Overflow> {
     let posted = Account::ALL.into_iter().map(Figure::Posted);
     for figure in posted.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
-        held.add(figure, figures.get(figure))?;
+        sum.add(figure, figures.get(figure))?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! When commitments fall due, by month: what is promised and not yet paid as at a day.
+//! Outstanding commitments at a day, by the month in which they fall due.
 //!
-//! - Awards with instalments: the unpaid part of each when it falls due, payments being set
-//!   against the earliest first.
-//! - Awards with a period and no instalments: what is owed at once, and the rest as it is
-//!   charged, what is prepaid being set against the earliest charges.
-//! - What neither covers has no stated date.
+//! - Awards with instalments: the unpaid part of each instalment on its due date. Payments settle the
+//!   earliest instalments first.
+//! - Awards with a period and no instalments: accruals now, and the rest as it is recognised.
+//!   Prepayments are set against the earliest recognition.
+//! - What neither covers has no stated due date.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,14 +21,14 @@ use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::{Figure, PurposeView, figures};
 
-/// When something falls due. Written `now`, `2015-04` or `not-stated`.
+/// The time at which a commitment falls due. Written `now`, `2015-04` or `not-stated`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
-    /// It is overdue or owed already.
+    /// Overdue or accrued.
     Now,
-    /// In a month.
+    /// Within a month.
     Month(Month),
-    /// No date is stated or follows from a period.
+    /// No date is stated, and none follows from a period.
     NotStated,
 }
 
@@ -48,32 +48,32 @@ impl Serialize for Due {
     }
 }
 
-/// What falls due together.
+/// The commitments that fall due at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsRow {
-    /// When.
+    /// The time at which they fall due.
     pub due: Due,
-    /// Of how many grants.
+    /// The number of grants.
     pub grants: u64,
-    /// How much.
+    /// The amount that falls due.
     pub amount: Money,
 }
 
-/// The report.
+/// Outstanding commitments by due date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// What falls due, in order; what has no stated date last.
+    /// The lines in order of time; what has no stated date last.
     pub rows: Vec<CommitmentsRow>,
-    /// How many grants have a commitment outstanding.
+    /// The number of grants with an outstanding commitment.
     pub grants: u64,
-    /// All that is committed.
+    /// The total outstanding commitment.
     pub total: Money,
 }
 
-/// Draws the report as at the range's last day.
+/// Produces the report as at the last day of the range.
 pub fn commitments(books: &dyn Books, query: &Query) -> Result<CommitmentsReport, ReportError> {
     let mut by_due: BTreeMap<Due, (u64, Money)> = BTreeMap::new();
     let mut grants = 0;
@@ -98,7 +98,7 @@ pub fn commitments(books: &dyn Books, query: &Query) -> Result<CommitmentsReport
     })
 }
 
-/// When the part of a grant's commitment that the query takes falls due.
+/// Returns the due dates of the part of a grant's commitment that the query covers.
 fn due_of(grant: &Grant, query: &Query) -> Result<BTreeMap<Due, Money>, BooksError> {
     let committed = Standing::of(&grant_as_at(grant, query)?)?.committed;
     if committed.is_zero() {
@@ -112,7 +112,7 @@ fn due_of(grant: &Grant, query: &Query) -> Result<BTreeMap<Due, Money>, BooksErr
     Ok(part_of(schedule(grant, query.as_at(), whole)?, committed, whole)?)
 }
 
-/// The same schedule for a part of the whole, by cumulative rounding.
+/// Returns a schedule scaled down to a part of the whole, by cumulative rounding.
 fn part_of(
     schedule: BTreeMap<Due, Money>,
     part: Money,
@@ -133,21 +133,21 @@ fn part_of(
     Ok(due)
 }
 
-/// When what is committed to a grant as at a day falls due.
+/// Returns the due dates of a grant's outstanding commitment at a day.
 fn schedule(grant: &Grant, as_at: Date, committed: Money) -> Result<BTreeMap<Due, Money>, Overflow> {
     let instalments = unpaid_instalments(grant, as_at)?;
     let expected = match instalments.is_empty() {
         false => instalments,
-        true => unpaid_charges(grant, as_at)?,
+        true => unpaid_recognition(grant, as_at)?,
     };
     let mut due = BTreeMap::new();
-    let mut left = committed;
+    let mut unscheduled = committed;
     for (when, amount) in expected {
-        let part = amount.min(left).max(Money::ZERO);
+        let part = amount.min(unscheduled).max(Money::ZERO);
         add(&mut due, when, part)?;
-        left = left.minus(part)?;
+        unscheduled = unscheduled.minus(part)?;
     }
-    add(&mut due, Due::NotStated, left)?;
+    add(&mut due, Due::NotStated, unscheduled)?;
     Ok(due)
 }
 
@@ -159,8 +159,8 @@ fn add(due: &mut BTreeMap<Due, Money>, when: Due, amount: Money) -> Result<(), O
     Ok(())
 }
 
-/// The instalments of a grant, less what was paid on the earliest of them. Empty when none are
-/// scheduled; all of nothing when all are paid.
+/// Returns the unpaid part of each instalment, payments settling the earliest first. Empty when none
+/// are scheduled; all zero when all are paid.
 fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overflow> {
     let mut instalments = Vec::new();
     let mut paid = Money::ZERO;
@@ -168,8 +168,8 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
         match fact {
             Fact::Scheduled(instalment) => instalments.push((instalment.due, instalment.amount)),
             Fact::Paid(payment) if payment.date <= as_at => paid = paid.plus(payment.amount)?,
-            // What may be paid again makes its instalment unpaid again; what reduces the award
-            // does not.
+            // A refund that remains available makes its instalment unpaid again; one that reduces the
+            // award does not.
             Fact::Refunded(refund) if refund.date <= as_at && refund.stays_available => {
                 paid = paid.minus(refund.amount)?;
             }
@@ -187,8 +187,8 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
     Ok(unpaid)
 }
 
-/// What a grant is owed, and its charges after the day, less what is prepaid of the earliest.
-fn unpaid_charges(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overflow> {
+/// Returns the accrual of a grant and its recognition after the day, less the prepayment of the earliest.
+fn unpaid_recognition(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overflow> {
     let mut balance = Money::ZERO;
     let mut later: BTreeMap<Month, Money> = BTreeMap::new();
     for cell in figures(grant, PurposeView::Dated)? {
@@ -204,7 +204,7 @@ fn unpaid_charges(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, Overf
         }
     }
     if grant.period().is_none() {
-        // Payments that are recorded ahead of their day say nothing of when the rest falls due.
+        // Payments recorded ahead of their date do not show when the rest falls due.
         later.clear();
     }
     let mut unpaid = vec![(Due::Now, balance.negated().max(Money::ZERO))];

@@ -1,4 +1,4 @@
-//! Spending by theme, fund and so on beside that of the year before.
+//! Spending by theme, fund and so on, compared with the prior year.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,20 @@ use crate::money::{Money, Overflow};
 use crate::reports::themes::{By, Key, themes};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 
-/// The figures of a line.
+/// The figures of a line, with those of the prior year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// What may be spent in the range.
+    /// The budget of the range.
     pub budget: Money,
     /// Awarded in the range.
     pub awarded: Money,
-    /// Charged in the range.
+    /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// Awarded a year before.
+    /// Awarded in the prior year.
     pub awarded_prior_year: Money,
-    /// Charged a year before.
+    /// Expenditure of the prior year.
     pub expenditure_prior_year: Money,
-    /// Charged, less charged a year before.
+    /// Expenditure less that of the prior year.
     pub change: Money,
     /// As [`Measures::remaining`].
     pub remaining: Money,
@@ -43,57 +43,57 @@ impl Compared {
     }
 }
 
-/// One line.
+/// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedRow {
-    /// What the line stands for.
+    /// The key of the line.
     #[serde(flatten)]
     pub key: Key,
-    /// Its name.
+    /// The name of the line.
     pub name: String,
-    /// The figures.
+    /// The figures of both years.
     #[serde(flatten)]
     pub compared: Compared,
 }
 
-/// The report.
+/// Spending compared with the prior year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The days a year before.
-    pub before: DateRange,
+    /// The same days of the prior year.
+    pub prior_year: DateRange,
     /// The lines of both years, those of the range first.
     pub rows: Vec<ComparedRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Compared,
-    /// All figures of the range.
+    /// The totals of the range.
     pub measures: Measures,
-    /// All figures of the year before.
+    /// The totals of the prior year.
     pub measures_prior_year: Measures,
 }
 
-/// Draws the report: the range beside the same days a year before.
+/// Produces the report: the range compared with the same days of the prior year.
 pub fn compared(books: &dyn Books, query: &Query, by: By) -> Result<ComparedReport, ReportError> {
     let earlier = Query { range: query.range.year_before(), ..query.clone() };
     let (now, before) = (themes(books, query, by)?, themes(books, &earlier, by)?);
     let mut of_prior_year: BTreeMap<&str, &Measures> =
         before.rows.iter().map(|row| (row.key.id.as_str(), &row.measures)).collect();
-    let nothing = Measures::default();
+    let none = Measures::default();
     let mut rows = Vec::new();
     for row in &now.rows {
-        let earlier = of_prior_year.remove(row.key.id.as_str()).unwrap_or(&nothing);
+        let earlier = of_prior_year.remove(row.key.id.as_str()).unwrap_or(&none);
         let compared = Compared::of(&row.measures, earlier)?;
         rows.push(ComparedRow { key: row.key.clone(), name: row.name.clone(), compared });
     }
     for row in before.rows.iter().filter(|row| of_prior_year.contains_key(row.key.id.as_str())) {
-        let compared = Compared::of(&nothing, &row.measures)?;
+        let compared = Compared::of(&none, &row.measures)?;
         rows.push(ComparedRow { key: row.key.clone(), name: row.name.clone(), compared });
     }
     Ok(ComparedReport {
         stamp: Stamp::of_range(books, "almoner.report.compared/2", query),
-        before: earlier.range,
+        prior_year: earlier.range,
         rows,
         total: Compared::of(&now.total, &before.total)?,
         measures: now.total,

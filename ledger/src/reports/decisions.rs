@@ -11,51 +11,51 @@ use crate::grants::GrantId;
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
 
-/// One decision. Of a confidential one, only number and title are told.
+/// A decision. For a confidential one, only number and title are given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecisionsRow {
-    /// Its number.
+    /// The decision's number.
     pub decision: DecisionId,
-    /// Its date; `None` is *not stated*, or confidential.
+    /// The date; `None` is *not stated*, or confidential.
     pub date: Option<Date>,
-    /// Its title.
+    /// The title; `None` is *not stated*.
     pub title: Option<Text>,
-    /// Its summary.
+    /// The summary, where there is one.
     pub summary: Option<Text>,
-    /// What it does.
+    /// The kind of decision.
     pub kind: Option<DecisionKind>,
     /// True when only number and title are published.
     pub confidential: bool,
-    /// The grants that it awards or changes.
+    /// The grants that the decision awards or changes.
     pub grants: Vec<GrantId>,
 }
 
-/// Numbers that no decision in the register has.
+/// A gap in the numbers of the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MissingNumbers {
-    /// The first.
+    /// The first missing number.
     pub first: String,
-    /// The last.
+    /// The last missing number.
     pub last: String,
-    /// How many.
+    /// How many numbers are missing.
     pub count: u32,
 }
 
-/// The report.
+/// The register of decisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecisionsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The decisions by year, series and number; ids that are of no series last.
+    /// The decisions by year, series and number; ids outside any series last.
     pub rows: Vec<DecisionsRow>,
-    /// What is missing below the highest number of each series.
+    /// The numbers missing up to the highest number of each series.
     pub gaps: Vec<MissingNumbers>,
 }
 
-/// Draws the report: of all decisions, or of those dated in a range. A decision without a date,
-/// or a confidential one, whose date is not told, is in a range when the year of its number is;
-/// the same goes for gaps. `internal` tells what is confidential.
+/// Produces the report of all decisions, or of those dated in a range. A decision without a date, or a
+/// confidential one, whose date is not shown, is in the range when the year of its number is; the same
+/// applies to gaps. `internal` shows what is confidential.
 pub fn decisions(
     books: &dyn Books,
     range: Option<DateRange>,
@@ -84,7 +84,7 @@ pub fn decisions(
         (Some(range), Some(date)) if internal || !decision.confidential => range.contains(date),
         (Some(_), _) => decision.id.in_series().is_none_or(|(series, _)| in_year(&series)),
     };
-    // A grant that rests on a confidential decision is told of by no other decision either.
+    // A grant based on a confidential decision is not named by any other decision either.
     let confidential = registered.iter().filter(|it| !internal && it.decision.confidential);
     let hidden: BTreeSet<&GrantId> = confidential.flat_map(|it| &it.grants).collect();
     let mut rows = Vec::new();
@@ -99,7 +99,7 @@ fn year(day: Date) -> i32 {
     chrono::Datelike::year(&day.naive())
 }
 
-/// By year, then series, then number; what is of no series comes last, by id.
+/// Sorts by year, then series, then number; ids outside any series come last.
 fn order(id: &DecisionId) -> (bool, u16, String, u32, String) {
     match id.in_series() {
         Some((series, number)) => (false, series.year, series.prefix, number, id.to_string()),
@@ -114,10 +114,10 @@ fn row(
     hidden: &BTreeSet<&GrantId>,
 ) -> Result<DecisionsRow, BooksError> {
     let decision = &registered.decision;
-    let told = internal || !decision.confidential;
+    let is_shown = internal || !decision.confidential;
     let mut grants = Vec::new();
-    for id in registered.grants.iter().filter(|id| told && !hidden.contains(id)) {
-        // What rested on the decision may have been reversed since.
+    for id in registered.grants.iter().filter(|id| is_shown && !hidden.contains(id)) {
+        // The facts based on the decision may have been reversed since.
         let grant = books.grant(id)?;
         if grant.is_some_and(|grant| grant.facts().any(|fact| fact.decision() == Some(&decision.id))) {
             grants.push(id.clone());
@@ -125,10 +125,10 @@ fn row(
     }
     Ok(DecisionsRow {
         decision: decision.id.clone(),
-        date: decision.date.filter(|_| told),
+        date: decision.date.filter(|_| is_shown),
         title: decision.title.clone(),
-        summary: decision.summary.clone().filter(|_| told),
-        kind: decision.kind.filter(|_| told),
+        summary: decision.summary.clone().filter(|_| is_shown),
+        kind: decision.kind.filter(|_| is_shown),
         confidential: decision.confidential,
         grants,
     })

@@ -1,6 +1,6 @@
-//! What moved the figures of a report between two times at which it was drawn, record by record.
+//! The changes in a report's figures between two times of knowledge, record by record.
 //!
-//! **Guarantee.** In every line and column, the parts come to the new figure less the old one, or there
+//! **Guarantee.** In every line and column, the parts add up to the new figure less the old one, or there
 //! is no report.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,19 +18,19 @@ use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes
 use crate::reports::{KnownAtStamp, Measures, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 
-/// A figure that is another one now.
+/// A figure that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
-    /// The line.
+    /// The key of the line.
     #[serde(flatten)]
     pub key: Key,
-    /// The line's name.
+    /// The name of the line.
     pub name: String,
-    /// The column.
+    /// The column of the figure.
     pub column: Measure,
-    /// What stood there.
+    /// The figure as known earlier.
     pub old: Money,
-    /// What stands there.
+    /// The figure as known later.
     pub new: Money,
     /// New less old.
     pub change: Money,
@@ -38,42 +38,42 @@ pub struct Moved {
     pub parts: Vec<Part>,
 }
 
-/// A sum over all lines that is another one now.
+/// A total of all lines, for a column in which a figure changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MovedTotal {
-    /// The column.
+    /// The column of the total.
     pub column: Measure,
-    /// What stood there.
+    /// The total as known earlier.
     pub old: Money,
-    /// What stands there.
+    /// The total as known later.
     pub new: Money,
     /// New less old.
     pub change: Money,
 }
 
-/// The report. What every report begins with is as of the later time.
+/// The changed figures of a report. The heading is as known at the later time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DiffReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// How far the journal went when the report was drawn first.
+    /// The last record taken into account at the earlier time.
     pub earlier: KnownAtStamp,
-    /// The head then.
+    /// The head at the earlier time.
     pub earlier_head: String,
-    /// What the lines stand for.
+    /// The grouping of the lines.
     #[serde(skip)]
     pub by: By,
-    /// The figures that moved, line by line.
+    /// The figures that changed, line by line.
     pub figures: Vec<Moved>,
-    /// The sums over all lines, of the columns in which any figure moved.
+    /// The totals of the columns in which a figure changed.
     pub total: Vec<MovedTotal>,
 }
 
 /// The parts of all figures, by line and column.
 type Parts = BTreeMap<(String, Measure), Vec<Part>>;
 
-/// Draws the report of `columns` from the books as known earlier and later.
+/// Produces the report of `columns` from the books as known earlier and later.
 pub fn diff(
     earlier: &dyn Books,
     later: &dyn Books,
@@ -127,7 +127,7 @@ pub fn diff(
     })
 }
 
-/// A line of either report.
+/// A line of either report, with its figures in both.
 struct Line<'a> {
     key: &'a Key,
     name: &'a str,
@@ -135,7 +135,7 @@ struct Line<'a> {
     new: Measures,
 }
 
-/// The lines of the new report in order, then those that only the old one has.
+/// Returns the lines of the new report in order, then those that only the old one has.
 fn lines<'a>(old: &'a ThemesReport, new: &'a ThemesReport) -> Vec<Line<'a>> {
     let was: BTreeMap<&str, Measures> =
         old.rows.iter().map(|row| (row.key.id.as_str(), row.measures)).collect();
@@ -187,7 +187,7 @@ fn parts_of_grants(
     Ok(parts)
 }
 
-/// Budgets set since, and those undone since, which the record that undid them took away.
+/// Adds budgets that were set or reversed in between; a reversal takes the budget away.
 fn add_budgets(
     parts: &mut Parts,
     earlier: &dyn Books,
@@ -204,8 +204,8 @@ fn add_budgets(
         let set = is.iter().filter(|(record, _)| !was.contains_key(record));
         let mut moved: Vec<(u64, Money)> = set.map(|(record, amount)| (*record, *amount)).collect();
         for (record, amount) in was.iter().filter(|(record, _)| !is.contains_key(record)) {
-            let undone_by = later.reference().reversed.get(record).copied().unwrap_or(*record);
-            moved.push((undone_by, amount.negated()));
+            let reversed_by = later.reference().reversed.get(record).copied().unwrap_or(*record);
+            moved.push((reversed_by, amount.negated()));
         }
         for (record, amount) in moved {
             let line = budget_line(later, by, key);
@@ -216,7 +216,7 @@ fn add_budgets(
     Ok(())
 }
 
-/// Themes that stand under another objective: all that they came to before moved there.
+/// Adds themes whose objective changed: all their earlier figures moved to the new objective.
 fn add_moved_themes(
     parts: &mut Parts,
     earlier: &dyn Books,
@@ -231,12 +231,12 @@ fn add_moved_themes(
         if from == to {
             continue;
         }
-        // Either it was stated since, or what was stated was undone.
+        // The objective was either stated since, or its statement was reversed.
         let stated = later.reference().themes.get(&id).map(|theme| theme.record());
         let was = earlier.reference().themes.get(&id).map(|theme| theme.record());
-        let undone = || was.and_then(|record| later.reference().reversed.get(&record).copied());
+        let reversed = || was.and_then(|record| later.reference().reversed.get(&record).copied());
         let since = earlier.head().record;
-        let Some(record) = stated.filter(|record| *record > since).or_else(undone) else { continue };
+        let Some(record) = stated.filter(|record| *record > since).or_else(reversed) else { continue };
         let detail = || Some(row.name.clone());
         add(parts, later, columns, &from, record, detail(), |column| Ok(row.measures.get(column).negated()))?;
         add(parts, later, columns, &to, record, detail(), |column| Ok(row.measures.get(column)))?;

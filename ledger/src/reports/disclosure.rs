@@ -1,17 +1,17 @@
-//! What a month's grants and payments must be published as.
+//! The lists of a month's grants and payments that must be published.
 //!
-//! The Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) asks for two lists
+//! The Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) requires two lists
 //! each month. Schedule paragraph 3(f): every crime and disorder reduction grant, which is one made under
-//! power `s9`, whatever its size, with recipient, purpose, conditions and the reasons why it will secure
+//! power `s9`, whatever its amount, with recipient, purpose, conditions and the reasons why it will secure
 //! crime and disorder reduction. Paragraph 3(g): each other item of expenditure over £500, with recipient,
-//! purpose and the reasons for value for money; of grants under other powers, that is each payment.
+//! purpose and the reasons for value for money; for grants under other powers, that is each payment.
 //!
-//! - A grant is *made* on the day it is decided. More money by a later variation is a grant made on the
+//! - A grant is *made* on the day it is decided. An increase by a later variation is a grant made on the
 //!   variation's day. A reduction, a withdrawal and a change of purpose make none.
-//! - A payment is of the day that it was made, whenever it became known and wherever it is booked. One of
+//! - A payment belongs to the day on which it was made, whenever it was recorded and posted. A payment of
 //!   £500.00 is not over £500; several are not added up; a refund is no expenditure.
-//! - The power decides the list. Where it is not stated, what might belong in one of them is in neither,
-//!   and is among what is missing, as are reasons or conditions that are not stated.
+//! - The power decides the list. Where it is not stated, a grant that could belong to either list is in
+//!   neither and is listed as missing, as are reasons or conditions that are not stated.
 
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, Month};
@@ -22,75 +22,75 @@ use crate::reports::grants::{by_number, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// £500: expenditure above this is published.
+/// £500: expenditure over this amount is published.
 const THRESHOLD: Money = Money::from_pence(50_000);
 
 /// A grant that was made, or a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The grant.
+    /// The grant's id.
     pub grant: GrantId,
-    /// The decision that a grant was made by, or the award paid on; `None` is *not stated*.
+    /// The decision by which the grant was made, or that of the award paid; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// When it was made.
+    /// The date of the grant or payment.
     pub date: Date,
-    /// How much.
+    /// The amount granted or paid.
     pub amount: Money,
-    /// True for more money on a grant that was made before.
+    /// True for an increase of an earlier grant.
     pub is_increase: bool,
     /// The recipient's name on that day.
     pub recipient_name: String,
-    /// What it was for on that day.
+    /// The purpose on that day.
     pub purpose: Text,
-    /// The power.
+    /// The legal power.
     pub power: Power,
-    /// Conditions of the grant.
+    /// The conditions of the grant.
     pub conditions: Option<Text>,
-    /// The reasons for it.
+    /// The reasons for the grant.
     pub reasons: Option<Text>,
 }
 
-/// What a grant must state before the month can be published.
+/// The details that a grant lacks for publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The grant.
+    /// The grant's id.
     pub grant: GrantId,
     /// The recipient's name.
     pub recipient_name: String,
-    /// What it was for.
+    /// The purpose on the day of the grant or payment.
     pub purpose: Text,
-    /// The power is not stated. What else is needed depends on it.
+    /// True when the power is not stated, on which the other details depend.
     pub power: bool,
-    /// The conditions are not stated.
+    /// True when the conditions are not stated.
     pub conditions: bool,
-    /// The reasons are not stated.
+    /// True when the reasons are not stated.
     pub reasons: bool,
 }
 
 impl Missing {
-    /// What is missing, in the order in which it is stated.
+    /// Returns the words for the missing details, in the order in which they are stated.
     pub fn words(&self) -> Vec<&'static str> {
         let words = [(self.power, "power"), (self.conditions, "conditions"), (self.reasons, "reasons")];
         words.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, word)| word).collect()
     }
 }
 
-/// The month's lists.
+/// The lists of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisclosureReport {
-    /// What every report begins with.
+    /// The heading of the report.
     pub stamp: Stamp,
-    /// The month.
+    /// The month of the lists.
     pub month: Month,
     /// Crime and disorder reduction grants made, by day and id.
     pub grants: Vec<Item>,
     /// Other payments over £500, by day and id.
     pub payments: Vec<Item>,
-    /// What must be stated first, by id.
+    /// Grants that lack details, by id.
     pub missing: Vec<Missing>,
 }
 
-/// Draws a month's lists.
+/// Produces the lists of a month.
 pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, ReportError> {
     let (mut grants, mut payments, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
@@ -135,10 +135,10 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
     Ok(DisclosureReport { stamp, month, grants, payments, missing })
 }
 
-/// What an item is made of: its decision, day and amount, and whether it adds to an earlier one.
+/// The content of an item: its decision, day and amount, and whether it is an increase.
 type Act<'a> = (Option<&'a DecisionId>, Date, Money, bool);
 
-/// A fact by which a grant is made.
+/// Returns the item of a fact by which a grant is made.
 fn made(fact: &Fact) -> Option<Act<'_>> {
     match fact {
         Fact::Awarded(award) => Some((award.decision.as_ref(), award.decided, award.amount, false)),
@@ -149,7 +149,7 @@ fn made(fact: &Fact) -> Option<Act<'_>> {
     }
 }
 
-/// A payment over the threshold.
+/// Returns the item of a payment over the threshold.
 fn paid(fact: &Fact) -> Option<Act<'_>> {
     match fact {
         Fact::Paid(payment) if payment.amount > THRESHOLD => {
@@ -159,7 +159,7 @@ fn paid(fact: &Fact) -> Option<Act<'_>> {
     }
 }
 
-/// A grant's items of one kind in a month, in the order of recording.
+/// Returns a grant's items of one kind in a month, in the order of recording.
 fn items(
     books: &dyn Books,
     grant: &Grant,

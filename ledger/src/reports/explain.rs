@@ -1,7 +1,7 @@
-//! The records that make one figure of a report by theme or period.
+//! The records that make up one figure of a report by theme or period.
 //!
-//! **Guarantee.** The amounts of the parts come to the figure, to the penny, or there is no report.
-//! Of what stands at a day, grants that came to nothing are left out.
+//! **Guarantee.** The parts add up to the figure, to the penny, or there is no report. Balances leave out
+//! grants whose parts add up to zero.
 
 use std::collections::BTreeMap;
 
@@ -17,24 +17,24 @@ use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, so
 use crate::reports::themes::{By, Key, budget_line, line_of};
 use crate::reports::{Query, ReportError, Stamp};
 
-/// The report.
+/// A figure with the records that make it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExplainReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The line that the figure stands in; absent where that follows from what it is narrowed to.
+    /// The line of the figure; absent where it follows from the filter.
     #[serde(flatten)]
     pub line: Option<Key>,
     /// The figure's column.
     pub column: Measure,
-    /// Budgets first, then grant by grant, in the order of recording.
+    /// The parts: budgets first, then grant by grant, in the order of recording.
     pub parts: Vec<Part>,
-    /// The figure.
+    /// The figure, which is the sum of the parts.
     pub total: Money,
 }
 
-/// Draws the report: of the figure in one line, or in the line of all that the query takes.
+/// Produces the report of a figure in one line, or in the total of the query where no line is given.
 pub fn explain(
     books: &dyn Books,
     query: &Query,
@@ -67,7 +67,7 @@ pub fn explain(
         })
     })?;
     if column.is_state() {
-        leave_out_what_came_to_nothing(&mut parts)?;
+        leave_out_grants_at_zero(&mut parts)?;
     }
     sort(&mut parts);
     let by = total.minus(Money::sum(parts.iter().map(|part| part.amount))?)?;
@@ -78,7 +78,7 @@ pub fn explain(
     Ok(ExplainReport { stamp, line: line.cloned(), column, parts, total })
 }
 
-/// The figure as reports show it.
+/// Returns the figure as reports show it.
 fn figure(
     books: &dyn Books,
     query: &Query,
@@ -101,7 +101,7 @@ fn figure(
     Ok(total)
 }
 
-fn leave_out_what_came_to_nothing(parts: &mut Vec<Part>) -> Result<(), ReportError> {
+fn leave_out_grants_at_zero(parts: &mut Vec<Part>) -> Result<(), ReportError> {
     let mut sums: BTreeMap<Option<GrantId>, Money> = BTreeMap::new();
     for part in parts.iter() {
         let sum = sums.entry(part.grant.clone()).or_default();

@@ -1,4 +1,4 @@
-//! What a report is narrowed to.
+//! Filters of reports.
 
 use serde::Serialize;
 
@@ -13,24 +13,21 @@ use crate::reports::themes::{By, Key};
 use crate::text::{Text, folded};
 use crate::themes::ThemeId;
 
-/// What a report is narrowed to; `None` is all of them.
+/// A filter of reports; each `None` includes everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
 pub struct Filter {
-    /// One theme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<ThemeId>,
-    /// One fund.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fund: Option<FundId>,
-    /// One recipient.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<RecipientId>,
-    /// One power.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub power: Option<Power>,
 }
 
-/// A filter as a person gives it: ids, or names as they are written.
+/// A filter as entered: ids or names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FilterWords<'a> {
     /// A theme's id or name.
@@ -44,35 +41,35 @@ pub struct FilterWords<'a> {
 }
 
 impl Filter {
-    /// True when nothing is left out.
+    /// Returns true when everything is included.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default()
     }
 
-    /// True when this fund is not left out.
+    /// Returns true when the filter includes a fund.
     pub fn takes_fund(&self, fund: &FundId) -> bool {
         self.fund.as_ref().is_none_or(|only| only == fund)
     }
 
-    /// True when this theme is not left out.
+    /// Returns true when the filter includes a theme.
     pub fn takes_theme(&self, theme: &ThemeId) -> bool {
         self.theme.as_ref().is_none_or(|only| only == theme)
     }
 
-    /// True when this power is not left out.
+    /// Returns true when the filter includes a power.
     pub fn takes_power(&self, power: Power) -> bool {
         self.power.is_none_or(|only| only == power)
     }
 
-    /// True when this recipient is not left out.
+    /// Returns true when the filter includes a recipient.
     pub fn takes_recipient(&self, recipient: &RecipientId) -> bool {
         self.recipient.as_ref().is_none_or(|only| only == recipient)
     }
 }
 
 impl FilterWords<'_> {
-    /// The filter that is meant. What is not in the books is refused, so that a slip of the
-    /// keyboard never looks like a report of nothing.
+    /// Returns the filter with ids. Names that are not in the books are refused, so that a typing error
+    /// never looks like an empty report.
     pub fn resolve(self, books: &dyn Books) -> Result<Filter, ReportError> {
         Ok(Filter {
             theme: self.theme.map(|given| theme(books, given)).transpose()?,
@@ -83,7 +80,7 @@ impl FilterWords<'_> {
     }
 }
 
-/// The line of an objective, by its text; `not-stated` is the line of themes without one.
+/// Returns the key of an objective's line, by its text; `not-stated` is the line of themes without one.
 pub fn objective(books: &dyn Books, given: &str) -> Result<Key, ReportError> {
     let by = By::Objective;
     let wanted = folded(given);
@@ -113,12 +110,12 @@ fn fund(books: &dyn Books, given: &str) -> Result<FundId, ReportError> {
     named("fund", given, funds.map(|(id, name)| (id, id.as_str(), name)))
 }
 
-/// What the unallocated parts of awards are called in reports.
+/// The name in reports for the unallocated parts of awards.
 pub const UNALLOCATED: &str = "Not allocated to a theme";
-/// What the fund that decisions do not state is called in reports.
+/// The name in reports for the fund of awards whose decision does not state one.
 pub const UNSTATED: &str = "Fund not stated";
 
-/// The one of this id, or else of this name.
+/// Returns the id that matches by id or else by name.
 fn named<'a, Id: Clone + 'a>(
     what: &'static str,
     given: &str,
@@ -145,7 +142,7 @@ fn power(given: &str) -> Result<Power, ReportError> {
     })
 }
 
-/// The recipient of this id, or else of this outside identifier or name.
+/// Returns the recipient with this id, identifier or name.
 pub(super) fn recipient(books: &dyn Books, given: &str) -> Result<RecipientId, ReportError> {
     match meant_by(books, given)? {
         Meant::One(id) => Ok(id),

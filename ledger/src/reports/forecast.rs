@@ -1,11 +1,11 @@
-//! Budgets against what the financial year is expected to charge, and which records moved that most.
+//! Budgets against the forecast expenditure of the financial year, and the records that moved it most.
 //!
-//! The forecast of a year is all that is posted as charged in it, on days to come too (what grants with
-//! a period charge by their schedule, and payments recorded ahead of their day), and the uncharged
-//! commitment of awards without a period, less their instalments that fall due after the year. So it is
-//! the budget less what [`Measures::remaining`](crate::reports::Measures::remaining) says of the whole
-//! year. It takes in everything known: the day reported parts what is charged from what is still to be,
-//! and awards that are not recorded yet are no part of it.
+//! The forecast of a year is all expenditure posted in it, including scheduled recognition and payments
+//! on later days, and the unscheduled commitment: that of awards without a period, less their
+//! instalments that fall due after the year. It is therefore the budget less
+//! [`Measures::remaining`](crate::reports::Measures::remaining) of the whole year. The forecast is
+//! based on everything known; the day reported separates expenditure to date from what is still to be
+//! recognised. Awards that are not yet recorded are not included.
 
 use std::collections::BTreeMap;
 
@@ -27,34 +27,34 @@ use crate::totals::{Figure, Figures};
 /// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forecast {
-    /// The whole year's.
+    /// The annual budget.
     pub budget: Money,
-    /// Charged from 1 April to the day.
+    /// Recognised as expenditure from 1 April to the day.
     pub expenditure: Money,
-    /// Promised and not yet paid, on the day.
+    /// The outstanding commitment on the day.
     pub committed: Money,
-    /// To be charged after the day, up to 31 March.
+    /// To be recognised after the day, up to 31 March.
     pub still_to_recognise: Money,
-    /// The uncharged commitment of awards without a period, on 31 March.
+    /// The commitment on 31 March of awards without a period, neither recognised nor scheduled.
     pub unscheduled: Money,
-    /// Charged, to be charged and uncharged.
+    /// Expenditure, still to recognise and unscheduled.
     pub forecast: Money,
-    /// Forecast less budget: above nothing is too much.
+    /// Forecast less budget: positive when the forecast exceeds the budget.
     pub variance: Money,
 }
 
-/// One fund and theme.
+/// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastRow {
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
     /// The fund's name.
     pub fund_name: String,
-    /// The theme.
+    /// The theme's id.
     pub theme: ThemeId,
     /// The theme's name.
     pub theme_name: String,
-    /// The figures.
+    /// The figures of the line.
     #[serde(flatten)]
     pub figures: Forecast,
 }
@@ -62,34 +62,34 @@ pub struct ForecastRow {
 /// The records with the largest parts in a sum.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Largest {
-    /// The largest first, whether above nothing or below.
+    /// The largest first, whether positive or negative.
     pub rows: Vec<Part>,
-    /// How many others there are.
+    /// The number of other records.
     pub other_records: u64,
-    /// What those come to.
+    /// The sum of the other records.
     pub others: Money,
-    /// The sum.
+    /// The sum of all records.
     pub total: Money,
 }
 
-/// The report.
+/// The forecast of a financial year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The financial year: that of the last day reported.
+    /// The financial year of the last day reported.
     #[serde(serialize_with = "in_words")]
     pub year: FinancialYear,
-    /// The days reported that are in the year.
+    /// The part of the period reported that is in the year.
     pub period: DateRange,
     /// The lines by the names of fund and theme; what is not stated last in each.
     pub rows: Vec<ForecastRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Forecast,
-    /// What records dated in the period moved the forecast by.
+    /// The records dated in the period that changed the forecast.
     pub moved: Largest,
-    /// What records charged in the period, whenever they are dated.
+    /// The records whose expenditure was recognised in the period, whatever their date.
     pub expenditure: Largest,
 }
 
@@ -98,7 +98,7 @@ fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result
 }
 
 impl Forecast {
-    /// Adds another line.
+    /// Adds the figures of another line.
     pub fn add(&mut self, other: &Forecast) -> Result<(), Overflow> {
         self.budget = self.budget.plus(other.budget)?;
         self.expenditure = self.expenditure.plus(other.expenditure)?;
@@ -124,7 +124,7 @@ impl Forecast {
     }
 }
 
-/// Draws the report, naming as many of the largest records as are asked for.
+/// Produces the report, with up to `largest` of the largest records.
 pub fn forecast(books: &dyn Books, query: &Query, largest: usize) -> Result<ForecastReport, ReportError> {
     let year = query.as_at().financial_year();
     let whole = year.range();
@@ -168,7 +168,7 @@ pub fn forecast(books: &dyn Books, query: &Query, largest: usize) -> Result<Fore
     })
 }
 
-/// What records of the period moved the year's forecast by, and what records charged in the period.
+/// Returns the records that changed the year's forecast, and those with expenditure in the period.
 fn records(
     books: &dyn Books,
     year: &Query,
@@ -196,7 +196,7 @@ fn records(
     Ok((Largest::of(moved, largest)?, Largest::of(in_period, largest)?))
 }
 
-/// What these changes, before the year and in its stretches, bring to its forecast.
+/// Returns what these changes, before the year and in its stretches, contribute to its forecast.
 fn forecast_of(changes: &[Figures]) -> Result<Money, Overflow> {
     let in_year = Money::sum(changes.iter().skip(1).map(expenditure))?;
     in_year.plus(Money::sum(changes.iter().map(|it| it.get(Figure::Due)))?)

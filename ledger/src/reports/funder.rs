@@ -1,7 +1,8 @@
-//! What became of a funder's money, grant by grant: the lines of a return.
+//! The use of a funder's money, grant by grant: the lines of a return.
 //!
-//! **Guarantee.** Every figure of the total is that of the fund's line in the report of spending by fund
-//! ([`themes()`](super::themes())) for the same days, and allocated less paid is committed, line by line.
+//! **Guarantee.** Every figure of the total equals that of the fund's line in the report of spending by
+//! fund ([`themes()`](super::themes())) for the same period, and in every line allocated less paid is
+//! committed.
 
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, StatedDate};
@@ -21,19 +22,19 @@ use crate::totals::Figures;
 /// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FunderFigures {
-    /// What could be paid in the period: committed before it, and awarded in it.
+    /// The amount available for payment in the period: committed before it, and awarded in it.
     pub allocated: Money,
-    /// Awarded in the period, less what was withdrawn.
+    /// Awarded in the period, less withdrawals.
     pub awarded: Money,
-    /// Paid in the period, less refunds.
+    /// Payments less refunds in the period.
     pub paid: Money,
     /// Recognised as expenditure in the period.
     pub expenditure: Money,
-    /// Promised and not yet paid, at the period's end: allocated less paid.
+    /// The outstanding commitment at the period's end: allocated less paid.
     pub committed: Money,
-    /// Paid and not yet charged, at the period's end.
+    /// Paid and not yet recognised, at the period's end.
     pub prepayments: Money,
-    /// Charged and not yet paid, at the period's end.
+    /// Recognised and not yet paid, at the period's end.
     pub accruals: Money,
 }
 
@@ -62,49 +63,49 @@ impl FunderFigures {
     }
 }
 
-/// One grant.
+/// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderRow {
-    /// Its id.
+    /// The grant's id.
     pub grant: GrantId,
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// When it was decided.
+    /// The date of the decision.
     pub decided: Date,
     /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name at the period's end.
     pub recipient_name: String,
-    /// What it is for at the period's end.
+    /// The purpose at the period's end.
     pub purpose: Text,
-    /// The names of its themes at the period's end.
+    /// The names of the themes at the period's end.
     pub theme: String,
-    /// The power.
+    /// The legal power.
     pub power: Power,
-    /// The first day or month of its own period; `None` is *not stated*.
+    /// The first day or month of the grant's own period; `None` is *not stated*.
     pub from: Option<StatedDate>,
-    /// The last day or month of its own period; `None` is *not stated*.
+    /// The last day or month of the grant's own period; `None` is *not stated*.
     pub to: Option<StatedDate>,
-    /// The figures.
+    /// The figures of the line.
     pub figures: FunderFigures,
 }
 
-/// The return.
+/// A return to a funder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderReport {
-    /// What every report begins with.
+    /// The heading of the report.
     pub stamp: Stamp,
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
     /// The fund's name.
     pub fund_name: String,
-    /// The grants that came to something, by the recipient's name, then by id.
+    /// The grants with figures, by the recipient's name, then by id.
     pub rows: Vec<FunderRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: FunderFigures,
 }
 
-/// Draws the return for a fund, given by id or name.
+/// Produces the return for a fund, given by id or name.
 pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderReport, ReportError> {
     let filter = FilterWords { fund: Some(fund), ..FilterWords::default() }.resolve(books)?;
     let fund = filter.fund.clone().unwrap_or_else(FundId::unstated);
@@ -130,8 +131,8 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
     })
 }
 
-/// A grant's line; `None` where it came to nothing in this fund. One whose award was reversed keeps its
-/// line as long as a closed month keeps what was booked in it.
+/// Returns a grant's line; `None` where all its figures in this fund are zero. A grant whose award was
+/// reversed is listed while a closed month still contains its postings.
 fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderRow>, BooksError> {
     let Some(award) = grant.last_award() else { return Ok(None) };
     let mut changes = vec![Figures::default(), Figures::default()];

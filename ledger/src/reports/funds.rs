@@ -1,8 +1,8 @@
-//! What each fund held when a range began, what came in, what went out, and what it holds when the
-//! range ends; and money that must be returned if it is not spent.
+//! Fund statements: opening balance, income, expenditure and closing balance; and ring-fenced funding
+//! that must be returned if unspent.
 //!
-//! **Guarantee.** A fund's closing balance and what it holds in advance are what is in its bank and
-//! control accounts: the trial balance of the last day, told otherwise. Drawn from whole months.
+//! **Guarantee.** A fund's closing balance and receipts in advance equal its bank and control accounts in
+//! the trial balance of the last day. Produced for whole months.
 
 use std::collections::BTreeMap;
 
@@ -17,87 +17,87 @@ use crate::reports::themes::fund_name;
 use crate::reports::{ForecastReport, Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
-/// The figures of a fund.
+/// The statement of a fund.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FundStatement {
-    /// Its balance when the range begins: brought forward and income to date, less charged.
+    /// The opening balance: brought forward and income to date, less expenditure.
     pub opening: Money,
     /// Balances brought forward that were recorded in the range.
     pub brought_forward: Money,
-    /// Received in the range as income.
+    /// Income received in the range.
     pub income: Money,
-    /// Received in advance, and become income in the range.
+    /// Receipts in advance that became income in the range.
     pub released: Money,
-    /// Charged in the range.
+    /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// Its balance when the range ends.
+    /// The closing balance.
     pub closing: Money,
-    /// Held in advance when the range begins: to be returned if not spent.
+    /// Receipts in advance when the range begins: to be returned if unspent.
     pub advance_opening: Money,
     /// Received in advance in the range.
     pub advance_received: Money,
-    /// Held in advance when the range ends.
+    /// Receipts in advance when the range ends.
     pub advance_closing: Money,
-    /// In the bank when the range ends.
+    /// The bank balance when the range ends.
     pub bank: Money,
-    /// Prepaid less owed when the range ends.
+    /// Prepayments less accruals when the range ends.
     pub grant_control: Money,
 }
 
-/// One fund.
+/// The line of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundRow {
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
-    /// Its name.
+    /// The fund's name.
     pub name: String,
-    /// The figures.
+    /// The statement of the fund.
     #[serde(flatten)]
     pub statement: FundStatement,
 }
 
-/// The report.
+/// The statements of all funds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The funds in which anything was posted, by id, the fund not stated last.
+    /// The funds with postings, by id, the fund not stated last.
     pub rows: Vec<FundRow>,
-    /// Their sums.
+    /// The sum of the lines.
     pub total: FundStatement,
 }
 
-/// Money of a fund that must be returned if it is not spent.
+/// Ring-fenced funding at risk: receipts in advance that must be returned if unspent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct LapsingRow {
+pub struct AtRiskRow {
     /// The fund's name.
     pub name: String,
-    /// Held in advance when the range begins.
+    /// Receipts in advance when the range begins.
     pub opening: Money,
     /// Received in advance in the range.
     pub received: Money,
-    /// Spent of both in the range: become income as it was charged.
+    /// Spent in the range: released to income as expenditure was recognised.
     pub spent: Money,
-    /// Left when the range ends.
-    pub held: Money,
-    /// What the fund's grants are still expected to charge after the day, by 31 March.
+    /// Unspent when the range ends.
+    pub unspent: Money,
+    /// The expenditure of the fund's grants expected after the day, by 31 March.
     pub expected: Money,
-    /// What is left beyond that.
+    /// The unspent amount beyond that.
     pub at_risk: Money,
 }
 
-/// What happened in the accounts of one fund before the range and in it.
+/// The postings of one fund before the range and in it.
 #[derive(Default)]
 struct Posted {
     before: Figures,
     within: Figures,
-    /// Received in advance before and within.
+    /// Receipts in advance before the range and in it.
     received: [Money; 2],
 }
 
-/// Draws the report. The range must be whole months, since receipts are totalled by month; of the
-/// query, only range and fund count.
+/// Produces the report. The range must be whole months, since receipts are totalled by month. Only the
+/// range and the fund of the query are used.
 pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportError> {
     let range = query.range;
     for day in [range.to(), range.from().previous_day()] {
@@ -115,12 +115,12 @@ pub fn funds(books: &dyn Books, query: &Query) -> Result<FundsReport, ReportErro
     Ok(FundsReport { stamp: Stamp::of_range(books, "almoner.report.funds/2", query), rows, total })
 }
 
-/// Which funds have money that must be returned if not spent, and how much of it nothing recorded
-/// is expected to spend by the end of the forecast's year.
-pub fn lapsing(funds: &FundsReport, forecast: &ForecastReport) -> Result<Vec<LapsingRow>, Overflow> {
+/// Returns the funds with receipts in advance, and the amount of each that no recorded grant is expected
+/// to spend by the end of the forecast's year.
+pub fn funding_at_risk(funds: &FundsReport, forecast: &ForecastReport) -> Result<Vec<AtRiskRow>, Overflow> {
     let mut rows = Vec::new();
     for FundRow { fund, name, statement } in &funds.rows {
-        let held = statement.advance_closing;
+        let unspent = statement.advance_closing;
         let (opening, received) = (statement.advance_opening, statement.advance_received);
         if opening.is_zero() && received.is_zero() {
             continue;
@@ -128,14 +128,14 @@ pub fn lapsing(funds: &FundsReport, forecast: &ForecastReport) -> Result<Vec<Lap
         let of_fund = forecast.rows.iter().filter(|row| row.fund == *fund);
         let to_come = of_fund.map(|row| row.figures.still_to_recognise.plus(row.figures.unscheduled));
         let expected = Money::sum(to_come.collect::<Result<Vec<Money>, Overflow>>()?)?;
-        rows.push(LapsingRow {
+        rows.push(AtRiskRow {
             name: name.clone(),
             opening,
             received,
             spent: statement.released,
-            held,
+            unspent,
             expected,
-            at_risk: held.minus(expected.max(Money::ZERO))?.max(Money::ZERO),
+            at_risk: unspent.minus(expected.max(Money::ZERO))?.max(Money::ZERO),
         });
     }
     Ok(rows)
@@ -149,21 +149,21 @@ fn posted<'a>(books: &'a dyn Books, query: &Query, range: DateRange) -> Result<B
     let wanted = |fund: &FundId, month: Month| query.filter.takes_fund(fund) && month <= range.to().month();
     for (heading, month, figures) in books.totals().iter().filter(|(it, month, _)| wanted(&it.fund, *month)) {
         let posted = funds.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
-        let held = if is_before(month) { &mut posted.before } else { &mut posted.within };
-        super::collect::add(held, figures)?;
+        let figures_of = if is_before(month) { &mut posted.before } else { &mut posted.within };
+        super::collect::add(figures_of, figures)?;
     }
     for (fund, months) in &books.reference().in_advance {
         for (month, amount) in months.iter().filter(|(month, _)| wanted(fund, **month)) {
             let posted = funds.entry((fund.is_unstated(), fund)).or_default();
             let [before, within] = &mut posted.received;
-            let held = if is_before(*month) { before } else { within };
-            *held = held.plus(*amount)?;
+            let sum = if is_before(*month) { before } else { within };
+            *sum = sum.plus(*amount)?;
         }
     }
     Ok(funds)
 }
 
-/// What stands on accounts as a credit.
+/// Returns the credit balance of accounts.
 fn credit(figures: &Figures, accounts: &[Account]) -> Result<Money, Overflow> {
     Ok(Money::sum(accounts.iter().map(|account| figures.get(Figure::Posted(*account))))?.negated())
 }
@@ -195,7 +195,7 @@ impl FundStatement {
         })
     }
 
-    /// Adds another fund.
+    /// Adds the figures of another fund.
     pub fn add(&mut self, other: &FundStatement) -> Result<(), Overflow> {
         self.opening = self.opening.plus(other.opening)?;
         self.brought_forward = self.brought_forward.plus(other.brought_forward)?;

@@ -1,8 +1,8 @@
-//! Grants as they stand, for publishing each of them.
+//! The present state of each grant, for publication.
 //!
-//! Every figure and word is that of the grant now, whatever its date: the amount with variations, less
-//! what was withdrawn or came back for good; the purpose after its last change; the newest name.
-//! Knows nothing of the standard that they are published in.
+//! All details are current, whatever their date: the amount with variations, less withdrawals and refunds
+//! that reduce the award; the purpose after its last change; the newest name. This module does not know
+//! the standard in which grants are published.
 
 use std::sync::Arc;
 
@@ -18,51 +18,51 @@ use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 use crate::themes::ThemeId;
 
-/// One grant.
+/// A grant as published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenGrant {
-    /// Its id.
+    /// The grant's id.
     pub grant: GrantId,
-    /// The title of its decision; `None` is *not stated*.
+    /// The title of the decision; `None` is *not stated*.
     pub title: Option<Text>,
-    /// When it was decided.
+    /// The date of the decision.
     pub decided: Date,
     /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's newest name.
     pub recipient_name: String,
-    /// The recipient's numbers in the registers of others.
+    /// The recipient's identifiers in external registers.
     pub identifiers: Vec<Identifier>,
-    /// What it is for.
+    /// The current purpose.
     pub purpose: Text,
-    /// Its themes with their names; none for what is not allocated.
+    /// The themes with their names; none for what is not allocated.
     pub themes: Vec<(ThemeId, String)>,
-    /// Its fund with the name; `None` is *not stated*.
+    /// The fund with its name; `None` is *not stated*.
     pub fund: Option<(FundId, String)>,
-    /// Its period; `None` is *not stated*.
+    /// The period in force; `None` is *not stated*.
     pub period: Option<Period>,
-    /// What it is worth, above nothing.
+    /// The amount awarded, greater than zero.
     pub awarded: Money,
-    /// What was paid, less refunds.
+    /// Payments less refunds.
     pub paid: Money,
-    /// When something was last recorded of it, UTC: `2015-03-31T16:20:00Z`.
+    /// The time of the last record about the grant, UTC: `2015-03-31T16:20:00Z`.
     pub modified: Arc<str>,
 }
 
-/// The list.
+/// The list of grants to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivingReport {
-    /// What every report begins with.
+    /// The heading of the report.
     pub stamp: Stamp,
-    /// The grants by day of decision and id.
+    /// The grants by date of decision and id.
     pub grants: Vec<GivenGrant>,
-    /// Grants that were withdrawn or came back whole: an amount of nothing is no grant to publish.
-    pub came_to_nothing: Vec<GrantId>,
+    /// Grants withdrawn or refunded in full, which are not published.
+    pub reduced_to_zero: Vec<GrantId>,
 }
 
-/// Lists the grants decided in a range, or all of them.
+/// Lists the grants decided in a range, or all grants.
 pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<GivingReport, ReportError> {
-    let (mut grants, mut came_to_nothing) = (Vec::new(), Vec::new());
+    let (mut grants, mut reduced_to_zero) = (Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
         if decided_in.is_some_and(|range| award.decided < range.from() || range.to() < award.decided) {
@@ -70,19 +70,19 @@ pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<Giving
         }
         match grant.standing()?.awarded.is_positive() {
             true => grants.extend(given(books, grant)?),
-            false => came_to_nothing.push(grant.id.clone()),
+            false => reduced_to_zero.push(grant.id.clone()),
         }
         Ok(())
     })?;
     grants.sort_by(|a, b| {
         a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
     });
-    came_to_nothing.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
+    reduced_to_zero.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
     let stamp = match decided_in {
         Some(range) => Stamp::of_range(books, "almoner.giving/2", &Query::of(range)),
         None => Stamp::plain(books, "almoner.giving/2"),
     };
-    Ok(GivingReport { stamp, grants, came_to_nothing })
+    Ok(GivingReport { stamp, grants, reduced_to_zero })
 }
 
 fn given(books: &dyn Books, grant: &Grant) -> Result<Option<GivenGrant>, BooksError> {

@@ -1,5 +1,4 @@
-//! The statement of one grant: everything recorded of it, with its entries, and what it came to
-//! day by day.
+//! The statement of one grant: everything recorded about it, with its entries and running balances.
 
 use serde::Serialize;
 
@@ -21,104 +20,104 @@ use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::totals::PurposeView;
 
-/// What the grant is for, from a day on.
+/// The purpose of the grant from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PurposeVersion {
-    /// The first day.
+    /// The first day of this purpose.
     pub from: Date,
-    /// In words.
+    /// The purpose in words.
     pub text: Text,
     /// The theme, or the split over themes.
     pub theme: String,
 }
 
-/// One posting.
+/// A posting of the grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementPosting {
-    /// When it happened.
+    /// The effective date.
     pub date: Date,
-    /// The day it is booked on; `None` is the same day.
+    /// The posting date; `None` is the same day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booked: Option<Date>,
-    /// The account.
+    /// The account posted to.
     pub account: Account,
-    /// The fund.
+    /// The fund posted to.
     pub fund: FundId,
-    /// The theme.
+    /// The theme posted to, where there is one.
     pub theme: Option<ThemeId>,
-    /// An amount above nothing.
+    /// The amount where it is positive, else zero.
     pub debit: Money,
-    /// An amount below nothing, without its sign.
+    /// The amount without its sign where it is negative, else zero.
     pub credit: Money,
 }
 
-/// Something recorded of the grant, in the order of recording.
+/// A record about the grant, in the order of recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementEvent {
     /// The record's number.
     pub record: u64,
-    /// When it was recorded, UTC.
+    /// The time of recording, UTC.
     pub recorded_at: String,
-    /// Who recorded it.
+    /// The user who recorded it.
     pub recorded_by: String,
-    /// What happened: `award`, `payment`, …
+    /// The kind of record: `award`, `payment`, …
     pub event: &'static str,
-    /// When it happened; `None` for a reversal, which has no date of its own.
+    /// The effective date; `None` for a reversal, which has no date of its own.
     pub date: Option<Date>,
-    /// The decision that it rests on.
+    /// The decision it is based on.
     pub decision: Option<DecisionId>,
-    /// How much it is about, negative for less; `None` for changes of purpose and reversals.
+    /// The amount, negative for a reduction; `None` for changes of purpose and reversals.
     pub amount: Option<Money>,
-    /// What else was stated: a purpose, a reference, a reason.
+    /// Other details: a purpose, a reference, a reason.
     pub detail: Option<String>,
     /// The record that this one reverses.
     pub reverses: Option<u64>,
     /// The record that reversed this one.
     pub reversed_by: Option<u64>,
-    /// The date of the bank statement that it is on, once that is known.
+    /// The date of the bank statement with which it was reconciled.
     pub reconciled: Option<Date>,
-    /// What it posts.
+    /// The postings of the record.
     pub postings: Vec<StatementPosting>,
 }
 
-/// What one record brought to the grant on one day, and what the grant came to with it.
+/// The movements of one record on one day, with the balances after them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementRow {
-    /// When it happened.
+    /// The effective date.
     pub date: Date,
-    /// The day it is booked on, in the order of which the statement runs.
+    /// The posting date, by which the statement is sorted.
     pub booked: Date,
-    /// The record.
+    /// The record's number.
     pub record: u64,
-    /// What happened: `award`, `payment`, … and `charge` for what the passing of time brings.
+    /// The kind of movement: `award`, `payment`, … and `charge` for scheduled recognition.
     pub event: &'static str,
     /// True when the record was reversed, or reverses another.
     pub reversed: bool,
-    /// Awarded.
+    /// Awarded in this movement.
     pub awarded: Money,
-    /// Paid, less refunds.
+    /// Payments less refunds in this movement.
     pub paid: Money,
-    /// Charged.
+    /// Expenditure recognised in this movement.
     pub expenditure: Money,
-    /// The balance of commitments after it.
+    /// The outstanding commitment after it.
     pub committed: Money,
-    /// Prepaid after it.
+    /// The prepayment after it.
     pub prepayments: Money,
-    /// Owed after it.
+    /// The accrual after it.
     pub accruals: Money,
 }
 
-/// The report.
+/// The statement of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The grant's id.
     pub grant: GrantId,
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// When it was decided.
+    /// The date of the decision.
     pub decided: Date,
     /// True when that date is an assumption.
     pub date_assumed: bool,
@@ -126,33 +125,33 @@ pub struct GrantReport {
     pub recipient: RecipientId,
     /// The recipient's name on the day reported.
     pub recipient_name: String,
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
-    /// The power.
+    /// The legal power.
     pub power: Power,
-    /// The period as it stands; `None` is *not stated*.
+    /// The period in force; `None` is *not stated*.
     pub period: Option<Period>,
-    /// How it is charged.
+    /// The basis of recognition.
     pub basis: Basis,
-    /// What it is for, from its award on.
+    /// The purposes from the award on.
     pub purposes: Vec<PurposeVersion>,
-    /// Conditions of the grant.
+    /// The conditions of the grant.
     pub conditions: Option<Text>,
-    /// The reasons for it.
+    /// The reasons for the grant.
     pub reasons: Option<Text>,
-    /// True when the award was reversed: the grant does not hold.
+    /// True when the award was reversed and is no longer in force.
     pub award_reversed: bool,
-    /// True when it was withdrawn by the day reported.
+    /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
-    /// What it came to as at the day reported.
+    /// The position at the day reported.
     pub total: Standing,
-    /// The statement: all days, those after the day reported too.
+    /// The statement of all days, including those after the day reported.
     pub rows: Vec<StatementRow>,
-    /// Everything recorded, with its postings.
+    /// All records about the grant, with their postings.
     pub events: Vec<StatementEvent>,
 }
 
-/// Draws the statement of a grant. Of the query, only its last day counts.
+/// Produces the statement of a grant. Only the last day of the query is used.
 pub fn grant(books: &dyn Books, query: &Query, given: &str) -> Result<GrantReport, ReportError> {
     let id = GrantId::new(given).ok();
     let grant = match &id {
@@ -202,7 +201,7 @@ fn unknown(books: &dyn Books, given: &str) -> Result<ReportError, ReportError> {
     Ok(ReportError::Unknown { what: "grant", given: given.to_owned(), nearest })
 }
 
-/// What all records brought, by the days they are booked on, with running balances.
+/// Returns the movements of all records by posting date, with running balances.
 fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     let mut rows: Vec<StatementRow> = Vec::new();
     for recorded in &grant.history {
@@ -220,7 +219,7 @@ fn statement(grant: &Grant) -> Result<Vec<StatementRow>, Overflow> {
     Ok(rows)
 }
 
-/// What one record brought, a row a day; one row at least.
+/// Returns the movements of one record, one row a day, and at least one row.
 pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<StatementRow>, Overflow> {
     let mut rows: Vec<StatementRow> = Vec::new();
     for posting in recorded.entries.postings() {
@@ -233,19 +232,19 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
             }
         };
         if let Some(row) = rows.get_mut(place) {
-            row.take(&posting)?;
+            row.add(&posting)?;
         }
     }
     let first = rows.first().cloned().or_else(|| day_of(grant, recorded).map(|day| row(recorded, day, day)));
-    // A change of purpose moves nothing in total on the days of later charges.
-    rows.retain(|row| !row.brings_nothing());
+    // A change of purpose moves nothing in total on the days of later recognition.
+    rows.retain(|row| !row.is_zero());
     if rows.is_empty() {
         rows.extend(first);
     }
     Ok(rows)
 }
 
-/// The day of a record; for a reversal, that of what it reverses.
+/// Returns the effective date of a record; for a reversal, that of the record it reverses.
 pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
     match &*recorded.fact {
         Fact::Reversed { record, .. } => {
@@ -256,7 +255,7 @@ pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
 }
 
 fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
-    // A reversal has no day of its own: what it undoes tells the days.
+    // A reversal has no day of its own; the days are those of the postings that it reverses.
     let own_day = recorded.fact.date().is_none_or(|day| day == date);
     StatementRow {
         date,
@@ -274,13 +273,13 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
 }
 
 impl StatementRow {
-    fn brings_nothing(&self) -> bool {
+    fn is_zero(&self) -> bool {
         self.awarded.is_zero() && self.paid.is_zero() && self.expenditure.is_zero()
     }
 
-    /// Takes a posting. Paid and awarded follow from bank and awards outstanding, as in
+    /// Adds a posting. Paid and awarded follow from bank and awards outstanding, as in
     /// [`measures`](crate::reports::measures).
-    fn take(&mut self, posting: &Posting<'_>) -> Result<(), Overflow> {
+    fn add(&mut self, posting: &Posting<'_>) -> Result<(), Overflow> {
         match posting.account {
             Account::Bank => {
                 self.paid = self.paid.minus(posting.amount)?;
@@ -295,7 +294,7 @@ impl StatementRow {
 }
 
 fn event(recorded: &Recorded) -> StatementEvent {
-    let (amount, detail) = said(&recorded.fact);
+    let (amount, detail) = amount_and_detail(&recorded.fact);
     StatementEvent {
         record: recorded.record,
         recorded_at: recorded.at.to_string(),
@@ -315,8 +314,8 @@ fn event(recorded: &Recorded) -> StatementEvent {
     }
 }
 
-/// How much a fact is about, and what else was said.
-pub(super) fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
+/// Returns the amount of a fact and its other details in words.
+pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) {
     let text = |text: &Option<Text>| text.as_ref().map(Text::to_string);
     match fact {
         Fact::Awarded(award) => (Some(award.amount), Some(award.purpose.text.to_string())),
@@ -326,7 +325,7 @@ pub(super) fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
         }
         Fact::Withdrawn(withdrawal) => (Some(withdrawal.withdrawn.negated()), None),
         Fact::Repurposed(repurpose) => {
-            let moves = if repurpose.include_charged { "; what was charged moves too" } else { "" };
+            let moves = if repurpose.include_charged { "; expenditure to date moves too" } else { "" };
             (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
         }
         Fact::Scheduled(instalment) => (Some(instalment.amount), None),
@@ -335,8 +334,8 @@ pub(super) fn said(fact: &Fact) -> (Option<Money>, Option<String>) {
         Fact::Waived(waiver) => (None, Some(format!("{}: {}", waiver.name, waiver.reason))),
         Fact::Paid(payment) => (Some(payment.amount), text(&payment.reference)),
         Fact::Refunded(refund) => {
-            let kept = refund.stays_available.then(|| "stays available".to_owned());
-            (Some(refund.amount.negated()), text(&refund.reference).or(kept))
+            let available = refund.stays_available.then(|| "remains available".to_owned());
+            (Some(refund.amount.negated()), text(&refund.reference).or(available))
         }
         Fact::Reversed { reason, .. } => (None, text(reason)),
         Fact::Stated(statement) => {

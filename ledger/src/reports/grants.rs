@@ -1,4 +1,4 @@
-//! The list of grants, each with what it came to as at a day.
+//! The list of grants, each with its position at a day.
 
 use std::cmp::Ordering;
 
@@ -15,52 +15,52 @@ use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// One grant. Where the report is narrowed to a theme, the figures are those of the grant's
-/// part under that theme.
+/// The line of one grant. Where the report is filtered by theme, the figures are those of the part
+/// of the grant under that theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantsRow {
-    /// Its id.
+    /// The grant's id.
     pub grant: GrantId,
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// When it was decided.
+    /// The date of the decision.
     pub decided: Date,
     /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on the day reported.
     pub recipient_name: String,
-    /// What it is for, on the day reported.
+    /// The purpose on the day reported.
     pub purpose: Text,
     /// The theme, or the split over themes.
     pub theme: String,
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
-    /// The power.
+    /// The legal power.
     pub power: Power,
-    /// The first day or month of its period; `None` is *not stated*.
+    /// The first day or month of the period; `None` is *not stated*.
     pub from: Option<StatedDate>,
-    /// The last day or month of its period; `None` is *not stated*.
+    /// The last day or month of the period; `None` is *not stated*.
     pub to: Option<StatedDate>,
-    /// True when it was withdrawn by the day reported.
+    /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
-    /// The figures.
+    /// The figures of the grant.
     #[serde(flatten)]
     pub standing: Standing,
 }
 
-/// The report.
+/// The list of grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The grants by decision and id.
     pub rows: Vec<GrantsRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Standing,
 }
 
-/// Draws the report.
+/// Produces the report.
 pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportError> {
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {
@@ -72,8 +72,8 @@ pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportEr
     Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/2", query), rows, total })
 }
 
-/// Draws the report of the grants alone whose period ends within so many months after the query's last
-/// day, in the order in which they end.
+/// Produces the report of grants whose period ends within so many months after the query's last day,
+/// in the order in which they end.
 pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<GrantsReport, ReportError> {
     let mut report = grants(books, query)?;
     let until = query.as_at().month().plus(months).last_day();
@@ -85,26 +85,26 @@ pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<GrantsRep
     Ok(report)
 }
 
-/// The sum of rows.
+/// Returns the sum of the lines.
 pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, ReportError> {
     let mut total = Standing::default();
     rows.iter().try_for_each(|row| total.add(&row.standing))?;
     Ok(total)
 }
 
-/// Sorts by day of decision, then by id as a person counts: `9-2015` before `10-2015`.
+/// Sorts by date of decision, then by id in numerical order: `9-2015` before `10-2015`.
 pub(super) fn sort(rows: &mut [GrantsRow]) {
     rows.sort_by(|a, b| {
         a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
     });
 }
 
-/// Compares ids, runs of digits as numbers.
+/// Compares ids, treating runs of digits as numbers.
 pub(super) fn by_number(a: &str, b: &str) -> Ordering {
     parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
 }
 
-/// The runs of digits, as numbers, and what stands between them.
+/// Splits an id into numbers and the text between them.
 fn parts(id: &str) -> Vec<(u64, &str)> {
     let mut parts = Vec::new();
     let mut rest = id;
@@ -119,9 +119,9 @@ fn parts(id: &str) -> Vec<(u64, &str)> {
     parts
 }
 
-/// A grant's line; `None` for a grant that the query leaves out. One whose award was reversed,
-/// or decided later, is left out unless it came to something by the day all the same: a closed
-/// month keeps what was booked in it, and the list must come to what other reports do.
+/// Returns a grant's line; `None` for a grant that the query excludes. A grant whose award was reversed
+/// or decided later is listed only if it has figures by that day: postings in a closed month remain, and
+/// the list must agree with other reports.
 pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
     let as_at = query.as_at();
     let Some(award) = grant.last_award().filter(|award| takes(query, grant, award)) else { return Ok(None) };
@@ -161,12 +161,12 @@ pub(super) fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
     grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme))
 }
 
-/// True when the grant was withdrawn on that day or before.
+/// Returns true when the grant was withdrawn on that day or before.
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {
     grant.facts().any(|fact| matches!(fact, Fact::Withdrawn(withdrawal) if withdrawal.date <= day))
 }
 
-/// A recipient's name on a day; the id where the recipient is not known.
+/// Returns a recipient's name on a day, or the id where the recipient is not known.
 pub(super) fn recipient_name(books: &dyn Books, id: &RecipientId, day: Date) -> Result<String, BooksError> {
     let recipient = books.recipient(id)?;
     Ok(recipient.map_or_else(|| id.to_string(), |recipient| recipient.name_on(day).to_owned()))
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_sort_as_people_count() {
+    fn ids_sort_in_numerical_order() {
         let mut ids = ["14-2015/10", "9-2015", "14-2015/2", "C7-2015", "14-2015", "R00053"];
         ids.sort_by(|a, b| by_number(a, b));
         assert_eq!(ids, ["C7-2015", "R00053", "9-2015", "14-2015", "14-2015/2", "14-2015/10"]);

@@ -1,7 +1,7 @@
-//! What was spent under each theme, beside the figures from outside that are kept for it.
+//! Spending by theme beside its performance indicators, which are external data.
 //!
-//! The spending is that of the report by theme, to the penny. That a figure changed while money was
-//! spent does not say that the money changed it, and no report says so.
+//! The expenditure agrees with the report by theme, to the penny. A change in an indicator is not evidence
+//! that the spending caused it, and no report says so.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,32 +15,32 @@ use crate::reports::{Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::ThemeId;
 
-/// A figure from outside.
+/// The value of a performance indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorFigure {
-    /// What is counted or measured.
+    /// The name of the indicator.
     pub name: Text,
-    /// What the figure covers.
+    /// The period of the value.
     pub period: IndicatorPeriod,
-    /// The figure.
+    /// The value in its unit.
     pub value: IndicatorValue,
-    /// In what it is counted; `None` is *not stated*.
+    /// The unit; `None` is *not stated*.
     pub unit: Option<Text>,
-    /// What it is compared with; `None` where there is no baseline.
+    /// The baseline value; `None` where there is no baseline.
     pub baseline: Option<IndicatorValue>,
-    /// What the baseline covers.
+    /// The period of the baseline.
     pub baseline_period: Option<IndicatorPeriod>,
-    /// The exact difference.
+    /// Value less baseline, exactly.
     pub change: Option<String>,
-    /// The same in per cent of the baseline, rounded half away from nothing to one decimal; `None`
-    /// where the baseline is not above nothing.
+    /// The change as a percentage of the baseline, rounded half away from zero to one decimal; `None`
+    /// where the baseline is not greater than zero.
     pub change_percent: Option<String>,
-    /// Where the figure comes from.
+    /// The source of the value.
     pub source: Text,
 }
 
 impl IndicatorFigure {
-    /// A figure as it is reported.
+    /// Returns a stated value with its change from the baseline.
     pub fn of(name: &Text, period: IndicatorPeriod, stated: &Indicator) -> IndicatorFigure {
         let change = stated.change();
         IndicatorFigure {
@@ -57,32 +57,32 @@ impl IndicatorFigure {
     }
 }
 
-/// A theme with its spending and its figures.
+/// A theme with its expenditure and its indicators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsRow {
-    /// The theme.
+    /// The theme's id.
     pub theme: String,
-    /// Its name.
+    /// The theme's name.
     pub name: String,
     /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// The figures of periods that lie in the range as a whole, by name, then by period.
+    /// The values of periods that lie wholly in the range, by name, then by period.
     pub indicators: Vec<IndicatorFigure>,
 }
 
-/// The report.
+/// Expenditure and indicators by theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The themes by name; what is not allocated to one last.
+    /// The themes by name; what is not allocated to a theme last.
     pub rows: Vec<IndicatorsRow>,
-    /// All that was charged in the range.
+    /// The total expenditure in the range.
     pub total_expenditure: Money,
 }
 
-/// Draws the report: themes under which something was charged in the range, or that have a figure in it.
+/// Produces the report of themes with expenditure or an indicator in the range.
 pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, ReportError> {
     let spending = themes(books, query, By::Theme)?;
     let mut figures: BTreeMap<String, Vec<IndicatorFigure>> = BTreeMap::new();
@@ -103,7 +103,7 @@ pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, 
         .into_iter()
         .map(|id| {
             let mut indicators = figures.remove(&id).unwrap_or_default();
-            // By time: a month, quarter or year is placed by its first day, the shorter first.
+            // In order of time: a month, quarter or year is placed by its first day, the shorter first.
             indicators.sort_by_cached_key(|it| {
                 let days = it.period.range();
                 (folded(it.name.as_str()), days.from(), days.to())

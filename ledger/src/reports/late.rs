@@ -1,8 +1,8 @@
-//! What was booked otherwise than in the open month it belongs to: posted late, on the first open day after
-//! its closed month, or let into a softly closed month afterwards.
+//! Late postings, made on the first open day after their closed month, and postings to provisionally closed
+//! months.
 //!
-//! **Guarantee.** For each month, what it shows as booked is what other reports show for it; less what
-//! belongs to other months and with what of it was booked later, it is what happened in it.
+//! **Guarantee.** The posted figure of each month agrees with other reports. Less what belongs to earlier
+//! months, plus what was posted later, it is the figure by effective date.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,93 +21,93 @@ use crate::reports::grants::{by_number, recipient_name};
 use crate::reports::periods::{Every, Flow, periods};
 use crate::reports::{Query, ReportError, Stamp};
 
-/// How something came to be booked where it is.
+/// The way in which a closed month was posted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
-    /// On the first open day after its closed month.
+    /// On the first open day after the closed month.
     Late,
-    /// On its own date, in a month that had been closed softly.
+    /// On its own date, in a provisionally closed month.
     PostedToClosed,
 }
 
-/// What one record booked so on one day.
+/// The late or exceptional postings of one record on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateRow {
-    /// When it happened.
+    /// The effective date.
     pub date: Date,
-    /// The day it is booked on.
+    /// The posting date.
     pub booked: Date,
-    /// How it came to be booked there.
+    /// The way in which it was posted.
     pub how: How,
-    /// Why it was let in, if it was.
+    /// The reason for posting to the closed month, where it was.
     pub reason: Option<String>,
     /// The record's number.
     pub record: u64,
-    /// When it was recorded, UTC.
+    /// The time of recording, UTC.
     pub recorded_at: String,
-    /// Who recorded it.
+    /// The user who recorded it.
     pub recorded_by: String,
-    /// `payment`, `charge`, `receipt`, …
+    /// The kind of posting: `payment`, `charge`, `receipt`, …
     pub event: &'static str,
-    /// The grant; `None` for a receipt from a funder.
+    /// The grant's id; `None` for a receipt from a funder.
     pub grant: Option<GrantId>,
     /// The recipient's id.
     pub recipient: Option<RecipientId>,
     /// The recipient's name on that day.
     pub recipient_name: Option<String>,
-    /// What it brings.
+    /// The amounts posted.
     #[serde(flatten)]
     pub moved: Moved,
 }
 
-/// Amounts that were booked.
+/// Amounts posted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Moved {
-    /// Awarded, with variations.
+    /// Awards and variations.
     pub awarded: Money,
-    /// Paid, less refunds.
+    /// Payments less refunds.
     pub paid: Money,
-    /// Charged.
+    /// Expenditure recognised.
     pub expenditure: Money,
-    /// Received from funders.
+    /// Receipts from funders.
     pub received: Money,
 }
 
-/// A figure of a month in which something is late, or into which something was let.
+/// A figure of a month with late postings or postings after its provisional close.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateMonth {
-    /// The month.
+    /// The month of the figure.
     pub month: Month,
-    /// `awarded`, `paid` or `charged`.
+    /// The name of the figure: `awarded`, `paid` or `expenditure`.
     pub figure: &'static str,
-    /// What other reports show for the month.
+    /// The posted figure, as in other reports.
     pub booked: Money,
-    /// What of that belongs to earlier months.
+    /// The part of it that belongs to earlier months.
     pub of_earlier: Money,
-    /// What of that was let in after the month had been closed softly.
+    /// The part of it posted after the month was provisionally closed.
     pub posted_to_closed: Money,
-    /// What belongs to the month and was booked later.
+    /// The amount that belongs to the month and was posted later.
     pub booked_later: Money,
-    /// What happened in the month: booked, less what is of earlier months, and what was booked later.
+    /// The figure by effective date: posted, less what is of earlier months, plus what was posted later.
     pub effective: Money,
 }
 
-/// The report.
+/// Late postings and postings to closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// What happened or is booked in the range, by the day that it is booked on.
+    /// The lines whose effective or posting date is in the range, by posting date.
     pub rows: Vec<LateRow>,
-    /// What the rows come to.
+    /// The sum of the lines.
     pub total: Moved,
-    /// The months of the range that any of it touches.
+    /// The figures of the months in the range that the lines affect.
     pub months: Vec<LateMonth>,
 }
 
-/// Draws the report.
+/// Produces the report.
 pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError> {
     let mut all = Vec::new();
     books.each_grant(&mut |grant| {
@@ -146,11 +146,11 @@ impl Moved {
     }
 }
 
-/// How a record came to be booked on a day, and why; `None` where nothing is special about it.
+/// Returns the way in which a record was posted on a day, and the reason; `None` for an ordinary posting.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {
-    let posted_to_closed = books.reference().closed.posting_window(record);
-    match posted_to_closed.filter(|it| it.months.contains(&booked.month())) {
-        Some(posted_to_closed) => Some((How::PostedToClosed, Some(posted_to_closed.reason.to_string()))),
+    let window = books.reference().closed.posting_window(record);
+    match window.filter(|it| it.months.contains(&booked.month())) {
+        Some(window) => Some((How::PostedToClosed, Some(window.reason.to_string()))),
         None => (date != booked).then_some((How::Late, None)),
     }
 }
@@ -206,7 +206,7 @@ fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<La
     }))
 }
 
-/// A figure by its name, as a row brings it and as a month has it.
+/// A figure by its name, with its value in a line and in a month.
 type FigureOf = (&'static str, fn(&Moved) -> Money, fn(&Flow) -> Money);
 
 const FIGURES: [FigureOf; 3] = [
@@ -215,7 +215,7 @@ const FIGURES: [FigureOf; 3] = [
     ("expenditure", |moved| moved.expenditure, |flow| flow.expenditure),
 ];
 
-/// The months that any row touches within the range, each with its figures.
+/// Returns the figures of the months within the range that the lines affect.
 fn months(books: &dyn Books, query: &Query, rows: &[LateRow]) -> Result<Vec<LateMonth>, ReportError> {
     let touched = |row: &LateRow| [row.date.month(), row.booked.month()];
     let within =

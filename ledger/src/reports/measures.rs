@@ -1,7 +1,7 @@
 //! The figures of a report, defined once.
 //!
-//! For any set of postings: what was awarded less what was paid is the change of what is
-//! committed, apart from what changes of purpose move between themes, which is nothing in total.
+//! For any set of postings, awarded less paid is the change in outstanding commitments, apart from
+//! what changes of purpose move between themes, which is zero in total.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::totals::{Figure, Figures};
 /// The figures of one line of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Measures {
-    /// What may be spent in the range.
+    /// The budget of the range.
     pub budget: Money,
     /// Awards, variations, withdrawals and refunds that reduce an award, in the range.
     pub awarded: Money,
@@ -20,61 +20,61 @@ pub struct Measures {
     pub paid: Money,
     /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// Promised and not yet paid, at the range's end.
+    /// The outstanding commitment at the range's end: awarded and not yet paid.
     pub committed: Money,
-    /// Paid and not yet charged, grant by grant, at the range's end.
+    /// Paid and not yet recognised, grant by grant, at the range's end.
     pub prepayments: Money,
-    /// Charged and not yet paid, grant by grant, at the range's end.
+    /// Recognised and not yet paid, grant by grant, at the range's end.
     pub accruals: Money,
-    /// Budget less charged, less the uncharged commitment that may fall in the range: all of it
-    /// for awards without a period; nothing for others, which charge what falls in the range.
+    /// Budget less expenditure, less the unscheduled commitment: all of the commitment of awards
+    /// without a period, and none of the others, whose recognition falls in the range by schedule.
     pub remaining: Money,
 }
 
-/// What a grant, or several, came to up to a day. Unlike [`Measures`], without a budget.
+/// The position of one or more grants at a day. Unlike [`Measures`], it has no budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Standing {
-    /// Awarded.
+    /// Awards, variations, withdrawals and refunds that reduce an award.
     pub awarded: Money,
-    /// Paid, less refunds.
+    /// Payments less refunds.
     pub paid: Money,
-    /// Charged.
+    /// Recognised as expenditure.
     pub expenditure: Money,
-    /// Promised and not yet paid.
+    /// The outstanding commitment: awarded and not yet paid.
     pub committed: Money,
-    /// Paid and not yet charged, grant by grant.
+    /// Paid and not yet recognised, grant by grant.
     pub prepayments: Money,
-    /// Charged and not yet paid, grant by grant.
+    /// Recognised and not yet paid, grant by grant.
     pub accruals: Money,
 }
 
-/// What was paid, less refunds, among these changes.
+/// Returns the payments less refunds in these changes.
 pub(super) fn paid(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Bank)).negated()
 }
 
-/// What was awarded among these changes: awards outstanding are awarded less paid, as a credit.
+/// Returns the amount awarded in these changes: awards outstanding are awarded less paid, as a credit.
 pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
     paid(changes).minus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
-/// What was charged among these changes.
+/// Returns the expenditure in these changes.
 pub(super) fn expenditure(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::GrantExpenditure))
 }
 
-/// What commitments these changes add up to.
+/// Returns the change in outstanding commitments.
 pub(super) fn committed(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Commitments))
 }
 
-/// What changes of purpose moved in, less what they moved out.
+/// Returns what changes of purpose moved in, less what they moved out.
 pub(super) fn moved(changes: &Figures) -> Result<Money, Overflow> {
     committed(changes).plus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
 impl Measures {
-    /// The measures of what changed within a range and of what all changes up to its end come to.
+    /// Returns the measures of a range, from the changes in it and all changes up to its end.
     /// The budget is added later ([`Measures::add_budget`]).
     pub(super) fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
         let expenditure = expenditure(within);
@@ -90,14 +90,13 @@ impl Measures {
         })
     }
 
-    /// Adds a budget, of which as much remains.
+    /// Adds a budget, and as much to what remains.
     pub(super) fn add_budget(&mut self, budget: Money) -> Result<(), Overflow> {
         self.budget = self.budget.plus(budget)?;
         self.remaining = self.remaining.plus(budget)?;
         Ok(())
     }
 
-    /// Adds another line.
     pub(super) fn add(&mut self, other: &Measures) -> Result<(), Overflow> {
         self.budget = self.budget.plus(other.budget)?;
         self.awarded = self.awarded.plus(other.awarded)?;
@@ -110,7 +109,7 @@ impl Measures {
         Ok(())
     }
 
-    /// One of the figures; nothing for those that only reports by period have.
+    /// Returns one of the figures; zero for those that only reports by period have.
     pub fn get(&self, measure: Measure) -> Money {
         match measure {
             Measure::Budget => self.budget,
@@ -125,32 +124,26 @@ impl Measures {
         }
     }
 
-    /// True when there is nothing to show.
+    /// Returns true when all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Measures::default()
     }
 }
 
-/// One of the figures of a line of a report, by the name of its column.
+/// One of the figures of a report, by the name of its column. Those that [`Measures`] has are explained
+/// there.
+#[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
-    /// [`Measures::budget`].
     Budget,
-    /// [`Measures::awarded`].
     Awarded,
-    /// [`Measures::paid`].
     Paid,
-    /// [`Measures::charged`].
     Expenditure,
-    /// [`Measures::committed`].
     Committed,
-    /// [`Measures::prepaid`].
     Prepayments,
-    /// [`Measures::owed`].
     Accruals,
-    /// [`Measures::remaining`].
     Remaining,
-    /// Promised and not yet paid when the range begins.
+    /// The outstanding commitment when the range begins.
     OpeningCommitted,
     /// Commitments that changes of purpose moved in, less those they moved out.
     Moved,
@@ -159,7 +152,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// All figures.
+    /// All figures, in the order of their columns.
     pub const ALL: [Measure; 11] = [
         Measure::Budget,
         Measure::Awarded,
@@ -186,7 +179,7 @@ impl Measure {
         Measure::Remaining,
     ];
 
-    /// The name of the column in files.
+    /// Returns the name of the column in files.
     pub const fn word(self) -> &'static str {
         match self {
             Measure::Budget => "budget",
@@ -203,13 +196,13 @@ impl Measure {
         }
     }
 
-    /// Reads a column's name.
+    /// Parses the name of a column.
     pub fn parse(text: &str) -> Option<Measure> {
         let word = text.trim().to_lowercase().replace('-', "_");
         Measure::ALL.into_iter().find(|measure| measure.word() == word)
     }
 
-    /// True for what stands at a day, and false for what happens in a range.
+    /// Returns true for balances at a day, and false for movements in a range.
     pub const fn is_state(self) -> bool {
         matches!(
             self,
@@ -221,7 +214,7 @@ impl Measure {
         )
     }
 
-    /// What of it a budget is.
+    /// Returns what a budget contributes to this figure.
     pub(super) const fn of_budget(self, budget: Money) -> Money {
         match self {
             Measure::Budget | Measure::Remaining => budget,
@@ -229,7 +222,7 @@ impl Measure {
         }
     }
 
-    /// What these changes come to, given as those before a range and those in it.
+    /// Returns the figure of these changes, given as those before a range and those in it.
     pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
         let nothing = Figures::default();
         let before = changes.first().unwrap_or(&nothing);
@@ -263,7 +256,7 @@ impl Serialize for Measure {
 }
 
 impl Standing {
-    /// What these changes come to.
+    /// Returns the position that these changes add up to.
     pub(super) fn of(changes: &Figures) -> Result<Standing, Overflow> {
         Ok(Standing {
             awarded: awarded(changes)?,
@@ -275,7 +268,6 @@ impl Standing {
         })
     }
 
-    /// Adds another line.
     pub(super) fn add(&mut self, other: &Standing) -> Result<(), Overflow> {
         self.awarded = self.awarded.plus(other.awarded)?;
         self.paid = self.paid.plus(other.paid)?;
@@ -286,7 +278,7 @@ impl Standing {
         Ok(())
     }
 
-    /// True when there is nothing to show.
+    /// Returns true when all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Standing::default()
     }

@@ -1,4 +1,4 @@
-//! Milestones and monitoring reports: what was due or received in a range, and what is overdue.
+//! Milestones and monitoring reports due or received in a range, and those overdue.
 
 use serde::Serialize;
 
@@ -12,55 +12,55 @@ use crate::reports::grants::{by_number, has_theme, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// One milestone or monitoring report.
+/// A milestone or monitoring report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonitoringRow {
-    /// How it stands on the day.
+    /// Its state on the day reported.
     pub state: DueState,
-    /// The grant.
+    /// The grant's id.
     pub grant: GrantId,
     /// The recipient's id.
     pub recipient: RecipientId,
-    /// The recipient's name on the day.
+    /// The recipient's name on the day reported.
     pub recipient_name: String,
-    /// Which kind it is.
+    /// The kind: milestone or monitoring report.
     pub what: DueKind,
-    /// What it is called.
+    /// The name of the item.
     pub name: Text,
-    /// When it falls due.
+    /// The due date.
     pub due: Date,
-    /// True when payments wait for it, be it received by now or not; false once that was waived.
+    /// True when payments are held until it is received, even if it was by now; false once waived.
     pub before_payment: bool,
-    /// Why payments wait for it no longer, where that was waived.
+    /// The reason for the waiver, where the hold on payments was waived.
     pub waived: Option<Text>,
-    /// When it was received or reached, if it was by the day.
+    /// The date of receipt or achievement, if on or before the day reported.
     pub received: Option<Date>,
-    /// The public paper that it was reported in.
+    /// The public paper in which it was reported.
     pub paper: Option<PaperId>,
-    /// What came of it.
+    /// The result reported.
     pub result: Option<Text>,
     /// The conditions of the grant.
     pub conditions: Option<Text>,
 }
 
-/// The report.
+/// Milestones and monitoring reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonitoringReport {
-    /// What every report begins with; as at the day on which it is said what is overdue.
+    /// The heading of the report, as at the day for which overdue items are determined.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// How many are overdue.
+    /// The number of overdue items.
     pub overdue: usize,
-    /// How many are due later.
+    /// The number of items due later.
     pub due: usize,
-    /// How many were received.
+    /// The number of items received.
     pub received: usize,
-    /// What is overdue first, then what is due, received and lapsed; each by day, then by grant.
+    /// Overdue items first, then due, received and lapsed; each by date, then by grant.
     pub rows: Vec<MonitoringRow>,
 }
 
-/// Draws the report: what falls due in the range, what was received in it, and all that is overdue
-/// on the day `on`, whenever it was due. Narrowed to a theme, it shows the grants that ever had it.
+/// Produces the report of items due or received in the range, and of all that are overdue on the day `on`,
+/// whenever they were due. Filtered by theme, it shows the grants that ever had the theme.
 pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<MonitoringReport, ReportError> {
     let filter = &query.filter;
     let mut rows = Vec::new();

@@ -1,6 +1,4 @@
-//! What the records do not say: awards without a fund, a theme, a power, a period or a decision.
-//!
-//! Unknown stays unknown and visible; this is where it is counted, as at a day.
+//! Missing details of awards, counted as at a day: fund, theme, power, period, decision and so on.
 
 use serde::Serialize;
 
@@ -11,30 +9,25 @@ use crate::reports::grants::row;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 
-/// What may not be stated.
+/// A detail of an award that may not be stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
 pub enum Unknown {
-    /// From which fund.
     Fund,
-    /// Under which theme, for all or some of it.
+    /// The theme of all or part of the award.
     Theme,
-    /// Under which power.
     Power,
-    /// For which period.
     Period,
-    /// By which decision.
     Decision,
-    /// On which day: it was assumed.
+    /// The date of the decision, where it was assumed.
     Day,
-    /// The conditions.
     Conditions,
-    /// The reasons.
     Reasons,
 }
 
 impl Unknown {
-    /// All that may not be stated.
+    /// All details, in the order of the report.
     pub const ALL: [Unknown; 8] = [
         Unknown::Fund,
         Unknown::Theme,
@@ -46,21 +39,21 @@ impl Unknown {
         Unknown::Reasons,
     ];
 
-    /// In words.
+    /// Returns the words for the missing detail.
     pub const fn words(self) -> &'static str {
         match self {
             Unknown::Fund => "Fund not stated",
-            Unknown::Theme => "Theme not stated, for all or some of it",
+            Unknown::Theme => "Theme not stated for all or part",
             Unknown::Power => "Power not stated",
             Unknown::Period => "Period not stated",
             Unknown::Decision => "Decision not stated",
-            Unknown::Day => "Day of the decision assumed",
+            Unknown::Day => "Date of decision assumed",
             Unknown::Conditions => "Conditions not stated",
             Unknown::Reasons => "Reasons not stated",
         }
     }
 
-    fn is_so(self, grant: &Grant, award: &Award, query: &Query) -> bool {
+    fn is_missing(self, grant: &Grant, award: &Award, query: &Query) -> bool {
         match self {
             Unknown::Fund => award.fund.is_unstated(),
             Unknown::Theme => {
@@ -77,34 +70,34 @@ impl Unknown {
     }
 }
 
-/// How much is not stated in one respect.
+/// The number and value of awards without a detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct NotStatedRow {
-    /// In which.
+    /// The missing detail.
     pub what: Unknown,
-    /// In how many grants.
+    /// The number of grants.
     pub grants: u64,
-    /// What was awarded to those.
+    /// The amount awarded to those grants.
     pub awarded: Money,
-    /// What of that is promised and not yet paid.
+    /// The outstanding commitment of those grants.
     pub committed: Money,
 }
 
-/// The report.
+/// Missing details of awards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotStatedReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// Each respect; a grant may stand in several.
+    /// A line for each detail; a grant may count in several.
     pub rows: Vec<NotStatedRow>,
-    /// All grants.
+    /// The number of all grants.
     pub grants: u64,
-    /// What was awarded to all grants.
+    /// The amount awarded to all grants.
     pub awarded: Money,
 }
 
-/// Draws the report, as at the query's last day.
+/// Produces the report as at the query's last day.
 pub fn not_stated(books: &dyn Books, query: &Query) -> Result<NotStatedReport, ReportError> {
     let empty = |what| NotStatedRow { what, grants: 0, awarded: Money::ZERO, committed: Money::ZERO };
     let mut report = NotStatedReport {
@@ -117,7 +110,7 @@ pub fn not_stated(books: &dyn Books, query: &Query) -> Result<NotStatedReport, R
         let (Some(award), Some(listed)) = (grant.award(), row(books, query, grant)?) else { return Ok(()) };
         report.grants += 1;
         report.awarded = report.awarded.plus(listed.standing.awarded)?;
-        for row in report.rows.iter_mut().filter(|row| row.what.is_so(grant, award, query)) {
+        for row in report.rows.iter_mut().filter(|row| row.what.is_missing(grant, award, query)) {
             row.grants += 1;
             row.awarded = row.awarded.plus(listed.standing.awarded)?;
             row.committed = row.committed.plus(listed.standing.committed)?;

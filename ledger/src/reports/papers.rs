@@ -1,7 +1,6 @@
-//! The index of public papers: which decision or grant appeared in which.
+//! The index of public papers, with the decisions and grants that appeared in each.
 //!
-//! A paper is there because it was entered, or because a monitoring report is said to have been
-//! reported in it.
+//! A paper is listed because it was recorded, or because a monitoring report names it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,14 +15,14 @@ use crate::reports::grants::by_number;
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
 
-/// One paper.
+/// A public paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersRow {
-    /// Its reference.
+    /// The paper's reference.
     pub paper: PaperId,
-    /// Its date; `None` is *not stated*.
+    /// The date; `None` is *not stated*.
     pub date: Option<Date>,
-    /// Its title; `None` is *not stated*.
+    /// The title; `None` is *not stated*.
     pub title: Option<Text>,
     /// The decisions that appeared in it.
     pub decisions: Vec<DecisionId>,
@@ -31,23 +30,23 @@ pub struct PapersRow {
     pub grants: Vec<GrantId>,
 }
 
-/// The report.
+/// The index of public papers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The papers by date, those without one last, then by reference.
+    /// The papers by date, those without a date last, then by reference.
     pub rows: Vec<PapersRow>,
 }
 
-/// Draws the report: of all papers, or of those dated in a range, with those that have no date.
+/// Produces the report of all papers, or of those dated in a range and those without a date.
 pub fn papers(books: &dyn Books, range: Option<DateRange>) -> Result<PapersReport, ReportError> {
     let is_in = |paper: &PublicPaper| match (range, paper.date) {
         (Some(range), Some(date)) => range.contains(date),
         _ => true,
     };
-    let mut index = entered(books);
+    let mut index = recorded(books);
     books.each_grant(&mut |grant| {
         add_reported(&mut index, grant);
         Ok(())
@@ -70,11 +69,11 @@ fn row(paper: PublicPaper) -> PapersRow {
     PapersRow { paper, date, title, decisions, grants }
 }
 
-/// The papers of the index, by reference.
+/// The index of papers, by reference.
 pub type Index = BTreeMap<PaperId, PublicPaper>;
 
-/// The papers that were entered.
-pub fn entered(books: &dyn Books) -> Index {
+/// Returns the papers that were recorded.
+pub fn recorded(books: &dyn Books) -> Index {
     let papers = books.reference().papers.iter();
     papers.map(|(id, paper)| (id.clone(), (**paper).clone())).collect()
 }
@@ -91,14 +90,14 @@ pub fn add_reported(papers: &mut Index, grant: &Grant) {
     }
 }
 
-/// The papers that may be told of to those who may not see what is confidential: with what each
-/// record said of them, but for records that brought nothing else than something confidential.
-pub(super) fn told(
+/// Returns the papers that may be shown to audiences that may not see confidential matter: each with its
+/// statements, without those that added nothing but confidential decisions and grants.
+pub(super) fn shown(
     papers: &BTreeMap<PaperId, Versioned<PublicPaper>>,
     confidential: &BTreeSet<DecisionId>,
     withheld: &BTreeSet<GrantId>,
 ) -> BTreeMap<PaperId, Versioned<PublicPaper>> {
-    let mut told = BTreeMap::new();
+    let mut shown = BTreeMap::new();
     for (id, stated) in papers {
         let mut before = PublicPaper::named(id.clone());
         let mut so_far: Option<PublicPaper> = None;
@@ -113,20 +112,20 @@ pub(super) fn told(
                 grants.iter().filter(|it| !withheld.contains(**it)).map(|it| (*it).clone()).collect();
             let names_nothing = decisions.is_empty() && grants.is_empty();
             if names_nothing || !open_decisions.is_empty() || !open_grants.is_empty() {
-                let said = PublicPaper {
+                let open = PublicPaper {
                     title: statement.title.clone().filter(|_| before.title.is_none()),
                     date: statement.date.filter(|_| before.date.is_none()),
                     decisions: open_decisions,
                     grants: open_grants,
                     ..PublicPaper::named(id.clone())
                 };
-                so_far = Some(so_far.map_or(said.clone(), |paper| paper.with(&said)));
+                so_far = Some(so_far.map_or(open.clone(), |paper| paper.with(&open)));
             }
             before = statement.clone();
         }
         if let Some(paper) = so_far {
-            Versioned::state(&mut told, id.clone(), paper, stated.record());
+            Versioned::state(&mut shown, id.clone(), paper, stated.record());
         }
     }
-    told
+    shown
 }

@@ -1,9 +1,9 @@
-//! Figures taken apart: which record changed which figure, and by how much.
+//! The parts of a figure: the change that each record made to it.
 //!
-//! **Guarantee.** The parts of a figure sum to it. A record's part is what the figure came to once it
-//! was recorded, less what it came to before; so it may be that of a figure which no posting holds,
-//! like what is prepaid, and what two records did together stands with the later one. A budget that
-//! was undone has no part, and neither has what undid it.
+//! **Guarantee.** The parts of a figure add up to it. A record's part is the figure after the record less
+//! the figure before it, so figures without postings of their own, such as prepayments, have parts too,
+//! and the joint effect of two records belongs to the later one. A budget that was reversed has no part,
+//! and neither has its reversal.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::reports::budgets::budget_in;
 use crate::reports::collect::{self, Cuts, Place, of_grant};
-use crate::reports::grant::{day_of, said};
+use crate::reports::grant::{amount_and_detail, day_of};
 use crate::reports::grants::{by_number, recipient_name};
 use crate::reports::themes::{fund_name, theme_name};
 use crate::totals::Figures;
@@ -29,30 +29,30 @@ use crate::totals::Figures;
 pub struct Part {
     /// The record's number.
     pub record: u64,
-    /// When it was recorded, UTC.
+    /// The time of recording, UTC.
     pub recorded_at: String,
-    /// Who recorded it.
+    /// The user who recorded it.
     pub recorded_by: String,
-    /// What was recorded: `award`, `payment`, `budget`, …
+    /// The kind of record: `award`, `payment`, `budget`, …
     pub event: &'static str,
-    /// When that happened, for a reversal when what it undoes did; `None` for a budget.
+    /// The effective date, for a reversal that of the record it reverses; `None` for a budget.
     pub date: Option<Date>,
-    /// The grant; `None` for a budget.
+    /// The grant's id; `None` for a budget.
     pub grant: Option<GrantId>,
     /// The recipient's id.
     pub recipient: Option<RecipientId>,
     /// The recipient's name on that day.
     pub recipient_name: Option<String>,
-    /// The decision that it rests on, or else the one that the grant's award does.
+    /// The decision the record is based on, or else that of the grant's award.
     pub decision: Option<DecisionId>,
-    /// What else was stated: a purpose, a reference, a reason; of a budget its fund, theme and year.
+    /// Other details: a purpose, a reference, a reason; for a budget its fund, theme and year.
     pub detail: Option<String>,
-    /// The part.
+    /// The record's part in the figure.
     pub amount: Money,
 }
 
 impl Part {
-    /// The part of a grant's record.
+    /// Returns the part of a grant's record.
     pub(super) fn of_grant(
         books: &dyn Books,
         grant: &Grant,
@@ -75,13 +75,13 @@ impl Part {
             recipient,
             recipient_name,
             decision,
-            detail: said(&recorded.fact).1,
+            detail: amount_and_detail(&recorded.fact).1,
             amount,
         })
     }
 
-    /// The part of a record that belongs to no grant. Who recorded it, and when, is left blank where the
-    /// books do not show it.
+    /// Returns the part of a record that belongs to no grant. User and time of recording are blank where
+    /// the books do not show them.
     pub(super) fn of_record(
         books: &dyn Books,
         record: u64,
@@ -105,7 +105,7 @@ impl Part {
     }
 }
 
-/// The award that a grant was last recorded with by then.
+/// Returns the grant's last award up to a record.
 fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
     grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| match &*it.fact {
         Fact::Awarded(award) => Some(&**award),
@@ -113,7 +113,7 @@ fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
     })
 }
 
-/// Sorts parts: those of no grant first, then grant by grant in the order of recording.
+/// Sorts parts: those without a grant first, then grant by grant in the order of recording.
 pub(super) fn sort(parts: &mut [Part]) {
     parts.sort_by(|a, b| {
         let id = |part: &Part| part.grant.as_ref().map_or(String::new(), GrantId::to_string);
@@ -121,10 +121,10 @@ pub(super) fn sort(parts: &mut [Part]) {
     });
 }
 
-/// What is told of a change: the record, the key and the stretches of time.
+/// Receives a change: the record, the key and the stretches of time.
 type Visit<'a, Key> = dyn FnMut(&Recorded, &Key, &[Figures]) -> Result<(), BooksError> + 'a;
 
-/// What each record of a grant after `since` changed, by key and stretch of time.
+/// Visits the changes made by each record of a grant after `since`, by key and stretch of time.
 pub(super) fn each_change<Key: Ord>(
     grant: &Grant,
     query: &Query,
@@ -152,11 +152,11 @@ pub(super) fn each_change<Key: Ord>(
     Ok(())
 }
 
-/// Adds what was recorded next to a grant, as it was known then.
+/// Adds the next record to a grant, as known at that time.
 fn learn(grant: &mut Grant, recorded: &Recorded) {
     if let Fact::Reversed { record, .. } = &*recorded.fact {
-        for undone in grant.history.iter_mut().filter(|it| it.record == *record) {
-            undone.reversed_by = Some(recorded.record);
+        for reversed in grant.history.iter_mut().filter(|it| it.record == *record) {
+            reversed.reversed_by = Some(recorded.record);
         }
     }
     grant.history.push(Recorded { reversed_by: None, ..recorded.clone() });
@@ -172,15 +172,15 @@ fn figures_by<Key: Ord>(
 ) -> Result<ByKey<Key>, Overflow> {
     let mut by_key: ByKey<Key> = BTreeMap::new();
     for (place, changes) in of_grant(grant, query, cuts)? {
-        let held = by_key.entry(key(&place)).or_insert_with(|| vec![Figures::default(); changes.len()]);
-        for (held, figures) in held.iter_mut().zip(&changes) {
-            collect::add(held, figures)?;
+        let sums = by_key.entry(key(&place)).or_insert_with(|| vec![Figures::default(); changes.len()]);
+        for (sum, figures) in sums.iter_mut().zip(&changes) {
+            collect::add(sum, figures)?;
         }
     }
     Ok(by_key)
 }
 
-/// What is different, by key.
+/// Returns the differences by key.
 fn difference<'a, Key: Ord>(
     before: &'a ByKey<Key>,
     now: &'a ByKey<Key>,
@@ -194,8 +194,8 @@ fn difference<'a, Key: Ord>(
         }
     }
     for (key, figures) in before.iter().filter(|(key, _)| !now.contains_key(key)) {
-        let nothing = vec![Figures::default(); figures.len()];
-        changed.push((key, less(&nothing, figures)?));
+        let none = vec![Figures::default(); figures.len()];
+        changed.push((key, less(&none, figures)?));
     }
     Ok(changed)
 }
@@ -204,7 +204,7 @@ fn less(figures: &[Figures], other: &[Figures]) -> Result<Vec<Figures>, Overflow
     figures.iter().zip(other).map(|(it, other)| it.less(other)).collect()
 }
 
-/// What each record changed of a budget in the query's range, as it holds now.
+/// Returns the change that each record in force made to a budget in the query's range.
 pub(super) fn budget_parts(
     books: &dyn Books,
     query: &Query,
@@ -221,7 +221,7 @@ pub(super) fn budget_parts(
     Ok(parts)
 }
 
-/// A budget in words: `Crime and disorder reduction, Youth, 2015-16`.
+/// Returns a budget in words: `Crime and disorder reduction, Youth, 2015-16`.
 pub(super) fn budget_in_words(books: &dyn Books, key: &BudgetKey) -> String {
     let (fund, theme) = (fund_name(books, key.fund.as_str()), theme_name(books, key.theme.as_str()));
     format!("{fund}, {theme}, {}", key.year)

@@ -1,4 +1,4 @@
-//! Spending by month, quarter or year, each opening with the close of the one before.
+//! Spending by month, quarter or year, from opening to closing commitments.
 
 use serde::Serialize;
 
@@ -10,23 +10,21 @@ use crate::reports::measures::{awarded, committed, expenditure, moved, paid};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
-/// How long the periods are.
+/// The length of the periods: calendar months, or quarters or whole of financial years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum Every {
-    /// A calendar month each.
     #[default]
     Month,
-    /// A quarter of the financial year each.
     Quarter,
-    /// A financial year each.
     Year,
 }
 
 impl Every {
-    /// All lengths.
+    /// All lengths, the shortest first.
     pub const ALL: [Every; 3] = [Every::Month, Every::Quarter, Every::Year];
 
-    /// The word in flags.
+    /// Returns the word in arguments.
     pub const fn word(self) -> &'static str {
         match self {
             Every::Month => "month",
@@ -35,12 +33,12 @@ impl Every {
         }
     }
 
-    /// Reads a length's word.
+    /// Parses the word of a length.
     pub fn parse(text: &str) -> Option<Every> {
         Every::ALL.into_iter().find(|every| every.word() == text.trim())
     }
 
-    /// The period that a month lies in: its label and its last month.
+    /// Returns the period that contains a month: its label and its last month.
     fn around(self, month: Month) -> (String, Month) {
         match self {
             Every::Month => (month.to_string(), month),
@@ -56,66 +54,66 @@ impl Every {
     }
 }
 
-/// One period.
+/// The line of one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsRow {
     /// `2015-04`, `2015-16Q1` or `2015-16`.
     pub period: String,
-    /// Its first day in the range.
+    /// The first day of the period in the range.
     pub from: Date,
-    /// Its last day in the range.
+    /// The last day of the period in the range.
     pub to: Date,
-    /// The figures.
+    /// The figures of the period.
     #[serde(flatten)]
     pub flow: Flow,
 }
 
-/// What happened in a period, and the states before and after it.
+/// The movements in a period, with opening and closing balances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Flow {
-    /// Committed when it begins.
+    /// The outstanding commitment when the period begins.
     pub opening_committed: Money,
-    /// Awarded in it.
+    /// Awarded in the period.
     pub awarded: Money,
-    /// Paid in it, less refunds.
+    /// Payments less refunds in the period.
     pub paid: Money,
-    /// Charged in it.
+    /// Recognised as expenditure in the period.
     pub expenditure: Money,
-    /// Commitments that changes of purpose moved in (out when negative). Only a report that is
-    /// narrowed to a theme can have any, so it is absent when there is nothing.
-    #[serde(skip_serializing_if = "is_nothing")]
+    /// Commitments that changes of purpose moved in (out when negative). Absent when zero, since
+    /// only a report filtered by theme can have any.
+    #[serde(skip_serializing_if = "is_zero")]
     pub moved: Money,
-    /// Committed when it ends: opening, plus awarded and moved in, less paid.
+    /// The outstanding commitment when the period ends: opening, plus awarded and moved, less paid.
     pub closing_committed: Money,
-    /// Prepaid when it ends.
+    /// Paid and not yet recognised when the period ends.
     pub prepayments: Money,
-    /// Owed when it ends.
+    /// Recognised and not yet paid when the period ends.
     pub accruals: Money,
 }
 
-fn is_nothing(amount: &Money) -> bool {
+fn is_zero(amount: &Money) -> bool {
     amount.is_zero()
 }
 
-/// The report.
+/// Spending by period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The periods in order; the first and the last are cut where the range is.
+    /// The periods in order; the first and the last are cut at the ends of the range.
     pub rows: Vec<PeriodsRow>,
-    /// From the opening of the first to the close of the last.
+    /// The movements of all periods, from the opening of the first to the close of the last.
     pub total: Flow,
 }
 
-/// True when the totals can answer, so that no grant need be read.
+/// Returns true when the report can be produced from the totals, without reading grants.
 pub fn needs_only_totals(query: &Query) -> bool {
     // Inner cuts are at the ends of months whatever the range.
     collect::totals_answer(query, &Cuts::range(query.range), false)
 }
 
-/// Draws the report.
+/// Produces the report.
 pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<PeriodsReport, ReportError> {
     let periods = cut(query.range, every);
     let ranges: Vec<DateRange> = periods.iter().map(|(_, range)| *range).collect();
@@ -151,7 +149,7 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
     })
 }
 
-/// The periods that a range touches, cut at its ends.
+/// Returns the periods that a range touches, cut at its ends.
 fn cut(range: DateRange, every: Every) -> Vec<(String, DateRange)> {
     let mut periods = Vec::new();
     let mut from = range.from();

@@ -1,24 +1,24 @@
 //! The books as an audience may see them.
 //!
-//! **Guarantee.** What the public and the panel are shown is what they would be shown had nothing
-//! ever been recorded that rests on a confidential decision, but for the numbers and titles of those
-//! decisions and the sums of [`Withheld`]. So no two papers, of whatever periods, groupings, filters
-//! and times of knowing, differ by anything confidential: it is in none of them.
+//! **Guarantee.** The public and the panel see what they would see if nothing based on a confidential
+//! decision had ever been recorded, except for the numbers and titles of those decisions and the sums of
+//! [`Withheld`]. So no two papers, of whatever periods, groupings, filters and times of knowledge, differ
+//! by anything confidential: it is in none of them.
 //!
-//! - A grant is withheld as a whole, with all that ever happened to it, as soon as its award or any
-//!   later fact rests on a confidential decision, a reversed fact too. Showing the part before the
-//!   confidential fact would tell of it by where that part ends.
-//! - Totals are without withheld grants, and without what belongs to no grant: receipts and the income
-//!   that is released as grants are charged would tell what was charged.
-//! - Recipients, themes and funds are there when a grant that is shown names them, themes and funds
-//!   also when a budget or a receipt does. Those that nothing shown names are absent, since one that
-//!   vanished upon its first confidential award would tell of that award. Aliases are never shown.
-//! - Public papers are told of with the open decisions and grants that appeared in them, and not at
-//!   all where only what is confidential did.
-//! - Records and reconciled lines are for the office, and so is who may do what and what waits for approval.
+//! - A grant is withheld as a whole, with its entire history, as soon as its award or any later fact is
+//!   based on a confidential decision, even if that fact was reversed. Showing only the history before
+//!   the confidential fact would reveal it by where the history ends.
+//! - Totals exclude withheld grants and postings that belong to no grant: receipts, and the income released
+//!   as expenditure is recognised, would reveal the expenditure.
+//! - Recipients, themes and funds are shown when a grant that is shown names them, themes and funds also
+//!   when a budget or a receipt does. Others are absent, since one that disappeared upon its first
+//!   confidential award would reveal that award. Aliases are never shown.
+//! - Public papers are shown with the open decisions and grants that appeared in them, and are absent where
+//!   only confidential ones did.
+//! - Records, reconciled lines, roles and pending approvals are for the office only.
 //!
-//! Confidentiality is never taken back from what was once told, and reaches back: what is confidential
-//! now is withheld also from a paper as known earlier ([`Published::as_known_then`]).
+//! Confidentiality applies retrospectively: what is confidential now is also withheld from a paper as known
+//! earlier ([`Published::as_known_then`]).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,15 +41,15 @@ use crate::reports::withheld::{Change, Withheld, changes, withheld};
 use crate::themes::ThemeId;
 use crate::totals::Totals;
 
-/// Books as an audience may see them.
+/// The books as an audience may see them.
 pub struct Published<'a> {
     books: &'a dyn Books,
     audience: Audience,
-    /// `None` when the audience may see everything.
+    /// The restricted view; `None` when the audience may see everything.
     shown: Option<Shown>,
 }
 
-/// What is shown to those who may not see what is confidential.
+/// The view of audiences that may not see confidential matter.
 struct Shown {
     confidential: BTreeSet<DecisionId>,
     withheld: BTreeSet<GrantId>,
@@ -59,7 +59,7 @@ struct Shown {
     changes: Vec<Change>,
 }
 
-/// What grants name.
+/// The recipients, themes and funds that grants name.
 #[derive(Default)]
 struct Named {
     recipients: BTreeSet<RecipientId>,
@@ -68,13 +68,13 @@ struct Named {
 }
 
 impl<'a> Published<'a> {
-    /// The books as they are, for an audience.
+    /// Returns the books as they are now, for an audience.
     pub fn new(books: &'a dyn Books, audience: Audience) -> Result<Published<'a>, BooksError> {
         Published::as_known_then(books, books, audience)
     }
 
-    /// The books as they were known earlier, for an audience, without what has become confidential
-    /// `now`. So a paper made again is the same paper, unless something in it has become confidential.
+    /// Returns the books as known earlier, for an audience, without what is confidential `now`. A paper
+    /// made again is therefore identical, unless something in it has become confidential.
     pub fn as_known_then(
         then: &'a dyn Books,
         now: &dyn Books,
@@ -84,30 +84,30 @@ impl<'a> Published<'a> {
         Ok(Published { books: then, audience, shown })
     }
 
-    /// For whom they are.
+    /// Returns the audience of this view.
     pub fn audience(&self) -> Audience {
         self.audience
     }
 
-    /// What may be told of what is withheld, of the financial years that lie in a range as a whole.
-    /// Nothing is withheld from those who may see everything.
+    /// Returns the sums withheld that may be disclosed, for the financial years that lie wholly in a
+    /// range. Nothing is withheld from audiences that may see everything.
     pub fn withheld(&self, range: DateRange) -> Result<Vec<Withheld>, Overflow> {
         let Some(shown) = &self.shown else { return Ok(Vec::new()) };
-        let mut told = withheld(&shown.changes)?;
-        told.retain(|it| {
+        let mut disclosed = withheld(&shown.changes)?;
+        disclosed.retain(|it| {
             let year = it.year.range();
             range.from() <= year.from() && year.to() <= range.to()
         });
-        Ok(told)
+        Ok(disclosed)
     }
 }
 
-/// Confidential by its own word or by its number.
+/// Returns true when a decision is marked confidential or has a confidential number.
 fn is_confidential(decision: &Decision) -> bool {
     decision.confidential || decision.id.is_of_confidential_series()
 }
 
-/// The confidential decisions with the records since which they are, and the grants that rest on them.
+/// Returns the confidential decisions, each with the record that made it so, and the grants based on them.
 fn confidential(books: &dyn Books) -> Result<(BTreeMap<DecisionId, u64>, BTreeSet<GrantId>), BooksError> {
     let (mut decisions, mut grants) = (BTreeMap::new(), BTreeSet::new());
     books.each_decision(&mut |registered| {
@@ -128,7 +128,7 @@ impl Shown {
         let (since_now, withheld_now) = confidential(now)?;
         withheld.extend(withheld_now);
         let confidential: BTreeSet<DecisionId> = since_then.keys().chain(since_now.keys()).cloned().collect();
-        // Only what was never open hides what is beside it in a sum.
+        // Only grants that were never open may be part of a withheld sum; see `withheld`.
         let was_ever_open = |grant: &Grant| {
             let first = grant.history.first();
             let hidden = |since: &BTreeMap<DecisionId, u64>| {
@@ -145,9 +145,9 @@ impl Shown {
         totals.retain(|heading| heading.theme.is_some());
         let mut sums = Vec::new();
         then.each_grant(&mut |grant| {
-            let rests_on = |fact: &Fact| fact.decision().is_some_and(|it| confidential.contains(it));
+            let is_based_on_one = |fact: &Fact| fact.decision().is_some_and(|it| confidential.contains(it));
             let is_withheld =
-                withheld.contains(&grant.id) || grant.history.iter().any(|it| rests_on(&it.fact));
+                withheld.contains(&grant.id) || grant.history.iter().any(|it| is_based_on_one(&it.fact));
             if is_withheld {
                 totals.add_grants([grant], false)?;
                 withheld.insert(grant.id.clone());
@@ -160,22 +160,22 @@ impl Shown {
             Ok(())
         })?;
         let mut reference = named.reference(then.reference());
-        reference.papers = papers::told(&reference.papers, &confidential, &withheld);
+        reference.papers = papers::shown(&reference.papers, &confidential, &withheld);
         Ok(Shown { confidential, withheld, recipients: named.recipients, reference, totals, changes: sums })
     }
 
-    /// What is told of a recipient; `None` when nothing is.
+    /// Returns the view of a recipient; `None` when it is not shown.
     fn recipient(&self, recipient: &Recipient) -> Option<Recipient> {
         self.recipients.contains(&recipient.id).then(|| {
-            let mut told = recipient.clone();
-            told.aliases.clear();
-            told.recorders.clear();
-            told.grants.retain(|id| !self.withheld.contains(id));
-            told
+            let mut shown = recipient.clone();
+            shown.aliases.clear();
+            shown.recorders.clear();
+            shown.grants.retain(|id| !self.withheld.contains(id));
+            shown
         })
     }
 
-    /// What is told of a decision: of a confidential one, number and title.
+    /// Returns the view of a decision: of a confidential one, only number and title.
     fn decision(&self, registered: &RegisteredDecision) -> RegisteredDecision {
         let RegisteredDecision { decision, grants, record, reversed, .. } = registered;
         let is_confidential = self.confidential.contains(&decision.id);
@@ -188,8 +188,8 @@ impl Shown {
             // The checklist is for the office and its auditors.
             false => Decision { checklist: Checklist::default(), ..decision.clone() },
         };
-        let told = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
-        let (grants, earlier) = (told.cloned().collect(), Vec::new());
+        let open = grants.iter().filter(|id| !is_confidential && !self.withheld.contains(id));
+        let (grants, earlier) = (open.cloned().collect(), Vec::new());
         RegisteredDecision { decision, grants, record: *record, earlier, reversed: *reversed }
     }
 }
@@ -212,7 +212,7 @@ impl Named {
 
     fn reference(&mut self, whole: &ReferenceData) -> ReferenceData {
         let mut reference = whole.clone();
-        // Who may do what, and what waits for approval, is the office's own.
+        // Roles, policy and pending approvals are for the office only.
         reference.authority = Authority::default();
         for budget in reference.budgets.keys() {
             self.funds.insert(budget.fund.clone());
@@ -256,7 +256,7 @@ impl Books for Published<'_> {
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
         let mut found = self.books.recipients_known_by(key)?;
         if self.shown.is_some() {
-            // An alias finds nobody: it is not shown, so it is not told by finding either.
+            // Aliases are not shown, so searching by an alias must not reveal it either.
             let mut named = BTreeSet::new();
             for id in &found {
                 let recipient = self.recipient(id)?;

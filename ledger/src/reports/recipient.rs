@@ -1,4 +1,4 @@
-//! One recipient: its names, what others know it by, and its grants.
+//! One recipient with its names, aliases, identifiers and grants.
 
 use serde::Serialize;
 
@@ -10,30 +10,30 @@ use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// The report.
+/// A recipient with its grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// Its id.
+    /// The recipient's id.
     pub recipient: RecipientId,
-    /// Its name on the day reported.
+    /// The name on the day reported.
     pub name: String,
-    /// All its names, each with its first day; `None` is from the beginning.
+    /// All names, each with its first day; `None` is from the beginning.
     pub names: Vec<DatedName>,
-    /// What others call it.
+    /// The aliases.
     pub also_known_as: Vec<Text>,
-    /// Its numbers in the registers of others.
+    /// The identifiers in external registers.
     pub identifiers: Vec<Identifier>,
-    /// Its grants by decision and id.
+    /// The grants by decision and id.
     pub rows: Vec<GrantsRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Standing,
 }
 
-/// Draws the report of the recipient with this id or name. The query's own filter by recipient
-/// is not looked at.
+/// Produces the report of the recipient with this id or name. A filter by recipient in the query is
+/// ignored.
 pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<RecipientReport, ReportError> {
     let id = filter::recipient(books, given)?;
     let unknown = || ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest: None };

@@ -1,4 +1,4 @@
-//! The list of recipients, each with what its grants came to as at a day.
+//! The list of recipients, each with the position of its grants at a day.
 
 use std::collections::BTreeMap;
 
@@ -11,35 +11,35 @@ use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::folded;
 
-/// One recipient.
+/// The line of one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsRow {
-    /// Its id.
+    /// The recipient's id.
     pub recipient: RecipientId,
-    /// Its name on the day reported.
+    /// The name on the day reported.
     pub name: String,
-    /// What others know it by.
+    /// The identifiers in external registers.
     pub identifiers: Vec<Identifier>,
-    /// How many grants it was awarded that hold.
+    /// The number of grants in force.
     pub grants: u64,
-    /// The figures of all its grants.
+    /// The figures of all grants of the recipient.
     #[serde(flatten)]
     pub standing: Standing,
 }
 
-/// The report.
+/// The list of recipients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The recipients by name. Those without grants are left out when the report is narrowed.
+    /// The recipients by name. A filtered report excludes those without grants.
     pub rows: Vec<RecipientsRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Standing,
 }
 
-/// Draws the report.
+/// Produces the report.
 pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, ReportError> {
     let mut given: BTreeMap<RecipientId, (u64, Standing)> = BTreeMap::new();
     books.each_grant(&mut |grant| {

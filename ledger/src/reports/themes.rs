@@ -18,27 +18,24 @@ use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
 use crate::totals::Figures;
 
-/// What lines stand for.
+/// The grouping of a report's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum By {
-    /// A theme each.
     #[default]
     Theme,
-    /// A fund each.
     Fund,
-    /// An objective of the plan each.
+    /// By objective of the Police and Crime Plan.
     Objective,
-    /// A recipient each.
     Recipient,
-    /// A power each.
     Power,
 }
 
 impl By {
-    /// All groupings.
+    /// All groupings, in the order in which they are offered.
     pub const ALL: [By; 5] = [By::Theme, By::Fund, By::Objective, By::Recipient, By::Power];
 
-    /// The word in flags; also the name of the key in each line.
+    /// Returns the word in arguments, which is also the name of the key in each line.
     pub const fn word(self) -> &'static str {
         match self {
             By::Theme => "theme",
@@ -49,17 +46,17 @@ impl By {
         }
     }
 
-    /// Reads a grouping's word.
+    /// Parses the word of a grouping.
     pub fn parse(text: &str) -> Option<By> {
         By::ALL.into_iter().find(|by| by.word() == text.trim())
     }
 
-    /// The line of budgets that are not held by this.
+    /// Returns the key of the line of budgets that cannot be grouped this way.
     fn not_by(self) -> String {
         format!("not-by-{}", self.word())
     }
 
-    /// The line of what is not stated: its key and its name.
+    /// Returns key and name of the line for what is not stated.
     pub(super) const fn not_stated(self) -> (&'static str, &'static str) {
         match self {
             By::Theme => (ThemeId::UNALLOCATED, UNALLOCATED),
@@ -71,17 +68,17 @@ impl By {
     }
 }
 
-/// What a line stands for. Serialised as one field, named by the grouping: `"theme": "…"`.
+/// The key of a line. Serialised as one field, named by the grouping: `"theme": "…"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The grouping.
     pub by: By,
-    /// The id, the objective's text, or the word of what is not stated.
+    /// The id, the objective's text, or the word for what is not stated.
     pub id: String,
 }
 
 impl Key {
-    /// The id of the objective that a theme stands under.
+    /// Returns the id of the objective of a theme.
     pub(super) fn objective_of(books: &dyn Books, theme: &ThemeId) -> String {
         let (fund, power) = (&FundId::unstated(), Power::NotStated);
         line_of(books, By::Objective, &Place { fund, theme, power, recipient: None })
@@ -96,61 +93,61 @@ impl Serialize for Key {
     }
 }
 
-/// What is said of a theme beside its name.
+/// The details of a theme besides its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemeDetails {
-    /// The objective that it stands under; `None` is *not stated*.
+    /// The objective of the theme; `None` is *not stated*.
     pub objective: Option<Text>,
 }
 
-/// One line.
+/// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesRow {
-    /// What the line stands for.
+    /// The theme, fund, recipient … of the line.
     #[serde(flatten)]
     pub key: Key,
-    /// Its name.
+    /// The name of the line.
     pub name: String,
-    /// For themes: the objective.
+    /// The objective, for themes only.
     #[serde(flatten)]
     pub theme: Option<ThemeDetails>,
-    /// The figures.
+    /// The figures of the line.
     #[serde(flatten)]
     pub measures: Measures,
 }
 
-/// The report.
+/// Spending by theme, fund, objective, recipient or power.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// What the lines stand for, which every line says in the name of its key.
+    /// The grouping, which names the key of every line.
     #[serde(skip)]
     pub by: By,
-    /// The lines by name; what is not stated last, and after it budgets that no line can have.
+    /// The lines by name; what is not stated last, followed by budgets that no line can have.
     pub rows: Vec<ThemesRow>,
-    /// Their sum.
+    /// The sum of the lines.
     pub total: Measures,
 }
 
-/// True when the totals can answer, so that no grant need be read.
+/// Returns true when the report can be produced from the totals, without reading grants.
 pub fn needs_only_totals(query: &Query, by: By) -> bool {
     collect::totals_answer(query, &Cuts::range(query.range), by == By::Recipient)
 }
 
-/// Draws the report.
+/// Produces the report.
 pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, ReportError> {
     let mut lines: BTreeMap<Option<String>, Measures> = BTreeMap::new();
     let key_of = |place: &Place<'_>| key_of(books, by, place);
     for (key, changes) in collect(books, query, &Cuts::range(query.range), by == By::Recipient, key_of)? {
         lines.insert(key, of_range(&changes)?);
     }
-    let mut held_otherwise = Measures::default();
+    let mut ungrouped = Measures::default();
     for (budget, amount) in budgets(books, query)? {
         let line = match budget_key(books, by, budget) {
             Some(key) => lines.entry(key).or_default(),
-            None => &mut held_otherwise,
+            None => &mut ungrouped,
         };
         line.add_budget(amount)?;
     }
@@ -162,12 +159,12 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     }
     rows.sort_by_key(|(stated, row)| (!stated, folded(&row.name), row.key.id.clone()));
     let mut rows: Vec<ThemesRow> = rows.into_iter().map(|(_, row)| row).collect();
-    if !held_otherwise.is_zero() {
+    if !ungrouped.is_zero() {
         rows.push(ThemesRow {
             key: Key { by, id: by.not_by() },
-            name: "Budget (held by fund and theme)".to_owned(),
+            name: "Budget (set by fund and theme)".to_owned(),
             theme: None,
-            measures: held_otherwise,
+            measures: ungrouped,
         });
     }
     let mut total = Measures::default();
@@ -175,15 +172,15 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
 }
 
-/// The measures of what was collected before and within a range.
+/// Returns the measures of the changes before and within a range.
 pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, crate::money::Overflow> {
     let mut to_end = Figures::default();
     changes.iter().try_for_each(|figures| collect::add(&mut to_end, figures))?;
-    let nothing = Figures::default();
-    Measures::of(changes.get(1).unwrap_or(&nothing), &to_end)
+    let none = Figures::default();
+    Measures::of(changes.get(1).unwrap_or(&none), &to_end)
 }
 
-/// The line of a figure; `None` is the line of what is not stated.
+/// Returns the key of a figure's line; `None` is the line of what is not stated.
 fn key_of(books: &dyn Books, by: By, place: &Place<'_>) -> Option<String> {
     match by {
         By::Theme => (!place.theme.is_unallocated()).then(|| place.theme.to_string()),
@@ -197,12 +194,12 @@ fn key_of(books: &dyn Books, by: By, place: &Place<'_>) -> Option<String> {
     }
 }
 
-/// The id of the line of a figure.
+/// Returns the id of a figure's line.
 pub(super) fn line_of(books: &dyn Books, by: By, place: &Place<'_>) -> String {
     key_of(books, by, place).unwrap_or_else(|| by.not_stated().0.to_owned())
 }
 
-/// The id of the line of a budget.
+/// Returns the id of a budget's line.
 pub(super) fn budget_line(books: &dyn Books, by: By, budget: &BudgetKey) -> String {
     match budget_key(books, by, budget) {
         Some(key) => key.unwrap_or_else(|| by.not_stated().0.to_owned()),
@@ -210,7 +207,7 @@ pub(super) fn budget_line(books: &dyn Books, by: By, budget: &BudgetKey) -> Stri
     }
 }
 
-/// The line of a budget; `None` where it has none.
+/// Returns the key of a budget's line; `None` where the grouping has no line for budgets.
 fn budget_key(books: &dyn Books, by: By, budget: &BudgetKey) -> Option<Option<String>> {
     match by {
         By::Theme | By::Fund | By::Objective => {
@@ -242,7 +239,7 @@ fn row(
     Ok(ThemesRow { key: Key { by, id }, name, theme, measures })
 }
 
-/// The name of a theme, fund, recipient …; its id where it has none.
+/// Returns the name of a theme, fund, recipient …, or its id where it has none.
 fn name_of(books: &dyn Books, query: &Query, by: By, id: &str) -> Result<String, BooksError> {
     let name = match by {
         By::Theme => return Ok(theme_name(books, id)),
@@ -257,7 +254,7 @@ fn name_of(books: &dyn Books, query: &Query, by: By, id: &str) -> Result<String,
     Ok(name.unwrap_or_else(|| id.to_owned()))
 }
 
-/// A theme's name.
+/// Returns the name of a theme, or its id where it is not known.
 pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
     let theme = ThemeId::new(id).ok().and_then(|id| books.reference().themes.get(&id));
     match theme {
@@ -267,13 +264,13 @@ pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
     }
 }
 
-/// The names of the themes of a split.
+/// Returns the names of the themes of a split.
 pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
     let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
     names.join("; ")
 }
 
-/// A fund's name.
+/// Returns the name of a fund, or its id where it is not known.
 pub(super) fn fund_name(books: &dyn Books, id: &str) -> String {
     let fund = FundId::new(id).ok().and_then(|id| books.reference().funds.get(&id));
     match fund {

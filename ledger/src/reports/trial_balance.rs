@@ -1,6 +1,6 @@
 //! The trial balance: every account of every fund at the end of a month.
 //!
-//! Real and memorandum accounts balance each for themselves, within each fund.
+//! Real and memorandum accounts balance separately, within each fund.
 
 use std::collections::BTreeMap;
 
@@ -14,40 +14,40 @@ use crate::reports::themes::fund_name;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::Figure;
 
-/// A balance on the side where it stands; nothing on the other.
+/// A balance as debit or credit, with zero on the other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sides {
-    /// A balance above nothing.
+    /// The balance where it is positive, else zero.
     pub debit: Money,
-    /// A balance below nothing, without its sign.
+    /// The balance without its sign where it is negative, else zero.
     pub credit: Money,
 }
 
-/// One account.
+/// The balance of one account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountBalance {
-    /// The account.
+    /// The account's code.
     pub account: Account,
-    /// Its balance.
+    /// The account's balance.
     #[serde(flatten)]
     pub sides: Sides,
 }
 
-/// Accounts that balance among themselves.
+/// A set of accounts whose debits equal their credits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountSet {
-    /// Every account in order, those without a balance too.
+    /// All accounts in order, including those with a zero balance.
     pub accounts: Vec<AccountBalance>,
-    /// The sums of both sides, which are equal.
+    /// The totals of both sides, which are equal.
     pub total: Sides,
 }
 
-/// One fund.
+/// The balances of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundBalance {
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
-    /// Its name.
+    /// The fund's name.
     pub name: String,
     /// The real accounts.
     pub real: AccountSet,
@@ -55,24 +55,24 @@ pub struct FundBalance {
     pub memorandum: AccountSet,
 }
 
-/// The sums over all funds.
+/// The totals of all funds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceTotal {
-    /// Of real accounts.
+    /// The total of real accounts.
     pub real: Sides,
-    /// Of memorandum accounts.
+    /// The total of memorandum accounts.
     pub memorandum: Sides,
 }
 
-/// The report.
+/// The trial balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The funds in which anything was posted, by id, the fund not stated last.
+    /// The funds with postings, by id, the fund not stated last.
     pub funds: Vec<FundBalance>,
-    /// Their sums.
+    /// The totals of all funds.
     pub total: TrialBalanceTotal,
 }
 
@@ -91,8 +91,8 @@ impl Sides {
     }
 }
 
-/// Draws the report as at the range's last day, which must end a month: from the totals alone.
-/// It is narrowed to a fund at most, since only whole funds balance.
+/// Produces the report as at the range's last day, which must be a month end, from the totals alone. It
+/// can be filtered by fund only, since only whole funds balance.
 pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceReport, ReportError> {
     let as_at = query.as_at();
     if as_at != as_at.month().last_day() {
@@ -103,8 +103,8 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
         if month > as_at.month() || !query.filter.takes_fund(&heading.fund) {
             continue;
         }
-        let held = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
-        for (balance, account) in held.iter_mut().zip(Account::ALL) {
+        let of_fund = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
+        for (balance, account) in of_fund.iter_mut().zip(Account::ALL) {
             *balance = balance.plus(figures.get(Figure::Posted(account)))?;
         }
     }

@@ -1,20 +1,19 @@
-//! How much is withheld, as far as that may be told.
+//! The sums of withheld awards, as far as they may be disclosed.
 //!
-//! A sum tells a single award to whoever can subtract another sum from it. Therefore:
+//! A sum reveals a single award to anyone who can subtract another sum from it. Therefore:
 //!
-//! - Only what was **awarded** is told. Beside it, what was charged or paid would tell what is left of
-//!   the one grant that was not charged or paid in full.
-//! - Only of **whole financial years**, over all themes, funds, powers and recipients together: parts of
-//!   a whole could be subtracted from it. Years have nothing in common, since each amount is booked in
-//!   one of them.
-//! - Only in **steps** of at least [`FEWEST_RECIPIENTS`] recipients, of whom none has more than nine tenths.
-//!   A paper made before an award was recorded and one made after it would otherwise differ by that
-//!   award. So the sum told stays as it was, record after record, until what was recorded since
-//!   covers enough recipients to be added as one. Any two papers differ by whole steps.
-//! - Only grants that were **never open** count: what was public once hides nothing beside it.
+//! - Only the amount **awarded** is disclosed. Expenditure or payments beside it would reveal the balance of
+//!   the one grant that was not recognised or paid in full.
+//! - Only **whole financial years** are disclosed, over all themes, funds, powers and recipients together:
+//!   parts could be subtracted from the whole. Years do not overlap, since each amount is posted in one.
+//! - Sums grow only in **steps** of at least [`FEWEST_RECIPIENTS`] recipients, none of whom has more than
+//!   nine tenths. Otherwise a paper made before an award and one made after it would differ by that award.
+//!   The sum is therefore unchanged until the records since then cover enough recipients to be added
+//!   together, and any two papers differ by whole steps.
+//! - Only grants that were **never open** count: what was once public cannot conceal anything.
 //!
-//! What is told is therefore *at least* that much, and lags behind the ledger; whether there is more
-//! is not told. Of two recipients, each can still subtract what it knows of its own.
+//! The sum is therefore a minimum and lags behind the ledger; whether there is more is not disclosed. Each of
+//! two recipients can still subtract its own award.
 
 use std::collections::BTreeMap;
 
@@ -26,17 +25,16 @@ use crate::grants::{Fact, Grant};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 
-/// How many recipients a sum that is told covers at least.
+/// The minimum number of recipients that a disclosed sum covers.
 pub const FEWEST_RECIPIENTS: usize = 2;
 
-/// What is told of what is withheld of one financial year.
+/// The sum withheld in one financial year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Withheld {
-    /// The year.
+    /// The financial year.
     #[serde(serialize_with = "in_words")]
     pub year: FinancialYear,
-    /// Awarded at least, in the sense of [`Measures`](crate::reports::Measures): awards, variations,
-    /// withdrawals and refunds that reduce an award.
+    /// The minimum amount awarded, as defined in [`Measures`](crate::reports::Measures).
     pub awarded: Money,
 }
 
@@ -44,7 +42,7 @@ fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result
     serializer.collect_str(year)
 }
 
-/// What one record changed of what a recipient was awarded in a year.
+/// The change that one record made to the amount awarded to a recipient in a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) record: u64,
@@ -53,7 +51,7 @@ pub(super) struct Change {
     pub(super) awarded: Money,
 }
 
-/// The changes that a grant's records brought.
+/// Returns the changes made by a grant's records.
 pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
     let mut changes = Vec::new();
     let mut recipient = None;
@@ -70,8 +68,8 @@ pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
                 *sum = sum.minus(posting.amount)?;
             }
         }
-        let (record, not_nothing) = (recorded.record, by_year.into_iter().filter(|(_, it)| !it.is_zero()));
-        changes.extend(not_nothing.map(|(year, awarded)| Change {
+        let (record, not_zero) = (recorded.record, by_year.into_iter().filter(|(_, it)| !it.is_zero()));
+        changes.extend(not_zero.map(|(year, awarded)| Change {
             record,
             year,
             recipient: recipient.clone(),
@@ -81,32 +79,31 @@ pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
     Ok(changes)
 }
 
-/// What these changes come to, as far as it may be told, by year; years of which nothing may be told
-/// are left out.
+/// Returns the sums that may be disclosed, by year; years without one are left out.
 pub(super) fn withheld(changes: &[Change]) -> Result<Vec<Withheld>, Overflow> {
     let mut in_order: Vec<&Change> = changes.iter().collect();
     in_order.sort_by_key(|change| (change.year, change.record));
-    let mut told = Vec::new();
+    let mut disclosed = Vec::new();
     for of_year in in_order.chunk_by(|a, b| a.year == b.year) {
-        let (mut sum, mut is_told) = (Money::ZERO, false);
+        let (mut sum, mut is_disclosed) = (Money::ZERO, false);
         let mut step: BTreeMap<&RecipientId, Money> = BTreeMap::new();
         for change in of_year {
-            let held = step.entry(&change.recipient).or_default();
-            *held = held.plus(change.awarded)?;
+            let of_recipient = step.entry(&change.recipient).or_default();
+            *of_recipient = of_recipient.plus(change.awarded)?;
             if hides_each(&step)? {
                 sum = sum.plus(Money::sum(std::mem::take(&mut step).into_values())?)?;
-                is_told = true;
+                is_disclosed = true;
             }
         }
-        if let Some(change) = of_year.first().filter(|_| is_told) {
-            told.push(Withheld { year: change.year, awarded: sum });
+        if let Some(change) = of_year.first().filter(|_| is_disclosed) {
+            disclosed.push(Withheld { year: change.year, awarded: sum });
         }
     }
-    Ok(told)
+    Ok(disclosed)
 }
 
-/// True when the sum of these tells nothing of any one of them: there are enough, and none of them
-/// is nearly all.
+/// Returns true when the sum of these amounts reveals none of them: there are enough recipients, and none
+/// has nearly all of it.
 fn hides_each(step: &BTreeMap<&RecipientId, Money>) -> Result<bool, Overflow> {
     let size = |amount: &Money| if amount.is_negative() { amount.negated() } else { *amount };
     let sizes: Vec<Money> = step.values().map(size).filter(|size| !size.is_zero()).collect();
@@ -120,7 +117,7 @@ mod tests {
     use super::*;
 
     /// Changes as `record recipient pounds`, all of one year.
-    fn told_of(changes: &str) -> String {
+    fn disclosed(changes: &str) -> String {
         let changes: Vec<Change> = changes
             .split(", ")
             .map(|change| {
@@ -133,18 +130,18 @@ mod tests {
                 }
             })
             .collect();
-        let told = withheld(&changes).unwrap();
-        told.first().map_or("nothing".to_owned(), |it| it.awarded.to_string())
+        let sums = withheld(&changes).unwrap();
+        sums.first().map_or("nothing".to_owned(), |it| it.awarded.to_string())
     }
 
     #[test]
-    fn sums_are_told_in_steps_that_hide_each_recipient() {
+    fn sums_grow_in_steps_that_reveal_no_recipient() {
         for (changes, expected) in [
             ("1 a 100", "nothing"),
             ("1 a 100, 2 a 50", "nothing"),
             ("1 a 100, 2 b 50", "150.00"),
             ("2 b 50, 1 a 100", "150.00"),
-            // One of them is nearly all.
+            // One recipient has nearly all of it.
             ("1 a 100, 2 b 11", "nothing"),
             ("1 a 100, 2 b 12", "112.00"),
             ("1 a 100, 2 b 10, 3 c 10", "120.00"),
@@ -152,21 +149,21 @@ mod tests {
             ("1 a 100, 2 b 50, 3 c 70", "150.00"),
             ("1 a 100, 2 b 50, 3 c 70, 4 c 1", "150.00"),
             ("1 a 100, 2 b 50, 3 c 70, 4 a 30", "250.00"),
-            // What was undone within a step covers nobody.
+            // What was reversed within a step covers no recipient.
             ("1 a 100, 2 a -100, 3 b 50", "nothing"),
             ("1 a 100, 2 b 50, 3 b -50", "150.00"),
             ("1 a 100, 2 b 50, 3 b -50, 4 a -100", "0.00"),
             ("1 a 100, 2 b -100", "0.00"),
         ] {
-            assert_eq!(told_of(changes), expected, "{changes}");
+            assert_eq!(disclosed(changes), expected, "{changes}");
         }
     }
 
     #[test]
-    fn what_is_told_after_any_record_differs_by_steps_alone() {
+    fn sums_after_any_two_records_differ_by_whole_steps() {
         let all = ["1 a 101", "2 b 53", "3 c 71", "4 c 1009", "5 a 307", "6 d 11", "7 b -53", "8 d 601"];
-        let told: Vec<String> = (1..=all.len()).map(|to| told_of(&all[..to].join(", "))).collect();
+        let sums: Vec<String> = (1..=all.len()).map(|to| disclosed(&all[..to].join(", "))).collect();
         let steps = ["nothing", "154.00", "154.00", "154.00", "1541.00", "1541.00", "1499.00", "1499.00"];
-        assert_eq!(told, steps);
+        assert_eq!(sums, steps);
     }
 }

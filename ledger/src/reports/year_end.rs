@@ -1,5 +1,5 @@
-//! What a financial year leaves behind at 31 March, grant by grant: what is prepaid, what is
-//! owed, what withdrawn grants must pay back, and what is promised without a stated period.
+//! The year-end schedule at 31 March, grant by grant: prepayments, accruals, recoveries due from withdrawn
+//! grants, and outstanding commitments without a stated period.
 
 use serde::Serialize;
 
@@ -14,59 +14,58 @@ use crate::reports::grants::{by_number, recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 
-/// One grant.
+/// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndRow {
-    /// The grant.
+    /// The grant's id.
     pub grant: GrantId,
     /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on 31 March.
     pub recipient_name: String,
-    /// The fund.
+    /// The fund's id.
     pub fund: FundId,
     /// Awarded to date.
     pub awarded: Money,
-    /// Paid to date, less refunds.
+    /// Payments less refunds to date.
     pub paid: Money,
-    /// Charged to date.
+    /// Expenditure to date.
     pub expenditure: Money,
-    /// What the grant leaves behind: the section says as what.
+    /// The amount of the section.
     pub amount: Money,
 }
 
-/// Grants that leave the same kind of thing behind.
+/// A section of the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
-    /// The grants by id.
+    /// The lines by grant id.
     pub rows: Vec<YearEndRow>,
-    /// The sum of their amounts.
+    /// The sum of the amounts.
     pub total: Money,
 }
 
-/// The report.
+/// The year-end schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndReport {
-    /// What every report begins with.
+    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The financial year.
     pub year: FinancialYear,
-    /// Paid and not yet charged (prepayments).
+    /// Paid and not yet recognised (debtors).
     pub prepayments: Section,
-    /// Charged and not yet paid (accruals).
+    /// Recognised and not yet paid (creditors).
     pub accruals: Section,
-    /// Paid to grants withdrawn since and not charged: to be recovered.
+    /// Paid to withdrawn grants beyond their expenditure.
     pub recoveries_due: Section,
-    /// Prepaid and recoveries, less owed: the balance of `assets:grant-control`.
+    /// Prepayments and recoveries due less accruals: the balance of `assets:grant-control`.
     pub grant_control: Money,
-    /// Promised and not yet paid to grants without a stated period, which the accounts hold as
-    /// commitments only.
+    /// Outstanding commitments of grants without a stated period, which are memorandum only.
     pub no_period: Section,
 }
 
-/// Draws the report as at 31 March of the year. Of the query, only filter and view of purposes
-/// count.
+/// Produces the report as at 31 March of the year. Only the filter and the view of purposes of the query
+/// are used.
 pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result<YearEndReport, ReportError> {
     let query = Query { range: year.range(), ..query.clone() };
     let mut report = YearEndReport {
@@ -78,7 +77,7 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
         grant_control: Money::ZERO,
         no_period: Section::default(),
     };
-    books.each_grant(&mut |grant| report.enter(books, &query, grant))?;
+    books.each_grant(&mut |grant| report.add(books, &query, grant))?;
     for section in
         [&mut report.prepayments, &mut report.accruals, &mut report.recoveries_due, &mut report.no_period]
     {
@@ -90,7 +89,7 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
 }
 
 impl YearEndReport {
-    fn enter(&mut self, books: &dyn Books, query: &Query, grant: &Grant) -> Result<(), BooksError> {
+    fn add(&mut self, books: &dyn Books, query: &Query, grant: &Grant) -> Result<(), BooksError> {
         let Some(award) = grant.last_award() else { return Ok(()) };
         let standing = Standing::of(&grant_as_at(grant, query)?)?;
         let row = |amount: Money| -> Result<YearEndRow, BooksError> {

@@ -1,8 +1,8 @@
 //! The short name of a figure: `themes/domestic-abuse/expenditure@2015-16`.
 //!
-//! A name is the line, the column and the period: lines are `themes/…`, `funds/…`, `objectives/…`,
-//! `recipients/…` or `powers/…` with the id as reports have it; `all` or nothing is the total. A period
-//! is a financial year, a quarter, a month or `FROM..TO`; `periods/2015-04/expenditure` says the same as
+//! A name consists of line, column and period. Lines are `themes/…`, `funds/…`, `objectives/…`,
+//! `recipients/…` or `powers/…` with the id as in reports; `all`, or no line, is the total. A period is a
+//! financial year, a quarter, a month or `FROM..TO`; `periods/2015-04/expenditure` means
 //! `all/expenditure@2015-04`.
 
 use std::fmt;
@@ -12,19 +12,19 @@ use almoner_ledger::reports::{By, Measure};
 
 use crate::problem::Problem;
 
-/// A figure's name, in which nothing is known yet to be in the books.
+/// The parsed name of a figure, not yet checked against the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// The line's grouping and id; `None` is the total.
+    /// The grouping and id of the line; `None` is the total.
     pub line: Option<(By, String)>,
-    /// The column.
+    /// The column of the figure.
     pub column: Measure,
-    /// The days; `None` where they are said otherwise.
+    /// The period; `None` where the name has none.
     pub range: Option<DateRange>,
 }
 
 impl Figure {
-    /// Reads a name.
+    /// Parses a name.
     pub fn parse(text: &str) -> Result<Figure, Problem> {
         let (path, mut range) = match text.trim().rsplit_once('@') {
             Some((path, when)) => (path, Some(period(when)?)),
@@ -33,7 +33,8 @@ impl Figure {
         let (line, word) = path.rsplit_once('/').unwrap_or(("all", path));
         let column = Measure::parse(word).ok_or_else(|| {
             let columns = Measure::ALL.map(Measure::word).join(", ");
-            refused(text, &format!("there is no column `{word}`")).hint(format!("the columns are {columns}"))
+            refused(text, &format!("there is no column `{word}`"))
+                .hint(format!("choose one of the columns: {columns}"))
         })?;
         let line = match line.split_once('/') {
             None if line == "all" => None,
@@ -56,17 +57,17 @@ fn plural(by: By) -> String {
 }
 
 fn no_line(text: &str) -> Problem {
-    refused(text, "it does not say which line").hint(
-        "write it like themes/domestic-abuse/expenditure@2015-16; instead of themes also funds, objectives, \
-         recipients, powers or periods; all/expenditure@2015-16 is the total",
+    refused(text, "the line is missing or unknown").hint(
+        "write it like themes/domestic-abuse/expenditure@2015-16; lines may also be funds, objectives, recipients, \
+         powers or periods; all/expenditure@2015-16 is the total",
     )
 }
 
 fn refused(text: &str, why: &str) -> Problem {
-    Problem::refused("not-a-figure", format!("`{text}` names no figure: {why}"))
+    Problem::refused("not-a-figure", format!("`{text}` is not the name of a figure: {why}"))
 }
 
-/// Reads a financial year, a quarter, a month or `FROM..TO`.
+/// Parses a financial year, a quarter, a month or `FROM..TO`.
 pub fn period(text: &str) -> Result<DateRange, Problem> {
     if let Some((from, to)) = text.split_once("..") {
         return Ok(DateRange::new(Date::parse(from)?, Date::parse(to)?)?);
@@ -76,7 +77,7 @@ pub fn period(text: &str) -> Result<DateRange, Problem> {
     }
     match (FinancialYear::parse(text), Month::parse(text)) {
         (Ok(year), Ok(month)) => {
-            let message = format!("`{text}` is a month and a financial year");
+            let message = format!("`{text}` can be a month or a financial year");
             let (from, to) = (year.range().from(), month.last_day());
             Err(Problem::refused("not-a-date", message).hint(format!(
                 "write days: {from}..{}, or {}..{to}",
@@ -90,7 +91,7 @@ pub fn period(text: &str) -> Result<DateRange, Problem> {
     }
 }
 
-/// A period as it is read: the shortest name that it has.
+/// Returns the shortest name of a period.
 pub fn period_in_words(range: DateRange) -> String {
     let (from, to) = (range.from(), range.to());
     let (year, quarter) = (from.financial_year(), Quarter::of(from.month()));
@@ -143,21 +144,21 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_figure_is_refused() {
+    fn invalid_names_of_figures_are_refused() {
         for (text, expected) in [
             ("", "there is no column ``"),
             ("themes/domestic-abuse", "there is no column `domestic-abuse`"),
-            ("themes/domestic-abuse/spent@2015-16", "the columns are budget, awarded, paid"),
-            ("themes/expenditure@2015-16", "it does not say which line"),
-            ("themes//expenditure@2015-16", "it does not say which line"),
-            ("decisions/1-2015/expenditure@2015-16", "it does not say which line"),
-            ("periods/2015-04/expenditure@2015-16", "it does not say which line"),
+            ("themes/domestic-abuse/spent@2015-16", "choose one of the columns: budget, awarded, paid"),
+            ("themes/expenditure@2015-16", "the line is missing or unknown"),
+            ("themes//expenditure@2015-16", "the line is missing or unknown"),
+            ("decisions/1-2015/expenditure@2015-16", "the line is missing or unknown"),
+            ("periods/2015-04/expenditure@2015-16", "the line is missing or unknown"),
             ("themes/a/expenditure@2015", "is not a month"),
             ("themes/a/expenditure@2010-11", "write days: 2010-04-01..2011-03-31, or 2010-11-01..2010-11-30"),
             ("themes/a/expenditure@2015-05-01..2015-04-01", "2015-04-01"),
         ] {
-            let said = Figure::parse(text).unwrap_err().text();
-            assert!(said.contains(expected), "{text}: {said}");
+            let message = Figure::parse(text).unwrap_err().text();
+            assert!(message.contains(expected), "{text}: {message}");
         }
     }
 }

@@ -1,8 +1,7 @@
-//! `almoner export disclosure`: the two lists that the law has published each month.
+//! `almoner export disclosure`: the two lists that must be published each month.
 //!
-//! What belongs in which list is decided in [`mod@almoner_ledger::reports::disclosure`]. Nothing is written
-//! while something is missing, unless a draft is asked for, which says that it is one in every file's name
-//! and on every page and line.
+//! [`mod@almoner_ledger::reports::disclosure`] decides what belongs in which list. Nothing is written while
+//! details are missing, unless a draft is requested, which is marked in every file name, page and line.
 
 use std::path::PathBuf;
 
@@ -24,38 +23,39 @@ use crate::problem::Problem;
 use crate::render::folder::{check_free, write_folder};
 use crate::render::{Format, paper_rendered};
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use crate::words::month_in_full;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Two lists, each as CSV and as a page: every crime and disorder reduction grant made in the month \
-    (power s9, whatever its size; more money by a variation is a grant made), and every payment over £500 on \
-    grants under other powers. An award whose power, reasons or conditions are not stated stops both; \
-    `almoner state` puts it right, and --draft writes what there is.\n\n\
+    after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
+    (power s9, of any amount; an increase is a grant made), and every payment over £500 on grants under other \
+    powers. Neither is written while the power, reasons or conditions of an award are missing: add them with \
+    `almoner state`, or write a draft with --draft.\n\n\
     Examples:\n  \
     almoner export disclosure --month 2015-03\n  \
     almoner export disclosure --month 2015-03 --draft -o march"
 )]
 pub struct DisclosureArgs {
-    /// The month: 2015-03
+    /// Month: 2015-03
     #[arg(long, value_name = "MONTH")]
     month: Month,
 
-    /// Write a draft, marked as one, while something is missing
+    /// Write a marked draft even if details are missing
     #[arg(long)]
     draft: bool,
 
-    /// As known by the end of that day, or after that record [default: now]
+    /// As known at the end of a day, or after a record [default: now]
     #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
 
     #[command(flatten)]
     audience: AudienceArgs,
 
-    /// The folder to write to [default: disclosure-MONTH]
+    /// Output folder [default: disclosure-MONTH]
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Replace the folder if it holds nothing but these files
+    /// Replace the folder if it contains only these files
     #[arg(long, help_heading = "Output")]
     force: bool,
 }
@@ -81,29 +81,29 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
         }
     }
     write_folder(&folder, &files, args.force)?;
-    let mut told = format!("Written to {}:\n", folder.display());
-    told.extend(files.iter().map(|(name, _)| format!("  {name}\n")));
-    context.print(&told)
+    let mut text = format!("Written to {}:\n", folder.display());
+    text.extend(files.iter().map(|(name, _)| format!("  {name}\n")));
+    context.print(&text)
 }
 
-/// What is missing, award by award, with the command that puts it right.
+/// Returns the missing details, award by award, with the command that adds them.
 fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
     let awards = match report.missing.len() {
-        1 => "1 award does".to_owned(),
-        several => format!("{several} awards do"),
+        1 => "1 award has".to_owned(),
+        several => format!("{several} awards have"),
     };
     let mut message =
-        format!("{} cannot be published: {awards} not state what must be", in_words(report.month));
+        format!("{} cannot be published: {awards} missing details", month_in_full(report.month));
     for missing in &report.missing {
-        let said = missing.words().join(", ");
-        message.push_str(&format!("\n{}, {}: {said}", missing.grant, missing.recipient_name));
+        let details = missing.words().join(", ");
+        message.push_str(&format!("\n{}, {}: {details}", missing.grant, missing.recipient_name));
         message.push_str(&format!("\n  {}", context.to_type(&remedy(missing))));
     }
     Problem::refused("not-stated", message)
-        .hint("state it as the decision has it, or say --draft to write what there is")
+        .hint("add the details from the decision, or use --draft to write a draft")
 }
 
-/// The command that states what is missing.
+/// Returns the command that adds the missing details.
 fn remedy(missing: &Missing) -> String {
     let option = |word: &&str| match *word {
         "power" => "--power s9|s143|other".to_owned(),
@@ -113,24 +113,24 @@ fn remedy(missing: &Missing) -> String {
     format!("state {} {}", missing.grant, options.join(" "))
 }
 
-/// The papers with their files' names.
+/// Returns the papers with their file names.
 fn papers(
     report: &DisclosureReport,
     books: &Published<'_>,
     is_draft: bool,
 ) -> Result<Vec<(&'static str, Paper)>, Problem> {
-    let month = in_words(report.month);
+    let month = month_in_full(report.month);
     let grants = List {
         name: "crime-and-disorder-reduction-grants",
         title: format!("Crime and disorder reduction grants made in {month}"),
-        law: "Every crime and disorder reduction grant made in the month, whatever its size, as the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) asks in paragraph 3(f) of its Schedule.",
+        law: "Every crime and disorder reduction grant made in the month, of any amount, as required by paragraph 3(f) of the Schedule to the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050).",
         none: "No crime and disorder reduction grant was made in this month.",
         fields: GRANT_FIELDS,
     };
     let payments = List {
         name: "expenditure-over-500",
         title: format!("Expenditure over £500 on other grants in {month}"),
-        law: "Every payment over £500 on grants that are no crime and disorder reduction grants, as the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050) asks in paragraph 3(g) of its Schedule. Expenditure other than on grants is not in these books.",
+        law: "Every payment over £500 on grants other than crime and disorder reduction grants, as required by paragraph 3(g) of the Schedule to the Elected Local Policing Bodies (Specified Information) Order 2011 (SI 2011/3050). Expenditure other than on grants is not in this ledger.",
         none: "No payment over £500 was made on other grants in this month.",
         fields: PAYMENT_FIELDS,
     };
@@ -151,11 +151,6 @@ fn papers(
     Ok(sheets.into_iter().map(paper).collect())
 }
 
-/// `March 2015`.
-fn in_words(month: Month) -> String {
-    month.first_day().naive().format("%B %Y").to_string()
-}
-
 /// One of the two lists.
 struct List {
     name: &'static str,
@@ -171,13 +166,13 @@ const DATE: Field<Item> = Field::public("date", "Date", Kind::Date, 0, |it| Cell
 const AMOUNT: Field<Item> = Field::public("amount", "Amount", Kind::Money, 0, |it| Cell::Money(it.amount));
 const PURPOSE: Field<Item> =
     Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::Text(it.purpose.to_string()));
-/// On paper the decision says as much.
+/// On paper, the decision identifies the award.
 const GRANT: Field<Item> =
     Field::public("award", "Award", Kind::Text, Column::FILES_ONLY, |it| Cell::Text(it.grant.to_string()));
 const DECISION: Field<Item> =
     Field::public("decision", "Decision", Kind::Text, 1, |it| Cell::stated(it.decision.as_ref()));
 
-/// What paragraph 3(f) asks for, and what makes it findable.
+/// The details required by paragraph 3(f), with references.
 const GRANT_FIELDS: &[Field<Item>] = &[
     RECIPIENT,
     DATE,
@@ -194,7 +189,7 @@ const GRANT_FIELDS: &[Field<Item>] = &[
     GRANT,
 ];
 
-/// What paragraph 3(g) asks for, and what makes it findable.
+/// The details required by paragraph 3(g), with references.
 const PAYMENT_FIELDS: &[Field<Item>] = &[
     RECIPIENT,
     DATE,
@@ -208,7 +203,7 @@ const PAYMENT_FIELDS: &[Field<Item>] = &[
     GRANT,
 ];
 
-/// In a draft every line says that it is of one.
+/// The column that marks every line of a draft.
 const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned()));
 
 impl List {
@@ -228,7 +223,7 @@ impl List {
             rows.push(sum);
         }
         let mut lead = vec![self.law.to_owned()];
-        lead.splice(0..0, is_draft.then(|| draft_words(report)));
+        lead.splice(0..0, is_draft.then(|| draft_note(report)));
         Sheet {
             key: self.name,
             title: marked(&self.title, is_draft),
@@ -245,12 +240,12 @@ fn marked(title: &str, is_draft: bool) -> String {
     if is_draft { format!("DRAFT – {title}") } else { title.to_owned() }
 }
 
-fn draft_words(report: &DisclosureReport) -> String {
+fn draft_note(report: &DisclosureReport) -> String {
     match report.missing.len() {
         0 => "DRAFT, not for publication. Nothing is missing.".to_owned(),
-        1 => "DRAFT, not for publication. 1 award does not state what must be; where its power is not stated, it is in no list.".to_owned(),
+        1 => "DRAFT, not for publication. 1 award has missing details; if its power is not stated, it is in neither list.".to_owned(),
         several => format!(
-            "DRAFT, not for publication. {several} awards do not state what must be; those whose power is not stated are in no list."
+            "DRAFT, not for publication. {several} awards have missing details; those whose power is not stated are in neither list."
         ),
     }
 }
@@ -268,8 +263,8 @@ fn missing_sheet(report: &DisclosureReport) -> Sheet {
         |missing: &Missing| Row { cells: cells(MISSING_FIELDS, missing).collect(), style: Style::Normal };
     Sheet {
         key: "missing",
-        title: marked(&format!("What is not stated of grants of {}", in_words(report.month)), true),
-        lead: vec![draft_words(report)],
+        title: marked(&format!("Missing details of grants in {}", month_in_full(report.month)), true),
+        lead: vec![draft_note(report)],
         columns: columns(MISSING_FIELDS).collect(),
         rows: report.missing.iter().map(line).collect(),
         ..Sheet::default()

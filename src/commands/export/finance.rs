@@ -1,9 +1,9 @@
 //! `almoner export finance`: payments and accruals of a period for a general finance system.
 //!
-//! **Guarantee.** Debits and credits of the file are equal, in total and within each fund. The
-//! expenditure in it, less that of the accruals before the period, which the finance system reverses
-//! on its first day, is what the books charged in the period, by fund and theme. Prepaid and owed
-//! are never netted across grants. Nothing without a code is left out: it is refused, with a list.
+//! **Guarantee.** Debits equal credits, in total and within each fund. The expenditure in the file, less
+//! the accruals before the period, which the finance system reverses on its first day, is the expenditure
+//! of the period in the books, by fund and theme. Prepayments and accruals are never netted across
+//! grants. Lines without a code are never omitted: they are refused, with a list.
 
 mod lines;
 mod mapping;
@@ -22,28 +22,28 @@ use crate::commands::report::range::RangeArgs;
 use crate::context::{Context, notify};
 use crate::problem::Problem;
 
-/// The mapping that comes along.
+/// The example mapping.
 const EXAMPLE: &str = include_str!("finance/example.toml");
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     almoner export finance --example -o codes.toml\n  \
     almoner export finance --mapping codes.toml --month 2015-06 --reverse -o june.csv\n\n\
-    Payments, refunds and receipts come line by line, as expenditure or income of the day they are booked on. \
-    On the last day what is prepaid and what is owed is set against expenditure, grant by grant; a finance \
-    system reverses these accruals on the next day, by itself or by the lines that --reverse adds.\n\
-    The mapping is a TOML file: the columns in order, and the codes by account, fund and theme, of which the \
-    first that fits counts. `--example` writes one with explanations.")]
+    Payments, refunds and receipts are written line by line, as expenditure or income of their posting date. \
+    On the last day, prepayments and accruals are journalled against expenditure, grant by grant. The finance \
+    system reverses them on the next day, automatically or by the lines that --reverse adds.\n\
+    The mapping is a TOML file with the columns in order and the codes by account, fund and theme; the first \
+    match applies. `--example` writes one with explanations.")]
 pub struct FinanceArgs {
-    /// The mapping: a TOML file, or `example` for the one that comes along
+    /// Mapping: a TOML file, or `example` for the example mapping
     #[arg(long, value_name = "FILE", required_unless_present = "example")]
     mapping: Option<PathBuf>,
 
-    /// Write the mapping that comes along, to fill in your own codes
+    /// Write the example mapping, to fill in your own codes
     #[arg(long, conflicts_with_all = ["mapping", "reverse"])]
     example: bool,
 
-    /// Add the lines that reverse the accruals on the day after the period
+    /// Add lines that reverse prepayments and accruals on the next day
     #[arg(long)]
     reverse: bool,
 
@@ -69,11 +69,13 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     let places: Vec<Place<'_>> = lines.iter().map(JournalLine::place).collect();
     let codes = mapping.codes_of(&places).map_err(|unmapped| {
         let list: Vec<String> = unmapped.iter().map(|place| format!("\n{place}")).collect();
-        let message = format!("these have no code in the mapping `{}`:{}", path.display(), list.concat());
-        Problem::refused("unmapped", message).hint("add a [[code]] for each of them; nothing was written")
+        let message = format!("no code in the mapping `{}` for:{}", path.display(), list.concat());
+        Problem::refused("unmapped", message).hint("add a [[code]] for each; nothing was written")
     })?;
     let mut csv = csv::Writer::from_writer(Vec::new());
-    let unwritable = |error: csv::Error| Problem::refused("not-written", format!("the journal: {error}"));
+    let unwritable = |error: csv::Error| {
+        Problem::refused("not-written", format!("the journal cannot be written: {error}"))
+    };
     csv.write_record(mapping.titles()).map_err(unwritable)?;
     for (line, codes) in lines.iter().zip(codes) {
         csv.write_record(mapping.cells(line, codes)).map_err(unwritable)?;
@@ -103,7 +105,7 @@ fn read(path: &Path) -> Result<Mapping, Problem> {
     })
 }
 
-/// The sum of debits, which is that of credits, within each fund too.
+/// Returns the sum of debits, after checking that it equals that of credits within each fund.
 fn checked_total(lines: &[JournalLine]) -> Result<Money, Problem> {
     let mut funds = BTreeMap::new();
     let mut total = Money::ZERO;
@@ -115,7 +117,7 @@ fn checked_total(lines: &[JournalLine]) -> Result<Money, Problem> {
     match funds.iter().find(|(_, by)| !by.is_zero()) {
         None => Ok(total),
         Some((fund, by)) => {
-            let message = format!("the journal of fund {fund} is out by {by}");
+            let message = format!("the journal of fund {fund} is out of balance by {by}");
             Err(Problem::unavailable("out-of-balance", message).hint("run `almoner verify`"))
         }
     }

@@ -11,33 +11,32 @@ use clap::Args;
 
 use self::template::Template;
 use super::paper::{Draft, PaperArgs, range_to_type};
-use crate::commands::report::fields::range_in_words;
 use crate::commands::report::range::RangeArgs;
 use crate::context::{Context, quoted};
 use crate::problem::Problem;
 use crate::sheet::{Row, Sheet, Style};
+use crate::words;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A line a grant that came to something in the period, and their sum, which is the fund's line in \
-    `almoner report themes --by fund` for the same days. What the columns are called and show, and what stands \
-    above and below them, is in a template: write the one that comes along to a file with --print-template, \
-    change it, and give it with --template.\n\n\
+    after_help = "Writes a line for each grant with figures in the period, and their total, which agrees with the fund's \
+    line in `almoner report themes --by fund`. A template defines the columns and the text before and after \
+    them: write the default template to a file with --print-template, edit it, and use it with --template.\n\n\
     Examples:\n  \
     almoner export funder --fund victims --fy 2015-16 -o return.xlsx\n  \
     almoner export funder --print-template > return.toml\n  \
     almoner export funder --fund victims --fy 2015-16 --template return.toml -o return.html"
 )]
 pub struct FunderArgs {
-    /// The fund, by id or name
+    /// Fund id or name
     #[arg(long, value_name = "FUND", required_unless_present = "print_template")]
     fund: Option<String>,
 
-    /// What the return looks like [default: the one that comes along]
+    /// Template of the return [default: the built-in template]
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 
-    /// Print the template that comes along, and nothing else
+    /// Print the built-in template only
     #[arg(long)]
     print_template: bool,
 
@@ -51,13 +50,13 @@ pub struct FunderArgs {
 /// Writes the return.
 pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
     let Some(fund) = args.fund.as_deref().filter(|_| !args.print_template) else {
-        return context.print(template::SHIPPED);
+        return context.print(template::BUILT_IN);
     };
     let template = match &args.template {
         Some(path) => Template::read(path)?,
-        None => Template::parse(template::SHIPPED)?,
+        None => Template::parse(template::BUILT_IN)?,
     };
-    // The name alone: where a file lies is no business of the funder's.
+    // The file name only, since the funder should not see the path.
     let file = args.template.as_deref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
     args.paper.write(context, Audience::Public, |books, today| {
         let range = args.range.range(today)?;
@@ -72,10 +71,10 @@ pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
 }
 
 fn sheet(report: &FunderReport, template: &Template, range: DateRange) -> Sheet {
-    let period = range_in_words(range);
+    let period = words::days(range);
     let filled = |text: &String| {
         let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
-        known.into_iter().fold(text.clone(), |text, (place, words)| text.replace(place, words))
+        known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))
     };
     let line = |row| Row { cells: template.cells(row), style: Style::Normal };
     let mut rows: Vec<Row> = report.rows.iter().map(line).collect();

@@ -1,7 +1,6 @@
 //! `almoner export 360giving`.
 //!
-//! What stands in which field of the standard is decided in [`standard`]; the files are written in
-//! [`mod@file`].
+//! [`standard`] maps grants to the fields of the standard; [`mod@file`] writes the files.
 
 mod file;
 mod standard;
@@ -25,30 +24,30 @@ use crate::words::moment;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a period: all grants. A grant is in the period in which it was decided, and told as it \
-    stands: with variations, less what was withdrawn or came back, for its purpose of today. One that came \
-    to nothing is left out, and named on the screen.\n\n\
-    A recipient's charity or company number comes from its identifiers (`almoner recipient identify`); where \
-    there is none, its own id stands behind the prefix, as the body's name does where no --funder-id is \
-    given.\n\n\
-    In CSV, texts that a spreadsheet program would run as a formula begin with an apostrophe.\n\n\
+    after_help = "Without a period, all grants are written. A grant belongs to the period of its decision and is published \
+    in its present state: with variations, less withdrawals and refunds, for its current purpose. Grants \
+    reduced to zero are left out and named on the screen.\n\n\
+    Charity and company numbers come from the recipient's identifiers (`almoner recipient identify`). A \
+    recipient without one is identified by the prefix and its own id, the body without --funder-id by the \
+    prefix and its name.\n\n\
+    In CSV, texts that a spreadsheet would run as a formula begin with an apostrophe.\n\n\
     Examples:\n  \
     almoner export 360giving --prefix 360G-suffolkpcc -o grants.json\n  \
     almoner export 360giving --prefix 360G-suffolkpcc --fy 2015-16 -o grants.csv"
 )]
 pub struct GivingArgs {
-    /// The publisher's prefix, as 360Giving gave it: 360G-suffolkpcc
+    /// Publisher prefix assigned by 360Giving: 360G-suffolkpcc
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<String>,
 
-    /// The body's own number in a register: GB-LAE-…
+    /// Registered identifier of the body: GB-LAE-…
     #[arg(long, value_name = "ID")]
     funder_id: Option<Identifier>,
 
     #[command(flatten)]
     range: RangeArgs,
 
-    /// As known by the end of that day, or after that record [default: now]
+    /// As known at the end of a day, or after a record [default: now]
     #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
 
@@ -67,13 +66,16 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
         Format::Table if is_silent => Format::Json,
         Format::Json | Format::Csv => format,
         _ => {
-            return Err(Problem::refused("not-in-the-standard", "the 360Giving standard has JSON and CSV")
-                .hint("say --format json or csv, or end the file's name so"));
+            return Err(Problem::refused(
+                "not-in-the-standard",
+                "the 360Giving standard allows JSON and CSV only",
+            )
+            .hint("use --format json or csv, or a file name ending in .json or .csv"));
         }
     };
     let prefix = args.prefix.as_deref().ok_or_else(|| {
-        Problem::refused("no-prefix", "the publisher's prefix is not given")
-            .hint("say --prefix 360G-…: 360Giving gives one to every publisher that registers")
+        Problem::refused("no-prefix", "the publisher prefix is missing")
+            .hint("add --prefix 360G-…, which 360Giving assigns to registered publishers")
     })?;
     let prefix = Prefix::parse(prefix)?;
     let audience = args.audience.or(Audience::Public);
@@ -81,7 +83,7 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
         let report = giving(books, args.range.stated()?)?;
         let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
         let grants = standard::listed(&report, &publisher)?;
-        tell_of_nothing(&report);
+        note_reduced_to_zero(&report);
         written(&report, &publisher, &grants, format)
     })?;
     Ok(args.output.write(&bytes)?)
@@ -95,7 +97,7 @@ fn written(
 ) -> Result<Vec<u8>, Problem> {
     if grants.is_empty() {
         return Err(Problem::refused("no-grants", "there are no grants to publish in this period")
-            .hint("the standard has no empty file; give another period"));
+            .hint("choose another period: the standard does not allow an empty file"));
     }
     let bytes = match format {
         Format::Csv => file::csv(grants),
@@ -109,12 +111,14 @@ fn written(
     bytes.map_err(|why| Problem::refused("not-written", format!("the grants cannot be written: {why}")))
 }
 
-/// Names what is left out: an amount of nothing is no grant to publish.
-fn tell_of_nothing(report: &GivingReport) {
-    let ids: Vec<String> = report.came_to_nothing.iter().map(ToString::to_string).collect();
+/// Names the grants left out because they were reduced to zero.
+fn note_reduced_to_zero(report: &GivingReport) {
+    let ids: Vec<String> = report.reduced_to_zero.iter().map(ToString::to_string).collect();
     match ids.as_slice() {
         [] => {}
-        [id] => notify(&format!("grant {id} came to nothing and is left out")),
-        _ => notify(&format!("{} grants came to nothing and are left out: {}", ids.len(), ids.join(", "))),
+        [id] => notify(&format!("grant {id} was reduced to zero and is left out")),
+        _ => {
+            notify(&format!("{} grants were reduced to zero and are left out: {}", ids.len(), ids.join(", ")))
+        }
     }
 }

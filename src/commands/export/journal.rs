@@ -1,10 +1,9 @@
 //! `almoner export journal`: the books for an auditor's own tool.
 //!
-//! **Guarantee.** The file holds every posting of the books, one transaction an entry, in the order
-//! of the days they are booked on. It ends with what each account of each fund must come to, from
-//! our own trial balance, so the tool refuses a file of which an amount or an account was altered.
-//! The transactions come from the journal's records and the balances from the totals; where the two
-//! differ, no file is written.
+//! **Guarantee.** The file contains every posting of the books, one transaction an entry, by posting date.
+//! It ends with balance assertions for each account of each fund from the trial balance, so the tool
+//! refuses a file in which an amount or an account was altered. The transactions come from the journal's
+//! records and the balances from the totals; where the two differ, no file is written.
 
 mod beancount;
 mod plain_text;
@@ -35,13 +34,13 @@ use crate::problem::Problem;
     ledger -f books.ledger --strict --pedantic --explicit balance\n  \
     almoner export journal --for beancount --known-at 120 -o books.beancount\n  \
     bean-check books.beancount\n\n\
-    Every account is kept by fund (assets:bank:cdr). Record, grant, decision, recipient, fund and theme come \
-    along as tags (beancount: metadata). What was posted late, since its month was closed, stands on the day it \
-    is booked on, with its own day as secondary date (beancount: `effective`).\n\
-    In hledger's and ledger's files, characters of names and references that these tools would take for \
-    something else are replaced: ; by a comma, | by a stroke, [ ] by ( ), \" by '. Ids are never changed.")]
+    Accounts are divided by fund (assets:bank:cdr). Record, grant, decision, recipient, fund and theme are tags \
+    (beancount: metadata). Late postings have their posting date, with the effective date as secondary date \
+    (beancount: `effective`).\n\
+    For hledger and ledger, special characters in names and references are replaced: ; by a comma, | by a \
+    slash, [ ] by ( ), \" by '. Ids are never changed.")]
 pub struct JournalArgs {
-    /// The tool that the file is for
+    /// Tool that will read the file
     #[arg(long = "for", value_enum, value_name = "TOOL")]
     tool: Tool,
 
@@ -49,7 +48,7 @@ pub struct JournalArgs {
     books: BooksArgs,
 }
 
-/// An auditor's tool.
+/// A tool that reads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Tool {
     /// hledger (hledger.org)
@@ -73,25 +72,25 @@ impl Tool {
 /// An account of a fund.
 type FundAccount = (Account, FundId);
 
-/// What must be known of the transactions to declare and to assert.
+/// The facts about the transactions that are declared and asserted.
 #[derive(Debug, Default)]
 struct Seen {
-    /// What was posted to each account of each fund.
+    /// The sum posted to each account of each fund.
     balances: BTreeMap<FundAccount, Money>,
-    /// Who was named.
+    /// The payees named.
     payees: BTreeSet<String>,
     /// The first and the last day with a transaction.
     days: Option<(Date, Date)>,
 }
 
-/// What stands at the head of the file and at its end.
+/// The content of the head and the end of the file.
 #[derive(Debug)]
 struct Frame {
-    /// What the file is, line by line.
+    /// The description of the file, line by line.
     facts: Vec<String>,
-    /// Whose books.
+    /// The body that keeps the books.
     body: String,
-    /// The payees, in order.
+    /// The payees in order.
     payees: BTreeSet<String>,
     /// The first day with a transaction, and the day of the balances, which ends a month.
     days: Option<(Date, Date)>,
@@ -103,7 +102,7 @@ struct Frame {
 pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
     let open = args.books.open(context)?;
     let books = open.books();
-    let unwritable = |error: io::Error| Problem::file("the transactions cannot be put in order", &error);
+    let unwritable = |error: io::Error| Problem::file("the transactions cannot be sorted", &error);
     let mut spool = Spool::new().map_err(unwritable)?;
     let mut seen = Seen::default();
     let mut text = String::new();
@@ -145,7 +144,7 @@ impl Seen {
     }
 }
 
-/// The head and the end of the file, if the postings come to what the trial balance says.
+/// Returns the head and the end of the file, after checking that the postings agree with the trial balance.
 fn frame(args: &JournalArgs, books: &dyn Books, seen: Seen) -> Result<Frame, Problem> {
     let head = books.head();
     let days = seen.days.map(|(first, last)| (first, last.month().last_day()));
@@ -161,12 +160,12 @@ fn frame(args: &JournalArgs, books: &dyn Books, seen: Seen) -> Result<Frame, Pro
         for fund in trial_balance(books, &query)?.funds {
             for balance in fund.real.accounts.iter().chain(&fund.memorandum.accounts) {
                 let posted = seen.balances.get(&(balance.account, fund.fund.clone()));
-                let ours = balance.sides.debit.minus(balance.sides.credit)?;
-                let by = posted.copied().unwrap_or_default().minus(ours)?;
+                let expected = balance.sides.debit.minus(balance.sides.credit)?;
+                let by = posted.copied().unwrap_or_default().minus(expected)?;
                 if !by.is_zero() {
                     let (account, fund) = (balance.account, &fund.fund);
                     let message =
-                        format!("{account} of fund {fund} has postings that differ from its balance by {by}");
+                        format!("the postings of {account} in fund {fund} differ from its balance by {by}");
                     return Err(Problem::unavailable("out-of-balance", message).hint("run `almoner verify`"));
                 }
             }
@@ -176,7 +175,7 @@ fn frame(args: &JournalArgs, books: &dyn Books, seen: Seen) -> Result<Frame, Pro
     Ok(Frame { facts, body, payees: seen.payees, days, balances: seen.balances })
 }
 
-/// The tags of a transaction: where it comes from and what it is about.
+/// Returns the tags of a transaction.
 fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     let source = transaction.source;
     let mut tags = vec![("record", source.record.to_string())];

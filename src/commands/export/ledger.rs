@@ -1,6 +1,6 @@
-//! `almoner export ledger`: every line of the journal, as it is, under a line that says whose key signs it.
+//! `almoner export ledger`: all lines of the journal, after a line with the public key that signs it.
 //!
-//! **Guarantee.** What `import ledger` makes of it has the same records, hashes and head.
+//! **Guarantee.** The ledger that `import ledger` creates has the same records, hashes and head.
 
 use std::io::{self, Write};
 
@@ -20,9 +20,9 @@ pub const SCHEMA: &str = "almoner.ledger/1";
 /// The first line of the file.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstLine {
-    /// What the file is.
+    /// The schema of the file.
     pub schema: String,
-    /// The public half of the body's key, if there is one.
+    /// The body's public key, if there is one.
     pub key: Option<String>,
 }
 
@@ -30,8 +30,8 @@ pub struct FirstLine {
 #[command(after_help = "Examples:\n  \
     almoner export ledger --audience auditor -o ledger.jsonl\n  \
     almoner --ledger copy.ledger import ledger ledger.jsonl\n\n\
-    One record a line, each batch ended by a commit, as ledger/FORMAT.md describes them. All of it is there, what \
-    is confidential too.")]
+    Writes one record a line, with a commit after each batch, as described in ledger/FORMAT.md. Confidential \
+    records are included.")]
 pub struct LedgerArgs {
     #[command(flatten)]
     books: BooksArgs,
@@ -43,9 +43,9 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let last = open.books().head().record;
     let batch = batch_of(&open.ledger, last)?;
     if let Some(end) = batch.records.last().filter(|end| end.number != last) {
-        let message = format!("record {last} is in the middle of a batch, which ends at {}", end.number);
+        let message = format!("record {last} is within a batch that ends at record {}", end.number);
         return Err(
-            Problem::refused("within-a-batch", message).hint(format!("say --known-at {}", end.number))
+            Problem::refused("within-a-batch", message).hint(format!("use --known-at {}", end.number))
         );
     }
     drop(open);

@@ -13,11 +13,11 @@ use clap::Args;
 use super::paper::{Draft, PaperArgs, part, range_to_type};
 use crate::commands::audience::withheld_in_words;
 use crate::commands::report;
-use crate::commands::report::fields::range_in_words;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::sheet::{Chart, Shape};
+use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -27,7 +27,7 @@ pub(super) struct PanelArgs {
     #[command(flatten)]
     range: RangeArgs,
 
-    /// How many months ahead the list of grants that end soon looks
+    /// Months ahead to list grants ending soon
     #[arg(long, value_name = "MONTHS", default_value_t = 6, value_parser = clap::value_parser!(i32).range(1..=120))]
     ending: i32,
 
@@ -51,19 +51,20 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
     headline.notes.extend(withheld_in_words(books, &query)?);
     let mut by_month = part("months", "Spending by month", report::periods::to_sheet(&periods));
     by_month.charts.push(Chart {
-        title: "Paid and charged by month, in pounds".to_owned(),
+        title: "Paid and expenditure by month, in pounds".to_owned(),
         shape: Shape::Columns,
         label: "period",
         series: vec!["paid", "expenditure"],
     });
-    let soon = part("ending", "Grants that end soon", report::grants::to_sheet(&ending));
+    let soon = part("ending", "Grants ending soon", report::grants::to_sheet(&ending));
     let mut soon = sheets::without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);
-    soon.lead = vec![format!("Grants whose period ends within {} months of the period's end.", args.ending)];
+    soon.lead =
+        vec![format!("Grants whose period ends within {} months of the end of this period.", args.ending)];
     let reports_due = monitoring(books, &query, query.as_at())?;
     let beside = indicators(books, &query)?;
     let unknown = report::not_stated::to_sheet(&not_stated(books, &query)?);
     Ok(Draft {
-        title: format!("Grants of the Commissioner, {}", range_in_words(range)),
+        title: format!("Grants of the Commissioner, {}", words::days(range)),
         range,
         sheets: vec![
             headline,
@@ -77,9 +78,9 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
                 "Milestones and monitoring reports",
                 report::monitoring::to_sheet(&reports_due),
             ),
-            part("indicators", "Spending and figures from outside", report::indicators::to_sheet(&beside)),
+            part("indicators", "Performance indicators", report::indicators::to_sheet(&beside)),
             part("papers", "Public papers", report::papers::to_sheet(&papers(books, Some(range))?)),
-            part("not-stated", "What is not stated", unknown),
+            part("not-stated", "Details not stated", unknown),
             part("decisions", "Register of decisions", report::decisions::to_sheet(&register)),
             sheets::definitions(),
         ],

@@ -1,5 +1,4 @@
-//! What the papers have in common: for whom, as known when, in which format, and what stands at
-//! the top of each.
+//! The common parts of papers: audience, time of knowledge, format and facts.
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
@@ -10,7 +9,6 @@ use almoner_ledger::store::folder::Access;
 use clap::Args;
 
 use crate::commands::audience::{AudienceArgs, published};
-use crate::commands::report::fields::range_in_words;
 use crate::commands::report::known_at;
 use crate::context::Context;
 use crate::paper::Paper;
@@ -20,17 +18,17 @@ use crate::render::paper_rendered;
 use crate::sheet::Sheet;
 use crate::words;
 
-// For whom, as known when, and as what.
+// The audience, time of knowledge and output of a paper.
 #[derive(Clone, Debug, Args)]
 pub(super) struct PaperArgs {
     #[command(flatten)]
     audience: AudienceArgs,
 
-    /// As known by the end of that day, or after that record [default: now]
+    /// As known at the end of a day, or after a record [default: now]
     #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
     known_at: Option<KnownAt>,
 
-    /// Of a paper with several tables, the one to write as CSV, by its key
+    /// Key of the table to write as CSV, if there are several
     #[arg(long, value_name = "KEY")]
     only: Option<String>,
 
@@ -38,39 +36,38 @@ pub(super) struct PaperArgs {
     output: OutputArgs,
 }
 
-/// A paper before it has its facts.
+/// A paper without its facts.
 pub(super) struct Draft {
-    /// What it is.
+    /// The title of the paper.
     pub(super) title: String,
-    /// The days that it reports on.
+    /// The period reported on.
     pub(super) range: DateRange,
-    /// Its sheets.
+    /// The sheets of the paper.
     pub(super) sheets: Vec<Sheet>,
-    /// The words that make it again, after `almoner export`.
+    /// The arguments of `almoner export` that make the paper again.
     pub(super) command: String,
 }
 
 impl PaperArgs {
-    /// Refuses those who may not see what is confidential, for a paper that would not tie without it.
-    pub(super) fn refuse_public(&self, usual: Audience, why: &str) -> Result<(), Problem> {
-        let audience = self.audience.or(usual);
+    /// Refuses audiences that may not see confidential grants, for a paper that would not agree without them.
+    pub(super) fn refuse_public(&self, default: Audience, why: &str) -> Result<(), Problem> {
+        let audience = self.audience.or(default);
         if audience.sees_confidential() {
             return Ok(());
         }
-        let message = format!("this paper is not for the audience `{audience}`: {why}");
-        Err(Problem::refused("not-for-audience", message)
-            .hint("say --audience officer, and keep what is written in the office"))
+        let message = format!("this paper is not available to the audience `{audience}`: {why}");
+        Err(Problem::refused("not-for-audience", message).hint("use --audience officer, for the office only"))
     }
 
-    /// Makes the paper and writes it. `usual` is the audience where none is stated.
+    /// Makes the paper and writes it. `default` is the audience where none is stated.
     pub(super) fn write(
         &self,
         context: &Context,
-        usual: Audience,
+        default: Audience,
         make: impl FnOnce(&Published<'_>, Date) -> Result<Draft, Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
-        let audience = self.audience.or(usual);
+        let audience = self.audience.or(default);
         published(context, self.known_at, audience, Access::Read, |books| {
             let paper = finished(make(books, context.today)?, books);
             Ok(self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?)
@@ -78,17 +75,17 @@ impl PaperArgs {
     }
 }
 
-/// The paper with its facts, without what its audience may not see.
+/// Returns the paper with its facts, without the columns that its audience may not see.
 pub(super) fn finished(draft: Draft, books: &Published<'_>) -> Paper {
     let (head, audience) = (books.head(), books.audience());
     let shown = match audience.sees_confidential() {
         true => audience.to_string(),
-        false => format!("{audience}: whatever rests on a confidential decision is left out"),
+        false => format!("{audience}: grants based on confidential decisions are excluded"),
     };
     let recorded = words::moment(&books.reference().last_recorded);
     let facts = vec![
         ("Body", books.reference().body_name().to_owned()),
-        ("Period", range_in_words(draft.range)),
+        ("Period", words::days(draft.range)),
         ("Audience", shown),
         ("Known at", format!("record {}, {recorded}", head.record)),
         ("Head", head.hash.to_string()),
@@ -101,12 +98,12 @@ pub(super) fn finished(draft: Draft, books: &Published<'_>) -> Paper {
     Paper { title: draft.title, facts, sheets }
 }
 
-/// A report's sheet as one of a paper, which has the facts.
+/// Returns a report's sheet as part of a paper, which has the facts.
 pub(super) fn part(key: &'static str, title: &str, sheet: Sheet) -> Sheet {
     Sheet { key, title: title.to_owned(), facts: Vec::new(), ..sheet }
 }
 
-/// A range as the arguments that ask for it: `--fy 2015-16`.
+/// Returns the arguments for a range: `--fy 2015-16`.
 pub(super) fn range_to_type(range: DateRange) -> String {
     let year = range.from().financial_year();
     if range == year.range() {

@@ -1,8 +1,8 @@
-//! The books as transactions: every entry of every record, with whom and what it is about.
+//! The books as transactions: every entry of every record, with its party and subject.
 //!
-//! **Guarantee.** Every posting of every known record is in one transaction, none in two, and each
-//! transaction balances in total and within each fund. Records are read one by one; what is kept
-//! is one short line a grant.
+//! **Guarantee.** Every posting of every known record is in exactly one transaction, and each transaction
+//! balances in total and within each fund. Records are read one by one; memory holds one short line a
+//! grant.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -21,48 +21,48 @@ use almoner_ledger::text::Text;
 
 use crate::problem::Problem;
 
-/// What all transactions of a record share.
+/// The details that all transactions of a record share.
 #[derive(Debug)]
 pub struct Source {
     /// The record's number.
     pub record: u64,
-    /// When it was recorded, UTC.
+    /// The time of recording, UTC.
     pub at: String,
-    /// Who recorded it.
+    /// The user who recorded it.
     pub by: String,
-    /// What happened, in a few words.
+    /// The kind of record in words.
     pub what: String,
-    /// The grant, if it is about one.
+    /// The grant, if any.
     pub grant: Option<GrantId>,
-    /// The decision it rests on: its own, else that of the award.
+    /// The decision of the record, else that of the award.
     pub decision: Option<DecisionId>,
     /// The grant's recipient.
     pub recipient: Option<Rc<Recipient>>,
-    /// Another party: the funder of a receipt.
+    /// The funder of a receipt.
     pub funder: Option<Text>,
-    /// The bank's or the finance system's reference.
+    /// The reference of the bank or the finance system.
     pub reference: Option<Text>,
 }
 
 /// A balanced set of lines on one day.
 #[derive(Debug)]
 pub struct Transaction<'a> {
-    /// Where it comes from.
+    /// The record of the transaction.
     pub source: &'a Source,
-    /// Which of the record's transactions, from 1; `None` when it is the only one.
+    /// Its number among the record's transactions, from 1; `None` when it is the only one.
     pub part: Option<usize>,
-    /// True for the charge of a month.
-    pub is_charge: bool,
-    /// The day it is booked on.
+    /// True for the recognition of a month.
+    pub is_recognition: bool,
+    /// The posting date.
     pub booked: Date,
-    /// When it happened.
+    /// The effective date.
     pub effective: Date,
-    /// The lines.
+    /// The balanced lines.
     pub lines: Vec<Line>,
 }
 
 impl Transaction<'_> {
-    /// Its number in the books: `9`, or `9.2` for the second transaction of record 9.
+    /// Returns its number in the books: `9`, or `9.2` for the second transaction of record 9.
     pub fn number(&self) -> String {
         match self.part {
             Some(part) => format!("{}.{part}", self.source.record),
@@ -70,7 +70,7 @@ impl Transaction<'_> {
         }
     }
 
-    /// To or from whom, under the name of that day; what it is where there is nobody.
+    /// Returns the party under its name on that day, or the kind of record where there is none.
     pub fn payee(&self) -> &str {
         let source = self.source;
         match (&source.recipient, &source.funder) {
@@ -80,11 +80,11 @@ impl Transaction<'_> {
         }
     }
 
-    /// What it is, with its reference.
+    /// Returns the kind of transaction with its reference.
     pub fn words(&self) -> String {
-        let what = if self.is_charge { "monthly charge" } else { self.source.what.as_str() };
+        let what = if self.is_recognition { "monthly recognition" } else { self.source.what.as_str() };
         match &self.source.reference {
-            Some(reference) if !self.is_charge => format!("{what}, {reference}"),
+            Some(reference) if !self.is_recognition => format!("{what}, {reference}"),
             _ => what.to_owned(),
         }
     }
@@ -114,7 +114,7 @@ pub fn each_transaction(
     stopped.map_or(Ok(()), Err)
 }
 
-/// What is known of the grants met so far, and of their recipients.
+/// The grants read so far, with their decisions and recipients.
 #[derive(Default)]
 struct Parties {
     grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
@@ -187,12 +187,12 @@ impl Parties {
     }
 }
 
-/// The transactions of what one record posts: one an entry, and one for all charges of a day.
+/// Returns the transactions of a record: one an entry, and one for all recognition of a day.
 fn transactions<'a>(source: &'a Source, posted: &Entries) -> Vec<Transaction<'a>> {
-    let whole = |is_charge, booked, effective, lines| Transaction {
+    let whole = |is_recognition, booked, effective, lines| Transaction {
         source,
         part: None,
-        is_charge,
+        is_recognition,
         booked,
         effective,
         lines,

@@ -192,7 +192,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
 pub fn recorded(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> String {
     let mut text = format!("Recorded {numbers} by {by}\n");
     if numbers.is_proposal {
-        text.push_str(&crate::confirmation::waits(numbers.first, books));
+        text.push_str(&crate::confirmation::pending_approval(numbers.first, books));
     }
     text + &crate::confirmation::line(books, head)
 }

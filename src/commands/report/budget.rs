@@ -44,16 +44,16 @@ const WORDS: &[Field<BudgetRow>] = &[
 
 const FIGURES: &[Field<Against>] = &[
     Field::public("budget", "Budget", Kind::Money, 1, |it| Cell::Money(it.budget)),
-    Field::public("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
-    Field::public("committed", "Committed", Kind::Money, 3, |it| Cell::Money(it.committed)),
-    Field::public("unscheduled", "Uncharged", Kind::Money, 2, |it| Cell::Money(it.unscheduled)),
+    Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
+    Field::public("committed", "Outstanding commitment", Kind::Money, 3, |it| Cell::Money(it.committed)),
+    Field::public("unscheduled", "Unscheduled", Kind::Money, 2, |it| Cell::Money(it.unscheduled)),
     Field::public("remaining", "Remaining", Kind::Money, 1, |it| Cell::Money(it.remaining)),
 ];
 
 const LINES: Lines<'static, BudgetRow, Against> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.against, label_key: "theme_name" };
 
-/// The lines under the headings of their funds, each fund with its sum.
+/// Returns the lines under the headings of their funds, each fund with its subtotal.
 fn rows(report: &BudgetReport) -> Result<Vec<Row>, ReportError> {
     let mut rows = Vec::new();
     for fund in report.rows.chunk_by(|a, b| a.fund == b.fund) {
@@ -73,7 +73,8 @@ fn rows(report: &BudgetReport) -> Result<Vec<Row>, ReportError> {
 }
 
 fn to_sheet(report: &BudgetReport, rows: Vec<Row>) -> Sheet {
-    let note = "Remaining is budget less charged and uncharged. Uncharged is the commitment of awards without a \
-                stated period, which may fall in the period; committed is all that is promised and not yet paid.";
+    let note = "Remaining is budget less expenditure and unscheduled. Unscheduled is the commitment of awards without \
+                a stated period, which may fall in the period. Outstanding commitment is all that is awarded and not \
+                yet paid.";
     Sheet { columns: LINES.columns(), rows, notes: vec![note.to_owned()], ..stamped("Budget", &report.stamp) }
 }

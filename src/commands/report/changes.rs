@@ -10,7 +10,7 @@ use super::{Page, ReportProblem, narrowed};
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Awards and changes together are what other reports show as awarded in the period.")]
+#[command(after_help = "Awards and changes together are the amount shown as awarded in other reports.")]
 pub struct ChangesArgs {
     #[command(flatten)]
     range: RangeArgs,
@@ -28,19 +28,21 @@ impl ChangesArgs {
 
 const WORDS: &[Field<ChangesRow>] = &[
     Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::public("event", "What", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
     Field::public("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
     Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::Text(row.grant.to_string())),
     Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
     Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
     Field::public("purpose", "Purpose", Kind::Text, 4, |row| Cell::Text(row.purpose.to_string())),
     Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
-    Field::public("old_purpose", "Purpose before", Kind::Text, 4, |row| {
+    Field::public("old_purpose", "Previous purpose", Kind::Text, 4, |row| {
         Cell::given(row.old_purpose.as_ref())
     }),
-    Field::public("old_theme", "Theme before", Kind::Text, 4, |row| Cell::given(row.old_theme.as_ref())),
-    Field::public("period", "Period", Kind::Date, 6, |row| Cell::stated(row.period)),
-    Field::public("old_period", "Period before", Kind::Date, 6, |row| Cell::given(row.old_period)),
+    Field::public("old_theme", "Previous theme", Kind::Text, 4, |row| Cell::given(row.old_theme.as_ref())),
+    Field::public("period", "Period", Kind::Date, 6, |row| row.period.map_or(Cell::NotStated, Cell::period)),
+    Field::public("old_period", "Previous period", Kind::Date, 6, |row| {
+        row.old_period.map_or(Cell::Empty, Cell::period)
+    }),
     Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::Text(row.fund.to_string())),
     Field::public("power", "Power", Kind::Text, 8, |row| Cell::Text(row.power.to_string())),
     Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
@@ -64,7 +66,7 @@ fn to_sheet(report: &ChangesReport) -> Sheet {
         columns: columns(WORDS).chain([AMOUNT.column]).collect::<Vec<Column>>(),
         rows,
         notes: vec![
-            "A change of purpose moves no money in total. What was recorded and undone within the period is not shown."
+            "A change of purpose moves no money in total. Records reversed within the period are not shown."
                 .to_owned(),
         ],
         ..stamped("Awards and changes", &report.stamp)

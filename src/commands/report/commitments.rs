@@ -10,7 +10,7 @@ use super::{Page, ReportProblem, narrowed};
 use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
-#[command(after_help = "What is promised is as at the last day of the period.")]
+#[command(after_help = "Commitments are as at the last day of the period.")]
 pub struct CommitmentsArgs {
     #[command(flatten)]
     range: RangeArgs,
@@ -27,7 +27,11 @@ impl CommitmentsArgs {
 }
 
 const FIELDS: &[Field<CommitmentsRow>] = &[
-    Field::public("due", "Falls due", Kind::Text, 0, |row| Cell::Text(row.due.to_string())),
+    Field::public("due", "Due", Kind::Text, 0, |row| match row.due {
+        Due::Now => Cell::Text(row.due.to_string()),
+        Due::Month(month) => Cell::month(month),
+        Due::NotStated => Cell::Dates { file: row.due.to_string(), paper: "not stated".to_owned() },
+    }),
     Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
     Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];
@@ -39,16 +43,19 @@ fn to_sheet(report: &CommitmentsReport) -> Sheet {
         .map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal })
         .collect();
     if !rows.is_empty() {
-        let total =
-            [Cell::Text("Committed".to_owned()), Cell::Count(report.grants), Cell::Money(report.total)];
+        let total = [
+            Cell::Text("Outstanding commitment".to_owned()),
+            Cell::Count(report.grants),
+            Cell::Money(report.total),
+        ];
         rows.push(Row { cells: total.to_vec(), style: Style::Total });
     }
     let mut notes = vec![
-        "By instalments where there are any, else as the period is charged. A grant counts in each line it stands in."
+        "By instalment where there are any, otherwise by scheduled recognition. A grant may count in several lines."
             .to_owned(),
     ];
     if report.rows.iter().any(|row| row.due == Due::NotStated) {
-        notes.push("not-stated: neither an instalment nor a period says when.".to_owned());
+        notes.push("Not stated: the award has neither instalments nor a period.".to_owned());
     }
     Sheet {
         columns: columns(FIELDS).collect(),

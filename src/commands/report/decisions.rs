@@ -11,9 +11,9 @@ use super::{Page, ReportProblem};
 use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Without a period: the whole register.")]
+#[command(after_help = "Without a period, the whole register is listed.")]
 pub struct DecisionsArgs {
-    /// Tell what is confidential: for the office alone
+    /// Include confidential details (for the office only)
     #[arg(long)]
     internal: bool,
 
@@ -31,13 +31,13 @@ const FIELDS: &[Field<DecisionsRow>] = &[
     Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
     Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
         Some(day) => Cell::Date(day),
-        None => untold(row),
+        None => blank(row),
     }),
     Field::public("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
     Field::public("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
     Field::public("kind", "Kind", Kind::Text, 3, |row| match row.kind {
         Some(kind) => Cell::Text(kind.word().to_owned()),
-        None => untold(row),
+        None => blank(row),
     }),
     Field::public("confidential", "Confidential", Kind::Text, 2, |row| {
         if row.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
@@ -45,8 +45,8 @@ const FIELDS: &[Field<DecisionsRow>] = &[
     Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
 ];
 
-/// What is not there: not stated, or not told.
-fn untold(row: &DecisionsRow) -> Cell {
+/// Returns the cell of a missing detail: withheld where confidential, else not stated.
+fn blank(row: &DecisionsRow) -> Cell {
     if row.confidential { Cell::Empty } else { Cell::NotStated }
 }
 

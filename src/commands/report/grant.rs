@@ -1,26 +1,24 @@
 //! `almoner report grant`.
 
 use almoner_ledger::accounts::Account;
-use almoner_ledger::money::Money;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 use almoner_ledger::reports::{GrantReport, Query, grant};
 use clap::Args;
 
-use super::fields::{in_words, stamped};
+use super::fields::stamped;
 use super::range::RangeArgs;
 use super::{Page, ReportProblem};
 use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::words;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The balances named are as at the last day of the period; the statement shows all days."
-)]
+#[command(after_help = "Balances are as at the last day of the period. The statement shows all days.")]
 pub struct GrantArgs {
-    /// The grant's id
+    /// Grant id
     #[arg(value_name = "GRANT")]
     grant: String,
 
-    /// Show every posting with its account instead
+    /// List postings by account instead
     #[arg(long)]
     postings: bool,
 
@@ -35,13 +33,13 @@ impl GrantArgs {
     }
 }
 
-/// A row of the statement with the event that brought it.
+/// A row of the statement with its event.
 struct Line<'a> {
     row: &'a StatementRow,
     event: &'a StatementEvent,
 }
 
-/// A posting with the event that brought it.
+/// A posting with its event.
 struct PostingLine<'a> {
     posting: &'a StatementPosting,
     event: &'a StatementEvent,
@@ -50,10 +48,10 @@ struct PostingLine<'a> {
 fn fields<'a>() -> Vec<Field<Line<'a>>> {
     vec![
         Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.row.date)),
-        Field::public("booked", "Booked", Kind::Date, 5, |it| {
+        Field::public("booked", "Posted", Kind::Date, 5, |it| {
             if it.row.booked == it.row.date { Cell::Empty } else { Cell::Date(it.row.booked) }
         }),
-        Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(words(it))),
+        Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(event_text(it))),
         Field::public("decision", "Decision", Kind::Text, 3, |it| Cell::given(it.event.decision.as_ref())),
         Field::new("detail", "Detail", Kind::Text, 7, |it| match it.row.event {
             "charge" => Cell::Empty,
@@ -61,26 +59,26 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         }),
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
         Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
-        Field::public("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
-        Field::public("committed", "Committed", Kind::Money, 2, |it| Cell::Money(it.row.committed)),
-        Field::public("prepayments", "Prepaid", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
-        Field::public("accruals", "Owed", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
-        Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
-        Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| {
-            Cell::Text(it.event.recorded_at.clone())
+        Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
+        Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| {
+            Cell::Money(it.row.committed)
         }),
+        Field::public("prepayments", "Prepayments", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
+        Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
+        Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
+        Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| Cell::moment(&it.event.recorded_at)),
         Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| {
             Cell::Text(it.event.recorded_by.clone())
         }),
-        Field::new("reconciled", "On statement of", Kind::Date, 10, |it| {
+        Field::new("reconciled", "Bank statement", Kind::Date, 10, |it| {
             it.event.reconciled.map_or(Cell::Empty, Cell::Date)
         }),
         Field::new("reversed_by", "Reversed by", Kind::Count, 9, |it| Cell::given(it.event.reversed_by)),
     ]
 }
 
-/// What happened, and how it stands to reversals.
-fn words(line: &Line<'_>) -> String {
+/// Returns the event in words, with its reversal.
+fn event_text(line: &Line<'_>) -> String {
     let what = match line.row.event {
         "instalment" => match line.event.amount {
             Some(amount) => format!("instalment due: {}", amount.grouped()),
@@ -89,7 +87,7 @@ fn words(line: &Line<'_>) -> String {
         what => what.to_owned(),
     };
     let what = match line.event.reconciled.filter(|_| line.row.event == line.event.event) {
-        Some(date) => format!("{what}, reconciled {date}"),
+        Some(date) => format!("{what}, reconciled {}", words::day(date)),
         None => what,
     };
     match (line.event.reverses, line.event.reversed_by) {
@@ -104,7 +102,7 @@ fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
         Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
         Field::new("event", "Event", Kind::Text, 1, |it| Cell::Text(it.event.event.to_owned())),
         Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
-        Field::new("booked", "Booked", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
+        Field::new("booked", "Posted", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
         Field::new("account", "Account", Kind::Text, 0, |it| {
             Cell::Text(it.posting.account.code().to_owned())
         }),
@@ -129,9 +127,11 @@ fn to_sheet(report: &GrantReport) -> Sheet {
         .iter()
         .any(|event| event.postings.iter().any(|posting| posting.account == Account::GrantExpenditure))
     {
-        notes.push("Charges of days to come are in the books already, each dated its own day.".to_owned());
+        notes.push(
+            "Expenditure scheduled for later days is already posted, each entry on its own day.".to_owned(),
+        );
     }
-    notes.push("--postings shows every posting with its account; JSON has both.".to_owned());
+    notes.push("--postings lists every posting by account; JSON has both.".to_owned());
     Sheet { columns: columns(&fields).collect(), rows: rows.collect(), notes, ..headed(report) }
 }
 
@@ -145,18 +145,18 @@ fn postings_sheet(report: &GrantReport) -> Sheet {
     Sheet { columns: columns(&fields).collect(), rows: rows.collect(), ..headed(report) }
 }
 
-/// The sheet with what the grant is, and nothing in it yet.
+/// Returns an empty sheet with the facts of the grant.
 fn headed(report: &GrantReport) -> Sheet {
     let mut sheet = stamped(format!("Grant {}: {}", report.grant, report.recipient_name), &report.stamp);
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
-    let period = report.period.map_or("not stated".to_owned(), |period| period.to_string());
+    let period = report.period.map_or("not stated".to_owned(), words::period);
     let total = report.total;
     let mut facts = vec![
-        ("Decided", format!("{}{assumed}, {decision}", in_words(report.decided))),
+        ("Decided", format!("{}{assumed}, {decision}", words::day(report.decided))),
         ("Fund", format!("{}; {}", report.fund, report.power.name())),
-        ("Term", format!("{period}; charged {}", report.basis.words())),
+        ("Term", format!("{period}; recognised {}", report.basis.words())),
     ];
     facts.extend(
         report.purposes.iter().map(|purpose| ("Purpose", version(purpose, report.purposes.len() > 1))),
@@ -164,29 +164,26 @@ fn headed(report: &GrantReport) -> Sheet {
     facts.extend(report.conditions.as_ref().map(|text| ("Conditions", text.to_string())));
     facts.extend(report.reasons.as_ref().map(|text| ("Reasons", text.to_string())));
     if report.award_reversed {
-        facts.push(("Status", "the award was reversed: the grant does not hold".to_owned()));
+        facts.push(("Status", "the award was reversed".to_owned()));
     } else if report.withdrawn {
         facts.push(("Status", "withdrawn".to_owned()));
     }
-    let named = [
+    let figures = [
         ("awarded", total.awarded),
         ("paid", total.paid),
         ("expenditure", total.expenditure),
-        ("committed", total.committed),
+        ("outstanding commitment", total.committed),
         ("prepayments", total.prepayments),
         ("accruals", total.accruals),
     ];
-    let said = named.iter().filter(|(_, amount)| !amount.is_zero()).map(|(word, amount)| said(word, *amount));
-    facts.push(("Stands at", said.collect::<Vec<_>>().join(", ")));
+    let balances =
+        figures.iter().filter(|(_, it)| !it.is_zero()).map(|(word, it)| format!("{word} £{}", it.grouped()));
+    facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
     sheet.facts.extend(facts);
     sheet
 }
 
-fn said(word: &str, amount: Money) -> String {
-    format!("{word} £{}", amount.grouped())
-}
-
 fn version(purpose: &PurposeVersion, dated: bool) -> String {
-    let from = if dated { format!("from {}: ", in_words(purpose.from)) } else { String::new() };
+    let from = if dated { format!("from {}: ", words::day(purpose.from)) } else { String::new() };
     format!("{from}{} ({})", purpose.text, purpose.theme)
 }

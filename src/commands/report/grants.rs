@@ -1,6 +1,5 @@
 //! `almoner report grants`.
 
-use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::reports::grants::GrantsRow;
 use almoner_ledger::reports::{GrantsReport, Query, grants};
 use clap::Args;
@@ -27,7 +26,7 @@ impl GrantsArgs {
     }
 }
 
-/// The columns of words of a list of grants.
+/// The text columns of a list of grants.
 pub const WORDS: &[Field<GrantsRow>] = &[
     Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
     Field::public("decision", "Decision", Kind::Text, 8, |row| Cell::stated(row.decision.as_ref())),
@@ -38,23 +37,19 @@ pub const WORDS: &[Field<GrantsRow>] = &[
     Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
     Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
     Field::public("power", "Power", Kind::Text, 7, |row| Cell::Text(row.power.to_string())),
-    Field::public("from", "From", Kind::Date, 7, |row| day(row.from)),
-    Field::public("to", "To", Kind::Date, 6, |row| day(row.to)),
+    Field::public("from", "From", Kind::Date, 7, |row| Cell::stated_date(row.from)),
+    Field::public("to", "To", Kind::Date, 6, |row| Cell::stated_date(row.to)),
     Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| {
         if row.withdrawn { Cell::Text("yes".to_owned()) } else { Cell::Empty }
     }),
 ];
-
-fn day(day: Option<StatedDate>) -> Cell {
-    Cell::stated(day)
-}
 
 pub(in crate::commands) fn to_sheet(report: &GrantsReport) -> Sheet {
     let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
     let mut notes = Vec::new();
     if report.stamp.narrowed_to.theme.is_some() {
         notes.push(
-            "Of a grant split over themes, the figures are those of its part under this theme.".to_owned(),
+            "For grants split over themes, the figures are those of the part under this theme.".to_owned(),
         );
     }
     Sheet {

@@ -1,5 +1,6 @@
 //! `almoner report indicators`.
 
+use almoner_ledger::indicators::IndicatorPeriod;
 use almoner_ledger::reports::indicators::{IndicatorFigure, IndicatorsRow};
 use almoner_ledger::reports::{IndicatorsReport, Query, indicators};
 use clap::Args;
@@ -25,11 +26,18 @@ impl IndicatorsArgs {
     }
 }
 
-/// A theme's spending, or one of its figures: a theme with three figures has four lines.
+/// A theme's expenditure, or one of its indicators: a theme with three indicators has four lines.
 type Line<'a> = (&'a IndicatorsRow, Option<&'a IndicatorFigure>);
 
 fn figure<'a>(line: &Line<'a>, cell: impl Fn(&'a IndicatorFigure) -> Cell) -> Cell {
     line.1.map_or(Cell::Empty, cell)
+}
+
+fn period(period: IndicatorPeriod) -> Cell {
+    match period {
+        IndicatorPeriod::Month(month) => Cell::month(month),
+        IndicatorPeriod::Quarter(_) | IndicatorPeriod::Year(_) => Cell::Text(period.to_string()),
+    }
 }
 
 fn fields<'a>() -> [Field<Line<'a>>; 12] {
@@ -38,17 +46,15 @@ fn fields<'a>() -> [Field<Line<'a>>; 12] {
             Cell::Text(line.0.theme.clone())
         }),
         Field::public("name", "Theme", Kind::Text, 0, |line| Cell::Text(line.0.name.clone())),
-        Field::public("expenditure", "Charged", Kind::Money, 0, |line| match line.1 {
+        Field::public("expenditure", "Expenditure", Kind::Money, 0, |line| match line.1 {
             None => Cell::Money(line.0.expenditure),
             Some(_) => Cell::Empty,
         }),
         Field::public("indicator", "Indicator", Kind::Text, 0, |line| {
             figure(line, |it| Cell::Text(it.name.to_string()))
         }),
-        Field::public("period", "Period", Kind::Text, 0, |line| {
-            figure(line, |it| Cell::Text(it.period.to_string()))
-        }),
-        Field::public("value", "Figure", Kind::Count, 0, |line| {
+        Field::public("period", "Period", Kind::Text, 0, |line| figure(line, |it| period(it.period))),
+        Field::public("value", "Value", Kind::Count, 0, |line| {
             figure(line, |it| Cell::Figure(it.value.to_string()))
         }),
         Field::public("unit", "Unit", Kind::Text, 3, |line| {
@@ -57,13 +63,13 @@ fn fields<'a>() -> [Field<Line<'a>>; 12] {
         Field::public("baseline", "Baseline", Kind::Count, 2, |line| {
             figure(line, |it| Cell::figure(it.baseline))
         }),
-        Field::public("baseline_period", "Baseline of", Kind::Text, 4, |line| {
-            figure(line, |it| Cell::given(it.baseline_period))
+        Field::public("baseline_period", "Baseline period", Kind::Text, 4, |line| {
+            figure(line, |it| it.baseline_period.map_or(Cell::Empty, period))
         }),
         Field::public("change", "Change", Kind::Count, 1, |line| {
             figure(line, |it| Cell::figure(it.change.as_ref()))
         }),
-        Field::public("change_percent", "Per cent", Kind::Count, 1, |line| {
+        Field::public("change_percent", "Change %", Kind::Count, 1, |line| {
             figure(line, |it| Cell::figure(it.change_percent.as_ref()))
         }),
         Field::public("source", "Source", Kind::Text, 5, |line| {
@@ -88,16 +94,16 @@ pub(in crate::commands) fn to_sheet(report: &IndicatorsReport) -> Sheet {
         rows.push(sum_row(Style::Total, "Total", "name", words, figures.map(of_column)));
     }
     let notes = [
-        "Charged is what was recognised as expenditure in the period. The figures come from outside, and stand \
-         beside the spending; nothing is said of what brought about what.",
-        "Change is the figure less its baseline, exactly; per cent is of the baseline, rounded half away from nothing \
-         to one decimal, and left out where the baseline is not above nothing. Figures are those of periods that lie \
-         wholly within the one reported.",
+        "Indicators are external data, shown beside the expenditure of the period. A change in an indicator is not \
+         evidence of what caused it.",
+        "Change is the value less its baseline, exactly. The percentage is of the baseline, rounded half away from \
+         zero to one decimal, and omitted where the baseline is not greater than zero. Only values of periods \
+         wholly within the period reported are shown.",
     ];
     Sheet {
         columns: columns(&fields).collect(),
         rows,
         notes: notes.map(str::to_owned).to_vec(),
-        ..stamped("Spending by theme, and figures from outside", &report.stamp)
+        ..stamped("Expenditure and performance indicators by theme", &report.stamp)
     }
 }

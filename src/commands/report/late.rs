@@ -11,13 +11,13 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns,
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What belongs in a closed month and became known later is booked on the first open day after it \
-    (--late), or let into a month that is closed softly (--post-to-closed). Other reports show it where it is booked; \
-    this one shows it apart.\n\n\
-    With --by-month, each month's figures as other reports show them, and as they are by what happened in it."
+    after_help = "What belongs to a closed month is posted on the first open day after it (--late) or, with a reason, to a \
+    provisionally closed month (--post-to-closed). Other reports include both on their posting date; this report lists \
+    them separately.\n\n\
+    --by-month shows each month's figures by posting date, as in other reports, and by effective date."
 )]
 pub struct LateArgs {
-    /// The figures of each month that something is late of: as booked, and by what happened in it
+    /// Figures by month, by posting date and by effective date
     #[arg(long)]
     by_month: bool,
 
@@ -33,10 +33,10 @@ impl LateArgs {
 }
 
 const WORDS: &[Field<LateRow>] = &[
-    Field::new("booked", "Booked", Kind::Date, 0, |row| Cell::Date(row.booked)),
+    Field::new("booked", "Posted", Kind::Date, 0, |row| Cell::Date(row.booked)),
     Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::new("how", "How", Kind::Text, 2, |row| Cell::Text(in_words(row.how).to_owned())),
-    Field::new("event", "What", Kind::Text, 1, |row| Cell::Text(row.event.to_owned())),
+    Field::new("how", "Posting", Kind::Text, 2, |row| Cell::Text(in_words(row.how).to_owned())),
+    Field::new("event", "Event", Kind::Text, 1, |row| Cell::Text(row.event.to_owned())),
     Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::given(row.grant.as_ref())),
     Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::given(row.recipient.as_ref())),
     Field::new("recipient_name", "Recipient", Kind::Text, 5, |row| Cell::given(row.recipient_name.as_ref())),
@@ -48,24 +48,26 @@ const WORDS: &[Field<LateRow>] = &[
 const AMOUNTS: &[Field<LateRow>] = &[
     Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.moved.awarded)),
     Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.moved.paid)),
-    Field::new("expenditure", "Charged", Kind::Money, 0, |row| Cell::Money(row.moved.expenditure)),
+    Field::new("expenditure", "Expenditure", Kind::Money, 0, |row| Cell::Money(row.moved.expenditure)),
     Field::new("received", "Received", Kind::Money, 5, |row| Cell::Money(row.moved.received)),
 ];
 
 const OF_MONTH: &[Field<LateMonth>] = &[
-    Field::new("month", "Month", Kind::Date, 0, |row| Cell::Text(row.month.to_string())),
+    Field::new("month", "Month", Kind::Date, 0, |row| Cell::month(row.month)),
     Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::Text(row.figure.to_owned())),
-    Field::new("booked", "Booked", Kind::Money, 0, |row| Cell::Money(row.booked)),
-    Field::new("posted_to_closed", "Of it let in", Kind::Money, 3, |row| Cell::Money(row.posted_to_closed)),
-    Field::new("of_earlier", "Of earlier months", Kind::Money, 1, |row| Cell::Money(row.of_earlier)),
-    Field::new("booked_later", "Booked later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
-    Field::new("effective", "By what happened", Kind::Money, 0, |row| Cell::Money(row.effective)),
+    Field::new("booked", "Posted", Kind::Money, 0, |row| Cell::Money(row.booked)),
+    Field::new("posted_to_closed", "Posted to closed", Kind::Money, 3, |row| {
+        Cell::Money(row.posted_to_closed)
+    }),
+    Field::new("of_earlier", "From earlier months", Kind::Money, 1, |row| Cell::Money(row.of_earlier)),
+    Field::new("booked_later", "Posted later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
+    Field::new("effective", "By effective date", Kind::Money, 0, |row| Cell::Money(row.effective)),
 ];
 
 fn in_words(how: How) -> &'static str {
     match how {
         How::Late => "late",
-        How::PostedToClosed => "let in",
+        How::PostedToClosed => "posted to closed",
     }
 }
 
@@ -82,10 +84,10 @@ fn to_sheet(report: &LateReport) -> Sheet {
         columns: columns(WORDS).chain(columns(AMOUNTS)).collect::<Vec<Column>>(),
         rows,
         notes: vec![
-            "What happened or is booked in the period, and is booked after its closed month or was let into it."
+            "Late postings and postings to closed months whose effective or posting date is in the period."
                 .to_owned(),
         ],
-        ..stamped("Posted late", &report.stamp)
+        ..stamped("Late postings", &report.stamp)
     }
 }
 
@@ -95,10 +97,10 @@ fn by_month(report: &LateReport) -> Sheet {
         columns: columns(OF_MONTH).collect(),
         rows: report.months.iter().map(line).collect(),
         notes: vec![
-            "Booked is what other reports show. By what happened: booked, less what is of earlier months, with what \
-             was booked later. Months of the period of which nothing is late are left out."
+            "Posted is the figure in other reports. By effective date: posted, less from earlier months, plus posted \
+             later. Months without late postings are omitted."
                 .to_owned(),
         ],
-        ..stamped("Posted late, by month", &report.stamp)
+        ..stamped("Late postings by month", &report.stamp)
     }
 }

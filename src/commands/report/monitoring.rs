@@ -12,10 +12,10 @@ use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What falls due or was received in the period, and all that is overdue, whenever it was due."
+    after_help = "Lists what was due or received in the period, and everything overdue, whenever it was due."
 )]
 pub struct MonitoringArgs {
-    /// The day on which it is said what is overdue [default: today, or the period's end if that is earlier]
+    /// Date for overdue items [default: today, or the period's end if earlier]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 
@@ -40,7 +40,7 @@ const FIELDS: &[Field<MonitoringRow>] = &[
     Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
     Field::public("recipient_name", "Recipient", Kind::Text, 3, |row| Cell::Text(row.recipient_name.clone())),
     Field::public("what", "Kind", Kind::Text, 6, |row| Cell::Text(row.what.name().to_owned())),
-    Field::public("name", "What", Kind::Text, 1, |row| Cell::Text(row.name.to_string())),
+    Field::public("name", "Item", Kind::Text, 1, |row| Cell::Text(row.name.to_string())),
     Field::public("due", "Due", Kind::Date, 0, |row| Cell::Date(row.due)),
     Field::new("before_payment", "Holds payment", Kind::Text, 5, |row| {
         match (&row.waived, row.before_payment) {
@@ -49,7 +49,7 @@ const FIELDS: &[Field<MonitoringRow>] = &[
             (None, false) => Cell::Empty,
         }
     }),
-    Field::new("waived", "Waived because", Kind::Text, 8, |row| Cell::given(row.waived.as_ref())),
+    Field::new("waived", "Reason for waiver", Kind::Text, 8, |row| Cell::given(row.waived.as_ref())),
     Field::public("received", "Received", Kind::Date, 1, |row| row.received.map_or(Cell::Empty, Cell::Date)),
     Field::public("paper", "Paper", Kind::Text, 4, |row| Cell::given(row.paper.as_ref())),
     Field::panel("result", "Result", Kind::Text, 2, |row| Cell::given(row.result.as_ref())),
@@ -62,7 +62,7 @@ pub(in crate::commands) fn to_sheet(report: &MonitoringReport) -> Sheet {
     let (overdue, due, received) = (report.overdue, report.due, report.received);
     let mut notes = vec![format!("{overdue} overdue, {due} due later, {received} received.")];
     if report.rows.iter().any(|row| row.state == almoner_ledger::grants::monitoring::DueState::Lapsed) {
-        notes.push("Lapsed: the grant was withdrawn before it fell due.".to_owned());
+        notes.push("Lapsed: the grant was withdrawn before the due date.".to_owned());
     }
     Sheet {
         columns: columns(FIELDS).collect(),

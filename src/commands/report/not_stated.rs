@@ -27,10 +27,10 @@ impl NotStatedArgs {
 }
 
 const FIELDS: &[Field<NotStatedRow>] = &[
-    Field::public("what", "What", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
+    Field::public("what", "Detail", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
     Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
-    Field::public("committed", "Committed", Kind::Money, 2, |row| Cell::Money(row.committed)),
+    Field::public("committed", "Outstanding commitment", Kind::Money, 2, |row| Cell::Money(row.committed)),
 ];
 
 pub(in crate::commands) fn to_sheet(report: &NotStatedReport) -> Sheet {
@@ -41,8 +41,8 @@ pub(in crate::commands) fn to_sheet(report: &NotStatedReport) -> Sheet {
         columns: columns(FIELDS).collect(),
         rows: rows.collect(),
         notes: vec![format!(
-            "Of {grants} grants with {awarded} awarded in all. A grant may stand in several lines, so they do not add up."
+            "{grants} grants in all, with {awarded} awarded. A grant may count in several lines, so they do not add up."
         )],
-        ..stamped("What is not stated", &report.stamp)
+        ..stamped("Details not stated", &report.stamp)
     }
 }

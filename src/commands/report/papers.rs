@@ -11,7 +11,7 @@ use super::{Page, ReportProblem};
 use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Without a period: all papers. Those without a date are in every period.")]
+#[command(after_help = "Without a period, all papers are listed. Papers without a date are in every period.")]
 pub struct PapersArgs {
     #[command(flatten)]
     range: RangeArgs,

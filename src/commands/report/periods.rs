@@ -13,12 +13,12 @@ use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 #[derive(Debug, Args)]
 pub struct PeriodsArgs {
-    /// How long each period is
+    /// Length of each period
     #[arg(long, value_name = "LENGTH", default_value = Every::Month.word())]
     #[arg(value_parser = PossibleValuesParser::new(Every::ALL.map(Every::word)).map(|word| Every::parse(&word).unwrap_or_default()))]
     every: Every,
 
-    /// Draw what was awarded, paid and charged, too
+    /// Add a chart of awarded, paid and expenditure
     #[arg(long)]
     chart: bool,
 
@@ -53,16 +53,25 @@ impl PeriodsArgs {
 }
 
 const WORDS: &[Field<PeriodsRow>] = &[
-    Field::public("period", "Period", Kind::Date, 0, |row| Cell::Text(row.period.clone())),
+    Field::public("period", "Period", Kind::Date, 0, |row| period(row)),
     Field::public("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
     Field::public("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
 ];
 
-const OPENING: Field<Flow> = Field::public("opening_committed", "Opening committed", Kind::Money, 1, |it| {
+/// Returns the period's label, on paper with the name of the month.
+fn period(row: &PeriodsRow) -> Cell {
+    let month = row.from.month();
+    match row.to.month() == month && row.period == month.to_string() {
+        true => Cell::month(month),
+        false => Cell::Text(row.period.clone()),
+    }
+}
+
+const OPENING: Field<Flow> = Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
     Cell::Money(it.opening_committed)
 });
-const MOVED_IN: Field<Flow> = Field::public("moved", "Moved in", Kind::Money, 1, |it| Cell::Money(it.moved));
-const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing committed", Kind::Money, 1, |it| {
+const MOVED_IN: Field<Flow> = Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved));
+const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
     Cell::Money(it.closing_committed)
 });
 
@@ -71,24 +80,24 @@ pub(in crate::commands) fn to_sheet(report: &PeriodsReport) -> Sheet {
         OPENING,
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
         Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-        Field::public("expenditure", "Charged", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
+        Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
     ];
     let mut notes = vec![
-        "Opening, plus awarded, less paid, is closing. Prepaid and owed are at the period's end.".to_owned(),
+        "Closing commitment is opening, plus awarded, less paid. Prepayments and accruals are at the period's end.".to_owned(),
     ];
     let moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
     if moved {
         figures.push(MOVED_IN);
         notes = vec![
-            "Opening, plus awarded and moved in, less paid, is closing. Changes of purpose move commitments \
-             between themes. Prepaid and owed are at the period's end."
+            "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
+             between themes. Prepayments and accruals are at the period's end."
                 .to_owned(),
         ];
     }
     figures.extend([
         CLOSING,
-        Field::public("prepayments", "Prepaid", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
-        Field::public("accruals", "Owed", Kind::Money, 3, |it| Cell::Money(it.accruals)),
+        Field::public("prepayments", "Prepayments", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
+        Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
     ]);
     let lines =
         Lines { words: WORDS, figures: &figures, of: |row: &PeriodsRow| &row.flow, label_key: "period" };

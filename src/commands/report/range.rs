@@ -1,37 +1,37 @@
-//! The arguments that reports share: which days, and what they are narrowed to.
+//! The arguments that reports share: period and filters.
 
 use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear, Month, Quarter};
 use almoner_ledger::reports::{FilterWords, Query};
 use almoner_ledger::totals::PurposeView;
 use clap::{Args, ValueEnum};
 
-// Which days.
+// The period of a report.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Period [default: the current financial year]")]
 pub struct RangeArgs {
-    /// The first day; without --to, up to the end of its financial year
+    /// First day; without --to, up to the end of its financial year
     #[arg(long, value_name = "DATE", conflicts_with_all = ["fy", "quarter", "month"])]
     from: Option<Date>,
 
-    /// The last day; without --from, from the beginning of its financial year
+    /// Last day; without --from, from the start of its financial year
     #[arg(long, value_name = "DATE", visible_alias = "as-at", conflicts_with_all = ["fy", "quarter", "month"])]
     to: Option<Date>,
 
-    /// A financial year: 2015-16
+    /// Financial year: 2015-16
     #[arg(long, value_name = "YEAR", conflicts_with_all = ["quarter", "month"])]
     fy: Option<FinancialYear>,
 
-    /// A quarter of a financial year: 2015-16Q3
+    /// Quarter of a financial year: 2015-16Q3
     #[arg(long, value_name = "QUARTER", value_parser = Quarter::parse, conflicts_with = "month")]
     quarter: Option<Quarter>,
 
-    /// A month: 2015-04
+    /// Month: 2015-04
     #[arg(long, value_name = "MONTH")]
     month: Option<Month>,
 }
 
 impl RangeArgs {
-    /// The days stated; `None` when none are.
+    /// Returns the period stated, if any.
     pub fn stated(&self) -> Result<Option<DateRange>, CalendarError> {
         let whole = self.fy.map(FinancialYear::range).or(self.quarter.map(Quarter::range));
         if let Some(month) = self.month {
@@ -46,15 +46,15 @@ impl RangeArgs {
         }
     }
 
-    /// The days meant: those stated, or the financial year of today.
+    /// Returns the period stated, or the financial year of today.
     pub fn range(&self, today: Date) -> Result<DateRange, CalendarError> {
         Ok(self.stated()?.unwrap_or(today.financial_year().range()))
     }
 }
 
-// What a report is narrowed to, and under which purpose it shows the pounds.
+// The filters of a report, and the purpose under which it shows money.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "What to show")]
+#[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
     /// Only one theme, by id or name
     #[arg(long, value_name = "THEME")]
@@ -72,25 +72,25 @@ pub struct FilterArgs {
     #[arg(long, value_name = "POWER")]
     power: Option<String>,
 
-    /// Which purpose each pound stands under: that of its day, the first, or the present one
+    /// Purpose under which money is shown
     #[arg(long, value_enum, default_value = "dated")]
     purpose: PurposeWord,
 }
 
-/// Under which purpose pounds are shown.
+/// The purpose under which money is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum PurposeWord {
-    /// Each pound under the theme it had when it was posted
+    /// The purpose in force on the posting date
     #[default]
     Dated,
-    /// All of a grant under the purpose first awarded
+    /// The original purpose of the grant
     Original,
-    /// All of a grant under the purpose as it is now
+    /// The current purpose of the grant
     Current,
 }
 
 impl FilterArgs {
-    /// The filter as given.
+    /// Returns the filter as given.
     pub fn words(&self) -> FilterWords<'_> {
         FilterWords {
             theme: self.theme.as_deref(),
@@ -100,7 +100,7 @@ impl FilterArgs {
         }
     }
 
-    /// The view of purposes.
+    /// Returns the view of purposes.
     pub fn view(&self) -> PurposeView {
         match self.purpose {
             PurposeWord::Dated => PurposeView::Dated,
@@ -109,7 +109,7 @@ impl FilterArgs {
         }
     }
 
-    /// The query of these days as far as it is known without books, if the totals may do for it.
+    /// Returns the query as far as it is known without books, where totals may be sufficient.
     pub fn query_of_totals(&self, range: &RangeArgs, today: Date) -> Option<Query> {
         if self.recipient.is_some() {
             return None;

@@ -3,17 +3,18 @@
 use almoner_ledger::reports::{Query, RecipientReport, recipient};
 use clap::Args;
 
-use super::fields::{Lines, STANDING, in_words, stamped};
+use super::fields::{Lines, STANDING, stamped};
 use super::grants::WORDS;
 use super::range::RangeArgs;
 use super::recipients::joined;
 use super::{Page, ReportProblem};
 use crate::sheet::{Column, Sheet};
+use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Figures are as at the last day of the period.")]
 pub struct RecipientArgs {
-    /// The recipient's id, or a name that it has or had
+    /// Recipient id, or present or former name
     #[arg(value_name = "RECIPIENT")]
     recipient: String,
 
@@ -34,7 +35,7 @@ fn to_sheet(report: &RecipientReport) -> Sheet {
     sheet.facts.push(("Id", report.recipient.to_string()));
     if report.names.len() > 1 {
         let named = report.names.iter().map(|dated| match dated.from {
-            Some(from) => format!("from {} {}", in_words(from), dated.name),
+            Some(from) => format!("from {} {}", words::day(from), dated.name),
             None => format!("first {}", dated.name),
         });
         sheet.facts.push(("Names", named.collect::<Vec<_>>().join("; ")));
@@ -46,7 +47,7 @@ fn to_sheet(report: &RecipientReport) -> Sheet {
         sheet.facts.push(("Identifiers", joined(&report.identifiers)));
     }
     let mut columns = lines.columns();
-    // The recipient is the title of the paper.
+    // The title names the recipient.
     for column in columns.iter_mut().filter(|column| column.key.starts_with("recipient")) {
         column.importance = Column::FILES_ONLY;
     }

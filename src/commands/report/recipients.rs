@@ -33,7 +33,7 @@ const WORDS: &[Field<RecipientsRow>] = &[
     Field::public("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
 ];
 
-/// Ids in one cell.
+/// Returns ids joined for one cell.
 pub fn joined(ids: &[impl ToString]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

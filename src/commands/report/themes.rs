@@ -13,12 +13,12 @@ use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 #[derive(Debug, Args)]
 pub struct ThemesArgs {
-    /// What each line stands for
+    /// Grouping of the lines
     #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
     #[arg(value_parser = PossibleValuesParser::new(By::ALL.map(By::word)).map(|word| By::parse(&word).unwrap_or_default()))]
     by: By,
 
-    /// Draw what was awarded, paid and charged, too
+    /// Add a chart of awarded, paid and expenditure
     #[arg(long)]
     chart: bool,
 
@@ -47,8 +47,8 @@ impl ThemesArgs {
     }
 }
 
-fn charted(mut sheet: Sheet, is_wanted: bool) -> Sheet {
-    if is_wanted {
+fn charted(mut sheet: Sheet, with_chart: bool) -> Sheet {
+    if with_chart {
         let (title, series) = (format!("{}, in pounds", sheet.title), vec!["awarded", "paid", "expenditure"]);
         sheet.charts.push(Chart { title, shape: Shape::Bars, label: "name", series });
     }
@@ -77,21 +77,21 @@ fn to_sheet(report: &ThemesReport) -> Sheet {
     let lines = Lines { words: &words, figures: MEASURES, of: |row| &row.measures, label_key: "name" };
     let mut columns = lines.columns();
     let mut notes =
-        vec!["Awarded, paid and charged in the period; committed, prepaid and owed at its end.".to_owned()];
+        vec!["Awarded, paid and expenditure are of the period; commitment, prepayments and accruals are at its end.".to_owned()];
     if report.rows.iter().all(|row| row.measures.budget.is_zero()) {
-        // Without any budget, what remains of it would read as overspent.
+        // Without a budget, the remaining column would read as an overspend.
         for column in columns.iter_mut().filter(|column| matches!(column.key, "budget" | "remaining")) {
             column.importance = Column::FILES_ONLY;
         }
         notes.push("No budget is set for the period.".to_owned());
     } else {
         notes.push(
-            "Remaining is budget less charged, less the uncharged commitment of awards without a stated period."
+            "Remaining is budget less expenditure, less the unscheduled commitment of awards without a stated period."
                 .to_owned(),
         );
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
-        notes.push("Budgets are held by fund and theme and stand in a line of their own.".to_owned());
+        notes.push("Budgets are set by fund and theme and are shown on a separate line.".to_owned());
     }
     Sheet { columns, rows: lines.rows(&report.rows, &report.total), notes, ..stamped(title, &report.stamp) }
 }

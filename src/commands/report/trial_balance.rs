@@ -10,7 +10,7 @@ use super::{Page, ReportProblem};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Balances are as at the last day of the period, which must end a month.")]
+#[command(after_help = "Balances are as at the last day of the period, which must be a month end.")]
 pub struct TrialBalanceArgs {
     /// Only one fund, by id or name
     #[arg(long, value_name = "FUND")]
@@ -54,7 +54,7 @@ fn to_sheet(report: &TrialBalanceReport) -> Sheet {
     Sheet {
         columns: COLUMNS.to_vec(),
         rows,
-        notes: vec!["Memorandum accounts hold promises and plans, and no money.".to_owned()],
+        notes: vec!["Memorandum accounts record commitments and budgets, not money.".to_owned()],
         ..stamped("Trial balance", &report.stamp)
     }
 }

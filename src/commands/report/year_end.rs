@@ -13,7 +13,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns,
 
 #[derive(Debug, Args)]
 pub struct YearEndArgs {
-    /// The financial year: 2015-16 [default: the last one finished]
+    /// Financial year: 2015-16 [default: the last completed year]
     #[arg(long, value_name = "YEAR")]
     fy: Option<FinancialYear>,
 
@@ -36,7 +36,7 @@ const FIELDS: &[Field<YearEndRow>] = &[
     Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
     Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
     Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
-    Field::panel("expenditure", "Charged", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
+    Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
     Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];
 
@@ -44,14 +44,10 @@ fn to_sheet(report: &YearEndReport) -> Sheet {
     let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY);
     let mut rows = Vec::new();
     for (word, heading, section) in [
-        ("prepayments", "Prepaid (paid and not yet charged)", &report.prepayments),
-        ("accruals", "Owed (charged and not yet paid)", &report.accruals),
-        ("recoveries_due", "To be recovered from grants withdrawn", &report.recoveries_due),
-        (
-            "no-period",
-            "Promised without a stated period (commitments, not in the accounts)",
-            &report.no_period,
-        ),
+        ("prepayments", "Prepayments (debtors): paid and not yet recognised", &report.prepayments),
+        ("accruals", "Accruals (creditors): recognised and not yet paid", &report.accruals),
+        ("recoveries-due", "Recoveries due from withdrawn grants", &report.recoveries_due),
+        ("no-period", "Outstanding commitments without a stated period (memorandum only)", &report.no_period),
     ] {
         if section.rows.is_empty() {
             rows.push(Row::heading(format!("{heading}: none")));
@@ -61,7 +57,7 @@ fn to_sheet(report: &YearEndReport) -> Sheet {
         }
     }
     let control = format!(
-        "Prepaid and to be recovered, less owed, is {}: the balance of assets:grant-control.",
+        "Prepayments and recoveries due, less accruals, are {}: the balance of assets:grant-control.",
         signed(report.grant_control)
     );
     Sheet {

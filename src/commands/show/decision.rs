@@ -1,16 +1,16 @@
-//! A decision with what rests on it.
+//! A decision with the grants based on it.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::checklist::{Checklist, Question};
 use almoner_ledger::decisions::RegisteredDecision;
-use almoner_ledger::reports::papers::entered;
+use almoner_ledger::reports::papers::recorded;
 
 use super::{facts, in_papers, or_not_stated};
 use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
 
-/// The originator's checklist, once anything of it is answered.
+/// Returns the originator's checklist, once any question is answered.
 fn answered(checklist: &Checklist, width: usize) -> String {
     if checklist.is_empty() {
         return String::new();
@@ -22,7 +22,7 @@ fn answered(checklist: &Checklist, width: usize) -> String {
     format!("\nChecklist\n{}", facts(&answers, width))
 }
 
-/// The decision as text.
+/// Returns the decision as text.
 pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -> Result<String, Problem> {
     let decision = &registered.decision;
     let confidential = if decision.confidential { " (confidential)" } else { "" };
@@ -30,23 +30,23 @@ pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -
     let kind = decision.kind.map(|kind| kind.word().replace('-', " "));
     let mut stated = vec![
         ("Title", or_not_stated(decision.title.as_ref())),
-        ("Date", or_not_stated(decision.date)),
+        ("Date", or_not_stated(decision.date.map(words::day))),
         ("Kind", or_not_stated(kind)),
     ];
     stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));
-    stated.push(("Last stated by", format!("record {}", registered.record)));
+    stated.push(("Last updated", format!("record {}", registered.record)));
     text.push_str(&facts(&stated, width));
     text.push_str(&answered(&decision.checklist, width));
-    let mut rests = String::new();
+    let mut grants = String::new();
     for id in &registered.grants {
         let Some(grant) = books.grant(id)? else { continue };
         for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
             let sentence = words::fact_sentence(books, id.as_str(), &recorded.fact)?;
-            rests.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
+            grants.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
         }
     }
-    text.push_str("\nRests on it\n");
-    text.push_str(if rests.is_empty() { "  no grant\n" } else { &rests });
-    text.push_str(&in_papers(&entered(books), |paper| paper.decisions.contains(&decision.id), width));
+    text.push_str("\nGrants based on it\n");
+    text.push_str(if grants.is_empty() { "  none\n" } else { &grants });
+    text.push_str(&in_papers(&recorded(books), |paper| paper.decisions.contains(&decision.id), width));
     Ok(text)
 }

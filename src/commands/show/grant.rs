@@ -1,10 +1,10 @@
-//! A grant with its whole history.
+//! A grant with its history.
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Basis, Grant, Power, Recorded};
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::papers::{add_reported, entered};
+use almoner_ledger::reports::papers::{add_reported, recorded};
 
 use super::{facts, in_papers, or_not_stated};
 use crate::confirmation::posted;
@@ -13,7 +13,7 @@ use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
 
-/// The grant as text.
+/// Returns the grant as text.
 pub fn shown(
     books: &dyn Books,
     grant: &Grant,
@@ -23,10 +23,10 @@ pub fn shown(
     let width = context.terminal.width;
     let mut text = format!("Grant {}\n", grant.id);
     text.push_str(&facts(&stated(books, grant)?, width));
-    text.push_str("\nAs it stands\n");
+    text.push_str("\nCurrent position\n");
     text.push_str(&facts(&standing(grant, context)?, width));
     text.push_str(&due(grant, context));
-    let mut papers = entered(books);
+    let mut papers = recorded(books);
     add_reported(&mut papers, grant);
     text.push_str(&in_papers(&papers, |paper| paper.grants.contains(&grant.id), width));
     text.push_str("\nHistory\n");
@@ -51,15 +51,15 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
     let basis = Basis::of(period).words();
     let mut stated = vec![
         ("Recipient", format!("{recipient} ({})", award.recipient)),
-        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), award.decided)),
+        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), words::day(award.decided))),
         ("Decision", or_not_stated(award.decision.as_ref())),
         ("Fund", or_not_stated(fund)),
         ("Power", or_not_stated(power)),
-        ("Period", format!("{}, charged {basis}", or_not_stated(period))),
+        ("Period", format!("{}, recognised {basis}", or_not_stated(period.map(words::period)))),
     ];
     for (from, purpose) in grant.purposes() {
         let first = from == award.decided;
-        let since = if first { String::new() } else { format!("from {from}: ") };
+        let since = if first { String::new() } else { format!("from {}: ", words::day(from)) };
         stated.push(("Purpose", format!("{since}{}", purpose.text)));
         stated.push(("Theme", format!("{since}{}", purpose.split)));
     }
@@ -70,7 +70,7 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
 
 fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, String)>, Problem> {
     if grant.award().is_none() {
-        return Ok(vec![("Reversed", "nothing of this award holds".to_owned())]);
+        return Ok(vec![("Status", "the award was reversed".to_owned())]);
     }
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
@@ -83,15 +83,15 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
     let mut lines = vec![
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
-        ("Left", standing.left()?.grouped()),
-        ("Charged", format!("{} by {}", expenditure.grouped(), context.today)),
+        ("Balance of award", standing.left()?.grouped()),
+        ("Expenditure", format!("{} to {}", expenditure.grouped(), words::day(context.today))),
     ];
     if control.is_positive() {
-        let word = if grant.is_withdrawn() { "To be recovered" } else { "Prepaid" };
+        let word = if grant.is_withdrawn() { "Recovery due" } else { "Prepayment" };
         lines.push((word, control.grouped()));
     }
     if control.is_negative() {
-        lines.push(("Owed", control.size().grouped()));
+        lines.push(("Accrual", control.size().grouped()));
     }
     if grant.is_withdrawn() {
         lines.push(("Withdrawn", "yes".to_owned()));
@@ -99,26 +99,29 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
     Ok(lines)
 }
 
-/// What is due of the recipient; nothing when nothing ever was.
+/// Returns milestones and monitoring reports due; empty where there are none.
 fn due(grant: &Grant, context: &Context) -> String {
     let items = grant.due_items();
     if items.is_empty() {
         return String::new();
     }
-    let mut text = "\nDue of the recipient\n".to_owned();
+    let mut text = "\nMonitoring due\n".to_owned();
     for item in items {
         let state = match (item.received, item.holds_payment_of(context.today)) {
             (Some(submission), _) => {
                 let paper = submission.paper.as_ref().map(|paper| format!(" (paper {paper})"));
                 let result = &submission.result;
-                format!("received {}{}: {result}", submission.received, paper.unwrap_or_default())
+                format!("received {}{}: {result}", words::day(submission.received), paper.unwrap_or_default())
             }
-            (None, true) => format!("{}; payments wait for it", item.state(context.today).word()),
+            (None, true) => {
+                format!("{}; payments are held until it is received", item.state(context.today).word())
+            }
             (None, false) => item.state(context.today).word().to_owned(),
         };
-        let waived = item.waived.map(|waiver| format!("; waived {}: {}", waiver.date, waiver.reason));
-        let said = format!("{}: {state}{}", item.due.name, waived.unwrap_or_default());
-        text.push_str(&wrapped(&format!("  {}  ", item.due.due), &said, context.terminal.width));
+        let waived =
+            item.waived.map(|waiver| format!("; waived {}: {}", words::day(waiver.date), waiver.reason));
+        let line = format!("{}: {state}{}", item.due.name, waived.unwrap_or_default());
+        text.push_str(&wrapped(&format!("  {}  ", words::day(item.due.due)), &line, context.terminal.width));
     }
     text
 }
@@ -138,7 +141,8 @@ fn history_lines(
     let by = format!("recorded {} by {}", words::moment(&recorded.at), recorded.by);
     lines.push_str(&wrapped(&margin, &by, width));
     if let Some(on) = recorded.reconciled {
-        let line = format!("reconciled with the bank statement of {} (record {})", on.date, on.record);
+        let line =
+            format!("reconciled with the bank statement of {} (record {})", words::day(on.date), on.record);
         lines.push_str(&wrapped(&margin, &line, width));
     }
     if let Some(by) = recorded.reversed_by {

@@ -14,7 +14,7 @@ use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
 
-/// The record as text.
+/// Returns the record as text.
 pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, Problem> {
     let mut found: Option<(Record, Hash)> = None;
     ledger.each_logged(number, &mut |logged| {
@@ -37,7 +37,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
         text.push_str(&wrapped("  ", &detail, width));
     }
     let mut recorded = format!("{} by {}", words::moment(&record.at), record.by);
-    // A long batch is no approval, and is not read through for one.
+    // An approval is never a long batch, so long batches are not searched for one.
     if is_short && let Some(proposal) = approved_with(ledger, number)? {
         recorded.push_str(&format!(", as proposed in record {proposal}"));
     }
@@ -45,7 +45,9 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     stated.extend(batch.filter(|batch| !batch.label.is_empty()).map(|batch| ("Batch", batch.label)));
     stated.push(("Hash", hash.to_string()));
     let reconciled = reconciled(ledger, &record)?;
-    stated.extend(reconciled.map(|it| ("On statement", format!("of {} (record {})", it.date, it.record))));
+    stated.extend(
+        reconciled.map(|it| ("Bank statement", format!("{} (record {})", words::day(it.date), it.record))),
+    );
     stated.extend(reversed_by(ledger, &record)?.map(|by| ("Reversed", format!("by record {by}"))));
     text.push('\n');
     text.push_str(&facts(&stated, width));
@@ -53,7 +55,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     Ok(text)
 }
 
-/// The proposal that a record was recorded with, if it came to be by an approval.
+/// Returns the proposal whose approval made the record, if any.
 fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreError> {
     if ledger.reference().authority.is_open() {
         return Ok(None);
@@ -65,7 +67,7 @@ fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreE
     }))
 }
 
-/// Where a payment, refund or receipt is on a bank statement, if that is known.
+/// Returns the reconciliation of a payment, refund or receipt, if any.
 fn reconciled(books: &dyn Books, record: &Record) -> Result<Option<Reconciled>, BooksError> {
     Ok(match &record.event {
         Event::Grant { id, .. } => {

@@ -1,5 +1,4 @@
-//! What needs attention: each kind of matter with its number, some of its cases and the command
-//! that tells more.
+//! Matters that need attention: each kind with its number, some cases and the command that lists them.
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::{Date, FinancialYear};
@@ -10,23 +9,24 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::ThemesReport;
 use almoner_ledger::reports::decisions::decisions;
 
-use crate::confirmation::to_recover;
+use crate::confirmation::recovery_due;
 use crate::problem::Problem;
+use crate::words::day;
 
-/// How many cases are named.
+/// The number of cases named.
 const NAMED: usize = 4;
 
-/// Numbers of decisions come by year and number, other ids after them.
+/// Sorts cases by year and number of their decision, other ids last.
 type CaseOrder = (bool, Option<(u16, String, u32)>);
 
-/// One kind of matter.
+/// A kind of matter that needs attention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matter {
-    /// What is so, of one and of several.
+    /// The description of one case and of several.
     what: (&'static str, &'static str),
-    /// Which, each with its place among those named.
+    /// The cases, each with its sort key.
     cases: Vec<(CaseOrder, String)>,
-    /// The command that tells more.
+    /// The command that lists the cases.
     pub see: String,
 }
 
@@ -43,12 +43,12 @@ impl Matter {
         self.cases.push(((place.is_none(), place), case));
     }
 
-    /// How many.
+    /// Returns the number of cases.
     pub fn count(&self) -> usize {
         self.cases.len()
     }
 
-    /// What is so, with the first cases.
+    /// Returns the description with the first cases.
     pub fn words(&self) -> String {
         let what = if self.count() == 1 { self.what.0 } else { self.what.1 };
         let mut cases: Vec<&(CaseOrder, String)> = self.cases.iter().collect();
@@ -59,7 +59,7 @@ impl Matter {
     }
 }
 
-/// All that needs attention, the pressing first.
+/// Returns all matters that need attention, the most urgent first.
 pub fn matters(
     books: &dyn Books,
     funds: &ThemesReport,
@@ -82,9 +82,8 @@ pub fn matters(
         gaps.add(if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) });
     }
     let mut of_grants = OfGrants::new();
-    books.each_grant(&mut |grant| of_grants.look_at(grant, today))?;
-    let mut pending =
-        Matter::new("proposal that waits for approval", "proposals that wait for approval", "pending");
+    books.each_grant(&mut |grant| of_grants.check(grant, today))?;
+    let mut pending = Matter::new("proposal pending approval", "proposals pending approval", "pending");
     for (record, proposal) in &books.reference().authority.pending {
         pending.add(format!("record {record} by {}", proposal.by));
     }
@@ -95,7 +94,7 @@ pub fn matters(
     Ok(matters)
 }
 
-/// What is looked for in each grant.
+/// The matters that are checked for each grant.
 struct OfGrants {
     recoveries: Matter,
     overdue: Matter,
@@ -113,8 +112,8 @@ impl OfGrants {
         let grants = "report grants";
         OfGrants {
             recoveries: Matter::new(
-                "withdrawn grant with money to be recovered",
-                "withdrawn grants with money to be recovered",
+                "withdrawn grant with a recovery due",
+                "withdrawn grants with recoveries due",
                 grants,
             ),
             overdue: Matter::new("instalment overdue", "instalments overdue", "report commitments"),
@@ -148,24 +147,24 @@ impl OfGrants {
         }
     }
 
-    fn look_at(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
+    fn check(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
         let Some(award) = grant.award() else { return Ok(()) };
         let id = &grant.id;
-        let recovery = to_recover(grant)?;
+        let recovery = recovery_due(grant)?;
         if recovery.is_positive() {
             self.recoveries.add(format!("{id} {}", recovery.grouped()));
         }
         for (due, unpaid) in overdue_instalments(grant, today)? {
-            self.overdue.add(format!("{id} {} since {due}", unpaid.grouped()));
+            self.overdue.add(format!("{id} {} since {}", unpaid.grouped(), day(due)));
         }
         for item in grant.due_items().iter().filter(|item| item.state(today) == DueState::Overdue) {
-            self.monitoring.add(format!("{id} {} since {}", item.due.name, item.due.due));
+            self.monitoring.add(format!("{id} {} since {}", item.due.name, day(item.due.due)));
         }
         for fact in grant.facts() {
             if let Fact::Paid(payment) = fact
                 && payment.date < award.decided
             {
-                self.paid_before.add(format!("{id} on {}", payment.date));
+                self.paid_before.add(format!("{id} on {}", day(payment.date)));
             }
         }
         let stated = [
@@ -198,7 +197,7 @@ impl OfGrants {
     }
 }
 
-/// The instalments due before today that what was paid does not cover, the earliest being paid
+/// Returns the instalments due before today that are not covered by payments, which settle the earliest
 /// first.
 fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>, Overflow> {
     if grant.is_withdrawn() {
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_attention_is_found() {
+    fn matters_that_need_attention_are_found() {
         let mut withdrawn = award("3-2015", "2015-04-01", "1,200");
         if let Command::Award(award) = &mut withdrawn {
             let month = |text| almoner_ledger::calendar::StatedDate::parse(text).unwrap();
@@ -284,10 +283,10 @@ mod tests {
             found,
             [
                 "1 fund committed beyond its budget: victims by 400.00",
-                "1 withdrawn grant with money to be recovered: 3-2015 600.00",
-                "1 instalment overdue: 1-2015 100.00 since 2015-05-01",
-                "1 monitoring report or milestone overdue: 1-2015 Report since 2015-05-14",
-                "1 payment dated before its award: 1-2015 on 2015-04-02",
+                "1 withdrawn grant with a recovery due: 3-2015 600.00",
+                "1 instalment overdue: 1-2015 100.00 since 1 May 2015",
+                "1 monitoring report or milestone overdue: 1-2015 Report since 14 May 2015",
+                "1 payment dated before its award: 1-2015 on 2 Apr 2015",
                 "1 award without a stated power: 1-2015",
                 "1 award without a stated period: 1-2015",
                 "1 gap in the numbers of decisions: 2-2015",

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 /// Amounts as in accounts: brackets below nothing, a dash for nothing.
 pub(super) const AMOUNT: &str = "#,##0.00_);(#,##0.00);\"–\"_)";
 const COUNT: &str = "0";
-const DAY: &str = "yyyy-mm-dd";
+const DAY: &str = "d mmm yyyy";
 const DIM: Color = Color::RGB(0x59_63_6C);
 const BAND: Color = Color::RGB(0xE4_EA_F0);
 

@@ -57,13 +57,18 @@ fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
         Cell::Count(sum) => {
             let counts = cells.iter().map(|cell| match cell {
                 Cell::Count(count) => Some(*count),
-                Cell::Money(_) | Cell::Date(_) | Cell::Figure(_) => None,
+                Cell::Money(_) | Cell::Date(_) | Cell::Dates { .. } | Cell::Figure(_) => None,
                 Cell::Text(_) | Cell::NotStated | Cell::Empty => Some(0),
             });
             let total = counts.sum::<Option<u64>>();
             total == Some(*sum)
         }
-        Cell::Text(_) | Cell::Date(_) | Cell::Figure(_) | Cell::NotStated | Cell::Empty => false,
+        Cell::Text(_)
+        | Cell::Date(_)
+        | Cell::Dates { .. }
+        | Cell::Figure(_)
+        | Cell::NotStated
+        | Cell::Empty => false,
     }
 }
 

@@ -159,6 +159,7 @@ fn write(
             let day = ExcelDateTime::parse_from_str(&day.to_string())?;
             page.write_datetime_with_format(row, column, &day, &looks.day)?
         }
+        Cell::Dates { paper, .. } => page.write_string_with_format(row, column, paper, &looks.day)?,
         Cell::Count(count) => match u32::try_from(*count) {
             Ok(number) => page.write_number_with_format(row, column, number, &looks.count)?,
             Err(_) => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,

@@ -58,7 +58,7 @@ fn undone() -> MemoryStore {
 }
 
 #[test]
-fn the_parts_of_every_figure_by_theme_and_so_on_come_to_it() {
+fn parts_add_up_to_every_figure_by_grouping() {
     let mut figures = 0;
     let store = undone();
     let dated = By::ALL.map(|by| (by, PurposeView::Dated));
@@ -84,7 +84,7 @@ fn the_parts_of_every_figure_by_theme_and_so_on_come_to_it() {
 }
 
 #[test]
-fn the_parts_of_every_figure_by_period_come_to_it() {
+fn parts_add_up_to_every_figure_by_period() {
     let store = undone();
     let themes = FilterWords { theme: Some("substance-misuse"), ..FilterWords::default() };
     for words in [FilterWords::default(), themes] {
@@ -114,7 +114,7 @@ fn the_parts_of_every_figure_by_period_come_to_it() {
 }
 
 #[test]
-fn what_moved_between_two_records_comes_to_the_difference() {
+fn changes_between_two_records_add_up_to_the_difference() {
     let store = undone();
     let head = store.head().record;
     let known: Vec<MemoryStore> = (1..=head)
@@ -152,7 +152,7 @@ fn what_moved_between_two_records_comes_to_the_difference() {
 }
 
 #[test]
-fn an_explanation_names_record_decision_and_person() {
+fn an_explanation_names_record_decision_and_user() {
     let store = eventful();
     let filter = FilterWords { theme: Some("domestic-abuse"), ..FilterWords::default() };
     let query = Query { filter: filter.resolve(&store).unwrap(), ..year("2015-16") };

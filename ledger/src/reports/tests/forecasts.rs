@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::accounts::Account;
-use crate::reports::funds::lapsing;
+use crate::reports::funds::funding_at_risk;
 use crate::reports::{By, budget, forecast, funds, themes, trial_balance};
 
 const PERIODS: [(&str, &str); 5] = [
@@ -14,7 +14,7 @@ const PERIODS: [(&str, &str); 5] = [
 ];
 
 #[test]
-fn the_forecast_ties_with_budget_and_charges() {
+fn the_forecast_agrees_with_budget_and_expenditure() {
     let store = eventful();
     for (from, to) in PERIODS.into_iter().chain([("2015-05-03", "2015-08-17")]) {
         let query = Query::of(range(from, to));
@@ -48,7 +48,7 @@ fn the_forecast_ties_with_budget_and_charges() {
 }
 
 #[test]
-fn a_forecast_is_what_is_charged_and_what_is_to_come() {
+fn a_forecast_is_expenditure_to_date_and_to_come() {
     let store = eventful();
     let row = |from: &str, to: &str, fund: &str, theme: &str| {
         let report = forecast(&store, &Query::of(range(from, to)), 3).unwrap();
@@ -171,13 +171,13 @@ fn fund_statements_agree_with_the_trial_balance() {
     assert_eq!(cdr[..5], ["-257.25", "1234.56", "5000.00", "2000.02", "7183.75"]);
     let query = Query::of(range("2015-04-01", "2015-09-30"));
     let at_risk: Vec<String> =
-        lapsing(&funds(&store, &query).unwrap(), &forecast(&store, &query, 0).unwrap())
+        funding_at_risk(&funds(&store, &query).unwrap(), &forecast(&store, &query, 0).unwrap())
             .unwrap()
             .iter()
             .map(|it| {
                 format!(
                     "{} {} {} {} {} {}",
-                    it.opening, it.received, it.spent, it.held, it.expected, it.at_risk
+                    it.opening, it.received, it.spent, it.unspent, it.expected, it.at_risk
                 )
             })
             .collect();

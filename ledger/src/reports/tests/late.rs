@@ -37,7 +37,7 @@ fn by_effective_month(store: &MemoryStore) -> BTreeMap<(Month, &'static str), Mo
 }
 
 #[test]
-fn what_was_posted_late_ties_by_either_date() {
+fn late_postings_agree_by_either_date() {
     let mut store = eventful();
     let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
     record(&mut store, &closed);

@@ -30,12 +30,12 @@ fn queries() -> Vec<Query> {
 }
 
 #[test]
-fn all_groupings_and_lists_come_to_the_same() {
+fn all_groupings_and_lists_agree() {
     check_ties(&eventful());
 }
 
 #[test]
-fn an_award_reversed_after_its_month_was_closed_still_ties() {
+fn an_award_reversed_after_its_month_was_closed_still_agrees() {
     let mut store = eventful();
     let award = store.grant(&id("15-2015")).unwrap().unwrap().history[0].record;
     let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
@@ -105,7 +105,7 @@ fn check_periods(report: &PeriodsReport) {
 }
 
 #[test]
-fn totals_and_grants_give_the_same() {
+fn totals_and_grants_agree() {
     let store = eventful();
     let filters = [
         FilterWords::default(),
@@ -136,7 +136,7 @@ fn totals_and_grants_give_the_same() {
 }
 
 #[test]
-fn parts_narrowed_to_sum_to_the_whole() {
+fn filtered_reports_add_up_to_the_whole() {
     let store = eventful();
     for query in queries() {
         let whole = themes(&store, &query, By::Theme).unwrap();
@@ -192,7 +192,7 @@ fn the_trial_balance_agrees_with_the_grants() {
 }
 
 #[test]
-fn what_is_opened_is_what_was_closed() {
+fn opening_balances_equal_prior_closing_balances() {
     let store = eventful();
     let whole = Query::of(range("2014-04-01", "2016-03-31"));
     let total = themes(&store, &whole, By::Theme).unwrap().total;

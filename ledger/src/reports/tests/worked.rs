@@ -7,7 +7,7 @@ use crate::reports::{
 };
 
 #[test]
-fn charges_fall_in_the_years_that_the_domain_page_says() {
+fn expenditure_falls_in_the_years_of_the_worked_example() {
     let store = worked_example();
     for (financial_year, theme, expenditure) in [
         ("2014-15", "domestic-abuse", "7694.58"),
@@ -53,7 +53,7 @@ fn the_theme_report_is_as_the_command_line_contract_says() {
 }
 
 #[test]
-fn reports_without_a_range_carry_their_day() {
+fn reports_of_balances_state_their_day() {
     let store = eventful();
     let query = Query::of(range("2015-04-01", "2015-12-31"));
     let json = serde_json::to_value(trial_balance(&store, &query).unwrap()).unwrap();
@@ -65,7 +65,7 @@ fn reports_without_a_range_carry_their_day() {
 }
 
 #[test]
-fn instalments_periods_and_neither_fall_due_as_they_should() {
+fn commitments_fall_due_by_instalment_by_period_or_undated() {
     let store = eventful();
     let report = commitments(&store, &Query::of(range("2015-04-01", "2015-04-30"))).unwrap();
     let rows: Vec<(String, u64, String)> =
@@ -82,7 +82,7 @@ fn instalments_periods_and_neither_fall_due_as_they_should() {
 }
 
 #[test]
-fn the_year_end_lists_what_is_left_behind() {
+fn the_year_end_schedule_lists_prepayments_accruals_and_recoveries() {
     let store = eventful();
     let year = FinancialYear::parse("2014-15").unwrap();
     let report = year_end(&store, &Query::of(year.range()), year).unwrap();
@@ -100,7 +100,7 @@ fn the_year_end_lists_what_is_left_behind() {
 }
 
 #[test]
-fn the_register_tells_of_confidential_decisions_only_what_is_published() {
+fn the_register_shows_number_and_title_of_confidential_decisions() {
     let mut store = opened();
     let decision = |id: &str, confidential| {
         Command::RecordDecision(crate::decisions::Decision {
@@ -129,7 +129,7 @@ fn the_register_tells_of_confidential_decisions_only_what_is_published() {
 }
 
 #[test]
-fn the_statement_of_a_grant_runs_to_its_balances() {
+fn a_grant_statement_ends_with_its_balances() {
     let store = eventful();
     for number in ["6-2015", "10-2015", "15-2015", "20-2015", "22-2015", "26-2015"] {
         let statement = grant(&store, &year("2016-17"), number).unwrap();
@@ -149,7 +149,7 @@ fn the_statement_of_a_grant_runs_to_its_balances() {
 }
 
 #[test]
-fn a_slip_of_the_keyboard_is_no_empty_report() {
+fn an_unknown_name_is_refused() {
     let store = worked_example();
     let filter = |words: FilterWords<'_>| words.resolve(&store).map_err(|error| error.to_string());
     for (words, expected) in [
@@ -176,7 +176,7 @@ fn a_slip_of_the_keyboard_is_no_empty_report() {
 }
 
 #[test]
-fn what_was_decided_in_a_range_is_listed_with_what_it_changed() {
+fn decisions_in_a_range_are_listed_with_their_changes() {
     let mut store = eventful();
     let extension = |date: &str, to: &str| Command::Extend {
         award: id("15-2015"),
@@ -206,7 +206,7 @@ fn what_was_decided_in_a_range_is_listed_with_what_it_changed() {
 }
 
 #[test]
-fn what_is_not_stated_is_counted() {
+fn awards_without_details_are_counted() {
     let report = not_stated(&worked_example(), &year("2014-15")).unwrap();
     let rows: Vec<String> =
         report.rows.iter().map(|row| format!("{:?} {} {}", row.what, row.grants, row.awarded)).collect();
@@ -225,7 +225,7 @@ fn what_is_not_stated_is_counted() {
 }
 
 #[test]
-fn a_year_stands_beside_the_one_before() {
+fn a_year_is_compared_with_the_prior_year() {
     let store = eventful();
     let report = compared(&store, &year("2015-16"), By::Theme).unwrap();
     let (now, before) =
@@ -251,7 +251,7 @@ fn a_year_stands_beside_the_one_before() {
 }
 
 #[test]
-fn grants_that_end_soon_are_listed_in_that_order() {
+fn grants_ending_soon_are_listed_by_end_date() {
     let report = ending(&worked_example(), &year("2014-15"), 12).unwrap();
     let ends: Vec<String> =
         report.rows.iter().map(|row| format!("{} {}", row.grant, row.to.unwrap())).collect();

@@ -1,18 +1,19 @@
-//! The sheets of the pack. All columns are for the office.
+//! The sheets of the pack. All columns are for the office only.
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
-use almoner_ledger::reports::funds::{FundRow, FundStatement, LapsingRow};
+use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement};
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 use almoner_ledger::reports::{ForecastReport, FundsReport, YearEndReport};
 
 use crate::commands::explain::PARTS;
-use crate::commands::report::fields::{Lines, in_words, range_in_words};
+use crate::commands::report::fields::Lines;
 use crate::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };
+use crate::words;
 
 const LINE: &[Field<ForecastRow>] = &[
     Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
@@ -25,21 +26,21 @@ const LINE: &[Field<ForecastRow>] = &[
 ];
 
 const FORECAST: &[Field<Forecast>] = &[
-    Field::new("budget", "Budget of the year", Kind::Money, 0, |it| Cell::Money(it.budget)),
-    Field::new("expenditure", "Charged to date", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
-    Field::new("committed", "Committed", Kind::Money, 4, |it| Cell::Money(it.committed)),
-    Field::new("still_to_recognise", "Still to charge", Kind::Money, 2, |it| {
+    Field::new("budget", "Annual budget", Kind::Money, 0, |it| Cell::Money(it.budget)),
+    Field::new("expenditure", "Expenditure to date", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
+    Field::new("committed", "Outstanding commitment", Kind::Money, 4, |it| Cell::Money(it.committed)),
+    Field::new("still_to_recognise", "Still to recognise", Kind::Money, 2, |it| {
         Cell::Money(it.still_to_recognise)
     }),
-    Field::new("unscheduled", "Uncharged, no period", Kind::Money, 3, |it| Cell::Money(it.unscheduled)),
+    Field::new("unscheduled", "Unscheduled, no period", Kind::Money, 3, |it| Cell::Money(it.unscheduled)),
     Field::new("forecast", "Forecast", Kind::Money, 0, |it| Cell::Money(it.forecast)),
-    Field::new("variance", "Forecast less budget", Kind::Money, 0, |it| Cell::Money(it.variance)),
+    Field::new("variance", "Variance", Kind::Money, 0, |it| Cell::Money(it.variance)),
 ];
 
 const FORECASTS: Lines<'static, ForecastRow, Forecast> =
     Lines { words: LINE, figures: FORECAST, of: |row| &row.figures, label_key: "theme_name" };
 
-/// Budgets against charges and the forecast, each fund with its sum.
+/// Budgets against expenditure and forecast, each fund with its subtotal.
 pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
     let mut rows = Vec::new();
     for fund in report.rows.chunk_by(|a, b| a.fund == b.fund) {
@@ -53,7 +54,7 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
         rows.push(FORECASTS.sum(Style::Subtotal, "", &sum));
     }
     rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
-    let (year, day) = (report.year, in_words(report.period.to()));
+    let (year, day) = (report.year, words::day(report.period.to()));
     let place = format!("themes/ID/remaining@{year}");
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
@@ -69,58 +70,58 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
         columns: FORECASTS.columns(),
         rows,
         notes: vec![
-            format!("Charged from 1 April to {day}; committed is promised and not yet paid on that day."),
-            "Still to charge is what is posted on the days after it, up to 31 March: what grants with a period \
-             charge by their schedule, and payments recorded ahead of their day."
+            format!("Expenditure is from 1 April to {day}. Outstanding commitment is awarded and not yet paid on that day."),
+            "Still to recognise is posted on later days, up to 31 March: the scheduled expenditure of grants with a \
+             period, and payments recorded ahead of their date."
                 .to_owned(),
-            "Uncharged is promised by awards without a period and not paid on 31 March, less instalments that \
-             fall due after it. All of it is taken to be charged in the year."
+            "Unscheduled is the commitment on 31 March of awards without a period, less instalments due after that \
+             day. All of it is assumed to be recognised in the year."
                 .to_owned(),
-            "Forecast is the sum of these. It takes in everything known when the paper is made, and no award \
-             that is not recorded. A variance in brackets is below the budget."
+            "Forecast is the sum of these, based on everything recorded when the paper is made. Variance is \
+             forecast less budget; in brackets, the forecast is below the budget."
                 .to_owned(),
             format!(
-                "The records of a line: `almoner explain {place} --fund FUND`, which is the variance turned \
-                 round; or charged, or committed, in the place of remaining."
+                "To list the records of a line: `almoner explain {place} --fund FUND`. Remaining is the variance with \
+                 its sign reversed; expenditure and committed are also available."
             ),
         ],
         ..Sheet::default()
     })
 }
 
-/// The forecast beside the budget, in words.
+/// Returns the outcome of the forecast in words.
 fn outcome(report: &ForecastReport) -> String {
     let Forecast { budget, forecast, variance, .. } = report.total;
-    let said = format!("The forecast for {} is £{}", report.year, forecast.grouped());
+    let forecast_text = format!("The forecast for {} is £{}", report.year, forecast.grouped());
     if budget.is_zero() {
-        return format!("{said}. No budget is set for the year.");
+        return format!("{forecast_text}. No budget is set for the year.");
     }
     let budget = budget.grouped();
     if variance.is_zero() {
-        return format!("{said}, which is the budget.");
+        return format!("{forecast_text}, equal to the budget.");
     }
     let side = if variance.is_negative() { "below" } else { "above" };
-    format!("{said}, which is £{} {side} the budget of £{budget}.", variance.size().grouped())
+    format!("{forecast_text}, £{} {side} the budget of £{budget}.", variance.size().grouped())
 }
 
-/// The records dated in the period that moved the forecast most.
+/// The records dated in the period that changed the forecast most.
 pub(super) fn moved(report: &ForecastReport) -> Sheet {
     let lead = format!(
-        "What records dated {} brought to the forecast of {}, or took from it.",
-        range_in_words(report.period),
+        "Changes to the forecast by records dated {}, for {}.",
+        words::days(report.period),
         report.year
     );
-    let note = "What was recorded between two packs, whatever its date: `almoner diff`.".to_owned();
-    largest("movements", "What moved the forecast", lead, &report.moved, vec![note])
+    let note = "For records made between two packs, whatever their date: `almoner diff`.".to_owned();
+    largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 
-/// The records that charged most in the period.
+/// The records with the largest expenditure in the period.
 pub(super) fn expenditure(report: &ForecastReport) -> Sheet {
     let lead = format!(
-        "Of what was charged {}, by the records that it rests on. An award with a period charges month by month.",
-        range_in_words(report.period)
+        "Expenditure {}, by record. The expenditure of an award with a period is recognised month by month.",
+        words::days(report.period)
     );
-    largest("charges", "What was charged in the period", lead, &report.expenditure, Vec::new())
+    largest("expenditure", "Expenditure in the period", lead, &report.expenditure, Vec::new())
 }
 
 fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, notes: Vec<String>) -> Sheet {
@@ -138,7 +139,7 @@ fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, note
         1 => rows.push(line(Style::Normal, "1 other record".to_owned(), largest.others)),
         more => rows.push(line(Style::Normal, format!("{more} other records"), largest.others)),
     }
-    let none = rows.is_empty().then(|| "No record did.".to_owned());
+    let none = rows.is_empty().then(|| "There are no such records.".to_owned());
     rows.push(line(Style::Total, "Total".to_owned(), largest.total));
     Sheet {
         key,
@@ -151,9 +152,9 @@ fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, note
     }
 }
 
-/// The side of the control account in the mapping of `export finance`.
-const PREPAID: &str = "prepayments";
-const OWED: &str = "accruals";
+/// The accounts for the control account in the mapping of `export finance`.
+const PREPAYMENTS: &str = "prepayments";
+const ACCRUALS: &str = "accruals";
 
 const GRANT: &[Field<YearEndRow>] = &[
     Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
@@ -163,12 +164,12 @@ const GRANT: &[Field<YearEndRow>] = &[
     Field::new("recipient_name", "Recipient", Kind::Text, 2, |row| Cell::Text(row.recipient_name.clone())),
     Field::new("fund", "Fund", Kind::Text, 1, |row| Cell::Text(row.fund.to_string())),
     Field::new("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
-    Field::new("expenditure", "Charged", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
+    Field::new("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
 ];
 
-/// Prepayments, recoveries and accruals grant by grant, with the accounts to journal them between.
+/// Prepayments, recoveries due and accruals grant by grant, with the accounts to debit and credit.
 pub(super) fn year_end(report: &YearEndReport) -> Sheet {
-    let what = Column::new("what", "What", Kind::Text, Column::FILES_ONLY);
+    let what = Column::new("what", "Section", Kind::Text, Column::FILES_ONLY);
     let sides = [
         Column::new("debit", "Debit", Kind::Text, 0),
         Column::new("credit", "Credit", Kind::Text, 0),
@@ -177,27 +178,45 @@ pub(super) fn year_end(report: &YearEndReport) -> Sheet {
     let expenditure = Account::GrantExpenditure.code();
     let mut rows = Vec::new();
     for (word, heading, section, debit, credit) in [
-        ("prepayments", "Prepaid: paid and not yet charged", &report.prepayments, PREPAID, expenditure),
-        ("recovery", "To be recovered from grants withdrawn", &report.recoveries_due, PREPAID, expenditure),
-        ("accruals", "Owed: charged and not yet paid", &report.accruals, expenditure, OWED),
+        (
+            "prepayments",
+            "Prepayments (debtors): paid and not yet recognised",
+            &report.prepayments,
+            PREPAYMENTS,
+            expenditure,
+        ),
+        (
+            "recoveries-due",
+            "Recoveries due from withdrawn grants",
+            &report.recoveries_due,
+            PREPAYMENTS,
+            expenditure,
+        ),
+        (
+            "accruals",
+            "Accruals (creditors): recognised and not yet paid",
+            &report.accruals,
+            expenditure,
+            ACCRUALS,
+        ),
     ] {
         section_rows(&mut rows, word, heading, section, (debit, credit));
     }
     let control = format!(
-        "Prepaid and to be recovered, less owed, is {}: the balance of {}.",
+        "Prepayments and recoveries due, less accruals, are {}: the balance of {}.",
         on_paper(report.grant_control),
         Account::GrantControl.code()
     );
     let no_period = format!(
-        "Promised without a stated period and not paid: {}. It is a commitment, and not journalled.",
+        "Outstanding commitment without a stated period: {}. Commitments are not journalled.",
         on_paper(report.no_period.total)
     );
     Sheet {
         key: "year-end",
         title: format!("Year-end schedule, {}", report.year),
         lead: vec![format!(
-            "What 31 March leaves behind by everything known, for a finance system in which payments are \
-             expenditure. Reverse it on 1 April {}.",
+            "Position at 31 March, based on everything recorded, for a finance system in which payments are \
+             expenditure. Reverse on 1 April {}.",
             report.year.range().to().next_day().naive().format("%Y")
         )],
         columns: std::iter::once(what).chain(columns(GRANT)).chain(sides).collect(),
@@ -237,18 +256,20 @@ const FUND: &[Field<FundRow>] = &[
 ];
 
 const STATEMENT: &[Field<FundStatement>] = &[
-    Field::new("opening", "Opening", Kind::Money, 0, |it| Cell::Money(it.opening)),
+    Field::new("opening", "Opening balance", Kind::Money, 0, |it| Cell::Money(it.opening)),
     Field::new("brought_forward", "Brought forward", Kind::Money, 4, |it| Cell::Money(it.brought_forward)),
     Field::new("income", "Income", Kind::Money, 1, |it| Cell::Money(it.income)),
-    Field::new("released", "Released", Kind::Money, 2, |it| Cell::Money(it.released)),
-    Field::new("expenditure", "Charged", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
+    Field::new("released", "Released to income", Kind::Money, 2, |it| Cell::Money(it.released)),
+    Field::new("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
     Field::new("closing", "Closing", Kind::Money, 0, |it| Cell::Money(it.closing)),
-    Field::new("advance_closing", "Held in advance", Kind::Money, 3, |it| Cell::Money(it.advance_closing)),
+    Field::new("advance_closing", "Receipts in advance", Kind::Money, 3, |it| {
+        Cell::Money(it.advance_closing)
+    }),
     Field::new("bank", "Bank", Kind::Money, 5, |it| Cell::Money(it.bank)),
     Field::new("grant_control", "Grant control", Kind::Money, 6, |it| Cell::Money(it.grant_control)),
 ];
 
-/// What each fund held, what came in, what went out, and what it holds.
+/// The statement of each fund from opening to closing balance.
 pub(super) fn funds(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
@@ -257,45 +278,45 @@ pub(super) fn funds(report: &FundsReport) -> Sheet {
         columns: lines.columns(),
         rows: lines.rows(&report.rows, &report.total),
         notes: vec![
-            "Closing is opening, brought forward, income and released, less charged. Released is money \
-             received in advance that became income as it was charged."
+            "Closing balance is opening, brought forward, income and released to income, less expenditure. Receipts \
+             in advance are released to income as expenditure is recognised."
                 .to_owned(),
-            "Closing and held in advance are what is in bank and grant control (prepaid less owed): the \
-             balances of `almoner report trial-balance` on the last day."
+            "Closing balance and receipts in advance equal bank and grant control (prepayments less accruals), as in \
+             `almoner report trial-balance` on the last day."
                 .to_owned(),
         ],
         ..Sheet::default()
     }
 }
 
-const LAPSING: &[Field<LapsingRow>] = &[
+const AT_RISK: &[Field<AtRiskRow>] = &[
     Field::new("name", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
-    Field::new("opening", "Held at first", Kind::Money, 2, |row| Cell::Money(row.opening)),
+    Field::new("opening", "Opening", Kind::Money, 2, |row| Cell::Money(row.opening)),
     Field::new("received", "Received", Kind::Money, 1, |row| Cell::Money(row.received)),
     Field::new("spent", "Spent", Kind::Money, 1, |row| Cell::Money(row.spent)),
-    Field::new("held", "Held", Kind::Money, 0, |row| Cell::Money(row.held)),
-    Field::new("expected", "To be spent by 31 March", Kind::Money, 0, |row| Cell::Money(row.expected)),
+    Field::new("unspent", "Unspent", Kind::Money, 0, |row| Cell::Money(row.unspent)),
+    Field::new("expected", "Expected by 31 March", Kind::Money, 0, |row| Cell::Money(row.expected)),
     Field::new("at_risk", "At risk", Kind::Money, 0, |row| Cell::Money(row.at_risk)),
 ];
 
-/// Money that must be returned if it is not spent.
-pub(super) fn lapsing(funds: &[LapsingRow], year: FinancialYear) -> Sheet {
-    let none = "No fund holds or received money on condition that what is not spent is returned.";
+/// Receipts in advance that must be returned if unspent.
+pub(super) fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
+    let none = "No fund has receipts that must be returned if unspent.";
     let rows =
-        funds.iter().map(|row| Row { cells: cells(LAPSING, row).collect(), style: Style::Normal }).collect();
+        funds.iter().map(|row| Row { cells: cells(AT_RISK, row).collect(), style: Style::Normal }).collect();
     Sheet {
         key: "at-risk",
-        title: "Ring-fenced money at risk of lapsing".to_owned(),
+        title: "Ring-fenced funding at risk".to_owned(),
         lead: if funds.is_empty() { vec![none.to_owned()] } else { Vec::new() },
-        columns: columns(LAPSING).collect(),
+        columns: columns(AT_RISK).collect(),
         rows,
         notes: vec![
             format!(
-                "To be spent is what the fund's grants are still to charge in {year} and their uncharged \
-                 commitment, as in budget monitoring. At risk is what is held beyond that."
+                "Expected is still to recognise and unscheduled for {year}, as in budget monitoring. At risk is the \
+                 unspent amount beyond that."
             ),
-            "The books know the condition to return what is not spent, and not by when, nor whether the \
-             funder allows it to be carried forward."
+            "The ledger records that unspent funding must be returned, but not the date, nor whether the funder \
+             allows it to be carried forward."
                 .to_owned(),
         ],
         ..Sheet::default()
@@ -307,26 +328,26 @@ const RESERVES: &[Field<FundStatement>] = &[
     Field::new("closing", "Closing", Kind::Money, 0, |it| Cell::Money(it.closing)),
 ];
 
-/// What the books know of reserves, and what they do not.
+/// The balances that are part of reserves, and what the ledger does not include.
 pub(super) fn reserves(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: RESERVES, of: |row| &row.statement, label_key: "name" };
     Sheet {
         key: "reserves",
         title: "Reserves".to_owned(),
         lead: vec![
-            "What each fund for grants has left or has overspent: the part of reserves that these books know."
+            "The balance or overspend of each grants fund: the part of reserves in this ledger."
                 .to_owned(),
         ],
         columns: lines.columns(),
         rows: lines.rows(&report.rows, &report.total),
         notes: vec![
-            "Not known here: the general and the capital reserves, reserves of the police fund, earmarking, \
-             and income and expenditure other than grants and their funding."
+            "Not included: general and capital reserves, reserves of the police fund, earmarking, and income and \
+             expenditure other than grants and their funding."
                 .to_owned(),
-            "A fund below nothing was charged more than was recorded as received or brought forward. The fund \
-             not stated is that of awards whose decision names none."
+            "A negative balance means that expenditure exceeds recorded receipts and balances brought forward. The \
+             fund not stated is that of awards whose decision names none."
                 .to_owned(),
-            "Money held in advance is owed to its funder until it is spent, and is no reserve.".to_owned(),
+            "Receipts in advance are a liability to the funder until spent, and not a reserve.".to_owned(),
         ],
         ..Sheet::default()
     }

@@ -1,9 +1,8 @@
-//! The lines of a journal for a finance system: money in and out, and the accruals that turn it
-//! into charges.
+//! The lines of a journal for a finance system: receipts and payments, with prepayments and accruals.
 //!
-//! Our control account of grants is no account of theirs. In the lines of the period it counts as
-//! expenditure, so that a payment is expenditure and a charge alone is nothing; its balance on the
-//! last day, grant by grant, is then taken out of expenditure as prepaid, or put to it as owed.
+//! The finance system has no control account of grants. In the lines of the period, the control account
+//! counts as expenditure, so a payment is expenditure and recognition alone is zero. Its balance on the
+//! last day, grant by grant, is then taken out of expenditure as a prepayment, or added as an accrual.
 
 use std::collections::BTreeMap;
 
@@ -20,19 +19,19 @@ use super::super::transactions::{Transaction, each_transaction};
 use super::mapping::Place;
 use crate::problem::Problem;
 
-/// An account of the finance system, before it has its code.
+/// An account to be mapped to a code of the finance system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
-    /// An account of ours, other than the control account.
+    /// An account of the ledger, other than the control account.
     Of(Account),
-    /// What is paid and not yet charged.
+    /// Paid and not yet recognised.
     Prepayments,
-    /// What is charged and not yet paid.
+    /// Recognised and not yet paid.
     Accruals,
 }
 
 impl Side {
-    /// The word in mappings.
+    /// Returns the word in mappings.
     pub const fn word(self) -> &'static str {
         match self {
             Side::Of(account) => account.code(),
@@ -45,40 +44,40 @@ impl Side {
 /// A line of the journal. Debit is positive, credit negative.
 #[derive(Clone, Debug)]
 pub struct JournalLine {
-    /// The day it is posted on.
+    /// The posting date.
     pub date: Date,
-    /// When it happened.
+    /// The effective date.
     pub effective: Date,
-    /// What it is: `payment`, `accrual`, `accrual reversed` …
+    /// The kind of line: `payment`, `accrual`, `accrual reversed` …
     pub what: String,
-    /// The account.
+    /// The account posted to.
     pub side: Side,
-    /// The fund.
+    /// The fund posted to.
     pub fund: FundId,
     /// The theme, where there is one.
     pub theme: Option<ThemeId>,
-    /// The amount, not nothing.
+    /// The amount, which is not zero.
     pub amount: Money,
-    /// The number of the transaction in our books; none for accruals, which rest on many.
+    /// The number of the transaction in the ledger; none for accruals, which combine several.
     pub number: Option<String>,
-    /// The grant.
+    /// The grant's id.
     pub grant: Option<String>,
-    /// The decision.
+    /// The decision's number.
     pub decision: Option<String>,
-    /// To or from whom.
+    /// The recipient or funder.
     pub party: String,
-    /// The bank's or the finance system's reference.
+    /// The reference of the bank or the finance system.
     pub reference: Option<String>,
 }
 
 impl JournalLine {
-    /// What its code goes by.
+    /// Returns what determines the line's code.
     pub fn place(&self) -> Place<'_> {
         Place { side: self.side, fund: &self.fund, theme: self.theme.as_ref() }
     }
 }
 
-/// What an accrual is made of: the control account of one grant in one fund.
+/// The control account of one grant in one fund, from which its accrual is made.
 #[derive(Debug, Default)]
 struct Control {
     decision: Option<String>,
@@ -86,8 +85,8 @@ struct Control {
     themes: BTreeMap<Option<ThemeId>, Money>,
 }
 
-/// The lines of a period, in the order of their days; the accruals on its last day and, if asked
-/// for, their reversal on the next.
+/// Returns the lines of a period by date, the accruals on its last day and, with `reverse`, their reversal
+/// on the next.
 pub fn journal_lines(
     journal: &dyn Store,
     books: &dyn Books,
@@ -129,7 +128,7 @@ pub fn journal_lines(
     Ok(lines)
 }
 
-/// What a transaction moves when the control account is expenditure.
+/// Returns the lines of a transaction, with the control account as expenditure.
 fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Problem> {
     let mut sums: BTreeMap<(Account, &FundId, Option<&ThemeId>), Money> = BTreeMap::new();
     for line in transaction.lines.iter().filter(|line| !line.account.is_memorandum()) {
@@ -166,7 +165,7 @@ fn accruals(
 ) -> Result<Vec<JournalLine>, Problem> {
     let mut lines = Vec::new();
     for ((grant, fund), control) in controls {
-        // A grant is prepaid or owed as a whole, whichever themes its money stands under.
+        // A grant has a prepayment or an accrual as a whole, whatever its themes.
         let balance = Money::sum(control.themes.values().copied())?;
         let side = if balance.is_negative() { Side::Accruals } else { Side::Prepayments };
         for (theme, amount) in control.themes.into_iter().filter(|(_, amount)| !amount.is_zero()) {

@@ -1,7 +1,7 @@
-//! Mappings: what a finance system's journal looks like, and its codes for our accounts.
+//! Mappings: the columns of a finance system's journal, and its codes for the ledger's accounts.
 //!
-//! **Guarantee.** A mapping that was read says where the date, the code and the amount of a line
-//! go, and gives every line that it has a code for all the parts of a code that its columns name.
+//! **Guarantee.** A parsed mapping has columns for the date, the code and the amount of a line, and each of
+//! its codes has all parts that the columns name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::lines::{JournalLine, Side};
 
-/// A mapping.
+/// A parsed mapping.
 #[derive(Debug)]
 pub struct Mapping {
     columns: Vec<Column>,
@@ -24,12 +24,12 @@ pub struct Mapping {
     date_format: String,
 }
 
-/// What codes go by.
+/// What determines a code: account, fund and theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place<'a> {
-    /// The account.
+    /// The account of the line.
     pub side: Side,
-    /// The fund.
+    /// The fund of the line.
     pub fund: &'a FundId,
     /// The theme, where there is one.
     pub theme: Option<&'a ThemeId>,
@@ -42,7 +42,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// The parts of a code.
+/// The parts of a code by name.
 pub type Codes = BTreeMap<String, String>;
 
 #[derive(Debug)]
@@ -58,7 +58,7 @@ enum Content {
     Value(Value),
 }
 
-/// What a column may hold of a line.
+/// The value of a line that a column contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Value {
     Date,
@@ -137,7 +137,7 @@ fn iso() -> String {
 }
 
 impl Mapping {
-    /// Reads a mapping; what is wrong with it is said in words.
+    /// Parses a mapping, or returns what is wrong with it.
     pub fn parse(text: &str) -> Result<Mapping, String> {
         let words: MappingWords = toml::from_str(text).map_err(|error| error.to_string())?;
         let columns: Vec<Column> = words.column.into_iter().map(column).collect::<Result<_, _>>()?;
@@ -147,13 +147,15 @@ impl Mapping {
         }
         let has = |value| columns.iter().any(|it| matches!(it.content, Content::Value(it) if it == value));
         if !has(Value::Date) {
-            return Err("no column has the date".to_owned());
+            return Err("no column contains the date".to_owned());
         }
         match (has(Value::Debit), has(Value::Credit), has(Value::Amount)) {
             (true, true, false) | (false, false, true) => {}
             _ => {
-                return Err("the columns must have debit and credit, or amount with its sign, and not both"
-                    .to_owned());
+                return Err(
+                    "the columns must contain debit and credit, or amount with its sign, and not both"
+                        .to_owned(),
+                );
             }
         }
         let mut named = columns.iter().filter_map(|column| match &column.content {
@@ -162,23 +164,23 @@ impl Mapping {
         });
         let parts: BTreeSet<&String> = named.by_ref().collect();
         if parts.is_empty() {
-            return Err("no column has a code, such as `codes.account`".to_owned());
+            return Err("no column contains a code, such as `codes.account`".to_owned());
         }
         for rule in &rules {
             if let Some(part) = parts.iter().find(|part| !rule.codes.contains_key(**part)) {
                 let account = rule.side.word();
-                return Err(format!("a [[code]] for {account} gives no `{part}`, which a column names"));
+                return Err(format!("a [[code]] for {account} has no `{part}`, which a column names"));
             }
         }
         Ok(Mapping { columns, rules, date_format: words.date_format })
     }
 
-    /// The heading of each column.
+    /// Returns the heading of each column.
     pub fn titles(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|column| column.title.as_str())
     }
 
-    /// The code of each place, by the first rule that fits it; or the places without one.
+    /// Returns the code of each place by the first match, or the places without a match.
     pub fn codes_of<'a>(&self, places: &[Place<'a>]) -> Result<Vec<&Codes>, BTreeSet<Place<'a>>> {
         let found: Vec<Option<&Codes>> = places.iter().map(|place| self.codes(*place)).collect();
         match found.iter().copied().collect::<Option<Vec<&Codes>>>() {
@@ -192,18 +194,18 @@ impl Mapping {
     }
 
     fn codes(&self, place: Place<'_>) -> Option<&Codes> {
-        let fits = |stated: &Option<String>, is: Option<&str>| {
+        let matches = |stated: &Option<String>, is: Option<&str>| {
             stated.as_deref().is_none_or(|stated| is == Some(stated))
         };
         let rule = self.rules.iter().find(|rule| {
             rule.side == place.side
-                && fits(&rule.fund, Some(place.fund.as_str()))
-                && fits(&rule.theme, place.theme.map(ThemeId::as_str))
+                && matches(&rule.fund, Some(place.fund.as_str()))
+                && matches(&rule.theme, place.theme.map(ThemeId::as_str))
         })?;
         Some(&rule.codes)
     }
 
-    /// The cells of a line, in the order of the columns.
+    /// Returns the cells of a line, in the order of the columns.
     pub fn cells(&self, line: &JournalLine, codes: &Codes) -> Vec<String> {
         let columns = self.columns.iter();
         columns
@@ -247,7 +249,7 @@ impl Mapping {
     }
 }
 
-/// `payment: Waveney Forum, 22-2015`.
+/// Returns the description of a line: `payment: Waveney Forum, 22-2015`.
 fn description(line: &JournalLine) -> String {
     let grant = line.grant.as_ref().map(|grant| format!(", {grant}")).unwrap_or_default();
     format!("{}: {}{grant}", line.what, line.party)
@@ -272,7 +274,7 @@ fn known_value(word: &str, title: &str) -> Result<Value, String> {
         None => {
             let known: Vec<&str> = VALUES.iter().map(|(known, _)| *known).collect();
             Err(format!(
-                "the column `{title}` has no value `{word}`; there are {} and codes.…",
+                "the column `{title}` has an unknown value `{word}`; choose one of {} or codes.…",
                 known.join(", ")
             ))
         }
@@ -280,13 +282,17 @@ fn known_value(word: &str, title: &str) -> Result<Value, String> {
 }
 
 fn rule(words: RuleWords) -> Result<Rule, String> {
-    let ours = Account::ALL.into_iter().filter(|it| *it != Account::GrantControl && !it.is_memorandum());
-    let sides: Vec<Side> = ours.map(Side::Of).chain([Side::Prepayments, Side::Accruals]).collect();
+    let accounts = Account::ALL.into_iter().filter(|it| *it != Account::GrantControl && !it.is_memorandum());
+    let sides: Vec<Side> = accounts.map(Side::Of).chain([Side::Prepayments, Side::Accruals]).collect();
     match sides.iter().find(|side| side.word() == words.account) {
         Some(side) => Ok(Rule { side: *side, fund: words.fund, theme: words.theme, codes: words.codes }),
         None => {
             let known: Vec<&str> = sides.iter().map(|side| side.word()).collect();
-            Err(format!("a [[code]] is for `{}`, which is none of {}", words.account, known.join(", ")))
+            Err(format!(
+                "a [[code]] is for the unknown account `{}`; choose one of {}",
+                words.account,
+                known.join(", ")
+            ))
         }
     }
 }

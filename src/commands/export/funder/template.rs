@@ -1,9 +1,8 @@
-//! Templates of returns: what the columns are called and show, and the words around them.
+//! Templates of returns: the columns with their headings, and the text around them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::rejection::nearest;
 use almoner_ledger::reports::funder::{FunderFigures, FunderRow};
 use serde::Deserialize;
@@ -11,17 +10,17 @@ use serde::Deserialize;
 use crate::problem::Problem;
 use crate::sheet::{Cell, Column, Kind};
 
-/// The template that comes along.
-pub const SHIPPED: &str = include_str!("return.toml");
+/// The built-in template.
+pub const BUILT_IN: &str = include_str!("return.toml");
 
-/// A template, read and found right.
+/// A parsed and checked template.
 #[derive(Debug)]
 pub struct Template {
-    /// The title. In it and in the paragraphs, `{fund}`, `{period}` and `{body}` are filled in.
+    /// The title. `{fund}`, `{period}` and `{body}` are replaced in it and in the paragraphs.
     pub title: String,
-    /// Paragraphs above the table.
+    /// Paragraphs before the table.
     pub above: Vec<String>,
-    /// Paragraphs below it.
+    /// Paragraphs after the table.
     pub below: Vec<String>,
     columns: Vec<(&'static str, &'static Shown)>,
 }
@@ -44,14 +43,14 @@ struct WrittenColumn {
     shows: String,
 }
 
-/// What a column can show, by its word. The public may see all of it.
+/// The content of a column, by its word. The public may see all of it.
 #[derive(Debug)]
 struct Shown {
     word: &'static str,
     what: What,
 }
 
-/// From where it is taken.
+/// The source of a column's content.
 #[derive(Clone, Copy, Debug)]
 enum What {
     Words(Kind, fn(&FunderRow) -> Cell),
@@ -70,11 +69,7 @@ const fn figure(word: &'static str, cell: fn(&FunderFigures) -> Cell) -> Shown {
     Shown { word, what: What::Figure(cell) }
 }
 
-fn stated(day: Option<StatedDate>) -> Cell {
-    Cell::stated(day)
-}
-
-/// Everything that a column can show.
+/// All possible contents of a column.
 const SHOWN: &[Shown] = &[
     words("recipient", |row| Cell::Text(row.recipient_name.clone())),
     words("recipient-id", |row| Cell::Text(row.recipient.to_string())),
@@ -84,8 +79,8 @@ const SHOWN: &[Shown] = &[
     words("purpose", |row| Cell::Text(row.purpose.to_string())),
     words("theme", |row| Cell::Text(row.theme.clone())),
     words("power", |row| Cell::Text(row.power.name().to_owned())),
-    date("from", |row| stated(row.from)),
-    date("to", |row| stated(row.to)),
+    date("from", |row| Cell::stated_date(row.from)),
+    date("to", |row| Cell::stated_date(row.to)),
     words("narrative", |_| Cell::Empty),
     figure("allocated", |it| Cell::Money(it.allocated)),
     figure("awarded", |it| Cell::Money(it.awarded)),
@@ -98,18 +93,18 @@ const SHOWN: &[Shown] = &[
 
 fn wrong(why: String) -> Problem {
     Problem::refused("not-a-template", format!("the template cannot be used: {why}"))
-        .hint("`almoner export funder --print-template` prints one that can")
+        .hint("start from `almoner export funder --print-template`")
 }
 
 impl Template {
-    /// Reads a template's file.
+    /// Reads a template file.
     pub fn read(path: &Path) -> Result<Template, Problem> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Problem::unreadable(format_args!("`{}`", path.display()), &error))?;
         Template::parse(&text)
     }
 
-    /// Reads a template.
+    /// Parses a template.
     pub fn parse(text: &str) -> Result<Template, Problem> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let written: Written = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
@@ -122,16 +117,16 @@ impl Template {
             let shown =
                 SHOWN.iter().find(|shown| shown.word == shows).ok_or_else(|| unknown(&heading, &shows))?;
             if heading.trim().is_empty() || !headings.insert(heading.clone()) {
-                return Err(wrong(format!("the heading `{heading}` is blank or there twice")));
+                return Err(wrong(format!("the heading `{heading}` is blank or repeated")));
             }
-            // A program writes one return, so a heading may live as long as the program.
+            // The program writes one return, so a heading may live as long as the program.
             columns.push((&*heading.leak(), shown));
         }
         let Written { title, above, below, .. } = written;
         Ok(Template { title, above, below, columns })
     }
 
-    /// The columns, under their headings in files, too: a funder's form has names of its own.
+    /// Returns the columns. Files use the headings too, since a funder's form has its own names.
     pub fn columns(&self) -> Vec<Column> {
         let column = |(heading, shown): &(&'static str, &Shown)| match shown.what {
             What::Words(kind, _) => Column::public(heading, heading, kind, 0),
@@ -140,7 +135,7 @@ impl Template {
         self.columns.iter().map(column).collect()
     }
 
-    /// A grant's cells.
+    /// Returns the cells of a grant.
     pub fn cells(&self, row: &FunderRow) -> Vec<Cell> {
         let cell = |(_, shown): &(&str, &Shown)| match shown.what {
             What::Words(_, cell) => cell(row),
@@ -149,7 +144,7 @@ impl Template {
         self.columns.iter().map(cell).collect()
     }
 
-    /// The cells of the sum.
+    /// Returns the cells of the total.
     pub fn total(&self, total: &FunderFigures) -> Vec<Cell> {
         let label = self.columns.iter().position(|(_, shown)| matches!(shown.what, What::Words(..)));
         let cell = |(at, (_, shown)): (usize, &(&str, &Shown))| match shown.what {
@@ -162,11 +157,11 @@ impl Template {
 }
 
 fn unknown(heading: &str, shows: &str) -> Problem {
-    let message = format!("the template's column `{heading}` shows `{shows}`, which there is not");
+    let message = format!("the template's column `{heading}` shows the unknown value `{shows}`");
     let words = || SHOWN.iter().map(|shown| shown.word);
     let hint = match nearest(shows, words()) {
         Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => format!("a column shows one of: {}", words().collect::<Vec<_>>().join(", ")),
+        None => format!("choose one of: {}", words().collect::<Vec<_>>().join(", ")),
     };
     Problem::refused("unknown-column", message).hint(hint)
 }
@@ -181,18 +176,21 @@ mod tests {
             format!("title = \"Return\"\n[[columns]]\nheading = \"{heading}\"\nshows = \"{shows}\"\n")
         };
         for (text, expected) in [
-            (SHIPPED.to_owned(), ""),
+            (BUILT_IN.to_owned(), ""),
             (column("Spent", "paid"), ""),
             (column("Spent", "payed"), "did you mean `paid`?"),
-            (column("Spent", "whatever it was"), "a column shows one of: recipient, "),
-            (column("", "paid"), "the heading `` is blank or there twice"),
+            (column("Spent", "whatever it was"), "choose one of: recipient, "),
+            (column("", "paid"), "the heading `` is blank or repeated"),
             (column("Spent", "paid") + "width = 3\n", "unknown field `width`"),
             ("title = \"Return\"\ncolumns = []\n".to_owned(), "it has no columns"),
             ("title = \"Return\"\n".to_owned(), "missing field `columns`"),
             ("titel = 1".to_owned(), "unknown field `titel`"),
         ] {
-            let said = Template::parse(&text).map_or_else(|problem| problem.text(), |_| String::new());
-            assert!(said.contains(expected) && said.is_empty() == expected.is_empty(), "{text}: {said}");
+            let message = Template::parse(&text).map_or_else(|problem| problem.text(), |_| String::new());
+            assert!(
+                message.contains(expected) && message.is_empty() == expected.is_empty(),
+                "{text}: {message}"
+            );
         }
         assert!(Template::parse(&(column("Spent", "paid") + &column("Spent", "accruals")[17..])).is_err());
     }

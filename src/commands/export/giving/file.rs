@@ -1,7 +1,7 @@
 //! The two files of the 360Giving standard.
 //!
-//! Amounts are written digit by digit from their exact text, in JSON as numbers, since the standard asks
-//! for numbers. Dates keep the precision in which they were stated.
+//! Amounts are written from their exact text, in JSON as numbers, as the standard requires. Dates keep the
+//! precision with which they were stated.
 
 use almoner_imports::guarded;
 use almoner_ledger::money::Money;
@@ -13,7 +13,7 @@ use super::standard::{Listed, Publisher};
 /// The version of the standard.
 const VERSION: &str = "1.4";
 const CURRENCY: &str = "GBP";
-/// What themes are called where they are classifications.
+/// The vocabulary of themes as classifications.
 const VOCABULARY: &str = "Themes of the Police and Crime Plan";
 
 #[derive(Serialize)]
@@ -81,7 +81,7 @@ struct Named<'a> {
     title: &'a str,
 }
 
-/// The package as JSON. `known` says how far the ledger went, and `modified` when that was.
+/// Returns the package as JSON. `known` describes the last record known, and `modified` is its time.
 pub fn json(
     grants: &[Listed],
     publisher: &Publisher,
@@ -138,18 +138,18 @@ fn grant(listed: &Listed) -> Result<Grant<'_>, String> {
     })
 }
 
-/// An amount as a number of JSON.
+/// Returns an amount as a JSON number.
 fn number(amount: Money) -> Result<Box<RawValue>, String> {
     RawValue::from_string(digits(amount)).map_err(|error| error.to_string())
 }
 
-/// `1234.56`, and `1234` for whole pounds.
+/// Returns `1234.56`, or `1234` for whole pounds.
 fn digits(amount: Money) -> String {
     let text = amount.to_string();
     text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
 }
 
-/// The columns before those of the classifications, by the standard's titles.
+/// The standard's titles of the columns before the classifications.
 const TITLES: [&str; 19] = [
     "Identifier",
     "Title",
@@ -172,7 +172,7 @@ const TITLES: [&str; 19] = [
     "Last Modified",
 ];
 
-/// The grants as CSV, one a row, with as many columns for themes as the grant with most of them needs.
+/// Returns the grants as CSV, one a row, with columns for the largest number of themes.
 pub fn csv(grants: &[Listed]) -> Result<Vec<u8>, String> {
     let themes = grants.iter().map(|grant| grant.classifications.len()).max().unwrap_or_default();
     let mut titles: Vec<String> = TITLES.map(str::to_owned).to_vec();
@@ -191,7 +191,7 @@ pub fn csv(grants: &[Listed]) -> Result<Vec<u8>, String> {
     writer.into_inner().map_err(|error| error.to_string())
 }
 
-/// What stands in the columns, in their order. No amount is below nothing, so none is taken for a formula.
+/// Returns the cells of a grant. Amounts are never negative, so none could be taken for a formula.
 fn row(grant: &Listed) -> Vec<String> {
     let given = |text: Option<String>| text.unwrap_or_default();
     let (code, programme) = grant.programme.clone().unwrap_or_default();

@@ -1,8 +1,7 @@
 //! Grants in the fields of the 360Giving standard, version 1.4.
 //!
 //! **Guarantee.** A grant and an organisation have the same identifier in every file made with the same
-//! prefix, and no two grants share one. Nothing is said that the ledger does not know: a field that is
-//! not known is left out.
+//! prefix, and no two grants share one. Fields that the ledger does not know are left out.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +14,14 @@ use almoner_ledger::text::slug;
 
 use crate::problem::Problem;
 
-/// What the standard asks a title to stay within.
+/// The maximum length of a title in the standard.
 const TITLE_LIMIT: usize = 140;
-/// How every identifier of the standard's own begins.
+/// The beginning of the standard's own identifiers.
 const OWN: &str = "360G-";
 /// The registers of charities of the United Kingdom.
 const CHARITIES: [&str; 3] = ["GB-CHC-", "GB-SC-", "GB-NIC-"];
 const COMPANIES: &str = "GB-COH-";
-/// The letters and digits of a company's number.
+/// The length of a company number.
 const COMPANY_NUMBER: usize = 8;
 
 /// A publisher's prefix: `360G-suffolkpcc`.
@@ -30,98 +29,98 @@ const COMPANY_NUMBER: usize = 8;
 pub struct Prefix(String);
 
 impl Prefix {
-    /// Reads a prefix.
+    /// Parses a prefix.
     pub fn parse(text: &str) -> Result<Prefix, Problem> {
         let own = text.get(..OWN.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN));
         let name = text.get(OWN.len()..).filter(|_| own).unwrap_or_default();
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
             let message = format!("`{text}` is not a prefix of the 360Giving standard");
-            return Err(Problem::refused("not-a-prefix", message).hint("a prefix is written 360G-suffolkpcc"));
+            return Err(Problem::refused("not-a-prefix", message).hint("write it like 360G-suffolkpcc"));
         }
         Ok(Prefix(format!("{OWN}{name}")))
     }
 
-    /// An identifier of ours. One that has been published under the standard before stays as it was.
+    /// Returns an identifier with the prefix. One already published under the standard is unchanged.
     fn before(&self, id: &str) -> String {
         if id.starts_with(OWN) { id.to_owned() } else { format!("{}-{id}", self.0) }
     }
 }
 
-/// Who publishes, and is the funder of every grant.
+/// The publisher, which is the funder of every grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publisher {
     prefix: Prefix,
-    /// Its identifier.
+    /// The publisher's identifier.
     pub id: String,
-    /// Its name.
+    /// The publisher's name.
     pub name: String,
 }
 
 impl Publisher {
-    /// The publisher of a body's grants, by its number in a register or one behind its own prefix.
+    /// Returns the publisher of a body's grants, by its registered identifier or one with its own prefix.
     pub fn new(prefix: Prefix, id: Option<&Identifier>, body: &str) -> Result<Publisher, Problem> {
         if body.is_empty() {
-            return Err(Problem::refused("no-body", "the ledger does not say whose grants these are")
-                .hint("a ledger is told with `almoner init --body NAME`"));
+            return Err(Problem::refused("no-body", "the ledger has no name of a body")
+                .hint("set it when the ledger is created: `almoner init --body NAME`"));
         }
         let id = id.map_or_else(|| prefix.before(&slug(body)), ToString::to_string);
         Ok(Publisher { prefix, id, name: body.to_owned() })
     }
 }
 
-/// An organisation.
+/// An organisation in the standard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organisation {
-    /// Its identifier.
+    /// The identifier of the organisation.
     pub id: String,
-    /// Its name.
+    /// The name of the organisation.
     pub name: String,
-    /// Its number in a register of charities.
+    /// The number in a register of charities.
     pub charity_number: Option<String>,
-    /// Its number in the register of companies.
+    /// The number in the register of companies.
     pub company_number: Option<String>,
 }
 
-/// A grant.
+/// A grant in the standard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// Its identifier.
+    /// The identifier of the grant.
     pub id: String,
-    /// In a few words.
+    /// The title, within the limit of the standard.
     pub title: String,
-    /// What it is for.
+    /// The purpose of the grant.
     pub description: String,
-    /// What it is worth.
+    /// The amount awarded, with variations.
     pub amount_awarded: Money,
-    /// What was paid of it.
+    /// Payments less refunds.
     pub amount_disbursed: Money,
-    /// When it was decided.
+    /// The date of the decision.
     pub award_date: Date,
-    /// Its period, where stated.
+    /// The period, where stated.
     pub planned: Option<Period>,
-    /// Who was given it.
+    /// The recipient of the grant.
     pub recipient: Organisation,
     /// The funder's identifier.
     pub funder_id: String,
     /// The funder's name.
     pub funder_name: String,
-    /// Code and title of its fund, where stated.
+    /// Code and title of the fund, where stated.
     pub programme: Option<(String, String)>,
-    /// Codes and titles of its themes.
+    /// Codes and titles of the themes.
     pub classifications: Vec<(String, String)>,
-    /// When something was last recorded of it.
+    /// The time of the last record about the grant.
     pub modified: String,
 }
 
 impl Listed {
-    /// How many months the period has, when it is made of whole ones.
+    /// Returns the number of months of a period of whole months.
     pub fn months(&self) -> Option<usize> {
         let days = self.planned?.days();
         days.is_whole_months().then(|| days.months().count())
     }
 }
 
-/// The grants of a list.
+/// Returns the grants of a list, after checking that their identifiers are unique.
 pub fn listed(report: &GivingReport, publisher: &Publisher) -> Result<Vec<Listed>, Problem> {
     let grants: Vec<Listed> = report.grants.iter().map(|grant| one(grant, publisher)).collect();
     let mut ids = BTreeSet::new();
@@ -153,8 +152,8 @@ fn one(grant: &GivenGrant, publisher: &Publisher) -> Listed {
     }
 }
 
-/// The decision's title where it has one that can stand beside the description, else who is given the
-/// grant and under which themes.
+/// Returns the decision's title where it fits and differs from the description, else the recipient with
+/// the themes.
 fn title(grant: &GivenGrant) -> String {
     let given = grant.title.as_ref().map(|title| title.as_str());
     let fits = |title: &&str| *title != grant.purpose.as_str() && title.chars().count() <= TITLE_LIMIT;
@@ -166,22 +165,22 @@ fn title(grant: &GivenGrant) -> String {
     given.filter(fits).map_or_else(|| shortened(&made), str::to_owned)
 }
 
-/// A text within the limit, cut between words.
+/// Returns a text within the limit, cut between words.
 fn shortened(text: &str) -> String {
     if text.chars().count() <= TITLE_LIMIT {
         return text.to_owned();
     }
-    let mut kept = String::new();
+    let mut short = String::new();
     for word in text.split_inclusive(' ') {
-        if kept.chars().count() + word.chars().count() >= TITLE_LIMIT {
+        if short.chars().count() + word.chars().count() >= TITLE_LIMIT {
             break;
         }
-        kept.push_str(word);
+        short.push_str(word);
     }
-    if kept.is_empty() {
-        kept = text.chars().take(TITLE_LIMIT - 1).collect();
+    if short.is_empty() {
+        short = text.chars().take(TITLE_LIMIT - 1).collect();
     }
-    format!("{}…", kept.trim_end())
+    format!("{}…", short.trim_end())
 }
 
 fn recipient(grant: &GivenGrant, prefix: &Prefix) -> Organisation {
@@ -198,7 +197,7 @@ fn recipient(grant: &GivenGrant, prefix: &Prefix) -> Organisation {
     }
 }
 
-/// An identifier as the registers write it; `None` when it has not the form of one, and is ours alone.
+/// Returns an identifier in the form of its register; `None` where it is not a registered identifier.
 fn organisation_id(identifier: &Identifier) -> Option<String> {
     let text = identifier.as_str();
     if text.starts_with(OWN) {
@@ -209,7 +208,7 @@ fn organisation_id(identifier: &Identifier) -> Option<String> {
     let register = format!("{}-", register.to_uppercase());
     let is_digits = number.bytes().all(|byte| byte.is_ascii_digit());
     match register.as_str() {
-        // A spreadsheet program takes the zeros off the front.
+        // Spreadsheets remove leading zeros.
         COMPANIES if is_digits => Some(format!("{number:0>COMPANY_NUMBER$}")),
         COMPANIES => Some(number.to_uppercase()),
         "GB-CHC-" => is_digits.then(|| number.to_owned()),

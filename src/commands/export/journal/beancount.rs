@@ -1,7 +1,7 @@
-//! The books as beancount reads them.
+//! The books in the format of beancount.
 //!
-//! Names and references are quoted, so nothing in them is read as anything else. Accounts get the
-//! roots that beancount has; memorandum accounts stand under `Equity:Memo`.
+//! Names and references are quoted, so no character in them has a special meaning. Accounts have the roots
+//! of beancount; memorandum accounts are under `Equity:Memo`.
 
 use std::fmt::Write;
 
@@ -31,7 +31,7 @@ pub fn write(transaction: &Transaction<'_>, text: &mut String) {
     }
 }
 
-/// What is declared before the first transaction.
+/// Returns the declarations before the first transaction.
 pub fn head(frame: &Frame) -> String {
     let mut text = String::new();
     for fact in &frame.facts {
@@ -48,14 +48,14 @@ pub fn head(frame: &Frame) -> String {
     text
 }
 
-/// The balances after the last transaction, to the penny: unless told otherwise, beancount lets
-/// one penny pass.
+/// Returns the balances after the last transaction, to the penny: by default, beancount tolerates a
+/// difference of one penny.
 pub fn end(frame: &Frame) -> String {
     let mut text = String::new();
     let Some((_, as_at)) = frame.days else { return text };
-    // A balance is that of the morning.
+    // In beancount, a balance is that of the morning.
     let morning_after = as_at.next_day();
-    push(&mut text, format_args!("\n; What the accounts must come to\n"));
+    push(&mut text, format_args!("\n; Balances of the accounts\n"));
     for ((kind, fund), balance) in &frame.balances {
         let account = account(*kind, fund);
         push(&mut text, format_args!("{morning_after} balance {account}  {balance} ~ 0.00 GBP\n"));
@@ -79,8 +79,8 @@ fn account(kind: Account, fund: &FundId) -> String {
     format!("{name}:{}", component(fund))
 }
 
-/// A fund's id as part of an account's name, which begins with a capital or a digit. No two ids
-/// give the same, since ids have no capitals.
+/// Returns a fund's id as part of an account name, which begins with a capital or a digit. The result is
+/// unique, since ids have no capitals.
 fn component(fund: &FundId) -> String {
     let mut characters = fund.as_str().chars();
     match characters.next() {
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn funds_and_names_are_written_as_beancount_takes_them() {
+    fn funds_and_names_are_valid_in_beancount() {
         for (fund, expected) in
             [("cdr", "Cdr"), ("victims-2", "Victims-2"), ("2015", "2015"), ("-x", "FUND-x")]
         {

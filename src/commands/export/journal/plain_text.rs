@@ -1,8 +1,7 @@
-//! The books as hledger and ledger read them, which is nearly the same.
+//! The books in the formats of hledger and ledger, which are nearly the same.
 //!
-//! **Guarantee.** Whatever a name or a reference says, it stays a name or a reference: what these
-//! tools take for a comment, a note, a date, a tag or a mark of their own is replaced in it, and
-//! every transaction has its mark and code before the name, so nothing in front of it is read as one.
+//! **Guarantee.** No name or reference is misread: characters that these tools take for a comment, a note, a
+//! date, a tag or a mark are replaced, and every transaction has its mark and code before the name.
 
 use std::fmt::Write;
 
@@ -12,22 +11,22 @@ use almoner_ledger::funds::FundId;
 use super::super::transactions::Transaction;
 use super::{Frame, TAGS, Tool, tags};
 
-/// The most characters of a name or a reference: ledger reads no line of more than 4096 bytes.
+/// The maximum length of a name or a reference: ledger reads no line of more than 4096 bytes.
 const LONGEST: usize = 200;
 
 /// The payee of the balances at the end.
 const BALANCES: &str = "trial balance";
 
-/// Writes a transaction, and returns whom it names.
+/// Writes a transaction and returns its payee.
 pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> String {
     let payee = plain(transaction.payee());
-    // What was posted late: the day it is booked on, and its own.
+    // A late posting has its posting date and its effective date.
     let own_day = match transaction.booked == transaction.effective {
         true => String::new(),
         false => format!("={}", transaction.effective),
     };
     let (number, words) = (transaction.number(), plain(&transaction.words()));
-    // hledger tells payee from note by itself, but looks for tags in comments.
+    // hledger separates payee and note, but looks for tags in comments.
     let apart = if tool == Tool::Hledger { " | " } else { "  ; " };
     push(text, format_args!("\n{}{own_day} * ({number}) {payee}{apart}{words}\n", transaction.booked));
     for (tag, value) in tags(transaction) {
@@ -43,7 +42,7 @@ pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> St
     payee
 }
 
-/// What is declared before the first transaction.
+/// Returns the declarations before the first transaction.
 pub fn head(frame: &Frame) -> String {
     let mut text = String::new();
     for fact in &frame.facts {
@@ -67,11 +66,11 @@ pub fn head(frame: &Frame) -> String {
     text
 }
 
-/// The balances after the last transaction, as assertions.
+/// Returns the balances after the last transaction, as assertions.
 pub fn end(frame: &Frame) -> String {
     let mut text = String::new();
     let Some((_, as_at)) = frame.days else { return text };
-    push(&mut text, format_args!("\n; What the accounts must come to\n{as_at} * {BALANCES}\n"));
+    push(&mut text, format_args!("\n; Balances of the accounts\n{as_at} * {BALANCES}\n"));
     for ((kind, fund), balance) in &frame.balances {
         push(&mut text, format_args!("    {}  0.00 GBP = {balance} GBP\n", account(*kind, fund)));
     }
@@ -82,7 +81,7 @@ fn account(kind: Account, fund: &FundId) -> String {
     format!("{}:{fund}", kind.code())
 }
 
-/// What hledger's own statements take an account for; they leave memorandum accounts out.
+/// Returns the account type for hledger's statements, which exclude memorandum accounts.
 fn type_letter(kind: Account) -> Option<char> {
     match kind {
         Account::Bank => Some('C'),
@@ -95,7 +94,7 @@ fn type_letter(kind: Account) -> Option<char> {
     }
 }
 
-/// A name or a reference without what these tools would take for something else.
+/// Returns a name or a reference without characters that have a special meaning.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars().take(LONGEST) {
@@ -106,7 +105,7 @@ fn plain(text: &str) -> String {
             '[' => '(',
             ']' => ')',
             '"' => '\'',
-            // Words between colons are tags.
+            // Text between colons is a tag.
             ':' if at_start => '.',
             other => other,
         });
@@ -114,7 +113,7 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// The value of a tag, which hledger ends at a comma.
+/// Returns the value of a tag, which in hledger ends at a comma.
 fn tag_value(value: &str) -> String {
     plain(value).replace(',', " ")
 }
@@ -129,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_stay_names() {
+    fn special_characters_in_names_are_replaced() {
         for (name, expected) in [
             ("Fresh Start – New Beginnings", "Fresh Start – New Beginnings"),
             ("; =1 * {} [2015/01/01]", ", =1 * {} (2015/01/01)"),

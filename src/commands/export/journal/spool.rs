@@ -1,12 +1,12 @@
-//! Texts put in the order of their days on the disk, since a ledger's transactions need not fit
-//! into memory; only where each stands does.
+//! Texts sorted by date on disk, since a ledger's transactions may not fit into memory. Only their places
+//! are held in memory.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use almoner_ledger::calendar::Date;
 
-/// Where a text stands. The order of its fields is that of the texts.
+/// The place of a text. The order of its fields is the order of the texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     day: Date,
@@ -14,7 +14,7 @@ struct Place {
     length: usize,
 }
 
-/// Texts, each of one day, in a file that nobody else sees and that goes with the program.
+/// Dated texts in a private temporary file, which is deleted when the program ends.
 #[derive(Debug)]
 pub struct Spool {
     file: BufWriter<File>,
@@ -23,7 +23,7 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// A spool with nothing on it.
+    /// Returns an empty spool.
     pub fn new() -> io::Result<Spool> {
         Ok(Spool { file: BufWriter::new(tempfile::tempfile()?), end: 0, places: Vec::new() })
     }
@@ -36,7 +36,7 @@ impl Spool {
         Ok(())
     }
 
-    /// Writes all texts by their days, those of one day as they were added.
+    /// Writes all texts by date, those of one day in the order in which they were added.
     pub fn write(&mut self, to: &mut dyn Write) -> io::Result<()> {
         self.file.flush()?;
         self.places.sort_unstable();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_come_back_by_day_and_then_as_they_were_added() {
+    fn texts_are_sorted_by_day_and_then_by_order_of_addition() {
         let mut spool = Spool::new().unwrap();
         for (day, text) in
             [("2015-05-01", "c"), ("2015-04-01", "late £"), ("2015-05-01", "d"), ("2014-04-01", "a")]

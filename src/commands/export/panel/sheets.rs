@@ -6,17 +6,18 @@ use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
 use almoner_ledger::reports::{ChangesReport, ComparedReport};
 
-use crate::commands::report::fields::{Lines, MEASURES, range_in_words};
+use crate::commands::report::fields::{Lines, MEASURES};
 use crate::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };
+use crate::words;
 
-/// All figures of the period beside those of the year before.
+/// The figures of the period compared with those of the prior year.
 pub(super) fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
     let columns = vec![
         Column::public("figure", "Figure", Kind::Text, 0),
         Column::public("now", "This period", Kind::Money, 0),
-        Column::public("before", "A year before", Kind::Money, 0),
+        Column::public("prior_year", "Prior year", Kind::Money, 0),
     ];
     let has_budget = !(compared.measures.budget.is_zero() && compared.measures_prior_year.budget.is_zero());
     let shown = MEASURES.iter().filter(|field| has_budget || !is_of_budget(field.column.key));
@@ -31,7 +32,7 @@ pub(super) fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sh
     Sheet {
         key: "headline",
         title: "Headline figures".to_owned(),
-        lead: vec![what_happened(changes), beside(compared.before)],
+        lead: vec![summary(changes), prior_period(compared.prior_year)],
         columns,
         rows: rows.collect(),
         notes: budget_note(has_budget),
@@ -47,11 +48,11 @@ fn budget_note(has_budget: bool) -> Vec<String> {
     if has_budget { Vec::new() } else { vec!["No budget is set for either period.".to_owned()] }
 }
 
-fn beside(before: DateRange) -> String {
-    format!("A year before is {}.", range_in_words(before))
+fn prior_period(prior_year: DateRange) -> String {
+    format!("The prior year is {}.", words::days(prior_year))
 }
 
-fn what_happened(changes: &ChangesReport) -> String {
+fn summary(changes: &ChangesReport) -> String {
     let counted = |count: usize, one: &str, more: &str| match count {
         0 => format!("no {more}"),
         1 => format!("1 {one}"),
@@ -65,7 +66,7 @@ fn what_happened(changes: &ChangesReport) -> String {
     let withdrawn = counted(of("withdrawal"), "withdrawal", "withdrawals");
     let amount = match changes.awards.total.is_zero() {
         true => String::new(),
-        false => format!(", £{} in all", on_paper(changes.awards.total)),
+        false => format!(", £{} in total", on_paper(changes.awards.total)),
     };
     format!("In the period: {awards}{amount}; {purposes}; {varied}; {withdrawn}.")
 }
@@ -78,18 +79,18 @@ const NAME: &[Field<ComparedRow>] = &[
 const COMPARED: &[Field<Compared>] = &[
     Field::public("budget", "Budget", Kind::Money, 2, |it| Cell::Money(it.budget)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-    Field::public("awarded_prior_year", "Awarded a year before", Kind::Money, 4, |it| {
+    Field::public("awarded_prior_year", "Awarded prior year", Kind::Money, 4, |it| {
         Cell::Money(it.awarded_prior_year)
     }),
-    Field::public("expenditure", "Charged", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
-    Field::public("expenditure_prior_year", "Charged a year before", Kind::Money, 1, |it| {
+    Field::public("expenditure", "Expenditure", Kind::Money, 0, |it| Cell::Money(it.expenditure)),
+    Field::public("expenditure_prior_year", "Expenditure prior year", Kind::Money, 1, |it| {
         Cell::Money(it.expenditure_prior_year)
     }),
     Field::public("change", "Change", Kind::Money, 2, |it| Cell::Money(it.change)),
-    Field::public("remaining", "Budget remaining", Kind::Money, 2, |it| Cell::Money(it.remaining)),
+    Field::public("remaining", "Remaining", Kind::Money, 2, |it| Cell::Money(it.remaining)),
 ];
 
-/// Spending by theme, beside the budget and the year before.
+/// Spending by theme, with the budget and the prior year.
 pub(super) fn by_theme(compared: &ComparedReport) -> Sheet {
     let has_budget = compared.rows.iter().any(|row| !row.compared.budget.is_zero());
     let lines = Lines { words: NAME, figures: COMPARED, of: |row| &row.compared, label_key: "name" };
@@ -99,12 +100,12 @@ pub(super) fn by_theme(compared: &ComparedReport) -> Sheet {
         key: "themes",
         title: "Spending by theme".to_owned(),
         charts: vec![chart(
-            "Charged by theme, beside the year before, in pounds",
+            "Expenditure by theme, with the prior year, in pounds",
             vec!["expenditure", "expenditure_prior_year"],
         )],
         columns: lines.columns(),
         rows: lines.rows(&compared.rows, &compared.total),
-        notes: vec!["Change is charged less charged a year before.".to_owned()],
+        notes: vec!["Change is expenditure less that of the prior year.".to_owned()],
         ..Sheet::default()
     };
     without(sheet, if has_budget { &[] } else { &["budget", "remaining"] })
@@ -118,7 +119,7 @@ const GRANT: Field<ChangesRow> =
 const RECIPIENT: Field<ChangesRow> =
     Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.recipient_name.clone()));
 const PERIOD: Field<ChangesRow> =
-    Field::public("period", "Period", Kind::Text, 4, |row| Cell::stated(row.period));
+    Field::public("period", "Period", Kind::Text, 4, |row| row.period.map_or(Cell::NotStated, Cell::period));
 const AMOUNT: Field<ChangesRow> =
     Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount));
 
@@ -137,20 +138,24 @@ const AWARDS: &[Field<ChangesRow>] = &[
 
 const CHANGED: &[Field<ChangesRow>] = &[
     DATE,
-    Field::public("event", "What", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
     DECISION,
     GRANT,
     RECIPIENT,
-    Field::public("old_purpose", "Purpose before", Kind::Text, 2, |row| {
+    Field::public("old_purpose", "Previous purpose", Kind::Text, 2, |row| {
         Cell::given(row.old_purpose.as_ref())
     }),
-    Field::public("old_theme", "Theme before", Kind::Text, 2, |row| {
+    Field::public("old_theme", "Previous theme", Kind::Text, 2, |row| {
         Cell::given(row.old_theme_names.as_ref())
     }),
-    Field::public("purpose", "Purpose now", Kind::Text, 2, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme now", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
-    Field::public("old_period", "Period before", Kind::Text, 4, |row| Cell::given(row.old_period)),
-    Field::public("period", "Period now", Kind::Text, 4, |row| Cell::stated(row.period)),
+    Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::Text(row.purpose.to_string())),
+    Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
+    Field::public("old_period", "Previous period", Kind::Text, 4, |row| {
+        row.old_period.map_or(Cell::Empty, Cell::period)
+    }),
+    Field::public("period", "New period", Kind::Text, 4, |row| {
+        row.period.map_or(Cell::NotStated, Cell::period)
+    }),
     AMOUNT,
 ];
 
@@ -160,24 +165,24 @@ pub(super) fn awards(awards: &Section) -> Sheet {
     section("awards", "Awards made", awards, AWARDS, none)
 }
 
-/// What changed in grants in the period.
+/// Changes to grants in the period.
 pub(super) fn changed(changes: &Section) -> Sheet {
     let none = "No grant was changed in the period.";
     let sheet = section("changes", "Changes of purpose, variations and withdrawals", changes, CHANGED, none);
     let note = "A change of purpose moves no money in total.".to_owned();
     let sheet = Sheet { notes: if changes.rows.is_empty() { Vec::new() } else { vec![note] }, ..sheet };
-    let is_told = |of: fn(&ChangesRow) -> bool| changes.rows.iter().any(of);
-    let mut untold = Vec::new();
-    if !is_told(|row| row.old_purpose.is_some()) {
-        untold.extend(["old_purpose", "old_theme"]);
+    let has = |of: fn(&ChangesRow) -> bool| changes.rows.iter().any(of);
+    let mut unused = Vec::new();
+    if !has(|row| row.old_purpose.is_some()) {
+        unused.extend(["old_purpose", "old_theme"]);
     }
-    if !is_told(|row| row.old_period.is_some()) {
-        untold.extend(["old_period", "period"]);
+    if !has(|row| row.old_period.is_some()) {
+        unused.extend(["old_period", "period"]);
     }
-    without(sheet, &untold)
+    without(sheet, &unused)
 }
 
-/// The sheet with these columns in files alone, so that the others have room on paper.
+/// Moves columns to files only, to make room for the others on paper.
 pub(super) fn without(mut sheet: Sheet, keys: &[&str]) -> Sheet {
     for column in sheet.columns.iter_mut().filter(|column| keys.contains(&column.key)) {
         column.importance = Column::FILES_ONLY;
@@ -211,36 +216,36 @@ fn total(fields: &[Field<ChangesRow>], amount: Money) -> Row {
     sum_row(Style::Total, "Total", "recipient_name", words, std::iter::once(Cell::Money(amount)))
 }
 
-/// What the words of the paper mean.
+/// The definitions of terms in the paper.
 const DEFINITIONS: &[(&str, &str)] = &[
     (
         "Awarded",
-        "Awards decided in the period, with variations, withdrawals and money returned that reduces an award.",
+        "Awards decided in the period, with variations, withdrawals and refunds that reduce an award.",
     ),
-    ("Paid", "Payments to recipients in the period, less money returned."),
+    ("Paid", "Payments to recipients in the period, less refunds."),
     (
-        "Charged",
-        "The part of grants that belongs to the period: a grant with a stated period is spread evenly over it, a grant without one is charged when it is paid.",
+        "Expenditure",
+        "Expenditure recognised in the period on an accruals basis: a grant with a stated period is spread evenly over it, a grant without one is recognised when it is paid.",
     ),
-    ("Committed", "Promised to recipients and not yet paid at the period's end."),
-    ("Prepaid", "Paid and not yet charged at the period's end, grant by grant."),
-    ("Owed", "Charged and not yet paid at the period's end, grant by grant."),
+    ("Outstanding commitment", "Awarded and not yet paid at the period's end."),
+    ("Prepayments", "Paid and not yet recognised as expenditure at the period's end, grant by grant."),
+    ("Accruals", "Recognised as expenditure and not yet paid at the period's end, grant by grant."),
     (
         "Remaining",
-        "The budget, less what is charged, less what awards without a stated period may still charge.",
+        "The budget, less expenditure, less the unscheduled commitment of awards without a stated period.",
     ),
     (
         "Change of purpose",
-        "A decision that a grant already awarded is to be used for something else. It moves money between themes from that day on, and none in total.",
+        "A decision to use an existing grant for another purpose. It moves money between themes from that day on, and none in total.",
     ),
-    ("Not stated", "The record does not say; the line is shown so that the figures still add up."),
+    ("Not stated", "The records do not contain this detail. The line is shown so that the figures add up."),
     (
         "Known at",
-        "The last record of the ledger that the paper takes into account. The head is the fingerprint of all records up to there.",
+        "The last record of the ledger that the paper takes into account. The head is the hash of all records up to that one.",
     ),
 ];
 
-/// What the words of the paper mean.
+/// The sheet of definitions.
 pub(super) fn definitions() -> Sheet {
     let rows = DEFINITIONS.iter().map(|(term, meaning)| Row {
         cells: vec![Cell::Text((*term).to_owned()), Cell::Text((*meaning).to_owned())],

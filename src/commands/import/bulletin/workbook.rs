@@ -64,6 +64,7 @@ fn write(
             let day = ExcelDateTime::parse_from_str(&day.to_string())?;
             page.write_datetime_with_format(row, column, &day, &formats.date)?
         }
+        Cell::Dates { file, .. } => page.write_string_with_format(row, column, file, &formats.text)?,
         Cell::Count(count) => page.write_string_with_format(row, column, count.to_string(), &formats.text)?,
         Cell::Figure(figure) => page.write_string_with_format(row, column, figure, &formats.text)?,
         Cell::NotStated | Cell::Empty => return Ok(()),

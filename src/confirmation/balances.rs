@@ -1,4 +1,4 @@
-//! What is left after a recording: of the awards it touched, and of their funds' budgets.
+//! The balances after a recording: of the awards it affected, and of their funds' budgets.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,11 @@ use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words::{fund_words, paper};
 
-/// Years beyond these are left to the reports.
+/// The maximum number of budgets shown; reports show the others.
 const YEARS_SHOWN: usize = 3;
 
-/// A line for each award, and for each fund and financial year.
-pub fn left(books: &dyn Books, records: &[Record], width: usize) -> Result<String, Problem> {
+/// Returns a line for each award, and for each fund and financial year.
+pub fn balances(books: &dyn Books, records: &[Record], width: usize) -> Result<String, Problem> {
     let mut lines = Vec::new();
     let grants: BTreeSet<&GrantId> = records.iter().filter_map(|record| record.event.grant()).collect();
     for id in grants {
@@ -34,26 +34,26 @@ pub fn left(books: &dyn Books, records: &[Record], width: usize) -> Result<Strin
 
 fn award_line(grant: &Grant) -> Result<String, Problem> {
     if grant.award().is_none() {
-        return Ok(format!("Award {}: reversed, nothing of it holds", grant.id));
+        return Ok(format!("Award {}: reversed", grant.id));
     }
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
     let mut line = format!(
-        "Award {}: awarded {}, paid {}, left {}",
+        "Award {}: awarded {}, paid {}, balance {}",
         grant.id,
         standing.awarded.grouped(),
         paid.grouped(),
         standing.left()?.grouped()
     );
-    let to_recover = to_recover(grant)?;
-    if to_recover.is_positive() {
-        line.push_str(&format!("; to be recovered from the recipient: {}", to_recover.grouped()));
+    let recovery = recovery_due(grant)?;
+    if recovery.is_positive() {
+        line.push_str(&format!("; recovery due {}", recovery.grouped()));
     }
     Ok(line)
 }
 
-/// What a withdrawn grant was paid beyond what it is charged.
-pub fn to_recover(grant: &Grant) -> Result<Money, Overflow> {
+/// Returns the recovery due from a withdrawn grant: its payments beyond its expenditure.
+pub fn recovery_due(grant: &Grant) -> Result<Money, Overflow> {
     if !grant.is_withdrawn() {
         return Ok(Money::ZERO);
     }
@@ -62,20 +62,24 @@ pub fn to_recover(grant: &Grant) -> Result<Money, Overflow> {
     Ok(Money::sum(control.map(|posting| posting.amount))?.max(Money::ZERO))
 }
 
-/// The budgets that the records bear on.
+/// Returns the funds and years whose budget position the records change.
 fn funds_and_years(records: &[Record]) -> BTreeSet<(&FundId, FinancialYear)> {
-    let bears_on_budget =
+    let changes_budget =
         |account| matches!(account, Account::GrantExpenditure | Account::Commitments | Account::Budget);
     let postings = records.iter().flat_map(|record| record.event.postings());
-    let bearing = postings.filter(|posting| bears_on_budget(posting.account));
-    bearing.map(|posting| (posting.fund, posting.booked.financial_year())).collect()
+    let changing = postings.filter(|posting| changes_budget(posting.account));
+    changing.map(|posting| (posting.fund, posting.booked.financial_year())).collect()
 }
 
 fn fund_line(books: &dyn Books, fund: &FundId, year: FinancialYear) -> Result<String, Problem> {
     let filter = Filter { fund: Some(fund.clone()), ..Filter::default() };
     let query = Query { filter, ..Query::of(year.range()) };
     let of_year = themes(books, &query, By::Fund)?.total;
-    let spent = format!("charged {}, committed {}", paper(of_year.expenditure), paper(of_year.committed));
+    let spent = format!(
+        "expenditure {}, outstanding commitment {}",
+        paper(of_year.expenditure),
+        paper(of_year.committed)
+    );
     let name = fund_words(fund);
     let has_budget = books.reference().budgets.keys().any(|key| key.fund == *fund && key.year == year);
     if !has_budget {
