@@ -73,7 +73,7 @@ fn lines_are_found_in_the_books_and_stay_so() {
         "(by reference)",
         "(by name)",
         "(by amount and date only)",
-        "(as all payments of a day)",
+        "(as the sum of a day's payments)",
         "row 11 of 2015-05-01: 5,000.00 MINISTRY OF JUSTICE",
         "On the statement, not found in the books (1): row 2 of 2015-05-20: -700.00 Rent",
         "In the books in these days, not on the statement (1):",
@@ -102,7 +102,7 @@ fn a_statement_that_was_altered_is_refused() {
     let office = office();
     office.file("may.csv", STATEMENT.replace("FPO,CATCH 22,500.00", "FPO,CATCH 22,550.00"));
     let said = office.refused(1, SAID);
-    assert!(said.contains("the balance does not follow"), "{said}");
+    assert!(said.contains("the running balance does not agree"), "{said}");
     assert!(office.ok(&[SAID, &["--ignore-balance"]].concat()).contains("Recorded"));
 }
 
@@ -118,7 +118,7 @@ fn what_has_two_readings_is_for_a_person() {
     let to_compassion = log["rows"].as_array().unwrap().iter().find(|line| line["amount"] == "300.00");
     let number = to_compassion.unwrap()["record"].to_string();
     let matched = office.ok(&[&arguments[..], &["--match", &format!("2={number}")]].concat());
-    assert!(matched.contains("(as you say)"), "{matched}");
+    assert!(matched.contains("(as specified)"), "{matched}");
     let wrong = office.refused(1, &[&arguments[..], &["--match", "2=1"]].concat());
     assert!(wrong.contains("not-open"), "{wrong}");
 }

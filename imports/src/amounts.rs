@@ -58,7 +58,7 @@ pub(crate) struct AmountError {
     hint: &'static str,
 }
 
-const WRITE_IT: &str = "write pounds and pence like 30000, 30,000.00 or £30,000";
+const WRITE_IT: &str = "enter pounds and pence as 30000, 30,000.00 or £30,000";
 
 impl AmountError {
     fn new(message: &'static str) -> AmountError {
@@ -118,8 +118,9 @@ impl Amounts {
             _ => return Ok((text, None)),
         };
         let Some(credit) = self.cr else {
-            let hint = "say in a profile what it means: amounts = { cr = \"minus\" } or { cr = \"plus\" }";
-            let message = "CR and DR mean money in to one program and money out to another".into();
+            let hint =
+                "state what CR means in the profile: amounts = { cr = \"minus\" } or { cr = \"plus\" }";
+            let message = "CR and DR mean money in to some systems and money out to others".into();
             return Err(AmountError { message, hint });
         };
         let sign = match (credit, is_credit) {
@@ -150,7 +151,9 @@ impl Amounts {
         let (pounds, decimals) = match self.unit {
             Unit::Pounds => (pounds.into_owned(), decimals.unwrap_or_default().to_owned()),
             Unit::Thousands => moved(&pounds, decimals.unwrap_or_default(), 3)?,
-            Unit::Pence if decimals.is_some() => return Err(AmountError::new("there is no part of a penny")),
+            Unit::Pence if decimals.is_some() => {
+                return Err(AmountError::new("the amount has a fraction of a penny"));
+            }
             Unit::Pence => in_pence(&pounds),
         };
         let plain = if decimals.is_empty() { pounds } else { format!("{pounds}.{decimals}") };
@@ -208,9 +211,8 @@ fn without_currency(text: &str) -> Result<&str, AmountError> {
         return Err(AmountError::new("the amount is in another currency"));
     }
     if rest.starts_with(['?', '\u{fffd}']) {
-        let message = "the sign before it was lost when the file was saved, £ or another".into();
-        let hint =
-            "have the file saved again as UTF-8 or, if all its amounts are in pounds, take the signs out";
+        let message = "the currency sign before it was lost when the file was saved".into();
+        let hint = "save the file again as UTF-8, or remove the signs if all amounts are in pounds";
         return Err(AmountError { message, hint });
     }
     Ok(rest)
@@ -222,10 +224,10 @@ fn doubt(text: &str, mark: DecimalMark) -> Option<&'static str> {
         return Some("there is no number");
     }
     if text.contains(char::is_alphabetic) {
-        return Some("there are letters in the number");
+        return Some("the number contains letters");
     }
     if mark == DecimalMark::Point && text.contains(char::is_whitespace) {
-        return Some("there is a space within the number");
+        return Some("the number contains a space");
     }
     let pounds = match mark {
         DecimalMark::Point => text.split('.').next()?,
@@ -237,7 +239,7 @@ fn doubt(text: &str, mark: DecimalMark) -> Option<&'static str> {
     let wrong = |group: &str| digits(group) && group.len() != 3;
     let is_grouped = pounds.contains(',');
     if is_grouped && (first.is_empty() || first.len() > 3 || groups.any(wrong)) {
-        return Some("a comma stands between thousands, with three digits after it");
+        return Some("a comma must separate thousands, with three digits after it");
     }
     None
 }

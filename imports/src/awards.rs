@@ -92,8 +92,8 @@ impl Awards {
         match GrantId::new(&id) {
             Ok(id) => Ok(Some(id)),
             Err(error) => {
-                let message = format!("the id that the award would take, `{id}`, is not one: {error}");
-                Err(cells.problem(self.id, error.code(), &message, "give the award an id of its own"))
+                let message = format!("the award would have the id `{id}`, which is not valid: {error}");
+                Err(cells.problem(self.id, error.code(), &message, "enter an id for the award"))
             }
         }
     }
@@ -116,32 +116,32 @@ impl Awards {
                 cells.problem(self.to, "end-before-start", &error.to_string(), error.hint())
             }),
             (Some(_), None) | (None, Some(_)) if self.half_periods_are_not_stated => {
-                cells.remark("only one end of the period is given: taken as not stated");
+                cells.remark("Period not stated, as only one end is given");
                 Ok(None)
             }
-            (Some(_), None) => Err(half(cells, self.to, "`from` and no `to`")),
-            (None, Some(_)) => Err(half(cells, self.from, "`to` and no `from`")),
+            (Some(_), None) => Err(half(cells, self.to, "`from` but no `to`")),
+            (None, Some(_)) => Err(half(cells, self.from, "`to` but no `from`")),
         }
     }
 }
 
 fn half(cells: &mut Cells<'_>, blank: Column, which: &str) -> Refused {
     let message = format!("the period has a {which}");
-    cells.problem(blank, "half-a-period", &message, "fill in both, or leave both blank: not stated")
+    cells.problem(blank, "half-a-period", &message, "fill in both, or leave both blank if not stated")
 }
 
 impl Mapping for Awards {
     fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
         let kind = cells.optional(self.kind, kind_of_decision)?;
         if kind.is_some_and(|kind| kind != DecisionKind::Award) {
-            return Ok(RowRequest::Nothing("decisions that make no award"));
+            return Ok(RowRequest::Nothing("no award made"));
         }
         if self.tells_of_no_award(cells) {
             if cells.yes_or_no(self.confidential)? {
-                return Ok(RowRequest::Nothing("confidential decisions of which no award is told"));
+                return Ok(RowRequest::Nothing("confidential, no award stated"));
             }
-            let hint = "write what the decision does: `award`, and fill in the award, or `other` for example";
-            return Err(cells.problem(self.kind, "no-kind", "what the decision does is not told", hint));
+            let hint = "enter `award` and fill in the award, or another kind such as `other`";
+            return Err(cells.problem(self.kind, "no-kind", "the kind of decision is not stated", hint));
         }
         let decision = match cells.is_of_ours() {
             true => cells.required_reference(self.decision, DecisionId::new).map(Some),

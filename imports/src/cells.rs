@@ -63,10 +63,10 @@ impl Reason for NotAWord {
         "unknown-word"
     }
     fn message(&self) -> String {
-        "not a word that can stand here".to_owned()
+        "not a value allowed here".to_owned()
     }
     fn hint(&self) -> String {
-        format!("write {}", self.words)
+        format!("enter {}", self.words)
     }
 }
 
@@ -151,8 +151,8 @@ impl<'a> Cells<'a> {
                     (None, None) => None,
                     (None, Some(_)) => {
                         let words = map.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                        let hint = format!("add the word to the profile's map; it has {words}");
-                        let message = "the profile's map does not have this word";
+                        let hint = format!("add it to the profile's map, which has {words}");
+                        let message = "the profile's map has no entry for this value";
                         return Err(self.problem(column, "unmapped-word", message, &hint));
                     }
                 }
@@ -173,18 +173,18 @@ impl<'a> Cells<'a> {
             CellKind::Text | CellKind::Number | CellKind::Boolean => return Ok(()),
             CellKind::Date => (
                 "turned-into-date",
-                "the cell is a date; a spreadsheet has probably turned something else into it",
-                "format the cell as text and type again what belongs there",
+                "the cell is a date; a spreadsheet probably converted the original value",
+                "format the cell as text and enter the original value again",
             ),
             CellKind::Error => (
                 "error-cell",
-                "an error in the workbook",
-                "put right the formula in the workbook, or write the value itself",
+                "the cell contains an error",
+                "correct the formula in the workbook, or enter the value itself",
             ),
             CellKind::Merged => (
                 "merged-cell",
-                "the cell is part of a merged one that begins in another row or column",
-                "unmerge the cells in the workbook, and fill in each",
+                "the cell is part of a merged cell that begins in another row or column",
+                "unmerge the cells in the workbook, and fill in each one",
             ),
         };
         Err(self.problem(column, code, message, hint))
@@ -222,8 +222,8 @@ impl<'a> Cells<'a> {
     ) -> Result<Option<T>, Refused> {
         let text = self.text(column)?;
         if text.is_some_and(|text| is_spreadsheet_damage(&text)) {
-            let message = "a spreadsheet has probably made this of a number or id";
-            let hint = "format the cell as text and type again what belongs there";
+            let message = "a spreadsheet has probably altered this number or id";
+            let hint = "format the cell as text and enter the original value again";
             return Err(self.problem(column, "turned-into-date", message, hint));
         }
         self.optional(column, parse)
@@ -311,12 +311,12 @@ impl<'a> Cells<'a> {
         let plus = plus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
         let minus = minus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
         if !plus.is_zero() && !minus.is_zero() {
-            let message = "there is an amount in both columns, that for money in and that for money out";
-            return Err(self.problem(column, "two-amounts", message, "leave one of the two blank"));
+            let message = "both the money-in and the money-out column have an amount";
+            return Err(self.problem(column, "two-amounts", message, "leave one of them blank"));
         }
         if plus.is_negative() || minus.is_negative() {
-            let message = "the amount is below nothing in a column of its own";
-            let hint = "put it into the other column, without the minus";
+            let message = "the amount is negative in a column for money in or money out";
+            let hint = "move it to the other column, without the minus";
             return Err(self.problem(column, "bad-amount", message, hint));
         }
         let is_blank = bound.all_positions().all(|position| self.raw(position).is_none());

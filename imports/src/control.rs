@@ -36,10 +36,11 @@ impl ControlTotal {
             return None;
         }
         let found = self.found.map_or("more than the ledger can hold".to_owned(), |found| found.grouped());
-        let message = format!("the total row says {}, the rows come to {found}", self.stated.grouped());
+        let message =
+            format!("the total row states {}, but the rows add up to {found}", self.stated.grouped());
         let hint = match self.unreadable {
-            0 => "find the row that is missing, doubled or altered, or correct the total".to_owned(),
-            rows => format!("the amounts of {rows} rows could not be read; put them right first"),
+            0 => "find the missing, duplicated or altered row, or correct the total".to_owned(),
+            rows => format!("first correct the amounts that cannot be read (rows: {rows})"),
         };
         Some((message, hint))
     }

@@ -52,9 +52,9 @@ impl TryFrom<Vec<DateForm>> for Dates {
         use DateForm::{DayMonthShort, DayMonthYear, MonthDayShort, MonthDayYear};
         let has = |form| forms.contains(&form);
         if (has(DayMonthYear) || has(DayMonthShort)) && (has(MonthDayYear) || has(MonthDayShort)) {
-            return Err("a column cannot have dd/mm and mm/dd: nobody could tell 03/04 from 04/03");
+            return Err("a column cannot have both dd/mm and mm/dd: 03/04 and 04/03 could not be told apart");
         }
-        if forms.is_empty() { Err("name at least one form of date") } else { Ok(Dates(forms)) }
+        if forms.is_empty() { Err("name at least one date format") } else { Ok(Dates(forms)) }
     }
 }
 
@@ -82,9 +82,9 @@ impl Reason for DateError {
         match self {
             DateError::Calendar(error) => error.to_string(),
             DateError::AnotherForm { form } => {
-                format!("a date like this can be read in more than one way ({form} is one)")
+                format!("the date can be read in more than one way ({form} is one)")
             }
-            DateError::Zone => "the time is in a time zone in which the day may be another".to_owned(),
+            DateError::Zone => "the time has a time zone, so the day is not certain".to_owned(),
             DateError::NoDay => "this is a month; the day is missing".to_owned(),
         }
     }
@@ -92,9 +92,7 @@ impl Reason for DateError {
         match self {
             DateError::Calendar(error) => error.hint().to_owned(),
             DateError::AnotherForm { form } => {
-                format!(
-                    "write it as 2015-03-31, or say in a profile how dates are written: dates = [\"{form}\"]"
-                )
+                format!("write it as 2015-03-31, or state the format in the profile: dates = [\"{form}\"]")
             }
             DateError::Zone | DateError::NoDay => "write the day as 2015-03-31".to_owned(),
         }

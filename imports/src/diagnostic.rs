@@ -73,8 +73,8 @@ pub(crate) fn note(list: &mut Vec<Diagnostic>, found: Diagnostic) {
     if list.len() < Diagnostic::LISTED {
         list.push(found);
     } else if list.len() == Diagnostic::LISTED {
-        let message = format!("so much is wrong that only {} things are listed", Diagnostic::LISTED);
-        let hint = "check that it is the right file, and that the profile suits it";
+        let message = format!("only the first {} problems are listed", Diagnostic::LISTED);
+        let hint = "check that this is the right file and the right profile";
         list.push(Diagnostic::new(
             Place::row(&found.file, found.row),
             "",

@@ -226,11 +226,11 @@ impl<'p> Header<'p> {
         for missing in &self.missing {
             let place = Place { column: Some(missing.name), ..place };
             let hint = match &missing.theirs {
-                Some(theirs) => format!("the profile looks for {theirs}; correct the profile or the file"),
+                Some(theirs) => format!("correct the file, or the profile, which looks for {theirs}"),
                 None if self.profile.is_some() => {
-                    format!("say in the profile where it comes from: [columns.{}]", missing.name)
+                    format!("state its source in the profile: [columns.{}]", missing.name)
                 }
-                None => self.all(),
+                None => format!("add the column; {}", self.all()),
             };
             problems.push(Diagnostic::new(place, "", "missing-column", "the column is missing", &hint));
         }
@@ -250,7 +250,7 @@ impl<'p> Header<'p> {
             let earlier = self.keys.iter().take(position).position(|earlier| earlier == key);
             if let Some(earlier) = earlier.filter(|earlier| !key.is_empty() && is_read(*earlier)) {
                 let label = self.columns.label(earlier);
-                let message = "stands twice in the header";
+                let message = "appears twice in the header";
                 let place = Place { column: Some(&label), ..place };
                 let hint = "delete one of the two";
                 problems.push(Diagnostic::new(place, "", "duplicate-column", message, hint));
@@ -258,9 +258,9 @@ impl<'p> Header<'p> {
             {
                 let hint = match nearest(key, names.iter().copied()) {
                     Some(nearest) => format!("did you mean `{nearest}`? Rename the column, or delete it"),
-                    None => format!("delete the column, or rename it; {}", self.all()),
+                    None => format!("rename or delete the column; {}", self.all()),
                 };
-                problems.push(Diagnostic::new(place, "", "unknown-column", "there is no such column", &hint));
+                problems.push(Diagnostic::new(place, "", "unknown-column", "unknown column", &hint));
             }
         }
         problems

@@ -58,10 +58,8 @@ impl<'b> Matching<'b> {
             (Some((grant, of)), None) => Ok(match &recipient {
                 Meant::One(paid) if paid != of => Err(NotFound {
                     code: "another-recipient",
-                    message: format!(
-                        "the number in the row is that of a grant to `{of}`, and `{paid}` was paid"
-                    ),
-                    hint: "find out which of the two is wrong, and write the award's id".to_owned(),
+                    message: format!("the number in the row is of an award to `{of}`, but `{paid}` was paid"),
+                    hint: "check which is wrong, and enter the award's id".to_owned(),
                     column: "recipient",
                 }),
                 _ => Ok(grant.clone()),
@@ -70,8 +68,8 @@ impl<'b> Matching<'b> {
                 let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
                 Ok(Err(NotFound {
                     code: "several-awards",
-                    message: "the row's words have the numbers of several awards".to_owned(),
-                    hint: format!("write the award's id: one of {}", ids.join(", ")),
+                    message: "the row contains the numbers of several awards".to_owned(),
+                    hint: format!("enter the award's id: one of {}", ids.join(", ")),
                     column: "words",
                 }))
             }
@@ -126,8 +124,8 @@ impl<'b> Matching<'b> {
             hint,
             column: "award",
         };
-        let message = "no number of an award or decision that the ledger knows is in the row";
-        let write_it = "write the award's id in a column that the profile reads as `award`";
+        let message = "the row contains no known award or decision number";
+        let write_it = "enter the award's id in a column that the profile reads as `award`";
         if !self.suggest {
             return Ok(not_found(message, write_it.to_owned()));
         }
@@ -135,8 +133,8 @@ impl<'b> Matching<'b> {
         if let Meant::One(recipient) = recipient {
             let likely = self.likely(sought, recipient)?;
             hints.push(match likely.is_empty() {
-                true => format!("`{recipient}` has no grant with that much left to pay"),
-                false => format!("of the grants to `{recipient}`, likely: {}", likely.join(", ")),
+                true => format!("no award to `{recipient}` has a sufficient balance"),
+                false => format!("likely awards to `{recipient}`: {}", likely.join(", ")),
             });
             return Ok(not_found(message, hints.join("; ")));
         }
@@ -145,12 +143,12 @@ impl<'b> Matching<'b> {
             let alike: Vec<String> = alike.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
             if !alike.is_empty() {
                 let alike = alike.join(", ");
-                hints.push(format!("of the recipients that the ledger knows, the name is most like {alike}"));
+                hints.push(format!("most similar recipients: {alike}"));
             }
         }
         let by_amount = self.likely_by_amount(sought)?;
         if !by_amount.is_empty() {
-            hints.push(format!("by amount and date it may be for {}", by_amount.join(", ")));
+            hints.push(format!("possible awards by amount and date: {}", by_amount.join(", ")));
         }
         Ok(not_found(message, hints.join("; ")))
     }
@@ -163,7 +161,7 @@ impl<'b> Matching<'b> {
             let Some(grant) = self.books.grant(id)? else { continue };
             ranked.extend(Fit::of(&grant, sought)?);
         }
-        let shown = |fit: &Fit| format!("`{}` ({} left)", fit.grant, fit.left.grouped());
+        let shown = |fit: &Fit| format!("`{}` (balance {})", fit.grant, fit.left.grouped());
         Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
     }
 

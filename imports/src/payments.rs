@@ -49,8 +49,13 @@ impl Mapping for Payments {
         let date = cells.required_day(self.date);
         let amount = cells.required_amount(self.amount).and_then(|amount| {
             if amount.is_zero() {
-                let hint = "delete the row, or check the amount; money back is below nothing";
-                return Err(cells.problem(self.amount, "amount-not-positive", "a payment of nothing", hint));
+                let hint = "delete the row, or correct the amount; money back is negative";
+                return Err(cells.problem(
+                    self.amount,
+                    "amount-not-positive",
+                    "a payment cannot be zero",
+                    hint,
+                ));
             }
             Ok(amount)
         });

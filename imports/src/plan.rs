@@ -199,7 +199,7 @@ impl Plan {
                             // What is nowhere but in this file cannot be reversed.
                             if let Some(first) = first_with_id.get(&(what, id)) {
                                 told.hint = format!(
-                                    "row {first} of this file has the same id: give one of them another, or take it out"
+                                    "give the award or decision another id, or delete the row: row {first} has the same id"
                                 );
                             }
                         }
@@ -323,14 +323,14 @@ fn column_in(kind: Kind, column: &'static str) -> &'static str {
 fn hint(rejection: &Rejection) -> String {
     match rejection {
         Rejection::UnknownAward { nearest: Some(nearest), .. } => {
-            format!("did you mean `{nearest}`? Awards are imported before what happens to them")
+            format!("did you mean `{nearest}`? Import awards before their payments and changes")
         }
         Rejection::UnknownAward { .. } => "import the award first, or check its id".to_owned(),
         Rejection::Different { what: "budget", .. } => {
-            "take the row out of the file; a budget is changed with `almoner budget revise`".to_owned()
+            "delete the row; to change a budget, use `almoner budget revise`".to_owned()
         }
         Rejection::NotAllowed(breach) if breach.code() == "second-person-needed" => {
-            "propose the whole file with `almoner propose import`, or the row alone; --accept-good-rows records the others".to_owned()
+            "propose the whole file with `almoner propose import`; or propose this row and record the others with --accept-good-rows".to_owned()
         }
         rejection => rejection.hint(),
     }

@@ -77,7 +77,7 @@ impl TryFrom<FileWords> for FileRule {
 }
 
 fn unknown_word(word: &str, words: &[&str]) -> String {
-    format!("`{word}` is none of {}", words.join(", "))
+    format!("`{word}` is not one of {}", words.join(", "))
 }
 
 /// Where one of our columns comes from.
@@ -152,19 +152,19 @@ pub enum ProfileError {
     #[error("{0}")]
     Unreadable(String),
     /// A column that gives no hint of where it comes from.
-    #[error("column `{0}` says neither `from`, `joined`, `plus`, `minus` nor `value`")]
+    #[error("column `{0}` has none of `from`, `joined`, `plus`, `minus` and `value`")]
     Nowhere(String),
     /// A column that says so in two ways.
-    #[error("column `{0}` says more than one of `from`, `joined` and `plus`/`minus`")]
+    #[error("column `{0}` has more than one of `from`, `joined` and `plus`/`minus`")]
     TwoWays(String),
     /// `plus` and `minus` with something that is no amount.
-    #[error("column `{0}` is no amount, so that `plus` and `minus` make no sense")]
+    #[error("column `{0}` is not an amount, so it cannot have `plus` or `minus`")]
     NoAmount(String),
     /// A rule about rows that says nothing.
-    #[error("a rule about rows says neither `is`, `is-not` nor `contains`")]
+    #[error("a `skip` or `refuse` rule has none of `is`, `is-not` and `contains`")]
     EmptyRule,
     /// A name in a file without header.
-    #[error("the file has no header, so that columns are known by position only; `{0}` is a name")]
+    #[error("the file has no header, so columns must be given by position; `{0}` is a name")]
     NameWithoutHeader(String),
 }
 
@@ -223,7 +223,7 @@ fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
     let word = String::deserialize(deserializer)?;
     Kind::parse(&word).ok_or_else(|| {
         let words = Kind::ALL.map(Kind::word).join(", ");
-        de::Error::custom(format!("`{word}` is not a kind of file: {words}"))
+        de::Error::custom(format!("`{word}` is not a kind of file; the kinds are {words}"))
     })
 }
 

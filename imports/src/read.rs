@@ -158,7 +158,7 @@ impl ReadFile {
             |position: usize| !self.columns.names.get(position).is_none_or(|it| it.trim().is_empty());
         let told = |position: &usize| match self.columns.label(*position) {
             label if is_named(*position) => label,
-            number => format!("column {number}, which has no name"),
+            number => format!("column {number} (no name)"),
         };
         self.unread.iter().map(told).collect()
     }
@@ -257,7 +257,7 @@ impl ReadFile {
         }
         match nearest {
             Some((_, problems)) => self.diagnostics = problems,
-            None => self.note_row(1, "empty-file", "the file is empty", "check that it is the right file"),
+            None => self.note_row(1, "empty-file", "the file is empty", "check that this is the right file"),
         }
         None
     }
@@ -270,7 +270,7 @@ impl ReadFile {
             return self.rows.push(Row { number, asked: None, amount: None, start });
         }
         if reading.columns.is_header(row.cells) {
-            return self.skip(number, "the header again", None);
+            return self.skip(number, "repeated header", None);
         }
         match reading.totals.look(row, &reading.columns) {
             Looked::NoTotal => {}
@@ -307,7 +307,7 @@ impl ReadFile {
             let label = rule.position.map(|position| reading.columns.label(position));
             let value = rule.text(row.cells);
             let place = Place { column: label.as_deref(), ..Place::row(&self.file, number) };
-            let hint = "take the row out, or put right the cell or the profile";
+            let hint = "delete the row, or correct the cell or the profile";
             self.diagnostics.push(Diagnostic::new(place, value, "refused-by-profile", &rule.rule.why, hint));
         }
         reading.totals.count(amount);
@@ -329,7 +329,7 @@ impl ReadFile {
             row.cells.len() < reading.width && row.kinds.is_empty() && !reading.columns.names.is_empty();
         if is_short || beyond.any(|cell| !cell.trim().is_empty()) {
             let message = format!("the row has {} cells, the header has {}", row.cells.len(), reading.width);
-            let hint = "a cell with the separator in it needs quotation marks around it; a blank cell still needs its separator";
+            let hint = "put quotation marks around a cell that contains the separator, and keep the separators of blank cells";
             self.note_row(row.number, "wrong-number-of-cells", &message, hint);
             return None;
         }
@@ -338,7 +338,7 @@ impl ReadFile {
             let label = reading.columns.label(position);
             let place = Place { column: Some(&label), ..Place::row(&self.file, row.number) };
             let value = row.cells.get(position).unwrap_or_default().trim();
-            let message = "the column has no name, and there is something in it";
+            let message = "the column has no name but contains data";
             let hint = "name the column, or delete it from the file";
             self.diagnostics.push(Diagnostic::new(place, value, "unnamed-column", message, hint));
         }
@@ -448,7 +448,7 @@ pub(crate) fn take(input: impl Read) -> Result<Vec<u8>, Unreadable> {
         Ok(_) => Ok(bytes),
         Err(error) => {
             let message = format!("the file could not be read: {error}");
-            Err(Unreadable::new("unreadable", message, "check the file"))
+            Err(Unreadable::new("unreadable", message, "check that the file can be opened"))
         }
     }
 }

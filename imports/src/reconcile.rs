@@ -49,11 +49,11 @@ impl Basis {
     /// In words.
     pub const fn words(self) -> &'static str {
         match self {
-            Basis::Said => "as you say",
+            Basis::Said => "as specified",
             Basis::Reference => "by reference",
             Basis::Name => "by name",
             Basis::AmountAndDate => "by amount and date only",
-            Basis::Run => "as all payments of a day",
+            Basis::Run => "as the sum of a day's payments",
         }
     }
 }

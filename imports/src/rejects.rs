@@ -22,10 +22,10 @@ pub struct Rejects {
 }
 
 /// Why a row that was taken is written back as well.
-const ALIKE: &str = "taken already: leave it in, so that the row alike is known for another";
+const ALIKE: &str = "already accepted: keep this row, so that its duplicate is read as a second payment";
 
 /// What is said of a row whose reasons are not listed.
-const UNLISTED: &str = "not taken: so much was wrong before it that the reason is not listed";
+const UNLISTED: &str = "not imported: too many problems before this row for its reason to be listed";
 
 /// The rows of a file that its plan does not take.
 pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejects {

@@ -1,4 +1,4 @@
-//! Changes of purpose: `award, decision, date, purpose, theme, include_charged?`.
+//! Changes of purpose: `award, decision, date, purpose, theme, include_past?`.
 
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
@@ -17,7 +17,7 @@ pub(crate) struct Repurposes {
     date: Column,
     purpose: Column,
     theme: Column,
-    include_charged: Column,
+    include_past: Column,
 }
 
 impl Repurposes {
@@ -28,7 +28,7 @@ impl Repurposes {
             date: header.required("date"),
             purpose: header.required("purpose"),
             theme: header.required("theme"),
-            include_charged: header.optional("include_charged"),
+            include_past: header.optional("include_past"),
         }
     }
 }
@@ -40,13 +40,13 @@ impl Mapping for Repurposes {
         let date = cells.required_day(self.date);
         let text = cells.required(self.purpose, Text::new);
         let split = cells.required(self.theme, Split::parse);
-        let include_charged = cells.yes_or_no(self.include_charged);
+        let include_past = cells.yes_or_no(self.include_past);
         Ok(RowRequest::Command(Command::Repurpose {
             award: award?,
             decision: Some(decision?),
             date: date?,
             purpose: Purpose { text: text?, split: split? },
-            include_charged: include_charged?,
+            include_charged: include_past?,
         }))
     }
 }

@@ -170,7 +170,7 @@ pub(crate) enum RowProblem {
         column: usize,
     },
     /// A row so long that its end was not looked for. No row follows.
-    #[error("the row does not end: it goes on for more than 4 MiB")]
+    #[error("the row is longer than 4 MiB")]
     RowTooLong,
     /// More than [`ROWS_LIMIT`] rows. No row follows.
     #[error("the file has more than {ROWS_LIMIT} rows")]
@@ -203,9 +203,9 @@ impl RowProblem {
         match self {
             RowProblem::Quotes(error) => error.hint(),
             RowProblem::TooManyCells | RowProblem::CellTooLong { .. } | RowProblem::RowTooLong => {
-                "check that it is the right file, and how it was exported"
+                "check that this is the right file and how it was exported"
             }
-            RowProblem::TooManyRows => "divide it into several files",
+            RowProblem::TooManyRows => "split it into several files",
         }
     }
 }
@@ -241,15 +241,15 @@ impl Source {
     pub(crate) fn open(bytes: Vec<u8>, layout: &Layout) -> Result<Source, Unreadable> {
         if bytes.len() as u64 > FILE_LIMIT {
             let message = format!("the file is larger than {} MiB", FILE_LIMIT / 1024 / 1024);
-            return Err(Unreadable::new("too-large", message, "divide it into several files"));
+            return Err(Unreadable::new("too-large", message, "split it into several files"));
         }
         refused::check(&bytes)?;
         if bytes.starts_with(b"PK") {
             return Source::of_workbook(&bytes, layout);
         }
         if layout.sheet.is_some() {
-            let message = "a sheet is named, and the file is no workbook";
-            return Err(Unreadable::new("no-workbook", message, "leave out the name of the sheet"));
+            let message = "a sheet is named, but the file is not a workbook";
+            return Err(Unreadable::new("no-workbook", message, "leave out the sheet name"));
         }
         let decoded = encoding::decode(bytes, layout.encoding)?;
         if layout.delimiter.is_none() && json::is_one(&decoded.text) {
@@ -270,7 +270,7 @@ impl Source {
         } else {
             match xlsx::main_part(&mut archive)? {
                 Some(main) if main.ends_with(".bin") => {
-                    let hint = "open it, save it as an Excel workbook (.xlsx), and import that";
+                    let hint = "save it as an Excel workbook (.xlsx) and import that";
                     let message = "the file is a binary Excel workbook (.xlsb)";
                     return Err(Unreadable::new("unreadable-format", message, hint));
                 }
@@ -278,10 +278,10 @@ impl Source {
                     Box::new(Xlsx::open(archive, &main)?)
                 }
                 _ => {
-                    let hint = "if it is an archive, unpack it and import what is in it";
+                    let hint = "unpack it and import the file inside";
                     return Err(Unreadable::new(
                         "unreadable-format",
-                        "the file is a zip file and no workbook",
+                        "the file is a zip archive, not a workbook",
                         hint,
                     ));
                 }
@@ -293,7 +293,7 @@ impl Source {
             (true, _) => Some("the sheet is hidden".to_owned()),
             (false, 0) => None,
             // A filter hides rows and does not delete them.
-            (false, rows) => Some(format!("rows that are hidden or filtered out are read too: {rows}")),
+            (false, rows) => Some(format!("hidden and filtered rows are included: {rows}")),
         };
         drop(workbook);
         Ok(Source { detected: Detected { format, note }, content: Content::Grid(grid) })

@@ -103,8 +103,8 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
     for row in &file.rows {
         let Some(RowRequest::Line(line)) = &row.asked else { continue };
         let Some(account) = line.account.as_ref().or(account) else {
-            let message = "the statement does not say whose account it is";
-            let hint = "say --account \"20-00-00 12345678\"";
+            let message = "the statement does not name its account";
+            let hint = "name it with --account \"20-00-00 12345678\"";
             statement.diagnostics.push(file.diagnostic(row, None, "no-account", message, hint));
             return statement;
         };
@@ -117,8 +117,8 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
     let (check, breaks) = check_balances(&rows);
     statement.balance = check;
     for (row, expected) in breaks {
-        let message = format!("the balance does not follow from the row beside it: {expected} was expected");
-        let hint = "a row is missing, doubled or altered; export the statement anew";
+        let message = format!("the running balance does not agree: {expected} expected");
+        let hint = "check for a missing, duplicated or altered row, and export the statement again";
         statement.diagnostics.push(file.diagnostic(row, Some("balance"), "balance-breaks", &message, hint));
     }
     statement

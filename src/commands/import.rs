@@ -46,7 +46,7 @@ enum What {
     Awards(RowsArgs),
     /// award, date, amount, reference? (money back has a minus)
     Payments(RowsArgs),
-    /// award, decision, date, purpose, theme, include_charged?
+    /// award, decision, date, purpose, theme, include_past?
     Repurposes(RowsArgs),
     /// decision, date?, title, summary?, kind?, confidential?
     Decisions(RowsArgs),

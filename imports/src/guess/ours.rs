@@ -389,7 +389,7 @@ const REPURPOSES: &[Ours] = &[
     ours("date", Holds::Day, Need::Core, "the day from which it has the new purpose", DECISION_DATE),
     ours("purpose", Holds::Text, Need::Core, "the new purpose, in words", "New purpose"),
     ours("theme", Holds::Theme, Need::Core, "the new theme", "New theme"),
-    ours("include_charged", Holds::YesNo, Need::Optional, "yes where what was charged before moves too", ""),
+    ours("include_past", Holds::YesNo, Need::Optional, "yes to move past expenditure too", ""),
 ];
 
 const ALIASES: &[Ours] = &[

@@ -34,7 +34,7 @@ impl<'b> Archive<'b> {
     pub(super) fn open(bytes: &'b [u8]) -> Result<Archive<'b>, Unreadable> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unpacking(&error))?;
         if zip.len() > ENTRIES_LIMIT {
-            let message = format!("the workbook is made of more than {ENTRIES_LIMIT} files");
+            let message = format!("the workbook contains more than {ENTRIES_LIMIT} files");
             return Err(too_large(message));
         }
         let name = |index| zip.name_for_index(index).and_then(Result::ok);
@@ -86,7 +86,7 @@ fn unpacking(error: &ZipError) -> Unreadable {
         ZipError::UnsupportedArchive(why) if why.to_lowercase().contains("password") => Unreadable::new(
             "password",
             "the workbook is protected by a password",
-            "open it, take the password off, save it, and import that",
+            "remove the password, save the workbook and import it again",
         ),
         error => damaged(&error.to_string()),
     }
@@ -94,10 +94,10 @@ fn unpacking(error: &ZipError) -> Unreadable {
 
 /// The workbook cannot be relied on.
 pub(super) fn damaged(why: &str) -> Unreadable {
-    let hint = "open it in a spreadsheet program, save it again, and import that";
+    let hint = "open it in a spreadsheet program, save it and import it again";
     Unreadable::new("damaged-workbook", format!("the workbook is damaged: {why}"), hint)
 }
 
 pub(super) fn too_large(message: String) -> Unreadable {
-    Unreadable::new("too-large", message, "copy the sheet that is meant into a workbook of its own")
+    Unreadable::new("too-large", message, "copy the sheet into a workbook of its own")
 }

@@ -89,7 +89,7 @@ pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decode
         && set != marked
     {
         let message = format!(
-            "the encoding is set as {}, and the file begins with the mark of {}",
+            "the encoding is set to {}, but the file begins with the byte order mark of {}",
             set.word(),
             marked.word()
         );
@@ -105,7 +105,7 @@ pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decode
             .map(|text| Decoded { text, encoding: Encoding::Utf8, note: None })
             .map_err(|error| {
                 let row = row_of_byte(error.as_bytes(), error.utf8_error().valid_up_to());
-                let hint = "save it as CSV UTF-8, or say which encoding it has";
+                let hint = "save it as CSV UTF-8, or state its encoding";
                 Unreadable::new("bad-encoding", "the text is not UTF-8", hint).at(row)
             })?,
         Some(Encoding::Windows1252) => windows_1252(&bytes, None)?,
@@ -122,8 +122,8 @@ pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decode
         None => Ok(decoded),
         Some(at) => {
             let before = decoded.text.get(..at).unwrap_or_default();
-            let hint = "check that it is the right file, and export it again as CSV UTF-8";
-            let message = "the file has zero bytes in it, as no text has";
+            let hint = "check that this is the right file, or export it again as CSV UTF-8";
+            let message = "the file contains zero bytes, so it is not a text file";
             Err(Unreadable::new("not-a-text", message, hint)
                 .at(row_reached(before, Delimiter::detect(before))))
         }
@@ -150,8 +150,8 @@ fn utf16(bytes: &[u8], encoding: Encoding) -> Result<Decoded, Unreadable> {
     match decoder.decode_without_bom_handling_and_without_replacement(bytes) {
         Some(text) => Ok(Decoded { text: text.into_owned(), encoding, note: None }),
         None => {
-            let message = "the text is UTF-16 and broken: characters are cut in half";
-            Err(Unreadable::new("bad-encoding", message, "export it again, as CSV UTF-8"))
+            let message = "the text is damaged UTF-16: characters are incomplete";
+            Err(Unreadable::new("bad-encoding", message, "export it again as CSV UTF-8"))
         }
     }
 }
@@ -159,10 +159,8 @@ fn utf16(bytes: &[u8], encoding: Encoding) -> Result<Decoded, Unreadable> {
 fn windows_1252(bytes: &[u8], note: Option<String>) -> Result<Decoded, Unreadable> {
     if let Some(at) = bytes.iter().position(|byte| UNDEFINED.contains(byte)) {
         let byte = bytes.get(at).copied().unwrap_or_default();
-        let message = format!(
-            "the text is neither UTF-8 nor Windows-1252: the byte {byte:02X} stands for nothing there"
-        );
-        let hint = "save it as CSV UTF-8, or say which encoding it has";
+        let message = format!("the text is neither UTF-8 nor Windows-1252: the byte {byte:02X} is undefined");
+        let hint = "save it as CSV UTF-8, or state its encoding";
         return Err(Unreadable::new("bad-encoding", message, hint).at(row_of_byte(bytes, at)));
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
@@ -174,7 +172,7 @@ fn note_of_mixture(bytes: &[u8], first_stray: usize) -> Option<String> {
     let has_utf8 = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
     has_utf8.then(|| {
         let row = row_of_byte(bytes, first_stray);
-        format!("some letters are UTF-8, but not those of row {row}: look at the accents and pound signs")
+        format!("some characters are UTF-8, but not those of row {row}: check accents and pound signs")
     })
 }
 
@@ -222,11 +220,11 @@ mod tests {
             (b"a,\xA3 \x93\xE9\x94 \x80".to_vec(), "windows-1252: a,£ “é” €"),
             (
                 b"a\n\xC3\xA9,1\n\n\xA3,2".to_vec(),
-                "windows-1252: a\nÃ©,1\n\n£,2 (some letters are UTF-8, but not those of row 4: look at the accents and pound signs)",
+                "windows-1252: a\nÃ©,1\n\n£,2 (some characters are UTF-8, but not those of row 4: check accents and pound signs)",
             ),
             (
                 b"a\n\xA3,1\n\xC3\xA9,2".to_vec(),
-                "windows-1252: a\n£,1\nÃ©,2 (some letters are UTF-8, but not those of row 2: look at the accents and pound signs)",
+                "windows-1252: a\n£,1\nÃ©,2 (some characters are UTF-8, but not those of row 2: check accents and pound signs)",
             ),
         ] {
             assert_eq!(told(&bytes, None), expected);
@@ -235,11 +233,10 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused() {
-        let undefined = |byte: &str| {
-            format!("the text is neither UTF-8 nor Windows-1252: the byte {byte} stands for nothing there")
-        };
-        let zeros = "the file has zero bytes in it, as no text has";
-        let broken = "the text is UTF-16 and broken: characters are cut in half";
+        let undefined =
+            |byte: &str| format!("the text is neither UTF-8 nor Windows-1252: the byte {byte} is undefined");
+        let zeros = "the file contains zero bytes, so it is not a text file";
+        let broken = "the text is damaged UTF-16: characters are incomplete";
         for (bytes, expected) in [
             (b"a,b\n1,\x81".to_vec(), format!("Some(2): {}", undefined("81"))),
             (b"\"a\n\",\xA3\n\n\x9D".to_vec(), format!("Some(3): {}", undefined("9D"))),
@@ -267,7 +264,7 @@ mod tests {
             (
                 b"\xEF\xBB\xBFa",
                 Windows1252,
-                "None: the encoding is set as windows-1252, and the file begins with the mark of utf-8",
+                "None: the encoding is set to windows-1252, but the file begins with the byte order mark of utf-8",
             ),
         ] {
             assert_eq!(told(bytes, Some(set)), expected);

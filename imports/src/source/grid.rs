@@ -55,7 +55,7 @@ impl Grid {
     pub(super) fn row(&mut self, number: u64) -> Result<(), Unreadable> {
         if number > ROWS_LIMIT {
             let message = format!("the file has more than {ROWS_LIMIT} rows");
-            return Err(Unreadable::new("too-many-rows", message, "divide it into several files"));
+            return Err(Unreadable::new("too-many-rows", message, "split it into several files"));
         }
         if number <= self.reached.0 {
             return Err(damaged("its rows are out of order"));
@@ -172,12 +172,12 @@ impl Grid {
 }
 
 fn too_much() -> Unreadable {
-    let message = "there is more in the sheet than can be taken";
-    Unreadable::new("too-large", message, "divide it into several files")
+    let message = "the sheet is too large";
+    Unreadable::new("too-large", message, "split it into several files")
 }
 
 fn too_many_merged() -> Unreadable {
-    let message = "there are more merged cells in the sheet than can be taken";
+    let message = "the sheet has too many merged cells";
     Unreadable::new("too-large", message, "unmerge the cells")
 }
 

@@ -58,11 +58,11 @@ pub(super) fn read(text: &str) -> Result<(Grid, usize, Option<String>), Unreadab
         parsed(text)?
     } else {
         let Some(grants) = parsed::<Object<'_>>(text)?.get("grants") else {
-            let message = "there is no list of grants in the file";
+            let message = "the file contains no list of grants";
             return Err(Unreadable::new(
                 "no-grants",
                 message,
-                "check that it is a file of the 360Giving standard",
+                "check that the file follows the 360Giving standard",
             ));
         };
         parsed(grants.get())?
@@ -81,7 +81,7 @@ pub(super) fn read(text: &str) -> Result<(Grid, usize, Option<String>), Unreadab
             grid.cell(column, kind, &text)?;
             if is_first_of_several && several.is_none() {
                 several = Some(format!(
-                    "row {row} and perhaps others have more than one of {}: the first is taken",
+                    "row {row}, and perhaps others, has more than one {}: only the first is read",
                     path[0]
                 ));
             }
@@ -131,7 +131,7 @@ fn parsed<'j, T: Deserialize<'j>>(text: &'j str) -> Result<T, Unreadable> {
         Unreadable::new(
             "bad-json",
             message,
-            "check that it is a file of the 360Giving standard, and that it is whole",
+            "check that the file follows the 360Giving standard, and that it is whole",
         )
     })
 }
@@ -158,9 +158,7 @@ impl<'j> Visitor<'j> for ListVisitor {
         let mut list = Vec::new();
         while let Some(value) = seq.next_element()? {
             if list.len() as u64 >= ROWS_LIMIT {
-                return Err(de::Error::custom(format_args!(
-                    "a list has more than {ROWS_LIMIT} things in it"
-                )));
+                return Err(de::Error::custom(format_args!("a list has more than {ROWS_LIMIT} entries")));
             }
             list.push(value);
         }

@@ -34,7 +34,7 @@ pub(super) fn is_one(archive: &mut Archive<'_>) -> bool {
 impl Ods {
     pub(super) fn open(mut archive: Archive<'_>) -> Result<Ods, Unreadable> {
         if archive.start_of(MANIFEST, PART_LIMIT).contains("encryption-data") {
-            let hint = "open it, take the password off, save it, and import that";
+            let hint = "remove the password, save the workbook and import it again";
             return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
         }
         let mut xml =
@@ -60,9 +60,7 @@ impl Ods {
                         let grid = Table::read(&mut xml)?;
                         cells += grid.size();
                         if cells > CELLS_LIMIT {
-                            return Err(too_large(
-                                "there is more in the workbook than can be taken".to_owned(),
-                            ));
+                            return Err(too_large("the workbook is too large".to_owned()));
                         }
                         sheets.push((SheetName { name, hidden: hidden.contains(&style) }, grid));
                     }
@@ -242,7 +240,7 @@ impl Value {
         }
         Ok(match self.kind.as_str() {
             "float" | "percentage" | "currency" => {
-                let number = decimal(&value("a number")?).ok_or_else(|| damaged("a number is none"))?;
+                let number = decimal(&value("a number")?).ok_or_else(|| damaged("a number is not valid"))?;
                 (CellKind::Number, number)
             }
             "date" => (CellKind::Date, written(&value("a date")?).to_owned()),
@@ -292,7 +290,7 @@ fn count(start: &BytesStart<'_>, name: &str) -> Result<u64, Unreadable> {
             .parse()
             .ok()
             .filter(|it| *it > 0)
-            .ok_or_else(|| damaged("a row or cell is repeated no number of times")),
+            .ok_or_else(|| damaged("a row or cell has an invalid repeat count")),
     }
 }
 

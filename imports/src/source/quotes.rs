@@ -10,16 +10,16 @@ use super::Delimiter;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum QuoteError {
     /// Opened and not closed before the end of the file.
-    #[error("a quotation mark is opened and not closed, so that the row takes in all that follows")]
+    #[error("a quotation mark is not closed, so the rest of the file is read as one row")]
     Unclosed,
     /// Text before an opening one or after a closing one.
-    #[error("there is text between a quotation mark and the {} beside it", .0.word())]
+    #[error("there is text between a quotation mark and the next {}", .0.word())]
     Misplaced(Delimiter),
 }
 
 impl QuoteError {
     pub(super) const fn hint(self) -> &'static str {
-        "put quotation marks around the whole cell and double those inside it, or take them all out"
+        "put quotation marks around the whole cell and double those inside it, or remove them all"
     }
 }
 

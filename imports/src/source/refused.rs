@@ -4,30 +4,27 @@ use super::Unreadable;
 
 /// Says what a file is when it is neither a text nor a workbook that is read.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
-    let workbook = "open it in a spreadsheet program, save it as an Excel workbook (.xlsx), and import that";
+    let workbook = "open it in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
     let (message, hint) = if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         if contains(bytes, b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0") {
-            let hint = "open it, take the password off, save it, and import that";
+            let hint = "remove the password, save the workbook and import it again";
             return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
         }
         ("the file is an old Excel workbook (.xls)", workbook)
     } else if bytes.starts_with(b"%PDF") {
-        ("the file is a PDF", "ask for the workbook or the CSV file that it was made of")
+        ("the file is a PDF", "ask for the workbook or CSV file it was made from")
     } else if [b"\x89PNG".as_slice(), b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"]
         .iter()
         .any(|start| bytes.starts_with(start))
     {
-        ("the file is a picture", "ask for the workbook or the CSV file that it was made of")
+        ("the file is a picture", "ask for the workbook or CSV file it was made from")
     } else if bytes.starts_with(b"{\\rtf") {
-        (
-            "the file is a document",
-            "copy its table into a spreadsheet, save that as a workbook, and import it",
-        )
+        ("the file is a document", "copy its table into a spreadsheet, save that as a workbook and import it")
     } else if [b"\x1F\x8B".as_slice(), b"7z\xBC\xAF\x27\x1C", b"Rar!", b"BZh"]
         .iter()
         .any(|start| bytes.starts_with(start))
     {
-        ("the file is an archive", "unpack it, and import what is in it")
+        ("the file is an archive", "unpack it and import the file inside")
     } else if is_markup(bytes) {
         ("the file is a web page or XML, whatever its name says", workbook)
     } else {

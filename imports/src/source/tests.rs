@@ -118,13 +118,13 @@ fn sheets_are_chosen_or_asked_for() {
     assert_eq!(told_as(three(), &named("Notes")), ["sheet `Notes` of an XLSX workbook"]);
     assert_eq!(
         told(xlsx(&[("A", "visible", &one), ("B", "visible", &two)])),
-        ["which-sheet: several sheets of the workbook have something in them: `A`, `B`"]
+        ["which-sheet: several sheets contain data: `A`, `B`"]
     );
     let hidden = xlsx(&[("Very", "veryHidden", &one)]);
-    assert_eq!(told(hidden), ["empty-file: no sheet of the workbook that can be seen has anything in it"]);
+    assert_eq!(told(hidden), ["empty-file: no visible sheet of the workbook contains data"]);
     assert_eq!(
         told_as(b"a,b".to_vec(), &named("A")),
-        ["no-workbook: a sheet is named, and the file is no workbook"]
+        ["no-workbook: a sheet is named, but the file is not a workbook"]
     );
     let ods = ods(r#"<table:table table:name="A" table:style-name="gone"><table:table-row>
         <table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>
@@ -138,7 +138,7 @@ fn sheets_are_chosen_or_asked_for() {
 fn rows_that_a_filter_hides_are_read_and_said() {
     let data = r#"<sheetData><row r="1"><c r="A1"><v>1</v></c></row>
         <row r="2" hidden="1"><c r="A2"><v>2</v></c></row></sheetData>"#;
-    let said = "rows that are hidden or filtered out are read too: 1";
+    let said = "hidden and filtered rows are included: 1";
     let found = told(xlsx(&[("A", "visible", data)]));
     assert_eq!(found, [&format!("sheet `A` of an XLSX workbook; {said}"), "1 n:1", "2 n:2"]);
     let ods =
@@ -210,7 +210,7 @@ fn grants_in_json() {
         let found = told(text.into_bytes());
         assert_eq!(
             found[0],
-            "JSON of 360Giving, grants: 2; row 2 and perhaps others have more than one of recipientOrganization: the first is taken"
+            "JSON of 360Giving, grants: 2; row 2, and perhaps others, has more than one recipientOrganization: only the first is read"
         );
         assert!(
             found[1]
@@ -229,7 +229,7 @@ fn grants_in_json() {
     }
     for (text, expected) in [
         ("[]", "JSON of 360Giving, grants: 0"),
-        ("{\"records\": []}", "no-grants: there is no list of grants in the file"),
+        ("{\"records\": []}", "no-grants: the file contains no list of grants"),
         (
             "[{\"id\": 1}, {\"id\": 1, \"id\": 2}]",
             "bad-json: the JSON cannot be read: `id` stands twice in one object",
@@ -273,9 +273,9 @@ fn workbooks_that_are_none_or_traps_are_refused() {
     let many: Vec<(String, String)> = (0..5_000).map(|index| (format!("f{index}"), String::new())).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     for (bytes, expected) in [
-        (zipped(&[("a.txt", "hello")]), "unreadable-format: the file is a zip file and no workbook"),
+        (zipped(&[("a.txt", "hello")]), "unreadable-format: the file is a zip archive, not a workbook"),
         (b"PK\x03\x04abc".to_vec(), "damaged-workbook"),
-        (zipped(&many), "too-large: the workbook is made of more than 4096 files"),
+        (zipped(&many), "too-large: the workbook contains more than 4096 files"),
         (with_strings(&shared), "too-large: a part of the workbook is too large"),
         (with_strings(forged), "sheet `P` of an XLSX workbook"),
         (with_strings("<sst/>"), "damaged-workbook: the workbook is damaged: the text of a cell is missing"),
@@ -290,10 +290,10 @@ fn workbooks_that_are_none_or_traps_are_refused() {
         ),
         (
             sheet(r#"<row r="1"><c r="A2"/></row>"#),
-            "damaged-workbook: the workbook is damaged: a cell stands in another row",
+            "damaged-workbook: the workbook is damaged: a cell is in the wrong row",
         ),
         (sheet(r#"<row r="1"><c r="A1"><v>&x;</v></c></row>"#), "damaged-workbook"),
-        (repeated(1_048_576, 1_024), "too-large: there is more in the sheet than can be taken"),
+        (repeated(1_048_576, 1_024), "too-large: the sheet is too large"),
         (repeated(1_048_577, 1), "damaged-workbook: the workbook is damaged: a row is outside the sheet"),
         (
             repeated(u64::MAX, u64::MAX),
@@ -304,7 +304,10 @@ fn workbooks_that_are_none_or_traps_are_refused() {
             build::with_main("xl/workbook.bin"),
             "unreadable-format: the file is a binary Excel workbook (.xlsb)",
         ),
-        (build::with_main("word/document.xml"), "unreadable-format: the file is a zip file and no workbook"),
+        (
+            build::with_main("word/document.xml"),
+            "unreadable-format: the file is a zip archive, not a workbook",
+        ),
         (
             b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(),
             "unreadable-format: the file is an old Excel workbook (.xls)",

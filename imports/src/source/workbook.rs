@@ -42,7 +42,7 @@ fn named(sheets: &[SheetName], said: &str) -> Result<usize, Unreadable> {
     let plain = |name: &str| name.trim().to_lowercase();
     sheets.iter().position(|sheet| plain(&sheet.name) == plain(said)).ok_or_else(|| {
         let message = format!("the workbook has no sheet `{said}`");
-        Unreadable::new("unknown-sheet", message, format!("its sheets are {}", list(sheets.iter())))
+        Unreadable::new("unknown-sheet", message, format!("name one of its sheets: {}", list(sheets.iter())))
     })
 }
 
@@ -58,8 +58,8 @@ fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unre
         [(index, _)] => Ok(*index),
         several => {
             let names = list(several.iter().map(|(_, sheet)| *sheet));
-            let message = format!("several sheets of the workbook have something in them: {names}");
-            Err(Unreadable::new("which-sheet", message, "say which sheet is meant: --sheet NAME"))
+            let message = format!("several sheets contain data: {names}");
+            Err(Unreadable::new("which-sheet", message, "name the sheet with --sheet NAME"))
         }
     }
 }
@@ -70,8 +70,8 @@ pub(super) fn too_many_sheets() -> Unreadable {
 }
 
 fn empty() -> Unreadable {
-    let message = "no sheet of the workbook that can be seen has anything in it";
-    Unreadable::new("empty-file", message, "check that it is the right file, or say which sheet is meant")
+    let message = "no visible sheet of the workbook contains data";
+    Unreadable::new("empty-file", message, "check that this is the right file, or name the sheet")
 }
 
 /// The names of sheets, so many that a line can hold them.

@@ -95,7 +95,7 @@ pub(super) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unre
             Some(character) => into.push(character),
             None => match escape::resolve_xml_entity(reference) {
                 Some(text) => into.push_str(text),
-                None => return Err(damaged("a text in it refers to something that is not there")),
+                None => return Err(damaged("a text has an undefined reference")),
             },
         },
         _ => {}
@@ -131,7 +131,7 @@ pub(super) fn broken_off() -> Unreadable {
 fn wrong(error: &quick_xml::Error) -> Unreadable {
     match error {
         quick_xml::Error::Io(error) if error.kind() == ErrorKind::FileTooLarge => too_large(format!(
-            "a part of the workbook is too large: {} MiB are taken in all, and {} MiB between two tags",
+            "a part of the workbook is too large: the limits are {} MiB in all and {} MiB between two tags",
             UNPACKED_LIMIT >> 20,
             PIECE_LIMIT >> 20
         )),

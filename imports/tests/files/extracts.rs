@@ -13,7 +13,7 @@ fn read_of(text: &str) -> Vec<String> {
             lines.push(format!("{}: {} {}", row.number, sought.date, sought.amount));
         }
     }
-    file.skipped.iter().for_each(|row| lines.push(format!("{}: passed over, {}", row.number, row.why)));
+    file.skipped.iter().for_each(|row| lines.push(format!("{}: skipped, {}", row.number, row.why)));
     file.control_totals.iter().for_each(|it| lines.push(format!("total {}, {}", it.stated, it.agrees())));
     file.unread_columns().iter().for_each(|name| lines.push(format!("not read: {name}")));
     lines.extend(told(&file.diagnostics));
@@ -41,18 +41,18 @@ fn published_lists_are_read_or_refused_row_by_row() {
             &[
                 "2: 2015-04-01 10.00",
                 "3: 2015-04-01 20.00",
-                "4: passed over, the header again",
+                "4: skipped, repeated header",
                 "not read: Body",
-                "not read: column 7, which has no name",
+                "not read: column 7 (no name)",
             ],
         ),
         (
             "Supplier,Date,Amount\nA,01/04/2015,10.00\nB,02/04/2015,20.00\nTotal,30/04/2015,30.00\n",
-            &["2: 2015-04-01 10.00", "3: 2015-04-02 20.00", "4: passed over, totals", "total 30.00, true"],
+            &["2: 2015-04-01 10.00", "3: 2015-04-02 20.00", "4: skipped, totals", "total 30.00, true"],
         ),
         (
             "Supplier,Date,Amount,Description\nA,01/04/2015,10.00,\nB,02/04/2015,20.00,\n2,,30.00,GRAND TOTAL:\n",
-            &["2: 2015-04-01 10.00", "3: 2015-04-02 20.00", "4: passed over, totals", "total 30.00, true"],
+            &["2: 2015-04-01 10.00", "3: 2015-04-02 20.00", "4: skipped, totals", "total 30.00, true"],
         ),
         // A supplier's name begins like a total, and its amount is what the rows above come to.
         (

@@ -173,7 +173,7 @@ fn changes_of_purpose() {
         ("N", false),
         ("  ", false),
     ] {
-        let file = format!("{header},include_charged\n{row},{word}");
+        let file = format!("{header},include_past\n{row},{word}");
         assert_eq!(commands(Kind::Repurposes, &file), [repurpose(expected)], "{word}");
     }
 }

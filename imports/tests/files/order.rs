@@ -35,7 +35,7 @@ fn files(random: &mut Random) -> [String; 3] {
     const PERIODS: [&str; 4] = [",", "2015-04,2016-03", "2015-02-10,2015-12-03", "2015-10-01,2016-09-30"];
     let mut awards = "id,decision,decided,recipient,amount,purpose,theme,fund,from,to\n".to_owned();
     let mut payments = "award,date,amount,reference\n".to_owned();
-    let mut repurposes = "award,decision,date,purpose,theme,include_charged\n".to_owned();
+    let mut repurposes = "award,decision,date,purpose,theme,include_past\n".to_owned();
     for grant in 0..12 {
         let pence = 100 + random.below(1_000_000);
         let (split, fund, period) =

@@ -138,7 +138,7 @@ fn all_that_is_wrong_is_said_in_the_order_of_the_file() {
             "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 is more than the 0.00 paid on award 6-2015",
             "payments.csv: row 8, column award: this must be filled in",
             "payments.csv: row 8, column date: this must be filled in",
-            "payments.csv: row 8, column amount: \"x\": there are letters in the number",
+            "payments.csv: row 8, column amount: \"x\": the number contains letters",
         ]
     );
     // Rows whose amount cannot be read add nothing to the money.
@@ -238,7 +238,7 @@ fn rejections_of_the_other_kinds() {
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
             r#"column amount: "6": budget `local a 2015-16` is already recorded with other content: amount is `5.00` there and `6.00` here"#,
-            "take the row out of the file; a budget is changed with `almoner budget revise`",
+            "delete the row; to change a budget, use `almoner budget revise`",
         ),
         (
             Budgets,
@@ -286,7 +286,7 @@ fn rows_of_one_id_are_told_of_each_other() {
         6-2015,2015-01-22,Lighthouse,10,P,a,A1\n6-2015,2015-01-22,Lighthouse,11,P,a,A1\n";
     let plan = planned(&new_books(), Kind::Awards, text, ADD_MISSING);
     let hints: Vec<&str> = plan.diagnostics.iter().map(|it| it.hint.as_str()).collect();
-    assert_eq!(hints, ["row 2 of this file has the same id: give one of them another, or take it out"]);
+    assert_eq!(hints, ["give the award or decision another id, or delete the row: row 2 has the same id"]);
 }
 
 #[test]

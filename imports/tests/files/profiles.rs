@@ -37,7 +37,7 @@ fn described(file: &ReadFile) -> String {
             None => line(row.number, format!("refused {amount}")),
         }
     }
-    file.skipped.iter().for_each(|row| line(row.number, format!("passed over, {}", row.why)));
+    file.skipped.iter().for_each(|row| line(row.number, format!("skipped, {}", row.why)));
     let total = |total: &almoner_imports::ControlTotal| format!("total {}, {}", total.stated, total.agrees());
     file.control_totals.iter().for_each(|it| line(it.row, total(it)));
     file.diagnostics.iter().for_each(|it| writeln!(text, "{it}").unwrap());
@@ -120,39 +120,39 @@ fn payments_are_matched_by_number_and_by_nothing_else() {
         };
         assert_eq!(found, expected, "{row}");
     };
-    let write_it = "write the award's id in a column that the profile reads as `award`";
+    let write_it = "enter the award's id in a column that the profile reads as `award`";
     check("Lighthouse Womens Aid,1/4/2015,,Decision 6-2015,100", "6-2015");
     check("Somebody unknown,1/4/2015,6-2015/A,Grant (6-2015).,100", "6-2015");
     check("RAEDAN TRUST.,1/4/2015,,Ref: 21-2015,100", "21-2015");
     check("Phoenix,1/4/2015,,21-2015,100", "21-2015/2");
     check(
         "Somebody,1/4/2015,,21-2015,100",
-        "several-awards: write the award's id: one of 21-2015, 21-2015/2",
+        "several-awards: enter the award's id: one of 21-2015, 21-2015/2",
     );
     check(
         "Somebody,1/4/2015,,6-2015 and 15-2015,1",
-        "several-awards: write the award's id: one of 15-2015, 6-2015",
+        "several-awards: enter the award's id: one of 15-2015, 6-2015",
     );
     check(
         "Phoenix,1/4/2015,,6-2015,100",
-        "another-recipient: find out which of the two is wrong, and write the award's id",
+        "another-recipient: check which is wrong, and enter the award's id",
     );
     check(
         "Friday Night Football,1/4/2015,,Youth,441",
         &format!(
-            "award-not-stated: {write_it}; of the grants to `friday-night-football`, likely: `15-2015` (441.00 left)"
+            "award-not-stated: {write_it}; likely awards to `friday-night-football`: `15-2015` (balance 441.00)"
         ),
     );
     check(
         "Friday Night Football,1/4/2015,,Youth,500",
         &format!(
-            "award-not-stated: {write_it}; `friday-night-football` has no grant with that much left to pay"
+            "award-not-stated: {write_it}; no award to `friday-night-football` has a sufficient balance"
         ),
     );
     check(
         "Friday Nite Football,1/4/2015,,Youth,441",
         &format!(
-            "award-not-stated: {write_it}; of the recipients that the ledger knows, the name is most like `Friday Night Football` (friday-night-football); by amount and date it may be for `15-2015` to `friday-night-football`"
+            "award-not-stated: {write_it}; most similar recipients: `Friday Night Football` (friday-night-football); possible awards by amount and date: `15-2015` to `friday-night-football`"
         ),
     );
     check("Zzz,1/2/2015,,441 before the decision,441", &format!("award-not-stated: {write_it}"));
@@ -177,10 +177,10 @@ fn what_is_not_taken_is_written_back_to_be_put_right() {
         &written,
         snapbox::str![[r#"
 ﻿Supplier;Date;Description;Amount;Award;almoner: reason
-Phoenix;1/4/2015;21-2015/2;300;;taken already: leave it in, so that the row alike is known for another
+Phoenix;1/4/2015;21-2015/2;300;;already accepted: keep this row, so that its duplicate is read as a second payment
 Phoenix;1/4/2015;21-2015/2;300;;"Amount: the payment of 300.00 is more than the 200.00 left of award 21-2015/2 (500.00 awarded, 300.00 paid) (check the amount and the award; a larger award is recorded with `almoner vary`)"
-'=cmd();1/4/2015;-;-12.00;;no number of an award or decision that the ledger knows is in the row (write the award's id in a column that the profile reads as `award`)
-Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma stands between thousands, with three digits after it (write pounds and pence like 30000, 30,000.00 or £30,000)
+'=cmd();1/4/2015;-;-12.00;;the row contains no known award or decision number (enter the award's id in a column that the profile reads as `award`)
+Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma must separate thousands, with three digits after it (enter pounds and pence as 30000, 30,000.00 or £30,000)
 
 "#]]
     );

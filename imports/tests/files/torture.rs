@@ -57,8 +57,8 @@ fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 #[test]
 fn quotation_marks_and_line_ends() {
     let books = books();
-    let unclosed = "a quotation mark is opened and not closed, so that the row takes in all that follows";
-    let misplaced = "there is text between a quotation mark and the comma beside it";
+    let unclosed = "a quotation mark is not closed, so the rest of the file is read as one row";
+    let misplaced = "there is text between a quotation mark and the next comma";
     for (bytes, expected) in [
         (row("10", "\"a, b\""), vec!["2 10.00 a, b".to_owned()]),
         (row("10", "\"say \"\"yes\"\"\""), vec!["2 10.00 say \"yes\"".to_owned()]),
@@ -111,11 +111,11 @@ fn shapes_and_sizes() {
         (under("A1,2015-04-01,1\n"), vec!["row 2: the row has 3 cells, the header has 4"]),
         (under("A1,2015-04-01,1,a,b\n"), vec!["row 2: the row has 5 cells, the header has 4"]),
         (under("A1,2015-04-01,1,a,,\n"), vec!["2 1.00 a"]),
-        (under("award,date,amount,reference\nA1,2015-04-01,1,\n"), vec!["3 1.00", "2 the header again"]),
+        (under("award,date,amount,reference\nA1,2015-04-01,1,\n"), vec!["3 1.00", "2 repeated header"]),
         (under("A1,2015-04-01,1,\n,,1.00,\nTotal,,1.00,\n"), vec!["2 1.00", "3 totals", "4 totals"]),
         (
             under("A1,2015-04-01,1,\nTotal,,2.00,\n"),
-            vec!["2 1.00", "3 totals", "row 3: the total row says 2.00, the rows come to 1.00"],
+            vec!["2 1.00", "3 totals", "row 3: the total row states 2.00, but the rows add up to 1.00"],
         ),
         (wide.clone().into_bytes(), vec!["row 1: the row has more than 1024 cells"]),
         (row("1", &",".repeat(1_021)), vec!["row 2: the row has more than 1024 cells"]),
@@ -126,7 +126,7 @@ fn shapes_and_sizes() {
                 "row 2, column reference: \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…\": the text has 60000 characters; the limit is 8000",
             ],
         ),
-        (under(&endless), vec!["2 1.00 a", "row 3: the row does not end: it goes on for more than 4 MiB"]),
+        (under(&endless), vec!["2 1.00 a", "row 3: the row is longer than 4 MiB"]),
         (
             b"PK\x03\x04 is no workbook".to_vec(),
             vec!["row 1: the workbook is damaged: invalid Zip archive: Could not find EOCD"],
@@ -156,7 +156,7 @@ fn encodings_and_characters() {
         ([b"\xFE\xFF".to_vec(), utf16(plain, u16::to_be_bytes)].concat(), "2 10.00 café “x”".to_owned()),
         (
             [b"\xFF\xFE".to_vec(), cut].concat(),
-            "row 1: the text is UTF-16 and broken: characters are cut in half".to_owned(),
+            "row 1: the text is damaged UTF-16: characters are incomplete".to_owned(),
         ),
         (
             b"award,date,amount,reference\nA1,2015-04-01,\xA310,caf\xE9 \x93x\x94\n".to_vec(),
@@ -166,7 +166,7 @@ fn encodings_and_characters() {
         (row("10", "  a \u{a0} b\u{3000}"), "2 10.00 a b".to_owned()),
         (row("10", "\u{a0}\u{2007}"), "2 10.00".to_owned()),
         (row("\u{a0}£ 10\u{a0}", ""), "2 10.00".to_owned()),
-        (row("10", "a\0b"), "row 2: the file has zero bytes in it, as no text has".to_owned()),
+        (row("10", "a\0b"), "row 2: the file contains zero bytes, so it is not a text file".to_owned()),
         (row("10", "a\u{7}b"), unsafe_text("a\u{fffd}b", "U+0007")),
         (row("10", "a\u{1b}[2Jb"), unsafe_text("a\u{fffd}[2Jb", "U+001B")),
         (row("10", "a\u{202e}b"), unsafe_text("a\u{fffd}b", "U+202E")),
@@ -194,11 +194,11 @@ fn cells_that_are_more_than_they_seem() {
         ("+10", "", "2 10.00"),
         ("-10", "", "2 -10.00"),
         ("-", "", "row 2, column amount: \"-\": there is no number"),
-        ("1e5", "", "row 2, column amount: \"1e5\": there are letters in the number"),
-        ("1E+05", "", "row 2, column amount: \"1E+05\": there are letters in the number"),
-        ("NaN", "", "row 2, column amount: \"NaN\": there are letters in the number"),
-        ("0x10", "", "row 2, column amount: \"0x10\": there are letters in the number"),
-        ("#REF!", "", "row 2, column amount: \"#REF!\": there are letters in the number"),
+        ("1e5", "", "row 2, column amount: \"1e5\": the number contains letters"),
+        ("1E+05", "", "row 2, column amount: \"1E+05\": the number contains letters"),
+        ("NaN", "", "row 2, column amount: \"NaN\": the number contains letters"),
+        ("0x10", "", "row 2, column amount: \"0x10\": the number contains letters"),
+        ("#REF!", "", "row 2, column amount: \"#REF!\": the number contains letters"),
         (
             "########",
             "",
@@ -210,7 +210,7 @@ fn cells_that_are_more_than_they_seem() {
         (
             "\"1,0\"",
             "",
-            "row 2, column amount: \"1,0\": a comma stands between thousands, with three digits after it",
+            "row 2, column amount: \"1,0\": a comma must separate thousands, with three digits after it",
         ),
     ] {
         assert_eq!(planned(&books, &row(amount, reference)), [expected], "{amount} {reference}");
@@ -219,24 +219,24 @@ fn cells_that_are_more_than_they_seem() {
         (
             "1.00E+15",
             "2015-04-01",
-            "row 2, column award: \"1.00E+15\": a spreadsheet has probably made this of a number or id",
+            "row 2, column award: \"1.00E+15\": a spreadsheet has probably altered this number or id",
         ),
         (
             "Mar-15",
             "2015-04-01",
-            "row 2, column award: \"Mar-15\": a spreadsheet has probably made this of a number or id",
+            "row 2, column award: \"Mar-15\": a spreadsheet has probably altered this number or id",
         ),
         ("=A1", "2015-04-01", "row 2, column award: \"=A1\": not an id: `=` cannot stand in it"),
         (
             "A1",
             "42095",
-            "row 2, column date: \"42095\": a date like this can be read in more than one way (excel is one)",
+            "row 2, column date: \"42095\": the date can be read in more than one way (excel is one)",
         ),
         ("A1", "04/13/2015", "row 2, column date: \"04/13/2015\": not a date"),
         (
             "A1",
             "01/04/15",
-            "row 2, column date: \"01/04/15\": a date like this can be read in more than one way (dd/mm/yy is one)",
+            "row 2, column date: \"01/04/15\": the date can be read in more than one way (dd/mm/yy is one)",
         ),
         ("A1", "########", "row 2, column date: \"########\": not a date"),
         ("A1", "00/01/1900", "row 2, column date: \"00/01/1900\": not a date"),

@@ -33,14 +33,14 @@ fn what_is_wrong_in_a_workbook_is_told_by_cell() {
     assert_eq!(
         told(&read(Kind::Payments, "p.xlsx", bytes).diagnostics),
         [
-            "p.xlsx: row 2, column Amount: \"a formula without a result\": an error in the workbook",
-            "p.xlsx: row 4, column Award: the cell is part of a merged one that begins in another row or column",
+            "p.xlsx: row 2, column Amount: \"a formula without a result\": the cell contains an error",
+            "p.xlsx: row 4, column Award: the cell is part of a merged cell that begins in another row or column",
             "p.xlsx: row 5: the row has 5 cells, the header has 4",
-            "p.xlsx: row 6, column Amount: \"#N/A\": an error in the workbook",
+            "p.xlsx: row 6, column Amount: \"#N/A\": the cell contains an error",
         ]
     );
     let layout = Layout { sheet: Some("March".to_owned()), ..Layout::default() };
     let file = almoner_imports::read(Kind::Payments, "p.xlsx", bytes, None, &layout);
     assert_eq!(told(&file.diagnostics), ["p.xlsx: row 1: the workbook has no sheet `March`"]);
-    assert_eq!(file.diagnostics[0].hint, "its sheets are `Payments`");
+    assert_eq!(file.diagnostics[0].hint, "name one of its sheets: `Payments`");
 }

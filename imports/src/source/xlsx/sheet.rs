@@ -55,7 +55,7 @@ pub(super) fn read<R: Read>(mut xml: Xml<R>, look_up: &LookUp<'_>, whole: bool) 
                     if let Some(name) = attribute(&start, "r")? {
                         let (of_row, of_column) = place(&name)?;
                         if of_row != row {
-                            return Err(damaged("a cell stands in another row than its own"));
+                            return Err(damaged("a cell is in the wrong row"));
                         }
                         column = of_column;
                     }
@@ -137,12 +137,12 @@ impl Raw {
             "e" => (CellKind::Error, self.value.clone()),
             "d" => (CellKind::Date, written(&self.value).to_owned()),
             "n" => self.number(look_up)?,
-            _ => return Err(damaged("a cell is of a kind that there is not")),
+            _ => return Err(damaged("a cell has an unknown type")),
         })
     }
 
     fn number(&self, look_up: &LookUp<'_>) -> Result<(CellKind, String), Unreadable> {
-        let number = decimal(&self.value).ok_or_else(|| damaged("a number is none"))?;
+        let number = decimal(&self.value).ok_or_else(|| damaged("a number is not valid"))?;
         let format = self.format.as_ref().and_then(|format| format.parse::<usize>().ok());
         let shown = format.and_then(|format| look_up.formats.get(format)).copied().unwrap_or(Shown::Number);
         if shown == Shown::Number {
