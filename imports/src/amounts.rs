@@ -19,8 +19,8 @@ pub(crate) struct Amounts {
     decimal: DecimalMark,
     /// What one stands for.
     unit: Unit,
-    /// Amounts below nothing are above nothing to us, and the other way round.
-    turned: bool,
+    /// Positive amounts become negative, and negative ones positive.
+    invert_sign: bool,
     /// What `CR` after an amount makes of it; `DR` makes the opposite.
     cr: Option<Sign>,
 }
@@ -101,7 +101,7 @@ impl Amounts {
             return Err(AmountError::new("the amount has two signs"));
         }
         let amount = self.number(text)?;
-        let negative = (minus || minus_within) ^ (side == Some(Sign::Minus)) ^ self.turned;
+        let negative = (minus || minus_within) ^ (side == Some(Sign::Minus)) ^ self.invert_sign;
         Ok(if negative { amount.negated() } else { amount })
     }
 
@@ -348,7 +348,7 @@ mod tests {
             &profile("unit = 'pence'"),
             &[("1050", Ok(1_050)), ("5", Ok(5)), ("1,050", Ok(1_050)), ("-7", Ok(-7)), ("1.5", Err("penny"))],
         );
-        check(&profile("turned = true"), &[("5", Ok(-500)), ("(5)", Ok(500))]);
+        check(&profile("invert-sign = true"), &[("5", Ok(-500)), ("(5)", Ok(500))]);
         check(
             &profile("cr = 'minus'"),
             &[("5.00 CR", Ok(-500)), ("5.00DR", Ok(500)), ("5.00", Ok(500)), ("-5.00 CR", Ok(500))],

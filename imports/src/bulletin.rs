@@ -39,7 +39,7 @@ pub const TEXT_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The text is longer than [`TEXT_LIMIT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the text is longer than the 2 MB that a bulletin may have")]
+#[error("the text is longer than the limit of 2 MB for a bulletin")]
 pub struct TooLong;
 
 /// A field as the text has it.
@@ -250,7 +250,7 @@ fn without_repeats(found: Vec<Entry>) -> (Vec<Entry>, Vec<String>) {
         } else {
             before.is_confidential = is_confidential;
             notes.push(format!(
-                "{id} stands twice with different words (lines {} and {}); the second is left out",
+                "{id} appears twice with different text (lines {} and {}); only the first is drafted",
                 lines.0, lines.1
             ));
         }
@@ -263,7 +263,7 @@ fn drafted(entry: Entry) -> DraftDecision {
     let decided = match &entry.date {
         Some(Ok((value, words))) => Stated::Stated { value: *value, words: words.clone() },
         Some(Err(words)) => Stated::Doubtful(format!("\"{words}\" is not a date")),
-        None => Stated::Doubtful("no date was found".to_owned()),
+        None => Stated::Doubtful("not found".to_owned()),
     };
     let title = text_of(&entry.title, "title", &mut checks);
     if entry.is_confidential {
@@ -282,7 +282,7 @@ fn drafted(entry: Entry) -> DraftDecision {
         };
     }
     if title.is_none() && checks.is_empty() {
-        checks.push("title: none was found".to_owned());
+        checks.push("title: not found".to_owned());
     }
     let summary = text_of(&entry.summary, "summary", &mut checks);
     let words = |text: &Option<Text>| text.as_ref().map(Text::to_string).unwrap_or_default();
@@ -307,7 +307,7 @@ fn text_of(text: &str, field: &str, checks: &mut Vec<String>) -> Option<Text> {
         return None;
     }
     Text::new(text).ok().or_else(|| {
-        checks.push(format!("{field}: cut, since it is longer than {} characters", Text::LIMIT));
+        checks.push(format!("{field}: cut to {} characters", Text::LIMIT));
         Text::new(&text.chars().take(Text::LIMIT).collect::<String>()).ok()
     })
 }

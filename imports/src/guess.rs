@@ -73,8 +73,8 @@ pub fn guess(
     let source = Source::open(bytes.clone(), layout)?;
     let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| NotGuessed {
         code: "nothing-to-guess",
-        message: "no row of the file looks like a header, and none like a payment or an award".to_owned(),
-        hint: "check that it is the right file; a list needs a row with the names of its columns".to_owned(),
+        message: "no row of the file looks like a header, a payment or an award".to_owned(),
+        hint: "check that this is the right file; a list needs a row of column names".to_owned(),
     })?;
     let (matched, why) = likeliest(kind, &sample)?;
     let mut body = String::new();
@@ -84,7 +84,7 @@ pub fn guess(
     let short_name = short_name(file_name);
     let name =
         Some(slug(&short_name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "guessed".to_owned());
-    let about = format!("Files like {}; guessed, and to be checked", printable(&short_name, 80));
+    let about = format!("Files like {}; drafted by --guess, to be checked", printable(&short_name, 80));
     let said = format!(
         "name = {}\nabout = {}\nkind = {}\n{body}",
         text::quoted(&name),
@@ -93,8 +93,8 @@ pub fn guess(
     );
     let profile = Profile::parse(&said).map_err(|error| NotGuessed {
         code: "nothing-to-guess",
-        message: format!("what was found makes no profile: {error}"),
-        hint: "write the profile by hand, after one of those that come with the program".to_owned(),
+        message: format!("no valid profile could be drafted: {error}"),
+        hint: "write the profile by hand, starting from one of the shipped profiles".to_owned(),
     })?;
     let file = read(matched.kind, file_name, bytes.as_slice(), Some(&profile), layout);
     let mut head = String::new();
@@ -102,14 +102,14 @@ pub fn guess(
     text::comment(
         &mut head,
         &format!(
-            "A first profile, guessed from {}: correct it, and try it with `almoner {} FILE --profile PROFILE \
-             --dry-run`. Places to look at are marked `check:`.",
+            "Draft profile for {}. Correct it, then test it with `almoner {} FILE --profile PROFILE --dry-run`. \
+             Points to check are marked `check:`.",
             printable(&short_name, 80),
             matched.kind.command()
         ),
     );
     head.push_str("#\n");
-    text::comment(&mut head, &format!("The file: {detected}. {}", looked_at(&sample)));
+    text::comment(&mut head, &format!("File: {detected}. {}", looked_at(&sample)));
     text::comment(&mut head, &why.reason);
     why.doubt.iter().for_each(|doubt| text::check(&mut head, doubt));
     tried(&mut head, &file);
@@ -127,15 +127,13 @@ fn short_name(file_name: &str) -> String {
 
 fn looked_at(sample: &Sample) -> String {
     let header = match sample.header_row {
-        Some(row) => format!("The header is row {row}; "),
+        Some(row) => format!("Header: row {row}. "),
         None => String::new(),
     };
-    let rows = match sample.is_all {
-        true => format!("rows looked at: {}, which is all", sample.rows),
-        false => format!("rows looked at: the first {}", sample.rows),
-    };
-    let text = format!("{header}{rows}.");
-    text.replacen("rows looked", if header.is_empty() { "Rows looked" } else { "rows looked" }, 1)
+    match sample.is_all {
+        true => format!("{header}Rows sampled: all {}.", sample.rows),
+        false => format!("{header}Rows sampled: the first {}.", sample.rows),
+    }
 }
 
 /// Why a file is taken as of a kind.
@@ -153,12 +151,11 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
     if let Some(kind) = kind {
         let matched = Matched::of(kind, sample);
         if matched.found.is_empty() {
-            let message = format!("nothing in the file looks like a column of {}", kind.word());
-            let hint = "leave out the kind, and it is guessed as well; or check that it is the right file";
+            let message = format!("no column of the file looks like one of {}", kind.word());
+            let hint = "leave out the kind to have it detected, or check that this is the right file";
             return Err(NotGuessed { code: "nothing-to-guess", message, hint: hint.to_owned() });
         }
-        let reason =
-            format!("The rows are {}, as was said; columns found: {}.", kind.word(), columns(&matched));
+        let reason = format!("Kind: {}, as specified. Columns found: {}.", kind.word(), columns(&matched));
         return Ok((matched, Why { reason, doubt: None }));
     }
     let mut best: Option<Matched> = None;
@@ -179,16 +176,16 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
         let words = ours::KINDS.map(Kind::word).join(", ");
         return Err(NotGuessed {
             code: "nothing-to-guess",
-            message: format!("nothing shows what the rows of the file are: none of {words}"),
-            hint: "check that it is the right file; or name the kind with --kind, and the profile says what is missing"
+            message: format!("the kind of the rows cannot be detected: it is none of {words}"),
+            hint: "check that this is the right file, or name the kind with --kind to see which columns are missing"
                 .to_owned(),
         });
     };
-    let reason = format!("The rows look like {}; columns found: {}.", best.kind.word(), columns(&best));
+    let reason = format!("Kind: {}, by its columns. Columns found: {}.", best.kind.word(), columns(&best));
     let near = second.filter(|second| second.weight() * 10 >= best.weight() * 8);
     let doubt = near.map(|near| {
         let word = near.kind.word();
-        format!("they may be {word} as well; if they are, guess again with --kind {word}")
+        format!("the rows could also be {word}; if so, draft again with --kind {word}")
     });
     Ok((best, Why { reason, doubt }))
 }
@@ -200,10 +197,10 @@ fn tried(head: &mut String, file: &ReadFile) {
     let refused = file.rows.iter().filter(|row| row.asked.is_none()).count();
     if !file.is_whole() && file.rows.is_empty() {
         let missing: Vec<String> = file.diagnostics.iter().take(5).map(told).collect();
-        return text::check(head, &format!("it cannot read the file yet: {}", missing.join("; ")));
+        return text::check(head, &format!("the profile cannot read the file yet: {}", missing.join("; ")));
     }
     let sum = match rows.amount {
-        Some(amount) if file.kind.has_amounts() => format!(", {} in all", amount.grouped()),
+        Some(amount) if file.kind.has_amounts() => format!(", total {}", amount.grouped()),
         _ => String::new(),
     };
     let mut said = vec![format!("rows read: {}{sum}", rows.rows)];
@@ -215,20 +212,20 @@ fn tried(head: &mut String, file: &ReadFile) {
     reasons.dedup();
     for why in reasons {
         let count = file.skipped.iter().filter(|skipped| skipped.why == why).count();
-        said.push(format!("passed over, {why}: {count}"));
+        said.push(format!("skipped, {why}: {count}"));
     }
     let agreeing = file.control_totals.iter().filter(|total| total.agrees()).count();
     if !file.control_totals.is_empty() {
-        said.push(format!("totals that agree: {agreeing} of {}", file.control_totals.len()));
+        said.push(format!("control totals agreed: {agreeing} of {}", file.control_totals.len()));
     }
-    text::comment(head, &format!("Read by this profile, {}.", said.join("; ")));
+    text::comment(head, &format!("Test run: {}.", said.join("; ")));
     if let Some(first) = file.diagnostics.first() {
         let rows = if refused == 1 { "1 row is".to_owned() } else { format!("{refused} rows are") };
-        text::check(head, &format!("{rows} refused; the first thing wrong is in {}", told(first)));
+        text::check(head, &format!("{rows} refused; first problem: {}", told(first)));
     }
     let differing: Vec<&ControlTotal> = file.control_totals.iter().filter(|total| !total.agrees()).collect();
     if let Some(total) = differing.first() {
-        text::check(head, &format!("the total in row {} is not what the rows come to", total.row));
+        text::check(head, &format!("the total in row {} does not agree with the rows", total.row));
     }
 }
 

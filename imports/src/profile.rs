@@ -131,7 +131,7 @@ pub(crate) struct RowRule {
     /// It has this in it.
     pub(crate) contains: Option<String>,
     /// Why such rows are not taken.
-    pub(crate) why: String,
+    pub(crate) reason: String,
 }
 
 impl RowRule {

@@ -286,7 +286,7 @@ impl ReadFile {
         if let Some(rule) = reading.skip.iter().find(|rule| rule.applies(row.cells)) {
             let amount = reading.totals.amount(row.cells, &reading.columns);
             reading.totals.count(amount);
-            return self.skip(number, &rule.rule.why, amount);
+            return self.skip(number, &rule.rule.reason, amount);
         }
         // Each column is looked at until something is found in it.
         let unread = &mut self.unread;
@@ -308,7 +308,13 @@ impl ReadFile {
             let value = rule.text(row.cells);
             let place = Place { column: label.as_deref(), ..Place::row(&self.file, number) };
             let hint = "delete the row, or correct the cell or the profile";
-            self.diagnostics.push(Diagnostic::new(place, value, "refused-by-profile", &rule.rule.why, hint));
+            self.diagnostics.push(Diagnostic::new(
+                place,
+                value,
+                "refused-by-profile",
+                &rule.rule.reason,
+                hint,
+            ));
         }
         reading.totals.count(amount);
         if let Some(RowRequest::Nothing(why)) = asked {

@@ -78,10 +78,10 @@ patterns! {
 }
 
 /// What an amount is that is split up behind it.
-pub(super) const SHARED_OUT: &str = "it is shared out";
+pub(super) const SHARED_OUT: &str = "divided into parts";
 
 /// What an amount is that the text tells of as awarded before.
-pub(super) const EARLIER_GRANT: &str = "an earlier grant or what is left of one";
+pub(super) const EARLIER_GRANT: &str = "an earlier grant or the balance of one";
 
 /// The amounts of a text, in order.
 pub(super) fn mentions(text: &str) -> Vec<Mention> {
@@ -115,28 +115,28 @@ fn head(text: &str) -> &str {
 fn role(before: &str, amount: &str, after: &str) -> Role {
     use Role::{Doubtful, Other};
     if MORE_DIGITS.is_match(after) && !after.starts_with(". ") {
-        return Doubtful("it is not written so that it can be read in one way only");
+        return Doubtful("it can be read in more than one way");
     }
     if UP_TO_HERE.is_match(before) {
-        return Doubtful("it is one end of a range");
+        return Doubtful("one end of a range");
     }
     for (pattern, side, role) in [
-        (&INEXACT_AFTER, after, Doubtful("it is an estimate or a limit")),
-        (&RATE, after, Doubtful("it is a rate, not a sum")),
-        (&VAT, after, Doubtful("it has to do with VAT, which a grant has not")),
+        (&INEXACT_AFTER, after, Doubtful("an estimate or a limit")),
+        (&RATE, after, Doubtful("a rate, not a total")),
+        (&VAT, after, Doubtful("includes or excludes VAT, which does not apply to grants")),
         (&PARTS, after, Doubtful(SHARED_OUT)),
         (&COSTS_AFTER, after, Other("a cost or a budget")),
         (&RAISED, after, Other("someone else's money")),
         (&TOTAL, before, Other("a total with something earlier")),
-        (&INEXACT, before, Doubtful("it is an estimate or a limit")),
-        (&RATE_BEFORE, before, Doubtful("it is a rate, not a sum")),
+        (&INEXACT, before, Doubtful("an estimate or a limit")),
+        (&RATE_BEFORE, before, Doubtful("a rate, not a total")),
         (&MATCHED, before, Other("match funding")),
         (&EARLIER, before, Other(EARLIER_GRANT)),
         (&EARLIER_TOLD_AFTER, after, Other(EARLIER_GRANT)),
-        (&ASKED, before, Other("what was asked for")),
+        (&ASKED, before, Other("the amount requested")),
         (&COST, before, Other("a cost or a budget")),
-        (&OUT_OF, before, Other("what it is a part of")),
-        (&CHANGED_FROM, before, Other("what it was before")),
+        (&OUT_OF, before, Other("the total it is part of")),
+        (&CHANGED_FROM, before, Other("the previous amount")),
     ] {
         if pattern.is_match(side) && !GRANT_OF_VALUE.is_match(before) {
             return role;
@@ -154,7 +154,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         return Other(EARLIER_GRANT);
     }
     if SIMPLE_PAST.is_match(before) && AT_A_TIME.is_match(after) || APPROVED_AT_A_TIME.is_match(after) {
-        return Doubtful("it may be of an earlier award");
+        return Doubtful("may be of an earlier award");
     }
     if let Some(giver) = FROM_OTHERS.captures(after)
         && !PCC_FUND.is_match(&giver[1])
@@ -166,11 +166,11 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         }
     }
     if SHORT.is_match(amount) {
-        return Doubtful("it is written short and may be rounded");
+        return Doubtful("abbreviated, may be rounded");
     }
     match Money::parse(&amount.replace(' ', "")) {
         Ok(amount) if amount.is_positive() => Role::Plain(amount),
-        _ => Doubtful("it is not written so that it can be read in one way only"),
+        _ => Doubtful("it can be read in more than one way"),
     }
 }
 

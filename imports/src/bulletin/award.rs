@@ -108,11 +108,9 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
             sentence.cue == Cue::Grant && !kinds::refuses(sentence.text) && sentence.plain().next().is_some()
         });
         return match is_award {
-            true => {
-                Reading::unclear("something is refused or put off, and something perhaps awarded".to_owned())
-            }
+            true => Reading::unclear("partly refused or deferred, perhaps partly awarded".to_owned()),
             false => Reading::of(DecisionKind::Other)
-                .check((!amounts.is_empty()).then(|| "refused or put off, it seems".to_owned())),
+                .check((!amounts.is_empty()).then(|| "apparently refused or deferred".to_owned())),
         };
     }
     // A change of an earlier grant, unless it plainly gives a new one.
@@ -133,7 +131,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
                 return Reading::of(kind).check(beside);
             }
             return Reading::unclear(format!(
-                "an award or a change of one ({})",
+                "an award, or a change to one ({})",
                 kind.word().replace('-', " ")
             ));
         }
@@ -153,7 +151,7 @@ fn beside(read: &[Sentence<'_>]) -> Option<String> {
             }
         }
     }
-    (!amounts.is_empty()).then(|| format!("amount beside it: {}", amounts.join(", ")))
+    (!amounts.is_empty()).then(|| format!("amounts mentioned: {}", amounts.join(", ")))
 }
 
 /// The sentences, with amounts that somebody asked for set aside where another amount is awarded
@@ -169,7 +167,7 @@ fn without_what_was_asked_for(mut read: Vec<Sentence<'_>>) -> Vec<Sentence<'_>> 
             }
             let is_asked = text.get(..mention.start).is_some_and(kinds::is_asked_for);
             if is_asked && is_awarded_behind {
-                mention.role = Role::Other("what was asked for");
+                mention.role = Role::Other("the amount requested");
             }
             is_awarded_behind |= awards && !is_asked;
         }
@@ -246,11 +244,11 @@ fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<
         let all: Vec<String> = amounts.iter().map(|amount| pounds(*amount)).collect();
         Stated::Doubtful(format!("several amounts: {}", all.join(" and ")))
     } else if let Some((doubtful, why)) = sentence.doubtful() {
-        Stated::Doubtful(format!("beside it \"{}\": {why}", sentence.words(doubtful)))
+        Stated::Doubtful(format!("\"{}\" in the same sentence: {why}", sentence.words(doubtful)))
     } else if !is_sure {
-        Stated::Doubtful(format!("what {} is, is not clear", pounds(amount)))
+        Stated::Doubtful(format!("the meaning of {} is not clear", pounds(amount)))
     } else if kinds::is_of_several(sentence.text) && found.as_ref().is_none_or(|found| found.name.is_err()) {
-        Stated::Doubtful(format!("{} may be of several awards", pounds(amount)))
+        Stated::Doubtful(format!("{} may cover several awards", pounds(amount)))
     } else {
         Stated::Stated { value: amount, words: around(sentence, mention) }
     };
@@ -306,7 +304,7 @@ fn draft(
     let mut period = terms::period(sentence.text, &others);
     let power = terms::power(witness.text);
     if is_of_several {
-        let shared = |words: &str| format!("\"{words}\" may be of all awards or of one");
+        let shared = |words: &str| format!("\"{words}\" may apply to all awards or to one");
         if let Stated::Stated { words, .. } = &fund
             && !sentence.text.get(..start).is_some_and(|before| before.contains(words.as_str()))
         {
@@ -323,7 +321,7 @@ fn draft(
     let recipient = match found {
         Some(Found { name: Ok(value), words, .. }) => Stated::Stated { value, words },
         Some(Found { name: Err(why), .. }) => Stated::Doubtful(why),
-        None => Stated::Doubtful("none is named beside the amount".to_owned()),
+        None => Stated::Doubtful("none named with the amount".to_owned()),
     };
     DraftAward { recipient, amount, purpose, fund, power, period, checks }
 }
@@ -387,20 +385,20 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
         let amounts =
             || sentence.plain().map(|(mention, _)| sentence.words(mention)).collect::<Vec<_>>().join(", ");
         match sentence.cue {
-            Cue::Unclear(why) => return Reading::unclear(format!("an award, perhaps: {why}")),
+            Cue::Unclear(why) => return Reading::unclear(format!("possibly an award: {why}")),
             Cue::Not(kinds::A_CONTRIBUTION) if is_to_somebody(sentence, witness) => {
                 return Reading::unclear(format!(
-                    "an award, perhaps: {} is {}",
+                    "possibly an award: {} is {}",
                     amounts(),
                     kinds::A_CONTRIBUTION
                 ));
             }
             Cue::Funding if sentence.plain().next().is_some() && !kinds::is_official(sentence.text) => {
-                return Reading::unclear(format!("an award, perhaps: nobody is named beside {}", amounts()));
+                return Reading::unclear(format!("possibly an award: no recipient named with {}", amounts()));
             }
             Cue::Not(why) if sentence.plain().next().is_some() => {
                 return Reading::of(DecisionKind::Other)
-                    .check(Some(format!("{} is not drafted as an award: {why}", amounts())));
+                    .check(Some(format!("{} not drafted as an award: {why}", amounts())));
             }
             _ => {}
         }
@@ -423,10 +421,10 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
         let found = place.map(|name| Found {
             words: sentence.text.get(name.start..name.end).unwrap_or_default().to_owned(),
             end: name.end,
-            name: name.name.map_err(|readings| format!("it may be {}", readings.join(" or "))),
+            name: name.name.map_err(|readings| format!("possibly {}", readings.join(" or "))),
         });
         let end = found.as_ref().map_or(0, |found| found.end);
-        let amount = Stated::Doubtful("none is stated".to_owned());
+        let amount = Stated::Doubtful("not stated".to_owned());
         return Reading {
             kind: Some(DecisionKind::Award),
             awards: vec![draft(sentence, (0, end), false, amount, found, read, witness)],
@@ -436,14 +434,13 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     if let Some((name, _)) =
         titled(witness.title).filter(|_| read.iter().any(|sentence| sentence.cue == Cue::Grant))
     {
-        return Reading::unclear(format!("an award to {name}, perhaps; no amount is stated"));
+        return Reading::unclear(format!("possibly an award to {name}: no amount stated"));
     }
     // Somebody stands with an amount, and nothing says that it is a grant.
     let given = read.iter().find_map(|sentence| {
         let (mention, _) = sentence.plain().next()?;
-        recipient(sentence.text, mention.start, mention.end, witness).map(|_| {
-            format!("{} is not drafted as an award: it is not called a grant", sentence.words(mention))
-        })
+        recipient(sentence.text, mention.start, mention.end, witness)
+            .map(|_| format!("{} not drafted as an award: not called a grant", sentence.words(mention)))
     });
     Reading::of(DecisionKind::Other).check(given)
 }

@@ -58,7 +58,7 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
             open = false;
         } else if columns.as_ref().is_some_and(|(_, columns)| columns.is_unread(row)) {
             notes.push(format!(
-                "Line {}: `{}` is no decision's number, and its row is left out",
+                "Line {}: `{}` is not a decision number; its row is left out",
                 row.line,
                 row.cells.join(" ").chars().take(30).collect::<String>()
             ));
@@ -71,7 +71,7 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
         {
             if let Some(number) = row.cells.first().and_then(|cell| number_at(cell, Sure::ByForm)) {
                 let (line, id, within) = (row.line, number.id, &body.number().id);
-                notes.push(format!("Line {line}: {id} was read as a mention in the text of {within}"));
+                notes.push(format!("Line {line}: {id} is read as a mention in the text of {within}"));
             }
             body.rows.push(row.clone());
         }

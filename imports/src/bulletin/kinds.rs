@@ -73,10 +73,10 @@ pub(super) fn cue(sentence: &str, title: &str) -> Cue {
         .find(&MATCHED.replace_all(sentence, " "))
         .is_some_and(|found| !ASKING.is_match(found.as_str()))
     {
-        return Cue::Not("money that the office gets");
+        return Cue::Not("money received by the office");
     }
     if OTHERS_GIVE.is_match(sentence) && !AND_AGREED.is_match(sentence) {
-        return Cue::Not("money that somebody else gives");
+        return Cue::Not("money given by another body");
     }
     if CONTRACT_GIVEN.is_match(sentence) {
         return Cue::Not("a contract");
@@ -84,11 +84,11 @@ pub(super) fn cue(sentence: &str, title: &str) -> Cue {
     let title_is_grant = TITLE_GRANT.is_match(&NO_AWARD.replace_all(title, " ")) && !CONTRACT.is_match(title);
     let is_called_grant = is_grant || title_is_grant;
     if INTENDED.is_match(sentence) && (is_called_grant || FUNDING.is_match(sentence)) {
-        return Cue::Unclear("nothing may be decided yet");
+        return Cue::Unclear("may not be decided yet");
     }
     let is_of_money = is_called_grant || sentence.contains('£') || FUNDING.is_match(sentence);
     if is_of_money && REQUESTED.is_match(sentence) && !decides(sentence) {
-        return Cue::Unclear("it is what was asked for");
+        return Cue::Unclear("the amount is only requested");
     }
     if CONTRACT.is_match(sentence) && !is_grant {
         return Cue::Not("a contract");

@@ -57,7 +57,7 @@ pub(super) fn name_at(text: &str, at: usize, witness: Witness<'_>) -> Option<Nam
     }
     let end = start + run.end();
     let name = if run.goes_on_as_list {
-        Err(vec![longest.clone(), "perhaps several".to_owned()])
+        Err(vec![longest.clone(), "possibly several".to_owned()])
     } else {
         decided(readings, run.acronym.as_deref(), witness)
     };

@@ -151,11 +151,11 @@ fn found(sentence: &str, name: Name, words: (usize, usize), end: usize, witness:
     let behind = sentence.get(name.end..).unwrap_or_default();
     let name = match name.name.map(|name| spelt_out(&name, witness).unwrap_or(name)) {
         _ if TO_ANOTHER.is_match(behind) || THROUGH_ANOTHER.is_match(&words) => {
-            Err(format!("{} and somebody behind it", quoted(&words)))
+            Err(format!("{} and another body", quoted(&words)))
         }
-        _ if TO_MORE.is_match(behind) => Err(format!("{} and perhaps others", quoted(&words))),
+        _ if TO_MORE.is_match(behind) => Err(format!("{} and possibly others", quoted(&words))),
         Ok(name) => Ok(name),
-        Err(readings) => Err(format!("it may be {}", readings.join(" or "))),
+        Err(readings) => Err(format!("possibly {}", readings.join(" or "))),
     };
     Found { name, words, end }
 }

@@ -34,7 +34,7 @@ pub(super) fn fund(text: &str, title: &str) -> Stated<FundId> {
         (Some(words), None) => known("cdr", words.as_str()),
         (None, Some(words)) => known("victims", words.as_str()),
         (None, None) => match OTHER_FUND.captures(text) {
-            Some(found) => Stated::Doubtful(format!("fund \"{}\" has no id here", &found[1])),
+            Some(found) => Stated::Doubtful(format!("\"{}\" is not a known fund", &found[1])),
             None => Stated::Not,
         },
     }
@@ -56,7 +56,7 @@ pub(super) fn power(text: &str) -> Stated<Power> {
         let fits = act.is_none_or(|act| acts.iter().any(|own| act.contains(own)));
         Some(match fits {
             true => Stated::Stated { value, words },
-            false => Stated::Doubtful(format!("the power \"{words}\" is of another Act")),
+            false => Stated::Doubtful(format!("\"{words}\" is of another Act")),
         })
     };
     let s9 = of(&SECTION_9, &["police reform"], Power::S9);
@@ -88,13 +88,13 @@ pub(super) fn period(sentence: &str, others: &[&str]) -> Stated<Period> {
     }
     match stated.as_slice() {
         [(Some(period), words)] => Stated::Stated { value: *period, words: words.clone() },
-        [(None, words)] => Stated::Doubtful(format!("\"{words}\" is no period")),
+        [(None, words)] => Stated::Doubtful(format!("\"{words}\" is not a period")),
         [_, _, ..] => {
             let all: Vec<String> = stated.iter().map(|(_, words)| format!("\"{words}\"")).collect();
             Stated::Doubtful(format!("several periods: {}", all.join(" and ")))
         }
         [] => match passed_over.or_else(|| half_stated(sentence).map(str::to_owned)) {
-            Some(words) => Stated::Doubtful(format!("\"{words}\" may be about the period")),
+            Some(words) => Stated::Doubtful(format!("\"{words}\" may refer to the period")),
             None => Stated::Not,
         },
     }

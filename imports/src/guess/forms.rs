@@ -81,13 +81,13 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
         cells.iter().filter(|cell| cell.kind != CellKind::Date).map(|cell| cell.text.as_str()).collect();
     let mut written = Written::default();
     if texts.is_empty() && !cells.is_empty() {
-        written.reasons.push("the workbook keeps them as dates, which have one reading".to_owned());
+        written.reasons.push("stored as dates in the workbook".to_owned());
         return written;
     }
     let count = |form: &DateForm| texts.iter().filter(|text| form.reads(text)).count();
     let mut words: Vec<&str> = PLAIN.iter().filter(|form| count(form) > 0).map(|form| form.word).collect();
     if !words.is_empty() {
-        written.reasons.push(format!("written {}", words.join(" or ")));
+        written.reasons.push(format!("format {}", words.join(" or ")));
     }
     let decided = |one: &DateForm, two: &DateForm| {
         texts.iter().filter(|text| one.reads(text) && !two.reads(text)).count()
@@ -101,13 +101,13 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
         .map(|(day, month)| if is_month_first { month.word } else { day.word })
         .collect();
     if !seen.is_empty() {
-        let is = |count: usize| if count == 1 { "has" } else { "have" };
+        let has = |count: usize| if count == 1 { "has" } else { "have" };
         let above =
-            |count: usize, place: &str| format!("{count} {} a number above 12 in {place} place", is(count));
+            |count: usize, place: &str| format!("{count} {} a number above 12 in {place} place", has(count));
         match (day_first, month_first) {
             (0, 0) => written.doubts.push(
-                "no day is above 12, so that nothing shows whether day or month comes first; dd/mm is taken. \
-                 If it is the month, write mm"
+                "no number is above 12, so day and month cannot be told apart; dd/mm is assumed. If the month \
+                 comes first, correct the format"
                     .to_owned(),
             ),
             (_, 0) => {
@@ -115,10 +115,10 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
             }
             (0, _) => {
                 written.reasons.push(format!("{}, so {}", above(month_first, "second"), seen.join(" and ")));
-                written.doubts.push("the month comes first: unusual here, so look at a few".to_owned());
+                written.doubts.push("the month comes first, which is unusual in the UK; check some dates".to_owned());
             }
             _ => written.doubts.push(format!(
-                "{} and {}: the file mixes day first and month first, and no reading is right for all",
+                "{} and {}: the file mixes day first and month first, so no format suits all",
                 above(day_first, "first"),
                 above(month_first, "second"),
             )),
@@ -126,9 +126,12 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
         words.extend(seen);
     }
     for form in NUMBERS.iter().filter(|form| count(form) > 0) {
-        let what =
-            if form.word == "excel" { "a spreadsheet's count of days" } else { "year, month and day in one" };
-        written.doubts.push(format!("{} cells are numbers, taken for {what}", count(form)));
+        let what = if form.word == "excel" {
+            "spreadsheet day numbers"
+        } else {
+            "year, month and day without separators"
+        };
+        written.doubts.push(format!("{} cells are numbers, read as {what}", count(form)));
         words.push(form.word);
     }
     if !words.is_empty() {
@@ -219,29 +222,26 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     let is_comma = point_only == 0 && comma_only > 0;
     if is_comma {
         inner.push("decimal = \"comma\"".to_owned());
-        written.reasons.push(format!("{comma_only} can only be read with a comma before the pence"));
+        written.reasons.push(format!("{comma_only} can only have a comma before the pence"));
         if count(&|text| text.contains(',')) == 0 {
             written.doubts.push(
-                "none has a comma: points with three digits after them are taken for thousands, and not for parts \
-                 of a penny"
+                "no amount has a comma: a point with three digits after it is read as a thousands separator"
                     .to_owned(),
             );
         }
     } else if comma_only > 0 {
         written.doubts.push(format!(
-            "{point_only} have a point before the pence and {comma_only} a comma: those with a comma will be refused"
+            "{point_only} have a point before the pence and {comma_only} have a comma; those with a comma will be refused"
         ));
     } else if point_only == 0 && either > 0 {
         written.doubts.push(format!(
-            "{either} can be read with a point or with a comma before the pence, as different amounts; a point is \
-             taken. If it is a comma, add decimal = \"comma\""
+            "{either} are different amounts with a point or a comma before the pence; a point is assumed. If it \
+             is a comma, add decimal = \"comma\""
         ));
     }
     if let Some(unit) = unit(name) {
         inner.push(format!("unit = \"{unit}\""));
-        written
-            .doubts
-            .push(format!("the header says that one stands for {unit}; compare a figure with the source"));
+        written.doubts.push(format!("by the header the amounts are in {unit}; compare one with the source"));
     }
     let ends = |word: &str| count(&|text| text.to_ascii_uppercase().ends_with(word));
     let (credits, debits) = (ends("CR"), ends("DR"));
@@ -249,30 +249,32 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
         let sign = if credits * 2 > cells.len() { "plus" } else { "minus" };
         inner.push(format!("cr = \"{sign}\""));
         written.doubts.push(format!(
-            "{credits} end in CR and {debits} in DR; CR is taken for {}. If it is the other way round, change cr",
-            if sign == "plus" { "money paid, as most have it" } else { "money back" }
+            "{credits} end in CR and {debits} in DR; CR is read as {}. If it is the reverse, change cr",
+            if sign == "plus" { "money paid, as most rows have it" } else { "money back" }
         ));
     }
     let reading = if is_comma { &comma } else { &point };
     let unread = count(&|text| reading.read(text).is_err());
     if unread > comma_only || (is_comma && unread > 0) {
-        written.doubts.push(format!("{unread} of {} cannot be read so, and will be refused", cells.len()));
+        written
+            .doubts
+            .push(format!("{unread} of {} cannot be read in this format and will be refused", cells.len()));
     }
     let negative = count(&|text| reading.read(text).is_ok_and(|amount| amount.is_negative()));
     if has_signs && negative > 0 {
         if negative * 2 > cells.len() && credits + debits == 0 {
-            inner.push("turned = true".to_owned());
+            inner.push("invert-sign = true".to_owned());
             written.doubts.push(format!(
-                "{negative} of {} are below nothing: money out seems to have the minus here, so the signs are turned",
+                "{negative} of {} are negative: payments seem to be shown as negative, so the signs are inverted",
                 cells.len()
             ));
         } else if credits + debits == 0 {
-            written.reasons.push(format!("below nothing, and so money back: {negative}"));
+            written.reasons.push(format!("negative, so money back: {negative}"));
         }
     }
     let foreign = count(&|text| text.contains(['$', '€', '¥']));
     if foreign > 0 || name.contains(['$', '€', '¥']) {
-        written.doubts.push("another currency is named: only pounds can be recorded".to_owned());
+        written.doubts.push("another currency is named; only pounds can be recorded".to_owned());
     }
     if !inner.is_empty() {
         written.line = format!("amounts = {{ {} }}", inner.join(", "));
@@ -293,7 +295,7 @@ mod tests {
         for (texts, line, doubt) in [
             (vec!["03/04/2015", "13/04/2015"], r#"dates = ["dd/mm/yyyy"]"#, None),
             (vec!["03/04/2015", "04/13/2015"], r#"dates = ["mm/dd/yyyy"]"#, Some("month comes first")),
-            (vec!["03/04/2015", "05/06/2015"], r#"dates = ["dd/mm/yyyy"]"#, Some("no day is above 12")),
+            (vec!["03/04/2015", "05/06/2015"], r#"dates = ["dd/mm/yyyy"]"#, Some("no number is above 12")),
             (vec!["03/04/15", "31.12.15"], r#"dates = ["dd/mm/yy"]"#, None),
             (vec!["03/04/15", "31/12/2015"], r#"dates = ["dd/mm/yyyy", "dd/mm/yy"]"#, None),
             (vec!["13/04/2015", "04/13/2015"], r#"dates = ["dd/mm/yyyy"]"#, Some("mixes")),
@@ -322,7 +324,12 @@ mod tests {
             (vec!["1.234,50", "5"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
             (vec!["1 234,50", "1.000"], "Amount", r#"amounts = { decimal = "comma" }"#, None),
             (vec!["1.000", "2.000"], "Amount", "", Some("different amounts")),
-            (vec!["1.234", "2"], "Amount", r#"amounts = { decimal = "comma" }"#, Some("none has a comma")),
+            (
+                vec!["1.234", "2"],
+                "Amount",
+                r#"amounts = { decimal = "comma" }"#,
+                Some("no amount has a comma"),
+            ),
             (vec!["0.441", "30"], "Amount (£000)", r#"amounts = { unit = "thousands" }"#, Some("thousands")),
             (vec!["0.44125", "30"], "Amount", "", Some("cannot be read")),
             (vec!["1,234.50", "1.234,50"], "Amount", "", Some("refused")),
@@ -332,7 +339,7 @@ mod tests {
             (vec!["5.00 CR", "6.00", "7.00"], "Amount", r#"amounts = { cr = "minus" }"#, Some("CR")),
             (vec!["5.00 CR", "6.00CR", "7.00 DR"], "Amount", r#"amounts = { cr = "plus" }"#, Some("CR")),
             (vec!["(5.00)", "6.00"], "Amount", "", None),
-            (vec!["-5.00", "-6.00", "7"], "Amount", "amounts = { turned = true }", Some("turned")),
+            (vec!["-5.00", "-6.00", "7"], "Amount", "amounts = { invert-sign = true }", Some("inverted")),
             (vec!["€5.00", "6.00"], "Amount", "", Some("currency")),
         ] {
             let written = amounts(&cells(&texts), name, true);

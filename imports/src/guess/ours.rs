@@ -165,36 +165,36 @@ const AWARDS: &[Ours] = &[
         "decision",
         Holds::Decision,
         Need::Optional,
-        "the number of the decision, like 26-2015",
+        "the decision number, such as 26-2015",
         DECISION_NUMBER,
     ),
     ours(
         "id",
         Holds::Reference,
         Need::Optional,
-        "an id of the award's own, where it is not the decision's number",
+        "the award's own id, if not the decision number",
         REFERENCE_OF_AWARD,
     ),
-    ours("decided", Holds::Day, Need::Required, "the day of the decision", DECISION_DATE),
+    ours("decided", Holds::Day, Need::Required, "the date of the decision", DECISION_DATE),
     ours(
         "recipient",
         Holds::Name,
         Need::Core,
-        "the name of the organisation that is given the grant",
+        "the name of the organisation awarded the grant",
         ORGANISATION,
     ),
     ours(
         "identifiers",
         Holds::Identifiers,
         Need::Optional,
-        "registers' numbers of the recipient, like GB-CHC-1234567",
+        "the recipient's registered numbers, such as GB-CHC-1234567",
         ORGANISATION_NUMBER,
     ),
     ours(
         "amount",
         Holds::Amount,
         Need::Core,
-        "how much is awarded",
+        "the amount awarded",
         "Amount awarded; Award amount; Grant amount; Grant value; Amount of grant; Grant awarded; \
      Award value; Funding awarded; Funding amount; Total award; Total awarded; Value of \
      grant; Award; Grant; Funding; Value; Total",
@@ -203,25 +203,25 @@ const AWARDS: &[Ours] = &[
         "purpose",
         Holds::Text,
         Need::Required,
-        "what the money is for, in words",
+        "the purpose of the award, in words",
         "Purpose of grant; Purpose of award; Purpose of funding; Description; Project \
      description; Project; Project title; Project name; Title; Summary; Details; Activity; \
      Scheme",
     ),
-    ours("theme", Holds::Theme, Need::Required, "the theme that the award is reported under", MADE_FOR),
-    ours("fund", Holds::Fund, Need::Optional, "whose money it is; left out: not stated", FUND_NAMES),
+    ours("theme", Holds::Theme, Need::Required, "the theme of the award", MADE_FOR),
+    ours("fund", Holds::Fund, Need::Optional, "the fund; if left out, not stated", FUND_NAMES),
     ours(
         "power",
         Holds::Power,
         Need::Optional,
-        "s9, s143 or other; left out: not stated",
+        "s9, s143 or other; if left out, not stated",
         "Legal power; Statutory power; Powers",
     ),
     ours(
         "from",
         Holds::DayOrMonth,
         Need::Optional,
-        "the first day or month of the period paid for",
+        "the first day or month of the funded period",
         "Start date; Start; Period from; Date from; From date; Grant start; Grant start date; \
      Commencement date",
     ),
@@ -229,7 +229,7 @@ const AWARDS: &[Ours] = &[
         "to",
         Holds::DayOrMonth,
         Need::Optional,
-        "the last day or month of the period paid for",
+        "the last day or month of the funded period",
         "End date; End; Period to; Date to; To date; Until; Grant end; Grant end date; Completion \
      date",
     ),
@@ -245,10 +245,10 @@ const AWARDS: &[Ours] = &[
         "reasons",
         Holds::Text,
         Need::Optional,
-        "the reasons for it",
+        "the reasons for the award",
         "Reason; Reasons for award; Rationale; Justification",
     ),
-    ours("confidential", Holds::YesNo, Need::Optional, "yes where it is confidential", CONFIDENTIAL),
+    ours("confidential", Holds::YesNo, Need::Optional, "yes if confidential", CONFIDENTIAL),
 ];
 
 const PAYMENTS: &[Ours] = &[
@@ -256,28 +256,28 @@ const PAYMENTS: &[Ours] = &[
         "award",
         Holds::Reference,
         Need::Optional,
-        "the id of the award that is paid; left out, its number is looked for in `words`",
+        "the id of the award; if left out, its number is searched for in `words`",
         REFERENCE_OF_AWARD,
     ),
     ours(
         "date",
         Holds::Day,
         Need::Core,
-        "the day on which it was paid",
+        "the date of payment",
         "Date of transaction; Value date; BACS date; Payment run date; GL date; Paid; Paid on",
     ),
     ours(
         "amount",
         Holds::Amount,
         Need::Core,
-        "how much was paid, money back below nothing",
+        "the amount paid, negative for money back",
         "Paid; Payment; Payment value; Line amount; Net amount paid; Amount GBP; Cost",
     ),
     ours(
         "reference",
         Holds::Text,
         Need::Optional,
-        "the finance system's own number of the payment",
+        "the finance system's payment reference",
         "Payment ref; Ref; Trans no; Trans ref; Voucher; Invoice no; Invoice ref; BACS reference; \
      Cheque number",
     ),
@@ -285,7 +285,7 @@ const PAYMENTS: &[Ours] = &[
         "recipient",
         Holds::Name,
         Need::Optional,
-        "who was paid",
+        "the payee",
         "Name; Payee/supplier; Supplier/payee; Paid to; Organisation; Organisation name; Account \
      name",
     ),
@@ -293,40 +293,34 @@ const PAYMENTS: &[Ours] = &[
         "identifiers",
         Holds::Identifiers,
         Need::Optional,
-        "registers' numbers of who was paid, like GB-CHC-1234567",
+        "the payee's registered numbers, such as GB-CHC-1234567",
         ORGANISATION_NUMBER,
     ),
     ours(
         "words",
         Holds::Words,
         Need::Optional,
-        "texts in which the number of the award or decision may stand",
+        "texts that may contain the award or decision number",
         "Payment details; Memo; Text; Comments; Line description; Invoice description; \
      Particulars",
     ),
 ];
 
 const DECISIONS: &[Ours] = &[
-    ours(
-        "decision",
-        Holds::Decision,
-        Need::Core,
-        "the number of the decision, like 26-2015",
-        DECISION_NUMBER,
-    ),
-    ours("date", Holds::Day, Need::Optional, "the day of the decision", DECISION_DATE),
+    ours("decision", Holds::Decision, Need::Core, "the decision number, such as 26-2015", DECISION_NUMBER),
+    ours("date", Holds::Day, Need::Optional, "the date of the decision", DECISION_DATE),
     ours(
         "title",
         Holds::Text,
         Need::Core,
-        "its title",
+        "the title of the decision",
         "Decision title; Subject; Decision; Name of decision; Name",
     ),
     ours(
         "summary",
         Holds::Text,
         Need::Optional,
-        "what was decided, in words",
+        "the decision, in words",
         "Decision summary; Decision; Description; Details; Decision made; Background",
     ),
     ours(
@@ -336,24 +330,24 @@ const DECISIONS: &[Ours] = &[
         "award, change-of-purpose, variation, extension, withdrawal or other",
         "Type; Decision type",
     ),
-    ours("confidential", Holds::YesNo, Need::Optional, "yes where it is confidential", CONFIDENTIAL),
+    ours("confidential", Holds::YesNo, Need::Optional, "yes if confidential", CONFIDENTIAL),
 ];
 
 const BUDGETS: &[Ours] = &[
-    ours("fund", Holds::Fund, Need::Required, "whose money it is", FUND_NAMES),
-    ours("theme", Holds::Theme, Need::Required, "what it is meant for", MADE_FOR),
+    ours("fund", Holds::Fund, Need::Required, "the fund", FUND_NAMES),
+    ours("theme", Holds::Theme, Need::Required, "the theme", MADE_FOR),
     ours(
         "year",
         Holds::Year,
         Need::Core,
-        "the financial year, like 2015-16",
+        "the financial year, such as 2015-16",
         "Financial year; FY; Budget year; Fiscal year",
     ),
     ours(
         "amount",
         Holds::Amount,
         Need::Core,
-        "how much",
+        "the amount of the budget",
         "Budget; Budget amount; Annual budget; Original budget; Approved budget; Allocation; \
      Total",
     ),
@@ -365,14 +359,14 @@ const RECIPIENTS: &[Ours] = &[
         "id",
         Holds::Reference,
         Need::Optional,
-        "an id for the recipient, if it is to have one of your own",
+        "an id for the recipient, if you assign your own",
         "Recipient id",
     ),
     ours(
         "identifiers",
         Holds::Identifiers,
         Need::Core,
-        "its numbers in registers, like GB-CHC-1234567",
+        "its registered numbers, such as GB-CHC-1234567",
         ORGANISATION_NUMBER,
     ),
 ];
@@ -383,10 +377,10 @@ const REPURPOSES: &[Ours] = &[
         "decision",
         Holds::Decision,
         Need::Core,
-        "the number of the decision that changes its purpose",
+        "the number of the decision on the change of purpose",
         DECISION_NUMBER,
     ),
-    ours("date", Holds::Day, Need::Core, "the day from which it has the new purpose", DECISION_DATE),
+    ours("date", Holds::Day, Need::Core, "the effective date of the change", DECISION_DATE),
     ours("purpose", Holds::Text, Need::Core, "the new purpose, in words", "New purpose"),
     ours("theme", Holds::Theme, Need::Core, "the new theme", "New theme"),
     ours("include_past", Holds::YesNo, Need::Optional, "yes to move past expenditure too", ""),
@@ -394,7 +388,7 @@ const REPURPOSES: &[Ours] = &[
 
 const ALIASES: &[Ours] = &[
     ours("recipient", Holds::Name, Need::Core, "the recipient's id or name in the ledger", ""),
-    ours("alias", Holds::Name, Need::Core, "the name that others use", "Also known as; Other name; Known as"),
+    ours("alias", Holds::Name, Need::Core, "the alias", "Also known as; Other name; Known as"),
 ];
 
 /// A balance is what tells a statement from a list of payments.
@@ -410,7 +404,7 @@ const STATEMENTS: &[Ours] = &[
         "text",
         Holds::Text,
         Need::Core,
-        "what the bank wrote",
+        "the description of the transaction",
         "Transaction description; Description; Narrative; Details; Particulars; Memo; Reference; \
      Counter party; Payee",
     ),
@@ -418,14 +412,14 @@ const STATEMENTS: &[Ours] = &[
         "amount",
         Holds::Amount,
         Need::Core,
-        "how much, money in above nothing",
+        "the amount, positive for money in",
         "Amount GBP; Value; Transaction amount; Net amount",
     ),
     ours(
         "balance",
         Holds::Amount,
         Need::Telling,
-        "the account's balance after it",
+        "the balance after the transaction",
         "Running balance; Account balance; Closing balance; Balance GBP; Ledger balance",
     ),
     ours("account", Holds::Text, Need::Optional, "the account", "Account number; Account name; Account no"),

@@ -29,7 +29,7 @@ fn columns_are_found_by_their_names() {
          Compassion;04/13/2015;1.234,50;0,00;77;grant 14-2015\n\
          Phoenix;04/02/2015;12,00;2,40;78;room hire\n",
         &[
-            "The rows look like payments",
+            "Kind: payments, by its columns.",
             "2 of 2 cells are dates; 1 has a number above 12 in second place, so mm/dd/yyyy",
             "check: the month comes first",
             "[columns.date]\nfrom = \"Payment Date\"\ndates = [\"mm/dd/yyyy\"]\n",
@@ -49,7 +49,7 @@ fn columns_are_found_by_their_names() {
             "[columns.decision]\nfrom = \"Decision No\"",
             "[columns.decided]\nfrom = \"Date approved\"\ndates = [\"dd mmm yyyy\"]",
             "[columns.recipient]\nfrom = \"Organisation\"",
-            "check: the header says that one stands for thousands",
+            "check: by the header the amounts are in thousands",
             "[columns.amount]\nfrom = \"Grant Amount (£000)\"\namounts = { unit = \"thousands\" }",
             "check: compare with the ids in the ledger",
             "[columns.fund]\nfrom = \"Fund\"\nslug = true",
@@ -62,8 +62,8 @@ fn columns_are_found_by_their_names() {
     check(
         "Ref,Date,Decision title\n1-2015,01/04/2015,Precept\n2-2015,02/04/2015,Estates\n",
         &[
-            "look like decisions",
-            "check: no day is above 12",
+            "Kind: decisions",
+            "check: no number is above 12",
             "dates = [\"dd/mm/yyyy\"]",
             "from = \"Decision title\"",
         ],
@@ -71,17 +71,12 @@ fn columns_are_found_by_their_names() {
     );
     check(
         "Fund,Theme,Financial year,Budget\ncdr,youth,2015/16,\"60,000\"\n",
-        &["look like budgets", "[columns.amount]\nfrom = \"Budget\""],
-        &["slug", "needed"],
+        &["Kind: budgets", "[columns.amount]\nfrom = \"Budget\""],
+        &["slug", "required"],
     );
     check(
         "Organisation name,Charity number,Contact name,Email\nCompassion,GB-CHC-1112223,Jane Doe,j@x.org\n",
-        &[
-            "look like recipients",
-            "from = \"Charity number\"",
-            "`Contact name`: Aaaa Aaa",
-            "`Email`: a@a.aaa",
-        ],
+        &["Kind: recipients", "from = \"Charity number\"", "`Contact name`: Aaaa Aaa", "`Email`: a@a.aaa"],
         &["Jane", "j@x"],
     );
 }
@@ -91,10 +86,10 @@ fn what_is_not_named_is_known_by_what_stands_in_it() {
     check(
         "Supplier,When,How much,What\nCompassion,13/04/2015,12.50,Grant 14-2015\nPhoenix,14/04/2015,7.25,Room\n",
         &[
-            "`When`, by what stands in it",
-            "check: is this the day on which it was paid?\n[columns.date]\nfrom = \"When\"",
-            "check: is this how much was paid, money back below nothing?\n[columns.amount]\nfrom = \"How much\"",
-            "in up to 1 rows the number of a decision stands in them",
+            "`When`, found by its content",
+            "check: is this the date of payment?\n[columns.date]\nfrom = \"When\"",
+            "check: is this the amount paid, negative for money back?\n[columns.amount]\nfrom = \"How much\"",
+            "decision numbers in up to 1 rows",
             "[columns.words]\njoined = \"What\"",
         ],
         &[],
@@ -115,10 +110,7 @@ fn what_is_not_named_is_known_by_what_stands_in_it() {
 fn money_out_and_money_in_may_stand_in_two_columns() {
     check(
         "Date,Details,Paid out,Paid in\n13/04/2015,Grant 14-2015,12.50,\n14/04/2015,Back,,5.00\n",
-        &[
-            "check: what is in column 3, `Paid out` is taken for money paid",
-            "plus = \"Paid out\"\nminus = \"Paid in\"",
-        ],
+        &["check: column 3, `Paid out` is read as money paid", "plus = \"Paid out\"\nminus = \"Paid in\""],
         &["blank in"],
     );
 }
@@ -142,9 +134,9 @@ fn what_may_make_a_row_confidential_is_never_passed_over_in_silence() {
     check(
         "Recipient,Amount awarded,Date,Purpose,Publication status\nA Trust,1.00,13/04/2015,Support,no\n",
         &[
-            "check: no column says which rows are confidential",
+            "check: no column states which rows are confidential",
             "`Publication status`",
-            "check: it may say which rows",
+            "check: this column may state which rows",
         ],
         &[],
     );
@@ -180,8 +172,8 @@ fn a_file_of_nothing_known_is_refused() {
 fn of_a_long_file_the_first_rows_are_looked_at_and_all_are_read() {
     let rows: String = (0..sample::ROWS + 10).map(|row| format!("A Trust,13/04/2015,1.00,{row}\n")).collect();
     let guess = guessed(&format!("Supplier,Date,Amount,Reference\n{rows}"));
-    assert!(guess.profile.contains("rows looked at: the first 5000."), "{}", guess.profile);
-    assert!(guess.profile.contains("rows read: 5010, 5,010.00 in all"), "{}", guess.profile);
+    assert!(guess.profile.contains("Rows sampled: the first 5000."), "{}", guess.profile);
+    assert!(guess.profile.contains("rows read: 5010, total 5,010.00"), "{}", guess.profile);
     assert!(guess.reads_all);
 }
 
@@ -193,11 +185,11 @@ fn a_statement_is_told_from_payments_by_its_balance() {
          31/03/2015,BAC,CATCH 22,1750.00,,18250.00\n",
         &[
             "`almoner reconcile FILE --profile PROFILE --dry-run`",
-            "The rows look like statements",
-            "Read by this profile, rows read: 2, 18,250.00 in all",
+            "Kind: statements",
+            "Test run: rows read: 2, total 18,250.00",
             "kind = \"statements\"",
             "[columns.text]\nfrom = \"Description\"",
-            "`Money In` is taken for money in, what is in column 4, `Money Out` for money out",
+            "`Money In` is read as money in, column 4, `Money Out` as money out",
             "[columns.amount]\nplus = \"Money In\"\nminus = \"Money Out\"",
             "[columns.balance]\nfrom = \"Balance\"",
         ],

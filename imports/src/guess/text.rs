@@ -58,7 +58,7 @@ pub(super) fn layout(out: &mut String, layout: &Layout, has_header: bool) {
     }
     out.push('\n');
     if !has_header {
-        check(out, "no row looks like a header, so columns are known by their positions, from 1");
+        check(out, "no row looks like a header, so columns are given by position, from 1");
     }
     out.push_str(&format!("[file]\n{}\n", lines.join("\n")));
 }
@@ -76,7 +76,7 @@ pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample)
         return;
     }
     let rows = if halves == 1 { "row has" } else { "rows have" };
-    check(out, &format!("{halves} {rows} a start or an end alone, which is taken as no period"));
+    check(out, &format!("{halves} {rows} only a start or an end; the period is then not stated"));
     out.push_str("half-periods-are-not-stated = true\n");
 }
 
@@ -99,8 +99,8 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     let how = match (found.how, theirs.len()) {
         (How::Name, 1) => "by its name",
         (How::Name, _) => "by their names",
-        (How::Like, _) => "as its name has the words of one that is known",
-        (How::Content, _) => "by what stands in it",
+        (How::Like, _) => "by the words of its name",
+        (How::Content, _) => "by its content",
     };
     let mut written = Written::default();
     let several = theirs.len() > 1;
@@ -118,24 +118,22 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     written.doubts.extend(more.doubts);
     if holds == Holds::Words {
         let rows = theirs.iter().map(|it| it.count(matched::has_number)).max().unwrap_or_default();
-        written.reasons.push(format!("in up to {rows} rows the number of a decision stands in them"));
+        written.reasons.push(format!("decision numbers in up to {rows} rows"));
     }
     doubts(&mut written, found, &theirs, matched.kind, sample);
     let is_slug = needs_slug(holds, &theirs);
     if is_slug {
-        written
-            .reasons
-            .push("what is no id is made one: `Safer Streets` would become safer-streets".to_owned());
+        written.reasons.push("names become ids: `Safer Streets` becomes safer-streets".to_owned());
         written.doubts.push(
-            "compare with the ids in the ledger; where they differ, write map = { \"their name\" = \"our-id\" } \
-             in the place of slug"
+            "compare with the ids in the ledger; where they differ, replace slug with \
+             map = { \"their name\" = \"our-id\" }"
                 .to_owned(),
         );
     }
     out.push('\n');
     let labels: Vec<String> = theirs.iter().map(|it| it.label()).collect();
     let labels = capital(&labels.join(" and "));
-    comment(out, &format!("{labels}, {how}: {}.", written.reasons.join("; ")));
+    comment(out, &format!("{labels}, found {how}: {}.", written.reasons.join("; ")));
     written.doubts.iter().for_each(|doubt| check(out, doubt));
     // Writing to a text cannot fail.
     let _ = writeln!(out, "[columns.{name}]");
@@ -176,8 +174,7 @@ fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, 
             _ => ("money paid", "money back"),
         };
         doubts.push(format!(
-            "what is in {} is taken for {added}, what is in {} for {taken}. If it is the other way round, exchange \
-             plus and minus",
+            "{} is read as {added}, {} as {taken}. If it is the reverse, exchange plus and minus",
             plus.label(),
             minus.label()
         ));
@@ -185,31 +182,31 @@ fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, 
     let rivals: Vec<String> =
         found.rivals.iter().filter_map(|it| sample.columns.get(*it)).map(Theirs::label).collect();
     if !rivals.is_empty() {
-        doubts.push(format!("or is it {}?", rivals.join(", or ")));
+        doubts.push(format!("or should it be {}?", rivals.join(", or ")));
     }
     for theirs in theirs {
         let is_right = |cell: &_| matched::has(found.ours.holds, cell);
         if let Some(wrong) = theirs.cells.iter().find(|cell| !is_right(cell)) {
             let wrong_in_all = theirs.cells.len() - theirs.count(is_right);
-            let beginning = if wrong_in_all == 1 { "one cell is" } else { "some cells are" };
-            doubts.push(format!("{beginning} something else, the first in row {}", wrong.row));
+            let beginning = if wrong_in_all == 1 { "one cell does" } else { "some cells do" };
+            doubts.push(format!("{beginning} not fit, the first in row {}", wrong.row));
         }
         if theirs.is_twice {
-            doubts.push(format!("another column is called `{}` too: rename one in the file", theirs.name));
+            doubts.push(format!(
+                "another column is also called `{}`; rename one of them in the file",
+                theirs.name
+            ));
         }
         if theirs.cells.is_empty() {
-            doubts.push(format!("nothing stands in {}", theirs.label()));
+            doubts.push(format!("{} is blank in every row", theirs.label()));
         }
     }
     let blank = theirs.iter().map(|it| sample.rows.saturating_sub(it.cells.len())).min().unwrap_or_default();
     if found.ours.is_needed() && blank > 0 && found.minus.is_none() && blank < sample.rows {
-        doubts.push(format!(
-            "it is blank in {blank} of {} rows, which cannot be taken without it",
-            sample.rows
-        ));
+        doubts.push(format!("it is blank in {blank} of {} rows, which will be refused", sample.rows));
     }
     if kind == Kind::Payments && found.ours.name == "award" && blank > 0 {
-        doubts.push(format!("it is blank in {blank} rows; their award must be found in `words`"));
+        doubts.push(format!("it is blank in {blank} rows; their awards are then found by `words`"));
     }
 }
 
@@ -217,10 +214,10 @@ fn counted(holds: Holds, theirs: &Theirs, rows: usize) -> String {
     let what = match holds {
         Holds::Day | Holds::DayOrMonth => "dates",
         Holds::Amount => "amounts",
-        Holds::Decision => "like numbers of decisions",
+        Holds::Decision => "decision numbers",
         Holds::Identifiers => "identifiers",
         Holds::Year => "financial years",
-        Holds::Power | Holds::DecisionKind | Holds::YesNo => "words that may stand here",
+        Holds::Power | Holds::DecisionKind | Holds::YesNo => "allowed values",
         Holds::Reference | Holds::Name | Holds::Text | Holds::Words | Holds::Fund | Holds::Theme => {
             return format!("filled in for {} of {rows} rows", theirs.cells.len());
         }
@@ -244,7 +241,10 @@ fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) 
     if matched.kind == Kind::Awards && name == "theme" {
         check(
             out,
-            &format!("no column says {}, so all of it is unallocated; better give a theme", ours.about),
+            &format!(
+                "no column has {}, so all amounts are unallocated; give a theme if possible",
+                ours.about
+            ),
         );
         out.push_str("[columns.theme]\nvalue = \"unallocated\"\n");
         return;
@@ -252,11 +252,10 @@ fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) 
     if name == "confidential" {
         check(
             out,
-            "no column says which rows are confidential, so all are public but those of a confidential series",
+            "no column states which rows are confidential, so only those of a confidential series are",
         );
     }
-    let needed =
-        if !ours.is_needed() { "Not found, and may stay out" } else { "check: needed, and not found" };
+    let needed = if !ours.is_needed() { "Optional, not found" } else { "check: required, not found" };
     comment(out, &format!("{needed}: {}.", ours.about));
     let keys: Vec<String> = ours.known_names(matched.kind).iter().map(|name| column_key(name)).collect();
     let called_so = sample.columns.iter().enumerate().filter(|(position, theirs)| {
@@ -265,16 +264,16 @@ fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) 
     for (_, theirs) in called_so {
         let counted = counted(ours.holds, theirs, sample.rows);
         let hint = match ours.holds {
-            Holds::Power | Holds::DecisionKind => "; their words want a map = { \"theirs\" = \"ours\" }",
-            Holds::Identifiers => "; a number needs its register before it, like GB-CHC-1234567",
+            Holds::Power | Holds::DecisionKind => "; add map = { \"theirs\" = \"ours\" } to translate them",
+            Holds::Identifiers => "; add the register to each number, as in GB-CHC-1234567",
             _ => "",
         };
-        comment(out, &format!("{} is called so, but {counted}{hint}.", capital(&theirs.label())));
+        comment(out, &format!("{} has such a name, but {counted}{hint}.", capital(&theirs.label())));
     }
     let _ = writeln!(out, "# [columns.{name}]\n# from = \"…\"");
     if ours.is_needed() && matches!(ours.holds, Holds::Fund | Holds::Theme | Holds::Year) {
         let example = if ours.holds == Holds::Year { "2015-16" } else { "…" };
-        let _ = writeln!(out, "# or, where it is the same in all rows: value = \"{example}\"");
+        let _ = writeln!(out, "# or, if the same in all rows: value = \"{example}\"");
     }
 }
 
@@ -291,7 +290,7 @@ fn currency(out: &mut String, sample: &Sample) {
     out.push('\n');
     comment(out, &format!("{}: {pounds} of {} cells are GBP.", capital(&theirs.label()), theirs.cells.len()));
     out.push_str(&format!(
-        "[[refuse]]\ncolumn = {}\nis-not = [\"GBP\", \"\"]\nwhy = \"the amount is not in pounds\"\n",
+        "[[refuse]]\ncolumn = {}\nis-not = [\"GBP\", \"\"]\nreason = \"the amount is not in pounds\"\n",
         quoted(&theirs.name)
     ));
 }
@@ -306,7 +305,7 @@ fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
     out.push('\n');
     comment(
         out,
-        "Columns of the file that are not read, with what stands in the first cell that is filled in; for what may be a person's or a bank account, only its form:",
+        "Columns not read, with their first value (for personal data and bank accounts only its pattern):",
     );
     for theirs in unused {
         let example = match private::example(theirs) {
@@ -316,7 +315,7 @@ fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
         comment(out, &format!("- {}{example}", theirs.label()));
         let lower = theirs.name.to_lowercase();
         if ["confiden", "restrict", "exempt", "publi", "redact"].iter().any(|part| lower.contains(part)) {
-            check(out, "it may say which rows are confidential: then it must be read");
+            check(out, "this column may state which rows are confidential; if so, it must be read");
         }
     }
 }
