@@ -54,8 +54,8 @@ def rewrite(own: Path, theirs: Path) -> int:
 
 
 def counted(run: Run) -> list[str]:
-    """Returns the table of rows and amounts, which must be the same for both."""
-    words = ("new", "already there", "in conflict", "rejected", "read")
+    """The table of rows and money, which must be the same for both."""
+    words = ("new", "already recorded", "in conflict", "rejected", "read")
     return [line.strip() for line in run.output.splitlines() if line.strip().startswith(words)]
 
 

@@ -69,21 +69,21 @@ fn lines_are_found_in_the_books_and_stay_so() {
     let dry = unwrapped(office.ok(&[SAID, &["--dry-run"]].concat()));
     let told = unwrapped(office.ok(SAID));
     for expected in [
-        "its running balance follows, from 212.00 to 2,945.50",
+        "Running balance agrees, from 212.00 to 2,945.50",
         "(by reference)",
         "(by name)",
         "(by amount and date only)",
         "(as the sum of a day's payments)",
         "row 11 of 2015-05-01: 5,000.00 MINISTRY OF JUSTICE",
-        "On the statement, not found in the books (1): row 2 of 2015-05-20: -700.00 Rent",
-        "In the books in these days, not on the statement (1):",
+        "On the statement, not in the books (1): row 2 of 2015-05-20: -700.00 Rent",
+        "In the books for these dates, not on the statement (1):",
     ] {
         assert!(told.contains(expected), "{expected}\n{told}");
         assert!(dry.contains(expected), "{expected}\n{dry}");
     }
     // The same statement again, and one that overlaps it, add nothing.
     let again = office.ok(SAID);
-    assert!(again.contains("reconciled before      9"), "{again}");
+    assert!(again.contains("already reconciled      9"), "{again}");
     assert!(again.contains("Nothing new to reconcile."), "{again}");
     office.ok(&["verify"]);
     // A payment that is on a statement is not reversed before its reconciliation.
@@ -112,7 +112,7 @@ fn what_has_two_readings_is_for_a_person() {
     office.file("may.csv", "Date,Text,Amount\n2015-05-06,FIRST,-300\n");
     let arguments = ["reconcile", "may.csv", "--account", "20-00-00 1"];
     let told = office.ok(&arguments);
-    assert!(told.contains("perhaps record"), "{told}");
+    assert!(told.contains("possibly record"), "{told}");
     assert!(told.contains("Nothing new to reconcile."), "{told}");
     let log = office.json(&["log", "--from", "1"]);
     let to_compassion = log["rows"].as_array().unwrap().iter().find(|line| line["amount"] == "300.00");

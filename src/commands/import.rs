@@ -24,7 +24,7 @@ use rows::{LayoutArgs, RowsArgs};
 #[command(after_help = "Examples:\n  \
     almoner import awards awards.csv --dry-run --add-missing\n  \
     almoner import payments march.csv\n  \
-    almoner import payments spend.csv --profile spend-over-500 --dry-run --rejects put-right.csv\n  \
+    almoner import payments spend.csv --profile spend-over-500 --rejects bad.csv\n  \
     almoner import bulletin decisions.txt -o draft.xlsx\n  \
     almoner import --guess extract.csv -o extract.toml")]
 #[command(subcommand_negates_reqs = true, arg_required_else_help = true)]
@@ -39,32 +39,50 @@ pub struct ImportArgs {
     layout: Option<LayoutArgs>,
 }
 
+/// The help of a kind of rows: the columns of its files.
+macro_rules! columns {
+    ($columns:literal) => {
+        concat!("Columns, in any order; those with ? may be absent or blank (not stated):\n  ", $columns)
+    };
+}
+
 #[derive(Debug, Subcommand)]
 enum What {
-    /// decision, decided, recipient, amount, purpose, theme, fund?, power?, from?, to?, id?,
-    /// recipient_id?, conditions?, reasons?, confidential?
+    /// Import awards
+    #[command(after_help = columns!(
+        "decision, decided, recipient, amount, purpose, theme, fund?, power?, from?,\n  \
+         to?, id?, recipient_id?, conditions?, reasons?, confidential?"
+    ))]
     Awards(RowsArgs),
-    /// award, date, amount, reference? (money back has a minus)
+    /// Import payments and refunds
+    #[command(after_help = columns!("award, date, amount (negative for money back), reference?"))]
     Payments(RowsArgs),
-    /// award, decision, date, purpose, theme, include_past?
+    /// Import changes of purpose
+    #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]
     Repurposes(RowsArgs),
-    /// decision, date?, title, summary?, kind?, confidential?
+    /// Import decisions for the register
+    #[command(after_help = columns!("decision, date?, title, summary?, kind?, confidential?"))]
     Decisions(RowsArgs),
-    /// fund, theme, year, amount
+    /// Import annual budgets
+    #[command(after_help = columns!("fund, theme, year, amount"))]
     Budgets(RowsArgs),
-    /// recipient, id?, identifiers? (several: GB-CHC-1234567;GB-COH-01234567)
+    /// Import recipients and their registered numbers
+    #[command(after_help = columns!(
+        "recipient, id?, identifiers? (such as GB-CHC-1234567;GB-COH-01234567)"
+    ))]
     Recipients(RowsArgs),
-    /// recipient, alias (names that others use, confirmed by you)
+    /// Import other names of recipients, confirmed by you
+    #[command(after_help = columns!("recipient, alias"))]
     Aliases(RowsArgs),
-    /// Draft a register from a published list of decisions, to correct and import; records nothing
+    /// Draft a register from published decisions (records nothing)
     Bulletin(BulletinArgs),
-    /// A whole ledger that `export ledger` wrote, into a folder where there is none yet
+    /// Create a ledger from a file written by `export ledger`
     Ledger(ledger::LedgerArgs),
 }
 
 #[derive(Debug, Args)]
 struct BulletinArgs {
-    /// The list, copied as text from a web page or a document; - is the standard input
+    /// List of decisions as text (- for standard input)
     file: PathBuf,
 
     #[command(flatten)]
@@ -95,6 +113,6 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
 }
 
 fn one_of_two() -> clap::Error {
-    let message = "name what the file's rows are, or ask for a profile with --guess FILE: one of the two\n";
+    let message = "give either a kind of file, such as `payments`, or --guess FILE\n";
     clap::Error::raw(ErrorKind::ArgumentConflict, message)
 }

@@ -25,32 +25,31 @@ use crate::problem::{Problem, on_screen};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a profile the columns are date, text, amount, balance?, account?; money in is above \
-    nothing.\n\nExamples:\n  \
+    after_help = "Without a profile the columns are date, text, amount, balance?, account?; money in is positive.\n\nExamples:\n  \
     almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
-    almoner reconcile march.csv --profile statement-hsbc --account \"40-00-00 12345678\"\n  \
-    almoner reconcile march.csv --profile statement-lloyds --match 12=345 --match 14=346+347"
+    almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
+    almoner reconcile march.csv --match 12=345 --match 14=346+347"
 )]
 pub struct ReconcileArgs {
-    /// The statement; - is the standard input
+    /// Bank statement (- for standard input)
     file: PathBuf,
 
     #[command(flatten)]
     reading: ReadingArgs,
 
-    /// The account, where the statement does not name it
+    /// Bank account, if the statement does not name it
     #[arg(long, value_name = "ACCOUNT", help_heading = "Reading the file")]
     account: Option<Text>,
 
-    /// How many days money may be on its way to the bank
+    /// Longest time from a payment to its statement date, in days
     #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(0..=366))]
     days: i64,
 
-    /// What a row of the statement is: the numbers of one or several records
+    /// Records that a row of the statement matches
     #[arg(long = "match", value_name = "ROW=RECORD[+RECORD]", value_parser = said)]
     said: Vec<Said>,
 
-    /// Reconcile although the statement's running balance does not follow
+    /// Accept a running balance that does not agree
     #[arg(long)]
     ignore_balance: bool,
 
@@ -66,7 +65,7 @@ struct Said {
 }
 
 fn said(text: &str) -> Result<Said, String> {
-    let wrong = || "write the row and the record's number: 12=345, or 12=345+346 for several".to_owned();
+    let wrong = || "enter a row and a record, as in 12=345, or 12=345+346 for several records".to_owned();
     let (row, records) = text.split_once('=').ok_or_else(wrong)?;
     let number = |text: &str| text.trim().parse::<u64>().map_err(|_| wrong());
     Ok(Said { row: number(row)?, records: records.split('+').map(number).collect::<Result<_, _>>()? })
@@ -80,13 +79,10 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let is_only_balance = found.diagnostics.iter().all(|it| it.code == "balance-breaks");
     tell(&found.diagnostics);
     if !(found.diagnostics.is_empty() || is_only_balance && args.ignore_balance) {
-        let problem = Problem::refused(
-            "bad-file",
-            format!("{} cannot be relied on; nothing was reconciled", file.file),
-        );
+        let problem = Problem::refused("bad-file", format!("{} has errors; nothing reconciled", file.file));
         return Err(match is_only_balance {
-            true => problem.hint("export the statement anew, or say --ignore-balance"),
-            false => problem.hint("put right what is listed"),
+            true => problem.hint("export the statement again, or add --ignore-balance"),
+            false => problem.hint("correct the errors listed"),
         });
     }
     let access = if args.recording.dry_run { Access::Read } else { Access::Write };
@@ -107,7 +103,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     context.print(&told(&file.file, &found, &matches, &open, context.terminal.width))?;
     let Some(numbers) = numbers(&batch) else { return context.print("Nothing new to reconcile.\n") };
     if args.recording.dry_run {
-        return context.print(&format!("Would be recorded, as {numbers}.\nDry run: nothing recorded.\n"));
+        return context.print(&format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n"));
     }
     let label = label("reconcile", &args.file);
     let head = match ledger.append(BatchLabel { label: &label, key }, batch)? {
@@ -159,14 +155,13 @@ fn places(
     for Said { row, records } in said {
         let line = statement.lines.iter().position(|(number, _)| number == row).ok_or_else(|| {
             Problem::refused("unknown-row", format!("the statement has no line in row {row}"))
-                .hint("rows are counted as a spreadsheet shows them")
+                .hint("use the row number that a spreadsheet shows")
         })?;
         let mut of_line = Vec::new();
         for record in records {
             let place = open.iter().position(|item| item.at.record == *record).ok_or_else(|| {
-                let what =
-                    format!("record {record} is no payment, refund or receipt that is open at the bank");
-                Problem::refused("not-open", what).hint(format!("look at it with `almoner show {record}`"))
+                let what = format!("record {record} is not an unreconciled payment, refund or receipt");
+                Problem::refused("not-open", what).hint(format!("view it with `almoner show {record}`"))
             })?;
             of_line.push(place);
         }
@@ -184,10 +179,10 @@ fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], wid
     let matched_now = lines().filter(|(_, found)| matches!(found, Found::Matched(..)));
     let mut text = wrapped("", &format!("Bank statement {}", on_screen(file)), width);
     text.push_str(&match statement.balance {
-        BalanceCheck::NoBalances => "  no running balance in it to check\n".to_owned(),
-        BalanceCheck::Breaks => "  its running balance does not follow\n".to_owned(),
+        BalanceCheck::NoBalances => "  No running balance to check\n".to_owned(),
+        BalanceCheck::Breaks => "  Running balance does not agree\n".to_owned(),
         BalanceCheck::Follows { opening, closing } => {
-            format!("  its running balance follows, from {} to {}\n", opening.grouped(), closing.grouped())
+            format!("  Running balance agrees, from {} to {}\n", opening.grouped(), closing.grouped())
         }
     });
     let mut columns =
@@ -198,7 +193,7 @@ fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], wid
         let sum = Money::sum(amounts.iter().copied()).map_or("too large".to_owned(), Money::grouped);
         columns.row(vec![name.to_owned(), amounts.len().to_string(), sum]);
     };
-    line("reconciled before", &|found| *found == Found::Before);
+    line("already reconciled", &|found| *found == Found::Before);
     line("matched", &|found| matches!(found, Found::Matched(..)));
     line("not in the books", &|found| matches!(found, Found::Unmatched(_)));
     let all = Money::sum(statement.lines.iter().map(|(_, line)| line.amount));
@@ -217,7 +212,7 @@ fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], wid
         Found::Unmatched(candidates) => Some(unmatched_words(*row, line, candidates, open)),
         _ => None,
     });
-    text.push_str(&listed("On the statement, not found in the books", not_found, width));
+    text.push_str(&listed("On the statement, not in the books", not_found, width));
     let taken: BTreeSet<usize> = matches
         .iter()
         .filter_map(|found| if let Found::Matched(places, _) = found { Some(places) } else { None })
@@ -230,7 +225,7 @@ fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], wid
         !taken.contains(place) && first <= Some(item.date) && Some(item.date) <= last
     });
     let ours = ours.map(|(_, item)| item_words(item));
-    text.push_str(&listed("In the books in these days, not on the statement", ours, width));
+    text.push_str(&listed("In the books for these dates, not on the statement", ours, width));
     text
 }
 
@@ -255,7 +250,11 @@ fn unmatched_words(row: u64, line: &StatementLine, candidates: &[usize], open: &
     match items.is_empty() {
         true => line_words(row, line),
         false => {
-            format!("{}; perhaps {}: say --match {row}=RECORD", line_words(row, line), items.join(", or "))
+            format!(
+                "{}; possibly {}: confirm with --match {row}=RECORD",
+                line_words(row, line),
+                items.join(", or ")
+            )
         }
     }
 }

@@ -27,8 +27,8 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
     if found.decisions.is_empty() {
-        return Err(Problem::refused("no-decisions", format!("no decision was found in {name}"))
-            .hint("each decision must begin with its number, `6-2015` or `PCD 2015/012` for example"));
+        return Err(Problem::refused("no-decisions", format!("{name} contains no decisions"))
+            .hint("check that each decision begins with its number, such as `6-2015` or `PCD 2015/012`"));
     }
     let told = told(&found, &name, context.terminal.width)?;
     let drawn = match format {
@@ -42,11 +42,8 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
             paper_rendered(&sheet::overview(&found, &name)?.into(), format, terminal, None)?
         }
         Format::Json => {
-            return Err(Problem::refused(
-                "no-json",
-                "a draft is a table to correct: it is not written as JSON",
-            )
-            .hint("write it as .csv or .xlsx"));
+            return Err(Problem::refused("no-json", "a draft cannot be written as JSON")
+                .hint("write it as .csv or .xlsx"));
         }
     };
     output.write(&drawn)?;
@@ -85,13 +82,13 @@ fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
     let filled = found.awards().filter(|award| award.amount.value().is_some()).count();
     let to_check = found.rows().filter(|row| row.needs_a_person()).count();
     let mut lines = vec![format!(
-        "{}: {} decisions, {confidential} of them confidential; {awards} awards, {filled} with an amount, together {}; rows to check: {to_check}",
+        "{}: {} decisions, {confidential} confidential; {awards} awards, {filled} with an amount, total {}; rows to check: {to_check}",
         on_screen(name),
         found.decisions.len(),
         on_paper(found.total()?)
     )];
     if !found.gaps.is_empty() {
-        lines.push(format!("Numbers not in the text: {}", found.gaps.join(", ")));
+        lines.push(format!("Missing numbers: {}", found.gaps.join(", ")));
     }
     lines.extend(found.notes.iter().cloned());
     Ok(lines.iter().map(|line| wrapped("", line, width)).collect())
@@ -100,7 +97,7 @@ fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
 fn next(path: &Path, width: usize) -> String {
     let path = on_screen(&path.display().to_string());
     let words = format!(
-        "Nothing is recorded. Draft written to {path}: correct it, fill in what is blank and the themes, then import it with `almoner import decisions {path}` and `almoner import awards {path}`"
+        "Nothing recorded. Draft written to {path}: correct it, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"
     );
     wrapped("", &words, width)
 }

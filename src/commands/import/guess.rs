@@ -14,21 +14,27 @@ use crate::render::output::{OutputError, write_whole};
 // What a guess takes.
 #[derive(Debug, Args)]
 pub struct GuessArgs {
-    /// Write a first profile for a file, with its reasons, to correct; records nothing
-    #[arg(long, value_name = "FILE", required = true, help_heading = "A first profile")]
+    /// Draft a profile for a file, to correct (records nothing)
+    #[arg(long, value_name = "FILE", required = true, help_heading = "Drafting a profile")]
     guess: PathBuf,
 
-    /// What its rows are, where that is not to be guessed
-    #[arg(long, value_name = "KIND", requires = "guess", help_heading = "A first profile")]
+    /// Kind of rows [default: detected]
+    #[arg(long, value_name = "KIND", requires = "guess", help_heading = "Drafting a profile")]
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)).try_map(kind))]
     kind: Option<Kind>,
 
-    /// Write the profile to a file instead of the screen
-    #[arg(long, short = 'o', value_name = "PROFILE", requires = "guess", help_heading = "A first profile")]
+    /// File for the profile [default: the screen]
+    #[arg(
+        long,
+        short = 'o',
+        value_name = "PROFILE",
+        requires = "guess",
+        help_heading = "Drafting a profile"
+    )]
     output: Option<PathBuf>,
 
-    /// Overwrite the profile if it exists
-    #[arg(long, requires = "output", help_heading = "A first profile")]
+    /// Overwrite the output file
+    #[arg(long, requires = "output", help_heading = "Drafting a profile")]
     force: bool,
 }
 
@@ -65,8 +71,8 @@ fn told(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
     let (profile, kind, file) = (path.display(), guessed.kind.word(), args.guess.display());
     let reads = if guessed.reads_all { "reads every row of the file" } else { "does not read every row yet" };
     format!(
-        "Wrote {profile}: a profile for {kind}, which {reads}.\nPlaces to look at in it, marked `check:`: {}. Nothing \
-         was recorded. Then try:\n  almoner {} \"{file}\" --profile \"{profile}\" --dry-run\n",
+        "Draft profile for {kind} written to {profile}. It {reads}.\nPoints to check, marked `check:`: {}. Nothing \
+         recorded. Next:\n  almoner {} \"{file}\" --profile \"{profile}\" --dry-run\n",
         guessed.checks,
         guessed.kind.command()
     )

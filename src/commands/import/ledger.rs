@@ -21,12 +21,12 @@ const LONGEST_FIRST_LINE: u64 = 4_096;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The ledger is made where --ledger says, and must not be there yet. It has the same records \
-    and hashes as the one exported; every line is checked on the way.\n\n\
+    after_help = "The ledger is created at --ledger, where none may exist yet. It has the same records and \
+    hashes as the exported one. Every line is verified.\n\n\
     Example:\n  almoner --ledger copy.ledger import ledger ledger.jsonl"
 )]
 pub struct LedgerArgs {
-    /// What `almoner export ledger` wrote
+    /// File written by `almoner export ledger`
     file: PathBuf,
 }
 
@@ -64,14 +64,11 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     })?;
     refuse_findings(&verification)?;
     build_index(&context.ledger)?;
-    let made = format!("Made a ledger in {}\n", on_screen(&context.ledger.to_string_lossy()));
+    let made = format!("Ledger created in {}\n", on_screen(&context.ledger.to_string_lossy()));
     context.print(&(made + &summary_text(&verification, None)))
 }
 
 fn not_a_ledger(name: &str) -> Problem {
-    Problem::refused(
-        "not-a-ledger",
-        format!("{name} does not begin as `almoner export ledger` begins a file"),
-    )
-    .hint("name the file that `almoner export ledger` wrote")
+    Problem::refused("not-a-ledger", format!("{name} is not a file written by `almoner export ledger`"))
+        .hint("name a file written by `almoner export ledger`")
 }

@@ -20,15 +20,11 @@ pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
         None => from_file(name)?,
     };
     if profile.kind != kind {
-        let message = format!(
-            "the profile {} is for files of {}, not of {}",
-            profile.name,
-            profile.kind.word(),
-            kind.word()
-        );
+        let message =
+            format!("profile {} is for {}, not for {}", profile.name, profile.kind.word(), kind.word());
         let hint = match profile.kind {
-            Kind::Statements => "say `almoner reconcile`, or name another profile".to_owned(),
-            kind => format!("say `almoner import {}`, or name another profile", kind.word()),
+            Kind::Statements => "use `almoner reconcile`, or name another profile".to_owned(),
+            kind => format!("use `almoner import {}`, or name another profile", kind.word()),
         };
         return Err(Problem::refused("another-kind", message).hint(&hint));
     }
@@ -41,11 +37,11 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
         let hint = match nearest(name, known()) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!(
-                "name a profile's file, or one of {}, {CANONICAL}",
+                "name a profile file, or one of {}, {CANONICAL}",
                 known().collect::<Vec<_>>().join(", ")
             ),
         };
-        let message = format!("there is no profile and no file `{name}`");
+        let message = format!("there is no profile or file `{name}`");
         return Err(Problem::refused("unknown-profile", message).hint(&hint));
     }
     let text = std::fs::read_to_string(name)
@@ -54,6 +50,6 @@ fn from_file(name: &str) -> Result<Profile, Problem> {
 }
 
 fn not_a_profile(name: &str, error: &ProfileError) -> Problem {
-    Problem::refused("bad-profile", format!("{name} is not a profile: {error}"))
-        .hint("correct the profile; the README's part on profiles shows what one may say")
+    Problem::refused("bad-profile", format!("{name} is not a valid profile: {error}"))
+        .hint("correct the profile; the README lists what a profile can contain")
 }

@@ -23,16 +23,13 @@ pub fn write(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Prob
     let has_extension = |known: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(known));
     let written = match (has_extension("xlsx"), has_extension("ods")) {
         (true, _) => workbook(rejects).map_err(|error| error.to_string()),
-        (_, true) => Err("an ODS workbook is read, not written; name it .xlsx or .csv".to_owned()),
+        (_, true) => Err("ODS workbooks cannot be written; name it .xlsx or .csv".to_owned()),
         _ => rejects.text().map_err(|error| error.to_string()),
     };
     let bytes =
         written.map_err(|why| OutputError::Unwritable { what: format!("`{}`", path.display()), why })?;
     write_whole(path, &bytes, force)?;
-    Ok(format!(
-        "They are in {}, with the reasons: put them right there and import that file.",
-        path.display()
-    ))
+    Ok(format!("correct them in {}, which gives the reasons, and import that file", path.display()))
 }
 
 /// Every cell as text, so that nothing is turned into a date or a number on the way.

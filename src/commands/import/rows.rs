@@ -29,29 +29,29 @@ use crate::words::moment;
 // What a file of rows takes, whatever they are.
 #[derive(Debug, Args)]
 pub struct RowsArgs {
-    /// The file; - is the standard input
+    /// File to import (- for standard input)
     file: PathBuf,
 
     #[command(flatten)]
     reading: ReadingArgs,
 
-    /// Add recipients, themes and funds that the ledger does not know yet
+    /// Add unknown recipients, themes and funds
     #[arg(long, help_heading = "Recording")]
     add_missing: bool,
 
-    /// Record the rows that nothing is wrong with, and leave out the others
+    /// Record the valid rows and leave out the others
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
 
-    /// Write the rows that are not taken, with the reasons, to a file to put right and import
+    /// File for rejected rows with the reasons, to correct and import
     #[arg(long, value_name = "FILE", help_heading = "Recording")]
     rejects: Option<PathBuf>,
 
-    /// Overwrite the file of rejects if it exists
+    /// Overwrite the file of rejected rows
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
-    /// Record again what was recorded and reversed since
+    /// Record again rows whose records were reversed
     #[arg(long, help_heading = "Recording")]
     again: bool,
 
@@ -63,7 +63,7 @@ pub struct RowsArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the file")]
 pub struct ReadingArgs {
-    /// How the file is to be read: spend-over-500, 360giving, or a profile's file
+    /// Profile: a name, such as spend-over-500, or a file
     #[arg(long, value_name = "PROFILE", default_value = profile::CANONICAL, hide_default_value = true)]
     pub profile: String,
 
@@ -75,17 +75,17 @@ pub struct ReadingArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the file")]
 pub struct LayoutArgs {
-    /// The encoding, where it is not to be detected: utf-8, utf-16le, utf-16be or windows-1252
+    /// Encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: detected]
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(Encoding::ALL.map(Encoding::word)).try_map(encoding))]
     encoding: Option<Encoding>,
 
-    /// What stands between cells, where it is not to be detected: comma, semicolon, tab or pipe
+    /// Delimiter: comma, semicolon, tab or pipe [default: detected]
     #[arg(long, value_name = "DELIMITER", hide_possible_values = true)]
     #[arg(value_parser = PossibleValuesParser::new(Delimiter::ALL.map(Delimiter::word)).try_map(delimiter))]
     delimiter: Option<Delimiter>,
 
-    /// The sheet of a workbook
+    /// Sheet of a workbook
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
 }
@@ -150,14 +150,16 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             if !args.accept_good_rows || !file.is_whole() {
                 return Err(wrong(&file, &plan, &left_out));
             }
-            left_out =
-                format!("Rows left out: {}. {left_out}", counted(plan.bad_rows())).trim_end().to_owned()
-                    + "\n";
+            let rows = counted(plan.bad_rows());
+            left_out = match left_out.as_str() {
+                "" => format!("Rows left out: {rows}\n"),
+                next => format!("Rows left out: {rows}; {next}\n"),
+            };
         } else if retries == 0 {
             context.print(&summary)?;
         }
         let Some(numbers) = numbers(&batch) else {
-            let nothing = "Nothing new: there is nothing in the file that is not recorded already.\n";
+            let nothing = "Nothing new: every row of the file is already recorded.\n";
             let before = match args.recording.dry_run {
                 true => String::new(),
                 false => receipt_before(&ledger, &file)?,
@@ -244,7 +246,7 @@ fn receipt_before(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
         _ => format!("records {} to {}", first.number, head.record),
     };
     Ok(format!(
-        "This file was recorded on {} as {numbers} by {}\n{}",
+        "File recorded on {} as {numbers} by {}\n{}",
         moment(&first.at),
         first.by,
         crate::confirmation::line(ledger, head)
@@ -354,16 +356,16 @@ pub fn tell(diagnostics: &[Diagnostic]) {
 fn wrong(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
     let message = match plan.bad_rows() {
         0 if plan.rows_read().rows == 0 => {
-            format!("{} cannot be read as {}; nothing was recorded", file.file, file.kind.word())
+            format!("{} cannot be read as {}; nothing recorded", file.file, file.kind.word())
         }
-        0 => format!("{} does not agree with its own totals; nothing was recorded", file.file),
+        0 => format!("{} does not agree with its own totals; nothing recorded", file.file),
         rows => {
-            format!("rows with something wrong in {}: {}; nothing was recorded", file.file, counted(rows))
+            format!("{} has rows with errors: {}; nothing recorded", file.file, counted(rows))
         }
     };
     let hint = match rejects {
-        "" => "put right what is listed, and import the whole file again".to_owned(),
-        rejects => format!("{rejects} To record the others without them, say --accept-good-rows"),
+        "" => "correct the errors listed, and import the whole file again".to_owned(),
+        rejects => format!("{rejects}; to record the other rows now, add --accept-good-rows"),
     };
     Problem::refused("bad-file", message).hint(&hint)
 }

@@ -28,10 +28,10 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     };
     let mut columns = Columns::new(headings);
     columns.row(line("new", plan.new));
-    columns.row(line("already there", plan.already));
+    columns.row(line("already recorded", plan.already));
     columns.row(line("in conflict", plan.in_conflict));
     columns.row(line("rejected", plan.rejected));
-    columns.row(line("passed over", plan.skipped));
+    columns.row(line("skipped", plan.skipped));
     columns.totals(line("read", plan.rows_read()));
     text.push_str(&columns.render("  ", width));
     text.push_str(&particulars(file, width));
@@ -43,7 +43,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
         ("New recipients", &plan.added.recipients),
         ("New themes", &plan.added.themes),
         ("New funds", &plan.added.funds),
-        ("Matched by identifier, under another name", &plan.named_otherwise),
+        ("Matched by identifier, recorded under another name", &plan.named_otherwise),
     ] {
         text.push_str(&listed(what, names, width));
     }
@@ -52,7 +52,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
         None => format!("row {} (reversed by record {})", row.row, row.by),
     });
     text.push_str(&listed(
-        "Already there and reversed since, so not recorded again without --again",
+        "Recorded and since reversed, so recorded again only with --again",
         &reversed.collect::<Vec<_>>(),
         width,
     ));
@@ -60,16 +60,16 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
 }
 
 fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> String {
-    let mut how = format!("{} of {}", title(file.kind), on_screen(&file.file));
+    let mut how = format!("{} in {}", title(file.kind), on_screen(&file.file));
     if let Some(profile) = profile {
-        how.push_str(&format!(", read by profile {}", profile.name));
+        how.push_str(&format!(", profile {}", profile.name));
     }
     if let Some(detected) = file.detected() {
         how.push_str(&format!(": {detected}"));
     }
     if file.above_header > 0 {
         let rows = if file.above_header == 1 { "row" } else { "rows" };
-        how.push_str(&format!("; {} {rows} above the header passed over", counted(file.above_header)));
+        how.push_str(&format!("; {} {rows} above the header skipped", counted(file.above_header)));
     }
     let mut text = wrapped("", &how, width);
     let unread = file.unread_columns();
@@ -84,7 +84,7 @@ fn particulars(file: &ReadFile, width: usize) -> String {
     let mut text = String::new();
     let mut rows_of: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for row in &file.skipped {
-        rows_of.entry(format!("passed over, {}", on_screen(&row.why))).or_default().push(row.number);
+        rows_of.entry(format!("Skipped: {}", on_screen(&row.why))).or_default().push(row.number);
     }
     for remark in &file.remarks {
         rows_of.entry(remark.what.to_owned()).or_default().push(remark.row);
@@ -98,7 +98,7 @@ fn particulars(file: &ReadFile, width: usize) -> String {
         text.push_str(&wrapped("  ", &format!("{why} ({rows} {})", named.join(", ")), width));
     }
     if file.skipped_blank > 0 {
-        text.push_str(&format!("  blank rows, not counted: {}\n", counted(file.skipped_blank)));
+        text.push_str(&format!("  Blank rows, not counted: {}\n", counted(file.skipped_blank)));
     }
     text
 }
@@ -108,15 +108,17 @@ fn control_total(total: &ControlTotal) -> String {
     let (row, stated) = (counted(total.row), total.stated.grouped());
     let without = match total.unreadable {
         0 => String::new(),
-        1 => " without 1 row whose amount cannot be read".to_owned(),
-        rows => format!(" without {} rows whose amount cannot be read", counted(rows)),
+        1 => ", without 1 row whose amount cannot be read".to_owned(),
+        rows => format!(", without {} rows whose amounts cannot be read", counted(rows)),
     };
     match total.found {
-        _ if total.agrees() => format!("the total in row {row} agrees{without}: {stated}"),
+        _ if total.agrees() => format!("Total in row {row} agrees: {stated}{without}"),
         Some(found) => {
-            format!("the total in row {row} says {stated}, the rows come to {}{without}", found.grouped())
+            format!("Total in row {row} is {stated}, but the rows add up to {}{without}", found.grouped())
         }
-        None => format!("the total in row {row} says {stated}, the rows come to too much for the ledger"),
+        None => {
+            format!("Total in row {row} is {stated}, but the rows add up to more than the ledger can hold")
+        }
     }
 }
 
@@ -134,7 +136,7 @@ fn listed(what: &str, names: &[String], width: usize) -> String {
 
 /// What the first new rows would record.
 pub fn changes(plan: &Plan, numbers: &str, width: usize) -> String {
-    let mut text = format!("Would be recorded, as {numbers}:\n");
+    let mut text = format!("Would be recorded as {numbers}:\n");
     for change in &plan.changes {
         let what = format!("{} {}", change.words, change.id);
         text.push_str(&wrapped(&format!("  row {}, record {}: ", change.row, change.record), &what, width));
@@ -181,21 +183,25 @@ mod tests {
     fn a_total_is_told_whether_it_agrees_or_not() {
         let row = 3_167;
         for (stated, found, unreadable, expected) in [
-            (1_000, Some(1_000), 0, "the total in row 3,167 agrees: 10.00"),
+            (1_000, Some(1_000), 0, "Total in row 3,167 agrees: 10.00"),
             (
                 1_000,
                 Some(1_000),
                 1,
-                "the total in row 3,167 agrees without 1 row whose amount cannot be read: 10.00",
+                "Total in row 3,167 agrees: 10.00, without 1 row whose amount cannot be read",
             ),
             (
                 4_000,
                 Some(1_000),
                 639,
-                "the total in row 3,167 says 40.00, the rows come to 10.00 without 639 rows whose amount \
-                 cannot be read",
+                "Total in row 3,167 is 40.00, but the rows add up to 10.00, without 639 rows whose amounts cannot be read",
             ),
-            (4_000, None, 0, "the total in row 3,167 says 40.00, the rows come to too much for the ledger"),
+            (
+                4_000,
+                None,
+                0,
+                "Total in row 3,167 is 40.00, but the rows add up to more than the ledger can hold",
+            ),
         ] {
             let (stated, found) = (Money::from_pence(stated), found.map(Money::from_pence));
             assert_eq!(control_total(&ControlTotal { row, stated, found, unreadable }), expected);

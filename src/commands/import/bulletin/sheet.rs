@@ -24,7 +24,7 @@ fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
         Field::new("to", "To", Kind::Date, 0, |row| {
             award(row, |award| award.period.value().map_or(Cell::Empty, |period| date(period.to())))
         }),
-        Field::new("id", "Id", Kind::Text, 0, |_| Cell::Empty),
+        Field::new("id", "Award id", Kind::Text, 0, |_| Cell::Empty),
         Field::new("recipient_id", "Recipient id", Kind::Text, 0, |_| Cell::Empty),
         Field::new("conditions", "Conditions", Kind::Text, 0, |_| Cell::Empty),
         Field::new("reasons", "Reasons", Kind::Text, 0, |_| Cell::Empty),
@@ -127,7 +127,7 @@ pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
     let total = [Cell::Money(found.total()?)].into_iter();
     rows.push(sum_row(Style::Total, "Total", "decision", columns(&words), total));
     Ok(Sheet {
-        title: format!("Decisions of {name}, as a draft"),
+        title: format!("Draft of the decisions in {name}"),
         columns: columns(&words).chain(columns(&figures)).collect(),
         rows,
         ..Sheet::default()
