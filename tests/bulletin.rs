@@ -1,4 +1,4 @@
-//! Bulletins in several forms, each with the draft that is expected of it beside it.
+//! Bulletins in several forms, each with its expected draft.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -12,7 +12,7 @@ fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bulletins")
 }
 
-/// The decisions of the worked example, told in three ways.
+/// The decisions of the worked example in three forms.
 const WORKED_EXAMPLES: [&str; 3] =
     ["worked-example.txt", "worked-example-lines.txt", "worked-example-prose.txt"];
 
@@ -77,7 +77,7 @@ const THEMES: [(&str, &[u32]); 6] = [
     ("anti-social-behaviour", &[26]),
 ];
 
-/// The draft as an officer hands it on: with themes, and the title for a purpose that is blank.
+/// The draft as an officer completes it: with themes, and the title for a blank purpose.
 fn filled_in(draft: &str) -> Vec<u8> {
     let mut reader = csv::Reader::from_reader(draft.as_bytes());
     let header = reader.headers().unwrap().clone();
@@ -141,30 +141,30 @@ fn a_draft_with_its_themes_filled_in_becomes_the_worked_example() {
 }
 
 #[test]
-fn a_workbook_is_read_back_as_the_draft_that_it_is() {
+fn a_workbook_is_read_back_as_the_same_draft() {
     let office = Office::new();
     let path = samples().join("worked-example.txt");
-    let told = |name: &str| {
+    let summaries = |name: &str| {
         office.ok(&["import", "bulletin", path.to_str().unwrap(), "-o", name]);
         let awards = office.run(&["import", "awards", name, "--dry-run"]);
         let awards = String::from_utf8(awards.stdout).unwrap();
         let decisions = office.ok(&["import", "decisions", name, "--dry-run"]);
-        // All but the first line, which tells what sort of file it is.
+        // All but the first line, which names the format of the file.
         let figures = |text: &str| text.split_once('\n').unwrap().1.replace(name, "draft");
         (figures(&awards), figures(&decisions))
     };
-    let workbook = told("draft.xlsx");
+    let workbook = summaries("draft.xlsx");
     assert!(workbook.0.contains("rejected            13  253,649.00"), "{}", workbook.0);
-    assert_eq!(workbook, told("draft.csv"));
+    assert_eq!(workbook, summaries("draft.csv"));
 }
 
 #[test]
-fn drafts_are_written_whole_and_not_over_others() {
+fn drafts_do_not_overwrite_files() {
     let office = Office::new();
     let sample = "coastal.txt";
     office.file(sample, std::fs::read(samples().join(sample)).unwrap());
-    let told = office.ok(&["import", "bulletin", sample, "-o", "draft.csv"]);
-    assert!(told.contains("6 decisions, 1 confidential; 4 awards, 3 with an amount, total"), "{told}");
+    let output = office.ok(&["import", "bulletin", sample, "-o", "draft.csv"]);
+    assert!(output.contains("6 decisions, 1 confidential; 4 awards, 3 with an amount, total"), "{output}");
     assert!(office.refused(1, &["import", "bulletin", sample, "-o", "draft.csv"]).contains("file-exists"));
     office.ok(&["import", "bulletin", sample, "-o", "draft.csv", "--force"]);
     office.ok(&["import", "bulletin", sample, "-o", "draft.xlsx"]);
@@ -174,7 +174,7 @@ fn drafts_are_written_whole_and_not_over_others() {
 }
 
 #[test]
-fn what_is_no_bulletin_is_refused_with_a_hint() {
+fn files_that_are_not_bulletins_are_refused_with_a_hint() {
     let office = Office::new();
     office.file("zip.txt", b"PK\x03\x04");
     office.file("prose.txt", "Nothing is decided here.");

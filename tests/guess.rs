@@ -1,4 +1,4 @@
-//! A profile guessed by the real program reads the file it was guessed from, and nothing is recorded.
+//! A profile drafted by the real program reads its file, and nothing is recorded.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,7 +11,7 @@ const EXTRACT: &str = "Payee,Paid on,Net,Narrative,Sort code\n\
     Compassion,01/05/2015,(200.00),Grant 14-2015 part returned,12-34-56\n";
 
 #[test]
-fn a_guessed_profile_reads_its_file() {
+fn a_drafted_profile_reads_its_file() {
     let office = Office::new();
     office.ok(&["theme", "add", "support", "--name", "Support"]);
     office.ok(&[
@@ -34,8 +34,8 @@ fn a_guessed_profile_reads_its_file() {
     let log = office.ok(&["log"]);
     let profile = office.ok(&["import", "--guess", "extract.csv"]);
     assert!(profile.contains("kind = \"payments\"") && !profile.contains("12-34-56"), "{profile}");
-    let told = office.ok(&["import", "--guess", "extract.csv", "-o", "extract.toml"]);
-    assert!(told.contains("reads every row") && told.contains("Nothing recorded"), "{told}");
+    let output = office.ok(&["import", "--guess", "extract.csv", "-o", "extract.toml"]);
+    assert!(output.contains("reads every row") && output.contains("Nothing recorded"), "{output}");
     assert_eq!(std::fs::read_to_string(office.path("extract.toml")).unwrap(), profile);
     assert_eq!(office.ok(&["log"]), log);
     office.ok(&["import", "payments", "extract.csv", "--profile", "extract.toml"]);
@@ -44,20 +44,20 @@ fn a_guessed_profile_reads_its_file() {
 }
 
 #[test]
-fn a_guess_overwrites_nothing_and_says_what_it_cannot_do() {
+fn drafting_overwrites_nothing_and_explains_refusals() {
     let office = Office::new();
     office.file("extract.csv", EXTRACT);
     office.file("extract.toml", "mine");
-    let said = office.refused(1, &["import", "--guess", "extract.csv", "-o", "extract.toml"]);
-    assert!(said.contains("file-exists"), "{said}");
+    let error = office.refused(1, &["import", "--guess", "extract.csv", "-o", "extract.toml"]);
+    assert!(error.contains("file-exists"), "{error}");
     office.ok(&["import", "--guess", "extract.csv", "-o", "extract.toml", "--force"]);
     office.file("poem.txt", "Roses are red\nViolets are blue\n");
-    let said = office.refused(1, &["import", "--guess", "poem.txt"]);
+    let error = office.refused(1, &["import", "--guess", "poem.txt"]);
     assert!(
-        said.contains(
+        error.contains(
             "error[nothing-to-guess]: poem.txt: no row of the file looks like a header, a payment or an award"
         ),
-        "{said}"
+        "{error}"
     );
     assert!(office.refused(1, &["import", "--guess", "missing.csv"]).contains("cannot be read"));
     assert!(

@@ -1,4 +1,4 @@
-//! A bank statement found in the books, through the real program.
+//! Bank statements reconciled by the real program.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -58,16 +58,16 @@ const STATEMENT: &str = "Date,Transaction Type,Description,Paid out,Paid in,Bala
     05 May 2015,FPO,CATCH 22,500.00,,\"£4,712.00\"\n\
     01 May 2015,BGC,MINISTRY OF JUSTICE,,5000.00,\"£5,212.00\"\n";
 
-const SAID: &[&str] =
+const COMMAND: &[&str] =
     &["reconcile", "may.csv", "--profile", "statement-money-in-out", "--account", "20-00-00 1"];
 
 #[test]
-fn lines_are_found_in_the_books_and_stay_so() {
+fn lines_are_matched_once() {
     let office = office();
     office.file("may.csv", STATEMENT);
     let unwrapped = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let dry = unwrapped(office.ok(&[SAID, &["--dry-run"]].concat()));
-    let told = unwrapped(office.ok(SAID));
+    let dry = unwrapped(office.ok(&[COMMAND, &["--dry-run"]].concat()));
+    let output = unwrapped(office.ok(COMMAND));
     for expected in [
         "Running balance agrees, from 212.00 to 2,945.50",
         "(by reference)",
@@ -78,11 +78,11 @@ fn lines_are_found_in_the_books_and_stay_so() {
         "On the statement, not in the books (1): row 2 of 2015-05-20: -700.00 Rent",
         "In the books for these dates, not on the statement (1):",
     ] {
-        assert!(told.contains(expected), "{expected}\n{told}");
+        assert!(output.contains(expected), "{expected}\n{output}");
         assert!(dry.contains(expected), "{expected}\n{dry}");
     }
     // The same statement again, and one that overlaps it, add nothing.
-    let again = office.ok(SAID);
+    let again = office.ok(COMMAND);
     assert!(again.contains("already reconciled      9"), "{again}");
     assert!(again.contains("Nothing new to reconcile."), "{again}");
     office.ok(&["verify"]);
@@ -98,22 +98,22 @@ fn lines_are_found_in_the_books_and_stay_so() {
 }
 
 #[test]
-fn a_statement_that_was_altered_is_refused() {
+fn an_altered_statement_is_refused() {
     let office = office();
     office.file("may.csv", STATEMENT.replace("FPO,CATCH 22,500.00", "FPO,CATCH 22,550.00"));
-    let said = office.refused(1, SAID);
-    assert!(said.contains("the running balance does not agree"), "{said}");
-    assert!(office.ok(&[SAID, &["--ignore-balance"]].concat()).contains("Recorded"));
+    let error = office.refused(1, COMMAND);
+    assert!(error.contains("the running balance does not agree"), "{error}");
+    assert!(office.ok(&[COMMAND, &["--ignore-balance"]].concat()).contains("Recorded"));
 }
 
 #[test]
-fn what_has_two_readings_is_for_a_person() {
+fn ambiguous_lines_are_left_to_the_user() {
     let office = office();
     office.file("may.csv", "Date,Text,Amount\n2015-05-06,FIRST,-300\n");
     let arguments = ["reconcile", "may.csv", "--account", "20-00-00 1"];
-    let told = office.ok(&arguments);
-    assert!(told.contains("possibly record"), "{told}");
-    assert!(told.contains("Nothing new to reconcile."), "{told}");
+    let output = office.ok(&arguments);
+    assert!(output.contains("possibly record"), "{output}");
+    assert!(output.contains("Nothing new to reconcile."), "{output}");
     let log = office.json(&["log", "--from", "1"]);
     let to_compassion = log["rows"].as_array().unwrap().iter().find(|line| line["amount"] == "300.00");
     let number = to_compassion.unwrap()["record"].to_string();

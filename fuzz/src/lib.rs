@@ -65,7 +65,7 @@ pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
 fn check_rows(file: &ReadFile) {
     let wrong: BTreeSet<u64> = file.diagnostics.iter().map(|it| it.row).collect();
     for row in &file.rows {
-        assert_eq!(row.asked.is_none(), wrong.contains(&row.number), "row {}: {file:?}", row.number);
+        assert_eq!(row.request.is_none(), wrong.contains(&row.number), "row {}: {file:?}", row.number);
     }
     let numbers = file.rows.iter().map(|row| row.number).chain(file.skipped.iter().map(|row| row.number));
     let distinct: BTreeSet<u64> = numbers.clone().collect();

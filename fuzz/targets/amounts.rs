@@ -39,7 +39,7 @@ fn payment(amount: &str, date: &str) -> Option<(Money, Date)> {
     let file = read(Kind::Payments, "file", text.as_bytes(), None, &Layout::default());
     assert!(file.rows.len() + file.skipped.len() == 1 || file.diagnostics.len() == 1, "{file:?}");
     let row = file.rows.first()?;
-    let (found, date) = match row.asked.as_ref()? {
+    let (found, date) = match row.request.as_ref()? {
         RowRequest::Command(Command::Pay { amount, date, .. }) => (*amount, *date),
         RowRequest::Command(Command::Refund { amount, date, .. }) => (amount.negated(), *date),
         other => panic!("{other:?}"),

@@ -1,4 +1,4 @@
-//! Names that others use for recipients: `recipient, alias`. A person has confirmed them.
+//! Aliases of recipients, confirmed by a person: `recipient, alias`.
 
 use almoner_ledger::command::Command;
 use almoner_ledger::text::{Text, TextError};

@@ -1,8 +1,8 @@
 //! Amounts of money as other programs and people write them.
 //!
-//! An amount that can be read in one way only is read; any other is refused with the reason. What
-//! differs from file to file (decimal commas, thousands, what CR means) is said by a profile and
-//! never concluded from the amounts themselves. No float is involved.
+//! An amount with a single reading is accepted; any other is refused with the reason. What differs
+//! from file to file (decimal commas, thousands, the meaning of CR) comes from a profile and is
+//! never inferred from the amounts themselves. No float is involved.
 
 use std::borrow::Cow;
 
@@ -15,13 +15,11 @@ use crate::cells::Reason;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Amounts {
-    /// What separates pounds from pence.
     decimal: DecimalMark,
-    /// What one stands for.
     unit: Unit,
     /// Positive amounts become negative, and negative ones positive.
     invert_sign: bool,
-    /// What `CR` after an amount makes of it; `DR` makes the opposite.
+    /// The sign that `CR` after an amount gives it; `DR` gives the opposite.
     cr: Option<Sign>,
 }
 
@@ -51,7 +49,7 @@ enum Sign {
     Minus,
 }
 
-/// Why an amount is not taken.
+/// The reason for which an amount is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AmountError {
     message: Cow<'static, str>,
@@ -86,9 +84,9 @@ impl Reason for AmountError {
 
 impl Amounts {
     /// Reads `£1,234.50`, `(123.00)`, `-£10.99`, `12.00-`, `GBP 5` or a `Â£` that an encoding has
-    /// mangled; with the profile's word for it also `1 234,50` or `10.00 CR`.
+    /// mangled; if the profile allows it, also `1 234,50` or `10.00 CR`.
     pub(crate) fn read(&self, text: &str) -> Result<Money, AmountError> {
-        // Nearly every amount of every file is plain, and needs none of what follows.
+        // Fast path: nearly every amount is plain.
         if *self == Amounts::default()
             && let Ok(amount) = Money::parse(text)
         {
@@ -105,7 +103,7 @@ impl Amounts {
         Ok(if negative { amount.negated() } else { amount })
     }
 
-    /// Takes `CR` or `DR` off.
+    /// Removes a trailing `CR` or `DR`.
     fn without_side<'t>(&self, text: &'t str) -> Result<(&'t str, Option<Sign>), AmountError> {
         let ending = |word: &str| {
             let at = text.len().checked_sub(word.len())?;
@@ -130,27 +128,27 @@ impl Amounts {
         Ok((rest, Some(sign)))
     }
 
-    /// Digits with what separates them.
+    /// Reads digits with separators.
     fn number(&self, text: &str) -> Result<Money, AmountError> {
-        if let Some(message) = doubt(text, self.decimal) {
+        if let Some(message) = specific_problem(text, self.decimal) {
             return Err(AmountError::new(message));
         }
         let (pounds, decimals) = match self.decimal {
             DecimalMark::Point => text.split_once('.').map_or((text, None), |(p, d)| (p, Some(d))),
             DecimalMark::Comma => text.split_once(',').map_or((text, None), |(p, d)| (p, Some(d))),
         };
-        // Databases leave out a nought before the point.
+        // Databases omit a zero before the point.
         let is_below_a_pound = pounds.is_empty() && decimals.is_some_and(|it| !it.is_empty());
         let mut pounds = Cow::Borrowed(if is_below_a_pound { "0" } else { pounds });
         if self.decimal == DecimalMark::Comma {
             pounds = pounds.replace(['.', ' ', '\u{a0}', '\u{202f}'], ",").into();
         }
-        // Databases write four decimals of which two say something.
+        // Databases write four decimals, of which two are significant.
         let decimals = decimals.map(|it| if it.len() > 2 { it.trim_end_matches('0') } else { it });
         let decimals = decimals.filter(|it| !it.is_empty());
         let (pounds, decimals) = match self.unit {
             Unit::Pounds => (pounds.into_owned(), decimals.unwrap_or_default().to_owned()),
-            Unit::Thousands => moved(&pounds, decimals.unwrap_or_default(), 3)?,
+            Unit::Thousands => shift_decimals(&pounds, decimals.unwrap_or_default(), 3)?,
             Unit::Pence if decimals.is_some() => {
                 return Err(AmountError::new("the amount has a fraction of a penny"));
             }
@@ -162,8 +160,8 @@ impl Amounts {
 }
 
 /// `1.25` thousands are `1250` pounds.
-fn moved(pounds: &str, decimals: &str, places: usize) -> Result<(String, String), AmountError> {
-    // Separators are checked before they are taken out.
+fn shift_decimals(pounds: &str, decimals: &str, places: usize) -> Result<(String, String), AmountError> {
+    // Checks the separators before they are removed.
     Money::parse(pounds)?;
     let mut digits = decimals.to_owned();
     while digits.len() < places {
@@ -180,11 +178,11 @@ fn in_pence(pence: &str) -> (String, String) {
     (digits.get(..at).unwrap_or_default().to_owned(), digits.get(at..).unwrap_or_default().to_owned())
 }
 
-/// Takes off brackets, or a minus or plus before or after.
+/// Removes brackets, or a sign before or after the amount.
 fn without_sign(text: &str) -> Result<(&str, bool), AmountError> {
     let minus = ['-', '\u{2212}'];
     if text.chars().count() == 1 {
-        // A minus alone is how spreadsheets show nothing.
+        // Spreadsheets show zero as a lone minus.
         return Ok((text.trim_matches(minus), false));
     }
     let bracketed = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
@@ -200,7 +198,7 @@ fn without_sign(text: &str) -> Result<(&str, bool), AmountError> {
     }
 }
 
-/// Takes off a pound sign (`Â£` where an encoding has mangled it) or `GBP`.
+/// Removes a pound sign (`Â£` if an encoding mangled it) or `GBP`.
 fn without_currency(text: &str) -> Result<&str, AmountError> {
     let rest = ["Â£", "£", "GBP"].iter().find_map(|sign| text.strip_prefix(sign));
     let rest = rest.or_else(|| text.strip_suffix("GBP")).map_or(text, str::trim);
@@ -218,8 +216,8 @@ fn without_currency(text: &str) -> Result<&str, AmountError> {
     Ok(rest)
 }
 
-/// Why the digits cannot be read in one way only, where more can be said than that.
-fn doubt(text: &str, mark: DecimalMark) -> Option<&'static str> {
+/// Returns a more specific reason for an ambiguous number, if there is one.
+fn specific_problem(text: &str, mark: DecimalMark) -> Option<&'static str> {
     if text.is_empty() {
         return Some("there is no number");
     }
@@ -263,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_read_in_one_way_or_refused_with_the_reason() {
+    fn ambiguous_amounts_are_refused_with_the_reason() {
         check(
             &Amounts::default(),
             &[
@@ -321,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_says_what_amounts_mean() {
+    fn a_profile_sets_the_meaning_of_amounts() {
         check(
             &profile("decimal = 'comma'"),
             &[

@@ -1,8 +1,8 @@
 //! Awards: `decision, decided, recipient, amount, purpose, theme, fund?, power?, from?, to?, id?,
 //! recipient_id?, conditions?, reasons?, confidential?`.
 //!
-//! A register of decisions in the same columns, with `kind, title, summary, evidence`, serves too:
-//! of it the rows that make an award are read.
+//! A register of decisions with the same columns and `kind, title, summary, evidence` is accepted
+//! too: only its rows that make an award are read.
 
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ pub(crate) struct Awards {
     identifiers: Column,
     kind: Column,
     half_periods_are_not_stated: bool,
-    /// How many rows so far are of each decision.
+    /// Number of rows so far by decision.
     rows_of: HashMap<DecisionId, u32>,
 }
 
@@ -50,7 +50,7 @@ impl Awards {
     pub(crate) fn new(header: &mut Header<'_>) -> Awards {
         header.ignore(&["title", "summary", "evidence"]);
         Awards {
-            // Other bodies' publications know grants by ids of their own.
+            // Other bodies publish grants under their own ids, without decision numbers.
             decision: header.required_of_ours("decision"),
             decided: header.required("decided"),
             recipient: header.required("recipient"),
@@ -73,7 +73,7 @@ impl Awards {
         }
     }
 
-    /// The id given, or for the first row of a decision its number, for the second `14-2015/2`.
+    /// Returns the id given, else the decision number, or `14-2015/2` for its second row.
     fn id(
         &mut self,
         cells: &mut Cells<'_>,
@@ -81,8 +81,8 @@ impl Awards {
     ) -> Result<Option<GrantId>, Refused> {
         let given = cells.reference(self.id, GrantId::new);
         let Some(decision) = decision else { return given };
-        // A row that has an id, or is wrong, counts too: the ids of those after it stay the same
-        // when it is put right.
+        // Rows with their own id or with errors count too, so that later ids do not change when a row
+        // is corrected.
         let row = self.rows_of.entry(decision.clone()).or_default();
         *row += 1;
         if let Some(given) = given? {
@@ -98,15 +98,14 @@ impl Awards {
         }
     }
 
-    /// True for a row of a register that says neither what the decision does nor anything of an
-    /// award.
-    fn tells_of_no_award(&self, cells: &Cells<'_>) -> bool {
+    /// True for a row of a register that states neither a kind of decision nor an award.
+    fn states_no_award(&self, cells: &Cells<'_>) -> bool {
         [self.kind, self.recipient, self.amount, self.purpose, self.theme]
             .into_iter()
             .all(|column| cells.is_blank(column))
     }
 
-    /// Both ends of the period, or neither.
+    /// Reads the period, which must have both ends or neither.
     fn period(&self, cells: &mut Cells<'_>) -> Result<Option<Period>, Refused> {
         let from = cells.stated_date(self.from);
         let to = cells.stated_date(self.to);
@@ -136,7 +135,7 @@ impl Mapping for Awards {
         if kind.is_some_and(|kind| kind != DecisionKind::Award) {
             return Ok(RowRequest::Nothing("no award made"));
         }
-        if self.tells_of_no_award(cells) {
+        if self.states_no_award(cells) {
             if cells.yes_or_no(self.confidential)? {
                 return Ok(RowRequest::Nothing("confidential, no award stated"));
             }

@@ -36,7 +36,7 @@ impl Mapping for Budgets {
         let year = cells.required(self.year, FinancialYear::parse);
         let amount = cells.required_amount(self.amount);
         let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
-        // A file never replaces a budget that is already set to another amount.
+        // A file never replaces a budget already set to a different amount.
         Ok(RowRequest::Command(Command::SetBudget { budget, amount: amount?, revise: false }))
     }
 }

@@ -1,13 +1,12 @@
-//! Bulletins: published lists of decisions, read as a draft for a person to correct.
+//! Bulletins: published lists of decisions, read as a draft to be corrected.
 //!
-//! [`bulletin()`] finds every decision of a text copied from a web page or a document, says what
-//! kind it is, and for awards takes recipient, amount, fund, power, period and purpose as far as
-//! the text states them, each with the words it was taken from. What has two readings stays blank,
-//! with the reason: a blank is put right in a minute, a wrong amount is found at the audit.
+//! [`bulletin()`] finds every decision in a text copied from a web page or document, with its kind
+//! and, for awards, the recipient, amount, fund, power, period and purpose stated, each with the
+//! words it was taken from. An ambiguous field stays blank, with the reason: a blank is filled in a
+//! minute, a wrong amount is found at the audit.
 //!
 //! **Architecture invariant.** Nothing here becomes a command: prose is only ever drafted. The time
-//! taken is in proportion to the text, whatever the text is, and no text makes it fail but one
-//! beyond [`TEXT_LIMIT`].
+//! taken is proportional to the text, and only a text beyond [`TEXT_LIMIT`] fails.
 
 mod amounts;
 mod award;
@@ -34,7 +33,7 @@ use almoner_ledger::text::Text;
 
 use entries::{Entry, entries};
 
-/// The longest text that is read, in bytes: many years of decisions.
+/// Maximum size of a text in bytes, enough for many years of decisions.
 pub const TEXT_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The text is longer than [`TEXT_LIMIT`].
@@ -42,24 +41,22 @@ pub const TEXT_LIMIT: usize = 2 * 1024 * 1024;
 #[error("the text is longer than the limit of 2 MB for a bulletin")]
 pub struct TooLong;
 
-/// A field as the text has it.
+/// A field of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum Stated<T> {
-    /// Stated in one reading.
+    /// Stated, with the words it was taken from.
     Stated {
-        /// What is stated.
         value: T,
-        /// The words that it was taken from.
         words: String,
     },
-    /// Not to be told without a person: why.
+    /// Ambiguous, with the reason.
     Doubtful(String),
-    /// Not stated.
     Not,
 }
 
 impl<T> Stated<T> {
-    /// What is stated.
+    /// Returns the value if it is stated.
     pub fn value(&self) -> Option<&T> {
         match self {
             Stated::Stated { value, .. } => Some(value),
@@ -67,7 +64,7 @@ impl<T> Stated<T> {
         }
     }
 
-    /// The evidence, or what is to be checked: `amount: "a grant of £5,000"`.
+    /// Returns the evidence, or the point to check: `amount: "a grant of £5,000"`.
     fn evidence(&self, field: &str) -> Option<String> {
         match self {
             Stated::Stated { words, .. } => Some(format!("{field}: \"{words}\"")),
@@ -77,27 +74,22 @@ impl<T> Stated<T> {
     }
 }
 
-/// An award as far as a decision's text states it.
+/// An award, as far as the text of a decision states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct DraftAward {
-    /// Who gets it.
     pub recipient: Stated<String>,
-    /// How much, in pounds and pence.
     pub amount: Stated<Money>,
-    /// What for, in the text's words.
     pub purpose: Stated<String>,
-    /// Whose money it is.
     pub fund: Stated<FundId>,
-    /// The law it is made under.
     pub power: Stated<Power>,
-    /// The period of the service paid for.
     pub period: Stated<Period>,
-    /// What else a person should look at.
+    /// Further points to check.
     pub checks: Vec<String>,
 }
 
 impl DraftAward {
-    /// What each field was taken from, and what is to be checked, in words.
+    /// Returns the source of each field and the points to check.
     pub fn evidence(&self) -> Vec<String> {
         let fields = [
             self.amount.evidence("amount"),
@@ -111,36 +103,34 @@ impl DraftAward {
         fields.into_iter().flatten().chain(checks).collect()
     }
 
-    fn needs_a_person(&self) -> bool {
+    fn needs_review(&self) -> bool {
         self.evidence().iter().any(|words| words.starts_with("check:"))
     }
 }
 
-/// A decision as far as the text states it.
+/// A decision, as far as the text states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct DraftDecision {
-    /// The line of the text where it begins, from 1.
+    /// First line in the text, from 1.
     pub line: usize,
-    /// Its number as published.
     pub id: DecisionId,
-    /// Its date.
     pub decided: Stated<Date>,
-    /// Its title; `None` when none was found.
     pub title: Option<Text>,
-    /// Its summary; `None` when there is none, and always for a confidential one.
+    /// Always `None` for a confidential decision.
     pub summary: Option<Text>,
-    /// What it does; `None` when that needs a person, and for a confidential one.
+    /// `None` if it cannot be determined, and for a confidential decision.
     pub kind: Option<DecisionKind>,
-    /// True when only number and title are public.
+    /// True if only the number and title are public.
     pub confidential: bool,
-    /// The awards it makes; none unless its kind is an award.
+    /// Empty unless the kind is an award.
     pub awards: Vec<DraftAward>,
-    /// What a person should look at.
+    /// Points to check.
     pub checks: Vec<String>,
 }
 
 impl DraftDecision {
-    /// What a person should look at, in words.
+    /// Returns the points to check.
     pub fn evidence(&self) -> Vec<String> {
         let date = match &self.decided {
             Stated::Doubtful(why) => Some(format!("check: decided: {why}")),
@@ -149,69 +139,68 @@ impl DraftDecision {
         date.into_iter().chain(self.checks.iter().map(|check| format!("check: {check}"))).collect()
     }
 
-    /// True when something of it is to be checked.
-    pub fn needs_a_person(&self) -> bool {
-        !self.evidence().is_empty() || self.awards.iter().any(DraftAward::needs_a_person)
+    /// True if there are points to check in the decision or its awards.
+    pub fn needs_review(&self) -> bool {
+        !self.evidence().is_empty() || self.awards.iter().any(DraftAward::needs_review)
     }
 
-    /// Its rows in a draft: one for each award, or one.
+    /// Returns its rows in a draft: one for each award, at least one.
     pub fn rows(&self) -> impl Iterator<Item = DraftRow<'_>> {
         let awards = self.awards.iter().map(Some).chain(self.awards.is_empty().then_some(None));
         awards.map(|award| DraftRow { decision: self, award })
     }
 }
 
-/// A row of a draft: a decision, and one award of it.
+/// A row of a draft: a decision and one of its awards, if it makes any.
 #[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
 pub struct DraftRow<'a> {
-    /// The decision.
     pub decision: &'a DraftDecision,
-    /// The award, if it makes one.
     pub award: Option<&'a DraftAward>,
 }
 
 impl DraftRow<'_> {
-    /// The evidence of all that stands in the row: `amount: "£5,000"; check: …`.
+    /// Returns the evidence for the row: `amount: "£5,000"; check: …`.
     pub fn evidence(&self) -> String {
         let award = self.award.map(DraftAward::evidence).unwrap_or_default();
         award.into_iter().chain(self.decision.evidence()).collect::<Vec<_>>().join("; ")
     }
 
-    /// True when something in the row is to be checked.
-    pub fn needs_a_person(&self) -> bool {
-        !self.decision.evidence().is_empty() || self.award.is_some_and(DraftAward::needs_a_person)
+    /// True if there are points to check in the row.
+    pub fn needs_review(&self) -> bool {
+        !self.decision.evidence().is_empty() || self.award.is_some_and(DraftAward::needs_review)
     }
 }
 
-/// The decisions of a text, drafted.
+/// A draft of the decisions in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bulletin {
-    /// The decisions, in the order of the text.
+    /// Decisions in the order of the text.
     pub decisions: Vec<DraftDecision>,
     /// Numbers missing between the lowest and the highest of each series: `8-2015 to 9-2015`.
     pub gaps: Vec<String>,
-    /// What else is to be said of the whole.
+    /// Remarks on the whole text.
     pub notes: Vec<String>,
 }
 
 impl Bulletin {
-    /// The rows of the draft.
+    /// Returns the rows of the draft.
     pub fn rows(&self) -> impl Iterator<Item = DraftRow<'_>> {
         self.decisions.iter().flat_map(DraftDecision::rows)
     }
 
-    /// The awards of all decisions.
+    /// Returns the awards of all decisions.
     pub fn awards(&self) -> impl Iterator<Item = &DraftAward> {
         self.decisions.iter().flat_map(|decision| &decision.awards)
     }
 
-    /// The sum of the amounts that are filled in.
+    /// Returns the sum of the amounts stated.
     pub fn total(&self) -> Result<Money, Overflow> {
         Money::sum(self.awards().filter_map(|award| award.amount.value().copied()))
     }
 }
 
-/// Reads the decisions of a text.
+/// Drafts the decisions of a text.
 pub fn bulletin(text: &str) -> Result<Bulletin, TooLong> {
     if text.len() > TEXT_LIMIT {
         return Err(TooLong);
@@ -223,16 +212,16 @@ pub fn bulletin(text: &str) -> Result<Bulletin, TooLong> {
     Ok(Bulletin { decisions: found.into_iter().map(drafted).collect(), gaps, notes })
 }
 
-/// A number that stands in a list of contents and again with its summary is one decision; the
-/// same number with two different summaries is for a person.
+/// Merges a number in a list of contents with the same number and its summary. The same number with
+/// two different summaries is noted.
 fn without_repeats(found: Vec<Entry>) -> (Vec<Entry>, Vec<String>) {
-    let mut kept: Vec<Entry> = Vec::new();
+    let mut merged: Vec<Entry> = Vec::new();
     let mut at: std::collections::BTreeMap<DecisionId, usize> = std::collections::BTreeMap::new();
     let mut notes = Vec::new();
     for entry in found {
-        let Some(before) = at.get(&entry.number.id).and_then(|at| kept.get_mut(*at)) else {
-            at.insert(entry.number.id.clone(), kept.len());
-            kept.push(entry);
+        let Some(before) = at.get(&entry.number.id).and_then(|at| merged.get_mut(*at)) else {
+            at.insert(entry.number.id.clone(), merged.len());
+            merged.push(entry);
             continue;
         };
         let is_confidential = before.is_confidential || entry.is_confidential;
@@ -255,7 +244,7 @@ fn without_repeats(found: Vec<Entry>) -> (Vec<Entry>, Vec<String>) {
             ));
         }
     }
-    (kept, notes)
+    (merged, notes)
 }
 
 fn drafted(entry: Entry) -> DraftDecision {
@@ -267,7 +256,7 @@ fn drafted(entry: Entry) -> DraftDecision {
     };
     let title = text_of(&entry.title, "title", &mut checks);
     if entry.is_confidential {
-        // Its text is not read: only number and title are public, and a date does no harm.
+        // Its text is not read: only its number, title and date may be shown.
         let decided = if decided.value().is_some() { decided } else { Stated::Not };
         return DraftDecision {
             line: entry.line,
@@ -301,7 +290,7 @@ fn drafted(entry: Entry) -> DraftDecision {
     }
 }
 
-/// A text that the ledger takes; what is too long for it is cut, and said to be.
+/// Returns a text cut to the limit of the ledger, noting the cut.
 fn text_of(text: &str, field: &str, checks: &mut Vec<String>) -> Option<Text> {
     if text.is_empty() {
         return None;

@@ -1,7 +1,7 @@
-//! The cells of one row, read as what they should be.
+//! The cells of one row, read by type.
 //!
-//! A cell that cannot be read is noted and the next one is read all the same, so that everything
-//! wrong with a row is said at once.
+//! A cell that cannot be read is noted and reading continues, so that all errors of a row are
+//! reported at once.
 
 use std::borrow::Cow;
 
@@ -17,17 +17,15 @@ use crate::guarded::unguarded;
 use crate::header::{Bound, Column, Columns};
 use crate::source::CellKind;
 
-/// Something is wrong and was noted.
+/// A problem that has been noted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused;
 
-/// Why a cell cannot be read.
+/// The reason for which a cell cannot be read.
 pub(crate) trait Reason {
-    /// A word for scripts.
+    /// Returns the code for scripts.
     fn code(&self) -> &'static str;
-    /// What is wrong.
     fn message(&self) -> String;
-    /// What to write instead.
     fn hint(&self) -> String;
 }
 
@@ -52,9 +50,9 @@ reason!(MoneyError, "bad-amount");
 reason!(TextError, "bad-text");
 reason!(SplitError, "bad-theme");
 
-/// The cell holds none of the words it may hold.
+/// The cell has none of the values allowed.
 pub(crate) struct NotAWord {
-    /// The words, as the hint lists them.
+    /// The allowed values, for the hint.
     pub(crate) words: String,
 }
 
@@ -75,32 +73,32 @@ pub(crate) struct Cells<'a> {
     pub(crate) file: &'a str,
     pub(crate) row: u64,
     pub(crate) record: &'a StringRecord,
-    /// What the cells are in a workbook; empty in a file of text.
+    /// Empty for a text file.
     pub(crate) kinds: &'a [CellKind],
     pub(crate) columns: &'a Columns,
     pub(crate) problems: &'a mut Vec<Diagnostic>,
-    /// What is to be known of the row although nothing is wrong with it.
+    /// Remarks on rows without errors.
     pub(crate) remarks: &'a mut Vec<Remark>,
-    /// The row's amount, once it was read.
+    /// The amount of the row, once read.
     pub(crate) amount: Option<Money>,
 }
 
-/// Something to be known of a row that is taken.
+/// A remark on an accepted row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// The row's number as a spreadsheet shows it.
+    /// Row number as shown by a spreadsheet.
     pub row: u64,
-    /// What is to be known.
+    /// The remark, as a clause without a full stop.
     pub what: &'static str,
 }
 
 impl<'a> Cells<'a> {
-    /// True in a file in our own columns: what the contract requires must be there.
+    /// True for a file in canonical columns, where required columns must be present.
     pub(crate) fn is_of_ours(&self) -> bool {
         self.columns.are_ours
     }
 
-    /// The text of a cell without the space around it; `None` when it is blank.
+    /// Returns the trimmed text of a cell; `None` if blank.
     fn raw(&self, position: usize) -> Option<&'a str> {
         let cell = self.record.get(position)?;
         Some(cell.trim()).filter(|text| !text.is_empty())
@@ -114,12 +112,12 @@ impl<'a> Cells<'a> {
         self.columns.get(column)
     }
 
-    /// The first cell of a column that is filled in, and its position.
+    /// Returns the first cell of a column that is not blank, with its position.
     fn filled(&self, bound: &Bound) -> Option<(usize, &'a str)> {
         bound.positions.iter().find_map(|position| Some((*position, self.raw(*position)?)))
     }
 
-    /// True when the file has a column and nothing stands in it in this row.
+    /// True if the file has the column and it is blank in this row.
     pub(crate) fn is_blank(&self, column: Column) -> bool {
         self.bound(column).is_some_and(|bound| {
             bound.rule.value.is_none()
@@ -128,7 +126,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// The text of a column; `None` when it is blank or the file does not have it.
+    /// Returns the text of a column; `None` if it is blank or missing.
     fn text(&mut self, column: Column) -> Result<Option<Cow<'a, str>>, Refused> {
         let Some(bound) = self.bound(column) else { return Ok(None) };
         for position in &bound.positions {
@@ -167,7 +165,7 @@ impl<'a> Cells<'a> {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Refuses a cell of a workbook that does not hold what it seems to hold.
+    /// Refuses a workbook cell that is a date, an error or merged.
     fn check_kind(&mut self, column: Column, position: usize) -> Result<(), Refused> {
         let (code, message, hint) = match self.kind(position) {
             CellKind::Text | CellKind::Number | CellKind::Boolean => return Ok(()),
@@ -190,7 +188,7 @@ impl<'a> Cells<'a> {
         Err(self.problem(column, code, message, hint))
     }
 
-    /// A column that must be filled in.
+    /// Reads a column that must not be blank.
     pub(crate) fn required<T, E: Reason>(
         &mut self,
         column: Column,
@@ -200,7 +198,7 @@ impl<'a> Cells<'a> {
         self.present(column, value)
     }
 
-    /// A column that may be blank: *not stated*.
+    /// Reads a column that may be blank (not stated).
     pub(crate) fn optional<T, E: Reason>(
         &mut self,
         column: Column,
@@ -213,8 +211,8 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// A number or id of ours. What a spreadsheet makes of some of them (`3-15` becomes `Mar-15`,
-    /// `1E5` a hundred thousand) is refused.
+    /// Reads a number or id, refusing values that a spreadsheet has altered (`3-15` to `Mar-15`, or
+    /// `1E5` to a number).
     pub(crate) fn reference<T, E: Reason>(
         &mut self,
         column: Column,
@@ -229,7 +227,7 @@ impl<'a> Cells<'a> {
         self.optional(column, parse)
     }
 
-    /// A number or id of ours that must be filled in.
+    /// Reads a number or id that must not be blank.
     pub(crate) fn required_reference<T, E: Reason>(
         &mut self,
         column: Column,
@@ -245,7 +243,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Yes or no; blank is no.
+    /// Reads yes or no; blank is no.
     pub(crate) fn yes_or_no(&mut self, column: Column) -> Result<bool, Refused> {
         let parse = |text: &str| match text.to_lowercase().as_str() {
             "yes" | "true" | "1" | "y" => Ok(true),
@@ -255,13 +253,13 @@ impl<'a> Cells<'a> {
         Ok(self.optional(column, parse)?.unwrap_or(false))
     }
 
-    /// A day that must be filled in.
+    /// Reads a day that must not be blank.
     pub(crate) fn required_day(&mut self, column: Column) -> Result<Date, Refused> {
         let day = self.day(column)?;
         self.present(column, day)
     }
 
-    /// A day.
+    /// Reads a day.
     pub(crate) fn day(&mut self, column: Column) -> Result<Option<Date>, Refused> {
         match self.stated_date(column)? {
             Some(StatedDate::Month(_)) => Err(self.refused(column, &DateError::NoDay)),
@@ -270,14 +268,14 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// A day or a month.
+    /// Reads a day or a month.
     pub(crate) fn stated_date(&mut self, column: Column) -> Result<Option<StatedDate>, Refused> {
         let Some(bound) = self.bound(column) else { return Ok(None) };
         let Some((position, text)) = self.filled(bound) else {
             return self.optional(column, |text| bound.rule.dates.read(text));
         };
         let read = match self.kind(position) {
-            // A workbook's own dates have one reading, whatever form they are shown in.
+            // Dates stored by a workbook are unambiguous, however they are shown.
             CellKind::Date => Dates::default().read(text),
             _ => {
                 self.check_kind(column, position)?;
@@ -287,14 +285,14 @@ impl<'a> Cells<'a> {
         read.map(Some).map_err(|error| self.refused(column, &error))
     }
 
-    /// An amount that must be filled in.
+    /// Reads an amount that must not be blank, and keeps it as the amount of the row.
     pub(crate) fn required_amount(&mut self, column: Column) -> Result<Money, Refused> {
         let amount = self.amount(column)?;
         self.amount = amount;
         self.present(column, amount)
     }
 
-    /// An amount, from one column or from two of which the second is taken off.
+    /// Reads an amount, from one column or from a pair of which the second is subtracted.
     pub(crate) fn amount(&mut self, column: Column) -> Result<Option<Money>, Refused> {
         let Some(bound) = self.bound(column) else { return Ok(None) };
         for position in bound.all_positions() {
@@ -332,12 +330,12 @@ impl<'a> Cells<'a> {
         self.problem(column, reason.code(), &reason.message(), &reason.hint())
     }
 
-    /// Notes what is to be known of the row.
+    /// Adds a remark on the row.
     pub(crate) fn remark(&mut self, what: &'static str) {
         self.remarks.push(Remark { row: self.row, what });
     }
 
-    /// Notes what is wrong with a column's cell.
+    /// Notes a problem with the cell of a column.
     pub(crate) fn problem(
         &mut self,
         column: Column,
@@ -353,7 +351,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// What a file calls one of our columns, and what stands there in a row.
+/// Returns the label of a column in the file, and its value in a row.
 pub(crate) fn place_of(bound: &Bound, columns: &Columns, record: &StringRecord) -> (String, String) {
     let cell = |position: usize| record.get(position).map(str::trim).unwrap_or_default();
     let filled = bound.all_positions().find(|position| !cell(*position).is_empty());
@@ -387,7 +385,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_spreadsheet_makes_of_a_number_is_known() {
+    fn numbers_altered_by_a_spreadsheet_are_recognised() {
         for (text, expected) in [
             ("Mar-15", true),
             ("15-Mar", true),

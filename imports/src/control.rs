@@ -1,7 +1,7 @@
-//! Control totals: rows that say what the others come to.
+//! Control totals: rows that state the sum of the others.
 //!
 //! Extracts and spreadsheets end with a total, some with one for each page. Such a row is never a
-//! payment; what it says is checked against the rows above it.
+//! payment; its amount is checked against the rows above it.
 
 use almoner_ledger::money::Money;
 use csv::StringRecord;
@@ -10,27 +10,27 @@ use crate::header::{Bound, Columns};
 use crate::kind::Kind;
 use crate::source::RawRow;
 
-/// A row that says what those above it come to.
+/// A row that states the total of the rows above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ControlTotal {
-    /// Its number as a spreadsheet shows it.
+    /// Row number as shown by a spreadsheet.
     pub row: u64,
-    /// What it says.
+    /// The amount of the row.
     pub stated: Money,
-    /// What the rows come to: those since the last total if that is what it says, else all;
-    /// `None` when that is larger than the ledger can hold.
+    /// The sum since the last total if that agrees, else of all rows; `None` if it is larger than the
+    /// ledger can hold.
     pub found: Option<Money>,
-    /// Rows above it whose amount cannot be read.
+    /// Number of rows above it whose amounts cannot be read.
     pub unreadable: u64,
 }
 
 impl ControlTotal {
-    /// True when the rows come to what the total says.
+    /// True if the rows add up to the total.
     pub fn agrees(&self) -> bool {
         self.found == Some(self.stated)
     }
 
-    /// What is wrong, and what to do.
+    /// Returns the message and hint if the total does not agree.
     pub(crate) fn disagreement(&self) -> Option<(String, String)> {
         if self.agrees() {
             return None;
@@ -46,25 +46,23 @@ impl ControlTotal {
     }
 }
 
-/// Adds up the rows of a file on the way.
+/// Running totals of a file.
 pub(crate) struct Totals {
-    /// Where the file has amounts.
     amount: Option<Bound>,
-    /// The positions of our other columns.
+    /// The positions of the other columns read.
     others: Vec<usize>,
     all: Option<Money>,
     since_last: Option<Money>,
-    /// Rows with an amount since the last total.
+    /// Number of rows with an amount since the last total.
     rows_since_last: u64,
     unreadable: u64,
     found: Vec<ControlTotal>,
 }
 
-/// What a row was found to be.
-pub(crate) enum Looked {
-    /// Not a total.
+/// The result of checking a row for a total.
+pub(crate) enum TotalCheck {
     NoTotal,
-    /// A total, or a row that is labelled as one and has no amount.
+    /// `None` for a row labelled as a total without an amount.
     Total(Option<ControlTotal>),
 }
 
@@ -86,12 +84,11 @@ impl Totals {
         }
     }
 
-    /// The totals found.
     pub(crate) fn into_found(self) -> Vec<ControlTotal> {
         self.found
     }
 
-    /// Counts a row that is not a total.
+    /// Adds a row that is not a total.
     pub(crate) fn count(&mut self, amount: Option<Money>) {
         if self.amount.is_none() {
             return;
@@ -105,7 +102,7 @@ impl Totals {
         self.since_last = self.since_last.and_then(|sum| sum.plus(amount).ok());
     }
 
-    /// The amount of a row, if it can be read.
+    /// Returns the amount of a row, if it can be read.
     pub(crate) fn amount(&self, cells: &StringRecord, _: &Columns) -> Option<Money> {
         let bound = self.amount.as_ref()?;
         let read = |positions: &[usize]| {
@@ -123,44 +120,43 @@ impl Totals {
         }
     }
 
-    /// True when the amount of a row is what several rows above it come to.
+    /// True if the amount of a row is the sum of several rows above it.
     fn is_sum_of_several(&self, cells: &StringRecord, columns: &Columns) -> bool {
         let sum = self.amount(cells, columns);
         self.rows_since_last > 1 && sum.is_some() && [self.since_last, self.all].contains(&sum)
     }
 
-    /// Finds out whether a row is a total: one labelled so and with nothing else in our columns;
-    /// one with nothing but an amount, which is the sum of the rows above; or one of which a cell
-    /// says `Total` and no more, whatever else is in it (a date, how many rows there are), if its
-    /// amount is the sum of several rows.
-    pub(crate) fn look(&mut self, row: &RawRow<'_>, columns: &Columns) -> Looked {
+    /// Decides whether a row is a total: labelled as one with no other column filled in; only an
+    /// amount that is the sum of the rows above; or a cell with just `Total`, whatever else the row
+    /// has (a date, a row count), if its amount is the sum of several rows.
+    pub(crate) fn check(&mut self, row: &RawRow<'_>, columns: &Columns) -> TotalCheck {
         if self.amount.is_none() {
-            return Looked::NoTotal;
+            return TotalCheck::NoTotal;
         }
         let cell = |position: &usize| row.cells.get(*position).map(str::trim).unwrap_or_default();
         if self.others.iter().map(cell).any(|text| !text.is_empty() && !is_total(text))
             && !(self.is_sum_of_several(row.cells, columns) && row.cells.iter().any(is_total_alone))
         {
-            return Looked::NoTotal;
+            return TotalCheck::NoTotal;
         }
         let is_labelled = row.cells.iter().any(is_total);
         let Some(stated) = self.amount(row.cells, columns) else {
-            return if is_labelled { Looked::Total(None) } else { Looked::NoTotal };
+            return if is_labelled { TotalCheck::Total(None) } else { TotalCheck::NoTotal };
         };
         let found = [self.since_last, self.all].into_iter().find(|sum| *sum == Some(stated));
         if !is_labelled && (found.is_none() || stated.is_zero()) {
-            return Looked::NoTotal;
+            return TotalCheck::NoTotal;
         }
         let found = found.unwrap_or(self.all);
         let total = ControlTotal { row: row.number, stated, found, unreadable: self.unreadable };
         self.found.push(total);
         self.since_last = Some(Money::ZERO);
         self.rows_since_last = 0;
-        Looked::Total(Some(total))
+        TotalCheck::Total(Some(total))
     }
 }
 
-/// True for a cell in which nothing stands but that this is a total: no supplier is called so.
+/// True for a cell that is only the label of a total: no supplier has such a name.
 fn is_total_alone(cell: &str) -> bool {
     let mut words = cell.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_of_totals = |word: &str| {
@@ -171,7 +167,7 @@ fn is_total_alone(cell: &str) -> bool {
     words.all(is_of_totals) && is_total(cell)
 }
 
-/// True for the words with which a total is labelled: `Total`, `Grand total:`, `Sub-total June`.
+/// True for the label of a total: `Total`, `Grand total:`, `Sub-total June`.
 pub(crate) fn is_total(cell: &str) -> bool {
     let words = cell.trim_start().get(..24).unwrap_or(cell.trim_start()).to_lowercase();
     let words = words.trim_start_matches(['*', '=', '-', ' ']);
@@ -205,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_total_and_no_more_is_nobodys_name() {
+    fn a_label_of_a_total_is_not_a_name() {
         for (cell, expected) in [
             ("Total", true),
             ("GRAND TOTAL:", true),

@@ -1,7 +1,7 @@
 //! Dates as other programs and people write them.
 //!
-//! A date that can be read in one way only is read; which of several ways is meant is said by a
-//! profile, never concluded from the dates themselves. A month stays a month.
+//! A date with a single reading is accepted; for others a profile states the format, which is never
+//! inferred from the dates themselves. A month stays a month.
 
 use almoner_ledger::calendar::{CalendarError, Date, Month, StatedDate};
 use chrono::{Days, NaiveDate};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::cells::Reason;
 
-/// How the dates of a column are written. The separators `/`, `-`, `.` and space are all one.
+/// The date formats of a column. The separators `/`, `-`, `.` and space are equivalent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Vec<DateForm>")]
 pub(crate) struct Dates(Vec<DateForm>);
@@ -33,13 +33,13 @@ pub(crate) enum DateForm {
     /// `2 March 2012`, `02-Mar-2012`, `02-Mar-12`.
     #[serde(rename = "dd mmm yyyy")]
     Named,
-    /// Days since the end of 1899, as spreadsheets count them.
+    /// A spreadsheet day number, counted from the end of 1899.
     #[serde(rename = "excel")]
     Serial,
 }
 
 impl Default for Dates {
-    /// The forms that have one reading only.
+    /// Returns the formats that are unambiguous.
     fn default() -> Dates {
         Dates(vec![DateForm::YearMonthDay, DateForm::DayMonthYear, DateForm::Named, DateForm::YearMonth])
     }
@@ -58,19 +58,16 @@ impl TryFrom<Vec<DateForm>> for Dates {
     }
 }
 
-/// Why a date is not taken.
+/// The reason for which a date is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DateError {
-    /// Not a day, or one outside the ledger's years.
+    /// Not a day, or outside the years of the ledger.
     Calendar(CalendarError),
-    /// In a form that the profile does not name.
-    AnotherForm {
-        /// What it would be.
-        form: &'static str,
-    },
-    /// A time with a zone, in which the day may be another.
+    /// In a format that the profile does not allow.
+    AnotherForm { form: &'static str },
+    /// A time with a zone, so that the day is uncertain.
     Zone,
-    /// A month where a day is wanted.
+    /// A month where a day is required.
     NoDay,
 }
 
@@ -179,8 +176,8 @@ impl Dates {
     }
 }
 
-/// Takes off a time of day. One with a time zone is taken only at midnight: an hour's difference
-/// may make another day of any other.
+/// Removes a time of day. With a time zone only midnight is accepted: an hour's difference may change
+/// the day.
 fn without_time(text: &str) -> Result<&str, DateError> {
     let at = text.find(':').and_then(|colon| text.get(..colon)?.rfind(['T', ' ']));
     let Some((date, time)) = at.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) else {
@@ -198,7 +195,7 @@ fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The number, or one that no date has.
+/// Reads a number, or returns one that no date has.
 fn number(digits: &str) -> u32 {
     if digits.len() > 9 { u32::MAX } else { digits.parse().unwrap_or(u32::MAX) }
 }
@@ -249,7 +246,7 @@ fn day_of(text: &str, year: u32, month: u32, day: u32) -> Result<StatedDate, Dat
     if let Some(date) = i32::try_from(year).ok().and_then(|year| Date::from_ymd(year, month, day)) {
         return Ok(StatedDate::Day(date));
     }
-    // Not a day, or not of these years: the calendar says which.
+    // Not a day or outside the range: the calendar decides which.
     let plain = format!("{year:04}-{month:02}-{day:02}");
     let error = match Date::parse(&plain) {
         Err(CalendarError::OutOfRange(_)) => CalendarError::OutOfRange(text.trim().to_owned()),
@@ -258,8 +255,8 @@ fn day_of(text: &str, year: u32, month: u32, day: u32) -> Result<StatedDate, Dat
     Err(DateError::Calendar(error))
 }
 
-/// The day that a spreadsheet counts as this; it takes 1900 for a leap year, so that for all days
-/// since then counting starts at 30 December 1899.
+/// Reads a spreadsheet day number. Spreadsheets treat 1900 as a leap year, so days since then count
+/// from 30 December 1899.
 fn serial(days: u32) -> Result<StatedDate, CalendarError> {
     let outside = || CalendarError::OutOfRange(days.to_string());
     let start = NaiveDate::from_ymd_opt(1899, 12, 30).ok_or_else(outside)?;
@@ -292,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_of_one_reading_need_no_profile() {
+    fn unambiguous_dates_need_no_profile() {
         check(
             &Dates::default(),
             &[
@@ -337,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_says_which_reading_is_meant() {
+    fn a_profile_states_the_format() {
         check(
             &dates("['dd/mm/yy', 'dd/mm/yyyy']"),
             &[

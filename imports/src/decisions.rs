@@ -1,7 +1,7 @@
 //! The register of decisions: `decision, date?, title, summary?, kind?, confidential?`.
 //!
-//! A register that has the columns of awards as well serves too: what belongs to the awards is
-//! passed over, and the date may stand under `decided`.
+//! A register with the columns of awards is accepted too: those columns are ignored, and the date may
+//! be in `decided`.
 
 use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
@@ -21,7 +21,7 @@ pub(crate) struct Decisions {
     confidential: Column,
 }
 
-/// What a register says of awards.
+/// Columns of awards in a register.
 const OF_AWARDS: [&str; 12] = [
     "recipient",
     "amount",
@@ -71,7 +71,7 @@ impl Mapping for Decisions {
     }
 }
 
-/// Reads what a decision does: `change-of-purpose`.
+/// Reads a kind of decision: `change-of-purpose`.
 pub(crate) fn kind_of_decision(text: &str) -> Result<DecisionKind, NotAWord> {
     let words = || DecisionKind::ALL.map(DecisionKind::word).join(", ");
     DecisionKind::parse(text)

@@ -1,25 +1,25 @@
-//! What is wrong with a file, said so that whoever sent it can put it right.
+//! Problems in a file, described so that its sender can correct them.
 
 use std::fmt;
 
-/// One thing wrong with one place of a file. Its texts are safe to print: control characters and
+/// A problem in one place of a file. Its texts are safe to print: control characters and
 /// characters that reorder text are replaced, and what is very long is cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The file, as the person named it.
+    /// The file as named by the user.
     pub file: String,
     /// The row as a spreadsheet numbers it: the first is 1, blank ones count, and a row whose
     /// cells have line breaks in them is one row.
     pub row: u64,
-    /// The column by its canonical name (or, where it is unknown, by its own).
+    /// The column as the file labels it.
     pub column: Option<String>,
-    /// What stands in the cell; empty where it is blank or the whole row is meant.
+    /// The value of the cell; empty if it is blank or the whole row is meant.
     pub value: String,
-    /// A word that stays the same from version to version, for scripts and tests.
+    /// A stable code for scripts and tests.
     pub code: &'static str,
-    /// What is wrong, without repeating the value.
+    /// The problem, without repeating the value.
     pub message: String,
-    /// What to do next.
+    /// The next step, beginning with a verb.
     pub hint: String,
 }
 
@@ -27,12 +27,12 @@ const VALUE_LIMIT: usize = 80;
 const MESSAGE_LIMIT: usize = 600;
 
 impl Diagnostic {
-    /// How many things that are wrong with one file are listed. The next one says that there are
-    /// more; rows are counted all the same. Where millions are wrong, the file or the profile is.
+    /// Maximum number of problems listed for a file. One more diagnostic states that there are others;
+    /// rows are still counted.
     pub const LISTED: usize = 20_000;
 
-    /// Says that `value` in this place is wrong. A message that begins with the value, as those of
-    /// the ledger's types do, loses it, since the value is shown beside it.
+    /// Creates a diagnostic. A value at the start of the message, as in those of the ledger's types, is
+    /// removed, since it is shown separately.
     pub(crate) fn new(
         place: Place<'_>,
         value: &str,
@@ -68,7 +68,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Adds to a list what is wrong, as long as it is listed.
+/// Adds a diagnostic to a list, up to the limit.
 pub(crate) fn note(list: &mut Vec<Diagnostic>, found: Diagnostic) {
     if list.len() < Diagnostic::LISTED {
         list.push(found);
@@ -85,7 +85,7 @@ pub(crate) fn note(list: &mut Vec<Diagnostic>, found: Diagnostic) {
     }
 }
 
-/// Where something is wrong.
+/// The place of a problem.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     pub(crate) file: &'a str,
@@ -99,7 +99,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The text with what would disturb a screen replaced, and cut after so many characters.
+/// Replaces characters that are not safe on a screen, and cuts the text to `limit` characters.
 pub(crate) fn printable(text: &str, limit: usize) -> String {
     let shown = |character: char| match character {
         '\t' | '\n' | '\r' => ' ',
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_diagnostic_says_where_what_and_why() {
+    fn a_diagnostic_names_place_value_and_problem() {
         let place = Place { file: "awards.csv", row: 12, column: Some("amount") };
         let shown =
             |place, value, message: &str| Diagnostic::new(place, value, "code", message, "").to_string();

@@ -1,4 +1,4 @@
-//! Texts that a spreadsheet program would run as a formula, and the apostrophe that keeps it from that.
+//! Protects texts that a spreadsheet would run as formulas, by an apostrophe.
 //!
 //! A text that begins with `=`, `+`, `-`, `@`, a tab, a carriage return or a line feed gets one
 //! apostrophe in front, and an import takes one off. So that every text comes back as it was, one that
@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-/// The text as a spreadsheet program takes it for text: `=1+1` is `'=1+1`, `'=1+1` is `''=1+1`.
+/// Returns the text in a form that a spreadsheet treats as text: `=1+1` is `'=1+1`, `'=1+1` is `''=1+1`.
 pub fn guarded(text: &str) -> Cow<'_, str> {
     let bare = text.trim_start_matches('\'');
     let has_own = bare.len() < text.len();
@@ -17,7 +17,7 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text as it was before [`guarded`]: `'=1+1` is `=1+1`, `'0123` is `0123`.
+/// Reverses [`guarded`]: `'=1+1` is `=1+1`, `'0123` is `0123`.
 pub fn unguarded(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if rest.trim_start_matches('\'').starts_with(|c: char| runs(c) || c.is_ascii_digit()) => {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_for_text_is_taken_for_it() {
+    fn an_apostrophe_typed_by_hand_is_removed() {
         for (text, expected) in [("'0123", "0123"), ("'=1", "=1"), ("'Til", "'Til"), ("=1", "=1")] {
             assert_eq!(unguarded(text), expected);
         }

@@ -1,9 +1,8 @@
-//! A first profile for a file of which nobody has said how it is to be read.
+//! Drafts a profile for a file in unknown columns, to be corrected by a person.
 //!
-//! A guess looks at a file and writes a profile with its reasons, for a person to correct. It never
-//! takes anything: what it writes is tried on the file as any profile is, and what is doubtful is
-//! marked. The same file gives the same text. Values of columns that may hold bank accounts or what is
-//! known of people do not stand in it.
+//! The draft states its reasons, marks doubtful points with `check:` and is tested on the file. The
+//! same file gives the same text. Values of columns that may hold bank accounts or personal data are
+//! never shown.
 
 mod forms;
 mod matched;
@@ -29,28 +28,27 @@ use crate::tally::Tally;
 use matched::Matched;
 use sample::Sample;
 
-/// A guessed profile.
+/// A drafted profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guess {
-    /// What the rows seem to be.
+    /// The kind of rows, detected or given.
     pub kind: Kind,
     /// The profile, a text that [`Profile::parse`] takes.
     pub profile: String,
-    /// In how many places something is doubtful, each marked with `check:`.
+    /// Number of doubtful points, each marked `check:`.
     pub checks: usize,
-    /// Every row of the file can be read by it.
+    /// True if it reads every row of the file.
     pub reads_all: bool,
 }
 
-/// Why no profile can be guessed.
+/// The reason for which no profile can be drafted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
+#[allow(missing_docs)]
 pub struct NotGuessed {
-    /// A word that stays the same from version to version, for scripts and tests.
+    /// A stable code for scripts and tests.
     pub code: &'static str,
-    /// Why not.
     pub message: String,
-    /// What to do next.
     pub hint: String,
 }
 
@@ -61,8 +59,7 @@ impl From<Unreadable> for NotGuessed {
     }
 }
 
-/// Looks at a file. `file_name` is what the profile calls it, `kind` what its rows are and `layout` how
-/// it is laid out where the person knows.
+/// Drafts a profile. `kind` and `layout` are detected unless given; `file_name` is named in the draft.
 pub fn guess(
     file_name: &str,
     input: impl Read,
@@ -85,13 +82,13 @@ pub fn guess(
     let name =
         Some(slug(&short_name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "guessed".to_owned());
     let about = format!("Files like {}; drafted by --guess, to be checked", printable(&short_name, 80));
-    let said = format!(
+    let content = format!(
         "name = {}\nabout = {}\nkind = {}\n{body}",
         text::quoted(&name),
         text::quoted(&about),
         text::quoted(matched.kind.word())
     );
-    let profile = Profile::parse(&said).map_err(|error| NotGuessed {
+    let profile = Profile::parse(&content).map_err(|error| NotGuessed {
         code: "nothing-to-guess",
         message: format!("no valid profile could be drafted: {error}"),
         hint: "write the profile by hand, starting from one of the shipped profiles".to_owned(),
@@ -112,14 +109,14 @@ pub fn guess(
     text::comment(&mut head, &format!("File: {detected}. {}", looked_at(&sample)));
     text::comment(&mut head, &why.reason);
     why.doubt.iter().for_each(|doubt| text::check(&mut head, doubt));
-    tried(&mut head, &file);
-    let profile = format!("{head}{said}");
+    report_test(&mut head, &file);
+    let profile = format!("{head}{content}");
     let reads_all = file.is_whole() && file.diagnostics.is_empty();
     let checks = profile.lines().filter(|line| line.starts_with("# check:")).count();
     Ok(Guess { kind: matched.kind, profile, checks, reads_all })
 }
 
-/// The file's name without folder and ending.
+/// Returns the file name without folder and extension.
 fn short_name(file_name: &str) -> String {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
@@ -136,13 +133,13 @@ fn looked_at(sample: &Sample) -> String {
     }
 }
 
-/// Why a file is taken as of a kind.
+/// The reason for choosing a kind, and any doubt.
 struct Why {
     reason: String,
     doubt: Option<String>,
 }
 
-/// The kind that most speaks for, or that the person names.
+/// Chooses the kind given, or the most likely one.
 fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotGuessed> {
     let columns = |matched: &Matched| {
         let found: Vec<&str> = matched.found.iter().map(|found| found.ours.name).collect();
@@ -190,38 +187,38 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
     Ok((best, Why { reason, doubt }))
 }
 
-/// What became of the file when it was read by the profile.
-fn tried(head: &mut String, file: &ReadFile) {
+/// Reports the result of reading the file with the profile.
+fn report_test(head: &mut String, file: &ReadFile) {
     let mut rows = Tally::default();
-    file.rows.iter().filter(|row| row.asked.is_some()).for_each(|row| rows.count(row.amount));
-    let refused = file.rows.iter().filter(|row| row.asked.is_none()).count();
+    file.rows.iter().filter(|row| row.request.is_some()).for_each(|row| rows.count(row.amount));
+    let refused = file.rows.iter().filter(|row| row.request.is_none()).count();
     if !file.is_whole() && file.rows.is_empty() {
-        let missing: Vec<String> = file.diagnostics.iter().take(5).map(told).collect();
+        let missing: Vec<String> = file.diagnostics.iter().take(5).map(without_value).collect();
         return text::check(head, &format!("the profile cannot read the file yet: {}", missing.join("; ")));
     }
     let sum = match rows.amount {
         Some(amount) if file.kind.has_amounts() => format!(", total {}", amount.grouped()),
         _ => String::new(),
     };
-    let mut said = vec![format!("rows read: {}{sum}", rows.rows)];
+    let mut results = vec![format!("rows read: {}{sum}", rows.rows)];
     if file.above_header > 0 {
-        said.push(format!("rows above the header: {}", file.above_header));
+        results.push(format!("rows above the header: {}", file.above_header));
     }
     let mut reasons: Vec<&str> = file.skipped.iter().map(|skipped| skipped.why.as_str()).collect();
     reasons.sort_unstable();
     reasons.dedup();
     for why in reasons {
         let count = file.skipped.iter().filter(|skipped| skipped.why == why).count();
-        said.push(format!("skipped, {why}: {count}"));
+        results.push(format!("skipped, {why}: {count}"));
     }
     let agreeing = file.control_totals.iter().filter(|total| total.agrees()).count();
     if !file.control_totals.is_empty() {
-        said.push(format!("control totals agreed: {agreeing} of {}", file.control_totals.len()));
+        results.push(format!("control totals agreed: {agreeing} of {}", file.control_totals.len()));
     }
-    text::comment(head, &format!("Test run: {}.", said.join("; ")));
+    text::comment(head, &format!("Test run: {}.", results.join("; ")));
     if let Some(first) = file.diagnostics.first() {
         let rows = if refused == 1 { "1 row is".to_owned() } else { format!("{refused} rows are") };
-        text::check(head, &format!("{rows} refused; first problem: {}", told(first)));
+        text::check(head, &format!("{rows} refused; first problem: {}", without_value(first)));
     }
     let differing: Vec<&ControlTotal> = file.control_totals.iter().filter(|total| !total.agrees()).collect();
     if let Some(total) = differing.first() {
@@ -229,8 +226,8 @@ fn tried(head: &mut String, file: &ReadFile) {
     }
 }
 
-/// What is wrong, without the value.
-fn told(diagnostic: &crate::Diagnostic) -> String {
+/// Describes a problem without its value, which may be private.
+fn without_value(diagnostic: &crate::Diagnostic) -> String {
     let column = diagnostic.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
     format!("row {}{column}: {}", diagnostic.row, diagnostic.message)
 }

@@ -1,4 +1,4 @@
-//! The header row: which cells of each row belong to which of our columns.
+//! The header row: maps the cells of a row to canonical columns.
 
 use almoner_ledger::rejection::nearest;
 use csv::StringRecord;
@@ -6,50 +6,47 @@ use csv::StringRecord;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::profile::{ColumnRef, ColumnRule, Profile};
 
-/// The columns that all rows of a file read from one and the same of theirs.
+/// Columns read from a single source column throughout a file.
 const OF_ONE_COLUMN: [&str; 7] = ["amount", "balance", "date", "decided", "from", "to", "year"];
 
-/// One of our columns, among those that the header was asked for.
+/// A canonical column requested of the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Column(usize);
 
-/// One of our columns with where it comes from in this file.
+/// A canonical column with its source columns in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Bound {
-    /// Our name for it.
+    /// Canonical name.
     pub(crate) name: &'static str,
-    /// How its cells are read.
     pub(crate) rule: ColumnRule,
-    /// The positions of the columns that `from` or `joined` name.
+    /// Positions of the columns in `from` or `joined`.
     pub(crate) positions: Vec<usize>,
-    /// Those of `plus`.
     pub(crate) plus: Vec<usize>,
-    /// Those of `minus`.
     pub(crate) minus: Vec<usize>,
 }
 
 impl Bound {
-    /// The positions of all cells that it is read from.
+    /// Returns the positions of all cells it is read from.
     pub(crate) fn all_positions(&self) -> impl Iterator<Item = usize> {
         self.positions.iter().chain(&self.plus).chain(&self.minus).copied()
     }
 
-    /// True when the file has it, or the profile says what stands in its place.
+    /// True if the file has it, or the profile sets a value.
     pub(crate) fn is_there(&self) -> bool {
         self.rule.value.is_some() || self.all_positions().next().is_some()
     }
 }
 
-/// The columns of a file, once the header is read.
+/// The columns of a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
-    /// Ours, in the order in which they were asked.
+    /// Canonical columns, in the order requested.
     pub(crate) bound: Vec<Bound>,
-    /// Theirs, as the header names them; none in a file without header.
+    /// Names in the header; empty for a file without one.
     pub(crate) names: Vec<String>,
-    /// The file is in our own columns, no profile saying otherwise.
+    /// True if the file is in canonical columns, without a profile.
     pub(crate) are_ours: bool,
-    /// The positions of columns in a file in our own that have no name, in which nothing may stand.
+    /// Positions of unnamed columns in a file in canonical columns, which must be blank.
     pub(crate) unnamed: Vec<usize>,
 }
 
@@ -58,12 +55,12 @@ impl Columns {
         self.bound.get(column.0)
     }
 
-    /// One of our columns by its name, if the file has it.
+    /// Returns a canonical column by name, if the file has it.
     pub(crate) fn named(&self, name: &str) -> Option<&Bound> {
         self.bound.iter().find(|bound| bound.name == name && bound.is_there())
     }
 
-    /// True for a row that is the header again, with blank cells after it or without.
+    /// True for a repeated header, with or without trailing blank cells.
     pub(crate) fn is_header(&self, cells: &StringRecord) -> bool {
         let length = cells.len().max(self.names.len());
         let is_same = |position: usize| {
@@ -73,7 +70,7 @@ impl Columns {
         !self.names.is_empty() && (0..length).all(is_same)
     }
 
-    /// What the file calls a column; where the header is ours, our own name.
+    /// Returns the label of a column in the file: its name, or else its number.
     pub(crate) fn label(&self, position: usize) -> String {
         match self.names.get(position) {
             Some(name) if !name.trim().is_empty() => name.trim().to_owned(),
@@ -81,7 +78,7 @@ impl Columns {
         }
     }
 
-    /// The positions of columns that are read for none of ours.
+    /// Returns the positions of columns that are not read.
     pub(crate) fn unread(&self) -> Vec<usize> {
         let is_read =
             |position| self.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
@@ -89,8 +86,8 @@ impl Columns {
     }
 }
 
-/// A header row of which columns are asked. What the file has beyond them, or has not, is found
-/// when all were asked.
+/// A header row from which columns are requested. Missing and unknown columns are known once all
+/// were requested.
 pub(crate) struct Header<'p> {
     keys: Vec<String>,
     profile: Option<&'p Profile>,
@@ -99,15 +96,15 @@ pub(crate) struct Header<'p> {
     ignored: Vec<&'static str>,
 }
 
-/// A column that is needed and not there.
+/// A required column that is missing.
 struct Missing {
     name: &'static str,
-    /// What a profile would have it made of.
+    /// Source columns in the profile.
     theirs: Option<String>,
 }
 
 impl<'p> Header<'p> {
-    /// The header row with these cells; `None` for a file without one.
+    /// Creates a header; `cells` is `None` for a file without one.
     pub(crate) fn new(cells: Option<&StringRecord>, profile: Option<&'p Profile>) -> Header<'p> {
         let names: Vec<String> = cells.into_iter().flatten().map(str::to_owned).collect();
         let keys = names.iter().map(|name| column_key(name)).collect();
@@ -118,12 +115,12 @@ impl<'p> Header<'p> {
         Header { keys, profile, columns, missing: Vec::new(), ignored: Vec::new() }
     }
 
-    /// The profile that says where the columns come from, if one does.
+    /// Returns the profile, if there is one.
     pub(crate) fn profile(&self) -> Option<&Profile> {
         self.profile
     }
 
-    /// A column that the file must have.
+    /// Requests a column that the file must have.
     pub(crate) fn required(&mut self, name: &'static str) -> Column {
         let column = self.optional(name);
         if self.columns.get(column).is_none_or(|bound| !bound.is_there()) {
@@ -134,14 +131,14 @@ impl<'p> Header<'p> {
         column
     }
 
-    /// A column that a file in our own columns must have, and that a profile may leave out.
+    /// Requests a column that is required in canonical files, and optional with a profile.
     pub(crate) fn required_of_ours(&mut self, name: &'static str) -> Column {
         if self.profile.is_none() { self.required(name) } else { self.optional(name) }
     }
 
-    /// A column that the file may have. Where `from` names several, a row takes the first that it
-    /// fills in; of amounts and days the whole file takes the first that it has, for a sum of net
-    /// and gross amounts is the sum of nothing.
+    /// Requests an optional column. If `from` names several, each row takes the first that is not
+    /// blank; for amounts and dates the whole file takes the first present, since net and gross
+    /// amounts must not be mixed.
     pub(crate) fn optional(&mut self, name: &'static str) -> Column {
         let rule = match self.profile {
             Some(profile) => profile.columns.get(name).cloned().unwrap_or_default(),
@@ -161,8 +158,7 @@ impl<'p> Header<'p> {
         Column(self.columns.bound.len() - 1)
     }
 
-    /// A column that the file may have, under its own name or, in a file in our own columns,
-    /// under another.
+    /// Requests an optional column that may have another name in canonical files.
     pub(crate) fn optional_under(&mut self, name: &'static str, other: &str) -> Column {
         let column = self.optional(name);
         let other = ColumnRef::Name(other.to_owned());
@@ -174,7 +170,7 @@ impl<'p> Header<'p> {
         column
     }
 
-    /// A column that only a profile gives.
+    /// Requests a column that is available only with a profile.
     pub(crate) fn of_profiles(&mut self, name: &'static str) -> Column {
         if self.profile.is_some() {
             return self.optional(name);
@@ -189,8 +185,7 @@ impl<'p> Header<'p> {
         Column(self.columns.bound.len() - 1)
     }
 
-    /// Columns that a file in our own columns may have and that are passed over: they are of
-    /// another kind of file, for which the same file serves.
+    /// Ignores columns of canonical files that belong to another kind of rows in the same file.
     pub(crate) fn ignore(&mut self, names: &[&'static str]) {
         self.ignored.extend(names);
     }
@@ -205,22 +200,22 @@ impl<'p> Header<'p> {
         }
     }
 
-    /// True when nothing that is needed is missing.
+    /// True if no required column is missing.
     pub(crate) fn is_complete(&self) -> bool {
         self.missing.is_empty()
     }
 
-    /// How many columns were found that were asked for.
+    /// Returns the number of requested columns found.
     pub(crate) fn found(&self) -> usize {
         self.columns.bound.iter().filter(|bound| bound.all_positions().next().is_some()).count()
     }
 
-    /// The columns asked.
+    /// Returns the columns requested so far.
     pub(crate) fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    /// What is wrong with the header, now that every column was asked.
+    /// Returns the problems of the header, once every column was requested.
     pub(crate) fn problems(&self, place: Place<'_>) -> Vec<Diagnostic> {
         let mut problems = self.unclear_columns(place);
         for missing in &self.missing {
@@ -237,8 +232,8 @@ impl<'p> Header<'p> {
         problems
     }
 
-    /// Columns that could mean something and are not understood. Where a profile says what is
-    /// read, the others do not matter, unless two have the name of one that is.
+    /// Returns unknown and duplicate columns. With a profile, unread columns do not matter, unless one
+    /// has the same name as a column read.
     fn unclear_columns(&self, place: Place<'_>) -> Vec<Diagnostic> {
         let names = self.ours();
         let is_read =
@@ -271,7 +266,7 @@ impl<'p> Header<'p> {
             || self.ignored.iter().any(|ignored| column_key(ignored) == key)
     }
 
-    /// Our columns, without those that only a profile gives.
+    /// Returns the canonical columns, without those available only with a profile.
     fn ours(&self) -> Vec<&'static str> {
         let offered = self.columns.bound.iter().filter(|bound| bound.rule != ColumnRule::default());
         offered.map(|bound| bound.name).collect()
@@ -282,10 +277,10 @@ impl<'p> Header<'p> {
     }
 }
 
-/// The column in which rows that were written back say what is wrong with them.
+/// The column for the reasons in a file of rejected rows.
 pub(crate) const REASON_COLUMN: &str = "almoner: reason";
 
-/// The first of a profile's names for a column, and how many more there are.
+/// Lists the first names of a column in a profile, and the number of others.
 fn some_of(mut names: Vec<String>) -> String {
     const NAMED: usize = 12;
     let more = names.len().saturating_sub(NAMED);
@@ -301,11 +296,11 @@ fn named(column: &ColumnRef) -> String {
     }
 }
 
-/// A column's name as it is compared: letters and digits, and the signs that make amounts mean
-/// something else. `Amount (£)` is `amount`; `Amount (£000)` is another column.
+/// Normalises the name of a column: letters, digits and signs that change the meaning of amounts.
+/// `Amount (£)` is `amount`; `Amount (£000)` is not.
 pub(crate) fn column_key(name: &str) -> String {
     let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, '$' | '€' | '%');
-    // What is left of a pound sign that an encoding has mangled.
+    // A pound sign mangled by an encoding.
     name.replace("Â£", "").chars().filter(is_kept).flat_map(char::to_lowercase).collect()
 }
 
@@ -314,7 +309,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_columns_are_compared_by_what_they_say() {
+    fn names_of_columns_are_normalised() {
         for (one, two, same) in [
             ("Recipient ID", "recipient_id", true),
             (" Amount (£) ", "amount", true),

@@ -1,9 +1,9 @@
-//! What a file is a list of.
+//! The kinds of files.
 
-/// What the rows of a file are.
+/// The kind of rows in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Grants awarded.
+    /// Grant awards.
     Awards,
     /// Payments and refunds.
     Payments,
@@ -15,7 +15,7 @@ pub enum Kind {
     Budgets,
     /// Organisations that are given grants.
     Recipients,
-    /// Names that others use for recipients.
+    /// Other names of recipients.
     Aliases,
     /// Lines of a bank statement, to be reconciled.
     Statements,
@@ -34,7 +34,7 @@ impl Kind {
         Kind::Statements,
     ];
 
-    /// The word on the command line: `awards`.
+    /// Returns the word used in commands and profiles: `awards`.
     pub const fn word(self) -> &'static str {
         match self {
             Kind::Awards => "awards",
@@ -48,17 +48,17 @@ impl Kind {
         }
     }
 
-    /// Reads the word.
+    /// Parses [`Kind::word`].
     pub fn parse(word: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The words of the command that takes files of it.
+    /// Returns the command for files of this kind.
     pub fn command(self) -> String {
         if self == Kind::Statements { "reconcile".to_owned() } else { format!("import {}", self.word()) }
     }
 
-    /// True when each row has an amount of money.
+    /// True if each row has an amount.
     pub const fn has_amounts(self) -> bool {
         matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets | Kind::Statements)
     }

@@ -1,9 +1,8 @@
-//! Deciding a large file of payments on both cores.
+//! Decides a large file of payments in two threads.
 //!
-//! What is recorded of one grant does not depend on another, so the rows of half of the grants can be decided
-//! apart from those of the other half, and what they record be put in the order of the file afterwards. This is
-//! for files that are all new and right, so that each row's number is known beforehand: of any other, all rows
-//! are decided one after the other.
+//! Records of one grant do not depend on another grant, so the rows of each half of the grants are decided
+//! separately, and their records then put in the order of the file. This requires that all rows are new and valid,
+//! so that their record numbers are known in advance; any other file is decided in sequence.
 
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,12 +18,12 @@ use crate::plan::PROGRESS_EVERY;
 use crate::read::{ReadFile, Row};
 use crate::request::RowRequest;
 
-/// From so many rows on, two lanes are quicker than one.
+/// Number of rows from which two threads are quicker than one.
 const LARGE: usize = 4_096;
 const LANES: usize = 2;
 
-/// Decides every row of the file, which records each; false when its rows cannot be decided apart, or one of
-/// them is refused or recorded already. Nothing is added to the draft then.
+/// Decides and records every row of the file. Returns false, with the draft unchanged, if the rows cannot be
+/// decided separately, or if one is refused or already recorded.
 pub(crate) fn decided(
     file: &ReadFile,
     draft: &mut Draft<'_>,
@@ -38,12 +37,12 @@ pub(crate) fn decided(
         return Ok(false);
     };
     let hasher = DefaultHashBuilder::default();
-    let (done, in_vain) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (done, is_aborted) = (AtomicUsize::new(0), AtomicBool::new(false));
     let run = |lane: usize, progress: &mut dyn FnMut(usize)| {
         let is_here = |grant: &GrantId| (hasher.hash_one(grant) % LANES as u64) as usize == lane;
         let commands = commands.iter().enumerate().filter(|(_, (grant, _))| is_here(grant));
-        let commands = commands.map(|(place, asked)| (place, *asked)).collect();
-        one_lane(draft, commands, options, &in_vain, &mut |more| {
+        let commands = commands.map(|(place, request)| (place, *request)).collect();
+        one_lane(draft, commands, options, &is_aborted, &mut |more| {
             progress(done.fetch_add(more, Ordering::Relaxed) + more);
         })
     };
@@ -57,9 +56,9 @@ pub(crate) fn decided(
     Ok(true)
 }
 
-/// The grant and the command of a row, if the command is of that grant alone.
+/// Returns the grant and the command of a row, if the command affects that grant only.
 fn of_a_grant_alone(row: &Row) -> Option<(&GrantId, &Command)> {
-    match &row.asked {
+    match &row.request {
         Some(RowRequest::Command(command)) if command.is_of_its_grant_alone() => {
             Some((command.grant()?, command))
         }
@@ -67,34 +66,34 @@ fn of_a_grant_alone(row: &Row) -> Option<(&GrantId, &Command)> {
     }
 }
 
-/// Decides the commands of one lane, given with their places in the file, and tells how many more are done;
-/// `None` when one of them records nothing, or one of the other lane: then all is `in_vain`.
+/// Decides the commands of one thread, given with their positions in the file. Returns `None` if one of them, or
+/// of the other thread, records nothing: then `is_aborted` is set.
 fn one_lane(
     draft: &Draft<'_>,
     commands: Vec<(usize, (&GrantId, &Command))>,
     options: Options,
-    in_vain: &AtomicBool,
+    is_aborted: &AtomicBool,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Option<Lane>, BooksError> {
     let first = draft.reference().records + 1;
     let mut lane = draft.lane();
     lane.read_ahead(commands.iter().map(|(_, (grant, _))| (*grant).clone()).collect())?;
-    let mut alike = DuplicateNumbering::of_rows(commands.len());
+    let mut duplicates = DuplicateNumbering::of_rows(commands.len());
     for (done, (place, (_, command))) in commands.into_iter().enumerate() {
         let mut command = command.clone();
-        alike.number(place, &mut command);
+        duplicates.number(place, &mut command);
         lane.skip_to(first + place as u64);
         match carry_out(&mut lane, &command, options) {
             Ok(Outcome::Recorded(_)) => {}
             Ok(Outcome::Already(_)) | Err(Refusal::Rejected(_)) => {
-                in_vain.store(true, Ordering::Relaxed);
+                is_aborted.store(true, Ordering::Relaxed);
                 return Ok(None);
             }
             Err(Refusal::Books(error)) => return Err(error),
         }
         if (done + 1).is_multiple_of(PROGRESS_EVERY) {
             progress(PROGRESS_EVERY);
-            if in_vain.load(Ordering::Relaxed) {
+            if is_aborted.load(Ordering::Relaxed) {
                 return Ok(None);
             }
         }

@@ -1,9 +1,8 @@
-//! Outside files in, commands out.
+//! Imports: files from other systems in, commands out.
 //!
-//! [`read()`] turns each row of a file into a `Command` of the ledger, or into diagnostics that say
-//! which cell is wrong and what to do about it. [`plan()`] decides those commands on a draft and adds
-//! up what they come to. A file is read as it stands: nothing is guessed, and whoever appends the
-//! draft's batch takes all of a file or nothing.
+//! [`read()`] turns each row of a file into a `Command` of the ledger, or into diagnostics that name
+//! the cell, the problem and the next step. [`plan()`] decides those commands on a draft and totals
+//! them. Nothing is inferred while reading, and the caller appends the whole batch or none of it.
 //!
 //! **Architecture invariant.** This crate knows the ledger's commands, types, drafts and `decide`;
 //! it knows no store, no report, no clock, no terminal and no paths.
@@ -46,7 +45,7 @@ pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
 pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
-pub use read::{ReadFile, Row, Skipped, read, read_telling};
+pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};
 pub use rejects::{Rejects, rejects};
 pub use request::{RowRequest, UnmatchedPayment};

@@ -1,7 +1,7 @@
-//! Which grant a payment is for, where the file does not say outright.
+//! Finds the grant of a payment, if the file does not name it.
 //!
-//! The number of an award, or of a decision that made one, in the row's words decides. Nothing
-//! else does: what a payment's recipient, amount and date make likely is suggested to a person.
+//! Only the number of an award, or of a decision that made one, in the text of the row decides. A
+//! match by recipient, amount and date is only suggested.
 
 use std::collections::BTreeSet;
 
@@ -15,23 +15,23 @@ use almoner_ledger::recipients::RecipientId;
 
 use crate::request::UnmatchedPayment;
 
-/// Why the grant of a payment is not known.
+/// The reason for which the grant of a payment is not found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NotFound {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: String,
-    /// Where it shows.
+    /// The column of the problem.
     pub(crate) column: &'static str,
 }
 
-/// How many grants are suggested.
+/// Maximum number of grants suggested.
 const SUGGESTED: usize = 3;
 
 /// Finds the grants of payments in books.
 pub(crate) struct Matching<'b> {
     books: &'b dyn Books,
-    /// Say what is likely, which takes longer.
+    /// Suggest likely grants, which takes longer.
     pub(crate) suggest: bool,
 }
 
@@ -40,17 +40,17 @@ impl<'b> Matching<'b> {
         Matching { books, suggest }
     }
 
-    /// The grant that a payment is for.
+    /// Finds the grant of a payment.
     pub(crate) fn grant_of(
         &self,
-        sought: &UnmatchedPayment,
+        payment: &UnmatchedPayment,
     ) -> Result<Result<GrantId, NotFound>, BooksError> {
-        let recipient = self.recipient_of(sought)?;
-        let mut found = self.numbered(sought)?;
+        let recipient = self.recipient_of(payment)?;
+        let mut found = self.numbered(payment)?;
         if found.len() > 1
             && let Meant::One(recipient) = &recipient
         {
-            // A decision may have made awards to several.
+            // A decision may have made awards to several recipients.
             found.retain(|(_, of)| of == recipient);
         }
         let mut in_order = found.iter();
@@ -73,24 +73,24 @@ impl<'b> Matching<'b> {
                     column: "words",
                 }))
             }
-            (None, _) => self.not_numbered(sought, &recipient).map(Err),
+            (None, _) => self.not_numbered(payment, &recipient).map(Err),
         }
     }
 
-    fn recipient_of(&self, sought: &UnmatchedPayment) -> Result<Meant, BooksError> {
-        let by_identifier = identified(self.books, &sought.identifiers)?;
-        match &sought.recipient {
+    fn recipient_of(&self, payment: &UnmatchedPayment) -> Result<Meant, BooksError> {
+        let by_identifier = identified(self.books, &payment.identifiers)?;
+        match &payment.recipient {
             Some(name) if by_identifier == Meant::Nobody => named(self.books, name.as_str()),
             _ => Ok(by_identifier),
         }
     }
 
-    /// The grants whose number, or whose decision's, is among the words, each with its recipient.
-    fn numbered(&self, sought: &UnmatchedPayment) -> Result<BTreeSet<(GrantId, RecipientId)>, BooksError> {
-        let reference = sought.reference.as_ref().map_or("", |text| text.as_str());
+    /// Returns the grants whose number, or decision number, is in the text, each with its recipient.
+    fn numbered(&self, payment: &UnmatchedPayment) -> Result<BTreeSet<(GrantId, RecipientId)>, BooksError> {
+        let reference = payment.reference.as_ref().map_or("", |text| text.as_str());
         let mut found = BTreeSet::new();
         let is_apart = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-        for word in sought.words.split(is_apart).chain(reference.split(is_apart)) {
+        for word in payment.words.split(is_apart).chain(reference.split(is_apart)) {
             let word = word.trim_matches(['-', '_', '.', '/']);
             // A bare number is as likely an invoice, an amount or a cost centre.
             let is_bare = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -98,8 +98,7 @@ impl<'b> Matching<'b> {
                 continue;
             }
             for word in BTreeSet::from([word.to_owned(), word.to_uppercase()]) {
-                // An award has its decision's number unless the decision made several: what is
-                // written may mean any of them.
+                // A decision number may mean any of the awards made by that decision.
                 let mut ids: BTreeSet<GrantId> = GrantId::new(&word).into_iter().collect();
                 if let Ok(decision) = DecisionId::new(&word)
                     && let Some(decision) = registered(self.books, &decision)?
@@ -117,7 +116,7 @@ impl<'b> Matching<'b> {
         Ok(found)
     }
 
-    fn not_numbered(&self, sought: &UnmatchedPayment, recipient: &Meant) -> Result<NotFound, BooksError> {
+    fn not_numbered(&self, payment: &UnmatchedPayment, recipient: &Meant) -> Result<NotFound, BooksError> {
         let not_found = |message: &str, hint: String| NotFound {
             code: "award-not-stated",
             message: message.to_owned(),
@@ -131,46 +130,46 @@ impl<'b> Matching<'b> {
         }
         let mut hints = vec![write_it.to_owned()];
         if let Meant::One(recipient) = recipient {
-            let likely = self.likely(sought, recipient)?;
+            let likely = self.likely(payment, recipient)?;
             hints.push(match likely.is_empty() {
                 true => format!("no award to `{recipient}` has a sufficient balance"),
                 false => format!("likely awards to `{recipient}`: {}", likely.join(", ")),
             });
             return Ok(not_found(message, hints.join("; ")));
         }
-        if let (Some(name), Meant::Nobody) = (&sought.recipient, recipient) {
-            let alike = suggestions(self.books, name.as_str())?;
-            let alike: Vec<String> = alike.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
-            if !alike.is_empty() {
-                let alike = alike.join(", ");
-                hints.push(format!("most similar recipients: {alike}"));
+        if let (Some(name), Meant::Nobody) = (&payment.recipient, recipient) {
+            let similar = suggestions(self.books, name.as_str())?;
+            let similar: Vec<String> =
+                similar.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
+            if !similar.is_empty() {
+                hints.push(format!("most similar recipients: {}", similar.join(", ")));
             }
         }
-        let by_amount = self.likely_by_amount(sought)?;
+        let by_amount = self.likely_by_amount(payment)?;
         if !by_amount.is_empty() {
             hints.push(format!("possible awards by amount and date: {}", by_amount.join(", ")));
         }
         Ok(not_found(message, hints.join("; ")))
     }
 
-    /// The recipient's grants that the payment can be for, those that fit best first.
-    fn likely(&self, sought: &UnmatchedPayment, recipient: &RecipientId) -> Result<Vec<String>, BooksError> {
+    /// Returns the grants of the recipient that the payment may be for, best first.
+    fn likely(&self, payment: &UnmatchedPayment, recipient: &RecipientId) -> Result<Vec<String>, BooksError> {
         let Some(recipient) = self.books.recipient(recipient)? else { return Ok(Vec::new()) };
         let mut ranked = BTreeSet::new();
         for id in &recipient.grants {
             let Some(grant) = self.books.grant(id)? else { continue };
-            ranked.extend(Fit::of(&grant, sought)?);
+            ranked.extend(Fit::of(&grant, payment)?);
         }
         let shown = |fit: &Fit| format!("`{}` (balance {})", fit.grant, fit.left.grouped());
         Ok(ranked.iter().take(SUGGESTED).map(shown).collect())
     }
 
-    /// Grants to whomever, already decided on that day, of which just this amount is left or scheduled.
-    fn likely_by_amount(&self, sought: &UnmatchedPayment) -> Result<Vec<String>, BooksError> {
+    /// Returns grants decided by that day whose balance or instalment is exactly this amount.
+    fn likely_by_amount(&self, payment: &UnmatchedPayment) -> Result<Vec<String>, BooksError> {
         let mut ranked = BTreeSet::new();
         self.books.each_grant(&mut |grant| {
-            let is_decided = grant.award().is_some_and(|award| award.decided <= sought.date);
-            ranked.extend(Fit::of(grant, sought)?.filter(|fit| is_decided && !fit.is_part));
+            let is_decided = grant.award().is_some_and(|award| award.decided <= payment.date);
+            ranked.extend(Fit::of(grant, payment)?.filter(|fit| is_decided && !fit.is_part));
             Ok(())
         })?;
         let shown = |fit: &Fit| format!("`{}` to `{}`", fit.grant, fit.recipient);
@@ -178,12 +177,12 @@ impl<'b> Matching<'b> {
     }
 }
 
-/// How well a grant fits a payment or refund; less is better.
+/// How well a grant fits a payment or refund; lower is better.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
-    /// The amount is neither all that is left nor that of an instalment.
+    /// True if the amount is neither the balance nor an instalment.
     is_part: bool,
-    /// From the day on which it was scheduled or decided, to that on which it was paid.
+    /// Days between the due date, or else the decision, and the payment.
     days: u64,
     grant: GrantId,
     recipient: RecipientId,
@@ -191,19 +190,19 @@ struct Fit {
 }
 
 impl Fit {
-    /// `None` if the grant has not that much left to pay, or to pay back.
-    fn of(grant: &Grant, sought: &UnmatchedPayment) -> Result<Option<Fit>, BooksError> {
+    /// Returns `None` if the balance, or the amount to refund, is not sufficient.
+    fn of(grant: &Grant, payment: &UnmatchedPayment) -> Result<Option<Fit>, BooksError> {
         let Some(award) = grant.award() else { return Ok(None) };
         let standing = grant.standing()?;
-        let left = match sought.amount.is_negative() {
+        let left = match payment.amount.is_negative() {
             true => standing.paid.minus(standing.refunded)?,
             false => standing.left()?,
         };
-        let amount = sought.amount.size();
+        let amount = payment.amount.size();
         if amount > left {
             return Ok(None);
         }
-        let days_to = |day: Date| sought.date.days_since(day).unsigned_abs();
+        let days_to = |day: Date| payment.date.days_since(day).unsigned_abs();
         let due = grant.facts().filter_map(|fact| match fact {
             Fact::Scheduled(instalment) if instalment.amount == amount => Some(days_to(instalment.due)),
             _ => None,

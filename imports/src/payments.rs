@@ -1,7 +1,7 @@
 //! Payments: `award, date, amount, reference?`. A negative amount is a refund.
 //!
-//! Extracts of finance systems rarely have a column for the award: a profile may say instead in
-//! which columns its number or its decision's may be found (`words`), and who was paid.
+//! Extracts of finance systems rarely have a column for the award: a profile may instead name the
+//! columns that may contain its number or decision number (`words`), and the payee.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -63,7 +63,7 @@ impl Mapping for Payments {
         let recipient = cells.optional(self.recipient, Text::new);
         let identifiers = cells.optional(self.identifiers, identifiers);
         let words = cells.optional(self.words, |text| Ok::<_, TextError>(text.to_owned()));
-        let sought = UnmatchedPayment {
+        let payment = UnmatchedPayment {
             date: date?,
             amount: amount?,
             reference: reference?,
@@ -72,14 +72,14 @@ impl Mapping for Payments {
             words: words?.unwrap_or_default(),
         };
         Ok(match award? {
-            Some(award) => RowRequest::Command(sought.paid_to(award)),
-            None => RowRequest::Payment(sought),
+            Some(award) => RowRequest::Command(payment.paid_to(award)),
+            None => RowRequest::Payment(payment),
         })
     }
 }
 
 impl UnmatchedPayment {
-    /// The payment or refund, now that its grant is known.
+    /// Returns the payment or refund for its grant.
     pub(crate) fn paid_to(self, award: GrantId) -> Command {
         let UnmatchedPayment { date, amount, reference, .. } = self;
         let occurrence = 1;
@@ -92,28 +92,27 @@ impl UnmatchedPayment {
     }
 }
 
-/// Numbers rows that are alike in everything: each is a payment of its own, and the same file read
-/// again has the same numbers.
+/// Numbers identical rows: each is a separate payment, and the same file always has the same numbers.
 #[derive(Default)]
 pub(crate) struct DuplicateNumbering {
-    /// Of rows that are alike, the place of the last and how many there are.
-    last: HashMap<Likeness, (usize, u32)>,
-    /// The place of the last row before one that is like it.
+    /// Position of the last of identical rows, and their number.
+    last: HashMap<Duplicate, (usize, u32)>,
+    /// Position of the previous identical row.
     before: HashMap<usize, usize>,
 }
 
-/// What makes two payments alike: a refund or not, and all its columns.
-type Likeness = (bool, GrantId, Date, Money, Option<Text>);
+/// The fields that make two payments identical: refund or not, and all columns.
+type Duplicate = (bool, GrantId, Date, Money, Option<Text>);
 
 impl DuplicateNumbering {
-    /// With room for so many rows: a table that grows is filled several times over.
+    /// Reserves space for `rows`, since growing a large table is slow.
     pub(crate) fn of_rows(rows: usize) -> DuplicateNumbering {
         DuplicateNumbering { last: HashMap::with_capacity(rows), before: HashMap::new() }
     }
 
-    /// Numbers the command of the row at a place.
+    /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let (likeness, occurrence) = match command {
+        let (key, occurrence) = match command {
             Command::Pay { award, date, amount, reference, occurrence } => {
                 ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
             }
@@ -122,7 +121,7 @@ impl DuplicateNumbering {
             }
             _ => return,
         };
-        let (last, times) = self.last.entry(likeness).or_insert((place, 0));
+        let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {
             self.before.insert(place, *last);
         }
@@ -130,7 +129,7 @@ impl DuplicateNumbering {
         *occurrence = *times;
     }
 
-    /// The places of the rows before the one at a place that are like it, the nearest first.
+    /// Returns the positions of earlier identical rows, the nearest first.
     pub(crate) fn earlier(&self, place: usize) -> impl Iterator<Item = usize> {
         let before = |place: &usize| self.before.get(place).copied();
         std::iter::successors(before(&place), before)

@@ -1,10 +1,9 @@
-//! What a file comes to: which of its rows are new, already there, in conflict or rejected.
+//! Plans an import: which rows are new, already recorded, in conflict or rejected.
 //!
-//! A plan is made by deciding every row on a draft, so it shows just what appending the draft's
-//! batch would record. It appends nothing itself. A row that is not taken leaves the draft as it
-//! was, and the rows after it are decided all the same, so that one attempt shows everything
-//! wrong with a file. Whether the batch of a draft without some of the rows is appended is for
-//! whoever asked to say.
+//! Every row is decided on a draft, so a plan shows exactly what appending the batch would record.
+//! Nothing is appended here. A rejected row leaves the draft unchanged and the remaining rows are
+//! still decided, so that one attempt shows all problems. The caller decides whether to append a
+//! batch without some of the rows.
 
 use std::collections::BTreeSet;
 
@@ -25,94 +24,91 @@ use crate::read::{ReadFile, Row};
 use crate::request::{RowRequest, UnmatchedPayment};
 use crate::tally::Tally;
 
-/// What a file comes to. Each of its rows is counted once; blank ones and those above the header
-/// are not counted.
+/// The plan of an import. Each row is counted once; blank rows and those above the header are not
+/// counted.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Rows that record something.
+    /// Rows to be recorded.
     pub new: Tally,
-    /// Rows that are recorded already, identically.
+    /// Rows already recorded, identically.
     pub already: Tally,
-    /// Rows that are recorded already, with other content.
+    /// Rows already recorded with different content.
     pub in_conflict: Tally,
-    /// Rows that something else is wrong with.
+    /// Rows with other errors.
     pub rejected: Tally,
-    /// Rows that are passed over.
+    /// Rows skipped.
     pub skipped: Tally,
-    /// What would be added beside the rows themselves.
+    /// Reference data added with the rows.
     pub added: Added,
-    /// What the first [`Plan::CHANGES_OF`] new rows record.
+    /// Records of the first [`Plan::CHANGES_OF`] new rows.
     pub changes: Vec<Change>,
-    /// Rows that were recorded and reversed since, and stay so.
+    /// Rows whose records were reversed, and that are not recorded again.
     pub reversed: Vec<Reversed>,
-    /// Recipients found by an outside identifier whom the file calls by another name.
-    pub named_otherwise: Vec<String>,
-    /// What is wrong, in the order of the file, as far as it is listed: see [`Diagnostic::LISTED`].
+    /// Recipients matched by identifier that have another name in the file.
+    pub under_other_names: Vec<String>,
+    /// Problems in the order of the file, up to [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
-    /// The rows that are in conflict or rejected, by their places among the file's rows.
+    /// Positions of the rows in conflict or rejected.
     pub(crate) bad: Vec<usize>,
-    /// The rows before those that are alike in everything.
-    pub(crate) alike: BTreeSet<usize>,
+    /// Positions of earlier rows identical to bad ones.
+    pub(crate) duplicates: BTreeSet<usize>,
 }
 
-/// What --add-missing adds.
+/// Reference data added because it was missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Added {
-    /// Recipients, by name and id.
+    /// Recipients by name and id.
     pub recipients: Vec<String>,
-    /// Themes, by id.
     pub themes: Vec<String>,
-    /// Funds, by id.
     pub funds: Vec<String>,
 }
 
-/// A record that a row makes.
+/// A record made by a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Change {
-    /// The row.
     pub row: u64,
-    /// The record's number, if nothing else is recorded before it.
+    /// Number of the record, if nothing else is recorded before it.
     pub record: u64,
-    /// What is recorded, in a few words.
+    /// Description of the record.
     pub words: &'static str,
-    /// The id of what it is about.
     pub id: String,
 }
 
 /// A row that was recorded once and reversed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Reversed {
-    /// The row.
     pub row: u64,
-    /// Its record.
     pub record: Option<u64>,
-    /// The record that reversed it.
+    /// The reversing record.
     pub by: u64,
 }
 
-/// After so many rows that are not taken nothing is suggested any more: it takes long, and what
-/// is wrong by then is not one slip of the keyboard.
+/// Number of bad rows after which nothing more is suggested: suggestions are slow, and so many errors
+/// are not typing mistakes.
 const SUGGESTIONS: u64 = 20;
 
-/// How often progress is told, in rows.
+/// Interval of progress reports, in rows.
 pub(crate) const PROGRESS_EVERY: usize = 512;
 
 impl Plan {
-    /// Of how many new rows a plan lists the records.
+    /// Number of new rows whose records are listed.
     pub const CHANGES_OF: u64 = 20;
 
-    /// How many rows are in conflict or rejected.
+    /// Returns the number of rows in conflict or rejected.
     pub fn bad_rows(&self) -> u64 {
         self.in_conflict.rows + self.rejected.rows
     }
 
-    /// All rows.
+    /// Returns the tally of all rows.
     pub fn rows_read(&self) -> Tally {
         self.new.plus(self.already).plus(self.in_conflict).plus(self.rejected).plus(self.skipped)
     }
 }
 
-/// Decides every row of a file on a draft. `progress` is told now and then how many rows are done.
+/// Decides every row of a file on a draft. `progress` receives the number of rows done.
 pub fn plan(
     file: &ReadFile,
     draft: &mut Draft<'_>,
@@ -128,10 +124,10 @@ pub fn plan(
         added: Added::default(),
         changes: Vec::new(),
         reversed: Vec::new(),
-        named_otherwise: Vec::new(),
+        under_other_names: Vec::new(),
         diagnostics: file.diagnostics.clone(),
         bad: Vec::new(),
-        alike: BTreeSet::new(),
+        duplicates: BTreeSet::new(),
     };
     file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
     let before = draft.records().len();
@@ -150,7 +146,7 @@ pub fn plan(
 }
 
 impl Plan {
-    /// Decides the rows one after the other.
+    /// Decides the rows in sequence.
     fn decide(
         &mut self,
         file: &ReadFile,
@@ -159,16 +155,16 @@ impl Plan {
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), BooksError> {
         draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
-        let mut alike = DuplicateNumbering::default();
+        let mut duplicates = DuplicateNumbering::default();
         let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
         for (done, row) in file.rows.iter().enumerate() {
             if done % PROGRESS_EVERY == 0 {
                 progress(done);
             }
             options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;
-            let command = match &row.asked {
+            let command = match &row.request {
                 Some(RowRequest::Command(command)) => Ok(command.clone()),
-                Some(RowRequest::Payment(sought)) => self.found(file, row, sought, draft, options)?,
+                Some(RowRequest::Payment(payment)) => self.found(file, row, payment, draft, options)?,
                 // A statement is reconciled, not planned.
                 Some(RowRequest::Nothing(_) | RowRequest::Line(_)) | None => Err(()),
             };
@@ -177,7 +173,7 @@ impl Plan {
                 self.bad.push(done);
                 continue;
             };
-            alike.number(done, &mut command);
+            duplicates.number(done, &mut command);
             match carry_out(draft, &command, options) {
                 Ok(Outcome::Recorded(numbers)) => {
                     self.new.count(row.amount);
@@ -192,13 +188,13 @@ impl Plan {
                     self.note_reversed(row, already);
                 }
                 Err(Refusal::Rejected(rejection)) => {
-                    let mut told = diagnostic(file, row, &rejection);
+                    let mut found = diagnostic(file, row, &rejection);
                     match *rejection {
                         Rejection::Different { what, id, .. } => {
                             self.in_conflict.count(row.amount);
-                            // What is nowhere but in this file cannot be reversed.
+                            // The earlier row is only in this file, so there is nothing to reverse.
                             if let Some(first) = first_with_id.get(&(what, id)) {
-                                told.hint = format!(
+                                found.hint = format!(
                                     "give the award or decision another id, or delete the row: row {first} has the same id"
                                 );
                             }
@@ -206,13 +202,13 @@ impl Plan {
                         _ => self.rejected.count(row.amount),
                     }
                     self.bad.push(done);
-                    for place in alike.earlier(done) {
-                        // Those before one that is noted already are noted as well.
-                        if !self.alike.insert(place) {
+                    for place in duplicates.earlier(done) {
+                        // Rows before one already noted are noted too.
+                        if !self.duplicates.insert(place) {
                             break;
                         }
                     }
-                    note(&mut self.diagnostics, told);
+                    note(&mut self.diagnostics, found);
                 }
                 Err(Refusal::Books(error)) => return Err(error),
             }
@@ -220,17 +216,17 @@ impl Plan {
         Ok(())
     }
 
-    /// The command of a payment whose grant is to be found, or what is wrong noted.
+    /// Returns the command of a payment whose grant must be found, or notes the problem.
     fn found(
         &mut self,
         file: &ReadFile,
         row: &Row,
-        sought: &UnmatchedPayment,
+        payment: &UnmatchedPayment,
         draft: &Draft<'_>,
         options: Options,
     ) -> Result<Result<Command, ()>, BooksError> {
-        match Matching::new(draft, !options.no_suggestions).grant_of(sought)? {
-            Ok(grant) => Ok(Ok(sought.clone().paid_to(grant))),
+        match Matching::new(draft, !options.no_suggestions).grant_of(payment)? {
+            Ok(grant) => Ok(Ok(payment.clone().paid_to(grant))),
             Err(why) => {
                 let found = file.diagnostic(row, Some(why.column), why.code, &why.message, &why.hint);
                 note(&mut self.diagnostics, found);
@@ -242,7 +238,7 @@ impl Plan {
     fn note_records(&mut self, kind: Kind, row: &Row, records: &[Record]) {
         for record in records {
             match &record.event {
-                // In a file of recipients they are the rows themselves.
+                // In a file of recipients these are the rows themselves.
                 Event::RecipientAdded { id, name, .. } if kind != Kind::Recipients => {
                     self.added.recipients.push(format!("{name} ({id})"));
                 }
@@ -257,7 +253,7 @@ impl Plan {
         }
     }
 
-    /// An identifier says who is meant, whatever the name; that the names differ is to be seen.
+    /// Notes a recipient matched by identifier under another name.
     fn note_name(&mut self, command: &Command, draft: &Draft<'_>) -> Result<(), BooksError> {
         let Command::Award(award) = command else { return Ok(()) };
         let (Some(name), false) = (&award.recipient, award.identifiers.is_empty()) else { return Ok(()) };
@@ -265,8 +261,8 @@ impl Plan {
         let Some(recipient) = draft.recipient(&id)? else { return Ok(()) };
         if !recipient.is_known_as(name.as_str()) {
             let note = format!("{} ({id}), called {name}", recipient.name());
-            if !self.named_otherwise.contains(&note) {
-                self.named_otherwise.push(note);
+            if !self.under_other_names.contains(&note) {
+                self.under_other_names.push(note);
             }
         }
         Ok(())
@@ -279,7 +275,7 @@ impl Plan {
     }
 }
 
-/// What an event of a file's rows records under an id that no other may have.
+/// Returns the type and id of an event whose id must be unique.
 fn named(kind: Kind, event: &Event) -> Option<(&'static str, String)> {
     let what = match (kind, event) {
         (Kind::Awards, Event::Grant { .. }) => "award",
@@ -304,13 +300,13 @@ fn id_of(event: &Event) -> String {
     }
 }
 
-/// The diagnostic of a row that the ledger does not take.
+/// Returns the diagnostic of a rejected row.
 fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection) -> Diagnostic {
     let column = rejection.column().map(|column| column_in(file.kind, column));
     file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &hint(rejection))
 }
 
-/// A rejection's column by the name that it has in this kind of file.
+/// Returns the column of a rejection, as named in this kind of file.
 fn column_in(kind: Kind, column: &'static str) -> &'static str {
     match (kind, column) {
         (Kind::Awards, "award") => "id",
@@ -319,7 +315,7 @@ fn column_in(kind: Kind, column: &'static str) -> &'static str {
     }
 }
 
-/// What to do about a row; for some rejections not what the hint for a single command says.
+/// Returns the hint for a row, which for some rejections differs from that for a single command.
 fn hint(rejection: &Rejection) -> String {
     match rejection {
         Rejection::UnknownAward { nearest: Some(nearest), .. } => {
@@ -329,7 +325,7 @@ fn hint(rejection: &Rejection) -> String {
         Rejection::Different { what: "budget", .. } => {
             "delete the row; to change a budget, use `almoner budget revise`".to_owned()
         }
-        Rejection::NotAllowed(breach) if breach.code() == "second-person-needed" => {
+        Rejection::NotAllowed(denied) if denied.code() == "second-person-needed" => {
             "propose the whole file with `almoner propose import`; or propose this row and record the others with --accept-good-rows".to_owned()
         }
         rejection => rejection.hint(),

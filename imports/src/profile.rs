@@ -1,7 +1,7 @@
-//! Profiles: how the files of one source are to be read.
+//! Profiles: how the files of a source are read.
 //!
-//! A profile is a small TOML file that a finance officer can read and correct. It says what is
-//! known of a source beforehand; what it does not say is not guessed from the data.
+//! A profile is a small TOML file that a finance officer can read and correct. What it does not state
+//! is not inferred from the data.
 
 use std::collections::BTreeMap;
 
@@ -13,27 +13,27 @@ use crate::dates::Dates;
 use crate::kind::Kind;
 use crate::source::{Delimiter, Encoding, Layout};
 
-/// How the files of one source are read.
+/// The rules for reading the files of one source.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
-    /// Its name: `spend-over-500`.
+    /// Name, such as `spend-over-500`.
     pub name: String,
-    /// For which files it is, in a sentence.
+    /// Description of the files it is for.
     pub about: String,
-    /// What the rows become.
+    /// The kind of rows.
     #[serde(deserialize_with = "kind")]
     pub kind: Kind,
-    /// How the file is laid out, where that is not to be detected.
+    /// The layout, if it is not to be detected.
     #[serde(default)]
     pub file: FileRule,
-    /// Our columns, each with where it comes from.
+    /// Canonical columns with their sources.
     #[serde(default)]
     pub(crate) columns: BTreeMap<String, ColumnRule>,
-    /// Take a period of which only one end is given for one that is not stated, and say so.
+    /// Treat a period with only one end as not stated, with a remark.
     #[serde(default)]
     pub(crate) half_periods_are_not_stated: bool,
-    /// Rows to pass over.
+    /// Rows to skip.
     #[serde(default)]
     pub(crate) skip: Vec<RowRule>,
     /// Rows to refuse.
@@ -41,13 +41,13 @@ pub struct Profile {
     pub(crate) refuse: Vec<RowRule>,
 }
 
-/// How a file is laid out.
+/// The layout of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(try_from = "FileWords")]
+#[allow(missing_docs)]
 pub struct FileRule {
-    /// Encoding, delimiter and sheet.
     pub layout: Layout,
-    /// The file has no header row: columns are known by their positions.
+    /// The file has no header row, so columns are given by position.
     pub no_header: bool,
 }
 
@@ -80,37 +80,35 @@ fn unknown_word(word: &str, words: &[&str]) -> String {
     format!("`{word}` is not one of {}", words.join(", "))
 }
 
-/// Where one of our columns comes from.
+/// The source of a canonical column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ColumnRule {
-    /// The first of these columns that the row fills in; of amounts and days, that the file has.
+    /// The first of these columns that is not blank in the row; for amounts and dates, that the file has.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) from: Vec<ColumnRef>,
-    /// All of these columns, one after the other.
+    /// All of these columns, joined by spaces.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) joined: Vec<ColumnRef>,
-    /// An amount in one of these columns counts as it is.
+    /// An amount in one of these columns is added.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) plus: Vec<ColumnRef>,
-    /// An amount in one of these columns is taken off.
+    /// An amount in one of these columns is subtracted.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) minus: Vec<ColumnRef>,
-    /// What stands here where the row has nothing.
+    /// The value where the row is blank.
     pub(crate) value: Option<String>,
-    /// Their words and ours.
+    /// Source values with their canonical values.
     pub(crate) map: Option<BTreeMap<String, String>>,
-    /// Our word for words that `map` does not have; without it they are refused.
+    /// The value for those that `map` does not have; without it they are refused.
     pub(crate) otherwise: Option<String>,
-    /// How the dates are written.
     pub(crate) dates: Dates,
-    /// How the amounts are written.
     pub(crate) amounts: Amounts,
     /// Make an id of a name: `Safer Streets` becomes `safer-streets`.
     pub(crate) slug: bool,
 }
 
-/// A column of the source: by its name in the header, or by its position from 1.
+/// A source column, by name in the header or by position from 1.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum ColumnRef {
@@ -118,24 +116,23 @@ pub(crate) enum ColumnRef {
     Name(String),
 }
 
-/// A rule about whole rows: those to which all that it says applies.
+/// A rule for rows that meet all of its conditions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct RowRule {
-    /// The column looked at.
     pub(crate) column: ColumnRef,
-    /// It holds one of these words.
+    /// The column has one of these values.
     pub(crate) is: Option<Vec<String>>,
-    /// It holds none of these words.
+    /// The column has none of these values.
     pub(crate) is_not: Option<Vec<String>>,
-    /// It has this in it.
+    /// The column contains this text.
     pub(crate) contains: Option<String>,
-    /// Why such rows are not taken.
+    /// Why such rows are skipped or refused.
     pub(crate) reason: String,
 }
 
 impl RowRule {
-    /// True when the rule applies to a row with this text in its column.
+    /// True if the rule applies to a row with this text in its column.
     pub(crate) fn applies(&self, text: &str) -> bool {
         let text = text.trim().to_lowercase();
         let is_among = |words: &Vec<String>| words.iter().any(|word| word.trim().to_lowercase() == text);
@@ -145,31 +142,31 @@ impl RowRule {
     }
 }
 
-/// Why a text is no profile.
+/// The reason for which a profile is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
-    /// Not TOML, or not what a profile may say.
+    /// Not TOML, or with unknown content.
     #[error("{0}")]
     Unreadable(String),
-    /// A column that gives no hint of where it comes from.
+    /// A column without a source.
     #[error("column `{0}` has none of `from`, `joined`, `plus`, `minus` and `value`")]
     Nowhere(String),
-    /// A column that says so in two ways.
+    /// A column with two kinds of source.
     #[error("column `{0}` has more than one of `from`, `joined` and `plus`/`minus`")]
     TwoWays(String),
-    /// `plus` and `minus` with something that is no amount.
+    /// `plus` or `minus` on a column that is not an amount.
     #[error("column `{0}` is not an amount, so it cannot have `plus` or `minus`")]
     NoAmount(String),
-    /// A rule about rows that says nothing.
+    /// A rule for rows without a condition.
     #[error("a `skip` or `refuse` rule has none of `is`, `is-not` and `contains`")]
     EmptyRule,
-    /// A name in a file without header.
+    /// A column name for a file without a header.
     #[error("the file has no header, so columns must be given by position; `{0}` is a name")]
     NameWithoutHeader(String),
 }
 
 impl Profile {
-    /// Reads a profile.
+    /// Parses a profile.
     pub fn parse(toml: &str) -> Result<Profile, ProfileError> {
         let profile: Profile =
             toml::from_str(toml).map_err(|error| ProfileError::Unreadable(error.to_string()))?;
@@ -208,12 +205,12 @@ impl Profile {
 }
 
 impl ColumnRule {
-    /// The rule of a file in our own columns.
+    /// Returns the rule for a canonical file.
     pub(crate) fn same(name: &str) -> ColumnRule {
         ColumnRule { from: vec![ColumnRef::Name(name.to_owned())], ..ColumnRule::default() }
     }
 
-    /// Every column of the source that it names.
+    /// Returns every source column named.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &ColumnRef> {
         self.from.iter().chain(&self.joined).chain(&self.plus).chain(&self.minus)
     }

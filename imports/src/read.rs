@@ -1,4 +1,4 @@
-//! Reading a file: rows in, what they ask for and diagnostics out.
+//! Reads a file into requests and diagnostics.
 
 use std::io::Read;
 
@@ -8,7 +8,7 @@ use almoner_ledger::money::Money;
 use csv::StringRecord;
 
 use crate::cells::{Cells, Remark, place_of};
-use crate::control::{ControlTotal, Looked, Totals};
+use crate::control::{ControlTotal, TotalCheck, Totals};
 use crate::diagnostic::{Diagnostic, Place, note};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
@@ -19,24 +19,24 @@ use crate::{aliases, awards, budgets, decisions, payments, recipients, repurpose
 
 /// A file that was read.
 #[derive(Debug)]
+#[allow(missing_docs)]
 pub struct ReadFile {
-    /// What its rows are.
     pub kind: Kind,
-    /// The file, as the person named it.
+    /// The file as named by the user.
     pub file: String,
-    /// The rows under the header that ask for something, or should, in the order of the file.
+    /// Rows below the header with requests or errors, in the order of the file.
     pub rows: Vec<Row>,
-    /// The rows under the header that are passed over.
+    /// Rows below the header that are skipped.
     pub skipped: Vec<Skipped>,
-    /// How many rows under the header are blank.
+    /// Number of blank rows below the header.
     pub skipped_blank: u64,
-    /// How many rows stand above the header.
+    /// Number of rows above the header.
     pub above_header: u64,
-    /// Rows that say what the others come to.
+    /// Total rows.
     pub control_totals: Vec<ControlTotal>,
-    /// What is to be known of rows although nothing is wrong with them.
+    /// Remarks on rows without errors.
     pub remarks: Vec<Remark>,
-    /// What is wrong with the file, row by row, as far as it is listed: see [`Diagnostic::LISTED`].
+    /// Problems, row by row, up to [`Diagnostic::LISTED`].
     pub diagnostics: Vec<Diagnostic>,
     /// The SHA-256 of the file's bytes; `None` when they could not be read.
     pub fingerprint: Option<Hash>,
@@ -50,45 +50,45 @@ pub struct ReadFile {
 /// A row of a file.
 #[derive(Debug)]
 pub struct Row {
-    /// Its number as a spreadsheet shows it.
+    /// Row number as shown by a spreadsheet.
     pub number: u64,
-    /// What it asks for; `None` when something is wrong with it.
-    pub asked: Option<RowRequest>,
-    /// Its amount, if that can be read.
+    /// `None` if the row has errors.
+    pub request: Option<RowRequest>,
+    /// The amount, if it can be read.
     pub amount: Option<Money>,
     start: usize,
 }
 
 impl Row {
-    /// The grant that it names.
+    /// Returns the grant that it names.
     pub(crate) fn grant(&self) -> Option<&GrantId> {
-        match &self.asked {
+        match &self.request {
             Some(RowRequest::Command(command)) => command.grant(),
             _ => None,
         }
     }
 }
 
-/// A row that is passed over.
+/// A skipped row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// Its number as a spreadsheet shows it.
+    /// Row number as shown by a spreadsheet.
     pub number: u64,
-    /// Why.
+    /// The reason.
     pub why: String,
-    /// Its amount, if that can be read.
+    /// The amount, if it can be read.
     pub amount: Option<Money>,
 }
 
-/// How often progress is told, in rows.
+/// Interval of progress reports, in rows.
 const PROGRESS_EVERY: u64 = 512;
 
-/// In how many rows the header is looked for.
+/// Number of rows in which the header is searched for.
 pub(crate) const HEADER_WITHIN: usize = 100;
 
-/// Reads a file: as the profile says, or in our own columns without one. `file_name` is what
-/// diagnostics call it; `layout` says how it is laid out where the person knows better. What is
-/// wrong, even that nothing could be read, is in the diagnostics.
+/// Reads a file by a profile, or in canonical columns without one. `file_name` is used in
+/// diagnostics; `layout` overrides the profile and detection. All problems, even an unreadable file,
+/// are in the diagnostics.
 pub fn read(
     kind: Kind,
     file_name: &str,
@@ -96,12 +96,12 @@ pub fn read(
     profile: Option<&Profile>,
     layout: &Layout,
 ) -> ReadFile {
-    read_telling(kind, file_name, input, profile, layout, &mut |_, _| {})
+    read_with_progress(kind, file_name, input, profile, layout, &mut |_, _| {})
 }
 
-/// The same as [`read()`]. `progress` is told now and then how many rows are read, and about how
-/// many there are.
-pub fn read_telling(
+/// Reads a file as [`read()`] does. `progress` receives the number of rows read and the approximate
+/// total.
+pub fn read_with_progress(
     kind: Kind,
     file_name: &str,
     input: impl Read,
@@ -142,43 +142,43 @@ pub fn read_telling(
 }
 
 impl ReadFile {
-    /// How the file is laid out; `None` when it could not be read at all.
+    /// Returns the layout detected; `None` if the file could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
         self.source.as_ref().map(Source::detected)
     }
 
-    /// False when rows may be missing, or could not be looked for: then none may be taken.
+    /// Returns false if rows may be missing: then none may be recorded.
     pub fn is_whole(&self) -> bool {
         self.is_whole
     }
 
-    /// The file's columns of which nothing is read although there is something in them.
+    /// Returns the labels of columns that contain data and are not read.
     pub fn unread_columns(&self) -> Vec<String> {
         let is_named =
             |position: usize| !self.columns.names.get(position).is_none_or(|it| it.trim().is_empty());
-        let told = |position: &usize| match self.columns.label(*position) {
+        let label = |position: &usize| match self.columns.label(*position) {
             label if is_named(*position) => label,
             number => format!("column {number} (no name)"),
         };
-        self.unread.iter().map(told).collect()
+        self.unread.iter().map(label).collect()
     }
 
-    /// The cells of the header, if the file has one.
+    /// Returns the cells of the header, if the file has one.
     pub(crate) fn header(&self) -> Option<&StringRecord> {
         self.header.as_ref()
     }
 
-    /// What stands between the cells; a comma for what is no text.
+    /// Returns the delimiter; a comma for files that are not text.
     pub(crate) fn delimiter(&self) -> Delimiter {
         self.source.as_ref().and_then(Source::delimiter).unwrap_or(Delimiter::Comma)
     }
 
-    /// The cells of a row, as they stand in the file.
+    /// Returns the cells of a row as in the file.
     pub(crate) fn cells(&self, row: &Row) -> StringRecord {
         self.source.as_ref().map(|source| source.row_at(row.start)).unwrap_or_default()
     }
 
-    /// What is wrong with a row, in one of our columns if it is in one.
+    /// Creates a diagnostic for a row, and a canonical column if given.
     pub(crate) fn diagnostic(
         &self,
         row: &Row,
@@ -225,8 +225,8 @@ impl ReadFile {
         self.columns = reading.columns;
     }
 
-    /// The first row that names all the columns needed is the header; what stands above it is
-    /// passed over. When there is none, what is missing from the row that comes nearest is noted.
+    /// Finds the header: the first row with all required columns. If there is none, the columns missing
+    /// from the closest row are noted.
     fn find_header<'p>(&mut self, source: &Source, profile: Option<&'p Profile>) -> Option<Reading<'p>> {
         if profile.is_some_and(|profile| profile.file.no_header) {
             return Some(Reading::new(self.kind, Header::new(None, profile), profile, 0, usize::MAX).1);
@@ -247,7 +247,7 @@ impl ReadFile {
             let problems = header.problems(place);
             if header.is_complete() {
                 self.header = Some(row.cells.clone());
-                // Without the right columns every row would be wrong.
+                // Without the right columns every row would have errors.
                 self.diagnostics = problems;
                 return self.diagnostics.is_empty().then_some(reading);
             }
@@ -267,19 +267,19 @@ impl ReadFile {
         if let Some(problem) = row.problem {
             self.note_row(number, problem.code(), &problem.to_string(), problem.hint());
             self.is_whole &= !problem.hides_rows();
-            return self.rows.push(Row { number, asked: None, amount: None, start });
+            return self.rows.push(Row { number, request: None, amount: None, start });
         }
         if reading.columns.is_header(row.cells) {
             return self.skip(number, "repeated header", None);
         }
-        match reading.totals.look(row, &reading.columns) {
-            Looked::NoTotal => {}
-            Looked::Total(None) => return self.skip(number, "totals", None),
-            Looked::Total(Some(total)) => {
+        match reading.totals.check(row, &reading.columns) {
+            TotalCheck::NoTotal => {}
+            TotalCheck::Total(None) => return self.skip(number, "totals", None),
+            TotalCheck::Total(Some(total)) => {
                 if let Some((message, hint)) = total.disagreement() {
                     self.note_row(number, "control-total", &message, &hint);
                 }
-                // What is a sum of other rows is no money of its own.
+                // A total has no amount of its own.
                 return self.skip(number, "totals", None);
             }
         }
@@ -288,7 +288,7 @@ impl ReadFile {
             reading.totals.count(amount);
             return self.skip(number, &rule.rule.reason, amount);
         }
-        // Each column is looked at until something is found in it.
+        // Each column is checked until it is found not to be blank.
         let unread = &mut self.unread;
         reading.unread.retain(|position| {
             let is_blank = blank(row.cells.get(*position));
@@ -298,9 +298,9 @@ impl ReadFile {
             is_blank
         });
         let problems = self.diagnostics.len();
-        let asked = self.interpret(reading, row);
-        let (asked, amount) = match asked {
-            Some((asked, amount)) => (asked, amount),
+        let request = self.interpret(reading, row);
+        let (request, amount) = match request {
+            Some((request, amount)) => (request, amount),
             None => (None, None),
         };
         if let Some(rule) = reading.refuse.iter().find(|rule| rule.applies(row.cells)) {
@@ -317,14 +317,14 @@ impl ReadFile {
             ));
         }
         reading.totals.count(amount);
-        if let Some(RowRequest::Nothing(why)) = asked {
+        if let Some(RowRequest::Nothing(why)) = request {
             return self.skip(number, why, amount);
         }
-        let asked = asked.filter(|_| self.diagnostics.len() == problems);
-        self.rows.push(Row { number, asked, amount, start });
+        let request = request.filter(|_| self.diagnostics.len() == problems);
+        self.rows.push(Row { number, request, amount, start });
     }
 
-    /// What a row asks for, and its amount; `None` when its cells are not those of the columns.
+    /// Returns the request and amount of a row; `None` if its cells do not match the columns.
     fn interpret(
         &mut self,
         reading: &mut Reading<'_>,
@@ -358,8 +358,8 @@ impl ReadFile {
             remarks: &mut self.remarks,
             amount: None,
         };
-        let asked = reading.mapping.interpret(&mut cells).ok();
-        Some((asked, cells.amount))
+        let request = reading.mapping.interpret(&mut cells).ok();
+        Some((request, cells.amount))
     }
 
     fn skip(&mut self, number: u64, why: &str, amount: Option<Money>) {
@@ -372,14 +372,14 @@ impl ReadFile {
     }
 }
 
-/// What reading the rows under a header takes.
+/// The state of reading the rows below a header.
 struct Reading<'p> {
     mapping: Box<dyn Mapping>,
     columns: Columns,
     totals: Totals,
     skip: Vec<BoundRule<'p>>,
     refuse: Vec<BoundRule<'p>>,
-    /// Columns of which nothing is read, and in which nothing was found so far.
+    /// Columns not read, blank so far.
     unread: Vec<usize>,
     header_row: u64,
     width: usize,
@@ -396,7 +396,7 @@ impl<'p> Reading<'p> {
         let mapping = mapping(kind, &mut header);
         let bind = |rules: &'p [RowRule]| {
             let bound = rules.iter().map(|rule| BoundRule { rule, position: header.position(&rule.column) });
-            // A rule about a column that the file does not have applies to no row.
+            // A rule on a column that the file does not have applies to no row.
             bound.filter(|bound| bound.position.is_some()).collect()
         };
         let (skip, refuse): (Vec<_>, Vec<_>) = match profile {
@@ -414,7 +414,7 @@ impl<'p> Reading<'p> {
     }
 }
 
-/// A rule about rows with the position of its column.
+/// A rule for rows with the position of its column.
 struct BoundRule<'p> {
     rule: &'p RowRule,
     position: Option<usize>,
@@ -447,7 +447,7 @@ pub(crate) fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
     }
 }
 
-/// All bytes of the file, up to one more than is taken.
+/// Reads a file, up to one byte more than the limit.
 pub(crate) fn take(input: impl Read) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     match input.take(FILE_LIMIT + 1).read_to_end(&mut bytes) {

@@ -35,7 +35,7 @@ impl Mapping for Recipients {
     }
 }
 
-/// Each identifier once. A semicolon too many is no identifier.
+/// Reads identifiers without duplicates. Superfluous semicolons are ignored.
 pub(crate) fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
     let mut identifiers = Vec::new();
     for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {

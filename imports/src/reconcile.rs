@@ -1,8 +1,8 @@
-//! What on a bank statement is which payment, refund or receipt in the books.
+//! Matches lines of a bank statement to payments, refunds and receipts in the books.
 //!
-//! A line is matched when one reading only is left: its amount agrees to the penny and its words
-//! name the payment, or the recipient, or nothing else of that amount is near. Each match says on
-//! what it rests. What has two readings is for a person, who may say which is meant.
+//! A line is matched only if the match is unambiguous: the amount agrees exactly, and its text names
+//! the payment or the recipient, or nothing else of that amount is near its date. Each match has its
+//! basis. Ambiguous lines are left to the user.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,42 +14,41 @@ use almoner_ledger::recipients::NameKey;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
 use almoner_ledger::text::Text;
 
-/// A payment, refund or receipt that is on no statement yet.
+/// A payment, refund or receipt that is not reconciled.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Open {
-    /// Its record.
     pub at: BankRecord,
-    /// Its own date.
     pub date: Date,
-    /// What it moved at the bank, negative for money out.
+    /// Negative for money out.
     pub amount: Money,
-    /// The award's id, or the funder.
+    /// The award id, or the funder.
     pub what: String,
-    /// What the bank may have written: its reference, and the names of who was paid.
+    /// Texts that the bank may show: the reference and the names of the recipient.
     reference: String,
     names: Vec<String>,
 }
 
-/// On what a match rests.
+/// The basis of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
-    /// A person said so.
-    Said,
-    /// The line's words have its reference or the award's number.
+    /// Specified by the user.
+    Specified,
+    /// The line contains the reference or the award number.
     Reference,
-    /// The line's words have the recipient's or funder's name.
+    /// The line contains the name of the recipient or funder.
     Name,
-    /// Nothing else of this amount is near this date.
+    /// No other item has this amount near this date.
     AmountAndDate,
-    /// All payments of one day come to the line.
+    /// The payments of one day add up to the line.
     Run,
 }
 
 impl Basis {
-    /// In words.
+    /// Returns a description.
     pub const fn words(self) -> &'static str {
         match self {
-            Basis::Said => "as specified",
+            Basis::Specified => "as specified",
             Basis::Reference => "by reference",
             Basis::Name => "by name",
             Basis::AmountAndDate => "by amount and date only",
@@ -58,26 +57,26 @@ impl Basis {
     }
 }
 
-/// What a line was found to be.
+/// The result of matching a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// It was reconciled before.
-    Before,
-    /// These, by their places among those that are open.
+    /// Reconciled earlier.
+    AlreadyReconciled,
+    /// Matched to these open items, by position.
     Matched(Vec<usize>, Basis),
-    /// One of these, perhaps; nothing in the books when there are none.
+    /// Not matched; possible items, by position.
     Unmatched(Vec<usize>),
 }
 
-/// The longest that money is on its way: days from a payment's date to the bank's.
+/// Default for the longest time from the date of a payment to that of the bank, in days.
 pub const DAYS: i64 = 10;
-/// A reference of at least so many letters and digits is found within a word too: banks run words
-/// together.
+/// Number of letters and digits from which a reference is found within a word too, since banks run
+/// words together.
 const REFERENCE_LENGTH: usize = 6;
-/// A name shorter than this stands in too many lines.
+/// Minimum length of a name: shorter ones occur in too many lines.
 const NAME_LENGTH: usize = 5;
 
-/// Every live payment, refund and receipt in the books that is on no statement, by date.
+/// Returns every unreconciled payment, refund and receipt that is not reversed, by date.
 pub fn open_at_bank(books: &dyn Books) -> Result<Vec<Open>, BooksError> {
     let mut recipients: BTreeMap<_, Vec<String>> = BTreeMap::new();
     books.each_recipient(&mut |recipient| {
@@ -130,18 +129,18 @@ fn reference(fact: &Fact) -> Option<&Text> {
     }
 }
 
-/// Finds what each line is. `said` are the lines, by place, of which a person says what they are;
-/// `days` is the longest that money is on its way.
+/// Matches each line. `specified` has the matches given by the user, by position of line and item;
+/// `days` is the longest time from the date of a payment to that of the bank.
 pub fn matched(
     books: &dyn Books,
     lines: &[StatementLine],
     open: &[Open],
-    said: &BTreeMap<usize, Vec<usize>>,
+    specified: &BTreeMap<usize, Vec<usize>>,
     days: i64,
 ) -> Result<Vec<Found>, BooksError> {
     let mut matching = Matching::new(books, lines, open, days)?;
-    for (line, records) in said {
-        matching.take(*line, records.clone(), Basis::Said);
+    for (line, records) in specified {
+        matching.take(*line, records.clone(), Basis::Specified);
     }
     matching.one_for_one(Basis::Reference, &|line, open| line.has_reference(open));
     matching.one_for_one(Basis::Name, &|line, open| line.has_name(open));
@@ -150,13 +149,13 @@ pub fn matched(
     Ok(matching.found())
 }
 
-/// The words of a line as they are compared.
+/// The text of a line, normalised.
 struct Words {
     /// Letters and digits only.
     run: String,
     /// The letters and digits of each word.
     words: BTreeSet<String>,
-    /// The key of a name.
+    /// Key for comparing names.
     key: String,
 }
 
@@ -166,7 +165,7 @@ impl Words {
         Words { run: run(text), words: words.collect(), key: NameKey::of_name(text).as_str().to_owned() }
     }
 
-    /// True when the reference or the award's number is among the words.
+    /// True if the text contains the reference or the award number.
     fn has_reference(&self, open: &Open) -> bool {
         let is_word = |text: &str| {
             let word = run(text);
@@ -211,7 +210,7 @@ impl<'a> Matching<'a> {
         let mut found = Vec::with_capacity(lines.len());
         for line in lines {
             let before = books.reconciled_line(&line.key())?.is_some_and(|it| it.reversed_by.is_none());
-            found.push(before.then_some(Found::Before));
+            found.push(before.then_some(Found::AlreadyReconciled));
         }
         let words = lines.iter().map(|line| Words::of(line.text.as_str())).collect();
         Ok(Matching { lines, open, words, days, by_amount, found, taken: BTreeSet::new() })
@@ -226,18 +225,18 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Those open items that a line may be: of its amount, near its date, and not taken.
+    /// Returns the open items that a line may match: same amount, near its date, not yet matched.
     fn candidates(&self, line: &StatementLine) -> Vec<usize> {
         let of_amount = self.by_amount.get(&line.amount).into_iter().flatten().copied();
         of_amount.filter(|place| !self.taken.contains(place) && self.is_near(line, *place)).collect()
     }
 
     fn is_near(&self, line: &StatementLine, place: usize) -> bool {
-        // The bank may be a little before a finance system that books a payment by hand.
+        // The bank may be a little earlier than a payment entered by hand.
         self.open.get(place).is_some_and(|open| (-3..=self.days).contains(&line.date.days_since(open.date)))
     }
 
-    /// Takes the pairs for which `agrees` and neither of which could be another's.
+    /// Matches pairs that agree, where neither agrees with another.
     fn one_for_one(&mut self, basis: Basis, agrees: &dyn Fn(&Words, &Open) -> bool) {
         let mut items_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut lines_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -259,8 +258,7 @@ impl<'a> Matching<'a> {
                 self.take(*line, vec![*item], basis);
             }
         }
-        // As many lines as payments that nothing tells apart, all of one day: any is any's, as long
-        // as each has one. (Two payments alike on one day are two lines alike on the statement.)
+        // Identical payments of one day and as many identical lines may be matched in any order.
         for (line, items) in &items_of {
             let Some(lines) = items.first().and_then(|item| lines_of.get(item)) else { continue };
             let is_first = lines.first() == Some(line);
@@ -269,7 +267,7 @@ impl<'a> Matching<'a> {
                 && is_first
                 && is_closed
                 && lines.len() == items.len()
-                && self.are_alike(items, lines)
+                && self.are_identical(items, lines)
             {
                 for (line, item) in lines.iter().zip(items) {
                     self.take(*line, vec![*item], basis);
@@ -278,7 +276,7 @@ impl<'a> Matching<'a> {
         }
     }
 
-    fn are_alike(&self, items: &[usize], lines: &[usize]) -> bool {
+    fn are_identical(&self, items: &[usize], lines: &[usize]) -> bool {
         let mut open = items.iter().filter_map(|item| self.open.get(*item));
         let mut of_statement = lines.iter().filter_map(|line| self.lines.get(*line));
         let (Some(item), Some(line)) = (open.next(), of_statement.next()) else { return false };
@@ -286,8 +284,8 @@ impl<'a> Matching<'a> {
             && of_statement.all(|it| (it.date, &it.text) == (line.date, &line.text))
     }
 
-    /// Takes lines that are the sum of all payments of one day that are left: a run of the finance
-    /// system is one line at the bank.
+    /// Matches lines that are the sum of the remaining payments of one day: a payment run is one line
+    /// at the bank.
     fn runs(&mut self) {
         let mut of_day: BTreeMap<(Date, bool), Vec<usize>> = BTreeMap::new();
         for (place, item) in self.open.iter().enumerate() {

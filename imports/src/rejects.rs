@@ -1,5 +1,4 @@
-//! Rows that were not taken, written back as they stood in their file with the reasons beside
-//! them, ready to be put right and imported again.
+//! Rejected rows, written back as in their file with the reasons, to be corrected and imported again.
 
 use std::collections::BTreeSet;
 
@@ -11,33 +10,33 @@ use crate::profile::{ColumnRef, Profile};
 use crate::read::ReadFile;
 use crate::source::Delimiter;
 
-/// Rows that were not taken: the header's cells, and those of the rows.
+/// Rejected rows with the header of their file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejects {
-    /// The header, if the file has one.
+    /// `None` if the file has no header.
     pub header: Option<Vec<String>>,
-    /// The rows, each with the reason in its last cell.
+    /// Each row has the reason in its last cell.
     pub rows: Vec<Vec<String>>,
     delimiter: Delimiter,
 }
 
-/// Why a row that was taken is written back as well.
-const ALIKE: &str = "already accepted: keep this row, so that its duplicate is read as a second payment";
+/// The reason for an accepted row that is written back.
+const DUPLICATE: &str = "already accepted: keep this row, so that its duplicate is read as a second payment";
 
-/// What is said of a row whose reasons are not listed.
+/// The reason for a row whose problems are not listed.
 const UNLISTED: &str = "not imported: too many problems before this row for its reason to be listed";
 
-/// The rows of a file that its plan does not take.
+/// Returns the rows of a file that its plan rejects.
 pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejects {
     let header: Option<Vec<String>> = file.header().map(|cells| cells.iter().map(str::to_owned).collect());
     let missing = header.as_ref().and_then(|header| award_column(header, profile));
     let reason_at = header.iter().flatten().position(|name| column_key(name) == column_key(REASON_COLUMN));
     let bad: BTreeSet<usize> = plan.bad.iter().copied().collect();
-    let taken = bad.union(&plan.alike).filter_map(|place| Some((*place, file.rows.get(*place)?)));
+    let taken = bad.union(&plan.duplicates).filter_map(|place| Some((*place, file.rows.get(*place)?)));
     let cells: Vec<(usize, u64, Vec<String>)> =
         taken.map(|(place, row)| (place, row.number, without(&file.cells(row), reason_at))).collect();
     let header = header.map(|header| without(&header.iter().collect(), reason_at));
-    // The reason stands beyond all cells of the source, also of rows that are too short or too long.
+    // The reason comes after all cells of the source, even in rows that are too short or too long.
     let width = cells.iter().map(|(.., cells)| cells.len()).chain(header.iter().map(Vec::len)).max();
     let width = width.unwrap_or_default();
     let mut rows = Vec::with_capacity(cells.len());
@@ -45,7 +44,7 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
         cells.resize(width + usize::from(missing.is_some()), String::new());
         cells.push(match bad.contains(&place) {
             true => reasons(plan, number),
-            false => ALIKE.to_owned(),
+            false => DUPLICATE.to_owned(),
         });
         rows.push(cells);
     }
@@ -58,7 +57,7 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
     Rejects { header, rows, delimiter: file.delimiter() }
 }
 
-/// What is wrong with a row.
+/// Returns the problems of a row.
 fn reasons(plan: &Plan, row: u64) -> String {
     let from = plan.diagnostics.partition_point(|it| it.row < row);
     let of_row = plan.diagnostics.iter().skip(from).take_while(|it| it.row == row);
@@ -71,7 +70,7 @@ fn reasons(plan: &Plan, row: u64) -> String {
     if reasons.is_empty() { UNLISTED.to_owned() } else { reasons.join("; ") }
 }
 
-/// The column for the award's id, where the profile has one and the file does not.
+/// Returns the column for the award id, if the profile has one and the file does not.
 fn award_column(header: &[String], profile: Option<&Profile>) -> Option<String> {
     let rule = profile?.columns.get("award")?;
     let is_there = |name: &str| header.iter().any(|cell| column_key(cell) == column_key(name));
@@ -84,16 +83,16 @@ fn award_column(header: &[String], profile: Option<&Profile>) -> Option<String> 
     is_missing.then(|| first.clone())
 }
 
-/// A text with zero bytes in it is none, and would not be read again: what a workbook has of them becomes
-/// another character that no text may have.
+/// Removes a column. Zero bytes from a workbook become another forbidden character, since a text file
+/// with zero bytes cannot be read.
 fn without(cells: &StringRecord, position: Option<usize>) -> Vec<String> {
-    let kept = cells.iter().enumerate().filter(|(at, _)| Some(*at) != position);
-    kept.map(|(_, cell)| cell.replace('\0', "\u{1}")).collect()
+    let others = cells.iter().enumerate().filter(|(at, _)| Some(*at) != position);
+    others.map(|(_, cell)| cell.replace('\0', "\u{1}")).collect()
 }
 
 impl Rejects {
-    /// As a text in UTF-8, with the source's separator between its cells. A text that a
-    /// spreadsheet would run as a formula gets an apostrophe in front, which an import takes off.
+    /// Returns the rows as delimited UTF-8 text with the separator of the source. Formulas get a leading
+    /// apostrophe, which an import removes.
     pub fn text(&self) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.delimiter.byte())

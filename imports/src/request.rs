@@ -1,4 +1,4 @@
-//! What a row of a file asks for.
+//! Requests: the result of reading a row.
 
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
@@ -9,38 +9,35 @@ use almoner_ledger::text::Text;
 use crate::cells::{Cells, Refused};
 use crate::statements::StatementRow;
 
-/// What a row asks for.
+/// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowRequest {
-    /// Something to record.
+    /// A command to record.
     Command(Command),
-    /// A payment of which the file does not say outright for which grant it is.
+    /// A payment whose grant the file does not name.
     Payment(UnmatchedPayment),
-    /// A line of a bank statement to be found in the books.
+    /// A line of a bank statement, to be matched.
     Line(StatementRow),
-    /// Nothing, and why rows like it are passed over.
+    /// None, with the reason for skipping the row.
     Nothing(&'static str),
 }
 
-/// A payment, or when below nothing a refund, whose grant is still to be found.
+/// A payment, or if negative a refund, whose grant must be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct UnmatchedPayment {
-    /// When.
     pub date: Date,
-    /// How much.
     pub amount: Money,
-    /// The finance system's reference.
+    /// Reference of the finance system.
     pub reference: Option<Text>,
-    /// Who was paid.
     pub recipient: Option<Text>,
-    /// What others know the recipient by.
     pub identifiers: Vec<Identifier>,
-    /// Where the number of the award or of its decision may stand.
+    /// Text that may contain the award or decision number.
     pub words: String,
 }
 
-/// How the rows of one kind of file are understood.
+/// Interprets the rows of one kind of file.
 pub(crate) trait Mapping {
-    /// What a row asks for; what is wrong with it is noted in the cells.
+    /// Returns the request of a row; problems are noted in the cells.
     fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused>;
 }

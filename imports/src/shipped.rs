@@ -2,7 +2,7 @@
 
 use crate::profile::{Profile, ProfileError};
 
-/// The profiles' texts, by name.
+/// The texts of the shipped profiles, by name.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("spend-over-500", include_str!("../profiles/spend-over-500.toml")),
     ("360giving", include_str!("../profiles/360giving.toml")),
@@ -16,7 +16,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("statement-starling", include_str!("../profiles/statement-starling.toml")),
 ];
 
-/// One of the profiles that come with the program; `None` when there is none of this name.
+/// Parses a shipped profile; `None` if there is none of this name.
 pub fn shipped(name: &str) -> Option<Result<Profile, ProfileError>> {
     SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, text)| Profile::parse(text))
 }

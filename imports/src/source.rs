@@ -1,12 +1,11 @@
-//! Any outside file as rows of text cells.
+//! Reads any file as rows of text cells.
 //!
-//! Delimited text in the usual encodings becomes one decoded text whose rows are read one after the
-//! other; the sheet of a workbook and a list of grants in JSON become a grid of the cells that hold
-//! something. How a file is laid out is detected unless the person says, and what was found is told in
-//! one line ([`Detected`]). What cannot be read with certainty is refused with a reason and a remedy;
-//! nothing is dropped, guessed or repaired. Every limit is a named constant in `limits`.
+//! Delimited text is decoded and read row by row; the sheet of a workbook and a list of grants in JSON
+//! become a grid of the cells that are not blank. The layout is detected unless given, and described
+//! in one line ([`Detected`]). Anything uncertain is refused with a reason and a hint; nothing is
+//! dropped, inferred or repaired. Every limit is a named constant in `limits`.
 //!
-//! Nothing here knows what a column means, or how it is called.
+//! Nothing here knows the meaning or the name of a column.
 
 mod archive;
 mod dates;
@@ -45,19 +44,17 @@ use quotes::QuoteError;
 use workbook::Workbook;
 use xlsx::Xlsx;
 
-/// How a file is laid out, as far as somebody says; the rest is detected.
+/// The layout of a file as far as it is given; the rest is detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Layout {
-    /// The encoding of a text.
     pub encoding: Option<Encoding>,
-    /// What stands between the cells of a text.
     pub delimiter: Option<Delimiter>,
-    /// The sheet of a workbook.
     pub sheet: Option<String>,
 }
 
 impl Layout {
-    /// What this says and, where it says nothing, what the other does.
+    /// Returns this layout, completed by another.
     pub(crate) fn or(&self, other: &Layout) -> Layout {
         Layout {
             encoding: self.encoding.or(other.encoding),
@@ -80,25 +77,24 @@ enum Content {
     Grid(Grid),
 }
 
-/// Why a file cannot be read at all.
+/// The reason for which a file cannot be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Unreadable {
-    /// A word that stays the same from version to version.
+    /// A stable code for scripts and tests.
     pub code: &'static str,
-    /// What is wrong.
     pub message: String,
-    /// What to do about it.
     pub hint: String,
-    /// The row in which it shows, if it shows in one.
+    /// The row of the problem, if it is in one.
     pub row: Option<u64>,
 }
 
-/// The text of a file that is prose, in whichever of the encodings it is.
+/// Decodes a file of prose, detecting its encoding.
 pub fn decoded(bytes: Vec<u8>) -> Result<String, Unreadable> {
     encoding::decode(bytes, None).map(|decoded| decoded.text)
 }
 
-/// The rows of a file that are not blank, as an import sees their cells: numbers as their shortest
+/// Returns the rows of a file that are not blank, as an import reads their cells: numbers as shortest
 /// decimals, days as `2015-03-26`.
 pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unreadable> {
     let source = Source::open(bytes, layout)?;
@@ -125,19 +121,18 @@ impl Unreadable {
 
 /// A row that is not blank.
 pub(crate) struct RawRow<'t> {
-    /// Its number as a spreadsheet numbers it.
+    /// Row number as shown by a spreadsheet.
     pub(crate) number: u64,
-    /// By which [`Source::row_at`] finds it again.
+    /// Position for [`Source::row_at`].
     pub(crate) start: usize,
-    /// Its cells.
     pub(crate) cells: &'t StringRecord,
-    /// What each of the cells is; none for a file whose cells are all text.
+    /// Types of the cells; empty for a text file.
     pub(crate) kinds: &'t [CellKind],
-    /// Why the cells cannot be relied on.
+    /// Set if the cells are not reliable.
     pub(crate) problem: Option<RowProblem>,
 }
 
-/// What a cell is.
+/// The type of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CellKind {
     /// A text, or nothing.
@@ -154,10 +149,10 @@ pub(crate) enum CellKind {
     Merged,
 }
 
-/// Why the cells of a row cannot be relied on.
+/// The reason for which the cells of a row are not reliable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RowProblem {
-    /// Quotation marks that are not where they should be.
+    /// Misplaced quotation marks.
     #[error("{0}")]
     Quotes(QuoteError),
     /// More than [`COLUMNS_LIMIT`] cells.
@@ -166,10 +161,10 @@ pub(crate) enum RowProblem {
     /// A cell of more than [`CELL_LIMIT`] characters.
     #[error("cell {column} has more than {CELL_LIMIT} characters")]
     CellTooLong {
-        /// Which cell, from 1.
+        /// Position from 1.
         column: usize,
     },
-    /// A row so long that its end was not looked for. No row follows.
+    /// A row longer than the limit. No row follows.
     #[error("the row is longer than 4 MiB")]
     RowTooLong,
     /// More than [`ROWS_LIMIT`] rows. No row follows.
@@ -178,7 +173,7 @@ pub(crate) enum RowProblem {
 }
 
 impl RowProblem {
-    /// A word that stays the same from version to version.
+    /// Returns a stable code for scripts and tests.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             RowProblem::Quotes(_) => "bad-quotes",
@@ -189,7 +184,7 @@ impl RowProblem {
         }
     }
 
-    /// True when rows that follow may not have been seen.
+    /// True if later rows may have been missed.
     pub(crate) const fn hides_rows(self) -> bool {
         match self {
             RowProblem::Quotes(error) => matches!(error, QuoteError::Unclosed),
@@ -198,7 +193,7 @@ impl RowProblem {
         }
     }
 
-    /// What to do about it.
+    /// Returns the next step.
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             RowProblem::Quotes(error) => error.hint(),
@@ -210,7 +205,7 @@ impl RowProblem {
     }
 }
 
-/// The rows of a file that are not blank, one after the other.
+/// The rows of a file that are not blank.
 pub(crate) struct Rows<'s>(Walk<'s>);
 
 enum Walk<'s> {
@@ -219,7 +214,7 @@ enum Walk<'s> {
 }
 
 impl Rows<'_> {
-    /// The next row that is not blank.
+    /// Returns the next row that is not blank.
     pub(crate) fn next(&mut self) -> Option<RawRow<'_>> {
         match &mut self.0 {
             Walk::Delimited(rows) => rows.next(),
@@ -227,7 +222,7 @@ impl Rows<'_> {
         }
     }
 
-    /// How many rows so far were blank.
+    /// Returns the number of blank rows so far.
     pub(crate) fn blank(&self) -> u64 {
         match &self.0 {
             Walk::Delimited(rows) => rows.blank(),
@@ -237,7 +232,7 @@ impl Rows<'_> {
 }
 
 impl Source {
-    /// Takes the bytes of a file.
+    /// Opens a file from its bytes.
     pub(crate) fn open(bytes: Vec<u8>, layout: &Layout) -> Result<Source, Unreadable> {
         if bytes.len() as u64 > FILE_LIMIT {
             let message = format!("the file is larger than {} MiB", FILE_LIMIT / 1024 / 1024);
@@ -292,20 +287,20 @@ impl Source {
         let note = match (sheet.hidden, grid.hidden_rows) {
             (true, _) => Some("the sheet is hidden".to_owned()),
             (false, 0) => None,
-            // A filter hides rows and does not delete them.
+            // A filter hides rows without deleting them.
             (false, rows) => Some(format!("hidden and filtered rows are included: {rows}")),
         };
         drop(workbook);
         Ok(Source { detected: Detected { format, note }, content: Content::Grid(grid) })
     }
 
-    /// What was found about how the file is laid out.
+    /// Returns the layout detected.
     pub(crate) fn detected(&self) -> &Detected {
         &self.detected
     }
 
-    /// What stands between the cells of a row. `None` for a file whose rows are not written out cell
-    /// by cell: there a row ends with its last cell that is not blank.
+    /// Returns the delimiter of a text file. Rows of other files end with their last cell that is not
+    /// blank.
     pub(crate) fn delimiter(&self) -> Option<Delimiter> {
         match &self.content {
             Content::Delimited(text) => Some(text.delimiter()),
@@ -313,7 +308,7 @@ impl Source {
         }
     }
 
-    /// The rows, from the first one.
+    /// Returns the rows, from the first.
     pub(crate) fn rows(&self) -> Rows<'_> {
         Rows(match &self.content {
             Content::Delimited(text) => Walk::Delimited(text.rows()),
@@ -321,7 +316,7 @@ impl Source {
         })
     }
 
-    /// About how many rows there are, as far as one of them tells.
+    /// Estimates the number of rows from the position of one.
     pub(crate) fn rows_by(&self, row: &RawRow<'_>) -> u64 {
         let (at, all) = match &self.content {
             Content::Delimited(text) => (row.start, text.length()),
@@ -331,7 +326,7 @@ impl Source {
         u64::try_from(about).unwrap_or(u64::MAX).max(row.number)
     }
 
-    /// A row again, by where it starts. Its cells are none where no row starts.
+    /// Returns the cells of the row that starts at a position; empty if none does.
     pub(crate) fn row_at(&self, start: usize) -> StringRecord {
         match &self.content {
             Content::Delimited(text) => text.row_at(start),

@@ -1,4 +1,4 @@
-//! Bank statements: `date, text, amount, balance?, account?`. Money in is above nothing.
+//! Bank statements: `date, text, amount, balance?, account?`. Money in is positive.
 
 use std::collections::HashMap;
 
@@ -34,18 +34,17 @@ impl Statements {
     }
 }
 
-/// A row of a statement as it was read.
+/// A row of a bank statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct StatementRow {
-    /// The bank's date.
     pub date: Date,
-    /// What the bank wrote.
     pub text: Text,
-    /// How much, negative for money out.
+    /// Negative for money out.
     pub amount: Money,
-    /// The account's balance after it, where the statement has one.
+    /// Balance after the transaction, if the statement has one.
     pub balance: Option<Money>,
-    /// The account, where the statement names it.
+    /// The account, if the statement names it.
     pub account: Option<Text>,
 }
 
@@ -69,39 +68,38 @@ impl Mapping for Statements {
 /// The lines of a statement, ready to be reconciled.
 #[derive(Clone, Debug, Default)]
 pub struct Statement {
-    /// The lines, each with its row.
+    /// Lines with their row numbers.
     pub lines: Vec<(u64, StatementLine)>,
-    /// Whether the running balance follows from row to row.
+    /// Whether the running balance agrees from row to row.
     pub balance: BalanceCheck,
-    /// What is wrong with the file.
+    /// Problems of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// What the running balance says.
+/// The result of checking the running balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BalanceCheck {
     /// The statement has no balances.
     #[default]
     NoBalances,
-    /// From each row to the next it follows.
-    Follows {
+    /// Agrees from each row to the next.
+    Agrees {
         /// The balance before the earliest row.
         opening: Money,
         /// The balance after the latest row.
         closing: Money,
     },
-    /// It does not: the rows where it breaks are among the diagnostics.
-    Breaks,
+    /// Does not agree: the rows are among the diagnostics.
+    Disagrees,
 }
 
-/// Takes the lines of a statement that was read. `account` is the account where the rows do not
-/// name one.
+/// Returns the lines of a statement. `account` is used if the rows do not name one.
 pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
     let mut statement = Statement { diagnostics: file.diagnostics.clone(), ..Statement::default() };
     let mut rows: Vec<(&Row, &StatementRow)> = Vec::new();
-    let mut alike: HashMap<(Text, Date, Money, Text), u32> = HashMap::new();
+    let mut duplicates: HashMap<(Text, Date, Money, Text), u32> = HashMap::new();
     for row in &file.rows {
-        let Some(RowRequest::Line(line)) = &row.asked else { continue };
+        let Some(RowRequest::Line(line)) = &row.request else { continue };
         let Some(account) = line.account.as_ref().or(account) else {
             let message = "the statement does not name its account";
             let hint = "name it with --account \"20-00-00 12345678\"";
@@ -110,7 +108,7 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
         };
         rows.push((row, line));
         let (account, date, amount, text) = (account.clone(), line.date, line.amount, line.text.clone());
-        let nth = alike.entry((account.clone(), date, amount, text.clone())).or_default();
+        let nth = duplicates.entry((account.clone(), date, amount, text.clone())).or_default();
         *nth += 1;
         statement.lines.push((row.number, StatementLine { account, date, amount, text, nth: *nth }));
     }
@@ -124,11 +122,11 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
     statement
 }
 
-/// Follows the running balance, in whichever order the rows are: oldest first, or newest first.
+/// Checks the running balance, with the oldest or the newest row first.
 fn check_balances<'r>(rows: &[(&'r Row, &StatementRow)]) -> (BalanceCheck, Vec<(&'r Row, String)>) {
     let with: Vec<(&Row, &StatementRow, Money)> =
         rows.iter().filter_map(|(row, line)| Some((*row, *line, line.balance?))).collect();
-    // Balances of several accounts in one file, or of some rows only, are no running balance.
+    // Balances of several accounts, or of some rows only, are not a running balance.
     let mut accounts: Vec<_> = rows.iter().map(|(_, line)| &line.account).collect();
     accounts.dedup();
     let (Some(first), Some(last)) = (with.first(), with.last()) else {
@@ -165,8 +163,8 @@ fn check_balances<'r>(rows: &[(&'r Row, &StatementRow)]) -> (BalanceCheck, Vec<(
     };
     if breaks.is_empty() {
         let opening = earliest.2.minus(earliest.1.amount).unwrap_or_default();
-        return (BalanceCheck::Follows { opening, closing: latest.2 }, Vec::new());
+        return (BalanceCheck::Agrees { opening, closing: latest.2 }, Vec::new());
     }
     let shown = |expected: Option<Money>| expected.map_or_else(|| "?".to_owned(), Money::grouped);
-    (BalanceCheck::Breaks, breaks.into_iter().map(|(row, expected)| (row, shown(expected))).collect())
+    (BalanceCheck::Disagrees, breaks.into_iter().map(|(row, expected)| (row, shown(expected))).collect())
 }

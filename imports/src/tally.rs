@@ -1,14 +1,14 @@
-//! How many rows, and how much money they come to.
+//! Numbers of rows with the sum of their amounts.
 
 use almoner_ledger::money::Money;
 
 /// A number of rows with their sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
-    /// How many rows.
+    /// Number of rows.
     pub rows: u64,
-    /// The sum of those whose amount can be read, refunds taken off; `None` when it is larger
-    /// than the ledger can hold.
+    /// Sum of the amounts that can be read, net of refunds; `None` if it is larger than the ledger can
+    /// hold.
     pub amount: Option<Money>,
 }
 
@@ -19,13 +19,13 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Both together.
+    /// Returns the sum of two tallies.
     pub fn plus(self, other: Tally) -> Tally {
         let amount = self.amount.zip(other.amount).and_then(|(one, two)| one.plus(two).ok());
         Tally { rows: self.rows + other.rows, amount }
     }
 
-    /// Counts a row, with its amount if it has one that can be read.
+    /// Counts a row, with its amount if that can be read.
     pub(crate) fn count(&mut self, amount: Option<Money>) {
         *self = self.plus(Tally { rows: 1, amount: Some(amount.unwrap_or_default()) });
     }

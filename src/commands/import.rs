@@ -1,4 +1,4 @@
-//! `almoner import`: files from elsewhere.
+//! `almoner import`: files from other systems.
 
 mod bulletin;
 mod guess;

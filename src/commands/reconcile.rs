@@ -1,4 +1,4 @@
-//! `almoner reconcile`: which lines of a bank statement are which payments, refunds and receipts.
+//! `almoner reconcile`: matches lines of a bank statement to payments, refunds and receipts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +17,9 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::import::profile;
-use super::import::rows::{ReadingArgs, label, numbers, read_file, recorded, repeated, tell};
+use super::import::rows::{
+    ReadingArgs, confirmation, label, numbers, print_diagnostics, read_file, repeated,
+};
 use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::layout::{Align, Columns, wrapped};
@@ -46,8 +48,8 @@ pub struct ReconcileArgs {
     days: i64,
 
     /// Records that a row of the statement matches
-    #[arg(long = "match", value_name = "ROW=RECORD[+RECORD]", value_parser = said)]
-    said: Vec<Said>,
+    #[arg(long = "match", value_name = "ROW=RECORD[+RECORD]", value_parser = parse_match)]
+    matches: Vec<MatchArg>,
 
     /// Accept a running balance that does not agree
     #[arg(long)]
@@ -57,18 +59,18 @@ pub struct ReconcileArgs {
     recording: RecordingArgs,
 }
 
-/// What a person says that a row is.
+/// A match specified by the user.
 #[derive(Clone, Debug)]
-struct Said {
+struct MatchArg {
     row: u64,
     records: Vec<u64>,
 }
 
-fn said(text: &str) -> Result<Said, String> {
-    let wrong = || "enter a row and a record, as in 12=345, or 12=345+346 for several records".to_owned();
-    let (row, records) = text.split_once('=').ok_or_else(wrong)?;
-    let number = |text: &str| text.trim().parse::<u64>().map_err(|_| wrong());
-    Ok(Said { row: number(row)?, records: records.split('+').map(number).collect::<Result<_, _>>()? })
+fn parse_match(text: &str) -> Result<MatchArg, String> {
+    let invalid = || "enter a row and a record, as in 12=345, or 12=345+346 for several records".to_owned();
+    let (row, records) = text.split_once('=').ok_or_else(invalid)?;
+    let number = |text: &str| text.trim().parse::<u64>().map_err(|_| invalid());
+    Ok(MatchArg { row: number(row)?, records: records.split('+').map(number).collect::<Result<_, _>>()? })
 }
 
 /// Reconciles the statement.
@@ -77,7 +79,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let found = statement(&file, args.account.as_ref());
     let is_only_balance = found.diagnostics.iter().all(|it| it.code == "balance-breaks");
-    tell(&found.diagnostics);
+    print_diagnostics(&found.diagnostics);
     if !(found.diagnostics.is_empty() || is_only_balance && args.ignore_balance) {
         let problem = Problem::refused("bad-file", format!("{} has errors; nothing reconciled", file.file));
         return Err(match is_only_balance {
@@ -92,15 +94,15 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     if let Some(key) = key
         && let Some(head) = ledger.batch_with_key(key)?
     {
-        let receipt = repeated(&context, &ledger, (head, key), &mut |books, draft| {
+        let confirmation = repeated(&context, &ledger, (head, key), &mut |books, draft| {
             decide(&args, &found, books, draft).map(drop)
         })?;
-        return context.print(&receipt);
+        return context.print(&confirmation);
     }
     let mut draft = context.draft(&ledger, by);
     let (open, matches) = decide(&args, &found, &ledger, &mut draft)?;
     let batch = draft.finish()?;
-    context.print(&told(&file.file, &found, &matches, &open, context.terminal.width))?;
+    context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))?;
     let Some(numbers) = numbers(&batch) else { return context.print("Nothing new to reconcile.\n") };
     if args.recording.dry_run {
         return context.print(&format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n"));
@@ -109,10 +111,10 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let head = match ledger.append(BatchLabel { label: &label, key }, batch)? {
         Appended::Recorded(head) | Appended::AlreadyRecorded(head) => head,
     };
-    context.print(&recorded(&numbers, &context.user, &ledger, head))
+    context.print(&confirmation(&numbers, &context.user, &ledger, head))
 }
 
-/// What is open in the books, and what of it each line of the statement is; a draft records that.
+/// Matches each line of the statement to the open items of the books, and records it in a draft.
 fn decide(
     args: &ReconcileArgs,
     found: &Statement,
@@ -121,14 +123,14 @@ fn decide(
 ) -> Result<(Vec<Open>, Vec<Found>), Problem> {
     let open = open_at_bank(books)?;
     let lines: Vec<StatementLine> = found.lines.iter().map(|(_, line)| line.clone()).collect();
-    let said = places(&args.said, found, &open)?;
-    let matches = matched(books, &lines, &open, &said, args.days)?;
+    let specified = positions(&args.matches, found, &open)?;
+    let matches = matched(books, &lines, &open, &specified, args.days)?;
     for ((row, line), found) in found.lines.iter().zip(&matches) {
         let Found::Matched(places, _) = found else { continue };
         let records =
             places.iter().filter_map(|place| open.get(*place)).map(|item| item.at.clone()).collect();
         let command = Command::Reconcile { line: line.clone(), records };
-        // A match that was undone and is found again is meant again.
+        // A reversed match that is found again is recorded again.
         let options = Options { anew: true, ..Options::default() };
         carry_out(draft, &command, options).map_err(|refusal| in_row(*row, refusal))?;
     }
@@ -145,14 +147,14 @@ fn in_row(row: u64, refusal: Refusal) -> Problem {
     }
 }
 
-/// What a person says, by the places of lines and of what is open.
-fn places(
-    said: &[Said],
+/// Converts the matches specified to positions of lines and open items.
+fn positions(
+    matches: &[MatchArg],
     statement: &Statement,
     open: &[Open],
 ) -> Result<BTreeMap<usize, Vec<usize>>, Problem> {
     let mut places = BTreeMap::new();
-    for Said { row, records } in said {
+    for MatchArg { row, records } in matches {
         let line = statement.lines.iter().position(|(number, _)| number == row).ok_or_else(|| {
             Problem::refused("unknown-row", format!("the statement has no line in row {row}"))
                 .hint("use the row number that a spreadsheet shows")
@@ -170,18 +172,18 @@ fn places(
     Ok(places)
 }
 
-/// How many lines are listed of a kind.
+/// Maximum number of lines listed of each kind.
 const LISTED: usize = 200;
 
-/// What was found, in words and figures.
-fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], width: usize) -> String {
+/// Returns the summary of the reconciliation.
+fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Open], width: usize) -> String {
     let lines = || statement.lines.iter().zip(matches);
     let matched_now = lines().filter(|(_, found)| matches!(found, Found::Matched(..)));
     let mut text = wrapped("", &format!("Bank statement {}", on_screen(file)), width);
     text.push_str(&match statement.balance {
         BalanceCheck::NoBalances => "  No running balance to check\n".to_owned(),
-        BalanceCheck::Breaks => "  Running balance does not agree\n".to_owned(),
-        BalanceCheck::Follows { opening, closing } => {
+        BalanceCheck::Disagrees => "  Running balance does not agree\n".to_owned(),
+        BalanceCheck::Agrees { opening, closing } => {
             format!("  Running balance agrees, from {} to {}\n", opening.grouped(), closing.grouped())
         }
     });
@@ -193,7 +195,7 @@ fn told(file: &str, statement: &Statement, matches: &[Found], open: &[Open], wid
         let sum = Money::sum(amounts.iter().copied()).map_or("too large".to_owned(), Money::grouped);
         columns.row(vec![name.to_owned(), amounts.len().to_string(), sum]);
     };
-    line("already reconciled", &|found| *found == Found::Before);
+    line("already reconciled", &|found| *found == Found::AlreadyReconciled);
     line("matched", &|found| matches!(found, Found::Matched(..)));
     line("not in the books", &|found| matches!(found, Found::Unmatched(_)));
     let all = Money::sum(statement.lines.iter().map(|(_, line)| line.amount));
@@ -259,7 +261,7 @@ fn unmatched_words(row: u64, line: &StatementLine, candidates: &[usize], open: &
     }
 }
 
-/// Nothing when there are none.
+/// Returns a heading with lines, or nothing if there are none.
 fn listed(what: &str, lines: impl Iterator<Item = String>, width: usize) -> String {
     let lines: Vec<String> = lines.collect();
     if lines.is_empty() {

@@ -1,31 +1,28 @@
-//! Amounts in prose, and what the words around each say that it is.
+//! Amounts in prose, classified by the words around them.
 //!
-//! An amount counts as one only when it is written in full and nothing near it says that it is an
-//! estimate, a limit, a rate, or something else's: precision before completeness.
+//! An amount counts only if it is written in full and nothing near it marks it as an estimate, a
+//! limit, a rate or an amount of something else: precision before completeness.
 
 use almoner_ledger::money::Money;
 
 use super::pattern::patterns;
 
-/// What an amount is, by the words around it.
+/// The role of an amount, by the words around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Nothing says that it is anything but what is given.
+    /// The amount given.
     Plain(Money),
-    /// Not exact, or not the whole: why not.
+    /// Not exact or not the whole, with the reason.
     Doubtful(&'static str),
-    /// Something else's: what.
+    /// An amount of something else, named.
     Other(&'static str),
 }
 
-/// An amount where it stands in a text.
+/// An amount in a text, with its position in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mention {
-    /// Where it begins.
     pub(super) start: usize,
-    /// Where it ends.
     pub(super) end: usize,
-    /// What it is.
     pub(super) role: Role,
 }
 
@@ -45,27 +42,27 @@ patterns! {
     RATE = r"(?i)^\s*\(?\s*(?:each\b|per\b|a\s+(?:year|month|week|day|head)\b|annually|p\.?\s?a\b|every\b|monthly|yearly|weekly|apiece|in\s+each|for\s+each|/\s?[a-z]|quarterly|to each)|^\s*(?:grant|award|funding)?\s*(?:per\s+(?:annum|year)|each\s+year|every\s+year)";
     RATE_BEFORE = r"(?i)\b(?:annual|yearly|monthly|each\s+year|per\s+year|per\s+annum|each|instalments?|tranches?|tranche)(?:\s+(?:a|an|the|of|sum|grant|payments?|award|funding|amount|at))*\s*$";
 
-    /// Directly before: something else's.
+    /// Directly before: an amount of something else.
     MATCHED = r"(?i)\bmatch(?:ed|ing)?(?:[- ]fund(?:ing|ed|s)?)?(?:\s+(?:contribution|funding|by|with|of|at|to|an?|the|further|additional|cash|from|\w+\s+of))*\s*$";
     COST = r"(?i)\b(?:cost|costs|costing|priced?|valued?|worth|turnover|income|reserves?|sav(?:e|es|ed|ing|ings)|underspend|overspend|expenditure|spend|spending|salary|salaries|fees?|rent|precept|tax|charge|invoice|fine|budget|pot|surplus|deficit|loan|losses|damages|compensation|band\s+d|contracts?|tender|bid|purchase|price|shortfall|balance|carry\s*forward)(?:\s+\w+){0,3}?(?:\s+(?:of|at|to|is|was|by|being|are|for|stands?\s+at|totall?ing|will\s+be|would\s+be))*:?\s*$";
     TOTAL = r"(?i)\b(?:bringing|making|taking|giving|increasing|raising|brings?|takes?|makes?)\b[^.;£]{0,60}\btotal\b[^.;£]{0,40}\b(?:to|of|at)\s*$|\b(?:bringing|taking|increasing|raising)\b[^.;£]{0,60}\bto\s*$";
     GRANT_OF_VALUE = r"(?i)\bto\s+the\s+value\s+of\s*$|\bvalue\s+of\s+the\s+(?:grant|award|funding)(?:\s+(?:is|was|will\s+be))?\s*$";
     EARLIER = r"(?i)\b(?:original(?:ly)?|previous(?:ly)?|existing|earlier|initial(?:ly)?|last\s+year'?s?|already|current|remaining|unspent|unused|outstanding|returned|repaid|repay(?:ment)?|refund(?:ed)?|recovered|reclaim(?:ed)?|saved)(?:\s+(?:a|an|the|of|sum|grant|award|awarded|funding|amount|agreed|was|received|balance|provided|allocation|granted|given))*\s*$";
-    /// An award of an earlier day, told before the amount.
-    EARLIER_TOLD = &format!(r"(?i)\b(?:following|further\s+to|in\s+addition\s+to|after|since)\s+(?:(?:the|a|an|its|their|his|her)\s+)?(?:[\w']+\s+){{0,4}}?(?:award|grant|allocation)(?:\s+of)?(?:\s+(?:a|an|the|grant|sum|of))*\s*$|\b(?:in|during|since|under)\s+(?:{WHEN}|decision\s+\S+),?\s[^.;£]{{0,60}}\b(?:awarded|gave|given|granted|provided|approved|funded|allocated|made|received|agreed)\b[^.;£]{{0,80}}$");
+    /// Before the amount: an earlier award.
+    EARLIER_BEFORE = &format!(r"(?i)\b(?:following|further\s+to|in\s+addition\s+to|after|since)\s+(?:(?:the|a|an|its|their|his|her)\s+)?(?:[\w']+\s+){{0,4}}?(?:award|grant|allocation)(?:\s+of)?(?:\s+(?:a|an|the|grant|sum|of))*\s*$|\b(?:in|during|since|under)\s+(?:{WHEN}|decision\s+\S+),?\s[^.;£]{{0,60}}\b(?:awarded|gave|given|granted|provided|approved|funded|allocated|made|received|agreed)\b[^.;£]{{0,80}}$");
     DECIDED_NOW = r"(?i)\b(?:has|have)\s+(?:\w+\s+)?(?:agreed|awarded|decided|approved|granted|provided|allocated|made)\b|\b(?:agree[ds]?|decided|resolved)\s+(?:to|that)\b";
-    /// The same, told behind it.
-    EARLIER_TOLD_AFTER = &format!(r"(?i)^(?:\s+(?:grant|award|funding))?,?\s+(?:(?:which|that)\s+)?(?:(?:was|had\s+been)\s+)?(?:(?:previously|already|originally)\s+(?:awarded|granted|given|made|provided|paid|allocated)\b|(?:awarded|granted|given|made|provided|paid|allocated)\b[^.;£]{{0,80}}\b(?:in|on|during)\s+(?:{WHEN}|decision\b)|(?:in|on|during)\s+(?:{WHEN}|decision)\b[^.;£]{{0,30}}\bfor\s+a\s+pilot)");
-    /// It may be this decision's own day, or an earlier one's.
+    /// After the amount: an earlier award.
+    EARLIER_AFTER = &format!(r"(?i)^(?:\s+(?:grant|award|funding))?,?\s+(?:(?:which|that)\s+)?(?:(?:was|had\s+been)\s+)?(?:(?:previously|already|originally)\s+(?:awarded|granted|given|made|provided|paid|allocated)\b|(?:awarded|granted|given|made|provided|paid|allocated)\b[^.;£]{{0,80}}\b(?:in|on|during)\s+(?:{WHEN}|decision\b)|(?:in|on|during)\s+(?:{WHEN}|decision)\b[^.;£]{{0,30}}\bfor\s+a\s+pilot)");
+    /// The date of this decision, or of an earlier one.
     APPROVED_AT_A_TIME = &format!(r"(?i)^[^.;£]{{0,80}}\b(?:was|were|had\s+been)\s+(?:approved|agreed|awarded|granted|made|given)\s+(?:in|on|during)\s+(?:\d{{1,2}}\s+)?{WHEN}");
     SIMPLE_PAST = r"(?i)\b(?:pcc|commissioner|had|was|were|he|she)\s+(?:previously\s+)?(?:been\s+)?(?:awarded|gave|given|granted)\b[^.;£]{0,80}$";
     AT_A_TIME = &format!(r"(?i)^[^.;£]{{0,80}}\bin\s+{WHEN}");
-    /// What is already there may be put to use; what is new is awarded.
+    /// An existing grant is used; a new one is awarded.
     OF_THE_GRANT = r"(?i)\b(?:the|its|their|this|that)\s+(?:[\w']+\s+){0,2}?(?:(?:grant|award|funding|sum)\s+(?:of\s+)?)?$";
     TO_BE_USED = r"(?i)^[^.;£]{0,100}?\b(?:(?:can|may|could|should|might|now|instead)\s+(?:now\s+|instead\s+)?be|be|can\s+use|may\s+use)\s+(?:now\s+|instead\s+)?(?:used|spent|applied|put|utilised|re-?directed|diverted)\b";
     OUR_CONTRIBUTION = r"(?i)\b(?:agree[ds]?|agreeing|approv\w+|award\w*|mak(?:e|es|ing)|made|provid\w+|granted|pcc|commissioner)\b[^.;£]{0,60}\bcontribut(?:e|ed|es|ing|ions?)(?:\s+(?:of|a|an|the|sum|further))*\s*$";
     OUT_OF = r"(?i)\b(?:out\s+of|of|from)\s+(?:a|an|the|his|her|this|that|its)\s+(?:total\s+(?:of\s+)?|overall\s+|annual\s+)?$";
-    ASKED = r"(?i)\b(?:requests?|requested|requesting|applied|seeking|sought|asked|asking|bid|bidding)(?:\s+(?:for|a|an|the|of|sum|grant|award|funding|amount|total|to|pcc|commissioner))*\s*$";
+    REQUESTED = r"(?i)\b(?:requests?|requested|requesting|applied|seeking|sought|asked|asking|bid|bidding)(?:\s+(?:for|a|an|the|of|sum|grant|award|funding|amount|total|to|pcc|commissioner))*\s*$";
     CHANGED_FROM = r"(?i)\bfrom\s*$";
     GAVE = r"(?i)\b(?:contribut(?:e|es|ed|ing|ions?)|raise[sd]?|raising|received|secured?)(?:\s+(?:of|a|an|the|further|about))*\s*$";
     DEFINITE = r"(?i)\b(?:the|its|their|this|that|his|her)\s*$";
@@ -77,13 +74,13 @@ patterns! {
     COSTS_AFTER = r"(?i)^\s*(?:contract|tender|loan|budget|reserves?|precept|salary|savings?|fine|invoice|underspend|shortfall|cost|purchase|price)\b";
 }
 
-/// What an amount is that is split up behind it.
+/// The role of an amount whose parts follow it.
 pub(super) const SHARED_OUT: &str = "divided into parts";
 
-/// What an amount is that the text tells of as awarded before.
+/// The role of an amount awarded earlier.
 pub(super) const EARLIER_GRANT: &str = "an earlier grant or the balance of one";
 
-/// The amounts of a text, in order.
+/// Returns the amounts of a text, in order.
 pub(super) fn mentions(text: &str) -> Vec<Mention> {
     let found = AMOUNT.find_iter(text).map(|amount| {
         let before = tail(&text[..amount.start()]);
@@ -93,7 +90,7 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
     found.collect()
 }
 
-/// As much of the words around an amount as can say what it is.
+/// Number of bytes before and after an amount that decide its role.
 const NEAR: usize = 120;
 
 fn tail(text: &str) -> &str {
@@ -132,8 +129,8 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
         (&RATE_BEFORE, before, Doubtful("a rate, not a total")),
         (&MATCHED, before, Other("match funding")),
         (&EARLIER, before, Other(EARLIER_GRANT)),
-        (&EARLIER_TOLD_AFTER, after, Other(EARLIER_GRANT)),
-        (&ASKED, before, Other("the amount requested")),
+        (&EARLIER_AFTER, after, Other(EARLIER_GRANT)),
+        (&REQUESTED, before, Other("the amount requested")),
         (&COST, before, Other("a cost or a budget")),
         (&OUT_OF, before, Other("the total it is part of")),
         (&CHANGED_FROM, before, Other("the previous amount")),
@@ -142,7 +139,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
             return role;
         }
     }
-    if EARLIER_TOLD.find(before).is_some_and(|told| !DECIDED_NOW.is_match(told.as_str())) {
+    if EARLIER_BEFORE.find(before).is_some_and(|earlier| !DECIDED_NOW.is_match(earlier.as_str())) {
         return Other(EARLIER_GRANT);
     }
     if GAVE.is_match(before) && !OUR_CONTRIBUTION.is_match(before) {
@@ -159,7 +156,7 @@ fn role(before: &str, amount: &str, after: &str) -> Role {
     if let Some(giver) = FROM_OTHERS.captures(after)
         && !PCC_FUND.is_match(&giver[1])
     {
-        // A fund's name may go on in small letters.
+        // The name of a fund may continue in lower case.
         let rest = &after[giver.get(0).map_or(0, |all| all.end())..];
         if !rest.split([',', '.', ';']).next().is_some_and(|clause| PCC_FUND.is_match(clause)) {
             return Other("someone else's money");
@@ -179,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_what_the_words_around_them_say() {
+    fn the_words_around_an_amount_decide_its_role() {
         for (text, expected) in [
             ("a grant of £18,467 to X", "18467.00"),
             ("£441.50.", "441.50"),

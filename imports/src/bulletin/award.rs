@@ -1,7 +1,7 @@
-//! What a decision does, and the awards it makes, as far as its words have one reading.
+//! The kind of a decision and the awards it makes, as far as its text is unambiguous.
 //!
-//! An amount is taken only if it is the only one that can be meant, or if each of several stands
-//! with a recipient of its own and with it makes up whatever total is named.
+//! An amount is taken only if no other can be meant, or if each of several has its own recipient
+//! and together they add up to any total named.
 
 mod several;
 
@@ -17,14 +17,13 @@ use super::terms;
 use super::{DraftAward, Stated};
 use several::{parts, whole};
 
-/// What was read of a decision.
+/// The result of reading a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// What it does; `None` when that needs a person.
+    /// `None` if it cannot be determined.
     pub(super) kind: Option<DecisionKind>,
-    /// The awards it makes.
     pub(super) awards: Vec<DraftAward>,
-    /// What a person should look at.
+    /// Points to check.
     pub(super) checks: Vec<String>,
 }
 
@@ -70,10 +69,10 @@ impl Sentence<'_> {
     }
 }
 
-/// Amounts beyond so many in a decision are a table, not prose.
+/// Maximum number of amounts in a decision; more are a table, not prose.
 const MOST_AMOUNTS: usize = 40;
 
-/// Reads a decision's words. The title stands for a summary that there is not.
+/// Reads a decision. Without a summary its title is read.
 pub(super) fn read(title: &str, summary: &str) -> Reading {
     let text = if summary.is_empty() { title } else { summary };
     let all = format!("{title}. {summary}");
@@ -81,7 +80,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
     let read: Vec<Sentence<'_>> = sentences(text)
         .into_iter()
         .map(|text| {
-            // The items of a list are what the words above them say.
+            // The items of a list belong to the words that introduce them.
             let cue = Some(cue(text, title)).filter(|cue| *cue != Cue::None).unwrap_or(lead);
             if text.ends_with(':') {
                 lead = cue;
@@ -89,7 +88,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
             Sentence { text, mentions: mentions(text), cue }
         })
         .collect();
-    let read = without_what_was_asked_for(read);
+    let read = without_requested_amounts(read);
     let amounts: Vec<String> = read
         .iter()
         .flat_map(|sentence| sentence.plain().map(|(mention, _)| sentence.words(mention).to_owned()))
@@ -97,10 +96,10 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
     if amounts.len() > MOST_AMOUNTS {
         return Reading::unclear(format!("{} amounts", amounts.len()));
     }
-    let beside = beside(&read);
+    let mentioned = mentioned(&read);
     let is_new = || read.iter().any(|sentence| gives(sentence, Witness { title, text }));
     if kinds::changes_purpose(&all) || (kinds::uses_an_earlier_grant(&all) && !is_new()) {
-        return Reading::of(DecisionKind::ChangeOfPurpose).check(beside);
+        return Reading::of(DecisionKind::ChangeOfPurpose).check(mentioned);
     }
     let refused = kinds::refuses(text);
     if refused {
@@ -128,7 +127,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
                 _ => false,
             };
             if !gives {
-                return Reading::of(kind).check(beside);
+                return Reading::of(kind).check(mentioned);
             }
             return Reading::unclear(format!(
                 "an award, or a change to one ({})",
@@ -139,8 +138,8 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
     awards(title, text, &read)
 }
 
-/// What a change of an earlier grant says of money, which is the earlier grant's.
-fn beside(read: &[Sentence<'_>]) -> Option<String> {
+/// Lists the amounts in a change to an earlier grant, which belong to that grant.
+fn mentioned(read: &[Sentence<'_>]) -> Option<String> {
     let mut amounts: Vec<&str> = Vec::new();
     for sentence in read {
         for mention in &sentence.mentions {
@@ -154,10 +153,9 @@ fn beside(read: &[Sentence<'_>]) -> Option<String> {
     (!amounts.is_empty()).then(|| format!("amounts mentioned: {}", amounts.join(", ")))
 }
 
-/// The sentences, with amounts that somebody asked for set aside where another amount is awarded
-/// behind them.
-fn without_what_was_asked_for(mut read: Vec<Sentence<'_>>) -> Vec<Sentence<'_>> {
-    let mut is_awarded_behind = false;
+/// Returns the sentences, ignoring amounts requested where another amount is awarded after them.
+fn without_requested_amounts(mut read: Vec<Sentence<'_>>) -> Vec<Sentence<'_>> {
+    let mut is_awarded_after = false;
     for sentence in read.iter_mut().rev() {
         let awards = matches!(sentence.cue, Cue::Grant | Cue::Funding | Cue::Not(kinds::A_CONTRIBUTION));
         let text = sentence.text;
@@ -165,17 +163,17 @@ fn without_what_was_asked_for(mut read: Vec<Sentence<'_>>) -> Vec<Sentence<'_>> 
             if !matches!(mention.role, Role::Plain(_)) {
                 continue;
             }
-            let is_asked = text.get(..mention.start).is_some_and(kinds::is_asked_for);
-            if is_asked && is_awarded_behind {
+            let is_requested = text.get(..mention.start).is_some_and(kinds::is_requested_amount);
+            if is_requested && is_awarded_after {
                 mention.role = Role::Other("the amount requested");
             }
-            is_awarded_behind |= awards && !is_asked;
+            is_awarded_after |= awards && !is_requested;
         }
     }
     read
 }
 
-/// True for a sentence that gives an amount to somebody, or calls it a grant.
+/// True for a sentence that gives an amount to a recipient, or calls it a grant.
 fn gives(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
     gives_a_grant(sentence)
         || matches!(sentence.cue, Cue::Grant | Cue::Funding)
@@ -199,9 +197,9 @@ fn awards(title: &str, text: &str, read: &[Sentence<'_>]) -> Reading {
                 .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
             found.is_some_and(|found| !found.name.is_ok_and(|name| kinds::is_official(&name)))
         }),
-        // What somebody asked for and is given is no share of the office's own.
+        // An amount requested and granted is not the office's share of a cost.
         Cue::Not(kinds::A_CONTRIBUTION) => {
-            kinds::is_asked(text)
+            kinds::has_request(text)
                 && sentence.plain().any(|(mention, _)| {
                     recipient_elsewhere(sentence.text, mention.end, witness)
                         .is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
@@ -220,7 +218,7 @@ fn awards(title: &str, text: &str, read: &[Sentence<'_>]) -> Reading {
     without_amount(read, witness)
 }
 
-/// The awards of a text in which one sentence has the amounts of awards.
+/// Reads a text with awarded amounts in one sentence.
 fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     if let Some(parts) = parts(&[sentence], read, witness) {
         return parts;
@@ -260,12 +258,12 @@ fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<
     }
 }
 
-/// The awards of a text that speaks of amounts in several sentences.
+/// Reads a text with awarded amounts in several sentences.
 fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     if let Some(parts) = parts(with_amount, read, witness) {
         return parts;
     }
-    // The same amount said again is one award.
+    // A repeated amount is one award.
     let mut amounts: Vec<Money> =
         with_amount.iter().flat_map(|sentence| sentence.plain()).map(|(_, amount)| amount).collect();
     amounts.sort();
@@ -284,7 +282,7 @@ fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Wit
     }
 }
 
-/// An award of an amount; of several in one decision, what they may share is for a person.
+/// Drafts an award. Terms that several awards may share are marked to be checked.
 fn draft(
     sentence: &Sentence<'_>,
     (start, end): (usize, usize),
@@ -326,17 +324,17 @@ fn draft(
     DraftAward { recipient, amount, purpose, fund, power, period, checks }
 }
 
-/// Words that say of an amount that it is given.
-const SAYING: &[&str] = &[
+/// Words before an amount that belong to its evidence.
+const LEADING_WORDS: &[&str] = &[
     "a", "an", "the", "grant", "grants", "award", "awards", "award:", "funding", "sum", "total", "of", "in",
 ];
 
-/// The amount with the words directly before it that say what it is.
+/// Returns the amount with the words directly before it, as evidence.
 fn around(sentence: &Sentence<'_>, mention: &Mention) -> String {
     let before = sentence.text.get(..mention.start).unwrap_or_default();
     let words = before.trim_end().rsplit(' ');
     let mut all: Vec<&str> =
-        words.take(5).take_while(|word| SAYING.contains(&word.to_lowercase().as_str())).collect();
+        words.take(5).take_while(|word| LEADING_WORDS.contains(&word.to_lowercase().as_str())).collect();
     all.reverse();
     all.push(sentence.words(mention));
     all.join(" ")
@@ -347,15 +345,15 @@ fn pounds(amount: Money) -> String {
     format!("£{}", text.strip_suffix(".00").unwrap_or(&text))
 }
 
-/// True when somebody who gets no money but as a grant stands with an amount.
-fn is_to_somebody(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
+/// True if an amount has a recipient that receives money only as a grant.
+fn has_grant_recipient(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
     sentence.plain().any(|(mention, _)| {
         recipient(sentence.text, mention.start, mention.end, witness)
             .is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
     })
 }
 
-/// A decision without an amount that could be an award's.
+/// Reads a decision without an amount that could be awarded.
 fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     for sentence in read {
         // An award whose amount is a limit, an estimate or a rate.
@@ -386,7 +384,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             || sentence.plain().map(|(mention, _)| sentence.words(mention)).collect::<Vec<_>>().join(", ");
         match sentence.cue {
             Cue::Unclear(why) => return Reading::unclear(format!("possibly an award: {why}")),
-            Cue::Not(kinds::A_CONTRIBUTION) if is_to_somebody(sentence, witness) => {
+            Cue::Not(kinds::A_CONTRIBUTION) if has_grant_recipient(sentence, witness) => {
                 return Reading::unclear(format!(
                     "possibly an award: {} is {}",
                     amounts(),
@@ -403,7 +401,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             _ => {}
         }
     }
-    // A grant is made and its amount is not said.
+    // A grant without an amount.
     let made = read.iter().find(|sentence| {
         sentence.cue == Cue::Grant
             && sentence.mentions.is_empty()
@@ -436,7 +434,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     {
         return Reading::unclear(format!("possibly an award to {name}: no amount stated"));
     }
-    // Somebody stands with an amount, and nothing says that it is a grant.
+    // An amount with a recipient that is not called a grant.
     let given = read.iter().find_map(|sentence| {
         let (mention, _) = sentence.plain().next()?;
         recipient(sentence.text, mention.start, mention.end, witness)

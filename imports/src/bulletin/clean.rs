@@ -1,11 +1,11 @@
-//! Text as it was pasted, with one way of writing what looks the same.
+//! Pasted text, with look-alike characters written in one way.
 //!
 //! Guarantees: no control characters but line ends and tabs, no characters that hide or reorder
 //! text, one kind of space and of quotation mark. Long dashes stay, since names have them.
 
 use almoner_ledger::text::Text;
 
-/// The text, cleaned.
+/// Returns the cleaned text.
 pub(super) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -28,7 +28,7 @@ pub(super) fn clean(text: &str) -> String {
             '\u{ffe1}' => cleaned.push('£'),
             '\u{ad}' => {}
             _ if character.is_whitespace() => cleaned.push(' '),
-            // What the ledger takes in no text would only be refused later.
+            // The ledger would refuse these characters later.
             _ if !character.is_ascii_graphic() && is_unsafe(character) => {}
             _ => cleaned.push(character),
         }
@@ -40,16 +40,16 @@ fn is_unsafe(character: char) -> bool {
     Text::new(character.encode_utf8(&mut [0; 4])).is_err()
 }
 
-/// Runs of white space as one space, none around.
+/// Collapses runs of white space and trims.
 pub(super) fn squeezed(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
+    let mut squeezed = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        if !kept.is_empty() {
-            kept.push(' ');
+        if !squeezed.is_empty() {
+            squeezed.push(' ');
         }
-        kept.push_str(word);
+        squeezed.push_str(word);
     }
-    kept
+    squeezed
 }
 
 #[cfg(test)]
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_the_same_is_written_the_same() {
+    fn look_alike_characters_are_unified() {
         for (pasted, expected) in [
             ("a\u{a0}b\u{2009}c", "a b c"),
             ("Women\u{2019}s \u{201c}Aid\u{201d}", "Women's \"Aid\""),

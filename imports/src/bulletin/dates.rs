@@ -9,10 +9,10 @@ use crate::dates::named_month;
 /// A month's name, in full or cut after three letters (`Sept` too).
 pub(super) const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 
-/// A day in any form; the year of a named month may be wanting.
+/// A day in any form; the year of a named month may be missing.
 const DAY: &str = r"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:20)?\d\d|\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?[\s-]+MONTH\.?,?(?:[\s-]+(?:20)?\d\d\b)?|MONTH\s+\d{1,2}(?:st|nd|rd|th)?,?\s+20\d\d))";
 
-/// A month and its year; the year may be wanting.
+/// A month and its year; the year may be missing.
 const MONTH_YEAR: &str = r"(?:MONTH\.?,?(?:\s+20\d\d\b)?)";
 
 patterns! {
@@ -43,19 +43,19 @@ patterns! {
     BARE_YEARS = r"\b20\d\d\s?[-/–]\s?(?:20)?\d\d\b";
 }
 
-/// A text that is a day and nothing else. `Err` when it looks like one and is none.
+/// Reads a text that is only a day. `Err` if it looks like one but is not valid.
 pub(super) fn whole_day(text: &str) -> Option<Result<Date, ()>> {
     WHOLE_DAY.is_match(text).then(|| day(text, None).ok_or(()))
 }
 
-/// The day with which a text begins, and where the rest begins.
+/// Reads the day at the start of a text, and returns where the rest begins.
 pub(super) fn leading_day(text: &str) -> Option<(Result<Date, ()>, usize)> {
     let found = LEADING_DAY.find(text)?;
     let words = found.as_str().trim_end_matches(|c: char| c.is_whitespace() || ",:;–-)".contains(c));
     Some((day(words, None).ok_or(()), words.len()))
 }
 
-/// A text without the day behind it, that day, and its words: `Title (2 April 2015)`.
+/// Splits a trailing day off a text: `Title (2 April 2015)`.
 pub(super) fn trailing_day(text: &str) -> Option<(String, Date, String)> {
     let bare = text.trim_end_matches([')', ']', '.', ' ']);
     let at = bare.rfind(['(', '[', '–', ',']).or_else(|| bare.rfind(" - "))?;
@@ -64,7 +64,7 @@ pub(super) fn trailing_day(text: &str) -> Option<(String, Date, String)> {
     Some((bare[..at].trim_end_matches([' ', ',', '–', '-']).to_owned(), day, words.to_owned()))
 }
 
-/// The day, of `year` if none is written.
+/// Reads a day, in `year` if none is written.
 fn day(text: &str, year: Option<i32>) -> Option<Date> {
     let text = text.trim();
     let text = WEEKDAY.find(text).map_or(text, |weekday| &text[weekday.end()..]);
@@ -103,19 +103,17 @@ fn full_year(year: i32) -> i32 {
     if year < 100 { 2000 + year } else { year }
 }
 
-/// A period as it stands in a text.
+/// A period in a text, with its position in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Range {
-    /// The period; `None` when it cannot be one.
+    /// `None` if it is not valid.
     pub(super) period: Option<Period>,
-    /// Where its words begin.
     pub(super) start: usize,
-    /// Where they end.
     pub(super) end: usize,
 }
 
-/// All periods that a text states with both ends. A first end without a year has that of the
-/// last, which is how a period within one year is written.
+/// Returns the periods stated with both ends. A first end without a year has the year of the last,
+/// as in `1 April to 30 June 2015`.
 pub(super) fn ranges(text: &str) -> Vec<Range> {
     let of_days = RANGE.captures_iter(text).filter_map(|found| {
         let (both, from, to) = (found.name("both")?, found.name("from")?, found.name("to")?);
@@ -151,7 +149,7 @@ pub(super) fn ranges(text: &str) -> Vec<Range> {
     ranges
 }
 
-/// How many months the words of a period last: a year if they count nothing else.
+/// Returns the length of a period in months, by default a year.
 fn months(words: &str) -> Option<i32> {
     const NUMBERS: [&str; 12] =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -162,8 +160,8 @@ fn months(words: &str) -> Option<i32> {
     Some(if length[2].eq_ignore_ascii_case("years") { count * 12 } else { count })
 }
 
-/// The period of so many months that begins so; `None` where its last day is not the day before
-/// the same day of a month.
+/// Returns the period of `months` from a date; `None` if its last day is not the day before the same
+/// day of a month.
 fn lasting(from: StatedDate, months: i32) -> Option<Period> {
     let to = match from {
         StatedDate::Month(month) => StatedDate::Month(month.plus(months - 1)),
@@ -175,7 +173,7 @@ fn lasting(from: StatedDate, months: i32) -> Option<Period> {
     Period::new(from, to).ok()
 }
 
-/// Words that state a period in part: one end, or years that may be whose money it is.
+/// Finds words that state a period in part: one end, or years that may refer to a fund.
 pub(super) fn half_stated(text: &str) -> Option<&str> {
     ONE_END.find(text).or_else(|| BARE_YEARS.find(text)).map(|found| found.as_str())
 }

@@ -1,4 +1,4 @@
-//! Which part of a text is which decision: its number, date, title and summary.
+//! Splits a text into decisions with number, date, title and summary.
 //!
 //! Knows tables with headings, tables without, lists with a line for each cell, and forms with a
 //! label before each field. Knows nothing of awards.
@@ -14,30 +14,29 @@ use super::rows::Row;
 use body::{Body, Fields};
 use furniture::{Furniture, Heading};
 
-/// A decision as the text has it, before its summary is read.
+/// A decision before its summary is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The line where it begins, from 1.
+    /// First line, from 1.
     pub(super) line: usize,
-    /// Its number.
     pub(super) number: Number,
-    /// Its date; `Err` has the words that are none.
+    /// `Err` has words that are not a valid date.
     pub(super) date: Option<Result<(Date, String), String>>,
-    /// Its title; may be empty.
+    /// May be empty.
     pub(super) title: String,
-    /// Its summary; may be empty.
+    /// May be empty.
     pub(super) summary: String,
-    /// True for one of the confidential series, or under a heading for such.
+    /// True in a confidential series or under a heading for confidential decisions.
     pub(super) is_confidential: bool,
 }
 
-/// The decisions of a text, in its order, and what a person should know of how they were found.
+/// Returns the decisions of a text in order, and notes on how they were found.
 pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
     let columns = rows.iter().enumerate().find_map(|(at, row)| Some((at, Columns::of(row)?)));
     let first = (0..rows.len()).find(|at| begins(rows, *at, columns.as_ref(), None).is_some());
     let Some(first) = first else { return (Vec::new(), Vec::new()) };
     let furniture = Furniture::of(&rows[..first]);
-    // A date above the first number belongs to it, where dates stand above numbers.
+    // A date above the first number belongs to it.
     let mut above = rows[..first].last().filter(|row| is_date(row)).cloned();
     let mut is_confidential =
         rows[..first].iter().rev().find_map(furniture::heading) == Some(Heading::Confidential);
@@ -113,7 +112,7 @@ impl Columns {
 }
 
 impl Columns {
-    /// True for a row that has a date and something in place of a number: no part of the row above.
+    /// True for a row with a date and an unreadable number: not part of the row above.
     fn is_unread(&self, row: &Row) -> bool {
         let filled = |column: usize| row.cells.get(column).filter(|cell| !cell.is_empty());
         row.is_table
@@ -141,10 +140,10 @@ impl Columns {
     }
 }
 
-/// What a row that begins a decision says of it.
+/// The first row of a decision.
 struct Begun {
     number: Number,
-    /// What stands in the row beside the number, by column or in order.
+    /// The other cells of the row, by column or in order.
     beside: Beside,
 }
 
@@ -168,7 +167,7 @@ fn begins(
     {
         return Some(begun);
     }
-    // The number may stand behind a date, in a row of a table or of wide spaces.
+    // The number may follow a date, in a row of a table or of wide spaces.
     let place = row.cells.iter().take(3).position(|cell| number_at(cell, Sure::ByForm).is_some())?;
     let before = &row.cells[..place];
     let number = number_at(&row.cells[place], Sure::ByForm)?;
@@ -179,7 +178,7 @@ fn begins(
     } else {
         before.is_empty() && is_beginning(&rows[..at], row, &rest, &number, previous)
     };
-    // What stands before the number is its date, or there is nothing.
+    // Only a date may come before the number.
     let dated = before.iter().all(|cell| cell.is_empty() || leading_day(cell).is_some());
     if !fits || !dated {
         return None;

@@ -1,24 +1,23 @@
-//! What a decision is about, by its words.
+//! Classifies decisions and sentences by their words.
 
 use super::pattern::patterns;
 
-/// What a sentence says of the amounts in it.
+/// The meaning of a sentence for the amounts in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cue {
-    /// It is called a grant or an award.
+    /// Called a grant or an award.
     Grant,
-    /// It funds somebody, without the word.
+    /// Funding, without the word grant.
     Funding,
-    /// It is about something else: what.
+    /// Something else, named.
     Not(&'static str),
-    /// It may be an award, and a person must tell: why.
+    /// Possibly an award, with the reason for doubt.
     Unclear(&'static str),
-    /// Nothing.
     None,
 }
 
 patterns! {
-    /// Grants that the office gets, or that are no award.
+    /// Grants received by the office, or that are not awards.
     NO_AWARD = r"(?i)\b(?:police|main|formula|council\s+tax(?:\s+\w+)?|specific|home\s+office|government|legacy|revenue\s+support|capital\s+financing)\s+grants?\b|\bgrants?\s+(?:officer|manager|strategy|policy|framework|terms|conditions|register|assurance|management|criteria)\b|\bgrant(?:s|ed|ing)?\s+(?:\w+\s+)?(?:permission|approval|authority|leave|consent|licence|indemnity|planning|delegated|access|exemption|him|her)\b|\b(?:pay|staff|bravery|commendation|costs?)\s+awards?\b|\bawards?\s+(?:ceremony|evening|event|panel|to\s+staff)\b|\bfor\s+granted\b";
     GRANT = r"(?i)\bgrants?\b|\bgrant[- ](?:aid|fund\w*)\b|\bgranted\b|\bgranting\b|\bawards?\b|\bawarded\b|\bawarding\b";
     CEREMONY = r"(?i)\bawards?\s+(?:ceremony|evening|event|night)\b";
@@ -31,7 +30,7 @@ patterns! {
     CONTRACT_GIVEN = r"(?i)\b(?:award\w*|let|letting|enter\w*|sign\w*|approv\w*|agree\w*|extend\w*|extension|renew\w*|vary|variation)\b[^.;£]{0,50}\b(?:contract|tender|lease|framework|preferred\s+(?:bidder|supplier))\b|\bcontract\s+(?:award|with|to)\b|\bcontract\b[^.;£]{0,80}\b(?:be|been|was|is)\s+(?:awarded|let|signed|entered)\b|\bcontract\s+for\b[^.;]{0,80}\bawarded\b";
     INCOMING = r"(?i)\b(?:pcc|opcc|commissioner|constabulary|police|office|he|she|we|to|agreed|suffolk)\s+(?:(?:has|have|had|will|to|agreed|also|recently|successfully|can|may)\s+){0,4}(?:receiv\w+|accept\w*|secur\w+|bid(?:ding)?\s+for|appl(?:y|ied|ying)\s+for)\s+(?:of\s+)?(?:[\w']+\s+){0,4}?(?:grants?|funding|award|money|monies|£)|\b(?:acceptance|receipt)\s+of\s+(?:[\w']+\s+){0,4}?(?:grants?|funding|award|money|£)|\b(?:pcc|opcc|commissioner|constabulary|police|office)\s+(?:(?:has|have|had)\s+been|was|were|will\s+be)\s+(?:awarded|granted|allocated|successful)|\b(?:grants?|funding|award|£[\d,.]+)\s+(?:[\w']+\s+){0,3}?(?:from|by)\s+(?:the\s+)?(?:home\s+office|government|dclg|european|cabinet\s+office|department|lottery|college\s+of)";
     MATCHED = r"(?i)\b(?:receipt\s+of\s+)?match(?:ed|ing)?[- ]fund(?:ing|s)?(?:\s+of\s+£[\d,.]+)?";
-    /// Somebody else gives it.
+    /// Given by another body.
     OTHERS_GIVE = r"(?i)\b(?:home\s+office|ministry\s+of\s+justice|government|cabinet\s+office|dclg|lottery|college\s+of\s+policing|secretary\s+of\s+state)\s+(?:(?:has|have|had|will|would|recently|also|previously)\s+){0,3}(?:awarded?|granted?|allocated?|provided?|given?|gave|made|announced)\b";
     NOTED = r"(?i)\bnot(?:ed|es)\s+(?:that|the)\b";
     AND_AGREED = r"(?i)\band\s+(?:(?:has|have|had|also|therefore|accordingly)\s+){0,3}(?:agree[ds]?|approve[ds]?|authorise[ds]?|award(?:s|ed)|decide[ds]?|resolve[ds]?)\b";
@@ -40,13 +39,13 @@ patterns! {
     INTENDED = r"(?i)\bin\s+principle\b|\bminded\s+to\b|\bintend(?:s|ed)?\s+to\b|\bproposes?\s+to\b|\bproposed\b|\bprovisional(?:ly)?\b|\bsubject\s+to\s+(?:approval|contract|confirmation|funds|funding)\b|\binvit\w+\s+(?:bids|applications|expressions)\b|\bdelegat\w+|\bwould\s+consider\b|\bapplications?\s+(?:are|is)\s+invited\b|\bpending\b|\brecommend\w*|\bunderwrit\w+";
     REFUSED = r"(?i)\b(?:agreed|decided|resolved|determined|chose|chosen)\s+not\s+to\b|\bdeclin\w+|\brefus\w+|\breject\w+|\bunsuccessful\b|\bturned\s+down\b|\bdid\s+not\s+(?:support|approve|agree|award|grant)\b|\bnot\s+(?:been\s+)?(?:approved|supported|successful|awarded|agreed)\b|\bnot\s+(?:to\s+)?(?:award|approve|support)\b|\bunable\s+to\s+(?:support|fund|award)\b|\bno\s+(?:grant|award)\b|\b(?:deferred|defer)\b|\bdo(?:es)?\s+not\s+(?:award|approve|support)\b";
     REQUESTED = r"(?i)\bnoted\b|\bnotes\s+(?:the|that)\b|\bconsider(?:ed|s|ing)?\b[^.;]{0,60}\b(?:application|request|bid|proposal)\b|\b(?:application|request|bid)\s+(?:was|has\s+been|had\s+been)\s+(?:received|made|submitted)\b|\breceived\b[^.;]{0,40}\b(?:application|request|bid|proposal)\b";
-    ASKED_FOR = r"(?i)\b(?:application|request|bid|proposal|submission)s?\b[^.;£]{0,110}\b(?:for|of|totalling)(?:\s+(?:a|an|the|grant|award|sum|funding|contribution|total|of))*\s*$|\b(?:applied|asked|asks|requested|requests|sought|seeks|seeking|bid)\b[^.;£]{0,90}$";
-    ASKED = r"(?i)\b(?:application|request|bid)s?\b|\b(?:applied|asked|requested|sought|approached)\b";
+    REQUESTED_AMOUNT = r"(?i)\b(?:application|request|bid|proposal|submission)s?\b[^.;£]{0,110}\b(?:for|of|totalling)(?:\s+(?:a|an|the|grant|award|sum|funding|contribution|total|of))*\s*$|\b(?:applied|asked|asks|requested|requests|sought|seeks|seeking|bid)\b[^.;£]{0,90}$";
+    REQUEST = r"(?i)\b(?:application|request|bid)s?\b|\b(?:applied|asked|requested|sought|approached)\b";
     APPROVED_BEFORE = r"(?i)\b(?:approv\w+|agree[ds]?|agreeing|grant(?:ed|s)?|accept(?:ed|s)?|support(?:ed|s)?)\b[^.;£]{0,30}$";
     DECIDED = r"(?i)\b(?:agree[ds]?|agreeing|approv(?:e|es|ed|al|ing)|award(?:s|ed|ing)?|grant(?:ed|ing)|decided|authoris\w+|allocat\w+|accept(?:s|ed)|endorsed|resolved|confirmed|fund(?:s|ed)?|provid(?:e|es|ed|ing)|support(?:ed|s)|made|make|will\s+receive)\b";
 
     CHANGE_OF_PURPOSE = r"(?i)\bchang\w*\s+(?:of|in|to)\s+(?:the\s+|its\s+)?(?:\w+\s+){0,2}?(?:purpose|use)\b|\bre-?purpos\w*|\b(?:different|alternative|revised|new)\s+purposes?\b|\b(?:vary|varied|varying|variation\s+(?:of|to|in)|amend\w*|revis\w*|alter\w*|redefin\w*|chang\w+)\s+(?:\w+\s+){0,4}?(?:purpose|use)\b|\b(?:grant|funding|award|£[\d,.]+)\b[^.;]{0,110}\bbe\s+(?:re-?directed|re-?purposed|diverted|re-?used|used\s+instead|used\s+for\s+(?:a\s+|an\s+)?(?:new|different|other|another|alternative))\b|\b(?:re-?direct(?:ing|ion)?|divert(?:ing)?|re-?purpos\w+)\s+(?:of\s+)?(?:the|its|this|that|£)[^.;]{0,60}\b(?:grant|funding|award|£?[\d,]+)\b|\buse\s+of\s+(?:the|its|their)\s+(?:existing\s+|previous\s+)?(?:[\w']+\s+){0,3}?(?:grant|funding)\s+(?:for\s+(?:a|another)|differently)";
-    /// What is done with money that somebody has.
+    /// Use of money already granted.
     USED = r"(?i)\b(?:uses|using)\s+(?:the|its|their|this)\s+(?:[\w']+\s+){0,2}?(?:grant|funding|money|award)\s+(?:for|to|towards|on)\b|\b(?:can|may|could|should|might|shall|be\s+able\s+to|to)\s+(?:now\s+|instead\s+|also\s+)?be\s+(?:now\s+|instead\s+)?(?:used|spent|applied|put|utilised)\b|\bwill\s+(?:now|instead)\s+be\s+(?:used|spent|applied|put|utilised)\b|\bbe\s+(?:now\s+|instead\s+)?(?:used|spent|applied|put|utilised)\s+(?:for|to|towards|on|instead)\b|\b(?:to|can|may|could)\s+(?:instead\s+|now\s+)?(?:use|utilise|spend|apply)\s+(?:the|its|their|this|these|that|£)\s?(?:[\w',.£]+\s+){0,4}?(?:grant|funding|money|monies|award|sum|£?[\d,]+)\b";
     EARLIER_GRANT = r"(?i)\b(?:previous(?:ly)?|original(?:ly)?|earlier|existing|remaining|unspent|remainder|underspend|already)\b[^.;]{0,60}\b(?:grants?|award(?:ed|s)?|funding|funded|allocat\w+|£)|\b(?:awarded|granted|given|gave|funded)\b[^.;]{0,80}\bin\s+(?:\w+\s+)?20\d\d\b|\bin\s+(?:\w+\s+)?20\d\d\b[^.;]{0,60}\b(?:awarded|granted|given|gave|grant|funded)\b";
     REFUSED_USE = r"(?i)\b(?:may|can|must|shall|should|will)\s*not\s+be\s+(?:used|spent|applied|put|re-?directed|diverted)\b";
@@ -64,11 +63,11 @@ patterns! {
 /// Money that may be a grant or the office's share of a cost.
 pub(super) const A_CONTRIBUTION: &str = "a contribution, not called a grant";
 
-/// What a sentence says of the amounts in it; `title` is the decision's.
+/// Classifies a sentence; `title` is that of the decision.
 pub(super) fn cue(sentence: &str, title: &str) -> Cue {
     let of_awards = NO_AWARD.replace_all(sentence, " ");
     let is_grant = GRANT.is_match(&of_awards);
-    // Match funding that somebody else gets is no money of the office.
+    // Match funding received by another body is not money of the office.
     if INCOMING
         .find(&MATCHED.replace_all(sentence, " "))
         .is_some_and(|found| !ASKING.is_match(found.as_str()))
@@ -111,7 +110,7 @@ pub(super) fn cue(sentence: &str, title: &str) -> Cue {
     Cue::None
 }
 
-/// True when something is decided in the words behind a request.
+/// True if something is decided after a request.
 fn decides(sentence: &str) -> bool {
     if NOTED.is_match(sentence) {
         return AND_AGREED.is_match(sentence);
@@ -125,31 +124,31 @@ fn decides(sentence: &str) -> bool {
     })
 }
 
-/// True when an award is refused or put off somewhere in a text.
+/// True if an award is refused or deferred.
 pub(super) fn refuses(text: &str) -> bool {
     REFUSED.is_match(text)
 }
 
-/// True when the words themselves say that a grant gets another purpose.
+/// True if the text states a change of purpose.
 pub(super) fn changes_purpose(text: &str) -> bool {
     CHANGE_OF_PURPOSE.is_match(text)
         && !REFUSED_USE.is_match(text)
         && (GRANT.is_match(text) || FUNDING.is_match(text) || !OF_PREMISES.is_match(text))
 }
 
-/// True when money awarded before is put to some use, as it is when its purpose changes.
+/// True if an earlier grant is put to use, as in a change of purpose.
 pub(super) fn uses_an_earlier_grant(text: &str) -> bool {
     USED.is_match(text) && EARLIER_GRANT.is_match(text) && !REFUSED_USE.is_match(text)
 }
 
-/// True when the words before an amount make it what somebody asked for.
-pub(super) fn is_asked_for(before: &str) -> bool {
-    ASKED_FOR.find(before).is_some_and(|asked| !APPROVED_BEFORE.is_match(&before[..asked.start()]))
+/// True if the words before an amount make it an amount requested.
+pub(super) fn is_requested_amount(before: &str) -> bool {
+    REQUESTED_AMOUNT.find(before).is_some_and(|request| !APPROVED_BEFORE.is_match(&before[..request.start()]))
 }
 
-/// True when somebody asks for something in the text.
-pub(super) fn is_asked(text: &str) -> bool {
-    ASKED.is_match(text)
+/// True if the text contains a request.
+pub(super) fn has_request(text: &str) -> bool {
+    REQUEST.is_match(text)
 }
 
 pub(super) fn withdraws(text: &str) -> bool {
@@ -164,7 +163,7 @@ pub(super) fn varies(text: &str) -> bool {
     VARIATION.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
 }
 
-/// Words that an amount may add to an earlier grant.
+/// Finds words by which an amount may add to an earlier grant.
 pub(super) fn further(text: &str) -> Option<&str> {
     FURTHER.find(text).map(|found| found.as_str().trim_end_matches(['£', ' ']))
 }

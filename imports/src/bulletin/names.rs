@@ -2,15 +2,15 @@
 //!
 //! A name is a run of words with capitals, held together by small words. Where a small word may be
 //! in the name or after it (`Survivors in Transition`, `Catch 22 in Ipswich`), another place of the
-//! decision's text must tell, or the name stays open.
+//! text of the decision must decide, or the name stays open.
 
 use super::dates::MONTH;
 use super::pattern::patterns;
 
-/// A name found at a place.
+/// A name in a text, with its position in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
-    /// The name; `Err` has the readings of which none is sure.
+    /// `Err` has the possible readings.
     pub(super) name: Result<String, Vec<String>>,
     /// Where the longest reading begins.
     pub(super) start: usize,
@@ -22,7 +22,7 @@ patterns! {
     /// Before a name, and no part of it.
     LEADING = r"^\s*(?:(?:the|a|an|its|our|his|her|their)\s+)?(?:(?:local|national|county|countywide|regional|community|voluntary|youth|specialist|registered|women's|children's|sports|small|victims'|domestic|abuse|counselling)\s+)*(?:(?:charity|charities|organisation|group|club|provider|agency|enterprise|company)\s*,?\s+)?";
     IS_MONTH = &format!(r"(?i)^{MONTH}$");
-    /// A word that stands for a name given before.
+    /// A word that refers back to a name.
     STANDS_FOR_ONE = r"(?i)^(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic|society|board|school|college|church|fund|approval|agreement|funding|grant|grants|permission|authority|support|award|awards|money|consent|following|having|total)$";
     /// Words that are no recipient, whoever they are of.
     NO_RECIPIENT = r"(?i)\b(?:pcc|pccs|opcc|commissioner|commissioners|panel|home\s+office|ministry|government|reserves?|budgets?|precept|plan|section|decision|appendix|annex|report)\b|(?-i:\bAct\b)|\bfunds?$|^(?:crime\s+and\s+disorder|victims'?\s+(?:services?\s+)?(?:fund|grant)|financial|year|band|vat|suffolk|norfolk|cctv|asb)$";
@@ -33,16 +33,14 @@ patterns! {
     ORGANISATION = r"(?i)\b(?:trust|forum|council|aid|cic|association|club|charity|centre|services?|project|foundation|society|partnership|ltd|limited|uk|group|network|fund|support|advice|care|church|school|college|university|company|help|line|helpline|house|hostel|shelter|alliance|federation|institute|league|union|academy|initiative|scheme|cio|clinic|refuge|crisis|counselling|scouts|guides|cadets|watch|team|board|collective|cooperative|co-operative|consortium|agency|hub|outreach|mission|ministries|mediation|community|gateway|bureau|homes|housing|concern)\b";
 }
 
-/// What the decision's text tells of a name beside the place where it stands.
+/// The text of a decision, used to resolve ambiguous names.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Witness<'a> {
-    /// The decision's title.
     pub(super) title: &'a str,
-    /// The whole text in which the name stands.
     pub(super) text: &'a str,
 }
 
-/// The name that begins at a place.
+/// Reads the name that begins at a position.
 pub(super) fn name_at(text: &str, at: usize, witness: Witness<'_>) -> Option<Name> {
     let rest = text.get(at..)?;
     let start = at + LEADING.find(rest).map_or(0, |leading| leading.end());
@@ -64,7 +62,7 @@ pub(super) fn name_at(text: &str, at: usize, witness: Witness<'_>) -> Option<Nam
     Some(Name { name, start, end })
 }
 
-/// The name that ends at a place: the longest run of words that does.
+/// Reads the longest name that ends at a position.
 pub(super) fn name_ending_at(text: &str, end: usize, witness: Witness<'_>) -> Option<Name> {
     let before = text.get(..end)?.trim_end_matches([' ', ',', ':', '–', '-', '(']);
     let mut start = None;
@@ -91,7 +89,7 @@ pub(super) fn name_ending_at(text: &str, end: usize, witness: Witness<'_>) -> Op
     (name.end == before.trim_end().len() && name.start == start).then_some(name)
 }
 
-/// The most words of a name.
+/// Maximum number of words in a name.
 const LONGEST: usize = 14;
 
 /// A run of words that may be a name.
@@ -99,7 +97,7 @@ struct Run<'a> {
     text: &'a str,
     /// Where each reading ends, the shortest first.
     ends: Vec<usize>,
-    /// A shorter name for it that stands behind it in brackets.
+    /// An acronym in brackets after the name.
     acronym: Option<String>,
     /// True when a comma and another name follow.
     goes_on_as_list: bool,
@@ -155,7 +153,7 @@ impl<'a> Run<'a> {
         Some(run)
     }
 
-    /// Takes brackets behind a name: another name belongs to it, a shorter one is an acronym.
+    /// Reads brackets after a name: another name is part of it, a single word is an acronym.
     fn bracket(&mut self, at: usize, last_end: usize) -> usize {
         let Some(close) = self.text[at..].find(')').filter(|close| *close < 60) else { return last_end };
         let inside = self.text[at + 1..at + close].trim_matches([' ', '"', '\'']);
@@ -199,7 +197,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The reading that something else in the text bears out, if there are several.
+/// Picks the reading that the rest of the text supports, if there are several.
 fn decided(
     readings: Vec<String>,
     acronym: Option<&str>,
@@ -213,7 +211,7 @@ fn decided(
     {
         return Ok(spelt.clone());
     }
-    // The longest reading that the title has by itself, unless it is two names, or the text goes on
+    // The longest reading that is alone in the title, unless it is two names or the text continues
     // with another.
     if let Some(found) = readings.iter().rev().find(|reading| stands_alone(reading, witness.title)) {
         let is_pair = found.match_indices(" and ").any(|(at, _)| ends_as_organisation(&found[..at]));
@@ -242,7 +240,7 @@ fn spells(acronym: &str, name: &str) -> bool {
     acronym.len() > 1 && [true, false].iter().any(|all| letters(*all).eq_ignore_ascii_case(acronym))
 }
 
-/// True when a title has the name with nothing of a longer name around it.
+/// True if the title has the name, and not as part of a longer one.
 fn stands_alone(name: &str, title: &str) -> bool {
     let (name, title) = (name.to_lowercase(), title.to_lowercase());
     title.match_indices(&name).any(|(at, _)| {
@@ -315,7 +313,7 @@ fn is_name(name: &str) -> bool {
         )
 }
 
-/// True when a word with a capital follows, small words of names passed over.
+/// True if a capitalised word follows, skipping small words of names.
 fn leads_to_a_name(text: &str, at: usize) -> bool {
     let words = text.get(at..).unwrap_or_default().split(' ');
     let mut words = words.take(3).skip_while(|word| is_inner(word));
@@ -336,12 +334,11 @@ fn has_capital(word: &str) -> bool {
     word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
 }
 
-/// Small words that only stand inside a name.
+/// True for small words found only inside a name.
 fn is_inner(word: &str) -> bool {
     matches!(word, "of" | "the" | "de" | "le" | "la" | "&" | "+" | "upon" | "plc" | "'n'")
 }
 
-/// Small words that stand inside a name or after it.
 fn last_word(text: &str) -> &str {
     text.rsplit(' ').next().unwrap_or_default()
 }
@@ -366,6 +363,7 @@ fn is_harm(word: &str) -> bool {
     HARMS.contains(&word.to_lowercase().as_str())
 }
 
+/// True for small words found inside a name or after it.
 fn is_joint(word: &str) -> bool {
     matches!(word, "and" | "in" | "for" | "at" | "against" | "on" | "–" | "-" | "with" | "to")
 }

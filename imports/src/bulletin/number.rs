@@ -7,22 +7,22 @@ use regex::Captures;
 
 use super::pattern::patterns;
 
-/// A decision's number as found.
+/// A decision number in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Number {
-    /// The number as published, without spaces.
+    /// As published, without spaces.
     pub(super) id: DecisionId,
-    /// Its series (what is the same in all numbers of it) and its number in the series.
+    /// Its series and its number in the series.
     pub(super) place: Option<(Series, u32)>,
-    /// Where in the text it ends.
+    /// Where it ends, in bytes.
     pub(super) end: usize,
 }
 
-/// What the numbers of a series have in common: what stands before and after the number.
+/// The parts before and after the number, shared by the numbers of a series.
 pub(super) type Series = (String, String);
 
 patterns! {
-    /// Words before a number that say that it is one.
+    /// Words that introduce a number.
     LABEL = r"(?i)^\s*(?:pcc\s+)?decision(?:\s+(?:log|notice|record|paper))?(?:\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?|#))?\s*[:.\-–]?\s*|^\s*(?:number|no\.?|ref(?:erence)?(?:\s+(?:number|no\.?))?)\s*:\s*";
     /// `6-2015`, `C7-2015`, `DN 23/2015`, `054/2024_25`.
     NUMBER_YEAR = r"^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})\s*(?P<sep>[-–/])\s*(?P<year>20\d\d(?:[/_-]\d\d)?)(?:[^\w£/.-]|[.-]?(?:\s|$))";
@@ -34,23 +34,23 @@ patterns! {
     LETTERS_YEAR_NUMBER = r"^\s*(?P<letters>[A-Z]{1,6})(?P<gap>[/-])(?P<year>\d\d)(?P<sep>[/-])(?P<number>\d{2,4})(?:[^\w£/.-]|[.-]?(?:\s|$))";
     /// `WPCC3-0129`.
     LETTERS_NUMBER = r"^\s*(?P<letters>[A-Z]{2,6}\d?)(?P<gap>)(?P<sep>[-/])(?P<number>\d{3,6})(?P<year>)(?:[^\w£/.-]|[.-]?(?:\s|$))";
-    /// `7 of 2015`, `7 2015`, where the text says that there is a number.
+    /// `7 of 2015`, `7 2015`, where a number is expected.
     NUMBER_OF_YEAR = r"(?i)^\s*(?P<letters>[A-Z]{0,6})(?P<gap>[ \-/.]?)\s*(?P<number>\d{1,5})(?P<sep>\s+(?:of\s+)?|\.)(?P<year>20\d\d)(?:[^\w£/.-]|[.-]?(?:\s|$))";
     BARE_YEAR = r"^20\d\d$";
-    /// Whatever stands where the text says that there is a number.
+    /// Anything where a number is expected.
     ANYTHING = r"^\s*(?P<letters>)(?P<gap>)(?P<year>)(?P<sep>)(?P<number>[A-Za-z]{0,8}[ -]?\d(?:[\w/.\-]{0,20}\w)?)(?:[.,;:)]|\s|$)";
 }
 
-/// How sure a number must be of being one.
+/// How a number is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sure {
     /// By its own form.
     ByForm,
-    /// Because it stands in a column or behind words for numbers.
+    /// By its column, or the words before it.
     ByPlace,
 }
 
-/// The number with which a text begins, `Decision number:` before it allowed.
+/// Reads the number at the start of a text, after an optional `Decision number:`.
 pub(super) fn number_at(text: &str, sure: Sure) -> Option<Number> {
     let label = LABEL.find(text).map_or(0, |label| label.end());
     let sure = if label > 0 { Sure::ByPlace } else { sure };
@@ -114,7 +114,7 @@ fn written(found: &Captures<'_>, offset: usize) -> Option<Number> {
     Some(Number { id: DecisionId::new(&id).ok()?, place, end })
 }
 
-/// Numbers that no decision has, between the lowest and the highest of each series, in words:
+/// Lists the numbers missing between the lowest and the highest of each series:
 /// `8-2015 to 9-2015`.
 pub(super) fn gaps<'a>(numbers: impl IntoIterator<Item = &'a Number>) -> Vec<String> {
     let mut present: BTreeMap<&Series, BTreeSet<u32>> = BTreeMap::new();

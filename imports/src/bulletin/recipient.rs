@@ -1,16 +1,16 @@
-//! Who an amount goes to, by the words directly before and after it.
+//! Finds the recipient of an amount by the words directly before and after it.
 
 use super::names::{Name, Witness, is_body, is_month, is_organisation, name_at, name_ending_at, spelt_out};
 use super::pattern::patterns;
 
-/// A recipient as a sentence has it.
+/// A recipient found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
-    /// The name; `Err` says why there is none.
+    /// `Err` has the reason for doubt.
     pub(super) name: Result<String, String>,
-    /// The words that it was taken from.
+    /// The evidence.
     pub(super) words: String,
-    /// Where in the sentence the award's statement ends: behind the amount and the recipient.
+    /// Where the award ends in the sentence: after the amount and the recipient.
     pub(super) end: usize,
 }
 
@@ -26,18 +26,18 @@ patterns! {
     TO_ANOTHER = r"(?i)^\s*,?\s*(?:on\s+behalf\s+of|via|c/o|acting\s+for|as\s+host)\b";
     TO_MORE = r"^\s*(?:\([^)]*\))?,?\s*(?:and|or|plus|as well as)\s+(?:also\s+)?(?:to\s+)?(?:the\s+)?[A-Z]";
     THROUGH_ANOTHER = r"(?i)\bon\s+behalf\s+of\b|\bvia\s+[A-Z]";
-    /// Behind somebody who asks for something.
+    /// After an applicant.
     ASKS = r"^,?\s+(?:(?:has|have|had|recently|also|therefore|is|now)\s+)*(?:applied|asked|requested|approached|sought|submitted|bid|seeking|asking|requesting|put\s+forward)\b";
-    /// Whatever may stand before somebody who asks.
+    /// Before an applicant.
     SENTENCE_BEGINS = r"(?:^|[.!?;•]\s+)(?:(?:The|Following|Since\s+then|In\s+addition),?\s+)?";
     /// `a grant agreement with NAME`, `this decision awards a grant to NAME`.
     AGREEMENT_WITH = r"(?i)\bgrant\s+(?:funding\s+)?agreement\s+with\s+(?:the\s+)?|\bawards?\s+(?:of\s+)?(?:an?\s+)?grant\s+to\s+(?:the\s+)?";
     PRONOUN = r"(?i)^(?:the|this|that)\s+(?:trust|charity|forum|group|organisation|club|association|council|partnership|centre|provider|applicant|company|foundation|cic)\s*(?:$|[.,;]|(?:for|to|towards|from|in\s+order)\b)|^(?:them|it)\b";
-    /// Behind a name that is awarded something.
+    /// After a name that is awarded something.
     PASSIVE = r"(?i)(?:,?\s+(?:should|to|will|would|shall|can|may|has|have|had|is|was|are|were|be|been|being|who|which))*\s+(?:awarded|granted|given|allocated|receives?|received|receiving|offered|provided\s+with|funded|paid)$";
     /// Between an award's verb and the name.
     ACTIVE = r"(?i)\b(?:award(?:ed|ing|s)?|grant(?:ed|ing|s)?|giv(?:e|es|ing|en)|gave|allocat(?:e|ed|es|ing)|provid(?:e|es|ed|ing)|fund(?:ed|s|ing)?|pay(?:s|ing)?|paid|offer(?:ed)?|support(?:ed|s|ing)?)\s+(?:the\s+)?$";
-    /// `grant to NAME of £5,000`, and what a name's other small words could not be.
+    /// `grant to NAME of £5,000`.
     NOUN_TO = r"(?i)\b(?:grants?|awards?|funding|sums?|allocations?|payments?|donations?|support|money)(?:\s+(?:funding|award|made|awarded|(?:has\s+been|have\s+been|was|is|be)\s+(?:made|awarded|paid|given|agreed|approved)|from\s+the\s+[^.;:£]{3,80}?(?:fund|grant|budget)))?\s+(?:to|for)\s+(?:the\s+)?$";
     /// `a Crime and Disorder Reduction Grant`.
     NAMED_GRANT = r"\s+an?\s+(?:(?:[A-Z][\w'-]*|and|&)\s+)+(?:Grant|Award)$";
@@ -48,7 +48,7 @@ patterns! {
     CALLED_AFTER = r"(?i)^\s*(?:one-off\s+)?(?:(?:of|in|as)\s+)?(?:a\s+)?(?:grant|award|funding|grant\s+funding)\b|^\s+(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted)\b";
     /// How a title names a recipient.
     TITLE_GRANT_TO = r"(?i)^(?:(?:approval\s+of|award\s+of|small|community|safety|crime\s+and\s+disorder(?:\s+reduction)?|victims'?|services?|one-off|further|new|additional|pcc|commissioner's)\s+)*(?:a\s+)?(?:grants?|funding|awards?)(?:\s+(?:agreement|award|funding|grant|allocation|application))?(?:\s+of\s+£[\d,.]+)?\s*(?:to|for|from|with|[-–:])\s+(?:the\s+)?";
-    /// A title that calls what stands behind the name a grant, or ends so.
+    /// A title that ends with the word grant or award.
     TITLE_OF_GRANT = r"(?i)\b(?:grant|award)$";
     TITLE_TAIL = r"(?i)^(?:\s*[-–:,(].*|\s+(?:grant|funding|award)\b.*|\s*)$";
     TITLE_BREAK = r"\s+[-–]\s+|:\s+|,\s+|\s+\(";
@@ -101,8 +101,7 @@ const GRANT_WORDS: &[&str] = &[
     "is",
 ];
 
-/// What of a text comes before the words of an award that stand at its end: `… Trust` of
-/// `… Trust a grant of`.
+/// Removes the words of an award from the end of a text: `… Trust a grant of` gives `… Trust`.
 fn before_grant_words(text: &str) -> &str {
     let mut rest = text.trim_end();
     loop {
@@ -118,7 +117,7 @@ fn before_grant_words(text: &str) -> &str {
     }
 }
 
-/// The recipient of the amount at `start..end` of a sentence, if the words around it name one.
+/// Finds the recipient of the amount at `start..end` of a sentence, if the words around it name one.
 pub(super) fn recipient(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
     let found = [
         after(sentence, start, end, witness),
@@ -243,25 +242,25 @@ fn applicant(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> 
         .then(|| found(sentence, name, words, end, witness))
 }
 
-/// Who asked, or who the title names, where the sentence with the amount names nobody.
+/// Finds the applicant, or the recipient in the title, if the sentence with the amount names none.
 pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'_>) -> Option<Found> {
     let rest = sentence.get(end..)?;
     let to_somebody = TO.find(rest).and_then(|to| rest.get(to.end()..));
-    // Somebody is named in small letters: who it is must be clear from elsewhere all the same.
+    // A recipient in lower case must still be clear from elsewhere.
     let by_pronoun = to_somebody.is_none_or(|somebody| PRONOUN.is_match(somebody) || is_purpose(somebody));
     if !by_pronoun {
         return None;
     }
-    let mut asking = applicants(witness).into_iter();
+    let mut applicants = applicants(witness).into_iter();
     let titled = titled(witness.title)
         .filter(|(name, _)| !gives_to_another(rest, name))
         .map(|(name, words)| Found { name: Ok(name), words, end });
-    let Some(first) = asking.next() else { return titled };
+    let Some(first) = applicants.next() else { return titled };
     let differs = |other: &Found| match (&first.name, &other.name) {
         (Ok(one), Ok(two)) => !one.contains(two.as_str()) && !two.contains(one.as_str()),
         _ => false,
     };
-    let other = asking.chain(titled).find(differs);
+    let other = applicants.chain(titled).find(differs);
     Some(match other {
         Some(other) => {
             let why = format!("two names: {} and {}", quoted(&first.words), quoted(&other.words));
@@ -271,8 +270,7 @@ pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'
     })
 }
 
-/// True when what first stands behind `to`, a month of a period aside, begins like a name, and like
-/// another.
+/// True if the first word after `to` that is not a month begins like a different name.
 fn gives_to_another(rest: &str, name: &str) -> bool {
     let mut somebodies = rest.split(" to ").skip(1).map(|somebody| {
         let first = somebody.trim_start_matches("the ").split(' ').next().unwrap_or_default();
@@ -282,7 +280,7 @@ fn gives_to_another(rest: &str, name: &str) -> bool {
     first.starts_with(char::is_uppercase) && !name.contains(first)
 }
 
-/// Who asks for something in a text: `an application from NAME`, `NAME has asked for`.
+/// Finds the applicants in a text: `an application from NAME`, `NAME has asked for`.
 fn applicants(witness: Witness<'_>) -> Vec<Found> {
     let text = witness.text;
     let behind = APPLICATION.find_iter(text).chain(AGREEMENT_WITH.find_iter(text)).filter_map(|lead| {
@@ -301,7 +299,7 @@ fn applicants(witness: Witness<'_>) -> Vec<Found> {
     behind.chain(subjects).collect()
 }
 
-/// True for words that say what is done and not who gets it: `to support victims`.
+/// True for words that state an activity, not a recipient: `to support victims`.
 fn is_purpose(words: &str) -> bool {
     const OF_THINGS: &[&str] = &[
         "the",
@@ -335,7 +333,7 @@ fn is_purpose(words: &str) -> bool {
     words.starts_with(|c: char| c.is_lowercase()) && !OF_THINGS.contains(&first)
 }
 
-/// The recipient that a title names, and the title's words: `Grant to NAME`, `NAME – purpose`.
+/// Reads the recipient named in a title: `Grant to NAME`, `NAME – purpose`.
 pub(super) fn titled(title: &str) -> Option<(String, String)> {
     let witness = Witness { title, text: "" };
     if let Some(grant) = TITLE_GRANT_TO.find(title) {
@@ -349,8 +347,8 @@ pub(super) fn titled(title: &str) -> Option<(String, String)> {
             _ => None,
         };
     }
-    // Before a dash, or alone, only what can be nothing but an organisation: `Mediation Service`
-    // may be what is done, unless the title calls the rest of it a grant.
+    // Before a dash, or alone, only a certain organisation counts: `Mediation Service` may be an
+    // activity, unless the title is called a grant.
     let head = TITLE_BREAK.find(title).map_or(title, |found| &title[..found.start()]);
     let is_grant = TITLE_OF_GRANT.is_match(title);
     let head = head.trim_end_matches(" Grant").trim_end_matches(" Funding").trim_end_matches(" Award");
@@ -360,7 +358,7 @@ pub(super) fn titled(title: &str) -> Option<(String, String)> {
     (name.end == head.len() && is_somebody).then(|| (name_text, title.to_owned()))
 }
 
-/// True when the amount at `start..end` is called a grant or is what an award's verb gives.
+/// True if the amount at `start..end` is called a grant or follows the verb of an award.
 pub(super) fn is_called_a_grant(sentence: &str, start: usize, end: usize) -> bool {
     let (Some(before), Some(after)) = (sentence.get(..start), sentence.get(end..)) else { return false };
     CALLED_BEFORE.is_match(before) || CALLED_AFTER.is_match(after)

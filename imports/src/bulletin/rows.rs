@@ -1,8 +1,7 @@
 //! A pasted text as rows of cells: a row of a table, or a line of its own.
 //!
-//! Cells stand between tabs, between bars, between runs of spaces, or between commas under a heading
-//! that has them. A cell in quotation marks may
-//! have line ends in it. Every character of the text lands in one cell at most.
+//! Cells are separated by tabs, bars, runs of spaces, or by commas under a heading with commas. A
+//! quoted cell may contain line ends. Every character of the text is in one cell at most.
 
 use super::clean::squeezed;
 use super::pattern::patterns;
@@ -15,9 +14,9 @@ patterns! {
 /// A line of the text, or a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// The cells, none around which there is white space; those of a table may be empty.
+    /// Trimmed cells; those of a table may be empty.
     pub(super) cells: Vec<String>,
-    /// True when the text itself has cells, so that their order means something.
+    /// True if the text itself has cells, so that their order matters.
     pub(super) is_table: bool,
     /// True when there is a blank line above.
     pub(super) after_blank: bool,
@@ -25,7 +24,7 @@ pub(super) struct Row {
     pub(super) line: usize,
 }
 
-/// A quoted cell is no longer than this; a longer one is a stray quotation mark.
+/// Maximum length of a quoted cell; beyond it a quotation mark is stray.
 const LONGEST_CELL: usize = 12_000;
 
 /// The rows, blank ones left out.

@@ -1,6 +1,6 @@
-//! A text as sentences.
+//! Splits a text into sentences.
 
-/// Ends of words behind which a full stop ends no sentence.
+/// Words after which a full stop does not end a sentence.
 const ABBREVIATIONS: &[&str] = &[
     "no", "nos", "st", "mr", "mrs", "ms", "dr", "ltd", "approx", "c", "ca", "e.g", "i.e", "p.a", "s", "sec",
     "co", "para", "inc", "vs", "est", "incl", "excl",

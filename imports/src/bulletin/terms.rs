@@ -23,7 +23,7 @@ patterns! {
     PURPOSE_ENDS = r"(?i)[.;]\s*$|[.;](?:\s|$)|,?\s+(?:for|over|during|covering|in)\s+(?:the\s+)?(?:period\b|financial\s+year|20\d\d)|,?\s+(?:from|between)\s+(?:the\s+)?(?:\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:from|out\s+of|using|under)\s+(?:the\s+|his\s+|her\s+)?(?:[\w'&]+\s+){0,7}(?:fund|grant|budget|reserve)s?\b|\s+for\s+(?:one|two|three|\d+|a\s+further)\s+(?:years?|months?|twelve)|,?\s+subject\s+to\b|,?\s+(?:and\s+)?£|\s+\((?:for|from|period|\d|january|february|march|april|may\s|june|july|august|september|october|november|december)|,?\s+(?:in\s+addition|alongside|matched|match\s+funded|on\s+condition|on\s+the\s+basis|provided\s+that)\b|,?\s+for\s+(?:a|the)\s+period\b|,?\s+with\s+effect\b|\s+(?:at\s+a\s+cost|and\s+agreed|and\s+(?:has\s+)?approved)\b";
 }
 
-/// The fund that a text names, if it is one of those that every body has.
+/// Reads the fund, if it is one that every body has.
 pub(super) fn fund(text: &str, title: &str) -> Stated<FundId> {
     let cdr = CDR.find(text).or_else(|| CDR.find(title));
     let victims = VICTIMS.find(text).or_else(|| VICTIMS.find(title));
@@ -47,7 +47,7 @@ fn known(id: &str, words: &str) -> Stated<FundId> {
     }
 }
 
-/// The power that a text names by its section.
+/// Reads the power from its section number.
 pub(super) fn power(text: &str) -> Stated<Power> {
     let of = |section: &regex::Regex, acts: &[&str], value: Power| {
         let found = section.captures(text)?;
@@ -68,11 +68,11 @@ pub(super) fn power(text: &str) -> Stated<Power> {
     }
 }
 
-/// The period of an award: in its own sentence, or in one that goes on about it.
+/// Reads the period of an award, in its own sentence or one about it.
 pub(super) fn period(sentence: &str, others: &[&str]) -> Stated<Period> {
     let about = others.iter().copied().filter(|other| ABOUT_THE_GRANT.is_match(other));
     let mut stated: Vec<(Option<Period>, String)> = Vec::new();
-    let mut passed_over = None;
+    let mut ignored = None;
     for text in std::iter::once(sentence).chain(about) {
         for range in ranges(text) {
             let before = &text[..range.start];
@@ -80,7 +80,7 @@ pub(super) fn period(sentence: &str, others: &[&str]) -> Stated<Period> {
             // `between` and a financial year bring their own word.
             let brings = words.starts_with(|c: char| c.is_ascii_lowercase());
             if NOT_ITS_PERIOD.is_match(before) || !(brings || ITS_PERIOD.is_match(before)) {
-                passed_over = Some(words);
+                ignored = Some(words);
             } else if !stated.iter().any(|(period, _)| *period == range.period) {
                 stated.push((range.period, words));
             }
@@ -93,14 +93,14 @@ pub(super) fn period(sentence: &str, others: &[&str]) -> Stated<Period> {
             let all: Vec<String> = stated.iter().map(|(_, words)| format!("\"{words}\"")).collect();
             Stated::Doubtful(format!("several periods: {}", all.join(" and ")))
         }
-        [] => match passed_over.or_else(|| half_stated(sentence).map(str::to_owned)) {
+        [] => match ignored.or_else(|| half_stated(sentence).map(str::to_owned)) {
             Some(words) => Stated::Doubtful(format!("\"{words}\" may refer to the period")),
             None => Stated::Not,
         },
     }
 }
 
-/// What an award is for, in the words of its sentence behind the amount and the recipient.
+/// Reads the purpose of an award, after the amount and the recipient.
 pub(super) fn purpose(sentence: &str, from: usize) -> Stated<String> {
     let Some(rest) = sentence.get(from..) else { return Stated::Not };
     let whose = VICTIMS.find(rest).or_else(|| CDR.find(rest)).map(|words| words.range());

@@ -50,7 +50,7 @@ fn check(cases: &[(&str, &str, &str)]) {
 }
 
 #[test]
-fn awards_are_taken_where_they_have_one_reading() {
+fn unambiguous_awards_are_drafted() {
     check(&[
         (
             "Crisis work",
@@ -218,7 +218,7 @@ fn awards_are_taken_where_they_have_one_reading() {
 }
 
 #[test]
-fn what_has_two_readings_stays_blank() {
+fn ambiguous_fields_stay_blank() {
     check(&[
         ("Limit", "The PCC agreed to award up to £20,000 to Step 12.", "award; Step 12 | ?"),
         ("Estimate", "A grant of approximately £20,000 to Step 12 was approved.", "award; Step 12 | ?"),
@@ -440,7 +440,7 @@ fn real_turns_of_phrase_are_read_or_left_blank() {
 }
 
 #[test]
-fn what_was_given_before_asked_for_or_added_up_is_no_award_of_its_own() {
+fn earlier_requested_and_total_amounts_are_not_awards() {
     check(&[
         (
             "Refuge",
@@ -570,7 +570,7 @@ fn what_was_given_before_asked_for_or_added_up_is_no_award_of_its_own() {
 }
 
 #[test]
-fn what_is_no_award_makes_none() {
+fn other_decisions_make_no_award() {
     check(&[
         (
             "Change of purpose",

@@ -1,7 +1,6 @@
-//! How dates and amounts are written, by looking at all of them.
+//! Detects the formats of dates and amounts from all values of a column.
 //!
-//! Every form is tried with the reading that a profile with it has, so that what is found and what
-//! is read later cannot differ.
+//! Every format is tested with the reader that a profile uses, so that detection and reading agree.
 
 use std::sync::LazyLock;
 
@@ -13,7 +12,7 @@ use crate::amounts::Amounts;
 use crate::dates::Dates;
 use crate::source::CellKind;
 
-/// What a profile says of dates or amounts, why, and what is doubtful about it.
+/// A line of a profile on dates or amounts, with reasons and doubts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     /// The line of the profile; blank when none is needed.
@@ -22,7 +21,7 @@ pub(super) struct Written {
     pub(super) doubts: Vec<String>,
 }
 
-/// A form of date by its word in a profile.
+/// A date format by its word in a profile.
 struct DateForm {
     word: &'static str,
     dates: Dates,
@@ -37,17 +36,17 @@ fn date_form(word: &'static str) -> Option<DateForm> {
     Some(DateForm { word, dates: line.dates })
 }
 
-/// Those that have one reading.
+/// Unambiguous formats.
 static PLAIN: LazyLock<Vec<DateForm>> =
     LazyLock::new(|| ["yyyy-mm-dd", "dd mmm yyyy", "yyyy-mm"].into_iter().filter_map(date_form).collect());
-/// Those in which the day or the month comes first, with a long year and a short one.
+/// Day-first and month-first formats, with a long year and a short one.
 static ORDERS: LazyLock<Vec<(DateForm, DateForm)>> = LazyLock::new(|| {
     [("dd/mm/yyyy", "mm/dd/yyyy"), ("dd/mm/yy", "mm/dd/yy")]
         .into_iter()
         .filter_map(|(day, month)| Some((date_form(day)?, date_form(month)?)))
         .collect()
 });
-/// Those that look like any other number.
+/// Formats that look like other numbers.
 static NUMBERS: LazyLock<Vec<DateForm>> =
     LazyLock::new(|| ["yyyymmdd", "excel"].into_iter().filter_map(date_form).collect());
 
@@ -57,14 +56,14 @@ impl DateForm {
     }
 }
 
-/// True for what is a date whatever its column is called.
+/// True for a date, whatever the name of its column.
 pub(super) fn is_date(cell: &Cell) -> bool {
     cell.kind == CellKind::Date
         || PLAIN.iter().any(|form| form.reads(&cell.text))
         || ORDERS.iter().any(|(day, month)| day.reads(&cell.text) || month.reads(&cell.text))
 }
 
-/// True for what can be a date in a column that is called one.
+/// True for a possible date in a column named as one.
 pub(super) fn may_be_date(cell: &Cell) -> bool {
     is_date(cell) || NUMBERS.iter().any(|form| form.reads(&cell.text))
 }
@@ -75,7 +74,7 @@ pub(super) fn is_month(cell: &Cell) -> bool {
     cell.kind != CellKind::Date && PLAIN.iter().any(month)
 }
 
-/// How the dates among the cells are written.
+/// Detects the formats of dates.
 pub(super) fn dates(cells: &[Cell]) -> Written {
     let texts: Vec<&str> =
         cells.iter().filter(|cell| cell.kind != CellKind::Date).map(|cell| cell.text.as_str()).collect();
@@ -141,7 +140,7 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
     written
 }
 
-/// The amounts of a profile that says this of them.
+/// Returns the amount rules of a line of a profile.
 fn amounts_of(inner: &str) -> Amounts {
     #[derive(Deserialize)]
     struct Line {
@@ -155,18 +154,18 @@ static POINT: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus'"));
 static COMMA: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus', decimal = 'comma'"));
 static THOUSANDS: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus', unit = 'thousands'"));
 
-/// True for what can be read as an amount, one way or the other.
+/// True for an amount in any supported format.
 pub(super) fn is_amount(cell: &Cell) -> bool {
     let is_number = matches!(cell.kind, CellKind::Text | CellKind::Number);
     is_number && [&*POINT, &*COMMA, &*THOUSANDS].iter().any(|reading| reading.read(&cell.text).is_ok())
 }
 
-/// True for an amount that is written like money and not like any number.
+/// True for an amount written like money.
 pub(super) fn is_money(cell: &Cell) -> bool {
     is_amount(cell) && cell.text.contains(['.', ',', '£', '('])
 }
 
-/// What the amounts of a column stand for, by its name.
+/// Returns the unit of the amounts of a column, by its name.
 fn unit(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase().replace('’', "'");
     let is_thousands =
@@ -175,7 +174,7 @@ fn unit(name: &str) -> Option<&'static str> {
     if is_thousands { Some("thousands") } else { is_pence.then_some("pence") }
 }
 
-/// A column's name without what says what its amounts stand for: `Amount (£000)` is an amount.
+/// Removes the unit from the name of a column, as in `Amount (£000)`.
 pub(super) fn without_unit(name: &str) -> String {
     if unit(name).is_none() {
         return name.to_owned();
@@ -199,12 +198,12 @@ pub(super) fn without_unit(name: &str) -> String {
     parts.iter().fold(lower, |name, part| name.replace(part, ""))
 }
 
-/// How the amounts among the cells are written. Where money back is told by its sign, `has_signs`.
+/// Detects the format of amounts. `has_signs` if money back is shown by its sign.
 pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     let count = |test: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| test(&cell.text)).count();
     let mut inner: Vec<String> = Vec::new();
     let mut written = Written::default();
-    // Whether a point or a comma can stand before the pence depends on what one stands for.
+    // Whether a point or a comma precedes the pence depends on the unit.
     let with_unit = |decimal: &str| {
         let unit = unit(name).map(|unit| format!(", unit = '{unit}'")).unwrap_or_default();
         amounts_of(&format!("cr = 'minus', decimal = '{decimal}'{unit}"))
@@ -215,7 +214,7 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     let (point_only, comma_only) = (count(&is_point_only), count(&is_comma_only));
     let is_either = |text: &str| {
         let both = point.read(text).ok().zip(comma.read(text).ok());
-        // `30,000` is thirty thousand: nobody writes three digits of pence. `30.000` may be either.
+        // `30,000` is thirty thousand, as pence never have three digits. `30.000` may be either.
         text.contains('.') && both.is_some_and(|(point, comma)| point != comma)
     };
     let either = count(&is_either);
@@ -312,8 +311,8 @@ mod tests {
                 None => assert!(written.doubts.is_empty(), "{texts:?}: {written:?}"),
             }
         }
-        let kept = Cell { row: 1, text: "2015-04-03".to_owned(), kind: CellKind::Date };
-        assert_eq!(dates(&[kept]).line, "");
+        let date = Cell { row: 1, text: "2015-04-03".to_owned(), kind: CellKind::Date };
+        assert_eq!(dates(&[date]).line, "");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Which of our columns is which of theirs: by its name first, then by what stands in it.
+//! Matches the columns of a file to canonical columns, by name first, then by content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,50 +15,50 @@ use super::sample::{Cell, Sample, Theirs};
 use crate::header::column_key;
 use crate::kind::Kind;
 
-/// How one of ours was found.
+/// How a canonical column was matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum How {
-    /// It has a name that is known.
+    /// By a known name.
     Name,
-    /// Its name has the words of one that is known.
+    /// By the words of a known name.
     Like,
-    /// What stands in it.
+    /// By its content.
     Content,
 }
 
-/// One of ours with its place in the file; positions from 0.
+/// A canonical column with its positions in the file, from 0.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) ours: &'static Ours,
-    /// Where it comes from, most telling first. Where there are two columns, the one that is added.
+    /// Its source columns, best first; of a pair the one that is added.
     pub(super) positions: Vec<usize>,
-    /// The one that is subtracted, where there are two columns.
+    /// The column subtracted, of a pair.
     pub(super) minus: Option<usize>,
     pub(super) how: How,
-    /// Others that might be meant.
+    /// Other candidates.
     pub(super) rivals: Vec<usize>,
 }
 
-/// A file taken as of one kind.
+/// A file matched to a kind.
 #[derive(Debug)]
 pub(super) struct Matched {
     pub(super) kind: Kind,
-    /// In the order of our columns.
+    /// In canonical order.
     pub(super) found: Vec<Found>,
     pub(super) missing: Vec<&'static Ours>,
 }
 
-/// A place that one of ours may have.
+/// A possible match of a column.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     how: How,
-    /// How telling its name is; less is more.
+    /// Rank of its name; lower is better.
     rank: usize,
     ours: usize,
     position: usize,
 }
 
-/// The keys of all names that a header may have.
+/// Returns the keys of all known column names.
 pub(super) fn all_names() -> BTreeSet<String> {
     let of_kind = |kind: Kind| ours::of(kind).iter().flat_map(move |ours| ours.known_names(kind));
     let names = ours::KINDS.into_iter().flat_map(of_kind);
@@ -67,7 +67,7 @@ pub(super) fn all_names() -> BTreeSet<String> {
 }
 
 impl Matched {
-    /// Takes a file as of a kind.
+    /// Matches a file to a kind.
     pub(super) fn of(kind: Kind, sample: &Sample) -> Matched {
         let table = ours::of(kind);
         let mut candidates = candidates(kind, table, sample);
@@ -107,15 +107,14 @@ impl Matched {
         }
     }
 
-    /// True when it has all that makes a file one of this kind, and one of it by name unless no
-    /// column has a name.
+    /// True if all core columns are matched, at least one of them by name if columns have names.
     pub(super) fn is_likely(&self, sample: &Sample) -> bool {
         let lacks_core = self.missing.iter().any(|ours| matches!(ours.need, Need::Core | Need::Telling));
         !lacks_core
             && (sample.header_row.is_none() || self.found.iter().any(|found| found.how < How::Content))
     }
 
-    /// How much speaks for the kind.
+    /// Returns the weight of evidence for the kind.
     pub(super) fn weight(&self) -> usize {
         let of = |found: &Found| match (found.how, found.ours.need) {
             (How::Name, Need::Optional) => 2,
@@ -126,7 +125,7 @@ impl Matched {
         self.found.iter().map(of).sum()
     }
 
-    /// True when a column of theirs is read.
+    /// True if a column of the file is read.
     pub(super) fn reads(&self, position: usize) -> bool {
         self.found.iter().any(|it| it.positions.contains(&position) || it.minus == Some(position))
     }
@@ -145,13 +144,13 @@ fn candidates(kind: Kind, table: &'static [Ours], sample: &Sample) -> Vec<Candid
     candidates
 }
 
-/// How a column of theirs may be one of ours, and how telling that is.
+/// Returns how a column of the file matches a canonical one, and its rank.
 fn place(ours: &Ours, theirs: &Theirs, names: &[String], keys: &[String]) -> Option<(How, usize)> {
     let name = forms::without_unit(&theirs.name);
     let key = column_key(&name);
     let rank = keys.iter().position(|known| *known == key);
-    // What is called confidential is read whatever stands in it: a word that is not known is refused
-    // then, and nothing confidential passes for public.
+    // A column named confidential is read whatever its content: unknown values are then refused, and
+    // nothing confidential passes for public.
     let least = if ours.name == "confidential" { 0 } else { 50 };
     if let Some(rank) = rank.filter(|_| fits(ours.holds, theirs, least)) {
         return Some((How::Name, rank));
@@ -182,12 +181,12 @@ fn words_of(name: &str) -> BTreeSet<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// True when enough of the cells are what they should be; true of a column that is not filled in.
+/// True if enough of the cells have the type; true for a blank column.
 fn fits(holds: Holds, theirs: &Theirs, per_cent: usize) -> bool {
     theirs.count(|cell| has(holds, cell)) * 100 >= theirs.cells.len() * per_cent
 }
 
-/// True when what stands in a column says by itself what it is.
+/// True if the content of a column alone identifies it.
 fn is_by_content(ours: &Ours, theirs: &Theirs) -> bool {
     let all_but_few = |is: &dyn Fn(&Cell) -> bool| theirs.count(is) * 100 >= theirs.cells.len() * 90;
     match (ours.holds, ours.need) {
@@ -198,7 +197,7 @@ fn is_by_content(ours: &Ours, theirs: &Theirs) -> bool {
         (Holds::Decision, _) => all_but_few(&|cell| is_numbered(&cell.text)),
         (Holds::Words, _) => theirs.count(has_number) > 0 && fits(Holds::Text, theirs, 50),
         (Holds::Text, Need::Core) => all_but_few(&|cell| has(Holds::Words, cell)),
-        // Words of one kind or another are everywhere; that they are names shows only in payments.
+        // Words are common; only in payments can they be recognised as names.
         (Holds::Name, Need::Core | Need::Optional) => {
             let is_name =
                 |cell: &Cell| has(Holds::Name, cell) && cell.text.contains(' ') && cell.text.len() <= 80;
@@ -211,7 +210,7 @@ fn is_by_content(ours: &Ours, theirs: &Theirs) -> bool {
     }
 }
 
-/// True when a cell may stand in one of our columns.
+/// True if a cell has the type of a canonical column.
 pub(super) fn has(holds: Holds, cell: &Cell) -> bool {
     let text = cell.text.as_str();
     let has_letters = || text.contains(char::is_alphabetic);
@@ -220,7 +219,7 @@ pub(super) fn has(holds: Holds, cell: &Cell) -> bool {
         Holds::Day => forms::may_be_date(cell) && !forms::is_month(cell),
         Holds::DayOrMonth => forms::may_be_date(cell),
         Holds::Amount => forms::is_amount(cell),
-        // A bare number counts rows, or is a register's.
+        // A bare number is a row number, or one of a register.
         Holds::Decision => {
             let is_bare = text.chars().all(|c| c.is_ascii_digit());
             DecisionId::new(text).is_ok() && text.contains(|c: char| c.is_ascii_digit()) && !is_bare
@@ -242,19 +241,19 @@ pub(super) fn has(holds: Holds, cell: &Cell) -> bool {
     }
 }
 
-/// True for a decision's number as its series has it: `26-2015`.
+/// True for a decision number in a series: `26-2015`.
 fn is_numbered(text: &str) -> bool {
     DecisionId::new(text).is_ok_and(|id| id.in_series().is_some())
 }
 
-/// True when the number of a decision stands among the words of a cell.
+/// True if a cell contains a decision number.
 pub(super) fn has_number(cell: &Cell) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '-';
     cell.text.split(|c: char| !is_part(c)).any(is_numbered)
 }
 
-/// Money out and money in in two columns of their own, where no column has both. Payments count what
-/// goes out, statements what comes in.
+/// Matches money out and money in in separate columns. Payments count money out as positive,
+/// statements money in.
 fn two_sides(kind: Kind, table: &'static [Ours], sample: &Sample) -> Option<(usize, Found)> {
     let (index, ours) = table.iter().enumerate().find(|(_, ours)| ours.name == "amount")?;
     let is_amount = |names: &[String], theirs: &Theirs| {

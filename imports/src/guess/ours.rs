@@ -1,6 +1,6 @@
-//! Our columns as a guess looks for them: what stands in each, and what others call it.
+//! Canonical columns with their types and the names that other sources use.
 //!
-//! The names in the shipped profiles are not repeated here; they count as well.
+//! The names in the shipped profiles count as well and are not repeated here.
 
 use std::sync::LazyLock;
 
@@ -8,79 +8,77 @@ use crate::kind::Kind;
 use crate::profile::{ColumnRef, Profile};
 use crate::shipped::{SHIPPED, shipped};
 
-/// What the cells of a column hold.
+/// The type of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holds {
     Day,
     DayOrMonth,
     Amount,
-    /// A decision's number: `26-2015`.
+    /// A decision number: `26-2015`.
     Decision,
-    /// An award's id, or a recipient's.
+    /// The id of an award or recipient.
     Reference,
     /// The name of an organisation.
     Name,
     Text,
-    /// Texts in which the number of an award or decision may stand.
+    /// Texts that may contain an award or decision number.
     Words,
     /// A fund by its id or name.
     Fund,
     /// A theme by its id or name, or a split.
     Theme,
-    /// Identifiers of registers: `GB-CHC-1234567`.
+    /// Registered numbers: `GB-CHC-1234567`.
     Identifiers,
-    /// A financial year.
     Year,
-    /// One of our words.
     Power,
     DecisionKind,
     YesNo,
 }
 
-/// Whether a profile can do without a column.
+/// Whether a profile needs a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
     /// Without it, a file is not of this kind.
     Core,
-    /// Without it, a file is of this kind only if somebody says so; its rows can be read.
+    /// Without it, a file is of this kind only if the kind is given.
     Telling,
     /// Without it, no row can be read.
     Required,
     Optional,
 }
 
-/// One of our columns.
+/// A canonical column.
 #[derive(Debug)]
 pub(super) struct Ours {
     pub(super) name: &'static str,
     pub(super) holds: Holds,
     pub(super) need: Need,
-    /// What it is, in a few words.
+    /// A short description, for the draft.
     pub(super) about: &'static str,
-    /// What others call it, most telling first, with semicolons between.
+    /// Names used by others, best first, separated by semicolons.
     names: &'static str,
 }
 
 static PROFILES: LazyLock<Vec<Profile>> =
     LazyLock::new(|| SHIPPED.iter().filter_map(|(name, _)| shipped(name)?.ok()).collect());
 
-/// Each of a list with semicolons between.
+/// Splits a list at semicolons.
 pub(super) fn listed(names: &'static str) -> impl Iterator<Item = &'static str> {
     names.split(';').map(str::trim).filter(|name| !name.is_empty())
 }
 
 impl Ours {
-    /// True when no row can be read without it.
+    /// True if no row can be read without it.
     pub(super) fn is_needed(&self) -> bool {
         matches!(self.need, Need::Core | Need::Required)
     }
 
-    /// True for a column that may be made of several of theirs.
+    /// True for a column that may combine several of the file.
     pub(super) fn takes_several(&self) -> bool {
         matches!((self.holds, self.name), (Holds::Words | Holds::Fund, _) | (_, "purpose"))
     }
 
-    /// Every name it is known by, most telling first: our own, those of the shipped profiles, others.
+    /// Returns all known names, best first: canonical, shipped profiles, others.
     pub(super) fn known_names(&self, kind: Kind) -> Vec<String> {
         let mut names = vec![self.name.to_owned()];
         for profile in PROFILES.iter() {
@@ -97,16 +95,16 @@ impl Ours {
     }
 }
 
-/// The names of money out and of money in, where they stand in columns of their own.
+/// Names of separate columns for money out and money in.
 pub(super) const DEBIT: &str =
     "debit; debit amount; dr; dr amount; paid out; money out; payments; withdrawals";
 pub(super) const CREDIT: &str = "credit; credit amount; cr; cr amount; paid in; money in; receipts; deposits";
 
-/// Words that make another amount of an amount.
+/// Words that mark another kind of amount.
 pub(super) const OTHER_AMOUNTS: &str =
     "vat; tax; balance; cumulative; previous; remaining; irrecoverable; match; total";
 
-/// The kinds in the order in which they are tried; of two that fit alike the first is taken.
+/// The kinds in the order in which they are tried; of two equal matches the first is taken.
 pub(super) const KINDS: [Kind; 8] = [
     Kind::Payments,
     Kind::Awards,
@@ -118,7 +116,7 @@ pub(super) const KINDS: [Kind; 8] = [
     Kind::Statements,
 ];
 
-/// Our columns of a kind of file.
+/// Returns the canonical columns of a kind of file.
 pub(super) fn of(kind: Kind) -> &'static [Ours] {
     match kind {
         Kind::Awards => AWARDS,
@@ -391,7 +389,7 @@ const ALIASES: &[Ours] = &[
     ours("alias", Holds::Name, Need::Core, "the alias", "Also known as; Other name; Known as"),
 ];
 
-/// A balance is what tells a statement from a list of payments.
+/// A balance distinguishes a statement from a list of payments.
 const STATEMENTS: &[Ours] = &[
     ours(
         "date",
@@ -440,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guess_looks_for_nothing_that_a_profile_cannot_give() {
+    fn every_column_of_a_draft_is_allowed_in_a_profile() {
         for kind in KINDS {
             let mut all: Vec<&str> = of(kind).iter().map(|ours| ours.name).collect();
             let header = csv::StringRecord::from(all.clone());

@@ -1,12 +1,12 @@
-//! What of a file may be shown in a profile, which people pass on and keep.
+//! Decides which values may be shown in a draft profile, which may be passed on.
 //!
-//! A value is shown only where it can hardly be a person's: anything else as its form.
+//! A value is shown only if it is very unlikely to be personal data; otherwise only its pattern.
 
 use super::forms;
 use super::sample::{Cell, Theirs};
 use crate::diagnostic::printable;
 
-/// Words in the name of a column that holds bank accounts or what is known of people.
+/// Words in the names of columns with bank accounts or personal data.
 const PRIVATE: &[&str] = &[
     "account",
     "acct",
@@ -55,7 +55,7 @@ const PRIVATE: &[&str] = &[
     "initials",
 ];
 
-/// True when the name of a column says that it holds bank accounts or what is known of people.
+/// True if a column holds bank accounts or personal data, by its name.
 pub(super) fn is_private_name(name: &str) -> bool {
     const OF_ORGANISATIONS: &[&str] = &[
         "supplier",
@@ -76,7 +76,7 @@ pub(super) fn is_private_name(name: &str) -> bool {
     has(PRIVATE) && !(is_only_a_name && has(OF_ORGANISATIONS))
 }
 
-/// The first value of a column, or its form where that is all that may be shown.
+/// Returns the first value of a column, or only its pattern.
 pub(super) fn example(theirs: &Theirs) -> Option<String> {
     let cell = theirs.cells.first()?;
     let shown = if may_be_shown(theirs, cell) { cell.text.clone() } else { form(&cell.text) };
@@ -96,7 +96,7 @@ fn may_be_shown(theirs: &Theirs, cell: &Cell) -> bool {
     (theirs.count(is_figure) == theirs.cells.len() && !looks_like_birthdays) || (is_word(cell) && is_repeated)
 }
 
-/// The form of a text: `AB12 3456` is `AA99 9999`.
+/// Returns the pattern of a text: `AB12 3456` is `AA99 9999`.
 pub(super) fn form(text: &str) -> String {
     let shape = |character: char| match character {
         _ if character.is_numeric() => '9',
@@ -113,7 +113,7 @@ mod tests {
     use crate::source::CellKind;
 
     #[test]
-    fn only_what_can_hardly_be_a_persons_is_shown() {
+    fn values_that_may_be_personal_are_shown_as_patterns() {
         for (name, values, expected) in [
             ("VAT", vec!["1,204.10", "0.00"], "1,204.10"),
             ("Due date", vec!["2015-03-31"], "2015-03-31"),

@@ -1,4 +1,4 @@
-//! What a guess looks at: the header, and the first rows under it column by column.
+//! The sample for a draft: the header and the first rows, by column.
 
 use std::collections::BTreeSet;
 
@@ -11,33 +11,31 @@ use crate::header::column_key;
 use crate::read::HEADER_WITHIN;
 use crate::source::{CellKind, RawRow, Source};
 
-/// How many rows are looked at, and how many cells if the rows are long.
+/// Maximum number of rows sampled, and of cells if the rows are long.
 pub(super) const ROWS: usize = 5_000;
 const CELLS: usize = 300_000;
-/// What stands beyond this in a cell is neither date nor amount nor number.
+/// Maximum number of characters read of a cell: no date, amount or number is longer.
 const CELL_CHARACTERS: usize = 400;
 
-/// The rows looked at.
+/// The rows sampled, by column.
 #[derive(Debug)]
 pub(super) struct Sample {
-    /// The header's row; `None` in a file without one.
+    /// `None` for a file without a header.
     pub(super) header_row: Option<u64>,
-    /// Their columns.
     pub(super) columns: Vec<Theirs>,
-    /// How many rows were looked at.
     pub(super) rows: usize,
-    /// No row was left out.
+    /// True if every row of the file is in the sample.
     pub(super) is_all: bool,
 }
 
-/// One of their columns.
+/// A column of the file.
 #[derive(Debug, Default)]
 pub(super) struct Theirs {
-    /// Its position from 1.
+    /// Position from 1.
     pub(super) number: usize,
-    /// Its name in the header; blank where it has none.
+    /// Name in the header; blank if it has none.
     pub(super) name: String,
-    /// Another has the same name.
+    /// True if another column has the same name.
     pub(super) is_twice: bool,
     /// The cells that are filled in.
     pub(super) cells: Vec<Cell>,
@@ -46,13 +44,13 @@ pub(super) struct Theirs {
 /// A cell that is filled in.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cell {
-    /// Its row as a spreadsheet numbers it.
+    /// Row number as shown by a spreadsheet.
     pub(super) row: u64,
     pub(super) text: String,
     pub(super) kind: CellKind,
 }
 
-/// A row while the header is looked for.
+/// A row during the search for the header.
 struct Row {
     number: u64,
     cells: StringRecord,
@@ -89,8 +87,8 @@ impl Row {
 }
 
 impl Sample {
-    /// Looks at a file. `names` are the keys of all names that a header may have; `None` when there
-    /// is neither a header nor anything that looks like rows.
+    /// Samples a file. `names` are the keys of known column names. `None` if there is neither a header
+    /// nor anything that looks like rows.
     pub(super) fn take(source: &Source, names: &BTreeSet<String>) -> Option<Sample> {
         let first = first_rows(source);
         let header = header(&first, names);
@@ -113,7 +111,7 @@ impl Sample {
         let header_row = header.map(|row| row.number);
         let mut sample = Sample { header_row, columns, rows: 0, is_all: true };
         sample.take_rows(source, header);
-        // A column that is never filled in and has no name is a separator too many.
+        // A blank column without a name is due to a superfluous separator.
         while sample.columns.last().is_some_and(|it| it.name.is_empty() && it.cells.is_empty()) {
             sample.columns.pop();
         }
@@ -134,7 +132,7 @@ impl Sample {
                 return;
             }
             let row = Row::of(&row);
-            // A total has little beside it; an organisation can be called Total.
+            // A total row has few other cells; an organisation can be called Total.
             if row.cells.iter().any(is_total) && row.filled().count() * 2 <= named.max(4) {
                 continue;
             }
@@ -149,7 +147,7 @@ impl Sample {
 }
 
 impl Theirs {
-    /// How it is spoken of: column 3, `Payment Date`.
+    /// Returns its label: column 3, `Payment Date`.
     pub(super) fn label(&self) -> String {
         match self.name.as_str() {
             "" => format!("column {}", self.number),
@@ -157,7 +155,7 @@ impl Theirs {
         }
     }
 
-    /// How many of the cells are as they should be.
+    /// Counts the cells that meet a condition.
     pub(super) fn count(&self, is: impl Fn(&Cell) -> bool) -> usize {
         self.cells.iter().filter(|cell| is(cell)).count()
     }
@@ -177,8 +175,8 @@ fn first_rows(source: &Source) -> Vec<Row> {
     first
 }
 
-/// Which row is the header: the one with the most names that are known, or else the first of words
-/// only with dates or amounts under it.
+/// Finds the header: the row with the most known names, else the first of words only with dates or
+/// amounts below it.
 fn header(rows: &[Row], names: &BTreeSet<String>) -> Option<usize> {
     let known = |row: &Row| if row.is_of_words() { row.known(names) } else { 0 };
     let mut best = None;

@@ -1,4 +1,4 @@
-//! Small files of different sources, and what a guess makes of them.
+//! Small files of different sources, and the profiles drafted for them.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn guessed(text: &str) -> Guess {
     guess("file.csv", text.as_bytes(), None, &Layout::default()).unwrap()
 }
 
-/// Checks that the profile has these lines, one after the other, and none of those.
+/// Checks that the profile has these lines, in this order, and none of the others.
 fn check(text: &str, lines: &[&str], without: &[&str]) {
     let profile = guessed(text).profile;
     // What a comment breaks over lines is one line here.
@@ -82,7 +82,7 @@ fn columns_are_found_by_their_names() {
 }
 
 #[test]
-fn what_is_not_named_is_known_by_what_stands_in_it() {
+fn unnamed_columns_are_found_by_content() {
     check(
         "Supplier,When,How much,What\nCompassion,13/04/2015,12.50,Grant 14-2015\nPhoenix,14/04/2015,7.25,Room\n",
         &[
@@ -116,7 +116,7 @@ fn money_out_and_money_in_may_stand_in_two_columns() {
 }
 
 #[test]
-fn signs_of_bank_accounts_and_people_are_shown_as_forms_only() {
+fn bank_accounts_and_personal_data_are_shown_as_patterns_only() {
     check(
         "Supplier,Date,Amount,Sort code,Account,Approved by\nA Trust,13/04/2015,1.00,12-34-56,12345678,Jane Doe\n",
         &["`Sort code`: 99-99-99", "`Account`: 99999999", "`Approved by`: Aaaa Aaa"],
@@ -125,7 +125,7 @@ fn signs_of_bank_accounts_and_people_are_shown_as_forms_only() {
 }
 
 #[test]
-fn what_may_make_a_row_confidential_is_never_passed_over_in_silence() {
+fn columns_that_may_mark_rows_confidential_are_read_or_noted() {
     check(
         "Recipient,Amount,Date,Purpose,Restricted\nA Trust,1.00,13/04/2015,Support,SENSITIVE\n",
         &["from = \"Restricted\""],
@@ -143,7 +143,7 @@ fn what_may_make_a_row_confidential_is_never_passed_over_in_silence() {
 }
 
 #[test]
-fn names_that_would_break_a_profile_are_written_so_that_they_do_not() {
+fn unusual_column_names_are_quoted() {
     check(
         "\"Payment\nDate\",\"Amount \"\"net\"\"\",Supplier\\,Amount\n13/04/2015,x,A Trust,1.00\n",
         &["[columns.date]\nfrom = ", "[columns.amount]\nfrom = \"Amount\"", "[columns.recipient]"],
@@ -152,7 +152,7 @@ fn names_that_would_break_a_profile_are_written_so_that_they_do_not() {
 }
 
 #[test]
-fn a_file_of_nothing_known_is_refused() {
+fn a_file_without_known_columns_is_refused() {
     for (text, code) in [
         ("", "nothing-to-guess"),
         ("lorem ipsum dolor\nsit amet\n", "nothing-to-guess"),
@@ -169,7 +169,7 @@ fn a_file_of_nothing_known_is_refused() {
 }
 
 #[test]
-fn of_a_long_file_the_first_rows_are_looked_at_and_all_are_read() {
+fn a_long_file_is_sampled_and_then_read_in_full() {
     let rows: String = (0..sample::ROWS + 10).map(|row| format!("A Trust,13/04/2015,1.00,{row}\n")).collect();
     let guess = guessed(&format!("Supplier,Date,Amount,Reference\n{rows}"));
     assert!(guess.profile.contains("Rows sampled: the first 5000."), "{}", guess.profile);
@@ -178,7 +178,7 @@ fn of_a_long_file_the_first_rows_are_looked_at_and_all_are_read() {
 }
 
 #[test]
-fn a_statement_is_told_from_payments_by_its_balance() {
+fn a_statement_is_distinguished_from_payments_by_its_balance() {
     check(
         "Transaction Date,Type,Description,Money Out,Money In,Balance\n\
          30/03/2015,BAC,HOME OFFICE,,20000.00,20000.00\n\

@@ -1,4 +1,4 @@
-//! The text of a guessed profile: what it says, and above each column why.
+//! Writes the text of a drafted profile, with the reasons above each column.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -17,7 +17,7 @@ use crate::source::Layout;
 
 const WIDTH: usize = 100;
 
-/// Lines of comment, each beginning with `# `.
+/// Adds comment lines, wrapped.
 pub(super) fn comment(out: &mut String, text: &str) {
     let mut line = "#".to_owned();
     for word in text.split_whitespace() {
@@ -33,18 +33,18 @@ pub(super) fn comment(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-/// What is doubtful, so that it can be searched for.
+/// Adds a doubtful point, marked so that it can be searched for.
 pub(super) fn check(out: &mut String, text: &str) {
     let stop = if text.ends_with('?') { "" } else { "." };
     comment(out, &format!("check: {text}{stop}"));
 }
 
-/// A text as TOML has it.
+/// Quotes a text for TOML.
 pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// How the file is laid out, where somebody said so or there is no header.
+/// Adds the layout, if it was given or there is no header.
 pub(super) fn layout(out: &mut String, layout: &Layout, has_header: bool) {
     let mut lines = Vec::new();
     lines.extend(layout.encoding.map(|it| format!("encoding = {}", quoted(it.word()))));
@@ -63,7 +63,7 @@ pub(super) fn layout(out: &mut String, layout: &Layout, has_header: bool) {
     out.push_str(&format!("[file]\n{}\n", lines.join("\n")));
 }
 
-/// What to do about rows with one end of a period, where there are any.
+/// Adds the rule for periods with one end only, if the sample has any.
 pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample) {
     let filled = |name: &str| -> BTreeSet<u64> {
         let found = matched.found.iter().find(|found| found.ours.name == name);
@@ -80,7 +80,7 @@ pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample)
     out.push_str("half-periods-are-not-stated = true\n");
 }
 
-/// All columns: those found, those that are not, and theirs that are not read.
+/// Adds the columns found, those missing, and those not read.
 pub(super) fn columns(out: &mut String, matched: &Matched, sample: &Sample) {
     matched.found.iter().for_each(|found| section(out, found, matched, sample));
     for need in [Need::Core, Need::Required, Need::Telling, Need::Optional] {
@@ -162,7 +162,7 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     }
 }
 
-/// What speaks against a column.
+/// Adds doubts about a column.
 fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, sample: &Sample) {
     let doubts = &mut written.doubts;
     if found.how != How::Name {
@@ -281,7 +281,7 @@ fn is_currency(theirs: &Theirs) -> bool {
     matches!(column_key(&theirs.name).as_str(), "currency" | "currencycode")
 }
 
-/// Rows in another currency are refused, where the file says which it is.
+/// Adds a rule that refuses other currencies, if the file has a currency column.
 fn currency(out: &mut String, sample: &Sample) {
     let is_currency =
         |theirs: &&Theirs| matches!(column_key(&theirs.name).as_str(), "currency" | "currencycode");

@@ -1,5 +1,5 @@
-//! The parts of a workbook, which is a zip file: unpacked one at a time and never further than is
-//! taken, whatever the file says of its own size.
+//! The parts of a workbook, which is a zip file. Each part is unpacked alone and up to a limit, whatever
+//! size the file claims.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -16,9 +16,9 @@ use super::xml::Xml;
 /// A zip file in memory.
 pub(super) struct Archive<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
-    /// The parts by their names in small letters.
+    /// Parts by name in lower case.
     names: HashMap<String, usize>,
-    /// How many bytes may still be unpacked.
+    /// Number of bytes that may still be unpacked.
     left: Cell<u64>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Part<'a, 'b> {
 }
 
 impl<'b> Archive<'b> {
-    /// Takes the bytes of a zip file.
+    /// Opens a zip file from its bytes.
     pub(super) fn open(bytes: &'b [u8]) -> Result<Archive<'b>, Unreadable> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unpacking(&error))?;
         if zip.len() > ENTRIES_LIMIT {
@@ -42,7 +42,7 @@ impl<'b> Archive<'b> {
         Ok(Archive { zip, names, left: Cell::new(UNPACKED_LIMIT) })
     }
 
-    /// A part as XML, of at most so many bytes; `None` when it is not there.
+    /// Opens a part as XML, up to `limit` bytes; `None` if it does not exist.
     pub(super) fn xml(&mut self, name: &str, limit: u64) -> Result<Option<Xml<Part<'_, 'b>>>, Unreadable> {
         let Some(index) = self.names.get(&plain(name)) else { return Ok(None) };
         let file = self.zip.by_index(*index).map_err(|error| unpacking(&error))?;
@@ -50,7 +50,7 @@ impl<'b> Archive<'b> {
         Ok(Some(Xml::new(part)))
     }
 
-    /// The first bytes of a part, as text.
+    /// Returns the first bytes of a part, as text.
     pub(super) fn start_of(&mut self, name: &str, length: u64) -> String {
         let Some(index) = self.names.get(&plain(name)) else { return String::new() };
         let mut bytes = Vec::new();
@@ -76,7 +76,7 @@ impl Read for Part<'_, '_> {
     }
 }
 
-/// Names differ in case and slashes between what refers to a part and the part.
+/// Normalises a name: references to a part may differ in case and slashes.
 fn plain(name: &str) -> String {
     name.trim_start_matches('/').replace('\\', "/").to_ascii_lowercase()
 }
@@ -92,7 +92,7 @@ fn unpacking(error: &ZipError) -> Unreadable {
     }
 }
 
-/// The workbook cannot be relied on.
+/// Returns the error for a damaged workbook.
 pub(super) fn damaged(why: &str) -> Unreadable {
     let hint = "open it in a spreadsheet program, save it and import it again";
     Unreadable::new("damaged-workbook", format!("the workbook is damaged: {why}"), hint)

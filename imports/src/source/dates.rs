@@ -5,19 +5,19 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::CellKind;
 
-/// What a number with a format is shown as.
+/// How a number with a format is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Number,
     Date,
-    /// Hours that may be more than a day's.
+    /// A number of hours, which may exceed a day.
     Duration,
 }
 
-/// From which day a workbook counts.
+/// The first day of a workbook's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Epoch {
-    /// 31 December 1899 is day 0, and 1900 is taken for a leap year, which it was not.
+    /// 31 December 1899 is day 0, and 1900 is treated as a leap year, which it was not.
     Of1900,
     /// 1 January 1904 is day 0.
     Of1904,
@@ -51,7 +51,7 @@ impl Shown {
                         return Shown::Duration;
                     }
                 }
-                // Only what is shown for amounts above nothing counts.
+                // Only the format of positive numbers counts.
                 ';' => return Shown::Number,
                 'd' | 'm' | 'y' | 'h' | 's' | 'D' | 'M' | 'Y' | 'H' | 'S' => return Shown::Date,
                 _ => {}
@@ -61,7 +61,7 @@ impl Shown {
     }
 }
 
-/// A number of days as it is shown; `None` when it is no date. A time of the day by itself is a text.
+/// Converts a number of days to a date; `None` if it is not one. A time of day alone is a text.
 pub(super) fn dated(number: &str, shown: Shown, epoch: Epoch) -> Option<(CellKind, String)> {
     let number = Decimal::from_str_exact(number).ok().filter(|number| !number.is_sign_negative())?;
     let seconds = number.checked_mul(Decimal::from(86_400))?;
@@ -73,14 +73,14 @@ pub(super) fn dated(number: &str, shown: Shown, epoch: Epoch) -> Option<(CellKin
         return Some((CellKind::Text, clock(seconds / 3_600)));
     }
     let (year, month, day, since) = match epoch {
-        // The 0 January and the 29 February 1900 that were none.
+        // 0 January and 29 February 1900 do not exist.
         Epoch::Of1900 if days == 0 || days == 60 => return None,
         Epoch::Of1900 if days < 60 => (1899, 12, 31, days),
         Epoch::Of1900 => (1899, 12, 30, days),
         Epoch::Of1904 => (1904, 1, 1, days),
     };
     let date = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(since))?;
-    // Spreadsheets know no later one.
+    // Spreadsheets have no later date.
     let date = date.format("%Y-%m-%d").to_string();
     if date.len() != 10 {
         return None;
@@ -89,7 +89,7 @@ pub(super) fn dated(number: &str, shown: Shown, epoch: Epoch) -> Option<(CellKin
     Some((CellKind::Date, format!("{date}{time}")))
 }
 
-/// A date written out: `2015-03-26T00:00:00` is `2015-03-26`.
+/// Removes a zero time from a date: `2015-03-26T00:00:00` is `2015-03-26`.
 pub(super) fn written(date: &str) -> &str {
     match date.trim().split_once('T') {
         Some((day, time)) if time.trim_end_matches('Z').chars().all(|it| matches!(it, '0' | ':' | '.')) => {

@@ -1,7 +1,7 @@
-//! A text as rows of cells.
+//! Reads delimited text as rows of cells.
 //!
-//! Rows are numbered as a spreadsheet numbers them: empty lines count, and a row whose cells have
-//! line breaks in them is one row.
+//! Rows are numbered as in a spreadsheet: empty lines count, and a row with line breaks in its cells is
+//! one row.
 
 use std::io::{self, Read};
 
@@ -10,7 +10,7 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 use super::limits::{CELL_LIMIT, COLUMNS_LIMIT, ROW_BYTES_LIMIT, ROWS_LIMIT};
 use super::{Delimiter, RawRow, RowProblem, quotes};
 
-/// A decoded text and what stands between its cells.
+/// A decoded text with its delimiter.
 #[derive(Debug)]
 pub(super) struct Delimited {
     text: String,
@@ -26,7 +26,7 @@ impl Delimited {
         self.delimiter
     }
 
-    /// In bytes.
+    /// Returns the length in bytes.
     pub(super) fn length(&self) -> usize {
         self.text.len()
     }
@@ -35,17 +35,17 @@ impl Delimited {
         Rows::new(&self.text, self.delimiter)
     }
 
-    /// The cells of the row that begins here.
+    /// Returns the cells of the row that starts at a position.
     pub(super) fn row_at(&self, start: usize) -> StringRecord {
         let rest = self.text.get(start..).unwrap_or_default();
         let mut record = StringRecord::new();
-        // What was read before can be read again; if not, the place has no cells to show.
+        // A row that was read once can be read again.
         drop(reader(rest, self.delimiter).read_record(&mut record));
         record
     }
 }
 
-/// The number of the row in which a text breaks off.
+/// Returns the number of the row in which a text ends.
 pub(super) fn row_reached(text: &str, delimiter: Delimiter) -> u64 {
     let mut rows = Rows::new(text, delimiter);
     while rows.next().is_some() {}
@@ -53,7 +53,7 @@ pub(super) fn row_reached(text: &str, delimiter: Delimiter) -> u64 {
     if at_a_new_line { rows.row + 1 } else { rows.row.max(1) }
 }
 
-/// The rows of a text, one after the other.
+/// The rows of a text.
 pub(super) struct Rows<'t> {
     text: &'t [u8],
     delimiter: Delimiter,
@@ -71,12 +71,12 @@ impl<'t> Rows<'t> {
         Rows { text, delimiter, reader, record: StringRecord::new(), row: 0, blank: 0, ended: false }
     }
 
-    /// How many rows so far were blank.
+    /// Returns the number of blank rows so far.
     pub(super) fn blank(&self) -> u64 {
         self.blank
     }
 
-    /// The next row that is not blank.
+    /// Returns the next row that is not blank.
     pub(super) fn next(&mut self) -> Option<RawRow<'_>> {
         while !self.ended {
             let before = self.offset();
@@ -139,7 +139,7 @@ fn reader(text: &str, delimiter: Delimiter) -> Reader<Feed<'_>> {
     builder.from_reader(Feed { rest: text.as_bytes(), allowed: ROW_BYTES_LIMIT, has_begun: false })
 }
 
-/// A text that ends after so many bytes, so that one row cannot take in a whole file.
+/// A text that ends after a number of bytes, so that one row cannot consume the whole file.
 struct Feed<'t> {
     rest: &'t [u8],
     allowed: usize,
@@ -154,8 +154,8 @@ impl Feed<'_> {
 
 impl Read for Feed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The reader takes three bytes that look like a mark off the beginning, which may be that of any
-        // row, unless they come one by one. The mark of the file is off already.
+        // The reader would remove a byte order mark from the start of any row, unless its bytes arrive one
+        // by one. The mark of the file is already removed.
         let most = if self.has_begun { self.allowed } else { 1 };
         self.has_begun = true;
         let length = buffer.len().min(self.rest.len()).min(most);
@@ -169,8 +169,8 @@ impl Read for Feed<'_> {
     }
 }
 
-/// How many empty lines stand between two rows, and where the second row begins. The reader passes
-/// over empty lines without a word, and ends a row after the `\r` of `\r\n`.
+/// Returns the number of empty lines before a row, and where the row starts. The reader skips empty
+/// lines silently, and ends a row after the `\r` of `\r\n`.
 fn empty_lines(bytes: &[u8], after_row: usize) -> (u64, usize) {
     let byte = |at: usize| bytes.get(at).copied();
     let mut at = after_row;
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_said_so() {
+    fn rows_and_cells_beyond_the_limits_are_refused() {
         let wide = format!("a\n{}\nb", ",x".repeat(COLUMNS_LIMIT));
         let long = format!("a\nb,{}\nc", "é".repeat(CELL_LIMIT + 1));
         let endless = format!("a\n{}", "x".repeat(10 * 1024 * 1024));

@@ -1,10 +1,10 @@
-//! What stands between the cells of a row of text.
+//! Delimiters between the cells of a row of text.
 
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::limits::SAMPLE_BYTES;
 
-/// What stands between the cells of a row.
+/// The character between the cells of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delimiter {
     /// `,`
@@ -17,14 +17,14 @@ pub enum Delimiter {
     Pipe,
 }
 
-/// How many rows are looked at.
+/// Number of rows sampled.
 const SAMPLE_ROWS: usize = 50;
 
 impl Delimiter {
-    /// All of them, the usual ones first.
+    /// All delimiters, the most usual first.
     pub const ALL: [Delimiter; 4] = [Delimiter::Comma, Delimiter::Tab, Delimiter::Semicolon, Delimiter::Pipe];
 
-    /// The word for it: `comma`.
+    /// Returns its word: `comma`.
     pub const fn word(self) -> &'static str {
         match self {
             Delimiter::Comma => "comma",
@@ -34,7 +34,7 @@ impl Delimiter {
         }
     }
 
-    /// Reads the word.
+    /// Parses [`Delimiter::word`].
     pub fn parse(word: &str) -> Option<Delimiter> {
         Delimiter::ALL.into_iter().find(|delimiter| delimiter.word() == word)
     }
@@ -57,8 +57,8 @@ impl Delimiter {
         }
     }
 
-    /// The one that divides most of the first rows alike, outside quotation marks; of two such, the
-    /// one that makes more columns. A text that none divides has one column: commas.
+    /// Detects the delimiter that gives most of the first rows the same number of cells; of two such, the
+    /// one with more columns. A text of one column has commas.
     pub(super) fn detect(text: &str) -> Delimiter {
         let sample = sample(text.as_bytes());
         let mut best = (Delimiter::Comma, (0, 0));
@@ -72,14 +72,14 @@ impl Delimiter {
     }
 }
 
-/// The first lines of a text, whole ones where there are any.
+/// Returns the first lines of a text, whole if possible.
 fn sample(text: &[u8]) -> &[u8] {
     let Some(sample) = text.get(..SAMPLE_BYTES) else { return text };
     let end = sample.iter().rposition(|byte| matches!(byte, b'\r' | b'\n'));
     end.and_then(|end| sample.get(..end)).unwrap_or(sample)
 }
 
-/// The most rows that have one number of cells, which is more than one, and that number.
+/// Returns the most frequent number of cells above one, preceded by its number of rows.
 fn consistency(sample: &[u8], delimiter: Delimiter) -> (usize, usize) {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter.byte());
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_delimiter_is_the_one_that_divides_rows_alike() {
+    fn the_delimiter_gives_rows_the_same_number_of_cells() {
         use Delimiter::{Comma, Pipe, Semicolon, Tab};
         for (text, expected) in [
             ("", Comma),

@@ -1,16 +1,16 @@
-//! What was found about a file, to be told to whoever imports it.
+//! The detected layout of a file, shown to the user.
 
 use std::fmt;
 
 use super::{Delimiter, Encoding};
 use crate::diagnostic::printable;
 
-/// What was found: `UTF-8, separated by commas`, sheet `Payments` of an XLSX
-/// workbook. One line, safe to print.
+/// The detected layout: `UTF-8, separated by commas`, or a sheet of a workbook. Its text is one line,
+/// safe to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
     pub(super) format: Format,
-    /// Something about the file that may surprise.
+    /// A remark on the file.
     pub(super) note: Option<String>,
 }
 
@@ -21,7 +21,7 @@ pub(super) enum Format {
     Json { grants: usize },
 }
 
-/// The most characters of a line.
+/// Maximum number of characters of a line.
 const LINE_LIMIT: usize = 400;
 
 impl fmt::Display for Detected {

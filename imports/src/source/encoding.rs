@@ -1,8 +1,7 @@
-//! Bytes as text.
+//! Decodes text.
 //!
-//! UTF-8 and UTF-16 are recognised with certainty or nearly so. What is neither is taken as
-//! Windows-1252, what Excel writes in Britain when it is not asked for anything else, unless it has
-//! bytes that stand for nothing there. No byte is ever replaced or left out.
+//! UTF-8 and UTF-16 are recognised with near certainty. Other text is read as Windows-1252, the default
+//! of Excel in Britain, unless it has bytes undefined there. No byte is ever replaced or left out.
 
 use std::fmt;
 
@@ -25,11 +24,11 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// All of them.
+    /// All encodings.
     pub const ALL: [Encoding; 4] =
         [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252];
 
-    /// The word for it: `windows-1252`.
+    /// Returns its word: `windows-1252`.
     pub const fn word(self) -> &'static str {
         match self {
             Encoding::Utf8 => "utf-8",
@@ -39,12 +38,12 @@ impl Encoding {
         }
     }
 
-    /// Reads the word.
+    /// Parses [`Encoding::word`].
     pub fn parse(word: &str) -> Option<Encoding> {
         Encoding::ALL.into_iter().find(|encoding| encoding.word() == word)
     }
 
-    /// The mark that may stand at a file's beginning.
+    /// Returns the byte order mark.
     const fn mark(self) -> &'static [u8] {
         match self {
             Encoding::Utf8 => b"\xEF\xBB\xBF",
@@ -65,22 +64,22 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// A text, and how it was written.
+/// A decoded text with its encoding.
 #[derive(Debug)]
 pub(super) struct Decoded {
     pub(super) text: String,
     pub(super) encoding: Encoding,
-    /// Something about the encoding that may surprise.
+    /// A remark on the encoding.
     pub(super) note: Option<String>,
 }
 
-/// The bytes of Windows-1252 that stand for no character.
+/// The bytes undefined in Windows-1252.
 const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
-/// How many bytes are looked at for the zeros of UTF-16.
+/// Number of bytes searched for the zeros of UTF-16.
 const SAMPLE: usize = 4096;
 
-/// Decodes a text, in the encoding that is set or else in the one that its bytes show.
+/// Decodes a text in the encoding given, or else detected.
 pub(super) fn decode(mut bytes: Vec<u8>, set: Option<Encoding>) -> Result<Decoded, Unreadable> {
     let has_mark =
         |encoding: &Encoding| *encoding != Encoding::Windows1252 && bytes.starts_with(encoding.mark());
@@ -167,7 +166,7 @@ fn windows_1252(bytes: &[u8], note: Option<String>) -> Result<Decoded, Unreadabl
     Ok(Decoded { text: text.into_owned(), encoding: Encoding::Windows1252, note })
 }
 
-/// A text put together from two files: some of its letters are UTF-8, and some are not.
+/// Remarks on a text assembled from two files: partly UTF-8, partly not.
 fn note_of_mixture(bytes: &[u8], first_stray: usize) -> Option<String> {
     let has_utf8 = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
     has_utf8.then(|| {
@@ -176,8 +175,8 @@ fn note_of_mixture(bytes: &[u8], first_stray: usize) -> Option<String> {
     })
 }
 
-/// The row in which a byte stands, delimiters, quotation marks and line breaks being the same in
-/// all encodings of one byte.
+/// Returns the row of a byte. Delimiters, quotation marks and line breaks are the same in all
+/// single-byte encodings.
 fn row_of_byte(bytes: &[u8], at: usize) -> u64 {
     let (before, _) = WINDOWS_1252.decode_without_bom_handling(bytes.get(..at).unwrap_or_default());
     row_reached(&before, Delimiter::detect(&before))
@@ -192,7 +191,7 @@ mod tests {
     }
 
     /// The text, or the code, row and message; with the encoding and note found.
-    fn told(bytes: &[u8], set: Option<Encoding>) -> String {
+    fn decoded_text(bytes: &[u8], set: Option<Encoding>) -> String {
         match decode(bytes.to_vec(), set) {
             Ok(found) => {
                 let note = found.note.map(|note| format!(" ({note})")).unwrap_or_default();
@@ -227,12 +226,12 @@ mod tests {
                 "windows-1252: a\n£,1\nÃ©,2 (some characters are UTF-8, but not those of row 2: check accents and pound signs)",
             ),
         ] {
-            assert_eq!(told(&bytes, None), expected);
+            assert_eq!(decoded_text(&bytes, None), expected);
         }
     }
 
     #[test]
-    fn what_is_no_text_is_refused() {
+    fn files_that_are_not_text_are_refused() {
         let undefined =
             |byte: &str| format!("the text is neither UTF-8 nor Windows-1252: the byte {byte} is undefined");
         let zeros = "the file contains zero bytes, so it is not a text file";
@@ -247,12 +246,12 @@ mod tests {
             (b"\xFF\xFEa\0b".to_vec(), format!("None: {broken}")),
             (b"\xFF\xFE\x00\xD8a\0".to_vec(), format!("None: {broken}")),
         ] {
-            assert_eq!(told(&bytes, None), expected, "{bytes:?}");
+            assert_eq!(decoded_text(&bytes, None), expected, "{bytes:?}");
         }
     }
 
     #[test]
-    fn an_encoding_that_is_set_is_kept_to() {
+    fn a_given_encoding_is_used() {
         use Encoding::{Utf8, Utf16Be, Utf16Le, Windows1252};
         for (bytes, set, expected) in [
             ("é".as_bytes(), Windows1252, "windows-1252: Ã©"),
@@ -267,7 +266,7 @@ mod tests {
                 "None: the encoding is set to windows-1252, but the file begins with the byte order mark of utf-8",
             ),
         ] {
-            assert_eq!(told(bytes, Some(set)), expected);
+            assert_eq!(decoded_text(bytes, Some(set)), expected);
         }
         for encoding in Encoding::ALL {
             assert_eq!(Encoding::parse(encoding.word()), Some(encoding));

@@ -1,7 +1,7 @@
-//! A sheet as rows of cells: what workbooks and lists of grants become.
+//! A sheet as rows of cells, read from a workbook or a list of grants.
 //!
-//! Only cells with something in them are kept, so that a cell in the far corner of a sheet costs no
-//! more than one beside the others.
+//! Only cells that are not blank are stored, so that a cell in the far corner of a sheet costs no more
+//! than any other.
 
 use csv::StringRecord;
 
@@ -16,9 +16,9 @@ pub(super) struct Grid {
     cells: Vec<Cell>,
     rows: Vec<Row>,
     merged: Vec<Region>,
-    /// One more than the last column in which something stands.
+    /// One more than the last column that is not blank.
     width: usize,
-    /// How many rows the workbook does not show.
+    /// Number of hidden rows.
     pub(super) hidden_rows: u64,
     /// How many cells were given, and bytes of text, those of rows with a problem included: a cell
     /// that is repeated costs the file nothing.
@@ -114,12 +114,12 @@ impl Grid {
         Ok(())
     }
 
-    /// How many cells it keeps.
+    /// Returns the number of cells stored.
     pub(super) fn size(&self) -> usize {
         self.cells.len() + self.merged.len()
     }
 
-    /// True when something stands in it.
+    /// True if it has a cell that is not blank.
     pub(super) fn holds_data(&self) -> bool {
         !self.cells.is_empty() || self.rows.iter().any(|row| row.problem.is_some())
     }
@@ -146,7 +146,7 @@ impl Grid {
         Ok(self)
     }
 
-    /// How many rows have something in them.
+    /// Returns the number of rows that are not blank.
     pub(super) fn length(&self) -> usize {
         self.rows.len()
     }
@@ -181,7 +181,7 @@ fn too_many_merged() -> Unreadable {
     Unreadable::new("too-large", message, "unmerge the cells")
 }
 
-/// The rows of a grid, one after the other.
+/// The rows of a grid.
 pub(super) struct Rows<'g> {
     grid: &'g Grid,
     next: usize,
@@ -194,12 +194,12 @@ pub(super) struct Rows<'g> {
 }
 
 impl Rows<'_> {
-    /// How many rows so far were blank.
+    /// Returns the number of blank rows so far.
     pub(super) fn blank(&self) -> u64 {
         self.blank
     }
 
-    /// The next row that is not blank.
+    /// Returns the next row that is not blank.
     pub(super) fn next(&mut self) -> Option<RawRow<'_>> {
         let index = self.next;
         let row = self.grid.rows.get(index)?;
@@ -212,7 +212,7 @@ impl Rows<'_> {
         Some(RawRow { number: row.number, start: index, cells, kinds, problem: row.problem })
     }
 
-    /// Takes the cells of a row as they stand.
+    /// Copies the cells of a row.
     fn take(&mut self, index: usize) {
         self.record.clear();
         self.kinds.clear();
@@ -234,7 +234,7 @@ impl Rows<'_> {
         }
     }
 
-    /// Marks the cells that are covered by one that begins elsewhere.
+    /// Marks the cells covered by a merged cell that begins elsewhere.
     fn cover(&mut self, number: u64) {
         self.merged.retain(|region| region.rows.1 >= number);
         while let Some(region) = self.grid.merged.get(self.next_merged).filter(|it| it.rows.0 <= number) {
@@ -262,7 +262,7 @@ mod tests {
     use CellKind::{Merged, Number, Text};
 
     #[test]
-    fn rows_end_with_their_last_cell_and_say_what_is_covered() {
+    fn rows_end_with_their_last_cell_and_mark_covered_cells() {
         let mut grid = Grid::default();
         for (number, cells) in [
             (2, vec![(0, Text, "title")]),
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_said_so() {
+    fn sheets_beyond_the_limits_are_refused() {
         let mut grid = Grid::default();
         grid.row(1).unwrap();
         grid.cell(COLUMNS_LIMIT - 1, Text, "last").unwrap();

@@ -1,8 +1,8 @@
 //! Lists of grants in the JSON of the 360Giving Data Standard (1.4), as the rows that the standard's
 //! spreadsheets have.
 //!
-//! Of a list in which only one thing has a column, such as the recipients of a grant, the first is
-//! taken, and that there are others is noted. Numbers keep every digit.
+//! Of a list with a single column, such as the recipients of a grant, only the first entry is read, and
+//! others are noted. Numbers keep every digit.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::grid::Grid;
 use super::limits::{MEMBERS_LIMIT, ROWS_LIMIT};
 use super::{CellKind, Unreadable};
 
-/// Where a column's value stands in a grant, and the column's title.
+/// Paths of values in a grant, with the titles of their columns.
 const COLUMNS: &[(&[&str], &str)] = &[
     (&["id"], "Identifier"),
     (&["title"], "Title"),
@@ -45,13 +45,13 @@ const COLUMNS: &[(&[&str], &str)] = &[
     (&["dateModified"], "Last Modified"),
 ];
 
-/// True when a text begins as JSON does.
+/// True if a text begins like JSON.
 pub(super) fn is_one(text: &str) -> bool {
     let mut start = text.chars().filter(|it| !it.is_whitespace());
     matches!((start.next(), start.next()), (Some('{'), Some('"' | '}')) | (Some('['), Some('{' | ']')))
 }
 
-/// The grants as rows under the titles, how many they are, and what may surprise.
+/// Returns the grants as rows below the titles, their number and a remark.
 pub(super) fn read(text: &str) -> Result<(Grid, usize, Option<String>), Unreadable> {
     let text = text.trim_start();
     let List(grants) = if text.starts_with('[') {
@@ -90,7 +90,7 @@ pub(super) fn read(text: &str) -> Result<(Grid, usize, Option<String>), Unreadab
     Ok((grid.finished()?, grants.len(), several))
 }
 
-/// What stands at the end of a path, and whether a list on the way has more than one thing in it.
+/// Returns the value at the end of a path, and whether a list on the way has more than one entry.
 fn find(grant: &Object<'_>, path: &[&str]) -> Result<(Option<(CellKind, String)>, bool), Unreadable> {
     let (Some((last, way)), mut several) = (path.split_last(), false) else { return Ok((None, false)) };
     let mut inner = None;
@@ -136,7 +136,7 @@ fn parsed<'j, T: Deserialize<'j>>(text: &'j str) -> Result<T, Unreadable> {
     })
 }
 
-/// A list of no more than so many things as a file has rows.
+/// A list with no more entries than a file may have rows.
 struct List<'j>(Vec<&'j RawValue>);
 
 impl<'j> Deserialize<'j> for List<'j> {
@@ -166,7 +166,7 @@ impl<'j> Visitor<'j> for ListVisitor {
     }
 }
 
-/// An object whose names stand in it once each.
+/// An object with unique names.
 struct Object<'j>(Vec<(Cow<'j, str>, &'j RawValue)>);
 
 impl<'j> Object<'j> {
@@ -201,7 +201,7 @@ impl<'j> Visitor<'j> for ObjectVisitor {
         let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(twice) => Err(de::Error::custom(format_args!("`{}` stands twice in one object", twice[0]))),
+            Some(twice) => Err(de::Error::custom(format_args!("`{}` appears twice in one object", twice[0]))),
             None => Ok(Object(members)),
         }
     }

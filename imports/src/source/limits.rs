@@ -1,4 +1,4 @@
-//! How much of anything is taken. What is larger is a mistake or a trap, and is refused by name.
+//! Limits of files. Anything larger is a mistake or an attack, and is refused with the limit named.
 
 /// Bytes of a file. Some millions of rows; whoever has more can divide it.
 pub const FILE_LIMIT: u64 = 256 * 1024 * 1024;

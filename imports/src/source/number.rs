@@ -1,16 +1,16 @@
 //! Numbers of a workbook as decimals.
 //!
-//! A workbook keeps every number in binary, so that the sum of 0.10 and 0.20 stands there as
-//! 0.30000000000000004. What is within a millionth of whole pence is meant as whole pence.
+//! A workbook stores numbers in binary, so that the sum of 0.10 and 0.20 is 0.30000000000000004. A
+//! number within a millionth of whole pence is rounded to whole pence.
 
 use rust_decimal::Decimal;
 
 /// A millionth of a penny, in pounds.
 const MILLIONTH_OF_A_PENNY: Decimal = Decimal::from_parts(1, 0, 0, false, 8);
 
-/// A number as its shortest decimal; `None` for what is no number.
+/// Returns a number as its shortest decimal; `None` if it is not a number.
 pub(super) fn decimal(text: &str) -> Option<String> {
-    // What a number is kept as is not what is written, which may have digits that mean nothing.
+    // The stored number may have digits that are not significant.
     let kept: f64 = text.trim().parse().ok().filter(|kept: &f64| kept.is_finite())?;
     let shortest = kept.to_string();
     let Ok(exact) = shortest.parse::<Decimal>() else { return Some(shortest) };

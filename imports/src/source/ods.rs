@@ -1,7 +1,7 @@
 //! Workbooks of LibreOffice and what is like it (ODS; OpenDocument 1.3, part 3).
 //!
-//! A sheet is written there as rows and cells with how often each is repeated, which can be millions
-//! of times: what is blank is passed over, and what is not is counted against the limits.
+//! Rows and cells have repeat counts, which can be in the millions: blank ones are skipped, others count
+//! towards the limits.
 
 use std::collections::HashSet;
 use std::io::Read;
@@ -18,7 +18,7 @@ use super::workbook::{SheetName, Workbook, too_many_sheets};
 use super::xml::{Xml, attribute, broken_off, push_text};
 use super::{CellKind, Unreadable};
 
-/// The part that says what a workbook is made of.
+/// The part that lists the parts of a workbook.
 const MANIFEST: &str = "META-INF/manifest.xml";
 /// The part that holds the sheets.
 const CONTENT: &str = "content.xml";
@@ -26,7 +26,7 @@ const CONTENT: &str = "content.xml";
 /// A workbook, all of its sheets read.
 pub(super) struct Ods(Vec<(SheetName, Grid)>);
 
-/// True when the zip file is an OpenDocument spreadsheet.
+/// True if the zip file is an OpenDocument spreadsheet.
 pub(super) fn is_one(archive: &mut Archive<'_>) -> bool {
     archive.start_of("mimetype", 100).starts_with("application/vnd.oasis.opendocument.spreadsheet")
 }
@@ -49,7 +49,7 @@ impl Ods {
                         let display = attribute(&start, "table:display")?;
                         hidden.extend(display.filter(|it| it == "false").map(|_| style.clone()));
                     }
-                    // What was changed or deleted is no longer in the sheets.
+                    // Tracked changes are not part of the sheets.
                     "table:tracked-changes" => xml.skip()?,
                     "table:table" => {
                         if sheets.len() >= SHEETS_LIMIT {
@@ -191,7 +191,7 @@ impl Row {
                         row.merged.push((rows, columns, column));
                     }
                     let (kind, text) = cell;
-                    // One cell too many is enough to say that there are too many.
+                    // One cell beyond the limit is enough to refuse the row.
                     if !text.trim().is_empty() && !has_too_many {
                         let kind = if covered { CellKind::Merged } else { kind };
                         let columns = column..next.min(column.max(COLUMNS_LIMIT) + 1);
@@ -208,7 +208,7 @@ impl Row {
     }
 }
 
-/// A cell as its attributes say.
+/// A cell as given by its attributes.
 struct Value {
     kind: String,
     value: Option<String>,
@@ -282,7 +282,7 @@ fn paragraphs<R: Read>(xml: &mut Xml<R>) -> Result<String, Unreadable> {
     }
 }
 
-/// How often something is repeated, or how far it reaches: 1 unless it is said.
+/// Reads a repeat count or span, by default 1.
 fn count(start: &BytesStart<'_>, name: &str) -> Result<u64, Unreadable> {
     match attribute(start, name)? {
         None => Ok(1),

@@ -1,12 +1,12 @@
 //! Quotation marks in a row of delimited text.
 //!
-//! A reader of CSV takes nearly anything: a quotation mark that is opened and not closed makes one
-//! cell of all the rows that follow, which would lose payments without a word. So a row in which
-//! quotation marks stand where the format (RFC 4180) has none is refused.
+//! A CSV reader accepts nearly anything: an unclosed quotation mark makes one cell of all rows that
+//! follow, which would lose payments silently. So a row with quotation marks where the format (RFC
+//! 4180) allows none is refused.
 
 use super::Delimiter;
 
-/// What is wrong with the quotation marks of a row.
+/// A problem with the quotation marks of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum QuoteError {
     /// Opened and not closed before the end of the file.
@@ -23,7 +23,7 @@ impl QuoteError {
     }
 }
 
-/// Checks one row, given as it stands in the file.
+/// Checks one row, as in the file.
 pub(super) fn check(row: &[u8], delimiter: Delimiter) -> Result<(), QuoteError> {
     // Most rows have none.
     if !row.contains(&b'"') {
@@ -48,7 +48,7 @@ pub(super) fn check(row: &[u8], delimiter: Delimiter) -> Result<(), QuoteError> 
     if state == State::Quoted { Err(QuoteError::Unclosed) } else { Ok(()) }
 }
 
-/// Where in a cell the check stands.
+/// The position of the check in a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     /// At its beginning.
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotation_marks_are_where_they_belong_or_the_row_is_refused() {
+    fn rows_with_misplaced_quotation_marks_are_refused() {
         for (row, expected) in [
             ("a,b", Ok(())),
             ("\"a\",\"b\"\r\n", Ok(())),

@@ -1,8 +1,8 @@
-//! Files that are known for what they are, and are not read.
+//! Recognises files that are not supported.
 
 use super::Unreadable;
 
-/// Says what a file is when it is neither a text nor a workbook that is read.
+/// Refuses a file that is neither text nor a supported workbook, naming its format.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     let workbook = "open it in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
     let (message, hint) = if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {

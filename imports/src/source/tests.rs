@@ -8,7 +8,7 @@ mod mutations;
 use build::{ods, xlsx, xlsx_of, zipped};
 
 /// What was found and the rows, or why the file cannot be read.
-fn told_as(bytes: Vec<u8>, layout: &Layout) -> Vec<String> {
+fn content_as(bytes: Vec<u8>, layout: &Layout) -> Vec<String> {
     let source = match Source::open(bytes, layout) {
         Ok(source) => source,
         Err(error) => {
@@ -17,7 +17,7 @@ fn told_as(bytes: Vec<u8>, layout: &Layout) -> Vec<String> {
             return vec![format!("{}: {}{row}", error.code, error.message)];
         }
     };
-    let mut told = vec![source.detected().to_string()];
+    let mut lines = vec![source.detected().to_string()];
     let mut rows = source.rows();
     while let Some(row) = rows.next() {
         let again = source.row_at(row.start);
@@ -38,13 +38,13 @@ fn told_as(bytes: Vec<u8>, layout: &Layout) -> Vec<String> {
         let cells: Vec<String> =
             row.cells.iter().enumerate().map(|(index, cell)| format!("{}{cell}", letter(index))).collect();
         let problem = row.problem.map(|problem| format!(" !{}", problem.code())).unwrap_or_default();
-        told.push(format!("{} {}{problem}", row.number, cells.join("|")));
+        lines.push(format!("{} {}{problem}", row.number, cells.join("|")));
     }
-    told
+    lines
 }
 
-fn told(bytes: Vec<u8>) -> Vec<String> {
-    told_as(bytes, &Layout::default())
+fn content(bytes: Vec<u8>) -> Vec<String> {
+    content_as(bytes, &Layout::default())
 }
 
 /// The only sheet of a workbook with these rows, as XLSX.
@@ -77,12 +77,12 @@ fn cells_of_xlsx() {
         (r#"<c><v>7</v></c>"#, "n:7"),
         (r#"<c r="A1"><v>1E+300</v></c>"#, "n:1"),
     ] {
-        let found = told(sheet(&format!(r#"<row r="1">{cell}</row>"#)));
+        let found = content(sheet(&format!(r#"<row r="1">{cell}</row>"#)));
         assert_eq!(found[0], "sheet `Payments` of an XLSX workbook", "{cell}: {found:?}");
         assert!(found[1].starts_with(&format!("1 {expected}")), "{cell}: {found:?}");
     }
     let empty = r#"<c r="A1" t="str"><f>""</f><v></v></c><c r="B1" s="1"/>"#;
-    assert!(told(sheet(&format!(r#"<row r="1">{empty}</row>"#)))[0].starts_with("empty-file"));
+    assert!(content(sheet(&format!(r#"<row r="1">{empty}</row>"#)))[0].starts_with("empty-file"));
 }
 
 #[test]
@@ -95,63 +95,63 @@ fn rows_of_xlsx() {
         <mergeCells><mergeCell ref="C5:C6"/><mergeCell ref="A2:B2"/></mergeCells>"#
     );
     assert_eq!(
-        told(xlsx(&[("Payments", "visible", &data)])),
+        content(xlsx(&[("Payments", "visible", &data)])),
         ["sheet `Payments` of an XLSX workbook", "2 award|m:|n:1", "5 |n:2", "6 n:3|n:4|m:", "1048576 n:5",]
     );
     let far = sheet(r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
-    assert_eq!(told(far)[1], "1048576  !too-many-cells");
+    assert_eq!(content(far)[1], "1048576  !too-many-cells");
 }
 
 #[test]
-fn sheets_are_chosen_or_asked_for() {
+fn a_sheet_is_selected_or_must_be_named() {
     let data =
         |value: &str| format!(r#"<sheetData><row r="1"><c r="A1"><v>{value}</v></c></row></sheetData>"#);
     let (one, two, none) = (data("1"), data("2"), "<sheetData/>".to_owned());
     let named = |name: &str| Layout { sheet: Some(name.to_owned()), ..Layout::default() };
     let three = || xlsx(&[("Notes", "visible", &none), ("Old", "hidden", &one), ("Paid", "visible", &two)]);
-    assert_eq!(told(three()), ["sheet `Paid` of an XLSX workbook", "1 n:2"]);
+    assert_eq!(content(three()), ["sheet `Paid` of an XLSX workbook", "1 n:2"]);
     assert_eq!(
-        told_as(three(), &named(" old")),
+        content_as(three(), &named(" old")),
         ["sheet `Old` of an XLSX workbook; the sheet is hidden", "1 n:1"]
     );
-    assert_eq!(told_as(three(), &named("May")), ["unknown-sheet: the workbook has no sheet `May`"]);
-    assert_eq!(told_as(three(), &named("Notes")), ["sheet `Notes` of an XLSX workbook"]);
+    assert_eq!(content_as(three(), &named("May")), ["unknown-sheet: the workbook has no sheet `May`"]);
+    assert_eq!(content_as(three(), &named("Notes")), ["sheet `Notes` of an XLSX workbook"]);
     assert_eq!(
-        told(xlsx(&[("A", "visible", &one), ("B", "visible", &two)])),
+        content(xlsx(&[("A", "visible", &one), ("B", "visible", &two)])),
         ["which-sheet: several sheets contain data: `A`, `B`"]
     );
     let hidden = xlsx(&[("Very", "veryHidden", &one)]);
-    assert_eq!(told(hidden), ["empty-file: no visible sheet of the workbook contains data"]);
+    assert_eq!(content(hidden), ["empty-file: no visible sheet of the workbook contains data"]);
     assert_eq!(
-        told_as(b"a,b".to_vec(), &named("A")),
+        content_as(b"a,b".to_vec(), &named("A")),
         ["no-workbook: a sheet is named, but the file is not a workbook"]
     );
     let ods = ods(r#"<table:table table:name="A" table:style-name="gone"><table:table-row>
         <table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>
         <table:table table:name="B"><table:table-row><table:table-cell><text:p>b</text:p></table:table-cell>
         </table:table-row></table:table>"#);
-    assert_eq!(told(ods.clone()), ["sheet `B` of an ODS workbook", "1 b"]);
-    assert_eq!(told_as(ods, &named("A")), ["sheet `A` of an ODS workbook; the sheet is hidden", "1 n:1"]);
+    assert_eq!(content(ods.clone()), ["sheet `B` of an ODS workbook", "1 b"]);
+    assert_eq!(content_as(ods, &named("A")), ["sheet `A` of an ODS workbook; the sheet is hidden", "1 n:1"]);
 }
 
 #[test]
-fn rows_that_a_filter_hides_are_read_and_said() {
+fn filtered_rows_are_read_with_a_remark() {
     let data = r#"<sheetData><row r="1"><c r="A1"><v>1</v></c></row>
         <row r="2" hidden="1"><c r="A2"><v>2</v></c></row></sheetData>"#;
-    let said = "hidden and filtered rows are included: 1";
-    let found = told(xlsx(&[("A", "visible", data)]));
-    assert_eq!(found, [&format!("sheet `A` of an XLSX workbook; {said}"), "1 n:1", "2 n:2"]);
+    let note = "hidden and filtered rows are included: 1";
+    let found = content(xlsx(&[("A", "visible", data)]));
+    assert_eq!(found, [&format!("sheet `A` of an XLSX workbook; {note}"), "1 n:1", "2 n:2"]);
     let ods =
         ods(r#"<table:table table:name="B"><table:table-row table:visibility="filter"><table:table-cell>
         <text:p>b</text:p></table:table-cell></table:table-row></table:table>"#);
-    assert_eq!(told(ods), [&format!("sheet `B` of an ODS workbook; {said}"), "1 b"]);
+    assert_eq!(content(ods), [&format!("sheet `B` of an ODS workbook; {note}"), "1 b"]);
 }
 
 #[test]
 fn the_1904_system() {
     let data = r#"<sheetData><row r="1"><c r="A1" s="1"><v>40627</v></c></row></sheetData>"#;
     let bytes = xlsx_of(&[("Mac", "visible", data)], r#"<workbookPr date1904="1"/>"#);
-    assert_eq!(told(bytes)[1], "1 d:2015-03-26");
+    assert_eq!(content(bytes)[1], "1 d:2015-03-26");
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn cells_and_rows_of_ods() {
         <table:table-row table:number-rows-repeated="1048569"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#
     );
     assert_eq!(
-        told(ods(&format!(r#"<table:table table:name="Sheet">{rows}</table:table>"#))),
+        content(ods(&format!(r#"<table:table table:name="Sheet">{rows}</table:table>"#))),
         [
             "sheet `Sheet` of an ODS workbook",
             "3 n:31.78|n:5|d:2015-03-26|10:30:00|b:TRUE|e:#REF!|e:a formula without a result|two w&ds\nlines|two w&ds\nlines",
@@ -207,7 +207,7 @@ fn grants_in_json() {
         {"id":"360G-x-2","amountAwarded":12345678901234567890.10,"recipientOrganization":[],"grantProgramme":null,
          "fundingOrganization":{"name":"Suffolk"},"title":["no"]}]"#;
     for text in [grants.to_owned(), format!("\u{feff} {{\"version\": 1, \"grants\": {grants}}}")] {
-        let found = told(text.into_bytes());
+        let found = content(text.into_bytes());
         assert_eq!(
             found[0],
             "JSON of 360Giving, grants: 2; row 2, and perhaps others, has more than one recipientOrganization: only the first is read"
@@ -232,7 +232,7 @@ fn grants_in_json() {
         ("{\"records\": []}", "no-grants: the file contains no list of grants"),
         (
             "[{\"id\": 1}, {\"id\": 1, \"id\": 2}]",
-            "bad-json: the JSON cannot be read: `id` stands twice in one object",
+            "bad-json: the JSON cannot be read: `id` appears twice in one object",
         ),
         (
             "{\"grants\": [1]}",
@@ -241,19 +241,19 @@ fn grants_in_json() {
         ("[{\"id\": ", "bad-json: the JSON cannot be read: EOF while parsing"),
     ] {
         assert!(
-            told(text.as_bytes().to_vec())[0].starts_with(expected),
+            content(text.as_bytes().to_vec())[0].starts_with(expected),
             "{:?}",
-            told(text.as_bytes().to_vec())
+            content(text.as_bytes().to_vec())
         );
     }
     let deep = format!("[{{\"title\": {}1{}}}]", "[".repeat(1_000_000), "]".repeat(1_000_000));
-    assert_eq!(told(deep.into_bytes())[2], "2 |e:several values where one is expected");
+    assert_eq!(content(deep.into_bytes())[2], "2 |e:several values where one is expected");
     let deep = format!("[{{\"plannedDates\": {}", "[{\"startDate\":".repeat(500_000));
-    assert!(told(deep.into_bytes())[0].starts_with("bad-json"));
+    assert!(content(deep.into_bytes())[0].starts_with("bad-json"));
 }
 
 #[test]
-fn workbooks_that_are_none_or_traps_are_refused() {
+fn invalid_and_hostile_workbooks_are_refused() {
     let big = "x".repeat(65 * 1024 * 1024);
     let shared = format!("<sst><si><t>{big}</t></si></sst>");
     let forged = r#"<sst uniqueCount="18446744073709551615"><si><t>a</t></si></sst>"#;
@@ -313,7 +313,7 @@ fn workbooks_that_are_none_or_traps_are_refused() {
             "unreadable-format: the file is an old Excel workbook (.xls)",
         ),
     ] {
-        let found = told(bytes);
+        let found = content(bytes);
         assert!(found[0].starts_with(expected), "{expected}: {}", found[0]);
     }
 }

@@ -1,4 +1,4 @@
-//! Which sheet of a workbook is meant.
+//! Selects the sheet of a workbook.
 
 use super::Unreadable;
 use super::archive::too_large;
@@ -11,9 +11,9 @@ pub(super) trait Workbook {
     fn kind(&self) -> &'static str;
     /// Its sheets, in their order.
     fn sheets(&self) -> Vec<SheetName>;
-    /// True when something stands in the sheet of this index.
+    /// True if the sheet of this index has data.
     fn holds_data(&mut self, index: usize) -> Result<bool, Unreadable>;
-    /// The sheet of this index, which is asked for once.
+    /// Reads the sheet of this index. Called once.
     fn sheet(&mut self, index: usize) -> Result<Grid, Unreadable>;
 }
 
@@ -24,24 +24,24 @@ pub(super) struct SheetName {
     pub(super) hidden: bool,
 }
 
-/// Reads the sheet of this name, or else the only one that can be seen and has something in it.
+/// Reads the sheet of this name, or else the only visible one with data.
 pub(super) fn chosen(
     workbook: &mut dyn Workbook,
-    said: Option<&str>,
+    name: Option<&str>,
 ) -> Result<(SheetName, Grid), Unreadable> {
     let sheets = workbook.sheets();
-    let index = match said {
-        Some(said) => named(&sheets, said)?,
+    let index = match name {
+        Some(name) => named(&sheets, name)?,
         None => only(workbook, &sheets)?,
     };
     let Some(sheet) = sheets.into_iter().nth(index) else { return Err(empty()) };
     Ok((sheet, workbook.sheet(index)?))
 }
 
-fn named(sheets: &[SheetName], said: &str) -> Result<usize, Unreadable> {
+fn named(sheets: &[SheetName], name: &str) -> Result<usize, Unreadable> {
     let plain = |name: &str| name.trim().to_lowercase();
-    sheets.iter().position(|sheet| plain(&sheet.name) == plain(said)).ok_or_else(|| {
-        let message = format!("the workbook has no sheet `{said}`");
+    sheets.iter().position(|sheet| plain(&sheet.name) == plain(name)).ok_or_else(|| {
+        let message = format!("the workbook has no sheet `{name}`");
         Unreadable::new("unknown-sheet", message, format!("name one of its sheets: {}", list(sheets.iter())))
     })
 }
@@ -64,7 +64,7 @@ fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unre
     }
 }
 
-/// More sheets than are taken.
+/// Returns the error for too many sheets.
 pub(super) fn too_many_sheets() -> Unreadable {
     too_large(format!("the workbook has more than {SHEETS_LIMIT} sheets"))
 }
@@ -74,7 +74,7 @@ fn empty() -> Unreadable {
     Unreadable::new("empty-file", message, "check that this is the right file, or name the sheet")
 }
 
-/// The names of sheets, so many that a line can hold them.
+/// Lists names of sheets, up to the length of a line.
 fn list<'s>(sheets: impl Iterator<Item = &'s SheetName>) -> String {
     const NAMED: usize = 10;
     let mut names: Vec<String> = sheets.take(NAMED + 1).map(|sheet| format!("`{}`", sheet.name)).collect();

@@ -1,11 +1,10 @@
 //! Workbooks of Excel and what is like it (XLSX; ECMA-376, transitional and strict).
 //!
-//! What stands in a cell is what the program that saved the workbook last worked out; no formula is
-//! worked out here, and one without a result is an error.
+//! A cell has the value calculated by the program that saved the workbook; formulas are not calculated
+//! here, and one without a result is an error.
 //!
-//! The sheets are read here and not by a library: those at hand give amounts in binary only, take a
-//! workbook's word for how much memory to set aside, and refuse a whole sheet for one new kind of
-//! error in it.
+//! The sheets are not read by a library: those available give amounts in binary only, allocate memory
+//! as the workbook claims, and refuse a whole sheet for one unknown error value.
 
 mod formats;
 mod sheet;
@@ -107,7 +106,7 @@ impl Workbook for Xlsx<'_> {
 }
 
 impl Xlsx<'_> {
-    /// Reads a sheet, or, unless it is wanted whole, up to the first thing in it.
+    /// Reads a sheet, or, unless all of it is needed, up to its first value.
     fn read(&mut self, index: usize, whole: bool) -> Result<Grid, Unreadable> {
         let missing = || damaged("a sheet of it is missing");
         let (_, part) = self.sheets.get(index).ok_or_else(missing)?;

@@ -1,4 +1,4 @@
-//! XML, one event after the other.
+//! Reads XML event by event, within limits.
 
 use std::io::{self, BufReader, ErrorKind, Read};
 
@@ -15,7 +15,7 @@ pub(super) struct Xml<R: Read> {
     buffer: Vec<u8>,
 }
 
-/// A part of which one event takes no more than so many bytes.
+/// A part in which the size of one event is limited.
 struct Pieces<R> {
     input: R,
     allowed: usize,
@@ -44,8 +44,7 @@ impl<R: Read> Xml<R> {
         self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&error))
     }
 
-    /// Adds the text up to the end of the element that was begun, leaving out what stands in the
-    /// elements of these names.
+    /// Adds the text up to the end of the element that was begun, without the elements of these names.
     pub(super) fn text(&mut self, into: &mut String, leave_out: &[&str]) -> Result<(), Unreadable> {
         let (mut depth, mut left_out_from) = (0_u32, None);
         loop {
@@ -71,7 +70,7 @@ impl<R: Read> Xml<R> {
         }
     }
 
-    /// Passes over all up to the end of the element that was begun.
+    /// Skips to the end of the element that was begun.
     pub(super) fn skip(&mut self) -> Result<(), Unreadable> {
         let mut depth = 0_u32;
         loop {
@@ -86,7 +85,7 @@ impl<R: Read> Xml<R> {
     }
 }
 
-/// Adds what an event says, if it is text.
+/// Adds the text of an event, if it is text.
 pub(super) fn push_text(event: &Event<'_>, into: &mut String) -> Result<(), Unreadable> {
     match event {
         Event::Text(text) => into.push_str(&text.xml10_content()),

@@ -1,18 +1,17 @@
-//! Everything that can be wrong with a file by itself, and what is said about it.
+//! Files with errors, and their diagnostics.
 
 use almoner_imports::Kind;
 
-use crate::support::{file_name, read, told};
+use crate::support::{file_name, read, shown};
 
-/// Reads a file of this header and these rows, and expects just these diagnostics, the file's name
-/// left out.
-fn assert_told(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
+/// Checks the diagnostics of a file with this header and these rows, without the file name.
+fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
     let text = format!("{header}\n{rows}");
     let file = read(kind, &file_name(kind), text.as_bytes());
     let prefix = format!("{}: ", file_name(kind));
-    let told: Vec<String> =
-        told(&file.diagnostics).iter().map(|line| line.trim_start_matches(&prefix).to_owned()).collect();
-    assert_eq!(told, expected, "{text}");
+    let found: Vec<String> =
+        shown(&file.diagnostics).iter().map(|line| line.trim_start_matches(&prefix).to_owned()).collect();
+    assert_eq!(found, expected, "{text}");
     assert!(file.diagnostics.iter().all(|it| !it.hint.is_empty() && !it.code.is_empty()), "{text}");
 }
 
@@ -61,7 +60,7 @@ fn bad_payments() {
             "row 2: there is text between a quotation mark and the next comma",
         ),
     ] {
-        assert_told(Kind::Payments, "award,date,amount,reference", row, &[expected]);
+        assert_diagnostics(Kind::Payments, "award,date,amount,reference", row, &[expected]);
     }
 }
 
@@ -145,12 +144,12 @@ fn bad_awards() {
             ],
         ),
     ] {
-        assert_told(Kind::Awards, header, row, &expected);
+        assert_diagnostics(Kind::Awards, header, row, &expected);
     }
 }
 
 #[test]
-fn a_register_says_what_each_decision_does() {
+fn a_register_states_the_kind_of_each_decision() {
     let header = "decision,decided,recipient,amount,purpose,theme,kind,confidential";
     for (row, expected) in [
         ("7-2015,2015-01-22,,,,,,", vec!["row 2, column kind: the kind of decision is not stated"]),
@@ -160,19 +159,19 @@ fn a_register_says_what_each_decision_does() {
         ("C7-2015,,,,,,,yes", vec![]),
         ("7-2015,2015-01-22,,,,,other,", vec![]),
     ] {
-        assert_told(Kind::Awards, header, row, &expected);
+        assert_diagnostics(Kind::Awards, header, row, &expected);
     }
 }
 
 #[test]
-fn an_id_made_of_a_decision_must_be_one() {
+fn an_id_derived_from_a_decision_must_be_valid() {
     let decision = "D".repeat(64);
     let row = format!("{decision},2015-01-22,Lighthouse,10,Post,a");
     let twice = format!("{row}\n{row}");
     let expected = format!(
         "row 3, column id: the award would have the id `{decision}/2`, which is not valid: the text has 66 characters; the limit is 64"
     );
-    assert_told(Kind::Awards, "decision,decided,recipient,amount,purpose,theme", &twice, &[&expected]);
+    assert_diagnostics(Kind::Awards, "decision,decided,recipient,amount,purpose,theme", &twice, &[&expected]);
 }
 
 #[test]
@@ -239,7 +238,7 @@ fn bad_rows_of_the_other_kinds() {
             ],
         ),
     ] {
-        assert_told(kind, header, row, &expected);
+        assert_diagnostics(kind, header, row, &expected);
     }
 }
 
@@ -267,7 +266,7 @@ fn bad_headers() {
             vec!["row 1: a quotation mark is not closed, so the rest of the file is read as one row"],
         ),
     ] {
-        assert_told(Kind::Payments, header, row, &expected);
+        assert_diagnostics(Kind::Payments, header, row, &expected);
     }
     let file = read(Kind::Payments, "p.csv", "award,date,ammount\n".as_bytes());
     let hints: Vec<&str> = file.diagnostics.iter().map(|it| it.hint.as_str()).collect();
@@ -297,12 +296,12 @@ fn files_that_cannot_be_read() {
         ),
     ];
     for (bytes, expected) in bytes {
-        assert_eq!(told(&read(Kind::Payments, "p.csv", *bytes).diagnostics), *expected);
+        assert_eq!(shown(&read(Kind::Payments, "p.csv", *bytes).diagnostics), *expected);
     }
 }
 
 #[test]
-fn a_file_that_breaks_off_while_it_is_read_is_no_file() {
+fn a_file_that_cannot_be_read_to_its_end_is_refused() {
     struct Broken;
     impl std::io::Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
@@ -311,5 +310,5 @@ fn a_file_that_breaks_off_while_it_is_read_is_no_file() {
     }
     let file = read(Kind::Payments, "p.csv", Broken);
     let expected = "p.csv: row 1: the file could not be read: the network drive is gone";
-    assert_eq!((told(&file.diagnostics), file.rows.len()), (vec![expected.to_owned()], 0));
+    assert_eq!((shown(&file.diagnostics), file.rows.len()), (vec![expected.to_owned()], 0));
 }

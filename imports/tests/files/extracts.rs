@@ -1,22 +1,22 @@
-//! What published lists of payments have about them, read by the profile for such lists.
+//! Peculiarities of published lists of payments, read by the profile for such lists.
 
 use almoner_imports::{RowRequest, shipped};
 
-use crate::support::{read_by, told};
+use crate::support::{read_by, shown};
 
 /// What is read of a list, a line for each row, total, column not read and diagnostic.
 fn read_of(text: &str) -> Vec<String> {
     let file = read_by(&shipped("spend-over-500").unwrap().unwrap(), "f", text.as_bytes());
     let mut lines = Vec::new();
     for row in &file.rows {
-        if let Some(RowRequest::Payment(sought)) = &row.asked {
-            lines.push(format!("{}: {} {}", row.number, sought.date, sought.amount));
+        if let Some(RowRequest::Payment(payment)) = &row.request {
+            lines.push(format!("{}: {} {}", row.number, payment.date, payment.amount));
         }
     }
     file.skipped.iter().for_each(|row| lines.push(format!("{}: skipped, {}", row.number, row.why)));
     file.control_totals.iter().for_each(|it| lines.push(format!("total {}, {}", it.stated, it.agrees())));
     file.unread_columns().iter().for_each(|name| lines.push(format!("not read: {name}")));
-    lines.extend(told(&file.diagnostics));
+    lines.extend(shown(&file.diagnostics));
     lines
 }
 

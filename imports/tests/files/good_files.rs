@@ -1,4 +1,4 @@
-//! Files that nothing is wrong with, and the commands that they become.
+//! Files without errors, and their commands.
 
 use almoner_imports::{Kind, ReadFile, Row, RowRequest};
 use almoner_ledger::calendar::{Date, FinancialYear, Period, StatedDate};
@@ -12,11 +12,11 @@ use almoner_ledger::recipients::{Identifier, RecipientId};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Split, ThemeId};
 
-use crate::support::{file_name, read, told};
+use crate::support::{file_name, read, shown};
 
 fn read_well(kind: Kind, text: &str) -> ReadFile {
     let file = read(kind, &file_name(kind), text.as_bytes());
-    assert_eq!(told(&file.diagnostics), Vec::<String>::new(), "{text}");
+    assert_eq!(shown(&file.diagnostics), Vec::<String>::new(), "{text}");
     file
 }
 
@@ -25,7 +25,7 @@ fn commands(kind: Kind, text: &str) -> Vec<Command> {
 }
 
 fn command(row: &Row) -> Command {
-    match &row.asked {
+    match &row.request {
         Some(RowRequest::Command(command)) => command.clone(),
         other => panic!("row {}: {other:?}", row.number),
     }
@@ -103,7 +103,7 @@ fn several_awards_of_a_decision_are_numbered() {
 }
 
 #[test]
-fn a_wrong_row_counts_among_the_awards_of_its_decision() {
+fn a_row_with_errors_counts_among_the_awards_of_its_decision() {
     let file = read(
         Kind::Awards,
         "awards.csv",
@@ -111,7 +111,7 @@ fn a_wrong_row_counts_among_the_awards_of_its_decision() {
             .as_bytes(),
     );
     let Command::Award(award) = command(&file.rows[1]) else { panic!("no award") };
-    assert_eq!((file.rows[0].asked.as_ref(), award.id.as_ref().unwrap().as_str()), (None, "6-2015/2"));
+    assert_eq!((file.rows[0].request.as_ref(), award.id.as_ref().unwrap().as_str()), (None, "6-2015/2"));
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn decisions_budgets_and_recipients() {
 }
 
 #[test]
-fn however_the_file_is_written_it_says_the_same() {
+fn the_layout_of_a_file_does_not_change_its_content() {
     let plain = "award,date,amount,reference\nA1,2015-04-01,10,two words\nA2,2015-04-02,20,\n";
     let expected = commands(Kind::Payments, plain);
     for (written, blank, rows) in [

@@ -1,4 +1,4 @@
-//! What is guessed of a file reads it as well as a profile that somebody has written.
+//! A drafted profile reads a file as well as one written by hand.
 
 use std::path::Path;
 
@@ -21,8 +21,8 @@ fn guessed_as(kind: Option<Kind>, name: &str, bytes: &[u8]) -> (Guess, ReadFile)
 
 /// The date and amount of every row.
 fn figures(file: &ReadFile) -> Vec<String> {
-    let date = |asked: &RowRequest| match asked {
-        RowRequest::Payment(sought) => sought.date.to_string(),
+    let date = |request: &RowRequest| match request {
+        RowRequest::Payment(payment) => payment.date.to_string(),
         RowRequest::Command(Command::Award(award)) => award.decided.to_string(),
         RowRequest::Command(Command::Pay { date, .. } | Command::Refund { date, .. }) => date.to_string(),
         RowRequest::Line(line) => line.date.to_string(),
@@ -32,25 +32,25 @@ fn figures(file: &ReadFile) -> Vec<String> {
         .iter()
         .map(|row| {
             let amount = row.amount.map_or("refused".to_owned(), |amount| amount.to_string());
-            format!("row {}: {} {amount}", row.number, row.asked.as_ref().map(date).unwrap_or_default())
+            format!("row {}: {} {amount}", row.number, row.request.as_ref().map(date).unwrap_or_default())
         })
         .collect()
 }
 
 #[test]
-fn samples_are_read_as_by_the_profiles_that_are_shipped() {
+fn samples_are_read_as_by_the_shipped_profiles() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
     for (name, _) in SHIPPED {
         let path = folder.join(format!("{name}.csv"));
         let Ok(bytes) = std::fs::read(&path) else { continue };
         let shipped = shipped(name).unwrap().unwrap();
         // Without a balance, a statement may as well be a list of payments.
-        let said = Some(shipped.kind).filter(|kind| *kind == Kind::Statements);
-        let (guess, file) = guessed_as(said, &format!("{name}.csv"), &bytes);
+        let kind = Some(shipped.kind).filter(|kind| *kind == Kind::Statements);
+        let (guess, file) = guessed_as(kind, &format!("{name}.csv"), &bytes);
         assert_eq!(guess.kind, shipped.kind, "{name}");
         assert_eq!(figures(&file), figures(&read_by(&shipped, "f", &bytes)), "{name}\n{}", guess.profile);
         // The same file gives the same text.
-        assert_eq!(guessed_as(said, &format!("{name}.csv"), &bytes).0, guess);
+        assert_eq!(guessed_as(kind, &format!("{name}.csv"), &bytes).0, guess);
     }
 }
 
@@ -103,7 +103,7 @@ fn files_of_many_sources_are_read_with_the_right_dates_and_amounts() {
 }
 
 #[test]
-fn workbooks_and_registers_are_guessed_too() {
+fn profiles_are_drafted_for_workbooks_and_registers() {
     for (name, bytes) in [
         ("payments.xlsx", include_bytes!("payments.xlsx").as_slice()),
         ("payments.ods", include_bytes!("payments.ods").as_slice()),
@@ -121,12 +121,12 @@ fn workbooks_and_registers_are_guessed_too() {
     let ours = almoner_imports::read(Kind::Awards, "suffolk-awards.csv", register, None, &Layout::default());
     assert_eq!(guess.kind, Kind::Awards);
     assert_eq!(figures(&file), figures(&ours), "{}", guess.profile);
-    let asked = |file: &ReadFile| file.rows.iter().map(|row| row.asked.clone()).collect::<Vec<_>>();
-    assert_eq!(asked(&file), asked(&ours));
+    let request = |file: &ReadFile| file.rows.iter().map(|row| row.request.clone()).collect::<Vec<_>>();
+    assert_eq!(request(&file), request(&ours));
 }
 
 #[test]
-fn damaged_files_are_guessed_or_refused() {
+fn damaged_files_give_a_valid_profile_or_are_refused() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
     let sample = std::fs::read(folder.join("spend-over-500.csv")).unwrap();
     // A linear congruential generator: the same damage every time.

@@ -1,4 +1,4 @@
-//! Large files of payments, decided on both cores.
+//! Large files of payments, decided in two threads.
 
 use almoner_imports::{Kind, plan};
 use almoner_ledger::book::Books;
@@ -25,7 +25,7 @@ fn books() -> MemoryStore {
     store
 }
 
-/// Payments, some of a day alike, and some money back.
+/// Payments, some of them identical, and some refunds.
 fn payments(rows: std::ops::Range<usize>) -> String {
     let row = |row: usize| {
         let (award, day) = (row * 7 % AWARDS, 1 + row / ROWS_OF_A_DAY);
@@ -50,7 +50,7 @@ fn records(store: &MemoryStore) -> Vec<String> {
 }
 
 #[test]
-fn rows_decided_apart_record_what_they_record_one_after_the_other() {
+fn rows_decided_in_two_threads_record_the_same_as_in_sequence() {
     let (mut apart, mut in_turn) = (books(), books());
     import_well(&mut apart, Kind::Payments, &payments(0..ROWS));
     // In two files, neither of which is large. No row of one is like a row of the other.
@@ -62,7 +62,7 @@ fn rows_decided_apart_record_what_they_record_one_after_the_other() {
 }
 
 #[test]
-fn only_rows_that_are_all_new_and_right_are_decided_apart() {
+fn only_new_and_valid_rows_are_decided_in_two_threads() {
     /// Rows that are new, there already, and rejected; and whether they were decided one after the other.
     fn planned(store: &MemoryStore, text: &str) -> ([u64; 3], bool) {
         let file = read(Kind::Payments, "payments.csv", text.as_bytes());

@@ -1,4 +1,4 @@
-//! Plans: what is new, what is already there, what is rejected and why.
+//! Plans: rows that are new, already recorded or rejected, and why.
 
 use almoner_imports::{Kind, Plan};
 use almoner_ledger::book::Books;
@@ -8,7 +8,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{BatchLabel, Store};
 
-use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, told};
+use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, shown};
 
 const AWARDS: &str = "decision,decided,recipient,amount,purpose,theme,fund,id,from,to\n\
     6-2015,2015-01-22,Lighthouse,1000,A post,domestic-abuse,victims,,2015-04-01,2016-03-31\n\
@@ -26,13 +26,13 @@ fn books_with_awards() -> MemoryStore {
     store
 }
 
-/// New, already there and rejected: rows and pence.
+/// New, already recorded and rejected: rows and pence.
 fn counts(plan: &Plan) -> [(u64, i64); 3] {
     [plan.new, plan.already, plan.rejected].map(|it| (it.rows, it.amount.map_or(-1, Money::pence)))
 }
 
 #[test]
-fn a_plan_counts_adds_up_and_names_what_is_new() {
+fn a_plan_totals_rows_and_names_new_reference_data() {
     let plan = planned(&new_books(), Kind::Awards, AWARDS, ADD_MISSING);
     assert_eq!(counts(&plan), [(3, 170_050), (0, 0), (0, 0)]);
     assert_eq!(plan.added.recipients, ["Lighthouse (lighthouse)", "Compassion (compassion)"]);
@@ -89,7 +89,7 @@ fn the_same_file_twice_records_nothing_new() {
 }
 
 #[test]
-fn identical_payments_are_payments_each() {
+fn identical_payments_are_separate_payments() {
     let mut store = books_with_awards();
     let plan = import_well(&mut store, Kind::Payments, PAYMENTS);
     assert_eq!(counts(&plan), [(4, 89_975), (0, 0), (0, 0)]);
@@ -99,7 +99,7 @@ fn identical_payments_are_payments_each() {
 }
 
 #[test]
-fn what_was_reversed_stays_so_and_is_said() {
+fn reversed_rows_stay_reversed_and_are_listed() {
     let mut store = books_with_awards();
     import_well(&mut store, Kind::Payments, PAYMENTS);
     let mut reversal = draft(&store);
@@ -114,7 +114,7 @@ fn what_was_reversed_stays_so_and_is_said() {
 }
 
 #[test]
-fn all_that_is_wrong_is_said_in_the_order_of_the_file() {
+fn problems_are_listed_in_the_order_of_the_file() {
     let mut store = books_with_awards();
     let head = store.head();
     let plan = import(
@@ -130,7 +130,7 @@ fn all_that_is_wrong_is_said_in_the_order_of_the_file() {
         ,,x\n",
     );
     assert_eq!(
-        told(&plan.diagnostics),
+        shown(&plan.diagnostics),
         [
             "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 is more than the 1,000.00 left of award 6-2015 (1,000.00 awarded, 0.00 paid)",
             "payments.csv: row 3, column date: \"2015-13-01\": not a date",
@@ -144,11 +144,11 @@ fn all_that_is_wrong_is_said_in_the_order_of_the_file() {
     // Rows whose amount cannot be read add nothing to the money.
     assert_eq!(counts(&plan), [(1, 100_000), (0, 0), (5, 200_100)]);
     assert_eq!(plan.rows_read().rows, 6);
-    assert_eq!(store.head(), head, "nothing may be recorded of a file with something wrong in it");
+    assert_eq!(store.head(), head, "a file with errors must not be recorded");
 }
 
 #[test]
-fn rejections_are_told_by_the_columns_of_the_file() {
+fn rejections_name_the_columns_of_the_file() {
     let header = "decision,decided,recipient,recipient_id,amount,purpose,theme,fund,id";
     for (row, expected) in [
         (
@@ -199,7 +199,7 @@ fn rejections_are_told_by_the_columns_of_the_file() {
         let mut store = books_with_awards();
         close(&mut store, "2014-12");
         let plan = planned(&store, Kind::Awards, &format!("{header}\n{row}\n"), Options::default());
-        assert_eq!(told(&plan.diagnostics), [format!("awards.csv: row 2, {expected}")]);
+        assert_eq!(shown(&plan.diagnostics), [format!("awards.csv: row 2, {expected}")]);
     }
 }
 
@@ -254,13 +254,13 @@ fn rejections_of_the_other_kinds() {
         ),
     ] {
         let plan = planned(&store, kind, file, Options::default());
-        assert_eq!(told(&plan.diagnostics), [format!("{}.csv: row 2, {expected}", kind.word())]);
+        assert_eq!(shown(&plan.diagnostics), [format!("{}.csv: row 2, {expected}", kind.word())]);
         assert_eq!(plan.diagnostics[0].hint, hint);
     }
 }
 
 #[test]
-fn the_nearest_match_is_looked_for_only_at_first() {
+fn suggestions_stop_after_many_rejections() {
     let rows: String = (0..25).map(|_| "6-2016,2015-05-01,1\n").collect();
     let plan = planned(
         &books_with_awards(),
@@ -281,7 +281,7 @@ fn close(store: &mut MemoryStore, month: &str) {
 }
 
 #[test]
-fn rows_of_one_id_are_told_of_each_other() {
+fn rows_with_the_same_id_name_each_other() {
     let text = "decision,decided,recipient,amount,purpose,theme,id\n\
         6-2015,2015-01-22,Lighthouse,10,P,a,A1\n6-2015,2015-01-22,Lighthouse,11,P,a,A1\n";
     let plan = planned(&new_books(), Kind::Awards, text, ADD_MISSING);
@@ -290,7 +290,7 @@ fn rows_of_one_id_are_told_of_each_other() {
 }
 
 #[test]
-fn one_award_takes_so_many_payments_and_no_more() {
+fn payments_of_an_award_are_limited_in_number() {
     let rows: String = (0..2_010).map(|row| format!("6-2015,2015-05-01,0.10,P{row}\n")).collect();
     let plan = planned(
         &books_with_awards(),

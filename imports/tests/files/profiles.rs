@@ -18,14 +18,14 @@ fn described(file: &ReadFile) -> String {
     let mut line = |row: u64, what: String| writeln!(text, "row {row}: {what}").unwrap();
     for row in &file.rows {
         let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
-        match &row.asked {
+        match &row.request {
             Some(RowRequest::Command(command)) => line(row.number, of_command(command)),
-            Some(RowRequest::Payment(sought)) => {
-                let name = sought.recipient.as_ref().map_or("", |it| it.as_str());
-                let reference = sought.reference.as_ref().map_or("", |it| it.as_str());
+            Some(RowRequest::Payment(payment)) => {
+                let name = payment.recipient.as_ref().map_or("", |it| it.as_str());
+                let reference = payment.reference.as_ref().map_or("", |it| it.as_str());
                 line(
                     row.number,
-                    format!("{} {amount} to {name}, {reference}: {}", sought.date, sought.words),
+                    format!("{} {amount} to {name}, {reference}: {}", payment.date, payment.words),
                 );
             }
             Some(RowRequest::Line(it)) => {
@@ -107,7 +107,7 @@ fn books() -> almoner_ledger::store::memory::MemoryStore {
 }
 
 #[test]
-fn payments_are_matched_by_number_and_by_nothing_else() {
+fn payments_are_matched_by_number_only() {
     let store = books();
     let check = |row: &str, expected: &str| {
         let text = format!("Supplier,Date,Reference,Description,Amount\n{row}\n");
@@ -161,7 +161,7 @@ fn payments_are_matched_by_number_and_by_nothing_else() {
 }
 
 #[test]
-fn what_is_not_taken_is_written_back_to_be_put_right() {
+fn rejected_rows_are_written_back_to_be_corrected() {
     let store = books();
     let profile = profile("spend-over-500");
     let text = "Supplier;Date;Description;Amount\n\
@@ -172,7 +172,7 @@ fn what_is_not_taken_is_written_back_to_be_put_right() {
     let file = read_by(&profile, "p.csv", text.as_bytes());
     let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
     let written = String::from_utf8(rejects(&file, &plan, Some(&profile)).text().unwrap()).unwrap();
-    // The first of two alike is taken; it stands beside the second, which would else be taken for it.
+    // The first of two identical rows is accepted, but kept so that the second remains a duplicate.
     snapbox::assert_data_eq!(
         &written,
         snapbox::str![[r#"
@@ -184,7 +184,7 @@ Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma must separate thousands, with
 
 "#]]
     );
-    // Put right, the file is taken; what it says is wrong is no column of the source.
+    // Once corrected, the file is accepted; the reasons are not a column of the source.
     let right = written
         .replace("1,5", "15")
         .replace("'=cmd();1/4/2015;'-;-12.00;", "Lighthouse Women's Aid;1/4/2015;;-12.00;6-2015");
@@ -192,9 +192,9 @@ Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma must separate thousands, with
     assert_eq!(again.diagnostics, []);
 }
 
-/// Rows of a workbook end with their last cell that is not blank; the reason stands beyond all.
+/// Rows of a workbook end with their last cell that is not blank; the reason comes after all cells.
 #[test]
-fn the_reason_never_stands_in_a_column_of_the_source() {
+fn the_reason_has_a_column_of_its_own() {
     let store = new_books();
     let profile = profile("360giving");
     let json = r#"[{"id":"360G-x-1","currency":"EUR","amountAwarded":1,"awardDate":"2015-04-01",

@@ -42,13 +42,13 @@ pub fn new_books() -> MemoryStore {
     store
 }
 
-/// What a file comes to, nothing being recorded.
+/// Returns the plan of a file, without recording it.
 pub fn planned(store: &MemoryStore, kind: Kind, text: &str, options: Options) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
     plan(&file, &mut draft(store), options, &mut |_| {}).unwrap()
 }
 
-/// Imports a file as the command does: all of it, or nothing when something is wrong with it.
+/// Imports a file as the command does: all of it, or nothing if it has errors.
 pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
     let mut draft = draft(store);
@@ -60,14 +60,14 @@ pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     plan
 }
 
-/// Imports a file that nothing is wrong with.
+/// Imports a file without errors.
 pub fn import_well(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let plan = import(store, kind, text);
-    assert_eq!(told(&plan.diagnostics), Vec::<String>::new());
+    assert_eq!(shown(&plan.diagnostics), Vec::<String>::new());
     plan
 }
 
-/// The diagnostics as they are printed.
-pub fn told(diagnostics: &[Diagnostic]) -> Vec<String> {
+/// Returns the diagnostics as printed.
+pub fn shown(diagnostics: &[Diagnostic]) -> Vec<String> {
     diagnostics.iter().map(Diagnostic::to_string).collect()
 }

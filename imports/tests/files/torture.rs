@@ -1,10 +1,10 @@
-//! Delimited text as bad as it comes: each file has one right answer, or one refusal.
+//! Difficult delimited text: each file has one correct result or is refused.
 
 use almoner_imports::{Kind, RowRequest, plan};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::store::memory::MemoryStore;
 
-use crate::support::{draft, import_well, new_books, read, told};
+use crate::support::{draft, import_well, new_books, read, shown};
 
 /// Books in which award A1 can be paid from and refunded to.
 fn books() -> MemoryStore {
@@ -16,15 +16,15 @@ fn books() -> MemoryStore {
     books
 }
 
-/// The rows that would be recorded, each with number, amount and reference; what is passed over; and
-/// what is wrong. Every row is counted once.
+/// The rows to be recorded, with number, amount and reference; those skipped; and the problems. Every
+/// row is counted once.
 fn planned(books: &MemoryStore, bytes: &[u8]) -> Vec<String> {
     let file = read(Kind::Payments, "p.csv", bytes);
     let plan = plan(&file, &mut draft(books), Options::default(), &mut |_| {}).unwrap();
     assert_eq!(plan.rows_read().rows, (file.rows.len() + file.skipped.len()) as u64);
     let mut found: Vec<String> = Vec::new();
     for row in &file.rows {
-        let (amount, reference) = match &row.asked {
+        let (amount, reference) = match &row.request {
             Some(RowRequest::Command(Command::Pay { amount, reference, .. })) => (*amount, reference),
             Some(RowRequest::Command(Command::Refund { amount, reference, .. })) => {
                 (amount.negated(), reference)
@@ -34,9 +34,9 @@ fn planned(books: &MemoryStore, bytes: &[u8]) -> Vec<String> {
         let reference = reference.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
         found.push(format!("{} {amount}{reference}", row.number));
     }
-    assert_eq!(plan.new.rows, found.len() as u64, "{:?}", told(&plan.diagnostics));
+    assert_eq!(plan.new.rows, found.len() as u64, "{:?}", shown(&plan.diagnostics));
     found.extend(file.skipped.iter().map(|row| format!("{} {}", row.number, row.why)));
-    found.extend(told(&plan.diagnostics).iter().map(|line| line.trim_start_matches("p.csv: ").to_owned()));
+    found.extend(shown(&plan.diagnostics).iter().map(|line| line.trim_start_matches("p.csv: ").to_owned()));
     found
 }
 

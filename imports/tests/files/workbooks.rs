@@ -2,10 +2,10 @@
 
 use almoner_imports::{Kind, Layout};
 
-use crate::support::{read, told};
+use crate::support::{read, shown};
 
 #[test]
-fn a_workbook_says_the_same_as_the_text_of_its_sheet() {
+fn a_workbook_is_read_like_the_text_of_its_sheet() {
     let text = "Award,Date,Amount,Reference\n22-2015,2015-06-30,5000,BACS-0417\n\n\
                 22-2015,2015-09-30,0.30,two words\n26-2015,2015-12-31,\"£1,234.50\",\n";
     let expected = read(Kind::Payments, "payments.csv", text.as_bytes());
@@ -14,13 +14,13 @@ fn a_workbook_says_the_same_as_the_text_of_its_sheet() {
         ("payments.ods", include_bytes!("payments.ods").as_slice(), "sheet `Payments` of an ODS workbook"),
     ] {
         let file = read(Kind::Payments, name, bytes);
-        assert_eq!(told(&file.diagnostics), Vec::<String>::new());
+        assert_eq!(shown(&file.diagnostics), Vec::<String>::new());
         assert_eq!(file.detected().unwrap().to_string(), detected);
         assert_eq!(file.skipped_blank, 1);
         for (row, expected) in file.rows.iter().zip(&expected.rows) {
             assert_eq!(
-                (row.number, &row.asked, row.amount),
-                (expected.number, &expected.asked, expected.amount)
+                (row.number, &row.request, row.amount),
+                (expected.number, &expected.request, expected.amount)
             );
         }
         assert_eq!(file.rows.len(), 3);
@@ -28,10 +28,10 @@ fn a_workbook_says_the_same_as_the_text_of_its_sheet() {
 }
 
 #[test]
-fn what_is_wrong_in_a_workbook_is_told_by_cell() {
+fn problems_in_a_workbook_name_the_cell() {
     let bytes = include_bytes!("payments-wrong.xlsx").as_slice();
     assert_eq!(
-        told(&read(Kind::Payments, "p.xlsx", bytes).diagnostics),
+        shown(&read(Kind::Payments, "p.xlsx", bytes).diagnostics),
         [
             "p.xlsx: row 2, column Amount: \"a formula without a result\": the cell contains an error",
             "p.xlsx: row 4, column Award: the cell is part of a merged cell that begins in another row or column",
@@ -41,6 +41,6 @@ fn what_is_wrong_in_a_workbook_is_told_by_cell() {
     );
     let layout = Layout { sheet: Some("March".to_owned()), ..Layout::default() };
     let file = almoner_imports::read(Kind::Payments, "p.xlsx", bytes, None, &layout);
-    assert_eq!(told(&file.diagnostics), ["p.xlsx: row 1: the workbook has no sheet `March`"]);
+    assert_eq!(shown(&file.diagnostics), ["p.xlsx: row 1: the workbook has no sheet `March`"]);
     assert_eq!(file.diagnostics[0].hint, "name one of its sheets: `Payments`");
 }

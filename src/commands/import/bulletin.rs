@@ -1,5 +1,4 @@
-//! `almoner import bulletin`: a published list of decisions as a draft for a person to correct.
-//! Records nothing.
+//! `almoner import bulletin`: drafts a register from a published list of decisions. Records nothing.
 
 mod sheet;
 mod workbook;
@@ -18,11 +17,11 @@ use crate::render::output::{OutputArgs, OutputError};
 use crate::render::{Format, csv, paper_rendered, table};
 use crate::sheet::on_paper;
 
-/// Drafts the decisions of a file: on the screen, or into a file to correct and import.
+/// Drafts the decisions of a file, on the screen or in a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
-    // What could not be written later is refused before anything is read.
-    let (format, terminal) = output.prepared(context.terminal).map_err(problem)?;
+    // Refuses an output that cannot be written before anything is read.
+    let (format, terminal) = output.prepared(context.terminal).map_err(output_problem)?;
     let found = bulletin(&text(path, &name)?).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
@@ -30,13 +29,13 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
         return Err(Problem::refused("no-decisions", format!("{name} contains no decisions"))
             .hint("check that each decision begins with its number, such as `6-2015` or `PCD 2015/012`"));
     }
-    let told = told(&found, &name, context.terminal.width)?;
-    let drawn = match format {
+    let summary = summary_text(&found, &name, context.terminal.width)?;
+    let rendered = match format {
         Format::Xlsx => workbook::workbook(&sheet::draft(&found))
             .map_err(|why| OutputError::Unwritable { what: "the draft".to_owned(), why })?,
         Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
         Format::Table => {
-            format!("{}\n{told}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
+            format!("{}\n{summary}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
         }
         Format::Markdown | Format::Html | Format::Pdf | Format::Docx => {
             paper_rendered(&sheet::overview(&found, &name)?.into(), format, terminal, None)?
@@ -46,14 +45,14 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
                 .hint("write it as .csv or .xlsx"));
         }
     };
-    output.write(&drawn)?;
+    output.write(&rendered)?;
     match &output.output {
-        Some(path) => context.print(&format!("{told}{}", next(path, context.terminal.width))),
+        Some(path) => context.print(&format!("{summary}{}", next_steps(path, context.terminal.width))),
         None => Ok(()),
     }
 }
 
-fn problem(error: OutputError) -> Problem {
+fn output_problem(error: OutputError) -> Problem {
     match error {
         OutputError::NoFormat(_) => {
             Problem::refused(error.code(), error.to_string()).hint("end the name in .csv or .xlsx")
@@ -62,7 +61,7 @@ fn problem(error: OutputError) -> Problem {
     }
 }
 
-/// The file's text.
+/// Reads and decodes the file.
 fn text(path: &Path, name: &str) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     let limit = TEXT_LIMIT as u64 + 4;
@@ -75,12 +74,12 @@ fn text(path: &Path, name: &str) -> Result<String, Problem> {
         .map_err(|error| Problem::refused(error.code, format!("{name}: {}", error.message)).hint(&error.hint))
 }
 
-/// What was found, in a few lines.
-fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
+/// Returns the summary of the draft.
+fn summary_text(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
     let confidential = found.decisions.iter().filter(|decision| decision.confidential).count();
     let awards = found.awards().count();
     let filled = found.awards().filter(|award| award.amount.value().is_some()).count();
-    let to_check = found.rows().filter(|row| row.needs_a_person()).count();
+    let to_check = found.rows().filter(|row| row.needs_review()).count();
     let mut lines = vec![format!(
         "{}: {} decisions, {confidential} confidential; {awards} awards, {filled} with an amount, total {}; rows to check: {to_check}",
         on_screen(name),
@@ -94,7 +93,7 @@ fn told(found: &Bulletin, name: &str, width: usize) -> Result<String, Problem> {
     Ok(lines.iter().map(|line| wrapped("", line, width)).collect())
 }
 
-fn next(path: &Path, width: usize) -> String {
+fn next_steps(path: &Path, width: usize) -> String {
     let path = on_screen(&path.display().to_string());
     let words = format!(
         "Nothing recorded. Draft written to {path}: correct it, fill in the blanks and themes, then run `almoner import decisions {path}` and `almoner import awards {path}`"

@@ -1,4 +1,4 @@
-//! `almoner import --guess`: a first profile for a file, to correct. Records nothing.
+//! `almoner import --guess`: drafts a profile for a file. Records nothing.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::output::{OutputError, write_whole};
 
-// What a guess takes.
+// Arguments of `--guess`.
 #[derive(Debug, Args)]
 pub struct GuessArgs {
     /// Draft a profile for a file, to correct (records nothing)
@@ -42,7 +42,7 @@ fn kind(word: String) -> Result<Kind, String> {
     Kind::parse(&word).ok_or(word)
 }
 
-/// Guesses a profile, and prints it or writes it to a file.
+/// Drafts a profile, and prints it or writes it to a file.
 pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), Problem> {
     if let Some(path) = args.output.as_ref().filter(|path| !args.force && path.symlink_metadata().is_ok()) {
         return Err(OutputError::Exists(path.clone()).into());
@@ -50,7 +50,7 @@ pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), P
     let guessed = guessed(args, layout)?;
     let Some(path) = &args.output else { return context.print(&guessed.profile) };
     write_whole(path, guessed.profile.as_bytes(), args.force)?;
-    context.print(&told(args, path, &guessed))
+    context.print(&summary_text(args, path, &guessed))
 }
 
 fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
@@ -67,7 +67,7 @@ fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
     })
 }
 
-fn told(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
+fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
     let (profile, kind, file) = (path.display(), guessed.kind.word(), args.guess.display());
     let reads = if guessed.reads_all { "reads every row of the file" } else { "does not read every row yet" };
     format!(

@@ -1,4 +1,4 @@
-//! `almoner import ledger`: a ledger's folder out of what `export ledger` wrote.
+//! `almoner import ledger`: creates a ledger from a file written by `export ledger`.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::problem::{Problem, on_screen};
 use crate::progress::with_progress;
 
-/// The first line is some two hundred bytes long.
+/// Maximum length of the first line, which has some two hundred bytes.
 const LONGEST_FIRST_LINE: u64 = 4_096;
 
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub struct LedgerArgs {
     file: PathBuf,
 }
 
-/// Makes the ledger and says what was verified.
+/// Creates the ledger and prints the result of its verification.
 pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let name = args.file.to_string_lossy();
     let file = File::open(&args.file).map_err(|error| Problem::unreadable(&name, &error))?;

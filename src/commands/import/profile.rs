@@ -1,4 +1,4 @@
-//! Which profile a file is read by.
+//! Loads the profile of a file.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use almoner_ledger::rejection::nearest;
 
 use crate::problem::Problem;
 
-/// The profile of files that have almoner's own columns: none.
+/// The name for files in canonical columns, without a profile.
 pub const CANONICAL: &str = "canonical";
 
-/// The profile of this name, or in this file; `None` for almoner's own columns.
+/// Loads a shipped profile or a profile file; `None` for canonical columns.
 pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
     if name == CANONICAL {
         return Ok(None);

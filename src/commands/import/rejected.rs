@@ -1,4 +1,4 @@
-//! Where the rows go that an import does not take: a file in the form of their source.
+//! Writes the rejected rows of an import, in the form of their source.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use crate::problem::Problem;
 use crate::render::output::{OutputError, write_whole};
 
-/// Refuses, before anything is read, to write over a file that is there.
+/// Refuses to overwrite an existing file, before anything is read.
 pub fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<(), Problem> {
     match path {
         Some(path) if !force && path.symlink_metadata().is_ok() => {
@@ -18,7 +18,7 @@ pub fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<(), Probl
     }
 }
 
-/// Writes the rows, as a workbook or as a text by the file's name, and says so.
+/// Writes the rows as a workbook or text, by the extension, and returns the next step.
 pub fn write(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Problem> {
     let has_extension = |known: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(known));
     let written = match (has_extension("xlsx"), has_extension("ods")) {
@@ -32,7 +32,7 @@ pub fn write(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Prob
     Ok(format!("correct them in {}, which gives the reasons, and import that file", path.display()))
 }
 
-/// Every cell as text, so that nothing is turned into a date or a number on the way.
+/// Writes every cell as text, so that none is converted to a date or number.
 fn workbook(rejects: &Rejects) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let page = workbook.add_worksheet();

@@ -1,11 +1,11 @@
-//! Rows of a file from elsewhere, recorded all of them or none.
+//! Imports the rows of a file, all or none.
 
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_telling, rejects,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_with_progress, rejects,
 };
 use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::command::Options;
@@ -26,7 +26,7 @@ use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::words::moment;
 
-// What a file of rows takes, whatever they are.
+// Arguments for files of rows of any kind.
 #[derive(Debug, Args)]
 pub struct RowsArgs {
     /// File to import (- for standard input)
@@ -59,7 +59,7 @@ pub struct RowsArgs {
     recording: RecordingArgs,
 }
 
-// How a file is to be read.
+// Arguments for reading a file.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the file")]
 pub struct ReadingArgs {
@@ -71,7 +71,7 @@ pub struct ReadingArgs {
     pub layout: LayoutArgs,
 }
 
-// How a file is laid out, where it is not to be detected.
+// Arguments for the layout of a file.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the file")]
 pub struct LayoutArgs {
@@ -91,7 +91,7 @@ pub struct LayoutArgs {
 }
 
 impl LayoutArgs {
-    /// How the file is laid out, where it is not to be detected.
+    /// Returns the layout given.
     pub fn layout(&self) -> Layout {
         Layout { encoding: self.encoding, delimiter: self.delimiter, sheet: self.sheet.clone() }
     }
@@ -105,9 +105,9 @@ fn delimiter(word: String) -> Result<Delimiter, String> {
     Delimiter::parse(&word).ok_or(word)
 }
 
-/// How often a file is decided anew when others record at the same time.
+/// Number of retries when another user records at the same time.
 const RETRIES: usize = 3;
-/// How many things that are wrong are listed.
+/// Maximum number of problems listed.
 const LISTED: usize = 100;
 
 /// Imports the file.
@@ -125,7 +125,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             && let Some(head) = ledger.batch_with_key(key)?
         {
             let mut plan = None;
-            let receipt = repeated(&context, &ledger, (head, key), &mut |_, draft| {
+            let confirmation = repeated(&context, &ledger, (head, key), &mut |_, draft| {
                 draft.enter_closed_months(args.recording.post_to_closed.as_ref());
                 plan = Some(planned(&file, draft, args.options())?);
                 Ok(())
@@ -133,7 +133,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             if let Some(plan) = plan {
                 context.print(&summary(&file, profile.as_ref(), &plan, width))?;
             }
-            return context.print(&receipt);
+            return context.print(&confirmation);
         }
         let Decided { plan, batch } = decide(&args, &context, &file, &ledger)?;
         let summary = summary(&file, profile.as_ref(), &plan, width);
@@ -142,13 +142,13 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             if plan.rows_read().rows > 0 {
                 context.print(&summary)?;
             }
-            tell(&plan.diagnostics);
+            print_diagnostics(&plan.diagnostics);
             left_out = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
                 Some(path) => rejected::write(path, &rejects(&file, &plan, profile.as_ref()), args.force)?,
                 None => String::new(),
             };
             if !args.accept_good_rows || !file.is_whole() {
-                return Err(wrong(&file, &plan, &left_out));
+                return Err(refused(&file, &plan, &left_out));
             }
             let rows = counted(plan.bad_rows());
             left_out = match left_out.as_str() {
@@ -162,13 +162,13 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             let nothing = "Nothing new: every row of the file is already recorded.\n";
             let before = match args.recording.dry_run {
                 true => String::new(),
-                false => receipt_before(&ledger, &file)?,
+                false => earlier_confirmation(&ledger, &file)?,
             };
-            return context.print(&format!("{nothing}{before}{left_out}{}", dry(&args)));
+            return context.print(&format!("{nothing}{before}{left_out}{}", dry_run_note(&args)));
         };
         if args.recording.dry_run {
             let changes = changes(&plan, &numbers.to_string(), width);
-            return context.print(&format!("{changes}{left_out}{}", dry(&args)));
+            return context.print(&format!("{changes}{left_out}{}", dry_run_note(&args)));
         }
         let key = match given {
             Some(key) => Some(key.to_owned()),
@@ -186,12 +186,12 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
             }
             Err(error) => return Err(error.into()),
         };
-        return context.print(&format!("{}{left_out}", recorded(&numbers, &context.user, &ledger, head)));
+        return context.print(&format!("{}{left_out}", confirmation(&numbers, &context.user, &ledger, head)));
     }
 }
 
-/// The last lines of a receipt.
-pub fn recorded(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> String {
+/// Returns the last lines of a confirmation.
+pub fn confirmation(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> String {
     let mut text = format!("Recorded {numbers} by {by}\n");
     if numbers.is_proposal {
         text.push_str(&crate::confirmation::pending_approval(numbers.first, books));
@@ -202,7 +202,7 @@ pub fn recorded(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> S
 /// Adds records to a draft on these books.
 type Decide<'a> = dyn FnMut(&dyn Books, &mut Draft<'_>) -> Result<(), Problem> + 'a;
 
-/// The receipt of what was recorded before with a key, if that is the same as what is decided now.
+/// Returns the confirmation of an earlier recording with the same key, if its content is the same.
 pub fn repeated(
     context: &Context,
     ledger: &Ledger,
@@ -215,11 +215,11 @@ pub fn repeated(
     let batch = draft.finish()?;
     before.check_same(&batch, key)?;
     let numbers = numbers(&batch);
-    Ok(numbers.map_or_else(String::new, |numbers| recorded(&numbers, &before.by(), ledger, head)))
+    Ok(numbers.map_or_else(String::new, |numbers| confirmation(&numbers, &before.by(), ledger, head)))
 }
 
-/// The key that a file's rows are recorded with when none is given: by it, the file is known again. What
-/// could not be taken from it the first time gets a key of its own.
+/// Returns the default key of a file, by which the file is recognised. Rows that were rejected the first
+/// time get another key.
 fn key_of(ledger: &Ledger, file: &ReadFile) -> Result<Option<String>, Problem> {
     let mut times = 1;
     loop {
@@ -235,8 +235,8 @@ fn file_key(file: &ReadFile, times: u32) -> Option<String> {
     Some(format!("{} file {hash} {times}", file.kind.word()))
 }
 
-/// What was recorded from the file the first time, if anything was.
-fn receipt_before(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
+/// Returns the confirmation of the first recording of the file, if there was one.
+fn earlier_confirmation(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
     let Some(key) = file_key(file, 1) else { return Ok(String::new()) };
     let Some(head) = ledger.batch_with_key(&key)? else { return Ok(String::new()) };
     let records = batch_of(ledger, head.record)?.records;
@@ -253,7 +253,7 @@ fn receipt_before(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
     ))
 }
 
-/// Reads a file as the arguments say.
+/// Reads a file, or standard input.
 pub fn read_file(
     kind: Kind,
     path: &Path,
@@ -263,23 +263,22 @@ pub fn read_file(
     if path == Path::new("-") {
         let input = std::io::stdin().lock();
         return Ok(with_progress("Reading", |it| {
-            read_telling(kind, "standard input", input, profile, layout, it)
+            read_with_progress(kind, "standard input", input, profile, layout, it)
         }));
     }
     let name = path.to_string_lossy();
     let file = File::open(path).map_err(|error| Problem::unreadable(&name, &error))?;
-    Ok(with_progress("Reading", |it| read_telling(kind, &name, file, profile, layout, it)))
+    Ok(with_progress("Reading", |it| read_with_progress(kind, &name, file, profile, layout, it)))
 }
 
-/// What the batch is called in the journal, for ever: what was done, and the file by its name, its
-/// folder left out.
+/// Returns the label of the batch in the journal: the command and the file name without its folder.
 pub fn label(what: &str, path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = if name == "-" { "from standard input".into() } else { name };
     Text::new(&format!("{what} {name}")).map_or_else(|_| what.to_owned(), |label| label.to_string())
 }
 
-/// The numbers of a batch's records.
+/// The numbers of the records of a batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbers {
     first: u64,
@@ -297,14 +296,14 @@ impl fmt::Display for Numbers {
     }
 }
 
-/// The numbers of a batch's records; `None` when there are none.
+/// Returns the numbers of the records of a batch; `None` if there are none.
 pub fn numbers(batch: &Batch) -> Option<Numbers> {
     let (first, last) = (batch.records.first()?, batch.records.last()?.number);
     let is_proposal = matches!(first.event, Event::Proposed(_));
     Some(Numbers { first: first.number, last, is_proposal })
 }
 
-/// A file decided on the ledger as it is.
+/// The plan and batch of a file.
 struct Decided {
     plan: Plan,
     batch: Batch,
@@ -334,12 +333,12 @@ fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<P
     with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
 }
 
-fn dry(args: &RowsArgs) -> &'static str {
+fn dry_run_note(args: &RowsArgs) -> &'static str {
     if args.recording.dry_run { "Dry run: nothing recorded.\n" } else { "" }
 }
 
-/// Says on stderr what is wrong with a file.
-pub fn tell(diagnostics: &[Diagnostic]) {
+/// Prints the problems of a file on stderr.
+pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
     use std::io::Write;
     let mut text = String::new();
     for diagnostic in diagnostics.iter().take(LISTED) {
@@ -349,11 +348,11 @@ pub fn tell(diagnostics: &[Diagnostic]) {
     if more > 0 {
         text.push_str(&format!("and {} more\n", counted(more)));
     }
-    // A closed stderr is no reason for another problem.
+    // A closed stderr is not an error.
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
 }
 
-fn wrong(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
+fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
     let message = match plan.bad_rows() {
         0 if plan.rows_read().rows == 0 => {
             format!("{} cannot be read as {}; nothing recorded", file.file, file.kind.word())

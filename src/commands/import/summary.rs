@@ -1,4 +1,4 @@
-//! What a file comes to, in words and figures.
+//! The summary of an import.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
 use crate::layout::{Align, Columns, wrapped};
 use crate::problem::on_screen;
 
-/// How many names of what is new are listed.
+/// Maximum number of new names listed.
 const NAMED: usize = 20;
-/// How many rows that are passed over for one reason are listed.
+/// Maximum number of rows listed for one reason.
 const ROWS_NAMED: usize = 5;
 
-/// How the file was read, what its rows and money come to, and what is added beside them.
+/// Returns the summary: layout, rows and amounts, and reference data added.
 pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: usize) -> String {
     let mut text = how_it_was_read(file, profile, width);
     let mut headings = vec![("", Align::Left), ("rows", Align::Right)];
@@ -35,7 +35,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
     columns.totals(line("read", plan.rows_read()));
     text.push_str(&columns.render("  ", width));
     text.push_str(&particulars(file, width));
-    // Here too, for among the diagnostics of many rows a total is easily missed.
+    // Repeated here, since a total is easily missed among many diagnostics.
     for total in &file.control_totals {
         text.push_str(&wrapped("  ", &control_total(total), width));
     }
@@ -43,7 +43,7 @@ pub fn summary(file: &ReadFile, profile: Option<&Profile>, plan: &Plan, width: u
         ("New recipients", &plan.added.recipients),
         ("New themes", &plan.added.themes),
         ("New funds", &plan.added.funds),
-        ("Matched by identifier, recorded under another name", &plan.named_otherwise),
+        ("Matched by identifier, recorded under another name", &plan.under_other_names),
     ] {
         text.push_str(&listed(what, names, width));
     }
@@ -79,7 +79,7 @@ fn how_it_was_read(file: &ReadFile, profile: Option<&Profile>, width: usize) -> 
     text
 }
 
-/// Which rows are passed over, and why, and what is to be known of others.
+/// Lists skipped rows with the reasons, and remarks on others.
 fn particulars(file: &ReadFile, width: usize) -> String {
     let mut text = String::new();
     let mut rows_of: BTreeMap<String, Vec<u64>> = BTreeMap::new();
@@ -103,7 +103,7 @@ fn particulars(file: &ReadFile, width: usize) -> String {
     text
 }
 
-/// What a total says, and what the rows come to.
+/// Describes a control total.
 fn control_total(total: &ControlTotal) -> String {
     let (row, stated) = (counted(total.row), total.stated.grouped());
     let without = match total.unreadable {
@@ -122,7 +122,7 @@ fn control_total(total: &ControlTotal) -> String {
     }
 }
 
-/// Nothing when there are no names.
+/// Returns a heading with names, or nothing if there are none.
 fn listed(what: &str, names: &[String], width: usize) -> String {
     if names.is_empty() {
         return String::new();
@@ -134,7 +134,7 @@ fn listed(what: &str, names: &[String], width: usize) -> String {
     wrapped(&format!("{what} ({}): ", counted(names.len() as u64)), &named, width)
 }
 
-/// What the first new rows would record.
+/// Lists the records of the first new rows.
 pub fn changes(plan: &Plan, numbers: &str, width: usize) -> String {
     let mut text = format!("Would be recorded as {numbers}:\n");
     for change in &plan.changes {
@@ -160,7 +160,7 @@ fn title(kind: Kind) -> &'static str {
     }
 }
 
-/// A number with thousands separators.
+/// Formats a number with thousands separators.
 pub fn counted(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_total_is_told_whether_it_agrees_or_not() {
+    fn a_control_total_states_whether_it_agrees() {
         let row = 3_167;
         for (stated, found, unreadable, expected) in [
             (1_000, Some(1_000), 0, "Total in row 3,167 agrees: 10.00"),

@@ -10,7 +10,7 @@ use crate::bulletin::kinds::{self, Cue};
 use crate::bulletin::names::Witness;
 use crate::bulletin::recipient::{Found, in_series, recipient, recipient_elsewhere};
 
-/// Several awards, if every amount but a total has a recipient of its own.
+/// Reads several awards, if every amount but a total has its own recipient.
 pub(super) fn parts(
     awarding: &[&Sentence<'_>],
     read: &[Sentence<'_>],
@@ -70,8 +70,8 @@ pub(super) fn parts(
     Some(Reading { kind: Some(DecisionKind::Award), awards: drafts.collect(), checks: Vec::new() })
 }
 
-/// One award, if its amount comes first and the others, none of which has a recipient of its own,
-/// are what it is made up of to the penny.
+/// Reads one award whose amount comes first, if the others have no recipient of their own and add up
+/// to it exactly.
 pub(super) fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Option<Reading> {
     let in_order: Vec<(&Sentence<'_>, &Mention)> = read
         .iter()
@@ -115,7 +115,7 @@ pub(super) fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Wit
     })
 }
 
-/// The recipient of one of several amounts, looked for between its neighbours only.
+/// Finds the recipient of one of several amounts, between its neighbours only.
 fn own(text: &str, (from, to): (usize, usize), mention: &Mention, witness: Witness<'_>) -> Option<Found> {
     let part = text.get(from..to)?;
     let (start, end) = (mention.start - from, mention.end - from);

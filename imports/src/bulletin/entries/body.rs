@@ -47,15 +47,14 @@ impl Body {
         Body { line: row.line, number, beside, above, is_confidential, rows: Vec::new() }
     }
 
-    /// The last row, taken away, if it is a date and the decision has one without it: it belongs
-    /// to the next.
+    /// Removes the last row if it is a date and the decision has another: it belongs to the next
+    /// decision.
     pub(super) fn date_at_the_end(&mut self, is_date: fn(&Row) -> bool) -> Option<Row> {
         let has_own = self.above.is_some() || self.rows.iter().filter(|row| is_date(row)).count() > 1;
         let last_is_date = self.rows.last().is_some_and(is_date);
         if has_own && last_is_date { self.rows.pop() } else { None }
     }
 
-    /// Its number.
     pub(super) fn number(&self) -> &Number {
         &self.number
     }
@@ -70,7 +69,6 @@ impl Body {
         !beside && self.rows.iter().flat_map(|row| &row.cells).all(is_date)
     }
 
-    /// The decision.
     pub(super) fn entry(self) -> Entry {
         let Body { line, number, beside, above, is_confidential, rows } = self;
         let mut fields = match beside {
@@ -212,7 +210,7 @@ fn field(label: &str) -> Field {
 /// Sorts pieces without labels: the date where it is one, then the title, then the summary.
 fn unlabelled(mut fields: Fields<String>, pieces: Vec<Piece>) -> Fields<String> {
     let mut pieces: std::collections::VecDeque<Piece> = pieces.into();
-    // The date stands first or second, by itself or with words behind it.
+    // The date is first or second, alone or followed by text.
     for at in 0..pieces.len().min(2) {
         if !fields.date.is_empty() {
             break;

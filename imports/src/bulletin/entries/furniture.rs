@@ -1,5 +1,4 @@
-//! What is no part of any decision: headings, page numbers, what repeats on every page, and what
-//! follows the last decision.
+//! Text outside decisions: headings, page numbers, repeated lines, and the end of a document.
 
 use std::collections::BTreeSet;
 
@@ -18,13 +17,11 @@ patterns! {
 /// A heading over decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heading {
-    /// Those below are confidential.
     Confidential,
-    /// Those below are not.
     Open,
 }
 
-/// What the row says of the decisions below it, if it is a heading over some.
+/// Reads a row as a heading over decisions, if it is one.
 pub(super) fn heading(row: &Row) -> Option<Heading> {
     let mut filled = row.cells.iter().filter(|cell| !cell.is_empty());
     let (Some(cell), None) = (filled.next(), filled.next()) else { return None };
@@ -43,19 +40,19 @@ pub(super) fn heading(row: &Row) -> Option<Heading> {
     }
 }
 
-/// What repeats itself in a text.
+/// Lines that repeat in a text.
 #[derive(Debug)]
 pub(super) struct Furniture {
     above: BTreeSet<String>,
 }
 
 impl Furniture {
-    /// What stands above the first decision may stand at the top of every page.
+    /// Rows above the first decision may repeat at the top of every page.
     pub(super) fn of(above: &[Row]) -> Furniture {
         Furniture { above: above.iter().map(|row| row.cells.join("\t")).collect() }
     }
 
-    /// True for a row that is no part of a decision, and does not end one.
+    /// True for a row that is not part of a decision and does not end one.
     pub(super) fn is_part(&self, row: &Row) -> bool {
         let all_labels = row.cells.iter().all(|cell| cell.is_empty() || LABEL.is_match(cell));
         let page = matches!(row.cells.as_slice(), [cell] if PAGE.is_match(cell));
@@ -64,7 +61,7 @@ impl Furniture {
         all_labels || page || repeated
     }
 
-    /// True for what begins the end of a text.
+    /// True for a row that begins the end matter of a text.
     pub(super) fn ends(&self, row: &Row) -> bool {
         row.cells.first().is_some_and(|cell| AFTERWARDS.is_match(cell))
     }

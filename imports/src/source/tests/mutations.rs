@@ -71,19 +71,19 @@ fn no_file_ends_the_program() {
     let mut numbers = Numbers(0x5eed_0fa1_0e75);
     for bytes in texts {
         for _ in 0..600 {
-            told(changed(bytes, &mut numbers));
+            content(changed(bytes, &mut numbers));
         }
     }
     for workbook in [xlsx(&[("P", "visible", sheet)]), ods(table)] {
         for _ in 0..400 {
-            told(changed(&workbook, &mut numbers));
+            content(changed(&workbook, &mut numbers));
         }
     }
     // A change to a packed part is found by its checksum; here the part is packed after the change.
     for _ in 0..400 {
         let sheet = String::from_utf8_lossy(&changed(sheet.as_bytes(), &mut numbers)).into_owned();
-        told(xlsx(&[("P", "visible", &sheet)]));
+        content(xlsx(&[("P", "visible", &sheet)]));
         let table = String::from_utf8_lossy(&changed(table.as_bytes(), &mut numbers)).into_owned();
-        told(ods(&table));
+        content(ods(&table));
     }
 }

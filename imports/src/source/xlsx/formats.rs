@@ -13,7 +13,7 @@ use crate::source::xml::attribute;
 pub(super) fn read(archive: &mut Archive<'_>, part: &str) -> Result<Vec<Shown>, Unreadable> {
     let (mut named, mut formats) = (HashMap::new(), Vec::new());
     let Some(mut xml) = archive.xml(part, PART_LIMIT)? else { return Ok(formats) };
-    // The same words stand in other lists, of which no cell makes use.
+    // The same elements occur in other lists, which cells do not use.
     let mut list = String::new();
     loop {
         match xml.next()? {

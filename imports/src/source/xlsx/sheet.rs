@@ -13,14 +13,14 @@ use crate::source::number::decimal;
 use crate::source::xml::{Xml, attribute, broken_off};
 use crate::source::{CellKind, Unreadable};
 
-/// What the cells of a sheet refer to.
+/// The tables that cells of a sheet refer to.
 pub(super) struct LookUp<'w> {
     pub(super) strings: &'w Strings,
     pub(super) formats: &'w [Shown],
     pub(super) epoch: Epoch,
 }
 
-/// What stands in a cell, as it is written.
+/// The content of a cell as written.
 #[derive(Default)]
 struct Raw {
     kind: Option<String>,
@@ -30,7 +30,7 @@ struct Raw {
     text: String,
 }
 
-/// Reads a sheet, or, unless it is wanted whole, up to the first thing in it.
+/// Reads a sheet, or, unless all of it is needed, up to its first value.
 pub(super) fn read<R: Read>(mut xml: Xml<R>, look_up: &LookUp<'_>, whole: bool) -> Result<Grid, Unreadable> {
     let mut grid = Grid::default();
     let (mut row, mut column) = (0_u64, 0_usize);
@@ -113,7 +113,7 @@ impl Raw {
         }
     }
 
-    /// What the cell is, and its text.
+    /// Returns the type of the cell and its text.
     fn cell(&self, look_up: &LookUp<'_>) -> Result<(CellKind, String), Unreadable> {
         let text = |text: &str| {
             let mut plain = String::with_capacity(text.len());

@@ -14,7 +14,7 @@ pub(super) struct Strings {
     ends: Vec<usize>,
 }
 
-/// How to say a text by is read: it is no part of the text.
+/// Elements with phonetic readings, which are not part of the text.
 pub(super) const PHONETIC: &[&str] = &["rPh", "phoneticPr"];
 
 impl Strings {

@@ -1,4 +1,4 @@
-//! A draft as sheets: all of it for a file, and what fits a screen.
+//! A draft as sheets: complete for a file, and an overview for the screen.
 
 use almoner_imports::bulletin::{Bulletin, DraftRow, Stated};
 use almoner_ledger::calendar::StatedDate;
@@ -7,7 +7,7 @@ use almoner_ledger::decisions::DecisionKind;
 use crate::problem::Problem;
 use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
-/// The columns of a draft: those of awards first, in the order in which they are documented.
+/// The columns of a draft: those of awards first, in canonical order.
 fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
     vec![
         Field::new("decision", "Decision", Kind::Text, 0, number),
@@ -40,7 +40,7 @@ fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
     ]
 }
 
-/// The columns of words on a screen.
+/// The text columns of the overview.
 fn overview_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
     vec![
         Field::new("decision", "Decision", Kind::Text, 0, number),
@@ -56,12 +56,12 @@ fn overview_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
         Field::new("title", "Title", Kind::Text, 1, title),
         Field::new("recipient", "Recipient", Kind::Text, 1, recipient),
         Field::new("check", "Check", Kind::Text, 4, |row| {
-            if row.needs_a_person() { Cell::Text("check".to_owned()) } else { Cell::Empty }
+            if row.needs_review() { Cell::Text("check".to_owned()) } else { Cell::Empty }
         }),
     ]
 }
 
-/// The column of amounts on a screen.
+/// The amount column of the overview.
 fn amount_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
     vec![Field::new("amount", "Amount", Kind::Money, 0, amount)]
 }
@@ -94,7 +94,7 @@ fn words<T: std::fmt::Display>(stated: &Stated<T>) -> Cell {
     Cell::given(stated.value())
 }
 
-/// A date in the precision in which it was stated.
+/// Returns a date as a day or a month, as stated.
 fn date(stated: StatedDate) -> Cell {
     match stated {
         StatedDate::Day(day) => Cell::Date(day),
@@ -102,7 +102,7 @@ fn date(stated: StatedDate) -> Cell {
     }
 }
 
-/// The draft as a file has it.
+/// Returns the complete draft.
 pub(super) fn draft(found: &Bulletin) -> Sheet {
     let fields = draft_fields();
     let rows = found.rows().map(|row| Row { cells: cells(&fields, &row).collect(), style: Style::Normal });
@@ -114,7 +114,7 @@ pub(super) fn draft(found: &Bulletin) -> Sheet {
     }
 }
 
-/// What of the draft fits a screen, with the sum of its amounts.
+/// Returns the overview, with the total of the amounts.
 pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
     let (words, figures) = (overview_fields(), amount_fields());
     let mut rows: Vec<Row> = found
