@@ -81,7 +81,7 @@ pub fn guess(
     let short_name = short_name(file_name);
     let name =
         Some(slug(&short_name)).filter(|name| !name.is_empty()).unwrap_or_else(|| "guessed".to_owned());
-    let about = format!("Files like {}; drafted by --guess, to be checked", printable(&short_name, 80));
+    let about = format!("Files like {}; draft, to be checked", printable(&short_name, 80));
     let content = format!(
         "name = {}\nabout = {}\nkind = {}\n{body}",
         text::quoted(&name),

@@ -177,7 +177,7 @@ impl<'b> Matching<'b> {
     }
 }
 
-/// How well a grant fits a payment or refund; lower is better.
+/// The fit of a grant to a payment or refund; lower is better.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
     /// True if the amount is neither the balance nor an instalment.

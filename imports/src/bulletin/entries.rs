@@ -224,7 +224,7 @@ fn is_mentioned(above: &[Row], row: &Row) -> bool {
         })
 }
 
-/// True when words behind a number are a decision's date or title, and not the middle of a
+/// True if the words after a number are the date or title of a decision, not the middle of a
 /// sentence that was broken before the number of another decision.
 fn is_beginning(above: &[Row], row: &Row, rest: &str, number: &Number, previous: Option<&Number>) -> bool {
     if leading_day(rest).is_some() {

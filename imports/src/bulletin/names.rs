@@ -26,7 +26,7 @@ patterns! {
     STANDS_FOR_ONE = r"(?i)^(?:trust|charity|forum|group|organisation|club|association|council|project|scheme|partnership|service|centre|provider|applicant|company|foundation|cic|society|board|school|college|church|fund|approval|agreement|funding|grant|grants|permission|authority|support|award|awards|money|consent|following|having|total)$";
     /// Words that are no recipient, whoever they are of.
     NO_RECIPIENT = r"(?i)\b(?:pcc|pccs|opcc|commissioner|commissioners|panel|home\s+office|ministry|government|reserves?|budgets?|precept|plan|section|decision|appendix|annex|report)\b|(?-i:\bAct\b)|\bfunds?$|^(?:crime\s+and\s+disorder|victims'?\s+(?:services?\s+)?(?:fund|grant)|financial|year|band|vat|suffolk|norfolk|cctv|asb)$";
-    /// What a name ends before, in small letters.
+    /// Lower-case words before which a name ends.
     FUNCTION_WORD = r"^(?:for|to|from|towards?|in|into|which|who|whose|under|over|as|and|or|on|with|within|between|during|through|throughout|by|at|that|if|is|was|are|were|be|being|been|will|would|has|have|had|per|via|so|until|against|using|out|covering|subject|totalling|amounting|of|upon|following|where|when|because|to:|should|shall|can|may|enabling|each|both|plus|then|also|receive[sd]?|receiving|awarded|granted|allocated|based|working|running|operating|delivering|providing|£.*)$";
     /// Words that end an organisation's name and nothing else.
     BODY = r"(?i)^(?:trust|forum|council|aid|cic|cio|association|club|charity|foundation|society|partnership|ltd|limited|uk|federation|institute|academy|university|college|church|fellowship|bureau|network|alliance|consortium|collective|co-?operative|refuge|hostel|shelter|scouts|guides|cadets)$";
@@ -95,7 +95,7 @@ const LONGEST: usize = 14;
 /// A run of words that may be a name.
 struct Run<'a> {
     text: &'a str,
-    /// Where each reading ends, the shortest first.
+    /// Ends of the readings, the shortest first.
     ends: Vec<usize>,
     /// An acronym in brackets after the name.
     acronym: Option<String>,
@@ -103,7 +103,7 @@ struct Run<'a> {
     goes_on_as_list: bool,
     /// The next word.
     next: &'a str,
-    /// Where what belongs to it ends, the brackets included.
+    /// End of the name, including brackets.
     end: usize,
 }
 
@@ -268,8 +268,7 @@ pub(super) fn is_month(word: &str) -> bool {
     IS_MONTH.is_match(word)
 }
 
-/// True when a name can be of nothing but an organisation, not of what one does: `Mediation
-/// Service` may be either.
+/// True if a name can only be that of an organisation. `Mediation Service` may also be an activity.
 pub(super) fn is_body(name: &str) -> bool {
     let bare = name.split(" (").next().unwrap_or(name);
     bare.rsplit(' ').next().is_some_and(|word| BODY.is_match(word)) && bare.contains(' ') && is_name(name)
@@ -293,7 +292,7 @@ fn ends_as_organisation(name: &str) -> bool {
     name.rsplit(' ').next().is_some_and(|word| ORGANISATION.is_match(word))
 }
 
-/// True when a name by itself, as at the head of a title, can only be an organisation's.
+/// True if a name alone, as at the start of a title, can only be that of an organisation.
 pub(super) fn is_organisation(name: &str) -> bool {
     ends_as_organisation(name.split(" (").next().unwrap_or(name)) && is_name(name)
 }
@@ -343,7 +342,7 @@ fn last_word(text: &str) -> &str {
     text.rsplit(' ').next().unwrap_or_default()
 }
 
-/// True for what organisations work against, of which one name has two: `Violence and Abuse Forum`.
+/// True for a harm. A name may have two of them: `Violence and Abuse Forum`.
 fn is_harm(word: &str) -> bool {
     const HARMS: [&str; 13] = [
         "abuse",

@@ -12,7 +12,7 @@ use super::pattern::patterns;
 pub(super) struct Number {
     /// As published, without spaces.
     pub(super) id: DecisionId,
-    /// Its series and its number in the series.
+    /// The series, and the number in the series.
     pub(super) place: Option<(Series, u32)>,
     /// Where it ends, in bytes.
     pub(super) end: usize,

@@ -46,7 +46,7 @@ patterns! {
     APPROVED_BEFORE = r"(?i)\b(?:approv\w+|agree[ds]?|agreeing|grant(?:ed|s)?|accept(?:ed|s)?|support(?:ed|s)?)\b[^.;£]{0,30}$";
     CALLED_BEFORE = r"(?i)\b(?:grants?|awards?|grant\s+funding|funding|sponsorship|donation)(?:\s+(?:funding|award))?(?:\s+(?:of|totalling|amounting\s+to|worth|in\s+the\s+sum\s+of|to\s+the\s+value\s+of|for))?(?:\s+(?:a|the))?(?:\s+(?:total|sum|amount))?(?:\s+of)?[:\s]*$|\b(?:award(?:ed|ing|s)?|grant(?:ed|s)?|allocat(?:e|ed|es|ing)|fund(?:ed)?)(?:\s+(?:a|the|total|sum|amount|further|additional|of|one-off))*\s*$";
     CALLED_AFTER = r"(?i)^\s*(?:one-off\s+)?(?:(?:of|in|as)\s+)?(?:a\s+)?(?:grant|award|funding|grant\s+funding)\b|^\s+(?:(?:is|be|was|has\s+been|will\s+be|should\s+be|to\s+be)\s+)?(?:awarded|granted)\b";
-    /// How a title names a recipient.
+    /// A recipient in a title.
     TITLE_GRANT_TO = r"(?i)^(?:(?:approval\s+of|award\s+of|small|community|safety|crime\s+and\s+disorder(?:\s+reduction)?|victims'?|services?|one-off|further|new|additional|pcc|commissioner's)\s+)*(?:a\s+)?(?:grants?|funding|awards?)(?:\s+(?:agreement|award|funding|grant|allocation|application))?(?:\s+of\s+£[\d,.]+)?\s*(?:to|for|from|with|[-–:])\s+(?:the\s+)?";
     /// A title that ends with the word grant or award.
     TITLE_OF_GRANT = r"(?i)\b(?:grant|award)$";
@@ -164,7 +164,7 @@ fn after(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opti
     let rest = sentence.get(end..)?;
     if let Some(to) = TO.find(rest) {
         let at = end + to.end();
-        // `towards` gives to a thing, not to somebody.
+        // `towards` is followed by a purpose, not a recipient.
         if !to.as_str().trim_end().ends_with("towards")
             && let Some(name) = name_at(sentence, at, witness)
         {
@@ -177,7 +177,7 @@ fn after(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opti
     let name = name_at(sentence, end + for_whom.end(), witness)?;
     let name_end = name.end;
     let behind = sentence.get(name_end..)?;
-    // For somebody to do it, or for what can be nothing but somebody.
+    // Followed by an activity, or certainly an organisation.
     let is_somebody = TO_DO.is_match(behind)
         || ENDS.is_match(behind)
             && name.name.as_deref().is_ok_and(|name| is_body(name) || name == witness.title);
@@ -195,7 +195,7 @@ fn listed(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Opt
     Some(found(sentence, name, words, end, witness))
 }
 
-/// `, NAME £5,000 and` in a part of a sentence that begins behind the amount before.
+/// `, NAME £5,000 and` in a part of a sentence after the previous amount.
 pub(super) fn in_series(part: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
     let before = before_grant_words(part.get(..start)?);
     let name = name_ending_at(part, before.len(), witness)?;

@@ -24,7 +24,7 @@ pub(super) enum Epoch {
 }
 
 impl Shown {
-    /// Of one of the formats that have a number and no text (ECMA-376 part 1, 18.8.30).
+    /// Classifies a built-in format by its number (ECMA-376 part 1, 18.8.30).
     pub(super) fn of_number(id: u32) -> Shown {
         match id {
             46 => Shown::Duration,
@@ -33,7 +33,7 @@ impl Shown {
         }
     }
 
-    /// Of a format's text: `dd/mm/yyyy`, `[h]:mm`, `[Red]#,##0.00`.
+    /// Classifies the text of a format: `dd/mm/yyyy`, `[h]:mm`, `[Red]#,##0.00`.
     pub(super) fn of_text(format: &str) -> Shown {
         // "Standard" is what some programs write for "General", against the rules; its `d` is no day.
         if format == "Standard" {

@@ -120,7 +120,7 @@ impl<'t> Rows<'t> {
         if self.record.len() > COLUMNS_LIMIT {
             return Some(RowProblem::TooManyCells);
         }
-        // Counting characters is slow next to counting bytes, of which there are at least as many.
+        // Counting bytes is faster, and there are at least as many as characters.
         if self.record.as_slice().len() <= CELL_LIMIT {
             return None;
         }

@@ -31,14 +31,14 @@ pub(super) struct Grid {
 struct Cell {
     column: u16,
     kind: CellKind,
-    /// Where its text ends; it begins where that of the cell before ends.
+    /// End of its text, which starts at the end of the previous one.
     end: u32,
 }
 
 #[derive(Debug)]
 struct Row {
     number: u64,
-    /// Its first cell, which is where those of the row before end.
+    /// Position of its first cell, at the end of the previous row.
     first: usize,
     problem: Option<RowProblem>,
 }

@@ -1,7 +1,7 @@
 //! Lists of grants in the JSON of the 360Giving Data Standard (1.4), as the rows that the standard's
 //! spreadsheets have.
 //!
-//! Of a list with a single column, such as the recipients of a grant, only the first entry is read, and
+//! From a list with a single column, such as the recipients of a grant, only the first entry is read, and
 //! others are noted. Numbers keep every digit.
 
 use std::borrow::Cow;

@@ -125,7 +125,7 @@ impl Table {
                         }
                         table.take(&row, repeated)?;
                     }
-                    // Rows may stand in groups; pictures and other things have no rows.
+                    // Rows may be grouped; pictures and other objects have no rows.
                     "table:table-row-group" | "table:table-rows" | "table:table-header-rows" => depth += 1,
                     _ => xml.skip()?,
                 },
@@ -145,7 +145,7 @@ impl Table {
             return Err(damaged("a row is outside the sheet"));
         }
         for number in first..=self.rows.min(SHEET_ROWS) {
-            // A blank row by itself has nothing that could be covered.
+            // A blank row has no cells to cover.
             let merged = row.merged.iter().filter(|(rows, ..)| !is_blank || *rows > 1);
             let mut none_merged = true;
             for (rows, columns, column) in merged {

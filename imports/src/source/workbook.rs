@@ -7,9 +7,9 @@ use super::limits::SHEETS_LIMIT;
 
 /// A file of sheets.
 pub(super) trait Workbook {
-    /// What it is: `an XLSX workbook`.
+    /// Returns its format: `an XLSX workbook`.
     fn kind(&self) -> &'static str;
-    /// Its sheets, in their order.
+    /// Returns its sheets, in order.
     fn sheets(&self) -> Vec<SheetName>;
     /// True if the sheet of this index has data.
     fn holds_data(&mut self, index: usize) -> Result<bool, Unreadable>;

@@ -32,7 +32,7 @@ pub(super) struct Xlsx<'b> {
     epoch: Epoch,
 }
 
-/// What a part refers to: by its id, the last word of its type and the part's name.
+/// The relations of a part: by id, the last word of the type and the name of the target.
 type Relations = HashMap<String, (String, String)>;
 
 /// The name of the main part of a workbook, if the zip file is one of Office.

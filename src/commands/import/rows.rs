@@ -358,9 +358,8 @@ fn refused(file: &ReadFile, plan: &Plan, rejects: &str) -> Problem {
             format!("{} cannot be read as {}; nothing recorded", file.file, file.kind.word())
         }
         0 => format!("{} does not agree with its own totals; nothing recorded", file.file),
-        rows => {
-            format!("{} has rows with errors: {}; nothing recorded", file.file, counted(rows))
-        }
+        1 => format!("1 row of {} has errors; nothing recorded", file.file),
+        rows => format!("{} rows of {} have errors; nothing recorded", counted(rows), file.file),
     };
     let hint = match rejects {
         "" => "correct the errors listed, and import the whole file again".to_owned(),

@@ -9,9 +9,9 @@ use crate::bulletin::pattern::patterns;
 use crate::bulletin::rows::Row;
 
 patterns! {
-    /// How a summary begins, and a title does not.
+    /// The beginning of a summary, but not of a title.
     SUMMARY_BEGINS = r"^(?:(?:The|That the)\s+(?:PCC|OPCC|Commissioner|Police and Crime Commissioner|Deputy|Acting|Chief (?:Executive|Finance))\b|PCC\s+(?:has|had|agreed|approved|awarded|decided|considered)|(?:To|That)\s+[a-z]|It\s+(?:was|is|has)\b|Having\b|Following\b|After\b|Agreed\b|Approved\b|Agreement\b|Approval\b|Authorised\b|This\s+(?:decision|paper|report|is)\b|I\s+(?:have|approve|agree)\b|(?:A|An)\s+(?:grant|award|decision)\b[^.]{0,60}\b(?:was|is|has)\b|(?:Mr|Mrs|Ms)\.?\s)";
-    /// The same in the middle of a line, where it can be nothing else.
+    /// The beginning of a summary in the middle of a line.
     SUMMARY_WITHIN = r"\s(?:The|That the)\s+(?:PCC|Commissioner|Police and Crime Commissioner)(?:\s+for\s+[A-Z]\w+)?\s+(?:has|have|had|agreed|agrees|approved|approves|awarded|decided|considered|made|noted|authorised|accepted|accepts|supported|signed|entered|is|was|will)\b";
     LABELLED = r"(?i)^(?P<label>(?:decision\s+)?date(?:\s+of\s+decision|\s+(?:taken|made|approved))?|(?:decision\s+)?(?:title|subject|topic)|(?:decision\s+|executive\s+)?(?:summary|details|description)(?:\s+of\s+decision)?|decision(?:\s+(?:taken|made))?|status|confidential|decision\s+maker|(?:lead\s+|report\s+)?(?:officer|author)|protective\s+marking|chief\s+officer\s+approval)\s*:\s*(?P<value>.*)$";
     NOT_FIT = r"(?i)^(?:decision maker|.*officer|.*author|protective marking|chief officer approval)$";
@@ -25,7 +25,7 @@ pub(super) struct Fields<T> {
     pub(super) date: T,
     pub(super) title: T,
     pub(super) summary: T,
-    /// Whether it is confidential, in the office's words.
+    /// Confidentiality, in the words of the office.
     pub(super) status: T,
 }
 
@@ -118,7 +118,7 @@ fn with_more(mut fields: Fields<String>, rows: &[Row]) -> Fields<String> {
 }
 
 fn add(text: &mut String, more: &str) {
-    // A word with a hyphen in it may be broken behind the hyphen.
+    // A hyphenated word may be broken after its hyphen.
     let broken = text.ends_with('-') && !text.ends_with(" -") && more.starts_with(|c: char| c.is_lowercase());
     if !text.is_empty() && !broken {
         text.push(' ');
@@ -184,7 +184,7 @@ fn in_order(cells: Vec<String>, rows: &[Row]) -> Fields<String> {
 }
 
 enum Field {
-    /// One that a single line fills.
+    /// A field of a single line.
     One(fn(&mut Fields<String>) -> &mut String),
     Summary,
     NotFit,

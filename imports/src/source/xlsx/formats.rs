@@ -1,4 +1,4 @@
-//! What the numbers of a workbook are shown as, by the numbers of their formats.
+//! The number formats of a workbook.
 
 use std::collections::HashMap;
 

@@ -1,16 +1,15 @@
-//! A draft as a workbook: what a spreadsheet would make of CSV is settled here. Dates are dates,
-//! amounts are numbers, and texts are texts, whatever they begin with.
+//! A draft as a workbook, with dates, numbers and texts typed so that a spreadsheet does not alter them.
 
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::sheet::{Cell, Sheet};
 
-/// How wide a column is, by its key; in characters.
+/// Column widths in characters, by key.
 const WIDTHS: &[(&str, u16)] =
     &[("recipient", 30), ("purpose", 40), ("title", 36), ("summary", 70), ("evidence", 60), ("kind", 18)];
 const WIDTH: u16 = 12;
 
-/// The sheet as the bytes of an XLSX file, or why not.
+/// Returns the sheet as an XLSX file, or the reason for a failure.
 pub(super) fn workbook(sheet: &Sheet) -> Result<Vec<u8>, String> {
     written(sheet).map_err(|error| error.to_string())
 }
@@ -55,7 +54,7 @@ fn write(
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) => page.write_string_with_format(row, column, text, &formats.text)?,
-        // A workbook knows no other numbers; so many pounds and pence survive it.
+        // A workbook only has binary numbers, which are exact enough for these amounts.
         Cell::Money(amount) => match amount.to_string().parse::<f64>() {
             Ok(number) => page.write_number_with_format(row, column, number, &formats.amount)?,
             Err(_) => page.write_string_with_format(row, column, amount.to_string(), &formats.text)?,
