@@ -51,7 +51,7 @@ impl Awards {
         header.ignore(&["title", "summary", "evidence"]);
         Awards {
             // Other bodies publish grants under their own ids, without decision numbers.
-            decision: header.required_of_ours("decision"),
+            decision: header.required_if_canonical("decision"),
             decided: header.required("decided"),
             recipient: header.required("recipient"),
             amount: header.required("amount"),
@@ -142,7 +142,7 @@ impl Mapping for Awards {
             let hint = "enter `award` and fill in the award, or another kind such as `other`";
             return Err(cells.problem(self.kind, "no-kind", "the kind of decision is not stated", hint));
         }
-        let decision = match cells.is_of_ours() {
+        let decision = match cells.is_canonical() {
             true => cells.required_reference(self.decision, DecisionId::new).map(Some),
             false => cells.reference(self.decision, DecisionId::new),
         };

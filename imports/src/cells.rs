@@ -94,8 +94,8 @@ pub struct Remark {
 
 impl<'a> Cells<'a> {
     /// True for a file in canonical columns, where required columns must be present.
-    pub(crate) fn is_of_ours(&self) -> bool {
-        self.columns.are_ours
+    pub(crate) fn is_canonical(&self) -> bool {
+        self.columns.are_canonical
     }
 
     /// Returns the trimmed text of a cell; `None` if blank.
@@ -142,10 +142,10 @@ impl<'a> Cells<'a> {
         };
         let text = match &bound.rule.map {
             Some(map) => {
-                let theirs = text.as_deref().unwrap_or_default().to_lowercase();
-                let ours = map.iter().find(|(word, _)| word.trim().to_lowercase() == theirs);
-                match (ours.map(|(_, ours)| ours).or(bound.rule.otherwise.as_ref()), &text) {
-                    (Some(ours), _) => Some(Cow::Borrowed(ours.as_str())),
+                let value = text.as_deref().unwrap_or_default().to_lowercase();
+                let canonical = map.iter().find(|(word, _)| word.trim().to_lowercase() == value);
+                match (canonical.map(|(_, canonical)| canonical).or(bound.rule.otherwise.as_ref()), &text) {
+                    (Some(canonical), _) => Some(Cow::Borrowed(canonical.as_str())),
                     (None, None) => None,
                     (None, Some(_)) => {
                         let words = map.keys().map(String::as_str).collect::<Vec<_>>().join(", ");

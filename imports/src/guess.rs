@@ -4,9 +4,9 @@
 //! same file gives the same text. Values of columns that may hold bank accounts or personal data are
 //! never shown.
 
+mod canonical;
 mod forms;
 mod matched;
-mod ours;
 mod private;
 mod sample;
 mod text;
@@ -142,7 +142,7 @@ struct Why {
 /// Chooses the kind given, or the most likely one.
 fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotGuessed> {
     let columns = |matched: &Matched| {
-        let found: Vec<&str> = matched.found.iter().map(|found| found.ours.name).collect();
+        let found: Vec<&str> = matched.found.iter().map(|found| found.canonical.name).collect();
         format!("{} ({})", found.len(), found.join(", "))
     };
     if let Some(kind) = kind {
@@ -157,7 +157,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
     }
     let mut best: Option<Matched> = None;
     let mut second: Option<Matched> = None;
-    for kind in ours::KINDS {
+    for kind in canonical::KINDS {
         let matched = Matched::of(kind, sample);
         if !matched.is_likely(sample) {
             continue;
@@ -170,7 +170,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
         }
     }
     let Some(best) = best else {
-        let words = ours::KINDS.map(Kind::word).join(", ");
+        let words = canonical::KINDS.map(Kind::word).join(", ");
         return Err(NotGuessed {
             code: "nothing-to-guess",
             message: format!("the kind of the rows cannot be detected: it is none of {words}"),

@@ -45,7 +45,7 @@ pub(crate) struct Columns {
     /// Names in the header; empty for a file without one.
     pub(crate) names: Vec<String>,
     /// True if the file is in canonical columns, without a profile.
-    pub(crate) are_ours: bool,
+    pub(crate) are_canonical: bool,
     /// Positions of unnamed columns in a file in canonical columns, which must be blank.
     pub(crate) unnamed: Vec<usize>,
 }
@@ -100,7 +100,7 @@ pub(crate) struct Header<'p> {
 struct Missing {
     name: &'static str,
     /// Source columns in the profile.
-    theirs: Option<String>,
+    source: Option<String>,
 }
 
 impl<'p> Header<'p> {
@@ -111,7 +111,7 @@ impl<'p> Header<'p> {
         let unnamed =
             names.iter().enumerate().filter(|(_, name)| profile.is_none() && name.trim().is_empty());
         let unnamed = unnamed.map(|(position, _)| position).collect();
-        let columns = Columns { bound: Vec::new(), names, are_ours: profile.is_none(), unnamed };
+        let columns = Columns { bound: Vec::new(), names, are_canonical: profile.is_none(), unnamed };
         Header { keys, profile, columns, missing: Vec::new(), ignored: Vec::new() }
     }
 
@@ -125,14 +125,14 @@ impl<'p> Header<'p> {
         let column = self.optional(name);
         if self.columns.get(column).is_none_or(|bound| !bound.is_there()) {
             let rule = self.profile.and_then(|profile| profile.columns.get(name));
-            let theirs = rule.map(|rule| some_of(rule.sources().map(named).collect()));
-            self.missing.push(Missing { name, theirs });
+            let source = rule.map(|rule| some_of(rule.sources().map(named).collect()));
+            self.missing.push(Missing { name, source });
         }
         column
     }
 
     /// Requests a column that is required in canonical files, and optional with a profile.
-    pub(crate) fn required_of_ours(&mut self, name: &'static str) -> Column {
+    pub(crate) fn required_if_canonical(&mut self, name: &'static str) -> Column {
         if self.profile.is_none() { self.required(name) } else { self.optional(name) }
     }
 
@@ -220,8 +220,8 @@ impl<'p> Header<'p> {
         let mut problems = self.unclear_columns(place);
         for missing in &self.missing {
             let place = Place { column: Some(missing.name), ..place };
-            let hint = match &missing.theirs {
-                Some(theirs) => format!("correct the file, or the profile, which looks for {theirs}"),
+            let hint = match &missing.source {
+                Some(source) => format!("correct the file, or the profile, which looks for {source}"),
                 None if self.profile.is_some() => {
                     format!("state its source in the profile: [columns.{}]", missing.name)
                 }
@@ -235,7 +235,7 @@ impl<'p> Header<'p> {
     /// Returns unknown and duplicate columns. With a profile, unread columns do not matter, unless one
     /// has the same name as a column read.
     fn unclear_columns(&self, place: Place<'_>) -> Vec<Diagnostic> {
-        let names = self.ours();
+        let names = self.canonical_names();
         let is_read =
             |position| self.columns.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
         let mut problems = Vec::new();
@@ -267,13 +267,13 @@ impl<'p> Header<'p> {
     }
 
     /// Returns the canonical columns, without those available only with a profile.
-    fn ours(&self) -> Vec<&'static str> {
+    fn canonical_names(&self) -> Vec<&'static str> {
         let offered = self.columns.bound.iter().filter(|bound| bound.rule != ColumnRule::default());
         offered.map(|bound| bound.name).collect()
     }
 
     fn all(&self) -> String {
-        format!("the columns are {}", self.ours().join(", "))
+        format!("the columns are {}", self.canonical_names().join(", "))
     }
 }
 

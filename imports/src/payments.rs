@@ -29,7 +29,7 @@ pub(crate) struct Payments {
 impl Payments {
     pub(crate) fn new(header: &mut Header<'_>) -> Payments {
         Payments {
-            award: header.required_of_ours("award"),
+            award: header.required_if_canonical("award"),
             date: header.required("date"),
             amount: header.required("amount"),
             reference: header.optional("reference"),
@@ -42,7 +42,7 @@ impl Payments {
 
 impl Mapping for Payments {
     fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
-        let award = match cells.is_of_ours() {
+        let award = match cells.is_canonical() {
             true => cells.required_reference(self.award, GrantId::new).map(Some),
             false => cells.reference(self.award, GrantId::new),
         };

@@ -9,7 +9,7 @@ mod furniture;
 use almoner_ledger::calendar::Date;
 
 use super::dates::leading_day;
-use super::number::{Number, Sure, number_at};
+use super::number::{Number, Recognised, number_at};
 use super::rows::Row;
 use body::{Body, Fields};
 use furniture::{Furniture, Heading};
@@ -68,7 +68,7 @@ pub(super) fn entries(rows: &[Row]) -> (Vec<Entry>, Vec<String>) {
             && !furniture.is_part(row)
             && let Some(body) = bodies.last_mut()
         {
-            if let Some(number) = row.cells.first().and_then(|cell| number_at(cell, Sure::ByForm)) {
+            if let Some(number) = row.cells.first().and_then(|cell| number_at(cell, Recognised::ByForm)) {
                 let (line, id, within) = (row.line, number.id, &body.number().id);
                 notes.push(format!("Line {line}: {id} is read as a mention in the text of {within}"));
             }
@@ -123,8 +123,8 @@ impl Columns {
     /// The decision that begins in a row below the heading.
     fn begun(&self, row: &Row) -> Option<Begun> {
         let cell = row.cells.get(self.number)?;
-        let number = number_at(cell, Sure::ByForm)
-            .or_else(|| number_at(cell, Sure::ByPlace).filter(|number| is_alone(cell, number)))?;
+        let number = number_at(cell, Recognised::ByForm)
+            .or_else(|| number_at(cell, Recognised::ByPlace).filter(|number| is_alone(cell, number)))?;
         let field = |column: Option<usize>| {
             column.and_then(|column| row.cells.get(column)).cloned().unwrap_or_default()
         };
@@ -168,9 +168,9 @@ fn begins(
         return Some(begun);
     }
     // The number may follow a date, in a row of a table or of wide spaces.
-    let place = row.cells.iter().take(3).position(|cell| number_at(cell, Sure::ByForm).is_some())?;
+    let place = row.cells.iter().take(3).position(|cell| number_at(cell, Recognised::ByForm).is_some())?;
     let before = &row.cells[..place];
-    let number = number_at(&row.cells[place], Sure::ByForm)?;
+    let number = number_at(&row.cells[place], Recognised::ByForm)?;
     let rest = row.cells[place].get(number.end..)?;
     let rest = rest.trim_start_matches([' ', ':', '–', '-', '.', ',', ')', '(']).to_owned();
     let fits = if rest.is_empty() {

@@ -43,7 +43,7 @@ patterns! {
 
 /// How a number is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sure {
+pub(super) enum Recognised {
     /// By its own form.
     ByForm,
     /// By its column, or the words before it.
@@ -51,16 +51,18 @@ pub(super) enum Sure {
 }
 
 /// Reads the number at the start of a text, after an optional `Decision number:`.
-pub(super) fn number_at(text: &str, sure: Sure) -> Option<Number> {
+pub(super) fn number_at(text: &str, by: Recognised) -> Option<Number> {
     let label = LABEL.find(text).map_or(0, |label| label.end());
-    let sure = if label > 0 { Sure::ByPlace } else { sure };
+    let by = if label > 0 { Recognised::ByPlace } else { by };
     let rest = text.get(label..)?;
     let by_form = [&NUMBER_YEAR, &YEAR_NUMBER, &LETTERS_SHORT_YEAR, &LETTERS_YEAR_NUMBER, &LETTERS_NUMBER];
     let found = by_form.iter().find_map(|form| form.captures(rest));
-    let found = found.filter(|found| sure == Sure::ByPlace || !is_financial_year(found));
-    let found = match sure {
-        Sure::ByForm => found,
-        Sure::ByPlace => found.or_else(|| NUMBER_OF_YEAR.captures(rest)).or_else(|| ANYTHING.captures(rest)),
+    let found = found.filter(|found| by == Recognised::ByPlace || !is_financial_year(found));
+    let found = match by {
+        Recognised::ByForm => found,
+        Recognised::ByPlace => {
+            found.or_else(|| NUMBER_OF_YEAR.captures(rest)).or_else(|| ANYTHING.captures(rest))
+        }
     }?;
     // `Decision log 2014` heads a page.
     if label > 0 && BARE_YEAR.is_match(&found["number"]) {
@@ -141,7 +143,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_offices_write_them() {
-        let id = |text: &str, sure| number_at(text, sure).map(|number| number.id.to_string());
+        let id = |text: &str, by| number_at(text, by).map(|number| number.id.to_string());
         for (text, expected) in [
             ("6-2015", Some("6-2015")),
             ("D/14/021 Title", Some("D/14/021")),
@@ -174,19 +176,19 @@ mod tests {
             ("12 March 2015", None),
             ("March 2015", None),
         ] {
-            assert_eq!(id(text, Sure::ByForm).as_deref(), expected, "{text}");
+            assert_eq!(id(text, Recognised::ByForm).as_deref(), expected, "{text}");
         }
-        assert_eq!(id("17", Sure::ByPlace).as_deref(), Some("17"));
-        assert_eq!(id("7 2015", Sure::ByPlace).as_deref(), Some("7-2015"));
-        assert_eq!(id("C7 of 2015", Sure::ByPlace).as_deref(), Some("C7-2015"));
-        assert_eq!(id("Number", Sure::ByPlace), None);
+        assert_eq!(id("17", Recognised::ByPlace).as_deref(), Some("17"));
+        assert_eq!(id("7 2015", Recognised::ByPlace).as_deref(), Some("7-2015"));
+        assert_eq!(id("C7 of 2015", Recognised::ByPlace).as_deref(), Some("C7-2015"));
+        assert_eq!(id("Number", Recognised::ByPlace), None);
     }
 
     #[test]
     fn gaps_lie_between_the_lowest_and_the_highest() {
         let numbers: Vec<Number> = ["6-2015", "8-2015", "12-2015", "C2-2015", "C3-2015", "PCD 2015/012"]
             .iter()
-            .map(|text| number_at(text, Sure::ByForm).unwrap())
+            .map(|text| number_at(text, Recognised::ByForm).unwrap())
             .collect();
         assert_eq!(gaps(&numbers), ["7-2015", "9-2015 to 11-2015"]);
     }

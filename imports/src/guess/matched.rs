@@ -8,10 +8,10 @@ use almoner_ledger::grants::{GrantId, Power};
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::slug;
 
+use super::canonical::{self, CanonicalColumn, Holds, Need};
 use super::forms;
-use super::ours::{self, Holds, Need, Ours};
 use super::private::is_private_name;
-use super::sample::{Cell, Sample, Theirs};
+use super::sample::{Cell, Sample, SourceColumn};
 use crate::header::column_key;
 use crate::kind::Kind;
 
@@ -29,7 +29,7 @@ pub(super) enum How {
 /// A canonical column with its positions in the file, from 0.
 #[derive(Debug)]
 pub(super) struct Found {
-    pub(super) ours: &'static Ours,
+    pub(super) canonical: &'static CanonicalColumn,
     /// Its source columns, best first; of a pair the one that is added.
     pub(super) positions: Vec<usize>,
     /// The column subtracted, of a pair.
@@ -45,7 +45,7 @@ pub(super) struct Matched {
     pub(super) kind: Kind,
     /// In canonical order.
     pub(super) found: Vec<Found>,
-    pub(super) missing: Vec<&'static Ours>,
+    pub(super) missing: Vec<&'static CanonicalColumn>,
 }
 
 /// A possible match of a column.
@@ -54,22 +54,24 @@ struct Candidate {
     how: How,
     /// Rank of its name; lower is better.
     rank: usize,
-    ours: usize,
+    canonical: usize,
     position: usize,
 }
 
 /// Returns the keys of all known column names.
 pub(super) fn all_names() -> BTreeSet<String> {
-    let of_kind = |kind: Kind| ours::of(kind).iter().flat_map(move |ours| ours.known_names(kind));
-    let names = ours::KINDS.into_iter().flat_map(of_kind);
-    let sides = [ours::DEBIT, ours::CREDIT].into_iter().flat_map(ours::listed).map(str::to_owned);
+    let of_kind =
+        |kind: Kind| canonical::of(kind).iter().flat_map(move |canonical| canonical.known_names(kind));
+    let names = canonical::KINDS.into_iter().flat_map(of_kind);
+    let sides =
+        [canonical::DEBIT, canonical::CREDIT].into_iter().flat_map(canonical::listed).map(str::to_owned);
     names.chain(sides).map(|name| column_key(&name)).collect()
 }
 
 impl Matched {
     /// Matches a file to a kind.
     pub(super) fn of(kind: Kind, sample: &Sample) -> Matched {
-        let table = ours::of(kind);
+        let table = canonical::of(kind);
         let mut candidates = candidates(kind, table, sample);
         candidates.sort();
         let mut places: BTreeMap<usize, Found> = BTreeMap::new();
@@ -78,22 +80,22 @@ impl Matched {
             taken.extend(found.1.positions.iter().chain(&found.1.minus).copied());
             places.insert(found.0, found.1);
         }
-        for Candidate { how, ours: index, position, .. } in &candidates {
-            let Some(ours) = table.get(*index).filter(|_| !taken.contains(position)) else { continue };
+        for Candidate { how, canonical: index, position, .. } in &candidates {
+            let Some(canonical) = table.get(*index).filter(|_| !taken.contains(position)) else { continue };
             match places.get_mut(index) {
                 None => {
                     let (positions, minus, rivals) = (vec![*position], None, Vec::new());
-                    places.insert(*index, Found { ours, positions, minus, how: *how, rivals });
+                    places.insert(*index, Found { canonical, positions, minus, how: *how, rivals });
                     taken.insert(*position);
                 }
-                Some(found) if ours.takes_several() && found.how == *how && *how != How::Like => {
+                Some(found) if canonical.takes_several() && found.how == *how && *how != How::Like => {
                     found.positions.push(*position);
                     taken.insert(*position);
                 }
                 Some(_) => {}
             }
         }
-        for Candidate { how, ours: index, position, .. } in candidates {
+        for Candidate { how, canonical: index, position, .. } in candidates {
             let Some(found) = places.get_mut(&index).filter(|_| !taken.contains(&position)) else { continue };
             if !found.rivals.contains(&position) && how <= found.how {
                 found.rivals.push(position);
@@ -102,21 +104,22 @@ impl Matched {
         let missing = table.iter().enumerate().filter(|(index, _)| !places.contains_key(index));
         Matched {
             kind,
-            missing: missing.map(|(_, ours)| ours).collect(),
+            missing: missing.map(|(_, canonical)| canonical).collect(),
             found: places.into_values().collect(),
         }
     }
 
     /// True if all core columns are matched, at least one of them by name if columns have names.
     pub(super) fn is_likely(&self, sample: &Sample) -> bool {
-        let lacks_core = self.missing.iter().any(|ours| matches!(ours.need, Need::Core | Need::Telling));
+        let lacks_core =
+            self.missing.iter().any(|canonical| matches!(canonical.need, Need::Core | Need::Telling));
         !lacks_core
             && (sample.header_row.is_none() || self.found.iter().any(|found| found.how < How::Content))
     }
 
     /// Returns the weight of evidence for the kind.
     pub(super) fn weight(&self) -> usize {
-        let of = |found: &Found| match (found.how, found.ours.need) {
+        let of = |found: &Found| match (found.how, found.canonical.need) {
             (How::Name, Need::Optional) => 2,
             (How::Name, _) => 3,
             (How::Like, _) => 1,
@@ -131,38 +134,45 @@ impl Matched {
     }
 }
 
-fn candidates(kind: Kind, table: &'static [Ours], sample: &Sample) -> Vec<Candidate> {
+fn candidates(kind: Kind, table: &'static [CanonicalColumn], sample: &Sample) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for (index, ours) in table.iter().enumerate() {
-        let names = ours.known_names(kind);
+    for (index, canonical) in table.iter().enumerate() {
+        let names = canonical.known_names(kind);
         let keys: Vec<String> = names.iter().map(|name| column_key(name)).collect();
-        for (position, theirs) in sample.columns.iter().enumerate() {
-            let Some((how, rank)) = place(ours, theirs, &names, &keys) else { continue };
-            candidates.push(Candidate { how, rank, ours: index, position });
+        for (position, column) in sample.columns.iter().enumerate() {
+            let Some((how, rank)) = place(canonical, column, &names, &keys) else { continue };
+            candidates.push(Candidate { how, rank, canonical: index, position });
         }
     }
     candidates
 }
 
 /// Returns how a column of the file matches a canonical one, and its rank.
-fn place(ours: &Ours, theirs: &Theirs, names: &[String], keys: &[String]) -> Option<(How, usize)> {
-    let name = forms::without_unit(&theirs.name);
+fn place(
+    canonical: &CanonicalColumn,
+    column: &SourceColumn,
+    names: &[String],
+    keys: &[String],
+) -> Option<(How, usize)> {
+    let name = forms::without_unit(&column.name);
     let key = column_key(&name);
     let rank = keys.iter().position(|known| *known == key);
     // A column named confidential is read whatever its content: unknown values are then refused, and
     // nothing confidential passes for public.
-    let least = if ours.name == "confidential" { 0 } else { 50 };
-    if let Some(rank) = rank.filter(|_| fits(ours.holds, theirs, least)) {
+    let least = if canonical.name == "confidential" { 0 } else { 50 };
+    if let Some(rank) = rank.filter(|_| fits(canonical.holds, column, least)) {
         return Some((How::Name, rank));
     }
-    if theirs.cells.is_empty() {
+    if column.cells.is_empty() {
         return None;
     }
     let words = words_of(&name);
-    let is_other = is_private_name(&theirs.name)
-        || (ours.holds == Holds::Amount
-            && words.iter().any(|word| ours::listed(ours::OTHER_AMOUNTS).any(|other| other == word)));
-    if is_other || matches!(ours.holds, Holds::Power | Holds::DecisionKind | Holds::YesNo) {
+    let is_other = is_private_name(&column.name)
+        || (canonical.holds == Holds::Amount
+            && words
+                .iter()
+                .any(|word| canonical::listed(canonical::OTHER_AMOUNTS).any(|other| other == word)));
+    if is_other || matches!(canonical.holds, Holds::Power | Holds::DecisionKind | Holds::YesNo) {
         return None;
     }
     let like = names
@@ -170,10 +180,10 @@ fn place(ours: &Ours, theirs: &Theirs, names: &[String], keys: &[String]) -> Opt
         .filter(|known| words_of(known).is_subset(&words))
         .map(|known| words_of(known).len())
         .max();
-    if let Some(like) = like.filter(|_| fits(ours.holds, theirs, 80)) {
+    if let Some(like) = like.filter(|_| fits(canonical.holds, column, 80)) {
         return Some((How::Like, usize::MAX - like));
     }
-    is_by_content(ours, theirs).then_some((How::Content, 0))
+    is_by_content(canonical, column).then_some((How::Content, 0))
 }
 
 fn words_of(name: &str) -> BTreeSet<String> {
@@ -182,29 +192,29 @@ fn words_of(name: &str) -> BTreeSet<String> {
 }
 
 /// True if enough of the cells have the type; true for a blank column.
-fn fits(holds: Holds, theirs: &Theirs, per_cent: usize) -> bool {
-    theirs.count(|cell| has(holds, cell)) * 100 >= theirs.cells.len() * per_cent
+fn fits(holds: Holds, column: &SourceColumn, per_cent: usize) -> bool {
+    column.count(|cell| has(holds, cell)) * 100 >= column.cells.len() * per_cent
 }
 
 /// True if the content of a column alone identifies it.
-fn is_by_content(ours: &Ours, theirs: &Theirs) -> bool {
-    let all_but_few = |is: &dyn Fn(&Cell) -> bool| theirs.count(is) * 100 >= theirs.cells.len() * 90;
-    match (ours.holds, ours.need) {
+fn is_by_content(canonical: &CanonicalColumn, column: &SourceColumn) -> bool {
+    let all_but_few = |is: &dyn Fn(&Cell) -> bool| column.count(is) * 100 >= column.cells.len() * 90;
+    match (canonical.holds, canonical.need) {
         (Holds::Day, Need::Core | Need::Required) => all_but_few(&forms::is_date),
         (Holds::Amount, _) => {
-            all_but_few(&forms::is_amount) && theirs.count(forms::is_money) * 2 >= theirs.cells.len()
+            all_but_few(&forms::is_amount) && column.count(forms::is_money) * 2 >= column.cells.len()
         }
         (Holds::Decision, _) => all_but_few(&|cell| is_numbered(&cell.text)),
-        (Holds::Words, _) => theirs.count(has_number) > 0 && fits(Holds::Text, theirs, 50),
+        (Holds::Words, _) => column.count(has_number) > 0 && fits(Holds::Text, column, 50),
         (Holds::Text, Need::Core) => all_but_few(&|cell| has(Holds::Words, cell)),
         // Words are common; only in payments can they be recognised as names.
         (Holds::Name, Need::Core | Need::Optional) => {
             let is_name =
                 |cell: &Cell| has(Holds::Name, cell) && cell.text.contains(' ') && cell.text.len() <= 80;
-            let distinct: BTreeSet<&str> = theirs.cells.iter().map(|cell| cell.text.as_str()).collect();
-            theirs.count(is_name) * 100 >= theirs.cells.len() * 60
+            let distinct: BTreeSet<&str> = column.cells.iter().map(|cell| cell.text.as_str()).collect();
+            column.count(is_name) * 100 >= column.cells.len() * 60
                 && distinct.len() >= 2
-                && theirs.count(has_number) == 0
+                && column.count(has_number) == 0
         }
         _ => false,
     }
@@ -254,23 +264,24 @@ pub(super) fn has_number(cell: &Cell) -> bool {
 
 /// Matches money out and money in in separate columns. Payments count money out as positive,
 /// statements money in.
-fn two_sides(kind: Kind, table: &'static [Ours], sample: &Sample) -> Option<(usize, Found)> {
-    let (index, ours) = table.iter().enumerate().find(|(_, ours)| ours.name == "amount")?;
-    let is_amount = |names: &[String], theirs: &Theirs| {
-        names.iter().any(|known| column_key(known) == column_key(&theirs.name))
-            && fits(Holds::Amount, theirs, 80)
+fn two_sides(kind: Kind, table: &'static [CanonicalColumn], sample: &Sample) -> Option<(usize, Found)> {
+    let (index, canonical) = table.iter().enumerate().find(|(_, canonical)| canonical.name == "amount")?;
+    let is_amount = |names: &[String], column: &SourceColumn| {
+        names.iter().any(|known| column_key(known) == column_key(&column.name))
+            && fits(Holds::Amount, column, 80)
     };
     if !matches!(kind, Kind::Payments | Kind::Statements)
-        || sample.columns.iter().any(|it| is_amount(&ours.known_names(kind), it))
+        || sample.columns.iter().any(|it| is_amount(&canonical.known_names(kind), it))
     {
         return None;
     }
     let side = |names: &'static str| {
-        let names: Vec<String> = ours::listed(names).map(str::to_owned).collect();
-        sample.columns.iter().position(|theirs| is_amount(&names, theirs))
+        let names: Vec<String> = canonical::listed(names).map(str::to_owned).collect();
+        sample.columns.iter().position(|column| is_amount(&names, column))
     };
-    let (out, back) = (side(ours::DEBIT)?, side(ours::CREDIT)?);
+    let (out, back) = (side(canonical::DEBIT)?, side(canonical::CREDIT)?);
     let (plus, minus) = if kind == Kind::Payments { (out, back) } else { (back, out) };
-    let found = Found { ours, positions: vec![plus], minus: Some(minus), how: How::Name, rivals: Vec::new() };
+    let found =
+        Found { canonical, positions: vec![plus], minus: Some(minus), how: How::Name, rivals: Vec::new() };
     Some((index, found))
 }

@@ -3,7 +3,7 @@
 //! A value is shown only if it is very unlikely to be personal data; otherwise only its pattern.
 
 use super::forms;
-use super::sample::{Cell, Theirs};
+use super::sample::{Cell, SourceColumn};
 use crate::diagnostic::printable;
 
 /// Words in the names of columns with bank accounts or personal data.
@@ -77,23 +77,23 @@ pub(super) fn is_private_name(name: &str) -> bool {
 }
 
 /// Returns the first value of a column, or only its pattern.
-pub(super) fn example(theirs: &Theirs) -> Option<String> {
-    let cell = theirs.cells.first()?;
-    let shown = if may_be_shown(theirs, cell) { cell.text.clone() } else { form(&cell.text) };
+pub(super) fn example(column: &SourceColumn) -> Option<String> {
+    let cell = column.cells.first()?;
+    let shown = if may_be_shown(column, cell) { cell.text.clone() } else { form(&cell.text) };
     Some(printable(&shown, 40))
 }
 
-fn may_be_shown(theirs: &Theirs, cell: &Cell) -> bool {
-    if is_private_name(&theirs.name) {
+fn may_be_shown(column: &SourceColumn, cell: &Cell) -> bool {
+    if is_private_name(&column.name) {
         return false;
     }
     let is_amount = |cell: &Cell| forms::is_money(cell) || cell.text == "0";
     let is_figure = |cell: &Cell| forms::is_date(cell) || is_amount(cell);
     // Digits in a row can be an account, a telephone or a staff number.
     let is_word = |cell: &Cell| cell.text.len() <= 20 && cell.text.chars().all(char::is_alphabetic);
-    let is_repeated = theirs.count(|it| it.text == cell.text) >= 2;
-    let looks_like_birthdays = theirs.count(|it| is_amount(it)) == 0 && theirs.name.is_empty();
-    (theirs.count(is_figure) == theirs.cells.len() && !looks_like_birthdays) || (is_word(cell) && is_repeated)
+    let is_repeated = column.count(|it| it.text == cell.text) >= 2;
+    let looks_like_birthdays = column.count(|it| is_amount(it)) == 0 && column.name.is_empty();
+    (column.count(is_figure) == column.cells.len() && !looks_like_birthdays) || (is_word(cell) && is_repeated)
 }
 
 /// Returns the pattern of a text: `AB12 3456` is `AA99 9999`.
@@ -131,8 +131,8 @@ mod tests {
         ] {
             let cell = |text: &&str| Cell { row: 1, text: (*text).to_owned(), kind: CellKind::Text };
             let cells = values.iter().map(cell).collect();
-            let theirs = Theirs { name: name.to_owned(), cells, ..Theirs::default() };
-            assert_eq!(example(&theirs).as_deref(), Some(expected), "{name}");
+            let column = SourceColumn { name: name.to_owned(), cells, ..SourceColumn::default() };
+            assert_eq!(example(&column).as_deref(), Some(expected), "{name}");
         }
         assert!(!is_private_name("Supplier name"));
         assert!(!is_private_name("Recipient Org Name") && is_private_name("Contact name"));

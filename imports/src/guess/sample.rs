@@ -22,7 +22,7 @@ const CELL_CHARACTERS: usize = 400;
 pub(super) struct Sample {
     /// `None` for a file without a header.
     pub(super) header_row: Option<u64>,
-    pub(super) columns: Vec<Theirs>,
+    pub(super) columns: Vec<SourceColumn>,
     pub(super) rows: usize,
     /// True if every row of the file is in the sample.
     pub(super) is_all: bool,
@@ -30,7 +30,7 @@ pub(super) struct Sample {
 
 /// A column of the file.
 #[derive(Debug, Default)]
-pub(super) struct Theirs {
+pub(super) struct SourceColumn {
     /// Position from 1.
     pub(super) number: usize,
     /// Name in the header; blank if it has none.
@@ -98,8 +98,9 @@ impl Sample {
         let header = header.and_then(|index| first.get(index));
         let width =
             header.map_or(0, |row| row.cells.len()).max(first.iter().map(|row| row.cells.len()).max()?);
-        let mut columns: Vec<Theirs> =
-            (0..width).map(|position| Theirs { number: position + 1, ..Theirs::default() }).collect();
+        let mut columns: Vec<SourceColumn> = (0..width)
+            .map(|position| SourceColumn { number: position + 1, ..SourceColumn::default() })
+            .collect();
         for (column, name) in columns.iter_mut().zip(header.iter().flat_map(|row| row.cells.iter())) {
             column.name = name.trim().to_owned();
         }
@@ -146,7 +147,7 @@ impl Sample {
     }
 }
 
-impl Theirs {
+impl SourceColumn {
     /// Returns its label: column 3, `Payment Date`.
     pub(super) fn label(&self) -> String {
         match self.name.as_str() {

@@ -6,11 +6,11 @@ use std::fmt::Write;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::themes::Split;
 
+use super::canonical::{CanonicalColumn, Holds, Need};
 use super::forms::{self, Written};
 use super::matched::{self, Found, How, Matched};
-use super::ours::{Holds, Need, Ours};
 use super::private;
-use super::sample::{Sample, Theirs};
+use super::sample::{Sample, SourceColumn};
 use crate::header::column_key;
 use crate::kind::Kind;
 use crate::source::Layout;
@@ -66,9 +66,9 @@ pub(super) fn layout(out: &mut String, layout: &Layout, has_header: bool) {
 /// Adds the rule for periods with one end only, if the sample has any.
 pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample) {
     let filled = |name: &str| -> BTreeSet<u64> {
-        let found = matched.found.iter().find(|found| found.ours.name == name);
-        let theirs = found.and_then(|found| sample.columns.get(*found.positions.first()?));
-        theirs.into_iter().flat_map(|theirs| &theirs.cells).map(|cell| cell.row).collect()
+        let found = matched.found.iter().find(|found| found.canonical.name == name);
+        let column = found.and_then(|found| sample.columns.get(*found.positions.first()?));
+        column.into_iter().flat_map(|column| &column.cells).map(|cell| cell.row).collect()
     };
     let (from, to) = (filled("from"), filled("to"));
     let halves = from.symmetric_difference(&to).count();
@@ -84,8 +84,8 @@ pub(super) fn half_periods(out: &mut String, matched: &Matched, sample: &Sample)
 pub(super) fn columns(out: &mut String, matched: &Matched, sample: &Sample) {
     matched.found.iter().for_each(|found| section(out, found, matched, sample));
     for need in [Need::Core, Need::Required, Need::Telling, Need::Optional] {
-        let missing = matched.missing.iter().filter(|ours| ours.need == need);
-        missing.for_each(|ours| not_found(out, ours, matched, sample));
+        let missing = matched.missing.iter().filter(|canonical| canonical.need == need);
+        missing.for_each(|canonical| not_found(out, canonical, matched, sample));
     }
     currency(out, sample);
     unused(out, matched, sample);
@@ -93,20 +93,20 @@ pub(super) fn columns(out: &mut String, matched: &Matched, sample: &Sample) {
 
 fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) {
     let at = |position: &usize| sample.columns.get(*position);
-    let theirs: Vec<&Theirs> = found.positions.iter().chain(&found.minus).filter_map(at).collect();
-    let Some(first) = theirs.first().copied() else { return };
-    let (holds, name) = (found.ours.holds, found.ours.name);
-    let how = match (found.how, theirs.len()) {
+    let column: Vec<&SourceColumn> = found.positions.iter().chain(&found.minus).filter_map(at).collect();
+    let Some(first) = column.first().copied() else { return };
+    let (holds, name) = (found.canonical.holds, found.canonical.name);
+    let how = match (found.how, column.len()) {
         (How::Name, 1) => "by its name",
         (How::Name, _) => "by their names",
         (How::Like, _) => "by the words of its name",
         (How::Content, _) => "by its content",
     };
     let mut written = Written::default();
-    let several = theirs.len() > 1;
-    for theirs in &theirs {
-        let counted = counted(holds, theirs, sample.rows);
-        written.reasons.push(if several { format!("column {}: {counted}", theirs.number) } else { counted });
+    let several = column.len() > 1;
+    for column in &column {
+        let counted = counted(holds, column, sample.rows);
+        written.reasons.push(if several { format!("column {}: {counted}", column.number) } else { counted });
     }
     let more = match holds {
         Holds::Day | Holds::DayOrMonth => forms::dates(&first.cells),
@@ -117,11 +117,11 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     written.reasons.extend(more.reasons);
     written.doubts.extend(more.doubts);
     if holds == Holds::Words {
-        let rows = theirs.iter().map(|it| it.count(matched::has_number)).max().unwrap_or_default();
+        let rows = column.iter().map(|it| it.count(matched::has_number)).max().unwrap_or_default();
         written.reasons.push(format!("decision numbers in up to {rows} rows"));
     }
-    doubts(&mut written, found, &theirs, matched.kind, sample);
-    let is_slug = needs_slug(holds, &theirs);
+    doubts(&mut written, found, &column, matched.kind, sample);
+    let is_slug = needs_slug(holds, &column);
     if is_slug {
         written.reasons.push("names become ids: `Safer Streets` becomes safer-streets".to_owned());
         written.doubts.push(
@@ -131,17 +131,17 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
         );
     }
     out.push('\n');
-    let labels: Vec<String> = theirs.iter().map(|it| it.label()).collect();
+    let labels: Vec<String> = column.iter().map(|it| it.label()).collect();
     let labels = capital(&labels.join(" and "));
     comment(out, &format!("{labels}, found {how}: {}.", written.reasons.join("; ")));
     written.doubts.iter().for_each(|doubt| check(out, doubt));
     // Writing to a text cannot fail.
     let _ = writeln!(out, "[columns.{name}]");
-    let reference = |theirs: &Theirs| match theirs.name.as_str() {
-        "" => theirs.number.to_string(),
+    let reference = |column: &SourceColumn| match column.name.as_str() {
+        "" => column.number.to_string(),
         name => quoted(name),
     };
-    match (theirs.as_slice(), found.minus) {
+    match (column.as_slice(), found.minus) {
         ([plus, minus], Some(_)) => {
             let _ = writeln!(out, "plus = {}\nminus = {}", reference(plus), reference(minus));
         }
@@ -163,12 +163,12 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
 }
 
 /// Adds doubts about a column.
-fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, sample: &Sample) {
+fn doubts(written: &mut Written, found: &Found, column: &[&SourceColumn], kind: Kind, sample: &Sample) {
     let doubts = &mut written.doubts;
     if found.how != How::Name {
-        doubts.push(format!("is this {}?", found.ours.about));
+        doubts.push(format!("is this {}?", found.canonical.about));
     }
-    if let (Some(_), [plus, minus]) = (found.minus, theirs) {
+    if let (Some(_), [plus, minus]) = (found.minus, column) {
         let (added, taken) = match kind {
             Kind::Statements => ("money in", "money out"),
             _ => ("money paid", "money back"),
@@ -180,37 +180,37 @@ fn doubts(written: &mut Written, found: &Found, theirs: &[&Theirs], kind: Kind, 
         ));
     }
     let rivals: Vec<String> =
-        found.rivals.iter().filter_map(|it| sample.columns.get(*it)).map(Theirs::label).collect();
+        found.rivals.iter().filter_map(|it| sample.columns.get(*it)).map(SourceColumn::label).collect();
     if !rivals.is_empty() {
         doubts.push(format!("or should it be {}?", rivals.join(", or ")));
     }
-    for theirs in theirs {
-        let is_right = |cell: &_| matched::has(found.ours.holds, cell);
-        if let Some(wrong) = theirs.cells.iter().find(|cell| !is_right(cell)) {
-            let wrong_in_all = theirs.cells.len() - theirs.count(is_right);
+    for column in column {
+        let is_right = |cell: &_| matched::has(found.canonical.holds, cell);
+        if let Some(wrong) = column.cells.iter().find(|cell| !is_right(cell)) {
+            let wrong_in_all = column.cells.len() - column.count(is_right);
             let beginning = if wrong_in_all == 1 { "one cell does" } else { "some cells do" };
             doubts.push(format!("{beginning} not fit, the first in row {}", wrong.row));
         }
-        if theirs.is_twice {
+        if column.is_twice {
             doubts.push(format!(
                 "another column is also called `{}`; rename one of them in the file",
-                theirs.name
+                column.name
             ));
         }
-        if theirs.cells.is_empty() {
-            doubts.push(format!("{} is blank in every row", theirs.label()));
+        if column.cells.is_empty() {
+            doubts.push(format!("{} is blank in every row", column.label()));
         }
     }
-    let blank = theirs.iter().map(|it| sample.rows.saturating_sub(it.cells.len())).min().unwrap_or_default();
-    if found.ours.is_needed() && blank > 0 && found.minus.is_none() && blank < sample.rows {
+    let blank = column.iter().map(|it| sample.rows.saturating_sub(it.cells.len())).min().unwrap_or_default();
+    if found.canonical.is_needed() && blank > 0 && found.minus.is_none() && blank < sample.rows {
         doubts.push(format!("it is blank in {blank} of {} rows, which will be refused", sample.rows));
     }
-    if kind == Kind::Payments && found.ours.name == "award" && blank > 0 {
+    if kind == Kind::Payments && found.canonical.name == "award" && blank > 0 {
         doubts.push(format!("it is blank in {blank} rows; their awards are then found by `words`"));
     }
 }
 
-fn counted(holds: Holds, theirs: &Theirs, rows: usize) -> String {
+fn counted(holds: Holds, column: &SourceColumn, rows: usize) -> String {
     let what = match holds {
         Holds::Day | Holds::DayOrMonth => "dates",
         Holds::Amount => "amounts",
@@ -219,31 +219,31 @@ fn counted(holds: Holds, theirs: &Theirs, rows: usize) -> String {
         Holds::Year => "financial years",
         Holds::Power | Holds::DecisionKind | Holds::YesNo => "allowed values",
         Holds::Reference | Holds::Name | Holds::Text | Holds::Words | Holds::Fund | Holds::Theme => {
-            return format!("filled in for {} of {rows} rows", theirs.cells.len());
+            return format!("filled in for {} of {rows} rows", column.cells.len());
         }
     };
-    let count = theirs.count(|cell| matched::has(holds, cell));
-    format!("{count} of {} cells are {what}", theirs.cells.len())
+    let count = column.count(|cell| matched::has(holds, cell));
+    format!("{count} of {} cells are {what}", column.cells.len())
 }
 
-fn needs_slug(holds: Holds, theirs: &[&Theirs]) -> bool {
+fn needs_slug(holds: Holds, column: &[&SourceColumn]) -> bool {
     let is_id = |text: &str| match holds {
         Holds::Fund => FundId::new(text).is_ok(),
         Holds::Theme => Split::parse(text).is_ok(),
         _ => true,
     };
-    theirs.iter().any(|it| it.cells.iter().any(|cell| !is_id(&cell.text)))
+    column.iter().any(|it| it.cells.iter().any(|cell| !is_id(&cell.text)))
 }
 
-fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) {
-    let name = ours.name;
+fn not_found(out: &mut String, canonical: &CanonicalColumn, matched: &Matched, sample: &Sample) {
+    let name = canonical.name;
     out.push('\n');
     if matched.kind == Kind::Awards && name == "theme" {
         check(
             out,
             &format!(
                 "no column has {}, so all amounts are unallocated; give a theme if possible",
-                ours.about
+                canonical.about
             ),
         );
         out.push_str("[columns.theme]\nvalue = \"unallocated\"\n");
@@ -255,50 +255,52 @@ fn not_found(out: &mut String, ours: &Ours, matched: &Matched, sample: &Sample) 
             "no column states which rows are confidential, so only those of a confidential series are",
         );
     }
-    let needed = if !ours.is_needed() { "Optional, not found" } else { "check: required, not found" };
-    comment(out, &format!("{needed}: {}.", ours.about));
-    let keys: Vec<String> = ours.known_names(matched.kind).iter().map(|name| column_key(name)).collect();
-    let called_so = sample.columns.iter().enumerate().filter(|(position, theirs)| {
-        !matched.reads(*position) && !theirs.name.is_empty() && keys.contains(&column_key(&theirs.name))
+    let needed = if !canonical.is_needed() { "Optional, not found" } else { "check: required, not found" };
+    comment(out, &format!("{needed}: {}.", canonical.about));
+    let keys: Vec<String> = canonical.known_names(matched.kind).iter().map(|name| column_key(name)).collect();
+    let called_so = sample.columns.iter().enumerate().filter(|(position, column)| {
+        !matched.reads(*position) && !column.name.is_empty() && keys.contains(&column_key(&column.name))
     });
-    for (_, theirs) in called_so {
-        let counted = counted(ours.holds, theirs, sample.rows);
-        let hint = match ours.holds {
-            Holds::Power | Holds::DecisionKind => "; add map = { \"theirs\" = \"ours\" } to translate them",
+    for (_, column) in called_so {
+        let counted = counted(canonical.holds, column, sample.rows);
+        let hint = match canonical.holds {
+            Holds::Power | Holds::DecisionKind => {
+                "; add map = { \"their value\" = \"our-value\" } to translate them"
+            }
             Holds::Identifiers => "; add the register to each number, as in GB-CHC-1234567",
             _ => "",
         };
-        comment(out, &format!("{} has such a name, but {counted}{hint}.", capital(&theirs.label())));
+        comment(out, &format!("{} has such a name, but {counted}{hint}.", capital(&column.label())));
     }
     let _ = writeln!(out, "# [columns.{name}]\n# from = \"…\"");
-    if ours.is_needed() && matches!(ours.holds, Holds::Fund | Holds::Theme | Holds::Year) {
-        let example = if ours.holds == Holds::Year { "2015-16" } else { "…" };
+    if canonical.is_needed() && matches!(canonical.holds, Holds::Fund | Holds::Theme | Holds::Year) {
+        let example = if canonical.holds == Holds::Year { "2015-16" } else { "…" };
         let _ = writeln!(out, "# or, if the same in all rows: value = \"{example}\"");
     }
 }
 
-fn is_currency(theirs: &Theirs) -> bool {
-    matches!(column_key(&theirs.name).as_str(), "currency" | "currencycode")
+fn is_currency(column: &SourceColumn) -> bool {
+    matches!(column_key(&column.name).as_str(), "currency" | "currencycode")
 }
 
 /// Adds a rule that refuses other currencies, if the file has a currency column.
 fn currency(out: &mut String, sample: &Sample) {
     let is_currency =
-        |theirs: &&Theirs| matches!(column_key(&theirs.name).as_str(), "currency" | "currencycode");
-    let Some(theirs) = sample.columns.iter().find(is_currency) else { return };
-    let pounds = theirs.count(|cell| cell.text.eq_ignore_ascii_case("gbp"));
+        |column: &&SourceColumn| matches!(column_key(&column.name).as_str(), "currency" | "currencycode");
+    let Some(column) = sample.columns.iter().find(is_currency) else { return };
+    let pounds = column.count(|cell| cell.text.eq_ignore_ascii_case("gbp"));
     out.push('\n');
-    comment(out, &format!("{}: {pounds} of {} cells are GBP.", capital(&theirs.label()), theirs.cells.len()));
+    comment(out, &format!("{}: {pounds} of {} cells are GBP.", capital(&column.label()), column.cells.len()));
     out.push_str(&format!(
         "[[refuse]]\ncolumn = {}\nis-not = [\"GBP\", \"\"]\nreason = \"the amount is not in pounds\"\n",
-        quoted(&theirs.name)
+        quoted(&column.name)
     ));
 }
 
 fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
-    let is_unused = |(at, it): &(usize, &Theirs)| !matched.reads(*at) && !is_currency(it);
-    let unused: Vec<&Theirs> =
-        sample.columns.iter().enumerate().filter(is_unused).map(|(_, theirs)| theirs).collect();
+    let is_unused = |(at, it): &(usize, &SourceColumn)| !matched.reads(*at) && !is_currency(it);
+    let unused: Vec<&SourceColumn> =
+        sample.columns.iter().enumerate().filter(is_unused).map(|(_, column)| column).collect();
     if unused.is_empty() {
         return;
     }
@@ -307,13 +309,13 @@ fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
         out,
         "Columns not read, with their first value (for personal data and bank accounts only its pattern):",
     );
-    for theirs in unused {
-        let example = match private::example(theirs) {
+    for column in unused {
+        let example = match private::example(column) {
             Some(example) => format!(": {example}"),
             None => ": blank".to_owned(),
         };
-        comment(out, &format!("- {}{example}", theirs.label()));
-        let lower = theirs.name.to_lowercase();
+        comment(out, &format!("- {}{example}", column.label()));
+        let lower = column.name.to_lowercase();
         if ["confiden", "restrict", "exempt", "publi", "redact"].iter().any(|part| lower.contains(part)) {
             check(out, "this column may state which rows are confidential; if so, it must be read");
         }

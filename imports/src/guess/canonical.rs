@@ -49,7 +49,7 @@ pub(super) enum Need {
 
 /// A canonical column.
 #[derive(Debug)]
-pub(super) struct Ours {
+pub(super) struct CanonicalColumn {
     pub(super) name: &'static str,
     pub(super) holds: Holds,
     pub(super) need: Need,
@@ -67,7 +67,7 @@ pub(super) fn listed(names: &'static str) -> impl Iterator<Item = &'static str> 
     names.split(';').map(str::trim).filter(|name| !name.is_empty())
 }
 
-impl Ours {
+impl CanonicalColumn {
     /// True if no row can be read without it.
     pub(super) fn is_needed(&self) -> bool {
         matches!(self.need, Need::Core | Need::Required)
@@ -117,7 +117,7 @@ pub(super) const KINDS: [Kind; 8] = [
 ];
 
 /// Returns the canonical columns of a kind of file.
-pub(super) fn of(kind: Kind) -> &'static [Ours] {
+pub(super) fn of(kind: Kind) -> &'static [CanonicalColumn] {
     match kind {
         Kind::Awards => AWARDS,
         Kind::Payments => PAYMENTS,
@@ -130,14 +130,14 @@ pub(super) fn of(kind: Kind) -> &'static [Ours] {
     }
 }
 
-const fn ours(
+const fn canonical(
     name: &'static str,
     holds: Holds,
     need: Need,
     about: &'static str,
     names: &'static str,
-) -> Ours {
-    Ours { name, holds, need, about, names }
+) -> CanonicalColumn {
+    CanonicalColumn { name, holds, need, about, names }
 }
 
 const DECISION_NUMBER: &str = "Decision number; Decision no; Decision ref; Decision reference; Decision id; Decision \
@@ -158,37 +158,37 @@ const FUND_NAMES: &str = "Fund name; Funding stream; Funding source; Source of f
 const CONFIDENTIAL: &str =
     "Is confidential; Confidentiality; Restricted; Exempt; Not for publication; Private";
 
-const AWARDS: &[Ours] = &[
-    ours(
+const AWARDS: &[CanonicalColumn] = &[
+    canonical(
         "decision",
         Holds::Decision,
         Need::Optional,
         "the decision number, such as 26-2015",
         DECISION_NUMBER,
     ),
-    ours(
+    canonical(
         "id",
         Holds::Reference,
         Need::Optional,
         "the award's own id, if not the decision number",
         REFERENCE_OF_AWARD,
     ),
-    ours("decided", Holds::Day, Need::Required, "the date of the decision", DECISION_DATE),
-    ours(
+    canonical("decided", Holds::Day, Need::Required, "the date of the decision", DECISION_DATE),
+    canonical(
         "recipient",
         Holds::Name,
         Need::Core,
         "the name of the organisation awarded the grant",
         ORGANISATION,
     ),
-    ours(
+    canonical(
         "identifiers",
         Holds::Identifiers,
         Need::Optional,
         "the recipient's registered numbers, such as GB-CHC-1234567",
         ORGANISATION_NUMBER,
     ),
-    ours(
+    canonical(
         "amount",
         Holds::Amount,
         Need::Core,
@@ -197,7 +197,7 @@ const AWARDS: &[Ours] = &[
      Award value; Funding awarded; Funding amount; Total award; Total awarded; Value of \
      grant; Award; Grant; Funding; Value; Total",
     ),
-    ours(
+    canonical(
         "purpose",
         Holds::Text,
         Need::Required,
@@ -206,16 +206,16 @@ const AWARDS: &[Ours] = &[
      description; Project; Project title; Project name; Title; Summary; Details; Activity; \
      Scheme",
     ),
-    ours("theme", Holds::Theme, Need::Required, "the theme of the award", MADE_FOR),
-    ours("fund", Holds::Fund, Need::Optional, "the fund; if left out, not stated", FUND_NAMES),
-    ours(
+    canonical("theme", Holds::Theme, Need::Required, "the theme of the award", MADE_FOR),
+    canonical("fund", Holds::Fund, Need::Optional, "the fund; if left out, not stated", FUND_NAMES),
+    canonical(
         "power",
         Holds::Power,
         Need::Optional,
         "s9, s143 or other; if left out, not stated",
         "Legal power; Statutory power; Powers",
     ),
-    ours(
+    canonical(
         "from",
         Holds::DayOrMonth,
         Need::Optional,
@@ -223,7 +223,7 @@ const AWARDS: &[Ours] = &[
         "Start date; Start; Period from; Date from; From date; Grant start; Grant start date; \
      Commencement date",
     ),
-    ours(
+    canonical(
         "to",
         Holds::DayOrMonth,
         Need::Optional,
@@ -231,47 +231,47 @@ const AWARDS: &[Ours] = &[
         "End date; End; Period to; Date to; To date; Until; Grant end; Grant end date; Completion \
      date",
     ),
-    ours("recipient_id", Holds::Reference, Need::Optional, "the recipient's id in the ledger", ""),
-    ours(
+    canonical("recipient_id", Holds::Reference, Need::Optional, "the recipient's id in the ledger", ""),
+    canonical(
         "conditions",
         Holds::Text,
         Need::Optional,
         "the conditions of the grant",
         "Grant conditions; Terms and conditions",
     ),
-    ours(
+    canonical(
         "reasons",
         Holds::Text,
         Need::Optional,
         "the reasons for the award",
         "Reason; Reasons for award; Rationale; Justification",
     ),
-    ours("confidential", Holds::YesNo, Need::Optional, "yes if confidential", CONFIDENTIAL),
+    canonical("confidential", Holds::YesNo, Need::Optional, "yes if confidential", CONFIDENTIAL),
 ];
 
-const PAYMENTS: &[Ours] = &[
-    ours(
+const PAYMENTS: &[CanonicalColumn] = &[
+    canonical(
         "award",
         Holds::Reference,
         Need::Optional,
         "the id of the award; if left out, its number is searched for in `words`",
         REFERENCE_OF_AWARD,
     ),
-    ours(
+    canonical(
         "date",
         Holds::Day,
         Need::Core,
         "the date of payment",
         "Date of transaction; Value date; BACS date; Payment run date; GL date; Paid; Paid on",
     ),
-    ours(
+    canonical(
         "amount",
         Holds::Amount,
         Need::Core,
         "the amount paid, negative for money back",
         "Paid; Payment; Payment value; Line amount; Net amount paid; Amount GBP; Cost",
     ),
-    ours(
+    canonical(
         "reference",
         Holds::Text,
         Need::Optional,
@@ -279,7 +279,7 @@ const PAYMENTS: &[Ours] = &[
         "Payment ref; Ref; Trans no; Trans ref; Voucher; Invoice no; Invoice ref; BACS reference; \
      Cheque number",
     ),
-    ours(
+    canonical(
         "recipient",
         Holds::Name,
         Need::Optional,
@@ -287,14 +287,14 @@ const PAYMENTS: &[Ours] = &[
         "Name; Payee/supplier; Supplier/payee; Paid to; Organisation; Organisation name; Account \
      name",
     ),
-    ours(
+    canonical(
         "identifiers",
         Holds::Identifiers,
         Need::Optional,
         "the payee's registered numbers, such as GB-CHC-1234567",
         ORGANISATION_NUMBER,
     ),
-    ours(
+    canonical(
         "words",
         Holds::Words,
         Need::Optional,
@@ -304,44 +304,50 @@ const PAYMENTS: &[Ours] = &[
     ),
 ];
 
-const DECISIONS: &[Ours] = &[
-    ours("decision", Holds::Decision, Need::Core, "the decision number, such as 26-2015", DECISION_NUMBER),
-    ours("date", Holds::Day, Need::Optional, "the date of the decision", DECISION_DATE),
-    ours(
+const DECISIONS: &[CanonicalColumn] = &[
+    canonical(
+        "decision",
+        Holds::Decision,
+        Need::Core,
+        "the decision number, such as 26-2015",
+        DECISION_NUMBER,
+    ),
+    canonical("date", Holds::Day, Need::Optional, "the date of the decision", DECISION_DATE),
+    canonical(
         "title",
         Holds::Text,
         Need::Core,
         "the title of the decision",
         "Decision title; Subject; Decision; Name of decision; Name",
     ),
-    ours(
+    canonical(
         "summary",
         Holds::Text,
         Need::Optional,
         "the decision, in words",
         "Decision summary; Decision; Description; Details; Decision made; Background",
     ),
-    ours(
+    canonical(
         "kind",
         Holds::DecisionKind,
         Need::Optional,
         "award, change-of-purpose, variation, extension, withdrawal or other",
         "Type; Decision type",
     ),
-    ours("confidential", Holds::YesNo, Need::Optional, "yes if confidential", CONFIDENTIAL),
+    canonical("confidential", Holds::YesNo, Need::Optional, "yes if confidential", CONFIDENTIAL),
 ];
 
-const BUDGETS: &[Ours] = &[
-    ours("fund", Holds::Fund, Need::Required, "the fund", FUND_NAMES),
-    ours("theme", Holds::Theme, Need::Required, "the theme", MADE_FOR),
-    ours(
+const BUDGETS: &[CanonicalColumn] = &[
+    canonical("fund", Holds::Fund, Need::Required, "the fund", FUND_NAMES),
+    canonical("theme", Holds::Theme, Need::Required, "the theme", MADE_FOR),
+    canonical(
         "year",
         Holds::Year,
         Need::Core,
         "the financial year, such as 2015-16",
         "Financial year; FY; Budget year; Fiscal year",
     ),
-    ours(
+    canonical(
         "amount",
         Holds::Amount,
         Need::Core,
@@ -351,16 +357,16 @@ const BUDGETS: &[Ours] = &[
     ),
 ];
 
-const RECIPIENTS: &[Ours] = &[
-    ours("recipient", Holds::Name, Need::Core, "the name of the organisation", ORGANISATION),
-    ours(
+const RECIPIENTS: &[CanonicalColumn] = &[
+    canonical("recipient", Holds::Name, Need::Core, "the name of the organisation", ORGANISATION),
+    canonical(
         "id",
         Holds::Reference,
         Need::Optional,
         "an id for the recipient, if you assign your own",
         "Recipient id",
     ),
-    ours(
+    canonical(
         "identifiers",
         Holds::Identifiers,
         Need::Core,
@@ -369,36 +375,36 @@ const RECIPIENTS: &[Ours] = &[
     ),
 ];
 
-const REPURPOSES: &[Ours] = &[
-    ours("award", Holds::Reference, Need::Core, "the id of the award", REFERENCE_OF_AWARD),
-    ours(
+const REPURPOSES: &[CanonicalColumn] = &[
+    canonical("award", Holds::Reference, Need::Core, "the id of the award", REFERENCE_OF_AWARD),
+    canonical(
         "decision",
         Holds::Decision,
         Need::Core,
         "the number of the decision on the change of purpose",
         DECISION_NUMBER,
     ),
-    ours("date", Holds::Day, Need::Core, "the effective date of the change", DECISION_DATE),
-    ours("purpose", Holds::Text, Need::Core, "the new purpose, in words", "New purpose"),
-    ours("theme", Holds::Theme, Need::Core, "the new theme", "New theme"),
-    ours("include_past", Holds::YesNo, Need::Optional, "yes to move past expenditure too", ""),
+    canonical("date", Holds::Day, Need::Core, "the effective date of the change", DECISION_DATE),
+    canonical("purpose", Holds::Text, Need::Core, "the new purpose, in words", "New purpose"),
+    canonical("theme", Holds::Theme, Need::Core, "the new theme", "New theme"),
+    canonical("include_past", Holds::YesNo, Need::Optional, "yes to move past expenditure too", ""),
 ];
 
-const ALIASES: &[Ours] = &[
-    ours("recipient", Holds::Name, Need::Core, "the recipient's id or name in the ledger", ""),
-    ours("alias", Holds::Name, Need::Core, "the alias", "Also known as; Other name; Known as"),
+const ALIASES: &[CanonicalColumn] = &[
+    canonical("recipient", Holds::Name, Need::Core, "the recipient's id or name in the ledger", ""),
+    canonical("alias", Holds::Name, Need::Core, "the alias", "Also known as; Other name; Known as"),
 ];
 
 /// A balance distinguishes a statement from a list of payments.
-const STATEMENTS: &[Ours] = &[
-    ours(
+const STATEMENTS: &[CanonicalColumn] = &[
+    canonical(
         "date",
         Holds::Day,
         Need::Core,
         "the bank's date",
         "Transaction date; Posting date; Posted date; Date posted; Value date; Booking date; Completed date",
     ),
-    ours(
+    canonical(
         "text",
         Holds::Text,
         Need::Core,
@@ -406,21 +412,27 @@ const STATEMENTS: &[Ours] = &[
         "Transaction description; Description; Narrative; Details; Particulars; Memo; Reference; \
      Counter party; Payee",
     ),
-    ours(
+    canonical(
         "amount",
         Holds::Amount,
         Need::Core,
         "the amount, positive for money in",
         "Amount GBP; Value; Transaction amount; Net amount",
     ),
-    ours(
+    canonical(
         "balance",
         Holds::Amount,
         Need::Telling,
         "the balance after the transaction",
         "Running balance; Account balance; Closing balance; Balance GBP; Ledger balance",
     ),
-    ours("account", Holds::Text, Need::Optional, "the account", "Account number; Account name; Account no"),
+    canonical(
+        "account",
+        Holds::Text,
+        Need::Optional,
+        "the account",
+        "Account number; Account name; Account no",
+    ),
 ];
 
 #[cfg(test)]
@@ -429,18 +441,18 @@ mod tests {
 
     #[test]
     fn names_of_the_shipped_profiles_count() {
-        let amount = of(Kind::Payments).iter().find(|ours| ours.name == "amount").unwrap();
+        let amount = of(Kind::Payments).iter().find(|canonical| canonical.name == "amount").unwrap();
         let names = amount.known_names(Kind::Payments);
         assert_eq!(names.first().map(String::as_str), Some("amount"));
         assert!(names.contains(&"Amount excl VAT".to_owned()), "{names:?}");
-        let words = of(Kind::Payments).iter().find(|ours| ours.name == "words").unwrap();
+        let words = of(Kind::Payments).iter().find(|canonical| canonical.name == "words").unwrap();
         assert!(words.known_names(Kind::Payments).contains(&"Narrative".to_owned()));
     }
 
     #[test]
     fn every_column_of_a_draft_is_allowed_in_a_profile() {
         for kind in KINDS {
-            let mut all: Vec<&str> = of(kind).iter().map(|ours| ours.name).collect();
+            let mut all: Vec<&str> = of(kind).iter().map(|canonical| canonical.name).collect();
             let header = csv::StringRecord::from(all.clone());
             let text = format!("name = 'x'\nabout = 'x'\nkind = '{}'\n", kind.word());
             let columns: String = all.iter().map(|it| format!("[columns.{it}]\nfrom = '{it}'\n")).collect();
