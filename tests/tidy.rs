@@ -3,6 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "tidy/circles.rs"]
+mod circles;
+#[path = "tidy/crates.rs"]
+mod crates;
+#[path = "tidy/modules.rs"]
+mod modules;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
