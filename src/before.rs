@@ -18,9 +18,9 @@ use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{KnownAt, as_known_at, batch_of};
 use almoner_ledger::totals::Totals;
 
-use crate::context::notify;
 use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::terminal::notify;
 use crate::words::record_words;
 
 /// A batch that was recorded before. As books, it is those that it was recorded on.

@@ -6,6 +6,7 @@ pub mod award;
 pub mod backup;
 pub mod budget;
 pub mod checkpoint;
+pub mod cli;
 pub mod close;
 pub mod completions;
 pub mod decision;
@@ -57,12 +58,12 @@ use almoner_ledger::store::folder::Access;
 use almoner_ledger::text::Text;
 use clap::Subcommand;
 
-use crate::cli::RecordingArgs;
 use crate::confirmation::confirmation;
 use crate::context::{Context, Request};
 use crate::problem::Problem;
+use cli::RecordingArgs;
 
-/// The commands. Their groups on the first page of help are in [`crate::cli`].
+/// The commands. Their groups on the first page of help are in [`cli`].
 ///
 /// The arguments of a command are built only when it is used (`defer`): building all of them took longer than most
 /// reports do.

@@ -2,7 +2,7 @@
 //!
 //! No other module reads the environment, the clock or the terminal.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
 use almoner_ledger::text::Text;
 
 use crate::before::Before;
-use crate::cli::GlobalArgs;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::render::Terminal;
+use crate::terminal::{is_screen, notify, on_screen, quoted};
 
 /// Maximum number of times a command is decided when other programs record at the same time.
 const ATTEMPTS: usize = 5;
@@ -47,6 +47,17 @@ pub struct Context {
     pub terminal: Terminal,
     /// True if the command is to be proposed instead of recorded.
     pub proposing: bool,
+}
+
+/// Values given in place of those of the environment.
+#[derive(Debug, Default)]
+pub struct Overrides {
+    /// Folder of the ledger.
+    pub ledger: Option<PathBuf>,
+    /// Seconds to wait while another program uses the ledger.
+    pub wait: Option<u32>,
+    /// Name of the user recording.
+    pub user: Option<Text>,
 }
 
 /// How commands are recorded.
@@ -89,31 +100,31 @@ pub struct Recorded {
 
 impl Context {
     /// Returns the context of this run.
-    pub fn new(globals: GlobalArgs) -> Result<Context, Problem> {
+    pub fn new(given: Overrides) -> Result<Context, Problem> {
         let today = Date::new(chrono::Local::now().date_naive()).map_err(|_| {
             Problem::refused("clock", "the clock of this computer is wrong").hint("set its date and time")
         })?;
-        let user = match globals.user {
+        let user = match given.user {
             Some(user) => Some(user.to_string()),
             None => user_variable()?.or_else(login_name),
         };
         Ok(Context {
-            ledger: globals.ledger.unwrap_or_else(default_ledger),
+            ledger: given.ledger.unwrap_or_else(default_ledger),
             user: user.unwrap_or_default(),
             now: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             today,
-            wait: globals.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
+            wait: given.wait.map_or_else(wait_variable, |seconds| Ok(seconds_of(seconds)))?,
             terminal: terminal(),
             proposing: false,
         })
     }
 
     /// Returns the context for proposing another command, whose own global arguments take precedence.
-    pub fn proposing_as(mut self, globals: GlobalArgs) -> Context {
+    pub fn proposing_as(mut self, given: Overrides) -> Context {
         self.proposing = true;
-        self.ledger = globals.ledger.unwrap_or(self.ledger);
-        self.wait = globals.wait.map_or(self.wait, seconds_of);
-        self.user = globals.user.map_or(self.user, |user| user.to_string());
+        self.ledger = given.ledger.unwrap_or(self.ledger);
+        self.wait = given.wait.map_or(self.wait, seconds_of);
+        self.user = given.user.map_or(self.user, |user| user.to_string());
         self
     }
 
@@ -268,11 +279,6 @@ impl Context {
     }
 }
 
-/// Prints a note on stderr.
-pub fn notify(notice: &str) {
-    drop(writeln!(std::io::stderr().lock(), "note: {}", on_screen(notice)));
-}
-
 /// Returns the ledger folder if the arguments name none.
 fn default_ledger() -> PathBuf {
     let set = std::env::var_os("ALMONER_LEDGER").filter(|path| !path.is_empty());
@@ -323,24 +329,10 @@ fn login_name() -> Option<String> {
     whoami::username().ok().and_then(|name| Text::new(&name).ok()).map(|name| name.to_string())
 }
 
-/// True if stdout is a terminal.
-pub fn is_screen() -> bool {
-    std::io::stdout().is_terminal()
-}
-
 fn terminal() -> Terminal {
     let colour = is_screen() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = columns.or_else(of_screen).filter(|width| (20..=1_000).contains(width)).unwrap_or(WIDTH);
     Terminal { width, colour }
-}
-
-/// Quotes an argument for a shell where needed.
-pub fn quoted(argument: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '\\' | ':');
-    if !argument.is_empty() && argument.chars().all(is_plain) {
-        return argument.to_owned();
-    }
-    format!("\"{argument}\"")
 }

@@ -8,7 +8,8 @@ use almoner_ledger::store::settings;
 
 use crate::context::Context;
 use crate::passphrase;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
+use crate::terminal::on_screen;
 
 /// A key and its file.
 #[derive(Debug)]

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 
 mod after;
 mod before;
-mod cli;
 mod commands;
 mod confirmation;
 mod context;
@@ -20,12 +19,13 @@ mod problem;
 mod progress;
 mod render;
 mod sheet;
+mod terminal;
 #[cfg(test)]
 mod testing;
 mod words;
 
 fn main() -> ExitCode {
-    match cli::run() {
+    match commands::cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             problem.print();

@@ -6,7 +6,8 @@ use std::path::Path;
 use almoner_ledger::store::key::sealed::{Passphrase, SHORTEST};
 
 use crate::context::passphrase_variable;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
+use crate::terminal::on_screen;
 
 /// Returns the passphrase of an existing key; `None` if there is no terminal to ask at.
 pub fn of_key(path: &Path) -> Result<Option<Passphrase>, Problem> {

@@ -17,11 +17,11 @@ use almoner_ledger::store::StoreError;
 use almoner_ledger::store::checkpoint::CheckpointError;
 use almoner_ledger::store::key::KeyError;
 use almoner_ledger::store::proof::NotAProof;
-use almoner_ledger::text::{Text, TextError};
+use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
 
-use crate::commands::report::ReportProblem;
 use crate::render::output::OutputError;
+use crate::terminal::on_screen;
 
 /// The exit code of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,25 +159,6 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
     Some((code, source.to_string(), hint))
 }
 
-/// Returns a text with control characters escaped (`\u{1b}`) and further lines indented.
-pub fn on_screen(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => {
-                shown.truncate(shown.trim_end().len());
-                shown.push_str("\n  ");
-            }
-            // The rule of the ledger for what can be shown safely.
-            _ if matches!(Text::new(character.encode_utf8(&mut [0; 4])), Err(TextError::Unsafe(_))) => {
-                shown.extend(character.escape_default());
-            }
-            _ => shown.push(character),
-        }
-    }
-    shown
-}
-
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         match refusal {
@@ -274,18 +255,6 @@ impl From<ReportError> for Problem {
     }
 }
 
-impl From<ReportProblem> for Problem {
-    fn from(problem: ReportProblem) -> Problem {
-        match problem {
-            ReportProblem::Range(error) => error.into(),
-            ReportProblem::Report(error) => error.into(),
-            ReportProblem::NotFor(_) => Problem::refused("not-for-audience", problem.to_string())
-                .hint("add --audience officer, and do not release the output outside the office"),
-            ReportProblem::Output(error) => error.into(),
-        }
-    }
-}
-
 impl From<OutputError> for Problem {
     fn from(error: OutputError) -> Problem {
         Problem::refused(error.code(), error.to_string()).hint(error.hint())
@@ -322,6 +291,5 @@ mod tests {
             problem.text(),
             "error[unknown-theme]: there is no theme `a\\u{1b}[31m\\u{202e}`\n  hint: add it\n"
         );
-        assert_eq!(on_screen("£1 – “café”\nnext"), "£1 – “café”\n  next");
     }
 }

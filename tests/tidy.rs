@@ -38,6 +38,12 @@ const UNKNOWN_TO: &[(&str, &[&str])] = &[
     ("imports/src", &["almoner_ledger::store", "almoner_ledger::reports"]),
     ("src/render", &["almoner_ledger::book", "almoner_ledger::store", "almoner_ledger::reports"]),
     ("src/sheet.rs", &["almoner_ledger::book", "almoner_ledger::store", "almoner_ledger::reports"]),
+    ("src/render", &["crate::commands", "crate::context", "crate::problem", "crate::words"]),
+    ("src/paper.rs", &["crate::commands", "crate::context", "crate::problem", "crate::words"]),
+    ("src/sheet.rs", &["crate::commands", "crate::context", "crate::problem", "crate::words"]),
+    ("src/context.rs", &["crate::commands", "clap"]),
+    ("src/words.rs", &["crate::commands", "crate::context"]),
+    ("src/confirmation", &["crate::commands"]),
 ];
 
 const LONGEST_FILE: usize = 700;

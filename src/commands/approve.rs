@@ -9,7 +9,7 @@ use almoner_ledger::store::key::SecretKey;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use crate::cli::RecordingArgs;
+use super::cli::RecordingArgs;
 use crate::confirmation::confirmation;
 use crate::context::{Context, Request};
 use crate::passphrase;

@@ -11,8 +11,8 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, decision_date, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

@@ -16,10 +16,11 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::checkpoint::{checkpoint_content, verified_journal};
-use crate::context::{Context, notify};
+use crate::context::Context;
 use crate::keys::Key;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::render::output::{OutputError, stream_into};
+use crate::terminal::{notify, on_screen};
 
 /// The file name of the checkpoint in a backup.
 pub const CHECKPOINT: &str = "checkpoint.json";

@@ -10,9 +10,9 @@ use almoner_ledger::themes::ThemeId;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::cli::RecordingArgs;
 use super::list::List;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::output::OutputArgs;

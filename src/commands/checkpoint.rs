@@ -12,11 +12,12 @@ use almoner_ledger::store::verify::{Verification, verify_journal};
 use clap::Args;
 
 use super::verify::refuse_findings;
-use crate::context::{Context, notify};
+use crate::context::Context;
 use crate::keys::Key;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::render::output::stream;
+use crate::terminal::notify;
 
 #[derive(Debug, Args)]
 #[command(
@@ -68,7 +69,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
         context.print(&format!(
             "Checkpoint of record {} in {}, signed with the key with fingerprint {}\n",
             checkpoint.statement().record,
-            crate::problem::on_screen(&path.to_string_lossy()),
+            crate::terminal::on_screen(&path.to_string_lossy()),
             checkpoint.key().fingerprint()
         ))?;
     }

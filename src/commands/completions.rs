@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::program;
+use super::cli::program;
 use crate::context::Context;
 use crate::problem::Problem;
 

@@ -12,8 +12,8 @@ use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::text::Text;
 use clap::{Args, Parser};
 
+use super::cli::Cli;
 use super::{Command, init, report};
-use crate::cli::Cli;
 use crate::context::{Context, Request};
 use crate::demo::{batches, suffolk};
 use crate::layout::wrapped;

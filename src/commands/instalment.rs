@@ -6,8 +6,8 @@ use almoner_ledger::grants::{Fact, GrantId, Instalment};
 use almoner_ledger::money::Money;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, occurrence, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

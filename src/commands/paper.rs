@@ -9,10 +9,10 @@ use almoner_ledger::reports::papers;
 use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
+use super::cli::RecordingArgs;
 use super::list::List;
 use super::report::papers::FIELDS;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::output::OutputArgs;

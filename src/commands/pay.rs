@@ -7,8 +7,8 @@ use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, occurrence, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

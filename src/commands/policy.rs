@@ -9,8 +9,8 @@ use almoner_ledger::policy::{Act, Policy, Rule};
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 
+use super::cli::RecordingArgs;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::Command;
-use crate::cli;
+use super::cli;
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -32,7 +32,7 @@ pub fn run(args: ProposeArgs, context: Context) -> Result<(), Problem> {
         return Err(Problem::refused("not-proposable", "this command records nothing to propose")
             .hint("run it without `propose`; see `almoner help propose`"));
     }
-    super::run(cli.command, context.proposing_as(cli.globals))
+    super::run(cli.command, context.proposing_as(cli.globals.into()))
 }
 
 /// True for commands that record business of the office.

@@ -16,14 +16,15 @@ use almoner_ledger::store::{Appended, BatchLabel, Store};
 use almoner_ledger::text::Text;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::import::profile;
 use super::import::rows::{
     ReadingArgs, confirmation, label, numbers, print_diagnostics, read_file, repeated,
 };
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::layout::{Align, Columns, wrapped};
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
+use crate::terminal::on_screen;
 
 #[derive(Debug, Args)]
 #[command(

@@ -4,8 +4,8 @@ use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

@@ -36,6 +36,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::audience::{AudienceArgs, withheld_in_words};
+use crate::problem::Problem;
 use crate::render::output::{OutputArgs, OutputError};
 use crate::render::{Terminal, paper_rendered, rendered};
 use crate::sheet::Sheet;
@@ -140,6 +141,18 @@ impl From<ReportError> for ReportProblem {
 impl From<OutputError> for ReportProblem {
     fn from(error: OutputError) -> ReportProblem {
         ReportProblem::Output(error)
+    }
+}
+
+impl From<ReportProblem> for Problem {
+    fn from(problem: ReportProblem) -> Problem {
+        match problem {
+            ReportProblem::Range(error) => error.into(),
+            ReportProblem::Report(error) => error.into(),
+            ReportProblem::NotFor(_) => Problem::refused("not-for-audience", problem.to_string())
+                .hint("add --audience officer, and do not release the output outside the office"),
+            ReportProblem::Output(error) => error.into(),
+        }
     }
 }
 

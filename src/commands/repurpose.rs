@@ -8,8 +8,8 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, day_of_change, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

@@ -19,9 +19,10 @@ use zip::ZipArchive;
 use super::backup::{CHECKPOINT, HEAD};
 use super::checkpoint::{check_fingerprint, signature_text};
 use super::verify::{refuse_findings, summary_text};
-use crate::context::{Context, notify};
-use crate::problem::{Problem, on_screen};
+use crate::context::Context;
+use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::terminal::{notify, on_screen};
 
 /// Maximum length of settings and head in bytes.
 const LONGEST_TEXT: u64 = 1 << 20;

@@ -7,8 +7,8 @@ use almoner_ledger::store::batch_of;
 use almoner_ledger::text::Text;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::confirmation::{line, pending_approval};
 use crate::context::{Context, Request};
 use crate::problem::Problem;

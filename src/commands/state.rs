@@ -6,8 +6,8 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::award::power;
+use super::cli::RecordingArgs;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

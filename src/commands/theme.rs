@@ -6,9 +6,9 @@ use almoner_ledger::text::Text;
 use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
+use super::cli::RecordingArgs;
 use super::list::List;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::output::OutputArgs;

@@ -12,14 +12,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::cli::RecordingArgs;
 use super::list::List;
 use super::{Recording, record};
-use crate::cli::RecordingArgs;
-use crate::context::{Context, notify};
+use crate::context::Context;
 use crate::keys::Key;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::render::output::OutputArgs;
 use crate::sheet::{Cell, Field, Kind};
+use crate::terminal::{notify, on_screen};
 
 #[derive(Debug, Args)]
 #[command(

@@ -7,8 +7,8 @@ use almoner_ledger::grants::{Fact, Grant, GrantId};
 use almoner_ledger::money::Money;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, day_of_change, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

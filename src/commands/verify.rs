@@ -9,8 +9,9 @@ use clap::Args;
 
 use super::checkpoint;
 use crate::context::Context;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::terminal::on_screen;
 
 /// Maximum number of gaps in decision numbers listed.
 const MAX_GAPS: usize = 20;

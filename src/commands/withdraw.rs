@@ -6,8 +6,8 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use clap::Args;
 
+use super::cli::RecordingArgs;
 use super::{Recording, day_of_change, record};
-use crate::cli::RecordingArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::context::is_screen;
 use crate::render::{Format, Terminal};
+use crate::terminal::is_screen;
 
 // What a report is written as, and where.
 #[derive(Clone, Debug, Default, Args)]

@@ -10,7 +10,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 use serde::Deserialize;
 
-use crate::cli::RecordingArgs;
+use crate::commands::cli::RecordingArgs;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;

@@ -19,8 +19,9 @@ use self::lines::{JournalLine, journal_lines};
 use self::mapping::{Mapping, Place};
 use super::BooksArgs;
 use crate::commands::report::range::RangeArgs;
-use crate::context::{Context, notify};
+use crate::context::Context;
 use crate::problem::Problem;
+use crate::terminal::notify;
 
 /// The example mapping.
 const EXAMPLE: &str = include_str!("finance/example.toml");

@@ -12,9 +12,10 @@ use clap::Args;
 use self::template::Template;
 use super::paper::{Draft, PaperArgs, range_to_type};
 use crate::commands::report::range::RangeArgs;
-use crate::context::{Context, quoted};
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::sheet::{Row, Sheet, Style};
+use crate::terminal::quoted;
 use crate::words;
 
 #[derive(Debug, Args)]

@@ -16,10 +16,11 @@ use self::standard::{Listed, Prefix, Publisher};
 use crate::commands::audience::{AudienceArgs, published};
 use crate::commands::report::known_at;
 use crate::commands::report::range::RangeArgs;
-use crate::context::{Context, notify};
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::render::Format;
 use crate::render::output::OutputArgs;
+use crate::terminal::notify;
 use crate::words::moment;
 
 #[derive(Debug, Args)]

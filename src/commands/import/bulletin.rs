@@ -12,10 +12,11 @@ use almoner_imports::decoded;
 
 use crate::context::Context;
 use crate::layout::wrapped;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::render::output::{OutputArgs, OutputError};
 use crate::render::{Format, csv, paper_rendered, table};
 use crate::sheet::on_paper;
+use crate::terminal::on_screen;
 
 /// Drafts the decisions of a file, on the screen or in a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {

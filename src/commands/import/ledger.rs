@@ -13,8 +13,9 @@ use crate::commands::export::ledger::{FirstLine, SCHEMA};
 use crate::commands::restore::build_index;
 use crate::commands::verify::{refuse_findings, summary_text};
 use crate::context::Context;
-use crate::problem::{Problem, on_screen};
+use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::terminal::on_screen;
 
 /// Maximum length of the first line, which has some two hundred bytes.
 const LONGEST_FIRST_LINE: u64 = 4_096;

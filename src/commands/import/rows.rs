@@ -20,10 +20,11 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::summary::{changes, counted, summary};
 use super::{profile, rejected};
 use crate::before::Before;
-use crate::cli::RecordingArgs;
-use crate::context::{Context, notify};
+use crate::commands::cli::RecordingArgs;
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
+use crate::terminal::notify;
 use crate::words::moment;
 
 // Arguments for files of rows of any kind.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
 
 use crate::layout::{Align, Columns, wrapped};
-use crate::problem::on_screen;
+use crate::terminal::on_screen;
 
 /// Maximum number of new names listed.
 const NAMED: usize = 20;

@@ -7,7 +7,7 @@ use almoner_ledger::papers::PaperId;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use crate::cli::RecordingArgs;
+use crate::commands::cli::RecordingArgs;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;

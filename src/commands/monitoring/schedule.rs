@@ -9,7 +9,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::cli::RecordingArgs;
+use crate::commands::cli::RecordingArgs;
 use crate::commands::{Recording, record_all};
 use crate::context::Context;
 use crate::problem::Problem;

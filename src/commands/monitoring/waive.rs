@@ -6,7 +6,7 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::text::Text;
 use clap::Args;
 
-use crate::cli::RecordingArgs;
+use crate::commands::cli::RecordingArgs;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;

@@ -7,9 +7,10 @@ use almoner_ledger::text::Text;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
-use crate::commands::{self, Command};
-use crate::context::{Context, quoted};
+use super::Command;
+use crate::context::{Context, Overrides};
 use crate::problem::Problem;
+use crate::terminal::quoted;
 
 /// Grants ledger, in double entry, for the office of a Police and Crime Commissioner
 #[derive(Debug, Parser)]
@@ -41,6 +42,12 @@ pub struct GlobalArgs {
     /// Name of the user recording [default: $ALMONER_USER, else the login name]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub user: Option<Text>,
+}
+
+impl From<GlobalArgs> for Overrides {
+    fn from(args: GlobalArgs) -> Overrides {
+        Overrides { ledger: args.ledger, wait: args.wait, user: args.user }
+    }
 }
 
 // The options of every command that records. A doc comment would replace the help of the command.
@@ -110,7 +117,7 @@ fn about(command: &clap::Command) -> String {
 /// Runs the program with the arguments of the process.
 pub fn run() -> Result<(), Problem> {
     let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
-    let run = commands::run(cli.command, Context::new(cli.globals)?);
+    let run = super::run(cli.command, Context::new(cli.globals.into())?);
     run.map_err(|problem| {
         problem.proposable(|| {
             let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
