@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 mod after;
 mod before;
+mod checkpoint_file;
 mod commands;
 mod confirmation;
 mod context;

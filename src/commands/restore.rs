@@ -17,8 +17,9 @@ use clap::Args;
 use zip::ZipArchive;
 
 use super::backup::{CHECKPOINT, HEAD};
-use super::checkpoint::{check_fingerprint, signature_text};
+
 use super::verify::{refuse_findings, summary_text};
+use crate::checkpoint_file::{check_fingerprint, signature_text};
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;

@@ -7,7 +7,7 @@ use almoner_ledger::store::settings;
 use almoner_ledger::store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use clap::Args;
 
-use super::checkpoint;
+use crate::checkpoint_file;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
@@ -53,7 +53,7 @@ pub struct VerifyArgs {
 pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
     let fingerprint = args.fingerprint.as_deref();
     let checkpoint = match &args.checkpoint {
-        Some(path) => Some(checkpoint::read(path, fingerprint)?),
+        Some(path) => Some(checkpoint_file::read(path, fingerprint)?),
         None => None,
     };
     let options = VerifyOptions {
@@ -67,7 +67,7 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         with_progress("Verifying", |progress| verify_with(&context.ledger, options, progress))?;
     let mut signed = String::new();
     if let Some(checkpoint) = &checkpoint {
-        signed = checkpoint::signature_text(checkpoint, fingerprint);
+        signed = checkpoint_file::signature_text(checkpoint, fingerprint);
         if settings::key(&context.ledger)?.is_some_and(|key| key != *checkpoint.key()) {
             let message = "the checkpoint is signed with a different key from the ledger's own; \
                            only one of the two can be the body's"

@@ -25,6 +25,9 @@ use crate::paper::Paper;
 use crate::render::output::OutputError;
 use letters::Letters;
 
+/// A length in thousandths of a point, of which an inch has 72.
+type Length = i64;
+
 /// The paper as the bytes of a PDF file.
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, OutputError> {
     let letters = Letters::new().map_err(unwritable)?;

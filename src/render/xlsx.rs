@@ -8,6 +8,7 @@
 //! gives the same bytes: the file is dated by the record as at which its figures are known.
 
 mod chart;
+mod columns;
 mod names;
 mod styles;
 mod sums;

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::money::Money;
 use clap::Args;
 
-use self::lines::{JournalLine, journal_lines};
-use self::mapping::{Mapping, Place};
+use self::lines::{JournalLine, Place, journal_lines};
+use self::mapping::Mapping;
 use super::BooksArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;

@@ -2,8 +2,9 @@
 
 use almoner_ledger::money::Money;
 
+use super::Length;
 use super::letters::{Face, Letters, Type, settable};
-use super::setting::{Belongs, Drawn, Ink, Length, Part, Role, SIDE, Setter};
+use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
 use crate::render::chart::scale::{Scale, round_words};
 use crate::render::chart::{Lines, gist};
 use crate::sheet::{Chart, Shape, Sheet, on_paper};

@@ -1,7 +1,8 @@
 //! How wide the columns of a table are: figures and days as wide as they need, words as the rest allows.
 
+use super::Length;
 use super::letters::{Face, Letters, Type, settable};
-use super::setting::{Length, room_across};
+use super::setting::room_across;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
 
 /// The sizes that a table is set in, and whether whole words must fit or may be broken at hyphens and

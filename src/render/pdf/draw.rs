@@ -18,8 +18,9 @@ use krilla::tagging::{
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
+use super::Length;
 use super::letters::{Face, Letters, Type};
-use super::setting::{Belongs, Drawn, Ink, Length, Page, Part, Piece, Role, Set};
+use super::setting::{Belongs, Drawn, Ink, Page, Part, Piece, Role, Set};
 use crate::paper::Paper;
 
 const LANGUAGE: &str = "en-GB";

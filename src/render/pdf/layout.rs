@@ -1,10 +1,11 @@
 //! A paper on pages: its title and facts, contents where there are several sheets, the sheets, and the
 //! foot of each page with whose paper it is, as known when, and which page of how many.
 
+use super::Length;
 use super::chart;
 use super::columns::{Tracks, tracks};
 use super::letters::{Face, Letters, Type, settable};
-use super::setting::{Belongs, Drawn, Ink, Length, Part, Role, SIDE, Set, Setter};
+use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Set, Setter};
 use super::table::Table;
 use crate::paper::Paper;
 use crate::sheet::{Column, Kind, Sheet};

@@ -3,7 +3,7 @@
 use skrifa::raw::TableProvider;
 use skrifa::{FontRef, MetadataProvider};
 
-use super::setting::Length;
+use super::Length;
 
 /// Source Sans 3, under the licence that stands beside it.
 const REGULAR: &[u8] = include_bytes!("fonts/SourceSans3-Regular.ttf");

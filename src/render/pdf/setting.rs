@@ -1,10 +1,8 @@
 //! What stands where: pages of pieces, and the parts of the paper that the pieces belong to, in the
 //! order in which they are read. Knows nothing of papers, nor of the file that is made of it.
 
+use super::Length;
 use super::letters::Type;
-
-/// A length in thousandths of a point, of which an inch has 72.
-pub(super) type Length = i64;
 
 /// A4, as wide as it is when it stands, and as high.
 const NARROW: Length = 595_276;

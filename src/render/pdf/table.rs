@@ -1,8 +1,9 @@
 //! A table on pages: its headings on top of each, rows that keep together, figures in columns.
 
+use super::Length;
 use super::columns::{GAP, Tracks, cell_text};
 use super::letters::{Letters, Type};
-use super::setting::{Belongs, Drawn, Ink, Length, Part, Role, SIDE, Setter};
+use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 /// What is free above and below the lines of a row.

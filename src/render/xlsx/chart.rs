@@ -5,8 +5,8 @@ use rust_xlsxwriter::{
     ChartAxisLabelPosition, ChartLegendPosition, ChartSolidFill, Color, Worksheet, XlsxError,
 };
 
+use super::columns::shown;
 use super::names::Name;
-use super::table::shown;
 use crate::sheet::{Chart, Shape, Sheet};
 
 /// The size of a chart of bars without its lines, and what each bar adds; in pixels.

@@ -4,37 +4,12 @@
 use rust_xlsxwriter::{ExcelDateTime, Formula, Table, TableColumn, TableStyle, Worksheet, XlsxError};
 
 use super::chart;
+use super::columns::{Shown, shown};
 use super::names::Name;
 use super::styles::{self, Styles};
 use super::sums::{formula, is_exact};
 use super::words::height;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
-
-/// The narrowest and the widest that a column of figures or dates, and one of words, becomes.
-const FIGURES: (usize, usize) = (11, 24);
-const WORDS: (usize, usize) = (8, 44);
-/// The widest that a column of words becomes in a table of more columns than this.
-const MANY: usize = 10;
-const WORDS_OF_MANY: usize = 26;
-
-/// A column on paper: its place among the sheet's, in the workbook, and itself.
-pub(super) struct Shown<'a> {
-    pub(super) cell: usize,
-    pub(super) at: u16,
-    pub(super) column: &'a Column,
-    /// In characters.
-    width: u16,
-}
-
-pub(super) fn shown(sheet: &Sheet) -> Vec<Shown<'_>> {
-    let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-    let most = if on_paper.clone().count() > MANY { WORDS_OF_MANY } else { WORDS.1 };
-    let shown = on_paper.zip(0u16..).map(|((cell, column), at)| {
-        let width = width(sheet, cell, column, most);
-        Shown { cell, at, column, width }
-    });
-    shown.collect()
-}
 
 /// Writes the sheet's table and charts.
 pub(super) fn table(
@@ -175,17 +150,4 @@ fn write(
         Cell::Empty => page.write_blank(row, column, &looks.text)?,
     };
     Ok(())
-}
-
-/// How wide a column is, in characters. Headings may be wrapped between words.
-fn width(sheet: &Sheet, cell: usize, column: &Column, most_of_words: usize) -> u16 {
-    let rows = sheet.rows.iter().filter(|row| row.style != Style::Heading);
-    let cells = rows.filter_map(|row| row.cells.get(cell)).map(|cell| cell.on_paper().chars().count());
-    let heading = column.heading.split(' ').map(|word| word.chars().count() + 3);
-    let widest = cells.chain(heading).max().unwrap_or_default() + 2;
-    let (least, most) = match column.kind {
-        Kind::Money | Kind::Date | Kind::Count => FIGURES,
-        Kind::Text => (WORDS.0, most_of_words),
-    };
-    u16::try_from(widest.clamp(least, most)).unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 //! last day, grant by grant, is then taken out of expenditure as a prepayment, or added as an accrual.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
@@ -16,7 +17,6 @@ use almoner_ledger::store::Store;
 use almoner_ledger::themes::ThemeId;
 
 use super::super::transactions::{Transaction, each_transaction};
-use super::mapping::Place;
 use crate::problem::Problem;
 
 /// An account to be mapped to a code of the finance system.
@@ -38,6 +38,24 @@ impl Side {
             Side::Prepayments => "prepayments",
             Side::Accruals => "accruals",
         }
+    }
+}
+
+/// What codes go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place<'a> {
+    /// The account.
+    pub side: Side,
+    /// The fund.
+    pub fund: &'a FundId,
+    /// The theme, where there is one.
+    pub theme: Option<&'a ThemeId>,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "account {}, fund {}", self.side.word(), self.fund)?;
+        self.theme.map_or(Ok(()), |theme| write!(f, ", theme {theme}"))
     }
 }
 

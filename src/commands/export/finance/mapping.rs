@@ -4,17 +4,15 @@
 //! its codes has all parts that the columns name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use almoner_imports::guarded;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
 use almoner_ledger::themes::ThemeId;
 use serde::Deserialize;
 
-use super::lines::{JournalLine, Side};
+use super::lines::{JournalLine, Place, Side};
 
 /// A parsed mapping.
 #[derive(Debug)]
@@ -24,25 +22,7 @@ pub struct Mapping {
     date_format: String,
 }
 
-/// What determines a code: account, fund and theme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place<'a> {
-    /// The account of the line.
-    pub side: Side,
-    /// The fund of the line.
-    pub fund: &'a FundId,
-    /// The theme, where there is one.
-    pub theme: Option<&'a ThemeId>,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "account {}, fund {}", self.side.word(), self.fund)?;
-        self.theme.map_or(Ok(()), |theme| write!(f, ", theme {theme}"))
-    }
-}
-
-/// The parts of a code by name.
+/// The parts of a code.
 pub type Codes = BTreeMap<String, String>;
 
 #[derive(Debug)]
