@@ -270,7 +270,7 @@ where
             no_suggestions: false,
             add_missing: recording.add_missing,
             late: args.late,
-            anew: false,
+            record_reversed: false,
         },
         post_to_closed: args.post_to_closed.as_ref(),
         dry_run: args.dry_run,

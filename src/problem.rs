@@ -88,7 +88,7 @@ impl Problem {
     /// Adds the command line for proposing, if the problem is a missing approval.
     pub fn proposable(self, line: impl FnOnce() -> String) -> Problem {
         match self.code {
-            "second-person-needed" => self.hint(format!("propose it for approval: {}", line())),
+            "approval-needed" => self.hint(format!("propose it for approval: {}", line())),
             _ => self,
         }
     }

@@ -64,7 +64,7 @@ fn a_month_is_stopped_drafted_put_right_and_published() {
     assert!(office.ok(&["state", "26-2015", "--power", "s9"]).contains("Already recorded"));
     let said = office.refused(1, &["state", "26-2015", "--power", "s143"]);
     assert!(
-        said.contains("error[different-content]") && said.contains("power is `s9` there and `s143` here"),
+        said.contains("error[different-content]") && said.contains("power: recorded `s9`, given `s143`"),
         "{said}"
     );
     office.ok(&["pay", "22-2015", "500", "--date", "2015-03-30"]);

@@ -76,7 +76,7 @@ fn a_payment_is_proposed_by_one_and_approved_by_another() {
     let office = office();
     let pay = pay("1-2015", "12,000", "bo");
     let said = office.refused(1, &pay);
-    assert!(said.contains("error[second-person-needed]"), "{said}");
+    assert!(said.contains("error[approval-needed]"), "{said}");
     assert!(said.contains("almoner propose pay 1-2015 \"12,000\" --date 2015-06-30 --user bo"), "{said}");
     let told = office.ok(&proposed(&pay));
     assert!(told.contains("- Payment of 12,000.00 on award 1-2015"), "{told}");
@@ -103,7 +103,7 @@ fn the_wrong_people_approve_nothing() {
     let office = office();
     office.ok(&proposed(&pay("1-2015", "12,000", "bo")));
     let number = waiting(&office);
-    for (by, code) in [("bo", "own-proposal"), ("jane", "role-missing"), ("Al", "not-a-person")] {
+    for (by, code) in [("bo", "own-proposal"), ("jane", "role-missing"), ("Al", "unknown-user")] {
         let said = office.refused(1, &["approve", &number, "--user", by]);
         assert!(said.contains(&format!("error[{code}]")), "{by}: {said}");
     }
@@ -201,7 +201,7 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
     let (one, batch) = (last.to_string(), (last - 1).to_string());
     for command in [vec!["reverse", &one], vec!["reverse", "--batch", &batch]] {
         let command = [command, vec!["--reason", "Wrong", "--user", "bo"]].concat();
-        assert!(office.refused(1, &command).contains("error[second-person-needed]"), "{command:?}");
+        assert!(office.refused(1, &command).contains("error[approval-needed]"), "{command:?}");
         office.ok(&proposed(&command));
         office.ok(&["approve", &waiting(&office), "--user", "al"]);
     }
@@ -217,29 +217,29 @@ fn attempts_to_get_round_it_are_refused() {
     office.file("batch.csv", "award,date,amount\n2-2015,2015-06-30,4000.01\n");
     for (command, code) in [
         // In two payments, to another award of the same recipient, late, or from a file.
-        (&pay("1-2015", "4,001", "bo")[..], "second-person-needed"),
-        (&pay("2-2015", "4,001", "bo"), "second-person-needed"),
-        (&["pay", "2-2015", "4,001", "--late", "--user", "bo"], "second-person-needed"),
+        (&pay("1-2015", "4,001", "bo")[..], "approval-needed"),
+        (&pay("2-2015", "4,001", "bo"), "approval-needed"),
+        (&["pay", "2-2015", "4,001", "--late", "--user", "bo"], "approval-needed"),
         (&["import", "payments", "batch.csv", "--user", "bo"], "almoner propose import"),
         // By somebody else.
         (&pay("2-2015", "1", "al"), "role-missing"),
         (&pay("2-2015", "1", "jane"), "role-missing"),
-        (&pay("2-2015", "1", "mallory"), "not-a-person"),
+        (&pay("2-2015", "1", "mallory"), "unknown-user"),
         // By making oneself what one is not, or the policy less.
-        (&["user", "roles", "bo", "--role", "payer,approver", "--user", "bo"], "second-person-needed"),
-        (&["user", "roles", "al", "--role", "payer,approver", "--user", "al"], "second-person-needed"),
-        (&["user", "add", "crony", "--role", "approver", "--user", "al"], "second-person-needed"),
-        (&["user", "key", "al", "--make", "al.key", "--user", "al"], "second-person-needed"),
-        (&["user", "leave", "bo", "--user", "al"], "second-person-needed"),
-        (&["policy", "off", "--user", "al"], "second-person-needed"),
-        (&["policy", "set", "off.toml", "--user", "al"], "second-person-needed"),
-        (&["propose", "policy", "off", "--user", "mallory"], "not-a-person"),
-        (&["propose", "user", "leave", "al", "--user", "bo"], "too-few-people"),
+        (&["user", "roles", "bo", "--role", "payer,approver", "--user", "bo"], "approval-needed"),
+        (&["user", "roles", "al", "--role", "payer,approver", "--user", "al"], "approval-needed"),
+        (&["user", "add", "crony", "--role", "approver", "--user", "al"], "approval-needed"),
+        (&["user", "key", "al", "--make", "al.key", "--user", "al"], "approval-needed"),
+        (&["user", "leave", "bo", "--user", "al"], "approval-needed"),
+        (&["policy", "off", "--user", "al"], "approval-needed"),
+        (&["policy", "set", "off.toml", "--user", "al"], "approval-needed"),
+        (&["propose", "policy", "off", "--user", "mallory"], "unknown-user"),
+        (&["propose", "user", "leave", "al", "--user", "bo"], "too-few-users"),
         // By changing whom money goes to.
-        (&["recipient", "rename", "compassion", "Crony", "--from", "2015-06-01"], "second-person-needed"),
-        (&["recipient", "alias", "compassion", "Crony"], "second-person-needed"),
+        (&["recipient", "rename", "compassion", "Crony", "--from", "2015-06-01"], "approval-needed"),
+        (&["recipient", "alias", "compassion", "Crony"], "approval-needed"),
         // By making an award larger in steps.
-        (&["vary", "1-2015", "--by-amount", "50,001", "--date", "2015-06-30"], "second-person-needed"),
+        (&["vary", "1-2015", "--by-amount", "50,001", "--date", "2015-06-30"], "approval-needed"),
         // By proposing a proposal, or what records nothing.
         (&["propose", "propose", "pay", "1-2015", "1"], "not-proposable"),
         (&["propose", "approve", "1"], "not-proposable"),
@@ -329,7 +329,7 @@ fn status_says_when_duties_are_not_segregated() {
     let told = status();
     assert!(told.contains("Segregation of duties: off. Anyone can record anything;"), "{told}");
     let said = office.refused(1, &["propose", "theme", "add", "x", "--name", "X"]);
-    assert!(said.contains("error[no-people]"), "{said}");
+    assert!(said.contains("error[no-users]"), "{said}");
     office.ok(&["user", "add", "al", "--role", "approver,recorder"]);
     let told = status();
     assert!(
@@ -338,7 +338,7 @@ fn status_says_when_duties_are_not_segregated() {
     );
     office.file("policy.toml", POLICY);
     let said = office.refused(1, &["policy", "set", "policy.toml", "--user", "al"]);
-    assert!(said.contains("error[too-few-people]"), "{said}");
+    assert!(said.contains("error[too-few-users]"), "{said}");
 }
 
 #[test]

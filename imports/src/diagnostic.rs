@@ -54,7 +54,7 @@ impl Diagnostic {
     }
 }
 
-/// `awards.csv: row 12, column amount: "£31,78": not an amount that can be read in one way only`.
+/// `awards.csv: row 12, column amount: "£31,78": not a valid amount`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: row {}", self.file, self.row)?;

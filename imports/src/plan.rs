@@ -325,7 +325,7 @@ fn hint(rejection: &Rejection) -> String {
         Rejection::Different { what: "budget", .. } => {
             "delete the row; to change a budget, use `almoner budget revise`".to_owned()
         }
-        Rejection::NotAllowed(denied) if denied.code() == "second-person-needed" => {
+        Rejection::NotAllowed(denied) if denied.code() == "approval-needed" => {
             "propose the whole file with `almoner propose import`; or propose this row and record the others with --accept-good-rows".to_owned()
         }
         rejection => rejection.hint(),

@@ -396,9 +396,9 @@ impl Authority {
     fn check_users(&self, users: &[User]) -> Result<(), Denied> {
         let mut after = self.users.clone();
         for user in users {
-            let alike = |it: &&String| **it != user.id.as_str() && folded(it) == folded(user.id.as_str());
-            if let Some(there) = after.keys().find(alike) {
-                return Err(Denied::Alike { given: user.id.to_string(), there: there.clone() });
+            let similar = |it: &&String| **it != user.id.as_str() && folded(it) == folded(user.id.as_str());
+            if let Some(existing) = after.keys().find(similar) {
+                return Err(Denied::Similar { given: user.id.to_string(), existing: existing.clone() });
             }
             if user.roles.contains(&Role::Auditor) && user.roles.iter().any(|role| role.records()) {
                 return Err(Denied::AuditorRecords(user.id.to_string()));

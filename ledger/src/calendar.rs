@@ -1,7 +1,7 @@
 //! Days, months, financial years and periods.
 //!
-//! A date lies between 1990 and 2199: anything else is a slip of the keyboard. A period keeps
-//! the precision in which it was stated. This module knows nothing of clocks.
+//! Dates are limited to 1990 to 2199: anything else is a typing mistake. A period keeps the precision in
+//! which it was stated. This module knows nothing of clocks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,30 +13,21 @@ use crate::text::read_str;
 
 /// Why a text is not a date, month, year or period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum CalendarError {
-    /// Not a day that exists, or not written in an accepted form.
+    /// No such day, or not in an accepted form.
     #[error("`{0}` is not a date")]
     NotADate(String),
-    /// Before 1990 or after 2199.
-    #[error("`{0}` is outside 1990 to 2199")]
+    #[error("`{0}` is outside the years 1990 to 2199")]
     OutOfRange(String),
-    /// Not a month.
     #[error("`{0}` is not a month")]
     NotAMonth(String),
-    /// Not a financial year.
     #[error("`{0}` is not a financial year")]
     NotAFinancialYear(String),
-    /// Not a quarter of a financial year.
     #[error("`{0}` is not a quarter of a financial year")]
     NotAQuarter(String),
-    /// A period or range that ends before it starts.
-    #[error("{to} is before {from}: the end lies before the start")]
-    EndBeforeStart {
-        /// The start as given.
-        from: String,
-        /// The end as given.
-        to: String,
-    },
+    #[error("the end {to} is before the start {from}")]
+    EndBeforeStart { from: String, to: String },
 }
 
 impl CalendarError {
@@ -48,7 +39,7 @@ impl CalendarError {
             CalendarError::NotAMonth(_) => "write the month as 2015-03",
             CalendarError::NotAFinancialYear(_) => "write the financial year as 2015-16",
             CalendarError::NotAQuarter(_) => "write the quarter as 2015-16Q3",
-            CalendarError::EndBeforeStart { .. } => "check both dates; perhaps they are swapped",
+            CalendarError::EndBeforeStart { .. } => "check both dates; they may be swapped",
         }
     }
 }
@@ -61,7 +52,7 @@ const FIRST_YEAR: i32 = 1990;
 const LAST_YEAR: i32 = 2199;
 
 impl Date {
-    /// The day, if it lies within the ledger's range.
+    /// Creates a date, if it is within the ledger's range.
     pub fn new(day: NaiveDate) -> Result<Date, CalendarError> {
         if (FIRST_YEAR..=LAST_YEAR).contains(&day.year()) {
             Ok(Date(day))
@@ -70,7 +61,7 @@ impl Date {
         }
     }
 
-    /// The day as numbers; `None` if there is no such day in range.
+    /// Creates a date from numbers; `None` if there is no such day in range.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Date> {
         NaiveDate::from_ymd_opt(year, month, day).and_then(|day| Date::new(day).ok())
     }
@@ -98,17 +89,17 @@ impl Date {
         Date::new(day).map_err(|_| CalendarError::OutOfRange(text.to_owned()))
     }
 
-    /// The month that the day lies in.
+    /// Returns the month of the date.
     pub fn month(self) -> Month {
         Month::of(self.0.year(), self.0.month0())
     }
 
-    /// The financial year that the day lies in.
+    /// Returns the financial year of the date.
     pub fn financial_year(self) -> FinancialYear {
         self.month().financial_year()
     }
 
-    /// The day as `chrono` knows it.
+    /// Returns the date as a `chrono` date.
     pub fn naive(self) -> NaiveDate {
         self.0
     }
@@ -118,17 +109,17 @@ impl Date {
         self.0.day()
     }
 
-    /// The following day; the last day of the range has none and stays.
+    /// Returns the following day; the last day of the range stays.
     pub fn next_day(self) -> Date {
         self.0.checked_add_days(Days::new(1)).and_then(|day| Date::new(day).ok()).unwrap_or(self)
     }
 
-    /// The day before; the first day of the range has none and stays.
+    /// Returns the previous day; the first day of the range stays.
     pub fn previous_day(self) -> Date {
         self.0.checked_sub_days(Days::new(1)).and_then(|day| Date::new(day).ok()).unwrap_or(self)
     }
 
-    /// How many days after `earlier`, counting neither; negative when before it.
+    /// Returns the number of days from `earlier` to this day; negative if it is earlier.
     pub fn days_since(self, earlier: Date) -> i64 {
         self.0.signed_duration_since(earlier.0).num_days()
     }
@@ -161,7 +152,7 @@ impl fmt::Display for Date {
     }
 }
 
-/// A calendar month from 1990-01 to 2199-12, kept as the number of months since the first.
+/// A calendar month from 1990-01 to 2199-12, stored as the number of months since the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(u16);
 
@@ -224,7 +215,7 @@ impl Month {
         DateRange { from: self.first_day(), to: self.last_day() }
     }
 
-    /// The month so many months later (earlier when negative), kept within the range.
+    /// Returns the month `months` later (earlier if negative), limited to the range.
     pub fn plus(self, months: i32) -> Month {
         let last = i32::from(Month::COUNT) - 1;
         Month((i32::from(self.0) + months).clamp(0, last) as u16)
@@ -235,17 +226,17 @@ impl Month {
         self.plus(1)
     }
 
-    /// How many months after `earlier`; negative when before it.
+    /// Returns the number of months from `earlier` to this month; negative if it is earlier.
     pub fn months_since(self, earlier: Month) -> i32 {
         i32::from(self.0) - i32::from(earlier.0)
     }
 
-    /// The financial year that the month lies in.
+    /// Returns the financial year of the month.
     pub fn financial_year(self) -> FinancialYear {
         FinancialYear(if self.month0() < 3 { self.year() - 1 } else { self.year() })
     }
 
-    /// The month's place in its financial year: April is 0, March 11.
+    /// Returns the position of the month in its financial year: April is 0, March 11.
     pub fn of_financial_year(self) -> u32 {
         (self.month0() + 9) % 12
     }
@@ -283,23 +274,23 @@ impl FinancialYear {
         Ok(FinancialYear(start))
     }
 
-    /// April of the year.
+    /// Returns April of the year.
     pub fn first_month(self) -> Month {
         Month::of(self.0, 3)
     }
 
-    /// 1 April to 31 March.
+    /// Returns 1 April to 31 March.
     pub fn range(self) -> DateRange {
         let first = self.first_month();
         DateRange { from: first.first_day(), to: first.plus(11).last_day() }
     }
 
-    /// The year before.
+    /// Returns the previous year.
     pub fn previous(self) -> FinancialYear {
         FinancialYear((self.0 - 1).max(FIRST_YEAR))
     }
 
-    /// The year after.
+    /// Returns the following year.
     pub fn next(self) -> FinancialYear {
         FinancialYear((self.0 + 1).min(LAST_YEAR - 1))
     }
@@ -331,7 +322,7 @@ impl Quarter {
         }
     }
 
-    /// The quarter that a month lies in.
+    /// Returns the quarter of a month.
     pub fn of(month: Month) -> Quarter {
         Quarter { year: month.financial_year(), number: (month.of_financial_year() / 3 + 1) as u8 }
     }
@@ -349,7 +340,7 @@ impl fmt::Display for Quarter {
     }
 }
 
-/// Days from a first to a last, both included.
+/// A range of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct DateRange {
     from: Date,
@@ -357,7 +348,10 @@ pub struct DateRange {
 }
 
 impl DateRange {
-    /// The range, if it does not end before it starts.
+    /// Creates a range.
+    ///
+    /// # Errors
+    /// Fails if it ends before it starts.
     pub fn new(from: Date, to: Date) -> Result<DateRange, CalendarError> {
         if from <= to {
             Ok(DateRange { from, to })
@@ -376,17 +370,17 @@ impl DateRange {
         self.to
     }
 
-    /// True when the day lies within.
+    /// True if the day is in the range.
     pub fn contains(self, day: Date) -> bool {
         self.from <= day && day <= self.to
     }
 
-    /// True when the range is made of whole calendar months.
+    /// True if the range consists of whole calendar months.
     pub fn is_whole_months(self) -> bool {
         self.from == self.from.month().first_day() && self.to == self.to.month().last_day()
     }
 
-    /// The same days a year before. A range that ends with a month ends with that month then, too.
+    /// Returns the same days of the prior year. A range that ends at a month end still does.
     pub fn year_before(self) -> DateRange {
         let before = |day: Date| {
             let month = day.month().plus(-12);
@@ -397,12 +391,12 @@ impl DateRange {
         DateRange { from: before(self.from).min(to), to }
     }
 
-    /// How many days, both ends included.
+    /// Returns the number of days, both ends included.
     pub fn days(self) -> u64 {
         u64::try_from(self.to.days_since(self.from)).unwrap_or(0) + 1
     }
 
-    /// The calendar months that the range touches, in order.
+    /// Returns the calendar months that the range touches, in order.
     pub fn months(self) -> impl Iterator<Item = Month> {
         let first = self.from.month();
         (0..=self.to.month().months_since(first)).map(move |offset| first.plus(offset))
@@ -414,7 +408,7 @@ impl DateRange {
 pub enum StatedDate {
     /// A day.
     Day(Date),
-    /// A month, no day having been stated.
+    /// A month, where no day was stated.
     Month(Month),
 }
 
@@ -428,7 +422,7 @@ impl StatedDate {
         }
     }
 
-    /// The first day that is meant.
+    /// Returns the first day that it covers.
     pub fn first_day(self) -> Date {
         match self {
             StatedDate::Day(day) => day,
@@ -436,7 +430,7 @@ impl StatedDate {
         }
     }
 
-    /// The last day that is meant.
+    /// Returns the last day that it covers.
     pub fn last_day(self) -> Date {
         match self {
             StatedDate::Day(day) => day,
@@ -454,7 +448,7 @@ impl fmt::Display for StatedDate {
     }
 }
 
-/// The period of the service paid for, in the precision in which it was stated.
+/// The period of the service that a grant pays for, in the precision in which it was stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "PeriodFields")]
 pub struct Period {
@@ -477,7 +471,10 @@ impl TryFrom<PeriodFields> for Period {
 }
 
 impl Period {
-    /// The period, if it does not end before it starts.
+    /// Creates a period.
+    ///
+    /// # Errors
+    /// Fails if it ends before it starts.
     pub fn new(from: StatedDate, to: StatedDate) -> Result<Period, CalendarError> {
         if from.first_day() <= to.last_day() {
             Ok(Period { from, to })
@@ -508,8 +505,8 @@ impl fmt::Display for Period {
     }
 }
 
-/// Gives a calendar type its text form in formats that people read and a number in binary ones,
-/// where space counts.
+/// Serialises a calendar type as text in human-readable formats and as a number in binary ones, where
+/// space matters.
 macro_rules! text_or_number {
     ($type:ty, $to_number:expr, $from_number:expr) => {
         impl FromStr for $type {
@@ -540,7 +537,7 @@ macro_rules! text_or_number {
     };
 }
 
-/// `2015-03-31`, as the journal writes very many.
+/// Reads `2015-03-31` quickly, since the journal contains very many.
 fn plain_date(text: &[u8]) -> Option<Date> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
     let number = |digits: &[&u8]| {
@@ -591,7 +588,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_read_or_refused() {
+    fn only_valid_dates_are_read() {
         for (text, expected) in [
             ("2015-03-31", "2015-03-31"),
             ("31/03/2015", "2015-03-31"),
@@ -602,8 +599,8 @@ mod tests {
             ("03/31/2015", "`03/31/2015` is not a date"),
             ("2015-03", "`2015-03` is not a date"),
             ("26-3-15", "`26-3-15` is not a date"),
-            ("1989-12-31", "`1989-12-31` is outside 1990 to 2199"),
-            ("2200-01-01", "`2200-01-01` is outside 1990 to 2199"),
+            ("1989-12-31", "`1989-12-31` is outside the years 1990 to 2199"),
+            ("2200-01-01", "`2200-01-01` is outside the years 1990 to 2199"),
             ("", "`` is not a date"),
         ] {
             let got = Date::parse(text).map_or_else(|error| error.to_string(), |day| day.to_string());
@@ -612,7 +609,7 @@ mod tests {
     }
 
     #[test]
-    fn years_quarters_and_months_know_their_days() {
+    fn years_quarters_and_months_cover_their_days() {
         for (got, expected) in [
             (FinancialYear::parse("2015-16").unwrap().range(), ("2015-04-01", "2016-03-31")),
             (FinancialYear::parse("FY1999/00").unwrap().range(), ("1999-04-01", "2000-03-31")),
@@ -652,7 +649,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_has_the_same_days_a_year_before() {
+    fn the_prior_year_of_a_range_has_the_same_days() {
         for (from, to, expected) in [
             ("2015-04-01", "2016-03-31", "2014-04-01 2015-03-31"),
             ("2016-02-01", "2016-02-29", "2015-02-01 2015-02-28"),

@@ -85,7 +85,7 @@ impl ClosedMonths {
     }
 
     /// True when the month is closed, and not for good.
-    pub fn is_soft(&self, month: Month) -> bool {
+    pub fn is_provisional(&self, month: Month) -> bool {
         self.closing(month).is_some_and(|closing| !closing.hard)
     }
 

@@ -364,7 +364,7 @@ pub struct Options {
     /// Post what belongs in a closed month on the first open day.
     #[serde(default)]
     pub late: bool,
-    /// Record anew what was recorded and reversed since.
-    #[serde(default)]
-    pub anew: bool,
+    /// Record again what was recorded and later reversed.
+    #[serde(default, rename = "anew")]
+    pub record_reversed: bool,
 }

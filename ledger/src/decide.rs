@@ -1,8 +1,8 @@
-//! Deciding: what a command records, or why it does not.
+//! Deciding: which events a command records, or why it is rejected.
 //!
-//! [`decide`] is pure: the same books and command give the same events. A grant's event is made
-//! by comparing what the grant posts with and without the new fact (`grants::timeline`), so no
-//! rule here writes an entry of a grant itself. Checks come in the order of [`Rejection`].
+//! [`decide`] is pure: the same books and command give the same events. A grant's event is the
+//! difference between what the grant posts with and without the new fact (`grants::timeline`), so no
+//! rule here writes a grant's entries itself. Checks come in the order of [`Rejection`].
 
 mod approve;
 mod award;
@@ -49,7 +49,7 @@ pub enum Refusal {
 impl From<BooksError> for Refusal {
     fn from(error: BooksError) -> Refusal {
         match error {
-            BooksError::NotAllowed(breach) => Rejection::NotAllowed(breach).into(),
+            BooksError::NotAllowed(denied) => Rejection::NotAllowed(denied).into(),
             error => Refusal::Books(error),
         }
     }
@@ -76,34 +76,34 @@ impl From<EntryError> for Refusal {
     }
 }
 
-/// What a command comes to.
+/// The result of deciding a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decided {
     /// These events, in order.
     Events(Vec<Event>),
-    /// Nothing: it is already recorded, identically.
+    /// No events: it is already recorded, identically.
     Already(Already),
 }
 
 /// Where something is already recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Already {
-    /// The record; `None` where several together say it.
+    /// The record; `None` where several records together state it.
     pub record: Option<u64>,
-    /// The record that has reversed it since.
+    /// The record that later reversed it.
     pub reversed_by: Option<u64>,
 }
 
-/// What became of a command in a draft.
+/// The outcome of a command on a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// These records were added.
+    /// The numbers of the added records.
     Recorded(std::ops::RangeInclusive<u64>),
     /// It is already recorded, identically.
     Already(Already),
 }
 
-/// The events of a new ledger: its opening and the two funds that every office has.
+/// Returns the events that open a new ledger with the two funds that every office has.
 pub fn opening(ledger: String, body: Text) -> Vec<Event> {
     let funds = [("cdr", "Crime and Disorder Reduction"), ("victims", "Victims' services")];
     let fund = |(id, name)| {
@@ -126,7 +126,7 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
     }
 }
 
-/// What a command records in these books.
+/// Returns the events that a command records in these books.
 pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<Decided, Refusal> {
     let decider = Decider { books, options };
     match command {
@@ -173,7 +173,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::Expect { award, due } => decider.expect(award, due),
         Command::Submit { award, due, name, received, paper, result } => {
             let what =
-                monitoring::Answer { received: *received, paper: paper.clone(), result: result.clone() };
+                monitoring::Received { received: *received, paper: paper.clone(), result: result.clone() };
             decider.submit(award, *due, name.as_ref(), what)
         }
         Command::Waive { award, due, name, date, reason } => {
@@ -193,14 +193,14 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
     }
 }
 
-/// Where a command is decided: the books as they are, and how the command is to be taken.
+/// The context of deciding a command: the books and the options.
 struct Decider<'a> {
     books: &'a dyn Books,
     options: Options,
 }
 
 impl<'a> Decider<'a> {
-    /// A grant whose award holds, with that award.
+    /// Returns a grant whose award is not reversed.
     fn grant(&self, id: &GrantId) -> Result<Cow<'a, Grant>, Refusal> {
         match self.books.grant(id)? {
             Some(grant) if grant.award().is_some() => Ok(grant),
@@ -217,7 +217,7 @@ impl<'a> Decider<'a> {
             self.books.each_grant_id(&mut |id| ids.push(id.to_owned()))?;
         }
         let nearest = nearest(given.as_str(), ids.iter().map(String::as_str));
-        // An id that is near and whose award was reversed is passed over, and not another sought.
+        // The nearest id may be that of a reversed award; then nothing is suggested.
         let Some(id) = nearest.as_deref().and_then(|id| GrantId::new(id).ok()) else { return Ok(None) };
         let grant = self.books.grant(&id)?;
         Ok(nearest.filter(|_| grant.is_some_and(|grant| grant.award().is_some())))
@@ -228,24 +228,27 @@ impl<'a> Decider<'a> {
         let closed = &self.books.reference().closed;
         if closed.contains(date.month()) && !self.options.late {
             let (month, first_open) = (date.month(), closed.booking_day(date));
-            return Err(Rejection::ClosedMonth { month, first_open, is_soft: closed.is_soft(month) });
+            return Err(Rejection::ClosedMonth {
+                month,
+                first_open,
+                is_provisional: closed.is_provisional(month),
+            });
         }
         Ok(())
     }
 
-    /// True for what the same thing sent again is compared with: reversed ones too, since what was
-    /// recorded once is not recorded again by the same file just because it was undone; unless it is
-    /// to be recorded anew.
+    /// True if a record counts as a duplicate of what is sent again. Reversed records count too, so that
+    /// importing the same file again does not undo a reversal, unless `record_reversed` is set.
     fn counts(&self, reversed_by: Option<u64>) -> bool {
-        reversed_by.is_none() || !self.options.anew
+        reversed_by.is_none() || !self.options.record_reversed
     }
 
-    /// The facts of a grant that the same fact sent again is compared with.
+    /// Returns the records of a grant that [count](Self::counts) as possible duplicates.
     fn counted<'g>(&self, grant: &'g Grant) -> impl Iterator<Item = &'g Recorded> {
         grant.history.iter().filter(|it| self.counts(it.reversed_by))
     }
 
-    /// The event of one more fact of a grant.
+    /// Returns the event that adds a fact to a grant.
     fn grant_event(&self, grant: &Grant, award: &Award, fact: Fact) -> Result<Event, Refusal> {
         let with = || grant.facts().chain(std::iter::once(&fact));
         check_never_overpaid(&grant.id, with())?;
@@ -258,7 +261,7 @@ impl<'a> Decider<'a> {
         Ok(Event::Grant { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) })
     }
 
-    /// The event of one more fact of a grant, after the decision that the fact rests on.
+    /// Returns the event that adds a fact to a grant, after the event of the decision that it refers to.
     fn with_decision(&self, grant: &Grant, fact: Fact) -> Result<Decided, Refusal> {
         let award = grant.award().ok_or_else(|| unknown_award(&grant.id))?;
         let mut events = Vec::new();
@@ -290,7 +293,7 @@ fn check_positive(amount: Money) -> Result<(), Rejection> {
     if amount.is_positive() { Ok(()) } else { Err(Rejection::NotPositive(amount)) }
 }
 
-/// More is never paid than awarded, on no day from the decision on.
+/// Checks that payments do not exceed the award on any day from the decision on.
 fn check_never_overpaid<'a>(
     id: &GrantId,
     facts: impl IntoIterator<Item = &'a Fact>,
@@ -303,37 +306,37 @@ fn check_never_overpaid<'a>(
     }
 }
 
-/// Finds the n-th of several alike among what is recorded and [counts](Decider::counts).
-fn nth_alike<'a, Thing: 'a>(
+/// Finds the n-th of several identical entries among those recorded that [count](Decider::counts).
+fn nth_duplicate<'a, Thing: 'a>(
     things: impl IntoIterator<Item = &'a Thing>,
     occurrence: u32,
-    alike: impl Fn(&Thing) -> bool,
+    is_duplicate: impl Fn(&Thing) -> bool,
 ) -> Nth<'a, Thing> {
-    let mut alike = things.into_iter().filter(|thing| alike(thing));
+    let mut duplicates = things.into_iter().filter(|thing| is_duplicate(thing));
     let nth = occurrence.max(1) as usize - 1;
-    let mut there = 0;
+    let mut recorded = 0;
     loop {
-        match alike.next() {
-            Some(thing) if there == nth => return Nth::There(thing),
-            Some(_) => there += 1,
-            None => return Nth::Missing { occurrence, there },
+        match duplicates.next() {
+            Some(thing) if recorded == nth => return Nth::Recorded(thing),
+            Some(_) => recorded += 1,
+            None => return Nth::Missing { occurrence, recorded },
         }
     }
 }
 
-/// What [`nth_alike`] found.
+/// The result of [`nth_duplicate`].
 enum Nth<'a, Thing> {
-    There(&'a Thing),
-    Missing { occurrence: u32, there: usize },
+    Recorded(&'a Thing),
+    Missing { occurrence: u32, recorded: usize },
 }
 
 impl<Thing> Nth<'_, Thing> {
-    /// Refuses the second of several when the first is not there: sent again, it would be taken
-    /// for another.
+    /// Refuses the second of several identical entries when the first is not recorded: sent again, it
+    /// could not be recognised.
     fn check_sequence(&self) -> Result<(), Rejection> {
         match self {
-            Nth::Missing { occurrence, there } if there + 1 < *occurrence as usize => {
-                Err(Rejection::OutOfSequence { occurrence: *occurrence, there: *there })
+            Nth::Missing { occurrence, recorded } if recorded + 1 < *occurrence as usize => {
+                Err(Rejection::OutOfSequence { occurrence: *occurrence, recorded: *recorded })
             }
             _ => Ok(()),
         }

@@ -1,7 +1,7 @@
 //! Entries: balanced sets of lines on one day.
 //!
-//! **Guarantee.** An [`Entry`] whose lines do not sum to nothing, in total and within each fund,
-//! real and memorandum accounts each for themselves, cannot be constructed, read or decoded.
+//! **Guarantee.** An [`Entry`] whose lines do not sum to zero within each fund, separately for real and
+//! memorandum accounts, cannot be constructed, read or decoded.
 
 pub(crate) mod written;
 
@@ -15,36 +15,33 @@ use crate::themes::ThemeId;
 
 /// One line of an entry. Debit is positive, credit negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Line {
-    /// The account.
     pub account: Account,
-    /// The fund.
     pub fund: FundId,
-    /// The theme, where one applies.
     pub theme: Option<ThemeId>,
-    /// The amount: debit positive, credit negative.
     pub amount: Money,
 }
 
-/// Lines that always go together, or a line by itself.
+/// Lines that always occur together, or a single line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LineTemplate {
-    /// Money goes to a recipient, and the promise of it with it.
+    /// A payment to a recipient, which reduces the commitment.
     Paid,
-    /// Money is promised.
+    /// A commitment.
     Promised,
-    /// A line on this account, by itself.
+    /// A single line on this account.
     Single(Account),
 }
 
 impl LineTemplate {
-    /// Those that are more than one line, each with its name in the journal.
+    /// The templates of several lines, each with its name in the journal.
     pub(crate) const NAMED: [(&str, LineTemplate); 2] =
         [("paid", LineTemplate::Paid), ("promised", LineTemplate::Promised)];
 
-    /// The accounts that a positive amount debits (`true`) and credits (`false`), in order.
+    /// Returns the accounts that a positive amount debits (`true`) and credits (`false`), in order.
     pub(crate) fn accounts(self) -> impl Iterator<Item = (Account, bool)> {
-        let (named, alone): (&'static [(Account, bool)], _) = match self {
+        let (named, single): (&'static [(Account, bool)], _) = match self {
             LineTemplate::Paid => (
                 &[
                     (Account::GrantControl, true),
@@ -59,11 +56,11 @@ impl LineTemplate {
             }
             LineTemplate::Single(account) => (&[], Some((account, true))),
         };
-        named.iter().copied().chain(alone)
+        named.iter().copied().chain(single)
     }
 }
 
-/// Lines that go together under one fund and theme. Entries are very many, and mostly one of these.
+/// Lines of one template under one fund and theme. There are very many entries, and most are one group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LineGroup {
     pub(crate) lines: LineTemplate,
@@ -73,7 +70,7 @@ pub(crate) struct LineGroup {
 }
 
 impl LineGroup {
-    /// The accounts with what they are debited; negative for what they are credited.
+    /// Returns the accounts with their amounts: debit positive, credit negative.
     fn amounts(&self) -> impl Iterator<Item = (Account, Money)> {
         let signed = |debit| if debit { self.amount } else { self.amount.negated() };
         self.lines.accounts().map(move |(account, debit)| (account, signed(debit)))
@@ -85,16 +82,16 @@ impl LineGroup {
         self.amounts().map(line)
     }
 
-    /// The first of these lines with those that go together with it, and how many they are.
+    /// Returns the group that the first lines form, and how many they are.
     fn first_of(lines: &[Line]) -> Option<(LineGroup, usize)> {
         let first = lines.first()?;
-        let part = |lines| LineGroup {
+        let group = |lines| LineGroup {
             lines,
             fund: first.fund.clone(),
             theme: first.theme.clone(),
             amount: first.amount,
         };
-        let fits = |together: LineTemplate| {
+        let fits = |template: LineTemplate| {
             let fit = |(line, (account, debit)): (&Line, (Account, bool))| {
                 let amount = if debit { first.amount } else { first.amount.negated() };
                 line.account == account
@@ -102,32 +99,24 @@ impl LineGroup {
                     && line.theme == first.theme
                     && line.fund == first.fund
             };
-            let count = together.accounts().count();
-            (lines.len() >= count && lines.iter().zip(together.accounts()).all(fit)).then_some(count)
+            let count = template.accounts().count();
+            (lines.len() >= count && lines.iter().zip(template.accounts()).all(fit)).then_some(count)
         };
-        let named = LineTemplate::NAMED.iter().find_map(|(_, together)| Some((*together, fits(*together)?)));
-        let (together, count) = named.unwrap_or((LineTemplate::Single(first.account), 1));
-        Some((part(together), count))
+        let named = LineTemplate::NAMED.iter().find_map(|(_, template)| Some((*template, fits(*template)?)));
+        let (template, count) = named.unwrap_or((LineTemplate::Single(first.account), 1));
+        Some((group(template), count))
     }
 }
 
 /// Why lines do not make an entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum EntryError {
-    /// No lines, or a line of nothing.
-    #[error("an entry has no lines, or a line of nothing")]
+    #[error("an entry has no lines, or a line of zero")]
     Empty,
-    /// Debits and credits differ.
-    #[error("an entry dated {date} does not balance in fund {fund}: it is out by {by}")]
-    Unbalanced {
-        /// The entry's effective date.
-        date: Date,
-        /// The fund that is out.
-        fund: FundId,
-        /// Debits less credits.
-        by: Money,
-    },
-    /// Sums too large.
+    /// `by` is debits less credits.
+    #[error("an entry dated {date} is out of balance by {by} in fund {fund}")]
+    Unbalanced { date: Date, fund: FundId, by: Money },
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
@@ -138,7 +127,7 @@ pub enum EntryError {
 pub struct Entry {
     date: Date,
     booked: Option<Date>,
-    /// What goes together stands together, so that entries of the same lines are equal.
+    /// Grouped as far as possible, so that entries of the same lines are equal.
     parts: Vec<LineGroup>,
 }
 
@@ -157,8 +146,11 @@ impl TryFrom<EntryFields> for Entry {
 }
 
 impl Entry {
-    /// The entry of these lines, if they balance. `date` is the effective date; `booked` the day
-    /// whose month takes the posting when the effective month is closed.
+    /// Creates an entry. `date` is the effective date; `booked` is the day on which it is booked when the
+    /// effective month is closed.
+    ///
+    /// # Errors
+    /// Fails if the lines do not balance, or there are none, or one is zero.
     pub fn new(date: Date, booked: Option<Date>, lines: Vec<Line>) -> Result<Entry, EntryError> {
         let mut parts = Vec::with_capacity(1);
         let mut lines = lines.as_slice();
@@ -169,14 +161,14 @@ impl Entry {
         Entry::balanced(date, booked, parts)
     }
 
-    /// The same of lines some of which are known to go together.
+    /// Creates an entry of lines that are partly grouped.
     pub(crate) fn of_parts(
         date: Date,
         booked: Option<Date>,
         parts: Vec<LineGroup>,
     ) -> Result<Entry, EntryError> {
         match parts.iter().any(|part| matches!(part.lines, LineTemplate::Single(_))) {
-            // Lines by themselves may be such as go together.
+            // Single lines may form a group.
             true => Entry::new(date, booked, parts.iter().flat_map(LineGroup::to_lines).collect()),
             false => Entry::balanced(date, booked, parts),
         }
@@ -186,22 +178,22 @@ impl Entry {
         if parts.is_empty() || parts.iter().any(|part| part.amount.is_zero()) {
             return Err(EntryError::Empty);
         }
-        // Lines that go together balance among themselves, where there is such an amount on the other side.
+        // Groups balance by construction, provided that the negated amount exists.
         parts.iter().try_for_each(|part| Money::ZERO.minus(part.amount).map(drop))?;
-        let alone = || {
+        let singles = || {
             parts.iter().filter_map(|part| match part.lines {
                 LineTemplate::Single(account) => Some((&part.fund, account.is_memorandum(), part.amount)),
                 LineTemplate::Paid | LineTemplate::Promised => None,
             })
         };
-        // Entries have few lines and mostly one fund: summing anew at each fund's first line
-        // is quicker than any table.
-        for (position, (fund, is_memorandum, _)) in alone().enumerate() {
+        // Entries have few lines and mostly one fund: summing again at each fund's first line is quicker
+        // than any table.
+        for (position, (fund, is_memorandum, _)) in singles().enumerate() {
             let same_books = |other: &(&FundId, bool, Money)| (other.0, other.1) == (fund, is_memorandum);
-            if alone().take(position).any(|earlier| same_books(&earlier)) {
+            if singles().take(position).any(|earlier| same_books(&earlier)) {
                 continue;
             }
-            let by = Money::sum(alone().filter(same_books).map(|(_, _, amount)| amount))?;
+            let by = Money::sum(singles().filter(same_books).map(|(_, _, amount)| amount))?;
             if !by.is_zero() {
                 return Err(EntryError::Unbalanced { date, fund: fund.clone(), by });
             }
@@ -209,22 +201,22 @@ impl Entry {
         Ok(Entry { date, booked: booked.filter(|booked| *booked != date), parts })
     }
 
-    /// When it happened.
+    /// Returns the date of the transaction.
     pub fn effective(&self) -> Date {
         self.date
     }
 
-    /// The day it is booked on: the effective date, unless that month was closed.
+    /// Returns the booking date: the effective date, unless its month was closed.
     pub fn booked(&self) -> Date {
         self.booked.unwrap_or(self.date)
     }
 
-    /// The lines, none of them of nothing.
+    /// Returns the lines; none is zero.
     pub fn lines(&self) -> impl Iterator<Item = Line> + '_ {
         self.parts.iter().flat_map(LineGroup::to_lines)
     }
 
-    /// The lines with the entry's dates.
+    /// Returns the lines with the entry's dates.
     pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
         let (effective, booked) = (self.date, self.booked());
         self.parts.iter().flat_map(move |part| {
@@ -240,24 +232,24 @@ impl Entry {
     }
 }
 
-/// A run of monthly charges, each Dr expenditure / Cr grant control, written compactly. The
-/// first is dated `from`; each further one on the last day of the following month.
+/// A run of monthly expenditure (Dr expenditure / Cr grant control), stored compactly. The first amount is
+/// dated `from`, each further one the last day of the following month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charges {
-    /// The date of the first charge.
+    /// The date of the first amount.
     pub from: Date,
-    /// The day all of them are booked on when their months were closed.
+    /// The booking date of all of them, when their months were closed.
     pub booked: Option<Date>,
-    /// The fund.
+    #[allow(missing_docs)]
     pub fund: FundId,
-    /// The theme.
+    #[allow(missing_docs)]
     pub theme: ThemeId,
-    /// One amount a month; negative ones credit what was charged too much.
+    /// One amount a month; negative amounts credit expenditure recognised earlier.
     pub amounts: Vec<Money>,
 }
 
 impl Charges {
-    /// Each charge with its effective date.
+    /// Returns each amount with its effective date.
     pub fn dated(&self) -> impl Iterator<Item = (Date, Money)> + '_ {
         let first = self.from.month();
         self.amounts.iter().enumerate().map(move |(offset, amount)| {
@@ -266,7 +258,7 @@ impl Charges {
         })
     }
 
-    /// Each charge with the month it is booked in.
+    /// Returns each amount with the month in which it is booked.
     pub fn by_month(&self) -> impl Iterator<Item = (Month, Money)> + '_ {
         let (first, booked) = (self.from.month(), self.booked.map(Date::month));
         self.amounts
@@ -276,39 +268,37 @@ impl Charges {
     }
 }
 
-/// All that one event posts.
+/// Everything that one event posts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entries {
-    /// Entries with their lines.
+    /// Entries other than monthly expenditure.
     pub entries: Vec<Entry>,
-    /// Runs of monthly charges.
+    /// Runs of monthly expenditure.
     pub charges: Vec<Charges>,
 }
 
-/// One line with its two dates, borrowed from the entries it stands in.
+/// One line with its two dates, borrowed from its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Posting<'a> {
-    /// The account.
     pub account: Account,
-    /// The fund.
     pub fund: &'a FundId,
-    /// The theme, where one applies.
     pub theme: Option<&'a ThemeId>,
     /// Debit positive, credit negative.
     pub amount: Money,
-    /// When it happened.
+    /// The date of the transaction.
     pub effective: Date,
-    /// The day it is booked on.
+    /// The booking date.
     pub booked: Date,
 }
 
 impl Entries {
-    /// Nothing posted.
+    /// Returns entries without postings.
     pub fn none() -> Entries {
         Entries::default()
     }
 
-    /// Just one entry.
+    /// Returns a single entry.
     pub fn one(entry: Entry) -> Entries {
         Entries { entries: vec![entry], charges: Vec::new() }
     }
@@ -318,7 +308,7 @@ impl Entries {
         self.entries.is_empty() && self.charges.is_empty()
     }
 
-    /// Every posting, entries first, then the charges, each charge as its two lines.
+    /// Returns every posting: entries first, then monthly expenditure, each amount as two lines.
     pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
         let entries = self.entries.iter().flat_map(Entry::postings);
         let charges = self.charges.iter().flat_map(|run| {
@@ -370,6 +360,6 @@ mod tests {
     fn an_unbalanced_entry_cannot_be_read() {
         let text = r#"{"date":"2015-03-31","booked":null,"parts":[{"lines":{"Single":"assets:bank"},"fund":"cdr","theme":null,"amount":"1.00"}]}"#;
         let error = serde_json::from_str::<Entry>(text).unwrap_err().to_string();
-        assert!(error.contains("does not balance in fund cdr: it is out by 1.00"), "{error}");
+        assert!(error.contains("is out of balance by 1.00 in fund cdr"), "{error}");
     }
 }

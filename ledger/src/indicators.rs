@@ -1,7 +1,7 @@
-//! Indicators: figures from outside of how things stand under a theme.
+//! Performance indicators: external data on a theme.
 //!
-//! A figure is kept as it was stated, in decimals, and compared with a baseline exactly. Spending is
-//! shown beside it; nothing here says that one brought about the other.
+//! Figures keep the decimals in which they were stated and are compared with a baseline exactly. Reports
+//! show them next to spending, without claiming that one caused the other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,18 +15,15 @@ use crate::themes::ThemeId;
 
 /// Why a text is not a figure or not the period of one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum IndicatorError {
-    /// Not a figure that can be read in one way only.
-    #[error("`{0}` is not a figure that can be read in one way only")]
+    #[error("`{0}` is not a valid figure")]
     Doubtful(String),
-    /// More decimals, or larger, than is kept.
-    #[error("`{0}` has more than six decimals, or is outside ±1,000,000,000,000")]
+    #[error("`{0}` has more than six decimal places or is outside ±1,000,000,000,000")]
     OutOfRange(String),
-    /// Not a month, quarter or financial year.
     #[error("`{0}` is not a month, a quarter or a financial year")]
     NotAPeriod(String),
-    /// Both a month and a financial year.
-    #[error("`{0}` may be a month or a financial year")]
+    #[error("`{0}` could be a month or a financial year")]
     MonthOrYear(String),
 }
 
@@ -34,9 +31,9 @@ impl IndicatorError {
     /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
-            IndicatorError::Doubtful(_) => "write it like 1234, 1,234.5 or -0.25",
-            IndicatorError::OutOfRange(_) => "check it for extra digits, or state it in larger units",
-            IndicatorError::NotAPeriod(_) => "write it as 2015-04, 2015-16Q1 or 2015-16",
+            IndicatorError::Doubtful(_) => "write it as 1234, 1,234.5 or -0.25",
+            IndicatorError::OutOfRange(_) => "check it for extra digits, or use a larger unit",
+            IndicatorError::NotAPeriod(_) => "write the period as 2015-04, 2015-16Q1 or 2015-16",
             IndicatorError::MonthOrYear(_) => {
                 "write FY2011-12 for the financial year, M2011-12 for the month"
             }
@@ -44,12 +41,12 @@ impl IndicatorError {
     }
 }
 
-/// An outside figure: at most six decimals, within ±1,000,000,000,000, kept with the decimals in which
-/// it was stated.
+/// The value of an indicator: at most six decimal places, within ±1,000,000,000,000, with the decimals in
+/// which it was stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndicatorValue(Decimal);
 
-/// The decimals in which figures are compared.
+/// Decimal places in which figures are compared.
 const DECIMALS: u32 = 6;
 const LIMIT: i64 = 1_000_000_000_000;
 
@@ -77,18 +74,18 @@ impl IndicatorValue {
         Ok(IndicatorValue(value))
     }
 
-    /// As a whole number of millionths: at most a quintillion of them.
+    /// Returns the value as a whole number of millionths, at most a quintillion.
     fn millionths(self) -> i128 {
         let mut value = self.0;
         value.rescale(DECIMALS);
         value.mantissa()
     }
 
-    /// How the figure differs from a baseline.
+    /// Returns the difference from a baseline.
     pub fn change_from(self, baseline: IndicatorValue) -> Change {
         let (base, difference) = (baseline.millionths(), self.millionths() - baseline.millionths());
-        // Tenths of a per cent, half away from nothing. Against nothing, or a figure below it, a per
-        // cent means nothing.
+        // Tenths of a per cent, half away from zero. A percentage of zero or of a negative figure has no
+        // meaning.
         let tenths = (base > 0).then(|| {
             let size = (2 * difference.abs() * 1000 + base) / (2 * base);
             if difference < 0 { -size } else { size }
@@ -97,13 +94,13 @@ impl IndicatorValue {
         Change { difference: self.0 - baseline.0, tenths_of_a_percent: tenths }
     }
 
-    /// With thousands separators, for paper: `1,234.5`.
+    /// Returns the value with thousands separators: `1,234.5`.
     pub fn grouped(self) -> String {
         grouped(&self.to_string())
     }
 }
 
-/// How a figure differs from its baseline.
+/// The difference of a figure from its baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     difference: Decimal,
@@ -111,13 +108,13 @@ pub struct Change {
 }
 
 impl Change {
-    /// The exact difference: `12.5`, `-3`, `0`.
+    /// Returns the exact difference: `12.5`, `-3`, `0`.
     pub fn difference(&self) -> String {
         self.difference.to_string()
     }
 
-    /// The difference in per cent of the baseline, rounded to one decimal, half away from nothing:
-    /// `4.2`, `-0.1`, `0.0`. `None` where the baseline is not above nothing.
+    /// Returns the difference in per cent of the baseline, rounded to one decimal place, half away from zero:
+    /// `4.2`, `-0.1`, `0.0`. `None` unless the baseline is greater than zero.
     pub fn percent(&self) -> Option<String> {
         let tenths = self.tenths_of_a_percent?;
         let sign = if tenths < 0 { "-" } else { "" };
@@ -126,7 +123,7 @@ impl Change {
     }
 }
 
-/// Puts separators between the thousands of a plain figure: `1,234.5`.
+/// Adds thousands separators to a plain figure: `1,234.5`.
 pub fn grouped(plain: &str) -> String {
     let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
     let (whole, decimals) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
@@ -140,7 +137,7 @@ pub fn grouped(plain: &str) -> String {
     text + decimals
 }
 
-/// Plain, for machines: `1234.5`.
+/// Plain, for files: `1234.5`.
 impl fmt::Display for IndicatorValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0.to_string())
@@ -167,7 +164,7 @@ impl<'de> Deserialize<'de> for IndicatorValue {
     }
 }
 
-/// What an outside figure covers.
+/// The period that an indicator covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IndicatorPeriod {
     /// A month.
@@ -179,8 +176,8 @@ pub enum IndicatorPeriod {
 }
 
 impl IndicatorPeriod {
-    /// Reads `2015-04`, `2015-16Q1` or `2015-16`. What may be a month or a year, `2011-12`, is refused
-    /// unless it says which: `M2011-12`, `FY2011-12`.
+    /// Reads `2015-04`, `2015-16Q1` or `2015-16`. A text that could be a month or a year, such as `2011-12`,
+    /// is refused unless marked: `M2011-12`, `FY2011-12`.
     pub fn parse(text: &str) -> Result<IndicatorPeriod, IndicatorError> {
         let text = text.trim();
         if let Ok(quarter) = Quarter::parse(text) {
@@ -208,7 +205,7 @@ impl IndicatorPeriod {
     }
 }
 
-/// As it is read back in one way only.
+/// Marked where it would otherwise be ambiguous.
 impl fmt::Display for IndicatorPeriod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (plain, marked) = match self {
@@ -241,7 +238,7 @@ impl<'de> Deserialize<'de> for IndicatorPeriod {
     }
 }
 
-/// Which figure: one for each theme, name and period.
+/// The key of an indicator: one figure for each theme, name and period.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorKey {
@@ -259,7 +256,7 @@ impl fmt::Display for IndicatorKey {
     }
 }
 
-/// What a figure is compared with.
+/// The figure that an indicator is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -269,15 +266,15 @@ pub struct Baseline {
     pub period: IndicatorPeriod,
 }
 
-/// What is said of an indicator for one period.
+/// An indicator for one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
     /// The figure.
     pub value: IndicatorValue,
-    /// In what it is counted; `None` is *not stated*.
+    /// The unit; `None` is *not stated*.
     pub unit: Option<Text>,
-    /// What it is compared with.
+    /// The baseline.
     pub baseline: Option<Baseline>,
     /// Where the figure comes from.
     pub source: Text,
@@ -295,24 +292,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_read_in_one_way_or_refused() {
+    fn ambiguous_figures_are_refused() {
         for (text, expected) in [
             ("1234", "1234"),
             ("1,234.50", "1234.50"),
             ("-0.25", "-0.25"),
             ("1,000,000,000,000", "1000000000000"),
             ("1,000,000,000,000.000001", "outside"),
-            ("0.1234567", "decimals"),
+            ("0.1234567", "decimal places"),
             ("99999999999999999999999999999999999", "outside"),
-            ("12,34", "one way"),
-            ("1234,567", "one way"),
-            ("1.", "one way"),
-            (".5", "one way"),
-            ("5%", "one way"),
-            ("1e3", "one way"),
-            ("--1", "one way"),
-            ("+1", "one way"),
-            ("", "one way"),
+            ("12,34", "not a valid figure"),
+            ("1234,567", "not a valid figure"),
+            ("1.", "not a valid figure"),
+            (".5", "not a valid figure"),
+            ("5%", "not a valid figure"),
+            ("1e3", "not a valid figure"),
+            ("--1", "not a valid figure"),
+            ("+1", "not a valid figure"),
+            ("", "not a valid figure"),
         ] {
             match IndicatorValue::parse(text) {
                 Ok(value) => assert_eq!(value.to_string(), expected, "{text}"),
@@ -323,12 +320,12 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_exact_and_rounded_half_away_from_nothing() {
+    fn changes_are_exact_and_rounded_half_away_from_zero() {
         for (value, baseline, difference, percent) in [
             ("1042", "1000", "42", Some("4.2")),
             ("958", "1000", "-42", Some("-4.2")),
             ("1000", "1000", "0", Some("0.0")),
-            // 0.05 and 0.15 per cent: halves go away from nothing.
+            // 0.05 and 0.15 per cent: halves round away from zero.
             ("2001", "2000", "1", Some("0.1")),
             ("1999", "2000", "-1", Some("-0.1")),
             ("2003", "2000", "3", Some("0.2")),
@@ -348,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn periods_are_read_in_one_way_or_refused() {
+    fn ambiguous_periods_are_refused() {
         for (text, expected) in [
             ("2015-04", "2015-04 2015-04-01 2015-04-30"),
             ("2015-16Q1", "2015-16Q1 2015-04-01 2015-06-30"),
@@ -356,12 +353,12 @@ mod tests {
             ("2015/16", "2015-16 2015-04-01 2016-03-31"),
             ("FY2011-12", "FY2011-12 2011-04-01 2012-03-31"),
             ("M2011-12", "M2011-12 2011-12-01 2011-12-31"),
-            ("2011-12", "`2011-12` may be a month or a financial year"),
+            ("2011-12", "`2011-12` could be a month or a financial year"),
             ("2015", "`2015` is not a month, a quarter or a financial year"),
             ("2015-17", "`2015-17` is not a month, a quarter or a financial year"),
         ] {
             let read = IndicatorPeriod::parse(text);
-            let told = read.map_or_else(
+            let text_of = read.map_or_else(
                 |error| error.to_string(),
                 |period| {
                     let json = serde_json::to_string(&period).unwrap();
@@ -369,7 +366,7 @@ mod tests {
                     format!("{period} {} {}", period.range().from(), period.range().to())
                 },
             );
-            assert_eq!(told, expected, "{text}");
+            assert_eq!(text_of, expected, "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What must hold in every ledger, whatever was recorded in it.
+//! Invariants: what must be true of every ledger, whatever was recorded in it.
 //!
-//! The checks are written from what the figures mean, not from how they are made: they read the
+//! The checks follow from the meaning of the figures, not from how they are computed: they read the
 //! postings and the totals, and compare.
 
 use std::collections::BTreeMap;
@@ -16,14 +16,14 @@ use crate::money::{Money, Overflow};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, PurposeView, Totals, figures};
 
-/// What does not hold in these books, in words; empty when all is well.
-pub fn broken(books: &dyn Books) -> Result<Vec<String>, BooksError> {
+/// Returns the violated invariants of these books as messages; empty if there are none.
+pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut tally = Tally::default();
     books.each_grant(&mut |grant| tally.add(grant))?;
-    tally.broken(books.totals())
+    tally.violations(books.totals())
 }
 
-/// What some grants come to, and what does not hold within them.
+/// The totals of some grants, and the invariants that they violate.
 #[derive(Default)]
 pub(crate) struct Tally {
     found: Vec<String>,
@@ -32,9 +32,9 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Looks at a grant.
+    /// Adds a grant.
     pub(crate) fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
-        let control = broken_in_grant(grant, &mut self.found)?;
+        let control = violations_in_grant(grant, &mut self.found)?;
         self.control = self.control.plus(control)?;
         for cell in figures(grant, PurposeView::Dated)? {
             self.add_figure(cell.figure, cell.amount)?;
@@ -42,18 +42,18 @@ impl Tally {
         Ok(())
     }
 
-    /// Takes over what was found of other grants.
+    /// Adds the tally of other grants.
     pub(crate) fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
         self.found.extend(other.found);
         self.control = self.control.plus(other.control)?;
         other.by_account.into_iter().try_for_each(|(figure, amount)| self.add_figure(figure, amount))
     }
 
-    /// What does not hold, in words, when these are all grants and the totals are these.
-    pub(crate) fn broken(mut self, totals: &Totals) -> Result<Vec<String>, BooksError> {
-        // Grants may have been looked at in any order.
+    /// Returns the violated invariants as messages, given all grants and the totals.
+    pub(crate) fn violations(mut self, totals: &Totals) -> Result<Vec<String>, BooksError> {
+        // Grants may have been added in any order.
         self.found.sort_unstable();
-        self.found.extend(broken_in_totals(totals, &self.by_account, self.control)?);
+        self.found.extend(violations_in_totals(totals, &self.by_account, self.control)?);
         Ok(self.found)
     }
 
@@ -64,64 +64,85 @@ impl Tally {
     }
 }
 
-/// What does not balance in these books, in words: a grant's control account, or a fund. May be asked of
-/// an unfinished draft.
+/// Returns the grants and funds of these books that do not balance, as messages. Also works on an
+/// unfinished draft.
 pub fn out_of_balance(books: &dyn Books) -> Result<Vec<String>, BooksError> {
     let mut found = Vec::new();
-    books.each_grant(&mut |grant| broken_in_grant(grant, &mut found).map(|_| ()))?;
+    books.each_grant(&mut |grant| violations_in_grant(grant, &mut found).map(|_| ()))?;
     found.extend(funds_out_of_balance(books.totals())?);
     Ok(found)
 }
 
-/// Adds what does not hold within one grant; returns the balance of its control account.
-fn broken_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
+/// Adds the violations within one grant; returns the balance of its control account.
+fn violations_in_grant(grant: &Grant, found: &mut Vec<String>) -> Result<Money, BooksError> {
     let standing = grant.standing()?;
     let paid = standing.paid.minus(standing.refunded)?;
     let balances = by_account(grant.history.iter().map(|recorded| &*recorded.entries))?;
     let balance = |account: Account| balances.get(account as usize).copied().unwrap_or_default();
-    let (charged, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
+    let (expenditure, control) = (balance(Account::GrantExpenditure), balance(Account::GrantControl));
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
         if !holds {
             found.push(format!("grant {}: {}", grant.id, what()));
         }
     };
-    expect(paid <= standing.awarded, &|| format!("{paid} paid of {} awarded", standing.awarded));
-    expect(!paid.is_negative(), &|| format!("{} refunded of {} paid", standing.refunded, standing.paid));
-    expect(paid.minus(charged)? == control, &|| {
-        format!("{paid} paid less {charged} charged is not the {control} of its control account")
+    expect(paid <= standing.awarded, &|| {
+        format!("payments of {paid} exceed the award of {}", standing.awarded)
+    });
+    expect(!paid.is_negative(), &|| {
+        format!("refunds of {} exceed payments of {}", standing.refunded, standing.paid)
+    });
+    expect(paid.minus(expenditure)? == control, &|| {
+        format!(
+            "payments of {paid} less expenditure of {expenditure} differ from its control account: {control}"
+        )
     });
     let bank = balance(Account::Bank).negated();
-    expect(bank == paid, &|| format!("{paid} paid by its records, {bank} by its postings"));
+    expect(bank == paid, &|| format!("payments are {paid} by its records but {bank} by its postings"));
     let committed = balance(Account::Commitments);
     let outstanding = standing.awarded.minus(paid)?;
-    expect(committed == outstanding, &|| format!("{outstanding} outstanding, {committed} in commitments"));
-    // Awarded is charged or still to charge: all of it once the period has passed, what is paid
-    // where there is no period; and a withdrawn grant is charged no more than it is worth.
-    let (uncharged, is_settled) = (standing.awarded.minus(charged)?, grant.award().is_none());
+    expect(committed == outstanding, &|| {
+        format!("its outstanding commitment is {outstanding} but its commitments account {committed}")
+    });
+    // The postings of a grant include those for the rest of its period: the whole award is recognised where
+    // there is a period, payments where there is none, and no more than the rest of a withdrawn award.
+    let (unrecognised, is_reversed) = (standing.awarded.minus(expenditure)?, grant.award().is_none());
     match grant.period() {
-        _ if is_settled => expect(charged.is_zero(), &|| format!("{charged} charged without an award")),
-        _ if grant.is_withdrawn() => {
-            expect(!uncharged.is_negative(), &|| format!("{charged} charged of {} kept", standing.awarded));
+        _ if is_reversed => {
+            expect(expenditure.is_zero(), &|| format!("expenditure of {expenditure} without an award"));
         }
-        Some(_) => expect(uncharged.is_zero(), &|| format!("{uncharged} of its period is never charged")),
-        None => expect(charged == paid, &|| format!("{charged} charged, {paid} paid, without a period")),
+        _ if grant.is_withdrawn() => {
+            expect(!unrecognised.is_negative(), &|| {
+                format!(
+                    "expenditure of {expenditure} exceeds the award after withdrawal: {}",
+                    standing.awarded
+                )
+            });
+        }
+        Some(_) => expect(unrecognised.is_zero(), &|| {
+            format!("{unrecognised} of the award is never recognised as expenditure")
+        }),
+        None => expect(expenditure == paid, &|| {
+            format!("without a period, expenditure is {expenditure} but payments are {paid}")
+        }),
     }
     for recorded in grant.history.iter().filter(|it| matches!(*it.fact, Fact::Repurposed(_))) {
         for (account, amount) in Account::ALL.into_iter().zip(by_account([&*recorded.entries])?) {
-            expect(amount.is_zero(), &|| format!("its change of purpose moves {amount} in {account}"));
+            expect(amount.is_zero(), &|| {
+                format!("its change of purpose changes the total of {account} by {amount}")
+            });
         }
     }
     let posted = by_effective_date(grant.history.iter().map(|recorded| &*recorded.entries))?;
-    let due = match grant.last_award() {
+    let expected = match grant.last_award() {
         Some(award) => timeline::entries([], grant.facts(), &award.fund, &ClosedMonths::default())?,
         None => Entries::none(),
     };
-    let due = by_effective_date([&due])?;
-    expect(posted == due, &|| "its postings do not follow from its records".to_owned());
+    let expected = by_effective_date([&expected])?;
+    expect(posted == expected, &|| "its postings do not match its records".to_owned());
     Ok(control)
 }
 
-fn broken_in_totals(
+fn violations_in_totals(
     totals: &Totals,
     of_grants: &BTreeMap<Figure, Money>,
     control: Money,
@@ -136,17 +157,17 @@ fn broken_in_totals(
         }
     }
     for (figure, total) in &of_totals {
-        // Budgets stand under themes and belong to no grant.
+        // Budgets have themes but belong to no grant.
         let is_budget = matches!(figure, Figure::Posted(Account::Budget | Account::BudgetControl));
         let of_grants = of_grants.get(figure).copied().unwrap_or_default();
         if !is_budget && *total != of_grants {
-            found.push(format!("the totals have {total} of {figure:?}, the grants {of_grants}"));
+            found.push(format!("the total of {figure} is {total}, but the grants add up to {of_grants}"));
         }
     }
     let total = |figure| of_totals.get(&figure).copied().unwrap_or_default();
     let net = total(Figure::Prepaid).minus(total(Figure::Owed))?;
     if net != control {
-        found.push(format!("prepaid less owed is {net}, the control account {control}"));
+        found.push(format!("prepayments less accruals are {net}, but the control account is {control}"));
     }
     Ok(found)
 }
@@ -160,14 +181,14 @@ fn funds_out_of_balance(totals: &Totals) -> Result<Vec<String>, BooksError> {
             *balance = balance.plus(amount)?;
         }
     }
-    let said = |((fund, memorandum), balance): ((FundId, bool), Money)| {
+    let message = |((fund, memorandum), balance): ((FundId, bool), Money)| {
         let accounts = if memorandum { "memorandum accounts" } else { "accounts" };
         format!("the {accounts} of fund {fund} are out of balance by {balance}")
     };
-    Ok(balances.into_iter().filter(|(_, balance)| !balance.is_zero()).map(said).collect())
+    Ok(balances.into_iter().filter(|(_, balance)| !balance.is_zero()).map(message).collect())
 }
 
-/// What each account comes to, in the order of [`Account::ALL`].
+/// Returns the balance of each account, in the order of [`Account::ALL`].
 fn by_account<'a>(
     entries: impl IntoIterator<Item = &'a Entries>,
 ) -> Result<[Money; Account::ALL.len()], Overflow> {
@@ -183,10 +204,10 @@ fn by_account<'a>(
 
 type Dated<'a> = Vec<((Date, Account, Option<&'a ThemeId>), Money)>;
 
-/// Most grants post less often.
+/// Most grants have fewer postings.
 const POSTINGS: usize = 256;
 
-/// The postings by effective date, account and theme, without those that come to nothing.
+/// Returns the postings by effective date, account and theme, without those that net to zero.
 fn by_effective_date<'a>(entries: impl IntoIterator<Item = &'a Entries>) -> Result<Dated<'a>, Overflow> {
     let mut dated: Dated<'a> = Vec::with_capacity(POSTINGS);
     entries.into_iter().flat_map(Entries::postings).for_each(|posting| {

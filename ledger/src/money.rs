@@ -1,8 +1,7 @@
 //! Amounts of money in whole pence.
 //!
-//! `Money` is exact: it holds pence in an integer, has checked operations only and meets
-//! `rust_decimal` just at the edge, where text is read. It knows nothing of currencies other
-//! than sterling and nothing of how paper shows an amount (brackets, colours).
+//! `Money` is exact: whole pence in an integer, with checked operations only; `rust_decimal` is used only
+//! to read text. Amounts are in sterling. How papers show them (brackets, colours) is up to the writers.
 
 use std::fmt;
 
@@ -11,26 +10,26 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text::read_str;
 
-/// An amount in pence, positive or negative. Sums are bounded by ±92 quadrillion pounds; an
-/// amount that a person enters is bounded by [`Money::LIMIT`].
+/// An amount in pence, positive or negative. Totals are limited to ±92 quadrillion pounds, entered
+/// amounts to [`Money::LIMIT`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(i64);
 
-/// A sum left the range that the ledger can hold.
+/// A total is outside the range of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sum is too large for the ledger to hold")]
+#[error("a total is too large for the ledger")]
 pub struct Overflow;
 
 /// Why a text is not an amount.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum MoneyError {
-    /// The text is not written in a form that has one meaning only.
-    #[error("`{0}` is not an amount that can be read in one way only")]
+    /// Not an amount, or ambiguous.
+    #[error("`{0}` is not a valid amount")]
     Doubtful(String),
-    /// More than two decimals.
-    #[error("`{0}` has more than two decimals")]
+    #[error("`{0}` has more than two decimal places")]
     TooManyDecimals(String),
-    /// Larger than the ledger takes.
+    /// Beyond [`Money::LIMIT`].
     #[error("`{0}` is outside ±£1,000,000,000,000")]
     OutOfRange(String),
 }
@@ -39,7 +38,7 @@ impl MoneyError {
     /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
-            MoneyError::Doubtful(_) => "write pounds and pence like 30000, 30,000.00 or £30,000",
+            MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
             MoneyError::TooManyDecimals(_) => "round it to whole pence",
             MoneyError::OutOfRange(_) => "check the amount for extra digits",
         }
@@ -47,7 +46,7 @@ impl MoneyError {
 }
 
 impl Money {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Money = Money(0);
     /// The largest amount that may be entered: £1,000,000,000,000.
     pub const LIMIT: Money = Money(100_000_000_000_000);
@@ -62,8 +61,10 @@ impl Money {
         self.0
     }
 
-    /// Reads `30000`, `30,000.00`, `£30,000` or `-£10.99`. Refuses whatever could be read in two
-    /// ways, has more than two decimals, or lies beyond ±[`Money::LIMIT`].
+    /// Reads `30000`, `30,000.00`, `£30,000` or `-£10.99`.
+    ///
+    /// # Errors
+    /// Refuses ambiguous amounts, more than two decimal places, and amounts beyond ±[`Money::LIMIT`].
     pub fn parse(text: &str) -> Result<Money, MoneyError> {
         let trimmed = text.trim();
         // Files mostly have amounts as we write them.
@@ -100,33 +101,33 @@ impl Money {
         Ok(Money(if negative { -pence } else { pence }))
     }
 
-    /// The sum of two amounts.
+    /// Returns the sum of two amounts.
     pub fn plus(self, other: Money) -> Result<Money, Overflow> {
         self.0.checked_add(other.0).map(Money).ok_or(Overflow)
     }
 
-    /// The difference of two amounts.
+    /// Returns the difference of two amounts.
     pub fn minus(self, other: Money) -> Result<Money, Overflow> {
         self.0.checked_sub(other.0).map(Money).ok_or(Overflow)
     }
 
-    /// The amount with its sign turned.
+    /// Returns the amount with the opposite sign.
     pub fn negated(self) -> Money {
         Money(self.0.saturating_neg())
     }
 
-    /// The amount without its sign.
+    /// Returns the absolute amount.
     pub fn size(self) -> Money {
         Money(self.0.saturating_abs())
     }
 
-    /// The sum of many amounts.
+    /// Returns the sum of many amounts.
     pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Result<Money, Overflow> {
         amounts.into_iter().try_fold(Money::ZERO, Money::plus)
     }
 
-    /// `self × part ÷ whole`, rounded half up to the penny. `part` is not more than `whole`;
-    /// a `whole` of zero gives nothing.
+    /// Returns `self × part ÷ whole`, rounded half up to the penny. `part` is not more than `whole`;
+    /// a `whole` of zero gives zero.
     pub fn fraction(self, part: u64, whole: u64) -> Money {
         if whole == 0 {
             return Money::ZERO;
@@ -136,7 +137,7 @@ impl Money {
         }
         let whole = i128::from(whole);
         let (halves, wholes) = (2 * i128::from(self.0) * i128::from(part) + whole, 2 * whole);
-        // Most amounts are such that the processor divides them by itself.
+        // Most amounts fit a division in 64 bits.
         match (i64::try_from(halves), i64::try_from(wholes)) {
             (Ok(halves), Ok(wholes)) => Money(halves.div_euclid(wholes)),
             // The quotient is no larger than `self`, so the conversion cannot fail.
@@ -144,22 +145,22 @@ impl Money {
         }
     }
 
-    /// True for nothing.
+    /// True for zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// True below nothing.
+    /// True for amounts less than zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// True above nothing.
+    /// True for amounts greater than zero.
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }
 
-    /// With thousands separators: `-1,234.56`.
+    /// Returns the amount with thousands separators: `-1,234.56`.
     pub fn grouped(self) -> String {
         let pounds = (self.0.unsigned_abs() / 100).to_string();
         let mut text = String::with_capacity(pounds.len() + pounds.len() / 3 + 4);
@@ -177,7 +178,7 @@ impl Money {
     }
 }
 
-/// Takes thousands separators out, if they stand where they should.
+/// Removes thousands separators, if they are in the right places.
 fn ungroup(pounds: &str) -> Option<String> {
     let groups: Vec<&str> = pounds.split(',').collect();
     let (first, rest) = groups.split_first()?;
@@ -186,7 +187,7 @@ fn ungroup(pounds: &str) -> Option<String> {
     (grouped_well && groups.iter().all(|group| digits_only(group))).then(|| groups.concat())
 }
 
-/// Plain, for machines: `-1234.56`.
+/// Plain, for files: `-1234.56`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Digits from the last to the first; the journal writes very many.
@@ -246,7 +247,7 @@ impl<'de> Deserialize<'de> for Money {
 }
 
 impl Money {
-    /// Reads just what `Display` writes. Sums may exceed what can be entered.
+    /// Reads exactly what `Display` writes. Totals may exceed [`Money::LIMIT`].
     pub(crate) fn parse_plain(text: &str) -> Option<Money> {
         let (sign, unsigned) = match text.as_bytes() {
             [b'-', unsigned @ ..] => (-1, unsigned),
@@ -269,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_read_in_one_way_or_refused() {
+    fn ambiguous_amounts_are_refused() {
         let table: &[(&str, Result<i64, &str>)] = &[
             ("30000", Ok(3_000_000)),
             ("30,000.00", Ok(3_000_000)),
@@ -280,19 +281,19 @@ mod tests {
             ("1,000,000,000,000", Ok(100_000_000_000_000)),
             ("1,000,000,000,000.01", Err("outside")),
             ("99999999999999999999999999999999999999", Err("outside")),
-            ("£31,78", Err("one way")),
-            ("1.234,56", Err("one way")),
-            ("££12", Err("one way")),
-            ("£334, 818", Err("one way")),
-            ("1.5k", Err("one way")),
-            ("1.", Err("one way")),
-            (".50", Err("one way")),
-            ("", Err("one way")),
-            ("-", Err("one way")),
-            ("1e3", Err("one way")),
-            ("1234,567", Err("one way")),
-            ("12.345", Err("decimals")),
-            ("１２", Err("one way")),
+            ("£31,78", Err("not a valid amount")),
+            ("1.234,56", Err("not a valid amount")),
+            ("££12", Err("not a valid amount")),
+            ("£334, 818", Err("not a valid amount")),
+            ("1.5k", Err("not a valid amount")),
+            ("1.", Err("not a valid amount")),
+            (".50", Err("not a valid amount")),
+            ("", Err("not a valid amount")),
+            ("-", Err("not a valid amount")),
+            ("1e3", Err("not a valid amount")),
+            ("1234,567", Err("not a valid amount")),
+            ("12.345", Err("decimal places")),
+            ("１２", Err("not a valid amount")),
         ];
         for (text, expected) in table {
             match (Money::parse(text), expected) {
@@ -320,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_written_for_people_and_for_machines() {
+    fn amounts_are_written_grouped_and_plain() {
         for (pence, grouped, plain) in [
             (0, "0.00", "0.00"),
             (5, "0.05", "0.05"),
@@ -337,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_for_machines_have_one_form() {
+    fn plain_amounts_have_one_form() {
         for text in [
             "",
             "1",
@@ -357,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_checked() {
+    fn sums_beyond_the_range_are_refused() {
         assert_eq!(Money(i64::MAX).plus(Money(1)), Err(Overflow));
         assert_eq!(Money(i64::MIN).minus(Money(1)), Err(Overflow));
     }

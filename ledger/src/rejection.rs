@@ -1,14 +1,14 @@
 //! Rejections: the closed list of reasons why a command is not recorded.
 //!
-//! Each has a stable code, the facts, and what to do next.
+//! Each has a stable code, a message with the facts, and a hint at what to do next.
 
-mod alike;
 mod closing;
+mod nearest;
 
-use self::alike::unknown_recipient_hint;
-pub use self::alike::{nearest, suggested};
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
+use self::nearest::unknown_recipient_hint;
+pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
@@ -16,433 +16,183 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::themes::ThemeId;
 
-/// A field that was given and recorded differently.
+/// A field whose recorded value differs from the one given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The field, by its column's name.
+    /// The field, by its column name.
     pub field: &'static str,
-    /// As recorded.
+    /// The recorded value; empty when not stated.
     pub recorded: String,
-    /// As given now.
+    /// The given value; empty when not stated.
     pub given: String,
 }
 
-/// A recipient that may be meant.
+/// A recipient that an unknown name may refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Suggestion {
-    /// Its id.
     pub id: RecipientId,
-    /// Its newest name.
+    /// The latest name.
     pub name: String,
 }
 
-/// Why a command is not recorded. Where several reasons hold, the first of this list is given.
+/// Why a command is not recorded. Where several reasons apply, the first in this list is given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum Rejection {
-    /// No theme of this id.
     #[error("there is no theme `{given}`{}", or_nearest(nearest))]
-    UnknownTheme {
-        /// As given.
-        given: String,
-        /// The nearest id.
-        nearest: Option<String>,
-    },
-    /// No fund of this id.
+    UnknownTheme { given: String, nearest: Option<String> },
     #[error("there is no fund `{given}`{}", or_nearest(nearest))]
-    UnknownFund {
-        /// As given.
-        given: String,
-        /// The nearest id.
-        nearest: Option<String>,
-    },
-    /// No recipient of this id, identifier or name.
+    UnknownFund { given: String, nearest: Option<String> },
+    /// `given` is no id, identifier or name of a recipient; `suggestions` are similar names, the most
+    /// similar first.
     #[error("there is no recipient `{given}`{}", or_nearest(&suggestions.first().map(|it| it.name.clone())))]
-    UnknownRecipient {
-        /// As given.
-        given: String,
-        /// Those whose names are most like it, the most alike first.
-        suggestions: Vec<Suggestion>,
-    },
-    /// What is given means several recipients.
-    #[error("several recipients are meant by `{given}`: {}", ids.join(", "))]
-    AmbiguousRecipient {
-        /// The name or identifiers.
-        given: String,
-        /// Their ids.
-        ids: Vec<String>,
-    },
-    /// An outside identifier stands for one organisation.
-    #[error("the identifier `{identifier}` is that of recipient `{owner}`")]
-    IdentifierOfAnother {
-        /// The identifier.
-        identifier: String,
-        /// The recipient that has it.
-        owner: String,
-    },
-    /// A name that is known with another number in the same register.
-    #[error("`{name}` is known with another number than `{identifier}`")]
-    NamesakeOrSecondNumber {
-        /// The name.
-        name: String,
-        /// The number given.
-        identifier: String,
-    },
-    /// A name that means another recipient already.
-    #[error("the name `{name}` is that of recipient `{owner}`")]
-    NameOfAnother {
-        /// The name.
-        name: String,
-        /// The recipient that is called so.
-        owner: String,
-    },
-    /// No award of this id.
+    UnknownRecipient { given: String, suggestions: Vec<Suggestion> },
+    #[error("`{given}` matches several recipients: {}", ids.join(", "))]
+    AmbiguousRecipient { given: String, ids: Vec<String> },
+    /// An identifier belongs to one organisation.
+    #[error("the identifier `{identifier}` belongs to recipient `{owner}`")]
+    IdentifierOfAnother { identifier: String, owner: String },
+    #[error("`{name}` is recorded with an identifier other than `{identifier}` in the same register")]
+    NamesakeOrSecondNumber { name: String, identifier: String },
+    #[error("the name `{name}` belongs to recipient `{owner}`")]
+    NameOfAnother { name: String, owner: String },
     #[error("there is no award `{given}`{}", or_nearest(nearest))]
-    UnknownAward {
-        /// As given.
-        given: String,
-        /// The nearest id.
-        nearest: Option<String>,
-    },
-    /// No decision of this number in the register.
-    #[error("there is no decision `{0}` in the register")]
+    UnknownAward { given: String, nearest: Option<String> },
+    #[error("decision `{0}` is not in the register")]
     UnknownDecision(String),
-    /// No record of this number.
     #[error("there is no record {0}")]
     UnknownRecord(u64),
-    /// An award needs an id of its own when no decision is given.
-    #[error("the award has neither an id nor a decision")]
+    #[error("the award has neither a decision number nor an id")]
     NoId,
-    /// An award needs a recipient.
     #[error("the award has no recipient")]
     NoRecipient,
-    /// An id that has a meaning of its own.
-    #[error("`{0}` has a meaning of its own and cannot be added")]
+    #[error("`{0}` is a reserved id and cannot be added")]
     ReservedId(String),
-    /// Already recorded with another content.
-    #[error("{what} `{id}` is already recorded with other content: {}", list(differences))]
-    Different {
-        /// What kind of thing.
-        what: &'static str,
-        /// Its id.
-        id: String,
-        /// Where they differ.
-        differences: Vec<Difference>,
-    },
-    /// The amount must be above nothing.
-    #[error("the amount is {}; it must be above nothing", .0.grouped())]
+    #[error("{what} `{id}` is already recorded with different details: {}", list(differences))]
+    Different { what: &'static str, id: String, differences: Vec<Difference> },
+    #[error("the amount is {}; it must be greater than zero", .0.grouped())]
     NotPositive(Money),
-    /// A budget below nothing.
-    #[error("the budget is {}; it cannot be below nothing", .0.grouped())]
+    #[error("the budget is {}; it must not be negative", .0.grouped())]
     NegativeBudget(Money),
-    /// The amounts of a split are not the award's.
-    #[error("the split adds up to {}, the award is {}", split.grouped(), award.grouped())]
-    SplitDoesNotAddUp {
-        /// What the split's amounts add up to.
-        split: Money,
-        /// The amount of the award.
-        award: Money,
-    },
-    /// An award that is to be confidential, of no decision that could be.
-    #[error("the award is marked confidential, and states no decision that could be kept so")]
+    #[error("the split adds up to {}, but the award is {}", split.grouped(), award.grouped())]
+    SplitDoesNotAddUp { split: Money, award: Money },
+    #[error("an award without a decision cannot be confidential")]
     ConfidentialWithoutDecision,
-    /// The decision is registered with another date.
-    #[error("decision {decision} is registered with the date {registered}, not {given}")]
-    DecisionDateDiffers {
-        /// Its number.
-        decision: String,
-        /// As registered.
-        registered: Date,
-        /// As given.
-        given: Date,
-    },
-    /// A change dated before the award that it changes.
+    #[error("decision {decision} is dated {registered} in the register, not {given}")]
+    DecisionDateDiffers { decision: String, registered: Date, given: Date },
     #[error("the change is dated {date}, before the award was decided on {decided}")]
-    ChangeBeforeAward {
-        /// The change's date.
-        date: Date,
-        /// The award's.
-        decided: Date,
-    },
-    /// The month takes no posting.
-    #[error("{month} is closed")]
-    ClosedMonth {
-        /// The month.
-        month: Month,
-        /// The first open day after it.
-        first_open: Date,
-        /// True when it is not closed for good.
-        is_soft: bool,
-    },
-    /// The award was withdrawn.
+    ChangeBeforeAward { date: Date, decided: Date },
+    /// The month takes no posting; `first_open` is the first open day after it.
+    #[error("{month} is {} closed", if *is_provisional { "provisionally" } else { "finally" })]
+    ClosedMonth { month: Month, first_open: Date, is_provisional: bool },
     #[error("award {0} was withdrawn")]
     Withdrawn(String),
-    /// A payment of more than is left of the award.
     #[error(
-        "the payment of {} is more than the {} left of award {award} ({} awarded, {} paid)",
-        payment.grouped(), left.grouped(), awarded.grouped(), paid.grouped()
+        "the payment of {} exceeds the {} balance of award {award} ({} awarded, {} paid)",
+        payment.grouped(), balance.grouped(), awarded.grouped(), paid.grouped()
     )]
     PaymentBeyondAward {
-        /// The award's id.
         award: String,
-        /// What is awarded.
         awarded: Money,
-        /// What is paid, less refunds.
+        /// Payments less refunds.
         paid: Money,
-        /// What may still be paid.
-        left: Money,
-        /// The payment.
+        /// What can still be paid.
+        balance: Money,
         payment: Money,
     },
-    /// A payment that waits for something that is not there.
-    #[error("payments of award {award} wait for {}", items.join(", "))]
-    MonitoringOutstanding {
-        /// The award's id.
-        award: String,
-        /// What is outstanding: its name and when it was due.
-        items: Vec<String>,
-    },
-    /// Nothing of the award was due on that day, or not by that name.
-    #[error("nothing{} of award {award} is due on {due}", name.as_ref().map(|it| format!(" called `{it}`")).unwrap_or_default())]
-    UnknownDue {
-        /// The award's id.
-        award: String,
-        /// The day given.
-        due: Date,
-        /// The name given.
-        name: Option<String>,
-        /// What is due of the award: names and days.
-        known: Vec<String>,
-    },
-    /// Several things of the award were due on that day.
-    #[error("several things of award {award} are due on {due}: {}", names.join(", "))]
-    AmbiguousDue {
-        /// The award's id.
-        award: String,
-        /// The day.
-        due: Date,
-        /// Their names.
-        names: Vec<String>,
-    },
-    /// Payments do not wait for the item.
-    #[error("payments of award {award} do not wait for {item}")]
-    NotAwaited {
-        /// The award's id.
-        award: String,
-        /// The item.
-        item: String,
-    },
-    /// More paid than awarded by a day, though less in the end.
+    /// `items` are the overdue reports and milestones, each with its due date.
+    #[error("payments on award {award} are on hold; outstanding: {}", items.join(", "))]
+    MonitoringOutstanding { award: String, items: Vec<String> },
+    /// `known` are the award's reports and milestones, each with its due date.
     #[error(
-        "by {date} {} would be paid on award {award}, of which {} was awarded by then",
+        "award {award} has no report or milestone{} due on {due}",
+        name.as_ref().map(|it| format!(" `{it}`")).unwrap_or_default()
+    )]
+    UnknownDue { award: String, due: Date, name: Option<String>, known: Vec<String> },
+    #[error("award {award} has several reports or milestones due on {due}: {}", names.join(", "))]
+    AmbiguousDue { award: String, due: Date, names: Vec<String> },
+    #[error("payments on award {award} are not held for {item}")]
+    NotAwaited { award: String, item: String },
+    /// Payments would exceed the award at the end of a day, though not in the end. `paid` is payments
+    /// less refunds by that day.
+    #[error(
+        "by {date}, {} would be paid on award {award} but only {} awarded",
         paid.grouped(), awarded.grouped()
     )]
-    PaidBeforeAwarded {
-        /// The award's id.
-        award: String,
-        /// The first such day.
-        date: Date,
-        /// What is awarded by then.
-        awarded: Money,
-        /// What is paid by then, less refunds.
-        paid: Money,
-    },
-    /// A refund of more than was paid.
-    #[error("the refund of {} is more than the {} paid on award {award}", refund.grouped(), paid.grouped())]
-    RefundBeyondPaid {
-        /// The award's id.
-        award: String,
-        /// What is paid, less refunds.
-        paid: Money,
-        /// The refund.
-        refund: Money,
-    },
-    /// The award would be less than what is already paid on it.
-    #[error("award {award} would be {}, but {} is already paid on it", awarded.grouped(), paid.grouped())]
-    AwardBelowPaid {
-        /// The award's id.
-        award: String,
-        /// What it would be.
-        awarded: Money,
-        /// What is paid, less refunds.
-        paid: Money,
-    },
-    /// Instalments of more than the award.
-    #[error("the instalments would come to {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
-    InstalmentsBeyondAward {
-        /// The award's id.
-        award: String,
-        /// The award.
-        awarded: Money,
-        /// All instalments.
-        scheduled: Money,
-    },
-    /// So much is recorded of one grant that it is not one grant.
-    #[error("{limit} records of award {award} are all that one award can have")]
-    TooManyRecords {
-        /// The award's id.
-        award: String,
-        /// How many it can have.
-        limit: usize,
-    },
-    /// A variation that changes nothing.
-    #[error("the variation changes neither amount nor period")]
+    PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
+    #[error("the refund of {} exceeds the {} paid on award {award}", refund.grouped(), paid.grouped())]
+    RefundBeyondPaid { award: String, paid: Money, refund: Money },
+    #[error("award {award} would be {}, less than the {} already paid", awarded.grouped(), paid.grouped())]
+    AwardBelowPaid { award: String, awarded: Money, paid: Money },
+    #[error("the instalments would total {}; award {award} is {}", scheduled.grouped(), awarded.grouped())]
+    InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
+    #[error("award {award} has {limit} records, the most that an award can have")]
+    TooManyRecords { award: String, limit: usize },
+    #[error("the variation changes neither the amount nor the period")]
     NothingVaried,
-    /// An extension of an award whose period is not stated.
     #[error("award {0} has no period to extend")]
     NoPeriodToExtend(String),
-    /// An extension that does not end later.
-    #[error("the new end {to} is not later than {current}")]
-    NotLater {
-        /// The new end.
-        to: String,
-        /// The current end.
-        current: String,
-    },
-    /// A change of the period that a later one, already recorded, would undo.
-    #[error("award {award} was varied again on {on}, after this date")]
-    VariedLater {
-        /// The award's id.
-        award: String,
-        /// The date of the later variation.
-        on: Date,
-    },
-    /// A period that ends before it starts.
+    #[error("the new end {to} is not later than the current end {current}")]
+    NotLater { to: String, current: String },
+    /// A later variation would override this change of the period.
+    #[error("award {award} has a later variation, dated {on}")]
+    VariedLater { award: String, on: Date },
     #[error(transparent)]
     Period(#[from] crate::calendar::CalendarError),
-    /// A change of purpose to the purpose that the grant already has.
     #[error("award {0} already has this purpose and these themes")]
     SamePurpose(String),
-    /// Several recipients cannot share a first day of a name.
-    #[error("the name must start after {0}, when the present name started")]
+    #[error("the new name must start after {0}, when the present name started")]
     NameNotLater(Date),
-    /// The second of several alike, while the first is not there.
-    #[error("this is said to be number {occurrence} of several alike, but only {there} are recorded")]
-    OutOfSequence {
-        /// Which it is said to be.
-        occurrence: u32,
-        /// How many are recorded.
-        there: usize,
-    },
-    /// A line of a bank statement without anything that it should be.
-    #[error("no record is given that the line should be")]
+    #[error("this is given as number {occurrence} of identical entries, but {}", only(*recorded))]
+    OutOfSequence { occurrence: u32, recorded: usize },
+    #[error("no record is given for the statement line")]
     NothingToReconcile,
-    /// A record that is on no bank statement.
-    #[error("record {record} ({what}) moved no money at the bank")]
-    NotAtTheBank {
-        /// The record.
-        record: u64,
-        /// What it is.
-        what: &'static str,
-    },
-    /// The line is reconciled with other records.
-    #[error("the line was reconciled with {} by record {by}", numbers(records))]
-    LineReconciled {
-        /// The record of the reconciliation.
-        by: u64,
-        /// The records that it is reconciled with.
-        records: Vec<u64>,
-    },
-    /// The record is on another line.
-    #[error("record {record} was reconciled with another line, of {date}, by record {by}")]
-    AlreadyReconciled {
-        /// The record.
-        record: u64,
-        /// The record of the reconciliation.
-        by: u64,
-        /// The other line's date.
-        date: Date,
-    },
-    /// The records do not come to the line's amount.
-    #[error("the line is {}, the records add up to {}", line.grouped(), records.grouped())]
-    LineDoesNotAddUp {
-        /// The line's amount, negative for money out.
-        line: Money,
-        /// What the records moved.
-        records: Money,
-    },
-    /// Already undone.
+    #[error("record {record} ({what}) is not a transaction at the bank")]
+    NotAtTheBank { record: u64, what: &'static str },
+    #[error("the line was already reconciled with {} by record {by}", numbers(records))]
+    LineReconciled { by: u64, records: Vec<u64> },
+    #[error("record {record} was already reconciled with another line, dated {date}, by record {by}")]
+    AlreadyReconciled { record: u64, by: u64, date: Date },
+    /// Amounts as on the statement: money out is negative.
+    #[error("the line is {}, but the records add up to {}", line.grouped(), records.grouped())]
+    LineDoesNotAddUp { line: Money, records: Money },
     #[error("record {record} was already reversed by record {by}")]
-    AlreadyReversed {
-        /// The record.
-        record: u64,
-        /// The record that reversed it.
-        by: u64,
-    },
-    /// Something else rests on the record.
-    #[error("record {record} cannot be reversed while others rest on it: {}", numbers(by))]
-    HasDependents {
-        /// The record.
-        record: u64,
-        /// The records that rest on it.
-        by: Vec<u64>,
-    },
-    /// Records of other batches rest on those of a batch.
-    #[error("records {first} to {last} cannot be reversed while others rest on them: {}", numbers(by))]
-    BatchHasDependents {
-        /// The batch's first record.
-        first: u64,
-        /// Its last.
-        last: u64,
-        /// The records that rest on it.
-        by: Vec<u64>,
-    },
-    /// A record that is not undone by reversal.
-    #[error("record {record} ({what}) is not undone by a reversal")]
-    NotReversible {
-        /// The record.
-        record: u64,
-        /// What it is.
-        what: &'static str,
-    },
-    /// The month is not closed.
+    AlreadyReversed { record: u64, by: u64 },
+    #[error("record {record} cannot be reversed: {} on it", depend(by))]
+    HasDependents { record: u64, by: Vec<u64> },
+    /// Records outside the batch depend on some inside.
+    #[error("records {first} to {last} cannot be reversed: {} on them", depend(by))]
+    BatchHasDependents { first: u64, last: u64, by: Vec<u64> },
+    #[error("record {record} ({what}) cannot be reversed")]
+    NotReversible { record: u64, what: &'static str },
     #[error("{0} is not closed")]
     NotClosed(Month),
-    /// The month is closed for good.
-    #[error("{0} is closed for good")]
+    #[error("{0} is finally closed")]
     FinallyClosed(Month),
-    /// A month before it is not closed for good.
-    #[error("{month} cannot be closed for good while {} {} not", months(earlier), if earlier.len() == 1 { "is" } else { "are" })]
-    EarlierNotFinal {
-        /// The month.
-        month: Month,
-        /// Those before it, in order.
-        earlier: Vec<Month>,
-    },
-    /// Something stands against closing a month.
-    #[error("{month} is not ready to be closed: {}", found(findings))]
-    NotReadyToClose {
-        /// The month.
-        month: Month,
-        /// What, never empty.
-        findings: Vec<ClosingFinding>,
-    },
-    /// Somebody may not record this.
+    #[error("{month} cannot be finally closed: {} not yet finally closed", months(earlier))]
+    EarlierNotFinal { month: Month, earlier: Vec<Month> },
+    #[error("{month} cannot be closed: {}", found(findings))]
+    NotReadyToClose { month: Month, findings: Vec<ClosingFinding> },
     #[error(transparent)]
     NotAllowed(Box<Denied>),
-    /// A record that proposes nothing.
-    #[error("record {0} is no proposal")]
+    #[error("record {0} is not a proposal")]
     NotAProposal(u64),
-    /// What was proposed would be recorded otherwise now, or not at all.
-    #[error("the proposal of record {proposal} is void: {why}")]
-    ProposalVoid {
-        /// Its record.
-        proposal: u64,
-        /// What is otherwise.
-        why: String,
-    },
-    /// What is approved would be recorded otherwise than it was proposed.
+    /// What was proposed would now be recorded differently, or not at all.
+    #[error("the proposal in record {proposal} is void: {why}")]
+    ProposalVoid { proposal: u64, why: String },
+    /// What would be recorded differs from what was proposed.
     #[error("{0}")]
-    Otherwise(String),
-    /// A sum that is too large to hold.
+    DiffersFromProposal(String),
     #[error(transparent)]
     Overflow(#[from] Overflow),
-    /// The entry would not balance, which only a mistake of this program can bring about.
+    /// Only a defect of this program can cause it.
     #[error(transparent)]
     Entry(#[from] EntryError),
 }
 
 impl Rejection {
-    /// A word that stays the same from version to version, for scripts and tests.
+    /// The stable code of the rejection, for scripts and tests.
     pub const fn code(&self) -> &'static str {
         match self {
             Rejection::UnknownTheme { .. } => "unknown-theme",
@@ -491,143 +241,146 @@ impl Rejection {
             Rejection::AlreadyReconciled { .. } => "already-reconciled",
             Rejection::LineDoesNotAddUp { .. } => "line-does-not-add-up",
             Rejection::AlreadyReversed { .. } => "already-reversed",
-            Rejection::HasDependents { .. } => "still-rested-on",
-            Rejection::BatchHasDependents { .. } => "batch-still-rested-on",
+            Rejection::HasDependents { .. } => "has-dependents",
+            Rejection::BatchHasDependents { .. } => "batch-has-dependents",
             Rejection::NotReversible { .. } => "not-reversible",
             Rejection::NotClosed(_) => "not-closed",
-            Rejection::FinallyClosed(_) => "closed-for-good",
+            Rejection::FinallyClosed(_) => "finally-closed",
             Rejection::EarlierNotFinal { .. } => "earlier-month-not-final",
             Rejection::NotReadyToClose { .. } => "not-ready-to-close",
-            Rejection::NotAllowed(breach) => breach.code(),
+            Rejection::NotAllowed(denied) => denied.code(),
             Rejection::NotAProposal(_) => "not-a-proposal",
-            Rejection::ProposalVoid { .. } | Rejection::Otherwise(_) => "proposal-changed",
+            Rejection::ProposalVoid { .. } | Rejection::DiffersFromProposal(_) => "proposal-changed",
             Rejection::Overflow(_) => "sum-too-large",
             Rejection::Entry(_) => "entry-does-not-balance",
         }
     }
 
-    /// What to do next.
+    /// What to do next: starts with a verb, without a full stop.
     pub fn hint(&self) -> String {
         match self {
             Rejection::UnknownTheme { nearest: Some(nearest), .. }
             | Rejection::UnknownFund { nearest: Some(nearest), .. } => {
-                format!("did you mean `{nearest}`? If it is new, add it first or say --add-missing")
+                format!("use `{nearest}` if that is meant; otherwise add it first, or use --add-missing")
             }
-            Rejection::UnknownAward { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or say --add-missing".into(),
-            Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or say --add-missing".into(),
+            Rejection::UnknownAward { nearest: Some(nearest), .. } => {
+                format!("use `{nearest}` if that is meant, or list the awards with `almoner report grants`")
+            }
+            Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or use --add-missing".into(),
+            Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or use --add-missing".into(),
             Rejection::UnknownRecipient { given, suggestions } => unknown_recipient_hint(given, suggestions),
             Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
             Rejection::IdentifierOfAnother { owner, .. } => format!(
-                "check the identifier; if both are one organisation, use `{owner}`, and record its other name with `almoner recipient alias`"
+                "check the identifier; if both are the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
             ),
             Rejection::NamesakeOrSecondNumber { name, identifier } => format!(
-                "if it is another organisation, say --add-missing; if not, record `almoner recipient identify \"{name}\" {identifier}`"
+                "use --add-missing for a different organisation; for the same one, add the identifier with `almoner recipient identify \"{name}\" {identifier}`"
             ),
             Rejection::NameOfAnother { owner, .. } => {
-                format!("check which is meant, and look at the other with `almoner show {owner}`")
+                format!("check which recipient is meant; `almoner show {owner}` shows the other one")
             }
             Rejection::UnknownAward { .. } => "list the awards with `almoner report grants`".into(),
             Rejection::UnknownDecision(id) => {
-                format!("check the number, or enter it with `almoner decision add {id}`")
+                format!("check the number, or add the decision with `almoner decision add {id}`")
             }
             Rejection::UnknownRecord(_) => "list the records with `almoner log`".into(),
-            Rejection::NoId => "give a decision, or an id of your own".into(),
-            Rejection::NoRecipient => "name the recipient, or give its id".into(),
+            Rejection::NoId => "give the decision number, or an id".into(),
+            Rejection::NoRecipient => "give the recipient's name or id".into(),
             Rejection::ReservedId(_) => "choose another id".into(),
             Rejection::Different { what, .. } => different_hint(what).into(),
-            Rejection::NotPositive(_) => "check the amount; money back is a refund".into(),
+            Rejection::NotPositive(_) => "check the amount; record money returned as a refund".into(),
             Rejection::NegativeBudget(_) => "check the amount".into(),
-            Rejection::SplitDoesNotAddUp { .. } => {
-                format!("correct the parts; what has no theme is `{}:AMOUNT`", ThemeId::UNALLOCATED)
-            }
+            Rejection::SplitDoesNotAddUp { .. } => format!(
+                "correct the parts; use `{}:AMOUNT` for the part without a theme",
+                ThemeId::UNALLOCATED
+            ),
             Rejection::ConfidentialWithoutDecision => {
-                "give the decision's number: what is kept confidential is what rests on it".into()
+                "give the decision number; the decision is what is confidential".into()
             }
             Rejection::DecisionDateDiffers { .. } => {
-                "check the date, or reverse the decision's record".into()
+                "check the date, or reverse the record of the decision".into()
             }
             Rejection::ChangeBeforeAward { .. } => "check both dates".into(),
-            Rejection::ClosedMonth { first_open, is_soft: true, .. } => format!(
-                "say --late to post it on {first_open}, its own date kept beside it; --post-to-closed REASON to post it in the closed month, and have that told; or reopen the month"
+            Rejection::ClosedMonth { first_open, is_provisional: true, .. } => format!(
+                "use --late to post on {first_open} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month"
             ),
-            Rejection::ClosedMonth { first_open, is_soft: false, .. } => format!(
-                "say --late to post it on {first_open}, its own date kept beside it; the month is closed for good"
-            ),
+            Rejection::ClosedMonth { first_open, is_provisional: false, .. } => {
+                format!("use --late to post on {first_open} and keep the transaction date")
+            }
             Rejection::Withdrawn(_) => "reverse the withdrawal first if it was a mistake".into(),
             Rejection::PaymentBeyondAward { .. } => {
-                "check the amount and the award; a larger award is recorded with `almoner vary`".into()
+                "check the amount and the award; to increase the award, use `almoner vary`".into()
             }
             Rejection::MonitoringOutstanding { award, .. } => format!(
-                "record what came with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`; if it is to be paid all the same, say why with `almoner monitoring waive {award} --due DATE --reason TEXT`"
+                "record what was received with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`, or release payments with `almoner monitoring waive {award} --due DATE --reason TEXT`"
             ),
             Rejection::UnknownDue { known, .. } if !known.is_empty() => {
-                format!("due of it are: {}", known.join(", "))
+                format!("choose from: {}", known.join(", "))
             }
-            Rejection::UnknownDue { award, .. } => {
-                format!(
-                    "say what is due with `almoner monitoring schedule {award}` or `almoner monitoring milestone {award}`"
-                )
-            }
-            Rejection::AmbiguousDue { .. } => "say which with --name".into(),
-            Rejection::NotAwaited { .. } => "nothing is left to do: payments may be recorded".into(),
+            Rejection::UnknownDue { award, .. } => format!(
+                "add it with `almoner monitoring schedule {award}` or `almoner monitoring milestone {award}`"
+            ),
+            Rejection::AmbiguousDue { .. } => "name the item with --name".into(),
+            Rejection::NotAwaited { .. } => "record the payment; no waiver is needed".into(),
             Rejection::PaidBeforeAwarded { .. } => {
-                "check the dates; payments cannot run ahead of the award".into()
+                "check the dates; payments must not exceed the award on any day".into()
             }
             Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
             Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
             Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
             Rejection::TooManyRecords { .. } => {
-                "check the award's id; a grant of that many payments is better kept as several awards".into()
+                "check the award id; record further transactions under another award".into()
             }
             Rejection::NothingVaried => "give a change of amount, or a period".into(),
-            Rejection::NoPeriodToExtend(_) => "give it a period with `almoner vary --from … --to …`".into(),
-            Rejection::NotLater { .. } => "check the date; a shorter period is a variation".into(),
+            Rejection::NoPeriodToExtend(_) => "state a period with `almoner vary --from … --to …`".into(),
+            Rejection::NotLater { .. } => "check the date; to shorten the period, use a variation".into(),
             Rejection::VariedLater { .. } => "check the date, or reverse the later variation first".into(),
             Rejection::Period(error) => error.hint().into(),
             Rejection::SamePurpose(_) => "check the award and the theme".into(),
             Rejection::NameNotLater(_) => "check the date".into(),
             Rejection::OutOfSequence { .. } => "record the earlier ones first".into(),
-            Rejection::NothingToReconcile => "say which payments, refunds or receipts it is".into(),
+            Rejection::NothingToReconcile => {
+                "give the payments, refunds or receipts that the line covers".into()
+            }
             Rejection::NotAtTheBank { .. } => "give payments, refunds and receipts from funders only".into(),
-            Rejection::LineReconciled { by, .. } | Rejection::AlreadyReconciled { by, .. } => {
-                format!(
-                    "look at it with `almoner show {by}`; if it is wrong, undo it with `almoner reverse {by}`"
-                )
-            }
+            Rejection::LineReconciled { by, .. } | Rejection::AlreadyReconciled { by, .. } => format!(
+                "check it with `almoner show {by}`; if it is wrong, reverse it with `almoner reverse {by}`"
+            ),
             Rejection::LineDoesNotAddUp { .. } => {
-                "check which records the line is; money out has a minus on a statement".into()
+                "check which records the line covers; money out is negative on a statement".into()
             }
-            Rejection::AlreadyReversed { .. } => {
-                "nothing is left to do; record it anew if it did happen".into()
-            }
-            Rejection::HasDependents { .. } | Rejection::BatchHasDependents { .. } => {
-                "reverse those first, the newest one first".into()
+            Rejection::AlreadyReversed { .. } => "record it again if the original was right".into(),
+            Rejection::HasDependents { by, .. } | Rejection::BatchHasDependents { by, .. } => {
+                match by.as_slice() {
+                    [only] => format!("reverse {only} first"),
+                    _ => "reverse those first, the latest one first".into(),
+                }
             }
             Rejection::NotReversible { .. } => "see `almoner help` for the command that changes it".into(),
-            Rejection::NotClosed(_) => "closed months are listed by `almoner status`".into(),
+            Rejection::NotClosed(_) => "list the closed months with `almoner status`".into(),
             Rejection::FinallyClosed(month) => format!(
-                "what belongs in {month} is posted on the first open day, its own date kept beside it, with --late"
+                "use --late to post what belongs in {month} on the first open day and keep the transaction date"
             ),
             Rejection::EarlierNotFinal { earlier, .. } => match earlier.first() {
-                Some(first) => format!("begin with `almoner close {first} --final`"),
-                None => "close the months in their order".into(),
+                Some(first) => format!("start with `almoner close {first} --final`"),
+                None => "close the months in order".into(),
             },
             Rejection::NotReadyToClose { findings, .. } => {
                 findings.iter().map(|it| it.remedy.as_str()).collect::<Vec<_>>().join("; ")
             }
-            Rejection::NotAllowed(breach) => breach.hint(),
-            Rejection::NotAProposal(_) => "`almoner pending` lists what waits for approval".into(),
-            Rejection::Otherwise(_) => "`almoner pending` lists what waits for approval".into(),
+            Rejection::NotAllowed(denied) => denied.hint(),
+            Rejection::NotAProposal(_) | Rejection::DiffersFromProposal(_) => {
+                "list the pending proposals with `almoner pending`".into()
+            }
             Rejection::ProposalVoid { proposal, .. } => format!(
-                "look at it with `almoner show {proposal}`; reject it with `almoner reject {proposal} --reason TEXT`, and propose anew what is still wanted"
+                "check it with `almoner show {proposal}`, reject it with `almoner reject {proposal} --reason TEXT`, and propose again what is still needed"
             ),
             Rejection::Overflow(_) => "check the amounts for extra digits".into(),
-            Rejection::Entry(_) => "nothing was recorded; please report this as a mistake of almoner".into(),
+            Rejection::Entry(_) => "report this as a defect of almoner; nothing was recorded".into(),
         }
     }
 
-    /// The column of a file, by its canonical name, that the reason lies in.
+    /// The canonical name of the column in a file that caused the rejection.
     pub fn column(&self) -> Option<&'static str> {
         Some(match self {
             Rejection::UnknownTheme { .. } | Rejection::SplitDoesNotAddUp { .. } => "theme",
@@ -667,13 +420,13 @@ impl Rejection {
 fn different_hint(what: &str) -> &'static str {
     match what {
         "award" => {
-            "reverse the record if it was wrong; a further award of the same decision needs an id like 14-2015/2; what it did not state is stated with `almoner state`"
+            "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award of the decision; if the record is wrong, reverse it"
         }
-        "statement" => "reverse the record that stated it if it was wrong; `almoner show` tells which",
-        "budget" => "change it with `almoner budget revise`",
-        "indicator" => "say --revise if the source has corrected the figure",
-        "recipient" => "record a new name with `almoner recipient rename`",
-        "theme" | "fund" => "choose another id, or keep the name that is there",
+        "statement" => "find the record that stated it with `almoner show`, and reverse it if it is wrong",
+        "budget" => "use --revise to change the budget",
+        "indicator" => "use --revise if the source has corrected the figure",
+        "recipient" => "record a change of name with `almoner recipient rename`",
+        "theme" | "fund" => "choose another id, or keep the recorded name",
         _ => "reverse the record if it was wrong",
     }
 }
@@ -684,15 +437,31 @@ fn or_nearest(nearest: &Option<String>) -> String {
 
 fn list(differences: &[Difference]) -> String {
     let one = |d: &Difference| {
-        format!("{} is {} there and {} here", d.field, or_none(&d.recorded), or_none(&d.given))
+        format!("{}: recorded {}, given {}", d.field, or_not_stated(&d.recorded), or_not_stated(&d.given))
     };
     differences.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-fn or_none(text: &str) -> String {
+fn or_not_stated(text: &str) -> String {
     if text.is_empty() { "not stated".to_owned() } else { format!("`{text}`") }
 }
 
 fn numbers(records: &[u64]) -> String {
     records.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// `record 9 depends`, `records 9, 10 depend`.
+fn depend(records: &[u64]) -> String {
+    match records {
+        [only] => format!("record {only} depends"),
+        _ => format!("records {} depend", numbers(records)),
+    }
+}
+
+fn only(recorded: usize) -> String {
+    match recorded {
+        0 => "none is recorded".to_owned(),
+        1 => "only 1 is recorded".to_owned(),
+        _ => format!("only {recorded} are recorded"),
+    }
 }

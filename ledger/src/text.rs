@@ -1,7 +1,7 @@
-//! Texts and identifiers that are safe to keep, to print and to export.
+//! Texts and identifiers that are safe to store, print and export.
 //!
-//! Control characters, terminal escapes and bidirectional format characters cannot get in, so
-//! nothing recorded can disturb a screen or a paper. Runs of white space become one space.
+//! Control characters, terminal escapes and bidirectional format characters are refused, so nothing
+//! recorded can disturb a screen or a paper. Runs of white space become one space.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -10,56 +10,46 @@ use std::sync::Arc;
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Why a text or an identifier is not taken.
+/// Why a text or an identifier is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum TextError {
-    /// Nothing but white space.
+    /// Empty, or white space only.
     #[error("the text is empty")]
     Empty,
     /// Longer than [`Text::LIMIT`] or [`ID_LIMIT`] characters.
     #[error("the text has {length} characters; the limit is {limit}")]
-    TooLong {
-        /// Characters found.
-        length: usize,
-        /// Characters allowed.
-        limit: usize,
-    },
-    /// A character that cannot be shown safely.
-    #[error("the text holds a character that cannot be shown safely (U+{0:04X})")]
+    TooLong { length: usize, limit: usize },
+    #[error("the text contains a character that cannot be shown safely (U+{0:04X})")]
     Unsafe(u32),
-    /// A character that an identifier may not have.
-    #[error("`{id}` is not an id: `{character}` cannot stand in it")]
-    NotAnId {
-        /// The id as given.
-        id: String,
-        /// The first character that is not allowed.
-        character: char,
-    },
+    /// `character` is the first that is not allowed.
+    #[error("`{id}` is not a valid id: `{character}` is not allowed")]
+    NotAnId { id: String, character: char },
 }
 
 impl TextError {
-    /// What to do about it.
+    /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self {
-            TextError::Empty => "write something here, or leave the whole field out if it is optional",
+            TextError::Empty => "enter a text, or leave the field out if it is optional",
             TextError::TooLong { .. } => "shorten it",
             TextError::Unsafe(_) => "retype the text; it was probably copied from a document",
             TextError::NotAnId { .. } => {
-                "use letters, digits and - _ . / only (themes and funds: a-z, 0-9 and -; : in ids of others)"
+                "use letters, digits and - _ . / only (themes and funds: a-z, 0-9 and -; other registers' identifiers: also :)"
             }
         }
     }
 }
 
-/// One line of text, not empty, without characters that cannot be shown safely.
+/// One line of non-empty text without characters that cannot be shown safely.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Arc<str>);
 
 impl Text {
-    /// The most characters that a text may have.
+    /// Maximum length of a text in characters.
     pub const LIMIT: usize = 8_000;
 
-    /// Takes a text, runs of white space made one space.
+    /// Creates a text; runs of white space become one space.
     pub fn new(text: &str) -> Result<Text, TextError> {
         if is_clean(text) {
             return Ok(Text(text.into()));
@@ -77,14 +67,14 @@ impl Text {
         if let Some(character) = kept.chars().find(|c| is_unsafe(*c)) {
             return Err(TextError::Unsafe(u32::from(character)));
         }
-        // Counting characters is slow next to counting bytes, of which there are at least as many.
+        // Counting characters is slow next to counting bytes, and there are at least as many bytes.
         if kept.len() > Text::LIMIT && kept.chars().count() > Text::LIMIT {
             return Err(TextError::TooLong { length: kept.chars().count(), limit: Text::LIMIT });
         }
         Ok(Text(kept.into()))
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -115,7 +105,7 @@ impl fmt::Display for Text {
     }
 }
 
-/// True for what [`Text::new`] would take as it is, as far as can be told at a glance.
+/// True if [`Text::new`] would accept the text unchanged; false if it must look closer.
 fn is_clean(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
@@ -126,7 +116,7 @@ fn is_clean(text: &str) -> bool {
         && !bytes.windows(2).any(|two| two == b"  ")
 }
 
-/// Reads a string and makes something of it at once, since the journal and the index hold very many.
+/// Reads a string and converts it without a copy, since the journal and the index contain very many.
 pub(crate) fn read_str<'de, D, T, E>(
     deserializer: D,
     make: impl FnOnce(&str) -> Result<T, E>,
@@ -169,7 +159,7 @@ pub(crate) fn read_shared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     read_str(deserializer, |text| Ok::<_, TextError>(shared(text)))
 }
 
-/// Control characters, and the format characters that reorder or hide text.
+/// True for control characters and format characters that reorder or hide text.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -177,15 +167,15 @@ fn is_unsafe(character: char) -> bool {
             | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
-/// A name as it is sorted and compared: without case, runs of white space made one space.
+/// Returns a name as it is sorted and compared: lower case, runs of white space as one space.
 pub fn folded(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The most characters that an id may have.
+/// Maximum length of an id in characters.
 pub const ID_LIMIT: usize = 64;
 
-/// Checks an id: letters, digits and `extra`, at least one and at most [`ID_LIMIT`].
+/// Checks an id: allowed characters only, at least one and at most [`ID_LIMIT`].
 pub(crate) fn check_id(id: &str, allowed: fn(char) -> bool) -> Result<(), TextError> {
     if id.is_empty() {
         return Err(TextError::Empty);
@@ -203,22 +193,22 @@ pub(crate) fn check_id(id: &str, allowed: fn(char) -> bool) -> Result<(), TextEr
     Ok(())
 }
 
-/// Lower-case ids that people type and spreadsheets map to: `domestic-abuse`.
+/// Allowed in lower-case ids: `domestic-abuse`.
 pub(crate) fn is_slug(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
 }
 
-/// Ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
+/// Allowed in ids as offices write them: `26-2015`, `C7-2015`, `14-2015/2`, `R00053`.
 pub(crate) fn is_reference(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/')
 }
 
-/// Ids that others make: `GB-CHC-1087198`, `360G-anyshire-org:12`.
+/// Allowed in identifiers of other registers: `GB-CHC-1087198`, `360G-anyshire-org:12`.
 pub(crate) fn is_outside_reference(character: char) -> bool {
     is_reference(character) || character == ':'
 }
 
-/// Makes a slug of a name: `Lighthouse Women's Aid` becomes `lighthouse-womens-aid`.
+/// Returns the slug of a name: `Lighthouse Women's Aid` becomes `lighthouse-womens-aid`.
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();
     for character in name.to_lowercase().chars() {
@@ -232,7 +222,7 @@ pub fn slug(name: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// Declares an identifier type: a checked string of its own kind. `kept_by` makes a pointer to an id's text.
+/// Declares an identifier type: a checked string of its own kind. `kept_by` makes the pointer to an id's text.
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident, $allowed:path) => {
         $crate::text::id_type!($(#[$doc])* $name, $allowed, kept_by std::sync::Arc::from);
@@ -240,19 +230,19 @@ macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident, $allowed:path, kept_by $kept:path) => {
         $(#[$doc])*
         ///
-        /// Ids stand on every posting, so a copy costs next to nothing.
+        /// Every posting carries ids, so cloning is cheap.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(std::sync::Arc<str>);
 
         impl $name {
-            /// Takes an id, surrounding white space removed.
+            /// Creates an id; surrounding white space is removed.
             pub fn new(id: &str) -> Result<$name, $crate::text::TextError> {
                 let id = id.trim();
                 $crate::text::check_id(id, $allowed)?;
                 Ok($name($kept(id)))
             }
 
-            /// The id's text.
+            /// Returns the id's text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -1,4 +1,4 @@
-//! Themes: the headings that spending is reported under, and how an award is split over them.
+//! Themes: the headings that spending is reported under, and the split of an award over them.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -12,15 +12,15 @@ id_type!(
 );
 
 impl ThemeId {
-    /// The id under which the part of an award that has no theme is kept.
+    /// The id of the part of an award without a theme.
     pub const UNALLOCATED: &'static str = "unallocated";
 
-    /// The theme of what is not allocated to one.
+    /// Returns the id of the part of an award without a theme.
     pub fn unallocated() -> ThemeId {
         ThemeId(ThemeId::UNALLOCATED.into())
     }
 
-    /// True for the part that is not allocated to a theme.
+    /// True for the part of an award without a theme.
     pub fn is_unallocated(&self) -> bool {
         *self.0 == *ThemeId::UNALLOCATED
     }
@@ -34,7 +34,7 @@ pub struct Theme {
     pub id: ThemeId,
     /// Its name.
     pub name: Text,
-    /// The objective of the plan that it stands under; `None` is *not stated*.
+    /// The objective of the plan that it belongs to; `None` is *not stated*.
     pub objective: Option<Text>,
 }
 
@@ -46,7 +46,7 @@ impl Share {
     /// The whole: 100%.
     pub const WHOLE: u32 = 1_000_000;
 
-    /// Reads `60`, `60%` or `33.3333%`: up to four decimals, above nothing, at most the whole.
+    /// Reads `60`, `60%` or `33.3333%`: up to four decimal places, greater than zero, at most the whole.
     pub fn parse(text: &str) -> Option<Share> {
         let digits = text.trim().trim_end_matches('%').trim_end();
         if !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
@@ -70,30 +70,25 @@ impl std::fmt::Display for Share {
 
 /// Why a text is not a split over themes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum SplitError {
-    /// A part that is neither a theme, nor a theme with a share, nor a theme with an amount.
-    #[error("`{0}` is not a part of a split")]
+    /// Neither a theme, nor a theme with a share or an amount.
+    #[error("`{0}` is not a valid part of a split")]
     Part(String),
-    /// A theme's id cannot be one.
     #[error(transparent)]
     Theme(#[from] TextError),
-    /// A part's amount cannot be read.
     #[error(transparent)]
     Amount(#[from] MoneyError),
-    /// Shares in one part, an amount in another, or a theme without either beside others.
-    #[error("the split mixes shares, amounts and whole themes")]
+    /// A share in one part and an amount in another, or a theme with neither among several.
+    #[error("the split must give either a percentage or an amount for every theme")]
     Mixed,
-    /// A theme named twice.
     #[error("the split names `{0}` twice")]
     Twice(ThemeId),
-    /// The shares are not the whole.
-    #[error("the shares add up to {0}, not to 100%")]
+    #[error("the percentages add up to {0}, not 100%")]
     Shares(String),
-    /// The amounts make a sum that is too large.
     #[error(transparent)]
     TooLarge(#[from] crate::money::Overflow),
-    /// A part of nothing or less.
-    #[error("the part for `{0}` is not above nothing")]
+    #[error("the amount for `{0}` must be greater than zero")]
     NotPositive(ThemeId),
 }
 
@@ -101,8 +96,10 @@ impl SplitError {
     /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
-            SplitError::Shares(_) => "make the shares add up to 100%; what has no theme is `unallocated:40%`",
-            SplitError::Twice(_) => "give each theme one part",
+            SplitError::Shares(_) => {
+                "make the percentages add up to 100%; for a part without a theme write `unallocated:40%`"
+            }
+            SplitError::Twice(_) => "give each theme once",
             SplitError::Theme(error) => error.hint(),
             SplitError::Amount(error) => error.hint(),
             _ => "write one theme, or `a:60%;b:40%`, or `a:10000;b:20000`",
@@ -110,8 +107,8 @@ impl SplitError {
     }
 }
 
-/// How an award is divided over themes. Its parts are above nothing and name each theme once;
-/// shares make 100%.
+/// The division of an award over themes. Each theme occurs once with a share or an amount greater than
+/// zero; shares add up to 100%.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SplitParts", into = "SplitParts")]
 pub struct Split(SplitParts);
@@ -165,17 +162,17 @@ impl TryFrom<SplitParts> for Split {
 }
 
 impl Split {
-    /// All of it to one theme.
+    /// Creates a split of one theme.
     pub fn whole(theme: ThemeId) -> Split {
         Split(SplitParts::Whole(theme))
     }
 
-    /// By shares, which make 100%.
+    /// Creates a split by shares, which must add up to 100%.
     pub fn shares(parts: Vec<(ThemeId, Share)>) -> Result<Split, SplitError> {
         Split::try_from(SplitParts::Shares(parts))
     }
 
-    /// By amounts, each above nothing.
+    /// Creates a split by amounts, each greater than zero.
     pub fn amounts(parts: Vec<(ThemeId, Money)>) -> Result<Split, SplitError> {
         Split::try_from(SplitParts::Amounts(parts))
     }
@@ -207,12 +204,12 @@ impl Split {
         }
     }
 
-    /// The themes, in the order given.
+    /// Returns the themes in the given order.
     pub fn themes(&self) -> impl Iterator<Item = &ThemeId> {
         self.weights().map(|(theme, _)| theme)
     }
 
-    /// What the stated amounts add up to; `None` for a split by shares or of one theme.
+    /// Returns the total of the stated amounts; `None` for a split by shares or of one theme.
     pub fn stated_total(&self) -> Option<Money> {
         match &self.0 {
             SplitParts::Amounts(parts) => Money::sum(parts.iter().map(|(_, amount)| *amount)).ok(),
@@ -220,9 +217,9 @@ impl Split {
         }
     }
 
-    /// Divides an amount over the themes in proportion. The parts always sum to the amount, an
-    /// amount equal to the stated total gives the stated parts, and no part shrinks while the
-    /// amount grows (each theme in turn takes its fraction, rounded half up, of what is left).
+    /// Divides an amount over the themes in proportion. The parts always add up to the amount, an amount
+    /// equal to the stated total gives the stated parts, and no part decreases while the amount increases
+    /// (each theme in turn takes its fraction, rounded half up, of the remainder).
     pub fn divide(&self, amount: Money) -> impl Iterator<Item = (&ThemeId, Money)> {
         let mut weight_left: u64 = self.weights().map(|(_, weight)| weight).sum();
         let mut amount_left = amount;
@@ -235,23 +232,23 @@ impl Split {
         })
     }
 
-    /// Tells by how much each theme's part changes when an amount does.
+    /// Calls `each` with the change of each theme's part when an amount changes.
     pub(crate) fn change<'s>(
         &'s self,
         before: Money,
         after: Money,
-        mut tell: impl FnMut(&'s ThemeId, Money) -> Result<(), Overflow>,
+        mut each: impl FnMut(&'s ThemeId, Money) -> Result<(), Overflow>,
     ) -> Result<(), Overflow> {
-        // Most have one theme, and most amounts that are looked at again stay as they are.
+        // Most splits have one theme, and most amounts do not change.
         match &self.0 {
-            SplitParts::Whole(theme) => tell(theme, after.minus(before)?),
+            SplitParts::Whole(theme) => each(theme, after.minus(before)?),
             _ if before == after => Ok(()),
             _ => (self.divide(before).zip(self.divide(after)))
-                .try_for_each(|((theme, before), (_, after))| tell(theme, after.minus(before)?)),
+                .try_for_each(|((theme, before), (_, after))| each(theme, after.minus(before)?)),
         }
     }
 
-    /// Each theme with its weight; one alone has the weight 1.
+    /// Returns each theme with its weight; a single theme has the weight 1.
     fn weights(&self) -> impl Iterator<Item = (&ThemeId, u64)> {
         let (whole, shares, amounts) = match &self.0 {
             SplitParts::Whole(theme) => (Some(theme), [].as_slice(), [].as_slice()),
@@ -292,15 +289,15 @@ mod tests {
             ("a:33.3333%; b:66.6667%", "a:33.3333%;b:66.6667%"),
             ("a:10000;b:20,000.50", "a:10000.00;b:20000.50"),
             ("a:100%", "a:100%"),
-            ("a:60%;b:39%", "the shares add up to 99%, not to 100%"),
-            ("a:60%", "the shares add up to 60%, not to 100%"),
-            ("a:60%;b:40", "the split mixes shares, amounts and whole themes"),
-            ("a;b", "the split mixes shares, amounts and whole themes"),
+            ("a:60%;b:39%", "the percentages add up to 99%, not 100%"),
+            ("a:60%", "the percentages add up to 60%, not 100%"),
+            ("a:60%;b:40", "the split must give either a percentage or an amount for every theme"),
+            ("a;b", "the split must give either a percentage or an amount for every theme"),
             ("a:50%;a:50%", "the split names `a` twice"),
-            ("a:0;b:5", "the part for `a` is not above nothing"),
-            ("a:0%;b:100%", "`a:0%` is not a part of a split"),
-            ("a:33.33333%;b:66.66667%", "`a:33.33333%` is not a part of a split"),
-            ("Domestic Abuse", "`Domestic Abuse` is not an id: `D` cannot stand in it"),
+            ("a:0;b:5", "the amount for `a` must be greater than zero"),
+            ("a:0%;b:100%", "`a:0%` is not a valid part of a split"),
+            ("a:33.33333%;b:66.66667%", "`a:33.33333%` is not a valid part of a split"),
+            ("Domestic Abuse", "`Domestic Abuse` is not a valid id: `D` is not allowed"),
             ("", "the text is empty"),
         ] {
             let got = Split::parse(text).map_or_else(|e| e.to_string(), |split| split.to_string());

@@ -6,6 +6,7 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,17 @@ pub enum Figure {
     Owed,
     /// Promised by awards without a period, neither charged nor scheduled for later.
     Due,
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Figure::Posted(account) => account.code(),
+            Figure::Prepaid => "prepayments",
+            Figure::Owed => "accruals",
+            Figure::Due => "commitments that are not scheduled",
+        })
+    }
 }
 
 impl Figure {

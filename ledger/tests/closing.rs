@@ -11,7 +11,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
 use almoner_ledger::event::Event;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::invariants::broken;
+use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::memory::MemoryStore;
@@ -28,11 +28,11 @@ fn text(text: &str) -> Text {
     text.parse().unwrap()
 }
 
-fn soft(month_of: &str) -> Command {
+fn provisional(month_of: &str) -> Command {
     Command::close(month(month_of))
 }
 
-fn hard(month_of: &str) -> Command {
+fn final_close(month_of: &str) -> Command {
     Command::Close { month: month(month_of), hard: true, explained: None }
 }
 
@@ -94,23 +94,23 @@ fn code(store: &MemoryStore, command: &Command) -> &'static str {
 fn months_are_closed_softly_and_then_for_good_in_their_order() {
     // What is done before, what is asked, and what comes of it.
     let table: &[(&[Command], Command, &str)] = &[
-        (&[], soft("2015-02"), "done"),
-        (&[soft("2015-02")], soft("2015-02"), "already"),
-        (&[soft("2015-02")], soft("2015-01"), "done"),
-        (&[soft("2015-02")], reopen("2015-02"), "done"),
+        (&[], provisional("2015-02"), "done"),
+        (&[provisional("2015-02")], provisional("2015-02"), "already"),
+        (&[provisional("2015-02")], provisional("2015-01"), "done"),
+        (&[provisional("2015-02")], reopen("2015-02"), "done"),
         (&[], reopen("2015-02"), "not-closed"),
-        (&[], hard("2015-01"), "done"),
-        (&[], hard("2014-12"), "done"),
-        (&[], hard("2015-02"), "earlier-month-not-final"),
-        (&[soft("2015-01")], hard("2015-02"), "earlier-month-not-final"),
-        (&[soft("2015-01")], hard("2015-01"), "done"),
-        (&[hard("2015-01"), soft("2015-02")], hard("2015-02"), "done"),
-        (&[hard("2015-01")], hard("2015-01"), "already"),
-        (&[hard("2015-01")], soft("2015-01"), "already"),
-        (&[hard("2015-01")], reopen("2015-01"), "closed-for-good"),
-        (&[hard("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
-        (&[soft("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
-        (&[soft("2015-01"), reopen("2015-01")], pay("1-2015", "2015-01-21", "1"), "done"),
+        (&[], final_close("2015-01"), "done"),
+        (&[], final_close("2014-12"), "done"),
+        (&[], final_close("2015-02"), "earlier-month-not-final"),
+        (&[provisional("2015-01")], final_close("2015-02"), "earlier-month-not-final"),
+        (&[provisional("2015-01")], final_close("2015-01"), "done"),
+        (&[final_close("2015-01"), provisional("2015-02")], final_close("2015-02"), "done"),
+        (&[final_close("2015-01")], final_close("2015-01"), "already"),
+        (&[final_close("2015-01")], provisional("2015-01"), "already"),
+        (&[final_close("2015-01")], reopen("2015-01"), "finally-closed"),
+        (&[final_close("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
+        (&[provisional("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
+        (&[provisional("2015-01"), reopen("2015-01")], pay("1-2015", "2015-01-21", "1"), "done"),
     ];
     for (before, asked, expected) in table {
         let mut store = books();
@@ -120,33 +120,32 @@ fn months_are_closed_softly_and_then_for_good_in_their_order() {
 }
 
 #[test]
-fn a_month_is_closed_when_the_bank_agrees_or_it_is_explained() {
+fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
     let bank = |store: &MemoryStore, of: &str| -> BankAtClose {
         store.reference().closed.closing(month(of)).unwrap().bank.clone()
     };
-    // No statement was ever reconciled: that is said.
+    // No statement was ever reconciled, which the closing states.
     let mut store = books();
-    record(&mut store, &[soft("2015-01")]);
+    record(&mut store, &[provisional("2015-01")]);
     assert_eq!(bank(&store, "2015-01"), BankAtClose::NeverReconciled);
     record(&mut store, &[reopen("2015-01")]);
-    // From the first on, the payments of the month have to be on one.
+    // After the first reconciliation, the payments of the month must be on a statement.
     let reconciliation = reconcile(&store, 9);
     record(&mut store, &[reconciliation]);
-    let refused = decide(&store, &soft("2015-01"), Options::default()).unwrap_err();
+    let refused = decide(&store, &provisional("2015-01"), Options::default()).unwrap_err();
     let Refusal::Rejected(refused) = refused else { panic!("{refused}") };
     assert_eq!(
         refused.to_string(),
-        "2015-01 is not ready to be closed: unreconciled: 1 of its payments, refunds and receipts is on no \
-         bank statement: record 8 of 1-2015: -100.00"
+        "2015-01 cannot be closed: 1 bank transaction is not on a reconciled statement: record 8 of 1-2015 (-100.00)"
     );
     assert!(refused.hint().contains("--explain"), "{}", refused.hint());
-    assert_eq!(code(&store, &soft("2015-02")), "done");
+    assert_eq!(code(&store, &provisional("2015-02")), "done");
     record(&mut store, &[explained("2015-01", "Cheque cashed in May")]);
-    let told = BankAtClose::Explained { open: 1, reason: text("Cheque cashed in May") };
-    assert_eq!(bank(&store, "2015-01"), told);
-    // What was explained once holds for good, unless there is more of it.
-    record(&mut store, &[hard("2015-01")]);
-    assert_eq!(bank(&store, "2015-01"), told);
+    let explained_at_close = BankAtClose::Explained { open: 1, reason: text("Cheque cashed in May") };
+    assert_eq!(bank(&store, "2015-01"), explained_at_close);
+    // An explanation still applies to the final close, unless more transactions are open.
+    record(&mut store, &[final_close("2015-01")]);
+    assert_eq!(bank(&store, "2015-01"), explained_at_close);
 
     let mut store = books();
     let reconciliation = reconcile(&store, 9);
@@ -156,13 +155,13 @@ fn a_month_is_closed_when_the_bank_agrees_or_it_is_explained() {
     carry_out(&mut draft, &pay("1-2015", "2015-01-22", "5"), Options::default()).unwrap();
     let batch = draft.finish().unwrap();
     store.append(BatchLabel::default(), batch).unwrap();
-    assert_eq!(code(&store, &hard("2015-01")), "not-ready-to-close");
+    assert_eq!(code(&store, &final_close("2015-01")), "not-ready-to-close");
 }
 
 #[test]
 fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
     let mut store = books();
-    record(&mut store, &[hard("2014-12"), hard("2015-01"), soft("2015-02")]);
+    record(&mut store, &[final_close("2014-12"), final_close("2015-01"), provisional("2015-02")]);
     // A payment, the reason to let it in, late or not, and the day it is booked on and what is recorded.
     let table: &[(&str, bool, bool, &str, &[&str])] = &[
         (
@@ -197,7 +196,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
                 let mut after = MemoryStore::holding(store.read_models().clone(), store.head());
                 after.append(BatchLabel::default(), batch).unwrap();
                 assert!(!after.reference().closed.lets_in());
-                assert_eq!(broken(&after).unwrap(), Vec::<String>::new());
+                assert_eq!(violations(&after).unwrap(), Vec::<String>::new());
                 assert_eq!(code(&after, &pay("1-2015", "2015-02-22", "1")), "closed-month");
             }
         }
@@ -222,7 +221,7 @@ fn income_is_released_where_the_charge_is_let_in() {
         kind: ReceiptKind::ReturnIfUnspent,
     };
     record(&mut store, &[Command::Receive { receipt, occurrence: 1 }]);
-    record(&mut store, &[soft("2015-02")]);
+    record(&mut store, &[provisional("2015-02")]);
     let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
     draft.enter_closed_months(Some(&text("Found in the post")));
     carry_out(&mut draft, &pay("1-2015", "2015-02-21", "7"), Options::default()).unwrap();
@@ -237,7 +236,7 @@ fn income_is_released_where_the_charge_is_let_in() {
         );
     }
     store.append(BatchLabel::default(), batch).unwrap();
-    assert_eq!(broken(&store).unwrap(), Vec::<String>::new());
+    assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -253,7 +252,7 @@ fn a_posting_forged_into_a_closed_month_breaks_a_rule() {
     // The payment is decided while the month is open, and recorded once it is closed.
     let payment = decide(&ledger, &pay("1-2015", "2015-01-21", "5"), Options::default()).unwrap();
     let Decided::Events(payment) = payment else { panic!("{payment:?}") };
-    let batch = common::drafted(&ledger, &[soft("2015-01")]);
+    let batch = common::drafted(&ledger, &[provisional("2015-01")]);
     ledger.append(BatchLabel::default(), batch).unwrap();
     drop(ledger);
     assert!(verify(&place, &mut |_, _| {}).unwrap().findings.is_empty());

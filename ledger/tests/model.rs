@@ -28,7 +28,7 @@ use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::entry::Posting;
 use almoner_ledger::event::Event;
 use almoner_ledger::grants::{Fact, Grant};
-use almoner_ledger::invariants::broken;
+use almoner_ledger::invariants::violations;
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at, batch_of, end_of_batch};
 use almoner_ledger::totals::{Figure, Heading, PurposeView, figures};
@@ -43,7 +43,7 @@ const CALM: Mix = Mix { undo: false, close: false, funders: false, wrong: false,
 const LIVELY: Mix = Mix { undo: true, close: false, funders: true, wrong: true, monitoring: true };
 const CLOSING: Mix = Mix { close: true, ..LIVELY };
 const AS_IS: Manner = Manner {
-    options: Options { no_suggestions: true, add_missing: false, late: false, anew: false },
+    options: Options { no_suggestions: true, add_missing: false, late: false, record_reversed: false },
     undisputed: false,
 };
 const UNDISPUTED: Manner = Manner { undisputed: true, ..AS_IS };
@@ -166,7 +166,7 @@ proptest! {
         }
         prop_assert!(draft.finish_replay().unwrap() == *ledger.store.read_models(), "{}", ledger.told());
         // What `verify` checks finds nothing either.
-        prop_assert_eq!(broken(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
+        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
     }
 
     #[test]
@@ -256,7 +256,7 @@ proptest! {
         prop_assert!(ledger.changes() == then, "{}{:?}", ledger.told(), batch);
         prop_assert!(all_totals(&ledger) == totals, "{}", ledger.told());
         prop_assert!(held(&ledger) == reference, "{}", ledger.told());
-        prop_assert_eq!(broken(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
+        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
     }
 
     #[test]

@@ -81,13 +81,13 @@ fn what_is_due_is_recorded_once_and_payments_wait_for_it() {
         (expect("1-2015", REPORT, "2015-07-15", true), "already 8"),
         (
             expect("1-2015", "MONITORING  report", "2015-07-15", true),
-            "different-content: monitoring report `1-2015, MONITORING report due 2015-07-15` is already recorded \
-             with other content: what is `monitoring report` there and `milestone` here",
+            "different-content: monitoring report `1-2015, MONITORING report (due 2015-07-15)` is already recorded \
+             with different details: what: recorded `monitoring report`, given `milestone`",
         ),
         (
             expect("1-2015", REPORT, "2015-07-15", false),
-            "different-content: monitoring report `1-2015, Monitoring report due 2015-07-15` is already recorded \
-             with other content: before_payment is `yes` there and `no` here",
+            "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
+             with different details: before_payment: recorded `yes`, given `no`",
         ),
         // Another day is another item; one that does not hold is no bar.
         (expect("1-2015", REPORT, "2015-10-15", true), "9"),
@@ -95,53 +95,53 @@ fn what_is_due_is_recorded_once_and_payments_wait_for_it() {
         (pay("1-2015", "2015-07-14", "100"), "11"),
         (
             pay("1-2015", "2015-07-15", "100"),
-            "monitoring-outstanding: payments of award 1-2015 wait for Monitoring report due 2015-07-15",
+            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-07-15)",
         ),
         // What is recorded already waits for nothing, and what is too much is said to be.
         (pay("1-2015", "2015-07-14", "100"), "already 11"),
         (
             pay("1-2015", "2015-07-15", "1000"),
-            "payment-beyond-award: the payment of 1,000.00 is more than the 900.00 left of award 1-2015 \
+            "payment-beyond-award: the payment of 1,000.00 exceeds the 900.00 balance of award 1-2015 \
              (1,000.00 awarded, 100.00 paid)",
         ),
         (
             submit("1-2015", None, "2015-07-15", "2015-07-20", "", "On course"),
-            "ambiguous-due: several things of award 1-2015 are due on 2015-07-15: `Monitoring report`, `Worker in post`",
+            "ambiguous-due: award 1-2015 has several reports or milestones due on 2015-07-15: `Monitoring report`, `Worker in post`",
         ),
         (
             submit("1-2015", None, "2015-07-16", "2015-07-20", "", "On course"),
-            "unknown-due: nothing of award 1-2015 is due on 2015-07-16",
+            "unknown-due: award 1-2015 has no report or milestone due on 2015-07-16",
         ),
         (
             submit("1-2015", Some("Final"), "2015-07-15", "2015-07-20", "", "On course"),
-            "unknown-due: nothing called `Final` of award 1-2015 is due on 2015-07-15",
+            "unknown-due: award 1-2015 has no report or milestone `Final` due on 2015-07-15",
         ),
         (submit("1-2015", Some("monitoring report"), "2015-07-15", "2015-07-20", "", "On course"), "12"),
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "", "On course"), "already 12"),
         (
             submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-21", "", "On course"),
-            "different-content: monitoring report `1-2015, Monitoring report due 2015-07-15` is already recorded \
-             with other content: received is `2015-07-20` there and `2015-07-21` here",
+            "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
+             with different details: received: recorded `2015-07-20`, given `2015-07-21`",
         ),
         // The paper may be stated later, once.
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "AP15/2", "On course"), "13"),
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "", "On course"), "already 13"),
         (
             submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "AP15/3", "On course"),
-            "different-content: monitoring report `1-2015, Monitoring report due 2015-07-15` is already recorded \
-             with other content: paper is `AP15/2` there and `AP15/3` here",
+            "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
+             with different details: paper: recorded `AP15/2`, given `AP15/3`",
         ),
         (pay("1-2015", "2015-07-15", "100"), "14"),
         (
             pay("1-2015", "2015-11-01", "100"),
-            "monitoring-outstanding: payments of award 1-2015 wait for Monitoring report due 2015-10-15",
+            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-10-15)",
         ),
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "15"),
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "already 15"),
         (
             waive("1-2015", "2015-10-15", "2015-11-01", "Another"),
-            "different-content: waiver `1-2015, Monitoring report due 2015-10-15` is already recorded with other \
-             content: reason is `Agreed by the CFO` there and `Another` here",
+            "different-content: waiver `1-2015, Monitoring report (due 2015-10-15)` is already recorded with different \
+             details: reason: recorded `Agreed by the CFO`, given `Another`",
         ),
         (pay("1-2015", "2015-11-01", "100"), "16"),
         // It is received all the same in the end.
@@ -156,13 +156,13 @@ fn what_holds_no_payment_is_not_waived() {
         (expect("1-2015", "Worker in post", "2015-07-15", false), "8"),
         (
             waive("1-2015", "2015-07-15", "2015-07-16", "No need"),
-            "not-awaited: payments of award 1-2015 do not wait for Worker in post due 2015-07-15",
+            "not-awaited: payments on award 1-2015 are not held for Worker in post (due 2015-07-15)",
         ),
         (expect("1-2015", REPORT, "2015-08-15", true), "9"),
         (submit("1-2015", None, "2015-08-15", "2015-08-10", "", "Good"), "10"),
         (
             waive("1-2015", "2015-08-15", "2015-08-16", "No need"),
-            "not-awaited: payments of award 1-2015 do not wait for Monitoring report due 2015-08-15",
+            "not-awaited: payments on award 1-2015 are not held for Monitoring report (due 2015-08-15)",
         ),
     ]);
 }
@@ -173,15 +173,15 @@ fn what_is_undone_has_never_been() {
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
         (expect("1-2015", REPORT, "2015-07-15", true), "8"),
         (submit("1-2015", None, "2015-07-15", "2015-07-10", "AP15/2", "Good"), "9"),
-        (reverse(8), "still-rested-on: record 8 cannot be reversed while others rest on it: 9"),
-        (reverse(7), "still-rested-on: record 7 cannot be reversed while others rest on it: 8, 9"),
+        (reverse(8), "has-dependents: record 8 cannot be reversed: record 9 depends on it"),
+        (reverse(7), "has-dependents: record 7 cannot be reversed: records 8, 9 depend on it"),
         (reverse(9), "10"),
         (
             pay("1-2015", "2015-07-15", "1"),
-            "monitoring-outstanding: payments of award 1-2015 wait for Monitoring report due 2015-07-15",
+            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-07-15)",
         ),
         (waive("1-2015", "2015-07-15", "2015-07-15", "Agreed"), "11"),
-        (reverse(8), "still-rested-on: record 8 cannot be reversed while others rest on it: 11"),
+        (reverse(8), "has-dependents: record 8 cannot be reversed: record 11 depends on it"),
         (reverse(11), "12"),
         (reverse(8), "13"),
         (pay("1-2015", "2015-07-15", "1"), "14"),
@@ -205,12 +205,12 @@ fn figures_are_stated_once_and_revised_on_purpose() {
         (indicator("abuse", "2015-16Q1", "958.0", base, false), "already 8"),
         (
             indicator("abuse", "2015-16Q1", "957", None, false),
-            "different-content: indicator `Recorded incidents (abuse, 2015-16Q1)` is already recorded with other \
-             content: value is `958` there and `957` here; baseline is `1000 in 2014-15Q1` there and not stated here",
+            "different-content: indicator `Recorded incidents (abuse, 2015-16Q1)` is already recorded with different \
+             details: value: recorded `958`, given `957`; baseline: recorded `1000 in 2014-15Q1`, given not stated",
         ),
         (indicator("abuse", "2015-16Q1", "957", base, true), "9"),
         (indicator("abuse", "2016-17Q1", "900", None, false), "10"),
-        (reverse(8), "still-rested-on: record 8 cannot be reversed while others rest on it: 9"),
+        (reverse(8), "has-dependents: record 8 cannot be reversed: record 9 depends on it"),
         (pay("1-2015", "2015-07-15", "123.45"), "11"),
     ]);
     let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());
@@ -243,7 +243,7 @@ fn papers_are_indexed_with_what_appeared_in_them() {
         (decision("2-2015"), "8"),
         (
             paper("AP15/2", None, None, &["3-2015"], &[]),
-            "unknown-decision: there is no decision `3-2015` in the register",
+            "unknown-decision: decision `3-2015` is not in the register",
         ),
         (
             paper("AP15/2", None, None, &[], &["3-2015"]),
@@ -253,15 +253,15 @@ fn papers_are_indexed_with_what_appeared_in_them() {
         (paper("AP15/2", None, None, &["2-2015"], &[]), "already 9"),
         (
             paper("AP15/2", Some("Other"), None, &[], &[]),
-            "different-content: paper `AP15/2` is already recorded with other content: title is `Grants made` there \
-             and `Other` here",
+            "different-content: paper `AP15/2` is already recorded with different details: title: recorded `Grants made`, \
+             given `Other`",
         ),
         (paper("AP15/2", None, Some("2015-06-01"), &[], &["1-2015"]), "10"),
         (expect("1-2015", REPORT, "2015-07-15", false), "11"),
         (submit("1-2015", None, "2015-07-15", "2015-07-10", "AP15/10", "Good"), "12"),
         // What a paper names stays in the books.
-        (reverse(8), "still-rested-on: record 8 cannot be reversed while others rest on it: 10"),
-        (reverse(9), "still-rested-on: record 9 cannot be reversed while others rest on it: 10"),
+        (reverse(8), "has-dependents: record 8 cannot be reversed: record 10 depends on it"),
+        (reverse(9), "has-dependents: record 9 cannot be reversed: record 10 depends on it"),
     ]);
     let told = |store: &MemoryStore, range| -> Vec<String> {
         let rows = papers(store, range).unwrap().rows;

@@ -1,4 +1,4 @@
-//! Who is meant by a row or a command, and what is refused rather than guessed.
+//! Finding the recipient of a row or a command, and refusing rather than guessing.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -114,7 +114,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "Compassion.",
             "",
-            "ambiguous-recipient: several recipients are meant by `Compassion.`: compassion, compassion-uk",
+            "ambiguous-recipient: `Compassion.` matches several recipients: compassion, compassion-uk",
         ),
         // An identifier says who is meant, whatever the name; ours does so first.
         ("", "Another name altogether", "gb-chc-1087198", "act"),
@@ -125,20 +125,20 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "Compassion",
             "GB-CHC-2 GB-CHC-3",
-            "ambiguous-recipient: several recipients are meant by `GB-CHC-2, GB-CHC-3`: compassion, waveney",
+            "ambiguous-recipient: `GB-CHC-2, GB-CHC-3` matches several recipients: compassion, waveney",
         ),
         ("butterfly", "Butterfly CIC", "", "butterfly"),
         (
             "butterfly",
             "Butterfly CIC",
             "GB-CHC-3",
-            "identifier-of-another: the identifier `GB-CHC-3` is that of recipient `waveney`",
+            "identifier-of-another: the identifier `GB-CHC-3` belongs to recipient `waveney`",
         ),
         (
             "butterfly",
             "Compassion",
             "",
-            "different-content: recipient `butterfly` is already recorded with other content: recipient is `Butterfly CIC` there and `Compassion` here",
+            "different-content: recipient `butterfly` is already recorded with different details: recipient: recorded `Butterfly CIC`, given `Compassion`",
         ),
         // What nobody has yet is recorded.
         ("", "Butterfly CIC", "GB-CHC-4", "butterfly, recipient identified"),
@@ -176,7 +176,7 @@ fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
     let stolen = award_to("new", "Catch 22", "GB-CHC-3");
     assert_eq!(
         awarded(&store, &stolen, options),
-        "identifier-of-another: the identifier `GB-CHC-3` is that of recipient `waveney`"
+        "identifier-of-another: the identifier `GB-CHC-3` belongs to recipient `waveney`"
     );
     let namesake = award_to("", "Anglia Care Trust", "GB-CHC-5");
     assert_eq!(awarded(&store, &namesake, options), "anglia-care-trust, recipient added");
@@ -224,22 +224,22 @@ fn names_and_identifiers_stand_for_one_recipient() {
 }
 
 #[test]
-fn an_unknown_name_is_answered_with_those_most_like_it_and_how_to_confirm_one() {
+fn an_unknown_name_is_refused_with_similar_names_and_how_to_add_an_alias() {
     let store = books();
     for (given, expected) in [
         (
             "Anglia \"Care\" Turst",
-            "if `Anglia Care Trust` is meant, confirm it with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if it is new, add it first or say --add-missing",
+            "if `Anglia Care Trust` is meant, add the alias with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if it is new, add it first or use --add-missing",
         ),
         (
             "Compasion",
-            "if `Compassion` is meant, confirm it with `almoner recipient alias compassion \"Compasion\"`, or likewise `The Compassion` (compassion-uk); if it is new, add it first or say --add-missing",
+            "if `Compassion` is meant, add the alias with `almoner recipient alias compassion \"Compasion\"`; also similar: `The Compassion` (compassion-uk); if it is new, add it first or use --add-missing",
         ),
         (
             "Suffolk and Waveney Forum",
-            "if `Suffolk Coastal and Waveney Forum` is meant, confirm it with `almoner recipient alias waveney \"Suffolk and Waveney Forum\"`; if it is new, add it first or say --add-missing",
+            "if `Suffolk Coastal and Waveney Forum` is meant, add the alias with `almoner recipient alias waveney \"Suffolk and Waveney Forum\"`; if it is new, add it first or use --add-missing",
         ),
-        ("Zebra", "add it with `almoner recipient add`, or say --add-missing"),
+        ("Zebra", "add it with `almoner recipient add`, or use --add-missing"),
     ] {
         let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
         let refused = carry_out(&mut draft, &award_to("", given, ""), Options::default()).unwrap_err();

@@ -10,7 +10,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out, reverse_batch};
 use almoner_ledger::event::Event;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::invariants::broken;
+use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
 use almoner_ledger::reports::{self, Query};
 use almoner_ledger::store::folder::{Access, Ledger};
@@ -117,29 +117,29 @@ fn a_line_is_records_that_hold_and_add_up_to_it() {
     append(&mut store, &[once]);
     for (amount, nth, records, expected) in [
         ("-150.50", 1, vec![11, 8, 8], "already Some(15) None"),
-        ("-150.50", 1, vec![8], "line-reconciled: the line was reconciled with 8, 11 by record 15"),
+        ("-150.50", 1, vec![8], "line-reconciled: the line was already reconciled with 8, 11 by record 15"),
         (
             "-150.50",
             2,
             vec![8, 11],
-            "already-reconciled: record 8 was reconciled with another line, of 2015-05-05, by record 15",
+            "already-reconciled: record 8 was already reconciled with another line, dated 2015-05-05, by record 15",
         ),
         ("20", 1, vec![12], "recorded"),
-        ("-20", 1, vec![12], "line-does-not-add-up: the line is -20.00, the records add up to 20.00"),
+        ("-20", 1, vec![12], "line-does-not-add-up: the line is -20.00, but the records add up to 20.00"),
         ("1000", 1, vec![13], "recorded"),
         ("1020", 1, vec![13, 12], "recorded"),
         (
             "1019.99",
             1,
             vec![13, 12],
-            "line-does-not-add-up: the line is 1,019.99, the records add up to 1,020.00",
+            "line-does-not-add-up: the line is 1,019.99, but the records add up to 1,020.00",
         ),
-        ("5", 1, vec![14], "not-at-the-bank: record 14 (opening balance) moved no money at the bank"),
+        ("5", 1, vec![14], "not-at-the-bank: record 14 (opening balance) is not a transaction at the bank"),
         ("-50", 1, vec![9], "already-reversed: record 9 was already reversed by record 10"),
         ("1", 1, vec![7], "unknown-record: there is no record 7"),
         ("1", 1, vec![6], "unknown-record: there is no record 6"),
         ("1", 1, vec![99], "unknown-record: there is no record 99"),
-        ("0", 1, vec![], "nothing-to-reconcile: no record is given that the line should be"),
+        ("0", 1, vec![], "nothing-to-reconcile: no record is given for the statement line"),
     ] {
         let command = reconcile(&store, amount, nth, &records);
         assert_eq!(outcome(&store, &command, Options::default()), expected, "{amount} {records:?}");
@@ -148,7 +148,7 @@ fn a_line_is_records_that_hold_and_add_up_to_it() {
     let command = Command::Reconcile { line: line("1", 1), records: vec![award] };
     assert_eq!(
         outcome(&store, &command, Options::default()),
-        "not-at-the-bank: record 7 (award) moved no money at the bank"
+        "not-at-the-bank: record 7 (award) is not a transaction at the bank"
     );
 }
 
@@ -162,29 +162,29 @@ fn what_is_on_a_statement_is_not_undone_before_its_reconciliation() {
     append(&mut store, &[receipt]);
     let reverse = |record| Command::Reverse { record, reason: None };
     let said = |store: &MemoryStore, record| outcome(store, &reverse(record), Options::default());
-    let rests = |record, by| {
-        format!("still-rested-on: record {record} cannot be reversed while others rest on it: {by}")
-    };
-    assert_eq!(said(&store, 8), rests(8, 15));
-    assert_eq!(said(&store, 13), rests(13, 16));
+    let has_dependents =
+        |record, by| format!("has-dependents: record {record} cannot be reversed: record {by} depends on it");
+    assert_eq!(said(&store, 8), has_dependents(8, 15));
+    assert_eq!(said(&store, 13), has_dependents(13, 16));
     assert_eq!(said(&store, 12), "recorded");
     let batch = batch_of(&store, 11).unwrap();
     let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
     let refused = reverse_batch(&mut draft, &batch.records, None, &mut |_, _| {}).unwrap_err().to_string();
-    assert_eq!(refused, "records 11 to 11 cannot be reversed while others rest on them: 15");
+    assert_eq!(refused, "records 11 to 11 cannot be reversed: record 15 depends on them");
 
     append(&mut store, &[reverse(15)]);
     assert_eq!(said(&store, 15), "already-reversed: record 15 was already reversed by record 17");
     // What a person found wrong is not found again by the same file; another match is taken.
     assert_eq!(outcome(&store, &run, Options::default()), "already Some(15) Some(17)");
-    assert_eq!(outcome(&store, &run, Options { anew: true, ..Options::default() }), "recorded");
+    assert_eq!(outcome(&store, &run, Options { record_reversed: true, ..Options::default() }), "recorded");
     let other = reconcile(&store, "-150.50", 1, &[8]);
     assert!(outcome(&store, &other, Options::default()).starts_with("line-does-not-add-up"));
     append(&mut store, &[reverse(12), reverse(11), reverse(8)]);
     assert!(
-        outcome(&store, &run, Options { anew: true, ..Options::default() }).starts_with("already-reversed")
+        outcome(&store, &run, Options { record_reversed: true, ..Options::default() })
+            .starts_with("already-reversed")
     );
-    assert_eq!(broken(&store).unwrap(), Vec::<String>::new());
+    assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
-use almoner_ledger::invariants::broken;
+use almoner_ledger::invariants::violations;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::not_stated::Unknown;
 use almoner_ledger::reports::{By, Filter, Query, Source, changes, grant, grants, not_stated, themes};
@@ -60,7 +60,7 @@ fn books(commands: &[Command]) -> MemoryStore {
 fn append(store: &mut MemoryStore, command: &Command) {
     let batch = common::drafted(store, std::slice::from_ref(command));
     store.append(BatchLabel { label: "test", key: None }, batch).unwrap();
-    assert_eq!(broken(store).unwrap(), Vec::<String>::new());
+    assert_eq!(violations(store).unwrap(), Vec::<String>::new());
 }
 
 /// What becomes of a command.
@@ -165,7 +165,7 @@ fn a_statement_can_be_reversed_and_holds_its_award() {
     let mut store = books(&[award("-", "-", "-"), state(["s9", "-", "-"])]);
     let statement = store.head().record;
     let reverse = |record| Command::Reverse { record, reason: None };
-    assert_eq!(fate(&store, &reverse(statement - 1)), "still-rested-on");
+    assert_eq!(fate(&store, &reverse(statement - 1)), "has-dependents");
     append(&mut store, &reverse(statement));
     let grant = store.grant(&GrantId::new("1-2015").unwrap()).unwrap().unwrap().into_owned();
     assert_eq!(grant.terms().power, Power::NotStated);

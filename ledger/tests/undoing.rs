@@ -11,7 +11,7 @@ use almoner_ledger::decide::{Outcome, Refusal, carry_out, reverse_batch};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::event::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
-use almoner_ledger::invariants::broken;
+use almoner_ledger::invariants::violations;
 use almoner_ledger::reports::{self, By, Query};
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::lock::Turn;
@@ -150,12 +150,19 @@ fn award_to(id: &str, recipient: &str, fund: &str, theme: &str) -> Command {
     }))
 }
 
+fn depend(by: &str) -> String {
+    match by.contains(',') {
+        true => format!("records {by} depend"),
+        false => format!("record {by} depends"),
+    }
+}
+
 #[test]
-fn what_nothing_rests_on_can_be_undone_and_what_something_does_cannot() {
+fn only_records_without_dependents_can_be_reversed() {
     // What is recorded from record 4 on, which record is reversed, and what comes of it.
     type Case = (Vec<Command>, u64, &'static str);
-    let rests = |record: u64, by: &str| {
-        format!("still-rested-on: record {record} cannot be reversed while others rest on it: {by}")
+    let has_dependents = |record: u64, by: &str| {
+        format!("has-dependents: record {record} cannot be reversed: {} on it", depend(by))
     };
     let cases: Vec<Case> = vec![
         (vec![add_theme("a", None)], 4, "undone"),
@@ -211,13 +218,13 @@ fn what_nothing_rests_on_can_be_undone_and_what_something_does_cannot() {
         (
             vec![Command::close("2014-05".parse().unwrap())],
             4,
-            "not-reversible: record 4 (month closed) is not undone by a reversal",
+            "not-reversible: record 4 (month closed) cannot be reversed",
         ),
     ];
     for (commands, record, expected) in cases {
         let mut store = opened();
         let expected = match expected.chars().all(|c| c.is_ascii_digit() || ", ".contains(c)) {
-            true => rests(record, expected),
+            true => has_dependents(record, expected),
             false => expected.to_owned(),
         };
         append(&mut store, "", &commands);
@@ -232,7 +239,7 @@ fn what_nothing_rests_on_can_be_undone_and_what_something_does_cannot() {
             assert_eq!(reverse(&mut store, record), Err(again), "{commands:?}");
             // Nothing is in the way of recording it anew, and the same commands come to the same.
             append(&mut store, "", &commands);
-            assert_eq!(broken(&store).unwrap(), Vec::<String>::new());
+            assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
         }
     }
 }
@@ -300,7 +307,7 @@ fn a_confidential_decision_is_not_opened_under_a_grant_recorded_since() {
     append(&mut store, "", &[decision("1-2015", "Title", true)]);
     append(&mut store, "", &[award_to("1-2015", "X", "cdr", "unallocated")]);
     let refused = reverse(&mut store, 5).unwrap_err();
-    assert!(refused.starts_with("still-rested-on"), "{refused}");
+    assert!(refused.starts_with("has-dependents"), "{refused}");
 }
 
 /// An office's books before the file came.
@@ -385,12 +392,12 @@ fn after_undoing_a_batch_every_report_is_what_it_was() {
         for (now, then) in papers(store).iter().zip(&before) {
             assert_eq!(now, then);
         }
-        assert_eq!(broken(store).unwrap(), Vec::<String>::new());
+        assert_eq!(violations(store).unwrap(), Vec::<String>::new());
         let again = undo(store, *file.start()).unwrap_err();
         assert!(again.starts_with("already-reversed"), "{again}");
 
-        // The same file again is passed over where it says so, and recorded anew when that is wanted.
-        let anew = Options { add_missing: true, anew: true, ..Options::default() };
+        // The same file is skipped when imported again, unless reversed rows are to be recorded again.
+        let again = Options { add_missing: true, record_reversed: true, ..Options::default() };
         let outcomes = |store: &dyn Store, options| -> Vec<bool> {
             let mut draft = draft_on(store);
             let mut recorded = |command: &Command| {
@@ -398,21 +405,21 @@ fn after_undoing_a_batch_every_report_is_what_it_was() {
             };
             the_file().iter().map(&mut recorded).collect()
         };
-        let file_again = outcomes(store, Options { anew: false, ..anew });
+        let file_again = outcomes(store, Options { record_reversed: false, ..again });
         assert_eq!(file_again.iter().filter(|it| !**it).count(), 9, "{file_again:?}");
-        assert_eq!(outcomes(store, anew), vec![true; the_file().len()]);
+        assert_eq!(outcomes(store, again), vec![true; the_file().len()]);
         let mut draft = draft_on(store);
         for command in the_file() {
-            carry_out(&mut draft, &command, anew).unwrap();
+            carry_out(&mut draft, &command, again).unwrap();
         }
         let batch = draft.finish().unwrap();
         store.append(BatchLabel::default(), batch).unwrap();
-        let (once, anew_twice) = (papers(store), outcomes(store, anew));
+        let (once, again_twice) = (papers(store), outcomes(store, again));
         assert!(once.iter().zip(&before).all(|(now, then)| now != then));
         assert_eq!(
-            anew_twice.iter().filter(|it| **it).count(),
+            again_twice.iter().filter(|it| **it).count(),
             2,
-            "only the budget of two amounts: {anew_twice:?}"
+            "only the budget of two amounts: {again_twice:?}"
         );
     }
     drop(ledger);
@@ -440,7 +447,10 @@ fn a_batch_that_others_rest_on_is_undone_not_at_all() {
         let got = undo(&mut store, *file.start());
         let expected = expected.map_or(Ok(()), |by| {
             let (first, last) = (file.start(), file.end());
-            Err(format!("batch-still-rested-on: records {first} to {last} cannot be reversed while others rest on them: {by}"))
+            Err(format!(
+                "batch-has-dependents: records {first} to {last} cannot be reversed: {} on them",
+                depend(by)
+            ))
         });
         assert_eq!(got, expected, "{since:?}");
         if got.is_err() {

@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn arguments_are_read_or_refused() {
-        let amount = "is not an amount that can be read in one way only (given for <AMOUNT>)";
+        let amount = "is not a valid amount (given for <AMOUNT>)";
         for (line, expected) in [
             ("pay 14-2015 10,000 --date 31/03/2015 --user jane", "Pay".to_owned()),
             ("--user jane pay 14-2015 £10,000.00 --again --dry-run --late", "Pay".to_owned()),
@@ -206,7 +206,7 @@ mod tests {
             ),
             (
                 "pay 14#2015 1",
-                "error[not-a-text]: `14#2015` is not an id: `#` cannot stand in it (given for <AWARD>)"
+                "error[not-a-text]: `14#2015` is not a valid id: `#` is not allowed (given for <AWARD>)"
                     .to_owned(),
             ),
             ("pay 14-2015", "error[usage]: the following required arguments were not provided:".to_owned()),
@@ -227,7 +227,7 @@ mod tests {
             ("repurpose a --purpose P --theme a:60%;b:40% --include-past", "Repurpose".to_owned()),
             (
                 "repurpose a --purpose P --theme a:60%;b:30%",
-                "error[not-a-split]: the shares add up to 90%, not to 100% (given for --theme <SPLIT>)".to_owned(),
+                "error[not-a-split]: the percentages add up to 90%, not 100% (given for --theme <SPLIT>)".to_owned(),
             ),
             ("award --amount 1 --purpose P --theme a --from 2014-09 --to 2015-08", "Award".to_owned()),
             ("report themes --by fund --fy 2015-16", "Report".to_owned()),

@@ -132,7 +132,7 @@ fn decide(
             places.iter().filter_map(|place| open.get(*place)).map(|item| item.at.clone()).collect();
         let command = Command::Reconcile { line: line.clone(), records };
         // A reversed match that is found again is recorded again.
-        let options = Options { anew: true, ..Options::default() };
+        let options = Options { record_reversed: true, ..Options::default() };
         carry_out(draft, &command, options).map_err(|refusal| in_row(*row, refusal))?;
     }
     Ok((open, matches))

@@ -229,7 +229,7 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
 
 fn find(books: &dyn Books, id: &Text) -> Result<User, Problem> {
     books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(|| {
-        Problem::refused("not-a-person", format!("{id} is not a user of this ledger"))
+        Problem::refused("unknown-user", format!("{id} is not a user of this ledger"))
             .hint("list the users with `almoner user list`, or add one with `almoner user add`")
     })
 }

@@ -19,21 +19,18 @@ fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
 fn bad_payments() {
     for (row, expected) in [
         (",2015-04-01,10,", "row 2, column award: this must be filled in"),
-        ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not an id: ` ` cannot stand in it"#),
+        ("A 1,2015-04-01,10,", r#"row 2, column award: "A 1": not a valid id: ` ` is not allowed"#),
         ("A1,,10,", "row 2, column date: this must be filled in"),
         ("A1,31/02/2015,10,", r#"row 2, column date: "31/02/2015": not a date"#),
         ("A1,1 Avril 2015,10,", r#"row 2, column date: "1 Avril 2015": not a date"#),
-        ("A1,1915-04-01,10,", r#"row 2, column date: "1915-04-01": outside 1990 to 2199"#),
+        ("A1,1915-04-01,10,", r#"row 2, column date: "1915-04-01": outside the years 1990 to 2199"#),
         ("A1,2015-04-01,,", "row 2, column amount: this must be filled in"),
         (
             r#"A1,2015-04-01,"£31,78","#,
             r#"row 2, column amount: "£31,78": a comma must separate thousands, with three digits after it"#,
         ),
-        (
-            r#"A1,2015-04-01,"1.234,56","#,
-            r#"row 2, column amount: "1.234,56": not an amount that can be read in one way only"#,
-        ),
-        ("A1,2015-04-01,10.123,", r#"row 2, column amount: "10.123": has more than two decimals"#),
+        (r#"A1,2015-04-01,"1.234,56","#, r#"row 2, column amount: "1.234,56": not a valid amount"#),
+        ("A1,2015-04-01,10.123,", r#"row 2, column amount: "10.123": has more than two decimal places"#),
         (
             "A1,2015-04-01,9999999999999,",
             r#"row 2, column amount: "9999999999999": outside ±£1,000,000,000,000"#,
@@ -43,11 +40,11 @@ fn bad_payments() {
         ("A1,2015-04-01,10,a\0b", "row 2: the file contains zero bytes, so it is not a text file"),
         (
             "A1,2015-04-01,10,a\u{202e}b",
-            "row 2, column reference: \"a\u{fffd}b\": the text holds a character that cannot be shown safely (U+202E)",
+            "row 2, column reference: \"a\u{fffd}b\": the text contains a character that cannot be shown safely (U+202E)",
         ),
         (
             "A1,2015-04-01,10,\u{1b}[31m",
-            "row 2, column reference: \"\u{fffd}[31m\": the text holds a character that cannot be shown safely (U+001B)",
+            "row 2, column reference: \"\u{fffd}[31m\": the text contains a character that cannot be shown safely (U+001B)",
         ),
         ("A1,2015-04-01,10", "row 2: the row has 3 cells, the header has 4"),
         ("A1,2015-04-01,1,000,ref", "row 2: the row has 5 cells, the header has 4"),
@@ -84,7 +81,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,R 1,18467,Post,domestic-abuse,,,,,",
-            vec![r#"row 2, column recipient_id: "R 1": not an id: ` ` cannot stand in it"#],
+            vec![r#"row 2, column recipient_id: "R 1": not a valid id: ` ` is not allowed"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,,,domestic-abuse,,,,,",
@@ -95,19 +92,21 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,Domestic Abuse,,,,,",
-            vec![r#"row 2, column theme: "Domestic Abuse": not an id: `D` cannot stand in it"#],
+            vec![r#"row 2, column theme: "Domestic Abuse": not a valid id: `D` is not allowed"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a:60%;b:30%,,,,,",
-            vec![r#"row 2, column theme: "a:60%;b:30%": the shares add up to 90%, not to 100%"#],
+            vec![r#"row 2, column theme: "a:60%;b:30%": the percentages add up to 90%, not 100%"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a;b,,,,,",
-            vec![r#"row 2, column theme: "a;b": the split mixes shares, amounts and whole themes"#],
+            vec![
+                r#"row 2, column theme: "a;b": the split must give either a percentage or an amount for every theme"#,
+            ],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,C D R,,,,",
-            vec![r#"row 2, column fund: "C D R": not an id: `C` cannot stand in it"#],
+            vec![r#"row 2, column fund: "C D R": not a valid id: `C` is not allowed"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,s10,,,",
@@ -123,9 +122,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015-11-01,2015-10,",
-            vec![
-                r#"row 2, column to: "2015-10": 2015-10 is before 2015-11-01: the end lies before the start"#,
-            ],
+            vec![r#"row 2, column to: "2015-10": the end 2015-10 is before the start 2015-11-01"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015,soon,",
@@ -194,7 +191,7 @@ fn bad_rows_of_the_other_kinds() {
                 "row 2, column decision: this must be filled in",
                 r#"row 2, column date: "2015-02-30": not a date"#,
                 "row 2, column purpose: this must be filled in",
-                r#"row 2, column theme: "a:1%": the shares add up to 1%, not to 100%"#,
+                r#"row 2, column theme: "a:1%": the percentages add up to 1%, not 100%"#,
             ],
         ),
         (Decisions, decisions, "7-2015,,,,,", vec!["row 2, column title: this must be filled in"]),
@@ -218,7 +215,7 @@ fn bad_rows_of_the_other_kinds() {
             "fund,theme,year,amount",
             "cdr,a:50%;b:50%,2015-17,",
             vec![
-                r#"row 2, column theme: "a:50%;b:50%": not an id: `:` cannot stand in it"#,
+                r#"row 2, column theme: "a:50%;b:50%": not a valid id: `:` is not allowed"#,
                 r#"row 2, column year: "2015-17": not a financial year"#,
                 "row 2, column amount: this must be filled in",
             ],
@@ -234,7 +231,7 @@ fn bad_rows_of_the_other_kinds() {
             "recipient,id,identifiers",
             "Trust,R1,GB-CHC-1;GB CHC 2",
             vec![
-                r#"row 2, column identifiers: "GB-CHC-1;GB CHC 2": `GB CHC 2` is not an id: ` ` cannot stand in it"#,
+                r#"row 2, column identifiers: "GB-CHC-1;GB CHC 2": `GB CHC 2` is not a valid id: ` ` is not allowed"#,
             ],
         ),
     ] {

@@ -132,10 +132,10 @@ fn problems_are_listed_in_the_order_of_the_file() {
     assert_eq!(
         shown(&plan.diagnostics),
         [
-            "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 is more than the 1,000.00 left of award 6-2015 (1,000.00 awarded, 0.00 paid)",
+            "payments.csv: row 2, column amount: \"2000\": the payment of 2,000.00 exceeds the 1,000.00 balance of award 6-2015 (1,000.00 awarded, 0.00 paid)",
             "payments.csv: row 3, column date: \"2015-13-01\": not a date",
             "payments.csv: row 4, column award: \"6-2016\": there is no award `6-2016`; the nearest is `6-2015`",
-            "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 is more than the 0.00 paid on award 6-2015",
+            "payments.csv: row 5, column amount: \"-1\": the refund of 1.00 exceeds the 0.00 paid on award 6-2015",
             "payments.csv: row 8, column award: this must be filled in",
             "payments.csv: row 8, column date: this must be filled in",
             "payments.csv: row 8, column amount: \"x\": the number contains letters",
@@ -165,35 +165,35 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "8-2015,2015-02-01,Compassion,lighthouse,10,P,domestic-abuse,,",
-            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with other content: recipient is `Lighthouse` there and `Compassion` here"#,
+            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with different details: recipient: recorded `Lighthouse`, given `Compassion`"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,0,P,domestic-abuse,,",
-            r#"column amount: "0": the amount is 0.00; it must be above nothing"#,
+            r#"column amount: "0": the amount is 0.00; it must be greater than zero"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,-5,P,domestic-abuse,,",
-            r#"column amount: "-5": the amount is -5.00; it must be above nothing"#,
+            r#"column amount: "-5": the amount is -5.00; it must be greater than zero"#,
         ),
         (
             "8-2015,2015-02-01,Lighthouse,,10,P,a:1;b:8,,",
-            r#"column theme: "a:1;b:8": the split adds up to 9.00, the award is 10.00"#,
+            r#"column theme: "a:1;b:8": the split adds up to 9.00, but the award is 10.00"#,
         ),
         (
             "6-2015,2015-01-23,Lighthouse,,10,P,domestic-abuse,,NEW",
-            r#"column decided: "2015-01-23": decision 6-2015 is registered with the date 2015-01-22, not 2015-01-23"#,
+            r#"column decided: "2015-01-23": decision 6-2015 is dated 2015-01-22 in the register, not 2015-01-23"#,
         ),
         (
             "8-2015,2014-12-31,Lighthouse,,10,P,domestic-abuse,,",
-            r#"column decided: "2014-12-31": 2014-12 is closed"#,
+            r#"column decided: "2014-12-31": 2014-12 is provisionally closed"#,
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.51,Training,a:50%;b:50%,local,OWN",
-            r#"column amount: "200.51": award `OWN` is already recorded with other content: amount is `200.50` there and `200.51` here"#,
+            r#"column amount: "200.51": award `OWN` is already recorded with different details: amount: recorded `200.50`, given `200.51`"#,
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.50,Training,a:50%;b:50%,,OWN",
-            "column fund: award `OWN` is already recorded with other content: fund is `local` there and `unstated` here",
+            "column fund: award `OWN` is already recorded with different details: fund: recorded `local`, given `unstated`",
         ),
     ] {
         let mut store = books_with_awards();
@@ -231,7 +231,7 @@ fn rejections_of_the_other_kinds() {
         (
             Decisions,
             "decision,title\n9-2015,Budget",
-            r#"column title: "Budget": decision `9-2015` is already recorded with other content: title is `Precept` there and `Budget` here"#,
+            r#"column title: "Budget": decision `9-2015` is already recorded with different details: title: recorded `Precept`, given `Budget`"#,
             "reverse the record if it was wrong",
         ),
         (
@@ -243,14 +243,14 @@ fn rejections_of_the_other_kinds() {
         (
             Budgets,
             "fund,theme,year,amount\nlocal,a,2016-17,-6",
-            r#"column amount: "-6": the budget is -6.00; it cannot be below nothing"#,
+            r#"column amount: "-6": the budget is -6.00; it must not be negative"#,
             "check the amount",
         ),
         (
             Recipients,
             "recipient,id\nCompassion,lighthouse",
-            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with other content: recipient is `Lighthouse` there and `Compassion` here"#,
-            "record a new name with `almoner recipient rename`",
+            r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with different details: recipient: recorded `Lighthouse`, given `Compassion`"#,
+            "record a change of name with `almoner recipient rename`",
         ),
     ] {
         let plan = planned(&store, kind, file, Options::default());

@@ -9,7 +9,7 @@ use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
 
 pub const ADD_MISSING: Options =
-    Options { add_missing: true, no_suggestions: false, late: false, anew: false };
+    Options { add_missing: true, no_suggestions: false, late: false, record_reversed: false };
 
 /// Reads a file in our own columns.
 pub fn read(kind: Kind, name: &str, input: impl std::io::Read) -> ReadFile {

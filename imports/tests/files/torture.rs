@@ -143,7 +143,7 @@ fn encodings_and_characters() {
     let cut = utf16(plain, u16::to_le_bytes).split_last().unwrap().1.to_vec();
     let unsafe_text = |shown: &str, code: &str| {
         format!(
-            "row 2, column reference: \"{shown}\": the text holds a character that cannot be shown safely ({code})"
+            "row 2, column reference: \"{shown}\": the text contains a character that cannot be shown safely ({code})"
         )
     };
     for (bytes, expected) in [
@@ -190,7 +190,7 @@ fn cells_that_are_more_than_they_seem() {
         ("10", "'=1+1", "2 10.00 =1+1"),
         ("10", "=cmd|' /C calc'!A0", "2 10.00 =cmd|' /C calc'!A0"),
         ("10", "0001234", "2 10.00 0001234"),
-        ("=5+5", "", "row 2, column amount: \"=5+5\": not an amount that can be read in one way only"),
+        ("=5+5", "", "row 2, column amount: \"=5+5\": not a valid amount"),
         ("+10", "", "2 10.00"),
         ("-10", "", "2 -10.00"),
         ("-", "", "row 2, column amount: \"-\": there is no number"),
@@ -205,8 +205,8 @@ fn cells_that_are_more_than_they_seem() {
             "row 2, column amount: \"########\": not an amount that can be read in one way only",
         ),
         ("0.1", "", "2 0.10"),
-        ("0.005", "", "row 2, column amount: \"0.005\": has more than two decimals"),
-        ("٣", "", "row 2, column amount: \"٣\": not an amount that can be read in one way only"),
+        ("0.005", "", "row 2, column amount: \"0.005\": has more than two decimal places"),
+        ("٣", "", "row 2, column amount: \"٣\": not a valid amount"),
         (
             "\"1,0\"",
             "",
@@ -226,7 +226,7 @@ fn cells_that_are_more_than_they_seem() {
             "2015-04-01",
             "row 2, column award: \"Mar-15\": a spreadsheet has probably altered this number or id",
         ),
-        ("=A1", "2015-04-01", "row 2, column award: \"=A1\": not an id: `=` cannot stand in it"),
+        ("=A1", "2015-04-01", "row 2, column award: \"=A1\": not a valid id: `=` is not allowed"),
         (
             "A1",
             "42095",

@@ -154,10 +154,10 @@ fn without_people_anybody_does_anything_but_what_needs_people() {
     for (event, expected) in [
         (paid(1_000_000), "ok"),
         (closed(), "ok"),
-        (Event::PolicySet(Some(policy(&[]))), "no-people"),
-        (Event::UsersSet(vec![user("jane", &[Role::Recorder])]), "too-few-people"),
+        (Event::PolicySet(Some(policy(&[]))), "no-users"),
+        (Event::UsersSet(vec![user("jane", &[Role::Recorder])]), "too-few-users"),
         (Event::UsersSet(vec![user("al", &[Role::Approver])]), "ok"),
-        (paid(1), "not-a-person"),
+        (paid(1), "unknown-user"),
     ] {
         assert_eq!(office.does("anybody", DAY, event.clone()), expected, "{event:?}");
     }
@@ -175,16 +175,16 @@ fn roles_say_who_records_what() {
         ("jane", closed(), "role-missing"),
         ("al", recipient(), "role-missing"),
         ("ada", recipient(), "role-missing"),
-        ("eve", paid(1), "not-a-person"),
-        ("mallory", paid(1), "not-a-person"),
-        ("Jane", paid(1), "not-a-person"),
+        ("eve", paid(1), "unknown-user"),
+        ("mallory", paid(1), "unknown-user"),
+        ("Jane", paid(1), "unknown-user"),
         // A payment undone moves money at the bank; an award undone does not.
         ("bo", reversed(5, 0), "ok"),
         ("bo", reversed(0, -5), "role-missing"),
         ("jane", reversed(0, -5), "ok"),
         ("jane", Event::UsersSet(vec![user("jane", &[Role::Approver])]), "role-missing"),
-        ("al", Event::UsersSet(vec![user("al", &[Role::Payer])]), "too-few-people"),
-        ("al", Event::UsersSet(vec![user("Jane", &[Role::Payer])]), "people-alike"),
+        ("al", Event::UsersSet(vec![user("al", &[Role::Payer])]), "too-few-users"),
+        ("al", Event::UsersSet(vec![user("Jane", &[Role::Payer])]), "similar-user"),
         ("al", Event::UsersSet(vec![user("di", &[Role::Auditor, Role::Payer])]), "auditor-records"),
         ("al", Event::UsersSet(vec![user("di", &[Role::Payer])]), "ok"),
     ] {
@@ -203,7 +203,7 @@ fn a_first_key_is_set_by_its_owner_while_there_is_no_policy() {
         assert_eq!(Office::new().does(by, DAY, event), expected, "{by}");
     }
     let mut office = Office::with_policy(policy(&[]));
-    assert_eq!(office.does("jane", DAY, janes()), "second-person-needed");
+    assert_eq!(office.does("jane", DAY, janes()), "approval-needed");
 }
 
 #[test]
@@ -213,17 +213,17 @@ fn amounts_that_need_a_second_person() {
     let always = |act| policy(&[(act, None)]);
     for (policy, event, expected) in [
         (over(Payment, 10_000), paid(10_000), "ok"),
-        (over(Payment, 10_000), paid(10_001), "second-person-needed"),
-        (always(Payment), paid(1), "second-person-needed"),
+        (over(Payment, 10_000), paid(10_001), "approval-needed"),
+        (always(Payment), paid(1), "approval-needed"),
         (over(Award, 10), paid(100), "ok"),
         // A reversal is what it does.
-        (over(Payment, 10), reversed(-11, 0), "second-person-needed"),
+        (over(Payment, 10), reversed(-11, 0), "approval-needed"),
         (over(Payment, 10), reversed(11, 0), "ok"),
-        (over(Refund, 10), reversed(11, 0), "second-person-needed"),
-        (over(Reversal, 10), reversed(11, 0), "second-person-needed"),
+        (over(Refund, 10), reversed(11, 0), "approval-needed"),
+        (over(Reversal, 10), reversed(11, 0), "approval-needed"),
         (over(Reversal, 10), reversed(10, 0), "ok"),
-        (over(Award, 10), reversed(-1, 11), "second-person-needed"),
-        (over(Reduction, 10), reversed(1, -11), "second-person-needed"),
+        (over(Award, 10), reversed(-1, 11), "approval-needed"),
+        (over(Reduction, 10), reversed(1, -11), "approval-needed"),
     ] {
         let mut office = Office::with_policy(policy.clone());
         assert_eq!(office.does("bo", DAY, event.clone()), expected, "{policy:?} {event:?}");
@@ -235,11 +235,11 @@ fn amounts_recorded_alone_in_the_days_before_count_together() {
     let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
     for (by, at, pounds, expected) in [
         ("bo", "2015-06-30T09:00:00Z", 6_000, "ok"),
-        ("bo", "2015-06-30T09:00:00Z", 4_001, "second-person-needed"),
-        ("al", "2015-07-01T09:00:00Z", 4_001, "second-person-needed"),
+        ("bo", "2015-06-30T09:00:00Z", 4_001, "approval-needed"),
+        ("al", "2015-07-01T09:00:00Z", 4_001, "approval-needed"),
         ("al", "2015-07-01T09:00:00Z", 4_000, "ok"),
-        ("bo", "2015-07-31T09:00:00Z", 1, "second-person-needed"),
-        ("bo", "2015-08-01T09:00:00Z", 6_001, "second-person-needed"),
+        ("bo", "2015-07-31T09:00:00Z", 1, "approval-needed"),
+        ("bo", "2015-08-01T09:00:00Z", 6_001, "approval-needed"),
         ("bo", "2015-08-01T09:00:00Z", 6_000, "ok"),
         ("bo", "2016-08-01T09:00:00Z", 10_000, "ok"),
     ] {
@@ -258,7 +258,7 @@ fn amounts_recorded_alone_in_the_days_before_count_together() {
 #[test]
 fn who_recorded_a_recipient_keeps_away_from_its_payment() {
     let mut office = Office::with_policy(policy(&[]));
-    assert_eq!(office.does("jane", DAY, paid(1)), "second-person-needed");
+    assert_eq!(office.does("jane", DAY, paid(1)), "approval-needed");
     let proposal = office.proposes("jane", vec![paid(1)]);
     assert_eq!(office.approves("al", proposal, None), "ok");
     assert_eq!(office.does("al", DAY, paid(1)), "ok");
@@ -276,7 +276,7 @@ fn an_approval_is_for_just_what_was_proposed_and_for_another_person() {
         (office, proposal)
     };
     for (by, expected) in
-        [("bo", "own-proposal"), ("jane", "role-missing"), ("mallory", "not-a-person"), ("al", "ok")]
+        [("bo", "own-proposal"), ("jane", "role-missing"), ("mallory", "unknown-user"), ("al", "ok")]
     {
         let (mut office, proposal) = proposed();
         assert_eq!(office.approves(by, proposal, None), expected, "{by}");
@@ -292,7 +292,7 @@ fn an_approval_is_for_just_what_was_proposed_and_for_another_person() {
     assert_eq!(office.does("al", DAY, recipient()), "proposal-changed");
     assert_eq!(office.does("al", DAY, paid(2)), "ok");
     assert_eq!(office.authority.unfinished(), None);
-    assert_eq!(office.does("al", DAY, paid(2)), "second-person-needed");
+    assert_eq!(office.does("al", DAY, paid(2)), "approval-needed");
     assert_eq!(office.approves("al", proposal, None), "not-pending");
 }
 
@@ -327,8 +327,8 @@ fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
     let janes = || Event::UsersSet(vec![user("jane", &[Role::Approver])]);
     for event in [janes(), Event::PolicySet(None), Event::PolicySet(Some(policy(&[])))] {
         let mut office = Office::with_policy(policy(&[(Act::Closing, None)]));
-        assert_eq!(office.does("al", DAY, event.clone()), "second-person-needed");
-        assert_eq!(office.does("jane", DAY, event.clone()), "second-person-needed");
+        assert_eq!(office.does("al", DAY, event.clone()), "approval-needed");
+        assert_eq!(office.does("jane", DAY, event.clone()), "approval-needed");
         assert_eq!(office.does("ada", DAY, event.clone()), "role-missing");
         let proposal = office.proposes("jane", vec![event.clone()]);
         assert_eq!(office.approves("jane", proposal, None), "own-proposal");
@@ -341,7 +341,7 @@ fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
     let left = User { left: true, ..user("jane", &[]) };
     assert_eq!(office.does("al", DAY, Event::UsersSet(vec![left])), "ok");
     assert_eq!(office.approves("al", proposal, None), "ok");
-    assert_eq!(office.does("al", DAY, recipient()), "not-a-person");
+    assert_eq!(office.does("al", DAY, recipient()), "unknown-user");
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn approvals_are_signed_by_those_who_have_a_key() {
         assert_eq!(office.approves("al", proposal, with.as_ref()), expected, "{has_key} {must_sign}");
     }
     // A policy under which nobody could approve is none.
-    assert_eq!(Office::new().does("al", DAY, Event::PolicySet(Some(signing))), "too-few-people");
+    assert_eq!(Office::new().does("al", DAY, Event::PolicySet(Some(signing))), "too-few-users");
     // A signature for one proposal is none for another.
     let mut office = Office::new();
     let al = User { key: Some(key().public()), ..user("al", &[Role::Approver]) };

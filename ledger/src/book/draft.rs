@@ -227,7 +227,7 @@ impl<'a> Draft<'a> {
     fn touches_soft_month(&self, event: &Event) -> bool {
         let closed = &self.changed.reference.closed;
         let mut days = event.postings().map(|posting| posting.booked).chain(event.day());
-        days.any(|day| closed.is_soft(day.month()))
+        days.any(|day| closed.is_provisional(day.month()))
     }
 
     /// Ends a batch of records that are applied.

@@ -1,7 +1,7 @@
-//! Approving what another proposed, and turning it down.
+//! Approving and rejecting proposals.
 //!
-//! What is approved is decided again on the books as they are: the approval holds only if that comes to
-//! just what was proposed.
+//! An approved proposal is decided again on the present books: the approval is valid only if the result is
+//! exactly what was proposed.
 
 use serde_json::Value;
 
@@ -14,12 +14,11 @@ use crate::rejection::Rejection;
 use crate::signing::Signature;
 use crate::text::Text;
 
-/// Records on a draft, in the name of whoever approves, the approval and all that the proposal of a
-/// record holds.
+/// Records the approval and all records of the proposal on a draft, in the approver's name.
 ///
 /// # Errors
-/// Nothing may be kept of a draft on which this fails. Refused when whoever approves may not, and when
-/// the proposal would be recorded otherwise now, which makes it void.
+/// A draft on which this fails must be discarded. Fails when the approver may not approve, and when the
+/// proposal would now be recorded differently, which makes it void.
 pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>) -> Result<Outcome, Refusal> {
     let proposal = proposal(draft, record)?;
     let first = draft.reference().records + 1;
@@ -33,28 +32,33 @@ pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>)
         carry_out_as_proposed(draft, step, &mut expected).map_err(|refusal| void(record, refusal))?;
     }
     let last = draft.reference().records;
-    if last - first != proposal.events.len() as u64 {
-        return Err(void(record, otherwise("more or less than that would be recorded now")));
+    let proposed = proposal.events.len() as u64;
+    if last - first != proposed {
+        return Err(void(
+            record,
+            differs(format!("it would now record {} records instead of {proposed}", last - first)),
+        ));
     }
     Ok(Outcome::Recorded(first..=last))
 }
 
-/// A refusal of what was proposed means that the proposal no longer holds; one of the approver does not.
+/// Wraps a rejection of the proposed content, which makes the proposal void; a rejection of the approver
+/// does not.
 fn void(proposal: u64, refusal: Refusal) -> Refusal {
     let Refusal::Rejected(rejection) = refusal else { return refusal };
     match &*rejection {
-        Rejection::NotAllowed(breach) if !matches!(**breach, Denied::ProposalChanged { .. }) => {
+        Rejection::NotAllowed(denied) if !matches!(**denied, Denied::ProposalChanged { .. }) => {
             Refusal::Rejected(rejection)
         }
         why => Rejection::ProposalVoid { proposal, why: why.to_string() }.into(),
     }
 }
 
-fn otherwise(why: impl Into<String>) -> Refusal {
-    Rejection::Otherwise(why.into()).into()
+fn differs(why: impl Into<String>) -> Refusal {
+    Rejection::DiffersFromProposal(why.into()).into()
 }
 
-/// What a record proposes.
+/// Returns the proposal in a record.
 fn proposal(books: &dyn Books, record: u64) -> Result<Proposal, Refusal> {
     let found = books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
     match found.event {
@@ -87,22 +91,23 @@ fn carry_out_as_proposed<'p>(
     let events = match decide(draft, command, options)? {
         Decided::Events(events) => events,
         Decided::Already(Already { record: Some(record), .. }) => {
-            return Err(otherwise(format!("a part of it is in record {record} already")));
+            return Err(differs(format!("part of it is already recorded (record {record})")));
         }
-        Decided::Already(_) => return Err(otherwise("a part of it is recorded already")),
+        Decided::Already(_) => return Err(differs("part of it is already recorded")),
     };
-    // The draft says by itself that closed months are entered.
+    // The draft itself records that closed months are entered.
     let mut expected = expected.filter(|event| !matches!(event, Event::ClosedMonthsEntered { .. }));
     for event in &events {
-        let proposed = expected.next().ok_or_else(|| otherwise("more than that would be recorded now"))?;
+        let proposed =
+            expected.next().ok_or_else(|| differs("it would now record more than was proposed"))?;
         if let Some(why) = difference(proposed, event) {
-            return Err(otherwise(why));
+            return Err(differs(why));
         }
     }
     Ok(draft.add_all(events)?)
 }
 
-/// Where an event differs from the one that was proposed, in words.
+/// Describes where an event differs from the proposed one.
 fn difference(proposed: &Event, now: &Event) -> Option<String> {
     if proposed == now {
         return None;
@@ -110,19 +115,19 @@ fn difference(proposed: &Event, now: &Event) -> Option<String> {
     let json = |event: &Event| serde_json::to_value(event).unwrap_or_default();
     let found = first_difference(&json(proposed), &json(now), String::new());
     let (place, was, is) = found.unwrap_or_default();
-    Some(format!("{}: {place} was {was} and would now be {is}", proposed.words()))
+    Some(format!("{}: {place} was {was}, would now be {is}", proposed.words()))
 }
 
 fn first_difference(was: &Value, is: &Value, place: String) -> Option<(String, String, String)> {
-    let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
+    let inner = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") };
     match (was, is) {
         (was, is) if was == is => None,
         (Value::Object(was), Value::Object(is)) if was.keys().eq(is.keys()) => {
-            was.iter().zip(is.values()).find_map(|((name, was), is)| first_difference(was, is, below(name)))
+            was.iter().zip(is.values()).find_map(|((name, was), is)| first_difference(was, is, inner(name)))
         }
         (Value::Array(was), Value::Array(is)) if was.len() == is.len() => {
             let mut pairs = was.iter().zip(is).zip(1..);
-            pairs.find_map(|((was, is), nth)| first_difference(was, is, below(&format!("{nth}"))))
+            pairs.find_map(|((was, is), nth)| first_difference(was, is, inner(&format!("{nth}"))))
         }
         _ => Some((place, was.to_string(), is.to_string())),
     }

@@ -59,14 +59,14 @@ impl Decider<'_> {
         Ok(Decided::Events(events))
     }
 
-    /// What is left to do for an award that is already recorded.
+    /// Decides an award that is already recorded.
     fn known_award(&self, command: &AwardCommand, id: &GrantId, known: Known) -> Result<Decided, Refusal> {
         match known {
             Known::Different(differences) => {
                 Err(Rejection::Different { what: "award", id: id.to_string(), differences }.into())
             }
             Known::Identical(already) => {
-                // Confidentiality that becomes known later is never passed over.
+                // Confidentiality that becomes known later is always recorded.
                 let hides = command.decision.as_ref().filter(|_| command.confidential);
                 let kind = crate::decisions::DecisionKind::Award;
                 let event = match hides {
@@ -78,7 +78,7 @@ impl Decider<'_> {
         }
     }
 
-    /// Events that add the themes of a split that are missing, or the rejection that one is.
+    /// Returns the events that add the missing themes of a split, or rejects a missing theme.
     pub(super) fn missing_themes(&self, split: &Split) -> Result<Vec<Event>, Refusal> {
         let themes = &self.books.reference().themes;
         let mut events = Vec::new();
@@ -98,7 +98,7 @@ impl Decider<'_> {
         Rejection::UnknownTheme { given: id.to_string(), nearest: nearest(id.as_str(), themes) }
     }
 
-    /// The event that adds a missing fund, or the rejection that it is.
+    /// Returns the event that adds a missing fund, or rejects it.
     pub(super) fn missing_fund(&self, id: &FundId) -> Result<Option<Event>, Refusal> {
         let funds = &self.books.reference().funds;
         if id.is_unstated() || funds.contains_key(id) {
@@ -112,8 +112,8 @@ impl Decider<'_> {
         Ok(Some(Event::FundAdded(Fund { id: id.clone(), name: name_from_id(id.as_str())? })))
     }
 
-    /// The recipient of an award, and the events that add it if it is new, or say what else it is
-    /// known by. Our own id says most surely who is meant, an outside identifier next, a name last.
+    /// Returns the recipient of an award, with the events that add it or its new identifiers. The own id
+    /// takes precedence over an outside identifier, and that over a name.
     fn recipient_of(&self, command: &AwardCommand) -> Result<(RecipientId, Vec<Event>), Refusal> {
         let (given_id, name) = (command.recipient_id.as_ref(), command.recipient.as_ref());
         let found = match given_id {
@@ -156,8 +156,8 @@ enum Known {
     Different(Vec<Difference>),
 }
 
-/// Compares an award with the one recorded under its id. One that was reversed counts only when
-/// it is identical: the right award takes the id of the wrong one.
+/// Compares an award with the one recorded under its id. A reversed award counts only when it is
+/// identical: a corrected award may reuse the id.
 fn recorded_award<'g>(
     mut counted: impl Iterator<Item = &'g Recorded>,
     grant: &Grant,
@@ -168,7 +168,7 @@ fn recorded_award<'g>(
     let identical = counted.find(|recorded| is_identical(&recorded.fact));
     match (identical, grant.award()) {
         (Some(recorded), _) => Some(Known::Identical(already(recorded))),
-        // A register that was completed since says the same as the award and its statements.
+        // A file completed since then agrees with the award and what was stated of it later.
         (None, Some(there)) if differences(&as_stated(there, grant), award).is_empty() => {
             Some(Known::Identical(Already::default()))
         }
@@ -177,7 +177,7 @@ fn recorded_award<'g>(
     }
 }
 
-/// An award with what was stated of it later.
+/// Returns an award with the terms that were stated later.
 fn as_stated(award: &Award, grant: &Grant) -> Award {
     let terms = grant.terms();
     Award {
@@ -215,7 +215,7 @@ fn differences(there: &Award, here: &Award) -> Vec<Difference> {
         .collect()
 }
 
-/// The id that an award takes: the officer's own, or its decision's number.
+/// Returns the id of an award: the given id, or the decision number.
 fn grant_id(command: &AwardCommand) -> Result<GrantId, Rejection> {
     match (&command.id, &command.decision) {
         (Some(id), _) => Ok(id.clone()),
@@ -224,7 +224,7 @@ fn grant_id(command: &AwardCommand) -> Result<GrantId, Rejection> {
     }
 }
 
-/// Amounts of a split must be those of the award.
+/// Checks that the amounts of a split add up to the award.
 pub(super) fn check_split(split: &Split, award: Money) -> Result<(), Rejection> {
     match split.stated_total() {
         Some(total) if total != award => Err(Rejection::SplitDoesNotAddUp { split: total, award }),

@@ -1,4 +1,4 @@
-//! The life of a grant: variations, extensions, withdrawals and changes of purpose.
+//! Changes to a grant: variations, extensions, withdrawals and changes of purpose.
 
 use super::award::check_split;
 use super::{Already, Decided, Decider, Refusal, already};
@@ -82,7 +82,7 @@ impl Decider<'_> {
         self.with_decision(&grant, Fact::Varied(variation))
     }
 
-    /// Withdraws what is neither paid nor owed for the time before the withdrawal.
+    /// Withdraws what is neither paid nor recognised before the withdrawal.
     pub(super) fn withdraw(
         &self,
         id: &GrantId,
@@ -100,11 +100,11 @@ impl Decider<'_> {
         self.check_change(&grant, date)?;
         check_not_varied_later(&grant, date, |_| true)?;
         let standing = grant.standing()?;
-        let charged_before = steps(grant.facts())?
+        let recognised_before = steps(grant.facts())?
             .into_iter()
             .filter(|step| step.movement == Movement::Charge && step.date < date)
             .map(|step| step.amount);
-        let kept = standing.paid.minus(standing.refunded)?.max(Money::sum(charged_before)?);
+        let kept = standing.paid.minus(standing.refunded)?.max(Money::sum(recognised_before)?);
         let withdrawn = standing.awarded.minus(kept)?.max(Money::ZERO);
         self.with_decision(
             &grant,
@@ -144,7 +144,7 @@ impl Decider<'_> {
         Ok(Decided::Events(events))
     }
 
-    /// What every change of a grant must satisfy.
+    /// Checks what every change to a grant must satisfy.
     fn check_change(&self, grant: &Grant, date: Date) -> Result<(), Rejection> {
         let decided = grant.award().map_or(date, |award| award.decided);
         if date < decided {
@@ -158,7 +158,7 @@ impl Decider<'_> {
     }
 }
 
-/// Refuses a change that a later variation of this kind, already recorded, was decided without.
+/// Refuses a change dated before a recorded variation of this kind, which was decided without it.
 fn check_not_varied_later(
     grant: &Grant,
     date: Date,
@@ -174,8 +174,8 @@ fn check_not_varied_later(
     }
 }
 
-/// The recorded fact that is the same act, with its differences: an identical one if there is
-/// one, else one that holds and differs.
+/// Returns the recorded fact of the same act with its differences: an identical one if there is one,
+/// otherwise one that differs and was not reversed.
 fn recorded<'g>(
     counted: impl Iterator<Item = &'g Recorded>,
     compare: impl Fn(&Fact) -> Option<Vec<Difference>>,
@@ -187,17 +187,18 @@ fn recorded<'g>(
     identical.or_else(|| compared.iter().find(|(it, _)| it.reversed_by.is_none())).cloned()
 }
 
-/// What follows when the same act is recorded: nothing to do, or a refusal where it is `one` act
-/// that cannot be recorded in two ways.
+/// Decides a repeated act: already recorded if identical; rejected if different and `is_unique`.
 fn settled(
     known: Option<(Already, Vec<Difference>)>,
     what: &'static str,
     id: &GrantId,
-    one: bool,
+    is_unique: bool,
 ) -> Result<Option<Decided>, Rejection> {
     match known {
         Some((already, differences)) if differences.is_empty() => Ok(Some(Decided::Already(already))),
-        Some((_, differences)) if one => Err(Rejection::Different { what, id: id.to_string(), differences }),
+        Some((_, differences)) if is_unique => {
+            Err(Rejection::Different { what, id: id.to_string(), differences })
+        }
         _ => Ok(None),
     }
 }
@@ -214,7 +215,7 @@ fn repurpose_differences(there: &Repurpose, here: &Repurpose) -> Vec<Difference>
     differences([
         ("purpose", there.purpose.text.to_string(), here.purpose.text.to_string()),
         ("theme", there.purpose.split.to_string(), here.purpose.split.to_string()),
-        ("include_charged", there.include_charged.to_string(), here.include_charged.to_string()),
+        ("include_past", there.include_charged.to_string(), here.include_charged.to_string()),
     ])
 }
 

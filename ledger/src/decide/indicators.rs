@@ -1,4 +1,4 @@
-//! Figures from outside, theme by theme.
+//! Performance indicators, by theme.
 
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal};

@@ -1,7 +1,7 @@
-//! Money: instalments, payments, refunds, receipts from funders and budgets.
+//! Instalments, payments, refunds, receipts from funders and budgets.
 
-use super::monitoring::check_nothing_awaited;
-use super::{Already, Decided, Decider, Nth, Refusal, already, check_positive, nth_alike};
+use super::monitoring::check_no_payment_hold;
+use super::{Already, Decided, Decider, Nth, Refusal, already, check_positive, nth_duplicate};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
@@ -30,8 +30,8 @@ impl Decider<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Scheduled(Instalment { due, amount });
-        let known = nth_alike(self.counted(&grant), occurrence, |there| *there.fact == fact);
-        if let Nth::There(there) = known {
+        let known = nth_duplicate(self.counted(&grant), occurrence, |there| *there.fact == fact);
+        if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
         check_room(&grant)?;
@@ -61,21 +61,23 @@ impl Decider<'_> {
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let fact = Fact::Paid(Payment { date, amount, reference: reference.cloned() });
-        let known = nth_alike(self.counted(&grant), occurrence, |there| *there.fact == fact);
-        if let Nth::There(there) = known {
+        let known = nth_duplicate(self.counted(&grant), occurrence, |there| *there.fact == fact);
+        if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
         check_room(&grant)?;
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
-        let left = standing.left()?;
-        if amount > left {
+        let balance = standing.left()?;
+        if amount > balance {
             let paid = standing.paid.minus(standing.refunded)?;
             let (award, awarded) = (id.to_string(), standing.awarded);
-            return Err(Rejection::PaymentBeyondAward { award, awarded, paid, left, payment: amount }.into());
+            return Err(
+                Rejection::PaymentBeyondAward { award, awarded, paid, balance, payment: amount }.into()
+            );
         }
-        check_nothing_awaited(&grant, date)?;
+        check_no_payment_hold(&grant, date)?;
         known.check_sequence()?;
         self.with_decision(&grant, fact)
     }
@@ -84,8 +86,8 @@ impl Decider<'_> {
         let grant = self.grant(id)?;
         let (date, amount) = (refund.date, refund.amount);
         let fact = Fact::Refunded(refund);
-        let known = nth_alike(self.counted(&grant), occurrence, |there| *there.fact == fact);
-        if let Nth::There(there) = known {
+        let known = nth_duplicate(self.counted(&grant), occurrence, |there| *there.fact == fact);
+        if let Nth::Recorded(there) = known {
             return Ok(Decided::Already(already(there)));
         }
         check_room(&grant)?;
@@ -104,8 +106,8 @@ impl Decider<'_> {
     pub(super) fn receive(&self, receipt: &FundingReceipt, occurrence: u32) -> Result<Decided, Refusal> {
         let receipts = &self.books.reference().receipts;
         let receipts = receipts.iter().filter(|it| self.counts(it.reversed_by));
-        let known = nth_alike(receipts, occurrence, |it| it.receipt == *receipt);
-        if let Nth::There(there) = known {
+        let known = nth_duplicate(receipts, occurrence, |it| it.receipt == *receipt);
+        if let Nth::Recorded(there) = known {
             let already = Already { record: Some(there.record), reversed_by: there.reversed_by };
             return Ok(Decided::Already(already));
         }
@@ -157,7 +159,7 @@ impl Decider<'_> {
         Ok(Decided::Events(events))
     }
 
-    /// The entries of a change of budget, dated the first day of its year.
+    /// Returns the entries of a budget change, dated the first day of the budget's year.
     pub(super) fn budget_entries(&self, budget: &BudgetKey, change: Money) -> Result<Entries, Refusal> {
         if change.is_zero() {
             return Ok(Entries::none());

@@ -1,4 +1,4 @@
-//! Milestones and monitoring reports: what is due, what was received, and what payments wait for.
+//! Milestones and monitoring reports: due, received, and holding payments.
 
 use super::{Decided, Decider, Refusal, already};
 use crate::calendar::Date;
@@ -9,7 +9,7 @@ use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
 
 /// What was received for a due item.
-pub(super) struct Answer {
+pub(super) struct Received {
     pub(super) received: Date,
     pub(super) paper: Option<PaperId>,
     pub(super) result: Text,
@@ -41,18 +41,18 @@ impl Decider<'_> {
         id: &GrantId,
         day: Date,
         name: Option<&Text>,
-        answer: Answer,
+        answer: Received,
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let item = due_item(&grant, day, name)?;
         let due = item.due;
-        let Answer { received, paper, result } = answer;
+        let Received { received, paper, result } = answer;
         let known = live(&grant, |fact| match fact {
             Fact::Received(there) if due.is_called(&there.name, there.due) => Some(there),
             _ => None,
         });
         if let Some((recorded, there)) = known {
-            // The paper is often known only when the meeting is.
+            // The paper is often known only once the meeting is arranged.
             let is_paper_new = there.paper.is_none() && paper.is_some();
             let paper_words = |paper: Option<&PaperId>| paper.map(PaperId::to_string).unwrap_or_default();
             let paper_there = paper_words(there.paper.as_ref());
@@ -103,8 +103,8 @@ impl Decider<'_> {
     }
 }
 
-/// Refuses a payment while something that it waits for is outstanding.
-pub(super) fn check_nothing_awaited(grant: &Grant, date: Date) -> Result<(), Rejection> {
+/// Refuses a payment while a report or milestone that holds payments is outstanding.
+pub(super) fn check_no_payment_hold(grant: &Grant, date: Date) -> Result<(), Rejection> {
     let items = grant.due_items();
     let held = items.iter().filter(|item| item.holds_payment_of(date));
     let items: Vec<String> = held.map(|item| words(item.due)).collect();
@@ -114,7 +114,7 @@ pub(super) fn check_nothing_awaited(grant: &Grant, date: Date) -> Result<(), Rej
     }
 }
 
-/// The item of a grant that is meant by a day, and a name where several are due on it.
+/// Returns the item due on a day, identified by name where several are.
 fn due_item<'g>(grant: &'g Grant, due: Date, name: Option<&Text>) -> Result<DueItem<'g>, Rejection> {
     let items = grant.due_items();
     let is_meant =
@@ -134,7 +134,7 @@ fn due_item<'g>(grant: &'g Grant, due: Date, name: Option<&Text>) -> Result<DueI
     }
 }
 
-/// What holds of a grant and is wanted, as last recorded.
+/// Returns the last effective fact of a grant for which `wanted` returns something.
 fn live<'g, Thing>(
     grant: &'g Grant,
     wanted: impl Fn(&'g Fact) -> Option<&'g Thing>,
@@ -163,7 +163,7 @@ fn named(id: &GrantId, due: &Due) -> String {
 }
 
 fn words(due: &Due) -> String {
-    format!("{} due {}", due.name, due.due)
+    format!("{} (due {})", due.name, due.due)
 }
 
 const fn yes_or_no(is_so: bool) -> &'static str {

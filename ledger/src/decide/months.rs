@@ -1,7 +1,7 @@
-//! Closing months, softly and then hard, and opening them again.
+//! Closing months, provisionally or finally, and reopening them.
 //!
-//! Months become final in their order: a figure of a final month rests on what is brought forward from
-//! the months before it, so one of those that could still change would change it, too.
+//! Months are finally closed in order: the figures of a month depend on what is brought forward from the
+//! months before it.
 
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::{Books, BooksError, authority};
@@ -12,8 +12,8 @@ use crate::invariants;
 use crate::rejection::{ClosingFinding, Rejection};
 use crate::text::Text;
 
-/// How many cases of one finding are named.
-const NAMED: usize = 5;
+/// Maximum number of cases listed in a finding.
+const LISTED: usize = 5;
 
 impl Decider<'_> {
     pub(super) fn close(
@@ -50,7 +50,7 @@ impl Decider<'_> {
         }
     }
 
-    /// The months before one that have postings or are softly closed, and are not final.
+    /// Returns the earlier months that have postings or are provisionally closed, but not finally closed.
     fn not_final_before(&self, month: Month) -> Vec<Month> {
         let closed = &self.books.reference().closed;
         let posted = self.books.totals().iter().map(|(_, month, _)| month);
@@ -63,18 +63,18 @@ impl Decider<'_> {
     }
 }
 
-/// What of the books does not balance.
+/// Returns what does not balance in the books.
 fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> {
     let found = invariants::out_of_balance(books)?;
     let finding = |what| ClosingFinding {
         code: "out-of-balance",
         what,
-        remedy: "run `almoner verify`, and put right what it names".to_owned(),
+        remedy: "run `almoner verify` and correct what it reports".to_owned(),
     };
     Ok(found.into_iter().map(finding).collect())
 }
 
-/// What was proposed for the month, and neither approved nor rejected.
+/// Returns the proposals for the month that are neither approved nor rejected.
 fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFinding>, BooksError> {
     let is_of_month = |event: &Event| {
         event.postings().map(|posting| posting.effective).chain(event.day()).any(|day| day.month() == month)
@@ -83,13 +83,15 @@ fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFindi
     pending.retain(|(_, proposal)| proposal.events.iter().any(is_of_month));
     let finding = |record: u64| ClosingFinding {
         code: "unapproved",
-        what: format!("the proposal of record {record} waits for approval"),
-        remedy: format!("`almoner approve {record}`, or `almoner reject {record} --reason TEXT`"),
+        what: format!("the proposal in record {record} is pending"),
+        remedy: format!(
+            "approve it with `almoner approve {record}`, or reject it with `almoner reject {record} --reason TEXT`"
+        ),
     };
     Ok(pending.into_iter().map(|(record, _)| finding(record)).collect())
 }
 
-/// What the bank says of a month: what is to be kept of it, and what stands against closing.
+/// Returns how the month's bank transactions are reconciled, and the finding that prevents closing, if any.
 fn bank_at_close(
     books: &dyn Books,
     month: Month,
@@ -105,7 +107,7 @@ fn bank_at_close(
     books.each_grant(&mut |grant| {
         for recorded in grant.live() {
             if let Some(moved) = recorded.fact.at_bank() {
-                let what = format!("record {} of {}: {}", recorded.record, grant.id, moved.grouped());
+                let what = format!("record {} of {} ({})", recorded.record, grant.id, moved.grouped());
                 look(recorded.record, recorded.shown_from(), recorded.reconciled.is_some(), what);
             }
         }
@@ -113,14 +115,14 @@ fn bank_at_close(
     })?;
     for received in books.reference().receipts.iter().filter(|it| it.reversed_by.is_none()) {
         if let Some(moved) = received.receipt.at_bank() {
-            let what = format!("record {}, a receipt: {}", received.record, moved.grouped());
+            let what = format!("record {}, a receipt ({})", received.record, moved.grouped());
             look(received.record, Some(received.receipt.date), received.reconciled.is_some(), what);
         }
     }
     if open.is_empty() {
         return Ok((BankAtClose::Reconciled, None));
     }
-    // What was explained when the month was closed softly need not be said twice, while there is no more.
+    // The explanation of the provisional close still applies while no more transactions are open.
     let explained = explained.or(match books.reference().closed.closing(month).map(|it| &it.bank) {
         Some(BankAtClose::Explained { open: before, reason }) if open.len() as u64 <= *before => Some(reason),
         _ => None,
@@ -133,16 +135,13 @@ fn bank_at_close(
     }
     open.sort();
     let count = open.len();
-    let named: Vec<String> = open.into_iter().take(NAMED).map(|(_, what)| what).collect();
-    let more = if count > NAMED { ", …" } else { "" };
-    let noun = if count == 1 { "is" } else { "are" };
+    let listed: Vec<String> = open.into_iter().take(LISTED).map(|(_, what)| what).collect();
+    let more = if count > LISTED { ", …" } else { "" };
+    let subject = if count == 1 { "transaction is" } else { "transactions are" };
     let finding = ClosingFinding {
         code: "unreconciled",
-        what: format!(
-            "{count} of its payments, refunds and receipts {noun} on no bank statement: {}{more}",
-            named.join(", ")
-        ),
-        remedy: "reconcile the statement with `almoner reconcile FILE`, or say why not with --explain TEXT"
+        what: format!("{count} bank {subject} not on a reconciled statement: {}{more}", listed.join(", ")),
+        remedy: "reconcile the statement with `almoner reconcile FILE`, or explain them with --explain TEXT"
             .to_owned(),
     };
     Ok((BankAtClose::NeverReconciled, Some(finding)))

@@ -33,7 +33,7 @@ impl Decider<'_> {
     }
 }
 
-/// What is stated there and here, and not the same.
+/// Returns what both state, differently.
 fn differences(there: &PublicPaper, here: &PublicPaper) -> Vec<Difference> {
     fn both<T: ToString>(there: Option<T>, here: Option<T>) -> Option<(String, String)> {
         Some((there?.to_string(), here?.to_string()))

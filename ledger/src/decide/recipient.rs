@@ -1,6 +1,6 @@
-//! Recipients: adding them, and what they are called and known by.
+//! Recipients: adding them, their names, aliases and identifiers.
 //!
-//! A name is never taken for another that is only like it: a person confirms that it is an alias.
+//! Similar names are never treated as the same: a user confirms that one is an alias.
 
 use std::collections::BTreeSet;
 
@@ -59,8 +59,8 @@ impl Decider<'_> {
         Ok(events_or_already(self.missing_identifiers(&id, std::slice::from_ref(identifier))?))
     }
 
-    /// A name that already means another recipient is no alias of this one; one that means several,
-    /// however, does once this is confirmed.
+    /// Records an alias, unless the name already identifies another recipient. A name shared by several
+    /// recipients may become an alias.
     pub(super) fn alias_recipient(&self, given: &str, alias: &Text) -> Result<Decided, Refusal> {
         let id = self.existing_recipient(given)?;
         match named(self.books, alias.as_str())? {
@@ -74,13 +74,13 @@ impl Decider<'_> {
         }
     }
 
-    /// Who is meant by an id, an identifier or a name.
+    /// Finds a recipient by id, identifier or name.
     pub(super) fn find_recipient(&self, given: &str) -> Result<Option<RecipientId>, Refusal> {
         one(given, meant_by(self.books, given)?)
     }
 
-    /// Who is meant by a name that stands beside identifiers which nobody has. Of the same name and
-    /// with another number in the same register is another organisation.
+    /// Finds a recipient by name, given with identifiers that no recipient has. One with the same name and
+    /// another number in the same register is another organisation.
     pub(super) fn named_unless_contradicted(
         &self,
         name: &Text,
@@ -109,7 +109,7 @@ impl Decider<'_> {
         one(name.as_str(), Meant::of(agreeing))
     }
 
-    /// Who has any of these identifiers.
+    /// Finds the recipient that has any of these identifiers.
     pub(super) fn identified(&self, identifiers: &[Identifier]) -> Result<Option<RecipientId>, Refusal> {
         let given: Vec<&str> = identifiers.iter().map(Identifier::as_str).collect();
         one(&given.join(", "), identified(self.books, identifiers)?)
@@ -130,7 +130,7 @@ impl Decider<'_> {
         Ok(Rejection::UnknownRecipient { given: given.to_owned(), suggestions })
     }
 
-    /// The event that adds a recipient, under an id made of its name when none is given.
+    /// Returns the event that adds a recipient; without an id, one is made from the name.
     pub(super) fn new_recipient(
         &self,
         id: Option<&RecipientId>,
@@ -145,7 +145,7 @@ impl Decider<'_> {
         Ok(Event::RecipientAdded { id, name: name.clone(), identifiers })
     }
 
-    /// The events that record which of these identifiers a recipient does not have yet.
+    /// Returns the events that record the identifiers that a recipient does not have yet.
     pub(super) fn missing_identifiers(
         &self,
         id: &RecipientId,
@@ -155,7 +155,7 @@ impl Decider<'_> {
         Ok(new.map(|identifier| Event::RecipientIdentified { id: id.clone(), identifier }).collect())
     }
 
-    /// Those of the identifiers that nobody has, each once. None may be another recipient's.
+    /// Returns the identifiers that no recipient has, each once; none may belong to another recipient.
     fn new_identifiers(
         &self,
         id: &RecipientId,
@@ -194,14 +194,14 @@ impl Decider<'_> {
     }
 }
 
-/// A name given beside an id must be one that the recipient is found by.
+/// Checks that a name given with an id is one that the recipient is known by.
 pub(super) fn check_name(recipient: &Recipient, given: Option<&Text>) -> Result<(), Rejection> {
     let Some(given) = given.filter(|given| !recipient.is_known_as(given.as_str())) else { return Ok(()) };
     let differences = different("recipient", recipient.name(), given.as_str());
     Err(Rejection::Different { what: "recipient", id: recipient.id.to_string(), differences })
 }
 
-/// The one meant, if any, or the rejection that several are.
+/// Returns the one recipient that matches, if any; several are rejected.
 fn one(given: &str, meant: Meant) -> Result<Option<RecipientId>, Refusal> {
     match meant {
         Meant::Nobody => Ok(None),

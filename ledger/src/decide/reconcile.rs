@@ -1,7 +1,7 @@
 //! Reconciling a line of a bank statement with payments, refunds and receipts.
 //!
-//! The records must add up to the line to the penny, and each stands on one line only. That the bank's
-//! date is another than the record's is as it should be: money takes days.
+//! The records must add up to the line to the penny, and each is on one line only. The bank's date may
+//! differ from the record's.
 
 use super::{Already, Decided, Decider, Refusal};
 use crate::event::Event;
@@ -38,7 +38,7 @@ impl Decider<'_> {
         Ok(Decided::Events(vec![Event::Reconciled { line: line.clone(), records }]))
     }
 
-    /// What a record moved at the bank, if it holds and is on no statement yet.
+    /// Returns the bank amount of a record that is neither reversed nor reconciled.
     fn open_at_bank(&self, bank_record: &BankRecord) -> Result<Money, Refusal> {
         let record = bank_record.record;
         let (moved, what, reversed_by, reconciled) = match &bank_record.grant {

@@ -1,4 +1,4 @@
-//! ReferenceData data: themes, funds and the register of decisions.
+//! Reference data (themes and funds) and the register of decisions.
 
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
@@ -10,7 +10,7 @@ use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
 use crate::themes::{Theme, ThemeId};
 
-/// Words that reports use for what is not stated or not held by a heading.
+/// Ids that reports use for what is not stated or not attributed.
 const RESERVED: [&str; 5] = ["unallocated", "unstated", "not-stated", "not-by-recipient", "not-by-power"];
 
 impl Decider<'_> {
@@ -69,7 +69,7 @@ impl Decider<'_> {
         Ok(Decided::Events(vec![Event::DecisionRecorded(Box::new(merged))]))
     }
 
-    /// The event that enters in the register what an award or a change says of its decision.
+    /// Returns the event that registers the decision that an award or a change refers to.
     pub(super) fn decision_named_by(
         &self,
         id: &DecisionId,
@@ -104,8 +104,8 @@ pub(super) fn different(field: &'static str, recorded: &str, given: &str) -> Vec
     vec![Difference { field, recorded: recorded.to_owned(), given: given.to_owned() }]
 }
 
-/// What is known of a decision with what is given now: given once it stands, and what was not
-/// stated may be stated later. A kind may be corrected; confidentiality is never taken away.
+/// Merges a registered decision with a new statement of it. What was stated is not changed; what was not
+/// may be added. The kind may be corrected; confidentiality is never removed.
 fn merge(there: &Decision, given: &Decision) -> Result<Decision, Rejection> {
     fn text(value: Option<impl ToString>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Stating what an award did not state.
+//! Adding terms that an award did not state.
 
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal};
@@ -7,8 +7,8 @@ use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
 
 impl Decider<'_> {
-    /// Records the part of a statement that is not known yet. What is known is not changed by stating
-    /// something else; what was stated and reversed may be stated again.
+    /// Records the part of a statement that is not recorded yet. Different terms are rejected; terms that
+    /// were reversed may be stated again.
     pub(super) fn state(&self, id: &GrantId, given: &TermsAddendum) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
         let known = grant.terms();
@@ -32,7 +32,7 @@ impl Decider<'_> {
     }
 }
 
-/// Where what is given is something else than what is known.
+/// Returns where the given terms differ from the recorded ones.
 fn differences(known: Terms<'_>, given: &TermsAddendum) -> Vec<Difference> {
     let mut differences = Vec::new();
     if known.power != Power::NotStated && given.power != Power::NotStated {
@@ -48,18 +48,18 @@ fn differences(known: Terms<'_>, given: &TermsAddendum) -> Vec<Difference> {
     differences
 }
 
-/// The one record that says all of it, if there is one.
+/// Returns the one record that states all of it, if any.
 fn stated_by(grant: &Grant, given: &TermsAddendum) -> Option<u64> {
-    let says = |terms: Terms<'_>| {
-        let is_in = |given: &Option<Text>, said: Option<&Text>| given.is_none() || given.as_ref() == said;
+    let states = |terms: Terms<'_>| {
+        let is_in = |given: &Option<Text>, stated: Option<&Text>| given.is_none() || given.as_ref() == stated;
         (given.power == Power::NotStated || given.power == terms.power)
             && is_in(&given.conditions, terms.conditions)
             && is_in(&given.reasons, terms.reasons)
     };
     let mut live = grant.live();
     let found = live.find(|recorded| match &*recorded.fact {
-        Fact::Awarded(award) => says(Terms::of(award)),
-        Fact::Stated(statement) => says(Terms::default().with(statement)),
+        Fact::Awarded(award) => states(Terms::of(award)),
+        Fact::Stated(statement) => states(Terms::default().with(statement)),
         _ => false,
     });
     found.map(|recorded| recorded.record)

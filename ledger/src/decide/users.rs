@@ -1,4 +1,4 @@
-//! Saying who may do what, and what needs a second person.
+//! Setting users with their roles, and the policy.
 
 use super::{Already, Decided, Decider};
 use crate::event::Event;

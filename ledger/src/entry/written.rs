@@ -1,14 +1,14 @@
-//! How the journal writes what an event posts, and reads it back: a list of items, each a list.
+//! The journal's form of postings: a list of items, each a list.
 //!
 //! ```text
-//! ["paid","cdr","youth","60.50"]                            lines that go together under one name
+//! ["paid","cdr","youth","60.50"]                            lines of a template
 //! ["memo:commitments","cdr","youth","-60.50"]               one line
-//! ["on","2015-02-20"]  ["on","2015-02-20","2015-03-01"]     another entry begins, dated and booked so
-//! ["charged","cdr","youth","2015-02-28 23.33 51.67"]        monthly charges; at each day a run of them begins
+//! ["on","2015-02-20"]  ["on","2015-02-20","2015-03-01"]     starts another entry with its date and booking date
+//! ["charged","cdr","youth","2015-02-28 23.33 51.67"]        monthly expenditure; each day starts a run
 //! ```
 //!
-//! Lines before any `on` make an entry on the day of the fact that they belong to. Guarantees that what is
-//! read is what was written, line for line, and that nothing is read that does not balance.
+//! Lines before any `on` form an entry on the day of their fact. Guarantees that postings are read as they
+//! were written, line for line, and that unbalanced entries are refused.
 
 use std::fmt;
 
@@ -26,9 +26,9 @@ use crate::themes::ThemeId;
 
 const ON: &str = "on";
 const CHARGED: &str = "charged";
-const LACKING: &str = "what is posted lacks something";
+const INCOMPLETE: &str = "incomplete posting";
 
-/// The name that a part of an entry is written under.
+/// Returns the name under which a group is written.
 fn name_of(lines: LineTemplate) -> &'static str {
     match lines {
         LineTemplate::Single(account) => account.code(),
@@ -36,7 +36,7 @@ fn name_of(lines: LineTemplate) -> &'static str {
     }
 }
 
-/// Entries as they are written beside a fact of this day.
+/// Entries as they are written with a fact of this day.
 pub(crate) struct Written<'a> {
     pub(crate) posted: &'a Entries,
     pub(crate) day: Option<Date>,
@@ -64,7 +64,7 @@ impl Serialize for Written<'_> {
     }
 }
 
-/// Runs of charges in one text.
+/// Runs of monthly expenditure in one text.
 struct Schedule<'a>(&'a [Charges]);
 
 impl fmt::Display for Schedule<'_> {
@@ -89,7 +89,7 @@ impl Serialize for Schedule<'_> {
     }
 }
 
-/// Reads entries that are written beside a fact of this day.
+/// Reads entries that were written with a fact of this day.
 pub(crate) struct Beside(pub(crate) Option<Date>);
 
 impl<'de> DeserializeSeed<'de> for Beside {
@@ -103,7 +103,7 @@ impl<'de> Visitor<'de> for Beside {
     type Value = Entries;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of what is posted")
+        f.write_str("a list of postings")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Entries, A::Error> {
@@ -152,12 +152,12 @@ impl<'de> Deserialize<'de> for Item {
             type Value = Item;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an item of what is posted")
+                f.write_str("a posting")
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Item, A::Error> {
                 fn part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T, A::Error> {
-                    parts.next_element()?.ok_or_else(|| de::Error::custom(LACKING))
+                    parts.next_element()?.ok_or_else(|| de::Error::custom(INCOMPLETE))
                 }
                 let kind: Kind = part(&mut parts)?;
                 let item = match kind {
@@ -165,7 +165,7 @@ impl<'de> Deserialize<'de> for Item {
                     Kind::Charged => {
                         let (fund, theme) = (part(&mut parts)?, part(&mut parts)?);
                         let runs = parts.next_element_seed(Runs { fund, theme })?;
-                        Item::Charged(runs.ok_or_else(|| de::Error::custom(LACKING))?)
+                        Item::Charged(runs.ok_or_else(|| de::Error::custom(INCOMPLETE))?)
                     }
                     Kind::Lines(lines) => Item::LineGroup(LineGroup {
                         lines,
@@ -175,7 +175,7 @@ impl<'de> Deserialize<'de> for Item {
                     }),
                 };
                 match parts.next_element::<IgnoredAny>()? {
-                    Some(_) => Err(de::Error::custom("what is posted has something too many")),
+                    Some(_) => Err(de::Error::custom("a posting has too many items")),
                     None => Ok(item),
                 }
             }
@@ -184,7 +184,7 @@ impl<'de> Deserialize<'de> for Item {
     }
 }
 
-/// What the first text of an item says that it is.
+/// The kind of an item, given by its first text.
 enum Kind {
     On,
     Charged,
@@ -198,7 +198,7 @@ impl<'de> Deserialize<'de> for Kind {
             type Value = Kind;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an account or the name of a posting")
+                f.write_str("an account, or the name of a line template")
             }
 
             fn visit_str<E: de::Error>(self, word: &str) -> Result<Kind, E> {
@@ -211,14 +211,14 @@ impl<'de> Deserialize<'de> for Kind {
                     LineTemplate::NAMED.iter().find(|(name, _)| *name == word).map(|(_, lines)| *lines);
                 let account = || Account::ALL.into_iter().find(|account| account.code() == word);
                 let lines = named.or_else(|| account().map(LineTemplate::Single));
-                lines.map(Kind::Lines).ok_or_else(|| E::custom(format!("`{word}` is no account")))
+                lines.map(Kind::Lines).ok_or_else(|| E::custom(format!("`{word}` is not an account")))
             }
         }
         deserializer.deserialize_str(Word)
     }
 }
 
-/// Reads the runs of charges of a fund and a theme.
+/// Reads the runs of monthly expenditure of a fund and a theme.
 struct Runs {
     fund: FundId,
     theme: ThemeId,
@@ -235,7 +235,7 @@ impl<'de> DeserializeSeed<'de> for Runs {
 
 /// Reads what [`Schedule`] writes.
 fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<Charges>, String> {
-    let wrong = || format!("`{text}` is not a list of charges");
+    let wrong = || format!("`{text}` is not a list of monthly amounts");
     let mut runs: Vec<Charges> = Vec::new();
     for word in text.split(' ') {
         if let Some(amount) = Money::parse_plain(word) {
@@ -261,7 +261,7 @@ fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<Charges>, S
     }
 }
 
-/// For `#[serde(with)]`: what is posted beside nothing that has a day.
+/// For `#[serde(with)]`: postings of an event without a date.
 pub(crate) mod dated {
     use super::{Beside, DeserializeSeed, Deserializer, Entries, Serialize, Serializer, Written};
 

@@ -1,27 +1,29 @@
-//! What stands against closing a month, and how it is told.
+//! Findings that prevent closing a month, and their wording.
 
 use crate::calendar::Month;
 
-/// What stands against closing a month.
+/// A finding that prevents closing a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosingFinding {
-    /// A word that stays the same.
+    /// The stable code of the kind of finding, for scripts and tests.
     pub code: &'static str,
-    /// What is so.
+    /// What was found.
     pub what: String,
-    /// What to do.
+    /// What to do about it.
     pub remedy: String,
 }
 
-/// How many months are named.
-const MONTHS_NAMED: usize = 4;
+/// Maximum number of months listed in a message.
+const MONTHS_LISTED: usize = 4;
 
+/// `2015-03 is`, `2015-03, 2015-04 are`.
 pub(super) fn months(months: &[Month]) -> String {
-    let named: Vec<String> = months.iter().take(MONTHS_NAMED).map(Month::to_string).collect();
-    let more = if months.len() > MONTHS_NAMED { ", …" } else { "" };
-    named.join(", ") + more
+    let listed: Vec<String> = months.iter().take(MONTHS_LISTED).map(Month::to_string).collect();
+    let more = if months.len() > MONTHS_LISTED { ", …" } else { "" };
+    let verb = if months.len() == 1 { "is" } else { "are" };
+    format!("{}{more} {verb}", listed.join(", "))
 }
 
 pub(super) fn found(findings: &[ClosingFinding]) -> String {
-    findings.iter().map(|it| format!("{}: {}", it.code, it.what)).collect::<Vec<_>>().join("; ")
+    findings.iter().map(|it| it.what.as_str()).collect::<Vec<_>>().join("; ")
 }

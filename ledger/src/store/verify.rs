@@ -288,7 +288,7 @@ fn checked(books: &SpillingBooks, index: Option<&Indexed>) -> Result<Checked, Bo
     totals.absorb(&of_grants)?;
     totals.absorb(&of_others)?;
     differences.extend(index.iter().flat_map(|index| index.differences(books.reference(), &totals)));
-    Ok(Checked { broken: tally.broken(&totals)?, differences })
+    Ok(Checked { broken: tally.violations(&totals)?, differences })
 }
 
 /// The state of reading the journal.

@@ -324,8 +324,8 @@ fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) 
 
 impl RowsArgs {
     fn options(&self) -> Options {
-        let (add_missing, anew, late) = (self.add_missing, self.again, self.recording.late);
-        Options { add_missing, anew, late, ..Options::default() }
+        let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
+        Options { add_missing, record_reversed, late, ..Options::default() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is posted, both ways.
+//! Writing postings and reading them back.
 
 use super::*;
 use crate::entry::Line;
@@ -31,7 +31,7 @@ fn charges(from: &str, booked: Option<&str>, theme: &str, pence: &[i64]) -> Char
 }
 
 #[test]
-fn what_is_posted_is_read_as_it_was_written() {
+fn postings_are_read_as_they_were_written() {
     use Account::{AwardsOutstanding, Bank, Commitments, GrantControl};
     let fact = "2015-02-20";
     let split = [paid("a", 500), paid("b", -250)].concat();
@@ -91,23 +91,23 @@ fn what_is_posted_is_read_as_it_was_written() {
 }
 
 #[test]
-fn what_is_not_a_posting_is_refused() {
+fn malformed_postings_are_refused() {
     for (posted, complaint) in [
-        (r#"[["assets:bank","cdr",null,"1.00"]]"#, "does not balance in fund cdr: it is out by 1.00"),
-        (r#"[["paid","cdr","a","0.00"]]"#, "a line of nothing"),
+        (r#"[["assets:bank","cdr",null,"1.00"]]"#, "is out of balance by 1.00 in fund cdr"),
+        (r#"[["paid","cdr","a","0.00"]]"#, "a line of zero"),
         (r#"[["paid","cdr","a","1"]]"#, "`1` is not an amount"),
-        (r#"[["paid","cdr","a"]]"#, "lacks something"),
-        (r#"[["paid","cdr","a","1.00","1.00"]]"#, "something too many"),
-        (r#"[["stolen","cdr","a","1.00"]]"#, "`stolen` is no account"),
-        (r#"[["charged","cdr","a","23.33"]]"#, "not a list of charges"),
-        (r#"[["charged","cdr","a","2015-02-28"]]"#, "not a list of charges"),
-        (r#"[["charged","cdr","a","2015-02-28  1.00"]]"#, "not a list of charges"),
-        (r#"[["charged","cdr","a"]]"#, "lacks something"),
+        (r#"[["paid","cdr","a"]]"#, "incomplete posting"),
+        (r#"[["paid","cdr","a","1.00","1.00"]]"#, "too many items"),
+        (r#"[["stolen","cdr","a","1.00"]]"#, "`stolen` is not an account"),
+        (r#"[["charged","cdr","a","23.33"]]"#, "not a list of monthly amounts"),
+        (r#"[["charged","cdr","a","2015-02-28"]]"#, "not a list of monthly amounts"),
+        (r#"[["charged","cdr","a","2015-02-28  1.00"]]"#, "not a list of monthly amounts"),
+        (r#"[["charged","cdr","a"]]"#, "incomplete posting"),
         (r#"[["on","2015-02-30"]]"#, "`2015-02-30` is not a date"),
-        (r#"[["on"]]"#, "lacks something"),
+        (r#"[["on"]]"#, "incomplete posting"),
         (r#"[["on","2015-02-21"]]"#, "has no lines"),
         (r#"[["on","2015-02-21"],["on","2015-02-22"],["paid","cdr","a","1.00"]]"#, "has no lines"),
-        (r#"["paid"]"#, "an item of what is posted"),
+        (r#"["paid"]"#, "a posting"),
     ] {
         let fact = r#"{"paid":{"date":"2015-02-20","amount":"60.50"}}"#;
         let text = format!(r#"{{"grant":["1-2015",{fact},{posted}]}}"#);
