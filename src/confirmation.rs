@@ -114,7 +114,7 @@ fn to_undo(recorded: &Recorded) -> Option<String> {
         return Some(format!("reverse --batch {}", last.number));
     }
     recorded.records.iter().rev().find_map(|record| match &record.event {
-        Event::MonthClosed(closing) if !closing.hard => {
+        Event::MonthClosed(closing) if !closing.is_final => {
             Some(format!("reopen {} --reason REASON", closing.month))
         }
         event => words::is_reversible(event).then(|| format!("reverse {}", record.number)),

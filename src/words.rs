@@ -114,7 +114,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
 }
 
 fn closing_sentence(closing: &Closing) -> String {
-    let how = if closing.hard { "finally closed" } else { "provisionally closed" };
+    let how = if closing.is_final { "finally closed" } else { "provisionally closed" };
     format!("{} {how}; {}", month_in_full(closing.month), bank_at_close(&closing.bank))
 }
 

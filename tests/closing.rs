@@ -71,10 +71,10 @@ fn a_month_is_closed_softly_then_for_good() {
     assert!(refused.contains("error[earlier-month-not-final]") && refused.contains("close 2015-01 --final"));
     office.ok(&["close", "2015-01", "--final"]);
     let refused = office.refused(1, &["reopen", "2015-01", "--reason", "A slip"]);
-    assert!(refused.contains("error[closed-for-good]"), "{refused}");
+    assert!(refused.contains("error[finally-closed]"), "{refused}");
     let refused =
         office.refused(1, &["pay", "1-2015", "5", "--date", "2015-01-24", "--post-to-closed", reason]);
-    assert!(refused.contains("error[closed-month]") && refused.contains("closed for good"), "{refused}");
+    assert!(refused.contains("error[closed-month]") && refused.contains("finally closed"), "{refused}");
     let refused = office.refused(1, &["close", "2199-01", "--final"]);
     assert!(refused.contains("error[month-not-over]"), "{refused}");
     office.ok(&["close", "2015-02"]);

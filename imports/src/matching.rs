@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::matching::{Meant, identified, named, suggestions};
+use almoner_ledger::book::matching::{RecipientMatch, identified, named, suggestions};
 use almoner_ledger::book::{Books, BooksError, registered};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
@@ -48,7 +48,7 @@ impl<'b> Matching<'b> {
         let recipient = self.recipient_of(payment)?;
         let mut found = self.numbered(payment)?;
         if found.len() > 1
-            && let Meant::One(recipient) = &recipient
+            && let RecipientMatch::One(recipient) = &recipient
         {
             // A decision may have made awards to several recipients.
             found.retain(|(_, of)| of == recipient);
@@ -56,7 +56,7 @@ impl<'b> Matching<'b> {
         let mut in_order = found.iter();
         match (in_order.next(), in_order.next()) {
             (Some((grant, of)), None) => Ok(match &recipient {
-                Meant::One(paid) if paid != of => Err(NotFound {
+                RecipientMatch::One(paid) if paid != of => Err(NotFound {
                     code: "another-recipient",
                     message: format!("the number in the row is of an award to `{of}`, but `{paid}` was paid"),
                     hint: "check which is wrong, and enter the award's id".to_owned(),
@@ -77,10 +77,10 @@ impl<'b> Matching<'b> {
         }
     }
 
-    fn recipient_of(&self, payment: &UnmatchedPayment) -> Result<Meant, BooksError> {
+    fn recipient_of(&self, payment: &UnmatchedPayment) -> Result<RecipientMatch, BooksError> {
         let by_identifier = identified(self.books, &payment.identifiers)?;
         match &payment.recipient {
-            Some(name) if by_identifier == Meant::Nobody => named(self.books, name.as_str()),
+            Some(name) if by_identifier == RecipientMatch::None => named(self.books, name.as_str()),
             _ => Ok(by_identifier),
         }
     }
@@ -116,7 +116,11 @@ impl<'b> Matching<'b> {
         Ok(found)
     }
 
-    fn not_numbered(&self, payment: &UnmatchedPayment, recipient: &Meant) -> Result<NotFound, BooksError> {
+    fn not_numbered(
+        &self,
+        payment: &UnmatchedPayment,
+        recipient: &RecipientMatch,
+    ) -> Result<NotFound, BooksError> {
         let not_found = |message: &str, hint: String| NotFound {
             code: "award-not-stated",
             message: message.to_owned(),
@@ -129,7 +133,7 @@ impl<'b> Matching<'b> {
             return Ok(not_found(message, write_it.to_owned()));
         }
         let mut hints = vec![write_it.to_owned()];
-        if let Meant::One(recipient) = recipient {
+        if let RecipientMatch::One(recipient) = recipient {
             let likely = self.likely(payment, recipient)?;
             hints.push(match likely.is_empty() {
                 true => format!("no award to `{recipient}` has a sufficient balance"),
@@ -137,7 +141,7 @@ impl<'b> Matching<'b> {
             });
             return Ok(not_found(message, hints.join("; ")));
         }
-        if let (Some(name), Meant::Nobody) = (&payment.recipient, recipient) {
+        if let (Some(name), RecipientMatch::None) = (&payment.recipient, recipient) {
             let similar = suggestions(self.books, name.as_str())?;
             let similar: Vec<String> =
                 similar.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::matching::{Meant, identified};
+use almoner_ledger::book::matching::{RecipientMatch, identified};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
@@ -257,7 +257,7 @@ impl Plan {
     fn note_name(&mut self, command: &Command, draft: &Draft<'_>) -> Result<(), BooksError> {
         let Command::Award(award) = command else { return Ok(()) };
         let (Some(name), false) = (&award.recipient, award.identifiers.is_empty()) else { return Ok(()) };
-        let Meant::One(id) = identified(draft, &award.identifiers)? else { return Ok(()) };
+        let RecipientMatch::One(id) = identified(draft, &award.identifiers)? else { return Ok(()) };
         let Some(recipient) = draft.recipient(&id)? else { return Ok(()) };
         if !recipient.is_known_as(name.as_str()) {
             let note = format!("{} ({id}), called {name}", recipient.name());

@@ -1,22 +1,22 @@
-//! The chart of accounts. Every account is kept per fund.
+//! The chart of accounts. Every account has a balance for each fund.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An account. Real accounts balance among themselves in every entry, and so do memorandum ones.
+/// An account. In every entry, real accounts balance among themselves, and so do memorandum accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Account {
     /// Money in the bank.
     #[serde(rename = "assets:bank")]
     Bank,
-    /// The control account of grants, one balance a grant: debit is prepaid, credit is owed.
+    /// Control account of grants: a grant's debit balance is a prepayment, its credit balance an accrual.
     #[serde(rename = "assets:grant-control")]
     GrantControl,
-    /// Money received from a funder that must be returned if unspent, until it is spent.
+    /// Money from a funder that must be returned if unspent, until it is spent.
     #[serde(rename = "liabilities:receipts-in-advance")]
     ReceiptsInAdvance,
-    /// What the body brought forward when its books were opened.
+    /// Balance brought forward when the books were opened.
     #[serde(rename = "reserves:opening-balance")]
     OpeningReserves,
     /// Income from funders.
@@ -25,13 +25,13 @@ pub enum Account {
     /// Grants recognised as expenditure, on the accruals basis.
     #[serde(rename = "expenditure:grants")]
     GrantExpenditure,
-    /// Memorandum: promised and not yet paid.
+    /// Memorandum: awarded, not yet paid.
     #[serde(rename = "memo:commitments")]
     Commitments,
     /// Memorandum: the other side of commitments.
     #[serde(rename = "memo:awards-outstanding")]
     AwardsOutstanding,
-    /// Memorandum: what may be spent.
+    /// Memorandum: budgets.
     #[serde(rename = "memo:budget")]
     Budget,
     /// Memorandum: the other side of budgets.
@@ -70,7 +70,7 @@ impl Account {
         }
     }
 
-    /// True for memorandum accounts, which hold promises and plans and no money.
+    /// True for memorandum accounts, which record commitments and budgets, not money.
     pub const fn is_memorandum(self) -> bool {
         matches!(
             self,
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_accounts_are_in_the_order_in_which_they_are_declared() {
+    fn accounts_are_listed_in_the_order_of_declaration() {
         assert!(Account::ALL.into_iter().enumerate().all(|(place, account)| account as usize == place));
     }
 }

@@ -1,15 +1,15 @@
-//! Audiences: for whom a paper is made.
+//! Audiences of papers.
 //!
-//! What rests on a confidential decision is for the office and its auditors alone. Knows nothing of
-//! papers and books: what an audience may see of the books is in
+//! Awards under confidential decisions are for the office and its auditors only. What an audience may see
+//! of the books is in
 //! [`Published`](crate::reports::Published).
 
 use std::fmt;
 
-/// For whom a paper is made. Each may see all that those before it may.
+/// The audience of a paper. Each may see everything that the ones before it may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// Everybody. What nobody decided otherwise about is made for them, and shows least.
+    /// The public; sees least.
     #[default]
     Public,
     /// The Police and Crime Panel, which meets in public.
@@ -21,10 +21,10 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// All audiences, the one that sees least first.
+    /// All audiences, in ascending order of what they see.
     pub const ALL: [Audience; 4] = [Audience::Public, Audience::Panel, Audience::Officer, Audience::Auditor];
 
-    /// The word in flags and files.
+    /// Returns the word used in arguments and files.
     pub const fn word(self) -> &'static str {
         match self {
             Audience::Public => "public",
@@ -40,7 +40,7 @@ impl Audience {
         Audience::ALL.into_iter().find(|audience| audience.word() == word)
     }
 
-    /// True for those who may see what rests on confidential decisions.
+    /// True for audiences that may see awards under confidential decisions.
     pub const fn sees_confidential(self) -> bool {
         matches!(self, Audience::Officer | Audience::Auditor)
     }
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn audiences_are_read_by_their_words_and_see_more_and_more() {
+    fn audiences_are_ordered_by_what_they_see() {
         for (text, expected, confidential) in [
             ("public", Some(Audience::Public), false),
             (" Panel ", Some(Audience::Panel), false),

@@ -1,10 +1,10 @@
-//! Who may do what: the people and the policy of a ledger, what waits for approval, and the one rule by
-//! which a record is allowed.
+//! Segregation of duties: the users and the policy of a ledger, pending proposals, and the one rule by which
+//! a record is allowed.
 //!
-//! [`Authority`] follows the records one after the other and is told of each. The same rule decides before
-//! something is recorded and when the journal is verified, so a record that nobody was allowed to make is
-//! found whoever wrote it. A name is what a record says of itself: only a signed approval proves who it was.
-//! Without people, anybody may do anything.
+//! [`Authority`] follows every record in order. The same rule applies before something is recorded and when
+//! the journal is verified, so a record that its user was not allowed to make is found later, too. A user
+//! name alone proves nothing: only a signed approval proves who gave it. Without users, everybody may do
+//! everything.
 
 mod acts;
 mod denied;
@@ -28,74 +28,74 @@ use crate::signing::Signature;
 use crate::text::folded;
 use crate::users::{Role, User};
 
-/// Something that waits for approval.
+/// A pending proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
-    /// Who proposed it.
+    /// The proposer.
     pub by: Arc<str>,
-    /// When, UTC.
+    /// When it was proposed, UTC.
     pub at: Arc<str>,
-    /// The proposal's hash.
+    /// The hash of the proposal.
     pub hash: Hash,
-    /// The hash of each event that it holds.
+    /// The hash of each proposed event.
     events: Vec<Hash>,
 }
 
-/// An approval, and the records that it still allows.
+/// An approval, with the records that it allows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct ActiveApproval {
     proposal: u64,
     proposer: Arc<str>,
-    /// The hash of each event to come.
+    /// The hash of each approved event.
     events: Vec<Hash>,
     done: usize,
 }
 
-/// What somebody is about to record, or has recorded.
+/// An attempt to record an event, or a recorded event to verify.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// Who.
+    /// The user.
     pub by: &'a str,
-    /// When, UTC.
+    /// The time, UTC.
     pub at: &'a str,
-    /// In which ledger.
+    /// The ledger's id.
     pub ledger: &'a str,
-    /// What.
+    #[allow(missing_docs)]
     pub event: &'a Event,
-    /// Whom it concerns.
+    #[allow(missing_docs)]
     pub party: &'a Counterparty,
-    /// How many other events are about to be recorded before it.
+    /// The number of other events to be recorded before it.
     pub after: usize,
 }
 
-/// Whom an event concerns.
+/// The recipient that an event concerns, and what matters for approval.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counterparty {
-    /// The recipient of the grant that it is about.
+    /// The recipient of the grant.
     pub recipient: Option<RecipientId>,
-    /// Who recorded names or numbers of that recipient.
+    /// The users who recorded names or identifiers of that recipient.
     pub recorders: BTreeSet<Arc<str>>,
-    /// Of an award where the policy asks for it: what its decision's checklist does not answer.
+    /// For an award, where the policy requires a checklist: what is not answered.
     pub unanswered: Option<Unanswered>,
 }
 
 impl Counterparty {
     fn is_answered(&self) -> Result<(), Denied> {
-        self.unanswered.as_ref().map_or(Ok(()), |unanswered| Err(unanswered.breach()))
+        self.unanswered.as_ref().map_or(Ok(()), |unanswered| Err(unanswered.denied()))
     }
 }
 
-/// What the originator's checklist of a decision does not answer.
+/// The unanswered questions of a decision's originator's checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unanswered {
-    /// The decision's number; `None` where the award names none.
+    /// The decision; `None` where the award has none.
     pub decision: Option<DecisionId>,
-    /// The questions.
+    #[allow(missing_docs)]
     pub questions: Vec<Question>,
 }
 
 impl Unanswered {
-    fn breach(&self) -> Denied {
+    fn denied(&self) -> Denied {
         let missing = self.questions.iter().map(|it| it.word()).collect();
         match &self.decision {
             Some(decision) => Denied::ChecklistIncomplete { decision: decision.to_string(), missing },
@@ -104,39 +104,39 @@ impl Unanswered {
     }
 }
 
-/// Who may do what in a ledger.
+/// The users, the policy and the approvals of a ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authority {
-    /// The people, by the names that records are signed with; those who have left too.
+    /// The users by user name, including those who have left.
     pub users: BTreeMap<String, User>,
-    /// What needs a second person; `None` is nothing.
+    /// What needs approval; `None` is nothing.
     pub policy: Option<Policy>,
-    /// What waits for approval, by its record.
+    /// Pending proposals, by record.
     pub pending: BTreeMap<u64, Pending>,
-    cover: Option<ActiveApproval>,
-    /// What was recorded alone: by act, whom it concerns, and day.
-    alone: BTreeMap<(Act, String), BTreeMap<Date, Money>>,
-    /// The day of the last record that counts in `alone`.
+    approval: Option<ActiveApproval>,
+    /// Amounts recorded without approval: by act, subject and day.
+    unapproved: BTreeMap<(Act, String), BTreeMap<Date, Money>>,
+    /// The day of the last record counted in `unapproved`.
     today: Option<Date>,
 }
 
 impl Authority {
-    /// True when anybody may do anything.
+    /// True if there are no users, so that everybody may do everything.
     pub fn is_open(&self) -> bool {
         self.users.is_empty()
     }
 
-    /// The proposal of which some records are still to come, after its approval.
+    /// Returns the approved proposal that is not completely recorded yet.
     pub fn unfinished(&self) -> Option<u64> {
-        self.cover.as_ref().map(|cover| cover.proposal)
+        self.approval.as_ref().map(|approval| approval.proposal)
     }
 
-    /// Who recorded what is recorded next, if `by` signs it: the proposer of what was approved.
+    /// Returns the author of the next record signed by `by`: the proposer, if it is approved.
     pub fn author<'a>(&'a self, by: &'a Arc<str>) -> &'a Arc<str> {
-        self.cover.as_ref().map_or(by, |cover| &cover.proposer)
+        self.approval.as_ref().map_or(by, |approval| &approval.proposer)
     }
 
-    /// Whether somebody may record something now.
+    /// Checks whether a user may record an event now.
     pub fn may(&self, attempt: Attempt<'_>) -> Result<(), Denied> {
         if matches!(
             attempt.event,
@@ -144,10 +144,10 @@ impl Authority {
         ) {
             return Ok(());
         }
-        if let Some(cover) = &self.cover
-            && let Some(expected) = cover.events.get(cover.done + attempt.after)
+        if let Some(approval) = &self.approval
+            && let Some(expected) = approval.events.get(approval.done + attempt.after)
         {
-            return self.may_as_approved(cover, *expected, attempt);
+            return self.may_as_approved(approval, *expected, attempt);
         }
         if self.is_open() {
             return match attempt.event {
@@ -180,12 +180,12 @@ impl Authority {
             event => {
                 let acts = acts::acts(event)?;
                 has_roles(user, &acts, event)?;
-                self.may_alone(&acts, attempt)
+                self.may_without_approval(&acts, attempt)
             }
         }
     }
 
-    /// Whether somebody may propose this, so that another approves it.
+    /// Checks whether a user may propose an event for approval.
     pub fn may_be_proposed(&self, by: &str, event: &Event) -> Result<(), Denied> {
         if self.is_open() {
             return Err(Denied::NoUsers);
@@ -199,7 +199,7 @@ impl Authority {
             | Event::IncomeReleased { .. }
             | Event::Proposed(_)
             | Event::Approved { .. }
-            | Event::Rejected { .. } => Err(Denied::NotProposable("it is not for a person to propose")),
+            | Event::Rejected { .. } => Err(Denied::NotProposable("it is not a change that users propose")),
             Event::UsersSet(_) | Event::PolicySet(_) if user.records() => self.check_authority(event),
             event => has_roles(user, &acts::acts(event)?, event),
         }
@@ -207,10 +207,10 @@ impl Authority {
 
     fn may_propose(&self, user: &User, proposal: &Proposal) -> Result<(), Denied> {
         if proposal.events.is_empty() || proposal.events.len() > Proposal::LIMIT {
-            return Err(Denied::NotProposable("it is for nothing, or for more than 1,000 records"));
+            return Err(Denied::NotProposable("it contains no records, or more than 1,000"));
         }
         if proposal.hash != hash_of(&proposal.events) {
-            return Err(Denied::NotProposable("its hash is not that of what it holds"));
+            return Err(Denied::NotProposable("its hash does not match its content"));
         }
         proposal.events.iter().try_for_each(|event| self.may_propose_event(user, event))
     }
@@ -248,18 +248,18 @@ impl Authority {
         }
     }
 
-    /// What was approved is recorded as it was proposed, in the name of the approver.
+    /// Checks that an approved event is recorded as it was proposed, in the approver's name.
     fn may_as_approved(
         &self,
-        cover: &ActiveApproval,
+        approval: &ActiveApproval,
         expected: Hash,
         attempt: Attempt<'_>,
     ) -> Result<(), Denied> {
         if hash_of([attempt.event]) != expected {
-            return Err(Denied::ProposalChanged { proposal: cover.proposal });
+            return Err(Denied::ProposalChanged { proposal: approval.proposal });
         }
         // The proposer may have left, or lost the role, since.
-        self.may_propose_event(self.user(&cover.proposer)?, attempt.event)?;
+        self.may_propose_event(self.user(&approval.proposer)?, attempt.event)?;
         let pays = acts::acts(attempt.event)?.iter().any(|(act, _)| *act == Act::Payment);
         attempt.party.is_answered()?;
         match self.recorder_apart(attempt, pays) {
@@ -268,14 +268,14 @@ impl Authority {
         }
     }
 
-    /// Whether the policy lets somebody do something alone.
-    fn may_alone(&self, done: &[acts::Done], attempt: Attempt<'_>) -> Result<(), Denied> {
+    /// Checks whether the policy allows a record without approval.
+    fn may_without_approval(&self, done: &[acts::Done], attempt: Attempt<'_>) -> Result<(), Denied> {
         let Some(policy) = &self.policy else { return Ok(()) };
         attempt.party.is_answered()?;
         for (act, amount) in done {
             for rule in policy.rules_for(*act) {
                 let before = match amount {
-                    Some(_) => self.recorded_alone(policy, *act, attempt)?,
+                    Some(_) => self.recorded_unapproved(policy, *act, attempt)?,
                     None => Money::ZERO,
                 };
                 let is_over = match (amount, rule.over) {
@@ -295,23 +295,28 @@ impl Authority {
         }
     }
 
-    /// The recipient that is paid, if the policy keeps whoever acts away from it.
+    /// Returns the paid recipient, if the policy does not allow the user to pay it.
     fn recorder_apart(&self, attempt: Attempt<'_>, pays: bool) -> Option<String> {
         let apart = self.policy.as_ref().is_some_and(|policy| policy.recipient_recorder_apart);
         let recipient = attempt.party.recipient.as_ref().filter(|_| apart && pays)?;
         attempt.party.recorders.contains(attempt.by).then(|| recipient.to_string())
     }
 
-    /// What was recorded alone in the last days that counts with an act.
-    fn recorded_alone(&self, policy: &Policy, act: Act, attempt: Attempt<'_>) -> Result<Money, Overflow> {
+    /// Returns the amount recorded without approval in the last days that counts with an act.
+    fn recorded_unapproved(
+        &self,
+        policy: &Policy,
+        act: Act,
+        attempt: Attempt<'_>,
+    ) -> Result<Money, Overflow> {
         let Some(subject) = subject(attempt.event, attempt.party) else { return Ok(Money::ZERO) };
-        let Some(by_day) = self.alone.get(&(act, subject)) else { return Ok(Money::ZERO) };
+        let Some(by_day) = self.unapproved.get(&(act, subject)) else { return Ok(Money::ZERO) };
         let today = day_of(attempt.at);
         let counts = |day: &Date| today.is_none_or(|today| today.days_since(*day) <= policy.days.into());
         Money::sum(by_day.iter().filter(|(day, _)| counts(day)).map(|(_, amount)| *amount))
     }
 
-    /// Tells of a record; that it is allowed is for the caller to know.
+    /// Follows a record, which the caller has checked to be allowed.
     pub fn follow(
         &mut self,
         record: u64,
@@ -323,11 +328,11 @@ impl Authority {
         if matches!(event, Event::IncomeReleased { .. }) {
             return Ok(());
         }
-        let is_approved = self.cover.is_some();
-        if let Some(cover) = &mut self.cover {
-            cover.done += 1;
-            if cover.done >= cover.events.len() {
-                self.cover = None;
+        let is_approved = self.approval.is_some();
+        if let Some(approval) = &mut self.approval {
+            approval.done += 1;
+            if approval.done >= approval.events.len() {
+                self.approval = None;
             }
         }
         match event {
@@ -342,28 +347,29 @@ impl Authority {
             }
             Event::Approved { proposal, .. } => {
                 if let Some(Pending { by, events, .. }) = self.pending.remove(proposal) {
-                    self.cover = Some(ActiveApproval { proposal: *proposal, proposer: by, events, done: 0 });
+                    self.approval =
+                        Some(ActiveApproval { proposal: *proposal, proposer: by, events, done: 0 });
                 }
             }
             Event::Rejected { proposal, .. } => drop(self.pending.remove(proposal)),
-            event if !is_approved => self.count_alone(at, event, party)?,
+            event if !is_approved => self.count_unapproved(at, event, party)?,
             _ => {}
         }
         Ok(())
     }
 
-    /// The approval's records are all there, or are not coming.
+    /// Ends the active approval with its batch.
     pub fn end_of_batch(&mut self) {
-        self.cover = None;
+        self.approval = None;
     }
 
-    fn count_alone(&mut self, at: &str, event: &Event, party: &Counterparty) -> Result<(), Overflow> {
+    fn count_unapproved(&mut self, at: &str, event: &Event, party: &Counterparty) -> Result<(), Overflow> {
         let Some(policy) = &self.policy else { return Ok(()) };
         let Some(subject) = subject(event, party) else { return Ok(()) };
         let Some(day) = day_of(at) else { return Ok(()) };
         if self.today != Some(day) {
             self.today = Some(day);
-            self.alone.retain(|_, by_day| {
+            self.unapproved.retain(|_, by_day| {
                 by_day.retain(|earlier, _| day.days_since(*earlier) <= policy.days.into());
                 !by_day.is_empty()
             });
@@ -372,7 +378,7 @@ impl Authority {
             if let Some(amount) = amount
                 && policy.rules_for(act).next().is_some()
             {
-                let by_day = self.alone.entry((act, subject.clone())).or_default();
+                let by_day = self.unapproved.entry((act, subject.clone())).or_default();
                 let so_far = by_day.entry(day).or_default();
                 *so_far = so_far.plus(amount)?;
             }
@@ -384,7 +390,7 @@ impl Authority {
         self.users.get(by).filter(|it| !it.left).ok_or_else(|| Denied::NotAUser(by.to_owned()))
     }
 
-    /// Checks that people and policy after an event can still work.
+    /// Checks that the users after an event can still satisfy the policy.
     fn check_authority(&self, event: &Event) -> Result<(), Denied> {
         match event {
             Event::UsersSet(users) => self.check_users(users),
@@ -409,27 +415,27 @@ impl Authority {
     }
 }
 
-/// Nobody is left without anyone who can approve, nor a policy without two people to keep it.
+/// Checks that an approver remains, and with a policy two users who record or approve.
 fn check_enough(users: &BTreeMap<String, User>, policy: Option<&Policy>) -> Result<(), Denied> {
     let must_sign = policy.is_some_and(|policy| policy.signed_approvals);
     let can_approve = |it: &&User| it.may(Role::Approver) && (it.key.is_some() || !must_sign);
     if !users.values().any(|it| it.may(Role::Approver)) {
         return Err(Denied::TooFew(
-            "nobody would be left who may approve: one person must have the role approver",
+            "no approver would remain: at least one user must have the role approver",
         ));
     }
     if policy.is_some() {
         if !users.values().any(|it| can_approve(&it)) {
-            return Err(Denied::TooFew("approvals would have to be signed, and no approver has a key"));
+            return Err(Denied::TooFew("the policy requires signed approvals, but no approver has a key"));
         }
         if users.values().filter(|it| it.records()).count() < 2 {
-            return Err(Denied::TooFew("a policy needs at least two people who record or approve"));
+            return Err(Denied::TooFew("a policy needs at least two users who can record or approve"));
         }
     }
     Ok(())
 }
 
-/// True when people are set only to give somebody a first key, by that very person.
+/// True if a user only sets their own first key.
 fn is_first_key(by: &User, users: &[User]) -> bool {
     let [to] = users else { return false };
     by.key.is_none() && User { key: None, ..to.clone() } == *by
@@ -444,7 +450,7 @@ fn needs(user: &User, role: Role, event: &Event) -> Result<(), Denied> {
 
 fn has_roles(user: &User, done: &[acts::Done], event: &Event) -> Result<(), Denied> {
     let roles = acts::roles_for(done);
-    // Whatever is no act at all is the recorder's.
+    // What is not an act needs the role recorder.
     let roles = if roles.is_empty() { vec![Role::Recorder] } else { roles };
     roles.into_iter().try_for_each(|role| needs(user, role, event))
 }
@@ -453,7 +459,8 @@ fn day_of(at: &str) -> Option<Date> {
     at.get(..10).and_then(|day| Date::parse(day).ok())
 }
 
-/// Whom amounts are counted for: the recipient of a grant, the fund of a budget or a receipt.
+/// Returns the subject for which amounts are added up: the recipient of a grant, the fund of a budget or a
+/// receipt.
 fn subject(event: &Event, party: &Counterparty) -> Option<String> {
     match event {
         Event::Grant { .. } => party.recipient.as_ref().map(ToString::to_string),

@@ -1,7 +1,7 @@
-//! The originator's checklist: what was asked and answered before a decision was put to the Commissioner.
+//! The originator's checklist: questions answered before a decision is put to the Commissioner.
 //!
-//! For the office and its auditors: no public paper tells of it. Whether an award needs a complete one is
-//! for the body's policy; this module only says whether one is.
+//! It is for the office and its auditors: no public paper shows it. The policy determines whether an award
+//! needs a complete checklist.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::Text;
 
-/// What is asked.
+/// A question of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Question {
@@ -25,14 +25,14 @@ pub enum Question {
     PlanObjective,
     /// Were others consulted?
     Consultation,
-    /// Is it known how it will be told?
+    /// Are communications agreed?
     Communications,
     /// Were ethical questions considered?
     Ethics,
 }
 
 impl Question {
-    /// All questions, in the order in which they are asked.
+    /// All questions, in order.
     pub const ALL: [Question; 8] = [
         Question::Legal,
         Question::Cfo,
@@ -44,7 +44,7 @@ impl Question {
         Question::Ethics,
     ];
 
-    /// The word in flags and files: `human-resources`.
+    /// Returns the word used in arguments and files: `human-resources`.
     pub const fn word(self) -> &'static str {
         match self {
             Question::Legal => "legal",
@@ -58,7 +58,7 @@ impl Question {
         }
     }
 
-    /// The question in a few words.
+    /// Returns the question in a few words.
     pub const fn words(self) -> &'static str {
         match self {
             Question::Legal => "Legal advice taken",
@@ -73,13 +73,13 @@ impl Question {
     }
 }
 
-/// Yes or no, and why.
+/// An answer with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// Yes.
     #[serde(default)]
+    #[allow(missing_docs)]
     pub yes: bool,
-    /// Why, by whom, where it is on file.
+    /// The reason, with by whom and where it is on file.
     pub reason: Text,
 }
 
@@ -89,32 +89,32 @@ impl std::fmt::Display for Answer {
     }
 }
 
-/// The answers so far. A question that was not answered is not stated, and never taken for a no.
+/// The answers so far. An unanswered question is *not stated*, never a no.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checklist(BTreeMap<Question, Answer>);
 
 impl Checklist {
-    /// The answer to a question.
+    /// Returns the answer to a question.
     pub fn answer(&self, question: Question) -> Option<&Answer> {
         self.0.get(&question)
     }
 
-    /// Every answer, in the order of the questions.
+    /// Returns every answer, in the order of the questions.
     pub fn iter(&self) -> impl Iterator<Item = (Question, &Answer)> {
         self.0.iter().map(|(question, answer)| (*question, answer))
     }
 
-    /// True when nothing is answered.
+    /// True if no question is answered.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What is not answered.
+    /// Returns the unanswered questions.
     pub fn missing(&self) -> Vec<Question> {
         Question::ALL.into_iter().filter(|question| self.answer(*question).is_none()).collect()
     }
 
-    /// These answers, and those of another to what these do not answer.
+    /// Returns these answers, completed with those of `other`.
     pub fn or(&self, other: &Checklist) -> Checklist {
         let mut both = other.0.clone();
         both.extend(self.0.clone());
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_the_journals_names_are_the_same() {
+    fn question_words_are_those_of_the_journal() {
         for question in Question::ALL {
             let written = serde_json::to_string(&question).unwrap();
             assert_eq!(written, format!("\"{}\"", question.word()));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_added_to() {
+    fn recorded_answers_are_completed_not_replaced() {
         let one: Checklist = [(Question::Legal, answer(true, "Counsel"))].into_iter().collect();
         let other: Checklist =
             [(Question::Legal, answer(false, "None")), (Question::Cfo, answer(true, "Minuted"))]

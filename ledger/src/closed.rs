@@ -1,7 +1,7 @@
-//! Closed months: a closed month takes no posting.
+//! Closed months: a closed month takes no postings.
 //!
-//! A month is closed softly, and may be opened again or let a posting in for a stated reason; then hard,
-//! and is final. Knows nothing of what is to be looked at before a month is closed: that is decided.
+//! A provisionally closed month can be reopened, or take single entries for a stated reason; a finally closed
+//! month cannot. What is checked before closing is in `decide`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,84 +13,84 @@ use crate::text::Text;
 /// How a month was closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
-    /// The month.
+    #[allow(missing_docs)]
     pub month: Month,
-    /// True when it is final.
-    #[serde(default)]
-    pub hard: bool,
-    /// What the bank said of it.
+    /// True if finally closed, false if provisionally.
+    #[serde(default, rename = "hard")]
+    pub is_final: bool,
+    /// How the month's bank transactions were reconciled.
     pub bank: BankAtClose,
 }
 
 impl Closing {
-    /// A month that is closed softly, with nothing against it.
-    pub fn softly(month: Month) -> Closing {
-        Closing { month, hard: false, bank: BankAtClose::Reconciled }
+    /// Returns a provisional, fully reconciled closing of a month.
+    pub fn provisional(month: Month) -> Closing {
+        Closing { month, is_final: false, bank: BankAtClose::Reconciled }
     }
 }
 
-/// What was known of the bank when a month was closed.
+/// The state of the bank reconciliation when a month was closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BankAtClose {
-    /// Every payment, refund and receipt of the month is on a statement, or there was none.
+    /// Every payment, refund and receipt of the month was on a statement.
     Reconciled,
-    /// No statement had ever been reconciled in this ledger.
+    /// No statement had been reconciled in this ledger yet.
     NeverReconciled,
-    /// Some were on no statement, and that was explained.
+    /// Some were not on a statement, with an explanation.
     Explained {
-        /// How many.
+        /// Number of payments, refunds and receipts not on a statement.
         open: u64,
-        /// Why.
+        /// The explanation.
         reason: Text,
     },
 }
 
-/// Records that were let into softly closed months.
+/// Records that were posted to provisionally closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostingWindow {
-    /// The record that says so; those after it were let in.
+    /// The record that opened the window; those after it could be posted.
     pub from: u64,
-    /// The record that closed the months again; `None` while they are open.
+    /// The record that ended the window; `None` while it is open.
     pub to: Option<u64>,
-    /// The months that were open to them.
+    /// The months open to them.
     pub months: BTreeSet<Month>,
-    /// Why.
+    /// The stated reason.
     pub reason: Text,
 }
 
-/// The months that are closed.
+/// The closed months.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosedMonths {
     months: BTreeMap<Month, Closing>,
     windows: Vec<PostingWindow>,
-    /// True while softly closed months take postings: within a batch, never between two.
-    lets_in: bool,
+    /// True while provisionally closed months take postings: within a batch, never between batches.
+    takes_postings: bool,
 }
 
 impl ClosedMonths {
-    /// True when no month is closed.
+    /// True if no month is closed.
     pub fn is_empty(&self) -> bool {
         self.months.is_empty()
     }
 
-    /// True when the month takes no posting.
+    /// True if the month takes no postings.
     pub fn contains(&self, month: Month) -> bool {
-        self.months.get(&month).is_some_and(|closing| closing.hard || !self.lets_in)
+        self.months.get(&month).is_some_and(|closing| closing.is_final || !self.takes_postings)
     }
 
-    /// How the month was closed, if it is.
+    /// Returns how the month was closed, if it is.
     pub fn closing(&self, month: Month) -> Option<&Closing> {
         self.months.get(&month)
     }
 
-    /// True when the month is closed, and not for good.
+    /// True if the month is provisionally closed.
     pub fn is_provisional(&self, month: Month) -> bool {
-        self.closing(month).is_some_and(|closing| !closing.hard)
+        self.closing(month).is_some_and(|closing| !closing.is_final)
     }
 
-    /// The day that something effective on `date` is booked on: `date` itself, or the first
-    /// open day after its closed month.
+    /// Returns the booking date for an effective date: the date itself, or the first open day after its closed
+    /// month.
     pub fn booking_day(&self, date: Date) -> Date {
         let mut month = date.month();
         if !self.contains(month) {
@@ -107,31 +107,31 @@ impl ClosedMonths {
         self.months.insert(closing.month, closing);
     }
 
-    /// Opens a month again.
+    /// Reopens a month.
     pub fn reopen(&mut self, month: Month) {
         self.months.remove(&month);
     }
 
-    /// Lets postings into the softly closed months, or no longer.
-    pub fn let_in(&mut self, lets_in: bool) {
-        self.lets_in = lets_in;
+    /// Sets whether provisionally closed months take postings.
+    pub fn set_takes_postings(&mut self, takes_postings: bool) {
+        self.takes_postings = takes_postings;
     }
 
-    /// True while postings are let into the softly closed months.
-    pub fn lets_in(&self) -> bool {
-        self.lets_in
+    /// True while provisionally closed months take postings.
+    pub fn takes_postings(&self) -> bool {
+        self.takes_postings
     }
 
-    /// Notes that the records after this one are let into the softly closed months.
-    pub fn note_opened(&mut self, record: u64, reason: Text) {
-        let months = self.iter().filter(|it| !it.hard).map(|it| it.month).collect();
+    /// Opens the provisionally closed months to the records after this one.
+    pub fn open_window(&mut self, record: u64, reason: Text) {
+        let months = self.iter().filter(|it| !it.is_final).map(|it| it.month).collect();
         self.windows.push(PostingWindow { from: record, to: None, months, reason });
-        self.lets_in = true;
+        self.takes_postings = true;
     }
 
-    /// Notes that this record closed those months again; false when they were not open.
-    pub fn note_closed_again(&mut self, record: u64) -> bool {
-        self.lets_in = false;
+    /// Closes the months again with this record; false if they were not open.
+    pub fn close_window(&mut self, record: u64) -> bool {
+        self.takes_postings = false;
         match self.windows.last_mut() {
             Some(last) if last.to.is_none() => {
                 last.to = Some(record);
@@ -141,14 +141,14 @@ impl ClosedMonths {
         }
     }
 
-    /// How a record came to be let into softly closed months, if it was.
+    /// Returns the window in which a record was posted to closed months, if any.
     pub fn posting_window(&self, record: u64) -> Option<&PostingWindow> {
         let after = self.windows.partition_point(|it| it.from < record);
         let last = after.checked_sub(1).and_then(|at| self.windows.get(at))?;
         last.to.is_none_or(|to| record < to).then_some(last)
     }
 
-    /// The closed months in order.
+    /// Returns the closed months in order.
     pub fn iter(&self) -> impl Iterator<Item = &Closing> {
         self.months.values()
     }
@@ -162,16 +162,16 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn closing(text: &str, hard: bool) -> Closing {
-        Closing { month: month(text), hard, bank: BankAtClose::Reconciled }
+    fn closing(text: &str, is_final: bool) -> Closing {
+        Closing { month: month(text), is_final, bank: BankAtClose::Reconciled }
     }
 
     #[test]
-    fn a_posting_goes_to_the_first_day_that_takes_it() {
+    fn postings_are_booked_on_the_first_open_day() {
         let mut closed = ClosedMonths::default();
         closed.close(closing("2015-01", true));
         closed.close(closing("2015-02", false));
-        // Date, lets in, and the day it is booked on.
+        // Date, whether provisionally closed months take postings, and the booking date.
         let table = [
             ("2014-12-31", false, "2014-12-31"),
             ("2015-01-10", false, "2015-03-01"),
@@ -180,28 +180,28 @@ mod tests {
             ("2015-01-10", true, "2015-02-01"),
             ("2015-03-10", true, "2015-03-10"),
         ];
-        for (date, lets_in, booked) in table {
-            closed.let_in(lets_in);
+        for (date, takes_postings, booked) in table {
+            closed.set_takes_postings(takes_postings);
             assert_eq!(closed.booking_day(Date::parse(date).unwrap()).to_string(), booked, "{date}");
         }
     }
 
     #[test]
-    fn what_was_let_in_is_known_afterwards() {
+    fn records_posted_to_closed_months_are_known_with_their_reason() {
         let mut closed = ClosedMonths::default();
         closed.close(closing("2015-01", true));
         closed.close(closing("2015-02", false));
-        closed.note_opened(7, "Audit adjustment".parse().unwrap());
-        assert!(closed.note_closed_again(10));
-        assert!(!closed.note_closed_again(11));
-        closed.note_opened(12, "Another".parse().unwrap());
-        let how = |record| closed.posting_window(record).map(|it| it.reason.to_string());
-        assert_eq!(how(7), None);
-        assert_eq!(how(8).as_deref(), Some("Audit adjustment"));
-        assert_eq!(how(9).as_deref(), Some("Audit adjustment"));
-        assert_eq!(how(10), None);
-        assert_eq!(how(12), None);
-        assert_eq!(how(13).as_deref(), Some("Another"));
+        closed.open_window(7, "Audit adjustment".parse().unwrap());
+        assert!(closed.close_window(10));
+        assert!(!closed.close_window(11));
+        closed.open_window(12, "Another".parse().unwrap());
+        let reason_of = |record| closed.posting_window(record).map(|it| it.reason.to_string());
+        assert_eq!(reason_of(7), None);
+        assert_eq!(reason_of(8).as_deref(), Some("Audit adjustment"));
+        assert_eq!(reason_of(9).as_deref(), Some("Audit adjustment"));
+        assert_eq!(reason_of(10), None);
+        assert_eq!(reason_of(12), None);
+        assert_eq!(reason_of(13).as_deref(), Some("Another"));
         assert_eq!(closed.posting_window(8).unwrap().months, BTreeSet::from([month("2015-02")]));
     }
 }

@@ -254,9 +254,9 @@ pub enum Command {
     Close {
         /// Which.
         month: Month,
-        /// For good.
-        #[serde(default)]
-        hard: bool,
+        /// Finally instead of provisionally.
+        #[serde(default, rename = "hard")]
+        is_final: bool,
         /// Why some of it is on no bank statement.
         explained: Option<Text>,
     },
@@ -309,7 +309,7 @@ impl Command {
 
     /// Closes a month softly, with nothing to explain.
     pub fn close(month: Month) -> Command {
-        Command::Close { month, hard: false, explained: None }
+        Command::Close { month, is_final: false, explained: None }
     }
 }
 

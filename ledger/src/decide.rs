@@ -185,7 +185,7 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         Command::RecordPaper(paper) => decider.record_paper(paper),
         Command::Reconcile { line, records } => decider.reconcile(line, records),
         Command::Reverse { record, reason } => decider.reverse(*record, reason.as_ref()),
-        Command::Close { month, hard, explained } => decider.close(*month, *hard, explained.as_ref()),
+        Command::Close { month, is_final, explained } => decider.close(*month, *is_final, explained.as_ref()),
         Command::Reopen { month, reason } => decider.reopen(*month, reason),
         Command::SetUsers(users) => Ok(decider.set_users(users)),
         Command::SetPolicy(policy) => Ok(decider.set_policy(policy.as_ref())),

@@ -33,11 +33,11 @@ fn provisional(month_of: &str) -> Command {
 }
 
 fn final_close(month_of: &str) -> Command {
-    Command::Close { month: month(month_of), hard: true, explained: None }
+    Command::Close { month: month(month_of), is_final: true, explained: None }
 }
 
 fn explained(month_of: &str, reason: &str) -> Command {
-    Command::Close { month: month(month_of), hard: false, explained: Some(text(reason)) }
+    Command::Close { month: month(month_of), is_final: false, explained: Some(text(reason)) }
 }
 
 fn reopen(month_of: &str) -> Command {
@@ -195,7 +195,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
                 }
                 let mut after = MemoryStore::holding(store.read_models().clone(), store.head());
                 after.append(BatchLabel::default(), batch).unwrap();
-                assert!(!after.reference().closed.lets_in());
+                assert!(!after.reference().closed.takes_postings());
                 assert_eq!(violations(&after).unwrap(), Vec::<String>::new());
                 assert_eq!(code(&after, &pay("1-2015", "2015-02-22", "1")), "closed-month");
             }
@@ -206,7 +206,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
     draft.enter_closed_months(Some(&text("A slip")));
     carry_out(&mut draft, &pay("1-2015", "2015-02-20", "200"), Options::default()).unwrap();
     let batch = draft.finish().unwrap();
-    assert!(batch.records.is_empty() && !batch.changed.reference.closed.lets_in());
+    assert!(batch.records.is_empty() && !batch.changed.reference.closed.takes_postings());
 }
 
 #[test]

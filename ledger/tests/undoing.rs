@@ -265,7 +265,7 @@ fn what_held_before_a_record_holds_again_when_it_is_undone() {
     );
     let found = |store: &MemoryStore, given: &str| {
         let meant = almoner_ledger::book::matching::meant_by(store, given).unwrap();
-        meant != almoner_ledger::book::matching::Meant::Nobody
+        meant != almoner_ledger::book::matching::RecipientMatch::None
     };
     let theme = |store: &MemoryStore| {
         let theme = store.reference().themes.get(&"a".parse().unwrap())?;

@@ -51,6 +51,6 @@ pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
     }
     let recording = Recording { label: "close", ..Recording::default() };
     record(context, &args.recording, recording, &|_| {
-        Ok(Command::Close { month, hard, explained: args.explain.clone() })
+        Ok(Command::Close { month, is_final: hard, explained: args.explain.clone() })
     })
 }

@@ -93,7 +93,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
 /// Returns the closed months in words: `3 months, Jan 2015 to Mar 2015, 2 of them finally`.
 fn closed_months(closed: &ClosedMonths) -> String {
     let months: Vec<&Closing> = closed.iter().collect();
-    let final_months = months.iter().filter(|it| it.hard).count();
+    let final_months = months.iter().filter(|it| it.is_final).count();
     match months.as_slice() {
         [] => "none".to_owned(),
         [only] => format!("{}{}", words::month(only.month), if final_months == 1 { ", finally" } else { "" }),

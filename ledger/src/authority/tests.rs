@@ -145,7 +145,7 @@ fn recipient() -> Event {
 
 fn closed() -> Event {
     let month = crate::calendar::Month::parse("2015-03").unwrap();
-    Event::MonthClosed(Closing { month, hard: false, bank: BankAtClose::NeverReconciled })
+    Event::MonthClosed(Closing { month, is_final: false, bank: BankAtClose::NeverReconciled })
 }
 
 #[test]
@@ -404,8 +404,8 @@ fn what_counts_alone_is_forgotten_after_its_days() {
         office.party.recipient = Some(RecipientId::new(day).unwrap());
         assert_eq!(office.does("bo", &format!("{day}T09:00:00Z"), paid(1)), "ok");
         let days: BTreeMap<_, _> =
-            office.authority.alone.iter().map(|(key, days)| (key.1.clone(), days.len())).collect();
+            office.authority.unapproved.iter().map(|(key, days)| (key.1.clone(), days.len())).collect();
         assert_eq!(days.get(day), Some(&counted));
     }
-    assert_eq!(office.authority.alone.len(), 1);
+    assert_eq!(office.authority.unapproved.len(), 1);
 }

@@ -1,5 +1,4 @@
-//! Who may record what in these books: the rule of [`Authority`](crate::authority::Authority), told whom an
-//! event concerns.
+//! Applies the rule of [`Authority`](crate::authority::Authority) to events of these books.
 
 use super::{Books, BooksError, ReferenceData, registered};
 use crate::authority::{Attempt, Counterparty, Denied, Unanswered};
@@ -9,7 +8,7 @@ use crate::event::{Event, Record};
 use crate::grants::Fact;
 use crate::proposals::Proposal;
 
-/// Whom an event concerns. Not looked for where anybody may do anything.
+/// Returns the recipient that an event concerns; empty without a policy.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {
     let Event::Grant { id, fact, .. } = event else { return Ok(Counterparty::default()) };
     let Some(policy) = &books.reference().authority.policy else { return Ok(Counterparty::default()) };
@@ -37,14 +36,14 @@ fn unanswered(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option
     Ok((!questions.is_empty()).then(|| Unanswered { decision: decision.cloned(), questions }))
 }
 
-/// Whether somebody may record an event now, after so many others that are about to be recorded.
+/// Checks whether a user may record an event, after `after` others that are to be recorded before it.
 pub fn may(books: &dyn Books, by: &str, at: &str, event: &Event, after: usize) -> Result<(), BooksError> {
     let ReferenceData { authority, ledger, .. } = books.reference();
     let party = party(books, event)?;
     Ok(authority.may(Attempt { by, at, ledger, event, party: &party, after })?)
 }
 
-/// What waits for approval, by its record.
+/// Returns the pending proposals with their record numbers.
 pub fn pending(books: &dyn Books) -> Result<Vec<(u64, Proposal)>, BooksError> {
     let mut pending = Vec::new();
     for number in books.reference().authority.pending.keys() {
@@ -55,11 +54,11 @@ pub fn pending(books: &dyn Books) -> Result<Vec<(u64, Proposal)>, BooksError> {
     Ok(pending)
 }
 
-/// What is wrong with a record of the journal, if nobody was allowed to make it.
-pub fn breach(books: &dyn Books, record: &Record) -> Result<Option<Denied>, BooksError> {
+/// Returns why a record of the journal was not allowed, if it was not.
+pub fn denied(books: &dyn Books, record: &Record) -> Result<Option<Denied>, BooksError> {
     match may(books, &record.by, &record.at, &record.event, 0) {
         Ok(()) => Ok(None),
-        Err(BooksError::NotAllowed(breach)) => Ok(Some(*breach)),
+        Err(BooksError::NotAllowed(denied)) => Ok(Some(*denied)),
         Err(error) => Err(error),
     }
 }

@@ -130,7 +130,7 @@ impl<'a> Draft<'a> {
         if let Some(reason) = reason {
             self.note(|| Step::EnterClosedMonths { reason: reason.clone() });
         }
-        self.changed.reference.closed.let_in(reason.is_some());
+        self.changed.reference.closed.set_takes_postings(reason.is_some());
         self.entering = reason.cloned();
     }
 
@@ -346,10 +346,10 @@ impl<'a> Draft<'a> {
             Event::MonthClosed(closing) => self.changed.reference.closed.close(closing.clone()),
             Event::MonthReopened { month, .. } => self.changed.reference.closed.reopen(*month),
             Event::ClosedMonthsEntered { reason } => {
-                self.changed.reference.closed.note_opened(record.number, reason.clone());
+                self.changed.reference.closed.open_window(record.number, reason.clone());
             }
             Event::ClosedMonthsLeft => {
-                if !self.changed.reference.closed.note_closed_again(record.number) {
+                if !self.changed.reference.closed.close_window(record.number) {
                     return Err(does_not_fit("no closed months had been entered"));
                 }
             }
@@ -531,12 +531,12 @@ impl<'a> Draft<'a> {
         }
         self.settle()?;
         if self.entering.take().is_some() {
-            self.changed.reference.closed.let_in(false);
+            self.changed.reference.closed.set_takes_postings(false);
         }
         if !self.records.is_empty() {
             self.release_income()?;
         }
-        if self.changed.reference.closed.lets_in() {
+        if self.changed.reference.closed.takes_postings() {
             self.add(Event::ClosedMonthsLeft)?;
         }
         Ok(Batch { after: self.base.reference().records, records: self.records, changed: self.changed })

@@ -1,12 +1,12 @@
-//! What books in memory hold under ids: found at once, and visited in the order of the ids.
+//! A map for books in memory: fast lookup, iteration in key order.
 
 use std::hash::Hash;
 
 use hashbrown::hash_map::Entry;
 use hashbrown::{DefaultHashBuilder, HashMap};
 
-/// Values by key. The rows of a file ask for one of many some times each, and a table of hashes answers in a
-/// fraction of the time that a tree takes; the order it has them in is never seen.
+/// A hash map that is iterated in key order. Importing looks up keys far more often than it iterates, and
+/// hashing takes a fraction of the time of a tree; the hash order is never visible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyedMap<Key: Hash + Eq, Value>(HashMap<Key, Value>);
 
@@ -17,69 +17,69 @@ impl<Key: Hash + Eq, Value> Default for KeyedMap<Key, Value> {
 }
 
 impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
-    /// The value of a key.
+    /// Returns the value of a key.
     pub fn get(&self, key: &Key) -> Option<&Value> {
         self.0.get(key)
     }
 
-    /// True when there is a value under the key.
+    /// True if the key has a value.
     pub fn contains_key(&self, key: &Key) -> bool {
         self.0.contains_key(key)
     }
 
-    /// How many there are.
+    /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// True when there are none.
+    /// True if there are no keys.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Every key with its value, in the order of the keys.
+    /// Returns every key with its value, in key order.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> + use<'_, Key, Value> {
         let mut all: Vec<(&Key, &Value)> = self.0.iter().collect();
         all.sort_unstable_by_key(|(key, _)| *key);
         all.into_iter()
     }
 
-    /// Every value, in the order of the keys.
+    /// Returns every value, in key order.
     pub fn values(&self) -> impl Iterator<Item = &Value> + use<'_, Key, Value> {
         self.iter().map(|(_, value)| value)
     }
 
-    /// Every value, for what does not depend on their order.
+    /// Returns every value in no particular order.
     pub(crate) fn in_any_order(&self) -> Vec<&Value> {
         self.0.values().collect()
     }
 
-    /// The value of a key, to change it.
+    /// Returns the value of a key for changing.
     pub(super) fn get_mut(&mut self, key: &Key) -> Option<&mut Value> {
         self.0.get_mut(key)
     }
 
-    /// Puts a value under a key, instead of the one that is there.
+    /// Sets the value of a key.
     pub(super) fn insert(&mut self, key: Key, value: Value) {
         self.0.insert(key, value);
     }
 
-    /// The place of a value, taken or not.
+    /// Returns the entry of a key.
     pub(super) fn entry(&mut self, key: Key) -> Entry<'_, Key, Value, DefaultHashBuilder> {
         self.0.entry(key)
     }
 
-    /// Takes a value away.
+    /// Removes a key.
     pub(super) fn take(&mut self, key: &Key) -> Option<Value> {
         self.0.remove(key)
     }
 
-    /// Every key with its value, for what does not depend on their order.
+    /// Returns every key with its value in no particular order.
     pub(crate) fn into_any_order(self) -> impl Iterator<Item = (Key, Value)> {
         self.0.into_iter()
     }
 
-    /// Takes over others, instead of those of the same keys.
+    /// Adds the entries of another map, replacing those of the same keys.
     pub(crate) fn absorb(&mut self, others: KeyedMap<Key, Value>) {
         match self.is_empty() {
             true => *self = others,

@@ -1,12 +1,12 @@
-//! How a reconciliation with the bank changes the books: it marks what it is of, and posts nothing.
+//! Applying a bank reconciliation to the books: it marks the reconciled records and posts nothing.
 
 use super::{Books, BooksError, Draft};
 use crate::money::Money;
 use crate::reconciliation::{BankRecord, LineKey, Reconciled, ReconciledLine, StatementLine};
 
 impl Draft<'_> {
-    /// Marks records as being on a statement. They must hold, be marked by no other line, and add up
-    /// to this one.
+    /// Marks records as being on a statement line. They must not be reversed or reconciled, and must add up
+    /// to the line.
     pub(super) fn apply_reconciliation(
         &mut self,
         number: u64,
@@ -31,7 +31,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Opens a line and its records again; false when they are not reconciled by that record.
+    /// Undoes the reconciliation of a line; false if it was not reconciled by that record.
     pub(super) fn undo_reconciliation(
         &mut self,
         number: u64,
@@ -52,8 +52,8 @@ impl Draft<'_> {
         Ok(true)
     }
 
-    /// Replaces the mark of a record that holds, if it is marked by `by`, and returns what the record
-    /// moves at the bank; `None` when there is no such record.
+    /// Replaces the mark of a record that is not reversed and was marked by `by`; returns the record's bank
+    /// amount, or `None` if there is no such record.
     fn mark(
         &mut self,
         bank_record: &BankRecord,

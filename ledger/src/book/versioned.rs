@@ -1,36 +1,36 @@
-//! What is stated of something, by which record, and what was stated before.
+//! A value with the record that last stated it, and its earlier versions.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-/// Something as a record last stated it. Records that were reversed have never stated anything.
+/// A value as last stated by a record that was not reversed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versioned<T> {
     now: T,
     record: u64,
-    /// What earlier records stated, in order.
+    /// The versions of earlier records, in order.
     earlier: Vec<(T, u64)>,
 }
 
 impl<T> Versioned<T> {
-    /// The record that stated it as it is now.
+    /// Returns the record of the current version.
     pub fn record(&self) -> u64 {
         self.record
     }
 
-    /// What held before; `None` when nothing did.
+    /// Returns the previous version, if any.
     pub fn before(&self) -> Option<&T> {
         self.earlier.last().map(|(before, _)| before)
     }
 
-    /// What was stated in order, each with the record that did, the last as it is now.
+    /// Returns all versions in order with their records; the current version is last.
     pub fn each(&self) -> impl Iterator<Item = (&T, u64)> {
         self.earlier.iter().map(|(it, record)| (it, *record)).chain([(&self.now, self.record)])
     }
 
-    /// States what is to hold from a record on.
+    /// Adds a version.
     pub(crate) fn state<Key: Ord>(all: &mut BTreeMap<Key, Versioned<T>>, key: Key, now: T, record: u64) {
         let mut earlier = Vec::new();
         if let Some(there) = all.remove(&key) {
@@ -40,8 +40,7 @@ impl<T> Versioned<T> {
         all.insert(key, Versioned { now, record, earlier });
     }
 
-    /// Goes back to what held before a record, which must be the last that stated it; otherwise
-    /// nothing is undone and this is false.
+    /// Removes the version of a record; false, changing nothing, unless it is the current version.
     pub(super) fn undo<Key: Ord + Clone>(
         all: &mut BTreeMap<Key, Versioned<T>>,
         key: &Key,
@@ -72,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_stated_before_holds_again_when_the_last_record_is_undone() {
+    fn undoing_the_last_version_restores_the_previous_one() {
         let mut all = BTreeMap::new();
         for (now, record) in [("one", 3), ("two", 5), ("three", 9)] {
             Versioned::state(&mut all, 'a', now, record);

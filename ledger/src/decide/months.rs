@@ -19,14 +19,14 @@ impl Decider<'_> {
     pub(super) fn close(
         &self,
         month: Month,
-        hard: bool,
+        is_final: bool,
         explained: Option<&Text>,
     ) -> Result<Decided, Refusal> {
         let closed = &self.books.reference().closed;
-        if closed.closing(month).is_some_and(|closing| closing.hard || !hard) {
+        if closed.closing(month).is_some_and(|closing| closing.is_final || !is_final) {
             return Ok(Decided::Already(Already::default()));
         }
-        if hard {
+        if is_final {
             let earlier = self.not_final_before(month);
             if !earlier.is_empty() {
                 return Err(Rejection::EarlierNotFinal { month, earlier }.into());
@@ -39,13 +39,13 @@ impl Decider<'_> {
         if !findings.is_empty() {
             return Err(Rejection::NotReadyToClose { month, findings }.into());
         }
-        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, hard, bank })]))
+        Ok(Decided::Events(vec![Event::MonthClosed(Closing { month, is_final, bank })]))
     }
 
     pub(super) fn reopen(&self, month: Month, reason: &Text) -> Result<Decided, Refusal> {
         match self.books.reference().closed.closing(month) {
             None => Err(Rejection::NotClosed(month).into()),
-            Some(closing) if closing.hard => Err(Rejection::FinallyClosed(month).into()),
+            Some(closing) if closing.is_final => Err(Rejection::FinallyClosed(month).into()),
             Some(_) => Ok(Decided::Events(vec![Event::MonthReopened { month, reason: reason.clone() }])),
         }
     }
@@ -56,7 +56,7 @@ impl Decider<'_> {
         let posted = self.books.totals().iter().map(|(_, month, _)| month);
         let soft = closed.iter().map(|closing| closing.month);
         let mut earlier: Vec<Month> = posted.chain(soft).filter(|it| *it < month).collect();
-        earlier.retain(|it| closed.closing(*it).is_none_or(|closing| !closing.hard));
+        earlier.retain(|it| closed.closing(*it).is_none_or(|closing| !closing.is_final));
         earlier.sort();
         earlier.dedup();
         earlier

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
-use crate::book::matching::{Meant, identified, meant_by, named, suggestions};
+use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
 use crate::event::Event;
 use crate::recipients::{Identifier, NameKey, Recipient, RecipientId};
@@ -64,11 +64,11 @@ impl Decider<'_> {
     pub(super) fn alias_recipient(&self, given: &str, alias: &Text) -> Result<Decided, Refusal> {
         let id = self.existing_recipient(given)?;
         match named(self.books, alias.as_str())? {
-            Meant::One(there) if there == id => Ok(Decided::Already(Already::default())),
-            Meant::One(there) => {
+            RecipientMatch::One(there) if there == id => Ok(Decided::Already(Already::default())),
+            RecipientMatch::One(there) => {
                 Err(Rejection::NameOfAnother { name: alias.to_string(), owner: there.to_string() }.into())
             }
-            Meant::Nobody | Meant::OneOf(_) => {
+            RecipientMatch::None | RecipientMatch::OneOf(_) => {
                 Ok(Decided::Events(vec![Event::RecipientAliased { id, alias: alias.clone() }]))
             }
         }
@@ -88,9 +88,9 @@ impl Decider<'_> {
     ) -> Result<Option<RecipientId>, Refusal> {
         let meant = meant_by(self.books, name.as_str())?;
         let meant = match meant {
-            Meant::One(id) => BTreeSet::from([id]),
-            Meant::OneOf(ids) => ids,
-            Meant::Nobody => return Ok(None),
+            RecipientMatch::One(id) => BTreeSet::from([id]),
+            RecipientMatch::OneOf(ids) => ids,
+            RecipientMatch::None => return Ok(None),
         };
         let mut agreeing = BTreeSet::new();
         for id in meant {
@@ -106,7 +106,7 @@ impl Decider<'_> {
             let (name, identifier) = (name.to_string(), identifier.to_string());
             return Err(Rejection::NamesakeOrSecondNumber { name, identifier }.into());
         }
-        one(name.as_str(), Meant::of(agreeing))
+        one(name.as_str(), RecipientMatch::of(agreeing))
     }
 
     /// Finds the recipient that has any of these identifiers.
@@ -202,11 +202,11 @@ pub(super) fn check_name(recipient: &Recipient, given: Option<&Text>) -> Result<
 }
 
 /// Returns the one recipient that matches, if any; several are rejected.
-fn one(given: &str, meant: Meant) -> Result<Option<RecipientId>, Refusal> {
+fn one(given: &str, meant: RecipientMatch) -> Result<Option<RecipientId>, Refusal> {
     match meant {
-        Meant::Nobody => Ok(None),
-        Meant::One(id) => Ok(Some(id)),
-        Meant::OneOf(ids) => {
+        RecipientMatch::None => Ok(None),
+        RecipientMatch::One(id) => Ok(Some(id)),
+        RecipientMatch::OneOf(ids) => {
             let ids = ids.iter().map(RecipientId::to_string).collect();
             Err(Rejection::AmbiguousRecipient { given: given.to_owned(), ids }.into())
         }

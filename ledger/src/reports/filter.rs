@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::book::Books;
-use crate::book::matching::{Meant, meant_by, suggestions};
+use crate::book::matching::{RecipientMatch, meant_by, suggestions};
 use crate::funds::FundId;
 use crate::grants::Power;
 use crate::recipients::RecipientId;
@@ -145,12 +145,12 @@ fn power(given: &str) -> Result<Power, ReportError> {
 /// Returns the recipient with this id, identifier or name.
 pub(super) fn recipient(books: &dyn Books, given: &str) -> Result<RecipientId, ReportError> {
     match meant_by(books, given)? {
-        Meant::One(id) => Ok(id),
-        Meant::OneOf(ids) => {
+        RecipientMatch::One(id) => Ok(id),
+        RecipientMatch::OneOf(ids) => {
             let ids = ids.iter().map(RecipientId::to_string).collect();
             Err(ReportError::AmbiguousRecipient { name: given.to_owned(), ids })
         }
-        Meant::Nobody => {
+        RecipientMatch::None => {
             let nearest = suggestions(books, given)?.into_iter().next().map(|it| it.name);
             Err(ReportError::Unknown { what: "recipient", given: given.to_owned(), nearest })
         }

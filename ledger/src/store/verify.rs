@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use self::claims::Balances;
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
-use crate::book::authority::breach;
+use crate::book::authority::denied;
 use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Month;
 use crate::decisions::gaps;
@@ -342,8 +342,8 @@ impl Reading {
                         self.find(FindingKind::Invariant, message);
                     }
                     self.pass(record.number, hash, false);
-                    if !is_partial && let Some(breach) = breach(draft, &record)? {
-                        let message = format!("record {} was not allowed: {breach}", record.number);
+                    if !is_partial && let Some(denied) = denied(draft, &record)? {
+                        let message = format!("record {} was not allowed: {denied}", record.number);
                         self.find(FindingKind::Invariant, message);
                     }
                     match if is_partial { Ok(()) } else { draft.apply(record) } {

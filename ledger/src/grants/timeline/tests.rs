@@ -286,7 +286,7 @@ fn an_entry_is_the_difference_a_fact_makes_and_avoids_closed_months() {
     let facts: Vec<Fact> =
         ["award 2015-01-01 40 a 2015-01..2015-04", "pay 2015-01-10 40"].iter().map(|it| fact(it)).collect();
     let mut closed = ClosedMonths::default();
-    closed.close(crate::closed::Closing::softly(date("2015-01-01").month()));
+    closed.close(crate::closed::Closing::provisional(date("2015-01-01").month()));
     let entries = entries(&facts[..1], &facts, &FundId::unstated(), &closed).unwrap();
     let lines: Vec<String> = entries
         .postings()
