@@ -114,7 +114,7 @@ fn repurpose() -> Result<Command, Problem> {
         decision: Some(DecisionId::new(row.decision)?),
         date: Date::parse(row.date)?,
         purpose: Purpose { text: Text::new(row.purpose)?, split: Split::whole(ThemeId::new(row.theme)?) },
-        include_charged: false,
+        include_past: false,
     })
 }
 

@@ -149,7 +149,7 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             withdrawal.withdrawn.grouped()
         ),
         Fact::Repurposed(repurpose) => {
-            let moves = match repurpose.include_charged {
+            let moves = match repurpose.include_past {
                 true => "expenditure to date moves too",
                 false => "expenditure to date stays under the previous theme",
             };

@@ -59,7 +59,7 @@ const KINDS: &[&str] = &[
     "theme added",
     "users",
     "variation",
-    "wait waived",
+    "monitoring waived",
     "withdrawal",
 ];
 

@@ -200,7 +200,7 @@ impl Fit {
         let standing = grant.standing()?;
         let left = match payment.amount.is_negative() {
             true => standing.paid.minus(standing.refunded)?,
-            false => standing.left()?,
+            false => standing.balance()?,
         };
         let amount = payment.amount.size();
         if amount > left {

@@ -46,7 +46,7 @@ impl Mapping for Repurposes {
             decision: Some(decision?),
             date: date?,
             purpose: Purpose { text: text?, split: split? },
-            include_charged: include_past?,
+            include_past: include_past?,
         }))
     }
 }

@@ -121,8 +121,8 @@ pub enum Command {
         /// The new purpose.
         purpose: Purpose,
         /// Move what is already charged too.
-        #[serde(default)]
-        include_charged: bool,
+        #[serde(default, rename = "include_charged")]
+        include_past: bool,
     },
     /// State what the award did not state.
     State {

@@ -149,8 +149,8 @@ pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<
         }
         Command::Extend { award, decision, date, to } => decider.extend(award, decision.as_ref(), *date, *to),
         Command::Withdraw { award, decision, date } => decider.withdraw(award, decision.as_ref(), *date),
-        Command::Repurpose { award, decision, date, purpose, include_charged } => {
-            decider.repurpose(award, decision.as_ref(), *date, purpose, *include_charged)
+        Command::Repurpose { award, decision, date, purpose, include_past } => {
+            decider.repurpose(award, decision.as_ref(), *date, purpose, *include_past)
         }
         Command::State { award, statement } => decider.state(award, statement),
         Command::Schedule { award, due, amount, occurrence } => {

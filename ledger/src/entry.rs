@@ -27,9 +27,9 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LineTemplate {
     /// A payment to a recipient, which reduces the commitment.
-    Paid,
+    Payment,
     /// A commitment.
-    Promised,
+    Commitment,
     /// A single line on this account.
     Single(Account),
 }
@@ -37,12 +37,12 @@ pub(crate) enum LineTemplate {
 impl LineTemplate {
     /// The templates of several lines, each with its name in the journal.
     pub(crate) const NAMED: [(&str, LineTemplate); 2] =
-        [("paid", LineTemplate::Paid), ("promised", LineTemplate::Promised)];
+        [("paid", LineTemplate::Payment), ("promised", LineTemplate::Commitment)];
 
     /// Returns the accounts that a positive amount debits (`true`) and credits (`false`), in order.
     pub(crate) fn accounts(self) -> impl Iterator<Item = (Account, bool)> {
         let (named, single): (&'static [(Account, bool)], _) = match self {
-            LineTemplate::Paid => (
+            LineTemplate::Payment => (
                 &[
                     (Account::GrantControl, true),
                     (Account::Bank, false),
@@ -51,7 +51,7 @@ impl LineTemplate {
                 ],
                 None,
             ),
-            LineTemplate::Promised => {
+            LineTemplate::Commitment => {
                 (&[(Account::Commitments, true), (Account::AwardsOutstanding, false)], None)
             }
             LineTemplate::Single(account) => (&[], Some((account, true))),
@@ -183,7 +183,7 @@ impl Entry {
         let singles = || {
             parts.iter().filter_map(|part| match part.lines {
                 LineTemplate::Single(account) => Some((&part.fund, account.is_memorandum(), part.amount)),
-                LineTemplate::Paid | LineTemplate::Promised => None,
+                LineTemplate::Payment | LineTemplate::Commitment => None,
             })
         };
         // Entries have few lines and mostly one fund: summing again at each fund's first line is quicker

@@ -1,4 +1,4 @@
-//! Funds: whose money it is.
+//! Funds: the sources of money, each with its own balanced books.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,26 +10,25 @@ id_type!(
 );
 
 impl FundId {
-    /// The id of the fund that carries what a decision does not state.
+    /// The id of the fund of awards whose decision does not state one.
     pub const UNSTATED: &'static str = "unstated";
 
-    /// The fund that carries what a decision does not state.
+    /// Returns the id of the fund of awards whose decision does not state one.
     pub fn unstated() -> FundId {
         FundId(FundId::UNSTATED.into())
     }
 
-    /// True when the decision did not state the fund.
+    /// True if the decision did not state the fund.
     pub fn is_unstated(&self) -> bool {
         *self.0 == *FundId::UNSTATED
     }
 }
 
-/// A fund (funding stream). It balances by itself.
+/// A fund (funding stream).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Fund {
-    /// Its id.
     pub id: FundId,
-    /// Its name.
     pub name: Text,
 }

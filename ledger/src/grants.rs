@@ -1,8 +1,8 @@
-//! Grants: what was promised to whom and for what, and everything that happened to it since.
+//! Grants: awards and everything that happened to them.
 //!
-//! A grant is its facts. What it posts is a function of them ([`timeline`]), so a fact recorded
-//! late or reversed changes the books to what they would have been. This module decides nothing:
-//! it only answers questions about the facts.
+//! A grant is a list of facts, and what it posts is a function of them ([`timeline`]): a fact recorded late or
+//! reversed changes the books to what they would have been. This module decides nothing: it only answers
+//! questions about the facts.
 
 pub mod monitoring;
 pub mod timeline;
@@ -23,11 +23,11 @@ use crate::text::{Text, id_type, is_outside_reference, read_shared};
 use crate::themes::Split;
 
 id_type!(
-    /// A grant's id: the number of the decision, `14-2015`, or `14-2015/2`, or the officer's own.
+    /// A grant's id: the decision number (`14-2015`, `14-2015/2`) or one chosen by the officer.
     GrantId, is_outside_reference
 );
 
-/// The law that an award is made under.
+/// The statutory power under which an award is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Power {
@@ -46,7 +46,7 @@ impl Power {
     /// All powers, *not stated* last.
     pub const ALL: [Power; 4] = [Power::S9, Power::S143, Power::Other, Power::NotStated];
 
-    /// The word in files and flags.
+    /// Returns the word used in files and arguments.
     pub const fn word(self) -> &'static str {
         match self {
             Power::S9 => "s9",
@@ -56,7 +56,7 @@ impl Power {
         }
     }
 
-    /// The power in words.
+    /// Returns the name of the power.
     pub const fn name(self) -> &'static str {
         match self {
             Power::S9 => "Crime and disorder reduction (2011 Act s.9)",
@@ -79,7 +79,7 @@ impl std::fmt::Display for Power {
     }
 }
 
-/// How an award is charged.
+/// How the expenditure of an award is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -87,13 +87,13 @@ pub enum Basis {
     ByMonth,
     /// Spread evenly over days.
     ByDay,
-    /// Charged when paid, no period being stated.
+    /// Recognised when paid, as no period is stated.
     WhenPaid,
 }
 
 impl Basis {
-    /// Whole-month periods are spread by month, others by day, and an award without a period is
-    /// charged when it is paid.
+    /// Returns the basis for a period: by month for whole months, otherwise by day; when paid without a
+    /// period.
     pub fn of(period: Option<Period>) -> Basis {
         match period {
             None => Basis::WhenPaid,
@@ -102,7 +102,7 @@ impl Basis {
         }
     }
 
-    /// The basis in words.
+    /// Returns the basis in words.
     pub const fn words(self) -> &'static str {
         match self {
             Basis::ByMonth => "by month",
@@ -115,39 +115,33 @@ impl Basis {
 /// What the money is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Purpose {
-    /// In words.
     pub text: Text,
-    /// Over which themes.
     pub split: Split,
 }
 
-/// The act of awarding.
+/// An award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Award {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// When it was decided.
+    /// The date of the decision.
     pub decided: Date,
-    /// True when `decided` is an assumption, the day not being stated.
+    /// True if `decided` is an assumption because no date is stated.
     #[serde(default)]
     pub date_assumed: bool,
-    /// To whom.
     pub recipient: RecipientId,
-    /// How much.
     pub amount: Money,
-    /// From which fund.
     pub fund: FundId,
-    /// Under which power.
     pub power: Power,
-    /// For what.
     pub purpose: Purpose,
-    /// For which period; `None` is *not stated*.
+    /// The period of service; `None` is *not stated*.
     pub period: Option<Period>,
-    /// How it is charged, which follows from the period.
+    /// How expenditure is recognised, which follows from the period.
     pub basis: Basis,
-    /// Conditions of the grant.
     pub conditions: Option<Text>,
     /// The reasons why it will secure crime and disorder reduction, or value for money.
     pub reasons: Option<Text>,
@@ -159,131 +153,124 @@ pub struct Award {
 pub struct Variation {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// From when.
+    /// The effective date.
     pub date: Date,
-    /// More, or less when negative.
+    /// The increase, or decrease if negative.
     pub change: Money,
-    /// The new period, where it changes.
+    /// The new period, if it changes.
     pub period: Option<Period>,
-    /// True when this is an extension: a later end, and no change of amount.
+    /// True for an extension: a later end without a change of amount.
     #[serde(default)]
     pub extension: bool,
 }
 
-/// The end of a grant.
+/// The withdrawal of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// From when.
+    /// The effective date.
     pub date: Date,
-    /// The outstanding commitment that is reversed: all that is neither paid nor owed.
+    /// The withdrawn amount: what is neither paid nor recognised before the effective date.
     pub withdrawn: Money,
 }
 
-/// A change of purpose. No money moves in total.
+/// A change of purpose. Totals over all themes do not change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Repurpose {
     /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// From when.
+    /// The effective date.
     pub date: Date,
-    /// The new purpose.
+    #[allow(missing_docs)]
     pub purpose: Purpose,
-    /// True when what is already charged moves too.
-    #[serde(default)]
-    pub include_charged: bool,
+    /// True if expenditure already recognised moves to the new themes, too.
+    #[serde(default, rename = "include_charged")]
+    pub include_past: bool,
 }
 
-/// A scheduled payment.
+/// An instalment: a scheduled payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instalment {
-    /// When it falls due.
+    #[allow(missing_docs)]
     pub due: Date,
-    /// How much.
+    #[allow(missing_docs)]
     pub amount: Money,
 }
 
-/// Money out to the recipient.
+/// A payment to the recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
-    /// When.
+    #[allow(missing_docs)]
     pub date: Date,
-    /// How much, above nothing.
+    /// Greater than zero.
     pub amount: Money,
     /// The finance system's or the bank's reference.
     pub reference: Option<Text>,
 }
 
-/// Unspent money back from the recipient.
+/// A refund of unspent money by the recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refund {
-    /// When.
+    #[allow(missing_docs)]
     pub date: Date,
-    /// How much, above nothing.
+    /// Greater than zero.
     pub amount: Money,
     /// The finance system's or the bank's reference.
     pub reference: Option<Text>,
-    /// True when the recipient may still be paid it; otherwise the award is reduced by it.
+    /// True if the amount can be paid again; otherwise the award is reduced by it.
     #[serde(default)]
     pub stays_available: bool,
 }
 
-/// What an award did not state, and is known of it now. It holds from the award on, in months that were
-/// closed before it became known, too: it says more of what was posted there, and moves nothing.
+/// Terms that an award did not state and that were stated later. They apply from the award on, including
+/// closed months: they describe what was posted and post nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TermsAddendum {
-    /// The power; *not stated* where the award stated one, or still does not.
+    /// The power; *not stated* if the award stated one, or if still unknown.
     pub power: Power,
-    /// Conditions of the grant.
+    #[allow(missing_docs)]
     pub conditions: Option<Text>,
-    /// The reasons for it.
+    #[allow(missing_docs)]
     pub reasons: Option<Text>,
 }
 
 /// Something that happened to a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[allow(missing_docs)]
 pub enum Fact {
-    /// It was awarded. Always the first fact that is not reversed.
+    /// Always the first fact that is not reversed.
     Awarded(Box<Award>),
-    /// Its amount or period changed.
     Varied(Variation),
-    /// It was withdrawn.
     Withdrawn(Withdrawal),
-    /// Its purpose changed.
     Repurposed(Repurpose),
-    /// A payment was scheduled.
     Scheduled(Instalment),
-    /// It was paid, in whole or part.
     Paid(Payment),
-    /// Some of it came back.
     Refunded(Refund),
-    /// An earlier fact was undone.
+    /// `record` is the reversed record.
     Reversed {
-        /// The record undone.
         record: u64,
-        /// Why.
         reason: Option<Text>,
     },
-    /// A milestone or a monitoring report falls due.
+    /// A milestone or a monitoring report became due.
     Due(Due),
     /// A milestone was reached, or a monitoring report received.
     Received(Submission),
-    /// Payments wait for a due item no longer.
+    /// A due item no longer holds payments.
     Waived(Waiver),
-    /// What the award did not state was stated. Posts nothing.
+    /// Posts nothing.
     Stated(TermsAddendum),
 }
 
 impl Fact {
-    /// When it happened; a reversal has no date of its own, nor has a statement of what always held.
+    /// Returns its date; reversals and terms stated later have none.
     pub fn date(&self) -> Option<Date> {
         match self {
             Fact::Awarded(award) => Some(award.decided),
@@ -300,7 +287,7 @@ impl Fact {
         }
     }
 
-    /// The decision that it rests on, where one is stated.
+    /// Returns the decision that it refers to, if stated.
     pub fn decision(&self) -> Option<&DecisionId> {
         match self {
             Fact::Awarded(award) => award.decision.as_ref(),
@@ -311,7 +298,7 @@ impl Fact {
         }
     }
 
-    /// What it moves at the bank, negative for money out; `None` when it moves none.
+    /// Returns its amount at the bank, negative for money out; `None` for other facts.
     pub fn at_bank(&self) -> Option<Money> {
         match self {
             Fact::Paid(payment) => Some(payment.amount.negated()),
@@ -320,7 +307,7 @@ impl Fact {
         }
     }
 
-    /// What happened, in a few words.
+    /// Returns the kind of fact in words.
     pub fn words(&self) -> &'static str {
         match self {
             Fact::Awarded(_) => "award",
@@ -340,38 +327,37 @@ impl Fact {
                 DueKind::Milestone => "milestone reached",
                 DueKind::MonitoringReport => "monitoring report received",
             },
-            Fact::Waived(_) => "wait waived",
+            Fact::Waived(_) => "monitoring waived",
             Fact::Stated(_) => "statement",
         }
     }
 }
 
-/// A fact as the journal has it.
+/// A fact as recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// The record's number.
     pub record: u64,
-    /// When the ledger learned of it, UTC: `2015-03-31T16:20:00Z`.
+    /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
     #[serde(deserialize_with = "read_shared")]
     pub at: Arc<str>,
-    /// Who recorded it.
+    /// The user who recorded it.
     #[serde(deserialize_with = "read_shared")]
     pub by: Arc<str>,
-    /// What happened.
+    #[allow(missing_docs)]
     pub fact: Arc<Fact>,
-    /// The day it is booked on, when the month of its date was closed: what it changes stays out
-    /// of that month.
+    /// The booking date, if the month of its date was closed; that month stays unchanged.
     pub booked: Option<Date>,
-    /// What it posted.
+    /// Its postings.
     pub entries: Arc<Entries>,
-    /// The record that undid it.
+    /// The record that reversed it.
     pub reversed_by: Option<u64>,
-    /// Where it is on a bank statement, once that is known.
+    /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,
 }
 
 impl Recorded {
-    /// The day from which the books show it.
+    /// Returns the day from which the books show it.
     pub fn shown_from(&self) -> Option<Date> {
         self.booked.or(self.fact.date())
     }
@@ -380,31 +366,29 @@ impl Recorded {
 /// A grant with its history, in the order of recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// Its id.
+    #[allow(missing_docs)]
     pub id: GrantId,
-    /// All that was recorded of it, reversed facts and their reversals included.
+    /// Everything recorded, including reversed facts and their reversals.
     pub history: Vec<Recorded>,
 }
 
-/// The terms of an award as they are known: as awarded, with what was stated later.
+/// The terms of an award, including those stated later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Terms<'a> {
-    /// The power.
     pub power: Power,
-    /// Conditions of the grant.
     pub conditions: Option<&'a Text>,
-    /// The reasons for it.
     pub reasons: Option<&'a Text>,
 }
 
 impl<'a> Terms<'a> {
-    /// The terms that an award states.
+    /// Returns the terms that an award states.
     pub fn of(award: &'a Award) -> Terms<'a> {
         let Award { power, conditions, reasons, .. } = award;
         Terms { power: *power, conditions: conditions.as_ref(), reasons: reasons.as_ref() }
     }
 
-    /// The terms with what a statement adds to them.
+    /// Returns the terms with those of an addendum.
     pub(crate) fn with(self, stated: &'a TermsAddendum) -> Terms<'a> {
         let power = if self.power == Power::NotStated { stated.power } else { self.power };
         Terms {
@@ -415,10 +399,10 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// Where a grant stands, by everything recorded of it whatever its date.
+/// A grant's position from everything recorded, whatever its date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Awarded, with variations and refunds, less what was withdrawn.
+    /// The award with variations, less withdrawals and refunds that reduce it.
     pub awarded: Money,
     /// All payments.
     pub paid: Money,
@@ -427,24 +411,24 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// What may still be paid.
-    pub fn left(self) -> Result<Money, Overflow> {
+    /// Returns the balance of the award: what can still be paid.
+    pub fn balance(self) -> Result<Money, Overflow> {
         self.awarded.minus(self.paid)?.plus(self.refunded)
     }
 }
 
 impl Grant {
-    /// How many records one grant can have, far more than any has. Each new one is decided by all those
-    /// before it, so without a bound a file of payments that name one award might take days to refuse.
+    /// Maximum number of records of one grant, far more than any needs. Deciding a record takes time in
+    /// proportion to those before it, so a file of very many payments to one award must be bounded.
     pub const MOST_RECORDS: usize = 2_000;
 
-    /// A grant of which nothing is recorded yet.
+    /// Creates a grant without records.
     pub fn new(id: GrantId) -> Grant {
         Grant { id, history: Vec::new() }
     }
 
-    /// The grant as it was when so many records had been recorded, but for what was reconciled with the bank
-    /// since; `None` when nothing had been recorded of it.
+    /// Returns the grant as at record number `records`, but with reconciliations since; `None` if it had no
+    /// records yet.
     pub fn as_of(&self, records: u64) -> Option<Grant> {
         let known = self.history.partition_point(|recorded| recorded.record <= records);
         let mut history = self.history.get(..known).filter(|history| !history.is_empty())?.to_vec();
@@ -454,24 +438,24 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
-    /// The grant with more facts recorded of it.
+    /// Returns the grant with more recorded facts.
     pub(crate) fn with(&self, added: &[Recorded]) -> Grant {
         Grant { id: self.id.clone(), history: [&self.history, added].concat() }
     }
 
-    /// What holds: the facts that are neither reversed nor reversals.
+    /// Returns the facts that are neither reversed nor reversals.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.live().map(|recorded| &*recorded.fact)
     }
 
-    /// What holds, as recorded.
+    /// Returns the records that are neither reversed nor reversals.
     pub fn live(&self) -> impl Iterator<Item = &Recorded> {
         self.history.iter().filter(|recorded| {
             recorded.reversed_by.is_none() && !matches!(*recorded.fact, Fact::Reversed { .. })
         })
     }
 
-    /// The award; `None` once it was reversed.
+    /// Returns the award; `None` once reversed.
     pub fn award(&self) -> Option<&Award> {
         self.facts().find_map(|fact| match fact {
             Fact::Awarded(award) => Some(&**award),
@@ -479,7 +463,7 @@ impl Grant {
         })
     }
 
-    /// The award that the grant was last recorded with, even if it was reversed since.
+    /// Returns the last recorded award, even if reversed.
     pub fn last_award(&self) -> Option<&Award> {
         self.history.iter().rev().find_map(|recorded| match &*recorded.fact {
             Fact::Awarded(award) => Some(&**award),
@@ -487,8 +471,8 @@ impl Grant {
         })
     }
 
-    /// The terms of the last award, even if it was reversed since. No statement outlives its award:
-    /// it must be reversed first.
+    /// Returns the terms of the last award, even if reversed. Terms stated later are reversed before their
+    /// award.
     pub fn terms(&self) -> Terms<'_> {
         let awarded = self.last_award().map(Terms::of).unwrap_or_default();
         self.facts().fold(awarded, |terms, fact| match fact {
@@ -497,7 +481,7 @@ impl Grant {
         })
     }
 
-    /// The purposes with their first days, in order: the one awarded, then each change.
+    /// Returns the purposes with their first days, in order: as awarded, then each change.
     pub fn purposes(&self) -> Vec<(Date, &Purpose)> {
         let mut purposes: Vec<(Date, &Purpose)> = self
             .facts()
@@ -512,19 +496,19 @@ impl Grant {
         purposes
     }
 
-    /// The purpose now.
+    /// Returns the current purpose.
     pub fn purpose(&self) -> Option<&Purpose> {
         self.purposes().last().map(|(_, purpose)| *purpose)
     }
 
-    /// The purpose in force on a day; before the first, the first.
+    /// Returns the purpose in force on a day; before the first, the first.
     pub fn purpose_on(&self, day: Date) -> Option<&Purpose> {
         let purposes = self.purposes();
         let in_force = purposes.iter().rev().find(|(from, _)| *from <= day);
         in_force.or(purposes.first()).map(|(_, purpose)| *purpose)
     }
 
-    /// The period as it stands; `None` is *not stated*.
+    /// Returns the current period; `None` is *not stated*.
     pub fn period(&self) -> Option<Period> {
         let mut period = self.award().and_then(|award| award.period);
         let mut varied: Vec<&Variation> = self
@@ -541,19 +525,19 @@ impl Grant {
         period
     }
 
-    /// True when the grant was withdrawn.
+    /// True if the grant was withdrawn.
     pub fn is_withdrawn(&self) -> bool {
         self.facts().any(|fact| matches!(fact, Fact::Withdrawn(_)))
     }
 
-    /// Awarded, paid and refunded, by everything recorded.
+    /// Returns what is awarded, paid and refunded in total.
     pub fn standing(&self) -> Result<Standing, Overflow> {
         standing(self.facts())
     }
 }
 
-/// The first day, from the decision on, at the end of which more is paid than awarded, with what
-/// is awarded and paid by then.
+/// Returns the first day from the decision on at the end of which payments exceed the award, with the award
+/// and the payments to date.
 pub fn overpaid<'a>(
     facts: impl IntoIterator<Item = &'a Fact>,
 ) -> Result<Option<(Date, Money, Money)>, Overflow> {
@@ -573,7 +557,7 @@ pub fn overpaid<'a>(
     Ok(None)
 }
 
-/// Awarded, paid and refunded by these facts.
+/// Returns what these facts award, pay and refund in total.
 pub fn standing<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Standing, Overflow> {
     let mut standing = Standing::default();
     for fact in facts {

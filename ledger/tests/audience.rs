@@ -346,12 +346,11 @@ fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bo
             (Command::Vary { award, decision, date, change, period: None }, confidential)
         }
         7 => {
-            let Command::Repurpose { purpose, include_charged, date, .. } =
-                repurpose(&id, "9-2015", day, theme)
+            let Command::Repurpose { purpose, include_past, date, .. } = repurpose(&id, "9-2015", day, theme)
             else {
                 panic!()
             };
-            (Command::Repurpose { award, decision, date, purpose, include_charged }, confidential)
+            (Command::Repurpose { award, decision, date, purpose, include_past }, confidential)
         }
         8 => {
             let (fund, date) = (FundId::new("cdr").unwrap(), date(day));

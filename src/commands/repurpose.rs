@@ -68,7 +68,7 @@ pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
             decision: args.decision.clone(),
             date: day_of_change(books, args.date, args.decision.as_ref(), today)?,
             purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },
-            include_charged: args.include_past,
+            include_past: args.include_past,
         })
     })
 }

@@ -43,7 +43,7 @@ fn award_line(grant: &Grant) -> Result<String, Problem> {
         grant.id,
         standing.awarded.grouped(),
         paid.grouped(),
-        standing.left()?.grouped()
+        standing.balance()?.grouped()
     );
     let recovery = recovery_due(grant)?;
     if recovery.is_positive() {

@@ -152,12 +152,12 @@ fn payments_and_refunds() {
 
 #[test]
 fn changes_of_purpose() {
-    let repurpose = |include_charged| Command::Repurpose {
+    let repurpose = |include_past| Command::Repurpose {
         award: GrantId::new("A1").unwrap(),
         decision: Some(DecisionId::new("16-2015").unwrap()),
         date: date("2015-02-23"),
         purpose: Purpose { text: text("A new approach"), split: Split::parse("substance-misuse").unwrap() },
-        include_charged,
+        include_past,
     };
     let header = "award,decision,date,purpose,theme";
     let row = "A1,16-2015,2015-02-23,A new approach,substance-misuse";

@@ -102,7 +102,7 @@ impl Decider<'_> {
         let standing = grant.standing()?;
         let recognised_before = steps(grant.facts())?
             .into_iter()
-            .filter(|step| step.movement == Movement::Charge && step.date < date)
+            .filter(|step| step.movement == Movement::Recognise && step.date < date)
             .map(|step| step.amount);
         let kept = standing.paid.minus(standing.refunded)?.max(Money::sum(recognised_before)?);
         let withdrawn = standing.awarded.minus(kept)?.max(Money::ZERO);
@@ -118,11 +118,11 @@ impl Decider<'_> {
         decision: Option<&DecisionId>,
         date: Date,
         purpose: &Purpose,
-        include_charged: bool,
+        include_past: bool,
     ) -> Result<Decided, Refusal> {
         let mut events = self.missing_themes(&purpose.split)?;
         let grant = self.grant(id)?;
-        let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_charged };
+        let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_past };
         let known = recorded(self.counted(&grant), |other| match other {
             Fact::Repurposed(there) if there.decision == fact.decision && there.date == date => {
                 Some(repurpose_differences(there, &fact))
@@ -215,7 +215,7 @@ fn repurpose_differences(there: &Repurpose, here: &Repurpose) -> Vec<Difference>
     differences([
         ("purpose", there.purpose.text.to_string(), here.purpose.text.to_string()),
         ("theme", there.purpose.split.to_string(), here.purpose.split.to_string()),
-        ("include_past", there.include_charged.to_string(), here.include_charged.to_string()),
+        ("include_past", there.include_past.to_string(), here.include_past.to_string()),
     ])
 }
 

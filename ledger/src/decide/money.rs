@@ -69,7 +69,7 @@ impl Decider<'_> {
         check_positive(amount)?;
         self.check_open(date)?;
         let standing = grant.standing()?;
-        let balance = standing.left()?;
+        let balance = standing.balance()?;
         if amount > balance {
             let paid = standing.paid.minus(standing.refunded)?;
             let (award, awarded) = (id.to_string(), standing.awarded);

@@ -1,7 +1,7 @@
-//! What a recipient owes the office beside its work: milestones to reach, monitoring reports to send.
+//! Milestones and monitoring reports of recipients.
 //!
-//! None of it posts anything. A due item is known by its grant, its name and its day; what was received
-//! names the item that it answers, so that each record can be read by itself.
+//! They post nothing. A due item is identified by grant, name and due date; what was received names its item,
+//! so that each record can be read on its own.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,18 +10,18 @@ use crate::calendar::{Date, Month};
 use crate::papers::PaperId;
 use crate::text::{Text, folded};
 
-/// What kind of thing is due.
+/// The kind of a due item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DueKind {
-    /// Something that the recipient was to do.
+    /// Something that the recipient has to achieve.
     Milestone,
-    /// A report on how the work goes.
+    /// A report on progress.
     MonitoringReport,
 }
 
 impl DueKind {
-    /// The word in files: `monitoring-report`.
+    /// Returns the word used in files: `monitoring-report`.
     pub const fn word(self) -> &'static str {
         match self {
             DueKind::Milestone => "milestone",
@@ -29,7 +29,7 @@ impl DueKind {
         }
     }
 
-    /// The kind in words.
+    /// Returns the kind in words.
     pub const fn name(self) -> &'static str {
         match self {
             DueKind::Milestone => "milestone",
@@ -41,14 +41,12 @@ impl DueKind {
 /// A milestone or a monitoring report that falls due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Due {
-    /// Which kind.
     pub what: DueKind,
-    /// What it is called.
     pub name: Text,
-    /// When it falls due.
     pub due: Date,
-    /// True when nothing is paid from that day on until it is received.
+    /// True if payments from that day on are held until it is received.
     #[serde(default)]
     pub before_payment: bool,
 }
@@ -56,58 +54,54 @@ pub struct Due {
 /// What was received for a due item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Submission {
-    /// The kind of the item.
     pub what: DueKind,
-    /// The item's name.
     pub name: Text,
-    /// The day on which it was due.
     pub due: Date,
-    /// When it was received, or reached.
+    /// The date of receipt, or on which the milestone was reached.
     pub received: Date,
-    /// The public paper that it was reported in.
+    /// The public paper in which it was reported.
     pub paper: Option<PaperId>,
-    /// What came of it, in short.
+    /// A short summary of the result.
     pub result: Text,
 }
 
-/// Payments wait for a due item no longer. It stays due.
+/// A waiver: a due item no longer holds payments, but stays due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
 pub struct Waiver {
-    /// The item's name.
     pub name: Text,
-    /// The day on which it is due.
     pub due: Date,
-    /// When it was waived.
+    /// The date of the waiver.
     pub date: Date,
-    /// Why.
     pub reason: Text,
 }
 
 impl Due {
-    /// True when this is the item of that name and day.
+    /// True if this is the item of that name and due date.
     pub fn is_called(&self, name: &Text, due: Date) -> bool {
         self.due == due && folded(self.name.as_str()) == folded(name.as_str())
     }
 }
 
-/// How a due item stands on a day.
+/// The state of a due item on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DueState {
-    /// It was due before that day and is not there.
+    /// Due before that day and not received.
     Overdue,
-    /// It is not there, and need not be yet.
+    /// Not received and not yet overdue.
     Due,
-    /// It is there.
+    /// Received, or reached.
     Received,
     /// The grant was withdrawn before it fell due.
     Lapsed,
 }
 
 impl DueState {
-    /// The word in files.
+    /// Returns the word used in files.
     pub const fn word(self) -> &'static str {
         match self {
             DueState::Overdue => "overdue",
@@ -118,21 +112,20 @@ impl DueState {
     }
 }
 
-/// A due item with what became of it.
+/// A due item with its submission and waiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct DueItem<'a> {
-    /// The item.
     pub due: &'a Due,
-    /// What was received for it; the last statement of it.
+    /// The last submission.
     pub received: Option<&'a Submission>,
-    /// That payments no longer wait for it.
     pub waived: Option<&'a Waiver>,
-    /// The grant was withdrawn before it fell due.
+    /// True if the grant was withdrawn before the item fell due.
     pub lapsed: bool,
 }
 
 impl DueItem<'_> {
-    /// How it stands on a day.
+    /// Returns the state on a day.
     pub fn state(&self, day: Date) -> DueState {
         if self.received.is_some_and(|submission| submission.received <= day) {
             DueState::Received
@@ -145,8 +138,7 @@ impl DueItem<'_> {
         }
     }
 
-    /// True when it keeps a payment of that day from being made: it was due by then, and has been
-    /// neither received nor waived to this day.
+    /// True if it holds payments dated that day: due by then, and neither received nor waived by now.
     pub fn holds_payment_of(&self, day: Date) -> bool {
         let is_open = self.received.is_none() && self.waived.is_none() && !self.lapsed;
         self.due.before_payment && self.due.due <= day && is_open
@@ -154,7 +146,7 @@ impl DueItem<'_> {
 }
 
 impl Grant {
-    /// What is due of the recipient, by day and then in the order of recording.
+    /// Returns the due items, by due date and then in the order of recording.
     pub fn due_items(&self) -> Vec<DueItem<'_>> {
         let withdrawn = self.facts().filter_map(|fact| match fact {
             Fact::Withdrawn(withdrawal) => Some(withdrawal.date),
@@ -187,8 +179,8 @@ impl Grant {
     }
 }
 
-/// The days of a schedule: the first, then one every so many months on the same day of the month (its
-/// last day where it has no such day), none after `to`.
+/// Returns the days of a schedule: the first, then one every `months` months on the same day of the month (or
+/// its last day), none after `to`.
 pub fn schedule(first: Date, months: u32, to: Date) -> Vec<Date> {
     let step = i32::try_from(months.max(1)).unwrap_or(i32::MAX);
     let mut days = Vec::new();
@@ -204,7 +196,7 @@ pub fn schedule(first: Date, months: u32, to: Date) -> Vec<Date> {
     days
 }
 
-/// The day of that number in a month, or its last.
+/// Returns the day of that number in a month, or its last day.
 fn on(month: Month, number: u32) -> Date {
     let first = month.first_day().naive();
     let day = chrono::Datelike::with_day(&first, number).and_then(|day| Date::new(day).ok());
@@ -237,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_stands_and_holds_by_what_became_of_it() {
+    fn only_open_items_hold_payments() {
         let text = |words: &str| Text::new(words).unwrap();
         let (name, due) = (text("Q1"), day("2015-07-15"));
         let item = Due { what: DueKind::MonitoringReport, name: name.clone(), due, before_payment: true };

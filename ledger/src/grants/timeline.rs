@@ -1,10 +1,10 @@
 //! What a grant posts, as a function of its facts.
 //!
-//! The facts are walked in the order in which they happened, whatever the order in which the
-//! ledger learned of them. The result is a list of steps; the entry of a new (or undone) fact is
-//! the difference between the steps with and without it. So a payment that becomes known after a
-//! change of purpose still lands under the theme in force on its own date, and reversing a fact
-//! leaves the books as if it had never been recorded. This module checks no ceilings and no dates.
+//! Facts are processed in the order in which they happened, not in which they were recorded. The result is a
+//! list of steps; the entry of a new (or reversed) fact is the difference between the steps with and without
+//! it. So a payment recorded after a change of purpose is still posted under the theme in force on its own
+//! date, and reversing a fact leaves the books as if it had never been recorded. This module checks neither
+//! limits nor dates.
 
 #[cfg(test)]
 mod tests;
@@ -23,53 +23,51 @@ use crate::themes::{Split, ThemeId};
 /// The kinds of step; each has its posting rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Movement {
-    /// An amount is promised (or, when negative, promised no longer).
-    Promise,
-    /// An amount is paid (or, when negative, comes back).
+    /// A commitment (or its reduction, if negative).
+    Commit,
+    /// A payment (or a refund, if negative).
     Pay,
-    /// An outstanding commitment comes to stand under a theme (or, when negative, leaves it).
+    /// An outstanding commitment moved to a theme (or from it, if negative).
     MoveCommitment,
-    /// An amount already charged comes to stand under a theme (or, when negative, leaves it).
-    MoveCharge,
-    /// An amount is recognised as expenditure (or, when negative, credited).
-    Charge,
+    /// Recognised expenditure moved to a theme (or from it, if negative).
+    MoveExpenditure,
+    /// Expenditure recognised (or credited, if negative).
+    Recognise,
 }
 
 impl Movement {
-    /// The lines of a positive amount, but for charges, which are written as runs.
+    /// Returns the lines of a positive amount; expenditure is written as runs instead.
     fn lines(self) -> Option<LineTemplate> {
         match self {
-            Movement::Promise => Some(LineTemplate::Promised),
-            Movement::Pay => Some(LineTemplate::Paid),
+            Movement::Commit => Some(LineTemplate::Commitment),
+            Movement::Pay => Some(LineTemplate::Payment),
             Movement::MoveCommitment => Some(LineTemplate::Single(Account::Commitments)),
-            Movement::MoveCharge => Some(LineTemplate::Single(Account::GrantExpenditure)),
-            Movement::Charge => None,
+            Movement::MoveExpenditure => Some(LineTemplate::Single(Account::GrantExpenditure)),
+            Movement::Recognise => None,
         }
     }
 }
 
-/// An amount that moves under one theme on one day.
+/// A movement of one amount under one theme on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct Step<'a> {
     /// The effective date.
     pub date: Date,
-    /// What moves.
     pub movement: Movement,
-    /// Under which theme.
     pub theme: &'a ThemeId,
-    /// How much; never nothing.
+    /// Never zero.
     pub amount: Money,
 }
 
-/// The steps of a grant with these facts (given in the order of recording), sorted by date,
-/// movement and theme, one step for each.
+/// Returns the steps of a grant with these facts (in the order of recording), one for each date, movement and
+/// theme, sorted by these.
 pub fn steps<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Vec<Step<'a>>, Overflow> {
     merge(walk(facts, true)?)
 }
 
-/// The steps in the order in which the walk comes upon them; without those that the passing of
-/// the period brings, where `charging` is false.
-fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result<Vec<Step<'a>>, Overflow> {
+/// Returns the steps in the order of the walk; without recognition over the period if `recognising` is false.
+fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, recognising: bool) -> Result<Vec<Step<'a>>, Overflow> {
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
@@ -85,34 +83,34 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
         }
     }
     let Some(award) = award else { return Ok(Vec::new()) };
-    // What is paid or charged on the day of a change of purpose stands under the new one, whatever
-    // was recorded first; otherwise a day's facts stay in the order of recording.
+    // Payments and expenditure on the day of a change of purpose belong to the new purpose, whatever was
+    // recorded first; otherwise the facts of a day stay in the order of recording.
     later.sort_by_key(|(date, fact)| (*date, !matches!(fact, Fact::Repurposed(_))));
 
-    let mut walk = Walk::new(award, charging);
-    walk.promise(award.decided, award.amount)?;
+    let mut walk = Walk::new(award, recognising);
+    walk.commit(award.decided, award.amount)?;
     walk.spread(award.decided)?;
     for (date, fact) in later {
-        walk.charge_until(date)?;
+        walk.recognise_until(date)?;
         match fact {
             Fact::Varied(variation) => {
-                walk.promise(date, variation.change)?;
+                walk.commit(date, variation.change)?;
                 walk.set_period(date, variation.period)?;
                 walk.spread(date)?;
             }
             Fact::Withdrawn(withdrawal) => {
-                walk.promise(date, withdrawal.withdrawn.negated())?;
+                walk.commit(date, withdrawal.withdrawn.negated())?;
                 walk.withdrawn = true;
                 walk.spread(date)?;
             }
             Fact::Repurposed(repurpose) => {
-                walk.repurpose(date, &repurpose.purpose, repurpose.include_charged)?;
+                walk.repurpose(date, &repurpose.purpose, repurpose.include_past)?;
             }
             Fact::Paid(payment) => walk.pay(date, payment.amount)?,
             Fact::Refunded(refund) => {
                 walk.pay(date, refund.amount.negated())?;
                 if !refund.stays_available {
-                    walk.promise(date, refund.amount.negated())?;
+                    walk.commit(date, refund.amount.negated())?;
                     walk.spread(date)?;
                 }
             }
@@ -125,28 +123,28 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, charging: bool) -> Result
             | Fact::Stated(_) => {}
         }
     }
-    walk.charge_rest()?;
+    walk.recognise_rest()?;
     Ok(walk.steps)
 }
 
-/// A charge that the period's passing will bring.
+/// Expenditure to be recognised as the period passes.
 struct Due {
-    /// When it is charged.
+    /// When it is recognised.
     date: Date,
     /// The last day of service that it covers.
     covers_to: Date,
-    /// What has been charged in all, once it is.
-    charged_to_date: Money,
+    /// Total expenditure once it is recognised.
+    recognised_to_date: Money,
 }
 
-/// Totals under the purpose in force: what is shared over its themes cumulatively.
+/// Totals under the purpose in force, which are shared over its themes cumulatively.
 struct Shared {
-    promised: Money,
+    committed: Money,
     paid: Money,
-    charged: Money,
+    recognised: Money,
 }
 
-/// The walk along the facts.
+/// The state of the walk along the facts.
 struct Walk<'a> {
     steps: Vec<Step<'a>>,
     split: &'a Split,
@@ -155,31 +153,31 @@ struct Walk<'a> {
     withdrawn: bool,
     decided: Date,
     awarded: Money,
-    charged: Money,
+    recognised: Money,
     covered_to: Option<Date>,
     due: VecDeque<Due>,
-    charging: bool,
+    recognising: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn new(award: &'a Award, charging: bool) -> Walk<'a> {
+    fn new(award: &'a Award, recognising: bool) -> Walk<'a> {
         Walk {
             steps: Vec::with_capacity(8),
             split: &award.purpose.split,
-            shared: Shared { promised: Money::ZERO, paid: Money::ZERO, charged: Money::ZERO },
+            shared: Shared { committed: Money::ZERO, paid: Money::ZERO, recognised: Money::ZERO },
             period: award.period,
             withdrawn: false,
             decided: award.decided,
             awarded: Money::ZERO,
-            charged: Money::ZERO,
+            recognised: Money::ZERO,
             covered_to: None,
             due: VecDeque::new(),
-            charging,
+            recognising,
         }
     }
 
-    /// Shares a movement over the themes: what all movements so far give each theme with it,
-    /// less what they gave without it (cumulative rounding).
+    /// Shares a movement over the themes: each theme's share of the total with it, less the share without it
+    /// (cumulative rounding).
     fn share(&mut self, date: Date, movement: Movement, before: Money, after: Money) -> Result<(), Overflow> {
         let split = self.split;
         split.change(before, after, |theme, amount| self.step(date, movement, theme, amount))
@@ -198,11 +196,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn promise(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
-        let before = self.shared.promised;
-        self.shared.promised = before.plus(amount)?;
+    fn commit(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
+        let before = self.shared.committed;
+        self.shared.committed = before.plus(amount)?;
         self.awarded = self.awarded.plus(amount)?;
-        self.share(date, Movement::Promise, before, self.shared.promised)
+        self.share(date, Movement::Commit, before, self.shared.committed)
     }
 
     fn pay(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
@@ -210,57 +208,57 @@ impl<'a> Walk<'a> {
         self.shared.paid = before.plus(amount)?;
         self.share(date, Movement::Pay, before, self.shared.paid)?;
         match self.period {
-            None => self.charge(date, amount),
+            None => self.recognise(date, amount),
             Some(_) => Ok(()),
         }
     }
 
-    fn charge(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
-        let before = self.shared.charged;
-        self.shared.charged = before.plus(amount)?;
-        self.charged = self.charged.plus(amount)?;
-        self.share(date, Movement::Charge, before, self.shared.charged)
+    fn recognise(&mut self, date: Date, amount: Money) -> Result<(), Overflow> {
+        let before = self.shared.recognised;
+        self.shared.recognised = before.plus(amount)?;
+        self.recognised = self.recognised.plus(amount)?;
+        self.share(date, Movement::Recognise, before, self.shared.recognised)
     }
 
-    /// Makes the charges that fall before a day: what happens on a day comes before its charge.
-    fn charge_until(&mut self, day: Date) -> Result<(), Overflow> {
+    /// Recognises what falls before a day: the facts of a day come before its recognition.
+    fn recognise_until(&mut self, day: Date) -> Result<(), Overflow> {
         while self.due.front().is_some_and(|due| due.date < day) {
-            self.charge_next()?;
+            self.recognise_next()?;
         }
         Ok(())
     }
 
-    fn charge_rest(&mut self) -> Result<(), Overflow> {
+    fn recognise_rest(&mut self) -> Result<(), Overflow> {
         while !self.due.is_empty() {
-            self.charge_next()?;
+            self.recognise_next()?;
         }
         Ok(())
     }
 
-    fn charge_next(&mut self) -> Result<(), Overflow> {
+    fn recognise_next(&mut self) -> Result<(), Overflow> {
         let Some(due) = self.due.pop_front() else { return Ok(()) };
-        self.charge(due.date, due.charged_to_date.minus(self.charged)?)?;
+        self.recognise(due.date, due.recognised_to_date.minus(self.recognised)?)?;
         self.covered_to = Some(due.covers_to);
         Ok(())
     }
 
-    /// States the period, or another one. What was charged when paid until then is credited, so
-    /// that the charges that follow bring it to where the period says it should be.
+    /// Sets the period. Expenditure recognised on payment before a period was stated is credited, so that it is
+    /// recognised again over the period.
     fn set_period(&mut self, day: Date, period: Option<Period>) -> Result<(), Overflow> {
         if self.period.is_none() && period.is_some() {
-            self.charge(day, self.charged.negated())?;
+            self.recognise(day, self.recognised.negated())?;
             self.covered_to = None;
         }
         self.period = period.or(self.period);
         Ok(())
     }
 
-    /// Spreads what is not yet charged over what remains of the period, as seen on `day`. What
-    /// falls before `day` is charged on it; what was charged too much is credited on it.
+    /// Spreads what is not yet recognised over the rest of the period, as at `day`. What falls before `day` is
+    /// recognised on it; what was recognised in excess is credited on it.
     fn spread(&mut self, day: Date) -> Result<(), Overflow> {
         self.due.clear();
-        let Some(period) = self.period.filter(|_| self.charging) else { return Ok(()) };
-        // Nothing is charged before the decision, even where money moved before it.
+        let Some(period) = self.period.filter(|_| self.recognising) else { return Ok(()) };
+        // No expenditure is recognised before the decision, even if payments were made before it.
         let day = day.max(self.decided);
         let (days, basis) = (period.days(), Basis::of(Some(period)));
         let units_to = |end: Date| -> u64 {
@@ -272,12 +270,12 @@ impl<'a> Walk<'a> {
         };
         let units = units_to(days.to());
         let units_done = self.covered_to.map_or(0, |covered_to| units_to(covered_to).min(units));
-        if self.withdrawn || units_done == units || self.awarded < self.charged {
-            let excess_only = self.withdrawn && self.awarded >= self.charged;
-            let owed = if excess_only { Money::ZERO } else { self.awarded.minus(self.charged)? };
-            return self.charge(day, owed);
+        if self.withdrawn || units_done == units || self.awarded < self.recognised {
+            let excess_only = self.withdrawn && self.awarded >= self.recognised;
+            let remainder = if excess_only { Money::ZERO } else { self.awarded.minus(self.recognised)? };
+            return self.recognise(day, remainder);
         }
-        let already = self.charged;
+        let already = self.recognised;
         let to_spread = self.awarded.minus(already)?;
         let months = days.months();
         self.due.reserve(months.size_hint().0);
@@ -286,38 +284,39 @@ impl<'a> Walk<'a> {
             let done = units_to(covers_to);
             if done > units_done {
                 let part = to_spread.fraction(done - units_done, units - units_done);
-                let charged_to_date = already.plus(part)?;
-                self.due.push_back(Due { date: covers_to.max(day), covers_to, charged_to_date });
+                let recognised_to_date = already.plus(part)?;
+                self.due.push_back(Due { date: covers_to.max(day), covers_to, recognised_to_date });
             }
         }
         Ok(())
     }
 
-    fn repurpose(&mut self, date: Date, purpose: &'a Purpose, include_charged: bool) -> Result<(), Overflow> {
-        let outstanding = self.shared.promised.minus(self.shared.paid)?;
+    fn repurpose(&mut self, date: Date, purpose: &'a Purpose, include_past: bool) -> Result<(), Overflow> {
+        let outstanding = self.shared.committed.minus(self.shared.paid)?;
         for (theme, amount) in self.balances(|movement| match movement {
-            Movement::Promise | Movement::MoveCommitment => 1,
+            Movement::Commit | Movement::MoveCommitment => 1,
             Movement::Pay => -1,
-            Movement::MoveCharge | Movement::Charge => 0,
+            Movement::MoveExpenditure | Movement::Recognise => 0,
         })? {
             self.step(date, Movement::MoveCommitment, theme, amount.negated())?;
         }
-        let charged =
-            self.balances(|movement| i8::from(matches!(movement, Movement::Charge | Movement::MoveCharge)))?;
+        let recognised = self.balances(|movement| {
+            i8::from(matches!(movement, Movement::Recognise | Movement::MoveExpenditure))
+        })?;
         self.split = &purpose.split;
-        self.shared = Shared { promised: outstanding, paid: Money::ZERO, charged: Money::ZERO };
+        self.shared = Shared { committed: outstanding, paid: Money::ZERO, recognised: Money::ZERO };
         self.share(date, Movement::MoveCommitment, Money::ZERO, outstanding)?;
-        if include_charged {
-            for (theme, amount) in charged {
-                self.step(date, Movement::MoveCharge, theme, amount.negated())?;
+        if include_past {
+            for (theme, amount) in recognised {
+                self.step(date, Movement::MoveExpenditure, theme, amount.negated())?;
             }
-            self.shared.charged = self.charged;
-            self.share(date, Movement::MoveCharge, Money::ZERO, self.charged)?;
+            self.shared.recognised = self.recognised;
+            self.share(date, Movement::MoveExpenditure, Money::ZERO, self.recognised)?;
         }
         Ok(())
     }
 
-    /// The sum of the steps so far by theme, each movement counted with its sign.
+    /// Returns the sum of the steps so far by theme, each movement with its sign.
     fn balances(&self, sign: fn(Movement) -> i8) -> Result<Vec<(&'a ThemeId, Money)>, Overflow> {
         let mut balances: Vec<(&ThemeId, Money)> = Vec::new();
         for step in &self.steps {
@@ -335,7 +334,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Sorts steps and adds up those of the same date, movement and theme.
+/// Sorts steps and adds up those with the same date, movement and theme.
 fn merge(mut steps: Vec<Step<'_>>) -> Result<Vec<Step<'_>>, Overflow> {
     steps.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut merged: Vec<Step<'_>> = Vec::with_capacity(steps.len());
@@ -349,23 +348,23 @@ fn merge(mut steps: Vec<Step<'_>>) -> Result<Vec<Step<'_>>, Overflow> {
     Ok(merged)
 }
 
-/// What the second list of steps has more than the first. One fact changes few steps of many, so
-/// those that both lists begin and end with are passed over first.
+/// Returns the steps that lead from the first list to the second. One fact changes few steps of many, so a
+/// common start and end are skipped first.
 fn difference<'a>(before: &[Step<'a>], after: &[Step<'a>]) -> Result<Vec<Step<'a>>, Overflow> {
-    let alike = before.iter().zip(after).take_while(|(a, b)| a == b).count();
-    let (before, after) = (before.get(alike..).unwrap_or_default(), after.get(alike..).unwrap_or_default());
-    let alike = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
-    let undone = before.iter().take(before.len() - alike);
+    let common = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+    let (before, after) = (before.get(common..).unwrap_or_default(), after.get(common..).unwrap_or_default());
+    let common = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    let undone = before.iter().take(before.len() - common);
     let undone = undone.map(|step| Step { amount: step.amount.negated(), ..*step });
-    merge(undone.chain(after.iter().take(after.len() - alike).copied()).collect())
+    merge(undone.chain(after.iter().take(after.len() - common).copied()).collect())
 }
 
 fn key<'a>(step: &Step<'a>) -> (Date, Movement, &'a ThemeId) {
     (step.date, step.movement, step.theme)
 }
 
-/// The entries that bring the books from the facts `before` to the facts `after`. Postings whose
-/// month is closed are booked on the first open day.
+/// Returns the entries that take the books from the facts `before` to the facts `after`. Postings whose month
+/// is closed are booked on the first open day.
 pub fn entries<'a>(
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
@@ -375,8 +374,8 @@ pub fn entries<'a>(
     entries_between(before, after, true, fund, closed)
 }
 
-/// The same for one more payment of an award whose period was stated from the start: since its
-/// charges do not depend on when it is paid, they need not be spread to be compared.
+/// Returns the same for one more payment of an award with a period from the start: recognition does not depend
+/// on its payments, so it need not be compared.
 pub fn entries_of_payment<'a>(
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
@@ -389,11 +388,11 @@ pub fn entries_of_payment<'a>(
 fn entries_between<'a>(
     before: impl IntoIterator<Item = &'a Fact>,
     after: impl IntoIterator<Item = &'a Fact>,
-    charging: bool,
+    recognising: bool,
     fund: &FundId,
     closed: &ClosedMonths,
 ) -> Result<Entries, EntryError> {
-    let changes = difference(&walk(before, charging)?, &walk(after, charging)?)?;
+    let changes = difference(&walk(before, recognising)?, &walk(after, recognising)?)?;
 
     // Most facts post on one day.
     let mut entries = Entries { entries: Vec::with_capacity(1), charges: Vec::new() };
@@ -429,10 +428,10 @@ fn add_line(
     Ok(())
 }
 
-/// Writes charges as runs of consecutive months, theme by theme.
+/// Writes expenditure as runs of consecutive months, theme by theme.
 fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Vec<Charges> {
     let mut runs: Vec<Charges> = Vec::new();
-    for step in changes.iter().filter(|step| step.movement == Movement::Charge) {
+    for step in changes.iter().filter(|step| step.movement == Movement::Recognise) {
         let booking_day = closed.booking_day(step.date);
         let booked = (booking_day != step.date).then_some(booking_day);
         let continues = |run: &&mut Charges| {
@@ -452,7 +451,7 @@ fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Ve
             }),
         }
     }
-    // The memory is full of these.
+    // There are very many of these in memory.
     runs.iter_mut().for_each(|run| run.amounts.shrink_to_fit());
     runs.shrink_to_fit();
     runs

@@ -191,7 +191,7 @@ fn eventful() -> MemoryStore {
                     text: Text::new("another").unwrap(),
                     split: Split::parse("substance-misuse:33.3333%;anti-social-behaviour:66.6667%").unwrap(),
                 },
-                include_charged: false,
+                include_past: false,
             },
             pay("26-2015", "2015-08-03", "3500"),
             pay("22-2015", "2015-04-20", "12000"),

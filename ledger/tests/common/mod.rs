@@ -85,7 +85,7 @@ pub fn repurpose(award: &str, decision: &str, on: &str, theme: &str) -> Command 
         decision: Some(DecisionId::new(decision).unwrap()),
         date: date(on),
         purpose: purpose("Another work", theme),
-        include_charged: false,
+        include_past: false,
     }
 }
 

@@ -62,8 +62,8 @@ pub fn words(command: &Command) -> String {
         }
         Command::Extend { award, date, to, .. } => format!("{date} {award} extend to {to}"),
         Command::Withdraw { award, date, .. } => format!("{date} {award} withdraw"),
-        Command::Repurpose { award, date, purpose, include_charged, .. } => {
-            let charged = if *include_charged { ", charged too" } else { "" };
+        Command::Repurpose { award, date, purpose, include_past, .. } => {
+            let charged = if *include_past { ", charged too" } else { "" };
             format!("{date} {award} repurpose {}{charged}", purpose.split)
         }
         Command::Schedule { award, due, amount, .. } => format!("{due} {award} schedule {amount}"),
@@ -161,9 +161,9 @@ fn ask(mix: Mix, grants: usize) -> BoxedStrategy<Ask> {
         1 => (grant(), day(), decision())
             .prop_map(|(award, date, decision)| Ask::Do(Command::Withdraw { award, decision, date })),
         4 => (grant(), day(), shares(), any::<bool>(), decision()).prop_map(
-            |(award, date, split, include_charged, decision)| {
+            |(award, date, split, include_past, decision)| {
                 let purpose = Purpose { text: text("changed"), split };
-                Ask::Do(Command::Repurpose { award, decision, date, purpose, include_charged })
+                Ask::Do(Command::Repurpose { award, decision, date, purpose, include_past })
             }
         ),
         1 => (grant(), day(), any::<Index>())

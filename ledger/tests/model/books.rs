@@ -211,7 +211,7 @@ fn settled(ask: &Ask, books: &dyn Books, naive: &Naive, tried: &[(usize, Command
             let split = in_two(("b", first), (ThemeId::UNALLOCATED, awarded - first));
             let purpose = Purpose { text: Text::new("by amounts").unwrap(), split };
             let (award, date) = (award.clone(), *date);
-            Command::Repurpose { award, decision: None, date, purpose, include_charged: false }
+            Command::Repurpose { award, decision: None, date, purpose, include_past: false }
         }
         Ask::Undo(index) => {
             // Mostly a record of what was asked; at times one of the opening, or one too many.

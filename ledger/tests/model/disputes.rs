@@ -79,7 +79,7 @@ fn vary(on: &str, pounds: i64, of: Option<(&str, &str)>) -> Command {
 
 fn repurpose(on: &str, split: &str) -> Command {
     let (award, purpose) = (grant_id(0), purpose(split));
-    Command::Repurpose { award, decision: None, date: date(on), purpose, include_charged: false }
+    Command::Repurpose { award, decision: None, date: date(on), purpose, include_past: false }
 }
 
 fn withdraw(on: &str) -> Command {

@@ -44,7 +44,7 @@ pub enum What {
     Vary { change: Pence, period: Option<(NaiveDate, NaiveDate)> },
     Extend { to: NaiveDate },
     Withdraw,
-    Repurpose { split: Weights, include_charged: bool },
+    Repurpose { split: Weights, include_past: bool },
     Pay(Pence),
     Refund { amount: Pence, stays_available: bool },
 }
@@ -115,9 +115,9 @@ impl Naive {
                 (award.clone(), *date, What::Extend { to: to.last_day().naive() })
             }
             Command::Withdraw { award, date, .. } => (award.clone(), *date, What::Withdraw),
-            Command::Repurpose { award, date, purpose, include_charged, .. } => {
+            Command::Repurpose { award, date, purpose, include_past, .. } => {
                 let split = weights(&purpose.split);
-                (award.clone(), *date, What::Repurpose { split, include_charged: *include_charged })
+                (award.clone(), *date, What::Repurpose { split, include_past: *include_past })
             }
             Command::Pay { award, date, amount, .. } => (award.clone(), *date, What::Pay(pence(*amount))),
             Command::Refund { award, date, amount, stays_available, .. } => {
@@ -236,8 +236,8 @@ impl Grant {
                     walk.withdrawn = true;
                     walk.spread(fact.date);
                 }
-                What::Repurpose { split, include_charged } => {
-                    walk.repurpose(fact.date, split, *include_charged);
+                What::Repurpose { split, include_past } => {
+                    walk.repurpose(fact.date, split, *include_past);
                 }
                 What::Pay(amount) => walk.pay(fact.date, *amount),
                 What::Refund { amount, stays_available } => {
@@ -401,10 +401,10 @@ impl Walk {
         }
     }
 
-    fn repurpose(&mut self, day: NaiveDate, split: &Weights, include_charged: bool) {
+    fn repurpose(&mut self, day: NaiveDate, split: &Weights, include_past: bool) {
         self.split = split.clone();
         let committed = self.move_all(Kind::Committed, day);
-        let charged = if include_charged { self.move_all(Kind::Charged, day) } else { 0 };
+        let charged = if include_past { self.move_all(Kind::Charged, day) } else { 0 };
         self.shared = BTreeMap::from([(Kind::Committed, committed), (Kind::Charged, charged)]);
     }
 

@@ -83,7 +83,7 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
     let mut lines = vec![
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
-        ("Balance of award", standing.left()?.grouped()),
+        ("Balance of award", standing.balance()?.grouped()),
         ("Expenditure", format!("{} to {}", expenditure.grouped(), words::day(context.today))),
     ];
     if control.is_positive() {

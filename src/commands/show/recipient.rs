@@ -42,7 +42,7 @@ pub fn shown(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<S
             words::day(award.decided),
             standing.awarded.grouped(),
             standing.paid.minus(standing.refunded)?.grouped(),
-            standing.left()?.grouped(),
+            standing.balance()?.grouped(),
             grant.purpose().map(|purpose| purpose.text.to_string()).unwrap_or_default(),
         ]);
     }

@@ -54,7 +54,7 @@ fn fact(text: &str) -> Fact {
             decision: None,
             date: on,
             purpose: purpose(rest[0]),
-            include_charged: rest[1] == "with-charged",
+            include_past: rest[1] == "with-charged",
         }),
         "instalment" => Fact::Scheduled(Instalment { due: on, amount: money(rest[0]) }),
         "pay" => Fact::Paid(Payment { date: on, amount: money(rest[0]), reference: None }),
@@ -72,11 +72,11 @@ fn fact(text: &str) -> Fact {
 fn walked(facts: &[&str]) -> Vec<String> {
     let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
     let word = |movement| match movement {
-        Movement::Promise => "promise",
+        Movement::Commit => "promise",
         Movement::Pay => "pay",
         Movement::MoveCommitment => "move commitment",
-        Movement::MoveCharge => "move charge",
-        Movement::Charge => "charge",
+        Movement::MoveExpenditure => "move charge",
+        Movement::Recognise => "charge",
     };
     let line =
         |step: &Step<'_>| format!("{} {} {} {}", step.date, word(step.movement), step.theme, step.amount);
@@ -273,7 +273,7 @@ fn the_worked_example_is_charged_to_its_financial_years() {
         let fact = fact(award);
         let april = date("2015-04-01");
         let charges: Vec<Step<'_>> =
-            steps([&fact]).unwrap().into_iter().filter(|step| step.movement == Movement::Charge).collect();
+            steps([&fact]).unwrap().into_iter().filter(|step| step.movement == Movement::Recognise).collect();
         let sum = |later: bool| {
             Money::sum(charges.iter().filter(|it| (it.date >= april) == later).map(|it| it.amount)).unwrap()
         };
