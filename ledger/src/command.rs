@@ -1,4 +1,4 @@
-//! Commands: what a person, or a row of a file, asks the ledger to record. A proposal keeps them as they are.
+//! Commands: what a user, or a row of a file, requests to record. Proposals store them.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,276 +19,183 @@ use crate::text::Text;
 use crate::themes::ThemeId;
 use crate::users::User;
 
-/// Something to record. `occurrence` tells records that are alike in everything apart: 1 for the
-/// first, 2 for the second such payment of a file.
+/// A request to record something. `occurrence` distinguishes identical entries: 1 for the first, 2 for the second
+/// such payment of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
 pub enum Command {
     /// Add a theme.
-    AddTheme {
-        /// Its id.
-        id: ThemeId,
-        /// Its name.
-        name: Text,
-        /// The objective it stands under.
-        objective: Option<Text>,
-    },
+    AddTheme { id: ThemeId, name: Text, objective: Option<Text> },
     /// Add a fund.
-    AddFund {
-        /// Its id.
-        id: FundId,
-        /// Its name.
-        name: Text,
-    },
+    AddFund { id: FundId, name: Text },
     /// Add a recipient.
     AddRecipient {
-        /// Its id; made of the name when absent.
+        /// Made from the name when absent.
         id: Option<RecipientId>,
-        /// Its name.
         name: Text,
-        /// What others know it by.
         #[serde(default)]
         identifiers: Vec<Identifier>,
     },
-    /// Give a recipient another name.
+    /// Record a change of name.
     RenameRecipient {
-        /// Which, by id, outside identifier or name.
+        /// Id, outside identifier or name.
         recipient: String,
-        /// The new name.
         name: Text,
         /// The new name's first day.
         from: Date,
     },
-    /// Add an outside identifier to a recipient.
+    /// Add an outside identifier.
     IdentifyRecipient {
-        /// Which, by id, outside identifier or name.
+        /// Id, outside identifier or name.
         recipient: String,
-        /// The identifier.
         identifier: Identifier,
     },
-    /// Confirm that a name which others use means a recipient.
+    /// Add an alias of a recipient.
     AliasRecipient {
-        /// Which, by id, outside identifier or name.
+        /// Id, outside identifier or name.
         recipient: String,
-        /// The name.
         alias: Text,
     },
-    /// Enter a decision in the register.
+    /// Add a decision to the register, or complete it.
     RecordDecision(Decision),
     /// Award a grant.
     Award(Box<AwardCommand>),
     /// Change a grant's amount or period.
     Vary {
-        /// Which grant.
         award: GrantId,
-        /// The decision.
         decision: Option<DecisionId>,
-        /// From when.
+        /// The effective date.
         date: Date,
-        /// More, or less when negative.
+        /// The increase, or decrease if negative.
         change: Money,
-        /// The new period.
         period: Option<Period>,
     },
-    /// Give a grant a later end.
+    /// Extend a grant to a later end.
     Extend {
-        /// Which grant.
         award: GrantId,
-        /// The decision.
         decision: Option<DecisionId>,
-        /// From when.
+        /// The effective date.
         date: Date,
         /// The new end.
         to: crate::calendar::StatedDate,
     },
-    /// End a grant.
+    /// Withdraw a grant.
     Withdraw {
-        /// Which grant.
         award: GrantId,
-        /// The decision.
         decision: Option<DecisionId>,
-        /// From when.
+        /// The effective date.
         date: Date,
     },
-    /// Change what a grant is for.
+    /// Change the purpose of a grant.
     Repurpose {
-        /// Which grant.
         award: GrantId,
-        /// The decision.
         decision: Option<DecisionId>,
-        /// From when.
+        /// The effective date.
         date: Date,
-        /// The new purpose.
         purpose: Purpose,
-        /// Move what is already charged too.
+        /// Also move expenditure already recognised.
         #[serde(default, rename = "include_charged")]
         include_past: bool,
     },
-    /// State what the award did not state.
-    State {
-        /// Which grant.
-        award: GrantId,
-        /// What is stated.
-        statement: TermsAddendum,
-    },
-    /// Schedule a payment.
-    Schedule {
-        /// Which grant.
-        award: GrantId,
-        /// When it falls due.
-        due: Date,
-        /// How much.
-        amount: Money,
-        /// Which of several alike.
-        occurrence: u32,
-    },
-    /// Pay.
-    Pay {
-        /// Which grant.
-        award: GrantId,
-        /// When.
-        date: Date,
-        /// How much.
-        amount: Money,
-        /// The finance system's or the bank's reference.
-        reference: Option<Text>,
-        /// Which of several alike.
-        occurrence: u32,
-    },
-    /// Take unspent money back.
+    /// State terms that the award did not state.
+    State { award: GrantId, statement: TermsAddendum },
+    /// Schedule an instalment.
+    Schedule { award: GrantId, due: Date, amount: Money, occurrence: u32 },
+    /// Record a payment.
+    Pay { award: GrantId, date: Date, amount: Money, reference: Option<Text>, occurrence: u32 },
+    /// Record a refund of unspent money.
     Refund {
-        /// Which grant.
         award: GrantId,
-        /// When.
         date: Date,
-        /// How much.
         amount: Money,
-        /// The finance system's or the bank's reference.
         reference: Option<Text>,
-        /// The recipient may still be paid it.
+        /// The amount can be paid again; otherwise the award is reduced by it.
         #[serde(default)]
         stays_available: bool,
-        /// Which of several alike.
         occurrence: u32,
     },
-    /// Record money from a funder.
-    Receive {
-        /// The receipt.
-        receipt: FundingReceipt,
-        /// Which of several alike.
-        occurrence: u32,
-    },
+    /// Record a receipt from a funder.
+    Receive { receipt: FundingReceipt, occurrence: u32 },
     /// Set a budget.
     SetBudget {
-        /// Which.
         budget: BudgetKey,
         /// The whole budget of the year.
         amount: Money,
-        /// Replace a different budget that is already set.
+        /// Replace a budget that is already set.
         #[serde(default)]
         revise: bool,
     },
-    /// Say that a milestone or a monitoring report falls due.
-    Expect {
-        /// Of which grant.
-        award: GrantId,
-        /// What.
-        due: Due,
-    },
-    /// Record that a due item was received, or reached.
+    /// Add a milestone or a monitoring report that falls due.
+    Expect { award: GrantId, due: Due },
+    /// Record that a monitoring report was received, or a milestone reached.
     Submit {
-        /// Of which grant.
         award: GrantId,
-        /// The day on which it was due.
         due: Date,
-        /// Its name; needed where several were due on that day.
+        /// Required where several items are due on that day.
         name: Option<Text>,
-        /// When it was received, or reached.
+        /// The date of receipt, or on which the milestone was reached.
         received: Date,
-        /// The public paper that it was reported in.
+        /// The public paper in which it was reported.
         paper: Option<PaperId>,
-        /// What came of it, in short.
+        /// A short summary of the result.
         result: Text,
     },
-    /// Let payments wait for a due item no longer.
+    /// Waive a due item, so that it no longer holds payments.
     Waive {
-        /// Of which grant.
         award: GrantId,
-        /// The day on which it is due.
         due: Date,
-        /// Its name; needed where several are due on that day.
+        /// Required where several items are due on that day.
         name: Option<Text>,
-        /// From when.
+        /// The effective date.
         date: Date,
-        /// Why.
         reason: Text,
     },
-    /// State a figure from outside for a theme.
+    /// State a performance indicator of a theme.
     SetIndicator {
-        /// Which.
         indicator: IndicatorKey,
-        /// What is said of it.
         stated: Box<Indicator>,
-        /// Replace a different figure that is already stated.
+        /// Replace a figure that is already stated.
         #[serde(default)]
         revise: bool,
     },
-    /// Say what appeared in a public paper.
+    /// Record what appeared in a public paper.
     RecordPaper(Box<PublicPaper>),
-    /// Find a line of a bank statement to be what these records moved.
+    /// Reconcile a line of a bank statement with records.
     Reconcile {
-        /// The line.
         line: StatementLine,
-        /// Payments, refunds and receipts from funders; several where one line is for all of them.
+        /// Payments, refunds and receipts from funders that make up the line.
         #[serde(default)]
         records: Vec<BankRecord>,
     },
-    /// Undo an earlier record.
-    Reverse {
-        /// Its number.
-        record: u64,
-        /// Why.
-        reason: Option<Text>,
-    },
+    /// Reverse an earlier record.
+    Reverse { record: u64, reason: Option<Text> },
     /// Close a month.
     Close {
-        /// Which.
         month: Month,
         /// Finally instead of provisionally.
         #[serde(default, rename = "hard")]
         is_final: bool,
-        /// Why some of it is on no bank statement.
+        /// The explanation for transactions that are not on a bank statement.
         explained: Option<Text>,
     },
-    /// Open a closed month again.
-    Reopen {
-        /// Which.
-        month: Month,
-        /// Why.
-        reason: Text,
-    },
-    /// Say of these people who they are and what they may do, from now on.
-    #[serde(rename = "set-people")]
+    /// Reopen a provisionally closed month.
+    Reopen { month: Month, reason: Text },
+    /// Set users with their roles.
     SetUsers(Vec<User>),
-    /// Say what needs a second person; `None` is nothing.
+    /// Set the policy; `None` is none.
     SetPolicy(Option<Policy>),
-    /// Turn down what was proposed, or withdraw it.
-    Reject {
-        /// The proposal's record.
-        proposal: u64,
-        /// Why.
-        reason: Text,
-    },
+    /// Reject a proposal, or withdraw it.
+    Reject { proposal: u64, reason: Text },
 }
 
 impl Command {
-    /// True when nothing but the grant that it names is asked or changed to carry it out, where everybody may
-    /// do everything.
+    /// True if the command reads and changes only the grant that it names, apart from checking authority.
     pub fn is_of_its_grant_alone(&self) -> bool {
         matches!(self, Command::Schedule { .. } | Command::Pay { .. } | Command::Refund { .. })
     }
 
-    /// The grant that something is to happen to, where it is named.
+    /// Returns the grant that it changes, if named.
     pub fn grant(&self) -> Option<&GrantId> {
         match self {
             Command::Award(award) => award.id.as_ref(),
@@ -307,20 +214,20 @@ impl Command {
         }
     }
 
-    /// Closes a month softly, with nothing to explain.
+    /// Returns a command that closes a month provisionally, without an explanation.
     pub fn close(month: Month) -> Command {
         Command::Close { month, is_final: false, explained: None }
     }
 }
 
-/// What is asked for when a grant is awarded.
+/// The fields of an award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
 pub struct AwardCommand {
-    /// The grant's id; the decision's number when absent.
+    /// The decision number when absent.
     pub id: Option<GrantId>,
-    /// The decision.
     pub decision: Option<DecisionId>,
-    /// When it was decided.
+    /// The date of the decision.
     pub decided: Date,
     /// The date is an assumption.
     #[serde(default)]
@@ -328,40 +235,33 @@ pub struct AwardCommand {
     /// Only the decision's number and title are published.
     #[serde(default)]
     pub confidential: bool,
-    /// The recipient's id, if known.
     pub recipient_id: Option<RecipientId>,
-    /// The recipient's numbers in the registers of others. One that is known says who is meant,
-    /// whatever the name.
+    /// The recipient's numbers in outside registers. A recorded one takes precedence over the name.
     #[serde(default)]
     pub identifiers: Vec<Identifier>,
-    /// The recipient's name; may be absent when the id or an identifier is given and known.
+    /// The recipient's name; optional if a recorded id or identifier is given.
     pub recipient: Option<Text>,
-    /// How much.
     pub amount: Money,
-    /// For what.
     pub purpose: Purpose,
-    /// From which fund; `None` is *not stated*.
+    /// `None` is *not stated*.
     pub fund: Option<FundId>,
-    /// Under which power.
     pub power: Power,
-    /// For which period; `None` is *not stated*.
+    /// `None` is *not stated*.
     pub period: Option<Period>,
-    /// Conditions of the grant.
     pub conditions: Option<Text>,
-    /// The reasons for it.
     pub reasons: Option<Text>,
 }
 
-/// How a command is to be taken.
+/// Options of a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
-    /// Leave out the nearest match of what is unknown, which takes long to find.
+    /// Do not search for the nearest match of an unknown id or name, which takes long.
     #[serde(default)]
     pub no_suggestions: bool,
-    /// Add recipients, themes and funds that the ledger does not know yet.
+    /// Add unknown recipients, themes and funds.
     #[serde(default)]
     pub add_missing: bool,
-    /// Post what belongs in a closed month on the first open day.
+    /// Book entries dated in a closed month on the first open day.
     #[serde(default)]
     pub late: bool,
     /// Record again what was recorded and later reversed.

@@ -1,4 +1,4 @@
-//! Decisions: the numbered, dated acts of the Commissioner, in series.
+//! Decisions of the Commissioner, numbered in series.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,17 +15,17 @@ id_type!(
     DecisionId, is_reference
 );
 
-/// A run of decision numbers: the letters before the number, and the year.
+/// A series of decision numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Series {
-    /// The letters, `C` for example; empty for the plain series.
+    /// The letters, such as `C`; empty for the plain series.
     pub prefix: String,
-    /// The year.
+    #[allow(missing_docs)]
     pub year: u16,
 }
 
 impl DecisionId {
-    /// The series and the number in it, if the id is of the form `26-2015`, `C7-2015` or
+    /// Returns the series and the number in it, if the id has the form `26-2015`, `C7-2015` or
     /// `PCD-2015-000123`.
     pub fn in_series(&self) -> Option<(Series, u32)> {
         let parts: Vec<&str> = self.as_str().split('-').collect();
@@ -47,15 +47,14 @@ impl DecisionId {
 }
 
 impl DecisionId {
-    /// True for a number of the confidential series, `C7-2015`: its decisions are confidential
-    /// without anyone saying so.
+    /// True for a number of the confidential series (`C7-2015`), whose decisions are always confidential.
     pub fn is_of_confidential_series(&self) -> bool {
         self.in_series().is_some_and(|(series, _)| series.prefix == "C")
     }
 }
 
 impl Series {
-    /// How the series writes a number: `7-2015`, `C7-2015`.
+    /// Returns a number as written in the series: `7-2015`, `C7-2015`.
     pub fn write(&self, number: u32) -> String {
         if self.prefix.len() > 1 {
             format!("{}-{}-{number}", self.prefix, self.year)
@@ -65,10 +64,10 @@ impl Series {
     }
 }
 
-/// Numbers of a series that no decision in the ledger has: from the first to the last.
+/// A gap: consecutive numbers of a series without a decision in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
-    /// The series.
+    #[allow(missing_docs)]
     pub series: Series,
     /// The first missing number.
     pub first: u32,
@@ -87,7 +86,7 @@ impl fmt::Display for Gap {
     }
 }
 
-/// The numbers missing below the highest of each series, which starts at 1.
+/// Returns the missing numbers of each series, from 1 to its highest.
 pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     let mut numbers: BTreeMap<Series, BTreeSet<u32>> = BTreeMap::new();
     for (series, number) in ids.into_iter().filter_map(DecisionId::in_series) {
@@ -125,7 +124,7 @@ pub enum DecisionKind {
 }
 
 impl DecisionKind {
-    /// All kinds.
+    /// All kinds, in order.
     pub const ALL: [DecisionKind; 6] = [
         DecisionKind::Award,
         DecisionKind::ChangeOfPurpose,
@@ -135,7 +134,7 @@ impl DecisionKind {
         DecisionKind::Other,
     ];
 
-    /// The word in files and flags: `change-of-purpose`.
+    /// Returns the word used in files and arguments: `change-of-purpose`.
     pub const fn word(self) -> &'static str {
         match self {
             DecisionKind::Award => "award",
@@ -147,14 +146,14 @@ impl DecisionKind {
         }
     }
 
-    /// Reads a kind's word, spaces and capitals allowed.
+    /// Reads a kind; spaces and capitals are accepted.
     pub fn parse(text: &str) -> Option<DecisionKind> {
         let word = text.trim().to_lowercase().replace([' ', '_'], "-");
         DecisionKind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 
-/// A decision as it stands in the register.
+/// A decision in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
@@ -162,22 +161,22 @@ pub struct Decision {
     pub id: DecisionId,
     /// Its date; `None` is *not stated*.
     pub date: Option<Date>,
-    /// Its title; `None` while only an award names the decision.
+    /// Its title; `None` while only awards refer to the decision.
     pub title: Option<Text>,
-    /// Its summary.
+    #[allow(missing_docs)]
     pub summary: Option<Text>,
     /// What it does; `None` is *not stated*.
     pub kind: Option<DecisionKind>,
-    /// True when only number and title are published.
+    /// True if only number and title are published.
     #[serde(default)]
     pub confidential: bool,
-    /// What was asked and answered before it was taken.
+    /// The originator's checklist.
     #[serde(default)]
     pub checklist: Checklist,
 }
 
 impl Decision {
-    /// A decision of which just the number is known.
+    /// Creates a decision of which only the number is known.
     pub fn numbered(id: DecisionId) -> Decision {
         Decision {
             id,
@@ -191,29 +190,28 @@ impl Decision {
     }
 }
 
-/// A decision with the grants that rest on it.
+/// A decision with its grants and earlier versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisteredDecision {
-    /// The decision.
+    #[allow(missing_docs)]
     pub decision: Decision,
     /// The grants that it awards or changes.
     pub grants: BTreeSet<GrantId>,
     /// The record that last stated it.
     pub record: u64,
-    /// What earlier records stated of it, in order.
+    /// Earlier versions with their records, in order.
     pub earlier: Vec<(Decision, u64)>,
-    /// True when all records that stated it were reversed: the decision is not in the register, as
-    /// if it had never been entered.
+    /// True if all records that stated it were reversed: it is no longer in the register.
     pub reversed: bool,
 }
 
 impl RegisteredDecision {
-    /// A decision that a record enters in the register.
+    /// Creates a decision registered by a record.
     pub fn new(decision: Decision, record: u64) -> RegisteredDecision {
         RegisteredDecision { decision, grants: BTreeSet::new(), record, earlier: Vec::new(), reversed: false }
     }
 
-    /// States the decision as it is from a record on.
+    /// Adds a version of the decision.
     pub fn restate(&mut self, decision: Decision, record: u64) {
         let before = std::mem::replace(&mut self.decision, decision);
         if !self.reversed {
@@ -222,14 +220,14 @@ impl RegisteredDecision {
         (self.record, self.reversed) = (record, false);
     }
 
-    /// Takes the decision out of the register.
+    /// Removes the decision from the register.
     pub fn reverse(&mut self) {
         self.earlier.clear();
         self.reversed = true;
     }
 
-    /// Goes back to what was stated before the last record; false when nothing was.
-    pub fn go_back(&mut self) -> bool {
+    /// Restores the previous version; false if there is none.
+    pub fn restore_previous(&mut self) -> bool {
         let Some((decision, record)) = self.earlier.pop() else { return false };
         (self.decision, self.record) = (decision, record);
         true

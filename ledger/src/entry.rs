@@ -235,7 +235,7 @@ impl Entry {
 /// A run of monthly expenditure (Dr expenditure / Cr grant control), stored compactly. The first amount is
 /// dated `from`, each further one the last day of the following month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Charges {
+pub struct MonthlyExpenditure {
     /// The date of the first amount.
     pub from: Date,
     /// The booking date of all of them, when their months were closed.
@@ -248,7 +248,7 @@ pub struct Charges {
     pub amounts: Vec<Money>,
 }
 
-impl Charges {
+impl MonthlyExpenditure {
     /// Returns each amount with its effective date.
     pub fn dated(&self) -> impl Iterator<Item = (Date, Money)> + '_ {
         let first = self.from.month();
@@ -274,7 +274,7 @@ pub struct Entries {
     /// Entries other than monthly expenditure.
     pub entries: Vec<Entry>,
     /// Runs of monthly expenditure.
-    pub charges: Vec<Charges>,
+    pub monthly: Vec<MonthlyExpenditure>,
 }
 
 /// One line with its two dates, borrowed from its entries.
@@ -300,18 +300,18 @@ impl Entries {
 
     /// Returns a single entry.
     pub fn one(entry: Entry) -> Entries {
-        Entries { entries: vec![entry], charges: Vec::new() }
+        Entries { entries: vec![entry], monthly: Vec::new() }
     }
 
     /// True when nothing is posted.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.charges.is_empty()
+        self.entries.is_empty() && self.monthly.is_empty()
     }
 
     /// Returns every posting: entries first, then monthly expenditure, each amount as two lines.
     pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
         let entries = self.entries.iter().flat_map(Entry::postings);
-        let charges = self.charges.iter().flat_map(|run| {
+        let monthly = self.monthly.iter().flat_map(|run| {
             run.dated().flat_map(move |(date, amount)| {
                 let side = move |account, amount| Posting {
                     account,
@@ -324,7 +324,7 @@ impl Entries {
                 [side(Account::GrantExpenditure, amount), side(Account::GrantControl, amount.negated())]
             })
         });
-        entries.chain(charges)
+        entries.chain(monthly)
     }
 }
 

@@ -1,7 +1,7 @@
 //! SHA-256 hashes, as the journal writes them: 64 lower-case hexadecimal digits.
 //!
-//! Guarantees that a hash has one written form only, so that changing even the case of a digit on disk is
-//! seen as a change. Knows nothing of what is hashed.
+//! Guarantees that a hash has only one written form, so that even a change of a digit's case on disk is
+//! detected.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,25 +19,25 @@ impl Hash {
     /// Number of digits in the written form.
     pub const DIGITS: usize = 64;
 
-    /// 64 zeros: stands for "nothing came before".
+    /// 64 zeros: the hash before the first record.
     pub const ZERO: Hash = Hash([0; 32]);
 
-    /// The SHA-256 of `bytes`.
+    /// Returns the SHA-256 of `bytes`.
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(Sha256::digest(bytes).into())
     }
 
-    /// The first 12 digits: enough to recognise a hash on a receipt, not enough to prove anything.
+    /// Returns the first 12 digits: enough to recognise a hash, not to prove anything.
     pub fn short(&self) -> String {
         self.hex()[..12].iter().copied().map(char::from).collect()
     }
 
-    /// Its first bytes: enough to notice damage, not enough to prove anything.
+    /// Returns its first bytes: enough to detect damage, not to prove anything.
     pub(crate) fn first_bytes(&self) -> [u8; 8] {
         self.0.first_chunk().copied().unwrap_or_default()
     }
 
-    /// The written form, in ASCII.
+    /// Returns the written form, in ASCII.
     pub fn hex(&self) -> [u8; Hash::DIGITS] {
         let mut digits = [0; Hash::DIGITS];
         write_hex(&self.0, &mut digits);
@@ -50,7 +50,7 @@ impl Hash {
     }
 }
 
-/// Bytes as lower-case hexadecimal digits, two a byte.
+/// Returns bytes as lower-case hexadecimal digits, two a byte.
 pub fn hex_of_bytes(bytes: &[u8]) -> String {
     let mut digits = vec![0; bytes.len() * 2];
     write_hex(bytes, &mut digits);
@@ -97,9 +97,9 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// The text is not a hash: a hash is exactly 64 lower-case hexadecimal digits.
+/// The text is not a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a hash is 64 digits, each 0 to 9 or a to f")]
+#[error("a hash must be 64 digits, each 0 to 9 or a to f")]
 pub struct NotAHash;
 
 impl FromStr for Hash {

@@ -1,10 +1,10 @@
-//! How far a journal goes.
+//! The head of a journal: its last record and hash.
 
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
 
-/// The last record of a journal and the hash that vouches for everything up to it.
+/// The last record of a journal, with the hash that covers everything up to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The number of the last record; 0 while there is none.

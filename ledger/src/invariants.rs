@@ -151,7 +151,7 @@ fn violations_in_totals(
     let mut of_totals: BTreeMap<Figure, Money> = BTreeMap::new();
     for (_, _, cells) in totals.iter().filter(|(heading, ..)| heading.theme.is_some()) {
         let accounts = Account::ALL.into_iter().map(Figure::Posted);
-        for figure in accounts.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
+        for figure in accounts.chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled]) {
             let total = of_totals.entry(figure).or_default();
             *total = total.plus(cells.get(figure))?;
         }
@@ -165,7 +165,7 @@ fn violations_in_totals(
         }
     }
     let total = |figure| of_totals.get(&figure).copied().unwrap_or_default();
-    let net = total(Figure::Prepaid).minus(total(Figure::Owed))?;
+    let net = total(Figure::Prepayments).minus(total(Figure::Accruals))?;
     if net != control {
         found.push(format!("prepayments less accruals are {net}, but the control account is {control}"));
     }

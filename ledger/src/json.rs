@@ -1,15 +1,14 @@
 //! Events as compact JSON.
 //!
-//! Guarantees that a value is written in one way, in one line, without control characters, and that a field
-//! of an object is left out where it is `null`, `false`, or an empty list or object: the journal holds very
-//! many of them, and reads them back as that, for which a field that is no `Option` needs `#[serde(default)]`.
-//! Only what events are made of can be written: no floats, no bytes.
+//! Guarantees that a value has one written form, on one line, without control characters, and that fields of
+//! objects are omitted where they are `null`, `false`, or an empty list or object. A field that is not an
+//! `Option` therefore needs `#[serde(default)]`. Floats and bytes are refused.
 
 use std::fmt::{self, Write as _};
 
 use serde::ser::{self, Serialize};
 
-/// Why something cannot be written.
+/// Why a value cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct NotWritten(String);
@@ -20,12 +19,12 @@ impl ser::Error for NotWritten {
     }
 }
 
-/// Adds an event to a text: always an object, also where it says nothing but its kind.
+/// Appends an event to a text, always as an object, even if it has only a kind.
 pub(crate) fn write_event<T: Serialize + ?Sized>(text: &mut Vec<u8>, event: &T) -> Result<(), NotWritten> {
     event.serialize(Writer { text, is_event: true })
 }
 
-/// Adds a value to a text.
+/// Appends a value to a text.
 pub(crate) fn write<T: Serialize + ?Sized>(text: &mut Vec<u8>, value: &T) -> Result<(), NotWritten> {
     value.serialize(Writer { text, is_event: false })
 }
@@ -35,20 +34,20 @@ struct Writer<'t> {
     is_event: bool,
 }
 
-/// An object or a list that has been begun.
-struct Begun<'t> {
+/// An object or a list being written.
+struct Open<'t> {
     text: &'t mut Vec<u8>,
     is_first: bool,
     end: &'static [u8],
 }
 
 impl<'t> Writer<'t> {
-    fn begin(self, start: &[u8], end: &'static [u8]) -> Begun<'t> {
+    fn begin(self, start: &[u8], end: &'static [u8]) -> Open<'t> {
         self.text.extend_from_slice(start);
-        Begun { text: self.text, is_first: true, end }
+        Open { text: self.text, is_first: true, end }
     }
 
-    fn begin_variant(self, name: &str, start: &[u8], end: &'static [u8]) -> Result<Begun<'t>, NotWritten> {
+    fn begin_variant(self, name: &str, start: &[u8], end: &'static [u8]) -> Result<Open<'t>, NotWritten> {
         self.text.push(b'{');
         string(self.text, name);
         self.text.push(b':');
@@ -60,11 +59,11 @@ impl<'t> Writer<'t> {
     }
 
     fn refuse(what: &str) -> NotWritten {
-        NotWritten(format!("{what} cannot stand in an event"))
+        NotWritten(format!("{what} cannot be part of an event"))
     }
 }
 
-impl Begun<'_> {
+impl Open<'_> {
     fn next(&mut self) {
         if !std::mem::take(&mut self.is_first) {
             self.text.push(b',');
@@ -96,7 +95,7 @@ impl Begun<'_> {
     }
 }
 
-/// Text that goes in as it is.
+/// Appends text without escaping.
 struct Raw<'t>(&'t mut Vec<u8>);
 
 impl fmt::Write for Raw<'_> {
@@ -110,7 +109,7 @@ fn needs_escape(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
-/// Adds a string in quotes, with JSON's escapes.
+/// Appends a quoted string with JSON escapes.
 pub(crate) fn string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
     let mut rest = value.as_bytes();
@@ -134,7 +133,7 @@ pub(crate) fn string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
 }
 
-/// What JSON writes as it is displayed.
+/// Types that JSON writes as displayed.
 macro_rules! displayed {
     ($($write:ident: $type:ty),*) => {
         $(fn $write(self, value: $type) -> Result<(), NotWritten> {
@@ -146,13 +145,13 @@ macro_rules! displayed {
 impl<'t> ser::Serializer for Writer<'t> {
     type Ok = ();
     type Error = NotWritten;
-    type SerializeSeq = Begun<'t>;
-    type SerializeTuple = Begun<'t>;
-    type SerializeTupleStruct = Begun<'t>;
-    type SerializeTupleVariant = Begun<'t>;
-    type SerializeMap = Begun<'t>;
-    type SerializeStruct = Begun<'t>;
-    type SerializeStructVariant = Begun<'t>;
+    type SerializeSeq = Open<'t>;
+    type SerializeTuple = Open<'t>;
+    type SerializeTupleStruct = Open<'t>;
+    type SerializeTupleVariant = Open<'t>;
+    type SerializeMap = Open<'t>;
+    type SerializeStruct = Open<'t>;
+    type SerializeStructVariant = Open<'t>;
 
     displayed! {
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
@@ -207,17 +206,17 @@ impl<'t> ser::Serializer for Writer<'t> {
         name: &'static str,
         value: &T,
     ) -> Result<(), NotWritten> {
-        let begun = self.begin_variant(name, b"", b"}")?;
-        write(begun.text, value)?;
-        begun.finish()
+        let open = self.begin_variant(name, b"", b"}")?;
+        write(open.text, value)?;
+        open.finish()
     }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Begun<'t>, NotWritten> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Open<'t>, NotWritten> {
         Ok(self.begin(b"[", b"]"))
     }
-    fn serialize_tuple(self, _: usize) -> Result<Begun<'t>, NotWritten> {
+    fn serialize_tuple(self, _: usize) -> Result<Open<'t>, NotWritten> {
         Ok(self.begin(b"[", b"]"))
     }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Begun<'t>, NotWritten> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Open<'t>, NotWritten> {
         Ok(self.begin(b"[", b"]"))
     }
     fn serialize_tuple_variant(
@@ -226,13 +225,13 @@ impl<'t> ser::Serializer for Writer<'t> {
         _: u32,
         name: &'static str,
         _: usize,
-    ) -> Result<Begun<'t>, NotWritten> {
+    ) -> Result<Open<'t>, NotWritten> {
         self.begin_variant(name, b"[", b"]}")
     }
-    fn serialize_map(self, _: Option<usize>) -> Result<Begun<'t>, NotWritten> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Open<'t>, NotWritten> {
         Ok(self.begin(b"{", b"}"))
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Begun<'t>, NotWritten> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'t>, NotWritten> {
         Ok(self.begin(b"{", b"}"))
     }
     fn serialize_struct_variant(
@@ -241,10 +240,10 @@ impl<'t> ser::Serializer for Writer<'t> {
         _: u32,
         name: &'static str,
         _: usize,
-    ) -> Result<Begun<'t>, NotWritten> {
+    ) -> Result<Open<'t>, NotWritten> {
         self.begin_variant(name, b"{", b"}}")
     }
-    /// Amounts and days, mostly: written in place, and once more if there is anything to escape.
+    /// Mostly amounts and dates: written in place, and again if something needs escaping.
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), NotWritten> {
         let start = self.text.len();
         write!(Raw(self.text), "\"{value}").map_err(<NotWritten as ser::Error>::custom)?;
@@ -260,7 +259,7 @@ impl<'t> ser::Serializer for Writer<'t> {
 
 macro_rules! list {
     ($trait:ident, $add:ident) => {
-        impl ser::$trait for Begun<'_> {
+        impl ser::$trait for Open<'_> {
             type Ok = ();
             type Error = NotWritten;
             fn $add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotWritten> {
@@ -277,7 +276,7 @@ list!(SerializeTuple, serialize_element);
 list!(SerializeTupleStruct, serialize_field);
 list!(SerializeTupleVariant, serialize_field);
 
-impl ser::SerializeMap for Begun<'_> {
+impl ser::SerializeMap for Open<'_> {
     type Ok = ();
     type Error = NotWritten;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotWritten> {
@@ -286,7 +285,7 @@ impl ser::SerializeMap for Begun<'_> {
         write(self.text, key)?;
         match self.text.get(start) {
             Some(b'"') => self.text.push(b':'),
-            _ => return Err(Writer::refuse("a key that is no text")),
+            _ => return Err(Writer::refuse("a key that is not text")),
         }
         Ok(())
     }
@@ -300,7 +299,7 @@ impl ser::SerializeMap for Begun<'_> {
 
 macro_rules! object {
     ($trait:ident) => {
-        impl ser::$trait for Begun<'_> {
+        impl ser::$trait for Open<'_> {
             type Ok = ();
             type Error = NotWritten;
             fn serialize_field<T: Serialize + ?Sized>(
@@ -357,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nothing_is_left_out_and_read_back_as_that() {
+    fn empty_fields_are_omitted_and_read_back_as_empty() {
         let kinds = || {
             let name = "\u{0}\u{1f}\u{7f}\n\r\t\u{8}\u{c}\"\\/é№ ".to_owned();
             vec![
@@ -391,14 +390,14 @@ mod tests {
     }
 
     #[test]
-    fn what_events_are_not_made_of_is_refused() {
+    fn floats_and_number_keys_are_refused() {
         let mut text = Vec::new();
         assert!(write(&mut text, &1.5).is_err());
         assert!(write(&mut text, &BTreeMap::from([(1, 1)])).is_err());
     }
 
     #[test]
-    fn an_event_is_an_object_also_where_it_is_only_a_kind() {
+    fn an_event_without_fields_is_an_object() {
         for (event, expected) in [(Kind::Unit, r#"{"unit":null}"#), (Kind::NewType(1), r#"{"new-type":1}"#)] {
             let mut text = Vec::new();
             write_event(&mut text, &event).unwrap();
@@ -408,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_displayed_is_escaped_where_it_must_be() {
+    fn displayed_values_are_escaped() {
         struct Shown(&'static str);
         impl Serialize for Shown {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

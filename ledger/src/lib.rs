@@ -1,6 +1,6 @@
 //! The double-entry core of almoner: grants, their posting rules, reports as data, and stores.
 //!
-//! Everything but [`store`] is pure: no clock, no user, no files, no terminal.
+//! Everything except [`store`] is pure: no clock, no user, no files, no terminal.
 
 pub mod accounts;
 pub mod audience;

@@ -1,7 +1,6 @@
-//! Public papers: in which paper of a public meeting a decision or a grant appeared.
+//! Public papers: the papers of public meetings in which decisions and grants appeared.
 //!
-//! A paper is known by its reference, `AP15/2`. This index says what appeared in it, and nothing of
-//! what the paper said.
+//! A paper is identified by its reference (`AP15/2`). The index lists what appeared in it, not its text.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +12,7 @@ use crate::grants::GrantId;
 use crate::text::{Text, id_type, is_reference};
 
 id_type!(
-    /// A paper's reference as it is printed on it: `AP15/2`.
+    /// A paper's reference as printed: `AP15/2`.
     PaperId, is_reference
 );
 
@@ -21,7 +20,7 @@ id_type!(
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PublicPaper {
-    /// Its reference.
+    #[allow(missing_docs)]
     pub id: PaperId,
     /// Its title; `None` is *not stated*.
     pub title: Option<Text>,
@@ -36,13 +35,13 @@ pub struct PublicPaper {
 }
 
 impl PublicPaper {
-    /// A paper of which just the reference is known.
+    /// Creates a paper of which only the reference is known.
     pub fn named(id: PaperId) -> PublicPaper {
         PublicPaper { id, title: None, date: None, decisions: BTreeSet::new(), grants: BTreeSet::new() }
     }
 
-    /// The paper with what another statement of it says: given once it stands, and what was not stated
-    /// may be stated later.
+    /// Returns the paper completed with another statement of it: what was stated is not changed, what was not may
+    /// be added.
     pub fn with(&self, more: &PublicPaper) -> PublicPaper {
         PublicPaper {
             id: self.id.clone(),

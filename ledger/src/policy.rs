@@ -1,49 +1,48 @@
-//! A policy: what needs a second person.
+//! The policy (scheme of delegation): what needs approval.
 //!
-//! Data only. What an event does, and whether a policy lets somebody do it alone, is decided by
-//! [`Authority`](crate::authority::Authority).
+//! Data only; [`Authority`](crate::authority::Authority) applies it to events.
 
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
 
-/// What recording something does, whatever it is called: a reversal that makes an award larger is an
-/// award, and one that takes money out of the bank a payment.
+/// The effect of a record, whatever its kind: a reversal that increases an award is an award, and one that takes
+/// money out of the bank a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
-    /// More is promised: awards, increases, withdrawals undone.
+    /// Commitments increase: awards, increases, reversed withdrawals.
     Award,
-    /// Less is promised: reductions, withdrawals, awards undone.
+    /// Commitments decrease: reductions, withdrawals, reversed awards.
     Reduction,
-    /// The purpose of a grant changes.
+    /// Changes of purpose.
     Purpose,
-    /// Terms of a grant: its period, what was not stated, instalments, monitoring and waivers.
+    /// Terms of a grant: period, terms stated later, instalments, monitoring and waivers.
     Terms,
     /// Money out of the bank.
     Payment,
-    /// Money back into the bank, and payments undone.
+    /// Money back into the bank, including reversed payments.
     Refund,
-    /// Money from a funder, and its undoing.
+    /// Money from funders, and its reversal.
     Receipt,
-    /// A budget.
+    /// Budgets.
     Budget,
-    /// A recipient: its name, its names and its numbers.
+    /// A recipient's names and identifiers.
     Recipient,
-    /// A decision in the register.
+    /// Entries in the decision register.
     Decision,
     /// Reconciliation with the bank.
     Reconciliation,
-    /// Closing a month and opening it again.
+    /// Closing and reopening months.
     Closing,
-    /// Undoing whatever was recorded.
+    /// Reversals of any record.
     Reversal,
     /// Themes, funds, indicators and public papers.
     Reference,
 }
 
 impl Act {
-    /// All acts.
+    /// All acts, in order.
     pub const ALL: [Act; 14] = [
         Act::Award,
         Act::Reduction,
@@ -61,7 +60,7 @@ impl Act {
         Act::Reference,
     ];
 
-    /// The word in a policy's file.
+    /// Returns the word used in policy files.
     pub const fn word(self) -> &'static str {
         match self {
             Act::Award => "award",
@@ -88,40 +87,42 @@ impl Act {
     }
 }
 
-/// One rule: this needs a second person.
+/// A rule: an act that needs approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
-    /// What.
+    #[allow(missing_docs)]
     pub act: Act,
-    /// From which amount on, this one excluded; `None` is always. What has no amount is over any.
+    /// The authorisation limit: only higher amounts need approval; `None` is always. Acts without an amount
+    /// exceed any limit.
     pub over: Option<Money>,
 }
 
-/// What needs a second person.
+/// What needs approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
-    /// The rules, each of which holds by itself.
+    /// The rules, each of which applies on its own.
     #[serde(default)]
     pub rules: Vec<Rule>,
-    /// For so many days what one person recorded alone for the same recipient (for budgets and receipts:
-    /// the same fund) counts together with what comes next, so that splitting an amount gains nothing.
+    /// Number of days for which amounts recorded without approval for the same recipient (budgets and receipts:
+    /// the same fund) are added to the next one, so that splitting an amount does not avoid approval.
     pub days: u16,
-    /// Who recorded the names or numbers of a recipient neither pays it alone nor approves its payments.
+    /// Users who recorded names or identifiers of a recipient may neither pay it without approval nor approve
+    /// its payments.
     #[serde(default)]
     pub recipient_recorder_apart: bool,
-    /// An award needs a decision whose originator's checklist is answered in full.
+    /// Awards need a decision with a complete originator's checklist.
     #[serde(default)]
     pub checklist: bool,
-    /// Only who has a key may approve.
+    /// Approvals must be signed with a key.
     #[serde(default)]
     pub signed_approvals: bool,
 }
 
 impl Policy {
-    /// The days where a policy says nothing of them.
+    /// The default number of days.
     pub const USUAL_DAYS: u16 = 31;
 
-    /// The rules for an act.
+    /// Returns the rules for an act.
     pub fn rules_for(&self, act: Act) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.act == act)
     }

@@ -1,7 +1,7 @@
-//! Proposals: what one person would record, for another to approve.
+//! Proposals: what one user would record, for another to approve.
 //!
-//! A proposal holds the commands, so that they can be decided again, and the events that they came to when
-//! it was made. Its hash stands for those events: an approval names it, and holds for nothing else.
+//! A proposal contains the commands, so that they can be decided again, and the events that they led to. Its
+//! hash covers those events: an approval names the hash and applies to nothing else.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,73 +11,63 @@ use crate::hash::Hash;
 use crate::json;
 use crate::text::Text;
 
-/// One thing to be done.
+/// One step of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
-    /// A command.
+    #[allow(missing_docs)]
     Command {
-        /// What is asked.
         command: Command,
-        /// How it is to be taken.
         #[serde(default)]
         options: Options,
     },
-    /// Post what comes after this in softly closed months where it belongs there.
-    EnterClosedMonths {
-        /// Why.
-        reason: Text,
-    },
-    /// Undo the records of a batch, from one number to another.
-    ReverseBatch {
-        /// The first.
-        first: u64,
-        /// The last.
-        last: u64,
-        /// Why.
-        reason: Option<Text>,
-    },
+    /// Post the following steps to provisionally closed months where they are dated there.
+    #[allow(missing_docs)]
+    EnterClosedMonths { reason: Text },
+    /// Reverse the records of a batch, from the first to the last number.
+    #[allow(missing_docs)]
+    ReverseBatch { first: u64, last: u64, reason: Option<Text> },
 }
 
-/// What would be recorded.
+/// A proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// What is asked, in order.
+    /// The steps, in order.
     #[serde(default)]
     pub steps: Vec<Step>,
-    /// What it comes to.
+    /// The events that they lead to.
     #[serde(default)]
     pub events: Vec<Event>,
-    /// The SHA-256 of the events as they stand in the journal: the JSON array of them.
+    /// The SHA-256 of the events as a JSON array, in the form of the journal.
     pub hash: Hash,
 }
 
 impl Proposal {
-    /// The most events that one proposal may hold: more is more than a person looks through.
+    /// Maximum number of events in a proposal, so that an approver can review them.
     pub const LIMIT: usize = 1_000;
 
-    /// A proposal that these steps come to these events.
+    /// Creates a proposal of steps and the events that they lead to.
     pub fn new(steps: Vec<Step>, events: Vec<Event>) -> Proposal {
         let hash = hash_of(&events);
         Proposal { steps, events, hash }
     }
 }
 
-/// The hash of events as they stand in a journal: of the JSON array of them.
+/// Returns the hash of events as a JSON array, in the form of the journal.
 pub fn hash_of<'e>(events: impl IntoIterator<Item = &'e Event>) -> Hash {
     let mut text = vec![b'['];
     for event in events {
         if text.len() > 1 {
             text.push(b',');
         }
-        // An event that the journal could not write is never recorded either.
+        // An event that cannot be written is never recorded.
         let _ = json::write(&mut text, event);
     }
     text.push(b']');
     Hash::of(&text)
 }
 
-/// The text that an approver signs.
+/// Returns the text that an approver signs.
 pub fn approval_text(ledger: &str, proposal: u64, hash: Hash) -> String {
     format!("almoner approval 1\nledger {ledger}\nproposal {proposal}\nhash {hash}\napprove\n")
 }

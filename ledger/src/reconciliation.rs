@@ -1,7 +1,7 @@
-//! Reconciliation with the bank: lines of its statements, and what in the books they are.
+//! Bank reconciliation: statement lines and the records that they match.
 //!
-//! A line of a statement is known by all that it says, so that the same line read twice is one line.
-//! This module decides nothing and posts nothing: the money was posted when it was recorded.
+//! A statement line is identified by its whole content, so that reading the same line twice gives one line. A
+//! reconciliation posts nothing: the records were posted when they were recorded.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,24 +19,24 @@ pub struct StatementLine {
     pub account: Text,
     /// The bank's date.
     pub date: Date,
-    /// How much, negative for money out.
+    /// Negative for money out.
     pub amount: Money,
-    /// What the bank wrote.
+    /// The bank's description.
     pub text: Text,
-    /// Which of several alike, from 1.
+    /// The number among identical lines, from 1.
     pub nth: u32,
 }
 
 impl StatementLine {
-    /// The key that the line is known by.
+    /// Returns the key of the line.
     pub fn key(&self) -> LineKey {
         let StatementLine { account, date, amount, text, nth } = self;
-        // A text has no line breaks, so no two lines are written alike.
+        // Texts have no line breaks, so different lines have different forms.
         LineKey(Hash::of(format!("{account}\n{date}\n{amount}\n{text}\n{nth}").as_bytes()))
     }
 }
 
-/// What a line of a statement is known by.
+/// The key of a statement line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
 pub struct LineKey(Hash);
 
@@ -46,17 +46,17 @@ impl std::fmt::Display for LineKey {
     }
 }
 
-/// A record that moved money at the bank, and where it is found.
+/// A record of a bank transaction, and where it is found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BankRecord {
     /// Its number.
     pub record: u64,
-    /// The grant that it is about; `None` is a receipt from a funder.
+    /// Its grant; `None` is a receipt from a funder.
     pub grant: Option<GrantId>,
 }
 
-/// The mark of a payment, refund or receipt that is on a statement.
+/// The mark of a reconciled payment, refund or receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciled {
     /// The record of the reconciliation.
@@ -65,14 +65,14 @@ pub struct Reconciled {
     pub date: Date,
 }
 
-/// A line that was reconciled, last or at present.
+/// A reconciled statement line, or one whose reconciliation was reversed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReconciledLine {
     /// The record of the reconciliation.
     pub record: u64,
-    /// The numbers of the records that it is made of, in order.
+    /// The numbers of its records, in order.
     pub records: Vec<u64>,
-    /// The record that has undone the reconciliation.
+    /// The record that reversed the reconciliation.
     pub reversed_by: Option<u64>,
 }
 
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_that_differ_in_anything_are_other_lines() {
+    fn lines_that_differ_in_any_field_have_different_keys() {
         let line = |account: &str, date: &str, amount: &str, text: &str, nth| StatementLine {
             account: account.parse().unwrap(),
             date: date.parse().unwrap(),

@@ -1,6 +1,4 @@
-//! Public keys and signatures: what anyone may have, and what anyone can check with it.
-//!
-//! Knows nothing of secret keys, which are in files of their own ([`crate::store::key`]).
+//! Public keys and signatures. Secret keys are in [`crate::store::key`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,13 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
 
-/// How many characters of a public key's hash make its fingerprint.
+/// Length of a fingerprint in characters of the public key's hash.
 const FINGERPRINT_DIGITS: usize = 32;
 
-/// The bytes of a signature.
+/// Length of a signature in bytes.
 pub const SIGNATURE_BYTES: usize = 64;
 
-/// The public half of a key. Written as 64 lower-case hexadecimal digits.
+/// A public key. Written as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(VerifyingKey);
 
@@ -29,12 +27,12 @@ impl PublicKey {
         PublicKey(key)
     }
 
-    /// True when the signature was made over these bytes with the secret half.
+    /// True if the signature was made over these bytes with the secret key.
     pub fn has_signed(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
         self.0.verify_strict(bytes, &ed25519_dalek::Signature::from_bytes(signature)).is_ok()
     }
 
-    /// What people compare: the first 32 digits of the SHA-256 of the key's 32 bytes, in groups of four.
+    /// Returns the fingerprint to compare: the first 32 digits of the SHA-256 of the key's 32 bytes, in groups of four.
     pub fn fingerprint(&self) -> String {
         let hash = Hash::of(self.0.as_bytes()).hex();
         let groups = hash[..FINGERPRINT_DIGITS].chunks(4);
@@ -44,7 +42,7 @@ impl PublicKey {
             .join(" ")
     }
 
-    /// True when a fingerprint, with or without spaces and in either case, is this key's.
+    /// True if a fingerprint is this key's, ignoring spaces, colons and case.
     pub fn has_fingerprint(&self, text: &str) -> bool {
         let plain = |text: &str| -> String {
             text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_lowercase()
@@ -67,7 +65,7 @@ impl fmt::Debug for PublicKey {
 
 /// The text is not a public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a public key is 64 digits, each 0 to 9 or a to f, that are a point of the curve")]
+#[error("a public key must be 64 digits, each 0 to 9 or a to f, that form an Ed25519 key")]
 pub struct NotAPublicKey;
 
 impl FromStr for PublicKey {
@@ -92,12 +90,12 @@ impl<'de> Deserialize<'de> for PublicKey {
 }
 
 impl Signature {
-    /// A signature that was just made.
+    /// Creates a signature from its bytes.
     pub fn new(bytes: [u8; SIGNATURE_BYTES]) -> Signature {
         Signature(bytes)
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub fn bytes(&self) -> &[u8; SIGNATURE_BYTES] {
         &self.0
     }
@@ -127,7 +125,7 @@ impl<'de> Deserialize<'de> for Signature {
         let bytes = bytes_of_hex(digits.as_bytes());
         bytes
             .map(Signature)
-            .ok_or_else(|| de::Error::custom("a signature is 128 digits, each 0 to 9 or a to f"))
+            .ok_or_else(|| de::Error::custom("a signature must be 128 digits, each 0 to 9 or a to f"))
     }
 }
 
@@ -138,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fingerprints_are_compared_as_people_type_them() {
+    fn fingerprints_are_compared_without_spaces_and_case() {
         let key = PublicKey::of(SigningKey::from_bytes(&[7; 32]).verifying_key());
         let fingerprint = key.fingerprint();
         assert_eq!(fingerprint.len(), 39);

@@ -1,8 +1,8 @@
-//! Totals by fund, theme, power and month: what reports read instead of the journal.
+//! Totals by fund, theme, power and month, kept so that reports need not read the journal.
 //!
-//! A grant's share of the totals is a function of the grant ([`figures`]); the totals are the sum
-//! of those shares and of the postings that belong to no grant. So a report by month may read
-//! the totals, and one by day the grants, and both show the same.
+//! A grant's share of the totals is a function of the grant ([`figures`]); the totals are the sum of these
+//! shares and of the postings without a grant. So a report by month, from totals, and one by day, from
+//! grants, show the same.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -17,27 +17,27 @@ use crate::grants::{Award, Fact, Grant, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::themes::{Split, ThemeId};
 
-/// What is totalled: the postings to each account, and what does not follow from postings alone
-/// because it is never netted across grants.
+/// A figure that is totalled: postings to an account, or a position that must be summed grant by grant because
+/// it is never netted across grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Figure {
-    /// Posted to an account.
+    /// Postings to an account.
     Posted(Account),
-    /// Paid and not yet charged, grant by grant.
-    Prepaid,
-    /// Charged and not yet paid, grant by grant.
-    Owed,
-    /// Promised by awards without a period, neither charged nor scheduled for later.
-    Due,
+    /// Payments not yet recognised, grant by grant.
+    Prepayments,
+    /// Expenditure not yet paid, grant by grant.
+    Accruals,
+    /// Commitments of awards with no period that are neither recognised nor scheduled.
+    Unscheduled,
 }
 
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Figure::Posted(account) => account.code(),
-            Figure::Prepaid => "prepayments",
-            Figure::Owed => "accruals",
-            Figure::Due => "commitments that are not scheduled",
+            Figure::Prepayments => "prepayments",
+            Figure::Accruals => "accruals",
+            Figure::Unscheduled => "commitments that are not scheduled",
         })
     }
 }
@@ -49,9 +49,9 @@ impl Figure {
         match self {
             // The derived order of accounts is that of `Account::ALL`, as a test checks.
             Figure::Posted(account) => account as usize,
-            Figure::Prepaid => Account::ALL.len(),
-            Figure::Owed => Account::ALL.len() + 1,
-            Figure::Due => Account::ALL.len() + 2,
+            Figure::Prepayments => Account::ALL.len(),
+            Figure::Accruals => Account::ALL.len() + 1,
+            Figure::Unscheduled => Account::ALL.len() + 2,
         }
     }
 }
@@ -61,24 +61,24 @@ impl Figure {
 pub struct Figures([Money; Figure::COUNT]);
 
 impl Figures {
-    /// One figure.
+    /// Returns one figure.
     pub fn get(&self, figure: Figure) -> Money {
         self.0.get(figure.index()).copied().unwrap_or_default()
     }
 
     /// Adds to a figure.
     pub fn add(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
-        if let Some(held) = self.0.get_mut(figure.index()) {
-            *held = held.plus(amount)?;
+        if let Some(total) = self.0.get_mut(figure.index()) {
+            *total = total.plus(amount)?;
         }
         Ok(())
     }
 
-    /// These, less others.
+    /// Returns these figures less others.
     pub fn less(&self, other: &Figures) -> Result<Figures, Overflow> {
         let mut less = self.clone();
-        for (held, amount) in less.0.iter_mut().zip(&other.0) {
-            *held = held.minus(*amount)?;
+        for (total, amount) in less.0.iter_mut().zip(&other.0) {
+            *total = total.minus(*amount)?;
         }
         Ok(less)
     }
@@ -88,25 +88,25 @@ impl Figures {
     }
 
     fn absorb(&mut self, other: &Figures) -> Result<(), Overflow> {
-        for (held, amount) in self.0.iter_mut().zip(&other.0) {
-            *held = held.plus(*amount)?;
+        for (total, amount) in self.0.iter_mut().zip(&other.0) {
+            *total = total.plus(*amount)?;
         }
         Ok(())
     }
 }
 
-/// What totals are kept by, beside the month.
+/// The key of totals, apart from the month.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Heading {
-    /// The fund.
+    #[allow(missing_docs)]
     pub fund: FundId,
-    /// The theme; `None` for what belongs to no grant.
+    /// The theme; `None` for postings without a grant.
     pub theme: Option<ThemeId>,
-    /// The power.
+    #[allow(missing_docs)]
     pub power: Power,
 }
 
-/// The figures of consecutive months, of which neither the first nor the last is nothing.
+/// The figures of consecutive months; neither the first nor the last is all zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Months {
     first: Month,
@@ -114,7 +114,7 @@ struct Months {
 }
 
 impl Months {
-    /// The figures of a month, room for which is made where there is none.
+    /// Returns the figures of a month, extending the range if needed.
     fn of(&mut self, month: Month) -> &mut Figures {
         if self.figures.is_empty() {
             self.first = month;
@@ -137,18 +137,18 @@ impl Months {
         dated.filter(|(_, figures)| !figures.is_zero())
     }
 
-    /// Leaves out the first and last months in which nothing is left.
+    /// Removes months of zero figures at both ends.
     fn trim(&mut self) {
-        let kept = self.figures.iter().rposition(|figures| !figures.is_zero()).map_or(0, |last| last + 1);
-        self.figures.truncate(kept);
+        let count = self.figures.iter().rposition(|figures| !figures.is_zero()).map_or(0, |last| last + 1);
+        self.figures.truncate(count);
         let none = self.figures.iter().take_while(|figures| figures.is_zero()).count();
         self.figures.drain(..none);
         self.first = self.first.plus(i32::try_from(none).unwrap_or(i32::MAX));
     }
 }
 
-/// Totals by heading and month, in the order of the headings. A heading of nothing is not kept, so equal
-/// books have equal totals.
+/// Totals by heading and month, in the order of the headings. Headings of zero are removed, so that equal books
+/// have equal totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals(Vec<(Heading, Months)>);
 
@@ -167,8 +167,8 @@ impl Totals {
         Ok(())
     }
 
-    /// The months of a heading, room for which is made where there is none. What is asked for is mostly what
-    /// was asked for before, at the place `near`.
+    /// Returns the months of a heading, adding it if needed. `near` is the position of the previous request,
+    /// which mostly is the same.
     fn months_of(
         &mut self,
         fund: &FundId,
@@ -176,8 +176,8 @@ impl Totals {
         power: Power,
         near: &mut usize,
     ) -> &mut Months {
-        let asked = (fund, theme, power);
-        let place = |heading: &Heading| (&heading.fund, heading.theme.as_ref(), heading.power).cmp(&asked);
+        let wanted = (fund, theme, power);
+        let place = |heading: &Heading| (&heading.fund, heading.theme.as_ref(), heading.power).cmp(&wanted);
         if self.0.get(*near).is_none_or(|(heading, _)| place(heading).is_ne()) {
             *near = self.0.binary_search_by(|(heading, _)| place(heading)).unwrap_or_else(|missing| {
                 let heading = Heading { fund: fund.clone(), theme: theme.cloned(), power };
@@ -188,7 +188,7 @@ impl Totals {
         &mut self.0[*near].1
     }
 
-    /// Leaves out what has come to nothing.
+    /// Removes headings of zero.
     fn trim(&mut self) {
         self.0.iter_mut().for_each(|(_, months)| months.trim());
         self.0.retain(|(_, months)| !months.figures.is_empty());
@@ -205,18 +205,18 @@ impl Totals {
         Ok(())
     }
 
-    /// Every month of every heading that has totals.
+    /// Returns every month of every heading with totals.
     pub fn iter(&self) -> impl Iterator<Item = (&Heading, Month, &Figures)> {
         self.0.iter().flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
-    /// Keeps the headings that are wanted.
+    /// Removes the headings that are not wanted.
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
         self.0.retain(|(heading, _)| is_wanted(heading));
     }
 
-    /// Adds the figures of grants (`sign` true) or takes them away: what [`figures`] gives day by day, month
-    /// by month.
+    /// Adds the figures of grants by month, or subtracts them if `sign` is false. [`figures`] gives the same by
+    /// day.
     pub fn add_grants(
         &mut self,
         grants: impl IntoIterator<Item: Borrow<Grant>>,
@@ -242,7 +242,7 @@ impl Totals {
                     }
                 }
             }
-            for run in &recorded.entries.charges {
+            for run in &recorded.entries.monthly {
                 let months = self.months_of(&run.fund, Some(&run.theme), power, &mut near);
                 for (month, amount) in run.by_month() {
                     unposted.count(month, Account::GrantControl, amount.negated());
@@ -261,39 +261,36 @@ impl Totals {
     }
 }
 
-/// Under which purpose the pounds of a grant are reported.
+/// The purpose under which the amounts of a grant are reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PurposeView {
-    /// Each pound under the theme that it had when it was posted.
+    /// Each amount under the theme under which it was posted.
     #[default]
     Dated,
-    /// All under the purpose first awarded.
+    /// Everything under the original purpose.
     Original,
-    /// All under the purpose as it is now.
+    /// Everything under the current purpose.
     Current,
 }
 
 /// A change of one figure of a grant, on one day, under one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub struct GrantFigure<'a> {
-    /// The day it is booked on.
+    /// The booking date.
     pub day: Date,
-    /// What changes.
     pub figure: Figure,
-    /// In which fund.
     pub fund: &'a FundId,
-    /// Under which power.
     pub power: Power,
-    /// Under which theme.
     pub theme: &'a ThemeId,
-    /// By how much.
+    /// The change.
     pub amount: Money,
 }
 
-/// Where the figures of a grant stand, beside their themes.
+/// The key of a grant's figures, apart from their themes.
 type Place<'a> = (&'a FundId, Power);
 
-/// All changes of a grant's figures.
+/// Returns all changes of a grant's figures.
 pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>, Overflow> {
     let fixed = match view {
         PurposeView::Dated => None,
@@ -330,9 +327,9 @@ pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>,
     Ok(cells)
 }
 
-/// What was recorded of a grant, with the power that its postings stand under. An award that was reversed
-/// and recorded anew may have another power; what was posted before stays under its own. A power stated
-/// later is that of all that was ever posted.
+/// Returns the records of a grant with the power of their postings. An award that was reversed and recorded
+/// again may have another power; earlier postings keep theirs. A power stated later applies to all postings of
+/// its award.
 fn with_powers(grant: &Grant) -> impl Iterator<Item = (Power, &Recorded)> {
     let (last_award, terms) = (grant.last_award(), grant.terms());
     let mut power = Power::NotStated;
@@ -345,8 +342,7 @@ fn with_powers(grant: &Grant) -> impl Iterator<Item = (Power, &Recorded)> {
     })
 }
 
-/// When something changes: the day, where that is asked for, or just the month. As the figure of a month is
-/// what its days come to, and those only say where it stands at their ends, that of its last day is enough.
+/// The time of a change: a day or a month. For months the last balance of the month is enough.
 trait When: Copy + Ord {
     fn of(day: Date) -> Self;
 }
@@ -363,7 +359,7 @@ impl When for Month {
     }
 }
 
-/// The changes of a grant's balances that figures follow from which are not posted.
+/// The changes of the balances from which figures without postings follow.
 struct Unposted<T> {
     control: Vec<(T, Money)>,
     commitments: Vec<(T, Money)>,
@@ -375,7 +371,7 @@ impl<T> Default for Unposted<T> {
     }
 }
 
-/// Is told of a figure that changes under a theme.
+/// Called with each change of a figure under a theme.
 type Put<'p, 'a, T> = &'p mut dyn FnMut(T, Figure, &'a ThemeId, Money) -> Result<(), Overflow>;
 
 impl<T: When> Unposted<T> {
@@ -399,17 +395,17 @@ impl<T: When> Unposted<T> {
             let levels = balances.iter().map(|(when, balance)| (*when, level(*balance).max(Money::ZERO)));
             levels.collect::<Vec<(T, Money)>>()
         };
-        attribute(Figure::Prepaid, levels(|balance| balance), splits, put)?;
-        attribute(Figure::Owed, levels(Money::negated), splits, put)?;
+        attribute(Figure::Prepayments, levels(|balance| balance), splits, put)?;
+        attribute(Figure::Accruals, levels(Money::negated), splits, put)?;
         if award.period.is_none() {
-            attribute(Figure::Due, due(grant, running(self.commitments)?)?, splits, put)?;
+            attribute(Figure::Unscheduled, unscheduled(grant, running(self.commitments)?)?, splits, put)?;
         }
         Ok(())
     }
 }
 
-/// The splits in force with the days from which the books show them: a change of purpose that
-/// becomes known after its month was closed leaves that month as it was.
+/// Returns the splits with the days from which the books show them: a change of purpose recorded after its month
+/// was closed does not change that month.
 fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
     let mut splits: Vec<(Date, &Split)> = grant
         .live()
@@ -423,7 +419,7 @@ fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
     splits
 }
 
-/// Moves all postings under one purpose, shared over its themes cumulatively, account by account.
+/// Moves all postings to one purpose, shared over its themes cumulatively, account by account.
 fn under_one_purpose<'a>(
     cells: Vec<GrantFigure<'a>>,
     split: &'a Split,
@@ -434,20 +430,20 @@ fn under_one_purpose<'a>(
     for (figure, place) in accounts {
         let of_account =
             cells.iter().filter(|cell| cell.figure == figure && (cell.fund, cell.power) == place);
-        // What is paid and awarded is shared over themes; it stands on these accounts as a credit.
+        // Payments and awards are shared over themes; they are credits on these accounts.
         let is_credit = matches!(figure, Figure::Posted(Account::Bank | Account::AwardsOutstanding));
-        let turned = |amount: Money| if is_credit { amount.negated() } else { amount };
-        let by_day = running(of_account.map(|cell| (cell.day, turned(cell.amount))).collect())?;
+        let signed = |amount: Money| if is_credit { amount.negated() } else { amount };
+        let by_day = running(of_account.map(|cell| (cell.day, signed(cell.amount))).collect())?;
         let (fund, power) = place;
         spread_levels(&by_day, |_| split, &mut |day, theme, amount| {
-            moved.push(GrantFigure { day, figure, fund, power, theme, amount: turned(amount) });
+            moved.push(GrantFigure { day, figure, fund, power, theme, amount: signed(amount) });
             Ok(())
         })?;
     }
     Ok(moved)
 }
 
-/// The balance at the end of each day or month in which it changes.
+/// Returns the balance at the end of each day or month in which it changes.
 fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
     changes.sort_by_key(|(when, _)| *when);
     let mut balance = Money::ZERO;
@@ -455,7 +451,7 @@ fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Ove
         balance = balance.plus(*amount)?;
         *amount = balance;
     }
-    // Of several at the same time the last is where it stands in the end.
+    // Of several at the same time, the last is the balance.
     changes.dedup_by(|later, earlier| {
         let is_same = later.0 == earlier.0;
         if is_same {
@@ -466,9 +462,9 @@ fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Ove
     Ok(changes)
 }
 
-/// What of the outstanding commitment of an award without a period is not scheduled for later,
-/// until a period is stated.
-fn due<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
+/// Returns the part of an outstanding commitment without a period that is not scheduled for later, until a
+/// period is stated.
+fn unscheduled<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
     let instalments: Vec<(T, Money)> = grant
         .facts()
         .filter_map(|fact| match fact {
@@ -478,8 +474,8 @@ fn due<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, M
         .collect();
     let stated = grant.live().filter(|it| matches!(&*it.fact, Fact::Varied(it) if it.period.is_some()));
     let stated_from = stated.filter_map(Recorded::shown_from).min().map(T::of);
-    let looked_at = instalments.iter().map(|(when, _)| *when).chain(stated_from);
-    let mut levels = levels_at(&outstanding, looked_at);
+    let times = instalments.iter().map(|(when, _)| *when).chain(stated_from);
+    let mut levels = levels_at(&outstanding, times);
     for (when, level) in &mut levels {
         if stated_from.is_some_and(|from| from <= *when) {
             *level = Money::ZERO;
@@ -491,7 +487,7 @@ fn due<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, M
     Ok(levels)
 }
 
-/// A running balance with further times at which to look at it.
+/// Returns a running balance with further times added.
 fn levels_at<T: When>(levels: &[(T, Money)], further: impl Iterator<Item = T>) -> Vec<(T, Money)> {
     let level_at = |when: T| {
         let before = levels.partition_point(|(at, _)| *at <= when);
@@ -501,7 +497,7 @@ fn levels_at<T: When>(levels: &[(T, Money)], further: impl Iterator<Item = T>) -
     times.into_iter().map(|when| (when, level_at(when))).collect()
 }
 
-/// Puts a running figure under the themes in force at each time, as changes.
+/// Attributes a running figure to the themes in force at each time, as changes.
 fn attribute<'a, T: When>(
     figure: Figure,
     levels: Vec<(T, Money)>,
@@ -522,7 +518,7 @@ fn attribute<'a, T: When>(
     spread_levels(&levels, split_at, &mut |when, theme, amount| put(when, figure, theme, amount))
 }
 
-/// Tells a running figure as changes by theme.
+/// Converts a running figure to changes by theme.
 fn spread_levels<'a, T: When>(
     levels: &[(T, Money)],
     split_at: impl Fn(T) -> &'a Split,
@@ -555,10 +551,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_figure_has_a_place_of_its_own() {
+    fn every_figure_has_its_own_index() {
         let posted = Account::ALL.into_iter().map(Figure::Posted);
-        let places: Vec<usize> =
-            posted.chain([Figure::Prepaid, Figure::Owed, Figure::Due]).map(Figure::index).collect();
+        let places: Vec<usize> = posted
+            .chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled])
+            .map(Figure::index)
+            .collect();
         assert_eq!(places, (0..Figure::COUNT).collect::<Vec<_>>());
     }
 }

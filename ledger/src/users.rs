@@ -1,8 +1,7 @@
-//! The users of a ledger and their roles.
+//! Users of a ledger and their roles.
 //!
-//! A user is known by the name that records are signed with (`--user`); the roles say what they may
-//! record. Knows nothing of the rules that ask for a second person: those are a
-//! [`Policy`](crate::policy::Policy).
+//! A user is identified by the user name in their records; the roles determine what they may record. What needs
+//! approval is in the [`Policy`](crate::policy::Policy).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,17 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::signing::PublicKey;
 use crate::text::Text;
 
-/// What a user may do. Reading is guarded by the folder's permissions, not by roles.
+/// A role: what a user may record. Reading is controlled by the folder's permissions, not by roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Records anything but money at the bank and the closing of months.
+    /// Records everything except bank transactions and the closing of months.
     Recorder,
-    /// Approves and rejects what others propose, and says who may do what.
+    /// Approves and rejects proposals of others, and assigns roles.
     Approver,
     /// Records payments, refunds and receipts, and reconciles them with the bank.
     Payer,
-    /// Closes months and opens them again.
+    /// Closes and reopens months.
     Closer,
     /// Records nothing.
     Auditor,
@@ -31,11 +30,11 @@ pub enum Role {
 }
 
 impl Role {
-    /// All roles.
+    /// All roles, in order.
     pub const ALL: [Role; 6] =
         [Role::Recorder, Role::Approver, Role::Payer, Role::Closer, Role::Auditor, Role::Reader];
 
-    /// The word in flags and files.
+    /// Returns the word used in arguments and files.
     pub const fn word(self) -> &'static str {
         match self {
             Role::Recorder => "recorder",
@@ -53,7 +52,7 @@ impl Role {
         Role::ALL.into_iter().find(|role| role.word() == word)
     }
 
-    /// True for roles that record something.
+    /// True for roles that may record.
     pub const fn records(self) -> bool {
         !matches!(self, Role::Auditor | Role::Reader)
     }
@@ -65,30 +64,30 @@ impl fmt::Display for Role {
     }
 }
 
-/// Somebody who may use the ledger.
+/// A user of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// The name that records are signed with, for ever.
+    /// The user name in records, which never changes.
     pub id: Text,
-    /// The name as papers and people write it.
+    /// The full name.
     pub name: Text,
-    /// What they may do; nothing once they have left.
+    /// The roles; none once the user has left.
     #[serde(default)]
     pub roles: BTreeSet<Role>,
-    /// The public half of the key that they sign approvals with.
+    /// The public key for signing approvals.
     pub key: Option<PublicKey>,
-    /// True when they have left.
+    /// True if the user has left.
     #[serde(default)]
     pub left: bool,
 }
 
 impl User {
-    /// True when the user is active and has the role.
+    /// True if the user has not left and has the role.
     pub fn may(&self, role: Role) -> bool {
         !self.left && self.roles.contains(&role)
     }
 
-    /// True when the user is active and may record something.
+    /// True if the user has not left and may record.
     pub fn records(&self) -> bool {
         !self.left && self.roles.iter().any(|role| role.records())
     }

@@ -378,15 +378,15 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
         let mut balance = 0;
         for (month, amount) in sums(control.map(|it| (it.booked.month(), pence(it.amount)))) {
             let (before, after) = (balance, balance + amount);
-            balances.push(((Figure::Prepaid, month), after.max(0) - before.max(0)));
-            balances.push(((Figure::Owed, month), (-after).max(0) - (-before).max(0)));
+            balances.push(((Figure::Prepayments, month), after.max(0) - before.max(0)));
+            balances.push(((Figure::Accruals, month), (-after).max(0) - (-before).max(0)));
             balance = after;
         }
         in_grants.extend(postings(grant).map(|it| ((it.fund.clone(), it.account), pence(it.amount))));
     }
     let totals = || ledger.store.totals().iter();
     let kept = totals().flat_map(|(_, month, it)| {
-        [Figure::Prepaid, Figure::Owed].map(|figure| ((figure, month), pence(it.get(figure))))
+        [Figure::Prepayments, Figure::Accruals].map(|figure| ((figure, month), pence(it.get(figure))))
     });
     assert_eq!(sums(kept), sums(balances), "3, in total: {}", ledger.told());
     let beside = postings_beside_grants(ledger).into_iter().filter_map(|((heading, _, figure), amount)| {
@@ -419,7 +419,11 @@ fn check_journal_against_totals(ledger: &Ledger) {
 }
 
 fn every_figure() -> impl Iterator<Item = Figure> {
-    Account::ALL.into_iter().map(Figure::Posted).chain([Figure::Prepaid, Figure::Owed, Figure::Due])
+    Account::ALL.into_iter().map(Figure::Posted).chain([
+        Figure::Prepayments,
+        Figure::Accruals,
+        Figure::Unscheduled,
+    ])
 }
 
 /// Receipts, budgets and released income, as totals keep them.

@@ -42,7 +42,7 @@ pub fn of_event(event: &Event, width: usize) -> Result<String, Overflow> {
 
 /// Returns these entries in accounting form.
 pub fn entries(entries: &Entries, width: usize) -> Result<String, Overflow> {
-    let lines_of_charges: usize = entries.charges.iter().map(|run| run.amounts.len() * 2).sum();
+    let lines_of_charges: usize = entries.monthly.iter().map(|run| run.amounts.len() * 2).sum();
     let all: Vec<Posting<'_>> = entries.postings().collect();
     // Charges come after the entries; see `Entries::postings`.
     let (plain, charges) = all.split_at(all.len().saturating_sub(lines_of_charges));
@@ -208,7 +208,7 @@ fn measured_by(groups: &BTreeMap<Days, Vec<Posting<'_>>>) -> Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use almoner_ledger::entry::{Charges, Entry, Line as EntryLine};
+    use almoner_ledger::entry::{Entry, Line as EntryLine, MonthlyExpenditure};
 
     fn day(text: &str) -> Date {
         Date::parse(text).unwrap()
@@ -219,8 +219,8 @@ mod tests {
         EntryLine { account, fund: FundId::new("victims").unwrap(), theme, amount: Money::from_pence(pence) }
     }
 
-    fn charges(from: &str, booked: Option<&str>, amounts: &[i64]) -> Charges {
-        Charges {
+    fn charges(from: &str, booked: Option<&str>, amounts: &[i64]) -> MonthlyExpenditure {
+        MonthlyExpenditure {
             from: day(from),
             booked: booked.map(day),
             fund: FundId::new("victims").unwrap(),
@@ -239,7 +239,7 @@ mod tests {
         ];
         let entry = Entry::new(day("2015-03-02"), Some(day("2015-04-01")), lines).unwrap();
         let charges = vec![charges("2015-03-02", Some("2015-04-01"), &[1_000_000])];
-        let shown = entries(&Entries { entries: vec![entry], charges }, 80).unwrap();
+        let shown = entries(&Entries { entries: vec![entry], monthly: charges }, 80).unwrap();
         let expected = "
   Dated 2 Mar 2015, posted 1 Apr 2015
   Account               Fund     Theme               Debit     Credit
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn a_long_series_of_expenditure_is_shown_in_sums() {
         let charges = vec![charges("2015-01-22", None, &[300]), charges("2015-01-31", None, &[100; 5])];
-        let shown = entries(&Entries { entries: Vec::new(), charges }, 80).unwrap();
+        let shown = entries(&Entries { entries: Vec::new(), monthly: charges }, 80).unwrap();
         let expected = "
   Expenditure on 6 days, 22 Jan 2015 to 31 May 2015
   Account               Fund     Theme           Debit  Credit

@@ -1,4 +1,4 @@
-//! The rules in tables: who does what, and what comes of it.
+//! The rules of authority in tables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,8 +78,8 @@ impl Office {
     /// Records an event if it is allowed; the code of why not otherwise.
     fn does(&mut self, by: &str, at: &str, event: Event) -> &'static str {
         let attempt = Attempt { by, at, ledger: LEDGER, event: &event, party: &self.party, after: 0 };
-        if let Err(breach) = self.authority.may(attempt) {
-            return breach.code();
+        if let Err(denied) = self.authority.may(attempt) {
+            return denied.code();
         }
         self.records += 1;
         self.authority.follow(self.records, &at.into(), &by.into(), &event, &self.party).unwrap();
@@ -149,7 +149,7 @@ fn closed() -> Event {
 }
 
 #[test]
-fn without_people_anybody_does_anything_but_what_needs_people() {
+fn without_users_everything_is_allowed_except_what_needs_users() {
     let mut office = Office { authority: Authority::default(), records: 0, party: Counterparty::default() };
     for (event, expected) in [
         (paid(1_000_000), "ok"),
@@ -164,7 +164,7 @@ fn without_people_anybody_does_anything_but_what_needs_people() {
 }
 
 #[test]
-fn roles_say_who_records_what() {
+fn each_record_needs_its_role() {
     for (by, event, expected) in [
         ("jane", recipient(), "ok"),
         ("jane", paid(1), "ok"),
@@ -193,7 +193,7 @@ fn roles_say_who_records_what() {
 }
 
 #[test]
-fn a_first_key_is_set_by_its_owner_while_there_is_no_policy() {
+fn users_set_their_own_first_key_while_there_is_no_policy() {
     let keyed = |id: &str, roles: &[Role]| User { key: Some(key().public()), ..user(id, roles) };
     let janes = || Event::UsersSet(vec![keyed("jane", &[Role::Recorder, Role::Payer])]);
     let more = Event::UsersSet(vec![keyed("jane", &[Role::Recorder, Role::Payer, Role::Approver])]);
@@ -207,7 +207,7 @@ fn a_first_key_is_set_by_its_owner_while_there_is_no_policy() {
 }
 
 #[test]
-fn amounts_that_need_a_second_person() {
+fn amounts_over_the_limit_need_approval() {
     use Act::{Award, Payment, Reduction, Refund, Reversal};
     let over = |act, pounds| policy(&[(act, Some(pounds))]);
     let always = |act| policy(&[(act, None)]);
@@ -231,7 +231,7 @@ fn amounts_that_need_a_second_person() {
 }
 
 #[test]
-fn amounts_recorded_alone_in_the_days_before_count_together() {
+fn amounts_recorded_without_approval_add_up_within_the_days() {
     let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
     for (by, at, pounds, expected) in [
         ("bo", "2015-06-30T09:00:00Z", 6_000, "ok"),
@@ -245,7 +245,7 @@ fn amounts_recorded_alone_in_the_days_before_count_together() {
     ] {
         assert_eq!(office.does(by, at, paid(pounds)), expected, "{by} {at} {pounds}");
     }
-    // Another recipient has a count of its own, and what two people agreed on counts for nothing.
+    // Each recipient is counted separately, and approved amounts do not count.
     let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
     let proposal = office.proposes("bo", vec![paid(50_000)]);
     assert_eq!(office.approves("al", proposal, None), "ok");
@@ -256,7 +256,7 @@ fn amounts_recorded_alone_in_the_days_before_count_together() {
 }
 
 #[test]
-fn who_recorded_a_recipient_keeps_away_from_its_payment() {
+fn the_recorder_of_a_recipient_neither_pays_nor_approves() {
     let mut office = Office::with_policy(policy(&[]));
     assert_eq!(office.does("jane", DAY, paid(1)), "approval-needed");
     let proposal = office.proposes("jane", vec![paid(1)]);
@@ -269,7 +269,7 @@ fn who_recorded_a_recipient_keeps_away_from_its_payment() {
 }
 
 #[test]
-fn an_approval_is_for_just_what_was_proposed_and_for_another_person() {
+fn an_approval_covers_exactly_the_proposal_and_needs_another_user() {
     let proposed = || {
         let mut office = Office::with_policy(policy(&[(Act::Payment, None)]));
         let proposal = office.proposes("bo", vec![paid(1), paid(2)]);
@@ -297,7 +297,7 @@ fn an_approval_is_for_just_what_was_proposed_and_for_another_person() {
 }
 
 #[test]
-fn a_proposal_needs_the_roles_of_what_it_holds() {
+fn a_proposal_needs_the_roles_of_its_content() {
     let proposal = |events: Vec<Event>| Event::Proposed(Box::new(Proposal::new(Vec::new(), events)));
     let falsely_hashed =
         Event::Proposed(Box::new(Proposal { hash: Hash::ZERO, ..Proposal::new(Vec::new(), vec![paid(1)]) }));
@@ -323,7 +323,7 @@ fn a_proposal_needs_the_roles_of_what_it_holds() {
 }
 
 #[test]
-fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
+fn users_and_policy_change_only_with_approval_under_a_policy() {
     let janes = || Event::UsersSet(vec![user("jane", &[Role::Approver])]);
     for event in [janes(), Event::PolicySet(None), Event::PolicySet(Some(policy(&[])))] {
         let mut office = Office::with_policy(policy(&[(Act::Closing, None)]));
@@ -335,7 +335,7 @@ fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
         assert_eq!(office.approves("al", proposal, None), "ok");
         assert_eq!(office.does("al", DAY, event), "ok");
     }
-    // Nobody approves what was proposed by someone who has left since.
+    // A proposal by a user who has left since cannot be recorded.
     let mut office = Office::new();
     let proposal = office.proposes("jane", vec![recipient()]);
     let left = User { left: true, ..user("jane", &[]) };
@@ -345,7 +345,7 @@ fn people_and_policy_are_changed_by_two_once_there_is_a_policy() {
 }
 
 #[test]
-fn approvals_are_signed_by_those_who_have_a_key() {
+fn users_with_a_key_must_sign_approvals() {
     let signing = Policy { signed_approvals: true, ..policy(&[]) };
     let other = SecretKey::from_seed([8; 32]);
     for (has_key, must_sign, with, expected) in [
@@ -368,9 +368,9 @@ fn approvals_are_signed_by_those_who_have_a_key() {
         let proposal = office.proposes("bo", vec![paid(1)]);
         assert_eq!(office.approves("al", proposal, with.as_ref()), expected, "{has_key} {must_sign}");
     }
-    // A policy under which nobody could approve is none.
+    // A policy under which no user could approve is refused.
     assert_eq!(Office::new().does("al", DAY, Event::PolicySet(Some(signing))), "too-few-users");
-    // A signature for one proposal is none for another.
+    // A signature is valid for one proposal only.
     let mut office = Office::new();
     let al = User { key: Some(key().public()), ..user("al", &[Role::Approver]) };
     assert_eq!(office.does("al", DAY, Event::UsersSet(vec![al])), "ok");
@@ -386,7 +386,7 @@ fn approvals_are_signed_by_those_who_have_a_key() {
 }
 
 #[test]
-fn proposals_are_turned_down_by_approvers_and_withdrawn_by_their_own() {
+fn proposals_are_rejected_by_approvers_and_withdrawn_by_proposers() {
     let reject = |proposal| Event::Rejected { proposal, reason: text("No") };
     for (by, expected) in [("bo", "ok"), ("al", "ok"), ("jane", "role-missing"), ("ada", "role-missing")] {
         let mut office = Office::new();
@@ -398,7 +398,7 @@ fn proposals_are_turned_down_by_approvers_and_withdrawn_by_their_own() {
 }
 
 #[test]
-fn what_counts_alone_is_forgotten_after_its_days() {
+fn unapproved_amounts_are_dropped_after_the_days() {
     let mut office = Office::with_policy(policy(&[(Act::Payment, Some(10_000))]));
     for (day, counted) in [("2015-06-30", 1), ("2015-07-20", 1), ("2015-09-30", 1)] {
         office.party.recipient = Some(RecipientId::new(day).unwrap());

@@ -30,7 +30,7 @@ impl Draft<'_> {
             }
             Reversible::DecisionStatement(id) => {
                 let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
-                undone.is_some_and(|it| it.go_back())
+                undone.is_some_and(|it| it.restore_previous())
             }
             Reversible::Reconciliation { line, records } => {
                 self.undo_reconciliation(record.number, reversed, line, records)?

@@ -16,7 +16,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visi
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Charges, Entries, Entry, LineGroup, LineTemplate};
+use super::{Entries, Entry, LineGroup, LineTemplate, MonthlyExpenditure};
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::funds::FundId;
@@ -25,7 +25,7 @@ use crate::text::read_str;
 use crate::themes::ThemeId;
 
 const ON: &str = "on";
-const CHARGED: &str = "charged";
+const MONTHLY: &str = "charged";
 const INCOMPLETE: &str = "incomplete posting";
 
 /// Returns the name under which a group is written.
@@ -44,7 +44,7 @@ pub(crate) struct Written<'a> {
 
 impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Entries { entries, charges } = self.posted;
+        let Entries { entries, monthly } = self.posted;
         let mut items = serializer.serialize_seq(None)?;
         for (position, entry) in entries.iter().enumerate() {
             match entry.booked {
@@ -56,16 +56,16 @@ impl Serialize for Written<'_> {
                 items.serialize_element(&(name_of(*lines), fund, theme, amount))?;
             }
         }
-        for runs in charges.chunk_by(|a, b| a.fund == b.fund && a.theme == b.theme) {
-            let Some(Charges { fund, theme, .. }) = runs.first() else { continue };
-            items.serialize_element(&(CHARGED, fund, theme, Schedule(runs)))?;
+        for runs in monthly.chunk_by(|a, b| a.fund == b.fund && a.theme == b.theme) {
+            let Some(MonthlyExpenditure { fund, theme, .. }) = runs.first() else { continue };
+            items.serialize_element(&(MONTHLY, fund, theme, Schedule(runs)))?;
         }
         items.end()
     }
 }
 
 /// Runs of monthly expenditure in one text.
-struct Schedule<'a>(&'a [Charges]);
+struct Schedule<'a>(&'a [MonthlyExpenditure]);
 
 impl fmt::Display for Schedule<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,14 +127,14 @@ impl<'de> Visitor<'de> for Beside {
                     (entry, has_begun) = (Some((date, booked)), true);
                 }
                 Item::LineGroup(part) => parts.push(part),
-                Item::Charged(runs) => posted.charges.extend(runs),
+                Item::Monthly(runs) => posted.monthly.extend(runs),
             }
         }
         if has_begun || !parts.is_empty() {
             end_entry(&mut posted, entry, &mut parts)?;
         }
         posted.entries.shrink_to_fit();
-        posted.charges.shrink_to_fit();
+        posted.monthly.shrink_to_fit();
         Ok(posted)
     }
 }
@@ -142,7 +142,7 @@ impl<'de> Visitor<'de> for Beside {
 enum Item {
     On(Date, Option<Date>),
     LineGroup(LineGroup),
-    Charged(Vec<Charges>),
+    Monthly(Vec<MonthlyExpenditure>),
 }
 
 impl<'de> Deserialize<'de> for Item {
@@ -162,10 +162,10 @@ impl<'de> Deserialize<'de> for Item {
                 let kind: Kind = part(&mut parts)?;
                 let item = match kind {
                     Kind::On => Item::On(part(&mut parts)?, parts.next_element()?),
-                    Kind::Charged => {
+                    Kind::Monthly => {
                         let (fund, theme) = (part(&mut parts)?, part(&mut parts)?);
                         let runs = parts.next_element_seed(Runs { fund, theme })?;
-                        Item::Charged(runs.ok_or_else(|| de::Error::custom(INCOMPLETE))?)
+                        Item::Monthly(runs.ok_or_else(|| de::Error::custom(INCOMPLETE))?)
                     }
                     Kind::Lines(lines) => Item::LineGroup(LineGroup {
                         lines,
@@ -187,7 +187,7 @@ impl<'de> Deserialize<'de> for Item {
 /// The kind of an item, given by its first text.
 enum Kind {
     On,
-    Charged,
+    Monthly,
     Lines(LineTemplate),
 }
 
@@ -204,7 +204,7 @@ impl<'de> Deserialize<'de> for Kind {
             fn visit_str<E: de::Error>(self, word: &str) -> Result<Kind, E> {
                 match word {
                     ON => return Ok(Kind::On),
-                    CHARGED => return Ok(Kind::Charged),
+                    MONTHLY => return Ok(Kind::Monthly),
                     _ => {}
                 }
                 let named =
@@ -225,18 +225,18 @@ struct Runs {
 }
 
 impl<'de> DeserializeSeed<'de> for Runs {
-    type Value = Vec<Charges>;
+    type Value = Vec<MonthlyExpenditure>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Charges>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<MonthlyExpenditure>, D::Error> {
         let Runs { fund, theme } = self;
         read_str(deserializer, |text| runs_of(text, &fund, &theme))
     }
 }
 
 /// Reads what [`Schedule`] writes.
-fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<Charges>, String> {
+fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<MonthlyExpenditure>, String> {
     let wrong = || format!("`{text}` is not a list of monthly amounts");
-    let mut runs: Vec<Charges> = Vec::new();
+    let mut runs: Vec<MonthlyExpenditure> = Vec::new();
     for word in text.split(' ') {
         if let Some(amount) = Money::parse_plain(word) {
             runs.last_mut().ok_or_else(wrong)?.amounts.push(amount);
@@ -247,7 +247,7 @@ fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<Charges>, S
             None => (word, None),
         };
         let day = |text| Date::parse(text).map_err(|_| wrong());
-        runs.push(Charges {
+        runs.push(MonthlyExpenditure {
             from: day(from)?,
             booked: booked.map(day).transpose()?,
             fund: fund.clone(),

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use crate::accounts::Account;
 use crate::calendar::{Date, Period};
 use crate::closed::ClosedMonths;
-use crate::entry::{Charges, Entries, Entry, EntryError, Line, LineTemplate};
+use crate::entry::{Entries, Entry, EntryError, Line, LineTemplate, MonthlyExpenditure};
 use crate::funds::FundId;
 use crate::grants::{Award, Basis, Fact, Purpose};
 use crate::money::{Money, Overflow};
@@ -395,7 +395,7 @@ fn entries_between<'a>(
     let changes = difference(&walk(before, recognising)?, &walk(after, recognising)?)?;
 
     // Most facts post on one day.
-    let mut entries = Entries { entries: Vec::with_capacity(1), charges: Vec::new() };
+    let mut entries = Entries { entries: Vec::with_capacity(1), monthly: Vec::new() };
     for day in changes.chunk_by(|a, b| a.date == b.date) {
         let (Some(first), mut lines) = (day.first(), Vec::new()) else { continue };
         for step in day {
@@ -409,7 +409,7 @@ fn entries_between<'a>(
             entries.entries.push(Entry::new(first.date, Some(closed.booking_day(first.date)), lines)?);
         }
     }
-    entries.charges = charge_runs(&changes, fund, closed);
+    entries.monthly = expenditure_runs(&changes, fund, closed);
     Ok(entries)
 }
 
@@ -429,12 +429,12 @@ fn add_line(
 }
 
 /// Writes expenditure as runs of consecutive months, theme by theme.
-fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Vec<Charges> {
-    let mut runs: Vec<Charges> = Vec::new();
+fn expenditure_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Vec<MonthlyExpenditure> {
+    let mut runs: Vec<MonthlyExpenditure> = Vec::new();
     for step in changes.iter().filter(|step| step.movement == Movement::Recognise) {
         let booking_day = closed.booking_day(step.date);
         let booked = (booking_day != step.date).then_some(booking_day);
-        let continues = |run: &&mut Charges| {
+        let continues = |run: &&mut MonthlyExpenditure| {
             let next = i32::try_from(run.amounts.len()).unwrap_or(i32::MAX);
             run.theme == *step.theme
                 && run.booked == booked
@@ -442,7 +442,7 @@ fn charge_runs(changes: &[Step<'_>], fund: &FundId, closed: &ClosedMonths) -> Ve
         };
         match runs.iter_mut().rev().find(continues) {
             Some(run) => run.amounts.push(step.amount),
-            None => runs.push(Charges {
+            None => runs.push(MonthlyExpenditure {
                 from: step.date,
                 booked,
                 fund: fund.clone(),

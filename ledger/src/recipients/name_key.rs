@@ -1,20 +1,20 @@
-//! What a recipient is found by: a key made of a name or of an outside identifier.
+//! The lookup key of a recipient, made from a name or an outside identifier.
 //!
-//! Guarantees that names which differ only in how they are written have one key, and that no name
-//! has the key of an identifier. Knows nothing of how alike two different names are.
+//! Guarantees that names which differ only in spelling have the same key, and that no name has the key of an
+//! identifier.
 
 use serde::{Deserialize, Serialize};
 
 use super::Identifier;
 use crate::text::folded;
 
-/// The key that the index of names files a recipient under. Made, never typed.
+/// The key of a recipient in the index of names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
 pub struct NameKey(String);
 
 impl NameKey {
-    /// The key of a name: the same whatever its case, white space and punctuation, with or without
-    /// `the`, with `&` or `and`, `Ltd` or `Limited`. Accents count, and so do all other words.
+    /// Returns the key of a name. It ignores case, white space, punctuation and `the`, and treats `&` as `and`
+    /// and `Limited` as `Ltd`. Accents and all other words matter.
     pub fn of_name(name: &str) -> NameKey {
         let mut plain = String::with_capacity(name.len());
         for character in name.chars() {
@@ -34,25 +34,24 @@ impl NameKey {
             key.push_str(if word == "limited" { "ltd" } else { word });
         }
         if key.is_empty() {
-            // A name of nothing but such words and characters is compared as it stands.
+            // A name of ignored words and characters only is compared as it is.
             key = format!("\"{}\"", folded(name));
         }
         NameKey(key)
     }
 
-    /// The key of an outside identifier, whatever its case.
+    /// Returns the key of an outside identifier, ignoring case.
     pub fn of_identifier(identifier: &Identifier) -> NameKey {
         NameKey(format!("#{}", identifier.as_str().to_lowercase()))
     }
 
-    /// The key as the index writes it.
+    /// Returns the key as written in the index.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Characters that stand between words and are no part of any. What is not listed counts: `Age+`
-/// is not `Age`.
+/// True for characters that separate words. All others matter: `Age+` is not `Age`.
 fn separates(character: char) -> bool {
     matches!(
         character,
@@ -92,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_written_differently_have_one_key() {
+    fn spellings_of_one_name_have_the_same_key() {
         for (name, same, expected) in [
             ("Anglia Care Trust", "ANGLIA  care trust", true),
             ("Anglia Care Trust", "The Anglia Care Trust", true),

@@ -172,7 +172,7 @@ fn add_at(sums: &mut [Figures], stretch: usize, figures: &Figures) -> Result<(),
 
 pub(super) fn add(sum: &mut Figures, figures: &Figures) -> Result<(), Overflow> {
     let posted = Account::ALL.into_iter().map(Figure::Posted);
-    for figure in posted.chain([Figure::Prepaid, Figure::Owed, Figure::Due]) {
+    for figure in posted.chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled]) {
         sum.add(figure, figures.get(figure))?;
     }
     Ok(())

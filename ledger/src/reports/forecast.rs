@@ -199,7 +199,7 @@ fn records(
 /// Returns what these changes, before the year and in its stretches, contribute to its forecast.
 fn forecast_of(changes: &[Figures]) -> Result<Money, Overflow> {
     let in_year = Money::sum(changes.iter().skip(1).map(expenditure))?;
-    in_year.plus(Money::sum(changes.iter().map(|it| it.get(Figure::Due)))?)
+    in_year.plus(Money::sum(changes.iter().map(|it| it.get(Figure::Unscheduled)))?)
 }
 
 impl Largest {

@@ -84,9 +84,9 @@ impl Measures {
             paid: paid(within),
             expenditure,
             committed: committed(to_end),
-            prepayments: to_end.get(Figure::Prepaid),
-            accruals: to_end.get(Figure::Owed),
-            remaining: Money::ZERO.minus(expenditure)?.minus(to_end.get(Figure::Due))?,
+            prepayments: to_end.get(Figure::Prepayments),
+            accruals: to_end.get(Figure::Accruals),
+            remaining: Money::ZERO.minus(expenditure)?.minus(to_end.get(Figure::Unscheduled))?,
         })
     }
 
@@ -234,9 +234,9 @@ impl Measure {
             Measure::Paid => Ok(paid(within)),
             Measure::Expenditure => Ok(expenditure(within)),
             Measure::Committed | Measure::ClosingCommitted => at_end(Figure::Posted(Account::Commitments)),
-            Measure::Prepayments => at_end(Figure::Prepaid),
-            Measure::Accruals => at_end(Figure::Owed),
-            Measure::Remaining => Money::ZERO.minus(expenditure(within))?.minus(at_end(Figure::Due)?),
+            Measure::Prepayments => at_end(Figure::Prepayments),
+            Measure::Accruals => at_end(Figure::Accruals),
+            Measure::Remaining => Money::ZERO.minus(expenditure(within))?.minus(at_end(Figure::Unscheduled)?),
             Measure::OpeningCommitted => Ok(committed(before)),
             Measure::Moved => moved(within),
         }
@@ -263,8 +263,8 @@ impl Standing {
             paid: paid(changes),
             expenditure: expenditure(changes),
             committed: committed(changes),
-            prepayments: changes.get(Figure::Prepaid),
-            accruals: changes.get(Figure::Owed),
+            prepayments: changes.get(Figure::Prepayments),
+            accruals: changes.get(Figure::Accruals),
         })
     }
 

@@ -144,8 +144,8 @@ fn flow(opening_committed: Money, within: &Figures, to_end: &Figures) -> Result<
         expenditure: expenditure(within),
         moved: moved(within)?,
         closing_committed: committed(to_end),
-        prepayments: to_end.get(Figure::Prepaid),
-        accruals: to_end.get(Figure::Owed),
+        prepayments: to_end.get(Figure::Prepayments),
+        accruals: to_end.get(Figure::Accruals),
     })
 }
 

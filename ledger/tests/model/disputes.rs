@@ -248,7 +248,7 @@ fn the_second_of_several_is_not_recorded_twice() {
 fn a_closed_month_keeps_what_is_prepaid_owed_and_due() {
     let close = Command::close(month("2015-03"));
     let late = [repurpose("2015-03-10", "b"), vary("2015-04-10", 0, Some(("2015-04", "2015-06")))];
-    for (of, figure) in [(None, Figure::Due), (Some(("2015-01", "2015-12")), Figure::Prepaid)] {
+    for (of, figure) in [(None, Figure::Unscheduled), (Some(("2015-01", "2015-12")), Figure::Prepayments)] {
         let mut ledger = after(&[award("2015-01-01", 120, of), pay("2015-01-10", 100), close.clone()]);
         let then = figure_in(&ledger, month("2015-03"), figure);
         for command in &late {

@@ -304,7 +304,7 @@ struct Walk {
     charged: Pence,
     /// The last day of service that is charged.
     served: Option<NaiveDate>,
-    /// Charges still to come, unless something changes before.
+    /// Expenditure still to recognise, unless something changes before.
     to_come: Vec<ToCome>,
     /// What was shared over the present purpose of each kind: the commitment that it started with
     /// and what was awarded since, what was paid since, what was charged since.

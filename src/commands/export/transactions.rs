@@ -201,7 +201,7 @@ fn transactions<'a>(source: &'a Source, posted: &Entries) -> Vec<Transaction<'a>
         .map(|entry| whole(false, entry.booked(), entry.effective(), entry.lines().collect()))
         .collect();
     let mut charges: BTreeMap<(Date, Date), Vec<Line>> = BTreeMap::new();
-    for run in &posted.charges {
+    for run in &posted.monthly {
         for (date, amount) in run.dated().filter(|(_, amount)| !amount.is_zero()) {
             let line = |account, amount| Line {
                 account,

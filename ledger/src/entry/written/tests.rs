@@ -24,10 +24,10 @@ fn paid(theme: &str, pence: i64) -> Vec<Line> {
         .to_vec()
 }
 
-fn charges(from: &str, booked: Option<&str>, theme: &str, pence: &[i64]) -> Charges {
+fn monthly(from: &str, booked: Option<&str>, theme: &str, pence: &[i64]) -> MonthlyExpenditure {
     let amounts = pence.iter().copied().map(Money::from_pence).collect();
     let (fund, theme) = (FundId::new("cdr").unwrap(), ThemeId::new(theme).unwrap());
-    Charges { from: day(from), booked: booked.map(day), fund, theme, amounts }
+    MonthlyExpenditure { from: day(from), booked: booked.map(day), fund, theme, amounts }
 }
 
 #[test]
@@ -74,15 +74,15 @@ fn postings_are_read_as_they_were_written() {
         (
             vec![entry(fact, None, promised())],
             vec![
-                charges("2015-02-28", None, "a", &[2333, -5167]),
-                charges("2015-04-15", Some("2015-05-01"), "a", &[2500]),
-                charges("2015-04-15", None, "b", &[1]),
+                monthly("2015-02-28", None, "a", &[2333, -5167]),
+                monthly("2015-04-15", Some("2015-05-01"), "a", &[2500]),
+                monthly("2015-04-15", None, "b", &[1]),
             ],
             r#"[["promised","cdr",null,"7.00"],["charged","cdr","a","2015-02-28 23.33 -51.67 2015-04-15/2015-05-01 25.00"],["charged","cdr","b","2015-04-15 0.01"]]"#,
         ),
     ];
-    for (entries, charges, expected) in table {
-        let posted = Entries { entries, charges };
+    for (entries, monthly, expected) in table {
+        let posted = Entries { entries, monthly };
         let written = serde_json::to_string(&Written { posted: &posted, day: Some(day(fact)) }).unwrap();
         assert_eq!(written, expected);
         let mut text = serde_json::Deserializer::from_str(&written);

@@ -54,7 +54,7 @@ fn fact(text: &str) -> Fact {
             decision: None,
             date: on,
             purpose: purpose(rest[0]),
-            include_past: rest[1] == "with-charged",
+            include_past: rest[1] == "with-past",
         }),
         "instalment" => Fact::Scheduled(Instalment { due: on, amount: money(rest[0]) }),
         "pay" => Fact::Paid(Payment { date: on, amount: money(rest[0]), reference: None }),
@@ -72,11 +72,11 @@ fn fact(text: &str) -> Fact {
 fn walked(facts: &[&str]) -> Vec<String> {
     let facts: Vec<Fact> = facts.iter().map(|text| fact(text)).collect();
     let word = |movement| match movement {
-        Movement::Commit => "promise",
+        Movement::Commit => "commit",
         Movement::Pay => "pay",
         Movement::MoveCommitment => "move commitment",
-        Movement::MoveExpenditure => "move charge",
-        Movement::Recognise => "charge",
+        Movement::MoveExpenditure => "move expenditure",
+        Movement::Recognise => "recognise",
     };
     let line =
         |step: &Step<'_>| format!("{} {} {} {}", step.date, word(step.movement), step.theme, step.amount);
@@ -84,111 +84,111 @@ fn walked(facts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn facts_lead_to_these_steps() {
+fn facts_lead_to_the_expected_steps() {
     let table: &[(&str, &[&str], &[&str])] = &[
         (
-            "a period is charged month by month, rounded cumulatively",
+            "expenditure is recognised month by month, rounded cumulatively",
             &["award 2015-01-01 100 a 2015-01..2015-03"],
             &[
-                "2015-01-01 promise a 100.00",
-                "2015-01-31 charge a 33.33",
-                "2015-02-28 charge a 33.34",
-                "2015-03-31 charge a 33.33",
+                "2015-01-01 commit a 100.00",
+                "2015-01-31 recognise a 33.33",
+                "2015-02-28 recognise a 33.34",
+                "2015-03-31 recognise a 33.33",
             ],
         ),
         (
-            "what falls before the decision is charged on it",
+            "what falls before the decision is recognised on its date",
             &["award 2015-02-10 90 a 2014-12..2015-02"],
-            &["2015-02-10 promise a 90.00", "2015-02-10 charge a 60.00", "2015-02-28 charge a 30.00"],
+            &["2015-02-10 commit a 90.00", "2015-02-10 recognise a 60.00", "2015-02-28 recognise a 30.00"],
         ),
         (
-            "other periods are charged by day, the last charge at their end",
+            "other periods are recognised by day, ending with the period",
             &["award 2015-01-01 31 a 2015-01-17..2015-02-16"],
-            &["2015-01-01 promise a 31.00", "2015-01-31 charge a 15.00", "2015-02-16 charge a 16.00"],
+            &["2015-01-01 commit a 31.00", "2015-01-31 recognise a 15.00", "2015-02-16 recognise a 16.00"],
         ),
         (
-            "without a period it is charged when paid, and credited when refunded",
+            "without a period, payments are recognised and refunds credited",
             &["award 2015-01-01 50 a -", "pay 2015-02-01 30", "refund 2015-03-01 10 reduces"],
             &[
-                "2015-01-01 promise a 50.00",
+                "2015-01-01 commit a 50.00",
                 "2015-02-01 pay a 30.00",
-                "2015-02-01 charge a 30.00",
-                "2015-03-01 promise a -10.00",
+                "2015-02-01 recognise a 30.00",
+                "2015-03-01 commit a -10.00",
                 "2015-03-01 pay a -10.00",
-                "2015-03-01 charge a -10.00",
+                "2015-03-01 recognise a -10.00",
             ],
         ),
         (
             "a refund that stays available does not reduce the award",
             &["award 2015-01-01 50 a -", "pay 2015-02-01 30", "refund 2015-03-01 10 stays"],
             &[
-                "2015-01-01 promise a 50.00",
+                "2015-01-01 commit a 50.00",
                 "2015-02-01 pay a 30.00",
-                "2015-02-01 charge a 30.00",
+                "2015-02-01 recognise a 30.00",
                 "2015-03-01 pay a -10.00",
-                "2015-03-01 charge a -10.00",
+                "2015-03-01 recognise a -10.00",
             ],
         ),
         (
-            "a larger amount is spread over what remains of the period",
+            "an increase is spread over the rest of the period",
             &["award 2015-01-01 40 a 2015-01..2015-04", "vary 2015-03-05 20 -"],
             &[
-                "2015-01-01 promise a 40.00",
-                "2015-01-31 charge a 10.00",
-                "2015-02-28 charge a 10.00",
-                "2015-03-05 promise a 20.00",
-                "2015-03-31 charge a 20.00",
-                "2015-04-30 charge a 20.00",
+                "2015-01-01 commit a 40.00",
+                "2015-01-31 recognise a 10.00",
+                "2015-02-28 recognise a 10.00",
+                "2015-03-05 commit a 20.00",
+                "2015-03-31 recognise a 20.00",
+                "2015-04-30 recognise a 20.00",
             ],
         ),
         (
-            "what was charged too much is credited on the day of the variation",
+            "excess expenditure is credited on the date of the variation",
             &["award 2015-01-01 40 a 2015-01..2015-04", "vary 2015-03-31 -25 -"],
             &[
-                "2015-01-01 promise a 40.00",
-                "2015-01-31 charge a 10.00",
-                "2015-02-28 charge a 10.00",
-                "2015-03-31 promise a -25.00",
-                "2015-03-31 charge a -5.00",
+                "2015-01-01 commit a 40.00",
+                "2015-01-31 recognise a 10.00",
+                "2015-02-28 recognise a 10.00",
+                "2015-03-31 commit a -25.00",
+                "2015-03-31 recognise a -5.00",
             ],
         ),
         (
-            "a longer period spreads what is not charged yet",
+            "a longer period spreads what is not yet recognised",
             &["award 2015-01-01 40 a 2015-01..2015-04", "vary 2015-04-30 0 2015-01..2015-05"],
             &[
-                "2015-01-01 promise a 40.00",
-                "2015-01-31 charge a 10.00",
-                "2015-02-28 charge a 10.00",
-                "2015-03-31 charge a 10.00",
-                "2015-04-30 charge a 5.00",
-                "2015-05-31 charge a 5.00",
+                "2015-01-01 commit a 40.00",
+                "2015-01-31 recognise a 10.00",
+                "2015-02-28 recognise a 10.00",
+                "2015-03-31 recognise a 10.00",
+                "2015-04-30 recognise a 5.00",
+                "2015-05-31 recognise a 5.00",
             ],
         ),
         (
-            "a period stated later brings the charge to where the period says",
+            "a period stated later adjusts expenditure to the period",
             &["award 2015-01-01 40 a -", "pay 2015-01-10 40", "vary 2015-03-05 0 2015-01..2015-04"],
             &[
-                "2015-01-01 promise a 40.00",
+                "2015-01-01 commit a 40.00",
                 "2015-01-10 pay a 40.00",
-                "2015-01-10 charge a 40.00",
-                "2015-03-05 charge a -20.00",
-                "2015-03-31 charge a 10.00",
-                "2015-04-30 charge a 10.00",
+                "2015-01-10 recognise a 40.00",
+                "2015-03-05 recognise a -20.00",
+                "2015-03-31 recognise a 10.00",
+                "2015-04-30 recognise a 10.00",
             ],
         ),
         (
-            "a withdrawal drops what would be charged later",
+            "a withdrawal stops later recognition",
             &["award 2015-01-01 40 a 2015-01..2015-04", "pay 2015-01-10 30", "withdraw 2015-03-05 10"],
             &[
-                "2015-01-01 promise a 40.00",
+                "2015-01-01 commit a 40.00",
                 "2015-01-10 pay a 30.00",
-                "2015-01-31 charge a 10.00",
-                "2015-02-28 charge a 10.00",
-                "2015-03-05 promise a -10.00",
+                "2015-01-31 recognise a 10.00",
+                "2015-02-28 recognise a 10.00",
+                "2015-03-05 commit a -10.00",
             ],
         ),
         (
-            "a change of purpose moves the outstanding commitment and what comes later",
+            "a change of purpose moves the outstanding commitment and later movements",
             &[
                 "award 2015-01-01 40 a 2015-01..2015-02",
                 "pay 2015-01-10 15",
@@ -196,44 +196,44 @@ fn facts_lead_to_these_steps() {
                 "pay 2015-02-01 25",
             ],
             &[
-                "2015-01-01 promise a 40.00",
+                "2015-01-01 commit a 40.00",
                 "2015-01-10 pay a 15.00",
-                "2015-01-31 charge a 20.00",
+                "2015-01-31 recognise a 20.00",
                 "2015-02-01 pay b 25.00",
                 "2015-02-01 move commitment a -25.00",
                 "2015-02-01 move commitment b 25.00",
-                "2015-02-28 charge b 20.00",
+                "2015-02-28 recognise b 20.00",
             ],
         ),
         (
-            "the decision may say that what was charged moves too",
-            &["award 2015-01-01 40 a 2015-01..2015-02", "repurpose 2015-02-01 b:75%;c:25% with-charged"],
+            "past expenditure moves too where the decision says so",
+            &["award 2015-01-01 40 a 2015-01..2015-02", "repurpose 2015-02-01 b:75%;c:25% with-past"],
             &[
-                "2015-01-01 promise a 40.00",
-                "2015-01-31 charge a 20.00",
+                "2015-01-01 commit a 40.00",
+                "2015-01-31 recognise a 20.00",
                 "2015-02-01 move commitment a -40.00",
                 "2015-02-01 move commitment b 30.00",
                 "2015-02-01 move commitment c 10.00",
-                "2015-02-01 move charge a -20.00",
-                "2015-02-01 move charge b 15.00",
-                "2015-02-01 move charge c 5.00",
-                "2015-02-28 charge b 15.00",
-                "2015-02-28 charge c 5.00",
+                "2015-02-01 move expenditure a -20.00",
+                "2015-02-01 move expenditure b 15.00",
+                "2015-02-01 move expenditure c 5.00",
+                "2015-02-28 recognise b 15.00",
+                "2015-02-28 recognise c 5.00",
             ],
         ),
         (
-            "a payment that becomes known late stands under the theme of its own date",
+            "a payment recorded late is posted under the theme of its own date",
             &["award 2015-01-01 40 a -", "repurpose 2015-02-01 b -", "pay 2015-01-10 15"],
             &[
-                "2015-01-01 promise a 40.00",
+                "2015-01-01 commit a 40.00",
                 "2015-01-10 pay a 15.00",
-                "2015-01-10 charge a 15.00",
+                "2015-01-10 recognise a 15.00",
                 "2015-02-01 move commitment a -25.00",
                 "2015-02-01 move commitment b 25.00",
             ],
         ),
         (
-            "payments reach the split to the penny",
+            "payments follow the split to the penny",
             &[
                 "award 2015-01-01 1 a:0.33;b:0.33;c:0.34 -",
                 "pay 2015-01-02 0.50",
@@ -241,21 +241,21 @@ fn facts_lead_to_these_steps() {
                 "instalment 2015-01-04 1",
             ],
             &[
-                "2015-01-01 promise a 0.33",
-                "2015-01-01 promise b 0.33",
-                "2015-01-01 promise c 0.34",
+                "2015-01-01 commit a 0.33",
+                "2015-01-01 commit b 0.33",
+                "2015-01-01 commit c 0.34",
                 "2015-01-02 pay a 0.17",
                 "2015-01-02 pay b 0.16",
                 "2015-01-02 pay c 0.17",
-                "2015-01-02 charge a 0.17",
-                "2015-01-02 charge b 0.16",
-                "2015-01-02 charge c 0.17",
+                "2015-01-02 recognise a 0.17",
+                "2015-01-02 recognise b 0.16",
+                "2015-01-02 recognise c 0.17",
                 "2015-01-03 pay a 0.16",
                 "2015-01-03 pay b 0.17",
                 "2015-01-03 pay c 0.17",
-                "2015-01-03 charge a 0.16",
-                "2015-01-03 charge b 0.17",
-                "2015-01-03 charge c 0.17",
+                "2015-01-03 recognise a 0.16",
+                "2015-01-03 recognise b 0.17",
+                "2015-01-03 recognise c 0.17",
             ],
         ),
     ];
@@ -265,24 +265,25 @@ fn facts_lead_to_these_steps() {
 }
 
 #[test]
-fn the_worked_example_is_charged_to_its_financial_years() {
+fn expenditure_of_the_worked_example_falls_in_its_financial_years() {
     for (award, before_april, after) in [
         ("award 2015-01-22 18467 a 2014-11-01..2015-10-31", "7694.58", "10772.42"),
         ("award 2015-02-23 441 a 2014-09..2015-08", "257.25", "183.75"),
     ] {
         let fact = fact(award);
         let april = date("2015-04-01");
-        let charges: Vec<Step<'_>> =
+        let recognised: Vec<Step<'_>> =
             steps([&fact]).unwrap().into_iter().filter(|step| step.movement == Movement::Recognise).collect();
         let sum = |later: bool| {
-            Money::sum(charges.iter().filter(|it| (it.date >= april) == later).map(|it| it.amount)).unwrap()
+            Money::sum(recognised.iter().filter(|it| (it.date >= april) == later).map(|it| it.amount))
+                .unwrap()
         };
         assert_eq!((sum(false).to_string(), sum(true).to_string()), (before_april.into(), after.into()));
     }
 }
 
 #[test]
-fn an_entry_is_the_difference_a_fact_makes_and_avoids_closed_months() {
+fn entries_of_a_fact_avoid_closed_months() {
     let facts: Vec<Fact> =
         ["award 2015-01-01 40 a 2015-01..2015-04", "pay 2015-01-10 40"].iter().map(|it| fact(it)).collect();
     let mut closed = ClosedMonths::default();

@@ -34,7 +34,7 @@ impl Sums {
             postings += 1;
             self.add_to(posting.fund, posting.account, posting.amount)
         })?;
-        for run in &posted.charges {
+        for run in &posted.monthly {
             postings += 2 * run.amounts.len() as u64;
             let charged = Money::sum(run.amounts.iter().copied())?;
             self.add_to(&run.fund, Account::GrantExpenditure, charged)?;
