@@ -1,7 +1,7 @@
 //! Rendering: sheets and papers as text for people and files for machines.
 //!
-//! Renderers draw what a [`Sheet`] says and compute no figure, so every format shows the same.
-//! JSON of a report is the report's own struct. Knows nothing of books.
+//! Renderers write a [`Sheet`] and compute no figures, so every format shows the same. The JSON of a report
+//! is the report's own struct. Renderers do not know the books.
 
 mod chart;
 pub mod csv;
@@ -25,7 +25,7 @@ use crate::paper::Paper;
 use crate::sheet::Sheet;
 use output::OutputError;
 
-/// What a report is written as.
+/// The output format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A table for a terminal
@@ -48,7 +48,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a file's name asks for by its extension.
+    /// Returns the format of a file by its extension.
     pub fn of_file(path: &Path) -> Option<Format> {
         let extension = path.extension()?.to_str()?.to_lowercase();
         match extension.as_str() {
@@ -64,22 +64,22 @@ impl Format {
         }
     }
 
-    /// True when it is no text, and a terminal cannot show it.
+    /// Returns true when the format is binary, so that a terminal cannot show it.
     pub const fn is_binary(self) -> bool {
         matches!(self, Format::Xlsx | Format::Pdf | Format::Docx)
     }
 }
 
-/// What a table is drawn for.
+/// The terminal for which a table is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
-    /// How many columns of characters there are.
+    /// The width in characters.
     pub width: usize,
-    /// True when escapes for bold and dim may be written.
+    /// True when escape sequences for bold and dim may be written.
     pub colour: bool,
 }
 
-/// A report in a format. `sheet` is asked for when the format draws one.
+/// Returns a report in a format. `sheet` is called when the format needs one.
 pub fn rendered<Report: Serialize>(
     report: &Report,
     sheet: impl FnOnce(&Report) -> Sheet,
@@ -92,8 +92,8 @@ pub fn rendered<Report: Serialize>(
     }
 }
 
-/// A paper in a format. CSV holds one sheet: `only` is its key, and may be left out where no other sheet
-/// has a table.
+/// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is
+/// only one table.
 pub fn paper_rendered(
     paper: &Paper,
     format: Format,
@@ -115,7 +115,7 @@ pub fn paper_rendered(
     })
 }
 
-/// The sheet with this key, or the only one with a table.
+/// Returns the sheet with this key, or the only one with a table.
 fn one_table<'a>(paper: &'a Paper, only: Option<&str>) -> Result<&'a Sheet, OutputError> {
     let tables: Vec<&Sheet> = paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).collect();
     let found = match (only, tables.as_slice()) {
@@ -124,7 +124,7 @@ fn one_table<'a>(paper: &'a Paper, only: Option<&str>) -> Result<&'a Sheet, Outp
         (None, _) => None,
     };
     found.ok_or_else(|| OutputError::WhichSheet {
-        asked: only.map(str::to_owned),
+        requested: only.map(str::to_owned),
         keys: tables.iter().map(|sheet| sheet.key).collect(),
     })
 }
@@ -146,8 +146,8 @@ mod tests {
     #[test]
     fn csv_is_of_the_sheet_named_or_of_the_only_table() {
         let words = Sheet { key: "words", ..Sheet::default() };
-        let which = |asked: Option<&str>, keys: &[&'static str]| {
-            Err(OutputError::WhichSheet { asked: asked.map(str::to_owned), keys: keys.to_vec() })
+        let which = |requested: Option<&str>, keys: &[&'static str]| {
+            Err(OutputError::WhichSheet { requested: requested.map(str::to_owned), keys: keys.to_vec() })
         };
         for (sheets, only, expected) in [
             (vec![sheet("themes")], None, Ok("themes")),

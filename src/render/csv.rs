@@ -1,16 +1,15 @@
-//! Sheets as CSV: the lines of the report and nothing else, so that they can be summed.
+//! Sheets as CSV: only the lines of the report, without totals, so that they can be summed.
 //!
-//! The header has the columns' names in JSON. Amounts are written `-1234.56`; what is not stated
-//! is blank. A text that a spreadsheet program would run as a formula gets an apostrophe in front
-//! ([`almoner_imports::guarded`]), and reads back as it was with one apostrophe taken off. Amounts never
-//! get one.
+//! The header has the same names as JSON. Amounts are written `-1234.56`, dates as ISO; what is not stated is
+//! blank. A text that a spreadsheet would run as a formula is preceded by an apostrophe
+//! ([`almoner_imports::guarded`]), which an import removes. Amounts never are.
 
 use almoner_imports::guarded;
 
 use crate::render::output::OutputError;
 use crate::sheet::{Cell, Sheet, Style};
 
-/// The sheet as CSV.
+/// Returns the sheet as CSV.
 pub fn csv(sheet: &Sheet) -> Result<String, OutputError> {
     let unwritable = |why: String| OutputError::Unwritable { what: "the report as CSV".to_owned(), why };
     let mut writer = ::csv::Writer::from_writer(Vec::new());
@@ -44,7 +43,7 @@ mod tests {
     use crate::sheet::{Column, Kind, Row};
 
     #[test]
-    fn lines_are_written_plain_and_nothing_runs_as_a_formula() {
+    fn lines_are_plain_and_no_text_runs_as_a_formula() {
         let line = |text: &str, pence| Row {
             cells: vec![Cell::Text(text.to_owned()), Cell::Money(Money::from_pence(pence))],
             style: Style::Normal,

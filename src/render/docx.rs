@@ -1,9 +1,8 @@
-//! Papers as Word documents: styles to change, headings to find by, real tables whose headings are repeated
-//! on every page, charts that Word draws, and pages that lie where a table is wide.
+//! Papers as Word documents: with editable styles, navigable headings, tables whose headings are repeated on
+//! every page, charts that Word draws, and landscape pages where a table is wide.
 //!
-//! A chart holds its figures as text of the amounts and no workbook behind them. Columns that are for files
-//! alone are left out, as on all paper. The same paper gives the same bytes: the file is dated by the
-//! record as at which its figures are known, or not at all.
+//! A chart contains its amounts as text, without an embedded workbook. Columns for files only are omitted. The
+//! same paper gives the same bytes: the file is dated by the last record known, or not dated.
 
 mod chart;
 mod document;
@@ -29,7 +28,7 @@ const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/r
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument";
 
-/// The paper as the bytes of a DOCX file.
+/// Returns the paper as a DOCX file.
 pub fn docx(paper: &Paper) -> Result<Vec<u8>, OutputError> {
     written(paper).map_err(|error| OutputError::Unwritable {
         what: "the report as a Word document".to_owned(),
@@ -70,7 +69,7 @@ fn written(paper: &Paper) -> Result<Vec<u8>, ZipError> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// Which part is what.
+/// Returns the content types of the parts.
 fn types(charts: usize) -> Markup {
     let word = |name: &'static str, kind: &str| (name, format!("{TYPES}.wordprocessingml.{kind}+xml"));
     markup! {
@@ -91,7 +90,7 @@ fn types(charts: usize) -> Markup {
     }
 }
 
-/// The parts that a part refers to, `rId1` and so on in this order.
+/// Returns the relationships of a part, `rId1` and so on in this order.
 fn relations<'a>(to: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     let kind = |kind: &str| match kind {
         "core" => format!("{PACKAGE}/relationships/metadata/core-properties"),
@@ -106,7 +105,7 @@ fn relations<'a>(to: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     }
 }
 
-/// What the file says of itself.
+/// Returns the file's metadata.
 fn properties(paper: &Paper) -> Markup {
     markup! {
         cp:coreProperties xmlns:cp={ (PACKAGE) "/metadata/core-properties" }
@@ -136,7 +135,7 @@ fn settings() -> Markup {
     }
 }
 
-/// The foot of pages that are so wide: whose paper, as known when, and which page of how many.
+/// Returns the footer of pages of a width: body, last record known and page number.
 fn footer(paper: &Paper, across: usize) -> Markup {
     let field = |code: &str| {
         markup! { w:fldSimple w:instr=(code) { w:r { w:t { "1" } } } }
@@ -158,7 +157,7 @@ fn footer(paper: &Paper, across: usize) -> Markup {
     }
 }
 
-/// A text without the characters that XML cannot hold.
+/// Returns a text without the characters that XML cannot contain.
 fn settable(text: &str) -> String {
     let blank = |it: char| it.is_control() && it != '\n' || matches!(it, '\u{fffe}' | '\u{ffff}');
     text.chars().map(|it| if blank(it) { ' ' } else { it }).collect()

@@ -1,11 +1,11 @@
-//! Several files that belong together, in a folder that appears whole or not at all.
+//! Several files in a folder that appears whole or not at all.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::render::output::{OutputError, write_whole};
 
-/// Refuses at once a place that cannot be written to later.
+/// Refuses a path that cannot be written to, before anything is read.
 pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
     let is_there = folder.symlink_metadata().is_ok();
     if is_there && !(overwrite && folder.is_dir()) {
@@ -15,8 +15,8 @@ pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
     }
 }
 
-/// Writes files into a new folder: beside its place first, then by renaming. To overwrite is to take the
-/// place of a folder that holds files of these names and nothing else.
+/// Writes files into a new folder, first under a temporary name, then renamed. `overwrite` replaces a folder
+/// that contains only files of these names.
 pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool) -> Result<(), OutputError> {
     check_free(folder, overwrite)?;
     let unwritable = |error: &std::io::Error| OutputError::unwritable(folder, error);
@@ -28,13 +28,13 @@ pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool)
         false => fs::rename(&part, folder).map_err(|error| unwritable(&error)),
     });
     if placed.is_err() {
-        // What is left of a failed attempt helps nobody; that it stays is no further error.
+        // Failing to remove the partial folder is no further error.
         drop(fs::remove_dir_all(&part));
     }
     placed
 }
 
-/// Puts a finished folder in the place of one that holds files of the same names and nothing else.
+/// Replaces a folder that contains only files of the same names.
 fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<(), OutputError> {
     let unwritable = |error: std::io::Error| OutputError::unwritable(folder, &error);
     for entry in fs::read_dir(folder).map_err(unwritable)? {
@@ -49,12 +49,12 @@ fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<()
         drop(fs::rename(&old, folder));
         return Err(unwritable(error));
     }
-    // The new files are in their place; that the old ones stay beside them is no error.
+    // The new files are in place; failing to remove the old ones is no error.
     drop(fs::remove_dir_all(&old));
     Ok(())
 }
 
-/// A hidden name of our own in the same folder.
+/// Returns a hidden temporary name in the same folder.
 fn beside(folder: &Path, what: &str) -> Result<PathBuf, OutputError> {
     let name = folder.file_name().ok_or_else(|| {
         OutputError::unwritable(folder, &std::io::Error::from(std::io::ErrorKind::InvalidInput))

@@ -1,10 +1,8 @@
-//! Papers as HTML: one file for browser, reading aloud and print, which asks for nothing from outside
-//! and runs nothing.
+//! Papers as HTML: one accessible file for browser and print, which loads nothing and runs nothing.
 //!
-//! Every table has a caption and headings for its columns, rows and groups of rows; tables and charts
-//! that are wider than the screen scroll in regions that the keyboard reaches. Colours follow the
-//! reader's choice of light or dark. Printed, it is A4, lying where a table is wide. Columns that are
-//! for files alone are left out, as on all paper.
+//! Every table has a caption and headings for its columns, rows and groups of rows; tables and charts wider
+//! than the screen scroll in regions that can be reached by keyboard. Colours follow the reader's choice of
+//! light or dark. It prints on A4, in landscape where a table is wide. Columns for files only are omitted.
 
 mod chart;
 
@@ -14,16 +12,16 @@ use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const STYLE: &str = include_str!("html/style.css");
-/// Says to a browser what is so anyway: nothing is fetched and nothing runs.
+/// Tells the browser to load nothing and run nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
-/// A table wider than this, in characters, is printed on lying paper.
+/// A table wider than this, in characters, is printed in landscape.
 const WIDE: usize = 105;
-/// The most that a column's longest text counts as; longer ones are wrapped.
+/// The maximum width that a text counts for; longer texts are wrapped.
 const WRAPPED: usize = 28;
-/// From how many characters on a text is given more room.
+/// The length from which a text is given more room.
 const LONG: usize = 60;
 
-/// The paper as HTML.
+/// Returns the paper as HTML.
 pub fn html(paper: &Paper) -> String {
     let landscape = paper.sheets.iter().any(is_wide);
     let page = markup! {
@@ -54,7 +52,7 @@ pub fn html(paper: &Paper) -> String {
     format!("{}\n", page.into_string())
 }
 
-/// The paper's title with whose it is, unless it says so already.
+/// Returns the paper's title with the body, unless it contains it.
 fn title(paper: &Paper) -> String {
     let body = paper.facts.iter().find(|(word, _)| *word == "Body").map(|(_, body)| body);
     match body.filter(|body| !paper.title.contains(*body)) {
@@ -63,13 +61,13 @@ fn title(paper: &Paper) -> String {
     }
 }
 
-/// True when a table stands better on lying paper.
+/// Returns true when a table needs landscape.
 pub(super) fn is_wide(sheet: &Sheet) -> bool {
     let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
     on_paper.map(|(at, column)| characters(sheet, at, column)).sum::<usize>() > WIDE
 }
 
-/// About how many characters wide a column is.
+/// Returns the approximate width of a column in characters.
 pub(super) fn characters(sheet: &Sheet, at: usize, column: &Column) -> usize {
     let normal = sheet.rows.iter().filter(|row| row.style != Style::Heading);
     let cells = normal.filter_map(|row| row.cells.get(at)).map(|cell| cell.on_paper().chars().count());
@@ -80,7 +78,7 @@ pub(super) fn characters(sheet: &Sheet, at: usize, column: &Column) -> usize {
 fn facts(facts: &[(&'static str, String)]) -> Markup {
     markup! {
         @if !facts.is_empty() {
-            dl { @for (word, said) in facts { div { dt { (word) } dd { (said) } } } }
+            dl { @for (word, value) in facts { div { dt { (word) } dd { (value) } } } }
         }
     }
 }
@@ -108,7 +106,7 @@ fn section(paper: &Paper, sheet: &Sheet, number: usize) -> Markup {
     }
 }
 
-/// What stands below a sheet's title.
+/// Returns the content of a sheet after its title.
 fn inside(sheet: &Sheet, number: usize) -> Markup {
     markup! {
         (facts(&sheet.facts))
@@ -125,7 +123,7 @@ fn inside(sheet: &Sheet, number: usize) -> Markup {
     }
 }
 
-/// A column on paper: its place among the sheet's, itself, and how it is set.
+/// A column on paper, with its index in the sheet and its class.
 struct Shown<'a> {
     at: usize,
     column: &'a Column,
@@ -173,12 +171,12 @@ fn table(sheet: &Sheet) -> Markup {
     }
 }
 
-/// How many rows at the end are totals.
+/// Returns the number of totals at the end.
 fn totals_at_the_end(rows: &[Row]) -> usize {
     rows.iter().rev().take_while(|row| row.style == Style::Total).count()
 }
 
-/// The rows, cut before each heading.
+/// Splits the rows before each heading.
 fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
     rows.chunk_by(|_, next| next.style != Style::Heading)
 }
@@ -203,7 +201,7 @@ fn line(row: &Row, shown: &[Shown<'_>]) -> Markup {
     }
 }
 
-/// The first cell of a row. Sums without a name are named to those who do not see the lines above them.
+/// Returns the first cell of a row. Sums without a label have one for screen readers.
 fn row_heading(row: &Row, cell: &Cell, class: &str) -> Markup {
     let is_blank = cell.on_paper().is_empty();
     markup! {

@@ -1,7 +1,7 @@
-//! JSON, with two spaces before each level: of reports, and of papers.
+//! Reports and papers as JSON, indented by two spaces.
 //!
-//! A paper's rows are those that are lines, each with all columns by their keys; sums stand beside
-//! them. Amounts are texts with two decimals, days are texts, and what is not stated is null.
+//! The rows of a paper are its lines, each with all columns by key; totals are separate. Amounts are strings
+//! with two decimals, dates are ISO strings, and what is not stated is null.
 
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -13,7 +13,7 @@ use crate::sheet::{Cell, Column, Row, Sheet, Style};
 /// The schema of papers, with its version.
 const SCHEMA: &str = "almoner.paper/2";
 
-/// Anything as the text of a JSON file.
+/// Returns a value as the text of a JSON file.
 pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, OutputError> {
     let mut text = serde_json::to_vec_pretty(report).map_err(|error| OutputError::Unwritable {
         what: "the report as JSON".to_owned(),
@@ -23,7 +23,7 @@ pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, OutputError> {
     Ok(text)
 }
 
-/// The paper as JSON.
+/// Returns the paper as JSON.
 pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, OutputError> {
     text(&PaperText {
         schema: SCHEMA,
@@ -120,7 +120,7 @@ impl Serialize for Lines<'_> {
     }
 }
 
-/// A row by the keys of its columns, in their order.
+/// A row, serialised by the keys of its columns in order.
 struct Line<'a> {
     columns: &'a [Column],
     row: &'a Row,

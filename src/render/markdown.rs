@@ -1,9 +1,9 @@
-//! Papers as Markdown: a heading, the facts, and for each sheet its words, a pipe table and the notes.
+//! Papers as Markdown: a heading, the facts, and for each sheet its paragraphs, a table and the notes.
 
 use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
-/// The paper as Markdown.
+/// Returns the paper as Markdown.
 pub fn paper(paper: &Paper) -> String {
     let mut text = format!("# {}\n", escaped(&paper.title));
     facts(&mut text, &paper.facts);
@@ -19,7 +19,7 @@ pub fn paper(paper: &Paper) -> String {
     text
 }
 
-/// The sheet as Markdown.
+/// Returns the sheet as Markdown.
 #[cfg(test)]
 fn markdown(sheet: &Sheet) -> String {
     paper(&Paper::from(sheet.clone()))
@@ -29,7 +29,7 @@ fn facts(text: &mut String, facts: &[(&'static str, String)]) {
     if !facts.is_empty() {
         text.push('\n');
     }
-    facts.iter().for_each(|(word, said)| text.push_str(&format!("- {word}: {}\n", escaped(said))));
+    facts.iter().for_each(|(word, value)| text.push_str(&format!("- {word}: {}\n", escaped(value))));
 }
 
 fn table(text: &mut String, sheet: &Sheet) {
@@ -53,9 +53,9 @@ fn rule(kind: Kind) -> &'static str {
     }
 }
 
-/// What stands in a row at a column, sums and headings bold.
+/// Returns the content of a cell, with sums and headings in bold.
 fn field(row: &Row, place: usize, at: usize) -> String {
-    // A heading's one cell stands in the first column shown, whichever that is.
+    // The only cell of a heading is in the first column shown.
     let cell = if row.style == Style::Heading { row.cells.get(place) } else { row.cells.get(at) };
     let text = escaped(&cell.unwrap_or(&Cell::Empty).on_paper());
     match row.style {
@@ -74,7 +74,7 @@ fn line(fields: impl Iterator<Item = String>) -> String {
     line
 }
 
-/// A text that Markdown shows as it is.
+/// Returns a text that Markdown shows unchanged.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_keep_their_shape_whatever_the_cells_hold() {
+    fn tables_keep_their_shape_whatever_the_cells_contain() {
         let sheet = Sheet {
             title: "Spending".to_owned(),
             columns: vec![

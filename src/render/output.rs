@@ -1,4 +1,4 @@
-//! Where a report goes: stdout, or a file that appears whole or not at all.
+//! The output of a report: stdout, or a file that appears whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,11 +9,11 @@ use clap::Args;
 use crate::render::{Format, Terminal};
 use crate::terminal::is_screen;
 
-// What a report is written as, and where.
+// The format and destination of a report.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// What to write [default: by the file's extension, else a table]
+    /// Output format [default: by the file's extension, else a table]
     #[arg(long, value_enum, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
 
@@ -25,38 +25,38 @@ pub struct OutputArgs {
     #[arg(long, global = true, requires = "output")]
     pub force: bool,
 
-    /// Begin CSV with the mark by which spreadsheet programs know UTF-8
+    /// Begin CSV with a byte order mark, for spreadsheets
     #[arg(long, global = true)]
     pub bom: bool,
 }
 
-/// Why a report could not be written.
+/// The reason why a report cannot be written.
 #[derive(Debug, PartialEq, Eq)]
 pub enum OutputError {
-    /// The extension names no format, and none was given.
+    /// The extension is unknown, and no format was given.
     NoFormat(PathBuf),
-    /// There is such a file already.
+    /// The file already exists.
     Exists(PathBuf),
-    /// A folder that is to be replaced holds something else, too.
+    /// The folder to be replaced contains other files.
     HoldsOthers(PathBuf),
     /// A terminal cannot show the format.
     NotForScreens,
-    /// The mark for spreadsheets was asked for in another format than CSV.
+    /// A byte order mark was requested for a format other than CSV.
     MarkWithoutCsv,
-    /// A file of CSV holds one sheet, and there are several or none of that name.
+    /// CSV contains one sheet, and there are several, or none of that name.
     WhichSheet {
         /// The key that was given.
-        asked: Option<String>,
-        /// The keys that there are.
+        requested: Option<String>,
+        /// The keys of the sheets.
         keys: Vec<&'static str>,
     },
-    /// This program was built without the part that writes PDF.
+    /// The program was built without PDF support.
     NoPdf,
-    /// It could not be written.
+    /// Writing failed.
     Unwritable {
-        /// What.
+        /// The file or output.
         what: String,
-        /// Why not.
+        /// The cause.
         why: String,
     },
 }
@@ -65,24 +65,24 @@ impl std::fmt::Display for OutputError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             OutputError::NoFormat(path) => {
-                write!(f, "the name `{}` does not tell the format", path.display())
+                write!(f, "the format of `{}` is unknown", path.display())
             }
             OutputError::Exists(path) => {
                 let what = if path.is_dir() { "folder" } else { "file" };
-                write!(f, "there is a {what} `{}` already", path.display())
+                write!(f, "the {what} `{}` already exists", path.display())
             }
             OutputError::HoldsOthers(path) => {
-                write!(f, "`{}` is in the folder that is to be replaced", path.display())
+                write!(f, "the folder to be replaced contains another file: `{}`", path.display())
             }
             OutputError::NotForScreens => f.write_str("this format cannot be shown on a screen"),
-            OutputError::NoPdf => f.write_str("this program was built without PDF"),
-            OutputError::MarkWithoutCsv => f.write_str("--bom goes with CSV and nothing else"),
-            OutputError::WhichSheet { asked: Some(key), .. } => write!(f, "there is no sheet `{key}`"),
-            OutputError::WhichSheet { asked: None, keys } if keys.is_empty() => {
+            OutputError::NoPdf => f.write_str("this program was built without PDF support"),
+            OutputError::MarkWithoutCsv => f.write_str("--bom applies to CSV only"),
+            OutputError::WhichSheet { requested: Some(key), .. } => write!(f, "there is no sheet `{key}`"),
+            OutputError::WhichSheet { requested: None, keys } if keys.is_empty() => {
                 f.write_str("there is no table to write as CSV")
             }
-            OutputError::WhichSheet { asked: None, .. } => {
-                f.write_str("CSV holds one sheet, and this paper has several")
+            OutputError::WhichSheet { requested: None, .. } => {
+                f.write_str("CSV contains one sheet, and this paper has several")
             }
             OutputError::Unwritable { what, why } => write!(f, "{what} cannot be written: {why}"),
         }
@@ -92,19 +92,19 @@ impl std::fmt::Display for OutputError {
 impl std::error::Error for OutputError {}
 
 impl OutputError {
-    /// What to do next.
+    /// Returns what to do next.
     pub fn hint(&self) -> String {
         let hint = match self {
             OutputError::NoFormat(_) => {
-                "end the name in .csv, .docx, .html, .json, .md, .pdf, .txt or .xlsx, or say --format"
+                "use a name ending in .csv, .docx, .html, .json, .md, .pdf, .txt or .xlsx, or add --format"
             }
-            OutputError::Exists(_) => "say --force to overwrite it, or choose another name",
+            OutputError::Exists(_) => "add --force to overwrite it, or choose another name",
             OutputError::HoldsOthers(_) => "move it elsewhere, or choose another folder",
-            OutputError::NotForScreens => "say -o FILE to write it to a file",
+            OutputError::NotForScreens => "add -o FILE to write it to a file",
             OutputError::NoPdf => {
                 "build it with `cargo install --path . --features pdf`, or print the HTML from a browser"
             }
-            OutputError::MarkWithoutCsv => "leave it out, or say --format csv",
+            OutputError::MarkWithoutCsv => "remove it, or add --format csv",
             OutputError::WhichSheet { keys, .. } if keys.is_empty() => "choose another format",
             OutputError::WhichSheet { keys, .. } => return format!("choose one of: {}", keys.join(", ")),
             OutputError::Unwritable { .. } => "check that the folder exists and may be written to",
@@ -112,7 +112,7 @@ impl OutputError {
         hint.to_owned()
     }
 
-    /// A word that stays the same from version to version.
+    /// Returns the code for scripts, which is the same in all versions.
     pub const fn code(&self) -> &'static str {
         match self {
             OutputError::NoFormat(_) => "no-format",
@@ -126,15 +126,14 @@ impl OutputError {
         }
     }
 
-    /// A place that cannot be written to.
+    /// Returns the error of a path that cannot be written to.
     pub fn unwritable(path: &Path, error: &io::Error) -> OutputError {
         OutputError::Unwritable { what: format!("`{}`", path.display()), why: error.to_string() }
     }
 }
 
 impl OutputArgs {
-    /// The format, and what a table is drawn for. Refuses at once what could not be written
-    /// later, before anything is read.
+    /// Returns the format and the terminal. Refuses what cannot be written, before anything is read.
     pub fn prepared(&self, terminal: Terminal) -> Result<(Format, Terminal), OutputError> {
         let format = self.wanted()?;
         if self.bom && format != Format::Csv {
@@ -153,7 +152,7 @@ impl OutputArgs {
         }
     }
 
-    /// The format given, else that of the file's extension, else a table.
+    /// Returns the format given, else that of the file's extension, else a table.
     fn wanted(&self) -> Result<Format, OutputError> {
         match (self.format, &self.output) {
             (Some(format), _) => Ok(format),
@@ -162,7 +161,7 @@ impl OutputArgs {
         }
     }
 
-    /// Writes to where the arguments say.
+    /// Writes to the destination of the arguments.
     pub fn write(&self, bytes: &[u8]) -> Result<(), OutputError> {
         let marked;
         let bytes = match self.bom {
@@ -179,7 +178,7 @@ impl OutputArgs {
     }
 }
 
-/// By which spreadsheet programs know UTF-8.
+/// The mark by which spreadsheets recognise UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Prints on stdout.
@@ -188,7 +187,7 @@ fn print(bytes: &[u8]) -> Result<(), OutputError> {
     printed(stdout.write_all(bytes).and_then(|()| stdout.flush()))
 }
 
-/// What came of printing. A reader that has gone away is no error.
+/// Returns the result of printing. A closed pipe is no error.
 fn printed(outcome: io::Result<()>) -> Result<(), OutputError> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -198,12 +197,12 @@ fn printed(outcome: io::Result<()>) -> Result<(), OutputError> {
     }
 }
 
-/// Writes a file that appears whole or not at all: beside its place first, then by renaming.
+/// Writes a file that appears whole or not at all: first under a temporary name, then renamed.
 pub fn write_whole(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), OutputError> {
     whole(path, overwrite, &mut |file| file.write_all(bytes))
 }
 
-/// Writes to a file that appears whole or not at all, or to stdout, what need not fit into memory.
+/// Writes content that need not fit into memory to stdout, or to a file that appears whole or not at all.
 pub fn stream(path: Option<&Path>, overwrite: bool, write: &mut Writing<'_>) -> Result<(), OutputError> {
     let Some(path) = path else {
         let mut stdout = BufWriter::new(io::stdout().lock());
@@ -212,7 +211,7 @@ pub fn stream(path: Option<&Path>, overwrite: bool, write: &mut Writing<'_>) -> 
     whole(path, overwrite, write)
 }
 
-/// Writes to a file that appears whole or not at all, and that `create` makes: one that is private, say.
+/// Writes to a file that appears whole or not at all and is created by `create`, for example as private.
 pub fn stream_into(
     path: &Path,
     overwrite: bool,
@@ -234,13 +233,13 @@ pub fn stream_into(
             fs::rename(&part, path).map_err(|error| OutputError::unwritable(path, &error))
         });
     if written.is_err() {
-        // What is left of a failed attempt helps nobody; that it stays is no further error.
+        // Failing to remove the partial file is no further error.
         drop(fs::remove_file(&part));
     }
     written
 }
 
-/// Something that writes.
+/// A function that writes the content.
 pub type Writing<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
 
 fn whole(path: &Path, overwrite: bool, write: &mut Writing<'_>) -> Result<(), OutputError> {
@@ -259,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_appear_whole_and_are_not_overwritten_unasked() {
+    fn files_appear_whole_and_are_overwritten_only_on_request() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("paper.csv");
         write_whole(&path, b"one", false).unwrap();
@@ -288,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_stands_before_csv_once() {
+    fn the_byte_order_mark_is_written_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("paper.csv");
         let args = OutputArgs { output: Some(path.clone()), bom: true, ..OutputArgs::default() };

@@ -1,14 +1,14 @@
-//! Papers as PDF: A4 pages, lying where a table is wide, made without a browser.
+//! Papers as PDF: A4 pages, in landscape where a table is wide, made without a browser.
 //!
-//! The file is tagged after PDF/UA-1: what is read aloud is the paper in its order, with headings, tables
-//! whose cells know their headings, and charts in words; page numbers, rules and repeated headings are
-//! left out of it. The writer refuses a file that breaks those rules, as far as a program can tell. The
-//! fonts are in it, with the characters that are used. Lengths are whole thousandths of a point until a
-//! page is drawn. Columns that are for files alone are left out, as on all paper. The same paper gives
-//! the same bytes: the file is dated by the record as at which its figures are known, or not at all.
+//! The file is tagged for PDF/UA-1: screen readers read the paper in order, with headings, tables whose cells
+//! have headings, and charts in words, but without page numbers, rules and repeated headings. The writer
+//! refuses a file that breaks those rules, as far as a program can check. The fonts are embedded, with the
+//! characters used. Lengths are whole thousandths of a point until a page is drawn. Columns for files only
+//! are omitted. The same paper gives the same bytes: the file is dated by the last record known, or not
+//! dated.
 //!
-//! Letters stand one after the other from left to right: writing that joins letters or runs from the
-//! right is kept as text, but does not look as it should.
+//! Text is set from left to right. Scripts that join letters or run from right to left are included as text,
+//! but are not shaped correctly.
 
 mod chart;
 mod columns;
@@ -28,7 +28,7 @@ use letters::Letters;
 /// A length in thousandths of a point, of which an inch has 72.
 type Length = i64;
 
-/// The paper as the bytes of a PDF file.
+/// Returns the paper as a PDF file.
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, OutputError> {
     let letters = Letters::new().map_err(unwritable)?;
     let set = layout::laid_out(paper, &letters);

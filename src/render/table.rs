@@ -1,7 +1,7 @@
 //! Sheets as tables that fit a terminal.
 //!
-//! Amounts, dates and counts always stand in full. Where there is no room for all columns, words
-//! are wrapped first, then the least important columns are left out, and a line below says which.
+//! Amounts, dates and counts are always shown in full. Where there is no room for all columns, text is wrapped
+//! first, then the least important columns are omitted and named in a note.
 
 mod bars;
 mod layout;
@@ -15,7 +15,7 @@ use crate::render::Terminal;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
 use layout::{GAP, Layout, NARROWEST, Shown, wrapped};
 
-/// The paper as tables, one below the other.
+/// Returns the paper as a sequence of tables.
 pub fn paper(paper: &Paper, terminal: Terminal) -> String {
     let pen = Pen { colour: terminal.colour };
     let mut text = format!("{}\n{}", pen.bold(&paper.title), facts(&paper.facts, terminal, pen));
@@ -29,7 +29,7 @@ pub fn paper(paper: &Paper, terminal: Terminal) -> String {
     pen.inked(&text)
 }
 
-/// The sheet as a table.
+/// Returns the sheet as a table.
 pub fn table(sheet: &Sheet, terminal: Terminal) -> String {
     paper(&Paper::from(sheet.clone()), terminal)
 }
@@ -37,9 +37,9 @@ pub fn table(sheet: &Sheet, terminal: Terminal) -> String {
 fn facts(facts: &[(&'static str, String)], terminal: Terminal, pen: Pen) -> String {
     let mut text = String::new();
     let widest = facts.iter().map(|(word, _)| word.width()).max().unwrap_or(0);
-    for (word, said) in facts {
+    for (word, value) in facts {
         let room = terminal.width.saturating_sub(widest + GAP).max(NARROWEST);
-        for (place, line) in wrapped(said, room).iter().enumerate() {
+        for (place, line) in wrapped(value, room).iter().enumerate() {
             let word = if place == 0 { *word } else { "" };
             text.push_str(&format!("{}  {line}\n", pen.dim(&format!("{word:<widest$}"))));
         }
@@ -47,7 +47,7 @@ fn facts(facts: &[(&'static str, String)], terminal: Terminal, pen: Pen) -> Stri
     text
 }
 
-/// What stands below a sheet's title.
+/// Returns the content of a sheet after its title.
 fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
     let mut text = facts(&sheet.facts, terminal, pen);
     if !text.is_empty() {
@@ -69,7 +69,7 @@ fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
     }
     let left_out: Vec<&str> = layout.left_out.iter().map(|column| column.key).collect();
     let left_out = (!left_out.is_empty()).then(|| {
-        format!("Left out for want of room: {}. CSV and JSON have all columns.", left_out.join(", "))
+        format!("Columns omitted for lack of space: {}. CSV and JSON have all columns.", left_out.join(", "))
     });
     let notes: Vec<&String> = sheet.notes.iter().chain(&left_out).collect();
     if !notes.is_empty() {
@@ -83,9 +83,8 @@ fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
     text
 }
 
-/// Marks text as bold or dim, if the terminal shows such. The marks are as wide as nothing, which
-/// the table could not say of escapes, and no text of the ledger can hold them; they become
-/// escapes when all is drawn.
+/// Marks text as bold or dim, if the terminal supports it. Unlike escape sequences, the marks have no width
+/// in the table, and no text of the ledger can contain them. They become escape sequences at the end.
 #[derive(Clone, Copy)]
 struct Pen {
     colour: bool,
@@ -104,7 +103,7 @@ impl Pen {
         self.marked(DIM, text)
     }
 
-    /// Each line by itself, since the table cuts cells into lines.
+    /// Marks each line separately, since the table splits cells into lines.
     fn marked(self, mark: char, text: &str) -> String {
         if !self.colour || text.trim().is_empty() {
             return text.to_owned();
@@ -113,7 +112,7 @@ impl Pen {
         lines.join("\n")
     }
 
-    /// The text with its marks as escapes.
+    /// Returns the text with its marks as escape sequences.
     fn inked(self, text: &str) -> String {
         text.replace(BOLD, "\u{1b}[1m").replace(DIM, "\u{1b}[2m").replace(PLAIN, "\u{1b}[0m")
     }
@@ -148,12 +147,11 @@ fn body(sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
     finished(&String::from_utf8_lossy(&drawn), sheet, layout, pen)
 }
 
-/// Stands for a heading while the table is drawn, so that its words widen no column. Cannot
-/// stand in a cell, since the ledger takes no such character.
+/// The placeholder of a heading while the table is laid out, so that its text widens no column. The ledger
+/// accepts no such character, so it cannot be in a cell.
 const HEADING: &str = "\u{1a}";
 
-/// The table as drawn, with headings set in, the rule cut to the table's width, and no space at
-/// the ends of lines.
+/// Returns the table with headings inserted, the rule cut to the table's width, and no trailing spaces.
 fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
     let mut headings = sheet.rows.iter().filter(|row| row.style == Style::Heading);
     let mut text = String::new();
@@ -185,7 +183,7 @@ fn alignment(kind: Kind) -> Alignment {
     }
 }
 
-/// The light line over an amount of a sum.
+/// Returns the rule above the amount of a sum.
 fn rule_above(shown: &Shown<'_>, sum: &Row) -> Drawn {
     match sum.cells.get(shown.at) {
         Some(Cell::Money(_)) => Drawn::new(&"─".repeat(shown.width)),
@@ -269,7 +267,7 @@ A note.
     }
 
     #[test]
-    fn narrow_tables_wrap_words_then_leave_columns_out_and_say_so() {
+    fn narrow_tables_wrap_text_then_omit_columns_with_a_note() {
         for width in [20, 30, 37, 45, 52, 80] {
             let drawn = table(&sheet(), Terminal { width, colour: false });
             for line in drawn.lines() {

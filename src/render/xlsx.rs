@@ -1,11 +1,10 @@
-//! Papers as workbooks: a sheet for each table, in real numbers and dates, and a last one with what the
-//! paper says in words. Several tables have a list of links before them.
+//! Papers as workbooks: a sheet for each table, with real numbers and dates, and a last one with facts and
+//! notes. Several tables are preceded by a list of links.
 //!
-//! An amount is written by its decimal text and never calculated with. What a workbook cannot hold
-//! exactly, an amount of more than fifteen digits, is written as text, so that no figure is rounded
-//! unseen. A sum is a formula where, in exact money, the formula comes to what our sum says; else it is
-//! the plain figure. Columns that are for files alone are left out, as on all paper. The same paper
-//! gives the same bytes: the file is dated by the record as at which its figures are known.
+//! Amounts are written from their decimal text and never calculated with. An amount of more than fifteen
+//! digits, which a workbook cannot hold exactly, is written as text, so that no figure is rounded unnoticed.
+//! A total is a formula where its exact result equals the total; otherwise it is a plain figure. Columns for
+//! files only are omitted. The same paper gives the same bytes: the file is dated by the last record known.
 
 mod chart;
 mod columns;
@@ -25,7 +24,7 @@ use crate::render::output::OutputError;
 use names::Names;
 use styles::Styles;
 
-/// The paper as the bytes of an XLSX file.
+/// Returns the paper as an XLSX file.
 pub fn xlsx(paper: &Paper) -> Result<Vec<u8>, OutputError> {
     written(paper).map_err(|error| OutputError::Unwritable {
         what: "the report as a workbook".to_owned(),
@@ -56,7 +55,7 @@ fn written(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
 
 fn properties(paper: &Paper) -> Result<DocProperties, XlsxError> {
     let known = paper.known_at().and_then(|moment| ExcelDateTime::parse_from_str(&moment).ok());
-    // A file must have a date, and where no fact gives one it must not be the clock's.
+    // A file must have a date, which must not be the clock's even where no fact provides one.
     let date = known.map_or_else(|| ExcelDateTime::from_ymd(2000, 1, 1), Ok)?;
     Ok(DocProperties::new()
         .set_title(&paper.title)

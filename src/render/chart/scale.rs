@@ -2,10 +2,10 @@
 
 use almoner_ledger::money::Money;
 
-/// How many marks a scale has at most, on either side of nothing.
+/// The maximum number of marks on either side of zero.
 const MARKS: i64 = 5;
 
-/// A scale on which nothing, the largest and the least amount have room.
+/// A scale that contains zero, the highest and the lowest amount.
 pub(in crate::render) struct Scale {
     room: i64,
     most: i64,
@@ -13,7 +13,7 @@ pub(in crate::render) struct Scale {
 }
 
 impl Scale {
-    /// The scale of these amounts, `room` long.
+    /// Returns the scale of these amounts, `room` long.
     pub(in crate::render) fn of<'a>(amounts: impl Iterator<Item = &'a Money> + Clone, room: i64) -> Scale {
         let pence = amounts.map(|amount| amount.pence());
         Scale {
@@ -27,12 +27,12 @@ impl Scale {
         i128::from(self.most) - i128::from(self.least)
     }
 
-    /// How much of the room is below nothing.
+    /// Returns the length of the scale below zero.
     pub(in crate::render) fn below(&self) -> i64 {
         self.length(Money::from_pence(self.least))
     }
 
-    /// How long an amount is, rounded to the nearest; what is not nothing shows.
+    /// Returns the length of an amount, rounded to the nearest; amounts other than zero are at least 1.
     pub(in crate::render) fn length(&self, amount: Money) -> i64 {
         let (pence, span) = (i128::from(amount.pence()).abs(), self.span());
         if pence == 0 || span == 0 {
@@ -41,7 +41,7 @@ impl Scale {
         i64::try_from((pence * i128::from(self.room) + span / 2) / span).unwrap_or_default().max(1)
     }
 
-    /// Round amounts from the least to the largest, nothing among them.
+    /// Returns round amounts from the lowest to the highest, including zero.
     pub(in crate::render) fn marks(&self) -> Vec<Money> {
         let step = round_step(self.most.max(self.least.saturating_neg()));
         let marks = self.least / step..=self.most / step;
@@ -49,7 +49,7 @@ impl Scale {
     }
 }
 
-/// The least of 1, 2 or 5 pounds, or of ten times as many, of which few enough reach the largest amount.
+/// Returns the smallest step of 1, 2 or 5 pounds times a power of ten that needs few enough marks.
 fn round_step(largest: i64) -> i64 {
     let mut ten = 100_i64;
     loop {
@@ -67,7 +67,7 @@ fn round_step(largest: i64) -> i64 {
     }
 }
 
-/// A round amount without pence: `40,000`, `(5,000)`, `0`.
+/// Returns a round amount without pence: `40,000`, `(5,000)`, `0`.
 pub(in crate::render) fn round_words(amount: Money) -> String {
     let grouped = amount.size().grouped();
     let pounds = grouped.strip_suffix(".00").unwrap_or(&grouped);

@@ -1,23 +1,23 @@
-//! A chart that Word draws, with its names and amounts in it.
+//! Charts that Word draws, with their names and amounts.
 
 use maud::{Markup, html as markup};
 
 use super::settable;
-use crate::render::chart::gist;
+use crate::render::chart::summary;
 use crate::sheet::{Chart, Shape, Sheet};
 
-/// Amounts as they stand on paper.
+/// The number format of amounts.
 const FORMAT: &str = "#,##0.00;(#,##0.00);–";
-/// Without pence, beside the axis.
+/// The number format of the axis, without pence.
 const ROUND: &str = "#,##0;(#,##0);0";
 const COLOURS: [&str; 3] = ["1F4E79", "D98C2B", "8FB3D1"];
-/// Heights in twentieths of a point: of columns, of what is around bars, of a bar, of the highest chart.
+/// Heights in twentieths of a point: of columns, of the frame of bars, of a bar, of the highest chart.
 const COLUMNS: usize = 4_500;
 const AROUND: usize = 1_100;
 const BAR: usize = 260;
 const HIGHEST: usize = 12_500;
 
-/// The chart, how high it is, and its gist in words; nothing where there is nothing to draw.
+/// Returns the chart, its height and its summary in words; `None` where it is empty.
 pub(super) fn chart(chart: &Chart, sheet: &Sheet) -> Option<(Markup, usize, String)> {
     let lines = chart.lines(sheet);
     let headings = chart.headings(sheet);
@@ -108,10 +108,10 @@ pub(super) fn chart(chart: &Chart, sheet: &Sheet) -> Option<(Markup, usize, Stri
             }
         }
     };
-    Some((xml, height, gist(&lines, &headings)))
+    Some((xml, height, summary(&lines, &headings)))
 }
 
-/// Whether a label shows something.
+/// Returns whether a label shows a detail.
 fn flag(what: &str, shown: &str) -> Markup {
     let element = format!("<c:show{what} val=\"{shown}\"/>");
     maud::PreEscaped(element)

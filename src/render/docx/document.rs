@@ -1,4 +1,4 @@
-//! The document itself: title, facts, contents, and each sheet with its words, table, charts and notes.
+//! The main document: title, facts, contents, and each sheet with its paragraphs, table, charts and notes.
 //! Lengths are twentieths of a point.
 
 use maud::{Markup, html as markup};
@@ -10,27 +10,27 @@ use crate::render::html::{characters, is_wide};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006";
-/// A4, and what is free around.
+/// The size of A4, and its margins.
 const NARROW: usize = 11_906;
 const LONG: usize = 16_838;
 const SIDE: usize = 1_020;
-/// Where what facts say begins.
+/// The left edge of the values of facts.
 const FACTS: usize = 1_985;
-/// From how many characters across on a table is set smaller, and very small.
+/// The widths in characters from which a table has smaller fonts.
 const WIDE: usize = 130;
 const WIDEST: usize = 190;
-/// How many relations stand before those to charts.
+/// The number of relationships before those to charts.
 const OTHERS: usize = 4;
-/// The most characters that a text counts as where a table is set smaller.
+/// The maximum length that a text counts for in the width of a table.
 const NARROW_TEXT: usize = 15;
 const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
 
-/// How wide what stands on a page may be.
+/// Returns the width available on a page.
 pub(super) const fn across(is_landscape: bool) -> usize {
     (if is_landscape { LONG } else { NARROW }) - 2 * SIDE
 }
 
-/// A paper's document and its charts, in the order in which it refers to them.
+/// A paper's document with its charts, in the order of reference.
 pub(super) struct Document {
     pub(super) body: Markup,
     pub(super) charts: Vec<Markup>,
@@ -71,7 +71,7 @@ impl Document {
     }
 }
 
-/// Words, with the breaks of lines that they have.
+/// Returns text with its line breaks.
 fn words(text: &str) -> Markup {
     let text = settable(text);
     markup! {
@@ -99,7 +99,7 @@ fn fact(word: &str, said: &str) -> Markup {
     }
 }
 
-/// The sheets' titles, each of which leads there.
+/// Returns the titles of the sheets, as links.
 fn contents(paper: &Paper) -> Markup {
     markup! {
         (paragraph("Heading1", "Contents"))
@@ -114,7 +114,7 @@ fn contents(paper: &Paper) -> Markup {
     }
 }
 
-/// How pages lie, and their foot.
+/// Returns the orientation of pages and their footer.
 fn section(is_landscape: bool) -> Markup {
     let (width, height) = if is_landscape { (LONG, NARROW) } else { (NARROW, LONG) };
     markup! {
@@ -171,9 +171,9 @@ fn of_sheet(
     }
 }
 
-/// A chart in its place, as wide as the page.
+/// Returns a chart as wide as the page.
 fn inline(number: usize, title: &str, said: &str, width: usize, height: usize) -> Markup {
-    /// How many of the units of drawings are a twentieth of a point.
+    /// The number of drawing units in a twentieth of a point.
     const UNITS: usize = 635;
     markup! {
         w:p { w:r { w:drawing {
@@ -187,7 +187,7 @@ fn inline(number: usize, title: &str, said: &str, width: usize, height: usize) -
     }
 }
 
-/// A column on paper: its place among the sheet's, what it holds, and how wide it should be.
+/// A column on paper, with its index in the sheet, type and width.
 struct Shown<'a> {
     at: usize,
     column: &'a Column,
@@ -235,22 +235,22 @@ fn table(sheet: &Sheet, is_landscape: bool) -> Markup {
     }
 }
 
-/// How a cell looks.
+/// The style of a cell.
 #[derive(Clone, Copy, Default)]
 struct Look {
     style: &'static str,
     is_bold: bool,
     is_dim: bool,
-    /// True when the next row stands on the same page.
+    /// True when the next row must be on the same page.
     is_kept: bool,
     fill: Option<&'static str>,
-    /// How heavy a rule stands above it.
+    /// The weight of the rule above it.
     above: usize,
-    /// How many columns it takes, where it takes several.
+    /// The number of columns it spans, if several.
     span: Option<usize>,
 }
 
-/// A row. Sums stay with what is above them, and headings with what is below.
+/// Returns a row. Sums stay with the lines above them, and headings with those below.
 fn line(row: &Row, next: Option<&Row>, shown: &[Shown<'_>], style: &'static str) -> Markup {
     let is_kept = row.style == Style::Heading
         || next.is_some_and(|next| matches!(next.style, Style::Subtotal | Style::Total));

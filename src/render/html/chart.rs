@@ -1,38 +1,39 @@
-//! Charts as SVG of our own: names and figures as text, series told apart by pattern as well as colour,
-//! and words that say the gist. What has so many lines that nobody could read it is not drawn. Geometry is in whole units of the drawing, about a pixel each.
+//! Charts as inline SVG: names and figures as text, series distinguished by pattern as well as colour, and a
+//! summary in words. Charts with too many lines to be readable are omitted. Geometry is in whole units, about
+//! a pixel each.
 
 use maud::{Markup, html as markup};
 
 use crate::layout::cut;
-use crate::render::chart::{Lines, gist, scale, scale::Scale};
+use crate::render::chart::{Lines, scale, scale::Scale, summary};
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
 
-/// How wide a drawing is.
+/// The width of a drawing.
 const WIDTH: i64 = 800;
-/// The height of a line of text, and of the row that tells the series.
+/// The height of a line of text, and of the legend.
 const LINE: i64 = 18;
 const LEGEND: i64 = 30;
 /// Where bars begin, and the room for amounts beside them.
 const NAMES: i64 = 230;
 const FIGURES: i64 = 110;
-/// How many characters fit beside a bar.
+/// The number of characters beside a bar.
 const NAME_WIDTH: usize = 32;
-/// How thick a bar is, and what is left between lines.
+/// The thickness of a bar, and the gap between lines.
 const BAR: i64 = 14;
 const GAP: i64 = 14;
-/// Where columns begin, how high the highest are, and how wide a period's name is.
+/// The left edge of columns, their maximum height, and the width of a period's name.
 const SCALE_ROOM: i64 = 90;
 const HEIGHT: i64 = 220;
 const PERIOD: i64 = 56;
-/// The thinnest that a column becomes, and the most lines that are drawn.
+/// The minimum width of a column, and the maximum number of lines.
 const THINNEST: i64 = 4;
 const MOST: usize = 500;
-/// A drawing higher than this is not kept on one printed page.
+/// A drawing higher than this may be split over printed pages.
 const TALL: i64 = 1_100;
-/// How many ways there are to fill a bar.
+/// The number of ways to fill a bar.
 const FILLS: usize = 3;
 
-/// The chart with its title. `id` is its own in the page.
+/// Returns the chart with its title. `id` is unique in the page.
 pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
     let lines = chart.lines(sheet);
     if lines.is_empty() || chart.series.is_empty() || lines.len() > MOST {
@@ -46,7 +47,7 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
             (width, columns(&lines, id, width))
         }
     };
-    // A drawing that is wider than usual scrolls instead of shrinking.
+    // A wide drawing scrolls instead of shrinking.
     let style = (width > WIDTH).then(|| format!("width:{width}px;max-width:none"));
     markup! {
         figure class=[(height > TALL).then_some("tall")] {
@@ -55,7 +56,7 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
                 svg viewBox={ "0 0 " (width) " " (height) } role="img" style=[style]
                     aria-labelledby={ (id) "-title " (id) "-desc" } {
                     title id={ (id) "-title" } { (chart.title) }
-                    desc id={ (id) "-desc" } { (gist(&lines, &headings)) }
+                    desc id={ (id) "-desc" } { (summary(&lines, &headings)) }
                     (patterns(id))
                     (legend(&headings, id))
                     (drawn)
@@ -65,7 +66,7 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
     }
 }
 
-/// The fills that are no plain colour.
+/// Returns the patterned fills.
 fn patterns(id: &str) -> Markup {
     markup! {
         defs {
@@ -100,12 +101,12 @@ fn legend(headings: &[&str], id: &str) -> Markup {
     }
 }
 
-/// A count as a length.
+/// Returns a count as a length.
 fn whole(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Bars, one below the other, each with its amount.
+/// Returns horizontal bars, each with its amount.
 fn bars(lines: &Lines, id: &str) -> (Markup, i64) {
     let each = series_of(lines) * (BAR + 4) + GAP;
     let height = LEGEND + whole(lines.len()) * each;
@@ -129,24 +130,24 @@ fn bars(lines: &Lines, id: &str) -> (Markup, i64) {
     (drawn, height)
 }
 
-/// How many amounts the lines have at most.
+/// Returns the maximum number of amounts in a line.
 fn series_of(lines: &Lines) -> i64 {
     whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default()).max(1)
 }
 
-/// So wide that each column can be seen.
+/// Returns a width at which each column is visible.
 fn width_of_columns(lines: &Lines) -> i64 {
     WIDTH.max(SCALE_ROOM + whole(lines.len()) * (series_of(lines) * (THINNEST + 2) + 6))
 }
 
-/// Columns from left to right, over a scale.
+/// Returns vertical columns with a scale.
 fn columns(lines: &Lines, id: &str, width: i64) -> (Markup, i64) {
     let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), HEIGHT);
     let zero = LEGEND + HEIGHT - scale.below();
     let room = (width - SCALE_ROOM) / whole(lines.len()).max(1);
     let series = series_of(lines);
     let thick = ((room - 6) / series - 2).clamp(THINNEST, 26);
-    // Names that would run into each other are left out; the table has them all.
+    // Names that would overlap are omitted; the table has them all.
     let named = (PERIOD - 1) / room.max(1) + 1;
     let drawn = markup! {
         @for amount in scale.marks() {

@@ -31,7 +31,7 @@ fn sheet() -> Sheet {
 }
 
 #[test]
-fn tables_say_what_each_row_and_column_is() {
+fn tables_have_headings_for_rows_and_columns() {
     let page = html(&sheet().into());
     for part in [
         r#"<!DOCTYPE html><html lang="en-GB">"#,
@@ -52,7 +52,7 @@ fn tables_say_what_each_row_and_column_is() {
 }
 
 #[test]
-fn papers_of_several_sheets_have_contents_and_no_id_twice() {
+fn papers_of_several_sheets_have_contents_and_unique_ids() {
     let charted = |title: &str| {
         let chart = Chart {
             title: format!("{title}, drawn"),
@@ -79,12 +79,12 @@ fn papers_of_several_sheets_have_contents_and_no_id_twice() {
 }
 
 #[test]
-fn a_chart_tells_its_gist_in_words() {
+fn a_chart_is_summarised_in_words() {
     let chart =
         Chart { title: "Drawn".to_owned(), shape: Shape::Columns, label: "name", series: vec!["paid"] };
     let sheet = Sheet { charts: vec![chart], ..sheet() };
     let page = html(&sheet.into());
-    let gist = "2 lines; the table has the same figures. Paid: most is – (Youth), least is (1,234.56) \
+    let summary = "2 lines; the table has the same figures. Paid: highest – (Youth), lowest (1,234.56) \
         (&lt;script&gt;alert(1)&lt;/script&gt; &amp; co).";
-    assert!(page.contains(gist), "{page}");
+    assert!(page.contains(summary), "{page}");
 }

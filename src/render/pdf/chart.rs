@@ -6,28 +6,28 @@ use super::Length;
 use super::letters::{Face, Letters, Type, settable};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
 use crate::render::chart::scale::{Scale, round_words};
-use crate::render::chart::{Lines, gist};
+use crate::render::chart::{Lines, summary};
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
 
 const TITLE: Type = Type { face: Face::Semibold, size: 10_000 };
 const WORDS: Type = Type { face: Face::Regular, size: 8_000 };
-/// A bar, what is between bars of a line, and what is between lines.
+/// The thickness of a bar, and the gaps between bars and between lines.
 const BAR: Length = 8_500;
 const BETWEEN: Length = 1_500;
 const GAP: Length = 6_500;
-/// Room for names to the left of bars, and for amounts to the right.
+/// The space for names left of bars, and for amounts right of them.
 const NAMES: Length = 150_000;
 const FIGURES: Length = 62_000;
-/// Room for the scale to the left of columns, and how high the highest are.
+/// The space for the scale left of columns, and the maximum height of columns.
 const SCALE: Length = 52_000;
 const HEIGHT: Length = 140_000;
-/// The widest column.
+/// The maximum width of a column.
 const WIDEST: Length = 20_000;
-/// A line of the words beside what is drawn.
+/// The height of a line of text.
 const LINE: Length = 14_000;
 const HAIR: Length = 400;
 
-/// A chart being set.
+/// A chart being laid out.
 struct Drawing<'a> {
     setter: &'a mut Setter,
     letters: &'a Letters,
@@ -35,7 +35,7 @@ struct Drawing<'a> {
     belongs: Belongs,
 }
 
-/// Sets a chart with its title. One that is higher than a page is continued.
+/// Lays out a chart with its title. One higher than a page is continued.
 pub(super) fn set(chart: &Chart, sheet: &Sheet, setter: &mut Setter, letters: &Letters) -> Vec<Part> {
     let lines = chart.lines(sheet);
     if lines.is_empty() || chart.series.is_empty() {
@@ -66,12 +66,12 @@ pub(super) fn set(chart: &Chart, sheet: &Sheet, setter: &mut Setter, letters: &L
     }
     let mut part = drawing.part;
     let place = (setter.page() == page).then(|| (page, [SIDE, top, setter.across(), setter.y - top]));
-    part.role = Role::Figure(settable(&format!("{}. {}", chart.title, gist(&lines, &headings))), place);
+    part.role = Role::Figure(settable(&format!("{}. {}", chart.title, summary(&lines, &headings))), place);
     setter.y += 8_000;
     vec![caption, part]
 }
 
-/// How high a line of bars is.
+/// Returns the height of a line of bars.
 fn of_line(lines: &Lines) -> Length {
     let series = lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default();
     Length::try_from(series).unwrap_or_default() * (BAR + BETWEEN) + GAP
@@ -94,7 +94,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// Which colour is what.
+    /// Lays out the legend.
     fn legend(&mut self, headings: &[&str]) {
         let (mut x, y) = (SIDE, self.setter.y);
         for (series, heading) in headings.iter().enumerate() {
@@ -105,7 +105,7 @@ impl Drawing<'_> {
         self.setter.y += LINE + GAP;
     }
 
-    /// Bars, one below the other, each with its amount.
+    /// Lays out horizontal bars, each with its amount.
     fn bars(&mut self, lines: &Lines) {
         let room = self.setter.across() - NAMES - FIGURES;
         let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), room);
@@ -136,7 +136,7 @@ impl Drawing<'_> {
         self.area(zero, axis, (HAIR, self.setter.y - axis), Ink::Text);
     }
 
-    /// A name as far as there is room.
+    /// Returns as much of a name as fits.
     fn cut(&self, name: &str, room: Length) -> String {
         if self.letters.width(name, WORDS) <= room {
             return name.to_owned();
@@ -153,7 +153,7 @@ impl Drawing<'_> {
         format!("{}…", kept.trim_end())
     }
 
-    /// Columns from left to right, over a scale.
+    /// Lays out vertical columns with a scale.
     fn columns(&mut self, lines: &Lines) {
         let count = Length::try_from(lines.len()).unwrap_or(Length::MAX).max(1);
         let series = lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default().max(1);
@@ -172,7 +172,7 @@ impl Drawing<'_> {
         let room = (across - SCALE) / count;
         let thick = ((room * 8 / 10) / series - 600).clamp(200, WIDEST);
         let widest = lines.iter().map(|(name, _)| self.letters.width(name, WORDS)).max().unwrap_or_default();
-        // Names that would run into each other are left out; the table has them all.
+        // Names that would overlap are omitted; the table has them all.
         let named = usize::try_from((widest + 4_000) / room.max(1) + 1).unwrap_or(1);
         let mut left = SIDE + SCALE;
         for (line, (name, amounts)) in lines.iter().enumerate() {

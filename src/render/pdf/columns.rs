@@ -1,31 +1,31 @@
-//! How wide the columns of a table are: figures and days as wide as they need, words as the rest allows.
+//! The widths of a table's columns: figures and dates have their full width, text shares the rest.
 
 use super::Length;
 use super::letters::{Face, Letters, Type, settable};
 use super::setting::room_across;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
 
-/// The sizes that a table is set in, and whether whole words must fit or may be broken at hyphens and
-/// strokes: the first for which there is room is taken.
+/// The font sizes of a table, and whether whole words must fit or may be broken at hyphens and slashes: the
+/// first that fits is used.
 const SIZES: [(Length, bool); 6] =
     [(9_000, true), (8_000, true), (7_000, true), (8_000, false), (7_000, false), (6_000, false)];
 const FIRST: Length = SIZES[0].0;
-/// Half of what stands between two columns.
+/// Half of the space between two columns.
 pub(super) const GAP: Length = 4_000;
-/// A column of words is readable from this width on.
+/// The width from which a text column is readable.
 const READABLE: Length = 88_000;
-/// A word that is wider than this may be broken.
+/// The width from which a word may be broken.
 const WIDEST_WORD: Length = 130_000;
-/// A figure below nothing ends with a bracket, which stands to the right of all other figures.
+/// The closing bracket of negative figures, which is to the right of all other figures.
 const BRACKET: char = ')';
 
-/// A column as it is set.
+/// A column with its layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Track {
-    /// Its place among the sheet's columns.
+    /// Its index among the sheet's columns.
     pub(super) at: usize,
     pub(super) kind: Kind,
-    /// How wide it is, with the gaps on both sides.
+    /// Its width, with the gaps on both sides.
     pub(super) width: Length,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Tracks {
 }
 
 impl Tracks {
-    /// How the words of a row are set.
+    /// Returns the font of a row.
     pub(super) const fn set(&self, style: Style) -> Type {
         match style {
             Style::Normal => Type { face: Face::Regular, size: self.size },
@@ -46,26 +46,26 @@ impl Tracks {
         }
     }
 
-    /// The room that is kept for the bracket of a figure below nothing.
+    /// Returns the space reserved for the bracket of negative figures.
     pub(super) fn bracket(&self, letters: &Letters, style: Style) -> Length {
         letters.letter(self.set(style).face, BRACKET).width * self.size / 1_000
     }
 }
 
-/// What a column needs.
+/// The widths that a column needs.
 #[derive(Clone, Copy, Debug)]
 struct Need {
-    /// For every cell to stand on one line.
+    /// For every cell to fit on one line.
     all: Length,
-    /// For its words to be readable.
+    /// For its text to be readable.
     fair: Length,
     /// For no word to be broken.
     whole: Length,
-    /// For no word to be broken but at hyphens and strokes.
+    /// For no word to be broken except at hyphens and slashes.
     least: Length,
 }
 
-/// The columns of a sheet, standing where they fit so, else lying.
+/// Returns the columns of a sheet, in portrait where they fit, else in landscape.
 pub(super) fn tracks(sheet: &Sheet, letters: &Letters) -> Tracks {
     let columns: Vec<(usize, Kind)> = sheet
         .columns
@@ -97,7 +97,7 @@ pub(super) fn tracks(sheet: &Sheet, letters: &Letters) -> Tracks {
     Tracks { tracks: tracks.collect(), size, is_landscape }
 }
 
-/// What a column needs in the first size.
+/// Returns the widths that a column needs in the first size.
 fn need(sheet: &Sheet, at: usize, kind: Kind, letters: &Letters) -> Need {
     let tracks = Tracks { tracks: Vec::new(), size: FIRST, is_landscape: false };
     let bold = tracks.set(Style::Total);
@@ -126,17 +126,17 @@ fn need(sheet: &Sheet, at: usize, kind: Kind, letters: &Letters) -> Need {
     Need { all, fair, whole, least }
 }
 
-/// A width in the first size as it is in another, with the gaps and what rounding takes.
+/// Converts a width in the first size to another, with gaps and rounding.
 const fn with_gaps(width: Length, size: Length) -> Length {
     width * size / FIRST + 2 * GAP + 100
 }
 
-/// A cell's words.
+/// Returns the text of a cell.
 pub(super) fn cell_text(row: &Row, at: usize) -> String {
     settable(&row.cells.get(at).map(Cell::on_paper).unwrap_or_default())
 }
 
-/// Shares the room out: each its least, then what it needs, then what is left to the words.
+/// Distributes the width: first the minimum of each column, then its need, then the rest to text columns.
 fn widths(needs: &[Need], is_words: &[bool], room: Length) -> Vec<Length> {
     let least: Length = needs.iter().map(|need| need.least).sum();
     if least > room {
@@ -156,7 +156,7 @@ fn widths(needs: &[Need], is_words: &[bool], room: Length) -> Vec<Length> {
     full.iter().zip(&takers).map(|(width, taker)| width + left * taker / sum).collect()
 }
 
-/// Each as wide as it wants to be, or, where there is no room for that, in proportion between the two.
+/// Gives each column the width it needs or, where there is not enough, a proportion between the two.
 fn shared(bounds: &[(Length, Length)], room: Length) -> Vec<Length> {
     let least: Length = bounds.iter().map(|(least, _)| least).sum();
     let wanted: Length = bounds.iter().map(|(least, most)| most - least).sum();
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_keep_their_width_and_words_share_the_rest() {
+    fn figures_have_their_full_width_and_text_shares_the_rest() {
         let figure = Need { all: 50, fair: 50, whole: 50, least: 50 };
         let words = |all, least| Need { all, fair: all.min(60), whole: least, least };
         for (needs, is_words, room, expected) in [

@@ -1,5 +1,5 @@
-//! A paper that is set, drawn as a PDF file: the only place that knows the library which writes it, and
-//! where lengths become the numbers that it takes.
+//! Writes a laid-out paper as a PDF file. Only this module knows the PDF library, and converts lengths to its
+//! units.
 
 use krilla::color::rgb;
 use krilla::configure::{Configuration, Validator};
@@ -25,7 +25,7 @@ use crate::paper::Paper;
 
 const LANGUAGE: &str = "en-GB";
 
-/// The file.
+/// Returns the file.
 pub(super) fn drawn(paper: &Paper, set: &Set, letters: &Letters) -> Result<Vec<u8>, String> {
     let mut document = Document::new_with(SerializeSettings {
         configuration: Configuration::new_with_validator(Validator::UA1),
@@ -56,7 +56,7 @@ pub(super) fn drawn(paper: &Paper, set: &Set, letters: &Letters) -> Result<Vec<u
     document.finish().map_err(|error| format!("{error:?}"))
 }
 
-/// A length in points.
+/// Returns a length in points.
 #[expect(clippy::float_arithmetic, reason = "the library takes points as floats; no figure passes here")]
 fn points(length: Length) -> f32 {
     length as f32 / 1_000.0
@@ -81,7 +81,7 @@ impl Fonts {
     }
 }
 
-/// Draws a page, and notes under which identifier each mark stands.
+/// Draws a page and records the identifier of each mark.
 fn pieces(
     page: &Page,
     surface: &mut Surface<'_>,
@@ -92,7 +92,7 @@ fn pieces(
     for pieces in page.pieces.chunk_by(|one, next| one.belongs == next.belongs) {
         let Some(first) = pieces.first() else { continue };
         let identifier = surface.start_tagged(match first.belongs {
-            // A chart is lines and words together; anything else is words.
+            // A chart consists of shapes and text; anything else is text.
             Belongs::To(_) if pieces.iter().all(|it| matches!(it.drawn, Drawn::Words(..))) => {
                 ContentTag::Span(SpanTag::empty())
             }
@@ -147,7 +147,7 @@ fn words(text: &str, set: Type, piece: &Piece, surface: &mut Surface<'_>, fonts:
     surface.draw_glyphs(start, &glyphs, fonts.of(set.face), text, points(set.size), false);
 }
 
-/// Colours that differ in lightness, too, for printers that know only grey.
+/// Returns colours that also differ in lightness, for black-and-white printers.
 fn colour(ink: Ink) -> rgb::Color {
     let [red, green, blue] = match ink {
         Ink::Text => [0x1c, 0x1f, 0x24],
@@ -164,7 +164,7 @@ fn colour(ink: Ink) -> rgb::Color {
     rgb::Color::new(red, green, blue)
 }
 
-/// A part with its parts, as those who read aloud know them.
+/// Returns a part and its parts as tags for screen readers.
 fn group(part: &Part, marks: &[Option<Identifier>]) -> Node {
     let tag: TagKind = match &part.role {
         Role::Heading(level, words) => Tag::Hn(
@@ -205,7 +205,7 @@ fn group(part: &Part, marks: &[Option<Identifier>]) -> Node {
     Node::Group(group)
 }
 
-/// What the file says of itself. Its date is that of the record as at which it is known.
+/// Returns the file's metadata. Its date is that of the last record known.
 fn metadata(paper: &Paper) -> Metadata {
     let metadata = Metadata::new()
         .title(paper.title.clone())
@@ -218,7 +218,7 @@ fn metadata(paper: &Paper) -> Metadata {
     }
 }
 
-/// A moment of universal time: `2015-04-01T09:00:00`.
+/// Parses a time in UTC: `2015-04-01T09:00:00`.
 fn date(moment: &str) -> Option<DateTime> {
     let mut parts = moment.split(['-', 'T', ':']);
     let date = DateTime::new(parts.next()?.parse().ok()?);

@@ -1,5 +1,5 @@
-//! A paper on pages: its title and facts, contents where there are several sheets, the sheets, and the
-//! foot of each page with whose paper it is, as known when, and which page of how many.
+//! The pages of a paper: title and facts, contents where there are several sheets, the sheets, and the footer
+//! with body, last record known and page number.
 
 use super::Length;
 use super::chart;
@@ -17,16 +17,16 @@ const TEXT: Type = Type { face: Face::Regular, size: 10_500 };
 const FACT: Type = Type { face: Face::Regular, size: 9_500 };
 const FACT_NAME: Type = Type { face: Face::Semibold, size: 9_500 };
 const NOTE: Type = Type { face: Face::Regular, size: 8_500 };
-/// Where what facts say begins.
+/// The left edge of the values of facts.
 const FACTS: Length = 92_000;
-/// The widest lines of text that the eye follows easily.
+/// The maximum width of readable lines of text.
 const READABLE: Length = 500_000;
 const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
 
-/// A place in the contents: page and piece where the number of a page goes, and how wide the line is.
+/// An entry of the contents: page and piece for its page number, and the width of the line.
 type Waiting = (usize, usize, Length);
 
-/// The paper, set.
+/// Returns the laid-out paper.
 pub(super) fn laid_out(paper: &Paper, letters: &Letters) -> Set {
     let mut layout = Layout { letters, setter: Setter::new(), parts: Vec::new(), bookmarks: Vec::new() };
     let tracks: Vec<Tracks> = paper.sheets.iter().map(|sheet| tracks(sheet, letters)).collect();
@@ -53,7 +53,7 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// Lines of words, over as many pages as they take.
+    /// Lays out lines of text over as many pages as needed.
     fn paragraph(&mut self, text: &str, set: Type, ink: Ink, role: Role) -> Part {
         let mut part = Part::new(role);
         let room = self.setter.across().min(READABLE);
@@ -97,7 +97,7 @@ impl Layout<'_> {
         self.parts.push(part);
     }
 
-    /// Words and what they say, in two columns.
+    /// Lays out labels and values in two columns.
     fn facts(&mut self, facts: &[&(&'static str, String)]) {
         let room = (self.setter.across() - FACTS).min(READABLE);
         for (word, said) in facts {
@@ -116,7 +116,7 @@ impl Layout<'_> {
         }
     }
 
-    /// The sheets' titles, with room for the numbers of their pages.
+    /// Lays out the titles of the sheets, with space for page numbers.
     fn contents(&mut self, paper: &Paper) -> Vec<Waiting> {
         self.heading(2, "Contents", HEADING);
         self.setter.y += 4_000;
@@ -148,7 +148,7 @@ impl Layout<'_> {
         waiting
     }
 
-    /// Writes the numbers of the pages into the contents: bookmarks are title, contents, then sheets.
+    /// Writes the page numbers into the contents. Bookmarks are title, contents, then sheets.
     fn fill(&mut self, waiting: &[Waiting]) {
         let pages: Vec<usize> = self.bookmarks.iter().skip(2).map(|(_, page, _)| page + 1).collect();
         for ((at, piece, right), number) in waiting.iter().zip(pages) {
@@ -199,7 +199,7 @@ impl Layout<'_> {
     }
 
     fn text(&mut self, text: &str, set: Type, ink: Ink) {
-        // Two lines at least stay together.
+        // At least two lines stay together.
         self.setter.need(2 * set.leading());
         let part = self.paragraph(text, set, ink, Role::Paragraph);
         self.parts.push(part);
@@ -223,7 +223,7 @@ impl Layout<'_> {
         }
     }
 
-    /// The foot of every page.
+    /// Lays out the footer of every page.
     fn feet(&mut self, paper: &Paper) {
         let said = settable(&paper.foot());
         let pages = self.setter.pages.len();

@@ -1,14 +1,14 @@
-//! The letters of the two fonts: which there are, how wide they are, and where lines of them break.
+//! The glyphs of the two fonts: their coverage, widths and line breaks.
 
 use skrifa::raw::TableProvider;
 use skrifa::{FontRef, MetadataProvider};
 
 use super::Length;
 
-/// Source Sans 3, under the licence that stands beside it.
+/// Source Sans 3; its licence is in the same folder.
 const REGULAR: &[u8] = include_bytes!("fonts/SourceSans3-Regular.ttf");
 const SEMIBOLD: &[u8] = include_bytes!("fonts/SourceSans3-Semibold.ttf");
-/// Stands for a character that the fonts do not have; what is copied or read aloud is the character.
+/// The glyph for characters that the fonts lack; the character itself can be copied or read aloud.
 const UNKNOWN: char = '□';
 
 /// One of the two fonts.
@@ -18,7 +18,7 @@ pub(super) enum Face {
     Semibold,
 }
 
-/// How words are set.
+/// The font and size of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Type {
     pub(super) face: Face,
@@ -26,22 +26,22 @@ pub(super) struct Type {
 }
 
 impl Type {
-    /// From one line to the next.
+    /// Returns the distance from one line to the next.
     pub(super) const fn leading(self) -> Length {
         self.size * 13 / 10
     }
 }
 
-/// A letter of a font.
+/// A glyph of a font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Letter {
     /// Its number in the font.
     pub(super) glyph: u32,
-    /// How wide it is, in thousandths of the font's size.
+    /// Its width in thousandths of the font size.
     pub(super) width: Length,
 }
 
-/// The fonts, read.
+/// The parsed fonts.
 pub(super) struct Letters {
     regular: Font,
     semibold: Font,
@@ -49,7 +49,7 @@ pub(super) struct Letters {
 
 struct Font {
     font: FontRef<'static>,
-    /// The letters of ASCII, which nearly all are.
+    /// The glyphs of ASCII, which are the most common.
     usual: Vec<Letter>,
 }
 
@@ -61,7 +61,7 @@ impl Font {
     }
 }
 
-/// A character's letter, or that for characters that the font does not have.
+/// Returns the glyph of a character, or that for missing characters.
 fn letter(font: &FontRef<'_>, character: char) -> Result<Letter, String> {
     let charmap = font.charmap();
     let glyph = charmap.map(character).or_else(|| charmap.map(UNKNOWN)).unwrap_or_default();
@@ -72,12 +72,12 @@ fn letter(font: &FontRef<'_>, character: char) -> Result<Letter, String> {
 }
 
 impl Letters {
-    /// Reads the fonts.
+    /// Parses the fonts.
     pub(super) fn new() -> Result<Letters, String> {
         Ok(Letters { regular: Font::new(REGULAR)?, semibold: Font::new(SEMIBOLD)? })
     }
 
-    /// A font's file.
+    /// Returns the file of a font.
     pub(super) const fn file(face: Face) -> &'static [u8] {
         match face {
             Face::Regular => REGULAR,
@@ -85,7 +85,7 @@ impl Letters {
         }
     }
 
-    /// A character's letter.
+    /// Returns the glyph of a character.
     pub(super) fn letter(&self, face: Face, character: char) -> Letter {
         let font = match face {
             Face::Regular => &self.regular,
@@ -95,18 +95,18 @@ impl Letters {
         usual.or_else(|| letter(&font.font, character).ok()).unwrap_or(Letter { glyph: 0, width: 0 })
     }
 
-    /// How wide words are on one line.
+    /// Returns the width of text on one line.
     pub(super) fn width(&self, text: &str, set: Type) -> Length {
         text.chars().map(|it| self.letter(set.face, it).width * set.size / 1_000).sum()
     }
 
-    /// How wide the widest piece between these is, with the one that ends it if that shows.
+    /// Returns the width of the widest piece between separators, with its visible separator.
     pub(super) fn widest(&self, text: &str, between: &[char], set: Type) -> Length {
         let pieces = text.split_inclusive(between).map(|piece| piece.trim_end_matches([' ', '\n']));
         pieces.map(|piece| self.width(piece, set)).max().unwrap_or_default()
     }
 
-    /// The lines of a text in so much room. A line that ends between words keeps the space there.
+    /// Splits a text into lines of a width. A line that ends between words includes the space.
     pub(super) fn wrapped(&self, text: &str, set: Type, room: Length) -> Vec<String> {
         let mut lines = Vec::new();
         for paragraph in text.split('\n') {
@@ -127,7 +127,7 @@ impl Letters {
         lines
     }
 
-    /// A word that is wider than a line, in pieces: what is left after whole lines, and these.
+    /// Splits a word wider than a line into whole lines and a remainder.
     fn broken<'a>(&self, word: &'a str, set: Type, room: Length) -> (&'a str, Vec<String>) {
         let (mut rest, mut lines) = (word, Vec::new());
         loop {
@@ -145,7 +145,7 @@ impl Letters {
     }
 }
 
-/// A text that can be set: without characters that mean something to machines alone.
+/// Returns a text without control characters.
 pub(super) fn settable(text: &str) -> String {
     let blank =
         |it: char| it.is_control() && it != '\n' || matches!(it, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_alike_wide_and_pounds_and_dashes_are_there() {
+    fn figures_have_equal_width_and_pounds_and_dashes_exist() {
         let letters = Letters::new().unwrap();
         for face in [Face::Regular, Face::Semibold] {
             let width = |it| letters.letter(face, it).width;

@@ -1,13 +1,13 @@
-//! What stands where: pages of pieces, and the parts of the paper that the pieces belong to, in the
-//! order in which they are read. Knows nothing of papers, nor of the file that is made of it.
+//! The layout: pages of pieces, and the parts of the paper to which they belong, in reading order. This module
+//! does not know papers or the PDF file.
 
 use super::Length;
 use super::letters::Type;
 
-/// A4, as wide as it is when it stands, and as high.
+/// The width and height of A4 in portrait.
 const NARROW: Length = 595_276;
 const LONG: Length = 841_890;
-/// What is left free at the sides, above, and below, where the foot of the page stands.
+/// The margins at the sides, at the top, and at the bottom, which contains the footer.
 pub(super) const SIDE: Length = 51_000;
 pub(super) const ABOVE: Length = 51_000;
 const BELOW: Length = 62_000;
@@ -20,29 +20,29 @@ pub(super) enum Ink {
     Strong,
     Rule,
     Band,
-    /// Of the first, second, … of a chart's columns.
+    /// The colour of a series of a chart, by its index.
     Series(usize),
 }
 
-/// What a piece is to somebody who has the paper read aloud.
+/// The role of a piece for screen readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Belongs {
-    /// To a part of the paper, by the number of its mark.
+    /// Content of a part of the paper, by the number of its mark.
     To(usize),
-    /// To the page: its foot.
+    /// The footer of the page.
     Foot,
-    /// To the page: headings that are repeated on top of it.
+    /// Repeated headings at the top of the page.
     Repeated,
-    /// To nothing: a rule.
+    /// Decoration, such as a rule.
     Nothing,
 }
 
-/// What is drawn.
+/// The content of a piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Drawn {
-    /// Words on one line, from their left and the line they stand on.
+    /// Text on one line, from its left end and baseline.
     Words(String, Type),
-    /// A filled area, this wide and high, from its top left corner.
+    /// A filled rectangle of a width and height, from its top left corner.
     Area(Length, Length),
 }
 
@@ -73,12 +73,12 @@ impl Page {
     }
 }
 
-/// How wide what stands on a page may be.
+/// Returns the width available on a page.
 pub(super) const fn room_across(is_landscape: bool) -> Length {
     (if is_landscape { LONG } else { NARROW }) - 2 * SIDE
 }
 
-/// What a part of the paper is.
+/// The kind of a part of the paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Heading(u16, String),
@@ -92,14 +92,14 @@ pub(super) enum Role {
     TableBody,
     Row,
     ColumnHeading,
-    /// A heading of a row, across so many columns.
+    /// A row heading, with the number of columns it spans.
     RowHeading(u32),
     Cell,
-    /// A drawing, in words, and where it is: page, left, top, width, height.
+    /// A drawing with its description and place: page, left, top, width, height.
     Figure(String, Option<(usize, [Length; 4])>),
 }
 
-/// A part of the paper: marks of the pieces in it, and parts.
+/// A part of the paper, with the marks of its pieces and its own parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) role: Role,
@@ -117,26 +117,26 @@ impl Part {
     }
 }
 
-/// A paper, set.
+/// A laid-out paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Set {
     pub(super) pages: Vec<Page>,
     pub(super) parts: Vec<Part>,
-    /// Headings to find by, each with its page and how far down it stands.
+    /// The bookmarks, each with its page and distance from the top.
     pub(super) bookmarks: Vec<(String, usize, Length)>,
 }
 
-/// Where the next piece goes.
+/// The place of the next piece.
 #[derive(Debug)]
 pub(super) struct Setter {
     pub(super) pages: Vec<Page>,
-    /// How far down the page is taken.
+    /// The distance from the top that is already used.
     pub(super) y: Length,
     marks: usize,
 }
 
 impl Setter {
-    /// A first page, which stands.
+    /// Returns a first page in portrait.
     pub(super) fn new() -> Setter {
         Setter { pages: vec![Page::default()], y: ABOVE, marks: 0 }
     }
@@ -150,34 +150,34 @@ impl Setter {
         self.pages.last().is_some_and(|page| page.is_landscape)
     }
 
-    /// How wide what stands on this page may be.
+    /// Returns the width available on this page.
     pub(super) fn across(&self) -> Length {
         room_across(self.is_landscape())
     }
 
-    /// The number of the last page, from 0.
+    /// Returns the index of the last page.
     pub(super) fn page(&self) -> usize {
         self.pages.len().saturating_sub(1)
     }
 
-    /// How much room there is on a page with nothing on it.
+    /// Returns the height available on an empty page.
     pub(super) fn whole(&self) -> Length {
         self.pages.last().map_or(0, Page::height) - ABOVE - BELOW
     }
 
-    /// How much room is left on this page.
+    /// Returns the height left on this page.
     pub(super) fn left(&self) -> Length {
         ABOVE + self.whole() - self.y
     }
 
-    /// Turns the page where less room than this is left.
+    /// Starts a new page where less height than this is left.
     pub(super) fn need(&mut self, height: Length) {
         if self.left() < height && self.y > ABOVE {
             self.turn(self.is_landscape());
         }
     }
 
-    /// A mark for pieces of a part that stand on one page.
+    /// Returns a mark for pieces of a part on one page.
     pub(super) fn mark(&mut self, part: &mut Part) -> Belongs {
         self.marks += 1;
         part.marks.push(self.marks - 1);
@@ -190,7 +190,7 @@ impl Setter {
         }
     }
 
-    /// A rule across, this high.
+    /// Adds a horizontal rule of a height.
     pub(super) fn rule(&mut self, x: Length, width: Length, height: Length, ink: Ink) {
         self.put(x, self.y, ink, Drawn::Area(width, height), Belongs::Nothing);
     }

@@ -1,4 +1,4 @@
-//! A table on pages: its headings on top of each, rows that keep together, figures in columns.
+//! A table on pages, with headings repeated on each, rows that stay together and aligned figures.
 
 use super::Length;
 use super::columns::{GAP, Tracks, cell_text};
@@ -6,15 +6,15 @@ use super::letters::{Letters, Type};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
-/// What is free above and below the lines of a row.
+/// The space above and below the lines of a row.
 const PAD: Length = 2_600;
-/// Rules between rows, and those that hold a table or a total.
+/// The rules between rows, and around tables and totals.
 const THIN: Length = 400;
 const THICK: Length = 900;
-/// A row that is higher than a page is cut where at least so many lines stand on each.
+/// The minimum number of lines on each page where a row is split.
 const FEWEST_LINES: usize = 3;
 
-/// A table being set.
+/// A table being laid out.
 pub(super) struct Table<'a> {
     sheet: &'a Sheet,
     tracks: &'a Tracks,
@@ -22,7 +22,7 @@ pub(super) struct Table<'a> {
     headings: Vec<Vec<String>>,
 }
 
-/// A row as it is set: the lines of each column, or of the one cell of a heading over rows.
+/// A laid-out row: the lines of each column, or of the only cell of a heading.
 struct Line<'a> {
     row: &'a Row,
     cells: Vec<Vec<String>>,
@@ -46,7 +46,7 @@ impl<'a> Table<'a> {
         self.sheet.columns.get(at)
     }
 
-    /// How far from the right of their column figures stand: a bracket's width, but for those that have one.
+    /// Returns the distance of figures from the right edge: a bracket's width, except for those with one.
     fn inset(&self, kind: Kind, style: Style) -> Length {
         if kind == Kind::Money { self.tracks.bracket(self.letters, style) } else { 0 }
     }
@@ -63,12 +63,12 @@ impl<'a> Table<'a> {
         self.headings.iter().map(Vec::len).max().unwrap_or(1)
     }
 
-    /// The least room in which the table may begin: its headings and the first rows.
+    /// Returns the minimum height for the start of the table: its headings and first rows.
     pub(super) fn beginning(&self) -> Length {
         self.height(self.heading_lines()) + self.height(3)
     }
 
-    /// Sets the table.
+    /// Lays out the table.
     pub(super) fn set(&self, setter: &mut Setter) -> Part {
         setter.need(self.beginning());
         let mut head = Part::new(Role::Row);
@@ -77,7 +77,7 @@ impl<'a> Table<'a> {
         let mut rows = self.sheet.rows.iter().map(|row| self.line(row)).peekable();
         while let Some(line) = rows.next() {
             let next = rows.peek();
-            // Sums stand with what they sum, and headings with what is below them.
+            // Sums stay with their last lines, and headings with their first.
             let keeps = |next: &&Line<'_>| {
                 line.row.style == Style::Heading || matches!(next.row.style, Style::Subtotal | Style::Total)
             };
@@ -89,7 +89,7 @@ impl<'a> Table<'a> {
         Part::of(Role::Table(self.sheet.title.clone()), vec![Part::of(Role::TableHead, vec![head]), body])
     }
 
-    /// The headings of the columns: a part of the paper once, and then repeated on pages.
+    /// Lays out the column headings: content on the first page, repeated on the others.
     fn heading_row(&self, setter: &mut Setter, mut part: Option<&mut Part>) {
         let height = self.height(self.heading_lines());
         let (top, across) = (setter.y, setter.across());
@@ -100,7 +100,7 @@ impl<'a> Table<'a> {
         for (track, lines) in self.tracks.tracks.iter().zip(&self.headings) {
             let mut cell = Part::new(Role::ColumnHeading);
             let belongs = if part.is_some() { setter.mark(&mut cell) } else { Belongs::Repeated };
-            // Headings of several lines end where those of one stand.
+            // Headings are aligned at the bottom.
             let free = Length::try_from(self.heading_lines() - lines.len()).unwrap_or_default();
             let y = top + PAD + free * self.leading();
             let inset = self.inset(track.kind, Style::Total);
@@ -139,8 +139,8 @@ impl<'a> Table<'a> {
         Line { row, cells, lines }
     }
 
-    /// Sets a row, on the next page where it does not fit with as much as is kept with it. One that no
-    /// page has room for is continued.
+    /// Lays out a row, on the next page where it and the rows that stay with it do not fit. A row higher than a
+    /// page is continued.
     fn row(&self, setter: &mut Setter, line: &Line<'_>, kept: Length) -> Part {
         let mut part = Part::new(Role::Row);
         part.parts =
@@ -166,7 +166,7 @@ impl<'a> Table<'a> {
             setter.rule(SIDE, setter.across(), THIN, Ink::Strong);
             setter.turn(setter.is_landscape());
             self.heading_row(setter, None);
-            // A page with nothing on it yet takes whatever it can.
+            // An empty page takes as many lines as fit.
             fewest = 0;
         }
     }
@@ -181,7 +181,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Lines of a row.
+    /// Lays out lines of a row.
     fn piece(&self, setter: &mut Setter, line: &Line<'_>, lines: std::ops::Range<usize>, part: &mut Part) {
         let (top, across, style) = (setter.y, setter.across(), line.row.style);
         let height = self.height(lines.len());
@@ -219,7 +219,7 @@ impl<'a> Table<'a> {
         setter.y = top + height;
     }
 
-    /// Words in a cell, figures to the right.
+    /// Lays out the text of a cell, with figures right-aligned.
     fn words(
         &self,
         setter: &mut Setter,
@@ -243,7 +243,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Where words of a cell stand.
+/// The place of text in a cell.
 #[derive(Clone, Copy)]
 struct Place {
     x: Length,

@@ -27,7 +27,7 @@ fn set(paper: &Paper) -> setting::Set {
     layout::laid_out(paper, &Letters::new().unwrap())
 }
 
-/// The words of a page that belong to what is asked for.
+/// Returns the text of a page with a role.
 fn words(page: &Page, is_asked: impl Fn(Belongs) -> bool) -> Vec<&str> {
     let asked = page.pieces.iter().filter(|piece| is_asked(piece.belongs));
     let words = asked.filter_map(|piece| match &piece.drawn {
@@ -41,7 +41,7 @@ fn is_content(belongs: Belongs) -> bool {
     matches!(belongs, Belongs::To(_))
 }
 
-/// Every part of a kind.
+/// Returns every part of a kind.
 fn parts<'a>(all: &'a [Part], is_asked: &impl Fn(&Role) -> bool, found: &mut Vec<&'a Part>) {
     for part in all {
         if is_asked(&part.role) {
@@ -52,7 +52,7 @@ fn parts<'a>(all: &'a [Part], is_asked: &impl Fn(&Role) -> bool, found: &mut Vec
 }
 
 #[test]
-fn headings_of_a_table_are_read_once_and_drawn_on_every_page() {
+fn table_headings_are_read_once_and_shown_on_every_page() {
     let rows = (0..100).map(|number| row(&format!("Theme {number}"), number, Style::Normal));
     let paper = Paper::from(sheet(rows.chain([row("Total", 4_950, Style::Total)]).collect()));
     let set = set(&paper);
@@ -67,7 +67,7 @@ fn headings_of_a_table_are_read_once_and_drawn_on_every_page() {
     }
     let read: Vec<&str> = set.pages.iter().flat_map(|page| words(page, is_content)).collect();
     assert_eq!(read.iter().filter(|it| **it == "Theme").count(), 1);
-    // A total does not stand alone on a page.
+    // A total is never alone on a page.
     let end = words(&set.pages[last], is_content);
     assert_eq!(end[end.len() - 4..], ["Theme 99", "0.99", "Total", "49.50"]);
     let mut found = Vec::new();
@@ -77,7 +77,7 @@ fn headings_of_a_table_are_read_once_and_drawn_on_every_page() {
 }
 
 #[test]
-fn a_row_that_no_page_has_room_for_goes_on_and_loses_nothing() {
+fn a_row_higher_than_a_page_is_continued_completely() {
     let long = "far too many words to stand on a page ".repeat(400);
     let set = set(&Paper::from(sheet(vec![row(&long, 1, Style::Normal), row("End", 2, Style::Normal)])));
     assert!(set.pages.len() > 1);
@@ -90,7 +90,7 @@ fn a_row_that_no_page_has_room_for_goes_on_and_loses_nothing() {
 }
 
 #[test]
-fn figures_end_where_those_above_them_end_and_brackets_stand_out() {
+fn figures_are_aligned_and_brackets_extend_to_the_right() {
     let letters = Letters::new().unwrap();
     let set =
         set(&Paper::from(sheet(vec![row("Over", 123_456, Style::Normal), row("Under", -99, Style::Normal)])));
@@ -106,7 +106,7 @@ fn figures_end_where_those_above_them_end_and_brackets_stand_out() {
 }
 
 #[test]
-fn wide_tables_lie_and_charts_are_told_in_words() {
+fn wide_tables_are_landscape_and_charts_are_described() {
     let columns = (0..14).map(|_| Column::new("paid", "Committed", Kind::Money, 0));
     let wide = Sheet {
         title: "Wide".to_owned(),
@@ -128,15 +128,15 @@ fn wide_tables_lie_and_charts_are_told_in_words() {
     parts(&set.parts, &|role| matches!(role, Role::Figure(..)), &mut found);
     let [Part { role: Role::Figure(said, Some((0, _))), .. }] = found[..] else { panic!("{found:?}") };
     assert!(said.starts_with("Paid. 1 lines"), "{said}");
-    // The contents say on which page.
+    // The contents have page numbers.
     assert!(words(&set.pages[0], is_content).contains(&"2"));
 }
 
 #[test]
-fn what_the_fonts_do_not_have_and_what_is_no_letter_is_written_all_the_same() {
+fn missing_glyphs_and_control_characters_are_handled() {
     let strange = "a\u{0}b\tc\u{feff} 語\nλόγος \u{a0}\u{200d} □";
     let paper = Paper {
-        facts: vec![("Body", "Office".to_owned()), ("Known at", "record 9, 2015-04-01 09:00 UTC".to_owned())],
+        facts: vec![("Body", "Office".to_owned()), ("Known at", "record 9, 1 Apr 2015 09:00 UTC".to_owned())],
         ..Paper::from(sheet(vec![row(strange, -1, Style::Normal)]))
     };
     let file = pdf(&paper).unwrap();

@@ -6,16 +6,16 @@ use unicode_width::UnicodeWidthStr;
 use crate::layout::cut;
 use crate::sheet::{Chart, Sheet, on_paper};
 
-/// The widest that the names of lines become.
+/// The maximum width of names.
 const NAMES: usize = 34;
-/// The widest that bars become, and the narrowest.
+/// The maximum and the minimum width of bars.
 const BARS: (usize, usize) = (50, 8);
-/// What bars of the series are made of, and those of amounts below nothing.
+/// The characters for bars of each series, and for negative amounts.
 const BLOCKS: [char; 3] = ['█', '▒', '░'];
 const BELOW: char = '╌';
 
-/// The chart, `width` characters wide. The longest bar is the largest amount; what is not nothing
-/// shows.
+/// Returns the chart, `width` characters wide. The longest bar is the largest amount; amounts other than zero
+/// are always visible.
 pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
     let lines = chart.lines(sheet);
     let amounts = || lines.iter().flat_map(|(_, amounts)| amounts);
@@ -42,7 +42,7 @@ pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
     text
 }
 
-/// How long an amount's bar is, in characters, rounded to the nearest.
+/// Returns the length of an amount's bar in characters, rounded to the nearest.
 fn length(amount: Money, largest: Money, room: usize) -> usize {
     let (pence, whole) = (i128::from(amount.size().pence()), i128::from(largest.pence()));
     if pence == 0 || whole == 0 {

@@ -1,36 +1,36 @@
-//! Which columns a table shows, how wide, and how words are wrapped in them.
+//! The columns that a table shows, their widths, and the wrapping of text.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
-/// What stands between two columns.
+/// The space between two columns.
 pub(super) const GAP: usize = 2;
-/// Words are not wrapped narrower than this, long texts not narrower than [`LONG_TEXT`].
+/// The minimum width of wrapped text, except for long texts ([`LONG_TEXT`]).
 pub(super) const NARROWEST: usize = 14;
-/// The narrowest that a column of long texts becomes.
+/// The minimum width of a column of long texts.
 const LONG_TEXT: usize = 30;
-/// A column of this importance or more matters even if there is nothing in it.
+/// A column of this importance or higher is shown even if it is blank.
 const MATTERS: u8 = 2;
-/// For a column of this importance or less, no words of more important ones are wrapped.
+/// Columns of this importance or lower are omitted before text of others is wrapped.
 const LUXURY: u8 = 7;
 
-/// Which columns are shown, and how wide.
+/// The columns shown, with their widths, and those omitted.
 pub(super) struct Layout<'a> {
     pub(super) shown: Vec<Shown<'a>>,
     pub(super) left_out: Vec<&'a Column>,
 }
 
 pub(super) struct Shown<'a> {
-    /// Its place among the sheet's columns.
+    /// Its index among the sheet's columns.
     pub(super) at: usize,
     pub(super) column: &'a Column,
     pub(super) width: usize,
-    /// Its width when nothing is wrapped.
+    /// Its width without wrapping.
     pub(super) natural: usize,
-    /// The least that it can be.
+    /// Its minimum width.
     least: usize,
-    /// How early it goes: by importance, and before that if it tells nothing that matters.
+    /// The order of omission: blank columns first, then by importance.
     goes: (bool, u8),
 }
 
@@ -53,10 +53,10 @@ impl<'a> Layout<'a> {
         sum.saturating_sub(GAP)
     }
 
-    /// Leaves out the column that goes first, if there is one of this importance or less.
+    /// Omits the first column in the order of omission, if there is one of this importance or lower.
     fn leave_one_out(&mut self, importance: u8) -> bool {
         let goes = self.shown.iter().enumerate().filter(|(_, shown)| shown.column.importance >= importance);
-        // Of columns that go equally early, the last goes first.
+        // Of equally important columns, the last is omitted first.
         let Some((place, _)) = goes.max_by_key(|(place, shown)| (shown.goes, *place)) else { return false };
         self.left_out.push(self.shown.remove(place).column);
         true
@@ -71,7 +71,7 @@ impl<'a> Layout<'a> {
         self.sum(|shown| shown.least)
     }
 
-    /// Takes from the widest column of words, one character at a time, until all fits.
+    /// Narrows the widest text column by one character at a time until all columns fit.
     fn narrow(&mut self, width: usize) {
         while self.sum(|shown| shown.width) > width {
             let wide = self.shown.iter_mut().filter(|shown| shown.width > shown.least);
@@ -95,7 +95,7 @@ impl<'a> Shown<'a> {
         let word = column.heading.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
         let natural = match column.kind {
             Kind::Text => content.max(column.heading.width()),
-            // A long heading over short amounts is wrapped.
+            // A heading wider than its amounts is wrapped.
             Kind::Money | Kind::Date | Kind::Count => content.max(word),
         };
         let least = match column.kind {
@@ -104,13 +104,13 @@ impl<'a> Shown<'a> {
             Kind::Money | Kind::Date | Kind::Count => natural,
         };
         let is_blank = |row: &Row| row.cells.get(at).is_none_or(Cell::is_blank);
-        let tells_nothing =
+        let is_blank_column =
             column.importance > MATTERS && rows().filter(|row| row.style == Style::Normal).all(is_blank);
-        Shown { at, column, width: natural, natural, least, goes: (tells_nothing, column.importance) }
+        Shown { at, column, width: natural, natural, least, goes: (is_blank_column, column.importance) }
     }
 }
 
-/// A text in lines of at most `width`, broken at spaces, else after hyphens and the like, else anywhere.
+/// Splits a text into lines of at most `width`, at spaces, else after hyphens and slashes, else anywhere.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines: Vec<String> = Vec::new();
@@ -135,7 +135,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The pieces that a word may be broken into: none where it fits.
+/// Returns the pieces into which a word may be broken; only one where it fits.
 fn pieces(word: &str, width: usize) -> Vec<String> {
     if word.width() <= width {
         return vec![word.to_owned()];

@@ -1,4 +1,4 @@
-//! Charts that the spreadsheet program draws from the table's own cells.
+//! Charts that the spreadsheet draws from the table's own cells.
 
 use rust_xlsxwriter::{Chart as Drawn, ChartFormat, ChartLine, ChartPatternFill, ChartPatternFillType};
 use rust_xlsxwriter::{
@@ -9,19 +9,19 @@ use super::columns::shown;
 use super::names::Name;
 use crate::sheet::{Chart, Shape, Sheet};
 
-/// The size of a chart of bars without its lines, and what each bar adds; in pixels.
+/// The size of a bar chart without its bars, and the height of each bar, in pixels.
 const WIDTH: u32 = 900;
 const HEIGHT: u32 = 320;
 const FRAME: u32 = 120;
 const BAR: u32 = 16;
-/// How many rows a chart is put below the table, and how many pixels high a row is.
+/// The number of rows between table and chart, and the height of a row in pixels.
 const GAP: u32 = 3;
 const ROW: u32 = 20;
-/// How amounts stand beside a scale.
+/// The number format of scales.
 const SCALE: &str = "#,##0;(#,##0);0";
 const COLOURS: [Color; 3] = [Color::RGB(0x1F_4E_79), Color::RGB(0x8A_5A_00), Color::RGB(0x4D_6B_3C)];
 
-/// Puts the sheet's charts below its table, whose last line is in row `last`.
+/// Inserts the sheet's charts after its table, whose last line is in row `last`.
 pub(super) fn charts(page: &mut Worksheet, sheet: &Sheet, name: &Name, last: u32) -> Result<(), XlsxError> {
     let mut row = u32::try_from(sheet.rows.len()).unwrap_or_default() + GAP;
     for chart in &sheet.charts {
@@ -39,7 +39,7 @@ pub(super) fn charts(page: &mut Worksheet, sheet: &Sheet, name: &Name, last: u32
     Ok(())
 }
 
-/// The chart, if its columns are on paper.
+/// Returns the chart, if its columns are on paper.
 fn drawn(chart: &Chart, sheet: &Sheet, name: &Name, last: u32) -> Option<Drawn> {
     let shown = shown(sheet);
     let at = |key: &str| shown.iter().find(|it| it.column.key == key);
@@ -59,7 +59,7 @@ fn drawn(chart: &Chart, sheet: &Sheet, name: &Name, last: u32) -> Option<Drawn> 
     drawn.set_alt_text(format!("{}. The table on this sheet has the figures.", chart.title));
     match chart.shape {
         Shape::Bars => {
-            // The first line on top, as in the table, and the scale below all the same.
+            // The first line is on top, as in the table, and the scale at the bottom.
             drawn.y_axis().set_reverse().set_label_position(ChartAxisLabelPosition::Low);
             drawn.x_axis().set_num_format(SCALE).set_label_position(ChartAxisLabelPosition::High);
         }
@@ -75,7 +75,7 @@ fn drawn(chart: &Chart, sheet: &Sheet, name: &Name, last: u32) -> Option<Drawn> 
     Some(drawn)
 }
 
-/// Series are told apart by pattern as well as by colour.
+/// Returns the fill of a series, distinguished by pattern as well as by colour.
 fn fill(place: usize) -> ChartFormat {
     let colour = COLOURS.get(place % COLOURS.len()).copied().unwrap_or(Color::Black);
     let mut format = ChartFormat::new();

@@ -2,19 +2,19 @@
 
 use crate::sheet::{Column, Kind, Sheet, Style};
 
-/// The narrowest and the widest that a column of figures or dates, and one of words, becomes.
+/// The minimum and maximum width of a column of figures or dates, and of one of text.
 const FIGURES: (usize, usize) = (11, 24);
 const WORDS: (usize, usize) = (8, 44);
-/// The widest that a column of words becomes in a table of more columns than this.
+/// The maximum width of text columns in a table of more columns than `MANY`.
 const MANY: usize = 10;
 const WORDS_OF_MANY: usize = 26;
 
-/// A column on paper: its place among the sheet's, in the workbook, and itself.
+/// A column on paper, with its index in the sheet and in the workbook.
 pub(super) struct Shown<'a> {
     pub(super) cell: usize,
     pub(super) at: u16,
     pub(super) column: &'a Column,
-    /// In characters.
+    /// Its width in characters.
     pub(super) width: u16,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn shown(sheet: &Sheet) -> Vec<Shown<'_>> {
     shown.collect()
 }
 
-/// How wide a column is, in characters. Headings may be wrapped between words.
+/// Returns the width of a column in characters. Headings may be wrapped between words.
 fn width(sheet: &Sheet, cell: usize, column: &Column, most_of_words: usize) -> u16 {
     let rows = sheet.rows.iter().filter(|row| row.style != Style::Heading);
     let cells = rows.filter_map(|row| row.cells.get(cell)).map(|cell| cell.on_paper().chars().count());

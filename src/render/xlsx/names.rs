@@ -1,18 +1,18 @@
-//! What the sheets and tables of a workbook are called, within the rules of spreadsheet programs.
+//! The names of sheets and tables of a workbook, within the rules of spreadsheets.
 
 use crate::paper::Paper;
 
 pub(super) const CONTENTS: &str = "Contents";
 pub(super) const NOTES: &str = "Notes";
-/// How long the name of a sheet may be.
+/// The maximum length of a sheet's name.
 const LONGEST: usize = 31;
 
 /// The names of one sheet.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Name {
-    /// Of the sheet: its title, as far as it can be.
+    /// The name of the sheet, from its title.
     pub(super) sheet: String,
-    /// Of the table on it, by the sheet's key.
+    /// The name of its table, from the sheet's key.
     pub(super) table: String,
 }
 
@@ -40,13 +40,13 @@ impl Names {
         self.0.iter()
     }
 
-    /// True when there are so many sheets that a list of them helps.
+    /// Returns true when there are several sheets, which need a list.
     pub(super) fn has_contents(&self) -> bool {
         self.0.len() > 1
     }
 }
 
-/// The name, or with a number after it when it is taken.
+/// Returns the name, with a number where it is already used.
 fn free(name: &str, longest: usize, taken: impl Fn(&str) -> bool) -> String {
     let numbered = |number: u32| {
         let number = format!("_{number}");
@@ -56,7 +56,7 @@ fn free(name: &str, longest: usize, taken: impl Fn(&str) -> bool) -> String {
     names.find(|name| !taken(name)).unwrap_or_default()
 }
 
-/// The beginning of a text, in the units by which spreadsheet programs count.
+/// Returns the beginning of a text, counted in UTF-16 units as spreadsheets do.
 fn cut(text: &str, longest: usize) -> String {
     let mut long = 0;
     let fits = text.chars().take_while(|character| {
@@ -74,7 +74,7 @@ fn sheet_name(title: &str) -> String {
     if name.is_empty() { "Sheet".to_owned() } else { name.to_owned() }
 }
 
-/// With words before the key, no key is taken for a cell, as `q1` would be.
+/// Returns the name of a table. The prefix prevents keys such as `q1` from being read as cells.
 fn table_name(key: &str) -> String {
     let key: String = key.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '_' }).collect();
     format!("table_{key}")
@@ -86,7 +86,7 @@ mod tests {
     use crate::sheet::Sheet;
 
     #[test]
-    fn sheets_and_tables_have_names_of_their_own() {
+    fn sheets_and_tables_have_unique_names() {
         let titles = [
             ("Spending by theme", "themes"),
             ("Notes", "notes"),

@@ -1,22 +1,22 @@
-//! How cells of a workbook look.
+//! The styles of cells in a workbook.
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-/// Amounts as in accounts: brackets below nothing, a dash for nothing.
+/// The accounting format of amounts: brackets where negative, a dash where zero.
 pub(super) const AMOUNT: &str = "#,##0.00_);(#,##0.00);\"–\"_)";
 const COUNT: &str = "0";
 const DAY: &str = "d mmm yyyy";
 const DIM: Color = Color::RGB(0x59_63_6C);
 const BAND: Color = Color::RGB(0xE4_EA_F0);
 
-/// The looks of one kind of row.
+/// The styles of one kind of row.
 pub(super) struct Row {
     pub(super) text: Format,
     pub(super) amount: Format,
     pub(super) count: Format,
     pub(super) day: Format,
     pub(super) unstated: Format,
-    /// Figures that are written as text.
+    /// Figures written as text.
     pub(super) figure: Format,
 }
 
@@ -33,7 +33,7 @@ impl Row {
     }
 }
 
-/// All looks.
+/// All styles.
 pub(super) struct Styles {
     pub(super) header: Format,
     pub(super) header_of_figures: Format,

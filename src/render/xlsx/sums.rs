@@ -1,20 +1,20 @@
-//! Which sums may be formulas: those that come to the same, in exact money, as the sheet says.
+//! Totals as formulas, where their exact result equals the total in the sheet.
 
 use almoner_ledger::money::Money;
 use rust_xlsxwriter::utility::row_col_to_cell;
 
 use crate::sheet::{Cell, Row, Sheet, Style};
 
-/// The most digits of an amount that a workbook holds exactly.
+/// The maximum number of digits that a workbook holds exactly.
 const DIGITS: usize = 15;
 
-/// True when a workbook holds the amount to the penny.
+/// Returns true when a workbook holds the amount to the penny.
 pub(super) fn is_exact(amount: Money) -> bool {
     amount.to_string().bytes().filter(u8::is_ascii_digit).count() <= DIGITS
 }
 
-/// The formula of the sum in a row and a column of the sheet; `column` is where it stands in the
-/// workbook, whose first row has the headings. `None` where a formula would come to anything else.
+/// Returns the formula of the total in a row and a column of the sheet; `column` is its column in the
+/// workbook, whose first row has the headings. `None` where a formula would give another result.
 pub(super) fn formula(sheet: &Sheet, at: usize, cell: usize, column: u16) -> Option<String> {
     let sum = sheet.rows.get(at)?;
     let above = sheet.rows.get(..at)?;
@@ -24,7 +24,7 @@ pub(super) fn formula(sheet: &Sheet, at: usize, cell: usize, column: u16) -> Opt
         Style::Normal | Style::Heading => return None,
     };
     let rows = above.get(first..).filter(|rows| rows.iter().any(|row| row.style == Style::Normal))?;
-    // Sums among the lines are not counted again by the one function and would be by the other.
+    // SUBTOTAL ignores subtotals among the lines; SUM would count them again.
     let is_counted = |place: usize, row: &Row| match row.style {
         Style::Normal => true,
         Style::Heading => false,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_is_a_formula_only_where_it_comes_to_the_same() {
+    fn a_total_is_a_formula_only_where_the_result_is_equal() {
         use Style::{Heading, Normal, Subtotal, Total};
         for (rows, expected) in [
             (&[(Normal, 10), (Normal, -30), (Total, -20)][..], &[Some("SUM(C2:C3)")][..]),
@@ -106,7 +106,7 @@ mod tests {
                 ],
                 &[Some("SUBTOTAL(9,C3:C4)"), Some("SUBTOTAL(9,C7:C7)"), Some("SUBTOTAL(9,C2:C8)")],
             ),
-            // The first subtotal is a plain figure, which the function would count as a line.
+            // The first subtotal is a plain figure, which SUBTOTAL would count as a line.
             (
                 &[(Normal, 1), (Subtotal, 3), (Normal, 4), (Subtotal, 4), (Total, 5)],
                 &[None, Some("SUBTOTAL(9,C4:C4)"), None],

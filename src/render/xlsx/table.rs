@@ -1,5 +1,4 @@
-//! A sheet's table: headings in the first row, which stays in sight and is repeated in print, then the
-//! rows as they stand.
+//! A sheet's table: headings in the first row, which is frozen and repeated in print, then the rows.
 
 use rust_xlsxwriter::{ExcelDateTime, Formula, Table, TableColumn, TableStyle, Worksheet, XlsxError};
 
@@ -42,7 +41,7 @@ fn header<'a>(column: &Column, styles: &'a Styles) -> &'a rust_xlsxwriter::Forma
     }
 }
 
-/// The workbook's row of the last line, where lines stand together and nothing but sums follows them.
+/// Returns the workbook's row of the last line, where all lines are together and only sums follow.
 fn lines_alone(sheet: &Sheet) -> Option<u32> {
     let lines = sheet.rows.iter().take_while(|row| row.style == Style::Normal).count();
     let is_sum = |row: &Row| matches!(row.style, Style::Subtotal | Style::Total);
@@ -53,7 +52,7 @@ fn lines_alone(sheet: &Sheet) -> Option<u32> {
 fn excel_table(shown: &[Shown<'_>], name: &Name, styles: &Styles) -> Table {
     let mut columns: Vec<TableColumn> = Vec::new();
     for (place, it) in shown.iter().enumerate() {
-        // Two columns of a table may not have one name.
+        // Columns of a table must have unique names.
         let same = |other: &&Shown<'_>| other.column.heading.eq_ignore_ascii_case(it.column.heading);
         let before = shown.iter().take(place).filter(same).count();
         let heading = match before {
@@ -65,7 +64,7 @@ fn excel_table(shown: &[Shown<'_>], name: &Name, styles: &Styles) -> Table {
     Table::new().set_name(&name.table).set_columns(&columns).set_style(TableStyle::Light1)
 }
 
-/// Writes a row, given with its place in the sheet and in the workbook.
+/// Writes a row, given with its index in the sheet and in the workbook.
 fn write_row(
     page: &mut Worksheet,
     sheet: &Sheet,
@@ -100,7 +99,7 @@ fn write_row(
     Ok(())
 }
 
-/// Writes a sum as a formula, with what it comes to for programs that calculate nothing.
+/// Writes a sum as a formula, with its result for programs that do not calculate.
 fn write_sum(
     page: &mut Worksheet,
     (row, column): (u32, u16),
@@ -139,7 +138,7 @@ fn write(
             Ok(number) => page.write_number_with_format(row, column, number, &looks.count)?,
             Err(_) => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
         },
-        // Fifteen digits are kept exactly.
+        // A workbook holds fifteen digits exactly.
         Cell::Figure(figure) => match figure.parse::<f64>() {
             Ok(number) if figure.bytes().filter(u8::is_ascii_digit).count() <= 15 => {
                 page.write_number_with_format(row, column, number, &looks.figure)?

@@ -22,7 +22,7 @@ fn paper() -> Paper {
         Column::new("paid", "Paid (£)", Kind::Money, 0),
     ];
     let chart = Chart {
-        title: "Paid & charged".to_owned(),
+        title: "Paid & expenditure".to_owned(),
         shape: Shape::Bars,
         label: "name",
         series: vec!["paid", "paid"],
@@ -65,7 +65,7 @@ fn paper() -> Paper {
         title: "Panel & public".to_owned(),
         facts: vec![
             ("Body", "An office".to_owned()),
-            ("Known at", "record 5, 2015-04-01 09:00:00 UTC".to_owned()),
+            ("Known at", "record 5, 1 Apr 2015 09:00 UTC".to_owned()),
         ],
         sheets: vec![words, alone, grouped],
     }

@@ -1,5 +1,4 @@
-//! The sheets of words: links to all sheets, paragraphs, and what the paper says of itself; and the
-//! margins of the printed page.
+//! The text sheets: links to all sheets, paragraphs, facts and notes; and the page setup for printing.
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
@@ -9,18 +8,18 @@ use crate::layout::wrapped;
 use crate::paper::Paper;
 use crate::sheet::Sheet;
 
-/// How wide the columns of words are, in characters: names of facts, and what they say.
+/// The width of the text columns in characters: labels, and values.
 const NAMES: u16 = 18;
-const SAID: u16 = 90;
-/// The height of a line, in points, and how many a row has at most.
+const VALUES: u16 = 90;
+/// The height of a line in points, and the maximum number of lines in a row.
 const LINE: u16 = 15;
 const HIGHEST: u16 = 27;
-/// The size of paper, A4, by its number in workbooks.
+/// The number of paper size A4 in workbooks.
 const A4: u8 = 9;
-/// The most characters of a title that stand over a printed page.
+/// The maximum length of a title in the page header.
 const HEADER: usize = 90;
 
-/// A page on which words are written from the top down.
+/// A sheet on which text is written row by row.
 struct Writing<'a> {
     page: &'a mut Worksheet,
     styles: &'a Styles,
@@ -35,18 +34,18 @@ impl Writing<'_> {
     }
 
     fn facts(&mut self, facts: &[(&'static str, String)]) -> Result<(), XlsxError> {
-        for (word, said) in facts {
+        for (word, value) in facts {
             self.page.write_string_with_format(self.row, 0, *word, &self.styles.dim)?;
-            self.words(said)?;
+            self.words(value)?;
         }
         self.row += u32::from(!facts.is_empty());
         Ok(())
     }
 
-    /// A row as high as its words need.
+    /// Writes a row as high as its text needs.
     fn words(&mut self, words: &str) -> Result<(), XlsxError> {
         self.page.write_string_with_format(self.row, 1, words, &self.styles.words)?;
-        self.page.set_row_height(self.row, height(words, SAID))?;
+        self.page.set_row_height(self.row, height(words, VALUES))?;
         self.row += 1;
         Ok(())
     }
@@ -60,11 +59,11 @@ impl Writing<'_> {
     }
 }
 
-/// How high a row is, in points, so that words of this column's width stand in full. Not every program
-/// works it out for itself.
+/// Returns the height of a row in points, so that its text is fully visible. Not every program calculates
+/// it.
 pub(super) fn height(words: &str, width: u16) -> u16 {
     let width = usize::from(width).max(1);
-    // Words that are longer than a line are cut by the program.
+    // Words longer than a line are broken by the program.
     let least = |line: &str| line.chars().count().div_ceil(width).max(1);
     let lines: usize =
         words.lines().map(|line| wrapped("", line, width).lines().count().max(least(line))).sum();
@@ -73,7 +72,7 @@ pub(super) fn height(words: &str, width: u16) -> u16 {
 
 fn writing<'a>(page: &'a mut Worksheet, styles: &'a Styles) -> Result<Writing<'a>, XlsxError> {
     page.set_column_width(0, NAMES)?;
-    page.set_column_width(1, SAID)?;
+    page.set_column_width(1, VALUES)?;
     page.set_screen_gridlines(false);
     Ok(Writing { page, styles, row: 0 })
 }
@@ -98,7 +97,7 @@ pub(super) fn contents(
     margins(page, paper)
 }
 
-/// Writes a sheet that is its words alone.
+/// Writes a sheet that consists of text only.
 pub(super) fn sheet(page: &mut Worksheet, sheet: &Sheet, styles: &Styles) -> Result<(), XlsxError> {
     let mut writing = writing(page, styles)?;
     writing.title(&sheet.title)?;
@@ -107,15 +106,15 @@ pub(super) fn sheet(page: &mut Worksheet, sheet: &Sheet, styles: &Styles) -> Res
     writing.paragraphs(&sheet.notes)
 }
 
-/// Writes what the paper says of itself and of its tables.
+/// Writes the facts and notes of the paper and its tables.
 pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Result<(), XlsxError> {
     page.set_name(NOTES)?;
     let mut writing = writing(page, styles)?;
     writing.title(&paper.title)?;
     writing.facts(&paper.facts)?;
-    let says_more =
+    let has_text =
         |sheet: &&Sheet| !sheet.facts.is_empty() || !sheet.lead.is_empty() || !sheet.notes.is_empty();
-    for sheet in paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).filter(says_more) {
+    for sheet in paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).filter(has_text) {
         if paper.sheets.len() > 1 {
             writing.page.write_string_with_format(writing.row, 0, &sheet.title, &styles.heading)?;
             writing.row += 1;
@@ -130,10 +129,11 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
     margins(page, paper)
 }
 
-/// How a page is printed: A4, lying, as wide as the paper, with the title above and its number below.
+/// Sets up printing: A4 landscape, fitted to the width, with the title in the header and the page number in
+/// the footer.
 pub(super) fn margins(page: &mut Worksheet, paper: &Paper) -> Result<(), XlsxError> {
     let title: String = paper.title.chars().take(HEADER).collect();
-    // A single one would begin a code.
+    // A single `&` would begin a code.
     let title = title.replace('&', "&&");
     page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     let right = if paper.sheets.len() > 1 { "&R&A" } else { "" };

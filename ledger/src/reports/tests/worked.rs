@@ -113,14 +113,14 @@ fn the_register_shows_number_and_title_of_confidential_decisions() {
     };
     record(&mut store, &[decision("2-2015", false), decision("C3-2015", true)]);
     let register = decisions(&store, None, false).unwrap();
-    let told: Vec<(String, bool, bool)> = register
+    let shown: Vec<(String, bool, bool)> = register
         .rows
         .iter()
         .map(|row| {
             (row.decision.to_string(), row.title.is_some(), row.date.is_some() || row.summary.is_some())
         })
         .collect();
-    assert_eq!(told, [("2-2015".to_owned(), true, true), ("C3-2015".to_owned(), true, false)]);
+    assert_eq!(shown, [("2-2015".to_owned(), true, true), ("C3-2015".to_owned(), true, false)]);
     let gaps: Vec<(&str, u32)> = register.gaps.iter().map(|gap| (gap.first.as_str(), gap.count)).collect();
     assert_eq!(gaps, [("1-2015", 1), ("C1-2015", 2)]);
     assert!(decisions(&store, None, true).unwrap().rows[1].summary.is_some());
@@ -151,19 +151,23 @@ fn a_grant_statement_ends_with_its_balances() {
 #[test]
 fn an_unknown_name_is_refused() {
     let store = worked_example();
-    let filter = |words: FilterWords<'_>| words.resolve(&store).map_err(|error| error.to_string());
+    let filter =
+        |words: FilterWords<'_>| words.resolve(&store).map_err(|error| format!("{error}: {}", error.hint()));
     for (words, expected) in [
         (
             FilterWords { theme: Some("domestic-abus"), ..Default::default() },
-            "no theme `domestic-abus`; the nearest is `domestic-abuse`",
+            "no theme `domestic-abus`: did you mean `domestic-abuse`?",
         ),
-        (FilterWords { fund: Some("crd"), ..Default::default() }, "no fund `crd`; the nearest is `cdr`"),
-        (FilterWords { power: Some("s99"), ..Default::default() }, "no power `s99`; the nearest is `s9`"),
+        (FilterWords { fund: Some("crd"), ..Default::default() }, "no fund `crd`: did you mean `cdr`?"),
+        (FilterWords { power: Some("s99"), ..Default::default() }, "no power `s99`: did you mean `s9`?"),
         (
             FilterWords { recipient: Some("Catch 23"), ..Default::default() },
-            "no recipient `Catch 23`; the nearest is `Catch 22`",
+            "no recipient `Catch 23`: did you mean `Catch 22`?",
         ),
-        (FilterWords { recipient: Some("zzz"), ..Default::default() }, "no recipient `zzz`"),
+        (
+            FilterWords { recipient: Some("zzz"), ..Default::default() },
+            "no recipient `zzz`: list them with `almoner recipient list`",
+        ),
     ] {
         let error = filter(words).unwrap_err();
         assert!(error.ends_with(expected), "{error}");
