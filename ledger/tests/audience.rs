@@ -1,5 +1,4 @@
-//! What the public and the panel are shown, against books in which nothing confidential was ever
-//! recorded: the two must not differ.
+//! What the public and the panel see must equal books in which nothing confidential was ever recorded.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -40,7 +39,7 @@ fn opened() -> MemoryStore {
     store
 }
 
-/// Records what may be recorded, a batch each; what is refused is passed over.
+/// Records commands, one batch each; refused ones are skipped.
 fn record(store: &mut MemoryStore, commands: &[Command]) {
     let options = Options { add_missing: true, late: true, ..Options::default() };
     for command in commands {
@@ -90,7 +89,7 @@ const RANGES: [(&str, &str); 6] = [
     ("2015-05-06", "2015-11-20"),
 ];
 
-/// A report without what tells how many records there are, which is no secret.
+/// Returns a report without its number of records, which is not secret.
 fn figures(report: &impl serde::Serialize) -> Value {
     let mut report = serde_json::to_value(report).unwrap();
     let top = report.as_object_mut().unwrap();
@@ -99,7 +98,7 @@ fn figures(report: &impl serde::Serialize) -> Value {
     report
 }
 
-/// What makes a figure, without the columns that are for the office.
+/// Returns the records behind a figure, without the columns for the office.
 fn explained(books: &dyn Books, query: &Query, column: Measure) -> Value {
     let mut report = figures(&explain(books, query, None, column).unwrap());
     for part in report["parts"].as_array_mut().unwrap() {
@@ -142,20 +141,20 @@ fn published(books: &MemoryStore) -> Published<'_> {
     Published::new(books, Audience::Public).unwrap()
 }
 
-/// The sums told of what is withheld, as known after each record.
-fn told_at_each_record(books: &MemoryStore) -> Vec<(FinancialYear, Money)> {
-    let mut told = Vec::new();
+/// Returns the published totals of withheld awards, as known after each record.
+fn withheld_totals_at_each_record(books: &MemoryStore) -> Vec<(FinancialYear, Money)> {
+    let mut published_books = Vec::new();
     for record in 1..=books.head().record {
         let then = as_known_at(books, KnownAt::Record(record)).unwrap();
         let shown = Published::as_known_then(&then, books, Audience::Panel).unwrap();
         let withheld = shown.withheld(range("2000-04-01", "2030-03-31")).unwrap();
-        told.extend(withheld.iter().map(|it| (it.year, it.awarded)));
+        published_books.extend(withheld.iter().map(|it| (it.year, it.awarded)));
     }
-    told
+    published_books
 }
 
 #[test]
-fn a_grant_is_withheld_as_soon_as_anything_in_it_rests_on_a_confidential_decision() {
+fn a_grant_with_any_confidential_decision_is_withheld() {
     let open = award_to("1-2015", "Open", "cdr", "2015-05-05", "1000", "youth");
     let vary = |decision: &str| Command::Vary {
         award: GrantId::new("1-2015").unwrap(),
@@ -195,21 +194,25 @@ fn a_grant_is_withheld_as_soon_as_anything_in_it_rests_on_a_confidential_decisio
             assert!(store.head().record > head, "{what}: refused");
         }
         for audience in Audience::ALL {
-            let told = Published::new(&store, audience).unwrap();
-            let grant = told.grant(&GrantId::new("1-2015").unwrap()).unwrap();
+            let published_books = Published::new(&store, audience).unwrap();
+            let grant = published_books.grant(&GrantId::new("1-2015").unwrap()).unwrap();
             assert_eq!(grant.is_some(), shown || audience.sees_confidential(), "{what}, {audience}");
         }
-        // As known before, it is shown no more either.
+        // It is withheld in reports as known earlier, too.
         let then = as_known_at(&store, KnownAt::Record(before)).unwrap();
-        let told = Published::as_known_then(&then, &store, Audience::Public).unwrap();
-        assert_eq!(told.grant(&GrantId::new("1-2015").unwrap()).unwrap().is_some(), shown, "{what}, earlier");
-        assert_eq!(told.totals().iter().next().is_some(), shown, "{what}, totals");
-        assert_eq!(told.reference().themes.is_empty(), !shown, "{what}, themes");
+        let published_books = Published::as_known_then(&then, &store, Audience::Public).unwrap();
+        assert_eq!(
+            published_books.grant(&GrantId::new("1-2015").unwrap()).unwrap().is_some(),
+            shown,
+            "{what}, earlier"
+        );
+        assert_eq!(published_books.totals().iter().next().is_some(), shown, "{what}, totals");
+        assert_eq!(published_books.reference().themes.is_empty(), !shown, "{what}, themes");
     }
 }
 
 #[test]
-fn of_confidential_decisions_number_and_title_are_told() {
+fn only_number_and_title_of_confidential_decisions_are_published() {
     let store = books(&[
         decision("C1-2015", false),
         decision("2-2015", true),
@@ -218,16 +221,21 @@ fn of_confidential_decisions_number_and_title_are_told() {
         repurpose("3-2015", "4-2015", "2015-06-01", "women"),
         repurpose("3-2015", "2-2015", "2015-05-05", "women"),
     ]);
-    let told = published(&store);
+    let published_books = published(&store);
     let mut seen = Vec::new();
-    told.each_decision(&mut |it| {
-        let Decision { id, date, title, summary, kind, .. } = &it.decision;
-        let title = title.as_ref().map_or("–", Text::as_str);
-        let more = date.is_some() || summary.is_some() || kind.is_some() || !it.earlier.is_empty();
-        seen.push(format!("{id}, {title}, {}, {}", if more { "more" } else { "no more" }, it.grants.len()));
-        Ok(())
-    })
-    .unwrap();
+    published_books
+        .each_decision(&mut |it| {
+            let Decision { id, date, title, summary, kind, .. } = &it.decision;
+            let title = title.as_ref().map_or("–", Text::as_str);
+            let more = date.is_some() || summary.is_some() || kind.is_some() || !it.earlier.is_empty();
+            seen.push(format!(
+                "{id}, {title}, {}, {}",
+                if more { "more" } else { "no more" },
+                it.grants.len()
+            ));
+            Ok(())
+        })
+        .unwrap();
     seen.sort();
     assert_eq!(
         seen,
@@ -241,7 +249,7 @@ fn of_confidential_decisions_number_and_title_are_told() {
 }
 
 #[test]
-fn recipients_are_known_by_what_is_shown_of_them_alone() {
+fn recipients_are_found_only_by_what_is_published() {
     let alias = |name: &str, alias: &str| Command::AliasRecipient {
         recipient: name.to_owned(),
         alias: Text::new(alias).unwrap(),
@@ -252,7 +260,7 @@ fn recipients_are_known_by_what_is_shown_of_them_alone() {
         award_to("C3-2015", "Refuge Seven", "hidden-fund", "2015-05-05", "1000", "refuges"),
     ]);
     record(&mut store, &[alias("open-door", "House at the Lake")]);
-    let told = published(&store);
+    let published_books = published(&store);
     for (given, expected) in [
         ("Open Door", "open-door"),
         ("open-door", "open-door"),
@@ -263,36 +271,36 @@ fn recipients_are_known_by_what_is_shown_of_them_alone() {
         ("Refuge Sevn", "there is no recipient `Refuge Sevn`"),
     ] {
         let words = filter::FilterWords { recipient: Some(given), ..Default::default() };
-        let found = match words.resolve(&told) {
+        let found = match words.resolve(&published_books) {
             Ok(filter) => filter.recipient.unwrap().to_string(),
             Err(error) => error.to_string(),
         };
         assert_eq!(found, expected, "{given}");
     }
-    let open = told.recipient(&RecipientId::new("open-door").unwrap()).unwrap().unwrap();
+    let open = published_books.recipient(&RecipientId::new("open-door").unwrap()).unwrap().unwrap();
     assert_eq!(open.grants, BTreeSet::from([GrantId::new("1-2015").unwrap()]));
     assert!(open.aliases.is_empty());
-    assert!(told.recipients_known_by(&NameKey::of_name("Refuge Seven")).unwrap().is_empty());
+    assert!(published_books.recipients_known_by(&NameKey::of_name("Refuge Seven")).unwrap().is_empty());
     for (theme, fund) in [("refuges", None), ("youth", Some("hidden-fund"))] {
         let words = filter::FilterWords { theme: Some(theme), fund, ..Default::default() };
-        assert!(words.resolve(&told).is_err(), "{theme} {fund:?}");
+        assert!(words.resolve(&published_books).is_err(), "{theme} {fund:?}");
         assert!(words.resolve(&Published::new(&store, Audience::Officer).unwrap()).is_ok());
     }
-    assert!((1..=store.head().record).all(|record| told.record(record).unwrap().is_none()));
+    assert!((1..=store.head().record).all(|record| published_books.record(record).unwrap().is_none()));
 }
 
 #[test]
-fn what_was_open_hides_nothing_beside_it() {
+fn published_grants_do_not_hide_others() {
     let store = books(&[
         award_to("1-2015", "Once open", "cdr", "2015-05-05", "1000", "youth"),
         award_to("C1-2015", "Hidden", "cdr", "2015-05-05", "1200", "youth"),
         decision("1-2015", true),
     ]);
-    assert_eq!(told_at_each_record(&store), []);
+    assert_eq!(withheld_totals_at_each_record(&store), []);
 }
 
 #[test]
-fn a_later_award_is_not_told_by_the_difference_of_two_papers() {
+fn two_papers_do_not_reveal_a_later_award_by_their_difference() {
     let year = |text: &str| FinancialYear::parse(text).unwrap();
     let hidden = |number: u32, decided: &str, amount: &str| {
         award_to(&format!("C{number}-2015"), &format!("Hidden {number}"), "cdr", decided, amount, "youth")
@@ -304,10 +312,10 @@ fn a_later_award_is_not_told_by_the_difference_of_two_papers() {
         hidden(4, "2015-09-05", "7700"),
         hidden(5, "2016-03-05", "8800"),
     ]);
-    let mut told = told_at_each_record(&store);
-    told.dedup();
+    let mut published_books = withheld_totals_at_each_record(&store);
+    published_books.dedup();
     let pounds = |text: &str| Money::parse(text).unwrap();
-    assert_eq!(told, [(year("2015-16"), pounds("1600")), (year("2015-16"), pounds("18100"))]);
+    assert_eq!(published_books, [(year("2015-16"), pounds("1600")), (year("2015-16"), pounds("18100"))]);
     let shown = published(&store);
     for (from, to, expected) in [
         ("2015-04-01", "2016-03-31", 1),
@@ -321,7 +329,7 @@ fn a_later_award_is_not_told_by_the_difference_of_two_papers() {
     assert_eq!(officer.withheld(range("2015-04-01", "2016-03-31")).unwrap(), []);
 }
 
-/// A command, and whether it is about a confidential grant.
+/// Returns a command, and whether its grant is confidential.
 fn command_from((kind, grant, number, pence): (u8, u8, u8, i64)) -> (Command, bool) {
     let grant = grant % 8;
     let confidential = grant >= 4;
@@ -393,12 +401,12 @@ proptest! {
         let open: Vec<Command> =
             commands.into_iter().filter(|(_, confidential)| !confidential).map(|(command, _)| command).collect();
         let (with, without) = (books(&all), books(&open));
-        let told = without_register(everything(&published(&with)));
+        let published_books = without_register(everything(&published(&with)));
         let expected = without_register(everything(&published(&without)));
-        for (told, expected) in told.iter().zip(&expected) {
-            prop_assert_eq!(told, expected);
+        for (published_books, expected) in published_books.iter().zip(&expected) {
+            prop_assert_eq!(published_books, expected);
         }
-        prop_assert_eq!(told.len(), expected.len());
+        prop_assert_eq!(published_books.len(), expected.len());
 
         // Public and withheld together are the ledger.
         let mut totals = published(&with).totals().clone();
@@ -414,7 +422,7 @@ proptest! {
     }
 
     #[test]
-    fn no_sum_or_difference_of_what_is_told_is_what_one_recipient_has(history in history()) {
+    fn no_published_sum_or_difference_is_the_amount_of_one_recipient(history in history()) {
         let commands: Vec<Command> = history.into_iter().map(|it| command_from(it).0).collect();
         let store = books(&commands);
         let mut secret: BTreeSet<i64> = BTreeSet::new();
@@ -431,10 +439,10 @@ proptest! {
             Ok(())
         }).unwrap();
         secret.remove(&0);
-        let told: BTreeSet<i64> = told_at_each_record(&store).iter().map(|(_, sum)| sum.pence()).collect();
-        for one in &told {
+        let published_books: BTreeSet<i64> = withheld_totals_at_each_record(&store).iter().map(|(_, sum)| sum.pence()).collect();
+        for one in &published_books {
             prop_assert!(!secret.contains(&one.abs()));
-            for two in &told {
+            for two in &published_books {
                 prop_assert!(!secret.contains(&(one - two).abs()) && !secret.contains(&(one + two).abs()));
             }
         }

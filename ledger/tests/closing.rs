@@ -1,4 +1,4 @@
-//! Closing months: what is looked at first, what is final, and what is let in afterwards.
+//! Closing months: the checks, final closing, and posting to closed months.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -44,7 +44,7 @@ fn reopen(month_of: &str) -> Command {
     Command::Reopen { month: month(month_of), reason: text("Bank statement came late") }
 }
 
-/// The line of a statement that is this record, the n-th alike.
+/// Reconciles a statement line with a record.
 fn reconcile(books: &dyn Books, record: u64) -> Command {
     let at_bank = books.record(record).unwrap().unwrap();
     let amount = match &at_bank.event {
@@ -91,8 +91,8 @@ fn code(store: &MemoryStore, command: &Command) -> &'static str {
 }
 
 #[test]
-fn months_are_closed_softly_and_then_for_good_in_their_order() {
-    // What is done before, what is asked, and what comes of it.
+fn months_are_closed_provisionally_then_finally_in_order() {
+    // Commands before, the command, and its outcome.
     let table: &[(&[Command], Command, &str)] = &[
         (&[], provisional("2015-02"), "done"),
         (&[provisional("2015-02")], provisional("2015-02"), "already"),
@@ -159,10 +159,10 @@ fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
 }
 
 #[test]
-fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
+fn entries_posted_to_closed_months_keep_their_date_and_reason() {
     let mut store = books();
     record(&mut store, &[final_close("2014-12"), final_close("2015-01"), provisional("2015-02")]);
-    // A payment, the reason to let it in, late or not, and the day it is booked on and what is recorded.
+    // A payment, the reason to post to the closed month, late or not, the booking date and what is recorded.
     let table: &[(&str, bool, bool, &str, &[&str])] = &[
         (
             "2015-02-21",
@@ -201,7 +201,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
             }
         }
     }
-    // Nothing to record opens nothing.
+    // Without records the closed months are not entered.
     let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
     draft.enter_closed_months(Some(&text("A slip")));
     carry_out(&mut draft, &pay("1-2015", "2015-02-20", "200"), Options::default()).unwrap();
@@ -210,7 +210,7 @@ fn what_is_let_in_is_posted_on_its_own_date_and_says_why() {
 }
 
 #[test]
-fn income_is_released_where_the_charge_is_let_in() {
+fn income_is_released_in_the_closed_month_of_the_expenditure() {
     let mut store = books();
     let receipt = FundingReceipt {
         fund: "cdr".parse().unwrap(),
@@ -240,7 +240,7 @@ fn income_is_released_where_the_charge_is_let_in() {
 }
 
 #[test]
-fn a_posting_forged_into_a_closed_month_breaks_a_rule() {
+fn a_forged_posting_in_a_closed_month_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("books");
     let opening = common::opening_events();

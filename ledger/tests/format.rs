@@ -24,7 +24,7 @@ fn example(name: &str) -> String {
 }
 
 #[test]
-fn the_examples_are_what_is_written() {
+fn the_examples_are_written_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("almoner.ledger");
     let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();

@@ -50,7 +50,7 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
     (path, right)
 }
 
-/// Everything that the books tell, by what it is about.
+/// Returns everything in the books, by key.
 fn figures(books: &dyn Books) -> Result<BTreeMap<String, String>, String> {
     let mut figures = BTreeMap::from([
         ("totals".to_owned(), format!("{:?}", books.totals())),
@@ -81,7 +81,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Harms a file at a random place, one way or another, and says how.
+/// Damages a file at a random place and returns how.
 fn harm(file: &Path, random: &mut Random) -> String {
     let mut bytes = fs::read(file).unwrap();
     if bytes.is_empty() {
@@ -103,7 +103,7 @@ fn harm(file: &Path, random: &mut Random) -> String {
         }
         2 => {
             bytes[place..end].fill(0);
-            "filled with noughts"
+            "filled with zeros"
         }
         3 => {
             bytes[place..end].iter_mut().for_each(|byte| *byte = random.below(256) as u8);
@@ -122,13 +122,13 @@ fn harm(file: &Path, random: &mut Random) -> String {
 fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let (path, right) = worked(folder.path());
-    let sound = folder.path().join("index");
-    common::copy_folder(&path.join("index"), &sound);
+    let intact = folder.path().join("index");
+    common::copy_folder(&path.join("index"), &intact);
     let rounds = rounds("ALMONER_INDEX_ROUNDS", 300);
     let (mut refused, mut random) = (0, Random::new(7));
     for round in 0..rounds {
         fs::remove_dir_all(path.join("index")).unwrap();
-        common::copy_folder(&sound, &path.join("index"));
+        common::copy_folder(&intact, &path.join("index"));
         let files = files(&path.join("index"));
         let file = &files[random.below(files.len() as u64) as usize];
         let what = format!("round {round}: {} {}", file.display(), harm(file, &mut random));
@@ -200,18 +200,18 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
 }
 
-/// Verifying finds it, or all figures are as they were.
+/// Verification finds it, or all figures are unchanged.
 #[test]
 fn a_bit_flipped_anywhere_in_a_ledger_is_found_or_harmless() {
     let folder = tempfile::tempdir().unwrap();
     let (path, right) = worked(folder.path());
-    let sound = folder.path().join("sound");
-    common::copy_folder(&path, &sound);
+    let intact = folder.path().join("intact");
+    common::copy_folder(&path, &intact);
     let rounds = rounds("ALMONER_FLIP_ROUNDS", 200);
     let (mut found, mut random) = (0, Random::new(11));
     for round in 0..rounds {
         fs::remove_dir_all(&path).unwrap();
-        common::copy_folder(&sound, &path);
+        common::copy_folder(&intact, &path);
         let of_truth = ["journal/000000000001.jsonl", "head", "ledger.toml", "lock"];
         let file = path.join(of_truth[[0, 0, 0, 0, 1, 1, 2, 3][random.below(8) as usize]]);
         let mut bytes = fs::read(&file).unwrap();
@@ -228,7 +228,7 @@ fn a_bit_flipped_anywhere_in_a_ledger_is_found_or_harmless() {
             }
         }
     }
-    println!("{rounds} flips, of which {found} were found and the others harmless");
+    println!("{rounds} flipped bits, {found} found and the others harmless");
     assert!(found > rounds * 3 / 5, "{found}");
     tally("bits flipped in a whole ledger", rounds);
 }

@@ -1,5 +1,5 @@
-//! The core on random command sequences: beside a naive model of the domain, and against what
-//! must hold of any books.
+//! The core on random command sequences, compared with a naive model of the domain and checked against the
+//! invariants of any books.
 //!
 //! Books are made as the command line makes them: `carry_out` on a draft, appended in batches.
 
@@ -49,14 +49,14 @@ const AS_IS: Manner = Manner {
 const UNDISPUTED: Manner = Manner { undisputed: true, ..AS_IS };
 const LATE: Manner = Manner { options: Options { late: true, ..AS_IS.options }, undisputed: false };
 
-/// What a history that held is noted down as, for the table at the end of the checks.
+/// The name under which passed histories are counted, for the table at the end of the checks.
 const HISTORIES: &str = "random histories of an office";
 
 /// So many cases, unless `PROPTEST_CASES` says otherwise. No file remembers failures: one worth
 /// keeping becomes a test of its own.
 fn cases(cases: u32) -> ProptestConfig {
-    let said = std::env::var("PROPTEST_CASES").ok().and_then(|said| said.parse().ok());
-    let cases = said.unwrap_or(cases);
+    let stated = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = stated.unwrap_or(cases);
     ProptestConfig {
         cases,
         failure_persistence: None,
@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(cases(800))]
 
     #[test]
-    fn the_core_says_what_the_naive_model_says(batches in prop_oneof![batches(LIVELY), batches(CLOSING)]) {
+    fn the_core_agrees_with_the_naive_model(batches in prop_oneof![batches(LIVELY), batches(CLOSING)]) {
         // What falls in a closed month is booked later and keeps its day, which is all that the
         // model knows of.
         let ledger = Ledger::run(&batches, Manner { undisputed: true, ..LATE });
@@ -78,15 +78,15 @@ proptest! {
             let naive = &ledger.naive.grants[grant.id.as_str()];
             let (core, expected) = (books::changes(grant), naive.changes());
             // The same changes on every day are the same figures at the end of every day.
-            prop_assert!(core == expected, "{}{}", ledger.told(), told_apart(&core, &expected));
+            prop_assert!(core == expected, "{}{}", ledger.history_text(), differing_rows(&core, &expected));
             for day in core.keys().map(|(day, ..)| *day) {
                 let at = naive.at(day);
                 let so_far = |kind| -> Pence {
                     core.iter().filter(|((on, of, _), _)| *on <= day && *of == kind).map(|(_, it)| it).sum()
                 };
-                prop_assert_eq!(at.awarded, so_far(Kind::Committed) + so_far(Kind::Paid), "{}", ledger.told());
-                let net = at.prepaid - at.owed;
-                prop_assert_eq!(net, so_far(Kind::Paid) - so_far(Kind::Charged), "{}", ledger.told());
+                prop_assert_eq!(at.awarded, so_far(Kind::Committed) + so_far(Kind::Paid), "{}", ledger.history_text());
+                let net = at.prepayments - at.accruals;
+                prop_assert_eq!(net, so_far(Kind::Paid) - so_far(Kind::Expenditure), "{}", ledger.history_text());
             }
         }
         tally(HISTORIES, 1);
@@ -109,7 +109,7 @@ proptest! {
         prop_assume!(recorded_commands(&second).len() == commands.len());
         for (id, changes) in first.changes() {
             let there = second.changes().remove(&id).unwrap_or_default();
-            prop_assert!(changes == there, "{}\nor\n{}{}", first.told(), second.told(), told_apart(&changes, &there));
+            prop_assert!(changes == there, "{}\nor\n{}{}", first.history_text(), second.history_text(), differing_rows(&changes, &there));
         }
     }
 }
@@ -130,15 +130,15 @@ proptest! {
     }
 
     #[test]
-    fn what_is_refused_or_known_leaves_no_trace(batches in batches(CLOSING)) {
+    fn refused_and_repeated_commands_leave_no_trace(batches in batches(CLOSING)) {
         let ledger = Ledger::run(&batches, AS_IS);
         let without = Ledger::run(&ledger.recorded(), AS_IS);
-        prop_assert!(ledger.store.read_models() == without.store.read_models(), "{}", ledger.told());
+        prop_assert!(ledger.store.read_models() == without.store.read_models(), "{}", ledger.history_text());
         prop_assert_eq!(ledger.store.head(), without.store.head());
     }
 
     #[test]
-    fn what_is_recorded_twice_is_known_already(batches in batches(LIVELY)) {
+    fn commands_sent_twice_are_already_recorded(batches in batches(LIVELY)) {
         let mut ledger = Ledger::open(AS_IS);
         for ask in batches.iter().flatten() {
             let before = ledger.tried.len();
@@ -151,8 +151,8 @@ proptest! {
                 Command::Reverse { .. } => matches!(again, Some(Fate::Refused(_))),
                 _ => again == Some(Fate::Already),
             };
-            prop_assert!(known, "{again:?}\n{}", ledger.told());
-            prop_assert!(*ledger.store.read_models() == shelves, "{}", ledger.told());
+            prop_assert!(known, "{again:?}\n{}", ledger.history_text());
+            prop_assert!(*ledger.store.read_models() == shelves, "{}", ledger.history_text());
         }
     }
 
@@ -164,18 +164,18 @@ proptest! {
         for record in ledger.journal(1) {
             draft.apply(record).unwrap();
         }
-        prop_assert!(draft.finish_replay().unwrap() == *ledger.store.read_models(), "{}", ledger.told());
+        prop_assert!(draft.finish_replay().unwrap() == *ledger.store.read_models(), "{}", ledger.history_text());
         // What `verify` checks finds nothing either.
-        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
+        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.history_text());
     }
 
     #[test]
-    fn books_as_known_then_are_the_books_of_then(batches in batches(CLOSING), at in any::<Index>()) {
+    fn books_as_known_at_a_record_are_the_books_of_that_time(batches in batches(CLOSING), at in any::<Index>()) {
         let stop = at.index(batches.len());
         let then = Ledger::run(&batches[..=stop], LATE);
         let now = Ledger::run(&batches, LATE);
         let known = as_known_at(&now.store, KnownAt::Record(then.store.head().record)).unwrap();
-        prop_assert!(known.read_models() == then.store.read_models(), "{}", now.told());
+        prop_assert!(known.read_models() == then.store.read_models(), "{}", now.history_text());
         prop_assert_eq!(known.head().record, then.store.head().record);
     }
 
@@ -195,12 +195,12 @@ proptest! {
             };
             for view in [PurposeView::Original, PurposeView::Current] {
                 let viewed = figures(grant, view).unwrap();
-                prop_assert_eq!(by_day(&viewed), by_day(&dated), "{:?} {}", view, ledger.told());
+                prop_assert_eq!(by_day(&viewed), by_day(&dated), "{:?} {}", view, ledger.history_text());
             }
         }
         rows.extend(postings_beside_grants(&ledger));
         let (kept, summed) = (all_totals(&ledger), sums(rows));
-        prop_assert!(kept == summed, "{}{}", ledger.told(), told_apart(&kept, &summed));
+        prop_assert!(kept == summed, "{}{}", ledger.history_text(), differing_rows(&kept, &summed));
     }
 
     #[test]
@@ -217,7 +217,7 @@ proptest! {
     }
 
     #[test]
-    fn a_reversed_record_might_never_have_been(batches in batches(CALM), which in any::<Index>()) {
+    fn a_reversed_record_has_no_effect(batches in batches(CALM), which in any::<Index>()) {
         let mut ledger = Ledger::run(&batches, UNDISPUTED);
         let commands = recorded_commands(&ledger);
         let numbers: Vec<u64> = ledger.tried.iter().filter_map(|(_, _, fate)| match fate {
@@ -233,11 +233,11 @@ proptest! {
             // Where something else was only possible with the record, there is nothing to compare.
             prop_assume!(position == which || matches!(without.ask(command.clone()), Some(Fate::Recorded(_))));
         }
-        prop_assert_eq!(ledger.changes(), without.changes(), "{}", ledger.told());
+        prop_assert_eq!(ledger.changes(), without.changes(), "{}", ledger.history_text());
     }
 
     #[test]
-    fn a_batch_undone_might_never_have_been(
+    fn a_reversed_batch_has_no_effect(
         batches in batches(Mix { undo: false, ..LIVELY }),
         at in any::<Index>(),
     ) {
@@ -253,10 +253,10 @@ proptest! {
         reverse_batch(&mut draft, &batch.records, None, &mut |_, _| {}).unwrap();
         let undone = draft.finish().unwrap();
         ledger.store.append(BatchLabel::default(), undone).unwrap();
-        prop_assert!(ledger.changes() == then, "{}{:?}", ledger.told(), batch);
-        prop_assert!(all_totals(&ledger) == totals, "{}", ledger.told());
-        prop_assert!(held(&ledger) == reference, "{}", ledger.told());
-        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.told());
+        prop_assert!(ledger.changes() == then, "{}{:?}", ledger.history_text(), batch);
+        prop_assert!(all_totals(&ledger) == totals, "{}", ledger.history_text());
+        prop_assert!(held(&ledger) == reference, "{}", ledger.history_text());
+        prop_assert_eq!(violations(&ledger.store).unwrap(), Vec::<String>::new(), "{}", ledger.history_text());
     }
 
     #[test]
@@ -285,7 +285,7 @@ proptest! {
             let stated = ledger.tried.iter().any(is_stated);
             let seen = |figures: &[_]| if stated { under_any_power(figures) } else { figures.to_vec() };
             for (month, then) in &closed {
-                prop_assert_eq!(seen(&posted(&ledger, *month)), seen(then), "{} {}", month, ledger.told());
+                prop_assert_eq!(seen(&posted(&ledger, *month)), seen(then), "{} {}", month, ledger.history_text());
             }
         }
     }
@@ -296,7 +296,8 @@ proptest! {
         at in any::<Index>(),
         closed in 0..48i32,
     ) {
-        // What is prepaid, owed and due is a balance: it stays once nothing before it can change.
+        // Prepayments, accruals and unscheduled commitments are balances: they stay once nothing before them can
+        // change.
         let first = Month::parse("2014-01").unwrap();
         let months: Vec<Month> = (0..=closed).map(|number| first.plus(number)).collect();
         let figures = |ledger: &Ledger| -> Vec<_> { months.iter().map(|it| totals_of(ledger, *it)).collect() };
@@ -318,13 +319,13 @@ proptest! {
             let now = figures(&ledger);
             let differing = months.iter().zip(then.iter().zip(&now)).find(|(_, (then, now))| then != now);
             if let Some((month, (then, now))) = differing {
-                prop_assert!(false, "{month} {}{}", ledger.told(), told_apart(then, now));
+                prop_assert!(false, "{month} {}{}", ledger.history_text(), differing_rows(then, now));
             }
         }
     }
 
     #[test]
-    fn what_is_held_in_advance_becomes_income_as_it_is_charged(batches in batches(CLOSING)) {
+    fn receipts_in_advance_become_income_as_expenditure_is_recognised(batches in batches(CLOSING)) {
         let ledger = Ledger::run(&batches, LATE);
         for (fund, months) in advances(&ledger) {
             let (mut received, mut released, mut charged) = (0, 0, 0);
@@ -335,7 +336,7 @@ proptest! {
                 // A closed month keeps what it released, whatever becomes known of earlier ones.
                 let open = !ledger.store.reference().closed.contains(month);
                 let due = received.min(charged.max(0));
-                prop_assert!(!open || released == due, "{fund} {month}: {released}, {due} {}", ledger.told());
+                prop_assert!(!open || released == due, "{fund} {month}: {released}, {due} {}", ledger.history_text());
                 prop_assert!(!open || (0 <= released && released <= received));
             }
         }
@@ -363,17 +364,17 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
         let (awarded, refunded) = (pence(standing.awarded), pence(standing.refunded));
         let paid = pence(standing.paid) - refunded;
         let charged = posted(grant, Account::GrantExpenditure);
-        let told = || format!("{} {}", grant.id, ledger.told());
-        assert!(0 <= paid && paid <= awarded, "8: {}", told());
+        let context = || format!("{} {}", grant.id, ledger.history_text());
+        assert!(0 <= paid && paid <= awarded, "8: {}", context());
         match (grant.period(), grant.is_withdrawn()) {
-            (None, _) => assert_eq!(charged, paid, "2, charged when paid: {}", told()),
-            (Some(_), false) => assert_eq!(charged, awarded, "2: {}", told()),
-            (Some(_), true) => assert!(charged <= awarded, "2, withdrawn: {}", told()),
+            (None, _) => assert_eq!(charged, paid, "2, recognised when paid: {}", context()),
+            (Some(_), false) => assert_eq!(charged, awarded, "2: {}", context()),
+            (Some(_), true) => assert!(charged <= awarded, "2, withdrawn: {}", context()),
         }
-        assert_eq!(posted(grant, Account::Bank), -paid, "3: {}", told());
-        assert_eq!(posted(grant, Account::GrantControl), paid - charged, "3: {}", told());
-        assert_eq!(posted(grant, Account::Commitments), awarded - paid, "4: {}", told());
-        // Prepaid and owed grant by grant, so that one never hides another.
+        assert_eq!(posted(grant, Account::Bank), -paid, "3: {}", context());
+        assert_eq!(posted(grant, Account::GrantControl), paid - charged, "3: {}", context());
+        assert_eq!(posted(grant, Account::Commitments), awarded - paid, "4: {}", context());
+        // Prepayments and accruals grant by grant, so that they are never netted.
         let control = postings(grant).filter(|it| it.account == Account::GrantControl);
         let mut balance = 0;
         for (month, amount) in sums(control.map(|it| (it.booked.month(), pence(it.amount)))) {
@@ -388,14 +389,14 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
     let kept = totals().flat_map(|(_, month, it)| {
         [Figure::Prepayments, Figure::Accruals].map(|figure| ((figure, month), pence(it.get(figure))))
     });
-    assert_eq!(sums(kept), sums(balances), "3, in total: {}", ledger.told());
+    assert_eq!(sums(kept), sums(balances), "3, in total: {}", ledger.history_text());
     let beside = postings_beside_grants(ledger).into_iter().filter_map(|((heading, _, figure), amount)| {
         if let Figure::Posted(account) = figure { Some(((heading.fund, account), amount)) } else { None }
     });
     let in_totals = totals().flat_map(|(heading, _, it)| {
         Account::ALL.map(|account| ((heading.fund.clone(), account), pence(it.get(Figure::Posted(account)))))
     });
-    assert_eq!(sums(in_totals), sums(in_grants.into_iter().chain(beside)), "5: {}", ledger.told());
+    assert_eq!(sums(in_totals), sums(in_grants.into_iter().chain(beside)), "5: {}", ledger.history_text());
 }
 
 /// The totals carried forward month by month are what the journal comes to at each month's end.
@@ -414,7 +415,7 @@ fn check_journal_against_totals(ledger: &Ledger) {
         let so_far = so_far.filter(|it| it.booked <= month.last_day());
         let closing = sums(so_far.map(|it| (it.account, pence(it.amount))));
         opening.retain(|_, amount| *amount != 0);
-        assert_eq!(opening, closing, "6: {month} {}", ledger.told());
+        assert_eq!(opening, closing, "6: {month} {}", ledger.history_text());
     }
 }
 
@@ -529,7 +530,7 @@ fn reordered(commands: &[Command], keys: &[u16]) -> Vec<Command> {
 }
 
 /// The rows in which two sets of sums differ.
-fn told_apart<Key: Ord + std::fmt::Debug>(
+fn differing_rows<Key: Ord + std::fmt::Debug>(
     here: &BTreeMap<Key, Pence>,
     there: &BTreeMap<Key, Pence>,
 ) -> String {
@@ -545,16 +546,16 @@ proptest! {
     #![proptest_config(cases(40))]
 
     #[test]
-    fn the_index_tells_totals_as_they_were_known_then(batches in batches(CLOSING), at in any::<Index>()) {
+    fn the_index_returns_totals_as_known_at_a_record(batches in batches(CLOSING), at in any::<Index>()) {
         let ledger = Ledger::run(&batches, LATE);
         let folder = tempfile::tempdir().unwrap();
         let stored = ledger.in_folder(&folder.path().join("a.ledger"));
         prop_assert!(stored.totals() == ledger.store.totals());
         let record = 1 + at.index(usize::try_from(ledger.store.head().record).unwrap()) as u64;
         let replayed = as_known_at(&ledger.store, KnownAt::Record(record)).unwrap();
-        let told = stored.totals_as_known_at(KnownAt::Record(record)).unwrap().unwrap();
-        prop_assert_eq!(told.head().record, record);
-        prop_assert!(told.totals() == replayed.totals(), "{record} {}", ledger.told());
+        let known_totals = stored.totals_as_known_at(KnownAt::Record(record)).unwrap().unwrap();
+        prop_assert_eq!(known_totals.head().record, record);
+        prop_assert!(known_totals.totals() == replayed.totals(), "{record} {}", ledger.history_text());
         let known = |books: &dyn Books| {
             let mut reference = books.reference().clone();
             // The bank, and the reversals of what belongs to grants and recipients, are left out.
@@ -562,8 +563,8 @@ proptest! {
             reference.reversed.clear();
             reference
         };
-        prop_assert!(known(&told) == known(&replayed), "{record} {}", ledger.told());
-        prop_assert!(told.each_grant(&mut |_| Ok(())).is_err());
+        prop_assert!(known(&known_totals) == known(&replayed), "{record} {}", ledger.history_text());
+        prop_assert!(known_totals.each_grant(&mut |_| Ok(())).is_err());
         // The same batches, too, whether their ends are guessed or read to.
         let batch = |store: &dyn Store| {
             let end = end_of_batch(store, record).unwrap().unwrap();

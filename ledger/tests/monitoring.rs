@@ -1,5 +1,4 @@
-//! Grants in life: what is due of recipients and what payments wait for, figures from outside, and
-//! public papers.
+//! Monitoring reports and milestones, payments on hold, performance indicators and public papers.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -45,12 +44,11 @@ fn opened() -> MemoryStore {
     store
 }
 
-/// What becomes of a command: the records it makes, that it is recorded already, or the code and words
-/// of its refusal.
-fn tried(store: &mut MemoryStore, command: &Command) -> String {
+/// Returns the records of a command, that it is already recorded, or the code and message of its rejection.
+fn outcome(store: &mut MemoryStore, command: &Command) -> String {
     let mut draft = Draft::new(store, AT.into(), BY.into());
     let options = Options { add_missing: matches!(command, Command::Award(_)), ..Options::default() };
-    let told = match carry_out(&mut draft, command, options) {
+    let lines = match carry_out(&mut draft, command, options) {
         Ok(Outcome::Recorded(numbers)) => format!("{}", numbers.end()),
         Ok(Outcome::Already(already)) => format!("already {}", already.record.unwrap()),
         Err(Refusal::Rejected(rejection)) => format!("{}: {rejection}", rejection.code()),
@@ -58,19 +56,19 @@ fn tried(store: &mut MemoryStore, command: &Command) -> String {
     };
     let batch = draft.finish().unwrap();
     store.append(BatchLabel::default(), batch).unwrap();
-    told
+    lines
 }
 
 fn check(table: &[(Command, &str)]) -> MemoryStore {
     let mut store = opened();
     for (place, (command, expected)) in table.iter().enumerate() {
-        assert_eq!(tried(&mut store, command), *expected, "line {}: {command:?}", place + 1);
+        assert_eq!(outcome(&mut store, command), *expected, "line {}: {command:?}", place + 1);
     }
     store
 }
 
 #[test]
-fn what_is_due_is_recorded_once_and_payments_wait_for_it() {
+fn due_items_are_recorded_once_and_hold_payments() {
     check(&[
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
         (
@@ -89,7 +87,7 @@ fn what_is_due_is_recorded_once_and_payments_wait_for_it() {
             "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
              with different details: before_payment: recorded `yes`, given `no`",
         ),
-        // Another day is another item; one that does not hold is no bar.
+        // Another day is another item; one that does not hold payments is no obstacle.
         (expect("1-2015", REPORT, "2015-10-15", true), "9"),
         (expect("1-2015", "Worker in post", "2015-07-15", false), "10"),
         (pay("1-2015", "2015-07-14", "100"), "11"),
@@ -97,7 +95,7 @@ fn what_is_due_is_recorded_once_and_payments_wait_for_it() {
             pay("1-2015", "2015-07-15", "100"),
             "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-07-15)",
         ),
-        // What is recorded already waits for nothing, and what is too much is said to be.
+        // A recorded payment is not held, and an excessive one is rejected as such.
         (pay("1-2015", "2015-07-14", "100"), "already 11"),
         (
             pay("1-2015", "2015-07-15", "1000"),
@@ -144,13 +142,13 @@ fn what_is_due_is_recorded_once_and_payments_wait_for_it() {
              details: reason: recorded `Agreed by the CFO`, given `Another`",
         ),
         (pay("1-2015", "2015-11-01", "100"), "16"),
-        // It is received all the same in the end.
+        // It can still be received after the waiver.
         (submit("1-2015", None, "2015-10-15", "2015-11-05", "", "Behind"), "17"),
     ]);
 }
 
 #[test]
-fn what_holds_no_payment_is_not_waived() {
+fn items_that_do_not_hold_payments_are_not_waived() {
     check(&[
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
         (expect("1-2015", "Worker in post", "2015-07-15", false), "8"),
@@ -168,7 +166,7 @@ fn what_holds_no_payment_is_not_waived() {
 }
 
 #[test]
-fn what_is_undone_has_never_been() {
+fn reversed_monitoring_records_have_no_effect() {
     check(&[
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
         (expect("1-2015", REPORT, "2015-07-15", true), "8"),
@@ -185,10 +183,10 @@ fn what_is_undone_has_never_been() {
         (reverse(11), "12"),
         (reverse(8), "13"),
         (pay("1-2015", "2015-07-15", "1"), "14"),
-        // Recorded anew as if for the first time.
+        // Recorded again as if for the first time.
         (expect("1-2015", REPORT, "2015-07-15", true), "15"),
         (submit("1-2015", None, "2015-07-15", "2015-07-10", "AP15/2", "Good"), "16"),
-        // A withdrawal decides nothing of them, and they nothing of it.
+        // Withdrawals and due items do not depend on each other.
         (withdraw("1-2015", "2015-09-01"), "17"),
         (reverse(16), "18"),
         (expect("1-2015", REPORT, "2015-10-15", true), "withdrawn: award 1-2015 was withdrawn"),
@@ -196,7 +194,7 @@ fn what_is_undone_has_never_been() {
 }
 
 #[test]
-fn figures_are_stated_once_and_revised_on_purpose() {
+fn indicators_are_stated_once_and_revised_on_request() {
     let base = Some(("1000", "2014-15Q1"));
     let store = check(&[
         (indicator("abuse", "2015-16Q1", "958", base, false), "unknown-theme: there is no theme `abuse`"),
@@ -215,7 +213,7 @@ fn figures_are_stated_once_and_revised_on_purpose() {
     ]);
     let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());
     let report = indicators(&store, &query).unwrap();
-    let told: Vec<String> = report
+    let lines: Vec<String> = report
         .rows
         .iter()
         .flat_map(|row| {
@@ -225,18 +223,18 @@ fn figures_are_stated_once_and_revised_on_purpose() {
             })
         })
         .collect();
-    assert_eq!(told, [r#"abuse 123.45 2015-16Q1 957 (Some("-43"), Some("-4.3"))"#]);
+    assert_eq!(lines, [r#"abuse 123.45 2015-16Q1 957 (Some("-43"), Some("-4.3"))"#]);
     assert_eq!(report.total_expenditure.to_string(), "123.45");
 
     let mut store = store;
     for (record, expected) in [(9, "12"), (8, "13")] {
-        assert_eq!(tried(&mut store, &reverse(record)), expected);
+        assert_eq!(outcome(&mut store, &reverse(record)), expected);
     }
     assert_eq!(store.reference().indicators.len(), 1);
 }
 
 #[test]
-fn papers_are_indexed_with_what_appeared_in_them() {
+fn papers_are_indexed_with_their_decisions_and_grants() {
     let title = Some("Grants made");
     let mut store = check(&[
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
@@ -259,11 +257,11 @@ fn papers_are_indexed_with_what_appeared_in_them() {
         (paper("AP15/2", None, Some("2015-06-01"), &[], &["1-2015"]), "10"),
         (expect("1-2015", REPORT, "2015-07-15", false), "11"),
         (submit("1-2015", None, "2015-07-15", "2015-07-10", "AP15/10", "Good"), "12"),
-        // What a paper names stays in the books.
+        // Records named by a paper cannot be reversed.
         (reverse(8), "has-dependents: record 8 cannot be reversed: record 10 depends on it"),
         (reverse(9), "has-dependents: record 9 cannot be reversed: record 10 depends on it"),
     ]);
-    let told = |store: &MemoryStore, range| -> Vec<String> {
+    let lines = |store: &MemoryStore, range| -> Vec<String> {
         let rows = papers(store, range).unwrap().rows;
         rows.iter()
             .map(|row| {
@@ -276,18 +274,18 @@ fn papers_are_indexed_with_what_appeared_in_them() {
             .collect()
     };
     let (first, second) = ("AP15/2 Grants made [2-2015] [1-2015]", "AP15/10 - [] [1-2015]");
-    assert_eq!(told(&store, None), [first, second]);
+    assert_eq!(lines(&store, None), [first, second]);
     let year = |year: &str| Some(FinancialYear::parse(year).unwrap().range());
-    assert_eq!(told(&store, year("2015-16")), [first, second]);
-    assert_eq!(told(&store, year("2016-17")), [second]);
+    assert_eq!(lines(&store, year("2015-16")), [first, second]);
+    assert_eq!(lines(&store, year("2016-17")), [second]);
     for (record, expected) in [(12, "13"), (10, "14"), (9, "15"), (8, "16")] {
-        assert_eq!(tried(&mut store, &reverse(record)), expected);
+        assert_eq!(outcome(&mut store, &reverse(record)), expected);
     }
-    assert_eq!(told(&store, None), Vec::<String>::new());
+    assert_eq!(lines(&store, None), Vec::<String>::new());
 }
 
 #[test]
-fn the_report_tells_what_is_due_overdue_and_received() {
+fn the_report_shows_due_overdue_and_received_items() {
     let store = check(&[
         (award("1-2015", "2015-04-01", "1000", "abuse", None), "7"),
         (award("2-2015", "2015-04-01", "1000", "drugs", None), "11"),
@@ -301,19 +299,19 @@ fn the_report_tells_what_is_due_overdue_and_received() {
         (submit("1-2015", None, "2015-10-15", "2015-11-20", "", "Late"), "19"),
         (withdraw("2-2015", "2015-12-01"), "20"),
     ]);
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     for (range, on) in [("2015-16", "2015-11-01"), ("2015-16", "2015-12-31"), ("2016-17", "2016-09-01")] {
         let query = Query::of(FinancialYear::parse(range).unwrap().range());
         let report = monitoring(&store, &query, date(on)).unwrap();
-        told.push(format!("{range} {on}: {} {} {}", report.overdue, report.due, report.received));
-        told.extend(report.rows.iter().map(|row| {
+        lines.push(format!("{range} {on}: {} {} {}", report.overdue, report.due, report.received));
+        lines.extend(report.rows.iter().map(|row| {
             let received = row.received.map_or("-".to_owned(), |day| day.to_string());
             let result = row.result.as_ref().map_or("-", |it| it.as_str());
             format!("{} {} {} {received} {result}", row.state.word(), row.grant, row.due)
         }));
     }
     assert_eq!(
-        told,
+        lines,
         [
             "2015-16 2015-11-01: 2 0 1",
             "overdue 2-2015 2015-03-31 - -",
@@ -334,7 +332,7 @@ fn the_report_tells_what_is_due_overdue_and_received() {
     );
 }
 
-/// What the public is told of these books: what is due, figures and papers.
+/// Returns what is published of these books: due items, indicators and papers.
 fn published(books: &dyn Books) -> String {
     let shown = Published::new(books, Audience::Public).unwrap();
     let range =
@@ -349,7 +347,7 @@ fn published(books: &dyn Books) -> String {
 }
 
 #[test]
-fn the_public_is_told_nothing_that_rests_on_a_confidential_decision() {
+fn nothing_under_a_confidential_decision_is_published() {
     let open = [
         award("1-2015", "2015-04-01", "1000", "abuse", None),
         expect("1-2015", REPORT, "2015-07-15", true),
@@ -366,23 +364,23 @@ fn the_public_is_told_nothing_that_rests_on_a_confidential_decision() {
         paper("AP15/3", None, None, &["C1-2015"], &["C1-2015"]),
         paper("AP15/4", None, Some("2015-09-09"), &["C1-2015"], &[]),
     ];
-    let told = |commands: Vec<&Command>| {
+    let lines = |commands: Vec<&Command>| {
         let mut store = opened();
         for command in commands {
-            let told = tried(&mut store, command);
-            assert!(told.parse::<u64>().is_ok(), "{told} {command:?}");
+            let lines = outcome(&mut store, command);
+            assert!(lines.parse::<u64>().is_ok(), "{lines} {command:?}");
         }
         published(&store)
     };
-    let without = told(open.iter().collect());
-    let with = told(open.iter().chain(&secret).collect());
+    let without = lines(open.iter().collect());
+    let with = lines(open.iter().chain(&secret).collect());
     assert!(!with.contains("CANARY"), "{with}");
     assert_eq!(with, without);
     assert!(without.contains("AP15/4") && without.contains("957"), "{without}");
 }
 
 #[test]
-fn a_folder_keeps_it_all_and_verifies() {
+fn a_ledger_folder_stores_all_of_it_and_verifies() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("almoner.ledger");
     let mut ledger = Ledger::create(&path, common::opening_events(), AT.into(), BY.into()).unwrap();
@@ -408,7 +406,7 @@ fn a_folder_keeps_it_all_and_verifies() {
         grant.due_items().iter().map(|it| it.holds_payment_of(date("2016-01-01"))).collect();
     assert_eq!(states, [false, false]);
     drop(grant);
-    // What is in the journal stays readable, and as it was written.
+    // Journal lines stay as they were written.
     let journal = std::fs::read_to_string(path.join("journal/000000000001.jsonl")).unwrap();
     for expected in [
         r#"{"due":{"what":"monitoring-report","name":"Monitoring report","due":"2015-07-15","before_payment":true}}"#,

@@ -1,5 +1,5 @@
-//! What is published of grants: which list an award or payment is in, what is missing, what a grant is
-//! worth as it stands, and that a return to a funder ties with the report of spending by fund.
+//! Publication of grants: the lists of awards and payments, missing statements, current values, and returns to
+//! funders that agree with the report by fund.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -62,13 +62,13 @@ fn listed(commands: &[Command]) -> String {
 }
 
 #[test]
-fn the_power_the_day_and_the_amount_say_what_is_listed_where() {
+fn power_date_and_amount_determine_the_list() {
     let s9 = |on: &str| award("1-2015", on, "1200", "s9", "cr");
     let s143 = |on: &str| award("1-2015", on, "1200", "s143", "r");
     let unstated = |on: &str| award("1-2015", on, "1200", "not-stated", "");
     let pay = |on: &str, amount: &str| common::pay("1-2015", on, amount);
     for (commands, expected) in [
-        // Paragraph 3(f): when it is made, whatever its size; payments on it are in no list.
+        // Paragraph 3(f): listed when made, whatever the amount; its payments are not listed.
         (vec![s9("2015-03-01")], "1-2015 1200.00 /  / "),
         (vec![s9("2015-03-31")], "1-2015 1200.00 /  / "),
         (vec![s9("2015-04-01")], " /  / "),
@@ -77,7 +77,7 @@ fn the_power_the_day_and_the_amount_say_what_is_listed_where() {
         (vec![s9("2015-02-01"), vary("1-2015", "2015-03-05", "10")], "1-2015 10.00 more /  / "),
         (vec![s9("2015-02-01"), vary("1-2015", "2015-03-05", "-10")], " /  / "),
         (vec![s9("2015-03-01"), withdraw("1-2015", "2015-03-05")], "1-2015 1200.00 /  / "),
-        // Paragraph 3(g): each payment over £500 by itself.
+        // Paragraph 3(g): each payment over £500.
         (vec![s143("2015-03-01")], " /  / "),
         (vec![s143("2015-03-01"), pay("2015-03-05", "500")], " /  / "),
         (vec![s143("2015-03-01"), pay("2015-03-05", "500.01")], " / 1-2015 500.01 / "),
@@ -91,7 +91,7 @@ fn the_power_the_day_and_the_amount_say_what_is_listed_where() {
             vec![award("1-2015", "2015-01-01", "900", "other", "r"), pay("2015-03-05", "900")],
             " / 1-2015 900.00 / ",
         ),
-        // Not stated: what might belong in a list stops it.
+        // Not stated: what might belong in a list is reported as missing.
         (vec![unstated("2015-03-01")], " /  / 1-2015 power"),
         (vec![unstated("2015-02-01")], " /  / "),
         (vec![unstated("2015-02-01"), pay("2015-03-05", "600")], " /  / 1-2015 power"),
@@ -104,7 +104,7 @@ fn the_power_the_day_and_the_amount_say_what_is_listed_where() {
             " / 1-2015 900.00 / 1-2015 reasons",
         ),
         (vec![award("1-2015", "2015-03-01", "900", "s143", "")], " /  / "),
-        // Two of a day, and the ids as people count.
+        // Two on one day, with ids in natural order.
         (
             vec![
                 award("10-2015", "2015-03-02", "1", "s9", "cr"),
@@ -118,7 +118,7 @@ fn the_power_the_day_and_the_amount_say_what_is_listed_where() {
 }
 
 #[test]
-fn what_is_stated_later_puts_an_award_in_its_list() {
+fn terms_stated_later_put_an_award_in_its_list() {
     let state = |power, reasons: &str| Command::State {
         award: GrantId::new("1-2015").unwrap(),
         statement: TermsAddendum { power, conditions: None, reasons: Some(Text::new(reasons).unwrap()) },
@@ -133,7 +133,7 @@ fn what_is_stated_later_puts_an_award_in_its_list() {
 }
 
 #[test]
-fn grants_are_given_as_they_stand() {
+fn grants_are_published_with_their_current_values() {
     let books = books(&[
         award("1-2015", "2015-03-01", "1200", "s9", ""),
         vary("1-2015", "2015-04-01", "0.50"),
@@ -152,17 +152,17 @@ fn grants_are_given_as_they_stand() {
         (Some(range("2015-03-02", "2015-12-31")), vec![], 1),
     ] {
         let report = giving(&books, decided_in).unwrap();
-        let told = report.grants.iter().map(|it| {
+        let lines = report.grants.iter().map(|it| {
             let themes: Vec<&str> = it.themes.iter().map(|(id, _)| id.as_str()).collect();
             format!("{} {} {} {} [{}]", it.grant, it.awarded, it.paid, it.purpose, themes.join(" "))
         });
-        assert_eq!(told.collect::<Vec<_>>(), expected, "{decided_in:?}");
+        assert_eq!(lines.collect::<Vec<_>>(), expected, "{decided_in:?}");
         assert_eq!(report.reduced_to_zero.len(), nothing, "{decided_in:?}");
     }
 }
 
 #[test]
-fn a_return_ties_with_the_report_by_fund() {
+fn a_funder_return_agrees_with_the_report_by_fund() {
     let victims = |command: Command| match command {
         Command::Award(award) => {
             let fund = Some(FundId::new("victims").unwrap());
@@ -210,7 +210,7 @@ fn a_return_ties_with_the_report_by_fund() {
             let it = row.figures;
             assert_eq!(it.allocated.minus(it.paid).unwrap(), it.committed, "{from} {}", row.grant);
         }
-        // Allocated is what was outstanding before, with what was awarded since.
+        // Allocated is the opening commitment plus awards.
         let before =
             Query::of(DateRange::new(common::date("2010-04-01"), common::date(from).previous_day()).unwrap());
         let before = themes(&books, &before, By::Fund).unwrap();

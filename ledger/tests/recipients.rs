@@ -74,17 +74,17 @@ fn books() -> MemoryStore {
     store
 }
 
-/// Who is awarded, and what is recorded on the way beside the award and its decision; or why not.
+/// Returns the recipient of an award with the other recorded events, or the rejection.
 fn awarded(books: &dyn Books, command: &Command, options: Options) -> String {
     let mut draft = Draft::new(books, common::AT.into(), common::BY.into());
     match carry_out(&mut draft, command, options) {
         Ok(Outcome::Recorded(_)) => {
             let grant =
                 draft.grant(&almoner_ledger::grants::GrantId::new("1-2015").unwrap()).unwrap().unwrap();
-            let mut said = vec![grant.award().unwrap().recipient.to_string()];
+            let mut recorded = vec![grant.award().unwrap().recipient.to_string()];
             let words = draft.records().iter().map(|it| it.event.words());
-            said.extend(words.filter(|it| it.starts_with("recipient")).map(str::to_owned));
-            said.join(", ")
+            recorded.extend(words.filter(|it| it.starts_with("recipient")).map(str::to_owned));
+            recorded.join(", ")
         }
         Ok(Outcome::Already(_)) => "already".to_owned(),
         Err(Refusal::Rejected(rejection)) => format!("{}: {rejection}", rejection.code()),
@@ -95,7 +95,7 @@ fn awarded(books: &dyn Books, command: &Command, options: Options) -> String {
 #[test]
 fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
     let books = books();
-    // Id, name and identifiers of the row; whom it means.
+    // Id, name and identifiers of the row, and the expected recipient.
     for (id, name, known, expected) in [
         ("", "Anglia Care Trust", "", "act"),
         ("", "the anglia care trust", "", "act"),
@@ -106,7 +106,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
         ("", "Suffolk Coastal & Waveney Forum", "", "waveney"),
         ("", "act", "", "act"),
         ("", "GB-CHC-1087198", "", "act"),
-        // Exactly beats otherwise written; otherwise written, nobody can say which.
+        // The exact spelling takes precedence; other spellings are ambiguous.
         ("", "Compassion", "", "compassion"),
         ("", "The Compassion", "", "compassion-uk"),
         ("", "THE COMPASSION", "", "compassion-uk"),
@@ -116,7 +116,7 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "ambiguous-recipient: `Compassion.` matches several recipients: compassion, compassion-uk",
         ),
-        // An identifier says who is meant, whatever the name; ours does so first.
+        // An identifier takes precedence over the name, and the own id over both.
         ("", "Another name altogether", "gb-chc-1087198", "act"),
         ("", "Compassion", "GB-CHC-3", "waveney"),
         ("", "", "GB-CHC-3", "waveney"),
@@ -140,11 +140,11 @@ fn a_row_finds_its_recipient_by_id_then_identifier_then_name() {
             "",
             "different-content: recipient `butterfly` is already recorded with different details: recipient: recorded `Butterfly CIC`, given `Compassion`",
         ),
-        // What nobody has yet is recorded.
+        // A new identifier is recorded.
         ("", "Butterfly CIC", "GB-CHC-4", "butterfly, recipient identified"),
         ("", "Butterfly CIC", "GB-CHC-4 GB-CHC-4", "butterfly, recipient identified"),
         ("", "Anglia Care Trust", "GB-COH-5", "act, recipient identified"),
-        // Of one name, and with another number in the same register: another organisation.
+        // The same name with another number in the same register is another organisation.
         (
             "",
             "Anglia Care Trust",
@@ -190,14 +190,14 @@ fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
 }
 
 #[test]
-fn names_and_identifiers_stand_for_one_recipient() {
+fn names_and_identifiers_belong_to_one_recipient() {
     let store = books();
     for (command, expected) in [
         (alias("act", "ACT Ipswich"), "recorded"),
         (alias("Anglia Care Trust", "The Anglia Care-Trust"), "already"),
         (alias("butterfly", "Butterfly counselling"), "already"),
         (alias("act", "Butterfly counselling"), "name-of-another"),
-        // Which of two a name means is for a person to say.
+        // A user decides which of two recipients a name identifies.
         (alias("compassion", "COMPASSION."), "recorded"),
         (alias("nobody", "X"), "unknown-recipient"),
         (identify("act", "GB-CHC-1087198"), "already"),

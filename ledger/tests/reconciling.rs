@@ -1,4 +1,4 @@
-//! Reconciling with the bank: what a line may be, and what that protects.
+//! Bank reconciliation: what a line can match, and what a reconciliation protects.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -53,11 +53,11 @@ fn line(amount: &str, nth: u32) -> StatementLine {
     }
 }
 
-/// A line of this amount, the n-th alike, and the records that it is said to be.
+/// Reconciles a line of this amount, the n-th of identical ones, with records.
 fn reconcile(books: &dyn Books, amount: &str, nth: u32, records: &[u64]) -> Command {
     let at_bank = |number: &u64| {
         let found = books.record(*number).unwrap().and_then(|it| it.at_bank());
-        // What is no such record is given as a receipt, and as one of a grant.
+        // An unknown record is given as a receipt.
         found.unwrap_or(BankRecord {
             record: *number,
             grant: (*number == 6).then(|| "6-2015".parse().unwrap()),
@@ -79,7 +79,7 @@ fn worked(store: &mut dyn Store) {
         receive("1000", ReceiptKind::Income),
         receive("5", ReceiptKind::OpeningBalance),
     ];
-    // A reversal is decided on what is in the journal.
+    // A reversal reads the journal.
     for command in commands {
         append(store, &[command]);
     }
@@ -110,7 +110,7 @@ fn outcome(store: &dyn Store, command: &Command, options: Options) -> String {
 }
 
 #[test]
-fn a_line_is_records_that_hold_and_add_up_to_it() {
+fn records_of_a_line_are_effective_and_add_up_to_it() {
     let mut store = opened();
     worked(&mut store);
     let once = reconcile(&store, "-150.50", 1, &[8, 11]);
@@ -153,7 +153,7 @@ fn a_line_is_records_that_hold_and_add_up_to_it() {
 }
 
 #[test]
-fn what_is_on_a_statement_is_not_undone_before_its_reconciliation() {
+fn reconciled_records_are_reversed_only_after_their_reconciliation() {
     let mut store = opened();
     worked(&mut store);
     let run = reconcile(&store, "-150.50", 1, &[8, 11]);
@@ -161,20 +161,20 @@ fn what_is_on_a_statement_is_not_undone_before_its_reconciliation() {
     append(&mut store, std::slice::from_ref(&run));
     append(&mut store, &[receipt]);
     let reverse = |record| Command::Reverse { record, reason: None };
-    let said = |store: &MemoryStore, record| outcome(store, &reverse(record), Options::default());
+    let reversal = |store: &MemoryStore, record| outcome(store, &reverse(record), Options::default());
     let has_dependents =
         |record, by| format!("has-dependents: record {record} cannot be reversed: record {by} depends on it");
-    assert_eq!(said(&store, 8), has_dependents(8, 15));
-    assert_eq!(said(&store, 13), has_dependents(13, 16));
-    assert_eq!(said(&store, 12), "recorded");
+    assert_eq!(reversal(&store, 8), has_dependents(8, 15));
+    assert_eq!(reversal(&store, 13), has_dependents(13, 16));
+    assert_eq!(reversal(&store, 12), "recorded");
     let batch = batch_of(&store, 11).unwrap();
     let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
     let refused = reverse_batch(&mut draft, &batch.records, None, &mut |_, _| {}).unwrap_err().to_string();
     assert_eq!(refused, "records 11 to 11 cannot be reversed: record 15 depends on them");
 
     append(&mut store, &[reverse(15)]);
-    assert_eq!(said(&store, 15), "already-reversed: record 15 was already reversed by record 17");
-    // What a person found wrong is not found again by the same file; another match is taken.
+    assert_eq!(reversal(&store, 15), "already-reversed: record 15 was already reversed by record 17");
+    // A reversed match is not recorded again by the same file; another match is.
     assert_eq!(outcome(&store, &run, Options::default()), "already Some(15) Some(17)");
     assert_eq!(outcome(&store, &run, Options { record_reversed: true, ..Options::default() }), "recorded");
     let other = reconcile(&store, "-150.50", 1, &[8]);
@@ -188,7 +188,7 @@ fn what_is_on_a_statement_is_not_undone_before_its_reconciliation() {
 }
 
 #[test]
-fn every_store_keeps_reconciliations_and_none_posts_anything() {
+fn every_store_stores_reconciliations_which_post_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("almoner.ledger");
     let created = Ledger::create(&path, common::opening_events(), common::AT.into(), common::BY.into());
@@ -251,7 +251,7 @@ fn every_store_keeps_reconciliations_and_none_posts_anything() {
 }
 
 #[test]
-fn a_reconciliation_that_does_not_fit_is_no_part_of_any_books() {
+fn an_inconsistent_reconciliation_is_refused_by_the_books() {
     let mut store = opened();
     worked(&mut store);
     let payment = |record| BankRecord { record, grant: Some("6-2015".parse().unwrap()) };

@@ -1,4 +1,4 @@
-//! Stating later what an award did not state: what is recorded, what is refused, what it changes.
+//! Terms stated after the award: what is recorded, what is refused, and what it changes.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -63,8 +63,8 @@ fn append(store: &mut MemoryStore, command: &Command) {
     assert_eq!(violations(store).unwrap(), Vec::<String>::new());
 }
 
-/// What becomes of a command.
-fn fate(store: &MemoryStore, command: &Command) -> String {
+/// Returns the outcome of a command.
+fn outcome(store: &MemoryStore, command: &Command) -> String {
     let mut draft = Draft::new(store, common::AT.into(), common::BY.into());
     match carry_out(&mut draft, command, Options { add_missing: true, ..Options::default() }) {
         Ok(Outcome::Recorded(_)) => "recorded".to_owned(),
@@ -78,30 +78,30 @@ fn fate(store: &MemoryStore, command: &Command) -> String {
 }
 
 #[test]
-fn what_is_not_stated_may_be_stated_and_what_is_stated_stays() {
-    let (unsaid, said) = (["-", "-", "-"], ["s9", "Monthly reports", "Fewer crimes"]);
+fn missing_terms_can_be_stated_and_stated_terms_stay() {
+    let (not_stated, stated) = (["-", "-", "-"], ["s9", "Monthly reports", "Fewer crimes"]);
     for (awarded, first, then, expected) in [
-        (unsaid, said, ["s9", "-", "-"], "already 8"),
-        (unsaid, said, said, "already 8"),
-        (unsaid, said, ["s143", "-", "-"], "different-content"),
-        (unsaid, said, ["-", "Others", "-"], "different-content"),
-        (unsaid, said, ["-", "-", "Others"], "different-content"),
-        (unsaid, ["s9", "-", "-"], ["-", "Monthly reports", "-"], "recorded"),
-        (unsaid, ["s9", "-", "-"], ["s143", "Monthly reports", "-"], "different-content"),
-        (said, ["s9", "-", "-"], said, "already 7"),
+        (not_stated, stated, ["s9", "-", "-"], "already 8"),
+        (not_stated, stated, stated, "already 8"),
+        (not_stated, stated, ["s143", "-", "-"], "different-content"),
+        (not_stated, stated, ["-", "Others", "-"], "different-content"),
+        (not_stated, stated, ["-", "-", "Others"], "different-content"),
+        (not_stated, ["s9", "-", "-"], ["-", "Monthly reports", "-"], "recorded"),
+        (not_stated, ["s9", "-", "-"], ["s143", "Monthly reports", "-"], "different-content"),
+        (stated, ["s9", "-", "-"], stated, "already 7"),
         (["s9", "-", "-"], ["-", "-", "Fewer crimes"], ["s9", "-", "Fewer crimes"], "already"),
     ] {
         let [power, conditions, reasons] = awarded;
         let store = books(&[award(power, conditions, reasons), state(first)]);
-        assert_eq!(fate(&store, &state(then)), expected, "{awarded:?} {first:?} {then:?}");
+        assert_eq!(outcome(&store, &state(then)), expected, "{awarded:?} {first:?} {then:?}");
     }
     let nowhere =
         Command::State { award: GrantId::new("2-2015").unwrap(), statement: statement("s9", "-", "-") };
-    assert_eq!(fate(&books(&[]), &nowhere), "unknown-award");
+    assert_eq!(outcome(&books(&[]), &nowhere), "unknown-award");
 }
 
 #[test]
-fn the_award_sent_again_is_known_as_it_was_and_as_it_was_completed() {
+fn an_award_sent_again_is_recognised_before_and_after_completion() {
     let store = books(&[award("-", "-", "-"), state(["s9", "None", "Fewer crimes"])]);
     for (again, expected) in [
         (award("-", "-", "-"), "already 7"),
@@ -109,12 +109,12 @@ fn the_award_sent_again_is_known_as_it_was_and_as_it_was_completed() {
         (award("s9", "None", "-"), "different-content"),
         (award("s143", "None", "Fewer crimes"), "different-content"),
     ] {
-        assert_eq!(fate(&store, &again), expected, "{again:?}");
+        assert_eq!(outcome(&store, &again), expected, "{again:?}");
     }
 }
 
 #[test]
-fn a_power_stated_later_is_that_of_all_that_was_posted() {
+fn a_power_stated_later_applies_to_all_postings() {
     let close = Command::close(common::date("2015-05-01").month());
     let mut store = books(&[award("-", "-", "-"), common::pay("1-2015", "2015-05-10", "500"), close]);
     let before = store.head().record;
@@ -131,15 +131,15 @@ fn a_power_stated_later_is_that_of_all_that_was_posted() {
         amounts[0].to_string()
     };
     assert_eq!([paid(&store, "s143"), paid(&store, "not-stated")], ["500.00", "0.00"]);
-    // As it was known before, it is as it was.
+    // As known before the statement, nothing changes.
     let earlier = as_known_at(&store, KnownAt::Record(before)).unwrap();
     assert_eq!([paid(&earlier, "s143"), paid(&earlier, "not-stated")], ["0.00", "500.00"]);
 }
 
 #[test]
-fn every_report_tells_the_terms_as_they_are_known() {
+fn every_report_shows_the_terms_as_known() {
     let query = Query::of(FinancialYear::parse("2015-16").unwrap().range());
-    let told = |books: &dyn Books| {
+    let terms_of = |books: &dyn Books| {
         let unknown = not_stated(books, &query).unwrap().rows;
         let respects = [Unknown::Power, Unknown::Conditions, Unknown::Reasons];
         let unknown = unknown.iter().filter(|row| respects.contains(&row.what)).map(|row| row.grants);
@@ -155,21 +155,21 @@ fn every_report_tells_the_terms_as_they_are_known() {
         (unknown.sum::<u64>(), powers, found)
     };
     let mut store = books(&[award("-", "-", "-")]);
-    assert_eq!(told(&store), (3, [Power::NotStated; 3], 0));
+    assert_eq!(terms_of(&store), (3, [Power::NotStated; 3], 0));
     append(&mut store, &state(["s9", "None", "Fewer crimes"]));
-    assert_eq!(told(&store), (0, [Power::S9; 3], 2));
+    assert_eq!(terms_of(&store), (0, [Power::S9; 3], 2));
 }
 
 #[test]
-fn a_statement_can_be_reversed_and_holds_its_award() {
+fn terms_stated_later_are_reversed_before_their_award() {
     let mut store = books(&[award("-", "-", "-"), state(["s9", "-", "-"])]);
     let statement = store.head().record;
     let reverse = |record| Command::Reverse { record, reason: None };
-    assert_eq!(fate(&store, &reverse(statement - 1)), "has-dependents");
+    assert_eq!(outcome(&store, &reverse(statement - 1)), "has-dependents");
     append(&mut store, &reverse(statement));
     let grant = store.grant(&GrantId::new("1-2015").unwrap()).unwrap().unwrap().into_owned();
     assert_eq!(grant.terms().power, Power::NotStated);
-    assert_eq!(fate(&store, &state(["s143", "-", "-"])), "recorded");
+    assert_eq!(outcome(&store, &state(["s143", "-", "-"])), "recorded");
     append(&mut store, &state(["s143", "-", "-"]));
     let withdrawn = Command::Withdraw {
         award: GrantId::new("1-2015").unwrap(),
@@ -178,6 +178,6 @@ fn a_statement_can_be_reversed_and_holds_its_award() {
     };
     let statement = store.head().record;
     append(&mut store, &withdrawn);
-    // A withdrawal was decided by what money moved, not by what was stated.
-    assert_eq!(fate(&store, &reverse(statement)), "recorded");
+    // A withdrawal depends on payments, not on terms stated later.
+    assert_eq!(outcome(&store, &reverse(statement)), "recorded");
 }

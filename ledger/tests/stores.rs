@@ -1,4 +1,4 @@
-//! One contract for every store, and what the ledger folder promises beyond it.
+//! The contract of every store, and what the ledger folder guarantees beyond it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -39,7 +39,7 @@ fn record(store: &mut dyn Store, commands: &[Command]) -> Head {
     }
 }
 
-/// Some weeks of an office's work, one batch after another.
+/// Several batches of an office's work.
 fn work() -> Vec<Vec<Command>> {
     vec![
         vec![award("6-2015", "2015-01-22", "18467", "domestic-abuse", Some(("2014-11-01", "2015-10-31")))],
@@ -67,7 +67,7 @@ fn work() -> Vec<Vec<Command>> {
 }
 
 #[test]
-fn every_store_keeps_the_contract() {
+fn every_store_satisfies_the_contract() {
     let folder = tempfile::tempdir().unwrap();
     let mut memory = MemoryStore::default();
     memory.append(BatchLabel::default(), common::drafted_events(&memory, opening_events())).unwrap();
@@ -90,7 +90,7 @@ fn contract(store: &mut dyn Store) {
         heads.push(head);
     }
 
-    // A batch of nothing changes nothing; a key is taken once.
+    // An empty batch changes nothing; a key is used once.
     let before = store.head();
     let nothing = common::drafted(store, &[pay("6-2015", "2015-02-01", "9000")]);
     assert_eq!(store.append(BatchLabel::default(), nothing).unwrap(), Appended::Recorded(before));
@@ -117,7 +117,7 @@ fn contract(store: &mut dyn Store) {
     assert_eq!(store.record(head.record).unwrap().unwrap().number, head.record);
     assert!(store.record(head.record + 1).unwrap().is_none());
 
-    // Books known earlier are those of a store that stopped there.
+    // Books as known earlier equal those of a store that stopped there.
     let mut twin = MemoryStore::default();
     twin.append(BatchLabel::default(), common::drafted_events(&twin, opening_events())).unwrap();
     for (head, commands) in heads.iter().zip(std::iter::once(Vec::new()).chain(work())) {
@@ -129,7 +129,7 @@ fn contract(store: &mut dyn Store) {
     let beyond = as_known_at(&*store, KnownAt::Record(head.record + 1)).unwrap_err();
     assert!(matches!(beyond, StoreError::NoSuchRecord { .. }));
 
-    // Single things are found, and all of them visited.
+    // Single entries are found, and all of them are iterated.
     for key in [NameKey::of_name("First"), NameKey::of_identifier(&"gb-chc-1087198".parse().unwrap())] {
         let known = store.recipients_known_by(&key).unwrap();
         assert_eq!(Vec::from_iter(known.iter().map(RecipientId::as_str)), ["recipient-of-6-2015"]);
@@ -263,7 +263,7 @@ fn an_index_with_a_flipped_byte_never_shows_a_wrong_figure() {
 }
 
 #[test]
-fn the_journal_rules_when_the_index_was_tampered_with() {
+fn the_journal_prevails_over_a_tampered_index() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = worked(folder.path());
     let other = folder.path().join("other.ledger");
@@ -288,7 +288,7 @@ fn the_journal_rules_when_the_index_was_tampered_with() {
 type Tampering = (&'static str, fn(&mut Vec<String>, usize));
 
 #[test]
-fn tampering_is_found_and_named_and_the_rest_stays_readable() {
+fn tampering_is_reported_and_the_rest_stays_readable() {
     let table: &[Tampering] = &[
         ("edited", |lines, at| lines[at] = lines[at].replace("9000.00", "9000.01")),
         ("removed", |lines, at| drop(lines.remove(at))),
@@ -349,7 +349,7 @@ fn totals_are_read_without_the_index_and_without_the_lock() {
 }
 
 #[test]
-fn what_is_no_ledger_is_refused_in_words() {
+fn anything_but_a_ledger_is_refused_with_a_message() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("almoner.ledger");
     let refused = Ledger::open(&path, Access::Read, &mut quiet).unwrap_err();
@@ -363,7 +363,7 @@ fn what_is_no_ledger_is_refused_in_words() {
 }
 
 #[test]
-fn several_at_once_lose_nothing() {
+fn concurrent_writers_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _) = worked(folder.path());
     let threads: Vec<_> = (0..4)
@@ -386,7 +386,7 @@ fn several_at_once_lose_nothing() {
 }
 
 #[test]
-fn events_of_an_opening_are_those_of_a_new_office() {
+fn opening_events_are_those_of_a_new_office() {
     let events = opening("id".into(), "A body".parse().unwrap());
     assert!(matches!(events.first(), Some(Event::Opened { .. })));
     let empty = MemoryStore::default();

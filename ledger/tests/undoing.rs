@@ -1,4 +1,4 @@
-//! Undoing: a record by itself, and a batch as a whole, after which it might never have been.
+//! Reversing single records and whole batches.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
 
@@ -159,7 +159,7 @@ fn depend(by: &str) -> String {
 
 #[test]
 fn only_records_without_dependents_can_be_reversed() {
-    // What is recorded from record 4 on, which record is reversed, and what comes of it.
+    // Commands recorded from record 4 on, the reversed record, and the expected outcome.
     type Case = (Vec<Command>, u64, &'static str);
     let has_dependents = |record: u64, by: &str| {
         format!("has-dependents: record {record} cannot be reversed: {} on it", depend(by))
@@ -237,7 +237,7 @@ fn only_records_without_dependents_can_be_reversed() {
             let by = store.head().record;
             let again = format!("already-reversed: record {record} was already reversed by record {by}");
             assert_eq!(reverse(&mut store, record), Err(again), "{commands:?}");
-            // Nothing is in the way of recording it anew, and the same commands come to the same.
+            // It can be recorded again, with the same result.
             append(&mut store, "", &commands);
             assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
         }
@@ -245,7 +245,7 @@ fn only_records_without_dependents_can_be_reversed() {
 }
 
 #[test]
-fn what_held_before_a_record_holds_again_when_it_is_undone() {
+fn reversing_a_record_restores_the_previous_state() {
     let mut store = opened();
     append(
         &mut store,
@@ -301,7 +301,7 @@ fn what_held_before_a_record_holds_again_when_it_is_undone() {
 }
 
 #[test]
-fn a_confidential_decision_is_not_opened_under_a_grant_recorded_since() {
+fn reversal_does_not_publish_a_confidential_decision_with_later_grants() {
     let mut store = opened();
     append(&mut store, "", &[decision("1-2015", "Title", false)]);
     append(&mut store, "", &[decision("1-2015", "Title", true)]);
@@ -371,7 +371,7 @@ fn papers(books: &dyn Books) -> Vec<String> {
 }
 
 #[test]
-fn after_undoing_a_batch_every_report_is_what_it_was() {
+fn reversing_a_batch_restores_every_report() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("almoner.ledger");
     let mut ledger =
@@ -430,7 +430,7 @@ fn after_undoing_a_batch_every_report_is_what_it_was() {
 }
 
 #[test]
-fn a_batch_that_others_rest_on_is_undone_not_at_all() {
+fn a_batch_with_dependents_is_not_reversed_at_all() {
     for (since, expected) in [
         (vec![pay("26-2015", "2015-07-01", "10")], Some("35")),
         (vec![pay("26-2015", "2015-07-01", "10"), alias("Catch 22", "C22")], Some("35, 36")),

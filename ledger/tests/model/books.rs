@@ -114,7 +114,7 @@ impl Ledger {
                 && !alike
             {
                 let refused = if let Fate::Refused(code) = fate { Some(code) } else { None };
-                assert_eq!(refused, expected, "{}{}", self.told(), words(&command));
+                assert_eq!(refused, expected, "{}{}", self.history_text(), words(&command));
             }
             self.tried.push((self.batches, command, fate));
         }
@@ -161,7 +161,7 @@ impl Ledger {
     }
 
     /// What was asked and what became of it, line by line.
-    pub fn told(&self) -> String {
+    pub fn history_text(&self) -> String {
         self.tried.iter().map(|(_, command, fate)| format!("{fate:?} {}\n", words(command))).collect()
     }
 
@@ -276,7 +276,7 @@ pub fn changes(grant: &Grant) -> Changes {
         let (kind, amount) = match it.account {
             Account::Commitments => (Kind::Committed, pence(it.amount)),
             Account::Bank => (Kind::Paid, -pence(it.amount)),
-            Account::GrantExpenditure => (Kind::Charged, pence(it.amount)),
+            Account::GrantExpenditure => (Kind::Expenditure, pence(it.amount)),
             _ => return None,
         };
         Some(((it.effective.naive(), kind, it.theme?.to_string()), amount))

@@ -97,7 +97,7 @@ fn after(commands: &[Command]) -> Ledger {
 
 /// Undoes the n-th of the commands asked so far.
 fn undo(ledger: &mut Ledger, nth: usize) -> Option<Fate> {
-    let Fate::Recorded(record) = ledger.tried[nth].2 else { panic!("{}", ledger.told()) };
+    let Fate::Recorded(record) = ledger.tried[nth].2 else { panic!("{}", ledger.history_text()) };
     ledger.ask(Command::Reverse { record, reason: None })
 }
 
@@ -126,7 +126,7 @@ fn a_payment_stands_under_the_purpose_of_its_day() {
     let ledger =
         after(&[award("2015-01-01", 100, None), pay("2015-02-01", 40), repurpose("2015-02-01", "b")]);
     assert_eq!(changes(&ledger, Kind::Paid), ["2015-02-01 b 40"]);
-    assert_eq!(changes(&ledger, Kind::Charged), ["2015-02-01 b 40"]);
+    assert_eq!(changes(&ledger, Kind::Expenditure), ["2015-02-01 b 40"]);
 }
 
 /// "Instalments of charge that fall before D are charged on D", also when a refund of money
@@ -135,7 +135,7 @@ fn a_payment_stands_under_the_purpose_of_its_day() {
 fn no_charge_falls_before_the_decision() {
     let award = award("2015-03-10", 60, Some(("2015-01", "2015-06")));
     let ledger = after(&[award, pay("2015-01-05", 20), refund("2015-01-20", 6)]);
-    let charged = changes(&ledger, Kind::Charged);
+    let charged = changes(&ledger, Kind::Expenditure);
     assert!(charged.iter().all(|row| row.as_str() >= "2015-03-10"), "{charged:?}");
 }
 
@@ -157,7 +157,7 @@ fn nothing_is_credited_that_was_not_charged() {
         pay("2015-01-10", 200),
         refund("2015-01-15", 150),
     ]);
-    let charged = changes(&ledger, Kind::Charged);
+    let charged = changes(&ledger, Kind::Expenditure);
     assert!(!charged.contains(&"2015-01-15 a -50".to_owned()), "{charged:?}");
 }
 
@@ -168,7 +168,7 @@ fn what_was_charged_when_paid_is_credited_when_a_later_period_is_stated() {
     let stated = vary("2015-03-15", 0, Some(("2015-07", "2015-10")));
     let ledger = after(&[award("2015-01-01", 100, None), pay("2015-02-01", 40), stated]);
     assert_eq!(
-        changes(&ledger, Kind::Charged),
+        changes(&ledger, Kind::Expenditure),
         [
             "2015-02-01 a 40",
             "2015-03-15 a -40",
@@ -205,7 +205,7 @@ fn an_extension_never_shortens() {
     };
     let award = award("2015-01-01", 60, Some(("2015-01", "2015-06")));
     let ledger = after(&[award, extend("2015-05-10", "2015-08"), extend("2015-03-10", "2015-10")]);
-    let last = changes(&ledger, Kind::Charged).pop().unwrap();
+    let last = changes(&ledger, Kind::Expenditure).pop().unwrap();
     let refused = matches!(ledger.tried[2].2, Fate::Refused(_));
     assert!(refused || last.starts_with("2015-10-31"), "last charged {last}");
 }
@@ -218,7 +218,11 @@ fn a_period_stated_after_a_withdrawal_credits_nothing() {
     let ledger =
         after(&[award("2015-01-01", 100, None), pay("2015-02-01", 60), stated, withdraw("2015-03-01")]);
     let refused = matches!(ledger.tried[3].2, Fate::Refused("varied-later"));
-    assert!(refused || changes(&ledger, Kind::Charged) == ["2015-02-01 a 60"], "{}", ledger.told());
+    assert!(
+        refused || changes(&ledger, Kind::Expenditure) == ["2015-02-01 a 60"],
+        "{}",
+        ledger.history_text()
+    );
 }
 
 /// A reversed record might never have been: without the payment, all of the award is withdrawn,
@@ -239,7 +243,7 @@ fn the_second_of_several_is_not_recorded_twice() {
     let second = pay_numbered("2015-02-01", 30, 2);
     let ledger = after(&[award("2015-01-01", 100, None), second.clone(), second]);
     let (_, paid) = ledger.naive.awarded_and_paid("G0").unwrap();
-    assert!(paid <= 3_000, "{}", ledger.told());
+    assert!(paid <= 3_000, "{}", ledger.history_text());
 }
 
 /// "A closed month takes no posting", so its report is the same paper next year: also what is
@@ -253,7 +257,12 @@ fn a_closed_month_keeps_what_is_prepaid_owed_and_due() {
         let then = figure_in(&ledger, month("2015-03"), figure);
         for command in &late {
             ledger.ask(command.clone());
-            assert_eq!(figure_in(&ledger, month("2015-03"), figure), then, "{figure:?} {}", ledger.told());
+            assert_eq!(
+                figure_in(&ledger, month("2015-03"), figure),
+                then,
+                "{figure:?} {}",
+                ledger.history_text()
+            );
         }
     }
 }

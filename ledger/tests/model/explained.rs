@@ -38,7 +38,7 @@ proptest! {
                 for row in themes(store, &query, by).unwrap().rows {
                     for column in Measure::OF_LINES {
                         let explained = explain(store, &query, Some(&row.key), column).unwrap();
-                        prop_assert_eq!(sum(&explained.parts), row.measures.get(column), "{}", ledger.told());
+                        prop_assert_eq!(sum(&explained.parts), row.measures.get(column), "{}", ledger.history_text());
                     }
                 }
                 let (old, new) = (themes(&earlier, &query, by).unwrap(), themes(store, &query, by).unwrap());
@@ -47,7 +47,7 @@ proptest! {
                     let figures = moved.figures.iter().filter(|it| it.column == column);
                     let parts = Money::sum(figures.map(|it| sum(&it.parts))).unwrap();
                     let change = new.total.get(column).minus(old.total.get(column)).unwrap();
-                    prop_assert_eq!(parts, change, "{} {}", column, ledger.told());
+                    prop_assert_eq!(parts, change, "{} {}", column, ledger.history_text());
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! A naive model of grants, written from the domain's rules alone and in the most obvious way: a grant is
-//! a list of dated facts, and every answer is worked out from all of them anew. It shares no
-//! rule, type or arithmetic with the core but the commands that it is told of.
+//! a list of dated facts, and every answer is computed from all of them again. It shares no
+//! rule, type or arithmetic with the core but the commands that it is given.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ type Weights = Vec<(String, Pence)>;
 pub enum Kind {
     Committed,
     Paid,
-    Charged,
+    Expenditure,
 }
 
 /// The net change of a kind under a theme on a day; no change, no row.
@@ -31,10 +31,10 @@ pub type Changes = BTreeMap<(NaiveDate, Kind, String), Pence>;
 pub struct Standing {
     pub awarded: Pence,
     pub paid: Pence,
-    pub charged: Pence,
+    pub expenditure: Pence,
     pub committed: Pence,
-    pub prepaid: Pence,
-    pub owed: Pence,
+    pub prepayments: Pence,
+    pub accruals: Pence,
 }
 
 /// What happened.
@@ -51,7 +51,7 @@ pub enum What {
 
 /// Something due of a recipient, or what makes payments wait for it no longer.
 #[derive(Clone, Debug)]
-pub struct Promise {
+pub struct DueItem {
     pub record: u64,
     pub due: NaiveDate,
     /// `None` for the only one that is due on that day.
@@ -73,7 +73,7 @@ pub struct Fact {
 #[derive(Clone, Debug, Default)]
 pub struct Grant {
     pub facts: Vec<Fact>,
-    pub promises: Vec<Promise>,
+    pub due_items: Vec<DueItem>,
 }
 
 /// All grants by id.
@@ -89,18 +89,18 @@ impl Naive {
             Command::Reverse { record: undone, .. } => {
                 for grant in self.grants.values_mut() {
                     grant.facts.retain(|it| it.record != *undone);
-                    grant.promises.retain(|it| it.record != *undone);
+                    grant.due_items.retain(|it| it.record != *undone);
                 }
                 return;
             }
             Command::Expect { award, due } => {
                 let (name, holds) = (Some(due.name.clone()), Some(due.before_payment));
-                self.promise(award.as_str(), Promise { record, due: due.due.naive(), name, holds });
+                self.add_due_item(award.as_str(), DueItem { record, due: due.due.naive(), name, holds });
                 return;
             }
             Command::Submit { award, due, name, .. } | Command::Waive { award, due, name, .. } => {
                 let (due, name) = (due.naive(), name.clone());
-                self.promise(award.as_str(), Promise { record, due, name, holds: None });
+                self.add_due_item(award.as_str(), DueItem { record, due, name, holds: None });
                 return;
             }
             Command::Award(award) => {
@@ -130,12 +130,12 @@ impl Naive {
         grant.facts.push(Fact { record, date: date.naive(), what });
     }
 
-    fn promise(&mut self, grant: &str, mut promise: Promise) {
-        let promises = &mut self.grants.entry(grant.to_owned()).or_default().promises;
+    fn add_due_item(&mut self, grant: &str, mut item: DueItem) {
+        let due_items = &mut self.grants.entry(grant.to_owned()).or_default().due_items;
         // Without a name, it is the only one that was due on that day.
-        let only = promises.iter().find(|it| it.holds.is_some() && it.due == promise.due);
-        promise.name = promise.name.or_else(|| only?.name.clone());
-        promises.push(promise);
+        let only = due_items.iter().find(|it| it.holds.is_some() && it.due == item.due);
+        item.name = item.name.or_else(|| only?.name.clone());
+        due_items.push(item);
     }
 
     /// Awarded and paid on a grant by everything noted, whatever its date; `None` without an award.
@@ -177,10 +177,10 @@ impl Grant {
     fn awaits(&self, day: NaiveDate) -> bool {
         let withdrawn_by =
             |day| self.facts.iter().any(|it| matches!(it.what, What::Withdraw) && it.date <= day);
-        let is_done = |item: &Promise| {
-            self.promises.iter().any(|it| it.holds.is_none() && it.due == item.due && it.name == item.name)
+        let is_done = |item: &DueItem| {
+            self.due_items.iter().any(|it| it.holds.is_none() && it.due == item.due && it.name == item.name)
         };
-        let mut held = self.promises.iter().filter(|it| it.holds == Some(true) && it.due <= day);
+        let mut held = self.due_items.iter().filter(|it| it.holds == Some(true) && it.due <= day);
         held.any(|item| !is_done(item) && !withdrawn_by(item.due))
     }
 
@@ -197,13 +197,13 @@ impl Grant {
     }
 
     /// What a withdrawal takes back, by what the ledger knew then: all that is neither paid at any
-    /// time nor charged before its day.
+    /// time nor expenditure before its day.
     fn withdrawn(&self, withdrawal: &Fact) -> Pence {
         let known = self.facts.iter().filter(|fact| fact.record < withdrawal.record).cloned().collect();
         let known = Grant { facts: known, ..Grant::default() };
         let end = known.at(NaiveDate::MAX);
-        let charged_before = known.at(withdrawal.date.pred_opt().unwrap()).charged;
-        (end.awarded - end.paid.max(charged_before)).max(0)
+        let recognised_before = known.at(withdrawal.date.pred_opt().unwrap()).expenditure;
+        (end.awarded - end.paid.max(recognised_before)).max(0)
     }
 
     /// Everything that ever moves on this grant, in the order in which it happens.
@@ -211,7 +211,7 @@ impl Grant {
         let mut walk = Walk::default();
         for fact in self.by_date() {
             // What happens on a day comes before the charge of that day.
-            walk.charge_before(Some(fact.date));
+            walk.recognise_before(Some(fact.date));
             match &fact.what {
                 What::Award { amount, split, period } => {
                     (walk.decided, walk.split, walk.period) = (fact.date, split.clone(), *period);
@@ -220,8 +220,8 @@ impl Grant {
                 }
                 What::Vary { change, period } => {
                     if walk.period.is_none() && period.is_some() && !walk.withdrawn {
-                        // What was charged when paid was too much while nothing was served.
-                        walk.charge(fact.date, -walk.charged);
+                        // What was expenditure when paid was too much while nothing was served.
+                        walk.recognise(fact.date, -walk.expenditure);
                     }
                     walk.period = period.or(walk.period);
                     walk.award(fact.date, *change);
@@ -249,7 +249,7 @@ impl Grant {
                 }
             }
         }
-        walk.charge_before(None);
+        walk.recognise_before(None);
         walk
     }
 
@@ -290,7 +290,7 @@ impl Grant {
 struct ToCome {
     date: NaiveDate,
     service_to: NaiveDate,
-    charged_to_date: Pence,
+    recognised_to_date: Pence,
 }
 
 /// A grant on its way through its facts.
@@ -301,13 +301,13 @@ struct Walk {
     split: Weights,
     withdrawn: bool,
     awarded: Pence,
-    charged: Pence,
-    /// The last day of service that is charged.
+    expenditure: Pence,
+    /// The last day of service that is expenditure.
     served: Option<NaiveDate>,
     /// Expenditure still to recognise, unless something changes before.
     to_come: Vec<ToCome>,
     /// What was shared over the present purpose of each kind: the commitment that it started with
-    /// and what was awarded since, what was paid since, what was charged since.
+    /// and what was awarded since, what was paid since, what was expenditure since.
     shared: BTreeMap<Kind, Pence>,
     moves: Vec<(NaiveDate, Kind, String, Pence)>,
     awards: Vec<(NaiveDate, Pence)>,
@@ -318,14 +318,14 @@ impl Walk {
         let up_to_day = |kind: Kind| -> Pence {
             self.moves.iter().filter(|it| it.0 <= day && it.1 == kind).map(|it| it.3).sum()
         };
-        let (paid, charged) = (up_to_day(Kind::Paid), up_to_day(Kind::Charged));
+        let (paid, expenditure) = (up_to_day(Kind::Paid), up_to_day(Kind::Expenditure));
         Standing {
             awarded: self.awards.iter().filter(|(date, _)| *date <= day).map(|(_, amount)| amount).sum(),
             paid,
-            charged,
+            expenditure,
             committed: up_to_day(Kind::Committed),
-            prepaid: (paid - charged).max(0),
-            owed: (charged - paid).max(0),
+            prepayments: (paid - expenditure).max(0),
+            accruals: (expenditure - paid).max(0),
         }
     }
 
@@ -356,22 +356,22 @@ impl Walk {
             self.post(day, Kind::Committed, &theme, -part);
         }
         if self.period.is_none() {
-            self.charge(day, amount);
+            self.recognise(day, amount);
         }
     }
 
-    fn charge(&mut self, day: NaiveDate, amount: Pence) {
-        self.charged += amount;
-        for (theme, part) in self.share(Kind::Charged, amount) {
-            self.post(day, Kind::Charged, &theme, part);
+    fn recognise(&mut self, day: NaiveDate, amount: Pence) {
+        self.expenditure += amount;
+        for (theme, part) in self.share(Kind::Expenditure, amount) {
+            self.post(day, Kind::Expenditure, &theme, part);
         }
     }
 
     /// Makes the charges to come that are dated before a day, or all of them.
-    fn charge_before(&mut self, day: Option<NaiveDate>) {
+    fn recognise_before(&mut self, day: Option<NaiveDate>) {
         for to_come in std::mem::take(&mut self.to_come) {
             if day.is_none_or(|day| to_come.date < day) {
-                self.charge(to_come.date, to_come.charged_to_date - self.charged);
+                self.recognise(to_come.date, to_come.recognised_to_date - self.expenditure);
                 self.served = Some(to_come.service_to);
             } else {
                 self.to_come.push(to_come);
@@ -379,24 +379,24 @@ impl Walk {
         }
     }
 
-    /// Spreads what is not yet charged over the service that is not yet charged. What of it lies
-    /// before the day is charged on the day, and none before the decision.
+    /// Spreads what is not yet expenditure over the service that is not yet expenditure. What of it lies
+    /// before the day is expenditure on the day, and none before the decision.
     fn spread(&mut self, day: NaiveDate) {
         let Some(period) = self.period else { return };
         self.to_come.clear();
-        let rest = self.awarded - self.charged;
+        let rest = self.awarded - self.expenditure;
         let units = units(period, self.served);
         let of: Pence = units.iter().map(|(_, weight)| weight).sum();
         if rest < 0 || (of == 0 && !self.withdrawn) {
-            // Charged too much, or no service left to spread over.
-            self.charge(day.max(self.decided), rest);
+            // Expenditure too much, or no service left to spread over.
+            self.recognise(day.max(self.decided), rest);
         } else if !self.withdrawn {
             let mut passed = 0;
             for (service_to, weight) in units {
                 passed += weight;
-                let charged_to_date = self.charged + round_half_up(rest * passed, of);
+                let recognised_to_date = self.expenditure + round_half_up(rest * passed, of);
                 let date = service_to.max(day).max(self.decided);
-                self.to_come.push(ToCome { date, service_to, charged_to_date });
+                self.to_come.push(ToCome { date, service_to, recognised_to_date });
             }
         }
     }
@@ -404,8 +404,8 @@ impl Walk {
     fn repurpose(&mut self, day: NaiveDate, split: &Weights, include_past: bool) {
         self.split = split.clone();
         let committed = self.move_all(Kind::Committed, day);
-        let charged = if include_past { self.move_all(Kind::Charged, day) } else { 0 };
-        self.shared = BTreeMap::from([(Kind::Committed, committed), (Kind::Charged, charged)]);
+        let expenditure = if include_past { self.move_all(Kind::Expenditure, day) } else { 0 };
+        self.shared = BTreeMap::from([(Kind::Committed, committed), (Kind::Expenditure, expenditure)]);
     }
 
     /// Moves all there is of a kind from the themes it stands under to the split in force.
