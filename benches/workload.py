@@ -187,7 +187,7 @@ def make_workload(transactions: int, seed: int) -> Workload:
     # The latest ones, so that appending them does not change the figures of the year under test.
     held_back = payments[-HELD_BACK:]
     if held_back[0].day <= YEAR_LAST_DAY:
-        raise ValueError("too few transactions: a payment of the year under test would be held back")
+        raise ValueError("too few transactions: a payment of the year under test would be reserved")
     return Workload(recipients, awards, changes, payments[:-HELD_BACK], held_back)
 
 

@@ -308,7 +308,7 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
             "al",
             Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_001)].concat()),
         ),
-        ("is not followed, by record", "al", Box::new(|ledger, it| vec![approval(ledger, it)])),
+        ("is not followed by the approved records", "al", Box::new(|ledger, it| vec![approval(ledger, it)])),
     ];
     for (expected, by, event) in forgeries {
         let office = office();

@@ -66,8 +66,8 @@ impl Books {
     /// Returns the exit code and the output of `verify`.
     fn verified(&self, arguments: &[&str]) -> String {
         let output = self.office.run(&[&["verify"], arguments].concat());
-        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        format!("{} {said}", output.status.code().unwrap())
+        let report = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        format!("{} {report}", output.status.code().unwrap())
     }
 
     fn with_proof(&self) -> String {
@@ -376,10 +376,10 @@ fn tampering_with_the_files_is_named() {
     for (what, harm, expected) in cases {
         books.restore_intact();
         harm(&books);
-        let said = books.verified(&[]);
+        let report = books.verified(&[]);
         let (code, words) = expected.split_first().unwrap();
-        assert!(said.starts_with(code), "{what}: {said}");
-        assert!(words.iter().all(|words| said.contains(words)), "{what}: {said}");
+        assert!(report.starts_with(code), "{what}: {report}");
+        assert!(words.iter().all(|words| report.contains(words)), "{what}: {report}");
     }
 }
 
@@ -402,26 +402,26 @@ fn a_rewritten_history_is_detected_with_evidence_held_elsewhere() {
     remove_index(&books);
     books.office.ok(&["rebuild"]);
     assert!(books.verified(&[]).starts_with("0 "));
-    for said in [books.with_proof(), books.with_checkpoint()] {
-        assert!(said.starts_with("3 ") && said.contains("Found: fork: "), "{said}");
+    for report in [books.with_proof(), books.with_checkpoint()] {
+        assert!(report.starts_with("3 ") && report.contains("Found: fork: "), "{report}");
     }
 
     // An older copy of everything, which is intact in itself.
     fs::remove_dir_all(books.ledger()).unwrap();
     copy_folder(&books.office.path("older.ledger"), &books.ledger());
     assert!(books.verified(&[]).starts_with("0 "));
-    for said in [books.with_proof(), books.with_checkpoint()] {
-        assert!(said.starts_with("3 ") && said.contains("Found: truncation: "), "{said}");
-        assert!(said.contains("an older copy was put in its place"), "{said}");
+    for report in [books.with_proof(), books.with_checkpoint()] {
+        assert!(report.starts_with("3 ") && report.contains("Found: truncation: "), "{report}");
+        assert!(report.contains("an older copy was put in its place"), "{report}");
     }
 
     // Another ledger in its place.
     let other = Office::new();
     fs::remove_dir_all(books.ledger()).unwrap();
     copy_folder(&other.path("almoner.ledger"), &books.ledger());
-    for said in [books.with_proof(), books.with_checkpoint()] {
-        assert!(said.contains("Found: another ledger: "), "{said}");
-        assert!(!said.starts_with("0 "), "{said}");
+    for report in [books.with_proof(), books.with_checkpoint()] {
+        assert!(report.contains("Found: another ledger: "), "{report}");
+        assert!(!report.starts_with("0 "), "{report}");
     }
 }
 
@@ -463,8 +463,8 @@ fn segments_that_are_moved_or_missing_are_named() {
     for (what, harm, expected) in cases {
         split();
         harm();
-        let said = books.verified(&[]);
-        assert!(said.starts_with("3 ") && said.contains(expected), "{what}: {said}");
+        let report = books.verified(&[]);
+        assert!(report.starts_with("3 ") && report.contains(expected), "{what}: {report}");
     }
 }
 
@@ -487,6 +487,6 @@ fn an_invalid_proof_or_checkpoint_is_refused() {
     // A checkpoint of the same books, signed with another key.
     office.ok(&["checkpoint", "--new-key", "--key-file", "theirs.key", "-o", "theirs.checkpoint"]);
     books.restore_intact();
-    let said = books.verified(&["--checkpoint", "theirs.checkpoint"]);
-    assert!(said.starts_with("3 ") && said.contains("Found: fork: the checkpoint is signed"), "{said}");
+    let report = books.verified(&["--checkpoint", "theirs.checkpoint"]);
+    assert!(report.starts_with("3 ") && report.contains("Found: fork: the checkpoint is signed"), "{report}");
 }

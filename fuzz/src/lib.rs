@@ -55,8 +55,8 @@ pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     let rejects = rejects(&file, &plan, profile);
     let written = rejects.text().expect("rows can be written");
     check_written(&rejects, &written, &file);
-    let kept = profile.map(|profile| profile.file.layout.clone()).unwrap_or_default();
-    let layout = Layout { delimiter: Some(delimiter(&file)), sheet: None, ..kept };
+    let layout = profile.map(|profile| profile.file.layout.clone()).unwrap_or_default();
+    let layout = Layout { delimiter: Some(delimiter(&file)), sheet: None, ..layout };
     if layout.encoding.is_none() {
         check_again(kind, &rejects, &written, profile, &layout);
     }

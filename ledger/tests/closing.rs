@@ -262,5 +262,5 @@ fn a_forged_posting_in_a_closed_month_is_found() {
     drop(ledger);
     let found = verify(&place, &mut |_, _| {}).unwrap().findings;
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(found, ["broken rule: record 10 posts in 2015-01, which is closed"]);
+    assert_eq!(found, ["broken rule: record 10 posts to 2015-01, which is closed"]);
 }

@@ -208,7 +208,7 @@ fn a_missing_stale_or_damaged_index_is_rebuilt() {
                 let db = config.open().unwrap();
                 db.insert("layout", b"almoner index 1").unwrap();
             }),
-            "is of another version of almoner",
+            "was written by another version of almoner",
         ),
         (
             "sled emptied",
@@ -359,7 +359,7 @@ fn anything_but_a_ledger_is_refused_with_a_message() {
     assert!(matches!(refused, StoreError::Exists(_)));
     fs::write(path.join("ledger.toml"), "format = 2\ncurrency = \"GBP\"\n").unwrap();
     let refused = Ledger::open(&path, Access::Read, &mut quiet).unwrap_err().to_string();
-    assert!(refused.contains("is of format 2; this almoner reads format 1"), "{refused}");
+    assert!(refused.contains("has format 2; this version of almoner reads format 1"), "{refused}");
 }
 
 #[test]

@@ -96,9 +96,9 @@ fn note_holder(file: &mut File, who: &str) -> std::io::Result<()> {
         "" => format!("process {process}\n"),
         who => format!("{who} (process {process})\n"),
     };
-    let mut held = String::new();
-    file.read_to_string(&mut held)?;
-    if held != holder {
+    let mut noted = String::new();
+    file.read_to_string(&mut noted)?;
+    if noted != holder {
         file.set_len(0)?;
         file.rewind()?;
         file.write_all(holder.as_bytes())?;

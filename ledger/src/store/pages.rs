@@ -151,11 +151,11 @@ mod tests {
             for batch in batches {
                 pages.put(batch.iter().map(|(key, value)| (key.as_str().into(), Ok(value.clone())))).unwrap();
                 map.extend(batch);
-                let held = map.iter().map(|(key, value)| (key.clone().into_bytes(), value.clone()));
-                prop_assert_eq!(pages.all().unwrap(), held.collect::<BTreeMap<_, _>>());
+                let expected = map.iter().map(|(key, value)| (key.clone().into_bytes(), value.clone()));
+                prop_assert_eq!(pages.all().unwrap(), expected.collect::<BTreeMap<_, _>>());
                 for (key, value) in &map {
-                    let held = pages.get(key).unwrap();
-                    prop_assert_eq!(held.as_ref(), Some(value));
+                    let found = pages.get(key).unwrap();
+                    prop_assert_eq!(found.as_ref(), Some(value));
                 }
                 prop_assert_eq!(pages.get("zzz").unwrap(), None);
             }

@@ -104,9 +104,9 @@ impl SortedRun {
         }
         let Some(values) = leaf.as_ref() else { return Ok(None) };
         for entry in page::entries(&values.page) {
-            let (held, value) = entry?;
-            if held >= key {
-                return Ok((held == key).then(|| value.to_vec()));
+            let (found, value) = entry?;
+            if found >= key {
+                return Ok((found == key).then(|| value.to_vec()));
             }
         }
         Ok(None)
@@ -176,12 +176,12 @@ impl SortedRun {
     }
 
     fn pointers(&self, place: PageRef) -> Result<Arc<[u8]>, IndexError> {
-        let mut held = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(page) = held.get(&place.offset) {
+        let mut cache = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(page) = cache.get(&place.offset) {
             return Ok(Arc::clone(page));
         }
         let page: Arc<[u8]> = self.page(place)?.into();
-        held.insert(place.offset, Arc::clone(&page));
+        cache.insert(place.offset, Arc::clone(&page));
         Ok(page)
     }
 
@@ -377,13 +377,13 @@ mod tests {
             let run = run_of(folder.path(), &values);
             prop_assert_eq!(run.head().record, 7);
             for prefix in [&[][..], &[0], &[1, 2], &[3], &[9]] {
-                let held = values.iter().filter(|(key, _)| key.starts_with(prefix));
-                let held: Vec<_> = held.map(|(key, value)| (key.clone(), value.clone())).collect();
-                prop_assert_eq!(all(&run, prefix).unwrap(), held);
+                let expected = values.iter().filter(|(key, _)| key.starts_with(prefix));
+                let expected: Vec<_> = expected.map(|(key, value)| (key.clone(), value.clone())).collect();
+                prop_assert_eq!(all(&run, prefix).unwrap(), expected);
             }
             for (key, value) in &values {
-                let held = run.get(key, &mut None).unwrap();
-                prop_assert_eq!(held.as_ref(), Some(value));
+                let found = run.get(key, &mut None).unwrap();
+                prop_assert_eq!(found.as_ref(), Some(value));
             }
             prop_assert_eq!(run.get(&[2, 9], &mut None).unwrap(), None);
         }

@@ -50,7 +50,7 @@ pub struct Quarantined {
 /// What there is in a ledger folder.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// What the head file says, if there is a sound one.
+    /// The end given by the head file, if it is valid.
     acknowledged: Option<Extent>,
     /// Where the journal ends.
     pub(super) extent: Extent,
