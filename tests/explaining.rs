@@ -119,7 +119,7 @@ fn what_moved_between_two_papers_ties_with_both() {
         assert_eq!(sum, pence(&new["total"][column]) - pence(&old["total"][column]), "{column}");
     }
     let same = office.ok(&["diff", "--known-at", "60", "--known-at", "60", "--fy", "2015-16"]);
-    assert!(same.contains("No figure moved."), "{same}");
+    assert!(same.contains("No figure changed."), "{same}");
     let refused = office.refused(1, &["diff", "--known-at", "75", "--known-at", "60", "--fy", "2015-16"]);
     assert!(refused.contains("error[not-in-order]"), "{refused}");
 }
@@ -150,8 +150,9 @@ fn the_pack_ties_with_the_reports_and_is_made_again_by_its_command() {
     assert_eq!(of(&monitoring, "committed"), pence(&to_date["total"]["committed"]));
     let quarter = office.json(&["report", "themes", "--quarter", "2015-16Q2"]);
     for largest in ["0", "1", "100"] {
-        let charges = sheet(&office, "charges", &["--quarter", "2015-16Q2", "--largest", largest]);
-        assert_eq!(of(&charges, "amount"), pence(&quarter["total"]["expenditure"]), "{largest}");
+        let largest_records =
+            sheet(&office, "expenditure", &["--quarter", "2015-16Q2", "--largest", largest]);
+        assert_eq!(of(&largest_records, "amount"), pence(&quarter["total"]["expenditure"]), "{largest}");
     }
     let schedule = office.json(&["report", "year-end", "--fy", "2015-16"]);
     let rows = sheet(&office, "year-end", &words);
@@ -161,7 +162,7 @@ fn the_pack_ties_with_the_reports_and_is_made_again_by_its_command() {
     };
     let control = side("prepayments", "debit") - side("accruals", "credit");
     assert_eq!(control, pence(&schedule["grant_control"]));
-    assert!(rows.iter().any(|row| row["what"] == "recovery" || row["what"] == "accruals"), "{rows:?}");
+    assert!(rows.iter().any(|row| row["what"] == "recoveries-due" || row["what"] == "accruals"), "{rows:?}");
     let balance = office.json(&["report", "trial-balance", "--as-at", "2015-09-30"]);
     let funds = sheet(&office, "funds", &words);
     let held = of(&funds, "closing") + of(&funds, "advance_closing");

@@ -203,12 +203,12 @@ fn confidential_books_go_to_nobody_unasked() {
         let with = |audience: &[&'static str]| [&["export"], export, audience].concat();
         let said = office.refused(1, &with(&[]));
         assert!(
-            said.contains("error[confidential-inside]: 1 award rests on confidential decisions"),
+            said.contains("error[confidential-inside]: 1 award is based on confidential decisions"),
             "{said}"
         );
         for audience in ["public", "panel"] {
             let said = office.refused(1, &with(&["--audience", audience]));
-            assert!(said.contains("error[not-for-audience]") && said.contains("would not tie"), "{said}");
+            assert!(said.contains("error[not-for-audience]") && said.contains("would not balance"), "{said}");
         }
         for audience in ["officer", "auditor"] {
             office.ok(&with(&["--audience", audience]));
@@ -327,16 +327,19 @@ fn what_a_mapping_does_not_say_is_refused() {
     for (mapping, said) in [
         (
             plain_mapping("prepayments"),
-            "these have no code in the mapping `codes.toml`:\n  account prepayments, fund victims, theme one\n  \
+            "no code in the mapping `codes.toml` for:\n  account prepayments, fund victims, theme one\n  \
              account prepayments, fund victims, theme two\n  hint: add a [[code]]",
         ),
-        (good.replace("value = \"debit\"", "value = \"amount\""), "must have debit and credit, or amount"),
-        (good.replace("value = \"date\"", "value = \"period\""), "no column has the date"),
-        (good.replace("\"codes.code\"\n[", "\"codes.centre\"\n["), "gives no `centre`, which a column names"),
-        (good.replace("value = \"what\"", "value = \"whom\""), "the column `what` has no value `whom`"),
+        (good.replace("value = \"debit\"", "value = \"amount\""), "must contain debit and credit, or amount"),
+        (good.replace("value = \"date\"", "value = \"period\""), "no column contains the date"),
+        (good.replace("\"codes.code\"\n[", "\"codes.centre\"\n["), "has no `centre`, which a column names"),
+        (
+            good.replace("value = \"what\"", "value = \"whom\""),
+            "the column `what` has an unknown value `whom`",
+        ),
         (
             good.replace("\"accruals\"", "\"assets:grant-control\""),
-            "`assets:grant-control`, which is none of",
+            "the unknown account `assets:grant-control`",
         ),
         (good.replace("YYYY-MM", "YYYY"), "is not made of DD, MM and YYYY"),
         (good.replace("[[code]]", "[[codes]]"), "unknown field `codes`"),

@@ -29,11 +29,11 @@ fn demo() -> Office {
 }
 
 #[test]
-fn a_month_is_stopped_drafted_put_right_and_published() {
+fn a_month_with_missing_details_is_refused_drafted_completed_and_published() {
     let office = demo();
     let said = office.refused(1, &MONTH);
     assert!(
-        said.starts_with("error[not-stated]: March 2015 cannot be published: 3 awards do not state"),
+        said.starts_with("error[not-stated]: March 2015 cannot be published: 3 awards have missing details"),
         "{said}"
     );
     for line in ["26-2015, Catch 22: power", "almoner state 26-2015 --power s9|s143|other"] {

@@ -94,7 +94,7 @@ fn a_body_writes_a_template_of_its_own() {
     office.file("own.toml", own);
     let text = office.ok(&with("own.toml"));
     assert!(text.starts_with("Victims' services of Test office\n"), "{text}");
-    assert!(text.contains("For 1 April 2015 to 31 March 2016."), "{text}");
+    assert!(text.contains("For 1 Apr 2015 to 31 Mar 2016."), "{text}");
     let csv = office.ok(&[&with("own.toml")[..], &["--format", "csv"]].concat());
     assert_eq!(csv.lines().next(), Some("Expenditure (£),Organisation"));
     let report =

@@ -91,10 +91,32 @@ fn number(text: &str) -> String {
     Money::parse(&plain).map_or_else(|_| text.to_owned(), |amount| amount.to_string())
 }
 
+/// A date, month or period in ISO form, however it is written; anything else as it is.
+fn iso(text: &str) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = |name: &str| MONTHS.iter().position(|it| *it == name).map(|at| at + 1);
+    let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let one = |text: &str| {
+        let words: Vec<&str> = text.split(' ').collect();
+        match words.as_slice() {
+            [name, year] if is_year(year) => Some(format!("{year}-{:02}", month(name)?)),
+            [day, name, year, time @ ..] if is_year(year) => {
+                let date = format!("{year}-{:02}-{:02}", month(name)?, day.parse::<u8>().ok()?);
+                Some([&[date.as_str()], time].concat().join(" "))
+            }
+            _ => None,
+        }
+    };
+    let parts: Vec<String> =
+        text.split(" to ").map(|part| one(part).unwrap_or_else(|| part.to_owned())).collect();
+    parts.join(" to ")
+}
+
 /// The cells of a row, each as it is compared.
 fn compared(grid: &Grid, cells: &[String]) -> Vec<String> {
     let cells = cells.iter().zip(&grid.is_figure);
-    cells.map(|(cell, is_figure)| if *is_figure { number(cell) } else { cell.clone() }).collect()
+    cells.map(|(cell, is_figure)| if *is_figure { number(cell) } else { iso(cell) }).collect()
 }
 
 /// The words of a piece of HTML, without those that are only read aloud.
@@ -178,9 +200,13 @@ fn keys<'k>(grid: &Grid, header: &'k [String], records: &[Vec<String>], report: 
     let found = (0..grid.headings.len()).map(|at| {
         let is_same = |key: usize| {
             lines.iter().zip(records).all(|(line, record)| {
-                let on_paper = if line[at] == "not stated" { "" } else { &line[at] };
                 let in_file = unguarded(&record[key]);
-                if grid.is_figure[at] { on_paper == number(in_file) } else { on_paper == in_file }
+                let is_unstated = line[at] == "not stated" && matches!(in_file, "" | "not-stated");
+                let on_paper = if is_unstated { in_file } else { &line[at] };
+                // Times are to the minute on paper, and to the second in files.
+                let is_time = on_paper.len() == "2015-06-15 10:03".len() && in_file.starts_with(on_paper);
+                let is_text = on_paper == in_file || is_time;
+                if grid.is_figure[at] { on_paper == number(in_file) } else { is_text }
             })
         };
         let found = keys.find(|(key, _)| is_same(*key));

@@ -82,7 +82,7 @@ fn a_payment_is_proposed_by_one_and_approved_by_another() {
     assert!(told.contains("- Payment of 12,000.00 on award 1-2015"), "{told}");
     let number = waiting(&office);
     assert!(told.contains(&format!("by al: almoner approve {number}")), "{told}");
-    assert!(office.ok(&["status"]).contains("proposal that waits for approval"));
+    assert!(office.ok(&["status"]).contains("proposal pending approval"));
     // Nothing of it is in the books yet.
     assert_eq!(office.json(&["report", "themes", "--fy", "2015-16"])["total"]["paid"], "0.00");
     let told = office.ok(&["approve", &number, "--user", "al", "--key", "k"]);

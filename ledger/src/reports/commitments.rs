@@ -197,8 +197,8 @@ fn unpaid_recognition(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
                 balance = balance.plus(cell.amount)?;
             }
             Figure::Posted(Account::GrantExpenditure) if cell.day > as_at => {
-                let charge = later.entry(cell.day.month()).or_default();
-                *charge = charge.plus(cell.amount)?;
+                let recognised = later.entry(cell.day.month()).or_default();
+                *recognised = recognised.plus(cell.amount)?;
             }
             _ => {}
         }
@@ -209,10 +209,10 @@ fn unpaid_recognition(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
     }
     let mut unpaid = vec![(Due::Now, balance.negated().max(Money::ZERO))];
     let mut prepayments = balance.max(Money::ZERO);
-    for (month, charge) in later {
-        let set_against = charge.min(prepayments).max(Money::ZERO);
+    for (month, recognised) in later {
+        let set_against = recognised.min(prepayments).max(Money::ZERO);
         prepayments = prepayments.minus(set_against)?;
-        unpaid.push((Due::Month(month), charge.minus(set_against)?));
+        unpaid.push((Due::Month(month), recognised.minus(set_against)?));
     }
     Ok(unpaid)
 }

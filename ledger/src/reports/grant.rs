@@ -89,7 +89,7 @@ pub struct StatementRow {
     pub booked: Date,
     /// The record's number.
     pub record: u64,
-    /// The kind of movement: `award`, `payment`, … and `charge` for scheduled recognition.
+    /// The kind of movement: `award`, `payment`, … and `recognition` for scheduled expenditure.
     pub event: &'static str,
     /// True when the record was reversed, or reverses another.
     pub reversed: bool,
@@ -261,7 +261,7 @@ fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
         date,
         booked,
         record: recorded.record,
-        event: if own_day { recorded.fact.words() } else { "charge" },
+        event: if own_day { recorded.fact.words() } else { "recognition" },
         reversed: recorded.reversed_by.is_some() || matches!(*recorded.fact, Fact::Reversed { .. }),
         awarded: Money::ZERO,
         paid: Money::ZERO,

@@ -48,7 +48,7 @@ pub struct LateRow {
     pub recorded_at: String,
     /// The user who recorded it.
     pub recorded_by: String,
-    /// The kind of posting: `payment`, `charge`, `receipt`, …
+    /// The kind of posting: `payment`, `recognition`, `receipt`, …
     pub event: &'static str,
     /// The grant's id; `None` for a receipt from a funder.
     pub grant: Option<GrantId>,

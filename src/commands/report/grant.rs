@@ -54,7 +54,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(event_text(it))),
         Field::public("decision", "Decision", Kind::Text, 3, |it| Cell::given(it.event.decision.as_ref())),
         Field::new("detail", "Detail", Kind::Text, 7, |it| match it.row.event {
-            "charge" => Cell::Empty,
+            "recognition" => Cell::Empty,
             _ => Cell::given(it.event.detail.as_ref()),
         }),
         Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
