@@ -224,9 +224,9 @@ impl Measure {
 
     /// Returns the figure of these changes, given as those before a range and those in it.
     pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
-        let nothing = Figures::default();
-        let before = changes.first().unwrap_or(&nothing);
-        let within = changes.get(1).unwrap_or(&nothing);
+        let none = Figures::default();
+        let before = changes.first().unwrap_or(&none);
+        let within = changes.get(1).unwrap_or(&none);
         let at_end = |figure: Figure| before.get(figure).plus(within.get(figure));
         match self {
             Measure::Budget => Ok(Money::ZERO),

@@ -161,10 +161,10 @@ impl Parties {
             Event::Reversed { record, of, .. } => {
                 source.what = format!("reversal of record {record}");
                 let receipts = &books.reference().receipts;
-                if let (Reversible::Receipt, Some(undone)) =
+                if let (Reversible::Receipt, Some(reversed)) =
                     (&**of, receipts.iter().find(|it| it.record == *record))
                 {
-                    of_receipt(&mut source, &undone.receipt);
+                    of_receipt(&mut source, &reversed.receipt);
                 }
             }
             _ => {}

@@ -53,7 +53,7 @@ impl PeriodsArgs {
 }
 
 const WORDS: &[Field<PeriodsRow>] = &[
-    Field::public("period", "Period", Kind::Date, 0, |row| period(row)),
+    Field::public("period", "Period", Kind::Date, 0, period),
     Field::public("from", "From", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.from)),
     Field::public("to", "To", Kind::Date, Column::FILES_ONLY, |row| Cell::Date(row.to)),
 ];

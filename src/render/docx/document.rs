@@ -60,7 +60,7 @@ impl Document {
                 w:body {
                     @if let Some(body) = paper.fact("Body") { (paragraph("Subtitle", body)) }
                     (paragraph("Title", &paper.title))
-                    @for (word, said) in others { (fact(word, said)) }
+                    @for (word, value) in others { (fact(word, value)) }
                     @if paper.sheets.len() > 1 { (contents(paper)) }
                     @for sheet in sheets { (sheet) }
                     (section(last))
@@ -86,7 +86,7 @@ fn paragraph(style: &str, text: &str) -> Markup {
     markup! { w:p { w:pPr { w:pStyle w:val=(style) {} } w:r { (words(text)) } } }
 }
 
-fn fact(word: &str, said: &str) -> Markup {
+fn fact(word: &str, value: &str) -> Markup {
     markup! {
         w:p {
             w:pPr {
@@ -94,7 +94,7 @@ fn fact(word: &str, said: &str) -> Markup {
                 w:tabs { w:tab w:val="left" w:pos=(FACTS) {} }
             }
             w:r { w:rPr { w:b {} } (words(&format!("{word}:"))) }
-            w:r { w:tab {} (words(said)) }
+            w:r { w:tab {} (words(value)) }
         }
     }
 }
@@ -140,8 +140,11 @@ fn of_sheet(
     let is_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
     let mut drawn = Vec::new();
     for it in &sheet.charts {
-        if let Some((xml, height, said)) = chart::chart(it, sheet) {
-            drawn.push((&it.title, inline(charts.len(), &it.title, &said, across(is_landscape), height)));
+        if let Some((xml, height, description)) = chart::chart(it, sheet) {
+            drawn.push((
+                &it.title,
+                inline(charts.len(), &it.title, &description, across(is_landscape), height),
+            ));
             charts.push(xml);
         }
     }
@@ -154,7 +157,7 @@ fn of_sheet(
                 w:bookmarkEnd w:id=(number + 1) {}
             }
         }
-        @for (word, said) in &sheet.facts { (fact(word, said)) }
+        @for (word, value) in &sheet.facts { (fact(word, value)) }
         @for text in &sheet.lead { (paragraph("Normal", text)) }
         @if !sheet.columns.is_empty() {
             @if sheet.rows.is_empty() {
@@ -172,14 +175,14 @@ fn of_sheet(
 }
 
 /// Returns a chart as wide as the page.
-fn inline(number: usize, title: &str, said: &str, width: usize, height: usize) -> Markup {
+fn inline(number: usize, title: &str, description: &str, width: usize, height: usize) -> Markup {
     /// The number of drawing units in a twentieth of a point.
     const UNITS: usize = 635;
     markup! {
         w:p { w:r { w:drawing {
             wp:inline distT="0" distB="0" distL="0" distR="0" {
                 wp:extent cx=(width * UNITS) cy=(height * UNITS) {}
-                wp:docPr id=(number + 1) name={ "Chart " (number + 1) } title=(settable(title)) descr=(settable(said)) {}
+                wp:docPr id=(number + 1) name={ "Chart " (number + 1) } title=(settable(title)) descr=(settable(description)) {}
                 wp:cNvGraphicFramePr {}
                 a:graphic { a:graphicData uri={ (DRAWING) "/chart" } { c:chart r:id={ "rId" (OTHERS + number + 1) } {} } }
             }

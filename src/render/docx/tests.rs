@@ -69,7 +69,10 @@ fn tables_repeat_their_headings_and_figures_stand_to_the_right() {
     assert_eq!(document.matches("<w:tbl>").count(), document.matches("<w:tblHeader>").count());
     assert!(part(&file, "word/charts/chart1.xml").contains("<c:v>-1234.56</c:v>"));
     assert!(part(&file, "word/_rels/document.xml.rels").contains(r#"Id="rId5""#));
-    let said = part(&file, "docProps/core.xml");
-    assert!(said.contains("<dc:title>Panel</dc:title>") && said.contains(">2015-04-01T09:00:00Z<"), "{said}");
+    let properties = part(&file, "docProps/core.xml");
+    assert!(
+        properties.contains("<dc:title>Panel</dc:title>") && properties.contains(">2015-04-01T09:00:00Z<"),
+        "{properties}"
+    );
     assert!(part(&file, "word/styles.xml").contains(r#"<w:lang w:val="en-GB""#));
 }

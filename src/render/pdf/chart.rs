@@ -141,16 +141,16 @@ impl Drawing<'_> {
         if self.letters.width(name, WORDS) <= room {
             return name.to_owned();
         }
-        let mut kept = String::new();
+        let mut short = String::new();
         let mut taken = self.letters.width("…", WORDS);
         for character in name.chars() {
             taken += self.letters.width(character.encode_utf8(&mut [0; 4]), WORDS);
             if taken > room {
                 break;
             }
-            kept.push(character);
+            short.push(character);
         }
-        format!("{}…", kept.trim_end())
+        format!("{}…", short.trim_end())
     }
 
     /// Lays out vertical columns with a scale.

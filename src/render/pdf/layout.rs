@@ -100,13 +100,13 @@ impl Layout<'_> {
     /// Lays out labels and values in two columns.
     fn facts(&mut self, facts: &[&(&'static str, String)]) {
         let room = (self.setter.across() - FACTS).min(READABLE);
-        for (word, said) in facts {
+        for (word, value) in facts {
             self.setter.need(2 * FACT.leading());
             let mut part = Part::new(Role::Paragraph);
             let belongs = self.setter.mark(&mut part);
             let name = Drawn::Words(format!("{word}: "), FACT_NAME);
             self.setter.put(SIDE, self.setter.y + FACT.size, Ink::Strong, name, belongs);
-            let lines = self.letters.wrapped(&settable(said), FACT, room);
+            let lines = self.letters.wrapped(&settable(value), FACT, room);
             self.lines(&lines, SIDE + FACTS, FACT, Ink::Text, &mut part);
             self.setter.y += 1_500;
             self.parts.push(part);
@@ -225,19 +225,19 @@ impl Layout<'_> {
 
     /// Lays out the footer of every page.
     fn feet(&mut self, paper: &Paper) {
-        let said = settable(&paper.foot());
+        let footer = settable(&paper.foot());
         let pages = self.setter.pages.len();
         for (number, page) in self.setter.pages.iter_mut().enumerate() {
             let (width, y) = (page.width(), page.height() - 34_000);
             let numbered = format!("Page {} of {pages}", number + 1);
             let right = width - SIDE - self.letters.width(&numbered, NOTE);
             let room = right - SIDE - 16_000;
-            let said = self.letters.wrapped(&said, NOTE, room).into_iter().next().unwrap_or_default();
+            let footer = self.letters.wrapped(&footer, NOTE, room).into_iter().next().unwrap_or_default();
             let mut put = |x, y, ink, drawn| {
                 page.pieces.push(super::setting::Piece { x, y, ink, drawn, belongs: Belongs::Foot });
             };
             put(SIDE, y - 13_000, Ink::Rule, Drawn::Area(width - 2 * SIDE, 500));
-            put(SIDE, y, Ink::Dim, Drawn::Words(said, NOTE));
+            put(SIDE, y, Ink::Dim, Drawn::Words(footer, NOTE));
             put(right, y, Ink::Dim, Drawn::Words(numbered, NOTE));
         }
     }

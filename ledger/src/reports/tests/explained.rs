@@ -19,8 +19,8 @@ fn ranges() -> [DateRange; 5] {
     .map(|(from, to)| range(from, to))
 }
 
-/// With what is undone, moved to another recipient and late.
-fn undone() -> MemoryStore {
+/// Books with reversals, an award moved to another recipient and late postings.
+fn with_reversals() -> MemoryStore {
     let mut store = eventful();
     let reverse = |record| Command::Reverse { record, reason: None };
     let award_of = |store: &MemoryStore, grant: &str, place: usize| {
@@ -60,7 +60,7 @@ fn undone() -> MemoryStore {
 #[test]
 fn parts_add_up_to_every_figure_by_grouping() {
     let mut figures = 0;
-    let store = undone();
+    let store = with_reversals();
     let dated = By::ALL.map(|by| (by, PurposeView::Dated));
     let others = [PurposeView::Original, PurposeView::Current].map(|view| (By::Theme, view));
     for range in ranges() {
@@ -85,7 +85,7 @@ fn parts_add_up_to_every_figure_by_grouping() {
 
 #[test]
 fn parts_add_up_to_every_figure_by_period() {
-    let store = undone();
+    let store = with_reversals();
     let themes = FilterWords { theme: Some("substance-misuse"), ..FilterWords::default() };
     for words in [FilterWords::default(), themes] {
         let filter = words.resolve(&store).unwrap();
@@ -115,7 +115,7 @@ fn parts_add_up_to_every_figure_by_period() {
 
 #[test]
 fn changes_between_two_records_add_up_to_the_difference() {
-    let store = undone();
+    let store = with_reversals();
     let head = store.head().record;
     let known: Vec<MemoryStore> = (1..=head)
         .filter(|record| record % 9 == 1 || *record == head)

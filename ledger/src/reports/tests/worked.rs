@@ -189,8 +189,8 @@ fn decisions_in_a_range_are_listed_with_their_changes() {
         to: StatedDate::parse(to).unwrap(),
     };
     record(&mut store, &[extension("2015-06-01", "2015-12"), extension("2015-06-02", "2016-02")]);
-    let undone = store.reference().records;
-    record(&mut store, &[Command::Reverse { record: undone, reason: None }]);
+    let last = store.reference().records;
+    record(&mut store, &[Command::Reverse { record: last, reason: None }]);
     let report = changes(&store, &year("2015-16")).unwrap();
     assert!(report.awards.rows.is_empty());
     let rows = report.changes.rows.iter().map(|row| {
