@@ -31,6 +31,7 @@ const REDACTED: &[(&str, &str)] = &[
     (r"(?P<before>^|[^/0-9a-f])[0-9a-f]{12}\b", "${before}[HEAD]"),
     (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "[MOMENT]"),
     (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d\b", "[TODAY]"),
+    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)?( UTC)?", "[MOMENT]"),
     (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d)\b", "[TODAY]"),
 ];
 
@@ -184,7 +185,8 @@ fn commands() -> Vec<(String, bool)> {
     for [above, word, id] in &arms {
         // The first arms are of the commands above, so their words are known.
         let Some(words) = words_of.get(above) else { continue };
-        if word != "help" {
+        // An alias answers as the command that it stands for.
+        if !["help", "undo"].contains(&word.as_str()) {
             let words = format!("{words} {word}").trim_start().to_owned();
             commands.push((words.clone(), arms.iter().any(|[above, ..]| above == id)));
             words_of.insert(id.clone(), words);
