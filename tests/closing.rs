@@ -121,7 +121,7 @@ fn a_checklist_is_answered_for_the_office_alone() {
     assert!(again.contains("Already recorded"), "{again}");
     let refused = office.refused(1, &["decision", "checklist", "1-2015", "--cfo", "no", "Not asked"]);
     assert!(
-        refused.contains("error[different-content]") && refused.contains("cfo is `yes: Minuted`"),
+        refused.contains("error[different-content]") && refused.contains("cfo: recorded `yes: Minuted`"),
         "{refused}"
     );
     for (words, code) in [

@@ -111,11 +111,11 @@ fn small_files_that_unpack_into_much_take_little_memory() {
     office.file("list.json", format!("{{\"grants\":[{}1]}}", "1,".repeat(8 << 20)));
     office.file("deep.json", format!("{{\"grants\":{}", "[".repeat(8 << 20)));
     for (name, expected) in [
-        ("repeats.ods", "row 1: there is more in the sheet than can be taken"),
-        ("long-repeats.ods", "row 1: there is more in the sheet than can be taken"),
+        ("repeats.ods", "row 1: the sheet is too large"),
+        ("long-repeats.ods", "row 1: the sheet is too large"),
         (
             "long.ods",
-            "row 1: a part of the workbook is too large: 256 MiB are taken in all, and 4 MiB between two tags",
+            "row 1: a part of the workbook is too large: the limits are 256 MiB in all and 4 MiB between two tags",
         ),
         ("tables.ods", "row 1: the workbook has more than 1024 sheets"),
         ("bomb.xlsx", "row 1: a part of the workbook is too large"),
@@ -125,7 +125,7 @@ fn small_files_that_unpack_into_much_take_little_memory() {
         ("entities.xlsx", "row 1: a text of the workbook is longer than 1 MiB"),
         ("attribute.xlsx", "row 1: a part of the workbook is too large"),
         ("members.json", "row 2: the JSON cannot be read: an object has more than 4096 names"),
-        ("list.json", "row 1: the JSON cannot be read: a list has more than 2000000 things in it"),
+        ("list.json", "row 1: the JSON cannot be read: a list has more than 2000000 entries"),
         ("deep.json", "row 1: the JSON cannot be read: EOF while parsing a list"),
     ] {
         assert_refused(&office, name, 600, Duration::from_secs(180), expected);

@@ -137,7 +137,7 @@ fn figures_stand_beside_spending() {
     assert_eq!((&list["rows"][0]["theme"], &list["rows"][0]["value"]), (&"abuse".into(), &"1100".into()));
     let refused =
         office.refused(1, &words("indicator add X --theme abuse --period 2011-12 --value 1 --source Y"));
-    assert!(refused.contains("may be a month or a financial year"), "{refused}");
+    assert!(refused.contains("could be a month or a financial year"), "{refused}");
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn what_changed_meanwhile_makes_an_approval_void() {
     office.ok(&pay("1-2015", "9,000", "bo"));
     let said = office.refused(1, &["approve", &number, "--user", "al"]);
     assert!(
-        said.contains("error[proposal-changed]") && said.contains("more than the 31,000.00 left"),
+        said.contains("error[proposal-changed]") && said.contains("exceeds the 31,000.00 balance"),
         "{said}"
     );
     assert_eq!(records(&office), before + 1, "the refusal recorded something");
@@ -180,7 +180,7 @@ fn imports_reversals_and_batches_fall_under_the_policy() {
     let output = office.run(&["import", "payments", "pay.csv", "--user", "bo"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("row 4") && said.contains("10,000.00 recorded alone"), "{said}");
+    assert!(said.contains("row 4") && said.contains("10,000.00 recorded without approval"), "{said}");
     assert_eq!(records(&office), before);
     let told = office.ok(&["propose", "import", "payments", "pay.csv", "--user", "bo"]);
     let number = waiting(&office);
@@ -294,17 +294,17 @@ fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
         move |ledger: &Ledger, proposal| Event::Approved { proposal, hash: hash_of(ledger), signature: None };
     type Forgery<'a> = (&'a str, &'a str, Box<dyn Fn(&Ledger, u64) -> Vec<Event> + 'a>);
     let forgeries: Vec<Forgery<'_>> = vec![
-        ("a payment needs a second person", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),
-        ("it needs the role payer", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
-        ("mallory is not one of the people", "mallory", Box::new(|ledger, _| payment_of(ledger, 1))),
-        ("is changed by two people together", "al", Box::new(|_, _| vec![Event::PolicySet(None)])),
+        ("a payment of 12,000.00 needs approval", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),
+        ("needs the role payer", "jane", Box::new(|ledger, _| payment_of(ledger, 1))),
+        ("mallory is not a user", "mallory", Box::new(|ledger, _| payment_of(ledger, 1))),
+        ("changes to users and policy need approval", "al", Box::new(|_, _| vec![Event::PolicySet(None)])),
         (
-            "bo proposed this",
+            "bo made this proposal",
             "bo",
             Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_000)].concat()),
         ),
         (
-            "is not what was proposed in record",
+            "differs from the proposal in record",
             "al",
             Box::new(|ledger, it| [vec![approval(ledger, it)], payment_of(ledger, 11_001)].concat()),
         ),
@@ -351,7 +351,7 @@ fn a_month_closes_when_nothing_waits_and_only_closers_post_in_it_then() {
     let number = waiting(&office);
     let close = ["close", "2015-06", "--user", "cy"];
     let said = office.refused(1, &close);
-    assert!(said.contains("unapproved") && said.contains(&format!("almoner approve {number}")), "{said}");
+    assert!(said.contains("is pending") && said.contains(&format!("almoner approve {number}")), "{said}");
     office.ok(&["close", "2015-05", "--user", "cy"]);
     office.ok(&["reject", &number, "--reason", "Twice", "--user", "al"]);
     assert!(office.refused(1, &["close", "2015-06", "--user", "jane"]).contains("error[role-missing]"));

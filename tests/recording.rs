@@ -51,7 +51,7 @@ fn what_is_refused_says_why_and_changes_nothing() {
     let table: &[(&[&str], i32, &[&str])] = &[
         (&["pay", "1-2015", "1000.01", "--date", "2015-05-01"], 1, &["payment-beyond-award", "hint:"]),
         (&["pay", "1-2015", "£31,78"], 1, &["£31,78"]),
-        (&["pay", "1-2015", "10.001"], 1, &["decimals"]),
+        (&["pay", "1-2015", "10.001"], 1, &["decimal places"]),
         (&["pay", "1-2015", "0"], 1, &["amount-not-positive"]),
         (&["pay", "1-2051", "10"], 1, &["unknown-award", "1-2015"]),
         (&["pay", "1-2015", "10", "--date", "1989-12-31"], 1, &["1990"]),

@@ -195,7 +195,7 @@ fn a_command_sent_again_with_its_key_gets_the_first_confirmation() {
     }
     // Much later, the first confirmation is still shown unchanged.
     let first = office.ok(&[table[0], &["--key", "key 0"]].concat());
-    assert!(first.contains("left 990.00"), "{first}");
+    assert!(first.contains("balance 990.00"), "{first}");
     let errors = office.refused(1, &["pay", "1-2015", "11", "--date", "2015-05-01", "--key", "key 0"]);
     assert!(errors.contains("key-used") && errors.contains("record 8 "), "{errors}");
 

@@ -304,7 +304,7 @@ fn tampering_with_the_files_is_named() {
                 lines[at] = lines[at].replacen("[\"paid\",", "[\"assets:bank\",", 1);
                 books.forge(&lines);
             },
-            &["1 ", "Found: broken rule: ", "does not balance"],
+            &["1 ", "Found: broken rule: ", "is out of balance"],
         ),
         (
             "an entry of another amount than was paid, all sealed again",

@@ -115,10 +115,16 @@ pub enum EntryError {
     #[error("an entry has no lines, or a line of zero")]
     Empty,
     /// `by` is debits less credits.
-    #[error("an entry dated {date} is out of balance by {by} in fund {fund}")]
+    #[error("an entry dated {date} {} by {by} in fund {fund}", EntryError::OUT_OF_BALANCE)]
     Unbalanced { date: Date, fund: FundId, by: Money },
     #[error(transparent)]
     Overflow(#[from] Overflow),
+}
+
+impl EntryError {
+    /// The words by which verification knows that an entry could not be read since it does not balance: a
+    /// reader of JSON passes on the text of an error alone.
+    pub const OUT_OF_BALANCE: &str = "is out of balance";
 }
 
 /// A balanced entry on one day.

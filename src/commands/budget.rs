@@ -147,7 +147,7 @@ mod tests {
             ("victims abuse 2015-16", "error[not-a-date]: `abuse` is not a financial year (given for <FY>)"),
             (
                 "victims 2015-16 1.234,56",
-                "error[not-an-amount]: `1.234,56` is not an amount that can be read in one way only (given for <AMOUNT>)",
+                "error[not-an-amount]: `1.234,56` is not a valid amount (given for <AMOUNT>)",
             ),
         ] {
             let words = std::iter::once("almoner").chain(line.split(' '));

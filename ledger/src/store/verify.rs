@@ -19,6 +19,7 @@ use crate::book::authority::denied;
 use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Month;
 use crate::decisions::gaps;
+use crate::entry::EntryError;
 use crate::event::{Event, Record};
 use crate::grants::Grant;
 use crate::head::Head;
@@ -428,7 +429,7 @@ fn kind_of(damage: &Damage) -> FindingKind {
         DamageKind::CutShort { .. } | DamageKind::MissingSegment { next: None } => FindingKind::Truncation,
         DamageKind::HeadDisagrees => FindingKind::Fork,
         // An entry that does not balance cannot be parsed, and only the text of the error says why.
-        DamageKind::EventNotUnderstood { reason } if reason.contains("does not balance") => {
+        DamageKind::EventNotUnderstood { reason } if reason.contains(EntryError::OUT_OF_BALANCE) => {
             FindingKind::Invariant
         }
         _ => FindingKind::Damage,
