@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
-use almoner_ledger::event::Record;
+use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};

@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::decide::{Already, Outcome};
-use almoner_ledger::event::{Event, Record};
+use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::store::proof::Proof;
 use almoner_ledger::users::Role;
@@ -108,8 +108,8 @@ fn to_undo(recorded: &Recorded) -> Option<String> {
     if matches!(recorded.records.first()?.event, Event::Proposed(_)) {
         return None;
     }
-    let is_approval = matches!(recorded.records.first()?.event, Event::Approved { .. });
-    let reversible = recorded.records.iter().filter(|record| words::is_reversible(&record.event)).count();
+    let is_approval = matches!(recorded.records.first()?.event, Event::Approved(_));
+    let reversible = recorded.records.iter().filter(|record| record.event.is_reversible()).count();
     if let Some(last) = recorded.records.last().filter(|_| commands > 1 || is_approval && reversible > 1) {
         return Some(format!("reverse --batch {}", last.number));
     }
@@ -117,7 +117,7 @@ fn to_undo(recorded: &Recorded) -> Option<String> {
         Event::MonthClosed(closing) if !closing.is_final => {
             Some(format!("reopen {} --reason REASON", closing.month))
         }
-        event => words::is_reversible(event).then(|| format!("reverse {}", record.number)),
+        event => event.is_reversible().then(|| format!("reverse {}", record.number)),
     })
 }
 

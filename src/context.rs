@@ -10,7 +10,7 @@ use almoner_ledger::book::{Books, Draft, ReadModels};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, carry_out};
-use almoner_ledger::event::Record;
+use almoner_ledger::events::Record;
 use almoner_ledger::head::Head;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::lock::Turn;

@@ -4,7 +4,11 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::{Date, DateRange, Month, Period, StatedDate};
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
-use almoner_ledger::event::{BudgetKey, Event, Record, Reversible};
+use almoner_ledger::events::{
+    BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
+    IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
+    RecipientAliased, RecipientIdentified, RecipientRenamed, Record, RecordReversed, Reversible,
+};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind, Submission};
@@ -21,37 +25,41 @@ use almoner_ledger::users::User;
 /// Returns an event as a sentence without its full stop.
 pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> {
     Ok(match event {
-        Event::Opened { body, .. } => format!("Books opened for {body}"),
+        Event::Opened(BooksOpened { body, .. }) => format!("Books opened for {body}"),
         Event::ThemeAdded(theme) => {
             let objective = theme.objective.as_ref().map(|it| format!(", under the objective \"{it}\""));
             format!("Theme {}: {}{}", theme.id, theme.name, objective.unwrap_or_default())
         }
         Event::FundAdded(fund) => format!("Fund {}: {}", fund.id, fund.name),
-        Event::RecipientAdded { id, name, identifiers } => {
+        Event::RecipientAdded(RecipientAdded { id, name, identifiers }) => {
             let known: Vec<String> = identifiers.iter().map(ToString::to_string).collect();
             let known = if known.is_empty() { String::new() } else { format!(", {}", known.join(", ")) };
             format!("Recipient {id}: {name}{known}")
         }
-        Event::RecipientRenamed { id, name, from } => {
+        Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
             format!("Recipient {id} renamed {name} from {}", day(*from))
         }
-        Event::RecipientIdentified { id, identifier } => format!("Recipient {id}: identifier {identifier}"),
-        Event::RecipientAliased { id, alias } => format!("Recipient {id} is also known as {alias}"),
+        Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
+            format!("Recipient {id}: identifier {identifier}")
+        }
+        Event::RecipientAliased(RecipientAliased { id, alias }) => {
+            format!("Recipient {id} is also known as {alias}")
+        }
         Event::DecisionRecorded(decision) => decision_sentence(decision),
-        Event::Grant { id, fact, .. } => fact_sentence(books, id.as_str(), fact)?,
-        Event::Received { receipt, .. } => receipt_sentence(receipt),
-        Event::IncomeReleased { fund, .. } => {
+        Event::Grant(GrantFact { id, fact, .. }) => fact_sentence(books, id.as_str(), fact)?,
+        Event::Received(FundsReceived { receipt, .. }) => receipt_sentence(receipt),
+        Event::IncomeReleased(IncomeReleased { fund, .. }) => {
             format!(
                 "Receipts in advance of fund {fund} released to income: {}",
                 paper(amount(event).unwrap_or_default())
             )
         }
-        Event::BudgetSet { budget, amount, .. } => {
+        Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
             format!("Budget {}: {}", budget_name(budget), amount.grouped())
         }
-        Event::IndicatorSet { indicator, stated } => indicator_sentence(indicator, stated),
+        Event::IndicatorSet(IndicatorSet { indicator, stated }) => indicator_sentence(indicator, stated),
         Event::PaperRecorded(paper) => paper_sentence(paper),
-        Event::Reconciled { line, records } => {
+        Event::Reconciled(LineReconciled { line, records }) => {
             let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
             let (amount, what) = (paper(line.amount), if records.len() == 1 { "record" } else { "records" });
             format!(
@@ -62,7 +70,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
                 records.join(", ")
             )
         }
-        Event::Reversed { record, of, reason, .. } => {
+        Event::Reversed(RecordReversed { record, of, reason, .. }) => {
             let of = match &**of {
                 Reversible::Receipt => "a receipt".to_owned(),
                 Reversible::Reconciliation { .. } => "a bank reconciliation".to_owned(),
@@ -86,10 +94,10 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
         }
         Event::MonthClosed(closing) => closing_sentence(closing),
-        Event::MonthReopened { month, reason } => {
+        Event::MonthReopened(MonthReopened { month, reason }) => {
             format!("{} reopened{}", month_in_full(*month), because(Some(reason)))
         }
-        Event::ClosedMonthsEntered { reason } => {
+        Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
             format!("The following records are posted to closed periods{}", because(Some(reason)))
         }
         Event::ClosedMonthsLeft => "Posting to closed periods ended".to_owned(),
@@ -103,11 +111,11 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             };
             format!("Proposed for approval: {records}, hash {}", proposal.hash)
         }
-        Event::Approved { proposal, signature, .. } => {
+        Event::Approved(ProposalApproved { proposal, signature, .. }) => {
             let signed = if signature.is_some() { ", signed" } else { ", not signed" };
             format!("Proposal {proposal} approved{signed}")
         }
-        Event::Rejected { proposal, reason } => {
+        Event::Rejected(ProposalRejected { proposal, reason }) => {
             format!("Proposal {proposal} rejected{}", because(Some(reason)))
         }
     })
@@ -190,13 +198,13 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
 pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksError> {
     Ok(match event {
         Event::Proposed(proposal) => proposed(books, proposal)?,
-        Event::Grant { fact, .. } => fact_details(fact),
+        Event::Grant(GrantFact { fact, .. }) => fact_details(fact),
         Event::DecisionRecorded(decision) => {
             let answers =
                 decision.checklist.iter().map(|(question, it)| format!("{}: {it}", question.words()));
             decision.summary.iter().map(Text::to_string).chain(answers).collect()
         }
-        Event::IndicatorSet { stated, .. } => vec![format!("Source: {}", stated.source)],
+        Event::IndicatorSet(IndicatorSet { stated, .. }) => vec![format!("Source: {}", stated.source)],
         Event::PaperRecorded(paper) => paper_details(paper),
         _ => Vec::new(),
     })
@@ -414,31 +422,36 @@ pub fn recipient_name(books: &dyn Books, id: &RecipientId) -> Result<String, Boo
 /// Returns the id of an event's subject.
 pub fn subject(event: &Event) -> String {
     match event {
-        Event::Opened { .. } => String::new(),
+        Event::Opened(_) => String::new(),
         Event::ThemeAdded(theme) => theme.id.to_string(),
         Event::FundAdded(fund) => fund.id.to_string(),
-        Event::RecipientAdded { id, .. }
-        | Event::RecipientRenamed { id, .. }
-        | Event::RecipientIdentified { id, .. }
-        | Event::RecipientAliased { id, .. } => id.to_string(),
+        Event::RecipientAdded(RecipientAdded { id, .. })
+        | Event::RecipientRenamed(RecipientRenamed { id, .. })
+        | Event::RecipientIdentified(RecipientIdentified { id, .. })
+        | Event::RecipientAliased(RecipientAliased { id, .. }) => id.to_string(),
         Event::DecisionRecorded(decision) => decision.id.to_string(),
-        Event::Grant { id, .. } => id.to_string(),
-        Event::Received { receipt, .. } => receipt.fund.to_string(),
-        Event::IncomeReleased { fund, .. } => fund.to_string(),
-        Event::BudgetSet { budget, .. } => format!("{} {} {}", budget.fund, budget.theme, budget.year),
-        Event::IndicatorSet { indicator, .. } => indicator.to_string(),
+        Event::Grant(GrantFact { id, .. }) => id.to_string(),
+        Event::Received(FundsReceived { receipt, .. }) => receipt.fund.to_string(),
+        Event::IncomeReleased(IncomeReleased { fund, .. }) => fund.to_string(),
+        Event::BudgetSet(BudgetSet { budget, .. }) => {
+            format!("{} {} {}", budget.fund, budget.theme, budget.year)
+        }
+        Event::IndicatorSet(IndicatorSet { indicator, .. }) => indicator.to_string(),
         Event::PaperRecorded(paper) => paper.id.to_string(),
-        Event::Reconciled { line, .. } => line.account.to_string(),
-        Event::Reversed { record, .. } => format!("record {record}"),
-        Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened { month, .. } => month.to_string(),
-        Event::ClosedMonthsEntered { .. } | Event::ClosedMonthsLeft => "closed months".to_owned(),
+        Event::Reconciled(LineReconciled { line, .. }) => line.account.to_string(),
+        Event::Reversed(RecordReversed { record, .. }) => format!("record {record}"),
+        Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened(MonthReopened { month, .. }) => {
+            month.to_string()
+        }
+        Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => "closed months".to_owned(),
         Event::UsersSet(users) => users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "),
         Event::PolicySet(policy) => if policy.is_some() { "on" } else { "off" }.to_owned(),
         Event::Proposed(proposal) => {
             let subjects: Vec<String> = proposal.events.iter().map(subject).collect();
             subjects.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
         }
-        Event::Approved { proposal, .. } | Event::Rejected { proposal, .. } => format!("record {proposal}"),
+        Event::Approved(ProposalApproved { proposal, .. })
+        | Event::Rejected(ProposalRejected { proposal, .. }) => format!("record {proposal}"),
     }
 }
 
@@ -446,11 +459,11 @@ pub fn subject(event: &Event) -> String {
 pub fn amount(event: &Event) -> Option<Money> {
     use almoner_ledger::accounts::Account;
     match event {
-        Event::Grant { fact, .. } => fact_amount(fact),
-        Event::Received { receipt, .. } => Some(receipt.amount),
-        Event::BudgetSet { amount, .. } => Some(*amount),
-        Event::Reconciled { line, .. } => Some(line.amount),
-        Event::IncomeReleased { .. } => {
+        Event::Grant(GrantFact { fact, .. }) => fact_amount(fact),
+        Event::Received(FundsReceived { receipt, .. }) => Some(receipt.amount),
+        Event::BudgetSet(BudgetSet { amount, .. }) => Some(*amount),
+        Event::Reconciled(LineReconciled { line, .. }) => Some(line.amount),
+        Event::IncomeReleased(_) => {
             let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
             Money::sum(released.map(|it| it.amount)).ok()
         }
@@ -539,26 +552,6 @@ pub fn moment_in(text: &str) -> Option<String> {
 /// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
 pub fn record_words(record: &Record) -> String {
     format!("record {} ({} by {})", record.number, moment(&record.at), record.by)
-}
-
-/// Returns true when a record can be reversed by `almoner reverse`.
-pub fn is_reversible(event: &Event) -> bool {
-    match event {
-        Event::Grant { fact, .. } => !matches!(**fact, Fact::Reversed { .. }),
-        Event::Opened { .. }
-        | Event::IncomeReleased { .. }
-        | Event::Reversed { .. }
-        | Event::MonthClosed(_)
-        | Event::MonthReopened { .. }
-        | Event::ClosedMonthsEntered { .. }
-        | Event::ClosedMonthsLeft
-        | Event::UsersSet(_)
-        | Event::PolicySet(_)
-        | Event::Proposed(_)
-        | Event::Approved { .. }
-        | Event::Rejected { .. } => false,
-        _ => true,
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use almoner_ledger::book::{Batch, Books, Draft};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, decide};
-use almoner_ledger::event::{Event, Record};
+use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::{BatchLabel, Store};
@@ -290,8 +290,9 @@ fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {
 #[test]
 fn a_record_that_nobody_was_allowed_to_make_is_named_by_verify() {
     let hash_of = |ledger: &Ledger| ledger.reference().authority.pending.values().next().unwrap().hash;
-    let approval =
-        move |ledger: &Ledger, proposal| Event::Approved { proposal, hash: hash_of(ledger), signature: None };
+    let approval = move |ledger: &Ledger, proposal| {
+        Event::Approved(ProposalApproved { proposal, hash: hash_of(ledger), signature: None })
+    };
     type Forgery<'a> = (&'a str, &'a str, Box<dyn Fn(&Ledger, u64) -> Vec<Event> + 'a>);
     let forgeries: Vec<Forgery<'_>> = vec![
         ("a payment of 12,000.00 needs approval", "bo", Box::new(|ledger, _| payment_of(ledger, 12_000))),

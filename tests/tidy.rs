@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
-    &["funders", "event", "command", "proposals"],
+    &["funders", "events", "command", "proposals"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use almoner_ledger::event::Event;
+use almoner_ledger::events::{BooksOpened, Event};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::store::journal::{Batch, Journal, Line};
 use libfuzzer_sys::fuzz_target;
@@ -16,7 +16,7 @@ static LEDGER: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let mut journal = Journal::create(folder.path()).expect("a journal");
     let head = journal.head();
     let body = "Test".parse().expect("a name");
-    let opened = Event::Opened { ledger: "0".to_owned(), body };
+    let opened = Event::Opened(BooksOpened { ledger: "0".to_owned(), body });
     let batch = Batch { label: "test", key: None };
     journal.append(head, &batch, "2026-01-01T00:00:00Z", "A. Tester", [&opened]).expect("a record");
     let segment = folder.path().join("journal").join("000000000001.jsonl");

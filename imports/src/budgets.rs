@@ -2,7 +2,7 @@
 
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::themes::ThemeId;
 

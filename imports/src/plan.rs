@@ -11,7 +11,7 @@ use almoner_ledger::book::matching::{RecipientMatch, identified};
 use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
-use almoner_ledger::event::{Event, Record};
+use almoner_ledger::events::{Event, RecipientAdded, Record};
 use almoner_ledger::rejection::Rejection;
 use hashbrown::HashMap;
 
@@ -239,7 +239,7 @@ impl Plan {
         for record in records {
             match &record.event {
                 // In a file of recipients these are the rows themselves.
-                Event::RecipientAdded { id, name, .. } if kind != Kind::Recipients => {
+                Event::RecipientAdded(RecipientAdded { id, name, .. }) if kind != Kind::Recipients => {
                     self.added.recipients.push(format!("{name} ({id})"));
                 }
                 Event::ThemeAdded(theme) => self.added.themes.push(theme.id.to_string()),
@@ -278,7 +278,7 @@ impl Plan {
 /// Returns the type and id of an event whose id must be unique.
 fn named(kind: Kind, event: &Event) -> Option<(&'static str, String)> {
     let what = match (kind, event) {
-        (Kind::Awards, Event::Grant { .. }) => "award",
+        (Kind::Awards, Event::Grant(_)) => "award",
         (Kind::Decisions, Event::DecisionRecorded(_)) => "decision",
         _ => return None,
     };
@@ -286,18 +286,7 @@ fn named(kind: Kind, event: &Event) -> Option<(&'static str, String)> {
 }
 
 fn id_of(event: &Event) -> String {
-    match event {
-        Event::ThemeAdded(theme) => theme.id.to_string(),
-        Event::FundAdded(fund) => fund.id.to_string(),
-        Event::RecipientAdded { id, .. }
-        | Event::RecipientRenamed { id, .. }
-        | Event::RecipientIdentified { id, .. }
-        | Event::RecipientAliased { id, .. } => id.to_string(),
-        Event::DecisionRecorded(decision) => decision.id.to_string(),
-        Event::Grant { id, .. } => id.to_string(),
-        Event::BudgetSet { budget, .. } => format!("{} {} {}", budget.fund, budget.theme, budget.year),
-        _ => String::new(),
-    }
+    event.id().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Returns the diagnostic of a rejected row.

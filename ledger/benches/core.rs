@@ -9,7 +9,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::decide;
-use almoner_ledger::event::Record;
+use almoner_ledger::events::Record;
 use almoner_ledger::reports::periods::{Every, periods};
 use almoner_ledger::reports::themes::{By, themes};
 use almoner_ledger::reports::{Query, Source};

@@ -18,7 +18,7 @@ pub use self::denied::Denied;
 use crate::calendar::Date;
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
-use crate::event::Event;
+use crate::events::{Acts, Event, Needs, ProposalApproved};
 use crate::hash::Hash;
 use crate::money::{Money, Overflow};
 use crate::policy::{Act, Policy};
@@ -138,10 +138,8 @@ impl Authority {
 
     /// Checks whether a user may record an event now.
     pub fn may(&self, attempt: Attempt<'_>) -> Result<(), Denied> {
-        if matches!(
-            attempt.event,
-            Event::Opened { .. } | Event::IncomeReleased { .. } | Event::ClosedMonthsLeft
-        ) {
+        let needs = attempt.event.needs();
+        if matches!(needs, Needs::Nothing { .. }) {
             return Ok(());
         }
         if let Some(approval) = &self.approval
@@ -150,36 +148,41 @@ impl Authority {
             return self.may_as_approved(approval, *expected, attempt);
         }
         if self.is_open() {
-            return match attempt.event {
-                Event::PolicySet(Some(_))
-                | Event::Proposed(_)
-                | Event::Approved { .. }
-                | Event::Rejected { .. } => Err(Denied::NoUsers),
-                Event::UsersSet(users) => self.check_users(users),
-                _ => Ok(()),
+            return match needs {
+                Needs::Policy(Some(_)) | Needs::Proposal(_) | Needs::Approval(_) | Needs::Rejection(_) => {
+                    Err(Denied::NoUsers)
+                }
+                Needs::Users(users) => self.check_users(users),
+                Needs::Policy(None) | Needs::Nothing { .. } | Needs::Acts(_) => Ok(()),
             };
         }
         let user = self.user(attempt.by)?;
-        match attempt.event {
-            Event::Proposed(proposal) => self.may_propose(user, proposal),
-            Event::Approved { proposal, hash, signature } => {
+        match needs {
+            Needs::Nothing { .. } => Ok(()),
+            Needs::Proposal(proposal) => self.may_propose(user, proposal),
+            Needs::Approval(ProposalApproved { proposal, hash, signature }) => {
                 self.may_approve(user, attempt.ledger, (*proposal, *hash), signature.as_deref())
             }
-            Event::Rejected { proposal, .. } => {
-                let pending = self.pending.get(proposal).ok_or(Denied::NotPending(*proposal))?;
-                if *pending.by == *attempt.by { Ok(()) } else { needs(user, Role::Approver, attempt.event) }
-            }
-            Event::UsersSet(users) if self.policy.is_none() && is_first_key(user, users) => Ok(()),
-            Event::UsersSet(_) | Event::PolicySet(_) => {
-                if self.policy.is_none() || !user.records() {
-                    needs(user, Role::Approver, attempt.event)?;
+            Needs::Rejection(rejected) => {
+                let proposal = rejected.proposal;
+                let pending = self.pending.get(&proposal).ok_or(Denied::NotPending(proposal))?;
+                if *pending.by == *attempt.by {
+                    Ok(())
+                } else {
+                    needs_role(user, Role::Approver, attempt.event)
                 }
-                self.check_authority(attempt.event)?;
+            }
+            Needs::Users(users) if self.policy.is_none() && is_first_key(user, users) => Ok(()),
+            Needs::Users(_) | Needs::Policy(_) => {
+                if self.policy.is_none() || !user.records() {
+                    needs_role(user, Role::Approver, attempt.event)?;
+                }
+                self.check_authority(needs)?;
                 if self.policy.is_some() { Err(Denied::SecondPersonForAuthority) } else { Ok(()) }
             }
-            event => {
-                let acts = acts::acts(event)?;
-                has_roles(user, &acts, event)?;
+            Needs::Acts(_) => {
+                let acts = acts::acts(attempt.event)?;
+                has_roles(user, &acts, attempt.event)?;
                 self.may_without_approval(&acts, attempt)
             }
         }
@@ -194,14 +197,16 @@ impl Authority {
     }
 
     fn may_propose_event(&self, user: &User, event: &Event) -> Result<(), Denied> {
-        match event {
-            Event::Opened { .. }
-            | Event::IncomeReleased { .. }
-            | Event::Proposed(_)
-            | Event::Approved { .. }
-            | Event::Rejected { .. } => Err(Denied::NotProposable("it is not a change that users propose")),
-            Event::UsersSet(_) | Event::PolicySet(_) if user.records() => self.check_authority(event),
-            event => has_roles(user, &acts::acts(event)?, event),
+        match event.needs() {
+            Needs::Nothing { may_be_proposed: false }
+            | Needs::Proposal(_)
+            | Needs::Approval(_)
+            | Needs::Rejection(_) => Err(Denied::NotProposable("it is not a change that users propose")),
+            needs @ (Needs::Users(_) | Needs::Policy(_)) if user.records() => self.check_authority(needs),
+            Needs::Nothing { may_be_proposed: true }
+            | Needs::Users(_)
+            | Needs::Policy(_)
+            | Needs::Acts(_) => has_roles(user, &acts::acts(event)?, event),
         }
     }
 
@@ -325,7 +330,7 @@ impl Authority {
         event: &Event,
         party: &Counterparty,
     ) -> Result<(), Overflow> {
-        if matches!(event, Event::IncomeReleased { .. }) {
+        if matches!(event, Event::IncomeReleased(_)) {
             return Ok(());
         }
         let is_approved = self.approval.is_some();
@@ -335,25 +340,28 @@ impl Authority {
                 self.approval = None;
             }
         }
-        match event {
-            Event::UsersSet(users) => {
+        match event.needs() {
+            Needs::Users(users) => {
                 self.users.extend(users.iter().map(|it| (it.id.to_string(), it.clone())));
             }
-            Event::PolicySet(policy) => self.policy.clone_from(policy),
-            Event::Proposed(proposal) => {
+            Needs::Policy(policy) => self.policy = policy.cloned(),
+            Needs::Proposal(proposal) => {
                 let events = proposal.events.iter().map(|event| hash_of([event])).collect();
                 let pending = Pending { by: by.clone(), at: at.clone(), hash: proposal.hash, events };
                 self.pending.insert(record, pending);
             }
-            Event::Approved { proposal, .. } => {
+            Needs::Approval(ProposalApproved { proposal, .. }) => {
                 if let Some(Pending { by, events, .. }) = self.pending.remove(proposal) {
                     self.approval =
                         Some(ActiveApproval { proposal: *proposal, proposer: by, events, done: 0 });
                 }
             }
-            Event::Rejected { proposal, .. } => drop(self.pending.remove(proposal)),
-            event if !is_approved => self.count_unapproved(at, event, party)?,
-            _ => {}
+            Needs::Rejection(rejected) => drop(self.pending.remove(&rejected.proposal)),
+            Needs::Nothing { .. } | Needs::Acts(_) => {
+                if !is_approved {
+                    self.count_unapproved(at, event, party)?;
+                }
+            }
         }
         Ok(())
     }
@@ -391,11 +399,15 @@ impl Authority {
     }
 
     /// Checks that the users after an event can still satisfy the policy.
-    fn check_authority(&self, event: &Event) -> Result<(), Denied> {
-        match event {
-            Event::UsersSet(users) => self.check_users(users),
-            Event::PolicySet(policy) => check_enough(&self.users, policy.as_ref()),
-            _ => Ok(()),
+    fn check_authority(&self, needs: Needs<'_>) -> Result<(), Denied> {
+        match needs {
+            Needs::Users(users) => self.check_users(users),
+            Needs::Policy(policy) => check_enough(&self.users, policy),
+            Needs::Nothing { .. }
+            | Needs::Acts(_)
+            | Needs::Proposal(_)
+            | Needs::Approval(_)
+            | Needs::Rejection(_) => Ok(()),
         }
     }
 
@@ -441,7 +453,7 @@ fn is_first_key(by: &User, users: &[User]) -> bool {
     by.key.is_none() && User { key: None, ..to.clone() } == *by
 }
 
-fn needs(user: &User, role: Role, event: &Event) -> Result<(), Denied> {
+fn needs_role(user: &User, role: Role, event: &Event) -> Result<(), Denied> {
     match user.may(role) {
         true => Ok(()),
         false => Err(Denied::RoleMissing { by: user.id.to_string(), role, what: event.words() }),
@@ -452,7 +464,7 @@ fn has_roles(user: &User, done: &[acts::Done], event: &Event) -> Result<(), Deni
     let roles = acts::roles_for(done);
     // What is not an act needs the role recorder.
     let roles = if roles.is_empty() { vec![Role::Recorder] } else { roles };
-    roles.into_iter().try_for_each(|role| needs(user, role, event))
+    roles.into_iter().try_for_each(|role| needs_role(user, role, event))
 }
 
 fn day_of(at: &str) -> Option<Date> {
@@ -462,11 +474,11 @@ fn day_of(at: &str) -> Option<Date> {
 /// Returns the subject for which amounts are added up: the recipient of a grant, the fund of a budget or a
 /// receipt.
 fn subject(event: &Event, party: &Counterparty) -> Option<String> {
-    match event {
-        Event::Grant { .. } => party.recipient.as_ref().map(ToString::to_string),
-        Event::Received { receipt, .. } => Some(receipt.fund.to_string()),
-        Event::BudgetSet { budget, .. } => Some(budget.fund.to_string()),
-        _ => None,
+    let Needs::Acts(acts) = event.needs() else { return None };
+    match acts {
+        Acts::OfFact(_) => party.recipient.as_ref().map(ToString::to_string),
+        Acts::Amount { fund, .. } | Acts::Posted { fund, .. } => Some(fund.to_string()),
+        Acts::Plain(_) | Acts::OfReversal(_) => None,
     }
 }
 

@@ -8,7 +8,6 @@ mod draft;
 mod keyed_map;
 pub mod matching;
 mod reconcile;
-mod undo;
 mod versioned;
 
 use std::borrow::Cow;
@@ -26,7 +25,7 @@ use crate::calendar::Month;
 use crate::closed::ClosedMonths;
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::EntryError;
-use crate::event::{BudgetKey, Record};
+use crate::events::{BudgetKey, Record};
 use crate::funders::RecordedReceipt;
 use crate::funds::{Fund, FundId};
 use crate::grants::{Grant, GrantId};

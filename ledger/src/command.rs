@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
-use crate::event::BudgetKey;
+use crate::events::BudgetKey;
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;

@@ -28,7 +28,7 @@ use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Date;
 use crate::command::{Command, Options};
 use crate::entry::EntryError;
-use crate::event::Event;
+use crate::events::{BooksOpened, Event, GrantFact};
 use crate::grants::{Award, Fact, Grant, GrantId, Recorded, overpaid, timeline};
 use crate::money::{Money, Overflow};
 use crate::proposals::Step;
@@ -110,7 +110,9 @@ pub fn opening(ledger: String, body: Text) -> Vec<Event> {
         let (id, name) = (crate::funds::FundId::new(id).ok()?, Text::new(name).ok()?);
         Some(Event::FundAdded(crate::funds::Fund { id, name }))
     };
-    std::iter::once(Event::Opened { ledger, body }).chain(funds.into_iter().filter_map(fund)).collect()
+    std::iter::once(Event::Opened(BooksOpened { ledger, body }))
+        .chain(funds.into_iter().filter_map(fund))
+        .collect()
 }
 
 /// Decides a command on a draft and adds its events to it.
@@ -258,7 +260,7 @@ impl<'a> Decider<'a> {
             _ => timeline::entries,
         };
         let posted = entries(grant.facts(), with(), &award.fund, closed)?;
-        Ok(Event::Grant { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) })
+        Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
     }
 
     /// Returns the event that adds a fact to a grant, after the event of the decision that it refers to.

@@ -13,7 +13,7 @@ pub mod command;
 pub mod decide;
 pub mod decisions;
 pub mod entry;
-pub mod event;
+pub mod events;
 pub mod funders;
 pub mod funds;
 pub mod grants;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::{Command, Options};
-use crate::event::Event;
+use crate::events::Event;
 use crate::hash::Hash;
 use crate::json;
 use crate::text::Text;

@@ -25,7 +25,7 @@ pub mod verify;
 
 use crate::book::{Batch, Books, BooksError, Draft};
 use crate::calendar::Date;
-use crate::event::Record;
+use crate::events::Record;
 use crate::hash::Hash;
 use crate::head::Head;
 use memory::MemoryStore;

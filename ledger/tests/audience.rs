@@ -12,7 +12,7 @@ use almoner_ledger::calendar::{DateRange, FinancialYear, Month};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::carry_out;
 use almoner_ledger::decisions::{Decision, DecisionId};
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;

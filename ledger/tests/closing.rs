@@ -9,7 +9,7 @@ use almoner_ledger::calendar::Month;
 use almoner_ledger::closed::BankAtClose;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
-use almoner_ledger::event::Event;
+use almoner_ledger::events::{Event, GrantFact};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::StatementLine;
@@ -48,7 +48,7 @@ fn reopen(month_of: &str) -> Command {
 fn reconcile(books: &dyn Books, record: u64) -> Command {
     let at_bank = books.record(record).unwrap().unwrap();
     let amount = match &at_bank.event {
-        Event::Grant { fact, .. } => fact.at_bank().unwrap(),
+        Event::Grant(GrantFact { fact, .. }) => fact.at_bank().unwrap(),
         _ => panic!("record {record} is no payment"),
     };
     let line = StatementLine {

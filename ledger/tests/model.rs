@@ -26,7 +26,7 @@ use almoner_ledger::calendar::Month;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::entry::Posting;
-use almoner_ledger::event::Event;
+use almoner_ledger::events::{Event, GrantFact};
 use almoner_ledger::grants::{Fact, Grant};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::store::memory::MemoryStore;
@@ -350,7 +350,7 @@ fn check_invariants(ledger: &Ledger, first_new_record: u64) {
         let set = |it: &Posting<'_>| (it.effective, it.booked, it.fund.clone(), it.account.is_memorandum());
         let out_of_balance = sums(record.event.postings().map(|it| (set(&it), pence(it.amount))));
         assert!(out_of_balance.is_empty(), "1: {record:?}");
-        if let Event::Grant { fact, posted, .. } = &record.event
+        if let Event::Grant(GrantFact { fact, posted, .. }) = &record.event
             && matches!(**fact, Fact::Repurposed(_))
         {
             let moved = sums(posted.postings().map(|it| ((it.account, it.effective), pence(it.amount))));
@@ -485,7 +485,7 @@ fn under_any_power(figures: &[((Heading, Figure), Pence)]) -> Vec<((Heading, Fig
 fn advances(ledger: &Ledger) -> BTreeMap<String, BTreeMap<Month, [Pence; 3]>> {
     let mut funds: BTreeMap<String, BTreeMap<Month, [Pence; 3]>> = BTreeMap::new();
     for record in ledger.journal(1) {
-        let release = matches!(record.event, Event::IncomeReleased { .. });
+        let release = matches!(record.event, Event::IncomeReleased(_));
         for it in record.event.postings() {
             let (place, amount) = match it.account {
                 Account::ReceiptsInAdvance if release => (1, pence(it.amount)),

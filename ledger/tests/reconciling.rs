@@ -8,7 +8,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out, reverse_batch};
-use almoner_ledger::event::Event;
+use almoner_ledger::events::{Event, LineReconciled};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
@@ -263,7 +263,7 @@ fn an_inconsistent_reconciliation_is_refused_by_the_books() {
         ("5", vec![BankRecord { record: 14, grant: None }]),
     ] {
         let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
-        let event = Event::Reconciled { line: line(amount, 1), records };
+        let event = Event::Reconciled(LineReconciled { line: line(amount, 1), records });
         assert!(draft.add(event.clone()).is_err(), "{event:?}");
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
-use almoner_ledger::event::Event;
+use almoner_ledger::events::Event;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, RecipientId};
@@ -388,7 +388,7 @@ fn concurrent_writers_lose_nothing() {
 #[test]
 fn opening_events_are_those_of_a_new_office() {
     let events = opening("id".into(), "A body".parse().unwrap());
-    assert!(matches!(events.first(), Some(Event::Opened { .. })));
+    assert!(matches!(events.first(), Some(Event::Opened(_))));
     let empty = MemoryStore::default();
     let mut draft = Draft::new(&empty, AT.into(), BY.into());
     for event in events {

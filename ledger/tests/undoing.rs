@@ -9,7 +9,7 @@ use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out, reverse_batch};
 use almoner_ledger::decisions::{Decision, DecisionId};
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reports::{self, By, Query};

@@ -3,7 +3,7 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
 use almoner_ledger::themes::ThemeId;

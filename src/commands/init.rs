@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::decide::opening;
-use almoner_ledger::event::Event;
+use almoner_ledger::events::Event;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::store::settings::set_key;

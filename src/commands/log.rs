@@ -1,7 +1,7 @@
 //! `almoner log`: records with their time and user.
 
 use almoner_ledger::book::Books;
-use almoner_ledger::event::Record;
+use almoner_ledger::events::Record;
 use almoner_ledger::money::Money;
 use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::store::{Commit, Logged, Store, StoreError};

@@ -2,7 +2,7 @@
 
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
-use almoner_ledger::event::Event;
+use almoner_ledger::events::Event;
 use almoner_ledger::store::batch_of;
 use almoner_ledger::text::Text;
 use clap::Args;

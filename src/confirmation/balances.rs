@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
-use almoner_ledger::event::Record;
+use almoner_ledger::events::Record;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::{Money, Overflow};

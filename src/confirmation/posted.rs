@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::entry::{Entries, Posting};
-use almoner_ledger::event::Event;
+use almoner_ledger::events::Event;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;

@@ -4,7 +4,7 @@ use almoner_imports::{Kind, ReadFile, Row, RowRequest};
 use almoner_ledger::calendar::{Date, FinancialYear, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;

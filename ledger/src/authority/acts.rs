@@ -1,7 +1,7 @@
 //! What an event does, for the roles and the policy: by what it moves, whatever it is called.
 
 use crate::accounts::Account;
-use crate::event::{Event, Reversible};
+use crate::events::{Acts, Event, Needs, Reversible};
 use crate::grants::Fact;
 use crate::money::{Money, Overflow};
 use crate::policy::Act;
@@ -12,24 +12,14 @@ pub(super) type Done = (Act, Option<Money>);
 
 /// All that an event does. What follows from other records by itself does nothing.
 pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
-    Ok(match event {
-        Event::Grant { fact, .. } => acts_of_fact(event, fact)?,
-        Event::Received { receipt, .. } => vec![(Act::Receipt, Some(receipt.amount.size()))],
-        Event::BudgetSet { .. } => vec![(Act::Budget, Some(moved(event, Account::Budget)?.size()))],
-        Event::RecipientAdded { .. }
-        | Event::RecipientRenamed { .. }
-        | Event::RecipientIdentified { .. }
-        | Event::RecipientAliased { .. } => vec![(Act::Recipient, None)],
-        Event::DecisionRecorded(_) => vec![(Act::Decision, None)],
-        Event::Reconciled { .. } => vec![(Act::Reconciliation, None)],
-        Event::MonthClosed(_) | Event::MonthReopened { .. } | Event::ClosedMonthsEntered { .. } => {
-            vec![(Act::Closing, None)]
-        }
-        Event::ThemeAdded(_) | Event::FundAdded(_) | Event::IndicatorSet { .. } | Event::PaperRecorded(_) => {
-            vec![(Act::Reference, None)]
-        }
-        Event::Reversed { of, .. } => {
-            let (act, amount) = match &**of {
+    let Needs::Acts(acts) = event.needs() else { return Ok(Vec::new()) };
+    Ok(match acts {
+        Acts::Plain(act) => vec![(act, None)],
+        Acts::Amount { act, amount, .. } => vec![(act, Some(amount))],
+        Acts::Posted { act, on, .. } => vec![(act, Some(moved(event, on)?.size()))],
+        Acts::OfFact(fact) => acts_of_fact(event, fact)?,
+        Acts::OfReversal(of) => {
+            let (act, amount) = match of {
                 Reversible::Receipt => (Act::Receipt, Some(moved(event, Account::Bank)?.size())),
                 Reversible::Budget { .. } => (Act::Budget, Some(moved(event, Account::Budget)?.size())),
                 Reversible::Recipient(_)
@@ -45,15 +35,6 @@ pub(super) fn acts(event: &Event) -> Result<Vec<Done>, Overflow> {
             };
             vec![(act, amount), (Act::Reversal, amount)]
         }
-        // Who may do these is not a matter of acts.
-        Event::Opened { .. }
-        | Event::IncomeReleased { .. }
-        | Event::ClosedMonthsLeft
-        | Event::UsersSet(_)
-        | Event::PolicySet(_)
-        | Event::Proposed(_)
-        | Event::Approved { .. }
-        | Event::Rejected { .. } => Vec::new(),
     })
 }
 
@@ -103,7 +84,15 @@ pub(super) fn role_for(act: Act) -> Role {
     match act {
         Act::Payment | Act::Refund | Act::Receipt | Act::Reconciliation => Role::Payer,
         Act::Closing => Role::Closer,
-        _ => Role::Recorder,
+        Act::Award
+        | Act::Reduction
+        | Act::Purpose
+        | Act::Terms
+        | Act::Budget
+        | Act::Recipient
+        | Act::Decision
+        | Act::Reversal
+        | Act::Reference => Role::Recorder,
     }
 }
 

@@ -7,6 +7,7 @@ use super::*;
 use crate::accounts::Account;
 use crate::closed::{BankAtClose, Closing};
 use crate::entry::{Entries, Entry, Line};
+use crate::events::{GrantFact, ProposalRejected, RecipientAdded};
 use crate::funds::FundId;
 use crate::grants::{Fact, GrantId, Payment};
 use crate::policy::Rule;
@@ -96,7 +97,7 @@ impl Office {
         let hash = self.authority.pending.get(&proposal).map_or(Hash::ZERO, |it| it.hash);
         let signature = key
             .map(|key| Box::new(Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes()))));
-        self.does(by, DAY, Event::Approved { proposal, hash, signature })
+        self.does(by, DAY, Event::Approved(ProposalApproved { proposal, hash, signature }))
     }
 }
 
@@ -113,7 +114,7 @@ fn paid(pounds: i64) -> Event {
     ];
     let posted = Entries::one(Entry::new(date, None, lines).unwrap());
     let fact = Arc::new(Fact::Paid(Payment { date, amount, reference: None }));
-    Event::Grant { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) }
+    Event::Grant(GrantFact { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) })
 }
 
 /// The reversal of a record that moved this at the bank and of what is promised.
@@ -135,12 +136,12 @@ fn reversed(bank: i64, promised: i64) -> Event {
     let lines = lines.into_iter().filter(|line| !line.amount.is_zero()).collect();
     let posted = Entries::one(Entry::new(date, None, lines).unwrap());
     let fact = Arc::new(Fact::Reversed { record: 1, reason: None });
-    Event::Grant { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) }
+    Event::Grant(GrantFact { id: GrantId::new("1-2015").unwrap(), fact, posted: Arc::new(posted) })
 }
 
 fn recipient() -> Event {
     let (id, name) = (RecipientId::new("comp").unwrap(), text("Comp"));
-    Event::RecipientAdded { id, name, identifiers: Vec::new() }
+    Event::RecipientAdded(RecipientAdded { id, name, identifiers: Vec::new() })
 }
 
 fn closed() -> Event {
@@ -283,7 +284,7 @@ fn an_approval_covers_exactly_the_proposal_and_needs_another_user() {
     }
     let (mut office, proposal) = proposed();
     assert_eq!(office.approves("al", proposal + 1, None), "not-pending");
-    let other = Event::Approved { proposal, hash: Hash::ZERO, signature: None };
+    let other = Event::Approved(ProposalApproved { proposal, hash: Hash::ZERO, signature: None });
     assert_eq!(office.does("al", DAY, other), "proposal-changed");
     assert_eq!(office.approves("al", proposal, None), "ok");
     assert_eq!(office.authority.unfinished(), Some(proposal));
@@ -314,7 +315,11 @@ fn a_proposal_needs_the_roles_of_its_content() {
         ("bo", proposal(vec![proposal(vec![paid(1)])]), "not-proposable"),
         (
             "bo",
-            proposal(vec![Event::Approved { proposal: 1, hash: Hash::ZERO, signature: None }]),
+            proposal(vec![Event::Approved(ProposalApproved {
+                proposal: 1,
+                hash: Hash::ZERO,
+                signature: None,
+            })]),
             "not-proposable",
         ),
     ] {
@@ -379,15 +384,22 @@ fn users_with_a_key_must_sign_approvals() {
     let signature = Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes()));
     let signature = Some(Box::new(signature));
     assert_eq!(
-        office.does("al", DAY, Event::Approved { proposal: second, hash, signature: signature.clone() }),
+        office.does(
+            "al",
+            DAY,
+            Event::Approved(ProposalApproved { proposal: second, hash, signature: signature.clone() })
+        ),
         "signature-wrong"
     );
-    assert_eq!(office.does("al", DAY, Event::Approved { proposal: first, hash, signature }), "ok");
+    assert_eq!(
+        office.does("al", DAY, Event::Approved(ProposalApproved { proposal: first, hash, signature })),
+        "ok"
+    );
 }
 
 #[test]
 fn proposals_are_rejected_by_approvers_and_withdrawn_by_proposers() {
-    let reject = |proposal| Event::Rejected { proposal, reason: text("No") };
+    let reject = |proposal| Event::Rejected(ProposalRejected { proposal, reason: text("No") });
     for (by, expected) in [("bo", "ok"), ("al", "ok"), ("jane", "role-missing"), ("ada", "role-missing")] {
         let mut office = Office::new();
         let proposal = office.proposes("bo", vec![paid(1)]);

@@ -4,13 +4,13 @@ use super::{Books, BooksError, ReferenceData, registered};
 use crate::authority::{Attempt, Counterparty, Denied, Unanswered};
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
-use crate::event::{Event, Record};
+use crate::events::{Event, GrantFact, Record};
 use crate::grants::Fact;
 use crate::proposals::Proposal;
 
 /// Returns the recipient that an event concerns; empty without a policy.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {
-    let Event::Grant { id, fact, .. } = event else { return Ok(Counterparty::default()) };
+    let Event::Grant(GrantFact { id, fact, .. }) = event else { return Ok(Counterparty::default()) };
     let Some(policy) = &books.reference().authority.policy else { return Ok(Counterparty::default()) };
     let recipient = match &**fact {
         Fact::Awarded(award) => Some(award.recipient.clone()),

@@ -3,27 +3,28 @@
 //! [`Draft::apply`] is the one place where a record changes the books, whether it is new, replayed or
 //! verified.
 
+mod applying;
 mod reading;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use hashbrown::hash_map::Entry;
 
-use super::{Books, BooksError, KeyedMap, ReadModels, Versioned, authority};
+use super::{Books, BooksError, KeyedMap, ReadModels, authority};
 use crate::accounts::Account;
 use crate::calendar::Month;
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::entry::{self, Entries, Line};
-use crate::event::{Event, Record};
-use crate::funders::{RecordedReceipt, releases};
+use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record};
+use crate::funders::releases;
 use crate::funds::FundId;
-use crate::grants::{Fact, Grant, GrantId, Power, Recorded};
+use crate::grants::{Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::proposals::{Proposal, Step};
-use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
+use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::text::Text;
 use crate::totals::{Figure, Heading, Totals};
 
@@ -215,7 +216,7 @@ impl<'a> Draft<'a> {
     pub fn add_all(&mut self, mut events: Vec<Event>) -> Result<(), BooksError> {
         let enters = self.entering.is_some() && events.iter().any(|event| self.touches_soft_month(event));
         if let Some(reason) = self.entering.clone().filter(|_| enters) {
-            events.insert(0, Event::ClosedMonthsEntered { reason });
+            events.insert(0, Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }));
         }
         self.check_allowed(&events)?;
         if enters {
@@ -255,110 +256,10 @@ impl<'a> Draft<'a> {
 
     /// Changes the books by one record, which must be the next.
     pub fn apply(&mut self, record: Record) -> Result<(), BooksError> {
-        let does_not_fit = |why: &str| BooksError::does_not_fit(record.number, why);
         if record.number != self.changed.reference.records + 1 {
-            return Err(does_not_fit(NOT_NEXT));
+            return Err(BooksError::does_not_fit(record.number, NOT_NEXT));
         }
-        match &record.event {
-            Event::Opened { ledger, body } => {
-                if record.number != 1 {
-                    return Err(does_not_fit("books are opened once, by the first record"));
-                }
-                self.changed.reference.ledger = ledger.clone();
-                self.changed.reference.body = Some(body.clone());
-            }
-            Event::ThemeAdded(theme) => {
-                let themes = &mut self.changed.reference.themes;
-                Versioned::state(themes, theme.id.clone(), theme.clone(), record.number);
-            }
-            Event::FundAdded(fund) => {
-                let funds = &mut self.changed.reference.funds;
-                Versioned::state(funds, fund.id.clone(), fund.clone(), record.number);
-            }
-            Event::RecipientAdded { id, name, identifiers } => {
-                let names = vec![DatedName { from: None, name: name.clone() }];
-                self.file(NameKey::of_name(name.as_str()), id)?;
-                for identifier in identifiers {
-                    self.file(NameKey::of_identifier(identifier), id)?;
-                }
-                let identifiers = identifiers.iter().cloned().collect();
-                // An addition that was reversed may have left reversed awards behind.
-                let grants = self.recipient(id)?.map(|before| before.grants.clone()).unwrap_or_default();
-                let (id, aliases, stated_by) = (id.clone(), BTreeSet::new(), BTreeSet::from([record.number]));
-                let recorders = BTreeSet::from([self.author(&record)]);
-                let recipient =
-                    Recipient { id: id.clone(), names, aliases, identifiers, grants, stated_by, recorders };
-                self.changed.recipients.insert(id, recipient);
-            }
-            Event::RecipientRenamed { id, name, from } => {
-                let author = self.author(&record);
-                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
-                recipient.recorders.insert(author);
-                recipient.names.push(DatedName { from: Some(*from), name: name.clone() });
-                recipient.stated_by.insert(record.number);
-                self.file(NameKey::of_name(name.as_str()), id)?;
-            }
-            Event::RecipientIdentified { id, identifier } => {
-                let author = self.author(&record);
-                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
-                recipient.recorders.insert(author);
-                recipient.identifiers.insert(identifier.clone());
-                recipient.stated_by.insert(record.number);
-                self.file(NameKey::of_identifier(identifier), id)?;
-            }
-            Event::RecipientAliased { id, alias } => {
-                let author = self.author(&record);
-                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
-                recipient.recorders.insert(author);
-                recipient.aliases.insert(alias.clone());
-                recipient.stated_by.insert(record.number);
-                self.file(NameKey::of_name(alias.as_str()), id)?;
-            }
-            Event::DecisionRecorded(decision) => match self.decision_mut(&decision.id)? {
-                Some(registered) => registered.restate((**decision).clone(), record.number),
-                None => {
-                    let registered = RegisteredDecision::new((**decision).clone(), record.number);
-                    self.changed.decisions.insert(decision.id.clone(), registered);
-                }
-            },
-            Event::Grant { id, fact, posted } => self.apply_fact(&record, id, fact, posted)?,
-            Event::Received { receipt, .. } => self.changed.reference.receipts.push(RecordedReceipt {
-                record: record.number,
-                receipt: (**receipt).clone(),
-                reversed_by: None,
-                reconciled: None,
-            }),
-            Event::IncomeReleased { .. } => {}
-            Event::BudgetSet { budget, amount, .. } => {
-                let budgets = &mut self.changed.reference.budgets;
-                Versioned::state(budgets, (**budget).clone(), *amount, record.number);
-            }
-            Event::IndicatorSet { indicator, stated } => {
-                let indicators = &mut self.changed.reference.indicators;
-                Versioned::state(indicators, indicator.clone(), (**stated).clone(), record.number);
-            }
-            Event::PaperRecorded(paper) => {
-                let papers = &mut self.changed.reference.papers;
-                Versioned::state(papers, paper.id.clone(), (**paper).clone(), record.number);
-            }
-            Event::Reconciled { line, records } => self.apply_reconciliation(record.number, line, records)?,
-            Event::Reversed { record: reversed, of, .. } => self.apply_reversal(&record, *reversed, of)?,
-            Event::MonthClosed(closing) => self.changed.reference.closed.close(closing.clone()),
-            Event::MonthReopened { month, .. } => self.changed.reference.closed.reopen(*month),
-            Event::ClosedMonthsEntered { reason } => {
-                self.changed.reference.closed.open_window(record.number, reason.clone());
-            }
-            Event::ClosedMonthsLeft => {
-                if !self.changed.reference.closed.close_window(record.number) {
-                    return Err(does_not_fit("no closed months had been entered"));
-                }
-            }
-            Event::UsersSet(_)
-            | Event::PolicySet(_)
-            | Event::Proposed(_)
-            | Event::Approved { .. }
-            | Event::Rejected { .. } => {}
-        }
+        self.apply_event(&record)?;
         let authority = &self.changed.reference.authority;
         if !authority.is_open() || matches!(record.event, Event::UsersSet(_)) {
             let party = authority::party(self, &record.event)?;
@@ -366,7 +267,7 @@ impl<'a> Draft<'a> {
             authority.follow(record.number, &record.at, &record.by, &record.event, &party)?;
         }
         if record.event.grant().is_none() {
-            let is_release = matches!(record.event, Event::IncomeReleased { .. });
+            let is_release = matches!(record.event, Event::IncomeReleased(_));
             for posting in record.event.postings() {
                 if posting.account == Account::ReceiptsInAdvance && !is_release {
                     let by_month = self.changed.reference.in_advance.entry(posting.fund.clone()).or_default();
@@ -393,54 +294,6 @@ impl<'a> Draft<'a> {
     /// Who recorded a record's content: of what was approved, who proposed it.
     fn author(&self, record: &Record) -> Arc<str> {
         self.changed.reference.authority.author(&record.by).clone()
-    }
-
-    fn apply_fact(
-        &mut self,
-        record: &Record,
-        id: &GrantId,
-        fact: &Arc<Fact>,
-        posted: &Arc<Entries>,
-    ) -> Result<(), BooksError> {
-        let does_not_fit = |why: String| BooksError::does_not_fit(record.number, why);
-        if let Fact::Awarded(award) = &**fact {
-            let recipient = self.recipient_mut(&award.recipient)?;
-            let recipient = recipient.ok_or_else(|| does_not_fit("no such recipient".to_owned()))?;
-            recipient.grants.insert(id.clone());
-        }
-        if let Some(decision) = fact.decision() {
-            let missing = || does_not_fit(format!("decision {decision} is not in the register"));
-            let registered = self.decision_mut(decision)?.ok_or_else(missing)?;
-            registered.grants.insert(id.clone());
-        }
-        let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
-        let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
-        let recorded = Recorded {
-            record: record.number,
-            at: record.at.clone(),
-            by: record.by.clone(),
-            fact: Arc::clone(fact),
-            booked,
-            entries: Arc::clone(posted),
-            reversed_by: None,
-            reconciled: None,
-        };
-        let stands_alone = !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. });
-        if stands_alone && !self.changed.grants.contains_key(id) && self.base.can_append_blind(id) {
-            self.added.entry(id.clone()).or_default().push(recorded);
-            return Ok(());
-        }
-        let grant = self.grant_mut(id)?;
-        if let Fact::Reversed { record: reversed, .. } = &**fact {
-            let undone =
-                grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
-            let missing = || does_not_fit(format!("there is no record {reversed} of this grant to reverse"));
-            undone.ok_or_else(missing)?.reversed_by = Some(record.number);
-        } else if stands_alone && grant.award().is_none() {
-            return Err(does_not_fit(format!("no award {id}")));
-        }
-        grant.history.push(recorded);
-        Ok(())
     }
 
     pub(super) fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
@@ -513,7 +366,7 @@ impl<'a> Draft<'a> {
         let funds: Vec<FundId> = self.changed.reference.in_advance.keys().cloned().collect();
         for fund in funds {
             if let Some(posted) = release_of(&self.changed, &fund)? {
-                self.record(Event::IncomeReleased { fund, posted })?;
+                self.record(Event::IncomeReleased(IncomeReleased { fund, posted }))?;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Already, Decided, Decider, Outcome, Refusal, decide, reverse_batch};
 use crate::authority::Denied;
 use crate::book::{Books, Draft};
-use crate::event::{Event, Record};
+use crate::events::{Event, ProposalApproved, ProposalRejected, Record};
 use crate::proposals::{Proposal, Step};
 use crate::rejection::Rejection;
 use crate::signing::Signature;
@@ -22,11 +22,11 @@ use crate::text::Text;
 pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>) -> Result<Outcome, Refusal> {
     let proposal = proposal(draft, record)?;
     let first = draft.reference().records + 1;
-    draft.add(Event::Approved {
+    draft.add(Event::Approved(ProposalApproved {
         proposal: record,
         hash: proposal.hash,
         signature: signature.map(Box::new),
-    })?;
+    }))?;
     let mut expected = proposal.events.iter();
     for step in &proposal.steps {
         carry_out_as_proposed(draft, step, &mut expected).map_err(|refusal| void(record, refusal))?;
@@ -96,7 +96,7 @@ fn carry_out_as_proposed<'p>(
         Decided::Already(_) => return Err(differs("part of it is already recorded")),
     };
     // The draft itself records that closed months are entered.
-    let mut expected = expected.filter(|event| !matches!(event, Event::ClosedMonthsEntered { .. }));
+    let mut expected = expected.filter(|event| !matches!(event, Event::ClosedMonthsEntered(_)));
     for event in &events {
         let proposed =
             expected.next().ok_or_else(|| differs("it would now record more than was proposed"))?;
@@ -138,6 +138,6 @@ impl Decider<'_> {
         if !self.books.reference().authority.pending.contains_key(&proposal) {
             return Err(Rejection::NotAllowed(Box::new(Denied::NotPending(proposal))).into());
         }
-        Ok(Decided::Events(vec![Event::Rejected { proposal, reason: reason.clone() }]))
+        Ok(Decided::Events(vec![Event::Rejected(ProposalRejected { proposal, reason: reason.clone() })]))
     }
 }

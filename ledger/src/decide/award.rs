@@ -5,7 +5,7 @@ use super::reference::check_not_reserved;
 use super::{Already, Decided, Decider, Refusal, already, check_positive, kind_of};
 use crate::book::{BooksError, known_recipient};
 use crate::command::AwardCommand;
-use crate::event::Event;
+use crate::events::{Event, RecipientAdded};
 use crate::funds::{Fund, FundId};
 use crate::grants::{Award, Basis, Fact, Grant, GrantId, Recorded};
 use crate::money::Money;
@@ -136,7 +136,9 @@ impl Decider<'_> {
         }
         if let (Some(name), true) = (name, self.options.add_missing) {
             let added = self.new_recipient(given_id, name, &command.identifiers)?;
-            let Event::RecipientAdded { id, .. } = &added else { return Err(Rejection::NoRecipient.into()) };
+            let Event::RecipientAdded(RecipientAdded { id, .. }) = &added else {
+                return Err(Rejection::NoRecipient.into());
+            };
             return Ok((id.clone(), vec![added]));
         }
         let given = name

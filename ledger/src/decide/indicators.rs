@@ -2,7 +2,7 @@
 
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal};
-use crate::event::Event;
+use crate::events::{Event, IndicatorSet};
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::rejection::{Difference, Rejection};
 use crate::themes::Split;
@@ -28,7 +28,10 @@ impl Decider<'_> {
             }
             _ => {}
         }
-        events.push(Event::IndicatorSet { indicator: key.clone(), stated: Box::new(stated.clone()) });
+        events.push(Event::IndicatorSet(IndicatorSet {
+            indicator: key.clone(),
+            stated: Box::new(stated.clone()),
+        }));
         Ok(Decided::Events(events))
     }
 }

@@ -5,7 +5,7 @@ use super::{Already, Decided, Decider, Nth, Refusal, already, check_positive, nt
 use crate::accounts::Account;
 use crate::calendar::Date;
 use crate::entry::{Entries, Entry, Line};
-use crate::event::{BudgetKey, Event};
+use crate::events::{BudgetKey, BudgetSet, Event, FundsReceived};
 use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::grants::{Fact, Grant, GrantId, Instalment, Payment, Refund};
 use crate::money::Money;
@@ -124,7 +124,7 @@ impl Decider<'_> {
         let lines = vec![line(Account::Bank, receipt.amount), line(credited, receipt.amount.negated())];
         let booked = self.books.reference().closed.booking_day(receipt.date);
         let posted = Entries::one(Entry::new(receipt.date, Some(booked), lines)?);
-        events.push(Event::Received { receipt: Box::new(receipt.clone()), posted });
+        events.push(Event::Received(FundsReceived { receipt: Box::new(receipt.clone()), posted }));
         Ok(Decided::Events(events))
     }
 
@@ -155,7 +155,7 @@ impl Decider<'_> {
         }
         let change = amount.minus(before.map_or(Money::ZERO, |before| **before))?;
         let posted = self.budget_entries(budget, change)?;
-        events.push(Event::BudgetSet { budget: Box::new(budget.clone()), amount, posted });
+        events.push(Event::BudgetSet(BudgetSet { budget: Box::new(budget.clone()), amount, posted }));
         Ok(Decided::Events(events))
     }
 

@@ -7,7 +7,7 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::{Books, BooksError, authority};
 use crate::calendar::{Date, Month};
 use crate::closed::{BankAtClose, Closing};
-use crate::event::Event;
+use crate::events::{Event, MonthReopened};
 use crate::invariants;
 use crate::rejection::{ClosingFinding, Rejection};
 use crate::text::Text;
@@ -46,7 +46,10 @@ impl Decider<'_> {
         match self.books.reference().closed.closing(month) {
             None => Err(Rejection::NotClosed(month).into()),
             Some(closing) if closing.is_final => Err(Rejection::FinallyClosed(month).into()),
-            Some(_) => Ok(Decided::Events(vec![Event::MonthReopened { month, reason: reason.clone() }])),
+            Some(_) => Ok(Decided::Events(vec![Event::MonthReopened(MonthReopened {
+                month,
+                reason: reason.clone(),
+            })])),
         }
     }
 

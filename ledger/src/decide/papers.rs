@@ -3,7 +3,7 @@
 use super::reference::different;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
-use crate::event::Event;
+use crate::events::Event;
 use crate::papers::PublicPaper;
 use crate::rejection::{Difference, Rejection};
 

@@ -9,7 +9,7 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
 use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
 use crate::calendar::Date;
-use crate::event::Event;
+use crate::events::{Event, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
 use crate::recipients::{Identifier, NameKey, Recipient, RecipientId};
 use crate::rejection::Rejection;
 use crate::text::{Text, slug};
@@ -47,7 +47,7 @@ impl Decider<'_> {
         {
             return Err(Rejection::NameNotLater(start).into());
         }
-        Ok(Decided::Events(vec![Event::RecipientRenamed { id, name: name.clone(), from }]))
+        Ok(Decided::Events(vec![Event::RecipientRenamed(RecipientRenamed { id, name: name.clone(), from })]))
     }
 
     pub(super) fn identify_recipient(
@@ -69,7 +69,10 @@ impl Decider<'_> {
                 Err(Rejection::NameOfAnother { name: alias.to_string(), owner: there.to_string() }.into())
             }
             RecipientMatch::None | RecipientMatch::OneOf(_) => {
-                Ok(Decided::Events(vec![Event::RecipientAliased { id, alias: alias.clone() }]))
+                Ok(Decided::Events(vec![Event::RecipientAliased(RecipientAliased {
+                    id,
+                    alias: alias.clone(),
+                })]))
             }
         }
     }
@@ -142,7 +145,7 @@ impl Decider<'_> {
             None => self.new_recipient_id(name)?,
         };
         let identifiers = self.new_identifiers(&id, identifiers)?;
-        Ok(Event::RecipientAdded { id, name: name.clone(), identifiers })
+        Ok(Event::RecipientAdded(RecipientAdded { id, name: name.clone(), identifiers }))
     }
 
     /// Returns the events that record the identifiers that a recipient does not have yet.
@@ -152,7 +155,9 @@ impl Decider<'_> {
         identifiers: &[Identifier],
     ) -> Result<Vec<Event>, Refusal> {
         let new = self.new_identifiers(id, identifiers)?.into_iter();
-        Ok(new.map(|identifier| Event::RecipientIdentified { id: id.clone(), identifier }).collect())
+        Ok(new
+            .map(|identifier| Event::RecipientIdentified(RecipientIdentified { id: id.clone(), identifier }))
+            .collect())
     }
 
     /// Returns the identifiers that no recipient has, each once; none may belong to another recipient.

@@ -4,7 +4,7 @@
 //! differ from the record's.
 
 use super::{Already, Decided, Decider, Refusal};
-use crate::event::Event;
+use crate::events::{Event, LineReconciled};
 use crate::money::Money;
 use crate::reconciliation::{BankRecord, Reconciled, StatementLine};
 use crate::rejection::Rejection;
@@ -35,7 +35,7 @@ impl Decider<'_> {
         if moved != line.amount {
             return Err(Rejection::LineDoesNotAddUp { line: line.amount, records: moved }.into());
         }
-        Ok(Decided::Events(vec![Event::Reconciled { line: line.clone(), records }]))
+        Ok(Decided::Events(vec![Event::Reconciled(LineReconciled { line: line.clone(), records })]))
     }
 
     /// Returns the bank amount of a record that is neither reversed nor reconciled.

@@ -4,7 +4,7 @@ use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::calendar::Date;
 use crate::decisions::{Decision, DecisionId, DecisionKind};
-use crate::event::Event;
+use crate::events::Event;
 use crate::funds::{Fund, FundId};
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;

@@ -10,7 +10,10 @@ use crate::accounts::Account;
 use crate::book::registered;
 use crate::decisions::Decision;
 use crate::entry::{Entries, Entry, Line};
-use crate::event::{BudgetKey, Event, Record, Reversible};
+use crate::events::{
+    BudgetSet, Event, GrantFact, LineReconciled, RecipientAliased, RecipientIdentified, RecipientRenamed,
+    Record, RecordReversed, Reversal, Reversible,
+};
 use crate::grants::{Fact, GrantId, standing, timeline};
 use crate::money::Money;
 use crate::rejection::Rejection;
@@ -27,27 +30,38 @@ impl Decider<'_> {
         if let Some(by) = self.books.reference().reversed.get(&record) {
             return Err(Rejection::AlreadyReversed { record, by: *by }.into());
         }
-        let (of, posted) = match &found.event {
-            Event::Grant { id, fact, .. } if !matches!(**fact, Fact::Reversed { .. }) => {
-                return self.reverse_fact(record, id, reason);
-            }
-            Event::Received { posted, .. } => self.reverse_receipt(record, posted)?,
-            Event::BudgetSet { budget, amount, posted } => {
-                self.reverse_budget(record, budget, *amount, posted)?
-            }
-            Event::DecisionRecorded(decision) => self.reverse_decision(record, decision)?,
-            Event::Reconciled { line, records } => {
+        let (of, posted) = match found.event.reversal() {
+            Reversal::Fact(id) => return self.reverse_fact(record, id, reason),
+            Reversal::Receipt(posted) => self.reverse_receipt(record, posted)?,
+            Reversal::Budget(set) => self.reverse_budget(record, set)?,
+            Reversal::Decision(decision) => (self.reverse_decision(record, decision)?, Entries::none()),
+            Reversal::Reconciliation(LineReconciled { line, records }) => {
                 let of = Reversible::Reconciliation { line: line.key(), records: records.clone() };
                 (of, Entries::none())
             }
-            reference => (self.reverse_reference(record, reference)?, Entries::none()),
+            Reversal::Theme(id) => (self.reverse_theme(record, id)?, Entries::none()),
+            Reversal::Fund(id) => (self.reverse_fund(record, id)?, Entries::none()),
+            Reversal::Recipient(id) => (self.reverse_recipient(record, id)?, Entries::none()),
+            Reversal::RecipientName(RecipientRenamed { id, name, from }) => {
+                let of = Reversible::RecipientName { id: id.clone(), name: name.clone(), from: *from };
+                (of, Entries::none())
+            }
+            Reversal::RecipientIdentifier(RecipientIdentified { id, identifier }) => {
+                let (id, identifier) = (id.clone(), identifier.clone());
+                (Reversible::RecipientIdentifier { id, identifier }, Entries::none())
+            }
+            Reversal::RecipientAlias(RecipientAliased { id, alias }) => {
+                let of = Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() };
+                (of, Entries::none())
+            }
+            Reversal::Indicator(key) => (self.reverse_indicator(record, key)?, Entries::none()),
+            Reversal::Paper(id) => (self.reverse_paper(record, id)?, Entries::none()),
+            Reversal::StaysInBatch | Reversal::Never => {
+                return Err(Rejection::NotReversible { record, what: found.event.words() }.into());
+            }
         };
-        Ok(Decided::Events(vec![Event::Reversed {
-            record,
-            of: Box::new(of),
-            reason: reason.cloned(),
-            posted,
-        }]))
+        let (of, reason) = (Box::new(of), reason.cloned());
+        Ok(Decided::Events(vec![Event::Reversed(RecordReversed { record, of, reason, posted })]))
     }
 
     /// A fact of a grant is undone by what the grant posts without it.
@@ -94,11 +108,8 @@ impl Decider<'_> {
         let closed = &self.books.reference().closed;
         let posted = timeline::entries(grant.facts(), without(), &fund, closed)?;
         let fact = Fact::Reversed { record, reason: reason.cloned() };
-        Ok(Decided::Events(vec![Event::Grant {
-            id: id.clone(),
-            fact: Arc::new(fact),
-            posted: Arc::new(posted),
-        }]))
+        let (id, fact, posted) = (id.clone(), Arc::new(fact), Arc::new(posted));
+        Ok(Decided::Events(vec![Event::Grant(GrantFact { id, fact, posted })]))
     }
 
     fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
@@ -119,9 +130,7 @@ impl Decider<'_> {
     fn reverse_budget(
         &self,
         record: u64,
-        budget: &BudgetKey,
-        amount: Money,
-        posted: &Entries,
+        BudgetSet { budget, amount, posted }: &BudgetSet,
     ) -> Result<(Reversible, Entries), Refusal> {
         let there = self
             .books
@@ -133,11 +142,12 @@ impl Decider<'_> {
         let mut on_budget = posted.postings().filter(|posting| posting.account == Account::Budget);
         let change = on_budget.next().map_or(Money::ZERO, |posting| posting.amount);
         let before = amount.minus(change)?;
-        let of = Reversible::Budget { budget: budget.clone(), before: (!before.is_zero()).then_some(before) };
+        let of =
+            Reversible::Budget { budget: (**budget).clone(), before: (!before.is_zero()).then_some(before) };
         Ok((of, self.budget_entries(budget, change.negated())?))
     }
 
-    fn reverse_decision(&self, record: u64, decision: &Decision) -> Result<(Reversible, Entries), Refusal> {
+    fn reverse_decision(&self, record: u64, decision: &Decision) -> Result<Reversible, Refusal> {
         let Some(there) = registered(self.books, &decision.id)? else {
             return Err(Rejection::NotReversible { record, what: "a decision already reversed" }.into());
         };
@@ -157,8 +167,7 @@ impl Decider<'_> {
         }
         check_nothing_rests(record, by)?;
         let id = decision.id.clone();
-        let of = if is_first { Reversible::Decision(id) } else { Reversible::DecisionStatement(id) };
-        Ok((of, Entries::none()))
+        Ok(if is_first { Reversible::Decision(id) } else { Reversible::DecisionStatement(id) })
     }
 }
 

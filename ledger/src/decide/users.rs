@@ -1,7 +1,7 @@
 //! Setting users with their roles, and the policy.
 
 use super::{Already, Decided, Decider};
-use crate::event::Event;
+use crate::events::Event;
 use crate::policy::Policy;
 use crate::users::User;
 

@@ -2,7 +2,7 @@
 
 use crate::book::Books;
 use crate::calendar::{Date, DateRange, FinancialYear};
-use crate::event::BudgetKey;
+use crate::events::BudgetKey;
 use crate::money::{Money, Overflow};
 use crate::reports::Query;
 

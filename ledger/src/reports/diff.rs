@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::book::{Books, BooksError};
-use crate::event::BudgetKey;
+use crate::events::BudgetKey;
 use crate::money::{Money, Overflow};
 use crate::reports::budgets::budgets;
 use crate::reports::collect::Cuts;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, Month};
-use crate::event::Event;
+use crate::events::{Event, FundsReceived};
 use crate::funders::RecordedReceipt;
 use crate::grants::{Grant, GrantId, Recorded};
 use crate::money::{Money, Overflow};
@@ -186,7 +186,7 @@ fn of_grant(books: &dyn Books, grant: &Grant, recorded: &Recorded) -> Result<Vec
 
 fn of_receipt(books: &dyn Books, received: &RecordedReceipt) -> Result<Option<LateRow>, BooksError> {
     let Some(record) = books.record(received.record)? else { return Ok(None) };
-    let Event::Received { receipt, posted } = &record.event else { return Ok(None) };
+    let Event::Received(FundsReceived { receipt, posted }) = &record.event else { return Ok(None) };
     let at_bank = posted.postings().find(|posting| posting.account == Account::Bank);
     let booked = at_bank.map_or(receipt.date, |posting| posting.booked);
     let Some((how, reason)) = how(books, record.number, receipt.date, booked) else { return Ok(None) };

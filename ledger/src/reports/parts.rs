@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::book::{Books, BooksError};
 use crate::calendar::Date;
 use crate::decisions::DecisionId;
-use crate::event::BudgetKey;
+use crate::events::BudgetKey;
 use crate::grants::{Fact, Grant, GrantId, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;

@@ -29,7 +29,7 @@ use crate::book::{Books, BooksError, ReferenceData};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
-use crate::event::Record;
+use crate::events::Record;
 use crate::funds::FundId;
 use crate::grants::{Fact, Grant, GrantId};
 use crate::head::Head;

@@ -11,7 +11,7 @@ use crate::book::{Books, Draft};
 use crate::calendar::{Date, DateRange, FinancialYear, Period, StatedDate};
 use crate::command::{AwardCommand, Command, Options};
 use crate::decide::{carry_out, opening};
-use crate::event::BudgetKey;
+use crate::events::BudgetKey;
 use crate::funders::{FundingReceipt, ReceiptKind};
 use crate::funds::FundId;
 use crate::grants::{GrantId, Power, Purpose};

@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::book::{Books, BooksError};
-use crate::event::BudgetKey;
+use crate::events::BudgetKey;
 use crate::funds::FundId;
 use crate::grants::Power;
 use crate::recipients::RecipientId;

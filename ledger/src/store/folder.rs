@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::{Batch, Books, BooksError, Draft, ReadModels, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
-use crate::event::{Event, Record};
+use crate::events::{Event, Record};
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::book::{Batch, Books, BooksError, ReadModels, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
-use crate::event::Record;
+use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::hash::Hash;
 use crate::head::Head;

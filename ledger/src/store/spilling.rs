@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 use crate::book::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, in_two_threads};
 use crate::decisions::{DecisionId, RegisteredDecision};
-use crate::event::Record;
+use crate::events::Record;
 use crate::grants::{Grant, GrantId, Recorded};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
@@ -415,7 +415,7 @@ mod tests {
 
     use super::*;
     use crate::book::Draft;
-    use crate::event::Event;
+    use crate::events::Event;
     use crate::store::folder::as_record;
     use crate::store::journal::{Journal, Line};
     use crate::store::memory::MemoryStore;

@@ -20,7 +20,7 @@ use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Month;
 use crate::decisions::gaps;
 use crate::entry::EntryError;
-use crate::event::{Event, Record};
+use crate::events::{BooksOpened, Event, Record};
 use crate::grants::Grant;
 use crate::head::Head;
 use crate::invariants::Tally;
@@ -387,7 +387,7 @@ impl Reading {
     fn record(&mut self, record: &Record) -> Result<(), StoreError> {
         self.last = record.number;
         self.last_recorded.clone_from(&record.at);
-        if let Event::Opened { ledger, .. } = &record.event {
+        if let Event::Opened(BooksOpened { ledger, .. }) = &record.event {
             self.ledger.clone_from(ledger);
         }
         if let Some(posted) = record.event.posted() {

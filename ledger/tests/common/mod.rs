@@ -10,7 +10,7 @@ use almoner_ledger::calendar::{Date, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::event::Event;
+use almoner_ledger::events::Event;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind};
 use almoner_ledger::grants::{GrantId, Power, Purpose};

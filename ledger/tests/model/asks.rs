@@ -4,7 +4,7 @@
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
 use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::{Decision, DecisionId};
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::monitoring::{Due, DueKind};

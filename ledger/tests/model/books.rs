@@ -9,7 +9,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out, opening};
 use almoner_ledger::entry::Posting;
-use almoner_ledger::event::Record;
+use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;

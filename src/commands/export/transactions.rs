@@ -12,7 +12,7 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::entry::{Entries, Line};
-use almoner_ledger::event::{Event, Record, Reversible};
+use almoner_ledger::events::{Event, FundsReceived, GrantFact, Record, RecordReversed, Reversible};
 use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::recipients::{Recipient, RecipientId};
@@ -139,7 +139,7 @@ impl Parties {
             source.reference = receipt.reference.clone();
         };
         match &record.event {
-            Event::Grant { id, fact, .. } => {
+            Event::Grant(GrantFact { id, fact, .. }) => {
                 if let Fact::Awarded(award) = &**fact {
                     let recipient = self.recipient(books, &award.recipient)?;
                     self.grants.insert(id.clone(), (award.decision.clone(), recipient));
@@ -157,8 +157,8 @@ impl Parties {
                     source.what = format!("reversal of record {record}");
                 }
             }
-            Event::Received { receipt, .. } => of_receipt(&mut source, receipt),
-            Event::Reversed { record, of, .. } => {
+            Event::Received(FundsReceived { receipt, .. }) => of_receipt(&mut source, receipt),
+            Event::Reversed(RecordReversed { record, of, .. }) => {
                 source.what = format!("reversal of record {record}");
                 let receipts = &books.reference().receipts;
                 if let (Reversible::Receipt, Some(reversed)) =

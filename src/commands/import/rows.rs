@@ -9,7 +9,7 @@ use almoner_imports::{
 };
 use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::command::Options;
-use almoner_ledger::event::Event;
+use almoner_ledger::events::Event;
 use almoner_ledger::head::Head;
 use almoner_ledger::store::folder::{Access, Ledger};
 use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError, batch_of};

@@ -4,7 +4,7 @@ use almoner_ledger::book::Draft;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
-use almoner_ledger::event::BudgetKey;
+use almoner_ledger::events::BudgetKey;
 use almoner_ledger::grants::{Power, Purpose};
 use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::store::{BatchLabel, Store};

@@ -2,7 +2,7 @@
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decide::reversed_by;
-use almoner_ledger::event::{Event, Record};
+use almoner_ledger::events::{Event, GrantFact, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::proposals::Proposal;
 use almoner_ledger::reconciliation::Reconciled;
@@ -62,7 +62,7 @@ fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreE
     }
     let batch = batch_of(ledger, number)?;
     Ok(batch.records.iter().find_map(|record| match record.event {
-        Event::Approved { proposal, .. } if record.number < number => Some(proposal),
+        Event::Approved(ProposalApproved { proposal, .. }) if record.number < number => Some(proposal),
         _ => None,
     }))
 }
@@ -70,13 +70,13 @@ fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreE
 /// Returns the reconciliation of a payment, refund or receipt, if any.
 fn reconciled(books: &dyn Books, record: &Record) -> Result<Option<Reconciled>, BooksError> {
     Ok(match &record.event {
-        Event::Grant { id, .. } => {
+        Event::Grant(GrantFact { id, .. }) => {
             let grant = books.grant(id)?;
             let recorded =
                 grant.as_ref().and_then(|it| it.history.iter().find(|it| it.record == record.number));
             recorded.and_then(|it| it.reconciled)
         }
-        Event::Received { .. } => {
+        Event::Received(_) => {
             let receipts = &books.reference().receipts;
             receipts.iter().find(|it| it.record == record.number).and_then(|it| it.reconciled)
         }

@@ -230,7 +230,7 @@ fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>,
 mod tests {
     use almoner_ledger::calendar::Period;
     use almoner_ledger::command::Command;
-    use almoner_ledger::event::BudgetKey;
+    use almoner_ledger::events::BudgetKey;
     use almoner_ledger::funds::FundId;
     use almoner_ledger::grants::monitoring::{Due, DueKind};
     use almoner_ledger::reports::{By, Query, themes};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Draft;
 use crate::book::{Books, BooksError, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
-use crate::event::Record;
+use crate::events::Record;
 use crate::grants::{Grant, GrantId};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use crate::book::{Books, BooksError, Draft};
 use crate::command::Options;
 use crate::decide::{Decided, Decider, Outcome, Refusal};
-use crate::event::{Event, Record};
-use crate::grants::Fact;
+use crate::events::{Record, Reversal};
 use crate::proposals::Step;
 use crate::rejection::Rejection;
 use crate::text::Text;
@@ -30,16 +29,7 @@ pub fn reverse_batch(
     let (first, last) = (first.number, last.number);
     let (mut rested_on_by, mut last_reversed) = (BTreeSet::new(), None);
     draft.note(|| Step::ReverseBatch { first, last, reason: reason.cloned() });
-    // Some records follow from others, and an approval was given, whatever becomes of what it allowed.
-    let stays = |it: &&Record| {
-        matches!(
-            it.event,
-            Event::IncomeReleased { .. }
-                | Event::ClosedMonthsEntered { .. }
-                | Event::ClosedMonthsLeft
-                | Event::Approved { .. }
-        )
-    };
+    let stays = |it: &&Record| matches!(it.event.reversal(), Reversal::StaysInBatch);
     for (record, done) in batch.iter().rev().zip(0..).filter(|(it, _)| !stays(it)) {
         progress(done, batch.len() as u64);
         if let Some(by) = reversed_by(draft, record)? {
@@ -73,13 +63,10 @@ pub fn reverse_batch(
 
 /// The record that has undone a record, if any has.
 pub fn reversed_by(books: &dyn Books, record: &Record) -> Result<Option<u64>, BooksError> {
-    match &record.event {
-        Event::Grant { id, fact, .. } if !matches!(**fact, Fact::Reversed { .. }) => {
-            let grant = books.grant(id)?;
-            let recorded =
-                grant.as_ref().and_then(|it| it.history.iter().find(|it| it.record == record.number));
-            Ok(recorded.and_then(|it| it.reversed_by))
-        }
-        _ => Ok(books.reference().reversed.get(&record.number).copied()),
-    }
+    let Reversal::Fact(id) = record.event.reversal() else {
+        return Ok(books.reference().reversed.get(&record.number).copied());
+    };
+    let grant = books.grant(id)?;
+    let recorded = grant.as_ref().and_then(|it| it.history.iter().find(|it| it.record == record.number));
+    Ok(recorded.and_then(|it| it.reversed_by))
 }

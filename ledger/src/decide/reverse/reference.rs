@@ -3,45 +3,29 @@
 use super::check_nothing_rests;
 use crate::book::{Versioned, known_recipient};
 use crate::decide::{Decider, Refusal};
-use crate::event::{BudgetKey, Event, Reversible};
+use crate::events::{BudgetKey, Reversible};
 use crate::funds::FundId;
 use crate::grants::{Fact, Recorded};
-use crate::papers::PublicPaper;
+use crate::indicators::IndicatorKey;
+use crate::papers::{PaperId, PublicPaper};
 use crate::recipients::RecipientId;
 use crate::rejection::Rejection;
 use crate::themes::ThemeId;
 
 impl Decider<'_> {
-    /// What is undone with a record of reference data, if nothing rests on it.
-    pub(super) fn reverse_reference(&self, record: u64, event: &Event) -> Result<Reversible, Refusal> {
-        match event {
-            Event::ThemeAdded(theme) => self.reverse_theme(record, &theme.id),
-            Event::FundAdded(fund) => self.reverse_fund(record, &fund.id),
-            Event::RecipientAdded { id, .. } => self.reverse_recipient(record, id),
-            Event::RecipientRenamed { id, name, from } => {
-                Ok(Reversible::RecipientName { id: id.clone(), name: name.clone(), from: *from })
-            }
-            Event::RecipientIdentified { id, identifier } => {
-                Ok(Reversible::RecipientIdentifier { id: id.clone(), identifier: identifier.clone() })
-            }
-            Event::RecipientAliased { id, alias } => {
-                Ok(Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() })
-            }
-            Event::IndicatorSet { indicator, .. } => {
-                let there = self.books.reference().indicators.get(indicator).map(Versioned::record);
-                check_is_last(record, there, "a figure that holds no longer")?;
-                Ok(Reversible::Indicator(indicator.clone()))
-            }
-            Event::PaperRecorded(paper) => {
-                let there = self.books.reference().papers.get(&paper.id).map(Versioned::record);
-                check_is_last(record, there, "a paper that is not there")?;
-                Ok(Reversible::Paper(paper.id.clone()))
-            }
-            other => Err(Rejection::NotReversible { record, what: other.words() }.into()),
-        }
+    pub(super) fn reverse_indicator(&self, record: u64, key: &IndicatorKey) -> Result<Reversible, Refusal> {
+        let there = self.books.reference().indicators.get(key).map(Versioned::record);
+        check_is_last(record, there, "a figure that holds no longer")?;
+        Ok(Reversible::Indicator(key.clone()))
     }
 
-    fn reverse_theme(&self, record: u64, id: &ThemeId) -> Result<Reversible, Refusal> {
+    pub(super) fn reverse_paper(&self, record: u64, id: &PaperId) -> Result<Reversible, Refusal> {
+        let there = self.books.reference().papers.get(id).map(Versioned::record);
+        check_is_last(record, there, "a paper that is not there")?;
+        Ok(Reversible::Paper(id.clone()))
+    }
+
+    pub(super) fn reverse_theme(&self, record: u64, id: &ThemeId) -> Result<Reversible, Refusal> {
         let there = self.books.reference().themes.get(id);
         let there = there.ok_or(Rejection::NotReversible { record, what: "a theme that is not there" })?;
         check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
@@ -55,7 +39,7 @@ impl Decider<'_> {
         Ok(Reversible::Theme(id.clone()))
     }
 
-    fn reverse_fund(&self, record: u64, id: &FundId) -> Result<Reversible, Refusal> {
+    pub(super) fn reverse_fund(&self, record: u64, id: &FundId) -> Result<Reversible, Refusal> {
         let there = self.books.reference().funds.get(id);
         let there = there.ok_or(Rejection::NotReversible { record, what: "a fund that is not there" })?;
         check_nothing_rests(record, (there.record() != record).then(|| there.record()))?;
@@ -67,7 +51,7 @@ impl Decider<'_> {
         Ok(Reversible::Fund(id.clone()))
     }
 
-    fn reverse_recipient(&self, record: u64, id: &RecipientId) -> Result<Reversible, Refusal> {
+    pub(super) fn reverse_recipient(&self, record: u64, id: &RecipientId) -> Result<Reversible, Refusal> {
         let there = known_recipient(self.books, id)?.filter(|it| it.stated_by.contains(&record));
         let there =
             there.ok_or(Rejection::NotReversible { record, what: "a recipient that is not there" })?;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::entry::Line;
-use crate::event::Event;
+use crate::events::Event;
 
 fn line(account: Account, theme: Option<&str>, pence: i64) -> Line {
     let theme = theme.map(|theme| ThemeId::new(theme).unwrap());

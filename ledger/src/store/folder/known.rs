@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Ledger, ModelSource, journal_error, unavailable};
 use crate::book::{BooksError, Draft};
-use crate::event::{Event, Record, Reversible};
+use crate::events::{Event, Record};
 use crate::head::Head;
 use crate::store::journal::{self, Journal, Line};
 use crate::store::memory::MemoryStore;
@@ -59,38 +59,21 @@ impl Ledger {
 /// An event, if it belongs to no grant and changes totals or reference data.
 struct LedgerWide(Option<Event>);
 
-/// The kinds of such events in the journal.
-const WANTED: [&str; 13] = [
-    "opened",
-    "theme-added",
-    "fund-added",
-    "received",
-    "income-released",
-    "budget-set",
-    "indicator-set",
-    "paper-recorded",
-    "reversed",
-    "month-closed",
-    "month-reopened",
-    "closed-months-entered",
-    "closed-months-left",
+/// The kinds of the other events in the journal.
+const SKIPPED: [&str; 12] = [
+    "recipient-added",
+    "recipient-renamed",
+    "recipient-identified",
+    "recipient-aliased",
+    "decision-recorded",
+    "grant",
+    "reconciled",
+    "people-set",
+    "policy-set",
+    "proposed",
+    "approved",
+    "rejected",
 ];
-
-/// Returns whether an event of these kinds is one; a reversal depends on what it reverses.
-fn is_wanted(event: &Event) -> bool {
-    match event {
-        Event::Reversed { of, .. } => matches!(
-            **of,
-            Reversible::Receipt
-                | Reversible::Theme(_)
-                | Reversible::Fund(_)
-                | Reversible::Budget { .. }
-                | Reversible::Indicator(_)
-                | Reversible::Paper(_)
-        ),
-        _ => true,
-    }
-}
 
 impl<'de> Deserialize<'de> for LedgerWide {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<LedgerWide, D::Error> {
@@ -104,14 +87,16 @@ impl<'de> Deserialize<'de> for LedgerWide {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LedgerWide, A::Error> {
                 let kind: &str = map.next_key()?.ok_or_else(|| de::Error::custom("it has no kind"))?;
-                if !WANTED.contains(&kind) {
+                if SKIPPED.contains(&kind) {
                     // Most of the journal is skipped, without parsing it.
                     map.next_value::<IgnoredAny>()?;
                     return Ok(LedgerWide(None));
                 }
                 let event = Value::Object([(kind.to_owned(), map.next_value()?)].into_iter().collect());
                 let event = Event::deserialize(event).map_err(de::Error::custom)?;
-                Ok(LedgerWide(is_wanted(&event).then_some(event)))
+                let is_skipped =
+                    matches!(&event, Event::Reversed(reversed) if !reversed.of.is_of_reference_data());
+                Ok(LedgerWide((!is_skipped).then_some(event)))
             }
         }
         deserializer.deserialize_map(LedgerWideVisitor)

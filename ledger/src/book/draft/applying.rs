@@ -1,0 +1,259 @@
+//! How each kind of event changes the books, and how its reversal undoes the change.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Draft;
+use crate::book::{Books, BooksError, Versioned};
+use crate::decisions::RegisteredDecision;
+use crate::events::{
+    BooksOpened, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IndicatorSet,
+    LineReconciled, MonthReopened, RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed,
+    Record, RecordReversed, Reversible,
+};
+use crate::funders::RecordedReceipt;
+use crate::grants::{Fact, Recorded};
+use crate::recipients::{DatedName, NameKey, Recipient, RecipientId};
+
+impl Draft<'_> {
+    pub(super) fn apply_event(&mut self, record: &Record) -> Result<(), BooksError> {
+        let does_not_fit = |why: &str| BooksError::does_not_fit(record.number, why);
+        match &record.event {
+            Event::Opened(BooksOpened { ledger, body }) => {
+                if record.number != 1 {
+                    return Err(does_not_fit("books are opened once, by the first record"));
+                }
+                self.changed.reference.ledger = ledger.clone();
+                self.changed.reference.body = Some(body.clone());
+            }
+            Event::ThemeAdded(theme) => {
+                let themes = &mut self.changed.reference.themes;
+                Versioned::state(themes, theme.id.clone(), theme.clone(), record.number);
+            }
+            Event::FundAdded(fund) => {
+                let funds = &mut self.changed.reference.funds;
+                Versioned::state(funds, fund.id.clone(), fund.clone(), record.number);
+            }
+            Event::RecipientAdded(RecipientAdded { id, name, identifiers }) => {
+                let names = vec![DatedName { from: None, name: name.clone() }];
+                self.file(NameKey::of_name(name.as_str()), id)?;
+                for identifier in identifiers {
+                    self.file(NameKey::of_identifier(identifier), id)?;
+                }
+                let identifiers = identifiers.iter().cloned().collect();
+                // An addition that was reversed may have left reversed awards behind.
+                let grants = self.recipient(id)?.map(|before| before.grants.clone()).unwrap_or_default();
+                let (id, aliases, stated_by) = (id.clone(), BTreeSet::new(), BTreeSet::from([record.number]));
+                let recorders = BTreeSet::from([self.author(record)]);
+                let recipient =
+                    Recipient { id: id.clone(), names, aliases, identifiers, grants, stated_by, recorders };
+                self.changed.recipients.insert(id, recipient);
+            }
+            Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
+                let author = self.author(record);
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.recorders.insert(author);
+                recipient.names.push(DatedName { from: Some(*from), name: name.clone() });
+                recipient.stated_by.insert(record.number);
+                self.file(NameKey::of_name(name.as_str()), id)?;
+            }
+            Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
+                let author = self.author(record);
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.recorders.insert(author);
+                recipient.identifiers.insert(identifier.clone());
+                recipient.stated_by.insert(record.number);
+                self.file(NameKey::of_identifier(identifier), id)?;
+            }
+            Event::RecipientAliased(RecipientAliased { id, alias }) => {
+                let author = self.author(record);
+                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
+                recipient.recorders.insert(author);
+                recipient.aliases.insert(alias.clone());
+                recipient.stated_by.insert(record.number);
+                self.file(NameKey::of_name(alias.as_str()), id)?;
+            }
+            Event::DecisionRecorded(decision) => match self.decision_mut(&decision.id)? {
+                Some(registered) => registered.restate((**decision).clone(), record.number),
+                None => {
+                    let registered = RegisteredDecision::new((**decision).clone(), record.number);
+                    self.changed.decisions.insert(decision.id.clone(), registered);
+                }
+            },
+            Event::Grant(fact) => self.apply_fact(record, fact)?,
+            Event::Received(FundsReceived { receipt, .. }) => {
+                self.changed.reference.receipts.push(RecordedReceipt {
+                    record: record.number,
+                    receipt: (**receipt).clone(),
+                    reversed_by: None,
+                    reconciled: None,
+                })
+            }
+            Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
+                let budgets = &mut self.changed.reference.budgets;
+                Versioned::state(budgets, (**budget).clone(), *amount, record.number);
+            }
+            Event::IndicatorSet(IndicatorSet { indicator, stated }) => {
+                let indicators = &mut self.changed.reference.indicators;
+                Versioned::state(indicators, indicator.clone(), (**stated).clone(), record.number);
+            }
+            Event::PaperRecorded(paper) => {
+                let papers = &mut self.changed.reference.papers;
+                Versioned::state(papers, paper.id.clone(), (**paper).clone(), record.number);
+            }
+            Event::Reconciled(LineReconciled { line, records }) => {
+                self.apply_reconciliation(record.number, line, records)?;
+            }
+            Event::Reversed(reversal) => self.apply_reversal(record, reversal)?,
+            Event::MonthClosed(closing) => self.changed.reference.closed.close(closing.clone()),
+            Event::MonthReopened(MonthReopened { month, .. }) => self.changed.reference.closed.reopen(*month),
+            Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
+                self.changed.reference.closed.open_window(record.number, reason.clone());
+            }
+            Event::ClosedMonthsLeft => {
+                if !self.changed.reference.closed.close_window(record.number) {
+                    return Err(does_not_fit("no closed months had been entered"));
+                }
+            }
+            Event::IncomeReleased(_)
+            | Event::UsersSet(_)
+            | Event::PolicySet(_)
+            | Event::Proposed(_)
+            | Event::Approved(_)
+            | Event::Rejected(_) => {}
+        }
+        Ok(())
+    }
+
+    fn apply_fact(
+        &mut self,
+        record: &Record,
+        GrantFact { id, fact, posted }: &GrantFact,
+    ) -> Result<(), BooksError> {
+        let does_not_fit = |why: String| BooksError::does_not_fit(record.number, why);
+        if let Fact::Awarded(award) = &**fact {
+            let recipient = self.recipient_mut(&award.recipient)?;
+            let recipient = recipient.ok_or_else(|| does_not_fit("no such recipient".to_owned()))?;
+            recipient.grants.insert(id.clone());
+        }
+        if let Some(decision) = fact.decision() {
+            let missing = || does_not_fit(format!("decision {decision} is not in the register"));
+            let registered = self.decision_mut(decision)?.ok_or_else(missing)?;
+            registered.grants.insert(id.clone());
+        }
+        let booking_day = fact.date().map(|date| (date, self.changed.reference.closed.booking_day(date)));
+        let booked = booking_day.filter(|(date, booked)| date != booked).map(|(_, booked)| booked);
+        let recorded = Recorded {
+            record: record.number,
+            at: record.at.clone(),
+            by: record.by.clone(),
+            fact: Arc::clone(fact),
+            booked,
+            entries: Arc::clone(posted),
+            reversed_by: None,
+            reconciled: None,
+        };
+        let stands_alone = !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. });
+        if stands_alone && !self.changed.grants.contains_key(id) && self.base.can_append_blind(id) {
+            self.added.entry(id.clone()).or_default().push(recorded);
+            return Ok(());
+        }
+        let grant = self.grant_mut(id)?;
+        if let Fact::Reversed { record: reversed, .. } = &**fact {
+            let undone =
+                grant.history.iter_mut().find(|it| it.record == *reversed && it.reversed_by.is_none());
+            let missing = || does_not_fit(format!("there is no record {reversed} of this grant to reverse"));
+            undone.ok_or_else(missing)?.reversed_by = Some(record.number);
+        } else if stands_alone && grant.award().is_none() {
+            return Err(does_not_fit(format!("no award {id}")));
+        }
+        grant.history.push(recorded);
+        Ok(())
+    }
+
+    /// Reverses a record that is not a grant's fact.
+    fn apply_reversal(
+        &mut self,
+        record: &Record,
+        RecordReversed { record: reversed, of, .. }: &RecordReversed,
+    ) -> Result<(), BooksError> {
+        let reversed = *reversed;
+        let reference = &mut self.changed.reference;
+        let was_there = match &**of {
+            Reversible::Receipt => {
+                let receipts = &mut reference.receipts;
+                let undone = receipts.iter_mut().find(|it| it.record == reversed && it.reversed_by.is_none());
+                undone.map(|it| it.reversed_by = Some(record.number)).is_some()
+            }
+            Reversible::Theme(id) => Versioned::undo(&mut reference.themes, id, reversed),
+            Reversible::Fund(id) => Versioned::undo(&mut reference.funds, id, reversed),
+            Reversible::Budget { budget, .. } => Versioned::undo(&mut reference.budgets, budget, reversed),
+            Reversible::Indicator(key) => Versioned::undo(&mut reference.indicators, key, reversed),
+            Reversible::Paper(id) => Versioned::undo(&mut reference.papers, id, reversed),
+            Reversible::Decision(id) => {
+                let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
+                undone.map(|it| it.reverse()).is_some()
+            }
+            Reversible::DecisionStatement(id) => {
+                let undone = self.decision_mut(id)?.filter(|it| it.record == reversed && !it.reversed);
+                undone.is_some_and(|it| it.restore_previous())
+            }
+            Reversible::Reconciliation { line, records } => {
+                self.undo_reconciliation(record.number, reversed, line, records)?
+            }
+            Reversible::Recipient(id) => self.undo_recipient(id, reversed)?,
+            Reversible::RecipientName { id, name, from } => {
+                self.undo_statement(id, reversed, NameKey::of_name(name.as_str()), |it| {
+                    it.names.retain(|dated| dated.from != Some(*from));
+                })?
+            }
+            Reversible::RecipientIdentifier { id, identifier } => {
+                self.undo_statement(id, reversed, NameKey::of_identifier(identifier), |it| {
+                    it.identifiers.remove(identifier);
+                })?
+            }
+            Reversible::RecipientAlias { id, alias } => {
+                self.undo_statement(id, reversed, NameKey::of_name(alias.as_str()), |it| {
+                    it.aliases.remove(alias);
+                })?
+            }
+        };
+        if !was_there {
+            let why = format!("record {reversed} does not hold, so it cannot be reversed");
+            return Err(BooksError::does_not_fit(record.number, why));
+        }
+        self.changed.reference.reversed.insert(reversed, record.number);
+        Ok(())
+    }
+
+    /// Removes a recipient from the index of names, but keeps its name for records reversed with it.
+    fn undo_recipient(&mut self, id: &RecipientId, reversed: u64) -> Result<bool, BooksError> {
+        let Some(recipient) = self.recipient_mut(id)? else { return Ok(false) };
+        if !recipient.stated_by.remove(&reversed) {
+            return Ok(false);
+        }
+        let keys: Vec<NameKey> = recipient.keys().collect();
+        keys.into_iter().try_for_each(|key| self.unfile(key, id))?;
+        Ok(true)
+    }
+
+    /// Removes a name, identifier or alias of a recipient, and its key from the index of names, unless another of
+    /// the recipient's names has the same key.
+    fn undo_statement(
+        &mut self,
+        id: &RecipientId,
+        reversed: u64,
+        key: NameKey,
+        undo: impl FnOnce(&mut Recipient),
+    ) -> Result<bool, BooksError> {
+        let Some(recipient) = self.recipient_mut(id)? else { return Ok(false) };
+        if !recipient.stated_by.remove(&reversed) {
+            return Ok(false);
+        }
+        undo(recipient);
+        if !recipient.keys().any(|left| left == key) {
+            self.unfile(key, id)?;
+        }
+        Ok(true)
+    }
+}

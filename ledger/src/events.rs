@@ -1,0 +1,302 @@
+//! Events: what the journal records. Each carries the entries that it posts.
+//!
+//! Each kind, or small family of kinds, has a file with its content and its properties. How an event changes
+//! the books is decided by the books.
+
+mod approvals;
+mod budgets;
+mod decisions;
+mod grants;
+mod months;
+mod opening;
+mod receipts;
+mod recipients;
+mod reconciling;
+mod reference;
+mod reversals;
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::approvals::{ProposalApproved, ProposalRejected};
+pub use self::budgets::{BudgetKey, BudgetSet};
+pub use self::grants::GrantFact;
+pub use self::months::{ClosedMonthsEntered, MonthReopened};
+pub use self::opening::BooksOpened;
+pub use self::receipts::{FundsReceived, IncomeReleased};
+pub use self::recipients::{RecipientAdded, RecipientAliased, RecipientIdentified, RecipientRenamed};
+pub use self::reconciling::LineReconciled;
+pub use self::reference::IndicatorSet;
+pub use self::reversals::{RecordReversed, Reversible};
+use crate::accounts::Account;
+use crate::calendar::Date;
+use crate::closed::Closing;
+use crate::decisions::Decision;
+use crate::entry::{Entries, Posting};
+use crate::funds::{Fund, FundId};
+use crate::grants::{Fact, GrantId};
+use crate::indicators::IndicatorKey;
+use crate::money::Money;
+use crate::papers::{PaperId, PublicPaper};
+use crate::policy::{Act, Policy};
+use crate::proposals::Proposal;
+use crate::recipients::RecipientId;
+use crate::reconciliation::BankRecord;
+use crate::themes::{Theme, ThemeId};
+use crate::users::User;
+
+/// A recorded event. Large and rare content is boxed, since an import may make a million events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Event {
+    /// The ledger was opened. Always the first record.
+    Opened(BooksOpened),
+    /// A theme was added.
+    ThemeAdded(Theme),
+    /// A fund was added.
+    FundAdded(Fund),
+    /// A recipient was added.
+    RecipientAdded(RecipientAdded),
+    /// A recipient was renamed.
+    RecipientRenamed(RecipientRenamed),
+    /// A recipient's outside identifier was added.
+    RecipientIdentified(RecipientIdentified),
+    /// A recipient's alias was confirmed.
+    RecipientAliased(RecipientAliased),
+    /// A decision was entered in the register, or details were added to it.
+    DecisionRecorded(Box<Decision>),
+    /// Something happened to a grant.
+    Grant(GrantFact),
+    /// Money was received from a funder.
+    Received(FundsReceived),
+    /// Receipts in advance were released to income or, if negative, moved back.
+    IncomeReleased(IncomeReleased),
+    /// An annual budget was set.
+    BudgetSet(BudgetSet),
+    /// A performance indicator of a theme was stated. Posts nothing.
+    IndicatorSet(IndicatorSet),
+    /// A public paper was entered in the index, or details were added to it. Posts nothing.
+    PaperRecorded(Box<PublicPaper>),
+    /// A line of a bank statement was matched to records. Posts nothing.
+    Reconciled(LineReconciled),
+    /// An earlier record, other than a grant's, was reversed.
+    Reversed(RecordReversed),
+    /// A month was closed.
+    MonthClosed(Closing),
+    /// A provisionally closed month was reopened.
+    MonthReopened(MonthReopened),
+    /// The following records of the batch, up to [`Event::ClosedMonthsLeft`], are posted to
+    /// provisionally closed months.
+    ClosedMonthsEntered(ClosedMonthsEntered),
+    /// Posting to provisionally closed months ended.
+    ClosedMonthsLeft,
+    /// Users were added, or their roles or keys changed.
+    #[serde(rename = "people-set")]
+    UsersSet(Vec<User>),
+    /// The policy was set: what needs approval; `None` is nothing.
+    PolicySet(Option<Policy>),
+    /// Records were proposed for approval. Posts nothing.
+    Proposed(Box<Proposal>),
+    /// A proposal was approved. Its records follow this one.
+    Approved(ProposalApproved),
+    /// A proposal was rejected or withdrawn.
+    Rejected(ProposalRejected),
+}
+
+/// A kind of event. Nothing has a default, so that a new kind must state every property.
+trait Kind {
+    fn about(&self) -> About<'_>;
+}
+
+/// The properties of an event.
+struct About<'e> {
+    words: &'static str,
+    id: Option<&'e dyn Display>,
+    posted: Option<&'e Entries>,
+    day: Option<Date>,
+    at_bank: Option<Money>,
+    needs: Needs<'e>,
+    reversal: Reversal<'e>,
+}
+
+impl<'e> About<'e> {
+    fn posting_nothing(words: &'static str, needs: Needs<'e>, reversal: Reversal<'e>) -> About<'e> {
+        About { words, id: None, posted: None, day: None, at_bank: None, needs, reversal }
+    }
+
+    fn posting(
+        words: &'static str,
+        posted: &'e Entries,
+        at_bank: Option<Money>,
+        needs: Needs<'e>,
+        reversal: Reversal<'e>,
+    ) -> About<'e> {
+        About { posted: Some(posted), at_bank, ..About::posting_nothing(words, needs, reversal) }
+    }
+
+    fn of(self, id: &'e dyn Display) -> About<'e> {
+        About { id: Some(id), ..self }
+    }
+}
+
+/// What a user needs authority for in order to record an event.
+#[derive(Clone, Copy)]
+pub(crate) enum Needs<'e> {
+    /// Nothing: the event follows from other records.
+    Nothing {
+        /// True if a recorder may propose it.
+        may_be_proposed: bool,
+    },
+    /// The acts of the event.
+    Acts(Acts<'e>),
+    /// To set users.
+    Users(&'e [User]),
+    /// To set the policy.
+    Policy(Option<&'e Policy>),
+    /// To propose.
+    Proposal(&'e Proposal),
+    /// To approve.
+    Approval(&'e ProposalApproved),
+    /// To reject or withdraw.
+    Rejection(&'e ProposalRejected),
+}
+
+/// The acts of an event, to which roles and the policy apply.
+#[derive(Clone, Copy)]
+pub(crate) enum Acts<'e> {
+    /// An act without an amount.
+    Plain(Act),
+    /// An act with its amount, counted by fund.
+    Amount { act: Act, amount: Money, fund: &'e FundId },
+    /// An act with the amount that the event posts to an account, counted by fund.
+    Posted { act: Act, on: Account, fund: &'e FundId },
+    /// The acts of a grant's fact, by the amounts that it moves, counted by recipient.
+    OfFact(&'e Fact),
+    /// The act of the reversed record, and a reversal.
+    OfReversal(&'e Reversible),
+}
+
+/// How an event is reversed.
+#[derive(Clone, Copy)]
+pub(crate) enum Reversal<'e> {
+    /// By a further fact of the grant.
+    Fact(&'e GrantId),
+    // The following by a record of type `RecordReversed`.
+    Receipt(&'e Entries),
+    Budget(&'e BudgetSet),
+    Decision(&'e Decision),
+    Reconciliation(&'e LineReconciled),
+    Theme(&'e ThemeId),
+    Fund(&'e FundId),
+    Recipient(&'e RecipientId),
+    RecipientName(&'e RecipientRenamed),
+    RecipientIdentifier(&'e RecipientIdentified),
+    RecipientAlias(&'e RecipientAliased),
+    Indicator(&'e IndicatorKey),
+    Paper(&'e PaperId),
+    /// Never, but its batch can be reversed: the event follows from other records, or only allowed them.
+    StaysInBatch,
+    /// Never.
+    Never,
+}
+
+impl Event {
+    /// Returns the content of the event. The only place that lists every kind.
+    fn kind(&self) -> &dyn Kind {
+        match self {
+            Event::Opened(opened) => opened,
+            Event::ThemeAdded(theme) => theme,
+            Event::FundAdded(fund) => fund,
+            Event::RecipientAdded(added) => added,
+            Event::RecipientRenamed(renamed) => renamed,
+            Event::RecipientIdentified(identified) => identified,
+            Event::RecipientAliased(aliased) => aliased,
+            Event::DecisionRecorded(decision) => &**decision,
+            Event::Grant(fact) => fact,
+            Event::Received(received) => received,
+            Event::IncomeReleased(released) => released,
+            Event::BudgetSet(set) => set,
+            Event::IndicatorSet(set) => set,
+            Event::PaperRecorded(paper) => &**paper,
+            Event::Reconciled(reconciled) => reconciled,
+            Event::Reversed(reversed) => reversed,
+            Event::MonthClosed(closing) => closing,
+            Event::MonthReopened(reopened) => reopened,
+            Event::ClosedMonthsEntered(entered) => entered,
+            Event::ClosedMonthsLeft => &months::ClosedMonthsLeft,
+            Event::UsersSet(users) => users,
+            Event::PolicySet(policy) => policy,
+            Event::Proposed(proposal) => &**proposal,
+            Event::Approved(approved) => approved,
+            Event::Rejected(rejected) => rejected,
+        }
+    }
+
+    /// Returns the kind of event in words.
+    pub fn words(&self) -> &'static str {
+        self.kind().about().words
+    }
+
+    /// Returns the id of the event's subject, if it has one.
+    pub fn id(&self) -> Option<&dyn Display> {
+        self.kind().about().id
+    }
+
+    /// Returns the entries that the event posts, if any.
+    pub fn posted(&self) -> Option<&Entries> {
+        self.kind().about().posted
+    }
+
+    /// Returns the postings of the event.
+    pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
+        self.posted().into_iter().flat_map(Entries::postings)
+    }
+
+    /// Returns the grant that the event concerns, if any.
+    pub fn grant(&self) -> Option<&GrantId> {
+        if let Event::Grant(GrantFact { id, .. }) = self { Some(id) } else { None }
+    }
+
+    /// Returns the date of a grant's fact, if it has one.
+    pub fn day(&self) -> Option<Date> {
+        self.kind().about().day
+    }
+
+    /// Returns true if the event can be reversed.
+    pub fn is_reversible(&self) -> bool {
+        !matches!(self.reversal(), Reversal::StaysInBatch | Reversal::Never)
+    }
+
+    /// Returns how the event is reversed.
+    pub(crate) fn reversal(&self) -> Reversal<'_> {
+        self.kind().about().reversal
+    }
+
+    /// Returns what a user needs authority for in order to record the event.
+    pub(crate) fn needs(&self) -> Needs<'_> {
+        self.kind().about().needs
+    }
+}
+
+/// An event with its place in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The number, from 1.
+    pub number: u64,
+    /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
+    pub at: Arc<str>,
+    /// The user who recorded it.
+    pub by: Arc<str>,
+    #[allow(missing_docs)]
+    pub event: Event,
+}
+
+impl Record {
+    /// Returns the record for bank reconciliation; `None` if it moved no money at the bank.
+    pub fn at_bank(&self) -> Option<BankRecord> {
+        let record = BankRecord { record: self.number, grant: self.event.grant().cloned() };
+        self.event.kind().about().at_bank.map(|_| record)
+    }
+}

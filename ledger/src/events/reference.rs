@@ -1,0 +1,47 @@
+//! Reference data: themes, funds, indicators and public papers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{About, Acts, Kind, Needs, Reversal};
+use crate::funds::Fund;
+use crate::indicators::{Indicator, IndicatorKey};
+use crate::papers::PublicPaper;
+use crate::policy::Act;
+use crate::themes::Theme;
+
+const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Reference));
+
+/// A performance indicator stated for a theme. Posts nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorSet {
+    /// The key of the indicator.
+    pub indicator: IndicatorKey,
+    /// The value of the indicator, with its details.
+    pub stated: Box<Indicator>,
+}
+
+impl Kind for Theme {
+    fn about(&self) -> About<'_> {
+        About::posting_nothing("theme added", NEEDS, Reversal::Theme(&self.id)).of(&self.id)
+    }
+}
+
+impl Kind for Fund {
+    fn about(&self) -> About<'_> {
+        About::posting_nothing("fund added", NEEDS, Reversal::Fund(&self.id)).of(&self.id)
+    }
+}
+
+impl Kind for IndicatorSet {
+    fn about(&self) -> About<'_> {
+        let key = &self.indicator;
+        About::posting_nothing("indicator", NEEDS, Reversal::Indicator(key)).of(key)
+    }
+}
+
+impl Kind for PublicPaper {
+    fn about(&self) -> About<'_> {
+        About::posting_nothing("public paper", NEEDS, Reversal::Paper(&self.id)).of(&self.id)
+    }
+}
