@@ -4,6 +4,8 @@
 //! fund's budget, the proof for later verification, and the command that undoes it. A dry run shows the
 //! same.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 mod balances;
 pub mod posted;
 
@@ -113,11 +115,13 @@ fn to_undo(recorded: &Recorded) -> Option<String> {
     if let Some(last) = recorded.records.last().filter(|_| commands > 1 || is_approval && reversible > 1) {
         return Some(format!("reverse --batch {}", last.number));
     }
-    recorded.records.iter().rev().find_map(|record| match &record.event {
-        Event::MonthClosed(closing) if !closing.is_final => {
-            Some(format!("reopen {} --reason REASON", closing.month))
+    recorded.records.iter().rev().find_map(|record| {
+        if let Event::MonthClosed(closing) = &record.event
+            && !closing.is_final
+        {
+            return Some(format!("reopen {} --reason REASON", closing.month));
         }
-        event => event.is_reversible().then(|| format!("reverse {}", record.number)),
+        record.event.is_reversible().then(|| format!("reverse {}", record.number))
     })
 }
 

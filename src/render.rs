@@ -3,6 +3,8 @@
 //! Renderers write a [`Sheet`] and compute no figures, so every format shows the same. The JSON of a report
 //! is the report's own struct. Renderers do not know the books.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 mod chart;
 pub mod csv;
 pub mod docx;
@@ -86,10 +88,10 @@ pub fn rendered<Report: Serialize>(
     format: Format,
     terminal: Terminal,
 ) -> Result<Vec<u8>, OutputError> {
-    match format {
-        Format::Json => json::text(report),
-        _ => paper_rendered(&sheet(report).into(), format, terminal, None),
+    if format == Format::Json {
+        return json::text(report);
     }
+    paper_rendered(&sheet(report).into(), format, terminal, None)
 }
 
 /// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is

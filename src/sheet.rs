@@ -6,6 +6,8 @@
 //! A column is for the office only, unless it is created for other audiences ([`Column::public`],
 //! [`Column::panel`]); [`Sheet::for_audience`] removes the others.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::indicators::grouped;

@@ -1,5 +1,7 @@
 //! Records, dates and amounts in words, for confirmations, the log and `show`.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::{Date, DateRange, Month, Period, StatedDate};
 use almoner_ledger::closed::{BankAtClose, Closing};
@@ -206,7 +208,26 @@ pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksErr
         }
         Event::IndicatorSet(IndicatorSet { stated, .. }) => vec![format!("Source: {}", stated.source)],
         Event::PaperRecorded(paper) => paper_details(paper),
-        _ => Vec::new(),
+        Event::Opened(_)
+        | Event::ThemeAdded(_)
+        | Event::FundAdded(_)
+        | Event::RecipientAdded(_)
+        | Event::RecipientRenamed(_)
+        | Event::RecipientIdentified(_)
+        | Event::RecipientAliased(_)
+        | Event::Received(_)
+        | Event::IncomeReleased(_)
+        | Event::BudgetSet(_)
+        | Event::Reconciled(_)
+        | Event::Reversed(_)
+        | Event::MonthClosed(_)
+        | Event::MonthReopened(_)
+        | Event::ClosedMonthsEntered(_)
+        | Event::ClosedMonthsLeft
+        | Event::UsersSet(_)
+        | Event::PolicySet(_)
+        | Event::Approved(_)
+        | Event::Rejected(_) => Vec::new(),
     })
 }
 
@@ -273,7 +294,13 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
             details.extend(conditions.as_ref().map(|text| format!("Conditions: {text}")));
             details.extend(reasons.as_ref().map(|text| format!("Reasons: {text}")));
         }
-        _ => details.extend(decision),
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_) => details.extend(decision),
     }
     details
 }
@@ -298,10 +325,7 @@ pub fn fund_words(fund: &FundId) -> String {
 }
 
 fn power_words(power: Power) -> String {
-    match power {
-        Power::NotStated => "power not stated".to_owned(),
-        power => format!("power {power}"),
-    }
+    if power == Power::NotStated { "power not stated".to_owned() } else { format!("power {power}") }
 }
 
 fn decision_sentence(decision: &Decision) -> String {
@@ -467,7 +491,26 @@ pub fn amount(event: &Event) -> Option<Money> {
             let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
             Money::sum(released.map(|it| it.amount)).ok()
         }
-        _ => None,
+        Event::Opened(_)
+        | Event::ThemeAdded(_)
+        | Event::FundAdded(_)
+        | Event::RecipientAdded(_)
+        | Event::RecipientRenamed(_)
+        | Event::RecipientIdentified(_)
+        | Event::RecipientAliased(_)
+        | Event::DecisionRecorded(_)
+        | Event::IndicatorSet(_)
+        | Event::PaperRecorded(_)
+        | Event::Reversed(_)
+        | Event::MonthClosed(_)
+        | Event::MonthReopened(_)
+        | Event::ClosedMonthsEntered(_)
+        | Event::ClosedMonthsLeft
+        | Event::UsersSet(_)
+        | Event::PolicySet(_)
+        | Event::Proposed(_)
+        | Event::Approved(_)
+        | Event::Rejected(_) => None,
     }
 }
 

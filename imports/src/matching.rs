@@ -3,6 +3,8 @@
 //! Only the number of an award, or of a decision that made one, in the text of the row decides. A
 //! match by recipient, amount and date is only suggested.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use std::collections::BTreeSet;
 
 use almoner_ledger::book::matching::{RecipientMatch, identified, named, suggestions};
@@ -62,7 +64,7 @@ impl<'b> Matching<'b> {
                     hint: "check which is wrong, and enter the award's id".to_owned(),
                     column: "recipient",
                 }),
-                _ => Ok(grant.clone()),
+                RecipientMatch::One(_) | RecipientMatch::None | RecipientMatch::OneOf(_) => Ok(grant.clone()),
             }),
             (Some(_), Some(_)) => {
                 let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
@@ -207,10 +209,8 @@ impl Fit {
             return Ok(None);
         }
         let days_to = |day: Date| payment.date.days_since(day).unsigned_abs();
-        let due = grant.facts().filter_map(|fact| match fact {
-            Fact::Scheduled(instalment) if instalment.amount == amount => Some(days_to(instalment.due)),
-            _ => None,
-        });
+        let same = grant.facts().filter_map(Fact::instalment).filter(|it| it.amount == amount);
+        let due = same.map(|instalment| days_to(instalment.due));
         let due = due.min();
         Ok(Some(Fit {
             is_part: due.is_none() && amount != left,

@@ -3,6 +3,8 @@
 //! Extracts of finance systems rarely have a column for the award: a profile may instead name the
 //! columns that may contain its number or decision number (`words`), and the payee.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
@@ -112,14 +114,12 @@ impl DuplicateNumbering {
 
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let (key, occurrence) = match command {
-            Command::Pay { award, date, amount, reference, occurrence } => {
-                ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
-            }
-            Command::Refund { award, date, amount, reference, occurrence, .. } => {
-                ((true, award.clone(), *date, *amount, reference.clone()), occurrence)
-            }
-            _ => return,
+        let (key, occurrence) = if let Command::Pay { award, date, amount, reference, occurrence } = command {
+            ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
+        } else if let Command::Refund { award, date, amount, reference, occurrence, .. } = command {
+            ((true, award.clone(), *date, *amount, reference.clone()), occurrence)
+        } else {
+            return;
         };
         let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {

@@ -237,14 +237,17 @@ impl Plan {
 
     fn note_records(&mut self, kind: Kind, row: &Row, records: &[Record]) {
         for record in records {
-            match &record.event {
-                // In a file of recipients these are the rows themselves.
-                Event::RecipientAdded(RecipientAdded { id, name, .. }) if kind != Kind::Recipients => {
-                    self.added.recipients.push(format!("{name} ({id})"));
-                }
-                Event::ThemeAdded(theme) => self.added.themes.push(theme.id.to_string()),
-                Event::FundAdded(fund) => self.added.funds.push(fund.id.to_string()),
-                _ => {}
+            // In a file of recipients these are the rows themselves.
+            if let Event::RecipientAdded(RecipientAdded { id, name, .. }) = &record.event
+                && kind != Kind::Recipients
+            {
+                self.added.recipients.push(format!("{name} ({id})"));
+            }
+            if let Event::ThemeAdded(theme) = &record.event {
+                self.added.themes.push(theme.id.to_string());
+            }
+            if let Event::FundAdded(fund) = &record.event {
+                self.added.funds.push(fund.id.to_string());
             }
             if self.new.rows <= Plan::CHANGES_OF {
                 let (words, id) = (record.event.words(), id_of(&record.event));

@@ -4,11 +4,12 @@
 //! the payment or the recipient, or nothing else of that amount is near its date. Each match has its
 //! basis. Ambiguous lines are left to the user.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::Date;
-use almoner_ledger::grants::Fact;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::NameKey;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
@@ -97,7 +98,7 @@ pub fn open_at_bank(books: &dyn Books) -> Result<Vec<Open>, BooksError> {
                 date,
                 amount,
                 what: grant.id.to_string(),
-                reference: reference(&recorded.fact).map(Text::to_string).unwrap_or_default(),
+                reference: recorded.fact.reference().map(Text::to_string).unwrap_or_default(),
                 names,
             });
         }
@@ -119,14 +120,6 @@ pub fn open_at_bank(books: &dyn Books) -> Result<Vec<Open>, BooksError> {
     }
     open.sort_by_key(|item| (item.date, item.at.record));
     Ok(open)
-}
-
-fn reference(fact: &Fact) -> Option<&Text> {
-    match fact {
-        Fact::Paid(payment) => payment.reference.as_ref(),
-        Fact::Refunded(refund) => refund.reference.as_ref(),
-        _ => None,
-    }
 }
 
 /// Matches each line. `specified` has the matches given by the user, by position of line and item;

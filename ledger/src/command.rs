@@ -210,7 +210,24 @@ impl Command {
             | Command::Expect { award, .. }
             | Command::Submit { award, .. }
             | Command::Waive { award, .. } => Some(award),
-            _ => None,
+            Command::AddTheme { .. }
+            | Command::AddFund { .. }
+            | Command::AddRecipient { .. }
+            | Command::RenameRecipient { .. }
+            | Command::IdentifyRecipient { .. }
+            | Command::AliasRecipient { .. }
+            | Command::RecordDecision(_)
+            | Command::Receive { .. }
+            | Command::SetBudget { .. }
+            | Command::SetIndicator { .. }
+            | Command::RecordPaper(_)
+            | Command::Reconcile { .. }
+            | Command::Reverse { .. }
+            | Command::Close { .. }
+            | Command::Reopen { .. }
+            | Command::SetUsers(_)
+            | Command::SetPolicy(_)
+            | Command::Reject { .. } => None,
         }
     }
 

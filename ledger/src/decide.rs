@@ -50,7 +50,10 @@ impl From<BooksError> for Refusal {
     fn from(error: BooksError) -> Refusal {
         match error {
             BooksError::NotAllowed(denied) => Rejection::NotAllowed(denied).into(),
-            error => Refusal::Books(error),
+            BooksError::Unreadable(_)
+            | BooksError::DoesNotFit { .. }
+            | BooksError::Overflow(_)
+            | BooksError::Entry(_) => Refusal::Books(error),
         }
     }
 }
@@ -71,7 +74,7 @@ impl From<EntryError> for Refusal {
     fn from(error: EntryError) -> Refusal {
         match error {
             EntryError::Overflow(overflow) => overflow.into(),
-            error => Rejection::Entry(error).into(),
+            EntryError::Empty | EntryError::Unbalanced { .. } => Rejection::Entry(error).into(),
         }
     }
 }
@@ -255,10 +258,8 @@ impl<'a> Decider<'a> {
         let with = || grant.facts().chain(std::iter::once(&fact));
         check_never_overpaid(&grant.id, with())?;
         let closed = &self.books.reference().closed;
-        let entries = match fact {
-            Fact::Paid(_) if award.period.is_some() => timeline::entries_of_payment,
-            _ => timeline::entries,
-        };
+        let is_plain_payment = matches!(fact, Fact::Paid(_)) && award.period.is_some();
+        let entries = if is_plain_payment { timeline::entries_of_payment } else { timeline::entries };
         let posted = entries(grant.facts(), with(), &award.fund, closed)?;
         Ok(Event::Grant(GrantFact { id: grant.id.clone(), fact: Arc::new(fact), posted: Arc::new(posted) }))
     }
@@ -283,7 +284,14 @@ fn kind_of(fact: &Fact) -> crate::decisions::DecisionKind {
         Fact::Varied(_) => DecisionKind::Variation,
         Fact::Withdrawn(_) => DecisionKind::Withdrawal,
         Fact::Repurposed(_) => DecisionKind::ChangeOfPurpose,
-        _ => DecisionKind::Other,
+        Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_) => DecisionKind::Other,
     }
 }
 
@@ -340,7 +348,7 @@ impl<Thing> Nth<'_, Thing> {
             Nth::Missing { occurrence, recorded } if recorded + 1 < *occurrence as usize => {
                 Err(Rejection::OutOfSequence { occurrence: *occurrence, recorded: *recorded })
             }
-            _ => Ok(()),
+            Nth::Recorded(_) | Nth::Missing { .. } => Ok(()),
         }
     }
 }

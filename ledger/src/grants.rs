@@ -294,16 +294,69 @@ impl Fact {
             Fact::Varied(variation) => variation.decision.as_ref(),
             Fact::Withdrawn(withdrawal) => withdrawal.decision.as_ref(),
             Fact::Repurposed(repurpose) => repurpose.decision.as_ref(),
-            _ => None,
+            Fact::Scheduled(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_) => None,
+        }
+    }
+
+    /// Returns the award, if the fact is one.
+    pub fn award(&self) -> Option<&Award> {
+        if let Fact::Awarded(award) = self { Some(award) } else { None }
+    }
+
+    /// Returns the instalment, if the fact is one.
+    pub fn instalment(&self) -> Option<&Instalment> {
+        if let Fact::Scheduled(instalment) = self { Some(instalment) } else { None }
+    }
+
+    /// Returns the purpose that the fact gives to the grant, if any.
+    pub fn purpose(&self) -> Option<&Purpose> {
+        match self {
+            Fact::Awarded(award) => Some(&award.purpose),
+            Fact::Repurposed(repurpose) => Some(&repurpose.purpose),
+            Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Scheduled(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_) => None,
         }
     }
 
     /// Returns its amount at the bank, negative for money out; `None` for other facts.
     pub fn at_bank(&self) -> Option<Money> {
+        self.movement().map(|(amount, _)| amount)
+    }
+
+    /// Returns the finance system's or the bank's reference of a payment or refund.
+    pub fn reference(&self) -> Option<&Text> {
+        self.movement().and_then(|(_, reference)| reference)
+    }
+
+    fn movement(&self) -> Option<(Money, Option<&Text>)> {
         match self {
-            Fact::Paid(payment) => Some(payment.amount.negated()),
-            Fact::Refunded(refund) => Some(refund.amount),
-            _ => None,
+            Fact::Paid(payment) => Some((payment.amount.negated(), payment.reference.as_ref())),
+            Fact::Refunded(refund) => Some((refund.amount, refund.reference.as_ref())),
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::Scheduled(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_) => None,
         }
     }
 
@@ -457,40 +510,27 @@ impl Grant {
 
     /// Returns the award; `None` once reversed.
     pub fn award(&self) -> Option<&Award> {
-        self.facts().find_map(|fact| match fact {
-            Fact::Awarded(award) => Some(&**award),
-            _ => None,
-        })
+        self.facts().find_map(Fact::award)
     }
 
     /// Returns the last recorded award, even if reversed.
     pub fn last_award(&self) -> Option<&Award> {
-        self.history.iter().rev().find_map(|recorded| match &*recorded.fact {
-            Fact::Awarded(award) => Some(&**award),
-            _ => None,
-        })
+        self.history.iter().rev().find_map(|recorded| recorded.fact.award())
     }
 
     /// Returns the terms of the last award, even if reversed. Terms stated later are reversed before their
     /// award.
     pub fn terms(&self) -> Terms<'_> {
         let awarded = self.last_award().map(Terms::of).unwrap_or_default();
-        self.facts().fold(awarded, |terms, fact| match fact {
-            Fact::Stated(statement) => terms.with(statement),
-            _ => terms,
+        self.facts().fold(awarded, |terms, fact| {
+            if let Fact::Stated(statement) = fact { terms.with(statement) } else { terms }
         })
     }
 
     /// Returns the purposes with their first days, in order: as awarded, then each change.
     pub fn purposes(&self) -> Vec<(Date, &Purpose)> {
-        let mut purposes: Vec<(Date, &Purpose)> = self
-            .facts()
-            .filter_map(|fact| match fact {
-                Fact::Awarded(award) => Some((award.decided, &award.purpose)),
-                Fact::Repurposed(repurpose) => Some((repurpose.date, &repurpose.purpose)),
-                _ => None,
-            })
-            .collect();
+        let mut purposes: Vec<(Date, &Purpose)> =
+            self.facts().filter_map(|fact| fact.date().zip(fact.purpose())).collect();
         // The sort keeps the order of recording within a day.
         purposes.sort_by_key(|(date, _)| *date);
         purposes
@@ -513,10 +553,7 @@ impl Grant {
         let mut period = self.award().and_then(|award| award.period);
         let mut varied: Vec<&Variation> = self
             .facts()
-            .filter_map(|fact| match fact {
-                Fact::Varied(variation) => Some(variation),
-                _ => None,
-            })
+            .filter_map(|fact| if let Fact::Varied(variation) = fact { Some(variation) } else { None })
             .collect();
         varied.sort_by_key(|variation| variation.date);
         for variation in varied {

@@ -2,6 +2,9 @@
 //!
 //! Everything except [`store`] is pure: no clock, no user, no files, no terminal.
 
+// A new kind of event, fact, account or command must be handled everywhere.
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 pub mod accounts;
 pub mod audience;
 pub mod authority;
@@ -31,6 +34,7 @@ pub mod reconciliation;
 pub mod rejection;
 pub mod reports;
 pub mod signing;
+#[allow(clippy::wildcard_enum_match_arm, reason = "matches over kinds of damage and of file errors")]
 pub mod store;
 pub mod text;
 pub mod themes;

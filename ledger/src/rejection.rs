@@ -381,6 +381,7 @@ impl Rejection {
     }
 
     /// The canonical name of the column in a file that caused the rejection.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "most concern no column")]
     pub fn column(&self) -> Option<&'static str> {
         Some(match self {
             Rejection::UnknownTheme { .. } | Rejection::SplitDoesNotAddUp { .. } => "theme",

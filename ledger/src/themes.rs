@@ -102,7 +102,10 @@ impl SplitError {
             SplitError::Twice(_) => "give each theme once",
             SplitError::Theme(error) => error.hint(),
             SplitError::Amount(error) => error.hint(),
-            _ => "write one theme, or `a:60%;b:40%`, or `a:10000;b:20000`",
+            SplitError::Part(_)
+            | SplitError::Mixed
+            | SplitError::TooLarge(_)
+            | SplitError::NotPositive(_) => "write one theme, or `a:60%;b:40%`, or `a:10000;b:20000`",
         }
     }
 }
@@ -211,10 +214,8 @@ impl Split {
 
     /// Returns the total of the stated amounts; `None` for a split by shares or of one theme.
     pub fn stated_total(&self) -> Option<Money> {
-        match &self.0 {
-            SplitParts::Amounts(parts) => Money::sum(parts.iter().map(|(_, amount)| *amount)).ok(),
-            _ => None,
-        }
+        let SplitParts::Amounts(parts) = &self.0 else { return None };
+        Money::sum(parts.iter().map(|(_, amount)| *amount)).ok()
     }
 
     /// Divides an amount over the themes in proportion. The parts always add up to the amount, an amount
@@ -240,12 +241,14 @@ impl Split {
         mut each: impl FnMut(&'s ThemeId, Money) -> Result<(), Overflow>,
     ) -> Result<(), Overflow> {
         // Most splits have one theme, and most amounts do not change.
-        match &self.0 {
-            SplitParts::Whole(theme) => each(theme, after.minus(before)?),
-            _ if before == after => Ok(()),
-            _ => (self.divide(before).zip(self.divide(after)))
-                .try_for_each(|((theme, before), (_, after))| each(theme, after.minus(before)?)),
+        if let SplitParts::Whole(theme) = &self.0 {
+            return each(theme, after.minus(before)?);
         }
+        if before == after {
+            return Ok(());
+        }
+        (self.divide(before).zip(self.divide(after)))
+            .try_for_each(|((theme, before), (_, after))| each(theme, after.minus(before)?))
     }
 
     /// Returns each theme with its weight; a single theme has the weight 1.

@@ -379,7 +379,14 @@ impl<T: When> Unposted<T> {
         match account {
             Account::GrantControl => self.control.push((when, amount)),
             Account::Commitments => self.commitments.push((when, amount)),
-            _ => {}
+            Account::Bank
+            | Account::ReceiptsInAdvance
+            | Account::OpeningReserves
+            | Account::GrantsReceivable
+            | Account::GrantExpenditure
+            | Account::AwardsOutstanding
+            | Account::Budget
+            | Account::BudgetControl => {}
         }
     }
 
@@ -412,7 +419,16 @@ fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
         .filter_map(|recorded| match &*recorded.fact {
             Fact::Awarded(award) => Some((award.decided, &award.purpose.split)),
             Fact::Repurposed(repurpose) => Some((recorded.shown_from()?, &repurpose.purpose.split)),
-            _ => None,
+            Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Scheduled(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_) => None,
         })
         .collect();
     splits.sort_by_key(|(from, _)| *from);
@@ -467,10 +483,8 @@ fn running<T: When>(mut changes: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Ove
 fn unscheduled<T: When>(grant: &Grant, outstanding: Vec<(T, Money)>) -> Result<Vec<(T, Money)>, Overflow> {
     let instalments: Vec<(T, Money)> = grant
         .facts()
-        .filter_map(|fact| match fact {
-            Fact::Scheduled(instalment) => Some((T::of(instalment.due), instalment.amount)),
-            _ => None,
-        })
+        .filter_map(Fact::instalment)
+        .map(|instalment| (T::of(instalment.due), instalment.amount))
         .collect();
     let stated = grant.live().filter(|it| matches!(&*it.fact, Fact::Varied(it) if it.period.is_some()));
     let stated_from = stated.filter_map(Recorded::shown_from).min().map(T::of);

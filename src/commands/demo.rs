@@ -135,9 +135,8 @@ fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Pro
 fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
     let id = GrantId::new(suffolk::EARLIER_GRANT)?;
     let Some(grant) = ledger.grant(&id)? else { return Ok(String::new()) };
-    let repurposed = grant.history.iter().find_map(|recorded| match &*recorded.fact {
-        Fact::Repurposed(repurpose) => Some(repurpose),
-        _ => None,
+    let repurposed = grant.history.iter().find_map(|recorded| {
+        if let Fact::Repurposed(repurpose) = &*recorded.fact { Some(repurpose) } else { None }
     });
     let (Some(repurpose), Some(award)) = (repurposed, grant.award()) else { return Ok(String::new()) };
     let (old, new) = (&award.purpose.split, &repurpose.purpose.split);

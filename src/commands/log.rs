@@ -1,5 +1,7 @@
 //! `almoner log`: records with their time and user.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use almoner_ledger::book::Books;
 use almoner_ledger::events::Record;
 use almoner_ledger::money::Money;

@@ -1,5 +1,7 @@
 //! `almoner show`: one grant, decision, recipient or record with its history.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 mod decision;
 mod grant;
 mod recipient;

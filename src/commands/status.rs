@@ -1,5 +1,7 @@
 //! `almoner status`: a summary of the ledger.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 mod attention;
 
 use almoner_ledger::authority::Authority;

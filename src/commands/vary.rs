@@ -79,9 +79,9 @@ fn change(args: &VaryArgs, grant: &Grant, date: Date) -> Result<Money, Problem> 
     let awarded = grant.standing()?.awarded;
     if awarded == to {
         // The same variation repeated: already recorded, not a change of zero.
-        let recorded = grant.facts().filter_map(|fact| match fact {
-            Fact::Varied(it) if it.decision == args.decision && it.date == date && !it.extension => Some(it),
-            _ => None,
+        let recorded = grant.facts().filter_map(|fact| {
+            let Fact::Varied(it) = fact else { return None };
+            (it.decision == args.decision && it.date == date && !it.extension).then_some(it)
         });
         if let Some(variation) = recorded.last() {
             return Ok(variation.change);

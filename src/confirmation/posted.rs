@@ -29,15 +29,13 @@ const PROPOSED_IN_FULL: usize = 20;
 
 /// Returns the entries of an event; for a proposal, those that it would post.
 pub fn of_event(event: &Event, width: usize) -> Result<String, Overflow> {
-    match event {
-        Event::Proposed(proposal) => {
-            let events = proposal.events.iter().take(PROPOSED_IN_FULL);
-            let shown: String = events.map(|event| of_event(event, width)).collect::<Result<_, _>>()?;
-            let more = proposal.events.len().saturating_sub(PROPOSED_IN_FULL);
-            Ok(if more == 0 { shown } else { format!("{shown}\nEntries of {more} more records omitted\n") })
-        }
-        event => event.posted().map_or(Ok(String::new()), |posted| entries(posted, width)),
-    }
+    let Event::Proposed(proposal) = event else {
+        return event.posted().map_or(Ok(String::new()), |posted| entries(posted, width));
+    };
+    let events = proposal.events.iter().take(PROPOSED_IN_FULL);
+    let shown: String = events.map(|event| of_event(event, width)).collect::<Result<_, _>>()?;
+    let more = proposal.events.len().saturating_sub(PROPOSED_IN_FULL);
+    Ok(if more == 0 { shown } else { format!("{shown}\nEntries of {more} more records omitted\n") })
 }
 
 /// Returns these entries in accounting form.

@@ -215,7 +215,14 @@ fn field(cell: &Cell, class: &str) -> Markup {
     let class = match cell {
         Cell::Money(amount) if amount.is_negative() => format!("{class} below"),
         Cell::Money(amount) if amount.is_zero() => format!("{class} dim"),
-        _ => class.to_owned(),
+        Cell::Money(_)
+        | Cell::Text(_)
+        | Cell::Date(_)
+        | Cell::Dates { .. }
+        | Cell::Count(_)
+        | Cell::Figure(_)
+        | Cell::NotStated
+        | Cell::Empty => class.to_owned(),
     };
     markup! { td class=(class) { (words(cell)) } }
 }

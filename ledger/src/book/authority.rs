@@ -5,23 +5,22 @@ use crate::authority::{Attempt, Counterparty, Denied, Unanswered};
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
 use crate::events::{Event, GrantFact, Record};
-use crate::grants::Fact;
 use crate::proposals::Proposal;
 
 /// Returns the recipient that an event concerns; empty without a policy.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {
     let Event::Grant(GrantFact { id, fact, .. }) = event else { return Ok(Counterparty::default()) };
     let Some(policy) = &books.reference().authority.policy else { return Ok(Counterparty::default()) };
-    let recipient = match &**fact {
-        Fact::Awarded(award) => Some(award.recipient.clone()),
-        _ => books.awarded_to(id)?,
+    let recipient = match fact.award() {
+        Some(award) => Some(award.recipient.clone()),
+        None => books.awarded_to(id)?,
     };
     let recorders = match &recipient {
         Some(id) => books.recipient(id)?.map(|it| it.recorders.clone()).unwrap_or_default(),
         None => Default::default(),
     };
-    let unanswered = match &**fact {
-        Fact::Awarded(award) if policy.checklist => unanswered(books, award.decision.as_ref())?,
+    let unanswered = match fact.award() {
+        Some(award) if policy.checklist => unanswered(books, award.decision.as_ref())?,
         _ => None,
     };
     Ok(Counterparty { recipient, recorders, unanswered })

@@ -46,12 +46,12 @@ pub fn approve(draft: &mut Draft<'_>, record: u64, signature: Option<Signature>)
 /// does not.
 fn void(proposal: u64, refusal: Refusal) -> Refusal {
     let Refusal::Rejected(rejection) = refusal else { return refusal };
-    match &*rejection {
-        Rejection::NotAllowed(denied) if !matches!(**denied, Denied::ProposalChanged { .. }) => {
-            Refusal::Rejected(rejection)
-        }
-        why => Rejection::ProposalVoid { proposal, why: why.to_string() }.into(),
+    if let Rejection::NotAllowed(denied) = &*rejection
+        && !matches!(**denied, Denied::ProposalChanged { .. })
+    {
+        return Refusal::Rejected(rejection);
     }
+    Rejection::ProposalVoid { proposal, why: rejection.to_string() }.into()
 }
 
 fn differs(why: impl Into<String>) -> Refusal {
@@ -61,10 +61,8 @@ fn differs(why: impl Into<String>) -> Refusal {
 /// Returns the proposal in a record.
 fn proposal(books: &dyn Books, record: u64) -> Result<Proposal, Refusal> {
     let found = books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
-    match found.event {
-        Event::Proposed(proposal) => Ok(*proposal),
-        _ => Err(Rejection::NotAProposal(record).into()),
-    }
+    let Event::Proposed(proposal) = found.event else { return Err(Rejection::NotAProposal(record).into()) };
+    Ok(*proposal)
 }
 
 fn carry_out_as_proposed<'p>(

@@ -30,14 +30,11 @@ impl Decider<'_> {
         to: StatedDate,
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let recorded = self.counted(&grant).find(|recorded| match &*recorded.fact {
-            Fact::Varied(there) => {
-                there.extension
-                    && there.decision.as_ref() == decision
-                    && there.date == date
-                    && there.period.is_some_and(|period| period.to() == to)
-            }
-            _ => false,
+        let recorded = self.counted(&grant).find(|recorded| {
+            matches!(&*recorded.fact, Fact::Varied(there) if there.extension
+                && there.decision.as_ref() == decision
+                && there.date == date
+                && there.period.is_some_and(|period| period.to() == to))
         });
         if let Some(recorded) = recorded {
             return Ok(Decided::Already(already(recorded)));
@@ -59,9 +56,9 @@ impl Decider<'_> {
                 && there.date == variation.date
                 && there.extension == variation.extension
         };
-        let known = recorded(self.counted(&grant), |fact| match fact {
-            Fact::Varied(there) if same_act(there) => Some(variation_differences(there, &variation)),
-            _ => None,
+        let known = recorded(self.counted(&grant), |fact| {
+            let Fact::Varied(there) = fact else { return None };
+            same_act(there).then(|| variation_differences(there, &variation))
         });
         if let Some(decided) = settled(known, "variation", id, variation.decision.is_some())? {
             return Ok(decided);
@@ -90,10 +87,8 @@ impl Decider<'_> {
         date: Date,
     ) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let known = grant.live().find(|recorded| match &*recorded.fact {
-            Fact::Withdrawn(there) => there.decision.as_ref() == decision && there.date == date,
-            _ => false,
-        });
+        let is_same = |there: &Withdrawal| there.decision.as_ref() == decision && there.date == date;
+        let known = grant.live().find(|it| matches!(&*it.fact, Fact::Withdrawn(there) if is_same(there)));
         if let Some(recorded) = known {
             return Ok(Decided::Already(already(recorded)));
         }
@@ -123,11 +118,10 @@ impl Decider<'_> {
         let mut events = self.missing_themes(&purpose.split)?;
         let grant = self.grant(id)?;
         let fact = Repurpose { decision: decision.cloned(), date, purpose: purpose.clone(), include_past };
-        let known = recorded(self.counted(&grant), |other| match other {
-            Fact::Repurposed(there) if there.decision == fact.decision && there.date == date => {
-                Some(repurpose_differences(there, &fact))
-            }
-            _ => None,
+        let known = recorded(self.counted(&grant), |other| {
+            let Fact::Repurposed(there) = other else { return None };
+            let is_same_act = there.decision == fact.decision && there.date == date;
+            is_same_act.then(|| repurpose_differences(there, &fact))
         });
         if let Some(decided) = settled(known, "change of purpose", id, true)? {
             return Ok(decided);
@@ -164,9 +158,9 @@ fn check_not_varied_later(
     date: Date,
     counts: impl Fn(&Variation) -> bool,
 ) -> Result<(), Rejection> {
-    let later = grant.facts().find_map(|fact| match fact {
-        Fact::Varied(variation) if variation.date > date && counts(variation) => Some(variation.date),
-        _ => None,
+    let later = grant.facts().find_map(|fact| {
+        let Fact::Varied(variation) = fact else { return None };
+        (variation.date > date && counts(variation)).then_some(variation.date)
     });
     match later {
         Some(on) => Err(Rejection::VariedLater { award: grant.id.to_string(), on }),

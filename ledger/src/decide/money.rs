@@ -36,10 +36,7 @@ impl Decider<'_> {
         }
         check_room(&grant)?;
         check_positive(amount)?;
-        let before = grant.facts().filter_map(|fact| match fact {
-            Fact::Scheduled(instalment) => Some(instalment.amount),
-            _ => None,
-        });
+        let before = grant.facts().filter_map(Fact::instalment).map(|instalment| instalment.amount);
         let scheduled = Money::sum(before.chain([amount]))?;
         let awarded = grant.standing()?.awarded;
         if scheduled > awarded {

@@ -18,9 +18,9 @@ pub(super) struct Received {
 impl Decider<'_> {
     pub(super) fn expect(&self, id: &GrantId, due: &Due) -> Result<Decided, Refusal> {
         let grant = self.grant(id)?;
-        let known = live(&grant, |fact| match fact {
-            Fact::Due(there) if there.is_called(&due.name, due.due) => Some(there),
-            _ => None,
+        let known = live(&grant, |fact| {
+            let Fact::Due(there) = fact else { return None };
+            there.is_called(&due.name, due.due).then_some(there)
         });
         if let Some((recorded, there)) = known {
             let differences = [
@@ -47,9 +47,9 @@ impl Decider<'_> {
         let item = due_item(&grant, day, name)?;
         let due = item.due;
         let Received { received, paper, result } = answer;
-        let known = live(&grant, |fact| match fact {
-            Fact::Received(there) if due.is_called(&there.name, there.due) => Some(there),
-            _ => None,
+        let known = live(&grant, |fact| {
+            let Fact::Received(there) = fact else { return None };
+            due.is_called(&there.name, there.due).then_some(there)
         });
         if let Some((recorded, there)) = known {
             // The paper is often known only once the meeting is arranged.
@@ -83,9 +83,9 @@ impl Decider<'_> {
         let grant = self.grant(id)?;
         let item = due_item(&grant, day, name)?;
         let due = item.due;
-        let known = live(&grant, |fact| match fact {
-            Fact::Waived(there) if due.is_called(&there.name, there.due) => Some(there),
-            _ => None,
+        let known = live(&grant, |fact| {
+            let Fact::Waived(there) = fact else { return None };
+            due.is_called(&there.name, there.due).then_some(there)
         });
         if let Some((recorded, there)) = known {
             let (there_on, here_on) = (there.date.to_string(), date.to_string());

@@ -57,10 +57,10 @@ fn stated_by(grant: &Grant, given: &TermsAddendum) -> Option<u64> {
             && is_in(&given.reasons, terms.reasons)
     };
     let mut live = grant.live();
-    let found = live.find(|recorded| match &*recorded.fact {
-        Fact::Awarded(award) => states(Terms::of(award)),
-        Fact::Stated(statement) => states(Terms::default().with(statement)),
-        _ => false,
+    let found = live.find(|recorded| {
+        let of_award = recorded.fact.award().is_some_and(|award| states(Terms::of(award)));
+        of_award
+            || matches!(&*recorded.fact, Fact::Stated(statement) if states(Terms::default().with(statement)))
     });
     found.map(|recorded| recorded.record)
 }

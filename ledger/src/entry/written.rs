@@ -32,7 +32,9 @@ const INCOMPLETE: &str = "incomplete posting";
 fn name_of(lines: LineTemplate) -> &'static str {
     match lines {
         LineTemplate::Single(account) => account.code(),
-        named => LineTemplate::NAMED.iter().find(|(_, it)| *it == named).map_or("", |(name, _)| name),
+        named @ (LineTemplate::Payment | LineTemplate::Commitment) => {
+            LineTemplate::NAMED.iter().find(|(_, it)| *it == named).map_or("", |(name, _)| name)
+        }
     }
 }
 

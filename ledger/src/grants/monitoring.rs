@@ -148,9 +148,8 @@ impl DueItem<'_> {
 impl Grant {
     /// Returns the due items, by due date and then in the order of recording.
     pub fn due_items(&self) -> Vec<DueItem<'_>> {
-        let withdrawn = self.facts().filter_map(|fact| match fact {
-            Fact::Withdrawn(withdrawal) => Some(withdrawal.date),
-            _ => None,
+        let withdrawn = self.facts().filter_map(|fact| {
+            if let Fact::Withdrawn(withdrawal) = fact { Some(withdrawal.date) } else { None }
         });
         let withdrawn = withdrawn.min();
         let mut items: Vec<DueItem<'_>> = Vec::new();
@@ -160,17 +159,17 @@ impl Grant {
                 items.push(DueItem { due, received: None, waived: None, lapsed });
             }
         }
-        for fact in self.facts() {
-            let (name, day) = match fact {
-                Fact::Received(submission) => (&submission.name, submission.due),
-                Fact::Waived(waiver) => (&waiver.name, waiver.due),
-                _ => continue,
-            };
-            for item in items.iter_mut().filter(|item| item.due.is_called(name, day)) {
-                match fact {
-                    Fact::Received(submission) => item.received = Some(submission),
-                    Fact::Waived(waiver) => item.waived = Some(waiver),
-                    _ => {}
+        for item in &mut items {
+            for fact in self.facts() {
+                if let Fact::Received(submission) = fact
+                    && item.due.is_called(&submission.name, submission.due)
+                {
+                    item.received = Some(submission);
+                }
+                if let Fact::Waived(waiver) = fact
+                    && item.due.is_called(&waiver.name, waiver.due)
+                {
+                    item.waived = Some(waiver);
                 }
             }
         }

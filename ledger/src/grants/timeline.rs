@@ -79,7 +79,11 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, recognising: bool) -> Res
             | Fact::Received(_)
             | Fact::Waived(_)
             | Fact::Stated(_) => {}
-            _ => later.extend(fact.date().map(|date| (date, fact))),
+            Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_) => later.extend(fact.date().map(|date| (date, fact))),
         }
     }
     let Some(award) = award else { return Ok(Vec::new()) };

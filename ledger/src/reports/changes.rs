@@ -156,10 +156,7 @@ fn is_reversal_or_reversed(recorded: &Recorded) -> bool {
 
 /// Returns the record that a reversal reverses, or any other record itself.
 fn reversed_record(recorded: &Recorded) -> u64 {
-    match &*recorded.fact {
-        Fact::Reversed { record, .. } => *record,
-        _ => recorded.record,
-    }
+    if let Fact::Reversed { record, .. } = &*recorded.fact { *record } else { recorded.record }
 }
 
 fn row(
@@ -169,17 +166,23 @@ fn row(
     (recorded, date, amount): (&Recorded, Date, Money),
 ) -> Result<ChangesRow, BooksError> {
     let day = recorded.fact.date().unwrap_or(date);
-    let now = match &*recorded.fact {
-        Fact::Awarded(award) => &award.purpose,
-        Fact::Repurposed(repurpose) => &repurpose.purpose,
-        _ => grant.purpose_on(day).unwrap_or(&award.purpose),
-    };
+    let now = recorded.fact.purpose().or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
     let before = before(grant, recorded);
     let old_purpose = matches!(*recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
     let (period, old_period) = match &*recorded.fact {
         Fact::Awarded(award) => (award.period, None),
         Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
-        _ => (before.period(), None),
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_) => (before.period(), None),
     };
     Ok(ChangesRow {
         date,

@@ -173,7 +173,17 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
             Fact::Refunded(refund) if refund.date <= as_at && refund.stays_available => {
                 paid = paid.minus(refund.amount)?;
             }
-            _ => {}
+            Fact::Awarded(_)
+            | Fact::Varied(_)
+            | Fact::Withdrawn(_)
+            | Fact::Repurposed(_)
+            | Fact::Paid(_)
+            | Fact::Refunded(_)
+            | Fact::Reversed { .. }
+            | Fact::Due(_)
+            | Fact::Received(_)
+            | Fact::Waived(_)
+            | Fact::Stated(_) => {}
         }
     }
     instalments.sort_by_key(|(due, _)| *due);
@@ -192,15 +202,12 @@ fn unpaid_recognition(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
     let mut balance = Money::ZERO;
     let mut later: BTreeMap<Month, Money> = BTreeMap::new();
     for cell in figures(grant, PurposeView::Dated)? {
-        match cell.figure {
-            Figure::Posted(Account::GrantControl) if cell.day <= as_at => {
-                balance = balance.plus(cell.amount)?;
-            }
-            Figure::Posted(Account::GrantExpenditure) if cell.day > as_at => {
-                let recognised = later.entry(cell.day.month()).or_default();
-                *recognised = recognised.plus(cell.amount)?;
-            }
-            _ => {}
+        if cell.figure == Figure::Posted(Account::GrantControl) && cell.day <= as_at {
+            balance = balance.plus(cell.amount)?;
+        }
+        if cell.figure == Figure::Posted(Account::GrantExpenditure) && cell.day > as_at {
+            let recognised = later.entry(cell.day.month()).or_default();
+            *recognised = recognised.plus(cell.amount)?;
         }
     }
     if grant.period().is_none() {

@@ -145,18 +145,24 @@ fn made(fact: &Fact) -> Option<Act<'_>> {
         Fact::Varied(variation) if variation.change.is_positive() => {
             Some((variation.decision.as_ref(), variation.date, variation.change, true))
         }
-        _ => None,
+        Fact::Varied(_)
+        | Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Reversed { .. }
+        | Fact::Due(_)
+        | Fact::Received(_)
+        | Fact::Waived(_)
+        | Fact::Stated(_) => None,
     }
 }
 
 /// Returns the item of a payment over the threshold.
 fn paid(fact: &Fact) -> Option<Act<'_>> {
-    match fact {
-        Fact::Paid(payment) if payment.amount > THRESHOLD => {
-            Some((None, payment.date, payment.amount, false))
-        }
-        _ => None,
-    }
+    let Fact::Paid(payment) = fact else { return None };
+    (payment.amount > THRESHOLD).then_some((None, payment.date, payment.amount, false))
 }
 
 /// Returns a grant's items of one kind in a month, in the order of recording.

@@ -246,12 +246,8 @@ pub(super) fn rows_of(grant: &Grant, recorded: &Recorded) -> Result<Vec<Statemen
 
 /// Returns the effective date of a record; for a reversal, that of the record it reverses.
 pub(super) fn day_of(grant: &Grant, recorded: &Recorded) -> Option<Date> {
-    match &*recorded.fact {
-        Fact::Reversed { record, .. } => {
-            grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
-        }
-        fact => fact.date(),
-    }
+    let Fact::Reversed { record, .. } = &*recorded.fact else { return recorded.fact.date() };
+    grant.history.iter().find(|it| it.record == *record).and_then(|it| it.fact.date())
 }
 
 fn row(recorded: &Recorded, date: Date, booked: Date) -> StatementRow {
@@ -287,7 +283,13 @@ impl StatementRow {
             }
             Account::AwardsOutstanding => self.awarded = self.awarded.minus(posting.amount)?,
             Account::GrantExpenditure => self.expenditure = self.expenditure.plus(posting.amount)?,
-            _ => {}
+            Account::GrantControl
+            | Account::ReceiptsInAdvance
+            | Account::OpeningReserves
+            | Account::GrantsReceivable
+            | Account::Commitments
+            | Account::Budget
+            | Account::BudgetControl => {}
         }
         Ok(())
     }
@@ -304,10 +306,7 @@ fn event(recorded: &Recorded) -> StatementEvent {
         decision: recorded.fact.decision().cloned(),
         amount,
         detail,
-        reverses: match &*recorded.fact {
-            Fact::Reversed { record, .. } => Some(*record),
-            _ => None,
-        },
+        reverses: if let Fact::Reversed { record, .. } = &*recorded.fact { Some(*record) } else { None },
         reversed_by: recorded.reversed_by,
         reconciled: recorded.reconciled.map(|it| it.date),
         postings: recorded.entries.postings().map(|posting| statement_posting(&posting)).collect(),

@@ -216,10 +216,7 @@ impl Measure {
 
     /// Returns what a budget contributes to this figure.
     pub(super) const fn of_budget(self, budget: Money) -> Money {
-        match self {
-            Measure::Budget | Measure::Remaining => budget,
-            _ => Money::ZERO,
-        }
+        if matches!(self, Measure::Budget | Measure::Remaining) { budget } else { Money::ZERO }
     }
 
     /// Returns the figure of these changes, given as those before a range and those in it.

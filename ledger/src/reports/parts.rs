@@ -107,10 +107,7 @@ impl Part {
 
 /// Returns the grant's last award up to a record.
 fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
-    grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| match &*it.fact {
-        Fact::Awarded(award) => Some(&**award),
-        _ => None,
-    })
+    grant.history.iter().rev().filter(|it| it.record <= record).find_map(|it| it.fact.award())
 }
 
 /// Sorts parts: those without a grant first, then grant by grant in the order of recording.

@@ -197,15 +197,11 @@ impl Shown {
 impl Named {
     fn take(&mut self, grant: &Grant) {
         for recorded in &grant.history {
-            let purpose = match &*recorded.fact {
-                Fact::Awarded(award) => {
-                    self.recipients.insert(award.recipient.clone());
-                    self.funds.insert(award.fund.clone());
-                    &award.purpose
-                }
-                Fact::Repurposed(repurpose) => &repurpose.purpose,
-                _ => continue,
-            };
+            if let Some(award) = recorded.fact.award() {
+                self.recipients.insert(award.recipient.clone());
+                self.funds.insert(award.fund.clone());
+            }
+            let Some(purpose) = recorded.fact.purpose() else { continue };
             self.themes.extend(purpose.split.themes().cloned());
         }
     }

@@ -4,6 +4,8 @@
 //! balances in total and within each fund. Records are read one by one; memory holds one short line a
 //! grant.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -138,36 +140,31 @@ impl Parties {
             source.funder = receipt.from.clone();
             source.reference = receipt.reference.clone();
         };
-        match &record.event {
-            Event::Grant(GrantFact { id, fact, .. }) => {
-                if let Fact::Awarded(award) = &**fact {
-                    let recipient = self.recipient(books, &award.recipient)?;
-                    self.grants.insert(id.clone(), (award.decision.clone(), recipient));
-                }
-                let (decision, recipient) = self.grants.get(id).cloned().unwrap_or_default();
-                source.grant = Some(id.clone());
-                source.decision = fact.decision().cloned().or(decision);
-                source.recipient = recipient;
-                source.reference = match &**fact {
-                    Fact::Paid(payment) => payment.reference.clone(),
-                    Fact::Refunded(refund) => refund.reference.clone(),
-                    _ => None,
-                };
-                if let Fact::Reversed { record, .. } = &**fact {
-                    source.what = format!("reversal of record {record}");
-                }
+        if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
+            if let Fact::Awarded(award) = &**fact {
+                let recipient = self.recipient(books, &award.recipient)?;
+                self.grants.insert(id.clone(), (award.decision.clone(), recipient));
             }
-            Event::Received(FundsReceived { receipt, .. }) => of_receipt(&mut source, receipt),
-            Event::Reversed(RecordReversed { record, of, .. }) => {
+            let (decision, recipient) = self.grants.get(id).cloned().unwrap_or_default();
+            source.grant = Some(id.clone());
+            source.decision = fact.decision().cloned().or(decision);
+            source.recipient = recipient;
+            source.reference = fact.reference().cloned();
+            if let Fact::Reversed { record, .. } = &**fact {
                 source.what = format!("reversal of record {record}");
-                let receipts = &books.reference().receipts;
-                if let (Reversible::Receipt, Some(reversed)) =
-                    (&**of, receipts.iter().find(|it| it.record == *record))
-                {
-                    of_receipt(&mut source, &reversed.receipt);
-                }
             }
-            _ => {}
+        }
+        if let Event::Received(FundsReceived { receipt, .. }) = &record.event {
+            of_receipt(&mut source, receipt);
+        }
+        if let Event::Reversed(RecordReversed { record, of, .. }) = &record.event {
+            source.what = format!("reversal of record {record}");
+            let receipts = &books.reference().receipts;
+            if let (Reversible::Receipt, Some(reversed)) =
+                (&**of, receipts.iter().find(|it| it.record == *record))
+            {
+                of_receipt(&mut source, &reversed.receipt);
+            }
         }
         Ok(source)
     }

@@ -2,7 +2,7 @@
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decide::reversed_by;
-use almoner_ledger::events::{Event, GrantFact, ProposalApproved, Record};
+use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::proposals::Proposal;
 use almoner_ledger::reconciliation::Reconciled;
@@ -61,25 +61,19 @@ fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreE
         return Ok(None);
     }
     let batch = batch_of(ledger, number)?;
-    Ok(batch.records.iter().find_map(|record| match record.event {
-        Event::Approved(ProposalApproved { proposal, .. }) if record.number < number => Some(proposal),
-        _ => None,
+    Ok(batch.records.iter().find_map(|record| {
+        let Event::Approved(ProposalApproved { proposal, .. }) = record.event else { return None };
+        (record.number < number).then_some(proposal)
     }))
 }
 
 /// Returns the reconciliation of a payment, refund or receipt, if any.
 fn reconciled(books: &dyn Books, record: &Record) -> Result<Option<Reconciled>, BooksError> {
-    Ok(match &record.event {
-        Event::Grant(GrantFact { id, .. }) => {
-            let grant = books.grant(id)?;
-            let recorded =
-                grant.as_ref().and_then(|it| it.history.iter().find(|it| it.record == record.number));
-            recorded.and_then(|it| it.reconciled)
-        }
-        Event::Received(_) => {
-            let receipts = &books.reference().receipts;
-            receipts.iter().find(|it| it.record == record.number).and_then(|it| it.reconciled)
-        }
-        _ => None,
-    })
+    let Some(id) = record.event.grant() else {
+        let receipts = &books.reference().receipts;
+        return Ok(receipts.iter().find(|it| it.record == record.number).and_then(|it| it.reconciled));
+    };
+    let grant = books.grant(id)?;
+    let recorded = grant.as_ref().and_then(|it| it.history.iter().find(|it| it.record == record.number));
+    Ok(recorded.and_then(|it| it.reconciled))
 }

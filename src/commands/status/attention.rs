@@ -205,12 +205,9 @@ fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>,
     }
     let mut due: Vec<(Date, Money)> = grant
         .facts()
-        .filter_map(|fact| match fact {
-            Fact::Scheduled(instalment) if instalment.due < today => {
-                Some((instalment.due, instalment.amount))
-            }
-            _ => None,
-        })
+        .filter_map(Fact::instalment)
+        .filter(|instalment| instalment.due < today)
+        .map(|instalment| (instalment.due, instalment.amount))
         .collect();
     due.sort_by_key(|(day, _)| *day);
     let standing = grant.standing()?;

@@ -200,9 +200,9 @@ struct Shown<'a> {
 fn table(sheet: &Sheet, is_landscape: bool) -> Markup {
     let on_paper = || sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
     let all: usize = on_paper().map(|(at, column)| characters(sheet, at, column)).sum();
-    let counted = |at, column: &Column| match column.kind {
-        Kind::Text if all >= WIDE => characters(sheet, at, column).min(NARROW_TEXT),
-        _ => characters(sheet, at, column),
+    let counted = |at, column: &Column| {
+        let most = if column.kind == Kind::Text && all >= WIDE { NARROW_TEXT } else { usize::MAX };
+        characters(sheet, at, column).min(most)
     };
     let sum: usize = on_paper().map(|(at, column)| counted(at, column)).sum();
     let shown: Vec<Shown<'_>> = on_paper()

@@ -176,8 +176,8 @@ impl<'a> Table<'a> {
         let is_named = line.cells.first().is_some_and(|lines| lines.iter().any(|line| !line.is_empty()));
         match line.row.style {
             Style::Heading => Role::RowHeading(across),
-            _ if place == 0 && is_named => Role::RowHeading(1),
-            _ => Role::Cell,
+            Style::Normal | Style::Subtotal | Style::Total if place == 0 && is_named => Role::RowHeading(1),
+            Style::Normal | Style::Subtotal | Style::Total => Role::Cell,
         }
     }
 

@@ -44,10 +44,9 @@ pub(super) fn formula(sheet: &Sheet, at: usize, cell: usize, column: u16) -> Opt
 fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
     match sum {
         Cell::Money(sum) => {
-            let amounts = cells.iter().filter_map(|cell| match cell {
-                Cell::Money(amount) => Some(*amount),
-                _ => None,
-            });
+            let amounts = cells
+                .iter()
+                .filter_map(|cell| if let Cell::Money(amount) = cell { Some(*amount) } else { None });
             let no_counts = !cells.iter().any(|cell| matches!(cell, Cell::Count(_)));
             no_counts
                 && is_exact(*sum)

@@ -109,7 +109,13 @@ fn write_sum(
 ) -> Result<(), XlsxError> {
     let (result, format) = match sum {
         Cell::Money(amount) => (amount.to_string(), &looks.amount),
-        sum => (sum.on_paper(), &looks.count),
+        Cell::Text(_)
+        | Cell::Date(_)
+        | Cell::Dates { .. }
+        | Cell::Count(_)
+        | Cell::Figure(_)
+        | Cell::NotStated
+        | Cell::Empty => (sum.on_paper(), &looks.count),
     };
     page.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
     Ok(())

@@ -40,13 +40,15 @@ pub fn reverse_batch(
         match decider.reverse_record(record, reason) {
             Ok(Decided::Events(events)) => draft.add_all(events)?,
             Ok(Decided::Already(_)) => {}
-            Err(Refusal::Rejected(rejection)) => match *rejection {
+            Err(Refusal::Rejected(rejection)) => {
                 // What else rests on the batch is looked for, so that all is said at once.
-                Rejection::HasDependents { by, .. } => rested_on_by.extend(by),
+                if let Rejection::HasDependents { by, .. } = *rejection {
+                    rested_on_by.extend(by);
+                } else if rested_on_by.is_empty() {
+                    return Err(Refusal::Rejected(rejection));
+                }
                 // What is refused for another reason once something is left, may be so because of it.
-                other if rested_on_by.is_empty() => return Err(other.into()),
-                _ => {}
-            },
+            }
             Err(error) => return Err(error),
         }
     }

@@ -99,10 +99,5 @@ fn check_is_last(record: u64, there: Option<u64>, what: &'static str) -> Result<
 
 /// The themes that a fact puts money under.
 fn themes_of(fact: &Fact) -> impl Iterator<Item = &ThemeId> {
-    let purpose = match fact {
-        Fact::Awarded(award) => Some(&award.purpose),
-        Fact::Repurposed(repurpose) => Some(&repurpose.purpose),
-        _ => None,
-    };
-    purpose.into_iter().flat_map(|purpose| purpose.split.themes())
+    fact.purpose().into_iter().flat_map(|purpose| purpose.split.themes())
 }

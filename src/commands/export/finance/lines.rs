@@ -4,6 +4,8 @@
 //! counts as expenditure, so a payment is expenditure and recognition alone is zero. Its balance on the
 //! last day, grant by grant, is then taken out of expenditure as a prepayment, or added as an accrual.
 
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -150,10 +152,8 @@ pub fn journal_lines(
 fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Problem> {
     let mut sums: BTreeMap<(Account, &FundId, Option<&ThemeId>), Money> = BTreeMap::new();
     for line in transaction.lines.iter().filter(|line| !line.account.is_memorandum()) {
-        let account = match line.account {
-            Account::GrantControl => Account::GrantExpenditure,
-            account => account,
-        };
+        let is_control = line.account == Account::GrantControl;
+        let account = if is_control { Account::GrantExpenditure } else { line.account };
         let sum = sums.entry((account, &line.fund, line.theme.as_ref())).or_default();
         *sum = sum.plus(line.amount)?;
     }
