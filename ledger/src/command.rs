@@ -1,6 +1,4 @@
-//! Commands: what a user, or a row of a file, requests to record. Proposals store them.
-
-use serde::{Deserialize, Serialize};
+//! Commands: what a user, or a row of a file, requests to record. Proposals store them in a form of their own.
 
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
@@ -21,8 +19,7 @@ use crate::users::User;
 
 /// A request to record something. `occurrence` distinguishes identical entries: 1 for the first, 2 for the second
 /// such payment of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Command {
     /// Add a theme.
@@ -34,7 +31,6 @@ pub enum Command {
         /// Made from the name when absent.
         id: Option<RecipientId>,
         name: Text,
-        #[serde(default)]
         identifiers: Vec<Identifier>,
     },
     /// Record a change of name.
@@ -95,7 +91,6 @@ pub enum Command {
         date: Date,
         purpose: Purpose,
         /// Also move expenditure already recognised.
-        #[serde(default, rename = "include_charged")]
         include_past: bool,
     },
     /// State terms that the award did not state.
@@ -111,7 +106,6 @@ pub enum Command {
         amount: Money,
         reference: Option<Text>,
         /// The amount can be paid again; otherwise the award is reduced by it.
-        #[serde(default)]
         stays_available: bool,
         occurrence: u32,
     },
@@ -123,7 +117,6 @@ pub enum Command {
         /// The whole budget of the year.
         amount: Money,
         /// Replace a budget that is already set.
-        #[serde(default)]
         revise: bool,
     },
     /// Add a milestone or a monitoring report that falls due.
@@ -156,7 +149,6 @@ pub enum Command {
         indicator: IndicatorKey,
         stated: Box<Indicator>,
         /// Replace a figure that is already stated.
-        #[serde(default)]
         revise: bool,
     },
     /// Record what appeared in a public paper.
@@ -165,7 +157,6 @@ pub enum Command {
     Reconcile {
         line: StatementLine,
         /// Payments, refunds and receipts from funders that make up the line.
-        #[serde(default)]
         records: Vec<BankRecord>,
     },
     /// Reverse an earlier record.
@@ -174,7 +165,6 @@ pub enum Command {
     Close {
         month: Month,
         /// Finally instead of provisionally.
-        #[serde(default, rename = "hard")]
         is_final: bool,
         /// The explanation for transactions that are not on a bank statement.
         explained: Option<Text>,
@@ -238,7 +228,7 @@ impl Command {
 }
 
 /// The fields of an award.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct AwardCommand {
     /// The decision number when absent.
@@ -247,14 +237,11 @@ pub struct AwardCommand {
     /// The date of the decision.
     pub decided: Date,
     /// The date is an assumption.
-    #[serde(default)]
     pub date_assumed: bool,
     /// Only the decision's number and title are published.
-    #[serde(default)]
     pub confidential: bool,
     pub recipient_id: Option<RecipientId>,
     /// The recipient's numbers in outside registers. A recorded one takes precedence over the name.
-    #[serde(default)]
     pub identifiers: Vec<Identifier>,
     /// The recipient's name; optional if a recorded id or identifier is given.
     pub recipient: Option<Text>,
@@ -270,18 +257,14 @@ pub struct AwardCommand {
 }
 
 /// Options of a command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Do not search for the nearest match of an unknown id or name, which takes long.
-    #[serde(default)]
     pub no_suggestions: bool,
     /// Add unknown recipients, themes and funds.
-    #[serde(default)]
     pub add_missing: bool,
     /// Book entries dated in a closed month on the first open day.
-    #[serde(default)]
     pub late: bool,
     /// Record again what was recorded and later reversed.
-    #[serde(default, rename = "anew")]
     pub record_reversed: bool,
 }

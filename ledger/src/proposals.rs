@@ -3,8 +3,11 @@
 //! A proposal contains the commands, so that they can be decided again, and the events that they led to. Its
 //! hash covers those events: an approval names the hash and applies to nothing else.
 
+mod recorded;
+
 use serde::{Deserialize, Serialize};
 
+use self::recorded::{RecordedCommand, RecordedOptions};
 use crate::command::{Command, Options};
 use crate::events::Event;
 use crate::hash::Hash;
@@ -17,8 +20,9 @@ use crate::text::Text;
 pub enum Step {
     #[allow(missing_docs)]
     Command {
+        #[serde(with = "RecordedCommand")]
         command: Command,
-        #[serde(default)]
+        #[serde(default, with = "RecordedOptions")]
         options: Options,
     },
     /// Post the following steps to provisionally closed months where they are dated there.
@@ -71,3 +75,6 @@ pub fn hash_of<'e>(events: impl IntoIterator<Item = &'e Event>) -> Hash {
 pub fn approval_text(ledger: &str, proposal: u64, hash: Hash) -> String {
     format!("almoner approval 1\nledger {ledger}\nproposal {proposal}\nhash {hash}\napprove\n")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! Tests of proposals in the format of the journal.
+
+use super::*;
+
+fn written(step: &Step) -> String {
+    let mut text = Vec::new();
+    json::write(&mut text, step).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn every_command_is_written_in_format_1_of_the_journal() {
+    let commands = [
+        r#"{"add-theme":{"id":"youth","name":"Youth","objective":"Safer"}}"#,
+        r#"{"add-fund":{"id":"cdr","name":"CDR"}}"#,
+        r#"{"add-recipient":{"id":"a","name":"A","identifiers":["GB-CHC-1234567"]}}"#,
+        r#"{"rename-recipient":{"recipient":"a","name":"B","from":"2015-06-01"}}"#,
+        r#"{"identify-recipient":{"recipient":"a","identifier":"GB-CHC-1234567"}}"#,
+        r#"{"alias-recipient":{"recipient":"a","alias":"C"}}"#,
+        r#"{"record-decision":{"id":"C1-2015","title":"Confidential decision","confidential":true}}"#,
+        r#"{"award":{"id":"1-2015","decision":"1-2015","decided":"2015-04-01","date_assumed":true,"confidential":true,"recipient_id":"a","identifiers":["GB-CHC-1234567"],"recipient":"A","amount":"5.00","purpose":{"text":"Work","split":{"whole":"youth"}},"fund":"cdr","power":"s9","period":{"from":"2015-04","to":"2016-03"},"conditions":"None","reasons":"Need"}}"#,
+        r#"{"award":{"decided":"2015-04-01","amount":"5.00","purpose":{"text":"Work","split":{"whole":"youth"}},"power":"not-stated"}}"#,
+        r#"{"vary":{"award":"1-2015","decision":"2-2015","date":"2015-06-01","change":"-5.00","period":{"from":"2015-04","to":"2016-03"}}}"#,
+        r#"{"extend":{"award":"1-2015","decision":"2-2015","date":"2015-06-01","to":"2016-06"}}"#,
+        r#"{"withdraw":{"award":"1-2015","decision":"2-2015","date":"2015-06-01"}}"#,
+        r#"{"repurpose":{"award":"1-2015","decision":"2-2015","date":"2015-06-01","purpose":{"text":"Work","split":{"whole":"drugs"}},"include_charged":true}}"#,
+        r#"{"state":{"award":"1-2015","statement":{"power":"s9","conditions":"None","reasons":"Need"}}}"#,
+        r#"{"schedule":{"award":"1-2015","due":"2015-06-01","amount":"5.00","occurrence":1}}"#,
+        r#"{"pay":{"award":"1-2015","date":"2015-06-01","amount":"5.00","reference":"R1","occurrence":2}}"#,
+        r#"{"refund":{"award":"1-2015","date":"2015-06-01","amount":"5.00","reference":"R1","stays_available":true,"occurrence":1}}"#,
+        r#"{"receive":{"receipt":{"fund":"cdr","date":"2015-06-01","amount":"5.00","from":"MoJ","kind":"income"},"occurrence":1}}"#,
+        r#"{"set-budget":{"budget":{"fund":"cdr","theme":"youth","year":"2015-16"},"amount":"5.00","revise":true}}"#,
+        r#"{"expect":{"award":"1-2015","due":{"what":"milestone","name":"Worker in post","due":"2015-05-31","before_payment":true}}}"#,
+        r#"{"submit":{"award":"1-2015","due":"2015-05-31","name":"Worker in post","received":"2015-05-20","paper":"AP15/2","result":"In post"}}"#,
+        r#"{"waive":{"award":"1-2015","due":"2015-05-31","name":"Worker in post","date":"2015-05-20","reason":"Late"}}"#,
+        r#"{"set-indicator":{"indicator":{"theme":"youth","name":"Incidents","period":"2015-16Q1"},"stated":{"value":"1204","source":"Police"},"revise":true}}"#,
+        r#"{"record-paper":{"id":"AP15/2","title":"Grants","date":"2015-09-11","decisions":["1-2015"]}}"#,
+        r#"{"reconcile":{"line":{"account":"20-00-00","date":"2015-07-21","amount":"-5.00","text":"BACS","nth":1},"records":[{"record":27,"grant":"1-2015"}]}}"#,
+        r#"{"reverse":{"record":27,"reason":"Twice"}}"#,
+        r#"{"close":{"month":"2015-06","hard":true,"explained":"Card"}}"#,
+        r#"{"reopen":{"month":"2015-06","reason":"Late"}}"#,
+        r#"{"set-people":[{"id":"jane","name":"jane","roles":["recorder"]}]}"#,
+        r#"{"set-policy":{"rules":[{"act":"payment","over":"10000.00"}],"days":31}}"#,
+        r#"{"set-policy":null}"#,
+        r#"{"reject":{"proposal":27,"reason":"Wrong"}}"#,
+    ];
+    let options = r#","options":{"no_suggestions":true,"add_missing":true,"late":true,"anew":true}"#;
+    for (command, options) in commands.iter().flat_map(|command| [(command, options), (command, "")]) {
+        let text = format!(r#"{{"command":{{"command":{command}{options}}}}}"#);
+        let step: Step = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(written(&step), text);
+    }
+}
+
+#[test]
+fn command_with_a_field_that_is_not_in_format_1_is_refused() {
+    for text in [
+        r#"{"command":{"command":{"add-fund":{"id":"cdr","name":"CDR","colour":"red"}}}}"#,
+        r#"{"command":{"command":{"add-fund":{"id":"cdr","name":"CDR"}},"options":{"quick":true}}}"#,
+    ] {
+        let refused = serde_json::from_str::<Step>(text).unwrap_err().to_string();
+        assert!(refused.contains("unknown field"), "{refused}");
+    }
+}
