@@ -19,7 +19,8 @@ pub struct MonthReopened {
     pub reason: Text,
 }
 
-/// The start of posting to provisionally closed months, up to [`ClosedMonthsLeft`] in the same batch.
+/// The start of posting to provisionally closed months, up to
+/// [`Event::ClosedMonthsLeft`](super::Event::ClosedMonthsLeft) in the same batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
