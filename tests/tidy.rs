@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// it in this table, never those below.
 const LAYERS: &[&[&str]] = &[
     &["money", "text", "hash", "json", "audience", "signing"],
-    &["calendar"],
+    &["calendar", "ids"],
     &["head", "accounts", "closed", "checklist"],
     &["funds", "themes"],
     &["entry"],

@@ -7,13 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
 use crate::checklist::Checklist;
-use crate::grants::GrantId;
-use crate::text::{Text, id_type, is_reference};
-
-id_type!(
-    /// A decision's number as published: `26-2015`, `C7-2015`, `PCD-2015-000123`.
-    DecisionId, is_reference
-);
+pub use crate::ids::DecisionId;
+use crate::ids::GrantId;
+use crate::text::Text;
 
 /// A series of decision numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -12,20 +12,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Date, Period};
-use crate::decisions::DecisionId;
 use crate::entry::Entries;
 use crate::funds::FundId;
 use crate::grants::monitoring::{Due, DueKind, Submission, Waiver};
+pub use crate::ids::GrantId;
+use crate::ids::{DecisionId, RecipientId};
 use crate::money::{Money, Overflow};
-use crate::recipients::RecipientId;
 use crate::reconciliation::Reconciled;
-use crate::text::{Text, id_type, is_outside_reference, read_shared};
+use crate::text::{Text, read_shared};
 use crate::themes::Split;
-
-id_type!(
-    /// A grant's id: the decision number (`14-2015`, `14-2015/2`) or one chosen by the officer.
-    GrantId, is_outside_reference
-);
 
 /// The statutory power under which an award is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -22,6 +22,7 @@ pub mod funds;
 pub mod grants;
 pub mod hash;
 pub mod head;
+mod ids;
 pub mod indicators;
 pub mod invariants;
 mod json;

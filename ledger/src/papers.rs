@@ -7,14 +7,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
-use crate::decisions::DecisionId;
-use crate::grants::GrantId;
-use crate::text::{Text, id_type, is_reference};
-
-id_type!(
-    /// A paper's reference as printed: `AP15/2`.
-    PaperId, is_reference
-);
+pub use crate::ids::PaperId;
+use crate::ids::{DecisionId, GrantId};
+use crate::text::Text;
 
 /// A public paper with what appeared in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

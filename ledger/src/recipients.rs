@@ -10,28 +10,9 @@ pub use name_key::NameKey;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
-use crate::grants::GrantId;
-use crate::text::{Text, id_type, is_outside_reference, is_reference};
-
-id_type!(
-    /// A recipient's permanent id: `lighthouse-womens-aid`, `R00053`.
-    RecipientId, is_reference
-);
-
-id_type!(
-    /// An outside identifier: `GB-CHC-1087198`, `GB-COH-01234567`.
-    Identifier, is_outside_reference
-);
-
-impl Identifier {
-    /// Returns its register (`GB-CHC`), if it has the form `LIST-NAME-number`.
-    pub fn register(&self) -> Option<&str> {
-        let text = self.as_str();
-        let (country, rest) = text.split_once('-')?;
-        let (list, _) = rest.split_once('-')?;
-        text.get(..country.len() + 1 + list.len())
-    }
-}
+use crate::ids::GrantId;
+pub use crate::ids::{Identifier, RecipientId};
+use crate::text::Text;
 
 /// A name with its first day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
-use crate::grants::GrantId;
 use crate::hash::Hash;
+use crate::ids::GrantId;
 use crate::money::Money;
 use crate::text::Text;
 

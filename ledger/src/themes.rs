@@ -3,28 +3,9 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use crate::ids::ThemeId;
 use crate::money::{Money, MoneyError, Overflow};
-use crate::text::{Text, TextError, id_type, is_slug, shared};
-
-id_type!(
-    /// A theme's id: `domestic-abuse`.
-    ThemeId, is_slug, kept_by shared
-);
-
-impl ThemeId {
-    /// The id of the part of an award without a theme.
-    pub const UNALLOCATED: &'static str = "unallocated";
-
-    /// Returns the id of the part of an award without a theme.
-    pub fn unallocated() -> ThemeId {
-        ThemeId(ThemeId::UNALLOCATED.into())
-    }
-
-    /// True for the part of an award without a theme.
-    pub fn is_unallocated(&self) -> bool {
-        *self.0 == *ThemeId::UNALLOCATED
-    }
-}
+use crate::text::{Text, TextError};
 
 /// A heading of the Police and Crime Plan that spending is reported under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

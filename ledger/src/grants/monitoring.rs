@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fact, Grant};
 use crate::calendar::{Date, Month};
-use crate::papers::PaperId;
+use crate::ids::PaperId;
 use crate::text::{Text, folded};
 
 /// The kind of a due item.

@@ -1,0 +1,80 @@
+//! Ids of grants, decisions, recipients, papers, funds and themes.
+//!
+//! Independent of what they identify. Each is re-exported by the module of its subject.
+
+use crate::text::{id_type, is_outside_reference, is_reference, is_slug, shared};
+
+id_type!(
+    /// A grant's id: the decision number (`14-2015`, `14-2015/2`) or one chosen by the officer.
+    GrantId, is_outside_reference
+);
+
+id_type!(
+    /// A decision's number as published: `26-2015`, `C7-2015`, `PCD-2015-000123`.
+    DecisionId, is_reference
+);
+
+id_type!(
+    /// A recipient's permanent id: `lighthouse-womens-aid`, `R00053`.
+    RecipientId, is_reference
+);
+
+id_type!(
+    /// An outside identifier: `GB-CHC-1087198`, `GB-COH-01234567`.
+    Identifier, is_outside_reference
+);
+
+impl Identifier {
+    /// Returns its register (`GB-CHC`), if it has the form `LIST-NAME-number`.
+    pub fn register(&self) -> Option<&str> {
+        let text = self.as_str();
+        let (country, rest) = text.split_once('-')?;
+        let (list, _) = rest.split_once('-')?;
+        text.get(..country.len() + 1 + list.len())
+    }
+}
+
+id_type!(
+    /// A paper's reference as printed: `AP15/2`.
+    PaperId, is_reference
+);
+
+id_type!(
+    /// A fund's id: `cdr`, `victims`, `unstated`.
+    FundId, is_slug, kept_by shared
+);
+
+impl FundId {
+    /// The id of the fund of awards whose decision does not state one.
+    pub const UNSTATED: &'static str = "unstated";
+
+    /// Returns the id of the fund of awards whose decision does not state one.
+    pub fn unstated() -> FundId {
+        FundId(FundId::UNSTATED.into())
+    }
+
+    /// Returns true if the decision did not state the fund.
+    pub fn is_unstated(&self) -> bool {
+        *self.0 == *FundId::UNSTATED
+    }
+}
+
+id_type!(
+    /// A theme's id: `domestic-abuse`.
+    ThemeId, is_slug, kept_by shared
+);
+
+impl ThemeId {
+    /// The id of the part of an award without a theme.
+    pub const UNALLOCATED: &'static str = "unallocated";
+
+    /// Returns the id of the part of an award without a theme.
+    pub fn unallocated() -> ThemeId {
+        ThemeId(ThemeId::UNALLOCATED.into())
+    }
+
+    /// Returns true for the part of an award without a theme.
+    pub fn is_unallocated(&self) -> bool {
+        *self.0 == *ThemeId::UNALLOCATED
+    }
+}
