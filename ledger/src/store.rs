@@ -8,6 +8,8 @@ mod delta;
 mod fold;
 pub mod folder;
 pub mod index;
+pub mod index_error;
+mod index_table;
 pub mod journal;
 pub mod key;
 pub mod lock;

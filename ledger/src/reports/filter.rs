@@ -9,8 +9,7 @@ use crate::grants::Power;
 use crate::recipients::RecipientId;
 use crate::rejection::nearest;
 use crate::reports::ReportError;
-use crate::reports::themes::{By, Key};
-use crate::text::{Text, folded};
+use crate::text::folded;
 use crate::themes::ThemeId;
 
 /// A filter of reports; each `None` includes everything.
@@ -77,22 +76,6 @@ impl FilterWords<'_> {
             recipient: self.recipient.map(|given| recipient(books, given)).transpose()?,
             power: self.power.map(power).transpose()?,
         })
-    }
-}
-
-/// Returns the key of an objective's line, by its text; `not-stated` is the line of themes without one.
-pub fn objective(books: &dyn Books, given: &str) -> Result<Key, ReportError> {
-    let by = By::Objective;
-    let wanted = folded(given);
-    let themes = books.reference().themes.values();
-    let stated: Vec<&str> = themes.filter_map(|it| it.objective.as_ref()).map(Text::as_str).collect();
-    let ids = || stated.iter().copied().chain([by.not_stated().0]);
-    match ids().find(|id| folded(id) == wanted) {
-        Some(id) => Ok(Key { by, id: id.to_owned() }),
-        None => {
-            let nearest = nearest(&wanted, ids());
-            Err(ReportError::Unknown { what: "objective", given: given.to_owned(), nearest })
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::events::BudgetKey;
 use crate::funds::FundId;
 use crate::grants::Power;
 use crate::recipients::RecipientId;
+use crate::rejection::nearest;
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::filter::{UNALLOCATED, UNSTATED};
@@ -215,6 +216,22 @@ fn budget_key(books: &dyn Books, by: By, budget: &BudgetKey) -> Option<Option<St
             Some(key_of(books, by, &Place { fund, theme, power, recipient: None }))
         }
         By::Recipient | By::Power => None,
+    }
+}
+
+/// Returns the key of an objective's line, by its text; `not-stated` is the line of themes without one.
+pub fn objective(books: &dyn Books, given: &str) -> Result<Key, ReportError> {
+    let by = By::Objective;
+    let wanted = folded(given);
+    let themes = books.reference().themes.values();
+    let stated: Vec<&str> = themes.filter_map(|it| it.objective.as_ref()).map(Text::as_str).collect();
+    let ids = || stated.iter().copied().chain([by.not_stated().0]);
+    match ids().find(|id| folded(id) == wanted) {
+        Some(id) => Ok(Key { by, id: id.to_owned() }),
+        None => {
+            let nearest = nearest(&wanted, ids());
+            Err(ReportError::Unknown { what: "objective", given: given.to_owned(), nearest })
+        }
     }
 }
 

@@ -12,16 +12,21 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::Account;
+use crate::funds::FundId;
 use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
 use crate::head::Head;
+use crate::money::Money;
 use crate::store::key::{PublicKey, SIGNATURE_BYTES, SecretKey};
-use crate::store::verify::Balances;
 
 const SCHEMA: &str = "almoner.checkpoint/1";
 const BEFORE_SIGNATURE: &str = ",\"signature\":\"";
 
 /// The longest checkpoint that is read, in bytes: thousands of funds.
 pub const LONGEST: u64 = 4 << 20;
+
+/// The balance of each account of each fund, without zero balances.
+pub type Balances = BTreeMap<FundId, BTreeMap<Account, Money>>;
 
 /// The content of a checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

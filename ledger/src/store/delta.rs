@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 
 use crate::head::Head;
-use crate::store::index::{IndexError, IndexTable};
+use crate::store::index_error::IndexError;
+use crate::store::index_table::IndexTable;
 use crate::store::pages::{Changed, Pages};
 
 /// The folder of sled's files, in the index's folder.

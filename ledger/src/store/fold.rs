@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::book::BooksError;
 use crate::grants::Grant;
-use crate::store::index::IndexError;
+use crate::store::index_error::IndexError;
 
 /// Number of grants sent to a thread at once.
 const LOAD: usize = 256;

@@ -4,13 +4,11 @@
 //! Everything in it can be rebuilt from the journal. It states the head it was built at, so that an index that
 //! does not match the journal is rebuilt.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::book::{BooksError, ReadModels};
@@ -21,153 +19,19 @@ use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::store::delta::Delta;
 use crate::store::fold::{Feed, fold};
+use crate::store::index_error::IndexError;
+use crate::store::index_table::IndexTable;
 use crate::store::page::Visit;
-use crate::store::pages::{Change, Changed};
+use crate::store::pages::Change;
 use crate::store::sorted_run::{LeafPage, SortedRun, SortedRunWriter};
 use crate::totals::Totals;
 
-const OTHER_LAYOUT: &str = "it was written by another version of almoner";
 /// When the delta would hold more values than this, all are merged into a new sorted run.
 const MOST_CHANGES: u64 = 8_192;
 /// Number of values sent to the writing thread at once.
 const LOAD: usize = 256;
 /// Number of loads that may wait for the writing thread.
 const WAITING: usize = 4;
-
-/// The index could not be read or written, and must be rebuilt.
-#[derive(Debug, thiserror::Error)]
-#[error("the index cannot be used: {0}")]
-pub struct IndexError(String);
-
-impl IndexError {
-    /// Returns whether another version of the program wrote the index.
-    pub(super) fn is_other_layout(&self) -> bool {
-        self.0 == OTHER_LAYOUT
-    }
-
-    /// Returns the error for a page that is not as it was written.
-    pub(super) fn page() -> IndexError {
-        IndexError("one of its pages is damaged".to_owned())
-    }
-
-    /// Returns the error for a panic of sled.
-    pub(super) fn stopped() -> IndexError {
-        IndexError("its database stopped on damaged files".to_owned())
-    }
-
-    /// Returns the error for files that another version of the program wrote.
-    pub(super) fn other_layout() -> IndexError {
-        IndexError(OTHER_LAYOUT.to_owned())
-    }
-}
-
-impl From<std::io::Error> for IndexError {
-    fn from(error: std::io::Error) -> IndexError {
-        IndexError(error.to_string())
-    }
-}
-
-impl From<sled::Error> for IndexError {
-    fn from(error: sled::Error) -> IndexError {
-        IndexError(error.to_string())
-    }
-}
-
-impl From<postcard::Error> for IndexError {
-    fn from(error: postcard::Error) -> IndexError {
-        IndexError(error.to_string())
-    }
-}
-
-impl From<IndexError> for BooksError {
-    fn from(error: IndexError) -> BooksError {
-        BooksError::Unreadable(format!("{error}; `almoner rebuild` rebuilds it from the journal"))
-    }
-}
-
-/// A table of the index. Each has a sled tree, and a prefix of its keys in the sorted run.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum IndexTable {
-    Grants,
-    Recipients,
-    Names,
-    Decisions,
-    Lines,
-    Keys,
-}
-
-impl IndexTable {
-    /// All tables in the order of their prefixes.
-    pub(super) const ALL: [IndexTable; 6] = [
-        IndexTable::Grants,
-        IndexTable::Recipients,
-        IndexTable::Names,
-        IndexTable::Decisions,
-        IndexTable::Lines,
-        IndexTable::Keys,
-    ];
-
-    /// The tables built from records: all but the keys of batches.
-    pub(super) const FROM_RECORDS: [IndexTable; 5] = [
-        IndexTable::Grants,
-        IndexTable::Recipients,
-        IndexTable::Names,
-        IndexTable::Decisions,
-        IndexTable::Lines,
-    ];
-
-    /// Returns the word for one of its values.
-    pub(super) const fn item_name(self) -> &'static str {
-        match self {
-            IndexTable::Grants => "grant",
-            IndexTable::Recipients => "recipient",
-            IndexTable::Names => "name",
-            IndexTable::Decisions => "decision",
-            IndexTable::Lines => "statement line",
-            IndexTable::Keys => "key",
-        }
-    }
-
-    pub(super) const fn tree(self) -> &'static str {
-        match self {
-            IndexTable::Grants => "grants",
-            IndexTable::Recipients => "recipients",
-            IndexTable::Names => "names",
-            IndexTable::Decisions => "decisions",
-            IndexTable::Lines => "lines",
-            IndexTable::Keys => "keys",
-        }
-    }
-
-    fn run_key(self, key: &[u8]) -> Vec<u8> {
-        [&[self as u8], key].concat()
-    }
-
-    /// Returns the values that a batch changed in the table; `keys` are those of batches.
-    pub(super) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
-        fn encoded<'a, Value: Serialize + 'a>(
-            values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
-        ) -> Changed<'a> {
-            Box::new(values.map(|(key, value)| (key, postcard::to_stdvec(value).map_err(IndexError::from))))
-        }
-        match self {
-            IndexTable::Grants => encoded(changed.grants.iter().map(|(id, it)| (id.as_str().into(), it))),
-            IndexTable::Recipients => {
-                encoded(changed.recipients.iter().map(|(id, it)| (id.as_str().into(), it)))
-            }
-            IndexTable::Names => encoded(changed.names.iter().map(|(key, it)| (key.as_str().into(), it))),
-            IndexTable::Decisions => {
-                encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it)))
-            }
-            IndexTable::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
-            IndexTable::Keys => {
-                let in_order: BTreeMap<&str, &Head> =
-                    keys.iter().map(|(key, it)| (key.as_str(), it)).collect();
-                encoded(in_order.into_iter().map(|(key, head)| (key.into(), head)))
-            }
-        }
-    }
-}
 
 fn values_of(changed: &ReadModels) -> u64 {
     let ReadModels { grants, recipients, names, decisions, lines, .. } = changed;

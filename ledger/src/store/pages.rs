@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::store::index::IndexError;
+use crate::store::index_error::IndexError;
 use crate::store::page;
 
 /// A page longer than this is split.

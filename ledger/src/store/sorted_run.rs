@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
 use crate::head::Head;
-use crate::store::index::IndexError;
+use crate::store::index_error::IndexError;
 use crate::store::page::{self, Visit};
 use crate::store::private;
 

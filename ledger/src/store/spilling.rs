@@ -23,7 +23,7 @@ use crate::grants::{Grant, GrantId, Recorded};
 use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
-use crate::store::index::IndexTable;
+use crate::store::index_table::IndexTable;
 use crate::store::pages::Changed;
 use crate::store::{StoreError, drop_in_background};
 use crate::totals::Totals;

@@ -22,9 +22,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Batch;
-use super::segment::LONGEST_LINE;
 use crate::hash::Hash;
 use crate::json;
+
+/// Maximum length of a line with its line break, far beyond any genuine event.
+pub(super) const LONGEST_LINE: usize = 16 << 20;
 
 const BEFORE_HASH: &[u8] = b",\"hash\":\"";
 const AFTER_HASH: &[u8] = b"\"}";

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
+use super::line::LONGEST_LINE;
 use super::line::{Closing, MOST_RECORDS, RECORD, read_closing, record_number, unseal};
-use super::segment::LONGEST_LINE;
 use super::{Damage, DamageKind};
 use crate::hash::Hash;
 

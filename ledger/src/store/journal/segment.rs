@@ -4,13 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::line::read_closing;
+use super::line::{LONGEST_LINE, read_closing};
 
 /// The folder of the segments, in the ledger folder.
 pub(super) const FOLDER: &str = "journal";
-
-/// Maximum length of a line with its line break, far beyond any genuine event.
-pub(super) const LONGEST_LINE: usize = 16 << 20;
 
 /// Returns the file name of the segment that begins with record `first`.
 pub(super) fn file_name(first: u64) -> String {

@@ -12,11 +12,8 @@ use crate::funds::FundId;
 use crate::hash::Hash;
 use crate::head::Head;
 use crate::money::{Money, Overflow};
-use crate::store::checkpoint::CheckpointContent;
+use crate::store::checkpoint::{Balances, CheckpointContent};
 use crate::store::proof::Proof;
-
-/// The balance of each account of each fund, without zero balances.
-pub type Balances = BTreeMap<FundId, BTreeMap<Account, Money>>;
 
 /// Running balances: a few funds, very many postings.
 #[derive(Debug, Default)]

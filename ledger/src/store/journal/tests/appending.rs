@@ -248,7 +248,7 @@ fn a_batch_that_cannot_be_recorded_leaves_no_trace() {
     assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
     let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&Message { words: None }]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 1, .. })));
-    let too_long = message(&"x".repeat(segment::LONGEST_LINE));
+    let too_long = message(&"x".repeat(line::LONGEST_LINE));
     let result = journal.append(Head::EMPTY, &PAY, AT, BY, [&message(""), &too_long]);
     assert!(matches!(result, Err(JournalError::NotWritable { record: 2, .. })));
     assert_eq!(ledger.files(), ["head"]);
@@ -267,7 +267,7 @@ fn the_longest_line_is_written_and_read() {
         journal.append(Head::EMPTY, &PAY, AT, BY, [&message("")]).unwrap();
         ledger.lines(1)[0].len()
     };
-    let longest = "x".repeat(segment::LONGEST_LINE - length_around);
+    let longest = "x".repeat(line::LONGEST_LINE - length_around);
     let head = journal.append(journal.head(), &PAY, AT, BY, [&message(&longest)]).unwrap();
     assert_eq!(journal.records::<Message>(1).filter(Result::is_err).count(), 0);
     let one_more = format!("{longest}x");

@@ -294,7 +294,7 @@ fn too_many_records_without_a_seal_are_refused() {
 #[test]
 fn a_line_without_end_does_not_fill_the_memory() {
     let ledger = small();
-    let text = vec![b'x'; segment::LONGEST_LINE + 10];
+    let text = vec![b'x'; line::LONGEST_LINE + 10];
     let extent = Extent { bytes: text.len() as u64, ..ledger.open().0.extent };
     head_file::replace(&Disk::default(), ledger.path(), &extent).unwrap();
     ledger.rewrite(1, text);
