@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use almoner_ledger::money::{Money, MoneyError};
 use serde::Deserialize;
 
-use crate::cells::Reason;
+use crate::reason::Reason;
 
 /// How the amounts of a column are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -16,9 +16,10 @@ use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 
-use crate::cells::{Cells, NotAWord, Reason, Refused};
+use crate::cells::{Cells, Refused};
 use crate::decisions::kind_of_decision;
 use crate::header::{Column, Header};
+use crate::reason::{NotAWord, Reason};
 use crate::recipients::identifiers;
 use crate::request::{Mapping, RowRequest};
 

@@ -5,68 +5,21 @@
 
 use std::borrow::Cow;
 
-use almoner_ledger::calendar::{CalendarError, Date, StatedDate};
-use almoner_ledger::money::{Money, MoneyError};
-use almoner_ledger::text::{TextError, slug};
-use almoner_ledger::themes::SplitError;
+use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::money::Money;
+use almoner_ledger::text::slug;
 use csv::StringRecord;
 
 use crate::dates::{DateError, Dates, named_month};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::guarded::unguarded;
 use crate::header::{Bound, Column, Columns};
+use crate::reason::{NotAWord, Reason};
 use crate::source::CellKind;
 
 /// A problem that has been noted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused;
-
-/// The reason for which a cell cannot be read.
-pub(crate) trait Reason {
-    /// Returns the code for scripts.
-    fn code(&self) -> &'static str;
-    fn message(&self) -> String;
-    fn hint(&self) -> String;
-}
-
-/// Gives an error of the ledger's types a code.
-macro_rules! reason {
-    ($error:ty, $code:literal) => {
-        impl Reason for $error {
-            fn code(&self) -> &'static str {
-                $code
-            }
-            fn message(&self) -> String {
-                self.to_string()
-            }
-            fn hint(&self) -> String {
-                <$error>::hint(self).to_owned()
-            }
-        }
-    };
-}
-reason!(CalendarError, "bad-date");
-reason!(MoneyError, "bad-amount");
-reason!(TextError, "bad-text");
-reason!(SplitError, "bad-theme");
-
-/// The cell has none of the values allowed.
-pub(crate) struct NotAWord {
-    /// The allowed values, for the hint.
-    pub(crate) words: String,
-}
-
-impl Reason for NotAWord {
-    fn code(&self) -> &'static str {
-        "unknown-word"
-    }
-    fn message(&self) -> String {
-        "not a value allowed here".to_owned()
-    }
-    fn hint(&self) -> String {
-        format!("enter {}", self.words)
-    }
-}
 
 /// The cells of one row.
 pub(crate) struct Cells<'a> {

@@ -7,7 +7,7 @@ use almoner_ledger::calendar::{CalendarError, Date, Month, StatedDate};
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
-use crate::cells::Reason;
+use crate::reason::Reason;
 
 /// The date formats of a column. The separators `/`, `-`, `.` and space are equivalent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -7,8 +7,9 @@ use almoner_ledger::command::Command;
 use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
 use almoner_ledger::text::Text;
 
-use crate::cells::{Cells, NotAWord, Refused};
+use crate::cells::{Cells, Refused};
 use crate::header::{Column, Header};
+use crate::reason::NotAWord;
 use crate::request::{Mapping, RowRequest};
 
 /// Rows of decisions.

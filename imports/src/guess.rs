@@ -5,6 +5,7 @@
 //! never shown.
 
 mod canonical;
+mod cell;
 mod forms;
 mod matched;
 mod private;

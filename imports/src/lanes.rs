@@ -14,13 +14,15 @@ use almoner_ledger::grants::GrantId;
 use hashbrown::DefaultHashBuilder;
 
 use crate::payments::DuplicateNumbering;
-use crate::plan::PROGRESS_EVERY;
 use crate::read::{ReadFile, Row};
 use crate::request::RowRequest;
 
 /// Number of rows from which two threads are quicker than one.
 const LARGE: usize = 4_096;
 const LANES: usize = 2;
+
+/// Interval of progress reports, in rows.
+pub(crate) const PROGRESS_EVERY: usize = 512;
 
 /// Decides and records every row of the file. Returns false, with the draft unchanged, if the rows cannot be
 /// decided separately, or if one is refused or already recorded.

@@ -90,9 +90,6 @@ pub struct Reversed {
 /// are not typing mistakes.
 const SUGGESTIONS: u64 = 20;
 
-/// Interval of progress reports, in rows.
-pub(crate) const PROGRESS_EVERY: usize = 512;
-
 impl Plan {
     /// Number of new rows whose records are listed.
     pub const CHANGES_OF: u64 = 20;
@@ -158,7 +155,7 @@ impl Plan {
         let mut duplicates = DuplicateNumbering::default();
         let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
         for (done, row) in file.rows.iter().enumerate() {
-            if done % PROGRESS_EVERY == 0 {
+            if done % lanes::PROGRESS_EVERY == 0 {
                 progress(done);
             }
             options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;

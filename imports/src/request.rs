@@ -7,7 +7,6 @@ use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
 
 use crate::cells::{Cells, Refused};
-use crate::statements::StatementRow;
 
 /// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +33,20 @@ pub struct UnmatchedPayment {
     pub identifiers: Vec<Identifier>,
     /// Text that may contain the award or decision number.
     pub words: String,
+}
+
+/// A row of a bank statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct StatementRow {
+    pub date: Date,
+    pub text: Text,
+    /// Negative for money out.
+    pub amount: Money,
+    /// Balance after the transaction, if the statement has one.
+    pub balance: Option<Money>,
+    /// The account, if the statement names it.
+    pub account: Option<Text>,
 }
 
 /// Interprets the rows of one kind of file.

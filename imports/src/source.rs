@@ -24,6 +24,16 @@ mod workbook;
 mod xlsx;
 mod xml;
 
+/// Returns the error for a damaged workbook.
+fn damaged(why: &str) -> Unreadable {
+    let hint = "open it in a spreadsheet program, save it and import it again";
+    Unreadable::new("damaged-workbook", format!("the workbook is damaged: {why}"), hint)
+}
+
+fn too_large(message: String) -> Unreadable {
+    Unreadable::new("too-large", message, "copy the sheet into a workbook of its own")
+}
+
 #[cfg(test)]
 mod tests;
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use almoner_ledger::calendar::StatedDate;
 use serde::Deserialize;
 
-use super::sample::Cell;
+use super::cell::Cell;
 use crate::amounts::Amounts;
 use crate::dates::Dates;
 use crate::source::CellKind;

@@ -2,8 +2,9 @@
 //!
 //! A value is shown only if it is very unlikely to be personal data; otherwise only its pattern.
 
+use super::cell::Cell;
 use super::forms;
-use super::sample::{Cell, SourceColumn};
+use super::sample::SourceColumn;
 use crate::diagnostic::printable;
 
 /// Words in the names of columns with bank accounts or personal data.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
+use super::cell::Cell;
 use super::forms;
 use crate::control::is_total;
 use crate::diagnostic::printable;
@@ -39,15 +40,6 @@ pub(super) struct SourceColumn {
     pub(super) is_twice: bool,
     /// The cells that are filled in.
     pub(super) cells: Vec<Cell>,
-}
-
-/// A cell that is filled in.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Cell {
-    /// Row number as shown by a spreadsheet.
-    pub(super) row: u64,
-    pub(super) text: String,
-    pub(super) kind: CellKind,
 }
 
 /// A row during the search for the header.

@@ -12,6 +12,7 @@ use zip::result::ZipError;
 use super::Unreadable;
 use super::limits::{ENTRIES_LIMIT, UNPACKED_LIMIT};
 use super::xml::Xml;
+use super::{damaged, too_large};
 
 /// A zip file in memory.
 pub(super) struct Archive<'b> {
@@ -90,14 +91,4 @@ fn unpacking(error: &ZipError) -> Unreadable {
         ),
         error => damaged(&error.to_string()),
     }
-}
-
-/// Returns the error for a damaged workbook.
-pub(super) fn damaged(why: &str) -> Unreadable {
-    let hint = "open it in a spreadsheet program, save it and import it again";
-    Unreadable::new("damaged-workbook", format!("the workbook is damaged: {why}"), hint)
-}
-
-pub(super) fn too_large(message: String) -> Unreadable {
-    Unreadable::new("too-large", message, "copy the sheet into a workbook of its own")
 }

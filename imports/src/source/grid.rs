@@ -5,7 +5,7 @@
 
 use csv::StringRecord;
 
-use super::archive::damaged;
+use super::damaged;
 use super::limits::{CELL_LIMIT, CELLS_LIMIT, COLUMNS_LIMIT, MERGED_LIMIT, ROWS_LIMIT, TEXT_LIMIT};
 use super::{CellKind, RawRow, RowProblem, Unreadable};
 

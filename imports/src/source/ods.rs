@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::archive::{Archive, damaged, too_large};
+use super::archive::Archive;
 use super::dates::written;
 use super::grid::{Grid, Region};
 use super::limits::{CELLS_LIMIT, COLUMNS_LIMIT, PART_LIMIT, SHEET_ROWS, SHEETS_LIMIT, UNPACKED_LIMIT};
@@ -17,6 +17,7 @@ use super::number::decimal;
 use super::workbook::{SheetName, Workbook, too_many_sheets};
 use super::xml::{Xml, attribute, broken_off, push_text};
 use super::{CellKind, Unreadable};
+use super::{damaged, too_large};
 
 /// The part that lists the parts of a workbook.
 const MANIFEST: &str = "META-INF/manifest.xml";

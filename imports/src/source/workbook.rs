@@ -1,9 +1,9 @@
 //! Selects the sheet of a workbook.
 
 use super::Unreadable;
-use super::archive::too_large;
 use super::grid::Grid;
 use super::limits::SHEETS_LIMIT;
+use super::too_large;
 
 /// A file of sheets.
 pub(super) trait Workbook {

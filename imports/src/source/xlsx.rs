@@ -15,7 +15,8 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::Unreadable;
-use super::archive::{Archive, damaged};
+use super::archive::Archive;
+use super::damaged;
 use super::dates::{Epoch, Shown};
 use super::grid::Grid;
 use super::limits::{LIST_LIMIT, SHEETS_LIMIT, UNPACKED_LIMIT};

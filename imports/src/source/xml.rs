@@ -5,9 +5,8 @@ use std::io::{self, BufReader, ErrorKind, Read};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion, escape};
 
-use super::Unreadable;
-use super::archive::{damaged, too_large};
 use super::limits::{LONGEST_TEXT, PIECE_LIMIT, UNPACKED_LIMIT};
+use super::{Unreadable, damaged, too_large};
 
 /// A part of a workbook, being read.
 pub(super) struct Xml<R: Read> {

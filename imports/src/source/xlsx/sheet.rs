@@ -5,7 +5,7 @@ use std::io::Read;
 use quick_xml::events::{BytesStart, Event};
 
 use super::strings::{PHONETIC, Strings, unescape};
-use crate::source::archive::damaged;
+use crate::source::damaged;
 use crate::source::dates::{Epoch, Shown, dated, written};
 use crate::source::grid::{Grid, Region};
 use crate::source::limits::{SHEET_COLUMNS, SHEET_ROWS};

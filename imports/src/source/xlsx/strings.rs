@@ -3,7 +3,8 @@
 use quick_xml::events::Event;
 
 use crate::source::Unreadable;
-use crate::source::archive::{Archive, damaged};
+use crate::source::archive::Archive;
+use crate::source::damaged;
 use crate::source::limits::PART_LIMIT;
 use crate::source::xml::broken_off;
 
