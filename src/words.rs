@@ -6,6 +6,7 @@ use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::{Date, DateRange, Month, Period, StatedDate};
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
+use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
     IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
@@ -19,7 +20,6 @@ use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::policy::{Policy, Rule};
-use almoner_ledger::proposals::Proposal;
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;

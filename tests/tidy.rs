@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["funds", "themes"],
     &["entry"],
     &["recipients", "decisions", "grants", "papers", "indicators", "reconciliation", "users", "policy"],
-    &["funders", "events", "command", "proposals"],
+    &["funders", "events", "command"],
     &["authority", "totals"],
     &["rejection"],
     &["book"],

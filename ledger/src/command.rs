@@ -2,11 +2,11 @@
 
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
-use crate::events::BudgetKey;
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::grants::monitoring::Due;
 use crate::grants::{GrantId, Power, Purpose, TermsAddendum};
+use crate::ids::BudgetKey;
 use crate::indicators::{Indicator, IndicatorKey};
 use crate::money::Money;
 use crate::papers::{PaperId, PublicPaper};

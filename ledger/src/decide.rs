@@ -28,10 +28,10 @@ use crate::book::{Books, BooksError, Draft};
 use crate::calendar::Date;
 use crate::command::{Command, Options};
 use crate::entry::EntryError;
+use crate::events::proposals::Step;
 use crate::events::{BooksOpened, Event, GrantFact};
 use crate::grants::{Award, Fact, Grant, GrantId, Recorded, overpaid, timeline};
 use crate::money::{Money, Overflow};
-use crate::proposals::Step;
 use crate::rejection::{Rejection, nearest};
 use crate::text::Text;
 

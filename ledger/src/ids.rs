@@ -1,7 +1,12 @@
-//! Ids of grants, decisions, recipients, papers, funds and themes.
+//! Ids of grants, decisions, recipients, papers, funds and themes, and the keys of budgets.
 //!
 //! Independent of what they identify. Each is re-exported by the module of its subject.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::FinancialYear;
 use crate::text::{id_type, is_outside_reference, is_reference, is_slug, shared};
 
 id_type!(
@@ -76,5 +81,21 @@ impl ThemeId {
     /// Returns true for the part of an award without a theme.
     pub fn is_unallocated(&self) -> bool {
         *self.0 == *ThemeId::UNALLOCATED
+    }
+}
+
+/// The key of a budget: its fund, theme and financial year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct BudgetKey {
+    pub fund: FundId,
+    pub theme: ThemeId,
+    pub year: FinancialYear,
+}
+
+impl fmt::Display for BudgetKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.fund, self.theme, self.year)
     }
 }

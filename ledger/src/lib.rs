@@ -29,7 +29,6 @@ mod json;
 pub mod money;
 pub mod papers;
 pub mod policy;
-pub mod proposals;
 pub mod recipients;
 pub mod reconciliation;
 pub mod rejection;

@@ -4,8 +4,8 @@ use super::{Books, BooksError, ReferenceData, registered};
 use crate::authority::{Attempt, Counterparty, Denied, Unanswered};
 use crate::checklist::Question;
 use crate::decisions::DecisionId;
+use crate::events::proposals::Proposal;
 use crate::events::{Event, GrantFact, Record};
-use crate::proposals::Proposal;
 
 /// Returns the recipient that an event concerns; empty without a policy.
 pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksError> {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::proposals::Proposal;
 use super::{About, Kind, Needs, Reversal};
 use crate::hash::Hash;
 use crate::policy::Policy;
-use crate::proposals::Proposal;
 use crate::signing::Signature;
 use crate::text::Text;
 use crate::users::User;
@@ -18,7 +18,7 @@ pub struct ProposalApproved {
     pub proposal: u64,
     /// The hash of the proposal.
     pub hash: Hash,
-    /// The approver's signature over [`approval_text`](crate::proposals::approval_text).
+    /// The approver's signature over [`approval_text`](crate::events::proposals::approval_text).
     pub signature: Option<Box<Signature>>,
 }
 

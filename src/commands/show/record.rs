@@ -2,9 +2,9 @@
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decide::reversed_by;
+use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
-use almoner_ledger::proposals::Proposal;
 use almoner_ledger::reconciliation::Reconciled;
 use almoner_ledger::store::{Logged, Store, StoreError, batch_of, end_of_batch};
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::book::{Books, BooksError, Draft};
 use crate::command::Options;
 use crate::decide::{Decided, Decider, Outcome, Refusal};
+use crate::events::proposals::Step;
 use crate::events::{Record, Reversal};
-use crate::proposals::Step;
 use crate::rejection::Rejection;
 use crate::text::Text;
 

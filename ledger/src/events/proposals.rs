@@ -8,8 +8,8 @@ mod recorded;
 use serde::{Deserialize, Serialize};
 
 use self::recorded::{RecordedCommand, RecordedOptions};
+use super::Event;
 use crate::command::{Command, Options};
-use crate::events::Event;
 use crate::hash::Hash;
 use crate::json;
 use crate::text::Text;
