@@ -277,12 +277,10 @@ impl Plan {
 
 /// Returns the type and id of an event whose id must be unique.
 fn named(kind: Kind, event: &Event) -> Option<(&'static str, String)> {
-    let what = match (kind, event) {
-        (Kind::Awards, Event::Grant(_)) => "award",
-        (Kind::Decisions, Event::DecisionRecorded(_)) => "decision",
-        _ => return None,
-    };
-    Some((what, id_of(event)))
+    let is_award = kind == Kind::Awards && event.grant().is_some();
+    let is_decision = kind == Kind::Decisions && matches!(event, Event::DecisionRecorded(_));
+    let what = is_award.then_some("award").or(is_decision.then_some("decision"));
+    what.map(|what| (what, id_of(event)))
 }
 
 fn id_of(event: &Event) -> String {

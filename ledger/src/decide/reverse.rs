@@ -181,17 +181,25 @@ fn check_nothing_rests(record: u64, by: impl IntoIterator<Item = u64>) -> Result
 /// True when a fact rests on another: everything on the award; a withdrawal on all that was
 /// recorded before it, which decided what was withdrawn; an extension on the period it extended.
 fn rests_on(fact: &Fact, on: &Fact, is_later: bool) -> bool {
-    match (fact, on) {
-        (_, Fact::Stated(_)) => false,
-        (_, Fact::Awarded(_)) => true,
-        (Fact::Received(submission), Fact::Due(due)) => due.is_called(&submission.name, submission.due),
-        (Fact::Waived(waiver), Fact::Due(due)) => due.is_called(&waiver.name, waiver.due),
-        // What moves no money decides nothing of what was withdrawn.
-        (_, Fact::Due(_) | Fact::Received(_) | Fact::Waived(_)) => false,
-        (Fact::Withdrawn(_), _) => is_later,
-        (Fact::Varied(extension), Fact::Varied(variation)) => {
-            is_later && extension.extension && variation.period.is_some()
+    let withdraws_later = is_later && matches!(fact, Fact::Withdrawn(_));
+    match on {
+        Fact::Stated(_) => false,
+        Fact::Awarded(_) => true,
+        Fact::Due(due) => {
+            matches!(fact, Fact::Received(it) if due.is_called(&it.name, it.due))
+                || matches!(fact, Fact::Waived(it) if due.is_called(&it.name, it.due))
         }
-        _ => false,
+        // What moves no money decides nothing of what was withdrawn.
+        Fact::Received(_) | Fact::Waived(_) => false,
+        Fact::Varied(variation) => {
+            let extends = matches!(fact, Fact::Varied(extension) if extension.extension);
+            withdraws_later || is_later && extends && variation.period.is_some()
+        }
+        Fact::Withdrawn(_)
+        | Fact::Repurposed(_)
+        | Fact::Scheduled(_)
+        | Fact::Paid(_)
+        | Fact::Refunded(_)
+        | Fact::Reversed { .. } => withdraws_later,
     }
 }
