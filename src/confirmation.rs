@@ -17,12 +17,13 @@ use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::store::proof::Proof;
 use almoner_ledger::users::Role;
+use almoner_papers::dates;
 
 use crate::after::After;
 use crate::context::{Context, Recorded};
-use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
+use almoner_papers::layout::wrapped;
 
 pub use balances::recovery_due;
 
@@ -43,7 +44,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded, again: &str) -> Resu
         text.push_str("Dry run: nothing recorded. The command would record:\n");
     } else {
         let numbers = numbers(first.number..=last.number);
-        text.push_str(&format!("Recorded as {numbers} by {}, {}\n", last.by, words::moment(&last.at)));
+        text.push_str(&format!("Recorded as {numbers} by {}, {}\n", last.by, dates::moment(&last.at)));
     }
     let width = context.terminal.width;
     let digits = last.number.to_string().len();
@@ -153,8 +154,8 @@ mod tests {
     use super::*;
     use crate::commands::init;
     use crate::context::Request;
-    use crate::render::Terminal;
     use crate::testing;
+    use almoner_papers::render::Terminal;
 
     fn context(folder: &Path) -> Context {
         Context {

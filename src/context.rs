@@ -21,8 +21,8 @@ use almoner_ledger::text::Text;
 use crate::before::Before;
 use crate::problem::Problem;
 use crate::progress::with_progress;
-use crate::render::Terminal;
 use crate::terminal::{is_screen, notify, on_screen, quoted};
+use almoner_papers::render::Terminal;
 
 /// Maximum number of times a command is decided when other programs record at the same time.
 const ATTEMPTS: usize = 5;

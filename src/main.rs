@@ -13,13 +13,10 @@ mod confirmation;
 mod context;
 mod demo;
 mod keys;
-mod layout;
-mod paper;
+mod output;
 mod passphrase;
 mod problem;
 mod progress;
-mod render;
-mod sheet;
 mod terminal;
 #[cfg(test)]
 mod testing;

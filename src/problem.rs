@@ -20,7 +20,9 @@ use almoner_ledger::store::proof::NotAProof;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
 
-use crate::render::output::OutputError;
+use almoner_papers::render::RenderError;
+
+use crate::output::OutputError;
 use crate::terminal::on_screen;
 
 /// The exit code of a problem.
@@ -252,6 +254,12 @@ impl From<ReportError> for Problem {
             ReportError::Unknown { .. } => Problem::refused("unknown", message),
         };
         problem.hint(hint)
+    }
+}
+
+impl From<RenderError> for Problem {
+    fn from(error: RenderError) -> Problem {
+        OutputError::from(error).into()
     }
 }
 

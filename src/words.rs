@@ -3,7 +3,6 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::calendar::{Date, DateRange, Month, Period, StatedDate};
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::events::proposals::Proposal;
@@ -23,6 +22,7 @@ use almoner_ledger::policy::{Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
+use almoner_papers::dates;
 
 /// Returns an event as a sentence without its full stop.
 pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> {
@@ -39,7 +39,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!("Recipient {id}: {name}{known}")
         }
         Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
-            format!("Recipient {id} renamed {name} from {}", day(*from))
+            format!("Recipient {id} renamed {name} from {}", dates::day(*from))
         }
         Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
             format!("Recipient {id}: identifier {identifier}")
@@ -67,7 +67,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!(
                 "Bank statement {}, {}: {amount}, \"{}\", matched to {what} {}",
                 line.account,
-                day(line.date),
+                dates::day(line.date),
                 line.text,
                 records.join(", ")
             )
@@ -97,7 +97,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         }
         Event::MonthClosed(closing) => closing_sentence(closing),
         Event::MonthReopened(MonthReopened { month, reason }) => {
-            format!("{} reopened{}", month_in_full(*month), because(Some(reason)))
+            format!("{} reopened{}", dates::month_in_full(*month), because(Some(reason)))
         }
         Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
             format!("The following records are posted to closed periods{}", because(Some(reason)))
@@ -125,7 +125,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
 
 fn closing_sentence(closing: &Closing) -> String {
     let how = if closing.is_final { "finally closed" } else { "provisionally closed" };
-    format!("{} {how}; {}", month_in_full(closing.month), bank_at_close(&closing.bank))
+    format!("{} {how}; {}", dates::month_in_full(closing.month), bank_at_close(&closing.bank))
 }
 
 /// Returns the state of the bank reconciliation when a month was closed.
@@ -149,13 +149,13 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             format!(
                 "Award {grant}: {} to {recipient}, decided {}{assumed}",
                 award.amount.grouped(),
-                day(award.decided)
+                dates::day(award.decided)
             )
         }
         Fact::Varied(variation) => variation_sentence(grant, variation),
         Fact::Withdrawn(withdrawal) => format!(
             "Award {grant} withdrawn from {}: commitment reduced by {}",
-            day(withdrawal.date),
+            dates::day(withdrawal.date),
             withdrawal.withdrawn.grouped()
         ),
         Fact::Repurposed(repurpose) => {
@@ -163,19 +163,19 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
                 true => "expenditure to date moves too",
                 false => "expenditure to date stays under the previous theme",
             };
-            format!("Purpose of award {grant} changed from {}; {moves}", day(repurpose.date))
+            format!("Purpose of award {grant} changed from {}; {moves}", dates::day(repurpose.date))
         }
         Fact::Scheduled(instalment) => {
             format!(
                 "Instalment of {} on award {grant}, due {}",
                 instalment.amount.grouped(),
-                day(instalment.due)
+                dates::day(instalment.due)
             )
         }
         Fact::Paid(payment) => format!(
             "Payment of {} on award {grant}, dated {}{}",
             payment.amount.grouped(),
-            day(payment.date),
+            dates::day(payment.date),
             referring_to(payment.reference.as_ref())
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
@@ -185,8 +185,8 @@ pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Stri
             format!(
                 "{} of award {grant} due {}, waived from {}: payments are no longer held",
                 waiver.name,
-                day(waiver.due),
-                day(waiver.date)
+                dates::day(waiver.due),
+                dates::day(waiver.date)
             )
         }
         Fact::Reversed { record, reason } => {
@@ -308,7 +308,7 @@ pub fn fact_details(fact: &Fact) -> Vec<String> {
 fn award_terms(award: &Award) -> String {
     let decision = award.decision.as_ref().map_or("not stated".to_owned(), ToString::to_string);
     let terms = match award.period {
-        Some(stated) => format!("period {}, recognised {}", period(stated), award.basis.words()),
+        Some(stated) => format!("period {}, recognised {}", dates::period(stated), award.basis.words()),
         None => "period not stated, recognised when paid".to_owned(),
     };
     format!(
@@ -329,7 +329,8 @@ fn power_words(power: Power) -> String {
 }
 
 fn decision_sentence(decision: &Decision) -> String {
-    let date = decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", day(date)));
+    let date =
+        decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", dates::day(date)));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
@@ -337,13 +338,13 @@ fn decision_sentence(decision: &Decision) -> String {
 }
 
 fn variation_sentence(grant: &str, variation: &Variation) -> String {
-    let new_period = variation.period.map(|stated| format!("period {}", period(stated)));
+    let new_period = variation.period.map(|stated| format!("period {}", dates::period(stated)));
     let word = if variation.change.is_negative() { "reduced" } else { "increased" };
     let size = variation.change.size();
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} from {}: {}", day(variation.date), changes.join(", "))
+    format!("Award {grant} {what} from {}: {}", dates::day(variation.date), changes.join(", "))
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
@@ -354,7 +355,7 @@ fn refund_sentence(grant: &str, refund: &Refund) -> String {
     format!(
         "Refund of {} on award {grant}, {available}, dated {}{}",
         refund.amount.grouped(),
-        day(refund.date),
+        dates::day(refund.date),
         referring_to(refund.reference.as_ref())
     )
 }
@@ -370,7 +371,7 @@ fn receipt_sentence(receipt: &FundingReceipt) -> String {
         "Receipt of {} into {}{from}{kind}, dated {}{}",
         receipt.amount.grouped(),
         fund_words(&receipt.fund),
-        day(receipt.date),
+        dates::day(receipt.date),
         referring_to(receipt.reference.as_ref())
     )
 }
@@ -382,7 +383,7 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::MonitoringReport => "Monitoring report",
     };
     let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
-    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, day(due.due))
+    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, dates::day(due.due))
 }
 
 fn submission_sentence(grant: &str, submission: &Submission) -> String {
@@ -391,7 +392,8 @@ fn submission_sentence(grant: &str, submission: &Submission) -> String {
         DueKind::MonitoringReport => "Monitoring report received",
     };
     let paper = submission.paper.as_ref().map(|paper| format!(", paper {paper}")).unwrap_or_default();
-    let (name, due, received) = (&submission.name, day(submission.due), day(submission.received));
+    let (name, due, received) =
+        (&submission.name, dates::day(submission.due), dates::day(submission.received));
     format!("{kind} on {received} for award {grant}: \"{name}\", due {due}{paper}")
 }
 
@@ -409,7 +411,7 @@ fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
 }
 
 fn paper_sentence(paper: &PublicPaper) -> String {
-    let date = paper.date.map(|date| format!(" of {}", day(date))).unwrap_or_default();
+    let date = paper.date.map(|date| format!(" of {}", dates::day(date))).unwrap_or_default();
     let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     format!("Public paper {}{date}{title}", paper.id)
 }
@@ -531,85 +533,14 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
     }
 }
 
-/// The names of months, as they are shortened.
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// Returns a date for people: `15 Jun 2015`.
-pub fn day(day: Date) -> String {
-    format!("{} {}", day.day(), month(day.month()))
-}
-
-/// Returns a month for people: `Jun 2015`.
-pub fn month(month: Month) -> String {
-    month.first_day().naive().format("%b %Y").to_string()
-}
-
-/// Returns a month in full: `June 2015`.
-pub fn month_in_full(month: Month) -> String {
-    month.first_day().naive().format("%B %Y").to_string()
-}
-
-/// Returns a date as precisely as it was stated: `15 Jun 2015` or `Jun 2015`.
-pub fn stated_date(stated: StatedDate) -> String {
-    match stated {
-        StatedDate::Day(date) => day(date),
-        StatedDate::Month(of) => month(of),
-    }
-}
-
-/// Returns the period of a grant: `Jun 2015 to 31 Mar 2016`.
-pub fn period(period: Period) -> String {
-    format!("{} to {}", stated_date(period.from()), stated_date(period.to()))
-}
-
-/// Returns a range of days: `1 Apr 2015 to 31 Mar 2016`, or its only day.
-pub fn days(range: DateRange) -> String {
-    match range.from() == range.to() {
-        true => day(range.from()),
-        false => format!("{} to {}", day(range.from()), day(range.to())),
-    }
-}
-
-/// Returns a time to the minute: `21 Nov 2026 10:03 UTC`.
-pub fn moment(at: &str) -> String {
-    match (at.get(..10).and_then(|date| Date::parse(date).ok()), at.get(11..16)) {
-        (Some(date), Some(time)) => format!("{} {time} UTC", day(date)),
-        _ => at.to_owned(),
-    }
-}
-
-/// Reads the time back from a text that contains what [`moment`] wrote: `2026-11-21T10:03:00`.
-pub fn moment_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split([' ', ',']).filter(|it| !it.is_empty()).collect();
-    words.windows(5).find_map(|words| match words {
-        [day, month, year, time, "UTC"] => {
-            let month = MONTHS.iter().position(|it| it == month)? + 1;
-            let date = Date::parse(&format!("{year}-{month}-{day}")).ok()?;
-            Some(format!("{date}T{time}:00"))
-        }
-        _ => None,
-    })
-}
-
 /// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
 pub fn record_words(record: &Record) -> String {
-    format!("record {} ({} by {})", record.number, moment(&record.at), record.by)
+    format!("record {} ({} by {})", record.number, dates::moment(&record.at), record.by)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn moments_are_shown_to_the_minute() {
-        assert_eq!(moment("2026-11-21T10:03:03Z"), "21 Nov 2026 10:03 UTC");
-        assert_eq!(moment(""), "");
-        assert_eq!(
-            moment_in("record 5, 21 Nov 2026 10:03 UTC (head)").as_deref(),
-            Some("2026-11-21T10:03:00")
-        );
-    }
 
     #[test]
     fn negative_amounts_are_in_brackets() {

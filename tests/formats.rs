@@ -7,7 +7,8 @@ mod office;
 
 use std::collections::BTreeMap;
 
-use almoner_imports::{Layout, cells, unguarded};
+use almoner_imports::{Layout, cells};
+use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
 use office::{Office, is_written, pdf, unpacked};
 use serde_json::Value;

@@ -20,6 +20,7 @@ pub mod events;
 pub mod funders;
 pub mod funds;
 pub mod grants;
+pub mod guarded;
 pub mod hash;
 pub mod head;
 mod ids;

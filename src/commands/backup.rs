@@ -18,8 +18,8 @@ use zip::write::SimpleFileOptions;
 use super::checkpoint::{checkpoint_content, verified_journal};
 use crate::context::Context;
 use crate::keys::Key;
+use crate::output::{OutputError, stream_into};
 use crate::problem::Problem;
-use crate::render::output::{OutputError, stream_into};
 use crate::terminal::{notify, on_screen};
 
 /// The file name of the checkpoint in a backup.

@@ -14,9 +14,9 @@ use super::cli::RecordingArgs;
 use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::sheet::{Cell, Field, Kind};
+use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 pub struct BudgetArgs {

@@ -12,9 +12,9 @@ use clap::Args;
 use super::verify::refuse_findings;
 use crate::context::Context;
 use crate::keys::Key;
+use crate::output::stream;
 use crate::problem::Problem;
 use crate::progress::with_progress;
-use crate::render::output::stream;
 use crate::terminal::notify;
 
 #[derive(Debug, Args)]

@@ -16,8 +16,8 @@ use super::cli::Cli;
 use super::{Command, init, report};
 use crate::context::{Context, Request};
 use crate::demo::{batches, suffolk};
-use crate::layout::wrapped;
 use crate::problem::Problem;
+use almoner_papers::layout::wrapped;
 
 #[derive(Debug, Args)]
 #[command(

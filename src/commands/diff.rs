@@ -6,6 +6,7 @@ use almoner_ledger::reports::diff::Moved;
 use almoner_ledger::reports::{By, DiffReport, Measure, Published, Query, diff};
 use almoner_ledger::store::folder::Access;
 use almoner_ledger::store::{KnownAt, as_known_at};
+use almoner_papers::dates;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -15,10 +16,9 @@ use super::report::fields::stamped;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, known_at, narrowed};
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper, sum_row};
-use crate::words;
+use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper, sum_row};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -130,7 +130,7 @@ fn to_sheet(report: &DiffReport) -> Sheet {
         ..stamped(format!("Changes by {}", report.by.word()), &report.stamp)
     };
     let head: String = report.earlier_head.chars().take(12).collect();
-    let (record, at) = (report.earlier.record, words::moment(&report.earlier.at));
+    let (record, at) = (report.earlier.record, dates::moment(&report.earlier.at));
     sheet.facts.push(("Before", format!("as known at record {record}, {at} (head {head}…)")));
     sheet
 }

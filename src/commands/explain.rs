@@ -20,9 +20,9 @@ use super::report::fields::stamped;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, known_at, narrowed};
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 use figure::Figure;
 
 #[derive(Debug, Args)]

@@ -27,8 +27,8 @@ use clap::{Args, Subcommand};
 use super::audience::AudienceArgs;
 use super::report::known_at;
 use crate::context::Context;
+use crate::output::{OutputError, Writing, stream};
 use crate::problem::Problem;
-use crate::render::output::{OutputError, Writing, stream};
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Debug, Args)]

@@ -15,8 +15,8 @@ use clap::error::ErrorKind;
 use clap::{Args, Subcommand};
 
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
 use guess::GuessArgs;
 use rows::{LayoutArgs, RowsArgs};
 

@@ -4,10 +4,10 @@ use almoner_ledger::book::Books;
 use serde::Serialize;
 
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::render::rendered;
-use crate::sheet::{Field, Row, Sheet, Style, cells, columns};
+use almoner_papers::render::rendered;
+use almoner_papers::sheet::{Field, Row, Sheet, Style, cells, columns};
 
 /// A list with its schema, body and head.
 #[derive(Debug, Serialize)]

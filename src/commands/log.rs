@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use super::list::List;
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::sheet::{Cell, Field, Kind};
 use crate::words;
+use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner log --last 50\n  almoner log --from 1 -o journal.csv\n\n\
@@ -74,7 +74,7 @@ const FIELDS: &[Field<Line>] = &[
     Field::new("subject", "Subject", Kind::Text, 0, |line| Cell::Text(line.subject.clone())),
     Field::new("amount", "Amount", Kind::Money, 1, |line| line.amount.map_or(Cell::Empty, Cell::Money)),
     Field::new("batch", "Batch", Kind::Text, 4, |line| Cell::Text(line.batch.clone())),
-    Field::new("hash", "Hash", Kind::Text, crate::sheet::Column::FILES_ONLY, |line| {
+    Field::new("hash", "Hash", Kind::Text, almoner_papers::sheet::Column::FILES_ONLY, |line| {
         Cell::Text(line.hash.clone())
     }),
 ];

@@ -14,8 +14,8 @@ use super::list::List;
 use super::report::papers::FIELDS;
 use super::{Recording, record};
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
 
 #[derive(Debug, Args)]
 pub struct PaperArgs {

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::list::List;
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::sheet::{Cell, Field, Kind};
 use crate::words;
+use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(

@@ -22,9 +22,9 @@ use super::import::rows::{
     ReadingArgs, confirmation, label, numbers, print_diagnostics, read_file, repeated,
 };
 use crate::context::Context;
-use crate::layout::{Align, Columns, wrapped};
 use crate::problem::Problem;
 use crate::terminal::on_screen;
+use almoner_papers::layout::{Align, Columns, wrapped};
 
 #[derive(Debug, Args)]
 #[command(

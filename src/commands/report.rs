@@ -1,7 +1,7 @@
 //! `almoner report …`: run a report.
 //!
 //! Each report has a file here with its arguments and its sheet. The arguments become a query of the
-//! core's reports, and [`crate::render`] writes the result. No clock and no ledger is opened here: the
+//! core's reports, and [`almoner_papers::render`] writes the result. No clock and no ledger is opened here: the
 //! caller provides the day, and the books as known at [`ReportArgs::known_at`].
 
 mod budget;
@@ -36,10 +36,10 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::audience::{AudienceArgs, withheld_in_words};
+use crate::output::{OutputArgs, OutputError};
 use crate::problem::Problem;
-use crate::render::output::{OutputArgs, OutputError};
-use crate::render::{Terminal, paper_rendered, rendered};
-use crate::sheet::Sheet;
+use almoner_papers::render::{RenderError, Terminal, paper_rendered, rendered};
+use almoner_papers::sheet::Sheet;
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Debug, Args)]
@@ -135,6 +135,12 @@ impl From<CalendarError> for ReportProblem {
 impl From<ReportError> for ReportProblem {
     fn from(error: ReportError) -> ReportProblem {
         ReportProblem::Report(error)
+    }
+}
+
+impl From<RenderError> for ReportProblem {
+    fn from(error: RenderError) -> ReportProblem {
+        ReportProblem::Output(error.into())
     }
 }
 

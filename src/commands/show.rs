@@ -13,12 +13,12 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::reports::FilterWords;
 use almoner_ledger::reports::papers::Index;
+use almoner_papers::dates;
 use clap::Args;
 
 use crate::context::Context;
-use crate::layout::wrapped;
 use crate::problem::Problem;
-use crate::words;
+use almoner_papers::layout::wrapped;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -97,7 +97,7 @@ fn facts(facts: &[(&str, String)], width: usize) -> String {
 fn in_papers(index: &Index, is_in: impl Fn(&PublicPaper) -> bool, width: usize) -> String {
     let mut text = String::new();
     for paper in index.values().filter(|paper| is_in(paper)) {
-        let date = paper.date.map_or("date not stated".to_owned(), words::day);
+        let date = paper.date.map_or("date not stated".to_owned(), dates::day);
         let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
         text.push_str(&wrapped(&format!("  {}  ", paper.id), &format!("{date}{title}"), width));
     }

@@ -10,14 +10,15 @@ use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Query, ThemesReport, themes};
+use almoner_papers::dates;
 use clap::Args;
 
 use crate::context::Context;
-use crate::layout::wrapped;
 use crate::problem::Problem;
-use crate::render::table::table;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 use crate::words;
+use almoner_papers::layout::wrapped;
+use almoner_papers::render::table::table;
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 use attention::Matter;
 
 #[derive(Debug, Args)]
@@ -78,8 +79,8 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         title: reference.body_name().to_owned(),
         facts: vec![
             ("Ledger", format!("{} records, head {}", reference.records, books.head().hash.short())),
-            ("Last recorded", words::moment(&reference.last_recorded)),
-            ("Financial year", format!("{year}, {}", words::days(range))),
+            ("Last recorded", dates::moment(&reference.last_recorded)),
+            ("Financial year", format!("{year}, {}", dates::days(range))),
             ("Closed months", closed_months(&reference.closed)),
         ],
         columns: columns(&fields).collect(),
@@ -98,15 +99,15 @@ fn closed_months(closed: &ClosedMonths) -> String {
     let final_months = months.iter().filter(|it| it.is_final).count();
     match months.as_slice() {
         [] => "none".to_owned(),
-        [only] => format!("{}{}", words::month(only.month), if final_months == 1 { ", finally" } else { "" }),
+        [only] => format!("{}{}", dates::month(only.month), if final_months == 1 { ", finally" } else { "" }),
         [first, .., last] => {
             let of_them =
                 if final_months > 0 { format!(", {final_months} of them finally") } else { String::new() };
             format!(
                 "{} months, {} to {}{of_them}",
                 months.len(),
-                words::month(first.month),
-                words::month(last.month)
+                dates::month(first.month),
+                dates::month(last.month)
             )
         }
     }
@@ -134,7 +135,7 @@ const EXPLAINED: usize = 3;
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
     let notes =
-        explained.map(|it| format!("Closed {}: {}.", words::month(it.month), words::bank_at_close(&it.bank)));
+        explained.map(|it| format!("Closed {}: {}.", dates::month(it.month), words::bank_at_close(&it.bank)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }

@@ -17,10 +17,10 @@ use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
 use crate::keys::Key;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::sheet::{Cell, Field, Kind};
 use crate::terminal::{notify, on_screen};
+use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(

@@ -11,9 +11,9 @@ use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::{By, Filter, Query, themes};
 
-use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words::{fund_words, paper};
+use almoner_papers::layout::wrapped;
 
 /// The maximum number of budgets shown; reports show the others.
 const YEARS_SHOWN: usize = 3;

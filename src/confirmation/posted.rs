@@ -13,8 +13,9 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;
 
-use crate::layout::{Align, Columns, wrapped};
-use crate::words::{day, paper};
+use crate::words::paper;
+use almoner_papers::dates::day;
+use almoner_papers::layout::{Align, Columns, wrapped};
 
 /// The maximum number of days on which entries are shown in full.
 const DAYS_IN_FULL: usize = 3;

@@ -41,7 +41,8 @@ fn package(folder: &Path) -> Package {
     let roots = ["src/lib.rs", "src/main.rs"].map(|file| folder.join(file));
     let crates = roots.iter().filter(|file| file.is_file());
     let crates = crates.map(|file| Crate::read(&name.replace('-', "_"), file)).collect();
-    let tables = ["dependencies", "dev-dependencies", "build-dependencies"];
+    // What only tests use may come from anywhere.
+    let tables = ["dependencies", "build-dependencies"];
     let tables = tables.iter().filter_map(|table| manifest.get(*table)?.as_table());
     let dependencies = tables.flat_map(|table| table.keys().cloned()).collect();
     Package { name, crates, dependencies }

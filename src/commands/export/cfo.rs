@@ -6,13 +6,13 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::reports::funds::funding_at_risk;
 use almoner_ledger::reports::{Published, Query, forecast, funds, year_end};
+use almoner_papers::dates;
 use clap::Args;
 
 use super::paper::{Draft, PaperArgs, range_to_type};
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -52,7 +52,7 @@ fn draft(args: &CfoArgs, books: &Published<'_>, today: Date) -> Result<Draft, Pr
     let schedule = year_end(books, &query, forecast.year)?;
     let funding_at_risk = funding_at_risk(&funds, &forecast)?;
     Ok(Draft {
-        title: format!("Grants: pack for the Chief Finance Officer, {}", words::days(range)),
+        title: format!("Grants: pack for the Chief Finance Officer, {}", dates::days(range)),
         range,
         sheets: vec![
             sheets::monitoring(&forecast)?,

@@ -18,12 +18,12 @@ use super::paper::{Draft, finished};
 use crate::commands::audience::{AudienceArgs, published};
 use crate::commands::report::known_at;
 use crate::context::Context;
-use crate::paper::Paper;
+use crate::output::folder::{check_free, write_folder};
 use crate::problem::Problem;
-use crate::render::folder::{check_free, write_folder};
-use crate::render::{Format, paper_rendered};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
-use crate::words::month_in_full;
+use almoner_papers::dates::month_in_full;
+use almoner_papers::paper::Paper;
+use almoner_papers::render::{Format, paper_rendered};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 #[derive(Debug, Args)]
 #[command(

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::DateRange;
 use almoner_ledger::reports::{FunderReport, funder};
+use almoner_papers::dates;
 use clap::Args;
 
 use self::template::Template;
@@ -14,9 +15,8 @@ use super::paper::{Draft, PaperArgs, range_to_type};
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::sheet::{Row, Sheet, Style};
 use crate::terminal::quoted;
-use crate::words;
+use almoner_papers::sheet::{Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 #[command(
@@ -72,7 +72,7 @@ pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
 }
 
 fn sheet(report: &FunderReport, template: &Template, range: DateRange) -> Sheet {
-    let period = words::days(range);
+    let period = dates::days(range);
     let filled = |text: &String| {
         let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
         known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))

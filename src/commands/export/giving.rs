@@ -17,11 +17,11 @@ use crate::commands::audience::{AudienceArgs, published};
 use crate::commands::report::known_at;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::Format;
-use crate::render::output::OutputArgs;
 use crate::terminal::notify;
-use crate::words::moment;
+use almoner_papers::dates::moment;
+use almoner_papers::render::Format;
 
 #[derive(Debug, Args)]
 #[command(

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::BooksArgs;
 use crate::context::Context;
+use crate::output::stream_into;
 use crate::problem::Problem;
-use crate::render::output::stream_into;
 
 /// The schema of the first line.
 pub const SCHEMA: &str = "almoner.ledger/1";

@@ -8,6 +8,7 @@ use almoner_ledger::reports::{
     By, Every, Published, Query, changes, compared, decisions, ending, indicators, monitoring, not_stated,
     papers, periods,
 };
+use almoner_papers::dates;
 use clap::Args;
 
 use super::paper::{Draft, PaperArgs, part, range_to_type};
@@ -16,8 +17,7 @@ use crate::commands::report;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::sheet::{Chart, Shape};
-use crate::words;
+use almoner_papers::sheet::{Chart, Shape};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -64,7 +64,7 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
     let beside = indicators(books, &query)?;
     let unknown = report::not_stated::to_sheet(&not_stated(books, &query)?);
     Ok(Draft {
-        title: format!("Grants of the Commissioner, {}", words::days(range)),
+        title: format!("Grants of the Commissioner, {}", dates::days(range)),
         range,
         sheets: vec![
             headline,

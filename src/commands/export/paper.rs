@@ -6,17 +6,17 @@ use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::reports::Published;
 use almoner_ledger::store::KnownAt;
 use almoner_ledger::store::folder::Access;
+use almoner_papers::dates;
 use clap::Args;
 
 use crate::commands::audience::{AudienceArgs, published};
 use crate::commands::report::known_at;
 use crate::context::Context;
-use crate::paper::Paper;
+use crate::output::OutputArgs;
 use crate::problem::Problem;
-use crate::render::output::OutputArgs;
-use crate::render::paper_rendered;
-use crate::sheet::Sheet;
-use crate::words;
+use almoner_papers::paper::Paper;
+use almoner_papers::render::paper_rendered;
+use almoner_papers::sheet::Sheet;
 
 // The audience, time of knowledge and output of a paper.
 #[derive(Clone, Debug, Args)]
@@ -82,10 +82,10 @@ pub(super) fn finished(draft: Draft, books: &Published<'_>) -> Paper {
         true => audience.to_string(),
         false => format!("{audience}: grants based on confidential decisions are excluded"),
     };
-    let recorded = words::moment(&books.reference().last_recorded);
+    let recorded = dates::moment(&books.reference().last_recorded);
     let facts = vec![
         ("Body", books.reference().body_name().to_owned()),
-        ("Period", words::days(draft.range)),
+        ("Period", dates::days(draft.range)),
         ("Audience", shown),
         ("Known at", format!("record {}, {recorded}", head.record)),
         ("Head", head.hash.to_string()),

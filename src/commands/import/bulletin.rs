@@ -11,12 +11,12 @@ use almoner_imports::bulletin::{Bulletin, TEXT_LIMIT, bulletin};
 use almoner_imports::decoded;
 
 use crate::context::Context;
-use crate::layout::wrapped;
+use crate::output::{OutputArgs, OutputError};
 use crate::problem::Problem;
-use crate::render::output::{OutputArgs, OutputError};
-use crate::render::{Format, csv, paper_rendered, table};
-use crate::sheet::on_paper;
 use crate::terminal::on_screen;
+use almoner_papers::layout::wrapped;
+use almoner_papers::render::{Format, csv, paper_rendered, table};
+use almoner_papers::sheet::on_paper;
 
 /// Drafts the decisions of a file, on the screen or in a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {

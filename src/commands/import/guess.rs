@@ -8,8 +8,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::context::Context;
+use crate::output::{OutputError, write_whole};
 use crate::problem::Problem;
-use crate::render::output::{OutputError, write_whole};
 
 // Arguments of `--guess`.
 #[derive(Debug, Args)]

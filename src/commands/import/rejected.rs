@@ -5,8 +5,8 @@ use std::path::Path;
 use almoner_imports::Rejects;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
+use crate::output::{OutputError, write_whole};
 use crate::problem::Problem;
-use crate::render::output::{OutputError, write_whole};
 
 /// Refuses to overwrite an existing file, before anything is read.
 pub fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<(), Problem> {

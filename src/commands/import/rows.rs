@@ -25,7 +25,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::terminal::notify;
-use crate::words::moment;
+use almoner_papers::dates::moment;
 
 // Arguments for files of rows of any kind.
 #[derive(Debug, Args)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
 
-use crate::layout::{Align, Columns, wrapped};
 use crate::terminal::on_screen;
+use almoner_papers::layout::{Align, Columns, wrapped};
 
 /// Maximum number of new names listed.
 const NAMED: usize = 20;

@@ -8,7 +8,7 @@ use clap::Args;
 use super::fields::{Lines, stamped};
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 pub struct BudgetArgs {

@@ -7,7 +7,7 @@ use clap::Args;
 use super::fields::stamped;
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Awards and changes together are the amount shown as awarded in other reports.")]

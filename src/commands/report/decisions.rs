@@ -8,7 +8,7 @@ use super::fields::stamped;
 use super::range::RangeArgs;
 use super::recipients::joined;
 use super::{Page, ReportProblem};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Without a period, the whole register is listed.")]

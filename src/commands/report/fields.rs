@@ -2,9 +2,9 @@
 
 use almoner_ledger::reports::measures::Standing;
 use almoner_ledger::reports::{Filter, Measures, Stamp};
+use almoner_papers::dates;
 
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
-use crate::words;
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 /// The columns of [`Measures`].
 pub const MEASURES: &[Field<Measures>] = &[
@@ -74,10 +74,10 @@ pub fn stamped(title: impl Into<String>, stamp: &Stamp) -> Sheet {
         facts.push(("Body", stamp.body.clone()));
     }
     if let Some(range) = stamp.range {
-        facts.push(("Period", words::days(range)));
+        facts.push(("Period", dates::days(range)));
     }
     if let Some(day) = stamp.as_at {
-        facts.push(("As at", words::day(day)));
+        facts.push(("As at", dates::day(day)));
     }
     let narrowed = narrowed_in_words(&stamp.narrowed_to);
     if !narrowed.is_empty() {
@@ -91,7 +91,7 @@ pub fn stamped(title: impl Into<String>, stamp: &Stamp) -> Sheet {
     let known = &stamp.known_at;
     // Twelve digits are enough to recognise a hash; JSON has the whole of it.
     let head: String = stamp.head.chars().take(12).collect();
-    let at = if known.at.is_empty() { String::new() } else { format!(", {}", words::moment(&known.at)) };
+    let at = if known.at.is_empty() { String::new() } else { format!(", {}", dates::moment(&known.at)) };
     facts.push(("Known at", format!("record {}{at} (head {head}…)", known.record)));
     Sheet { title: title.into(), facts, ..Sheet::default() }
 }

@@ -3,13 +3,13 @@
 use almoner_ledger::accounts::Account;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 use almoner_ledger::reports::{GrantReport, Query, grant};
+use almoner_papers::dates;
 use clap::Args;
 
 use super::fields::stamped;
 use super::range::RangeArgs;
 use super::{Page, ReportProblem};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
-use crate::words;
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Balances are as at the last day of the period. The statement shows all days.")]
@@ -87,7 +87,7 @@ fn event_text(line: &Line<'_>) -> String {
         what => what.to_owned(),
     };
     let what = match line.event.reconciled.filter(|_| line.row.event == line.event.event) {
-        Some(date) => format!("{what}, reconciled {}", words::day(date)),
+        Some(date) => format!("{what}, reconciled {}", dates::day(date)),
         None => what,
     };
     match (line.event.reverses, line.event.reversed_by) {
@@ -151,10 +151,10 @@ fn headed(report: &GrantReport) -> Sheet {
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
-    let period = report.period.map_or("not stated".to_owned(), words::period);
+    let period = report.period.map_or("not stated".to_owned(), dates::period);
     let total = report.total;
     let mut facts = vec![
-        ("Decided", format!("{}{assumed}, {decision}", words::day(report.decided))),
+        ("Decided", format!("{}{assumed}, {decision}", dates::day(report.decided))),
         ("Fund", format!("{}; {}", report.fund, report.power.name())),
         ("Term", format!("{period}; recognised {}", report.basis.words())),
     ];
@@ -184,6 +184,6 @@ fn headed(report: &GrantReport) -> Sheet {
 }
 
 fn version(purpose: &PurposeVersion, dated: bool) -> String {
-    let from = if dated { format!("from {}: ", words::day(purpose.from)) } else { String::new() };
+    let from = if dated { format!("from {}: ", dates::day(purpose.from)) } else { String::new() };
     format!("{from}{} ({})", purpose.text, purpose.theme)
 }

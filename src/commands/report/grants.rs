@@ -7,7 +7,7 @@ use clap::Args;
 use super::fields::{Lines, STANDING, stamped};
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Field, Kind, Sheet};
+use almoner_papers::sheet::{Cell, Field, Kind, Sheet};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Figures are as at the last day of the period.")]

@@ -7,7 +7,7 @@ use clap::Args;
 use super::fields::stamped;
 use super::range::RangeArgs;
 use super::{Page, ReportProblem};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 #[derive(Debug, Args)]
 #[command(

@@ -8,7 +8,7 @@ use clap::Args;
 use super::fields::stamped;
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
 #[command(

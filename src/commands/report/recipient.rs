@@ -1,6 +1,7 @@
 //! `almoner report recipient`.
 
 use almoner_ledger::reports::{Query, RecipientReport, recipient};
+use almoner_papers::dates;
 use clap::Args;
 
 use super::fields::{Lines, STANDING, stamped};
@@ -8,8 +9,7 @@ use super::grants::WORDS;
 use super::range::RangeArgs;
 use super::recipients::joined;
 use super::{Page, ReportProblem};
-use crate::sheet::{Column, Sheet};
-use crate::words;
+use almoner_papers::sheet::{Column, Sheet};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Figures are as at the last day of the period.")]
@@ -35,7 +35,7 @@ fn to_sheet(report: &RecipientReport) -> Sheet {
     sheet.facts.push(("Id", report.recipient.to_string()));
     if report.names.len() > 1 {
         let named = report.names.iter().map(|dated| match dated.from {
-            Some(from) => format!("from {} {}", words::day(from), dated.name),
+            Some(from) => format!("from {} {}", dates::day(from), dated.name),
             None => format!("first {}", dated.name),
         });
         sheet.facts.push(("Names", named.collect::<Vec<_>>().join("; ")));

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::fields::{Lines, MEASURES, stamped};
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
+use almoner_papers::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 #[derive(Debug, Args)]
 pub struct ThemesArgs {

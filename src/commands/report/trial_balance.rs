@@ -7,7 +7,7 @@ use clap::Args;
 use super::fields::stamped;
 use super::range::RangeArgs;
 use super::{Page, ReportProblem};
-use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Balances are as at the last day of the period, which must be a month end.")]

@@ -9,7 +9,7 @@ use clap::Args;
 use super::fields::stamped;
 use super::range::FilterArgs;
 use super::{Page, ReportProblem, narrowed};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 #[derive(Debug, Args)]
 pub struct YearEndArgs {

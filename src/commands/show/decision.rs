@@ -4,11 +4,12 @@ use almoner_ledger::book::Books;
 use almoner_ledger::checklist::{Checklist, Question};
 use almoner_ledger::decisions::RegisteredDecision;
 use almoner_ledger::reports::papers::recorded;
+use almoner_papers::dates;
 
 use super::{facts, in_papers, or_not_stated};
-use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
+use almoner_papers::layout::wrapped;
 
 /// Returns the originator's checklist, once any question is answered.
 fn answered(checklist: &Checklist, width: usize) -> String {
@@ -30,7 +31,7 @@ pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -
     let kind = decision.kind.map(|kind| kind.word().replace('-', " "));
     let mut stated = vec![
         ("Title", or_not_stated(decision.title.as_ref())),
-        ("Date", or_not_stated(decision.date.map(words::day))),
+        ("Date", or_not_stated(decision.date.map(dates::day))),
         ("Kind", or_not_stated(kind)),
     ];
     stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));

@@ -5,13 +5,14 @@ use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Basis, Grant, Power, Recorded};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::papers::{add_reported, recorded};
+use almoner_papers::dates;
 
 use super::{facts, in_papers, or_not_stated};
 use crate::confirmation::posted;
 use crate::context::Context;
-use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
+use almoner_papers::layout::wrapped;
 
 /// Returns the grant as text.
 pub fn shown(
@@ -51,15 +52,15 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
     let basis = Basis::of(period).words();
     let mut stated = vec![
         ("Recipient", format!("{recipient} ({})", award.recipient)),
-        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), words::day(award.decided))),
+        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), dates::day(award.decided))),
         ("Decision", or_not_stated(award.decision.as_ref())),
         ("Fund", or_not_stated(fund)),
         ("Power", or_not_stated(power)),
-        ("Period", format!("{}, recognised {basis}", or_not_stated(period.map(words::period)))),
+        ("Period", format!("{}, recognised {basis}", or_not_stated(period.map(dates::period)))),
     ];
     for (from, purpose) in grant.purposes() {
         let first = from == award.decided;
-        let since = if first { String::new() } else { format!("from {}: ", words::day(from)) };
+        let since = if first { String::new() } else { format!("from {}: ", dates::day(from)) };
         stated.push(("Purpose", format!("{since}{}", purpose.text)));
         stated.push(("Theme", format!("{since}{}", purpose.split)));
     }
@@ -84,7 +85,7 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
         ("Balance of award", standing.balance()?.grouped()),
-        ("Expenditure", format!("{} to {}", expenditure.grouped(), words::day(context.today))),
+        ("Expenditure", format!("{} to {}", expenditure.grouped(), dates::day(context.today))),
     ];
     if control.is_positive() {
         let word = if grant.is_withdrawn() { "Recovery due" } else { "Prepayment" };
@@ -111,7 +112,7 @@ fn due(grant: &Grant, context: &Context) -> String {
             (Some(submission), _) => {
                 let paper = submission.paper.as_ref().map(|paper| format!(" (paper {paper})"));
                 let result = &submission.result;
-                format!("received {}{}: {result}", words::day(submission.received), paper.unwrap_or_default())
+                format!("received {}{}: {result}", dates::day(submission.received), paper.unwrap_or_default())
             }
             (None, true) => {
                 format!("{}; payments are held until it is received", item.state(context.today).word())
@@ -119,9 +120,9 @@ fn due(grant: &Grant, context: &Context) -> String {
             (None, false) => item.state(context.today).word().to_owned(),
         };
         let waived =
-            item.waived.map(|waiver| format!("; waived {}: {}", words::day(waiver.date), waiver.reason));
+            item.waived.map(|waiver| format!("; waived {}: {}", dates::day(waiver.date), waiver.reason));
         let line = format!("{}: {state}{}", item.due.name, waived.unwrap_or_default());
-        text.push_str(&wrapped(&format!("  {}  ", words::day(item.due.due)), &line, context.terminal.width));
+        text.push_str(&wrapped(&format!("  {}  ", dates::day(item.due.due)), &line, context.terminal.width));
     }
     text
 }
@@ -138,11 +139,11 @@ fn history_lines(
     for detail in words::fact_details(&recorded.fact) {
         lines.push_str(&wrapped(&margin, &detail, width));
     }
-    let by = format!("recorded {} by {}", words::moment(&recorded.at), recorded.by);
+    let by = format!("recorded {} by {}", dates::moment(&recorded.at), recorded.by);
     lines.push_str(&wrapped(&margin, &by, width));
     if let Some(on) = recorded.reconciled {
         let line =
-            format!("reconciled with the bank statement of {} (record {})", words::day(on.date), on.record);
+            format!("reconciled with the bank statement of {} (record {})", dates::day(on.date), on.record);
         lines.push_str(&wrapped(&margin, &line, width));
     }
     if let Some(by) = recorded.reversed_by {

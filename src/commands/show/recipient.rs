@@ -2,18 +2,18 @@
 
 use almoner_ledger::book::Books;
 use almoner_ledger::recipients::{Identifier, Recipient};
+use almoner_papers::dates;
 
 use super::{facts, or_not_stated};
-use crate::layout::{Align, Columns};
 use crate::problem::Problem;
-use crate::words;
+use almoner_papers::layout::{Align, Columns};
 
 /// Returns the recipient as text.
 pub fn shown(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<String, Problem> {
     let mut text = format!("Recipient {}\n", recipient.id);
     let mut stated = Vec::new();
     for (place, dated) in recipient.names.iter().rev().enumerate() {
-        let since = dated.from.map(|from| format!(" (from {})", words::day(from))).unwrap_or_default();
+        let since = dated.from.map(|from| format!(" (from {})", dates::day(from))).unwrap_or_default();
         let word = if place == 0 { "Name" } else { "Former name" };
         stated.push((word, format!("{}{since}", dated.name)));
     }
@@ -39,7 +39,7 @@ pub fn shown(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<S
         let (Some(award), standing) = (grant.award(), grant.standing()?) else { continue };
         columns.row(vec![
             id.to_string(),
-            words::day(award.decided),
+            dates::day(award.decided),
             standing.awarded.grouped(),
             standing.paid.minus(standing.refunded)?.grouped(),
             standing.balance()?.grouped(),

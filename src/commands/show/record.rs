@@ -7,12 +7,13 @@ use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::reconciliation::Reconciled;
 use almoner_ledger::store::{Logged, Store, StoreError, batch_of, end_of_batch};
+use almoner_papers::dates;
 
 use super::facts;
 use crate::confirmation::posted;
-use crate::layout::wrapped;
 use crate::problem::Problem;
 use crate::words;
+use almoner_papers::layout::wrapped;
 
 /// Returns the record as text.
 pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, Problem> {
@@ -36,7 +37,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     for detail in words::details(ledger, &record.event)? {
         text.push_str(&wrapped("  ", &detail, width));
     }
-    let mut recorded = format!("{} by {}", words::moment(&record.at), record.by);
+    let mut recorded = format!("{} by {}", dates::moment(&record.at), record.by);
     // An approval is never a long batch, so long batches are not searched for one.
     if is_short && let Some(proposal) = approved_with(ledger, number)? {
         recorded.push_str(&format!(", as proposed in record {proposal}"));
@@ -46,7 +47,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     stated.push(("Hash", hash.to_string()));
     let reconciled = reconciled(ledger, &record)?;
     stated.extend(
-        reconciled.map(|it| ("Bank statement", format!("{} (record {})", words::day(it.date), it.record))),
+        reconciled.map(|it| ("Bank statement", format!("{} (record {})", dates::day(it.date), it.record))),
     );
     stated.extend(reversed_by(ledger, &record)?.map(|by| ("Reversed", format!("by record {by}"))));
     text.push('\n');

@@ -11,7 +11,7 @@ use almoner_ledger::reports::decisions::decisions;
 
 use crate::confirmation::recovery_due;
 use crate::problem::Problem;
-use crate::words::day;
+use almoner_papers::dates::day;
 
 /// The number of cases named.
 const NAMED: usize = 4;

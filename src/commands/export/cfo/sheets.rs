@@ -7,13 +7,13 @@ use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
 use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement};
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 use almoner_ledger::reports::{ForecastReport, FundsReport, YearEndReport};
+use almoner_papers::dates;
 
 use crate::commands::explain::PARTS;
 use crate::commands::report::fields::Lines;
-use crate::sheet::{
+use almoner_papers::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };
-use crate::words;
 
 const LINE: &[Field<ForecastRow>] = &[
     Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
@@ -54,7 +54,7 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
         rows.push(FORECASTS.sum(Style::Subtotal, "", &sum));
     }
     rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
-    let (year, day) = (report.year, words::day(report.period.to()));
+    let (year, day) = (report.year, dates::day(report.period.to()));
     let place = format!("themes/ID/remaining@{year}");
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
@@ -108,7 +108,7 @@ fn outcome(report: &ForecastReport) -> String {
 pub(super) fn moved(report: &ForecastReport) -> Sheet {
     let lead = format!(
         "Changes to the forecast by records dated {}, for {}.",
-        words::days(report.period),
+        dates::days(report.period),
         report.year
     );
     let note = "For records made between two packs, whatever their date: `almoner diff`.".to_owned();
@@ -119,7 +119,7 @@ pub(super) fn moved(report: &ForecastReport) -> Sheet {
 pub(super) fn expenditure(report: &ForecastReport) -> Sheet {
     let lead = format!(
         "Expenditure {}, by record. The expenditure of an award with a period is recognised month by month.",
-        words::days(report.period)
+        dates::days(report.period)
     );
     largest("expenditure", "Expenditure in the period", lead, &report.expenditure, Vec::new())
 }

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use almoner_imports::guarded;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::Date;
+use almoner_ledger::guarded::guarded;
 use almoner_ledger::money::Money;
 use almoner_ledger::themes::ThemeId;
 use serde::Deserialize;

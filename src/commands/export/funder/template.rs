@@ -8,7 +8,7 @@ use almoner_ledger::reports::funder::{FunderFigures, FunderRow};
 use serde::Deserialize;
 
 use crate::problem::Problem;
-use crate::sheet::{Cell, Column, Kind};
+use almoner_papers::sheet::{Cell, Column, Kind};
 
 /// The built-in template.
 pub const BUILT_IN: &str = include_str!("return.toml");

@@ -3,7 +3,7 @@
 //! Amounts are written from their exact text, in JSON as numbers, as the standard requires. Dates keep the
 //! precision with which they were stated.
 
-use almoner_imports::guarded;
+use almoner_ledger::guarded::guarded;
 use almoner_ledger::money::Money;
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -5,12 +5,12 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
 use almoner_ledger::reports::{ChangesReport, ComparedReport};
+use almoner_papers::dates;
 
 use crate::commands::report::fields::{Lines, MEASURES};
-use crate::sheet::{
+use almoner_papers::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };
-use crate::words;
 
 /// The figures of the period compared with those of the prior year.
 pub(super) fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
@@ -49,7 +49,7 @@ fn budget_note(has_budget: bool) -> Vec<String> {
 }
 
 fn prior_period(prior_year: DateRange) -> String {
-    format!("The prior year is {}.", words::days(prior_year))
+    format!("The prior year is {}.", dates::days(prior_year))
 }
 
 fn summary(changes: &ChangesReport) -> String {

@@ -5,7 +5,7 @@ use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::decisions::DecisionKind;
 
 use crate::problem::Problem;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 /// The columns of a draft: those of awards first, in canonical order.
 fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use crate::sheet::{Cell, Sheet};
+use almoner_papers::sheet::{Cell, Sheet};
 
 /// Column widths in characters, by key.
 const WIDTHS: &[(&str, u16)] =

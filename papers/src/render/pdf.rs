@@ -22,19 +22,19 @@ mod table;
 mod tests;
 
 use crate::paper::Paper;
-use crate::render::output::OutputError;
+use crate::render::RenderError;
 use letters::Letters;
 
 /// A length in thousandths of a point, of which an inch has 72.
 type Length = i64;
 
 /// Returns the paper as a PDF file.
-pub fn pdf(paper: &Paper) -> Result<Vec<u8>, OutputError> {
+pub fn pdf(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     let letters = Letters::new().map_err(unwritable)?;
     let set = layout::laid_out(paper, &letters);
     draw::drawn(paper, &set, &letters).map_err(unwritable)
 }
 
-fn unwritable(why: String) -> OutputError {
-    OutputError::Unwritable { what: "the report as PDF".to_owned(), why }
+fn unwritable(why: String) -> RenderError {
+    RenderError::Unwritable { what: "the report as PDF".to_owned(), why }
 }

@@ -7,15 +7,15 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::paper::Paper;
-use crate::render::output::OutputError;
+use crate::render::RenderError;
 use crate::sheet::{Cell, Column, Row, Sheet, Style};
 
 /// The schema of papers, with its version.
 const SCHEMA: &str = "almoner.paper/2";
 
 /// Returns a value as the text of a JSON file.
-pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, OutputError> {
-    let mut text = serde_json::to_vec_pretty(report).map_err(|error| OutputError::Unwritable {
+pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, RenderError> {
+    let mut text = serde_json::to_vec_pretty(report).map_err(|error| RenderError::Unwritable {
         what: "the report as JSON".to_owned(),
         why: error.to_string(),
     })?;
@@ -24,7 +24,7 @@ pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, OutputError> {
 }
 
 /// Returns the paper as JSON.
-pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, OutputError> {
+pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     text(&PaperText {
         schema: SCHEMA,
         title: &paper.title,

@@ -13,7 +13,7 @@ use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
 
-use crate::words;
+use crate::dates;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,24 +114,24 @@ impl Cell {
 
     /// Returns a month.
     pub fn month(month: Month) -> Cell {
-        Cell::Dates { file: month.to_string(), paper: words::month(month) }
+        Cell::Dates { file: month.to_string(), paper: dates::month(month) }
     }
 
     /// Returns the first or last day or month of a period, or not stated.
     pub fn stated_date(stated: Option<StatedDate>) -> Cell {
-        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: words::stated_date(it) };
+        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: dates::stated_date(it) };
         stated.map_or(Cell::NotStated, dates)
     }
 
     /// Returns the period of a grant.
     pub fn period(period: Period) -> Cell {
-        Cell::Dates { file: period.to_string(), paper: words::period(period) }
+        Cell::Dates { file: period.to_string(), paper: dates::period(period) }
     }
 
     /// Returns a time of recording. Without letters, spreadsheets recognise it in CSV.
     pub fn moment(at: &str) -> Cell {
         let file = at.replace(['T', 'Z'], " ").trim_end().to_owned();
-        Cell::Dates { file, paper: words::moment(at).trim_end_matches(" UTC").to_owned() }
+        Cell::Dates { file, paper: dates::moment(at).trim_end_matches(" UTC").to_owned() }
     }
 
     /// Returns the cell as shown on paper, with amounts as in [`on_paper`].
@@ -139,7 +139,7 @@ impl Cell {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Money(amount) => on_paper(*amount),
-            Cell::Date(day) => words::day(*day),
+            Cell::Date(day) => dates::day(*day),
             Cell::Dates { paper, .. } => paper.clone(),
             Cell::Count(count) => count.to_string(),
             Cell::Figure(figure) => grouped(figure),

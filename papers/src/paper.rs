@@ -4,8 +4,8 @@
 //! command that makes the paper again. It contains no clock and nothing random, so the same ledger and
 //! command give the same bytes. A report is a paper of one sheet.
 
+use crate::dates::moment_in;
 use crate::sheet::Sheet;
-use crate::words::moment_in;
 
 /// The number of digits of the hash at the foot of pages.
 const HASH: usize = 12;

@@ -8,11 +8,10 @@
 mod chart;
 pub mod csv;
 pub mod docx;
-pub mod folder;
+mod error;
 pub mod html;
 mod json;
 pub mod markdown;
-pub mod output;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod table;
@@ -20,36 +19,72 @@ pub mod xlsx;
 
 use std::path::Path;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::paper::Paper;
 use crate::sheet::Sheet;
-use output::OutputError;
+pub use error::RenderError;
 
 /// The output format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // See `Format::summary`.
 pub enum Format {
-    /// A table for a terminal
     Table,
-    /// Comma-separated values, one line a row, without titles and totals
     Csv,
-    /// JSON with a schema name and version, all figures
     Json,
-    /// A Markdown table
-    #[value(name = "md")]
     Markdown,
-    /// A page for a browser or a printer, in one file
     Html,
-    /// A workbook for a spreadsheet program
     Xlsx,
-    /// Pages to print, tagged for reading aloud
     Pdf,
-    /// A Word document, to put into another paper
     Docx,
 }
 
 impl Format {
+    /// All formats.
+    pub const ALL: [Format; 8] = [
+        Format::Table,
+        Format::Csv,
+        Format::Json,
+        Format::Markdown,
+        Format::Html,
+        Format::Xlsx,
+        Format::Pdf,
+        Format::Docx,
+    ];
+
+    /// Returns the name of the format, as people give it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Markdown => "md",
+            Format::Html => "html",
+            Format::Xlsx => "xlsx",
+            Format::Pdf => "pdf",
+            Format::Docx => "docx",
+        }
+    }
+
+    /// Returns what the format is, in a few words.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Format::Table => "A table for a terminal",
+            Format::Csv => "Comma-separated values, one line a row, without titles and totals",
+            Format::Json => "JSON with a schema name and version, all figures",
+            Format::Markdown => "A Markdown table",
+            Format::Html => "A page for a browser or a printer, in one file",
+            Format::Xlsx => "A workbook for a spreadsheet program",
+            Format::Pdf => "Pages to print, tagged for reading aloud",
+            Format::Docx => "A Word document, to put into another paper",
+        }
+    }
+
+    /// Returns the format of this name.
+    pub fn parse(word: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.word() == word)
+    }
+
     /// Returns the format of a file by its extension.
     pub fn of_file(path: &Path) -> Option<Format> {
         let extension = path.extension()?.to_str()?.to_lowercase();
@@ -87,7 +122,7 @@ pub fn rendered<Report: Serialize>(
     sheet: impl FnOnce(&Report) -> Sheet,
     format: Format,
     terminal: Terminal,
-) -> Result<Vec<u8>, OutputError> {
+) -> Result<Vec<u8>, RenderError> {
     if format == Format::Json {
         return json::text(report);
     }
@@ -101,7 +136,7 @@ pub fn paper_rendered(
     format: Format,
     terminal: Terminal,
     only: Option<&str>,
-) -> Result<Vec<u8>, OutputError> {
+) -> Result<Vec<u8>, RenderError> {
     Ok(match format {
         Format::Table => table::paper(paper, terminal).into_bytes(),
         Format::Csv => csv::csv(one_table(paper, only)?)?.into_bytes(),
@@ -113,19 +148,19 @@ pub fn paper_rendered(
         #[cfg(feature = "pdf")]
         Format::Pdf => pdf::pdf(paper)?,
         #[cfg(not(feature = "pdf"))]
-        Format::Pdf => return Err(OutputError::NoPdf),
+        Format::Pdf => return Err(RenderError::NoPdf),
     })
 }
 
 /// Returns the sheet with this key, or the only one with a table.
-fn one_table<'a>(paper: &'a Paper, only: Option<&str>) -> Result<&'a Sheet, OutputError> {
+fn one_table<'a>(paper: &'a Paper, only: Option<&str>) -> Result<&'a Sheet, RenderError> {
     let tables: Vec<&Sheet> = paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).collect();
     let found = match (only, tables.as_slice()) {
         (Some(key), tables) => tables.iter().copied().find(|sheet| sheet.key == key),
         (None, [table]) => Some(*table),
         (None, _) => None,
     };
-    found.ok_or_else(|| OutputError::WhichSheet {
+    found.ok_or_else(|| RenderError::WhichSheet {
         requested: only.map(str::to_owned),
         keys: tables.iter().map(|sheet| sheet.key).collect(),
     })
@@ -149,7 +184,7 @@ mod tests {
     fn csv_is_of_the_sheet_named_or_of_the_only_table() {
         let words = Sheet { key: "words", ..Sheet::default() };
         let which = |requested: Option<&str>, keys: &[&'static str]| {
-            Err(OutputError::WhichSheet { requested: requested.map(str::to_owned), keys: keys.to_vec() })
+            Err(RenderError::WhichSheet { requested: requested.map(str::to_owned), keys: keys.to_vec() })
         };
         for (sheets, only, expected) in [
             (vec![sheet("themes")], None, Ok("themes")),

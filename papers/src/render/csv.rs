@@ -2,16 +2,16 @@
 //!
 //! The header has the same names as JSON. Amounts are written `-1234.56`, dates as ISO; what is not stated is
 //! blank. A text that a spreadsheet would run as a formula is preceded by an apostrophe
-//! ([`almoner_imports::guarded`]), which an import removes. Amounts never are.
+//! ([`almoner_ledger::guarded`]), which an import removes. Amounts never are.
 
-use almoner_imports::guarded;
+use almoner_ledger::guarded::guarded;
 
-use crate::render::output::OutputError;
+use crate::render::RenderError;
 use crate::sheet::{Cell, Sheet, Style};
 
 /// Returns the sheet as CSV.
-pub fn csv(sheet: &Sheet) -> Result<String, OutputError> {
-    let unwritable = |why: String| OutputError::Unwritable { what: "the report as CSV".to_owned(), why };
+pub fn csv(sheet: &Sheet) -> Result<String, RenderError> {
+    let unwritable = |why: String| RenderError::Unwritable { what: "the report as CSV".to_owned(), why };
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     writer
         .write_record(sheet.columns.iter().map(|column| column.key))

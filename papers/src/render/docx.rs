@@ -18,7 +18,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
 use crate::paper::Paper;
-use crate::render::output::OutputError;
+use crate::render::RenderError;
 use document::Document;
 
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -29,8 +29,8 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument";
 
 /// Returns the paper as a DOCX file.
-pub fn docx(paper: &Paper) -> Result<Vec<u8>, OutputError> {
-    written(paper).map_err(|error| OutputError::Unwritable {
+pub fn docx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
+    written(paper).map_err(|error| RenderError::Unwritable {
         what: "the report as a Word document".to_owned(),
         why: error.to_string(),
     })

@@ -20,13 +20,13 @@ mod tests;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::paper::Paper;
-use crate::render::output::OutputError;
+use crate::render::RenderError;
 use names::Names;
 use styles::Styles;
 
 /// Returns the paper as an XLSX file.
-pub fn xlsx(paper: &Paper) -> Result<Vec<u8>, OutputError> {
-    written(paper).map_err(|error| OutputError::Unwritable {
+pub fn xlsx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
+    written(paper).map_err(|error| RenderError::Unwritable {
         what: "the report as a workbook".to_owned(),
         why: error.to_string(),
     })

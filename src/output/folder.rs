@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::render::output::{OutputError, write_whole};
+use crate::output::{OutputError, write_whole};
 
 /// Refuses a path that cannot be written to, before anything is read.
 pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), OutputError> {

@@ -1,12 +1,15 @@
 //! The output of a report: stdout, or a file that appears whole or not at all.
 
+pub mod folder;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use almoner_papers::render::{Format, RenderError, Terminal};
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::render::{Format, Terminal};
 use crate::terminal::is_screen;
 
 // The format and destination of a report.
@@ -14,7 +17,7 @@ use crate::terminal::is_screen;
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Output format [default: by the file's extension, else a table]
-    #[arg(long, value_enum, global = true, value_name = "FORMAT")]
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
 
     /// Write to a file instead of the screen
@@ -30,6 +33,12 @@ pub struct OutputArgs {
     pub bom: bool,
 }
 
+/// Returns the formats as the values of an argument.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let values = Format::ALL.map(|format| PossibleValue::new(format.word()).help(format.summary()));
+    PossibleValuesParser::new(values).map(|word| Format::parse(&word).unwrap_or(Format::Table))
+}
+
 /// The reason why a report cannot be written.
 #[derive(Debug, PartialEq, Eq)]
 pub enum OutputError {
@@ -43,15 +52,8 @@ pub enum OutputError {
     NotForScreens,
     /// A byte order mark was requested for a format other than CSV.
     MarkWithoutCsv,
-    /// CSV contains one sheet, and there are several, or none of that name.
-    WhichSheet {
-        /// The key that was given.
-        requested: Option<String>,
-        /// The keys of the sheets.
-        keys: Vec<&'static str>,
-    },
-    /// The program was built without PDF support.
-    NoPdf,
+    /// The writer of the format failed.
+    Render(RenderError),
     /// Writing failed.
     Unwritable {
         /// The file or output.
@@ -75,21 +77,20 @@ impl std::fmt::Display for OutputError {
                 write!(f, "the folder to be replaced contains another file: `{}`", path.display())
             }
             OutputError::NotForScreens => f.write_str("this format cannot be shown on a screen"),
-            OutputError::NoPdf => f.write_str("this program was built without PDF support"),
             OutputError::MarkWithoutCsv => f.write_str("--bom applies to CSV only"),
-            OutputError::WhichSheet { requested: Some(key), .. } => write!(f, "there is no sheet `{key}`"),
-            OutputError::WhichSheet { requested: None, keys } if keys.is_empty() => {
-                f.write_str("there is no table to write as CSV")
-            }
-            OutputError::WhichSheet { requested: None, .. } => {
-                f.write_str("CSV contains one sheet, and this paper has several")
-            }
+            OutputError::Render(error) => error.fmt(f),
             OutputError::Unwritable { what, why } => write!(f, "{what} cannot be written: {why}"),
         }
     }
 }
 
 impl std::error::Error for OutputError {}
+
+impl From<RenderError> for OutputError {
+    fn from(error: RenderError) -> OutputError {
+        OutputError::Render(error)
+    }
+}
 
 impl OutputError {
     /// Returns what to do next.
@@ -101,13 +102,19 @@ impl OutputError {
             OutputError::Exists(_) => "add --force to overwrite it, or choose another name",
             OutputError::HoldsOthers(_) => "move it elsewhere, or choose another folder",
             OutputError::NotForScreens => "add -o FILE to write it to a file",
-            OutputError::NoPdf => {
+            OutputError::Render(RenderError::NoPdf) => {
                 "build it with `cargo install --path . --features pdf`, or print the HTML from a browser"
             }
             OutputError::MarkWithoutCsv => "remove it, or add --format csv",
-            OutputError::WhichSheet { keys, .. } if keys.is_empty() => "choose another format",
-            OutputError::WhichSheet { keys, .. } => return format!("choose one of: {}", keys.join(", ")),
-            OutputError::Unwritable { .. } => "check that the folder exists and may be written to",
+            OutputError::Render(RenderError::WhichSheet { keys, .. }) if keys.is_empty() => {
+                "choose another format"
+            }
+            OutputError::Render(RenderError::WhichSheet { keys, .. }) => {
+                return format!("choose one of: {}", keys.join(", "));
+            }
+            OutputError::Render(RenderError::Unwritable { .. }) | OutputError::Unwritable { .. } => {
+                "check that the folder exists and may be written to"
+            }
         };
         hint.to_owned()
     }
@@ -119,10 +126,12 @@ impl OutputError {
             OutputError::Exists(_) => "file-exists",
             OutputError::HoldsOthers(_) => "holds-other-files",
             OutputError::NotForScreens => "not-for-screens",
-            OutputError::NoPdf => "no-pdf",
+            OutputError::Render(RenderError::NoPdf) => "no-pdf",
             OutputError::MarkWithoutCsv => "not-csv",
-            OutputError::WhichSheet { .. } => "which-sheet",
-            OutputError::Unwritable { .. } => "not-written",
+            OutputError::Render(RenderError::WhichSheet { .. }) => "which-sheet",
+            OutputError::Render(RenderError::Unwritable { .. }) | OutputError::Unwritable { .. } => {
+                "not-written"
+            }
         }
     }
 
@@ -140,7 +149,7 @@ impl OutputArgs {
             return Err(OutputError::MarkWithoutCsv);
         }
         if format == Format::Pdf && !cfg!(feature = "pdf") {
-            return Err(OutputError::NoPdf);
+            return Err(RenderError::NoPdf.into());
         }
         match &self.output {
             Some(path) if !self.force && path.symlink_metadata().is_ok() => {
