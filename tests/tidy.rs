@@ -9,6 +9,8 @@ mod circles;
 mod crates;
 #[path = "tidy/modules.rs"]
 mod modules;
+#[path = "tidy/words.rs"]
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -280,7 +280,7 @@ fn gives_to_another(rest: &str, name: &str) -> bool {
     first.starts_with(char::is_uppercase) && !name.contains(first)
 }
 
-/// Finds the applicants in a text: `an application from NAME`, `NAME has asked for`.
+/// Finds the applicants in a text: `an application from NAME`, `NAME has applied for`.
 fn applicants(witness: Witness<'_>) -> Vec<Found> {
     let text = witness.text;
     let behind = APPLICATION.find_iter(text).chain(AGREEMENT_WITH.find_iter(text)).filter_map(|lead| {

@@ -105,7 +105,7 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
             |count: usize, place: &str| format!("{count} {} a number above 12 in {place} place", has(count));
         match (day_first, month_first) {
             (0, 0) => written.doubts.push(
-                "no number is above 12, so day and month cannot be told apart; dd/mm is assumed. If the month \
+                "no number is above 12, so day and month cannot be distinguished; dd/mm is assumed. If the month \
                  comes first, correct the format"
                     .to_owned(),
             ),

@@ -77,7 +77,7 @@ pub struct Draft<'a> {
     added: KeyedMap<GrantId, Vec<Recorded>>,
     records: Vec<Record>,
     keep_records: bool,
-    /// Why records may be posted in softly closed months, until the first of them is.
+    /// The reason for posting to provisionally closed months, until the first record is posted there.
     entering: Option<Text>,
     at: Arc<str>,
     by: Arc<str>,

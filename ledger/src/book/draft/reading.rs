@@ -106,7 +106,7 @@ impl Books for Draft<'_> {
     }
 
     fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        // Those that are in both are told twice, which does nobody any harm.
+        // Those that are in both are visited twice, which does no harm.
         self.base.each_grant_id(visit)?;
         self.changed.grants.in_any_order().iter().for_each(|grant| visit(grant.id.as_str()));
         Ok(())

@@ -11,7 +11,7 @@ use crate::rejection::Rejection;
 use crate::text::Text;
 
 /// Undoes all records of a batch on a draft, the newest first, so that each finds the books as they
-/// were after it. `progress` is told how many of how many are done. What was reversed already stays so, and income released follows by itself.
+/// were after it. `progress` receives the number done and the number of all. What was reversed already stays so, and income released follows by itself.
 ///
 /// # Errors
 /// Nothing may be kept of a draft on which this fails. Refused when records of other batches rest on
