@@ -1,7 +1,7 @@
 //! What was recorded before with the key that is given again, and the books as they were just then.
 //!
 //! Deciding the same command on those books comes to the same records, which is how a recording that is sent
-//! twice is told from another one with the same key.
+//! twice is distinguished from another one with the same key.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

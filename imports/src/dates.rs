@@ -52,7 +52,9 @@ impl TryFrom<Vec<DateForm>> for Dates {
         use DateForm::{DayMonthShort, DayMonthYear, MonthDayShort, MonthDayYear};
         let has = |form| forms.contains(&form);
         if (has(DayMonthYear) || has(DayMonthShort)) && (has(MonthDayYear) || has(MonthDayShort)) {
-            return Err("a column cannot have both dd/mm and mm/dd: 03/04 and 04/03 could not be distinguished");
+            return Err(
+                "a column cannot have both dd/mm and mm/dd: 03/04 and 04/03 could not be distinguished",
+            );
         }
         if forms.is_empty() { Err("name at least one date format") } else { Ok(Dates(forms)) }
     }

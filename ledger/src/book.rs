@@ -142,7 +142,7 @@ pub trait Books: Sync {
     fn totals(&self) -> &Totals;
     /// One grant.
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError>;
-    /// Those of these grants that there are. Asked for in the order of their ids, they take a fraction of the
+    /// Returns those of these grants that exist. In the order of their ids they take a fraction of the
     /// time that each takes by itself.
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
         let found = ids.iter().filter_map(|id| self.grant(id).transpose());

@@ -32,4 +32,4 @@ almoner indicator add "Recorded incidents" --theme abuse --period 2015-16Q1 --va
 almoner paper add AP15/2 --title "Grants made" --date 2015-06-12 --decision 1-2015 --grant 1-2015
 almoner close 2015-04
 almoner pay 1-2015 250 --date 2015-04-29 --reference B-5 --late
-almoner pay 1-2015 50 --date 2015-04-30 --reference B-6 --post-to-closed "Asked for by the auditor"
+almoner pay 1-2015 50 --date 2015-04-30 --reference B-6 --post-to-closed "Requested by the auditor"

@@ -125,8 +125,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// From here on, what belongs in softly closed months is posted there, if there is a reason. The first
-    /// record that does is preceded by one that gives it.
+    /// From here on, posts to provisionally closed months, if there is a reason. A record with the reason precedes
+    /// the first that is posted there.
     pub fn enter_closed_months(&mut self, reason: Option<&Text>) {
         if let Some(reason) = reason {
             self.note(|| Step::EnterClosedMonths { reason: reason.clone() });
@@ -151,8 +151,8 @@ impl<'a> Draft<'a> {
         each.try_for_each(|(after, event)| authority::may(self, &self.by, &self.at, event, after))
     }
 
-    /// Reads grants that will be asked for. In the order of their ids it takes a fraction of the time that
-    /// reading each one takes once it is asked for.
+    /// Reads grants that will be needed. In the order of their ids this takes a fraction of the time of reading
+    /// each one when it is needed.
     pub fn read_ahead(&mut self, mut ids: Vec<GrantId>) -> Result<(), BooksError> {
         ids.sort_unstable();
         ids.dedup();
@@ -176,7 +176,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Leaves out the numbers before this one: of records in other [lanes](Draft::lane), or of such on which
-    /// nothing depends that these books will be asked for.
+    /// nothing depends that will be read from these books.
     pub fn skip_to(&mut self, number: u64) {
         self.changed.reference.records = number - 1;
     }
@@ -212,7 +212,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Records these events, one after the other, if whoever records may record them all; else none. Where one
-    /// is the first to be let into a closed month, a record before them says so.
+    /// is the first posted to a closed month, a record with the reason precedes them.
     pub fn add_all(&mut self, mut events: Vec<Event>) -> Result<(), BooksError> {
         let enters = self.entering.is_some() && events.iter().any(|event| self.touches_soft_month(event));
         if let Some(reason) = self.entering.clone().filter(|_| enters) {
