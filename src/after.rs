@@ -12,8 +12,8 @@ use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
-use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::totals::Totals;
+use almoner_store::folder::Ledger;
 
 use crate::context::Recorded;
 

@@ -13,10 +13,10 @@ use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
-use almoner_ledger::store::folder::Ledger;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{KnownAt, as_known_at, batch_of};
 use almoner_ledger::totals::Totals;
+use almoner_store::folder::Ledger;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{KnownAt, as_known_at, batch_of};
 
 use crate::problem::Problem;
 use crate::progress::with_progress;

@@ -54,8 +54,8 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{Command as Act, Options};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{Fact, GrantId};
-use almoner_ledger::store::folder::Access;
 use almoner_ledger::text::Text;
+use almoner_store::folder::Access;
 use clap::Subcommand;
 
 use crate::confirmation::confirmation;

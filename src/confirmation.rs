@@ -15,9 +15,9 @@ use almoner_ledger::book::Books;
 use almoner_ledger::decide::{Already, Outcome};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
-use almoner_ledger::store::proof::Proof;
 use almoner_ledger::users::Role;
 use almoner_papers::dates;
+use almoner_store::proof::Proof;
 
 use crate::after::After;
 use crate::context::{Context, Recorded};

@@ -12,11 +12,11 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_ledger::events::Record;
 use almoner_ledger::head::Head;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::lock::Turn;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError};
 use almoner_ledger::text::Text;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::lock::Turn;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{Appended, BatchLabel, Store, StoreError};
 
 use crate::before::Before;
 use crate::problem::Problem;

@@ -151,7 +151,7 @@ mod tests {
     use almoner_ledger::calendar::DateRange;
     use almoner_ledger::decisions::gaps;
     use almoner_ledger::reports::{By, Query, ThemesReport, themes};
-    use almoner_ledger::store::memory::MemoryStore;
+    use almoner_store::memory::MemoryStore;
 
     use super::*;
     use crate::testing::books;

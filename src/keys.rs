@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use almoner_ledger::store::key::SecretKey;
-use almoner_ledger::store::key::sealed::{Cost, SealedKey};
-use almoner_ledger::store::settings;
+use almoner_store::key::SecretKey;
+use almoner_store::key::sealed::{Cost, SealedKey};
+use almoner_store::settings;
 
 use crate::context::Context;
 use crate::passphrase;

@@ -13,12 +13,12 @@ use almoner_ledger::decide::Refusal;
 use almoner_ledger::indicators::IndicatorError;
 use almoner_ledger::money::{MoneyError, Overflow};
 use almoner_ledger::reports::ReportError;
-use almoner_ledger::store::StoreError;
-use almoner_ledger::store::checkpoint::CheckpointError;
-use almoner_ledger::store::key::KeyError;
-use almoner_ledger::store::proof::NotAProof;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
+use almoner_store::StoreError;
+use almoner_store::checkpoint::CheckpointError;
+use almoner_store::key::KeyError;
+use almoner_store::proof::NotAProof;
 
 use almoner_papers::render::RenderError;
 

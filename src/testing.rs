@@ -8,10 +8,10 @@ use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 
 /// Returns books in memory with these commands recorded.
 pub fn books(commands: &[Command]) -> MemoryStore {

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::grants::{Fact, Grant};
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::verify::verify;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::verify::verify;
 use tally::{Random, rounds, tally};
 
 const ROWS: usize = 20;

@@ -11,8 +11,8 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Decided, decide};
 use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::grants::GrantId;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::{BatchLabel, Store};
 use office::Office;
 
 const POLICY: &str = "recipient-recorder-apart = true\n\

@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::{KnownAt, as_known_at};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::{KnownAt, as_known_at};
 use office::Office;
 
 /// The present format, and the folder of its sample.

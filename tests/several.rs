@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use almoner_ledger::store::folder::{Access, Ledger};
+use almoner_store::folder::{Access, Ledger};
 use office::Office;
 use tally::{rounds, tally};
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Re-hashes the journal of a ledger folder and rebuilds its trial balance.
 
-Written from ledger/FORMAT.md with Python's standard library alone, and from nothing of almoner's own code:
+Written from store/FORMAT.md with Python's standard library alone, and from nothing of almoner's own code:
 that both come to the same is what it is for.
 
     python3 tests/verify_journal.py FOLDER [--as-at YYYY-MM-DD]

@@ -9,8 +9,8 @@ use almoner_imports::{Delimiter, Kind, Layout, Profile, ReadFile, Rejects, plan,
 use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
 
 pub use workbooks::{ods, xlsx};

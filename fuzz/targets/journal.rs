@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use almoner_ledger::events::{BooksOpened, Event};
 use almoner_ledger::hash::Hash;
-use almoner_ledger::store::journal::{Batch, Journal, Line};
+use almoner_store::journal::{Batch, Journal, Line};
 use libfuzzer_sys::fuzz_target;
 
 /// A journal of one record, whose only file is replaced by each input.

@@ -1,10 +1,10 @@
 //! Evidence and keys from outside a ledger: proofs, checkpoints and key files.
 #![no_main]
 
-use almoner_ledger::store::checkpoint::Checkpoint;
-use almoner_ledger::store::key::sealed::SealedKey;
-use almoner_ledger::store::key::{KeyFile, PublicKey};
-use almoner_ledger::store::proof::Proof;
+use almoner_store::checkpoint::Checkpoint;
+use almoner_store::key::sealed::SealedKey;
+use almoner_store::key::{KeyFile, PublicKey};
+use almoner_store::proof::Proof;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

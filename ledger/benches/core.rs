@@ -13,9 +13,9 @@ use almoner_ledger::events::Record;
 use almoner_ledger::reports::periods::{Every, periods};
 use almoner_ledger::reports::themes::{By, themes};
 use almoner_ledger::reports::{Query, Source};
-use almoner_ledger::store::folder::Ledger;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_store::folder::Ledger;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 use common::{AT, BY, award, drafted, drafted_events, opening_events, pay};
 use divan::Bencher;
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::draft::in_two_threads;
+pub use self::draft::in_two_threads;
 pub use self::draft::{Batch, Draft, Lane};
 pub use self::keyed_map::KeyedMap;
 pub use self::versioned::Versioned;

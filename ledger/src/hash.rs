@@ -33,7 +33,7 @@ impl Hash {
     }
 
     /// Returns its first bytes: enough to detect damage, not to prove anything.
-    pub(crate) fn first_bytes(&self) -> [u8; 8] {
+    pub fn first_bytes(&self) -> [u8; 8] {
         self.0.first_chunk().copied().unwrap_or_default()
     }
 

@@ -25,7 +25,7 @@ pub fn violations(books: &dyn Books) -> Result<Vec<String>, BooksError> {
 
 /// The totals of some grants, and the invariants that they violate.
 #[derive(Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     found: Vec<String>,
     by_account: BTreeMap<Figure, Money>,
     control: Money,
@@ -33,7 +33,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Adds a grant.
-    pub(crate) fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
+    pub fn add(&mut self, grant: &Grant) -> Result<(), BooksError> {
         let control = violations_in_grant(grant, &mut self.found)?;
         self.control = self.control.plus(control)?;
         for cell in figures(grant, PurposeView::Dated)? {
@@ -43,14 +43,14 @@ impl Tally {
     }
 
     /// Adds the tally of other grants.
-    pub(crate) fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
+    pub fn add_all(&mut self, other: Tally) -> Result<(), Overflow> {
         self.found.extend(other.found);
         self.control = self.control.plus(other.control)?;
         other.by_account.into_iter().try_for_each(|(figure, amount)| self.add_figure(figure, amount))
     }
 
     /// Returns the violated invariants as messages, given all grants and the totals.
-    pub(crate) fn violations(mut self, totals: &Totals) -> Result<Vec<String>, BooksError> {
+    pub fn violations(mut self, totals: &Totals) -> Result<Vec<String>, BooksError> {
         // Grants may have been added in any order.
         self.found.sort_unstable();
         self.found.extend(violations_in_totals(totals, &self.by_account, self.control)?);

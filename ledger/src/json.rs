@@ -11,7 +11,7 @@ use serde::ser::{self, Serialize};
 /// Why a value cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct NotWritten(String);
+pub struct NotWritten(String);
 
 impl ser::Error for NotWritten {
     fn custom<T: fmt::Display>(message: T) -> NotWritten {
@@ -20,7 +20,7 @@ impl ser::Error for NotWritten {
 }
 
 /// Appends an event to a text, always as an object, even if it has only a kind.
-pub(crate) fn write_event<T: Serialize + ?Sized>(text: &mut Vec<u8>, event: &T) -> Result<(), NotWritten> {
+pub fn write_event<T: Serialize + ?Sized>(text: &mut Vec<u8>, event: &T) -> Result<(), NotWritten> {
     event.serialize(Writer { text, is_event: true })
 }
 
@@ -110,7 +110,7 @@ fn needs_escape(byte: u8) -> bool {
 }
 
 /// Appends a quoted string with JSON escapes.
-pub(crate) fn string(text: &mut Vec<u8>, value: &str) {
+pub fn string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
     let mut rest = value.as_bytes();
     while let Some(plain) = rest.iter().position(|byte| needs_escape(*byte)) {

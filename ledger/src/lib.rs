@@ -1,6 +1,6 @@
-//! The double-entry core of almoner: grants, their posting rules, reports as data, and stores.
+//! The double-entry core of almoner: grants, their posting rules, and reports as data.
 //!
-//! Everything except [`store`] is pure: no clock, no user, no files, no terminal.
+//! It is pure: no clock, no user, no files, no terminal.
 
 // A new kind of event, fact, account or command must be handled everywhere.
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
@@ -26,7 +26,8 @@ pub mod head;
 mod ids;
 pub mod indicators;
 pub mod invariants;
-mod json;
+#[doc(hidden)]
+pub mod json;
 pub mod money;
 pub mod papers;
 pub mod policy;
@@ -35,13 +36,7 @@ pub mod reconciliation;
 pub mod rejection;
 pub mod reports;
 pub mod signing;
-#[allow(clippy::wildcard_enum_match_arm, reason = "matches over kinds of damage and of file errors")]
-pub mod store;
 pub mod text;
 pub mod themes;
 pub mod totals;
 pub mod users;
-
-#[cfg(test)]
-#[path = "../tests/common/tally.rs"]
-mod tally;

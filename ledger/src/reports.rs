@@ -37,9 +37,6 @@ pub mod trial_balance;
 pub mod withheld;
 pub mod year_end;
 
-#[cfg(test)]
-mod tests;
-
 use serde::Serialize;
 
 use crate::book::{Books, BooksError};

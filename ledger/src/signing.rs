@@ -1,4 +1,4 @@
-//! Public keys and signatures. Secret keys are in [`crate::store::key`].
+//! Public keys and signatures. Secret keys are in the crate of the stores.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +23,8 @@ pub struct PublicKey(VerifyingKey);
 pub struct Signature([u8; SIGNATURE_BYTES]);
 
 impl PublicKey {
-    pub(crate) fn of(key: VerifyingKey) -> PublicKey {
+    /// Returns the key of a verifying key.
+    pub fn of(key: VerifyingKey) -> PublicKey {
         PublicKey(key)
     }
 

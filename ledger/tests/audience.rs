@@ -22,11 +22,11 @@ use almoner_ledger::reports::{
     By, Every, Filter, Measure, Published, Query, Source, budget, commitments, decisions, explain, filter,
     grants, periods, recipients, themes, year_end,
 };
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
 use almoner_ledger::totals::PurposeView;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -13,11 +13,11 @@ use almoner_ledger::events::{Event, GrantFact};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::StatementLine;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::verify::verify;
-use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::memory::MemoryStore;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, Store};
 use common::{award, pay};
 
 fn month(text: &str) -> Month {

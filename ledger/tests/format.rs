@@ -7,17 +7,17 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use almoner_ledger::store::checkpoint::{Checkpoint, CheckpointContent};
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::key::SecretKey;
-use almoner_ledger::store::proof::Proof;
-use almoner_ledger::store::verify::verify;
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_store::checkpoint::{Checkpoint, CheckpointContent};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::key::SecretKey;
+use almoner_store::proof::Proof;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, Store};
 use common::{AT, BY, award, opening_events, pay};
 
 /// The blocks of `FORMAT.md` that are examples, in order: each begins with its own name.
 fn example(name: &str) -> String {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("FORMAT.md")).unwrap();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/FORMAT.md")).unwrap();
     let begin = format!("```{name}\n");
     let text = page.split(&begin).nth(1).unwrap_or_else(|| panic!("no example of {name}"));
     text.split("```").next().unwrap().to_owned()

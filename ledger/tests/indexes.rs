@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::lock::Turn;
-use almoner_ledger::store::verify::verify;
-use almoner_ledger::store::{BatchLabel, Store, StoreError};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::lock::Turn;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, Store, StoreError};
 use common::{AT, BY, award, opening_events, pay, repurpose};
 use tally::{Random, rounds, tally};
 

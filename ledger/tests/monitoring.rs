@@ -11,11 +11,11 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::reports::{Published, Query, indicators, monitoring, papers};
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::lock::Turn;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::verify::verify;
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::lock::Turn;
+use almoner_store::memory::MemoryStore;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, Store};
 use common::{AT, BY, award, date, expect, indicator, paper, pay, submit, text};
 
 const REPORT: &str = "Monitoring report";

@@ -13,9 +13,9 @@ use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::disclosure::Item;
 use almoner_ledger::reports::{By, Query, disclosure, funder, giving, themes};
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 
 fn books(commands: &[Command]) -> MemoryStore {
     let mut store = MemoryStore::default();

@@ -8,9 +8,9 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::recipients::{Identifier, RecipientId};
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 
 fn text(text: &str) -> Text {
     Text::new(text).unwrap()

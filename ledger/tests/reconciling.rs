@@ -13,11 +13,11 @@ use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
 use almoner_ledger::reports::{self, Query};
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::lock::Turn;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::verify::verify;
-use almoner_ledger::store::{BatchLabel, KnownAt, Logged, Store, as_known_at, batch_of};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::lock::Turn;
+use almoner_store::memory::MemoryStore;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, KnownAt, Logged, Store, as_known_at, batch_of};
 use common::{award, pay};
 
 fn refund(award: &str, on: &str, amount: &str) -> Command {

@@ -13,9 +13,9 @@ use almoner_ledger::invariants::violations;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::not_stated::Unknown;
 use almoner_ledger::reports::{By, Filter, Query, Source, changes, grant, grants, not_stated, themes};
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, KnownAt, Store, as_known_at};
 use almoner_ledger::text::Text;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, KnownAt, Store, as_known_at};
 
 fn text(text: &str) -> Text {
     Text::new(text).unwrap()

@@ -14,11 +14,11 @@ use almoner_ledger::events::Event;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, RecipientId};
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::lock::Turn;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::verify::{FindingKind, verify};
-use almoner_ledger::store::{Appended, BatchLabel, KnownAt, Logged, Store, StoreError, as_known_at};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::lock::Turn;
+use almoner_store::memory::MemoryStore;
+use almoner_store::verify::{FindingKind, verify};
+use almoner_store::{Appended, BatchLabel, KnownAt, Logged, Store, StoreError, as_known_at};
 use common::{AT, BY, award, opening_events, pay, repurpose};
 
 fn quiet(_: u64, _: u64) {}

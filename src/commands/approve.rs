@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use almoner_ledger::decide::approve;
 use almoner_ledger::events::proposals::approval_text;
 use almoner_ledger::signing::Signature;
-use almoner_ledger::store::key::SecretKey;
 use almoner_ledger::text::Text;
+use almoner_store::key::SecretKey;
 use clap::Args;
 
 use super::cli::RecordingArgs;

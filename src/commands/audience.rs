@@ -3,8 +3,8 @@
 use almoner_ledger::audience::Audience;
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::{Filter, Published, Query};
-use almoner_ledger::store::folder::Access;
-use almoner_ledger::store::{KnownAt, as_known_at};
+use almoner_store::folder::Access;
+use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

@@ -8,9 +8,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use almoner_ledger::store::checkpoint::Checkpoint;
-use almoner_ledger::store::journal::Part;
-use almoner_ledger::store::{private, settings};
+use almoner_store::checkpoint::Checkpoint;
+use almoner_store::journal::Part;
+use almoner_store::{private, settings};
 use clap::Args;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;

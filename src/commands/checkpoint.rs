@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use almoner_ledger::store::checkpoint::{Checkpoint, CheckpointContent};
-use almoner_ledger::store::journal::Journal;
-use almoner_ledger::store::settings::set_key;
-use almoner_ledger::store::transfer::open_for_export;
-use almoner_ledger::store::verify::{Verification, verify_journal};
+use almoner_store::checkpoint::{Checkpoint, CheckpointContent};
+use almoner_store::journal::Journal;
+use almoner_store::settings::set_key;
+use almoner_store::transfer::open_for_export;
+use almoner_store::verify::{Verification, verify_journal};
 use clap::Args;
 
 use super::verify::refuse_findings;

@@ -8,8 +8,8 @@ use almoner_ledger::command::Options;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::Published;
-use almoner_ledger::store::folder::Ledger;
 use almoner_ledger::text::Text;
+use almoner_store::folder::Ledger;
 use clap::{Args, Parser};
 
 use super::cli::Cli;

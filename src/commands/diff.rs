@@ -4,9 +4,9 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::reports::diff::Moved;
 use almoner_ledger::reports::{By, DiffReport, Measure, Published, Query, diff};
-use almoner_ledger::store::folder::Access;
-use almoner_ledger::store::{KnownAt, as_known_at};
 use almoner_papers::dates;
+use almoner_store::folder::Access;
+use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

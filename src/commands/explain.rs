@@ -9,9 +9,9 @@ use almoner_ledger::reports::parts::Part;
 use almoner_ledger::reports::themes::Key;
 use almoner_ledger::reports::themes::objective;
 use almoner_ledger::reports::{By, ExplainReport, FilterWords, Measure, Query, explain};
-use almoner_ledger::store::KnownAt;
-use almoner_ledger::store::folder::Access;
 use almoner_ledger::totals::PurposeView;
+use almoner_store::KnownAt;
+use almoner_store::folder::Access;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

@@ -19,9 +19,9 @@ use std::path::PathBuf;
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{KnownAt, as_known_at};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::memory::MemoryStore;
+use almoner_store::{KnownAt, as_known_at};
 use clap::{Args, Subcommand};
 
 use super::audience::AudienceArgs;

@@ -5,8 +5,8 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::events::Record;
 use almoner_ledger::money::Money;
-use almoner_ledger::store::folder::Ledger;
-use almoner_ledger::store::{Commit, Logged, Store, StoreError};
+use almoner_store::folder::Ledger;
+use almoner_store::{Commit, Logged, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
 

@@ -3,7 +3,7 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::book::authority::pending;
 use almoner_ledger::money::Money;
-use almoner_ledger::store::folder::Ledger;
+use almoner_store::folder::Ledger;
 use clap::Args;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! `almoner rebuild`: rebuilds the index from the journal.
 
-use almoner_ledger::store::folder::Ledger;
+use almoner_store::folder::Ledger;
 use clap::Args;
 
 use crate::context::Context;

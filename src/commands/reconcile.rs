@@ -11,9 +11,9 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Refusal, carry_out};
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
-use almoner_ledger::store::folder::Access;
-use almoner_ledger::store::{Appended, BatchLabel, Store};
 use almoner_ledger::text::Text;
+use almoner_store::folder::Access;
+use almoner_store::{Appended, BatchLabel, Store};
 use clap::Args;
 
 use super::cli::RecordingArgs;

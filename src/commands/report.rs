@@ -31,7 +31,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{CalendarError, Date};
 use almoner_ledger::reports::{Published, Query, ReportError};
-use almoner_ledger::store::KnownAt;
+use almoner_store::KnownAt;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 

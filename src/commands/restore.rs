@@ -7,12 +7,12 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use almoner_ledger::store::StoreError;
-use almoner_ledger::store::checkpoint::{self, Checkpoint};
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::journal::{head_of_text, is_part_name};
-use almoner_ledger::store::settings;
-use almoner_ledger::store::transfer::{IncomingLedger, receive};
+use almoner_store::StoreError;
+use almoner_store::checkpoint::{self, Checkpoint};
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::journal::{head_of_text, is_part_name};
+use almoner_store::settings;
+use almoner_store::transfer::{IncomingLedger, receive};
 use clap::Args;
 use zip::ZipArchive;
 

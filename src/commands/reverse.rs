@@ -3,8 +3,8 @@
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
 use almoner_ledger::events::Event;
-use almoner_ledger::store::batch_of;
 use almoner_ledger::text::Text;
+use almoner_store::batch_of;
 use clap::Args;
 
 use super::cli::RecordingArgs;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use almoner_ledger::store::proof::Proof;
-use almoner_ledger::store::settings;
-use almoner_ledger::store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
+use almoner_store::proof::Proof;
+use almoner_store::settings;
+use almoner_store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use clap::Args;
 
 use crate::checkpoint_file;

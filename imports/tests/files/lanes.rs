@@ -3,8 +3,8 @@
 use almoner_imports::{Kind, plan};
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{Logged, Store};
+use almoner_store::memory::MemoryStore;
+use almoner_store::{Logged, Store};
 
 use crate::support::{draft, import_well, new_books, read};
 

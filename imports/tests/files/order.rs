@@ -3,7 +3,7 @@
 
 use almoner_imports::Kind;
 use almoner_ledger::book::Books;
-use almoner_ledger::store::memory::MemoryStore;
+use almoner_store::memory::MemoryStore;
 
 use crate::support::{import_well, new_books};
 

@@ -5,8 +5,8 @@ use almoner_ledger::book::Books;
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::carry_out;
 use almoner_ledger::money::Money;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 
 use crate::support::{ADD_MISSING, draft, import, import_well, new_books, planned, shown};
 

@@ -91,7 +91,7 @@ fn every_shipped_profile_reads_its_sample() {
 }
 
 /// The books of a test: three recipients with awards, one with two from one decision.
-fn books() -> almoner_ledger::store::memory::MemoryStore {
+fn books() -> almoner_store::memory::MemoryStore {
     let mut store = new_books();
     import_well(
         &mut store,

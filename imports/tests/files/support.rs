@@ -4,9 +4,9 @@ use almoner_imports::{Diagnostic, Kind, Layout, Plan, Profile, ReadFile, plan};
 use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 
 pub const ADD_MISSING: Options =
     Options { add_missing: true, no_suggestions: false, late: false, record_reversed: false };

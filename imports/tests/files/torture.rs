@@ -2,7 +2,7 @@
 
 use almoner_imports::{Kind, RowRequest, plan};
 use almoner_ledger::command::{Command, Options};
-use almoner_ledger::store::memory::MemoryStore;
+use almoner_store::memory::MemoryStore;
 
 use crate::support::{draft, import_well, new_books, read, shown};
 

@@ -5,8 +5,8 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::money::Money;
-use almoner_ledger::store::memory::MemoryStore;
 use almoner_ledger::totals::{Figure, Heading};
+use almoner_store::memory::MemoryStore;
 
 use crate::support::{import_well, new_books};
 

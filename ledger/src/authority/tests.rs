@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ed25519_dalek::{Signer, SigningKey};
+
 use super::*;
 use crate::accounts::Account;
 use crate::closed::{BankAtClose, Closing};
@@ -11,7 +13,7 @@ use crate::events::{GrantFact, ProposalRejected, RecipientAdded};
 use crate::funds::FundId;
 use crate::grants::{Fact, GrantId, Payment};
 use crate::policy::Rule;
-use crate::store::key::SecretKey;
+use crate::signing::PublicKey;
 use crate::text::Text;
 use crate::users::User;
 
@@ -26,8 +28,8 @@ fn user(id: &str, roles: &[Role]) -> User {
     User { id: text(id), name: text(id), roles: roles.iter().copied().collect(), key: None, left: false }
 }
 
-fn key() -> SecretKey {
-    SecretKey::from_seed([7; 32])
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
 }
 
 fn policy(rules: &[(Act, Option<i64>)]) -> Policy {
@@ -93,10 +95,11 @@ impl Office {
         self.records
     }
 
-    fn approves(&mut self, by: &str, proposal: u64, key: Option<&SecretKey>) -> &'static str {
+    fn approves(&mut self, by: &str, proposal: u64, key: Option<&SigningKey>) -> &'static str {
         let hash = self.authority.pending.get(&proposal).map_or(Hash::ZERO, |it| it.hash);
-        let signature = key
-            .map(|key| Box::new(Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes()))));
+        let signature = key.map(|key| {
+            Box::new(Signature::new(key.sign(approval_text(LEDGER, proposal, hash).as_bytes()).to_bytes()))
+        });
         self.does(by, DAY, Event::Approved(ProposalApproved { proposal, hash, signature }))
     }
 }
@@ -195,7 +198,10 @@ fn each_record_needs_its_role() {
 
 #[test]
 fn users_set_their_own_first_key_while_there_is_no_policy() {
-    let keyed = |id: &str, roles: &[Role]| User { key: Some(key().public()), ..user(id, roles) };
+    let keyed = |id: &str, roles: &[Role]| User {
+        key: Some(PublicKey::of(key().verifying_key())),
+        ..user(id, roles)
+    };
     let janes = || Event::UsersSet(vec![keyed("jane", &[Role::Recorder, Role::Payer])]);
     let more = Event::UsersSet(vec![keyed("jane", &[Role::Recorder, Role::Payer, Role::Approver])]);
     for (by, event, expected) in
@@ -352,7 +358,7 @@ fn users_and_policy_change_only_with_approval_under_a_policy() {
 #[test]
 fn users_with_a_key_must_sign_approvals() {
     let signing = Policy { signed_approvals: true, ..policy(&[]) };
-    let other = SecretKey::from_seed([8; 32]);
+    let other = SigningKey::from_bytes(&[8; 32]);
     for (has_key, must_sign, with, expected) in [
         (false, false, None, "ok"),
         (false, false, Some(key()), "signature-wrong"),
@@ -364,7 +370,10 @@ fn users_with_a_key_must_sign_approvals() {
     ] {
         let mut office = Office::new();
         if has_key {
-            let al = User { key: Some(key().public()), ..user("al", &[Role::Approver, Role::Payer]) };
+            let al = User {
+                key: Some(PublicKey::of(key().verifying_key())),
+                ..user("al", &[Role::Approver, Role::Payer])
+            };
             assert_eq!(office.does("al", DAY, Event::UsersSet(vec![al])), "ok");
         }
         if must_sign {
@@ -377,11 +386,11 @@ fn users_with_a_key_must_sign_approvals() {
     assert_eq!(Office::new().does("al", DAY, Event::PolicySet(Some(signing))), "too-few-users");
     // A signature is valid for one proposal only.
     let mut office = Office::new();
-    let al = User { key: Some(key().public()), ..user("al", &[Role::Approver]) };
+    let al = User { key: Some(PublicKey::of(key().verifying_key())), ..user("al", &[Role::Approver]) };
     assert_eq!(office.does("al", DAY, Event::UsersSet(vec![al])), "ok");
     let (first, second) = (office.proposes("bo", vec![paid(1)]), office.proposes("bo", vec![paid(1)]));
     let hash = office.authority.pending[&first].hash;
-    let signature = Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes()));
+    let signature = Signature::new(key().sign(approval_text(LEDGER, first, hash).as_bytes()).to_bytes());
     let signature = Some(Box::new(signature));
     assert_eq!(
         office.does(

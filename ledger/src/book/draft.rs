@@ -32,7 +32,7 @@ use crate::totals::{Figure, Heading, Totals};
 const LARGE: usize = 4_096;
 
 /// What a function makes of things, of many by halves and both halves at once.
-pub(crate) fn in_two_threads<Thing: Sync, Made: Send>(
+pub fn in_two_threads<Thing: Sync, Made: Send>(
     things: &[Thing],
     make: impl Fn(&[Thing]) -> Made + Sync,
 ) -> Vec<Made> {
@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The same, on top of books that may end in the middle of a batch.
-    pub(crate) fn resume(base: &'a dyn Books) -> Draft<'a> {
+    pub fn resume(base: &'a dyn Books) -> Draft<'a> {
         let (reference, totals) = (base.reference().clone(), base.totals().clone());
         let at = reference.last_recorded.clone();
         Draft {
@@ -397,7 +397,7 @@ impl<'a> Draft<'a> {
 
     /// Ends a part of a replay: the read models that the records changed, but for what the totals have of grants,
     /// and what they added to grants that were not read.
-    pub(crate) fn finish_part(self) -> (ReadModels, KeyedMap<GrantId, Vec<Recorded>>) {
+    pub fn finish_part(self) -> (ReadModels, KeyedMap<GrantId, Vec<Recorded>>) {
         (self.changed, self.added)
     }
 

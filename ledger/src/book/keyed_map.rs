@@ -50,7 +50,7 @@ impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
     }
 
     /// Returns every value in no particular order.
-    pub(crate) fn in_any_order(&self) -> Vec<&Value> {
+    pub fn in_any_order(&self) -> Vec<&Value> {
         self.0.values().collect()
     }
 
@@ -75,12 +75,12 @@ impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
     }
 
     /// Returns every key with its value in no particular order.
-    pub(crate) fn into_any_order(self) -> impl Iterator<Item = (Key, Value)> {
+    pub fn into_any_order(self) -> impl Iterator<Item = (Key, Value)> {
         self.0.into_iter()
     }
 
     /// Adds the entries of another map, replacing those of the same keys.
-    pub(crate) fn absorb(&mut self, others: KeyedMap<Key, Value>) {
+    pub fn absorb(&mut self, others: KeyedMap<Key, Value>) {
         match self.is_empty() {
             true => *self = others,
             false => self.0.extend(others.0),

@@ -104,7 +104,7 @@ pub enum Reversible {
 
 impl Reversible {
     /// Returns true for reference data and receipts, which the books hold completely in memory.
-    pub(crate) fn is_of_reference_data(&self) -> bool {
+    pub fn is_of_reference_data(&self) -> bool {
         match self {
             Reversible::Receipt
             | Reversible::Theme(_)

@@ -13,11 +13,11 @@ use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, Purpose};
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::RecipientId;
-use almoner_ledger::store::folder::Ledger as Folder;
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Logged, Store};
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::ThemeId;
+use almoner_store::folder::Ledger as Folder;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Logged, Store};
 
 use crate::asks::{Ask, THEMES, grant_and_day, in_two, words};
 use crate::naive::{Changes, Kind, Naive, Pence, What};

@@ -5,7 +5,7 @@ use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::parts::Part;
 use almoner_ledger::reports::{By, Measure, Query, diff, explain, themes};
-use almoner_ledger::store::{KnownAt, as_known_at};
+use almoner_store::{KnownAt, as_known_at};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

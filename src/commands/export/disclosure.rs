@@ -10,8 +10,8 @@ use almoner_ledger::calendar::{DateRange, Month};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::disclosure::{Item, Missing};
 use almoner_ledger::reports::{DisclosureReport, Published, disclosure};
-use almoner_ledger::store::KnownAt;
-use almoner_ledger::store::folder::Access;
+use almoner_store::KnownAt;
+use almoner_store::folder::Access;
 use clap::Args;
 
 use super::paper::{Draft, finished};

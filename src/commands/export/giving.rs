@@ -8,8 +8,8 @@ mod standard;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::{GivingReport, giving};
-use almoner_ledger::store::KnownAt;
-use almoner_ledger::store::folder::Access;
+use almoner_store::KnownAt;
+use almoner_store::folder::Access;
 use clap::Args;
 
 use self::standard::{Listed, Prefix, Publisher};

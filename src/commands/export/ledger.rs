@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
-use almoner_ledger::store::transfer::open_for_export;
-use almoner_ledger::store::{batch_of, private, settings};
+use almoner_store::transfer::open_for_export;
+use almoner_store::{batch_of, private, settings};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub struct FirstLine {
 #[command(after_help = "Examples:\n  \
     almoner export ledger --audience auditor -o ledger.jsonl\n  \
     almoner --ledger copy.ledger import ledger ledger.jsonl\n\n\
-    Writes one record a line, with a commit after each batch, as described in ledger/FORMAT.md. Confidential \
+    Writes one record a line, with a commit after each batch, as described in store/FORMAT.md. Confidential \
     records are included.")]
 pub struct LedgerArgs {
     #[command(flatten)]

@@ -4,9 +4,9 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::reports::Published;
-use almoner_ledger::store::KnownAt;
-use almoner_ledger::store::folder::Access;
 use almoner_papers::dates;
+use almoner_store::KnownAt;
+use almoner_store::folder::Access;
 use clap::Args;
 
 use crate::commands::audience::{AudienceArgs, published};

@@ -18,8 +18,8 @@ use almoner_ledger::events::{Event, FundsReceived, GrantFact, Record, RecordReve
 use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::grants::{Fact, GrantId};
 use almoner_ledger::recipients::{Recipient, RecipientId};
-use almoner_ledger::store::{Logged, Store};
 use almoner_ledger::text::Text;
+use almoner_store::{Logged, Store};
 
 use crate::problem::Problem;
 

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
-use almoner_ledger::store::StoreError;
-use almoner_ledger::store::key::PublicKey;
-use almoner_ledger::store::transfer::{IncomingLedger, plain_settings, receive};
+use almoner_store::StoreError;
+use almoner_store::key::PublicKey;
+use almoner_store::transfer::{IncomingLedger, plain_settings, receive};
 use clap::Args;
 
 use crate::commands::export::ledger::{FirstLine, SCHEMA};

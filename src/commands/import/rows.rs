@@ -11,9 +11,9 @@ use almoner_ledger::book::{Batch, Books, BooksError, Draft};
 use almoner_ledger::command::Options;
 use almoner_ledger::events::Event;
 use almoner_ledger::head::Head;
-use almoner_ledger::store::folder::{Access, Ledger};
-use almoner_ledger::store::{Appended, BatchLabel, Store, StoreError, batch_of};
 use almoner_ledger::text::Text;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::{Appended, BatchLabel, Store, StoreError, batch_of};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

@@ -6,9 +6,9 @@ use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::events::BudgetKey;
 use almoner_ledger::grants::{Power, Purpose};
-use almoner_ledger::store::memory::MemoryStore;
-use almoner_ledger::store::{BatchLabel, Store};
 use almoner_ledger::text::Text;
+use almoner_store::memory::MemoryStore;
+use almoner_store::{BatchLabel, Store};
 use clap::Parser;
 use serde_json::Value;
 

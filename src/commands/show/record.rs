@@ -6,8 +6,8 @@ use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::reconciliation::Reconciled;
-use almoner_ledger::store::{Logged, Store, StoreError, batch_of, end_of_batch};
 use almoner_papers::dates;
+use almoner_store::{Logged, Store, StoreError, batch_of, end_of_batch};
 
 use super::facts;
 use crate::confirmation::posted;

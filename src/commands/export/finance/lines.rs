@@ -15,8 +15,8 @@ use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
-use almoner_ledger::store::Store;
 use almoner_ledger::themes::ThemeId;
+use almoner_store::Store;
 
 use super::super::transactions::{Transaction, each_transaction};
 use crate::problem::Problem;

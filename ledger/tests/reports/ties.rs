@@ -1,0 +1,206 @@
+//! Reports tie to each other, whichever way the figures are read.
+
+use almoner_ledger::reports::{
+    By, Every, FilterWords, Measures, PeriodsReport, Source, budget, changes, commitments, grants, periods,
+    recipient, recipients, themes, trial_balance,
+};
+use almoner_ledger::totals::PurposeView;
+
+use super::*;
+
+fn ranges() -> Vec<DateRange> {
+    [
+        ("2014-04-01", "2015-03-31"),
+        ("2015-04-01", "2016-03-31"),
+        ("2015-01-01", "2015-06-30"),
+        ("2015-02-17", "2015-07-09"),
+        ("2015-03-31", "2015-03-31"),
+        ("2015-05-12", "2015-09-17"),
+        ("1990-01-01", "2030-12-31"),
+        ("2030-01-01", "2030-12-31"),
+    ]
+    .map(|(from, to)| range(from, to))
+    .to_vec()
+}
+
+fn queries() -> Vec<Query> {
+    let views = [PurposeView::Dated, PurposeView::Original, PurposeView::Current];
+    let queries =
+        ranges().into_iter().flat_map(|range| views.map(|purpose| Query { purpose, ..Query::of(range) }));
+    queries.collect()
+}
+
+#[test]
+fn all_groupings_and_lists_agree() {
+    check_ties(&eventful());
+}
+
+#[test]
+fn an_award_reversed_after_its_month_was_closed_still_agrees() {
+    let mut store = eventful();
+    let award = store.grant(&id("15-2015")).unwrap().unwrap().history[0].record;
+    let closed = ["2015-02", "2015-03"].map(|it| Command::close(it.parse().unwrap()));
+    record(&mut store, &closed);
+    record(&mut store, &[Command::Reverse { record: award, reason: None }]);
+    let march = Query::of(range("2014-04-01", "2015-03-31"));
+    assert!(grants(&store, &march).unwrap().rows.iter().any(|row| row.grant == id("15-2015")));
+    assert!(!grants(&store, &year("2015-16")).unwrap().rows.iter().any(|row| row.grant == id("15-2015")));
+    check_ties(&store);
+}
+
+fn check_ties(store: &MemoryStore) {
+    for query in queries() {
+        let total = themes(store, &query, By::Theme).unwrap().total;
+        for by in By::ALL {
+            let report = themes(store, &query, by).unwrap();
+            assert_eq!(report.total, total, "{by:?} {query:?}");
+        }
+        let as_at = grants(store, &query).unwrap().total;
+        assert_eq!(
+            (as_at.committed, as_at.prepayments, as_at.accruals),
+            (total.committed, total.prepayments, total.accruals),
+            "{query:?}"
+        );
+        assert_eq!(recipients(store, &query).unwrap().total, as_at, "{query:?}");
+        assert_eq!(commitments(store, &query).unwrap().total, total.committed, "{query:?}");
+        let changes = changes(store, &query).unwrap();
+        assert_eq!(changes.total, total.awarded, "{query:?}");
+        let budget = budget(store, &query).unwrap().total;
+        assert_eq!(
+            (budget.budget, budget.expenditure, budget.committed, budget.remaining),
+            (total.budget, total.expenditure, total.committed, total.remaining),
+            "{query:?}"
+        );
+        for every in Every::ALL {
+            let periods = periods(store, &query, every).unwrap();
+            let flow = periods.total;
+            assert_eq!(
+                (flow.awarded, flow.paid, flow.expenditure),
+                (total.awarded, total.paid, total.expenditure)
+            );
+            assert_eq!(
+                (flow.closing_committed, flow.prepayments, flow.accruals),
+                (total.committed, total.prepayments, total.accruals)
+            );
+            check_periods(&periods);
+        }
+    }
+}
+
+fn check_periods(report: &PeriodsReport) {
+    let sum =
+        |of: fn(&periods::Flow) -> Money| Money::sum(report.rows.iter().map(|row| of(&row.flow))).unwrap();
+    assert_eq!(sum(|flow| flow.awarded), report.total.awarded);
+    assert_eq!(sum(|flow| flow.paid), report.total.paid);
+    assert_eq!(sum(|flow| flow.expenditure), report.total.expenditure);
+    for pair in report.rows.windows(2) {
+        assert_eq!(pair[0].flow.closing_committed, pair[1].flow.opening_committed);
+        assert_eq!(pair[0].to.next_day(), pair[1].from);
+    }
+    for row in &report.rows {
+        let flow = row.flow;
+        let closing =
+            Money::sum([flow.opening_committed, flow.awarded, flow.moved, flow.paid.negated()]).unwrap();
+        assert_eq!(closing, flow.closing_committed, "{}", row.period);
+    }
+}
+
+#[test]
+fn totals_and_grants_agree() {
+    let store = eventful();
+    let filters = [
+        FilterWords::default(),
+        FilterWords { theme: Some("anti-social-behaviour"), ..Default::default() },
+        FilterWords { fund: Some("unstated"), ..Default::default() },
+        FilterWords { power: Some("s9"), ..Default::default() },
+    ];
+    for words in filters {
+        for range in ranges() {
+            let query = Query { filter: words.resolve(&store).unwrap(), ..Query::of(range) };
+            let scan = Query { source: Source::Scan, ..query.clone() };
+            for by in By::ALL {
+                assert_eq!(
+                    themes(&store, &query, by).unwrap(),
+                    themes(&store, &scan, by).unwrap(),
+                    "{query:?}"
+                );
+            }
+            for every in Every::ALL {
+                let (auto, scan) =
+                    (periods(&store, &query, every).unwrap(), periods(&store, &scan, every).unwrap());
+                assert_eq!(auto, scan, "{query:?}");
+                check_periods(&auto);
+            }
+            assert_eq!(budget(&store, &query).unwrap(), budget(&store, &scan).unwrap(), "{query:?}");
+        }
+    }
+}
+
+#[test]
+fn filtered_reports_add_up_to_the_whole() {
+    let store = eventful();
+    for query in queries() {
+        let whole = themes(&store, &query, By::Theme).unwrap();
+        for row in &whole.rows {
+            let filter =
+                FilterWords { theme: Some(&row.key.id), ..Default::default() }.resolve(&store).unwrap();
+            let narrowed = Query { filter, ..query.clone() };
+            assert_eq!(themes(&store, &narrowed, By::Theme).unwrap().total, row.measures);
+            assert_eq!(commitments(&store, &narrowed).unwrap().total, row.measures.committed);
+            assert_eq!(grants(&store, &narrowed).unwrap().total.accruals, row.measures.accruals);
+        }
+        let by_recipient = themes(&store, &query, By::Recipient).unwrap();
+        for row in by_recipient.rows.iter().filter(|row| row.key.id != "not-by-recipient") {
+            let filter =
+                FilterWords { recipient: Some(&row.key.id), ..Default::default() }.resolve(&store).unwrap();
+            let narrowed = Query { filter, ..query.clone() };
+            assert_eq!(themes(&store, &narrowed, By::Theme).unwrap().total, row.measures);
+            let total = recipient(&store, &query, &row.key.id).unwrap().total;
+            assert_eq!(
+                (total.committed, total.prepayments),
+                (row.measures.committed, row.measures.prepayments)
+            );
+        }
+    }
+}
+
+#[test]
+fn the_trial_balance_agrees_with_the_grants() {
+    let store = eventful();
+    for range in ranges() {
+        let query = Query::of(range);
+        let Ok(balance) = trial_balance(&store, &query) else {
+            assert_ne!(range.to(), range.to().month().last_day());
+            continue;
+        };
+        let total = themes(&store, &query, By::Fund).unwrap().total;
+        let of = |account: almoner_ledger::accounts::Account| {
+            let balances = balance.funds.iter().flat_map(|fund| {
+                fund.real
+                    .accounts
+                    .iter()
+                    .chain(&fund.memorandum.accounts)
+                    .filter(move |it| it.account == account)
+            });
+            Money::sum(balances.map(|it| it.sides.debit.minus(it.sides.credit).unwrap())).unwrap()
+        };
+        assert_eq!(of(almoner_ledger::accounts::Account::Commitments), total.committed);
+        assert_eq!(
+            of(almoner_ledger::accounts::Account::GrantControl),
+            total.prepayments.minus(total.accruals).unwrap()
+        );
+    }
+}
+
+#[test]
+fn opening_balances_equal_prior_closing_balances() {
+    let store = eventful();
+    let whole = Query::of(range("2014-04-01", "2016-03-31"));
+    let total = themes(&store, &whole, By::Theme).unwrap().total;
+    let halves = ["2014-15", "2015-16"].map(|it| themes(&store, &year(it), By::Theme).unwrap().total);
+    let sum = |of: fn(&Measures) -> Money| Money::sum(halves.iter().map(of)).unwrap();
+    assert_eq!(sum(|it| it.budget), total.budget);
+    assert_eq!(sum(|it| it.awarded), total.awarded);
+    assert_eq!(sum(|it| it.paid), total.paid);
+    assert_eq!(sum(|it| it.expenditure), total.expenditure);
+}

@@ -1,0 +1,145 @@
+//! A store in memory: for tests, for books as known at an earlier moment, and as the empty books that a
+//! replay starts from.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use almoner_ledger::book::{Batch, Books, BooksError, ReadModels, ReferenceData};
+use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::events::Record;
+use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::hash::Hash;
+use almoner_ledger::head::Head;
+use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
+use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::totals::Totals;
+
+use crate::{Appended, BatchLabel, Commit, Logged, Store, StoreError};
+
+/// Books and their journal in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    models: ReadModels,
+    log: Vec<Logged>,
+    head: Option<Head>,
+}
+
+impl MemoryStore {
+    /// Makes books without their journal: they can be read, not replayed.
+    pub fn holding(models: ReadModels, head: Head) -> MemoryStore {
+        MemoryStore { models, log: Vec::new(), head: Some(head) }
+    }
+
+    /// Returns all read models.
+    pub fn read_models(&self) -> &ReadModels {
+        &self.models
+    }
+}
+
+impl Books for MemoryStore {
+    fn head(&self) -> Head {
+        self.head.unwrap_or(Head::EMPTY)
+    }
+
+    fn reference(&self) -> &ReferenceData {
+        &self.models.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.models.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        Ok(self.models.grants.get(id).map(Cow::Borrowed))
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        Ok(self.models.recipients.get(id).map(Cow::Borrowed))
+    }
+
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        Ok(self.models.names.get(key).cloned().unwrap_or_default())
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        Ok(self.models.decisions.get(id).map(Cow::Borrowed))
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        Ok(self.models.lines.get(key).map(Cow::Borrowed))
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        Ok(self.log.iter().find_map(|logged| match logged {
+            Logged::Record(record, _) if record.number == number => Some(record.clone()),
+            _ => None,
+        }))
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.models.grants.values().try_for_each(visit)
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.models.recipients.values().try_for_each(visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.models.decisions.values().try_for_each(visit)
+    }
+}
+
+impl Store for MemoryStore {
+    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
+        let already = self.log.iter().find_map(|logged| match logged {
+            Logged::Commit(commit) if label.key.is_some() && commit.key.as_deref() == label.key => {
+                Some(commit.head)
+            }
+            _ => None,
+        });
+        if let Some(head) = already {
+            return Ok(Appended::AlreadyRecorded(head));
+        }
+        let head = self.head();
+        if batch.after != head.record {
+            return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
+        }
+        let Some(last) = batch.records.last() else { return Ok(Appended::Recorded(head)) };
+        let (number, by, at) = (last.number, last.by.to_string(), last.at.to_string());
+        let records = batch.records.len() as u64;
+        let mut hash = head.hash;
+        for record in batch.records {
+            hash = Hash::of(format!("{hash} {record:?}").as_bytes());
+            self.log.push(Logged::Record(record, hash));
+        }
+        let head = Head { record: number, hash };
+        let (label, key) = (label.label.to_owned(), label.key.map(str::to_owned));
+        self.log.push(Logged::Commit(Commit { label, key, records, head, by, at }));
+        self.models.absorb(batch.changed);
+        self.head = Some(head);
+        Ok(Appended::Recorded(head))
+    }
+
+    fn each_logged(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let before = |logged: &&Logged| match logged {
+            Logged::Record(record, _) => record.number < from,
+            Logged::Commit(commit) => commit.head.record < from,
+        };
+        for logged in self.log.iter().skip_while(before) {
+            if !visit(logged.clone())? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,427 @@
+//! A sorted run: values by key in one file that is written once, in order, and never changed.
+//!
+//! The values of a large batch go here and not into sled, which takes much longer and several times
+//! the space on the disk. Pages of sorted values come first, then pages of pointers to those, and so
+//! on up to one root page, to which the end of the file points. Each pointer has the hash of its
+//! page, so that damage is always detected when a page is read, and unread pages cost nothing.
+//!
+//! The values are opaque here, and the head is only stored.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use almoner_ledger::hash::Hash;
+use almoner_ledger::head::Head;
+use serde::{Deserialize, Serialize};
+
+use crate::index_error::IndexError;
+use crate::page::{self, Visit};
+use crate::private;
+
+/// Must change whenever the layout of the file changes.
+const LAYOUT: &[u8; 16] = b"almoner sealed 2";
+/// Length of a page of values, unless one value is longer.
+const PAGE_BYTES: usize = 4 << 10;
+/// Length of a page of pointers. These stay in memory once read, so that few are better.
+const POINTERS_BYTES: usize = 16 << 10;
+/// Length of the end of the file: layout, length, content and hash.
+const END_BYTES: usize = 16 + 2 + 192;
+
+/// A pointer to a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PageRef {
+    offset: u64,
+    length: u32,
+    unpacked: u32,
+    /// The first bytes of the hash of the page as stored.
+    check: [u8; 8],
+}
+
+/// The content of the end of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct End {
+    head: Head,
+    /// The root page; `None` when there are no values.
+    root: Option<PageRef>,
+    /// Number of pages read to find a value, from the root page to the page of the value.
+    levels: u8,
+}
+
+/// An open sorted run.
+#[derive(Debug)]
+pub(super) struct SortedRun {
+    file: Mutex<File>,
+    end: End,
+    /// The pages of pointers read so far.
+    pointers: Mutex<HashMap<u64, Arc<[u8]>>>,
+}
+
+/// A page of values, and the range of its keys: from `first` to before `next`.
+#[derive(Debug)]
+pub(super) struct LeafPage {
+    first: Vec<u8>,
+    next: Option<Vec<u8>>,
+    page: Arc<[u8]>,
+}
+
+impl LeafPage {
+    fn may_hold(&self, key: &[u8]) -> bool {
+        *self.first <= *key && self.next.as_ref().is_none_or(|next| *key < **next)
+    }
+}
+
+fn path(index: &Path) -> PathBuf {
+    index.join("sealed")
+}
+
+impl SortedRun {
+    /// Opens the sorted run of an index; `None` when it has none.
+    pub(super) fn open(index: &Path) -> Result<Option<SortedRun>, IndexError> {
+        let mut file = match File::open(path(index)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let length = file.metadata()?.len();
+        let start = length.checked_sub(END_BYTES as u64).ok_or_else(IndexError::page)?;
+        let bytes = read_at(&mut file, start, END_BYTES)?;
+        let end = read_end(&bytes)?;
+        Ok(Some(SortedRun { file: Mutex::new(file), end, pointers: Mutex::default() }))
+    }
+
+    /// Returns the head that the run was written at.
+    pub(super) fn head(&self) -> Head {
+        self.end.head
+    }
+
+    /// Returns the value of a key. The page it was found on is returned in `leaf`, and tried first next time.
+    pub(super) fn get(&self, key: &[u8], leaf: &mut Option<LeafPage>) -> Result<Option<Vec<u8>>, IndexError> {
+        if leaf.as_ref().is_none_or(|values| !values.may_hold(key)) {
+            *leaf = self.values_around(key)?;
+        }
+        let Some(values) = leaf.as_ref() else { return Ok(None) };
+        for entry in page::entries(&values.page) {
+            let (found, value) = entry?;
+            if found >= key {
+                return Ok((found == key).then(|| value.to_vec()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the page that has a key if any has.
+    fn values_around(&self, key: &[u8]) -> Result<Option<LeafPage>, IndexError> {
+        let Some(mut place) = self.end.root else { return Ok(None) };
+        let (mut first, mut next) = (Vec::new(), None);
+        for _ in 1..self.end.levels {
+            let pointers = self.pointers(place)?;
+            let mut before = None;
+            for entry in page::entries(&pointers) {
+                let (begins, to) = entry?;
+                if begins > key {
+                    next = Some(begins.to_vec());
+                    break;
+                }
+                before = Some((begins, to));
+            }
+            let Some((begins, to)) = before else { return Ok(None) };
+            first = begins.to_vec();
+            place = postcard::from_bytes(to)?;
+        }
+        // A single page would be read over and over.
+        let page = if self.end.levels <= 1 { self.pointers(place)? } else { self.page(place)?.into() };
+        Ok(Some(LeafPage { first, next, page }))
+    }
+
+    /// Visits all values whose keys begin with `prefix`, in the order of their keys.
+    pub(super) fn each<E: From<IndexError>>(&self, prefix: &[u8], visit: Visit<'_, E>) -> Result<(), E> {
+        match self.end.root {
+            Some(root) => self.each_below(root, self.end.levels, prefix, visit),
+            None => Ok(()),
+        }
+    }
+
+    fn each_below<E: From<IndexError>>(
+        &self,
+        place: PageRef,
+        levels: u8,
+        prefix: &[u8],
+        visit: Visit<'_, E>,
+    ) -> Result<(), E> {
+        if levels <= 1 {
+            for entry in page::entries(&self.page(place)?) {
+                let (key, value) = entry?;
+                if key.starts_with(prefix) {
+                    visit(key, value)?;
+                }
+            }
+            return Ok(());
+        }
+        let pointers = self.pointers(place)?;
+        let mut entries = page::entries(&pointers).peekable();
+        while let Some(entry) = entries.next() {
+            let (first, to) = entry?;
+            // A page has the keys from its own first key to the next page's.
+            let ends_before = matches!(entries.peek(), Some(Ok((next, _))) if *next <= prefix);
+            let begins_after = first > prefix && !first.starts_with(prefix);
+            if !ends_before && !begins_after {
+                let to = postcard::from_bytes(to).map_err(IndexError::from)?;
+                self.each_below(to, levels - 1, prefix, visit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pointers(&self, place: PageRef) -> Result<Arc<[u8]>, IndexError> {
+        let mut cache = self.pointers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(page) = cache.get(&place.offset) {
+            return Ok(Arc::clone(page));
+        }
+        let page: Arc<[u8]> = self.page(place)?.into();
+        cache.insert(place.offset, Arc::clone(&page));
+        Ok(page)
+    }
+
+    fn page(&self, place: PageRef) -> Result<Vec<u8>, IndexError> {
+        let packed = {
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            read_at(&mut file, place.offset, place.length as usize)?
+        };
+        if Hash::of(&packed).first_bytes() != place.check {
+            return Err(IndexError::page());
+        }
+        lz4_flex::block::decompress(&packed, place.unpacked as usize).map_err(|_| IndexError::page())
+    }
+}
+
+fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    file.seek(SeekFrom::Start(offset))?;
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A sorted run being written. It replaces the existing one when finished.
+#[derive(Debug)]
+pub(super) struct SortedRunWriter {
+    folder: PathBuf,
+    file: BufWriter<File>,
+    offset: u64,
+    /// The page being filled on each level: values, pointers to those, and so on.
+    levels: Vec<Level>,
+    is_finished: bool,
+}
+
+/// Removes an unfinished file.
+impl Drop for SortedRunWriter {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            let _ = fs::remove_file(unfinished(&self.folder));
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Level {
+    first: Vec<u8>,
+    page: Vec<u8>,
+}
+
+impl SortedRunWriter {
+    /// Begins a new file next to the existing one.
+    pub(super) fn begin(index: &Path) -> Result<SortedRunWriter, IndexError> {
+        let file = private::create(&unfinished(index))?;
+        let file = BufWriter::with_capacity(1 << 20, file);
+        Ok(SortedRunWriter {
+            folder: index.to_owned(),
+            file,
+            offset: 0,
+            levels: vec![Level::default()],
+            is_finished: false,
+        })
+    }
+
+    /// Adds a value. Values must come in the order of their keys.
+    pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), IndexError> {
+        self.put_on(0, key, value)
+    }
+
+    fn put_on(&mut self, level: usize, key: &[u8], value: &[u8]) -> Result<(), IndexError> {
+        let limit = if level == 0 { PAGE_BYTES } else { POINTERS_BYTES };
+        let is_full =
+            |it: &&mut Level| !it.page.is_empty() && it.page.len() + page::length_of(key, value) > limit;
+        if self.levels.get_mut(level).as_ref().is_some_and(is_full) {
+            self.end_page(level)?;
+        }
+        if self.levels.len() == level {
+            self.levels.push(Level::default());
+        }
+        if let Some(Level { first, page }) = self.levels.get_mut(level) {
+            if page.is_empty() {
+                first.extend_from_slice(key);
+            }
+            page::push(page, key, value);
+        }
+        Ok(())
+    }
+
+    /// Writes a page, and a pointer to it on the level above.
+    fn end_page(&mut self, level: usize) -> Result<(), IndexError> {
+        let Some(Level { first, page }) = self.levels.get_mut(level).map(std::mem::take) else {
+            return Ok(());
+        };
+        let place = self.write(&page)?;
+        self.put_on(level + 1, &first, &postcard::to_stdvec(&place)?)
+    }
+
+    fn write(&mut self, page: &[u8]) -> Result<PageRef, IndexError> {
+        let packed = lz4_flex::block::compress(page);
+        let too_long = |_| IndexError::page();
+        let place = PageRef {
+            offset: self.offset,
+            length: u32::try_from(packed.len()).map_err(too_long)?,
+            unpacked: u32::try_from(page.len()).map_err(too_long)?,
+            check: Hash::of(&packed).first_bytes(),
+        };
+        self.file.write_all(&packed)?;
+        self.offset += u64::from(place.length);
+        Ok(place)
+    }
+
+    /// Completes the file at `head` and replaces the existing one.
+    pub(super) fn finish(mut self, head: Head) -> Result<SortedRun, IndexError> {
+        let mut level = 0;
+        while level + 1 < self.levels.len() {
+            self.end_page(level)?;
+            level += 1;
+        }
+        let last = self.levels.pop().unwrap_or_default().page;
+        let root = if last.is_empty() { None } else { Some(self.write(&last)?) };
+        let levels = u8::try_from(level + 1).map_err(|_| IndexError::page())?;
+        self.file.write_all(&end_of(&End { head, root, levels })?)?;
+        self.file.flush()?;
+        fs::rename(unfinished(&self.folder), path(&self.folder))?;
+        self.is_finished = true;
+        SortedRun::open(&self.folder)?.ok_or_else(IndexError::page)
+    }
+}
+
+fn unfinished(index: &Path) -> PathBuf {
+    index.join("sealed.new")
+}
+
+/// Encodes the end of the file: layout, length and content, then zeros up to the hash of it all.
+fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
+    let content = postcard::to_stdvec(end)?;
+    let length = u16::try_from(content.len()).map_err(|_| IndexError::page())?;
+    let mut bytes = LAYOUT.to_vec();
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend_from_slice(&content);
+    bytes.resize(END_BYTES - Hash::DIGITS, 0);
+    let hash = Hash::of(&bytes).hex();
+    bytes.extend_from_slice(&hash);
+    Ok(bytes)
+}
+
+fn read_end(bytes: &[u8]) -> Result<End, IndexError> {
+    let (content, hash) = bytes.split_last_chunk::<{ Hash::DIGITS }>().ok_or_else(IndexError::page)?;
+    if Hash::from_hex(hash) != Some(Hash::of(content)) {
+        return Err(IndexError::page());
+    }
+    let rest = content.strip_prefix(LAYOUT).ok_or_else(IndexError::other_layout)?;
+    let (length, rest) = rest.split_first_chunk::<2>().ok_or_else(IndexError::page)?;
+    let content = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or_else(IndexError::page)?;
+    Ok(postcard::from_bytes(content)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn run_of(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> SortedRun {
+        let mut writer = SortedRunWriter::begin(folder).unwrap();
+        values.iter().for_each(|(key, value)| writer.put(key, value).unwrap());
+        writer.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
+    }
+
+    type All = Vec<(Vec<u8>, Vec<u8>)>;
+
+    fn all(run: &SortedRun, prefix: &[u8]) -> Result<All, IndexError> {
+        let mut all = Vec::new();
+        run.each(prefix, &mut |key, value| {
+            all.push((key.to_vec(), value.to_vec()));
+            Ok::<(), IndexError>(())
+        })?;
+        Ok(all)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_sorted_run_holds_the_same_as_a_map(
+            values in prop::collection::btree_map(
+                prop::collection::vec(0_u8..4, 0..5),
+                prop::collection::vec(any::<u8>(), 0..3_000),
+                0..80,
+            ),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let run = run_of(folder.path(), &values);
+            prop_assert_eq!(run.head().record, 7);
+            for prefix in [&[][..], &[0], &[1, 2], &[3], &[9]] {
+                let expected = values.iter().filter(|(key, _)| key.starts_with(prefix));
+                let expected: Vec<_> = expected.map(|(key, value)| (key.clone(), value.clone())).collect();
+                prop_assert_eq!(all(&run, prefix).unwrap(), expected);
+            }
+            for (key, value) in &values {
+                let found = run.get(key, &mut None).unwrap();
+                prop_assert_eq!(found.as_ref(), Some(value));
+            }
+            prop_assert_eq!(run.get(&[2, 9], &mut None).unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn thousands_of_values_are_found_through_pages_of_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let value = |number: u32| Hash::of(&number.to_le_bytes()).hex().repeat(16);
+        let values: BTreeMap<Vec<u8>, Vec<u8>> =
+            (0..4_000).map(|number: u32| (number.to_be_bytes().to_vec(), value(number))).collect();
+        let run = run_of(folder.path(), &values);
+        assert!(run.end.levels > 2, "{}", run.end.levels);
+        assert!(all(&run, b"").unwrap().into_iter().eq(values));
+        for number in [0, 1, 1_999, 3_999_u32] {
+            assert_eq!(run.get(&number.to_be_bytes(), &mut None).unwrap(), Some(value(number)));
+        }
+        assert_eq!(run.get(&4_000_u32.to_be_bytes(), &mut None).unwrap(), None);
+    }
+
+    #[test]
+    fn any_changed_byte_is_detected_on_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let values: BTreeMap<Vec<u8>, Vec<u8>> =
+            (0..60_u8).map(|number| (vec![number], Hash::of(&[number]).hex().repeat(6).to_vec())).collect();
+        drop(run_of(folder.path(), &values));
+        let intact = fs::read(path(folder.path())).unwrap();
+        for place in 0..intact.len() {
+            let mut bytes = intact.clone();
+            bytes[place] ^= 1 << (place % 8);
+            fs::write(path(folder.path()), bytes).unwrap();
+            let found = SortedRun::open(folder.path()).and_then(|run| all(&run.unwrap(), b""));
+            assert!(found.is_err(), "{place}");
+        }
+        for length in 0..intact.len() {
+            fs::write(path(folder.path()), &intact[..length]).unwrap();
+            let found = SortedRun::open(folder.path()).and_then(|run| all(&run.unwrap(), b""));
+            assert!(found.is_err(), "{length}");
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! Verification: the journal is read, hashed and folded again, and everything is compared with it.
+//!
+//! Guarantees that every difference from what was recorded is found as far as the ledger's own files show it,
+//! and, with a proof or a checkpoint held elsewhere, even if all of those files were rewritten. Changes nothing.
+
+mod claims;
+mod index;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use almoner_ledger::book::authority::denied;
+use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::calendar::Month;
+use almoner_ledger::decisions::gaps;
+use almoner_ledger::entry::EntryError;
+use almoner_ledger::events::{BooksOpened, Event, Record};
+use almoner_ledger::grants::Grant;
+use almoner_ledger::head::Head;
+use almoner_ledger::invariants::Tally;
+use almoner_ledger::totals::Totals;
+
+use self::claims::{Claim, Sums};
+use self::index::Indexed;
+use crate::StoreError;
+use crate::checkpoint::{Balances, CheckpointContent};
+use crate::fold::{Feed, fold};
+use crate::folder::{Progress, as_record, check_format, is_read_only, journal_error};
+use crate::index_table::IndexTable;
+use crate::journal::{Damage, DamageKind, Journal, Line, Records};
+use crate::lock::{Lock, Turn};
+use crate::proof::Proof;
+use crate::spilling::SpillingBooks;
+
+/// Number of records read before their books may spill.
+const PART: u64 = if cfg!(test) { 2 } else { 64 << 10 };
+
+/// The kind of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// The journal was altered.
+    Damage,
+    /// The end of the journal is missing.
+    Truncation,
+    /// The journal is intact but is not the history that was recorded.
+    Fork,
+    /// The proof or checkpoint is of another ledger.
+    OtherLedger,
+    /// The books break a rule that must hold.
+    Invariant,
+    /// The index does not match the journal; it can be rebuilt.
+    Index,
+    /// An interrupted write was left behind; it holds no acknowledged record.
+    Unfinished,
+}
+
+impl FindingKind {
+    /// Returns the label shown to users.
+    pub const fn label(self) -> &'static str {
+        match self {
+            FindingKind::Damage => "damage",
+            FindingKind::Truncation => "truncation",
+            FindingKind::Fork => "fork",
+            FindingKind::OtherLedger => "another ledger",
+            FindingKind::Invariant => "broken rule",
+            FindingKind::Index => "index",
+            FindingKind::Unfinished => "unfinished write",
+        }
+    }
+
+    /// Returns whether the journal itself is not what was recorded.
+    pub const fn is_of_journal(self) -> bool {
+        matches!(self, FindingKind::Damage | FindingKind::Truncation | FindingKind::Fork)
+    }
+}
+
+/// A fault found in a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The kind of fault.
+    pub kind: FindingKind,
+    /// The description shown to users.
+    pub message: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.label(), self.message)
+    }
+}
+
+/// The options of a verification.
+#[derive(Clone, Copy, Default)]
+pub struct VerifyOptions<'a> {
+    /// The first record to verify; 0 and 1 are the whole journal. From a later record, order, hashes and
+    /// entries are checked, and no rule that depends on earlier records.
+    pub since: u64,
+    /// A proof to check against the journal.
+    pub proof: Option<&'a Proof>,
+    /// The content of a checkpoint to check, after its signature (see [`crate::checkpoint`]).
+    pub checkpoint: Option<&'a CheckpointContent>,
+    /// Leave out the index, which a ledger being received does not have yet.
+    pub without_index: bool,
+    /// How to wait for a program that is using the ledger. Only the index needs the lock.
+    pub turn: Turn<'a>,
+}
+
+/// The result of a verification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// Number of records read and found intact.
+    pub records: u64,
+    /// Number of postings of those records.
+    pub postings: u64,
+    /// The head of the journal.
+    pub head: Head,
+    /// The id of the ledger; empty if it was not read.
+    pub ledger: String,
+    /// The time of the last record read.
+    pub last_recorded: String,
+    /// The balances of the postings read.
+    pub balances: Balances,
+    /// False when the index was left out.
+    pub index_checked: bool,
+    /// What the proof or checkpoint proved.
+    pub proved: Vec<String>,
+    /// Decision numbers below the highest of their series that are not in the register. They may be of
+    /// decisions that concern no grant.
+    pub missing_decisions: Vec<String>,
+    /// The faults found; empty when there are none.
+    pub findings: Vec<Finding>,
+}
+
+/// Verifies the whole ledger in a folder.
+pub fn verify(path: &Path, progress: Progress<'_>) -> Result<Verification, StoreError> {
+    verify_with(path, VerifyOptions::default(), progress)
+}
+
+/// Verifies the ledger in a folder as the options say.
+///
+/// # Errors
+/// [`StoreError::NoSuchRecord`] when the first record is after the last, and any error that prevents reading
+/// the ledger at all. Everything else is a finding.
+pub fn verify_with(
+    path: &Path,
+    options: VerifyOptions<'_>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    check_format(path)?;
+    let wants_index = !options.without_index && options.since <= 1;
+    let lock = match wants_index.then(|| Lock::take(path, &options.turn)) {
+        None => None,
+        Some(Ok(lock)) => Some(lock),
+        // A user who may only read the files can verify the journal, but not the index.
+        Some(Err(_)) if is_read_only(path) => None,
+        Some(Err(error)) => return Err(error),
+    };
+    let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
+    let quarantined = recovery.quarantined.map(|quarantined| {
+        format!(
+            "{} bytes after the last commit; they will be quarantined at the next recording",
+            quarantined.bytes
+        )
+    });
+    let mut verification = verify_up_to_end(path, &journal, lock.is_some(), options, progress)?;
+    let unfinished = quarantined.map(|message| Finding { kind: FindingKind::Unfinished, message });
+    verification.findings.splice(0..0, unfinished);
+    Ok(verification)
+}
+
+/// Verifies an open journal up to the end it had when opened, without the index. Others may record
+/// meanwhile.
+pub fn verify_journal(
+    path: &Path,
+    journal: &Journal,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    verify_up_to_end(path, journal, false, VerifyOptions::default(), progress)
+}
+
+fn verify_up_to_end(
+    path: &Path,
+    journal: &Journal,
+    index_checked: bool,
+    options: VerifyOptions<'_>,
+    progress: Progress<'_>,
+) -> Result<Verification, StoreError> {
+    let is_partial = options.since > 1;
+    let head = journal.head();
+    if is_partial && options.since > head.record {
+        return Err(StoreError::NoSuchRecord { records: head.record, requested: options.since });
+    }
+    let mut claims: Vec<Claim> = Vec::new();
+    claims.extend(options.proof.map(Claim::of_proof));
+    claims.extend(options.checkpoint.map(Claim::of_checkpoint));
+    let made_at = if index_checked { index::made_at(path) } else { None };
+    claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
+
+    let mut reading = Reading::new(claims);
+    let mut books = SpillingBooks::default();
+    let mut lines = journal.records::<Event>(options.since);
+    while !reading.has_ended {
+        let mut draft = Draft::resume(&books);
+        reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
+        // After a fault the books are not needed at the end of the journal, nor space for them.
+        if reading.has_ended && !reading.findings.is_empty() {
+            break;
+        }
+        let (changed, added) = draft.finish_part();
+        books.take(changed, added)?;
+    }
+    let is_whole = reading.last == head.record && reading.findings.is_empty();
+    if is_whole && !is_partial && reading.ledger.is_empty() {
+        let message = "the journal is empty: even the opening of the books is missing".to_owned();
+        reading.find(FindingKind::Truncation, message);
+    }
+    reading.settle(is_whole);
+    let mut missing_decisions = Vec::new();
+    if is_whole && !is_partial {
+        // An index of another history differs in everything, which has been reported.
+        let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
+        let index = (index_checked && !is_of_another).then(|| Indexed::open(path, head));
+        let checked = checked(&books, index.as_ref().and_then(|index| index.as_ref().ok()))?;
+        for message in checked.broken {
+            reading.find(FindingKind::Invariant, message);
+        }
+        for message in index.and_then(Result::err).into_iter().chain(checked.differences) {
+            reading.find(FindingKind::Index, message);
+        }
+        let mut registered = Vec::new();
+        books.each_decision(&mut |it| {
+            registered.extend((!it.reversed).then(|| it.decision.id.clone()));
+            Ok(())
+        })?;
+        missing_decisions.extend(gaps(&registered).iter().map(ToString::to_string));
+    }
+    Ok(Verification {
+        records: reading.records,
+        postings: reading.postings,
+        head,
+        ledger: reading.ledger,
+        last_recorded: reading.last_recorded.to_string(),
+        balances: reading.sums.balances(),
+        index_checked,
+        proved: reading.proved,
+        missing_decisions,
+        findings: reading.findings,
+    })
+}
+
+/// The messages for faults found after reading the whole journal.
+struct Checked {
+    /// Rules broken by the books.
+    broken: Vec<String>,
+    /// Differences between the index and the books.
+    differences: Vec<String>,
+}
+
+fn checked(books: &SpillingBooks, index: Option<&Indexed>) -> Result<Checked, BooksError> {
+    let feed = |feed: &mut Feed| {
+        let mut differences = Vec::new();
+        let Some(index) = index else {
+            for (_, grant) in books.encoded(IndexTable::Grants) {
+                feed.put(grant?);
+            }
+            return Ok(differences);
+        };
+        for table in IndexTable::FROM_RECORDS {
+            let is_grants = matches!(table, IndexTable::Grants);
+            let visit = &mut |value| {
+                if is_grants {
+                    feed.put(value)
+                }
+            };
+            differences.extend(index.differences_on(table, books.encoded(table), visit)?);
+        }
+        Ok(differences)
+    };
+    let add = |(tally, totals): &mut (Tally, Totals), grants: Vec<Grant>| {
+        grants.iter().try_for_each(|grant| tally.add(grant))?;
+        Ok(totals.add_grants(grants, true)?)
+    };
+    let (mut differences, [(mut tally, of_grants), (others, of_others)]) = fold(feed, add)?;
+    tally.add_all(others)?;
+    let mut totals = books.totals().clone();
+    totals.absorb(&of_grants)?;
+    totals.absorb(&of_others)?;
+    differences.extend(index.iter().flat_map(|index| index.differences(books.reference(), &totals)));
+    Ok(Checked { broken: tally.violations(&totals)?, differences })
+}
+
+/// The state of reading the journal.
+#[derive(Debug)]
+struct Reading {
+    claims: Vec<Claim>,
+    ledger: String,
+    last_recorded: Arc<str>,
+    records: u64,
+    last: u64,
+    postings: u64,
+    sums: Sums,
+    proved: Vec<String>,
+    findings: Vec<Finding>,
+    has_ended: bool,
+}
+
+impl Reading {
+    fn new(claims: Vec<Claim>) -> Reading {
+        Reading {
+            claims,
+            ledger: String::new(),
+            last_recorded: "".into(),
+            records: 0,
+            last: 0,
+            postings: 0,
+            sums: Sums::default(),
+            proved: Vec::new(),
+            findings: Vec::new(),
+            has_ended: false,
+        }
+    }
+
+    /// Reads the next part of the journal, or up to its end.
+    fn read_part(
+        &mut self,
+        lines: &mut Records<Event>,
+        draft: &mut Draft<'_>,
+        is_partial: bool,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), StoreError> {
+        let before = self.records;
+        for line in lines {
+            match line {
+                Ok(Line::Record(line)) => {
+                    let hash = line.hash;
+                    let record = as_record(line);
+                    self.record(&record)?;
+                    if let Some(month) = closed_month_posted_in(draft, &record.event) {
+                        let message = format!("record {} posts to {month}, which is closed", record.number);
+                        self.find(FindingKind::Invariant, message);
+                    }
+                    self.pass(record.number, hash, false);
+                    if !is_partial && let Some(denied) = denied(draft, &record)? {
+                        let message = format!("record {} was not allowed: {denied}", record.number);
+                        self.find(FindingKind::Invariant, message);
+                    }
+                    match if is_partial { Ok(()) } else { draft.apply(record) } {
+                        Ok(()) => {}
+                        // The fault is not in the ledger.
+                        Err(error @ BooksError::Unreadable(_)) => return Err(error.into()),
+                        Err(error) => {
+                            self.find(FindingKind::Invariant, error.to_string());
+                            break;
+                        }
+                    }
+                    self.records += 1;
+                    progress(self.last);
+                    if self.records - before == PART {
+                        return Ok(());
+                    }
+                }
+                Ok(Line::Commit(commit)) => {
+                    if let Some(proposal) = draft.reference().authority.unfinished() {
+                        let record = commit.number;
+                        let message = format!(
+                            "the approval of proposal {proposal} is not followed by the approved records: the batch ends at record {record}"
+                        );
+                        self.find(FindingKind::Invariant, message);
+                    }
+                    draft.end_of_batch();
+                    self.pass(commit.number, commit.hash, true);
+                }
+                Err(damage) => self.find(kind_of(&damage), damage.to_string()),
+            }
+        }
+        self.has_ended = true;
+        Ok(())
+    }
+
+    fn find(&mut self, kind: FindingKind, message: String) {
+        self.findings.push(Finding { kind, message });
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.last = record.number;
+        self.last_recorded.clone_from(&record.at);
+        if let Event::Opened(BooksOpened { ledger, .. }) = &record.event {
+            self.ledger.clone_from(ledger);
+        }
+        if let Some(posted) = record.event.posted() {
+            self.postings += self.sums.add(posted).map_err(BooksError::from)?;
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, record: u64, hash: almoner_ledger::hash::Hash, is_commit: bool) {
+        for claim in &mut self.claims {
+            claim.pass(record, hash, is_commit, &self.sums);
+        }
+    }
+
+    /// Records the outcome of each claim.
+    fn settle(&mut self, is_whole: bool) {
+        let ledger = Some(self.ledger.as_str()).filter(|ledger| !ledger.is_empty());
+        for claim in std::mem::take(&mut self.claims) {
+            match claim.outcome(ledger, self.last, is_whole) {
+                Ok(proved) => self.proved.extend(proved),
+                Err(finding) => self.findings.push(finding),
+            }
+        }
+    }
+}
+
+/// Returns a closed month that an event posts to, if any.
+fn closed_month_posted_in(books: &dyn Books, event: &Event) -> Option<Month> {
+    let closed = &books.reference().closed;
+    if closed.is_empty() {
+        return None;
+    }
+    event.postings().map(|posting| posting.booked.month()).find(|month| closed.contains(*month))
+}
+
+/// Returns the kind of finding for damage.
+fn kind_of(damage: &Damage) -> FindingKind {
+    match &damage.kind {
+        DamageKind::CutShort { .. } | DamageKind::MissingSegment { next: None } => FindingKind::Truncation,
+        DamageKind::HeadDisagrees => FindingKind::Fork,
+        // An entry that does not balance cannot be parsed, and only the text of the error says why.
+        DamageKind::EventNotUnderstood { reason } if reason.contains(EntryError::OUT_OF_BALANCE) => {
+            FindingKind::Invariant
+        }
+        _ => FindingKind::Damage,
+    }
+}
