@@ -8,6 +8,8 @@
 //! **Architecture invariant.** Nothing here becomes a command: prose is only ever drafted. The time
 //! taken is proportional to the text, and only a text beyond [`TEXT_LIMIT`] fails.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod amounts;
 mod award;
 mod clean;
@@ -43,7 +45,6 @@ pub struct TooLong;
 
 /// A field of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Stated<T> {
     /// Stated, with the words it was taken from.
     Stated {
@@ -76,7 +77,6 @@ impl<T> Stated<T> {
 
 /// An award, as far as the text of a decision states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct DraftAward {
     pub recipient: Stated<String>,
     pub amount: Stated<Money>,
@@ -84,7 +84,6 @@ pub struct DraftAward {
     pub fund: Stated<FundId>,
     pub power: Stated<Power>,
     pub period: Stated<Period>,
-    /// Further points to check.
     pub checks: Vec<String>,
 }
 
@@ -110,7 +109,6 @@ impl DraftAward {
 
 /// A decision, as far as the text states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct DraftDecision {
     /// First line in the text, from 1.
     pub line: usize,
@@ -125,7 +123,6 @@ pub struct DraftDecision {
     pub confidential: bool,
     /// Empty unless the kind is an award.
     pub awards: Vec<DraftAward>,
-    /// Points to check.
     pub checks: Vec<String>,
 }
 
@@ -153,7 +150,6 @@ impl DraftDecision {
 
 /// A row of a draft: a decision and one of its awards, if it makes any.
 #[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
 pub struct DraftRow<'a> {
     pub decision: &'a DraftDecision,
     pub award: Option<&'a DraftAward>,
@@ -179,7 +175,6 @@ pub struct Bulletin {
     pub decisions: Vec<DraftDecision>,
     /// Numbers missing between the lowest and the highest of each series: `8-2015 to 9-2015`.
     pub gaps: Vec<String>,
-    /// Remarks on the whole text.
     pub notes: Vec<String>,
 }
 

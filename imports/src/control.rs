@@ -12,10 +12,10 @@ use crate::source::RawRow;
 
 /// A row that states the total of the rows above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
 pub struct ControlTotal {
     /// Row number as shown by a spreadsheet.
     pub row: u64,
-    /// The amount of the row.
     pub stated: Money,
     /// The sum since the last total if that agrees, else of all rows; `None` if it is larger than the
     /// ledger can hold.

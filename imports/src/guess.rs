@@ -45,7 +45,7 @@ pub struct Guess {
 /// The reason for which no profile can be drafted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-#[allow(missing_docs)]
+#[allow(missing_docs)] // The names say it.
 pub struct NotGuessed {
     /// A stable code for scripts and tests.
     pub code: &'static str,

@@ -16,7 +16,6 @@ pub(crate) struct Column(usize);
 /// A canonical column with its source columns in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Bound {
-    /// Canonical name.
     pub(crate) name: &'static str,
     pub(crate) rule: ColumnRule,
     /// Positions of the columns in `from` or `joined`.

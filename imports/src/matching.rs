@@ -23,7 +23,6 @@ pub(crate) struct NotFound {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: String,
-    /// The column of the problem.
     pub(crate) column: &'static str,
 }
 

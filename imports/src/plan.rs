@@ -5,6 +5,8 @@
 //! still decided, so that one attempt shows all problems. The caller decides whether to append a
 //! batch without some of the rows.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::BTreeSet;
 
 use almoner_ledger::book::matching::{RecipientMatch, identified};
@@ -28,7 +30,6 @@ use crate::tally::Tally;
 /// counted.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Rows to be recorded.
     pub new: Tally,
     /// Rows already recorded, identically.
     pub already: Tally,
@@ -36,7 +37,6 @@ pub struct Plan {
     pub in_conflict: Tally,
     /// Rows with other errors.
     pub rejected: Tally,
-    /// Rows skipped.
     pub skipped: Tally,
     /// Reference data added with the rows.
     pub added: Added,
@@ -56,7 +56,6 @@ pub struct Plan {
 
 /// Reference data added because it was missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Added {
     /// Recipients by name and id.
     pub recipients: Vec<String>,
@@ -66,23 +65,19 @@ pub struct Added {
 
 /// A record made by a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Change {
     pub row: u64,
     /// Number of the record, if nothing else is recorded before it.
     pub record: u64,
-    /// Description of the record.
     pub words: &'static str,
     pub id: String,
 }
 
 /// A row that was recorded once and reversed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Reversed {
     pub row: u64,
     pub record: Option<u64>,
-    /// The reversing record.
     pub by: u64,
 }
 

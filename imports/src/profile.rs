@@ -3,6 +3,8 @@
 //! A profile is a small TOML file that a finance officer can read and correct. What it does not state
 //! is not inferred from the data.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -19,9 +21,7 @@ use crate::source::{Delimiter, Encoding, Layout};
 pub struct Profile {
     /// Name, such as `spend-over-500`.
     pub name: String,
-    /// Description of the files it is for.
     pub about: String,
-    /// The kind of rows.
     #[serde(deserialize_with = "kind")]
     pub kind: Kind,
     /// The layout, if it is not to be detected.
@@ -33,10 +33,8 @@ pub struct Profile {
     /// Treat a period with only one end as not stated, with a remark.
     #[serde(default)]
     pub(crate) half_periods_are_not_stated: bool,
-    /// Rows to skip.
     #[serde(default)]
     pub(crate) skip: Vec<RowRule>,
-    /// Rows to refuse.
     #[serde(default)]
     pub(crate) refuse: Vec<RowRule>,
 }
@@ -44,7 +42,6 @@ pub struct Profile {
 /// The layout of a file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(try_from = "FileWords")]
-#[allow(missing_docs)]
 pub struct FileRule {
     pub layout: Layout,
     /// The file has no header row, so columns are given by position.
@@ -145,22 +142,16 @@ impl RowRule {
 /// The reason for which a profile is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
-    /// Not TOML, or with unknown content.
     #[error("{0}")]
     Unreadable(String),
-    /// A column without a source.
     #[error("column `{0}` has none of `from`, `joined`, `plus`, `minus` and `value`")]
     Nowhere(String),
-    /// A column with two kinds of source.
     #[error("column `{0}` has more than one of `from`, `joined` and `plus`/`minus`")]
     TwoWays(String),
-    /// `plus` or `minus` on a column that is not an amount.
     #[error("column `{0}` is not an amount, so it cannot have `plus` or `minus`")]
     NoAmount(String),
-    /// A rule for rows without a condition.
     #[error("a `skip` or `refuse` rule has none of `is`, `is-not` and `contains`")]
     EmptyRule,
-    /// A column name for a file without a header.
     #[error("the file has no header, so columns must be given by position; `{0}` is a name")]
     NameWithoutHeader(String),
 }

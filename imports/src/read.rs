@@ -1,5 +1,7 @@
 //! Reads a file into requests and diagnostics.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::io::Read;
 
 use almoner_ledger::grants::GrantId;
@@ -19,7 +21,6 @@ use crate::{aliases, awards, budgets, decisions, payments, recipients, repurpose
 
 /// A file that was read.
 #[derive(Debug)]
-#[allow(missing_docs)]
 pub struct ReadFile {
     pub kind: Kind,
     /// The file as named by the user.
@@ -28,11 +29,8 @@ pub struct ReadFile {
     pub rows: Vec<Row>,
     /// Rows below the header that are skipped.
     pub skipped: Vec<Skipped>,
-    /// Number of blank rows below the header.
     pub skipped_blank: u64,
-    /// Number of rows above the header.
     pub above_header: u64,
-    /// Total rows.
     pub control_totals: Vec<ControlTotal>,
     /// Remarks on rows without errors.
     pub remarks: Vec<Remark>,
@@ -74,7 +72,6 @@ impl Row {
 pub struct Skipped {
     /// Row number as shown by a spreadsheet.
     pub number: u64,
-    /// The reason.
     pub why: String,
     /// The amount, if it can be read.
     pub amount: Option<Money>,

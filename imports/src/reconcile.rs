@@ -17,7 +17,7 @@ use almoner_ledger::text::Text;
 
 /// A payment, refund or receipt that is not reconciled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs)] // The names say it.
 pub struct Open {
     pub at: BankRecord,
     pub date: Date,

@@ -1,5 +1,7 @@
 //! Requests: the result of reading a row.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::money::Money;
@@ -11,7 +13,6 @@ use crate::cells::{Cells, Refused};
 /// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowRequest {
-    /// A command to record.
     Command(Command),
     /// A payment whose grant the file does not name.
     Payment(UnmatchedPayment),
@@ -23,7 +24,6 @@ pub enum RowRequest {
 
 /// A payment, or if negative a refund, whose grant must be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct UnmatchedPayment {
     pub date: Date,
     pub amount: Money,
@@ -37,7 +37,6 @@ pub struct UnmatchedPayment {
 
 /// A row of a bank statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct StatementRow {
     pub date: Date,
     pub text: Text,

@@ -7,6 +7,8 @@
 //!
 //! Nothing here knows the meaning or the name of a column.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod archive;
 mod dates;
 mod delimited;
@@ -56,7 +58,6 @@ use xlsx::Xlsx;
 
 /// The layout of a file as far as it is given; the rest is detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Layout {
     pub encoding: Option<Encoding>,
     pub delimiter: Option<Delimiter>,
@@ -89,7 +90,6 @@ enum Content {
 
 /// The reason for which a file cannot be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Unreadable {
     /// A stable code for scripts and tests.
     pub code: &'static str,

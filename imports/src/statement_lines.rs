@@ -13,12 +13,12 @@ use crate::request::{RowRequest, StatementRow};
 
 /// The lines of a statement, ready to be reconciled.
 #[derive(Clone, Debug, Default)]
+#[allow(missing_docs)] // The names say it.
 pub struct Statement {
     /// Lines with their row numbers.
     pub lines: Vec<(u64, StatementLine)>,
     /// Whether the running balance agrees from row to row.
     pub balance: BalanceCheck,
-    /// Problems of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 

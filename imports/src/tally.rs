@@ -4,8 +4,8 @@ use almoner_ledger::money::Money;
 
 /// A number of rows with their sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
 pub struct Tally {
-    /// Number of rows.
     pub rows: u64,
     /// Sum of the amounts that can be read, net of refunds; `None` if it is larger than the ledger can
     /// hold.

@@ -6,6 +6,8 @@
 //! name alone proves nothing: only a signed approval proves who gave it. Without users, everybody may do
 //! everything.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod acts;
 mod denied;
 
@@ -31,11 +33,9 @@ use crate::users::{Role, User};
 /// A pending proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
-    /// The proposer.
     pub by: Arc<str>,
     /// When it was proposed, UTC.
     pub at: Arc<str>,
-    /// The hash of the proposal.
     pub hash: Hash,
     /// The hash of each proposed event.
     events: Vec<Hash>,
@@ -54,15 +54,11 @@ struct ActiveApproval {
 /// An attempt to record an event, or a recorded event to verify.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// The user.
     pub by: &'a str,
     /// The time, UTC.
     pub at: &'a str,
-    /// The ledger's id.
     pub ledger: &'a str,
-    #[allow(missing_docs)]
     pub event: &'a Event,
-    #[allow(missing_docs)]
     pub party: &'a Counterparty,
     /// The number of other events to be recorded before it.
     pub after: usize,
@@ -71,7 +67,6 @@ pub struct Attempt<'a> {
 /// The recipient that an event concerns, and what matters for approval.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counterparty {
-    /// The recipient of the grant.
     pub recipient: Option<RecipientId>,
     /// The users who recorded names or identifiers of that recipient.
     pub recorders: BTreeSet<Arc<str>>,
@@ -90,7 +85,6 @@ impl Counterparty {
 pub struct Unanswered {
     /// The decision; `None` where the award has none.
     pub decision: Option<DecisionId>,
-    #[allow(missing_docs)]
     pub questions: Vec<Question>,
 }
 

@@ -3,6 +3,8 @@
 //! [`Books`] is what deciding and reporting read; [`Draft`] is a set of books with records that
 //! are not yet in the journal. This module does no I/O.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 pub mod authority;
 mod draft;
 mod keyed_map;
@@ -42,24 +44,14 @@ use crate::totals::Totals;
 /// Why books cannot be read or a record cannot be applied to them.
 #[derive(Debug, thiserror::Error)]
 pub enum BooksError {
-    /// What holds the books failed.
     #[error("{0}")]
     Unreadable(String),
-    /// A record that does not fit what went before it.
     #[error("record {record} does not fit the books: {why}")]
-    DoesNotFit {
-        /// Its number.
-        record: u64,
-        /// Why.
-        why: String,
-    },
-    /// Somebody may not record this.
+    DoesNotFit { record: u64, why: String },
     #[error(transparent)]
     NotAllowed(Box<Denied>),
-    /// Sums too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
-    /// An entry that does not balance.
     #[error(transparent)]
     Entry(#[from] EntryError),
 }
@@ -69,31 +61,20 @@ pub enum BooksError {
 pub struct ReferenceData {
     /// The ledger's own id; empty before the books are opened.
     pub ledger: String,
-    /// The body whose books these are.
     pub body: Option<Text>,
-    /// How many records there are.
     pub records: u64,
-    /// When the last of them was recorded.
     pub last_recorded: Arc<str>,
-    /// The funds.
     pub funds: BTreeMap<FundId, Versioned<Fund>>,
-    /// The themes.
     pub themes: BTreeMap<ThemeId, Versioned<Theme>>,
-    /// The budgets.
     pub budgets: BTreeMap<BudgetKey, Versioned<Money>>,
-    /// The receipts from funders.
     pub receipts: Vec<RecordedReceipt>,
     /// What each fund received in advance, month by month as booked.
     pub in_advance: BTreeMap<FundId, BTreeMap<Month, Money>>,
-    /// The closed months.
     pub closed: ClosedMonths,
-    /// Figures from outside, theme by theme.
     pub indicators: BTreeMap<IndicatorKey, Versioned<Indicator>>,
-    /// What is stated of public papers.
     pub papers: BTreeMap<PaperId, Versioned<PublicPaper>>,
     /// The records that were reversed, other than those of grants' facts, with those that did it.
     pub reversed: BTreeMap<u64, u64>,
-    /// Who may do what.
     pub authority: Authority,
 }
 
@@ -191,19 +172,13 @@ pub trait Books: Sync {
 /// Read models in memory: all of them, or just those that a batch changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadModels {
-    /// Themes, funds, budgets and so on.
     pub reference: ReferenceData,
-    /// The totals.
     pub totals: Totals,
-    /// Grants by id.
     pub grants: KeyedMap<GrantId, Grant>,
-    /// Recipients by id.
     pub recipients: KeyedMap<RecipientId, Recipient>,
     /// Recipients' ids by what they are found by.
     pub names: KeyedMap<NameKey, BTreeSet<RecipientId>>,
-    /// Decisions by id.
     pub decisions: KeyedMap<DecisionId, RegisteredDecision>,
-    /// Lines of bank statements by their keys.
     pub lines: KeyedMap<LineKey, ReconciledLine>,
 }
 

@@ -405,8 +405,8 @@ impl DateRange {
 
 /// A date in the precision in which it was stated: a day, or only a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names say it.
 pub enum StatedDate {
-    /// A day.
     Day(Date),
     /// A month, where no day was stated.
     Month(Month),

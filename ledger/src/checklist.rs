@@ -75,9 +75,9 @@ impl Question {
 
 /// An answer with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names say it.
 pub struct Answer {
     #[serde(default)]
-    #[allow(missing_docs)]
     pub yes: bool,
     /// The reason, with by whom and where it is on file.
     pub reason: Text,

@@ -3,6 +3,8 @@
 //! A provisionally closed month can be reopened, or take single entries for a stated reason; a finally closed
 //! month cannot. What is checked before closing is in `decide`.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,6 @@ use crate::text::Text;
 /// How a month was closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
-    #[allow(missing_docs)]
     pub month: Month,
     /// True if finally closed, false if provisionally.
     #[serde(default, rename = "hard")]
@@ -41,7 +42,6 @@ pub enum BankAtClose {
     Explained {
         /// Number of payments, refunds and receipts not on a statement.
         open: u64,
-        /// The explanation.
         reason: Text,
     },
 }
@@ -55,7 +55,6 @@ pub struct PostingWindow {
     pub to: Option<u64>,
     /// The months open to them.
     pub months: BTreeSet<Month>,
-    /// The stated reason.
     pub reason: Text,
 }
 

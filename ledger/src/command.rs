@@ -1,5 +1,7 @@
 //! Commands: what a user, or a row of a file, requests to record. Proposals store them in a form of their own.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
 use crate::funders::FundingReceipt;
@@ -20,7 +22,6 @@ use crate::users::User;
 /// A request to record something. `occurrence` distinguishes identical entries: 1 for the first, 2 for the second
 /// such payment of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Command {
     /// Add a theme.
     AddTheme { id: ThemeId, name: Text, objective: Option<Text> },
@@ -61,33 +62,19 @@ pub enum Command {
     Vary {
         award: GrantId,
         decision: Option<DecisionId>,
-        /// The effective date.
         date: Date,
         /// The increase, or decrease if negative.
         change: Money,
         period: Option<Period>,
     },
     /// Extend a grant to a later end.
-    Extend {
-        award: GrantId,
-        decision: Option<DecisionId>,
-        /// The effective date.
-        date: Date,
-        /// The new end.
-        to: crate::calendar::StatedDate,
-    },
+    Extend { award: GrantId, decision: Option<DecisionId>, date: Date, to: crate::calendar::StatedDate },
     /// Withdraw a grant.
-    Withdraw {
-        award: GrantId,
-        decision: Option<DecisionId>,
-        /// The effective date.
-        date: Date,
-    },
+    Withdraw { award: GrantId, decision: Option<DecisionId>, date: Date },
     /// Change the purpose of a grant.
     Repurpose {
         award: GrantId,
         decision: Option<DecisionId>,
-        /// The effective date.
         date: Date,
         purpose: Purpose,
         /// Also move expenditure already recognised.
@@ -129,7 +116,6 @@ pub enum Command {
         name: Option<Text>,
         /// The date of receipt, or on which the milestone was reached.
         received: Date,
-        /// The public paper in which it was reported.
         paper: Option<PaperId>,
         /// A short summary of the result.
         result: Text,
@@ -140,7 +126,6 @@ pub enum Command {
         due: Date,
         /// Required where several items are due on that day.
         name: Option<Text>,
-        /// The effective date.
         date: Date,
         reason: Text,
     },
@@ -229,12 +214,10 @@ impl Command {
 
 /// The fields of an award.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct AwardCommand {
     /// The decision number when absent.
     pub id: Option<GrantId>,
     pub decision: Option<DecisionId>,
-    /// The date of the decision.
     pub decided: Date,
     /// The date is an assumption.
     pub date_assumed: bool,

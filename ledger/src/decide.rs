@@ -37,11 +37,10 @@ use crate::text::Text;
 
 /// Why a command did not lead to events.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum Refusal {
-    /// The rules do not allow it.
     #[error(transparent)]
     Rejected(#[from] Box<Rejection>),
-    /// The books could not be read.
     #[error(transparent)]
     Books(BooksError),
 }

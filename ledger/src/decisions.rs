@@ -1,5 +1,7 @@
 //! Decisions of the Commissioner, numbered in series.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -16,7 +18,6 @@ use crate::text::Text;
 pub struct Series {
     /// The letters, such as `C`; empty for the plain series.
     pub prefix: String,
-    #[allow(missing_docs)]
     pub year: u16,
 }
 
@@ -63,11 +64,8 @@ impl Series {
 /// A gap: consecutive numbers of a series without a decision in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Gap {
-    #[allow(missing_docs)]
     pub series: Series,
-    /// The first missing number.
     pub first: u32,
-    /// The last missing number.
     pub last: u32,
 }
 
@@ -159,7 +157,6 @@ pub struct Decision {
     pub date: Option<Date>,
     /// Its title; `None` while only awards refer to the decision.
     pub title: Option<Text>,
-    #[allow(missing_docs)]
     pub summary: Option<Text>,
     /// What it does; `None` is *not stated*.
     pub kind: Option<DecisionKind>,
@@ -189,7 +186,6 @@ impl Decision {
 /// A decision with its grants and earlier versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisteredDecision {
-    #[allow(missing_docs)]
     pub decision: Decision,
     /// The grants that it awards or changes.
     pub grants: BTreeSet<GrantId>,

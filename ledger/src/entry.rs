@@ -3,6 +3,8 @@
 //! **Guarantee.** An [`Entry`] whose lines do not sum to zero within each fund, separately for real and
 //! memorandum accounts, cannot be constructed, read or decoded.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 pub(crate) mod written;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,6 @@ use crate::themes::ThemeId;
 
 /// One line of an entry. Debit is positive, credit negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Line {
     pub account: Account,
     pub fund: FundId,
@@ -28,7 +29,6 @@ pub struct Line {
 pub(crate) enum LineTemplate {
     /// A payment to a recipient, which reduces the commitment.
     Payment,
-    /// A commitment.
     Commitment,
     /// A single line on this account.
     Single(Account),
@@ -246,9 +246,7 @@ pub struct MonthlyExpenditure {
     pub from: Date,
     /// The booking date of all of them, when their months were closed.
     pub booked: Option<Date>,
-    #[allow(missing_docs)]
     pub fund: FundId,
-    #[allow(missing_docs)]
     pub theme: ThemeId,
     /// One amount a month; negative amounts credit expenditure recognised earlier.
     pub amounts: Vec<Money>,
@@ -285,16 +283,13 @@ pub struct Entries {
 
 /// One line with its two dates, borrowed from its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Posting<'a> {
     pub account: Account,
     pub fund: &'a FundId,
     pub theme: Option<&'a ThemeId>,
     /// Debit positive, credit negative.
     pub amount: Money,
-    /// The date of the transaction.
     pub effective: Date,
-    /// The booking date.
     pub booked: Date,
 }
 

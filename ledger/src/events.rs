@@ -3,6 +3,8 @@
 //! Each kind, or small family of kinds, has a file with its content and its properties. How an event changes
 //! the books is decided by the books.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod approvals;
 mod budgets;
 mod decisions;
@@ -54,27 +56,18 @@ use crate::users::User;
 pub enum Event {
     /// The ledger was opened. Always the first record.
     Opened(BooksOpened),
-    /// A theme was added.
     ThemeAdded(Theme),
-    /// A fund was added.
     FundAdded(Fund),
-    /// A recipient was added.
     RecipientAdded(RecipientAdded),
-    /// A recipient was renamed.
     RecipientRenamed(RecipientRenamed),
-    /// A recipient's outside identifier was added.
     RecipientIdentified(RecipientIdentified),
-    /// A recipient's alias was confirmed.
     RecipientAliased(RecipientAliased),
     /// A decision was entered in the register, or details were added to it.
     DecisionRecorded(Box<Decision>),
-    /// Something happened to a grant.
     Grant(GrantFact),
-    /// Money was received from a funder.
     Received(FundsReceived),
     /// Receipts in advance were released to income or, if negative, moved back.
     IncomeReleased(IncomeReleased),
-    /// An annual budget was set.
     BudgetSet(BudgetSet),
     /// A performance indicator of a theme was stated. Posts nothing.
     IndicatorSet(IndicatorSet),
@@ -84,14 +77,11 @@ pub enum Event {
     Reconciled(LineReconciled),
     /// An earlier record, other than a grant's, was reversed.
     Reversed(RecordReversed),
-    /// A month was closed.
     MonthClosed(Closing),
-    /// A provisionally closed month was reopened.
     MonthReopened(MonthReopened),
     /// The following records of the batch, up to [`Event::ClosedMonthsLeft`], are posted to
     /// provisionally closed months.
     ClosedMonthsEntered(ClosedMonthsEntered),
-    /// Posting to provisionally closed months ended.
     ClosedMonthsLeft,
     /// Users were added, or their roles or keys changed.
     #[serde(rename = "people-set")]
@@ -102,7 +92,6 @@ pub enum Event {
     Proposed(Box<Proposal>),
     /// A proposal was approved. Its records follow this one.
     Approved(ProposalApproved),
-    /// A proposal was rejected or withdrawn.
     Rejected(ProposalRejected),
 }
 
@@ -150,29 +139,30 @@ pub(crate) enum Needs<'e> {
         /// True if a recorder may propose it.
         may_be_proposed: bool,
     },
-    /// The acts of the event.
     Acts(Acts<'e>),
-    /// To set users.
     Users(&'e [User]),
-    /// To set the policy.
     Policy(Option<&'e Policy>),
-    /// To propose.
     Proposal(&'e Proposal),
-    /// To approve.
     Approval(&'e ProposalApproved),
-    /// To reject or withdraw.
     Rejection(&'e ProposalRejected),
 }
 
 /// The acts of an event, to which roles and the policy apply.
 #[derive(Clone, Copy)]
 pub(crate) enum Acts<'e> {
-    /// An act without an amount.
     Plain(Act),
     /// An act with its amount, counted by fund.
-    Amount { act: Act, amount: Money, fund: &'e FundId },
+    Amount {
+        act: Act,
+        amount: Money,
+        fund: &'e FundId,
+    },
     /// An act with the amount that the event posts to an account, counted by fund.
-    Posted { act: Act, on: Account, fund: &'e FundId },
+    Posted {
+        act: Act,
+        on: Account,
+        fund: &'e FundId,
+    },
     /// The acts of a grant's fact, by the amounts that it moves, counted by recipient.
     OfFact(&'e Fact),
     /// The act of the reversed record, and a reversal.
@@ -288,9 +278,7 @@ pub struct Record {
     pub number: u64,
     /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
     pub at: Arc<str>,
-    /// The user who recorded it.
     pub by: Arc<str>,
-    #[allow(missing_docs)]
     pub event: Event,
 }
 

@@ -1,5 +1,7 @@
 //! Receipts from funders, and the release of receipts in advance to income.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -25,15 +27,12 @@ pub enum ReceiptKind {
 /// Money received into a fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct FundingReceipt {
     pub fund: FundId,
     pub date: Date,
     /// Greater than zero.
     pub amount: Money,
-    /// The funder.
     pub from: Option<Text>,
-    /// The bank's reference.
     pub reference: Option<Text>,
     pub kind: ReceiptKind,
 }
@@ -48,11 +47,8 @@ impl FundingReceipt {
 /// A receipt as recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedReceipt {
-    /// The record's number.
     pub record: u64,
-    #[allow(missing_docs)]
     pub receipt: FundingReceipt,
-    /// The record that reversed it.
     pub reversed_by: Option<u64>,
     /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,

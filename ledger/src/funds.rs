@@ -8,7 +8,7 @@ use crate::text::Text;
 /// A fund (funding stream).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
+#[allow(missing_docs)] // The names say it.
 pub struct Fund {
     pub id: FundId,
     pub name: Text,

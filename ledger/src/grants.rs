@@ -2,7 +2,9 @@
 //!
 //! A grant is a list of facts, and what it posts is a function of them ([`timeline`]): a fact recorded late or
 //! reversed changes the books to what they would have been. This module decides nothing: it only answers
-//! questions about the facts.
+//! questions about the facts. A decision, period or detail that is `None` is *not stated*.
+
+#![allow(missing_docs, reason = "names that say it all have no doc")]
 
 pub mod monitoring;
 pub mod timeline;
@@ -110,7 +112,6 @@ impl Basis {
 /// What the money is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct Purpose {
     pub text: Text,
     pub split: Split,
@@ -119,11 +120,8 @@ pub struct Purpose {
 /// An award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct Award {
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The date of the decision.
     pub decided: Date,
     /// True if `decided` is an assumption because no date is stated.
     #[serde(default)]
@@ -133,7 +131,6 @@ pub struct Award {
     pub fund: FundId,
     pub power: Power,
     pub purpose: Purpose,
-    /// The period of service; `None` is *not stated*.
     pub period: Option<Period>,
     /// How expenditure is recognised, which follows from the period.
     pub basis: Basis,
@@ -146,9 +143,7 @@ pub struct Award {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variation {
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The effective date.
     pub date: Date,
     /// The increase, or decrease if negative.
     pub change: Money,
@@ -163,9 +158,7 @@ pub struct Variation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The effective date.
     pub date: Date,
     /// The withdrawn amount: what is neither paid nor recognised before the effective date.
     pub withdrawn: Money,
@@ -175,11 +168,8 @@ pub struct Withdrawal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Repurpose {
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The effective date.
     pub date: Date,
-    #[allow(missing_docs)]
     pub purpose: Purpose,
     /// True if expenditure already recognised moves to the new themes, too.
     #[serde(default, rename = "include_charged")]
@@ -190,9 +180,7 @@ pub struct Repurpose {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instalment {
-    #[allow(missing_docs)]
     pub due: Date,
-    #[allow(missing_docs)]
     pub amount: Money,
 }
 
@@ -200,7 +188,6 @@ pub struct Instalment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
-    #[allow(missing_docs)]
     pub date: Date,
     /// Greater than zero.
     pub amount: Money,
@@ -212,7 +199,6 @@ pub struct Payment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refund {
-    #[allow(missing_docs)]
     pub date: Date,
     /// Greater than zero.
     pub amount: Money,
@@ -230,16 +216,13 @@ pub struct Refund {
 pub struct TermsAddendum {
     /// The power; *not stated* if the award stated one, or if still unknown.
     pub power: Power,
-    #[allow(missing_docs)]
     pub conditions: Option<Text>,
-    #[allow(missing_docs)]
     pub reasons: Option<Text>,
 }
 
 /// Something that happened to a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[allow(missing_docs)]
 pub enum Fact {
     /// Always the first fact that is not reversed.
     Awarded(Box<Award>),
@@ -384,21 +367,16 @@ impl Fact {
 /// A fact as recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// The record's number.
     pub record: u64,
     /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
     #[serde(deserialize_with = "read_shared")]
     pub at: Arc<str>,
-    /// The user who recorded it.
     #[serde(deserialize_with = "read_shared")]
     pub by: Arc<str>,
-    #[allow(missing_docs)]
     pub fact: Arc<Fact>,
     /// The booking date, if the month of its date was closed; that month stays unchanged.
     pub booked: Option<Date>,
-    /// Its postings.
     pub entries: Arc<Entries>,
-    /// The record that reversed it.
     pub reversed_by: Option<u64>,
     /// The reconciliation with a bank statement, if any.
     pub reconciled: Option<Reconciled>,
@@ -414,7 +392,6 @@ impl Recorded {
 /// A grant with its history, in the order of recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    #[allow(missing_docs)]
     pub id: GrantId,
     /// Everything recorded, including reversed facts and their reversals.
     pub history: Vec<Recorded>,
@@ -422,7 +399,6 @@ pub struct Grant {
 
 /// The terms of an award, including those stated later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Terms<'a> {
     pub power: Power,
     pub conditions: Option<&'a Text>,
@@ -452,9 +428,7 @@ impl<'a> Terms<'a> {
 pub struct Standing {
     /// The award with variations, less withdrawals and refunds that reduce it.
     pub awarded: Money,
-    /// All payments.
     pub paid: Money,
-    /// All refunds.
     pub refunded: Money,
 }
 

@@ -87,7 +87,7 @@ impl ThemeId {
 /// The key of a budget: its fund, theme and financial year.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
+#[allow(missing_docs)] // The names say it.
 pub struct BudgetKey {
     pub fund: FundId,
     pub theme: ThemeId,

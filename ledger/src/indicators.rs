@@ -3,6 +3,8 @@
 //! Figures keep the decimals in which they were stated and are compared with a baseline exactly. Reports
 //! show them next to spending, without claiming that one caused the other.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -167,11 +169,8 @@ impl<'de> Deserialize<'de> for IndicatorValue {
 /// The period that an indicator covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IndicatorPeriod {
-    /// A month.
     Month(Month),
-    /// A quarter of a financial year.
     Quarter(Quarter),
-    /// A financial year.
     Year(FinancialYear),
 }
 
@@ -242,7 +241,6 @@ impl<'de> Deserialize<'de> for IndicatorPeriod {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorKey {
-    /// The theme.
     pub theme: ThemeId,
     /// What is counted or measured.
     pub name: Text,
@@ -260,9 +258,7 @@ impl fmt::Display for IndicatorKey {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
-    /// The figure then.
     pub value: IndicatorValue,
-    /// What it covers.
     pub period: IndicatorPeriod,
 }
 
@@ -270,13 +266,9 @@ pub struct Baseline {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
-    /// The figure.
     pub value: IndicatorValue,
-    /// The unit; `None` is *not stated*.
     pub unit: Option<Text>,
-    /// The baseline.
     pub baseline: Option<Baseline>,
-    /// Where the figure comes from.
     pub source: Text,
 }
 

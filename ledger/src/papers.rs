@@ -14,17 +14,15 @@ use crate::text::Text;
 /// A public paper with what appeared in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // The names say it.
 pub struct PublicPaper {
-    #[allow(missing_docs)]
     pub id: PaperId,
     /// Its title; `None` is *not stated*.
     pub title: Option<Text>,
     /// Its date; `None` is *not stated*.
     pub date: Option<Date>,
-    /// The decisions that appeared in it.
     #[serde(default)]
     pub decisions: BTreeSet<DecisionId>,
-    /// The grants that appeared in it.
     #[serde(default)]
     pub grants: BTreeSet<GrantId>,
 }

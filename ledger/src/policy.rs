@@ -89,8 +89,8 @@ impl Act {
 
 /// A rule: an act that needs approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names say it.
 pub struct Rule {
-    #[allow(missing_docs)]
     pub act: Act,
     /// The authorisation limit: only higher amounts need approval; `None` is always. Acts without an amount
     /// exceed any limit.

@@ -1,5 +1,7 @@
 //! Recipients: organisations with a stable id, dated names, aliases and outside identifiers.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod name_key;
 
 use std::collections::BTreeSet;
@@ -19,14 +21,12 @@ use crate::text::Text;
 pub struct DatedName {
     /// The first day; `None` is from the beginning.
     pub from: Option<Date>,
-    #[allow(missing_docs)]
     pub name: Text,
 }
 
 /// An organisation that receives grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
-    #[allow(missing_docs)]
     pub id: RecipientId,
     /// Its names in the order of their first days; never empty.
     pub names: Vec<DatedName>,

@@ -3,6 +3,8 @@
 //! A statement line is identified by its whole content, so that reading the same line twice gives one line. A
 //! reconciliation posts nothing: the records were posted when they were recorded.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Date;
@@ -50,7 +52,6 @@ impl std::fmt::Display for LineKey {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BankRecord {
-    /// Its number.
     pub record: u64,
     /// Its grant; `None` is a receipt from a funder.
     pub grant: Option<GrantId>,
@@ -59,20 +60,16 @@ pub struct BankRecord {
 /// The mark of a reconciled payment, refund or receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciled {
-    /// The record of the reconciliation.
     pub record: u64,
-    /// The statement's date.
     pub date: Date,
 }
 
 /// A reconciled statement line, or one whose reconciliation was reversed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReconciledLine {
-    /// The record of the reconciliation.
     pub record: u64,
     /// The numbers of its records, in order.
     pub records: Vec<u64>,
-    /// The record that reversed the reconciliation.
     pub reversed_by: Option<u64>,
 }
 

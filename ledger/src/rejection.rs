@@ -29,10 +29,9 @@ pub struct Difference {
 
 /// A recipient that an unknown name may refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs)] // The messages say it.
 pub struct Suggestion {
     pub id: RecipientId,
-    /// The latest name.
     pub name: String,
 }
 

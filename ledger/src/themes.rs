@@ -10,12 +10,10 @@ use crate::text::{Text, TextError};
 /// A heading of the Police and Crime Plan that spending is reported under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // The names say it.
 pub struct Theme {
-    /// Its id.
     pub id: ThemeId,
-    /// Its name.
     pub name: Text,
-    /// The objective of the plan that it belongs to; `None` is *not stated*.
     pub objective: Option<Text>,
 }
 

@@ -4,6 +4,8 @@
 //! shares and of the postings without a grant. So a report by month, from totals, and one by day, from
 //! grants, show the same.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -98,11 +100,9 @@ impl Figures {
 /// The key of totals, apart from the month.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Heading {
-    #[allow(missing_docs)]
     pub fund: FundId,
     /// The theme; `None` for postings without a grant.
     pub theme: Option<ThemeId>,
-    #[allow(missing_docs)]
     pub power: Power,
 }
 
@@ -275,15 +275,12 @@ pub enum PurposeView {
 
 /// A change of one figure of a grant, on one day, under one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct GrantFigure<'a> {
-    /// The booking date.
     pub day: Date,
     pub figure: Figure,
     pub fund: &'a FundId,
     pub power: Power,
     pub theme: &'a ThemeId,
-    /// The change.
     pub amount: Money,
 }
 

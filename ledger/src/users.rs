@@ -66,10 +66,10 @@ impl fmt::Display for Role {
 
 /// A user of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The names say it.
 pub struct User {
     /// The user name in records, which never changes.
     pub id: Text,
-    /// The full name.
     pub name: Text,
     /// The roles; none once the user has left.
     #[serde(default)]

@@ -12,8 +12,8 @@ const HASH: usize = 12;
 
 /// A titled sequence of sheets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
 pub struct Paper {
-    /// The title of the paper.
     pub title: String,
     /// The facts about the whole paper, as pairs of a label and a value.
     pub facts: Vec<(&'static str, String)>,

@@ -6,6 +6,7 @@
 //! A column is for the office only, unless it is created for other audiences ([`Column::public`],
 //! [`Column::panel`]); [`Sheet::for_audience`] removes the others.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 use almoner_ledger::audience::Audience;
@@ -35,7 +36,6 @@ pub struct Column {
     pub key: &'static str,
     /// The heading on paper.
     pub heading: &'static str,
-    /// The type of the cells.
     pub kind: Kind,
     /// The order in which columns are omitted when there is no room for all: 0 never, the highest first.
     /// [`Column::FILES_ONLY`] is not on paper at all.
@@ -75,7 +75,6 @@ impl Column {
 pub enum Cell {
     /// A text or an id.
     Text(String),
-    /// An amount of money.
     Money(Money),
     /// A day: ISO in CSV and JSON, `15 Jun 2015` on paper.
     Date(Date),
@@ -177,7 +176,6 @@ pub enum Style {
     Normal,
     /// The sum of the lines since the last heading.
     Subtotal,
-    /// The sum of all lines.
     Total,
     /// A heading of the following lines, in the first cell.
     Heading,
@@ -188,7 +186,6 @@ pub enum Style {
 pub struct Row {
     /// The cells, in the order of the columns.
     pub cells: Vec<Cell>,
-    /// The style of the row.
     pub style: Style,
 }
 
@@ -211,9 +208,7 @@ pub enum Shape {
 /// A chart of a sheet's lines. It holds no figures; they are taken from the rows of [`Style::Normal`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// The title of the chart.
     pub title: String,
-    /// The shape of the chart.
     pub shape: Shape,
     /// The key of the column that names each line.
     pub label: &'static str,
@@ -251,19 +246,15 @@ impl Chart {
 pub struct Sheet {
     /// The name among the sheets of a paper: `themes`. Blank for a single sheet.
     pub key: &'static str,
-    /// The title of the sheet.
     pub title: String,
     /// The facts about the whole sheet, as pairs of a label and a value: `("Known at", "…")`.
     pub facts: Vec<(&'static str, String)>,
-    /// Paragraphs before the table.
     pub lead: Vec<String>,
     /// The charts, where the format can show them.
     pub charts: Vec<Chart>,
-    /// The columns of the table.
     pub columns: Vec<Column>,
     /// The rows, each with as many cells as there are columns, except headings.
     pub rows: Vec<Row>,
-    /// Paragraphs after the table.
     pub notes: Vec<String>,
 }
 
@@ -285,7 +276,6 @@ impl Sheet {
 
 /// A column with the function that fills it from a line of a report.
 pub struct Field<Line> {
-    /// The column to fill.
     pub column: Column,
     /// Returns the cell of a line.
     pub cell: fn(&Line) -> Cell,

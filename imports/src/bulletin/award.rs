@@ -23,7 +23,6 @@ pub(super) struct Reading {
     /// `None` if it cannot be determined.
     pub(super) kind: Option<DecisionKind>,
     pub(super) awards: Vec<DraftAward>,
-    /// Points to check.
     pub(super) checks: Vec<String>,
 }
 

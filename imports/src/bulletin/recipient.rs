@@ -8,7 +8,6 @@ use super::pattern::patterns;
 pub(super) struct Found {
     /// `Err` has the reason for doubt.
     pub(super) name: Result<String, String>,
-    /// The evidence.
     pub(super) words: String,
     /// Where the award ends in the sentence: after the amount and the recipient.
     pub(super) end: usize,

@@ -36,7 +36,6 @@ pub(super) struct Found {
     /// The column subtracted, of a pair.
     pub(super) minus: Option<usize>,
     pub(super) how: How,
-    /// Other candidates.
     pub(super) rivals: Vec<usize>,
 }
 

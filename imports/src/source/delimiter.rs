@@ -6,14 +6,11 @@ use super::limits::SAMPLE_BYTES;
 
 /// The character between the cells of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
 pub enum Delimiter {
-    /// `,`
     Comma,
-    /// `;`
     Semicolon,
-    /// A tab.
     Tab,
-    /// `|`
     Pipe,
 }
 

@@ -10,7 +10,6 @@ use crate::diagnostic::printable;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
     pub(super) format: Format,
-    /// A remark on the file.
     pub(super) note: Option<String>,
 }
 

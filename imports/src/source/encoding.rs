@@ -69,7 +69,6 @@ impl fmt::Display for Encoding {
 pub(super) struct Decoded {
     pub(super) text: String,
     pub(super) encoding: Encoding,
-    /// A remark on the encoding.
     pub(super) note: Option<String>,
 }
 

@@ -18,7 +18,6 @@ pub(super) struct Grid {
     merged: Vec<Region>,
     /// One more than the last column that is not blank.
     width: usize,
-    /// Number of hidden rows.
     pub(super) hidden_rows: u64,
     /// How many cells were given, and bytes of text, those of rows with a problem included: a cell
     /// that is repeated costs the file nothing.

@@ -49,10 +49,10 @@ pub fn in_two_threads<Thing: Sync, Made: Send>(
 
 /// Records that were decided together, with the read models as they are after them.
 #[derive(Debug)]
+#[allow(missing_docs)] // The names say it.
 pub struct Batch {
     /// The number of the record before the first of these.
     pub after: u64,
-    /// The records.
     pub records: Vec<Record>,
     /// The read models that they change.
     pub changed: ReadModels,

@@ -11,12 +11,10 @@ use crate::text::folded;
 
 /// The recipients that match what was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
 pub enum RecipientMatch {
-    /// No recipient matches.
     None,
-    /// One recipient matches.
     One(RecipientId),
-    /// At least two recipients match.
     OneOf(BTreeSet<RecipientId>),
 }
 

@@ -14,9 +14,7 @@ use crate::users::User;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProposalApproved {
-    /// The record of the proposal.
     pub proposal: u64,
-    /// The hash of the proposal.
     pub hash: Hash,
     /// The approver's signature over [`approval_text`](crate::events::proposals::approval_text).
     pub signature: Option<Box<Signature>>,
@@ -26,9 +24,7 @@ pub struct ProposalApproved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProposalRejected {
-    /// The record of the proposal.
     pub proposal: u64,
-    #[allow(missing_docs)]
     pub reason: Text,
 }
 

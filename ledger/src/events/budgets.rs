@@ -13,7 +13,6 @@ use crate::policy::Act;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BudgetSet {
-    /// The key of the budget.
     pub budget: Box<BudgetKey>,
     /// The annual budget, not the change.
     pub amount: Money,

@@ -14,11 +14,8 @@ use crate::grants::{Fact, GrantId};
 /// A fact of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantFact {
-    /// The id of the grant.
     pub id: GrantId,
-    #[allow(missing_docs)]
     pub fact: Arc<Fact>,
-    /// The entries that it posts.
     pub posted: Arc<Entries>,
 }
 

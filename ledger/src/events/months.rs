@@ -13,7 +13,6 @@ const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Closing));
 /// The reopening of a provisionally closed month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct MonthReopened {
     pub month: Month,
     pub reason: Text,
@@ -23,7 +22,6 @@ pub struct MonthReopened {
 /// [`Event::ClosedMonthsLeft`](super::Event::ClosedMonthsLeft) in the same batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct ClosedMonthsEntered {
     pub reason: Text,
 }

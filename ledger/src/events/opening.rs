@@ -11,7 +11,6 @@ use crate::text::Text;
 pub struct BooksOpened {
     /// The ledger's unique id, so that no record is valid in two journals.
     pub ledger: String,
-    /// The body that keeps the ledger.
     pub body: Text,
 }
 

@@ -18,7 +18,6 @@ use crate::text::Text;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
-    #[allow(missing_docs)]
     Command {
         #[serde(with = "RecordedCommand")]
         command: Command,
@@ -26,10 +25,8 @@ pub enum Step {
         options: Options,
     },
     /// Post the following steps to provisionally closed months where they are dated there.
-    #[allow(missing_docs)]
     EnterClosedMonths { reason: Text },
     /// Reverse the records of a batch, from the first to the last number.
-    #[allow(missing_docs)]
     ReverseBatch { first: u64, last: u64, reason: Option<Text> },
 }
 

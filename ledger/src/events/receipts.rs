@@ -12,9 +12,7 @@ use crate::policy::Act;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundsReceived {
-    #[allow(missing_docs)]
     pub receipt: Box<FundingReceipt>,
-    /// The entries that it posts.
     #[serde(default, with = "written::dated")]
     pub posted: Entries,
 }
@@ -23,9 +21,7 @@ pub struct FundsReceived {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IncomeReleased {
-    #[allow(missing_docs)]
     pub fund: FundId,
-    /// The entries that it posts.
     #[serde(default, with = "written::dated")]
     pub posted: Entries,
 }

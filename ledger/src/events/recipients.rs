@@ -14,11 +14,8 @@ const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Recipient));
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientAdded {
-    /// The id of the recipient.
     pub id: RecipientId,
-    /// The name of the recipient.
     pub name: Text,
-    /// The outside identifiers of the recipient, if stated.
     #[serde(default)]
     pub identifiers: Vec<Identifier>,
 }
@@ -27,11 +24,8 @@ pub struct RecipientAdded {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientRenamed {
-    /// The id of the recipient.
     pub id: RecipientId,
-    /// The new name.
     pub name: Text,
-    /// The first day of the new name.
     pub from: Date,
 }
 
@@ -39,9 +33,7 @@ pub struct RecipientRenamed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientIdentified {
-    /// The id of the recipient.
     pub id: RecipientId,
-    #[allow(missing_docs)]
     pub identifier: Identifier,
 }
 
@@ -49,7 +41,6 @@ pub struct RecipientIdentified {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientAliased {
-    /// The id of the recipient.
     pub id: RecipientId,
     /// A name by which the recipient can be found, but that is not shown.
     pub alias: Text,

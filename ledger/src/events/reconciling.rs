@@ -10,7 +10,6 @@ use crate::reconciliation::{BankRecord, StatementLine};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineReconciled {
-    #[allow(missing_docs)]
     pub line: StatementLine,
     /// The payments, refunds and receipts that add up to the line, in order of record number.
     #[serde(default)]

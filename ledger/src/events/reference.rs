@@ -15,7 +15,6 @@ const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Reference));
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorSet {
-    /// The key of the indicator.
     pub indicator: IndicatorKey,
     /// The value of the indicator, with its details.
     pub stated: Box<Indicator>,

@@ -19,13 +19,9 @@ use crate::themes::ThemeId;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordReversed {
-    /// The reversed record.
     pub record: u64,
-    /// The content of the reversed record.
     pub of: Box<Reversible>,
-    #[allow(missing_docs)]
     pub reason: Option<Text>,
-    /// The entries that it posts.
     #[serde(default, with = "written::dated")]
     pub posted: Entries,
 }
@@ -46,38 +42,24 @@ impl Kind for RecordReversed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Reversible {
-    /// Money received from a funder.
     Receipt,
     /// A theme, or an objective stated for it later.
     Theme(ThemeId),
-    /// A fund.
     Fund(FundId),
-    /// A recipient.
     Recipient(RecipientId),
-    /// A later name of a recipient.
     RecipientName {
-        #[allow(missing_docs)]
         id: RecipientId,
-        #[allow(missing_docs)]
         name: Text,
-        /// The first day of the name.
         from: Date,
     },
-    /// An outside identifier of a recipient.
     RecipientIdentifier {
-        #[allow(missing_docs)]
         id: RecipientId,
-        #[allow(missing_docs)]
         identifier: Identifier,
     },
-    /// An alias of a recipient.
     RecipientAlias {
-        #[allow(missing_docs)]
         id: RecipientId,
-        #[allow(missing_docs)]
         alias: Text,
     },
-    /// A bank reconciliation.
     Reconciliation {
         /// The statement line, which is unmatched again.
         line: LineKey,
@@ -91,7 +73,6 @@ pub enum Reversible {
     DecisionStatement(DecisionId),
     /// A budget, which returns to its previous amount.
     Budget {
-        /// The key of the budget.
         budget: BudgetKey,
         /// The previous amount; `None` where there was none.
         before: Option<Money>,

@@ -41,7 +41,6 @@ impl DueKind {
 /// A milestone or a monitoring report that falls due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct Due {
     pub what: DueKind,
     pub name: Text,
@@ -54,14 +53,12 @@ pub struct Due {
 /// What was received for a due item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct Submission {
     pub what: DueKind,
     pub name: Text,
     pub due: Date,
     /// The date of receipt, or on which the milestone was reached.
     pub received: Date,
-    /// The public paper in which it was reported.
     pub paper: Option<PaperId>,
     /// A short summary of the result.
     pub result: Text,
@@ -70,11 +67,9 @@ pub struct Submission {
 /// A waiver: a due item no longer holds payments, but stays due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
 pub struct Waiver {
     pub name: Text,
     pub due: Date,
-    /// The date of the waiver.
     pub date: Date,
     pub reason: Text,
 }
@@ -114,7 +109,6 @@ impl DueState {
 
 /// A due item with its submission and waiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct DueItem<'a> {
     pub due: &'a Due,
     /// The last submission.

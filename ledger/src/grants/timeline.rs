@@ -50,9 +50,7 @@ impl Movement {
 
 /// A movement of one amount under one theme on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Step<'a> {
-    /// The effective date.
     pub date: Date,
     pub movement: Movement,
     pub theme: &'a ThemeId,

@@ -17,9 +17,7 @@ use crate::themes::ThemeId;
 /// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Against {
-    /// The budget of the range.
     pub budget: Money,
-    /// Recognised as expenditure in the range.
     pub expenditure: Money,
     /// The outstanding commitment at the range's end.
     pub committed: Money,
@@ -33,15 +31,10 @@ pub struct Against {
 /// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetRow {
-    /// The fund's id.
     pub fund: FundId,
-    /// The fund's name.
     pub fund_name: String,
-    /// The theme's id.
     pub theme: ThemeId,
-    /// The theme's name.
     pub theme_name: String,
-    /// The figures of the line.
     #[serde(flatten)]
     pub against: Against,
 }
@@ -49,12 +42,10 @@ pub struct BudgetRow {
 /// Budgets against expenditure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The lines by the names of fund and theme; what is not stated last in each.
     pub rows: Vec<BudgetRow>,
-    /// The sum of the lines.
     pub total: Against,
 }
 

@@ -27,19 +27,13 @@ pub struct ChangesRow {
     pub date: Date,
     /// `award`, `variation`, `extension`, `change of purpose`, `withdrawal`, `refund` or `reversal`.
     pub event: &'static str,
-    /// The decision it is based on; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The grant's id.
     pub grant: GrantId,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on that day.
     pub recipient_name: String,
-    /// The fund's id.
     pub fund: FundId,
-    /// The fund's name.
     pub fund_name: String,
-    /// The legal power.
     pub power: Power,
     /// The change in the amount awarded, in the range.
     pub amount: Money,
@@ -59,7 +53,6 @@ pub struct ChangesRow {
     pub period: Option<Period>,
     /// The period before, where it changed.
     pub old_period: Option<Period>,
-    /// The record's number.
     pub record: u64,
 }
 
@@ -68,21 +61,16 @@ pub struct ChangesRow {
 pub struct Section {
     /// The lines by date, then by the grant's id.
     pub rows: Vec<ChangesRow>,
-    /// The sum of the amounts.
     pub total: Money,
 }
 
 /// Awards and changes, which together are what was awarded in the range.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangesReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// Awards made.
     pub awards: Section,
-    /// Changes to grants.
     pub changes: Section,
-    /// The sum of awards and changes.
     pub total: Money,
 }
 

@@ -51,25 +51,20 @@ impl Serialize for Due {
 /// The commitments that fall due at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsRow {
-    /// The time at which they fall due.
     pub due: Due,
-    /// The number of grants.
     pub grants: u64,
-    /// The amount that falls due.
     pub amount: Money,
 }
 
 /// Outstanding commitments by due date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The lines in order of time; what has no stated date last.
     pub rows: Vec<CommitmentsRow>,
     /// The number of grants with an outstanding commitment.
     pub grants: u64,
-    /// The total outstanding commitment.
     pub total: Money,
 }
 

@@ -13,15 +13,10 @@ use crate::reports::{Measures, Query, ReportError, Stamp};
 /// The figures of a line, with those of the prior year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// The budget of the range.
     pub budget: Money,
-    /// Awarded in the range.
     pub awarded: Money,
-    /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// Awarded in the prior year.
     pub awarded_prior_year: Money,
-    /// Expenditure of the prior year.
     pub expenditure_prior_year: Money,
     /// Expenditure less that of the prior year.
     pub change: Money,
@@ -46,12 +41,9 @@ impl Compared {
 /// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedRow {
-    /// The key of the line.
     #[serde(flatten)]
     pub key: Key,
-    /// The name of the line.
     pub name: String,
-    /// The figures of both years.
     #[serde(flatten)]
     pub compared: Compared,
 }
@@ -59,18 +51,14 @@ pub struct ComparedRow {
 /// Spending compared with the prior year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The same days of the prior year.
     pub prior_year: DateRange,
     /// The lines of both years, those of the range first.
     pub rows: Vec<ComparedRow>,
-    /// The sum of the lines.
     pub total: Compared,
-    /// The totals of the range.
     pub measures: Measures,
-    /// The totals of the prior year.
     pub measures_prior_year: Measures,
 }
 

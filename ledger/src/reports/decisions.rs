@@ -14,15 +14,11 @@ use crate::text::Text;
 /// A decision. For a confidential one, only number and title are given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecisionsRow {
-    /// The decision's number.
     pub decision: DecisionId,
     /// The date; `None` is *not stated*, or confidential.
     pub date: Option<Date>,
-    /// The title; `None` is *not stated*.
     pub title: Option<Text>,
-    /// The summary, where there is one.
     pub summary: Option<Text>,
-    /// The kind of decision.
     pub kind: Option<DecisionKind>,
     /// True when only number and title are published.
     pub confidential: bool,
@@ -33,18 +29,14 @@ pub struct DecisionsRow {
 /// A gap in the numbers of the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MissingNumbers {
-    /// The first missing number.
     pub first: String,
-    /// The last missing number.
     pub last: String,
-    /// How many numbers are missing.
     pub count: u32,
 }
 
 /// The register of decisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecisionsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The decisions by year, series and number; ids outside any series last.

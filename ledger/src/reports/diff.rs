@@ -21,12 +21,9 @@ use crate::themes::ThemeId;
 /// A figure that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
-    /// The key of the line.
     #[serde(flatten)]
     pub key: Key,
-    /// The name of the line.
     pub name: String,
-    /// The column of the figure.
     pub column: Measure,
     /// The figure as known earlier.
     pub old: Money,
@@ -41,7 +38,6 @@ pub struct Moved {
 /// A total of all lines, for a column in which a figure changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MovedTotal {
-    /// The column of the total.
     pub column: Measure,
     /// The total as known earlier.
     pub old: Money,
@@ -54,14 +50,12 @@ pub struct MovedTotal {
 /// The changed figures of a report. The heading is as known at the later time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DiffReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The last record taken into account at the earlier time.
     pub earlier: KnownAtStamp,
     /// The head at the earlier time.
     pub earlier_head: String,
-    /// The grouping of the lines.
     #[serde(skip)]
     pub by: By,
     /// The figures that changed, line by line.

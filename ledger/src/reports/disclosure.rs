@@ -28,13 +28,10 @@ const THRESHOLD: Money = Money::from_pence(50_000);
 /// A grant that was made, or a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The grant's id.
     pub grant: GrantId,
     /// The decision by which the grant was made, or that of the award paid; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The date of the grant or payment.
     pub date: Date,
-    /// The amount granted or paid.
     pub amount: Money,
     /// True for an increase of an earlier grant.
     pub is_increase: bool,
@@ -42,20 +39,15 @@ pub struct Item {
     pub recipient_name: String,
     /// The purpose on that day.
     pub purpose: Text,
-    /// The legal power.
     pub power: Power,
-    /// The conditions of the grant.
     pub conditions: Option<Text>,
-    /// The reasons for the grant.
     pub reasons: Option<Text>,
 }
 
 /// The details that a grant lacks for publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The grant's id.
     pub grant: GrantId,
-    /// The recipient's name.
     pub recipient_name: String,
     /// The purpose on the day of the grant or payment.
     pub purpose: Text,
@@ -78,9 +70,7 @@ impl Missing {
 /// The lists of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisclosureReport {
-    /// The heading of the report.
     pub stamp: Stamp,
-    /// The month of the lists.
     pub month: Month,
     /// Crime and disorder reduction grants made, by day and id.
     pub grants: Vec<Item>,

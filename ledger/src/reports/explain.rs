@@ -20,13 +20,11 @@ use crate::reports::{Query, ReportError, Stamp};
 /// A figure with the records that make it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExplainReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The line of the figure; absent where it follows from the filter.
     #[serde(flatten)]
     pub line: Option<Key>,
-    /// The figure's column.
     pub column: Measure,
     /// The parts: budgets first, then grant by grant, in the order of recording.
     pub parts: Vec<Part>,

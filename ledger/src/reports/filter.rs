@@ -14,7 +14,6 @@ use crate::themes::ThemeId;
 
 /// A filter of reports; each `None` includes everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
 pub struct Filter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<ThemeId>,

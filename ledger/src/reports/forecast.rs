@@ -27,7 +27,6 @@ use crate::totals::{Figure, Figures};
 /// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forecast {
-    /// The annual budget.
     pub budget: Money,
     /// Recognised as expenditure from 1 April to the day.
     pub expenditure: Money,
@@ -46,15 +45,10 @@ pub struct Forecast {
 /// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastRow {
-    /// The fund's id.
     pub fund: FundId,
-    /// The fund's name.
     pub fund_name: String,
-    /// The theme's id.
     pub theme: ThemeId,
-    /// The theme's name.
     pub theme_name: String,
-    /// The figures of the line.
     #[serde(flatten)]
     pub figures: Forecast,
 }
@@ -64,18 +58,14 @@ pub struct ForecastRow {
 pub struct Largest {
     /// The largest first, whether positive or negative.
     pub rows: Vec<Part>,
-    /// The number of other records.
     pub other_records: u64,
-    /// The sum of the other records.
     pub others: Money,
-    /// The sum of all records.
     pub total: Money,
 }
 
 /// The forecast of a financial year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The financial year of the last day reported.
@@ -85,7 +75,6 @@ pub struct ForecastReport {
     pub period: DateRange,
     /// The lines by the names of fund and theme; what is not stated last in each.
     pub rows: Vec<ForecastRow>,
-    /// The sum of the lines.
     pub total: Forecast,
     /// The records dated in the period that changed the forecast.
     pub moved: Largest,

@@ -28,7 +28,6 @@ pub struct FunderFigures {
     pub awarded: Money,
     /// Payments less refunds in the period.
     pub paid: Money,
-    /// Recognised as expenditure in the period.
     pub expenditure: Money,
     /// The outstanding commitment at the period's end: allocated less paid.
     pub committed: Money,
@@ -66,13 +65,9 @@ impl FunderFigures {
 /// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderRow {
-    /// The grant's id.
     pub grant: GrantId,
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The date of the decision.
     pub decided: Date,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name at the period's end.
     pub recipient_name: String,
@@ -80,28 +75,22 @@ pub struct FunderRow {
     pub purpose: Text,
     /// The names of the themes at the period's end.
     pub theme: String,
-    /// The legal power.
     pub power: Power,
     /// The first day or month of the grant's own period; `None` is *not stated*.
     pub from: Option<StatedDate>,
     /// The last day or month of the grant's own period; `None` is *not stated*.
     pub to: Option<StatedDate>,
-    /// The figures of the line.
     pub figures: FunderFigures,
 }
 
 /// A return to a funder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderReport {
-    /// The heading of the report.
     pub stamp: Stamp,
-    /// The fund's id.
     pub fund: FundId,
-    /// The fund's name.
     pub fund_name: String,
     /// The grants with figures, by the recipient's name, then by id.
     pub rows: Vec<FunderRow>,
-    /// The sum of the lines.
     pub total: FunderFigures,
 }
 

@@ -24,17 +24,13 @@ pub struct FundStatement {
     pub opening: Money,
     /// Balances brought forward that were recorded in the range.
     pub brought_forward: Money,
-    /// Income received in the range.
     pub income: Money,
     /// Receipts in advance that became income in the range.
     pub released: Money,
-    /// Recognised as expenditure in the range.
     pub expenditure: Money,
-    /// The closing balance.
     pub closing: Money,
     /// Receipts in advance when the range begins: to be returned if unspent.
     pub advance_opening: Money,
-    /// Received in advance in the range.
     pub advance_received: Money,
     /// Receipts in advance when the range ends.
     pub advance_closing: Money,
@@ -47,11 +43,8 @@ pub struct FundStatement {
 /// The line of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundRow {
-    /// The fund's id.
     pub fund: FundId,
-    /// The fund's name.
     pub name: String,
-    /// The statement of the fund.
     #[serde(flatten)]
     pub statement: FundStatement,
 }
@@ -59,23 +52,19 @@ pub struct FundRow {
 /// The statements of all funds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The funds with postings, by id, the fund not stated last.
     pub rows: Vec<FundRow>,
-    /// The sum of the lines.
     pub total: FundStatement,
 }
 
 /// Ring-fenced funding at risk: receipts in advance that must be returned if unspent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AtRiskRow {
-    /// The fund's name.
     pub name: String,
     /// Receipts in advance when the range begins.
     pub opening: Money,
-    /// Received in advance in the range.
     pub received: Money,
     /// Spent in the range: released to income as expenditure was recognised.
     pub spent: Money,

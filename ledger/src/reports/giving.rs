@@ -21,25 +21,17 @@ use crate::themes::ThemeId;
 /// A grant as published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenGrant {
-    /// The grant's id.
     pub grant: GrantId,
-    /// The title of the decision; `None` is *not stated*.
     pub title: Option<Text>,
-    /// The date of the decision.
     pub decided: Date,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's newest name.
     pub recipient_name: String,
-    /// The recipient's identifiers in external registers.
     pub identifiers: Vec<Identifier>,
-    /// The current purpose.
     pub purpose: Text,
     /// The themes with their names; none for what is not allocated.
     pub themes: Vec<(ThemeId, String)>,
-    /// The fund with its name; `None` is *not stated*.
     pub fund: Option<(FundId, String)>,
-    /// The period in force; `None` is *not stated*.
     pub period: Option<Period>,
     /// The amount awarded, greater than zero.
     pub awarded: Money,
@@ -52,7 +44,6 @@ pub struct GivenGrant {
 /// The list of grants to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivingReport {
-    /// The heading of the report.
     pub stamp: Stamp,
     /// The grants by date of decision and id.
     pub grants: Vec<GivenGrant>,

@@ -23,27 +23,20 @@ use crate::totals::PurposeView;
 /// The purpose of the grant from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PurposeVersion {
-    /// The first day of this purpose.
     pub from: Date,
-    /// The purpose in words.
     pub text: Text,
-    /// The theme, or the split over themes.
     pub theme: String,
 }
 
 /// A posting of the grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementPosting {
-    /// The effective date.
     pub date: Date,
     /// The posting date; `None` is the same day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booked: Option<Date>,
-    /// The account posted to.
     pub account: Account,
-    /// The fund posted to.
     pub fund: FundId,
-    /// The theme posted to, where there is one.
     pub theme: Option<ThemeId>,
     /// The amount where it is positive, else zero.
     pub debit: Money,
@@ -54,50 +47,40 @@ pub struct StatementPosting {
 /// A record about the grant, in the order of recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementEvent {
-    /// The record's number.
     pub record: u64,
     /// The time of recording, UTC.
     pub recorded_at: String,
-    /// The user who recorded it.
     pub recorded_by: String,
     /// The kind of record: `award`, `payment`, …
     pub event: &'static str,
     /// The effective date; `None` for a reversal, which has no date of its own.
     pub date: Option<Date>,
-    /// The decision it is based on.
     pub decision: Option<DecisionId>,
     /// The amount, negative for a reduction; `None` for changes of purpose and reversals.
     pub amount: Option<Money>,
     /// Other details: a purpose, a reference, a reason.
     pub detail: Option<String>,
-    /// The record that this one reverses.
     pub reverses: Option<u64>,
-    /// The record that reversed this one.
     pub reversed_by: Option<u64>,
     /// The date of the bank statement with which it was reconciled.
     pub reconciled: Option<Date>,
-    /// The postings of the record.
     pub postings: Vec<StatementPosting>,
 }
 
 /// The movements of one record on one day, with the balances after them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementRow {
-    /// The effective date.
     pub date: Date,
     /// The posting date, by which the statement is sorted.
     pub booked: Date,
-    /// The record's number.
     pub record: u64,
     /// The kind of movement: `award`, `payment`, … and `recognition` for scheduled expenditure.
     pub event: &'static str,
     /// True when the record was reversed, or reverses another.
     pub reversed: bool,
-    /// Awarded in this movement.
     pub awarded: Money,
     /// Payments less refunds in this movement.
     pub paid: Money,
-    /// Expenditure recognised in this movement.
     pub expenditure: Money,
     /// The outstanding commitment after it.
     pub committed: Money,
@@ -110,40 +93,28 @@ pub struct StatementRow {
 /// The statement of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The grant's id.
     pub grant: GrantId,
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The date of the decision.
     pub decided: Date,
     /// True when that date is an assumption.
     pub date_assumed: bool,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on the day reported.
     pub recipient_name: String,
-    /// The fund's id.
     pub fund: FundId,
-    /// The legal power.
     pub power: Power,
-    /// The period in force; `None` is *not stated*.
     pub period: Option<Period>,
-    /// The basis of recognition.
     pub basis: Basis,
     /// The purposes from the award on.
     pub purposes: Vec<PurposeVersion>,
-    /// The conditions of the grant.
     pub conditions: Option<Text>,
-    /// The reasons for the grant.
     pub reasons: Option<Text>,
     /// True when the award was reversed and is no longer in force.
     pub award_reversed: bool,
     /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
-    /// The position at the day reported.
     pub total: Standing,
     /// The statement of all days, including those after the day reported.
     pub rows: Vec<StatementRow>,

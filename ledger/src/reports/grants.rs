@@ -19,23 +19,16 @@ use crate::text::Text;
 /// of the grant under that theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantsRow {
-    /// The grant's id.
     pub grant: GrantId,
-    /// The decision; `None` is *not stated*.
     pub decision: Option<DecisionId>,
-    /// The date of the decision.
     pub decided: Date,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on the day reported.
     pub recipient_name: String,
     /// The purpose on the day reported.
     pub purpose: Text,
-    /// The theme, or the split over themes.
     pub theme: String,
-    /// The fund's id.
     pub fund: FundId,
-    /// The legal power.
     pub power: Power,
     /// The first day or month of the period; `None` is *not stated*.
     pub from: Option<StatedDate>,
@@ -43,7 +36,6 @@ pub struct GrantsRow {
     pub to: Option<StatedDate>,
     /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
-    /// The figures of the grant.
     #[serde(flatten)]
     pub standing: Standing,
 }
@@ -51,12 +43,10 @@ pub struct GrantsRow {
 /// The list of grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The grants by decision and id.
     pub rows: Vec<GrantsRow>,
-    /// The sum of the lines.
     pub total: Standing,
 }
 

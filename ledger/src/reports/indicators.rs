@@ -18,24 +18,17 @@ use crate::themes::ThemeId;
 /// The value of a performance indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorFigure {
-    /// The name of the indicator.
     pub name: Text,
-    /// The period of the value.
     pub period: IndicatorPeriod,
-    /// The value in its unit.
     pub value: IndicatorValue,
-    /// The unit; `None` is *not stated*.
     pub unit: Option<Text>,
-    /// The baseline value; `None` where there is no baseline.
     pub baseline: Option<IndicatorValue>,
-    /// The period of the baseline.
     pub baseline_period: Option<IndicatorPeriod>,
     /// Value less baseline, exactly.
     pub change: Option<String>,
     /// The change as a percentage of the baseline, rounded half away from zero to one decimal; `None`
     /// where the baseline is not greater than zero.
     pub change_percent: Option<String>,
-    /// The source of the value.
     pub source: Text,
 }
 
@@ -60,11 +53,8 @@ impl IndicatorFigure {
 /// A theme with its expenditure and its indicators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsRow {
-    /// The theme's id.
     pub theme: String,
-    /// The theme's name.
     pub name: String,
-    /// Recognised as expenditure in the range.
     pub expenditure: Money,
     /// The values of periods that lie wholly in the range, by name, then by period.
     pub indicators: Vec<IndicatorFigure>,
@@ -73,7 +63,6 @@ pub struct IndicatorsRow {
 /// Expenditure and indicators by theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The themes by name; what is not allocated to a theme last.

@@ -34,29 +34,22 @@ pub enum How {
 /// The late or exceptional postings of one record on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateRow {
-    /// The effective date.
     pub date: Date,
-    /// The posting date.
     pub booked: Date,
-    /// The way in which it was posted.
     pub how: How,
     /// The reason for posting to the closed month, where it was.
     pub reason: Option<String>,
-    /// The record's number.
     pub record: u64,
     /// The time of recording, UTC.
     pub recorded_at: String,
-    /// The user who recorded it.
     pub recorded_by: String,
     /// The kind of posting: `payment`, `recognition`, `receipt`, …
     pub event: &'static str,
     /// The grant's id; `None` for a receipt from a funder.
     pub grant: Option<GrantId>,
-    /// The recipient's id.
     pub recipient: Option<RecipientId>,
     /// The recipient's name on that day.
     pub recipient_name: Option<String>,
-    /// The amounts posted.
     #[serde(flatten)]
     pub moved: Moved,
 }
@@ -64,20 +57,16 @@ pub struct LateRow {
 /// Amounts posted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Moved {
-    /// Awards and variations.
     pub awarded: Money,
     /// Payments less refunds.
     pub paid: Money,
-    /// Expenditure recognised.
     pub expenditure: Money,
-    /// Receipts from funders.
     pub received: Money,
 }
 
 /// A figure of a month with late postings or postings after its provisional close.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateMonth {
-    /// The month of the figure.
     pub month: Month,
     /// The name of the figure: `awarded`, `paid` or `expenditure`.
     pub figure: &'static str,
@@ -96,12 +85,10 @@ pub struct LateMonth {
 /// Late postings and postings to closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The lines whose effective or posting date is in the range, by posting date.
     pub rows: Vec<LateRow>,
-    /// The sum of the lines.
     pub total: Moved,
     /// The figures of the months in the range that the lines affect.
     pub months: Vec<LateMonth>,

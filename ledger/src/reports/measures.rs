@@ -12,13 +12,11 @@ use crate::totals::{Figure, Figures};
 /// The figures of one line of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Measures {
-    /// The budget of the range.
     pub budget: Money,
     /// Awards, variations, withdrawals and refunds that reduce an award, in the range.
     pub awarded: Money,
     /// Payments less refunds, in the range.
     pub paid: Money,
-    /// Recognised as expenditure in the range.
     pub expenditure: Money,
     /// The outstanding commitment at the range's end: awarded and not yet paid.
     pub committed: Money,
@@ -38,7 +36,6 @@ pub struct Standing {
     pub awarded: Money,
     /// Payments less refunds.
     pub paid: Money,
-    /// Recognised as expenditure.
     pub expenditure: Money,
     /// The outstanding commitment: awarded and not yet paid.
     pub committed: Money,
@@ -132,7 +129,6 @@ impl Measures {
 
 /// One of the figures of a report, by the name of its column. Those that [`Measures`] has are explained
 /// there.
-#[allow(missing_docs)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     Budget,

@@ -17,17 +17,12 @@ use crate::text::Text;
 pub struct MonitoringRow {
     /// Its state on the day reported.
     pub state: DueState,
-    /// The grant's id.
     pub grant: GrantId,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on the day reported.
     pub recipient_name: String,
-    /// The kind: milestone or monitoring report.
     pub what: DueKind,
-    /// The name of the item.
     pub name: Text,
-    /// The due date.
     pub due: Date,
     /// True when payments are held until it is received, even if it was by now; false once waived.
     pub before_payment: bool,
@@ -35,11 +30,8 @@ pub struct MonitoringRow {
     pub waived: Option<Text>,
     /// The date of receipt or achievement, if on or before the day reported.
     pub received: Option<Date>,
-    /// The public paper in which it was reported.
     pub paper: Option<PaperId>,
-    /// The result reported.
     pub result: Option<Text>,
-    /// The conditions of the grant.
     pub conditions: Option<Text>,
 }
 
@@ -49,7 +41,6 @@ pub struct MonitoringReport {
     /// The heading of the report, as at the day for which overdue items are determined.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The number of overdue items.
     pub overdue: usize,
     /// The number of items due later.
     pub due: usize,

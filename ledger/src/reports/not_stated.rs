@@ -12,7 +12,6 @@ use crate::themes::ThemeId;
 /// A detail of an award that may not be stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
 pub enum Unknown {
     Fund,
     /// The theme of all or part of the award.
@@ -73,27 +72,20 @@ impl Unknown {
 /// The number and value of awards without a detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct NotStatedRow {
-    /// The missing detail.
     pub what: Unknown,
-    /// The number of grants.
     pub grants: u64,
-    /// The amount awarded to those grants.
     pub awarded: Money,
-    /// The outstanding commitment of those grants.
     pub committed: Money,
 }
 
 /// Missing details of awards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotStatedReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// A line for each detail; a grant may count in several.
     pub rows: Vec<NotStatedRow>,
-    /// The number of all grants.
     pub grants: u64,
-    /// The amount awarded to all grants.
     pub awarded: Money,
 }
 

@@ -18,22 +18,16 @@ use crate::text::Text;
 /// A public paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersRow {
-    /// The paper's reference.
     pub paper: PaperId,
-    /// The date; `None` is *not stated*.
     pub date: Option<Date>,
-    /// The title; `None` is *not stated*.
     pub title: Option<Text>,
-    /// The decisions that appeared in it.
     pub decisions: Vec<DecisionId>,
-    /// The grants that appeared in it.
     pub grants: Vec<GrantId>,
 }
 
 /// The index of public papers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The papers by date, those without a date last, then by reference.

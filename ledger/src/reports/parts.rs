@@ -27,11 +27,9 @@ use crate::totals::Figures;
 /// A record with its part in a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Part {
-    /// The record's number.
     pub record: u64,
     /// The time of recording, UTC.
     pub recorded_at: String,
-    /// The user who recorded it.
     pub recorded_by: String,
     /// The kind of record: `award`, `payment`, `budget`, …
     pub event: &'static str,
@@ -39,7 +37,6 @@ pub struct Part {
     pub date: Option<Date>,
     /// The grant's id; `None` for a budget.
     pub grant: Option<GrantId>,
-    /// The recipient's id.
     pub recipient: Option<RecipientId>,
     /// The recipient's name on that day.
     pub recipient_name: Option<String>,

@@ -12,7 +12,6 @@ use crate::totals::{Figure, Figures};
 
 /// The length of the periods: calendar months, or quarters or whole of financial years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Every {
     #[default]
     Month,
@@ -63,7 +62,6 @@ pub struct PeriodsRow {
     pub from: Date,
     /// The last day of the period in the range.
     pub to: Date,
-    /// The figures of the period.
     #[serde(flatten)]
     pub flow: Flow,
 }
@@ -73,11 +71,9 @@ pub struct PeriodsRow {
 pub struct Flow {
     /// The outstanding commitment when the period begins.
     pub opening_committed: Money,
-    /// Awarded in the period.
     pub awarded: Money,
     /// Payments less refunds in the period.
     pub paid: Money,
-    /// Recognised as expenditure in the period.
     pub expenditure: Money,
     /// Commitments that changes of purpose moved in (out when negative). Absent when zero, since
     /// only a report filtered by theme can have any.
@@ -98,7 +94,6 @@ fn is_zero(amount: &Money) -> bool {
 /// Spending by period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The periods in order; the first and the last are cut at the ends of the range.

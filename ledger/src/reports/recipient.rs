@@ -13,22 +13,17 @@ use crate::text::Text;
 /// A recipient with its grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The name on the day reported.
     pub name: String,
     /// All names, each with its first day; `None` is from the beginning.
     pub names: Vec<DatedName>,
-    /// The aliases.
     pub also_known_as: Vec<Text>,
-    /// The identifiers in external registers.
     pub identifiers: Vec<Identifier>,
     /// The grants by decision and id.
     pub rows: Vec<GrantsRow>,
-    /// The sum of the lines.
     pub total: Standing,
 }
 

@@ -14,15 +14,12 @@ use crate::text::folded;
 /// The line of one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsRow {
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The name on the day reported.
     pub name: String,
-    /// The identifiers in external registers.
     pub identifiers: Vec<Identifier>,
     /// The number of grants in force.
     pub grants: u64,
-    /// The figures of all grants of the recipient.
     #[serde(flatten)]
     pub standing: Standing,
 }
@@ -30,12 +27,10 @@ pub struct RecipientsRow {
 /// The list of recipients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The recipients by name. A filtered report excludes those without grants.
     pub rows: Vec<RecipientsRow>,
-    /// The sum of the lines.
     pub total: Standing,
 }
 

@@ -21,7 +21,6 @@ use crate::totals::Figures;
 
 /// The grouping of a report's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum By {
     #[default]
     Theme,
@@ -72,7 +71,6 @@ impl By {
 /// The key of a line. Serialised as one field, named by the grouping: `"theme": "…"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The grouping.
     pub by: By,
     /// The id, the objective's text, or the word for what is not stated.
     pub id: String,
@@ -97,7 +95,6 @@ impl Serialize for Key {
 /// The details of a theme besides its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemeDetails {
-    /// The objective of the theme; `None` is *not stated*.
     pub objective: Option<Text>,
 }
 
@@ -107,12 +104,10 @@ pub struct ThemesRow {
     /// The theme, fund, recipient … of the line.
     #[serde(flatten)]
     pub key: Key,
-    /// The name of the line.
     pub name: String,
     /// The objective, for themes only.
     #[serde(flatten)]
     pub theme: Option<ThemeDetails>,
-    /// The figures of the line.
     #[serde(flatten)]
     pub measures: Measures,
 }
@@ -120,7 +115,6 @@ pub struct ThemesRow {
 /// Spending by theme, fund, objective, recipient or power.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The grouping, which names the key of every line.
@@ -128,7 +122,6 @@ pub struct ThemesReport {
     pub by: By,
     /// The lines by name; what is not stated last, followed by budgets that no line can have.
     pub rows: Vec<ThemesRow>,
-    /// The sum of the lines.
     pub total: Measures,
 }
 

@@ -26,9 +26,7 @@ pub struct Sides {
 /// The balance of one account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountBalance {
-    /// The account's code.
     pub account: Account,
-    /// The account's balance.
     #[serde(flatten)]
     pub sides: Sides,
 }
@@ -38,41 +36,32 @@ pub struct AccountBalance {
 pub struct AccountSet {
     /// All accounts in order, including those with a zero balance.
     pub accounts: Vec<AccountBalance>,
-    /// The totals of both sides, which are equal.
     pub total: Sides,
 }
 
 /// The balances of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundBalance {
-    /// The fund's id.
     pub fund: FundId,
-    /// The fund's name.
     pub name: String,
-    /// The real accounts.
     pub real: AccountSet,
-    /// The memorandum accounts.
     pub memorandum: AccountSet,
 }
 
 /// The totals of all funds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceTotal {
-    /// The total of real accounts.
     pub real: Sides,
-    /// The total of memorandum accounts.
     pub memorandum: Sides,
 }
 
 /// The trial balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The funds with postings, by id, the fund not stated last.
     pub funds: Vec<FundBalance>,
-    /// The totals of all funds.
     pub total: TrialBalanceTotal,
 }
 

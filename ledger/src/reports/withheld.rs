@@ -31,7 +31,6 @@ pub const FEWEST_RECIPIENTS: usize = 2;
 /// The sum withheld in one financial year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Withheld {
-    /// The financial year.
     #[serde(serialize_with = "in_words")]
     pub year: FinancialYear,
     /// The minimum amount awarded, as defined in [`Measures`](crate::reports::Measures).

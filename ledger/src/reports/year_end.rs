@@ -17,21 +17,14 @@ use crate::reports::{Query, ReportError, Stamp};
 /// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndRow {
-    /// The grant's id.
     pub grant: GrantId,
-    /// The recipient's id.
     pub recipient: RecipientId,
     /// The recipient's name on 31 March.
     pub recipient_name: String,
-    /// The fund's id.
     pub fund: FundId,
-    /// Awarded to date.
     pub awarded: Money,
-    /// Payments less refunds to date.
     pub paid: Money,
-    /// Expenditure to date.
     pub expenditure: Money,
-    /// The amount of the section.
     pub amount: Money,
 }
 
@@ -40,17 +33,14 @@ pub struct YearEndRow {
 pub struct Section {
     /// The lines by grant id.
     pub rows: Vec<YearEndRow>,
-    /// The sum of the amounts.
     pub total: Money,
 }
 
 /// The year-end schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndReport {
-    /// The heading of the report.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The financial year.
     pub year: FinancialYear,
     /// Paid and not yet recognised (debtors).
     pub prepayments: Section,

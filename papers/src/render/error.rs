@@ -2,26 +2,14 @@
 
 /// The reason why a paper cannot be written in a format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The messages say it.
 pub enum RenderError {
-    /// CSV contains one sheet, and there are several, or none of that key.
     #[error("{}", which_sheet(requested.as_deref(), keys))]
-    WhichSheet {
-        /// The key that was requested.
-        requested: Option<String>,
-        /// The keys of the sheets.
-        keys: Vec<&'static str>,
-    },
-    /// The program was built without PDF support.
+    WhichSheet { requested: Option<String>, keys: Vec<&'static str> },
     #[error("this program was built without PDF support")]
     NoPdf,
-    /// The writer of the format failed.
     #[error("{what} cannot be written: {why}")]
-    Unwritable {
-        /// The report and the format.
-        what: String,
-        /// The cause.
-        why: String,
-    },
+    Unwritable { what: String, why: String },
 }
 
 fn which_sheet(requested: Option<&str>, keys: &[&str]) -> String {
