@@ -57,7 +57,6 @@ pub enum Stated<T> {
 }
 
 impl<T> Stated<T> {
-    /// Returns the value if it is stated.
     pub fn value(&self) -> Option<&T> {
         match self {
             Stated::Stated { value, .. } => Some(value),
@@ -179,12 +178,10 @@ pub struct Bulletin {
 }
 
 impl Bulletin {
-    /// Returns the rows of the draft.
     pub fn rows(&self) -> impl Iterator<Item = DraftRow<'_>> {
         self.decisions.iter().flat_map(DraftDecision::rows)
     }
 
-    /// Returns the awards of all decisions.
     pub fn awards(&self) -> impl Iterator<Item = &DraftAward> {
         self.decisions.iter().flat_map(|decision| &decision.awards)
     }

@@ -212,7 +212,6 @@ impl<'a> Cells<'a> {
         self.present(column, day)
     }
 
-    /// Reads a day.
     pub(crate) fn day(&mut self, column: Column) -> Result<Option<Date>, Refused> {
         match self.stated_date(column)? {
             Some(StatedDate::Month(_)) => Err(self.refused(column, &DateError::NoDay)),

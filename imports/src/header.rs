@@ -114,7 +114,6 @@ impl<'p> Header<'p> {
         Header { keys, profile, columns, missing: Vec::new(), ignored: Vec::new() }
     }
 
-    /// Returns the profile, if there is one.
     pub(crate) fn profile(&self) -> Option<&Profile> {
         self.profile
     }

@@ -41,7 +41,6 @@ impl<'b> Matching<'b> {
         Matching { books, suggest }
     }
 
-    /// Finds the grant of a payment.
     pub(crate) fn grant_of(
         &self,
         payment: &UnmatchedPayment,

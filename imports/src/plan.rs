@@ -94,7 +94,6 @@ impl Plan {
         self.in_conflict.rows + self.rejected.rows
     }
 
-    /// Returns the tally of all rows.
     pub fn rows_read(&self) -> Tally {
         self.new.plus(self.already).plus(self.in_conflict).plus(self.rejected).plus(self.skipped)
     }
@@ -282,7 +281,6 @@ fn id_of(event: &Event) -> String {
     event.id().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Returns the diagnostic of a rejected row.
 fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection) -> Diagnostic {
     let column = rejection.column().map(|column| column_in(file.kind, column));
     file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &hint(rejection))

@@ -58,7 +58,6 @@ pub struct Row {
 }
 
 impl Row {
-    /// Returns the grant that it names.
     pub(crate) fn grant(&self) -> Option<&GrantId> {
         match &self.request {
             Some(RowRequest::Command(command)) => command.grant(),

@@ -57,7 +57,6 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
     Rejects { header, rows, delimiter: file.delimiter() }
 }
 
-/// Returns the problems of a row.
 fn reasons(plan: &Plan, row: u64) -> String {
     let from = plan.diagnostics.partition_point(|it| it.row < row);
     let of_row = plan.diagnostics.iter().skip(from).take_while(|it| it.row == row);

@@ -304,7 +304,6 @@ impl Source {
         Ok(Source { detected: Detected { format, note }, content: Content::Grid(grid) })
     }
 
-    /// Returns the layout detected.
     pub(crate) fn detected(&self) -> &Detected {
         &self.detected
     }
@@ -318,7 +317,6 @@ impl Source {
         }
     }
 
-    /// Returns the rows, from the first.
     pub(crate) fn rows(&self) -> Rows<'_> {
         Rows(match &self.content {
             Content::Delimited(text) => Walk::Delimited(text.rows()),

@@ -91,7 +91,6 @@ impl From<Denied> for BooksError {
 }
 
 impl ReferenceData {
-    /// The body's name.
     pub fn body_name(&self) -> &str {
         self.body.as_ref().map_or("", Text::as_str)
     }
@@ -121,7 +120,6 @@ pub trait Books: Sync {
     fn reference(&self) -> &ReferenceData;
     /// The totals. Those of an unfinished draft do not tell yet of what became of grants in it.
     fn totals(&self) -> &Totals;
-    /// One grant.
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError>;
     /// Returns those of these grants that exist. In the order of their ids they take a fraction of the
     /// time that each takes by itself.
@@ -146,7 +144,6 @@ pub trait Books: Sync {
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError>;
     /// One line of a bank statement that was reconciled, even if that was reversed.
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError>;
-    /// One record.
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;
     /// Every grant, in no particular order.
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError>;

@@ -235,12 +235,10 @@ impl Event {
         self.kind().about().id
     }
 
-    /// Returns the entries that the event posts, if any.
     pub fn posted(&self) -> Option<&Entries> {
         self.kind().about().posted
     }
 
-    /// Returns the postings of the event.
     pub fn postings(&self) -> impl Iterator<Item = Posting<'_>> {
         self.posted().into_iter().flat_map(Entries::postings)
     }

@@ -53,7 +53,6 @@ impl Power {
         }
     }
 
-    /// Returns the name of the power.
     pub const fn name(self) -> &'static str {
         match self {
             Power::S9 => "Crime and disorder reduction (2011 Act s.9)",
@@ -99,7 +98,6 @@ impl Basis {
         }
     }
 
-    /// Returns the basis in words.
     pub const fn words(self) -> &'static str {
         match self {
             Basis::ByMonth => "by month",
@@ -283,12 +281,10 @@ impl Fact {
         }
     }
 
-    /// Returns the award, if the fact is one.
     pub fn award(&self) -> Option<&Award> {
         if let Fact::Awarded(award) = self { Some(award) } else { None }
     }
 
-    /// Returns the instalment, if the fact is one.
     pub fn instalment(&self) -> Option<&Instalment> {
         if let Fact::Scheduled(instalment) = self { Some(instalment) } else { None }
     }
@@ -531,7 +527,6 @@ impl Grant {
         period
     }
 
-    /// True if the grant was withdrawn.
     pub fn is_withdrawn(&self) -> bool {
         self.facts().any(|fact| matches!(fact, Fact::Withdrawn(_)))
     }

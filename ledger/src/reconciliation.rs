@@ -30,7 +30,6 @@ pub struct StatementLine {
 }
 
 impl StatementLine {
-    /// Returns the key of the line.
     pub fn key(&self) -> LineKey {
         let StatementLine { account, date, amount, text, nth } = self;
         // Texts have no line breaks, so different lines have different forms.

@@ -63,12 +63,10 @@ impl Figure {
 pub struct Figures([Money; Figure::COUNT]);
 
 impl Figures {
-    /// Returns one figure.
     pub fn get(&self, figure: Figure) -> Money {
         self.0.get(figure.index()).copied().unwrap_or_default()
     }
 
-    /// Adds to a figure.
     pub fn add(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
         if let Some(total) = self.0.get_mut(figure.index()) {
             *total = total.plus(amount)?;
@@ -153,7 +151,6 @@ impl Months {
 pub struct Totals(Vec<(Heading, Months)>);
 
 impl Totals {
-    /// Adds to a total.
     pub fn add(
         &mut self,
         heading: &Heading,
@@ -194,7 +191,6 @@ impl Totals {
         self.0.retain(|(_, months)| !months.figures.is_empty());
     }
 
-    /// Adds other totals.
     pub fn absorb(&mut self, others: &Totals) -> Result<(), Overflow> {
         let mut near = 0;
         for (heading, month, figures) in others.iter() {
@@ -413,19 +409,9 @@ impl<T: When> Unposted<T> {
 fn splits_as_booked(grant: &Grant) -> Vec<(Date, &Split)> {
     let mut splits: Vec<(Date, &Split)> = grant
         .live()
-        .filter_map(|recorded| match &*recorded.fact {
-            Fact::Awarded(award) => Some((award.decided, &award.purpose.split)),
-            Fact::Repurposed(repurpose) => Some((recorded.shown_from()?, &repurpose.purpose.split)),
-            Fact::Varied(_)
-            | Fact::Withdrawn(_)
-            | Fact::Scheduled(_)
-            | Fact::Paid(_)
-            | Fact::Refunded(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_) => None,
+        .filter_map(|recorded| {
+            let decided = recorded.fact.award().map(|award| award.decided);
+            Some((decided.or(recorded.shown_from())?, &recorded.fact.purpose()?.split))
         })
         .collect();
     splits.sort_by_key(|(from, _)| *from);

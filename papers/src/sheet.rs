@@ -111,7 +111,6 @@ impl Cell {
         figure.map_or(Cell::Empty, |figure| Cell::Figure(figure.to_string()))
     }
 
-    /// Returns a month.
     pub fn month(month: Month) -> Cell {
         Cell::Dates { file: month.to_string(), paper: dates::month(month) }
     }
@@ -122,7 +121,6 @@ impl Cell {
         stated.map_or(Cell::NotStated, dates)
     }
 
-    /// Returns the period of a grant.
     pub fn period(period: Period) -> Cell {
         Cell::Dates { file: period.to_string(), paper: dates::period(period) }
     }
@@ -316,12 +314,10 @@ impl<Line> Field<Line> {
     }
 }
 
-/// Returns the columns of fields.
 pub fn columns<Line>(fields: &[Field<Line>]) -> impl Iterator<Item = Column> {
     fields.iter().map(|field| field.column)
 }
 
-/// Returns the cells of a line.
 pub fn cells<Line>(fields: &[Field<Line>], line: &Line) -> impl Iterator<Item = Cell> {
     fields.iter().map(|field| (field.cell)(line))
 }

@@ -5,7 +5,6 @@
 
 use almoner_ledger::text::Text;
 
-/// Returns the cleaned text.
 pub(super) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

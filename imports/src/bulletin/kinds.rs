@@ -146,7 +146,6 @@ pub(super) fn is_requested_amount(before: &str) -> bool {
     REQUESTED_AMOUNT.find(before).is_some_and(|request| !APPROVED_BEFORE.is_match(&before[..request.start()]))
 }
 
-/// True if the text contains a request.
 pub(super) fn has_request(text: &str) -> bool {
     REQUEST.is_match(text)
 }

@@ -116,7 +116,6 @@ pub(super) const KINDS: [Kind; 8] = [
     Kind::Statements,
 ];
 
-/// Returns the canonical columns of a kind of file.
 pub(super) fn of(kind: Kind) -> &'static [CanonicalColumn] {
     match kind {
         Kind::Awards => AWARDS,

@@ -69,7 +69,6 @@ pub(super) fn all_names() -> BTreeSet<String> {
 }
 
 impl Matched {
-    /// Matches a file to a kind.
     pub(super) fn of(kind: Kind, sample: &Sample) -> Matched {
         let table = canonical::of(kind);
         let mut candidates = candidates(kind, table, sample);

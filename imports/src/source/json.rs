@@ -113,7 +113,6 @@ fn find(grant: &Object<'_>, path: &[&str]) -> Result<(Option<(CellKind, String)>
     Ok((value.map(cell).transpose()?, several))
 }
 
-/// A value as a cell.
 fn cell(value: &RawValue) -> Result<(CellKind, String), Unreadable> {
     let text = value.get();
     Ok(match text.bytes().next() {

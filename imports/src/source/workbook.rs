@@ -11,7 +11,6 @@ pub(super) trait Workbook {
     fn kind(&self) -> &'static str;
     /// Returns its sheets, in order.
     fn sheets(&self) -> Vec<SheetName>;
-    /// True if the sheet of this index has data.
     fn holds_data(&mut self, index: usize) -> Result<bool, Unreadable>;
     /// Reads the sheet of this index. Called once.
     fn sheet(&mut self, index: usize) -> Result<Grid, Unreadable>;
@@ -64,7 +63,6 @@ fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unre
     }
 }
 
-/// Returns the error for too many sheets.
 pub(super) fn too_many_sheets() -> Unreadable {
     too_large(format!("the workbook has more than {SHEETS_LIMIT} sheets"))
 }

@@ -117,7 +117,6 @@ impl Xlsx<'_> {
     }
 }
 
-/// The relations of a part, if it has any.
 fn relations(archive: &mut Archive<'_>, part: &str, folder: &str) -> Result<Relations, Unreadable> {
     let mut relations = Relations::new();
     let Some(mut xml) = archive.xml(part, LIST_LIMIT)? else { return Ok(relations) };

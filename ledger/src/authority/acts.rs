@@ -79,7 +79,6 @@ fn moved(event: &Event, account: Account) -> Result<Money, Overflow> {
     Money::sum(event.postings().filter(|it| it.account == account).map(|it| it.amount))
 }
 
-/// The role that an act needs.
 pub(super) fn role_for(act: Act) -> Role {
     match act {
         Act::Payment | Act::Refund | Act::Receipt | Act::Reconciliation => Role::Payer,

@@ -17,12 +17,10 @@ impl<Key: Hash + Eq, Value> Default for KeyedMap<Key, Value> {
 }
 
 impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
-    /// Returns the value of a key.
     pub fn get(&self, key: &Key) -> Option<&Value> {
         self.0.get(key)
     }
 
-    /// True if the key has a value.
     pub fn contains_key(&self, key: &Key) -> bool {
         self.0.contains_key(key)
     }
@@ -54,22 +52,18 @@ impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
         self.0.values().collect()
     }
 
-    /// Returns the value of a key for changing.
     pub(super) fn get_mut(&mut self, key: &Key) -> Option<&mut Value> {
         self.0.get_mut(key)
     }
 
-    /// Sets the value of a key.
     pub(super) fn insert(&mut self, key: Key, value: Value) {
         self.0.insert(key, value);
     }
 
-    /// Returns the entry of a key.
     pub(super) fn entry(&mut self, key: Key) -> Entry<'_, Key, Value, DefaultHashBuilder> {
         self.0.entry(key)
     }
 
-    /// Removes a key.
     pub(super) fn take(&mut self, key: &Key) -> Option<Value> {
         self.0.remove(key)
     }

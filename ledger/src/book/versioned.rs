@@ -30,7 +30,6 @@ impl<T> Versioned<T> {
         self.earlier.iter().map(|(it, record)| (it, *record)).chain([(&self.now, self.record)])
     }
 
-    /// Adds a version.
     pub(crate) fn state<Key: Ord>(all: &mut BTreeMap<Key, Versioned<T>>, key: Key, now: T, record: u64) {
         let mut earlier = Vec::new();
         if let Some(there) = all.remove(&key) {

@@ -58,7 +58,6 @@ fn differs(why: impl Into<String>) -> Refusal {
     Rejection::DiffersFromProposal(why.into()).into()
 }
 
-/// Returns the proposal in a record.
 fn proposal(books: &dyn Books, record: u64) -> Result<Proposal, Refusal> {
     let found = books.record(record)?.ok_or(Rejection::UnknownRecord(record))?;
     let Event::Proposed(proposal) = found.event else { return Err(Rejection::NotAProposal(record).into()) };

@@ -119,7 +119,6 @@ pub struct DueItem<'a> {
 }
 
 impl DueItem<'_> {
-    /// Returns the state on a day.
     pub fn state(&self, day: Date) -> DueState {
         if self.received.is_some_and(|submission| submission.received <= day) {
             DueState::Received

@@ -69,19 +69,9 @@ fn walk<'a>(facts: impl IntoIterator<Item = &'a Fact>, recognising: bool) -> Res
     let mut award = None;
     let mut later = Vec::new();
     for fact in facts {
-        match fact {
-            Fact::Awarded(awarded) => award = Some(&**awarded),
-            Fact::Scheduled(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_) => {}
-            Fact::Varied(_)
-            | Fact::Withdrawn(_)
-            | Fact::Repurposed(_)
-            | Fact::Paid(_)
-            | Fact::Refunded(_) => later.extend(fact.date().map(|date| (date, fact))),
+        match fact.award() {
+            Some(awarded) => award = Some(awarded),
+            None => later.extend(fact.date().map(|date| (date, fact))),
         }
     }
     let Some(award) = award else { return Ok(Vec::new()) };

@@ -72,7 +72,6 @@ pub fn needs_only_totals(query: &Query) -> bool {
     collect::totals_answer(query, &Cuts::range(query.range), false)
 }
 
-/// Produces the report.
 pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportError> {
     let mut lines: BTreeMap<(FundId, ThemeId), Measures> = BTreeMap::new();
     let key = |place: &collect::Place<'_>| (place.fund.clone(), place.theme.clone());

@@ -50,7 +50,6 @@ pub struct GrantsReport {
     pub total: Standing,
 }
 
-/// Produces the report.
 pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportError> {
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {

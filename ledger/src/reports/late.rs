@@ -94,7 +94,6 @@ pub struct LateReport {
     pub months: Vec<LateMonth>,
 }
 
-/// Produces the report.
 pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError> {
     let mut all = Vec::new();
     books.each_grant(&mut |grant| {

@@ -66,7 +66,6 @@ fn row(paper: PublicPaper) -> PapersRow {
 /// The index of papers, by reference.
 pub type Index = BTreeMap<PaperId, PublicPaper>;
 
-/// Returns the papers that were recorded.
 pub fn recorded(books: &dyn Books) -> Index {
     let papers = books.reference().papers.iter();
     papers.map(|(id, paper)| (id.clone(), (**paper).clone())).collect()

@@ -49,7 +49,6 @@ pub struct Part {
 }
 
 impl Part {
-    /// Returns the part of a grant's record.
     pub(super) fn of_grant(
         books: &dyn Books,
         grant: &Grant,
@@ -174,7 +173,6 @@ fn figures_by<Key: Ord>(
     Ok(by_key)
 }
 
-/// Returns the differences by key.
 fn difference<'a, Key: Ord>(
     before: &'a ByKey<Key>,
     now: &'a ByKey<Key>,

@@ -108,7 +108,6 @@ pub fn needs_only_totals(query: &Query) -> bool {
     collect::totals_answer(query, &Cuts::range(query.range), false)
 }
 
-/// Produces the report.
 pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<PeriodsReport, ReportError> {
     let periods = cut(query.range, every);
     let ranges: Vec<DateRange> = periods.iter().map(|(_, range)| *range).collect();

@@ -84,7 +84,6 @@ impl<'a> Published<'a> {
         Ok(Published { books: then, audience, shown })
     }
 
-    /// Returns the audience of this view.
     pub fn audience(&self) -> Audience {
         self.audience
     }

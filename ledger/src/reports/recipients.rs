@@ -34,7 +34,6 @@ pub struct RecipientsReport {
     pub total: Standing,
 }
 
-/// Produces the report.
 pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, ReportError> {
     let mut given: BTreeMap<RecipientId, (u64, Standing)> = BTreeMap::new();
     books.each_grant(&mut |grant| {

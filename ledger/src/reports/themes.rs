@@ -77,7 +77,6 @@ pub struct Key {
 }
 
 impl Key {
-    /// Returns the id of the objective of a theme.
     pub(super) fn objective_of(books: &dyn Books, theme: &ThemeId) -> String {
         let (fund, power) = (&FundId::unstated(), Power::NotStated);
         line_of(books, By::Objective, &Place { fund, theme, power, recipient: None })
@@ -130,7 +129,6 @@ pub fn needs_only_totals(query: &Query, by: By) -> bool {
     collect::totals_answer(query, &Cuts::range(query.range), by == By::Recipient)
 }
 
-/// Produces the report.
 pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, ReportError> {
     let mut lines: BTreeMap<Option<String>, Measures> = BTreeMap::new();
     let key_of = |place: &Place<'_>| key_of(books, by, place);
@@ -274,7 +272,6 @@ pub(super) fn theme_name(books: &dyn Books, id: &str) -> String {
     }
 }
 
-/// Returns the names of the themes of a split.
 pub(super) fn theme_names(books: &dyn Books, split: &Split) -> String {
     let names: Vec<String> = split.themes().map(|id| theme_name(books, id.as_str())).collect();
     names.join("; ")

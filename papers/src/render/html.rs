@@ -171,7 +171,6 @@ fn table(sheet: &Sheet) -> Markup {
     }
 }
 
-/// Returns the number of totals at the end.
 fn totals_at_the_end(rows: &[Row]) -> usize {
     rows.iter().rev().take_while(|row| row.style == Style::Total).count()
 }

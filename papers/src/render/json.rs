@@ -23,7 +23,6 @@ pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, RenderError> {
     Ok(text)
 }
 
-/// Returns the paper as JSON.
 pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     text(&PaperText {
         schema: SCHEMA,

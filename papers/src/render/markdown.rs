@@ -19,7 +19,6 @@ pub fn paper(paper: &Paper) -> String {
     text
 }
 
-/// Returns the sheet as Markdown.
 #[cfg(test)]
 fn markdown(sheet: &Sheet) -> String {
     paper(&Paper::from(sheet.clone()))

@@ -38,7 +38,6 @@ impl Strings {
         }
     }
 
-    /// A text by its number.
     pub(super) fn get(&self, number: &str) -> Result<&str, Unreadable> {
         let index: Option<usize> = number.trim().parse().ok();
         let found = index.and_then(|index| {

@@ -131,7 +131,6 @@ const fn with_gaps(width: Length, size: Length) -> Length {
     width * size / FIRST + 2 * GAP + 100
 }
 
-/// Returns the text of a cell.
 pub(super) fn cell_text(row: &Row, at: usize) -> String {
     settable(&row.cells.get(at).map(Cell::on_paper).unwrap_or_default())
 }

@@ -25,7 +25,6 @@ use crate::paper::Paper;
 
 const LANGUAGE: &str = "en-GB";
 
-/// Returns the file.
 pub(super) fn drawn(paper: &Paper, set: &Set, letters: &Letters) -> Result<Vec<u8>, String> {
     let mut document = Document::new_with(SerializeSettings {
         configuration: Configuration::new_with_validator(Validator::UA1),
@@ -56,7 +55,6 @@ pub(super) fn drawn(paper: &Paper, set: &Set, letters: &Letters) -> Result<Vec<u
     document.finish().map_err(|error| format!("{error:?}"))
 }
 
-/// Returns a length in points.
 #[expect(clippy::float_arithmetic, reason = "the library takes points as floats; no figure passes here")]
 fn points(length: Length) -> f32 {
     length as f32 / 1_000.0

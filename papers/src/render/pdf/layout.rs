@@ -26,7 +26,6 @@ const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a d
 /// An entry of the contents: page and piece for its page number, and the width of the line.
 type Waiting = (usize, usize, Length);
 
-/// Returns the laid-out paper.
 pub(super) fn laid_out(paper: &Paper, letters: &Letters) -> Set {
     let mut layout = Layout { letters, setter: Setter::new(), parts: Vec::new(), bookmarks: Vec::new() };
     let tracks: Vec<Tracks> = paper.sheets.iter().map(|sheet| tracks(sheet, letters)).collect();

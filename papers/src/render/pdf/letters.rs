@@ -85,7 +85,6 @@ impl Letters {
         }
     }
 
-    /// Returns the glyph of a character.
     pub(super) fn letter(&self, face: Face, character: char) -> Letter {
         let font = match face {
             Face::Regular => &self.regular,
