@@ -8,4 +8,5 @@ pub mod dates;
 pub mod layout;
 pub mod paper;
 pub mod render;
+pub mod reports;
 pub mod sheet;

@@ -1,7 +1,7 @@
 //! Sheets: the layout of a report, independent of the output format.
 //!
 //! A sheet holds typed cells and the style of each row; renderers ([`crate::render`]) only write it. It
-//! computes nothing. Reports become sheets beside their arguments, in `commands/report`.
+//! computes nothing. [`crate::reports`] makes the sheets of reports.
 //!
 //! A column is for the office only, unless it is created for other audiences ([`Column::public`],
 //! [`Column::panel`]); [`Sheet::for_audience`] removes the others.

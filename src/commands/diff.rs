@@ -2,23 +2,19 @@
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::reports::diff::Moved;
-use almoner_ledger::reports::{By, DiffReport, Measure, Published, Query, diff};
-use almoner_papers::dates;
+use almoner_ledger::reports::{By, Measure, Published, Query, diff};
+use almoner_papers::reports::diff::sheet;
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::audience::AudienceArgs;
-use super::explain::PARTS;
-use super::report::fields::stamped;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, known_at, narrowed};
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
-use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper, sum_row};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -91,65 +87,5 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
     let published = Published::new(later, audience)?;
     let (books, today, output, terminal) = (&published, context.today, &args.output, context.terminal);
-    Ok(Page { books, today, output, terminal }.write(&report, to_sheet)?)
-}
-
-/// The columns of the changed figure: headings on paper, columns in files.
-const MOVED: [Column; 5] = [
-    Column::new("line", "Line id", Kind::Text, Column::FILES_ONLY),
-    Column::new("name", "Line", Kind::Text, Column::FILES_ONLY),
-    Column::new("column", "Column", Kind::Text, Column::FILES_ONLY),
-    Column::new("old", "Before", Kind::Money, Column::FILES_ONLY),
-    Column::new("new", "After", Kind::Money, Column::FILES_ONLY),
-];
-
-fn to_sheet(report: &DiffReport) -> Sheet {
-    let mut rows = Vec::new();
-    for moved in &report.figures {
-        let (old, new) = (on_paper(moved.old), on_paper(moved.new));
-        rows.push(Row::heading(format!("{}, {}: {old} → {new}", moved.name, words_of(moved.column))));
-        rows.extend(moved.parts.iter().map(|part| {
-            let before = before(moved).into_iter().chain(cells(PARTS, part));
-            Row { cells: before.collect(), style: Style::Normal }
-        }));
-        rows.push(sum(Style::Subtotal, "Change", Cell::Money(moved.change)));
-    }
-    for total in &report.total {
-        let (old, new) = (on_paper(total.old), on_paper(total.new));
-        rows.push(Row::heading(format!("All lines, {}: {old} → {new}", words_of(total.column))));
-        rows.push(sum(Style::Total, "Change", Cell::Money(total.change)));
-    }
-    let mut notes = Vec::new();
-    if report.figures.is_empty() {
-        notes.push("No figure changed.".to_owned());
-    }
-    let mut sheet = Sheet {
-        columns: MOVED.into_iter().chain(columns(PARTS)).collect(),
-        rows,
-        notes,
-        ..stamped(format!("Changes by {}", report.by.word()), &report.stamp)
-    };
-    let head: String = report.earlier_head.chars().take(12).collect();
-    let (record, at) = (report.earlier.record, dates::moment(&report.earlier.at));
-    sheet.facts.push(("Before", format!("as known at record {record}, {at} (head {head}…)")));
-    sheet
-}
-
-fn words_of(column: Measure) -> String {
-    column.word().replace('_', " ")
-}
-
-fn before(moved: &Moved) -> Vec<Cell> {
-    vec![
-        Cell::Text(moved.key.id.clone()),
-        Cell::Text(moved.name.clone()),
-        Cell::Text(moved.column.to_string()),
-        Cell::Money(moved.old),
-        Cell::Money(moved.new),
-    ]
-}
-
-fn sum(style: Style, label: &str, amount: Cell) -> Row {
-    let words = MOVED.into_iter().chain(columns(PARTS).take(PARTS.len() - 1));
-    sum_row(style, label, "event", words, std::iter::once(amount))
+    Ok(Page { books, today, output, terminal }.write(&report, sheet)?)
 }

@@ -5,25 +5,23 @@ mod figure;
 use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
-use almoner_ledger::reports::parts::Part;
 use almoner_ledger::reports::themes::Key;
 use almoner_ledger::reports::themes::objective;
-use almoner_ledger::reports::{By, ExplainReport, FilterWords, Measure, Query, explain};
+use almoner_ledger::reports::{By, FilterWords, Measure, Query, explain};
 use almoner_ledger::totals::PurposeView;
+use almoner_papers::reports::explain::sheet;
 use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use figure::Figure;
 
 use super::audience::{AudienceArgs, published};
-use super::report::fields::stamped;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, known_at, narrowed};
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
-use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
-use figure::Figure;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -81,7 +79,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
         let request = args.resolve(figure.as_ref(), books, today)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
         let page = Page { books, today, output, terminal };
-        Ok(page.write(&report, |report| to_sheet(report, request.name()))?)
+        Ok(page.write(&report, |report| sheet(report, request.name()))?)
     })
 }
 
@@ -171,57 +169,4 @@ impl FigureRequest {
         let (line, range) = (lines.pop(), Some(self.query.range));
         is_named.then(|| Figure { line, column: self.column, range }.to_string())
     }
-}
-
-/// The columns of records with their parts in a figure.
-pub(super) const PARTS: &[Field<Part>] = &[
-    Field::new("record", "Record", Kind::Count, 1, |part| Cell::Count(part.record)),
-    Field::public("date", "Date", Kind::Date, 2, |part| part.date.map_or(Cell::Empty, Cell::Date)),
-    Field::public("event", "Event", Kind::Text, 0, |part| Cell::Text(part.event.to_owned())),
-    Field::public("grant", "Grant", Kind::Text, 1, |part| Cell::given(part.grant.as_ref())),
-    Field::public("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |part| {
-        Cell::given(part.recipient.as_ref())
-    }),
-    Field::public("recipient_name", "Recipient", Kind::Text, 4, |part| {
-        Cell::given(part.recipient_name.as_ref())
-    }),
-    Field::public("decision", "Decision", Kind::Text, 3, |part| match part.grant {
-        Some(_) => Cell::stated(part.decision.as_ref()),
-        None => Cell::Empty,
-    }),
-    Field::new("detail", "Detail", Kind::Text, 6, |part| Cell::given(part.detail.as_ref())),
-    Field::new("recorded_by", "Recorded by", Kind::Text, 3, |part| Cell::Text(part.recorded_by.clone())),
-    Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 5, |part| Cell::moment(&part.recorded_at)),
-    Field::public("amount", "Amount", Kind::Money, 0, |part| Cell::Money(part.amount)),
-];
-
-fn to_sheet(report: &ExplainReport, name: Option<String>) -> Sheet {
-    let mut rows: Vec<Row> = report
-        .parts
-        .iter()
-        .map(|part| Row { cells: cells(PARTS, part).collect(), style: Style::Normal })
-        .collect();
-    let words = columns(PARTS).take(PARTS.len() - 1);
-    rows.push(sum_row(Style::Total, "Total", "event", words, std::iter::once(Cell::Money(report.total))));
-    let mut notes = Vec::new();
-    if report.parts.is_empty() {
-        notes.push("No record contributes to this figure.".to_owned());
-    }
-    if report.column.is_state() {
-        notes.push("Grants whose balance is zero are omitted.".to_owned());
-    }
-    let mut sheet = Sheet {
-        columns: columns(PARTS).collect(),
-        rows,
-        notes,
-        ..stamped(
-            format!("Records that make up the figure: {}", report.column.word().replace('_', " ")),
-            &report.stamp,
-        )
-    };
-    if let Some(line) = report.line.as_ref() {
-        sheet.facts.push(("Line", format!("{} {}", line.by.word(), line.id)));
-    }
-    sheet.facts.extend(name.map(|name| ("Figure", name)));
-    sheet
 }

@@ -11,11 +11,11 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::list::List;
-use super::report::papers::FIELDS;
 use super::{Recording, record};
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
+use almoner_papers::reports::papers::FIELDS;
 
 #[derive(Debug, Args)]
 pub struct PaperArgs {

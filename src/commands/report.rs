@@ -1,22 +1,21 @@
 //! `almoner report …`: run a report.
 //!
-//! Each report has a file here with its arguments and its sheet. The arguments become a query of the
-//! core's reports, and [`almoner_papers::render`] writes the result. No clock and no ledger is opened here: the
+//! Each report has a file here with its arguments. They become a query of the core's reports;
+//! [`almoner_papers::reports`] makes the sheet and [`almoner_papers::render`] writes it. No clock and no ledger is opened here: the
 //! caller provides the day, and the books as known at [`ReportArgs::known_at`].
 
 mod budget;
-pub(super) mod changes;
+mod changes;
 mod commitments;
-pub(super) mod decisions;
-pub(super) mod fields;
+mod decisions;
 mod grant;
-pub(super) mod grants;
-pub(super) mod indicators;
+mod grants;
+mod indicators;
 mod late;
-pub(super) mod monitoring;
-pub(super) mod not_stated;
-pub(super) mod papers;
-pub(super) mod periods;
+mod monitoring;
+mod not_stated;
+mod papers;
+mod periods;
 pub(super) mod range;
 mod recipient;
 mod recipients;

@@ -8,16 +8,15 @@ use almoner_ledger::reports::{
     By, Every, Published, Query, changes, compared, decisions, ending, indicators, monitoring, not_stated,
     papers, periods,
 };
-use almoner_papers::dates;
+use almoner_papers::sheet::{Chart, Shape};
+use almoner_papers::{dates, reports};
 use clap::Args;
 
 use super::paper::{Draft, PaperArgs, part, range_to_type};
 use crate::commands::audience::withheld_in_words;
-use crate::commands::report;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
-use almoner_papers::sheet::{Chart, Shape};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -49,20 +48,20 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
     let register = decisions(books, Some(range), books.audience().sees_confidential())?;
     let mut headline = sheets::headline(&compared, &changes);
     headline.notes.extend(withheld_in_words(books, &query)?);
-    let mut by_month = part("months", "Spending by month", report::periods::to_sheet(&periods));
+    let mut by_month = part("months", "Spending by month", reports::periods::sheet(&periods));
     by_month.charts.push(Chart {
         title: "Paid and expenditure by month, in pounds".to_owned(),
         shape: Shape::Columns,
         label: "period",
         series: vec!["paid", "expenditure"],
     });
-    let soon = part("ending", "Grants ending soon", report::grants::to_sheet(&ending));
+    let soon = part("ending", "Grants ending soon", reports::grants::sheet(&ending));
     let mut soon = sheets::without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);
     soon.lead =
         vec![format!("Grants whose period ends within {} months of the end of this period.", args.ending)];
     let reports_due = monitoring(books, &query, query.as_at())?;
     let beside = indicators(books, &query)?;
-    let unknown = report::not_stated::to_sheet(&not_stated(books, &query)?);
+    let unknown = reports::not_stated::sheet(&not_stated(books, &query)?);
     Ok(Draft {
         title: format!("Grants of the Commissioner, {}", dates::days(range)),
         range,
@@ -73,15 +72,11 @@ fn draft(args: &PanelArgs, books: &Published<'_>, today: Date) -> Result<Draft, 
             sheets::awards(&changes.awards),
             sheets::changed(&changes.changes),
             soon,
-            part(
-                "monitoring",
-                "Milestones and monitoring reports",
-                report::monitoring::to_sheet(&reports_due),
-            ),
-            part("indicators", "Performance indicators", report::indicators::to_sheet(&beside)),
-            part("papers", "Public papers", report::papers::to_sheet(&papers(books, Some(range))?)),
+            part("monitoring", "Milestones and monitoring reports", reports::monitoring::sheet(&reports_due)),
+            part("indicators", "Performance indicators", reports::indicators::sheet(&beside)),
+            part("papers", "Public papers", reports::papers::sheet(&papers(books, Some(range))?)),
             part("not-stated", "Details not stated", unknown),
-            part("decisions", "Register of decisions", report::decisions::to_sheet(&register)),
+            part("decisions", "Register of decisions", reports::decisions::sheet(&register)),
             sheets::definitions(),
         ],
         command: format!("panel {} --ending {}", range_to_type(range), args.ending),

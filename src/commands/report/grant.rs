@@ -1,15 +1,11 @@
 //! `almoner report grant`.
 
-use almoner_ledger::accounts::Account;
-use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
-use almoner_ledger::reports::{GrantReport, Query, grant};
-use almoner_papers::dates;
+use almoner_ledger::reports::{Query, grant};
+use almoner_papers::reports::grant::{postings_sheet, sheet};
 use clap::Args;
 
-use super::fields::stamped;
 use super::range::RangeArgs;
 use super::{Page, ReportProblem};
-use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Balances are as at the last day of the period. The statement shows all days.")]
@@ -29,161 +25,13 @@ pub struct GrantArgs {
 impl GrantArgs {
     pub(super) fn run(&self, page: Page<'_>) -> Result<(), ReportProblem> {
         let report = grant(page.books, &Query::of(self.range.range(page.today)?), &self.grant)?;
-        page.write(&report, if self.postings { postings_sheet } else { to_sheet })
+        page.write(&report, |report| {
+            if self.postings {
+                return postings_sheet(report);
+            }
+            let mut sheet = sheet(report);
+            sheet.notes.push("--postings lists every posting by account; JSON has both.".to_owned());
+            sheet
+        })
     }
-}
-
-/// A row of the statement with its event.
-struct Line<'a> {
-    row: &'a StatementRow,
-    event: &'a StatementEvent,
-}
-
-/// A posting with its event.
-struct PostingLine<'a> {
-    posting: &'a StatementPosting,
-    event: &'a StatementEvent,
-}
-
-fn fields<'a>() -> Vec<Field<Line<'a>>> {
-    vec![
-        Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.row.date)),
-        Field::public("booked", "Posted", Kind::Date, 5, |it| {
-            if it.row.booked == it.row.date { Cell::Empty } else { Cell::Date(it.row.booked) }
-        }),
-        Field::public("event", "Event", Kind::Text, 0, |it| Cell::Text(event_text(it))),
-        Field::public("decision", "Decision", Kind::Text, 3, |it| Cell::given(it.event.decision.as_ref())),
-        Field::new("detail", "Detail", Kind::Text, 7, |it| match it.row.event {
-            "recognition" => Cell::Empty,
-            _ => Cell::given(it.event.detail.as_ref()),
-        }),
-        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.row.awarded)),
-        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.row.paid)),
-        Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.row.expenditure)),
-        Field::public("committed", "Outstanding commitment", Kind::Money, 2, |it| {
-            Cell::Money(it.row.committed)
-        }),
-        Field::public("prepayments", "Prepayments", Kind::Money, 2, |it| Cell::Money(it.row.prepayments)),
-        Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
-        Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
-        Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| Cell::moment(&it.event.recorded_at)),
-        Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| {
-            Cell::Text(it.event.recorded_by.clone())
-        }),
-        Field::new("reconciled", "Bank statement", Kind::Date, 10, |it| {
-            it.event.reconciled.map_or(Cell::Empty, Cell::Date)
-        }),
-        Field::new("reversed_by", "Reversed by", Kind::Count, 9, |it| Cell::given(it.event.reversed_by)),
-    ]
-}
-
-/// Returns the event in words, with its reversal.
-fn event_text(line: &Line<'_>) -> String {
-    let what = match line.row.event {
-        "instalment" => match line.event.amount {
-            Some(amount) => format!("instalment due: {}", amount.grouped()),
-            None => "instalment due".to_owned(),
-        },
-        what => what.to_owned(),
-    };
-    let what = match line.event.reconciled.filter(|_| line.row.event == line.event.event) {
-        Some(date) => format!("{what}, reconciled {}", dates::day(date)),
-        None => what,
-    };
-    match (line.event.reverses, line.event.reversed_by) {
-        (Some(record), _) => format!("{what} of record {record}"),
-        (None, Some(record)) => format!("{what} (reversed by record {record})"),
-        (None, None) => what,
-    }
-}
-
-fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
-    vec![
-        Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
-        Field::new("event", "Event", Kind::Text, 1, |it| Cell::Text(it.event.event.to_owned())),
-        Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
-        Field::new("booked", "Posted", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
-        Field::new("account", "Account", Kind::Text, 0, |it| {
-            Cell::Text(it.posting.account.code().to_owned())
-        }),
-        Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::Text(it.posting.fund.to_string())),
-        Field::new("theme", "Theme", Kind::Text, 2, |it| Cell::given(it.posting.theme.as_ref())),
-        Field::new("debit", "Debit", Kind::Money, 0, |it| Cell::Money(it.posting.debit)),
-        Field::new("credit", "Credit", Kind::Money, 0, |it| Cell::Money(it.posting.credit)),
-    ]
-}
-
-fn event_of(report: &GrantReport, record: u64) -> Option<&StatementEvent> {
-    report.events.iter().find(|event| event.record == record)
-}
-
-fn to_sheet(report: &GrantReport) -> Sheet {
-    let fields = fields();
-    let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event_of(report, row.record)? }));
-    let rows = lines.map(|line| Row { cells: cells(&fields, &line).collect(), style: Style::Normal });
-    let mut notes = Vec::new();
-    if report
-        .events
-        .iter()
-        .any(|event| event.postings.iter().any(|posting| posting.account == Account::GrantExpenditure))
-    {
-        notes.push(
-            "Expenditure scheduled for later days is already posted, each entry on its own day.".to_owned(),
-        );
-    }
-    notes.push("--postings lists every posting by account; JSON has both.".to_owned());
-    Sheet { columns: columns(&fields).collect(), rows: rows.collect(), notes, ..headed(report) }
-}
-
-fn postings_sheet(report: &GrantReport) -> Sheet {
-    let fields = posting_fields();
-    let lines = report
-        .events
-        .iter()
-        .flat_map(|event| event.postings.iter().map(move |posting| PostingLine { posting, event }));
-    let rows = lines.map(|line| Row { cells: cells(&fields, &line).collect(), style: Style::Normal });
-    Sheet { columns: columns(&fields).collect(), rows: rows.collect(), ..headed(report) }
-}
-
-/// Returns an empty sheet with the facts of the grant.
-fn headed(report: &GrantReport) -> Sheet {
-    let mut sheet = stamped(format!("Grant {}: {}", report.grant, report.recipient_name), &report.stamp);
-    let assumed = if report.date_assumed { " (date assumed)" } else { "" };
-    let decision =
-        report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
-    let period = report.period.map_or("not stated".to_owned(), dates::period);
-    let total = report.total;
-    let mut facts = vec![
-        ("Decided", format!("{}{assumed}, {decision}", dates::day(report.decided))),
-        ("Fund", format!("{}; {}", report.fund, report.power.name())),
-        ("Term", format!("{period}; recognised {}", report.basis.words())),
-    ];
-    facts.extend(
-        report.purposes.iter().map(|purpose| ("Purpose", version(purpose, report.purposes.len() > 1))),
-    );
-    facts.extend(report.conditions.as_ref().map(|text| ("Conditions", text.to_string())));
-    facts.extend(report.reasons.as_ref().map(|text| ("Reasons", text.to_string())));
-    if report.award_reversed {
-        facts.push(("Status", "the award was reversed".to_owned()));
-    } else if report.withdrawn {
-        facts.push(("Status", "withdrawn".to_owned()));
-    }
-    let figures = [
-        ("awarded", total.awarded),
-        ("paid", total.paid),
-        ("expenditure", total.expenditure),
-        ("outstanding commitment", total.committed),
-        ("prepayments", total.prepayments),
-        ("accruals", total.accruals),
-    ];
-    let balances =
-        figures.iter().filter(|(_, it)| !it.is_zero()).map(|(word, it)| format!("{word} £{}", it.grouped()));
-    facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
-    sheet.facts.extend(facts);
-    sheet
-}
-
-fn version(purpose: &PurposeVersion, dated: bool) -> String {
-    let from = if dated { format!("from {}: ", dates::day(purpose.from)) } else { String::new() };
-    format!("{from}{} ({})", purpose.text, purpose.theme)
 }

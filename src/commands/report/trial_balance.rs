@@ -1,13 +1,11 @@
 //! `almoner report trial-balance`.
 
-use almoner_ledger::reports::trial_balance::{AccountSet, FundBalance, Sides};
-use almoner_ledger::reports::{FilterWords, Query, TrialBalanceReport, trial_balance};
+use almoner_ledger::reports::{FilterWords, Query, trial_balance};
+use almoner_papers::reports::trial_balance::sheet;
 use clap::Args;
 
-use super::fields::stamped;
 use super::range::RangeArgs;
 use super::{Page, ReportProblem};
-use almoner_papers::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Balances are as at the last day of the period, which must be a month end.")]
@@ -25,57 +23,6 @@ impl TrialBalanceArgs {
         let words = FilterWords { fund: self.fund.as_deref(), ..FilterWords::default() };
         let filter = words.resolve(page.books)?;
         let query = Query { filter, ..Query::of(self.range.range(page.today)?) };
-        page.write(&trial_balance(page.books, &query)?, to_sheet)
+        page.write(&trial_balance(page.books, &query)?, sheet)
     }
-}
-
-const COLUMNS: [Column; 6] = [
-    Column::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY),
-    Column::new("name", "Fund", Kind::Text, Column::FILES_ONLY),
-    Column::new("books", "Books", Kind::Text, Column::FILES_ONLY),
-    Column::new("account", "Account", Kind::Text, 0),
-    Column::new("debit", "Debit", Kind::Money, 0),
-    Column::new("credit", "Credit", Kind::Money, 0),
-];
-
-fn to_sheet(report: &TrialBalanceReport) -> Sheet {
-    let mut rows = Vec::new();
-    for fund in &report.funds {
-        for (books, set) in [("real", &fund.real), ("memorandum", &fund.memorandum)] {
-            rows.push(Row::heading(format!("{}: {books} accounts", fund.name)));
-            rows.extend(set_rows(fund, books, set));
-        }
-    }
-    if report.funds.len() > 1 {
-        rows.push(Row::heading("All funds"));
-        rows.push(row(None, "", "Real accounts", report.total.real, Style::Subtotal));
-        rows.push(row(None, "", "Memorandum accounts", report.total.memorandum, Style::Subtotal));
-    }
-    Sheet {
-        columns: COLUMNS.to_vec(),
-        rows,
-        notes: vec!["Memorandum accounts record commitments and budgets, not money.".to_owned()],
-        ..stamped("Trial balance", &report.stamp)
-    }
-}
-
-fn set_rows(fund: &FundBalance, books: &str, set: &AccountSet) -> Vec<Row> {
-    let accounts = set.accounts.iter();
-    let mut rows: Vec<Row> = accounts
-        .map(|balance| row(Some(fund), books, balance.account.code(), balance.sides, Style::Normal))
-        .collect();
-    rows.push(row(Some(fund), books, "", set.total, Style::Subtotal));
-    rows
-}
-
-fn row(fund: Option<&FundBalance>, books: &str, label: &str, sides: Sides, style: Style) -> Row {
-    let cells = vec![
-        Cell::given(fund.map(|fund| &fund.fund)),
-        Cell::given(fund.map(|fund| &fund.name)),
-        Cell::Text(books.to_owned()),
-        Cell::Text(label.to_owned()),
-        Cell::Money(sides.debit),
-        Cell::Money(sides.credit),
-    ];
-    Row { cells, style }
 }

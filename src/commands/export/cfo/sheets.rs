@@ -9,8 +9,8 @@ use almoner_ledger::reports::year_end::{Section, YearEndRow};
 use almoner_ledger::reports::{ForecastReport, FundsReport, YearEndReport};
 use almoner_papers::dates;
 
-use crate::commands::explain::PARTS;
-use crate::commands::report::fields::Lines;
+use almoner_papers::reports::explain::PARTS;
+use almoner_papers::reports::fields::Lines;
 use almoner_papers::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };

@@ -7,7 +7,7 @@ use almoner_ledger::reports::compared::{Compared, ComparedRow};
 use almoner_ledger::reports::{ChangesReport, ComparedReport};
 use almoner_papers::dates;
 
-use crate::commands::report::fields::{Lines, MEASURES};
+use almoner_papers::reports::fields::{Lines, MEASURES};
 use almoner_papers::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };

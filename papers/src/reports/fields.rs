@@ -2,9 +2,9 @@
 
 use almoner_ledger::reports::measures::Standing;
 use almoner_ledger::reports::{Filter, Measures, Stamp};
-use almoner_papers::dates;
 
-use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use crate::dates;
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 /// The columns of [`Measures`].
 pub const MEASURES: &[Field<Measures>] = &[
@@ -65,6 +65,11 @@ impl<Line, Figures> Lines<'_, Line, Figures> {
         }
         rows
     }
+}
+
+/// Returns ids joined for one cell.
+pub fn joined(ids: &[impl ToString]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Returns an empty sheet with a title and the facts of a report's stamp.

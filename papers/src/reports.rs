@@ -1,0 +1,22 @@
+//! Reports as sheets, one file each: its columns, and the function that makes its sheet.
+
+pub mod budget;
+pub mod changes;
+pub mod commitments;
+pub mod decisions;
+pub mod diff;
+pub mod explain;
+pub mod fields;
+pub mod grant;
+pub mod grants;
+pub mod indicators;
+pub mod late;
+pub mod monitoring;
+pub mod not_stated;
+pub mod papers;
+pub mod periods;
+pub mod recipient;
+pub mod recipients;
+pub mod themes;
+pub mod trial_balance;
+pub mod year_end;

@@ -1,0 +1,59 @@
+//! The sheet of the report `budget`.
+
+use almoner_ledger::reports::budget::{Against, BudgetRow};
+use almoner_ledger::reports::{BudgetReport, ReportError};
+
+use super::fields::{Lines, stamped};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
+
+const WORDS: &[Field<BudgetRow>] = &[
+    Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
+    Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| {
+        Cell::Text(row.fund_name.clone())
+    }),
+    Field::public("theme", "Id", Kind::Text, 7, |row| Cell::Text(row.theme.to_string())),
+    Field::public("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
+];
+
+const FIGURES: &[Field<Against>] = &[
+    Field::public("budget", "Budget", Kind::Money, 1, |it| Cell::Money(it.budget)),
+    Field::public("expenditure", "Expenditure", Kind::Money, 1, |it| Cell::Money(it.expenditure)),
+    Field::public("committed", "Outstanding commitment", Kind::Money, 3, |it| Cell::Money(it.committed)),
+    Field::public("unscheduled", "Unscheduled", Kind::Money, 2, |it| Cell::Money(it.unscheduled)),
+    Field::public("remaining", "Remaining", Kind::Money, 1, |it| Cell::Money(it.remaining)),
+];
+
+const LINES: Lines<'static, BudgetRow, Against> =
+    Lines { words: WORDS, figures: FIGURES, of: |row| &row.against, label_key: "theme_name" };
+
+/// Returns the lines under the headings of their funds, each fund with its subtotal.
+fn rows(report: &BudgetReport) -> Result<Vec<Row>, ReportError> {
+    let mut rows = Vec::new();
+    for fund in report.rows.chunk_by(|a, b| a.fund == b.fund) {
+        let Some(first) = fund.first() else { continue };
+        let mut sum = Against::default();
+        rows.push(Row::heading(first.fund_name.clone()));
+        for line in fund {
+            sum.add(&line.against)?;
+            rows.push(LINES.row(line));
+        }
+        rows.push(LINES.sum(Style::Subtotal, "", &sum));
+    }
+    if !rows.is_empty() {
+        rows.push(LINES.sum(Style::Total, "All funds", &report.total));
+    }
+    Ok(rows)
+}
+
+/// Returns the sheet of the report.
+pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
+    let note = "Remaining is budget less expenditure and unscheduled. Unscheduled is the commitment of awards without \
+                a stated period, which may fall in the period. Outstanding commitment is all that is awarded and not \
+                yet paid.";
+    Ok(Sheet {
+        columns: LINES.columns(),
+        rows: rows(report)?,
+        notes: vec![note.to_owned()],
+        ..stamped("Budget", &report.stamp)
+    })
+}

@@ -1,0 +1,51 @@
+//! The sheet of the report `decisions`.
+
+use almoner_ledger::reports::DecisionsReport;
+use almoner_ledger::reports::decisions::{DecisionsRow, MissingNumbers};
+
+use super::fields::{joined, stamped};
+use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+
+const FIELDS: &[Field<DecisionsRow>] = &[
+    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
+    Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
+        Some(day) => Cell::Date(day),
+        None => blank(row),
+    }),
+    Field::public("title", "Title", Kind::Text, 0, |row| Cell::stated(row.title.as_ref())),
+    Field::public("summary", "Summary", Kind::Text, 5, |row| Cell::given(row.summary.as_ref())),
+    Field::public("kind", "Kind", Kind::Text, 3, |row| match row.kind {
+        Some(kind) => Cell::Text(kind.word().to_owned()),
+        None => blank(row),
+    }),
+    Field::public("confidential", "Confidential", Kind::Text, 2, |row| {
+        if row.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
+    }),
+    Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
+];
+
+/// Returns the cell of a missing detail: withheld where confidential, else not stated.
+fn blank(row: &DecisionsRow) -> Cell {
+    if row.confidential { Cell::Empty } else { Cell::NotStated }
+}
+
+/// Returns the sheet of the report.
+pub fn sheet(report: &DecisionsReport) -> Sheet {
+    let rows =
+        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
+    let missing = |gap: &MissingNumbers| match gap.count {
+        1 => gap.first.clone(),
+        _ => format!("{} to {}", gap.first, gap.last),
+    };
+    let mut notes = Vec::new();
+    if !report.gaps.is_empty() {
+        let missing: Vec<String> = report.gaps.iter().map(missing).collect();
+        notes.push(format!("Not in the register: {}.", missing.join(", ")));
+    }
+    Sheet {
+        columns: columns(FIELDS).collect(),
+        rows: rows.collect(),
+        notes,
+        ..stamped("Register of decisions", &report.stamp)
+    }
+}

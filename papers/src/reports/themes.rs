@@ -1,0 +1,55 @@
+//! The sheet of the report `themes`.
+
+use almoner_ledger::reports::themes::ThemesRow;
+use almoner_ledger::reports::{By, ThemesReport};
+
+use super::fields::{Lines, MEASURES, stamped};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
+
+/// Returns the sheet of the report.
+pub fn sheet(report: &ThemesReport) -> Sheet {
+    let (word, title) = match report.by {
+        By::Theme => ("Theme", "Spending by theme"),
+        By::Fund => ("Fund", "Spending by fund"),
+        By::Objective => ("Objective", "Spending by objective"),
+        By::Recipient => ("Recipient", "Spending by recipient"),
+        By::Power => ("Power", "Spending by power"),
+    };
+    let mut words: Vec<Field<ThemesRow>> = vec![
+        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| {
+            Cell::Text(row.key.id.clone())
+        }),
+        Field::public("name", word, Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    ];
+    if report.by == By::Theme {
+        words.push(Field::public("objective", "Objective", Kind::Text, 8, |row| {
+            Cell::stated(row.theme.as_ref().and_then(|theme| theme.objective.as_ref()))
+        }));
+    }
+    let lines = Lines { words: &words, figures: MEASURES, of: |row| &row.measures, label_key: "name" };
+    let mut columns = lines.columns();
+    let mut notes =
+        vec!["Awarded, paid and expenditure are of the period; commitment, prepayments and accruals are at its end.".to_owned()];
+    if report.rows.iter().all(|row| row.measures.budget.is_zero()) {
+        // Without a budget, the remaining column would read as an overspend.
+        for column in columns.iter_mut().filter(|column| matches!(column.key, "budget" | "remaining")) {
+            column.importance = Column::FILES_ONLY;
+        }
+        notes.push("No budget is set for the period.".to_owned());
+    } else {
+        notes.push(
+            "Remaining is budget less expenditure, less the unscheduled commitment of awards without a stated period."
+                .to_owned(),
+        );
+    }
+    if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
+        notes.push("Budgets are set by fund and theme and are shown on a separate line.".to_owned());
+    }
+    Sheet { columns, rows: lines.rows(&report.rows, &report.total), notes, ..stamped(title, &report.stamp) }
+}
+
+/// Returns the chart of awarded, paid and expenditure.
+pub fn chart(sheet: &Sheet) -> Chart {
+    let series = vec!["awarded", "paid", "expenditure"];
+    Chart { title: format!("{}, in pounds", sheet.title), shape: Shape::Bars, label: "name", series }
+}

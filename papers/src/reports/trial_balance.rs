@@ -1,0 +1,59 @@
+//! The sheet of the report `trial-balance`.
+
+use almoner_ledger::reports::TrialBalanceReport;
+use almoner_ledger::reports::trial_balance::{AccountSet, FundBalance, Sides};
+
+use super::fields::stamped;
+use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
+
+const COLUMNS: [Column; 6] = [
+    Column::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY),
+    Column::new("name", "Fund", Kind::Text, Column::FILES_ONLY),
+    Column::new("books", "Books", Kind::Text, Column::FILES_ONLY),
+    Column::new("account", "Account", Kind::Text, 0),
+    Column::new("debit", "Debit", Kind::Money, 0),
+    Column::new("credit", "Credit", Kind::Money, 0),
+];
+
+/// Returns the sheet of the report.
+pub fn sheet(report: &TrialBalanceReport) -> Sheet {
+    let mut rows = Vec::new();
+    for fund in &report.funds {
+        for (books, set) in [("real", &fund.real), ("memorandum", &fund.memorandum)] {
+            rows.push(Row::heading(format!("{}: {books} accounts", fund.name)));
+            rows.extend(set_rows(fund, books, set));
+        }
+    }
+    if report.funds.len() > 1 {
+        rows.push(Row::heading("All funds"));
+        rows.push(row(None, "", "Real accounts", report.total.real, Style::Subtotal));
+        rows.push(row(None, "", "Memorandum accounts", report.total.memorandum, Style::Subtotal));
+    }
+    Sheet {
+        columns: COLUMNS.to_vec(),
+        rows,
+        notes: vec!["Memorandum accounts record commitments and budgets, not money.".to_owned()],
+        ..stamped("Trial balance", &report.stamp)
+    }
+}
+
+fn set_rows(fund: &FundBalance, books: &str, set: &AccountSet) -> Vec<Row> {
+    let accounts = set.accounts.iter();
+    let mut rows: Vec<Row> = accounts
+        .map(|balance| row(Some(fund), books, balance.account.code(), balance.sides, Style::Normal))
+        .collect();
+    rows.push(row(Some(fund), books, "", set.total, Style::Subtotal));
+    rows
+}
+
+fn row(fund: Option<&FundBalance>, books: &str, label: &str, sides: Sides, style: Style) -> Row {
+    let cells = vec![
+        Cell::given(fund.map(|fund| &fund.fund)),
+        Cell::given(fund.map(|fund| &fund.name)),
+        Cell::Text(books.to_owned()),
+        Cell::Text(label.to_owned()),
+        Cell::Money(sides.debit),
+        Cell::Money(sides.credit),
+    ];
+    Row { cells, style }
+}
