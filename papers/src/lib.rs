@@ -5,8 +5,11 @@
 //! same bytes on every machine.
 
 pub mod dates;
+pub mod invocation;
 pub mod layout;
+pub mod packs;
 pub mod paper;
 pub mod render;
 pub mod reports;
 pub mod sheet;
+pub mod workbook;

@@ -1,8 +1,7 @@
 //! The audience of a command: the argument, and the books as that audience may see them.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::money::Overflow;
-use almoner_ledger::reports::{Filter, Published, Query};
+use almoner_ledger::reports::Published;
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
@@ -54,18 +53,4 @@ pub fn published<T>(
     }
     let then = as_known_at(&ledger, known_at)?;
     read(&Published::as_known_then(&then, &ledger, audience)?)
-}
-
-/// Returns the notes on amounts withheld from unfiltered figures of whole financial years.
-pub fn withheld_in_words(books: &Published<'_>, query: &Query) -> Result<Vec<String>, Overflow> {
-    if query.filter != Filter::default() {
-        return Ok(Vec::new());
-    }
-    let withheld = books.withheld(query.range)?.into_iter().map(|it| {
-        let (year, awarded) = (it.year, it.awarded.grouped());
-        format!(
-            "Excluded from {year} as confidential: at least £{awarded} awarded to two or more recipients."
-        )
-    });
-    Ok(withheld.collect())
 }

@@ -13,6 +13,7 @@ pub mod ledger;
 mod panel;
 mod paper;
 mod transactions;
+mod typed;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -150,12 +151,6 @@ impl BooksArgs {
     /// Writes to the screen, or to the file, which appears whole or not at all.
     fn write(&self, write: &mut Writing<'_>) -> Result<(), Problem> {
         Ok(stream(self.output.as_deref(), self.force, write)?)
-    }
-
-    /// Returns the command that makes the same bytes again, given its own arguments.
-    fn command(&self, books: &dyn Books, own: &str) -> String {
-        let audience = self.audience.stated().map(|it| format!(" --audience {it}")).unwrap_or_default();
-        format!("almoner export {own}{audience} --known-at {}", books.head().record)
     }
 }
 

@@ -34,10 +34,11 @@ use almoner_store::KnownAt;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::audience::{AudienceArgs, withheld_in_words};
+use super::audience::AudienceArgs;
 use crate::output::{OutputArgs, OutputError};
 use crate::problem::Problem;
 use almoner_papers::render::{RenderError, Terminal, paper_rendered, rendered};
+use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::Sheet;
 
 // A doc comment here would take the place of the command's own in the help.

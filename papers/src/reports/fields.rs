@@ -1,7 +1,8 @@
 //! Columns and headings shared by the sheets of several reports.
 
+use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::measures::Standing;
-use almoner_ledger::reports::{Filter, Measures, Stamp};
+use almoner_ledger::reports::{Filter, Measures, Published, Query, Stamp};
 
 use crate::dates;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
@@ -110,4 +111,18 @@ fn narrowed_in_words(filter: &Filter) -> String {
         power.as_ref().map(|it| format!("power {it}")),
     ];
     named.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the notes on amounts withheld from unfiltered figures of whole financial years.
+pub fn withheld_in_words(books: &Published<'_>, query: &Query) -> Result<Vec<String>, Overflow> {
+    if query.filter != Filter::default() {
+        return Ok(Vec::new());
+    }
+    let withheld = books.withheld(query.range)?.into_iter().map(|it| {
+        let (year, awarded) = (it.year, it.awarded.grouped());
+        format!(
+            "Excluded from {year} as confidential: at least £{awarded} awarded to two or more recipients."
+        )
+    });
+    Ok(withheld.collect())
 }

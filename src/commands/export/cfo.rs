@@ -1,15 +1,12 @@
 //! `almoner export cfo`: the pack for the Chief Finance Officer.
 
-mod sheets;
-
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::Date;
-use almoner_ledger::reports::funds::funding_at_risk;
-use almoner_ledger::reports::{Published, Query, forecast, funds, year_end};
-use almoner_papers::dates;
+use almoner_papers::invocation::Export;
+use almoner_papers::packs::cfo::pack;
 use clap::Args;
 
-use super::paper::{Draft, PaperArgs, range_to_type};
+use super::paper::PaperArgs;
+use super::typed::typed;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -40,29 +37,9 @@ pub(super) fn run(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
     let why = "it contains bank and control account balances, which do not agree without confidential grants, and \
                names users";
     args.paper.refuse_public(Audience::Officer, why)?;
-    args.paper.write(context, Audience::Officer, |books, today| draft(args, books, today))
-}
-
-fn draft(args: &CfoArgs, books: &Published<'_>, today: Date) -> Result<Draft, Problem> {
-    let range = args.range.range(today)?;
-    let query = Query::of(range);
-    // First, since it refuses periods that are not whole months.
-    let funds = funds(books, &query)?;
-    let forecast = forecast(books, &query, usize::from(args.largest))?;
-    let schedule = year_end(books, &query, forecast.year)?;
-    let funding_at_risk = funding_at_risk(&funds, &forecast)?;
-    Ok(Draft {
-        title: format!("Grants: pack for the Chief Finance Officer, {}", dates::days(range)),
-        range,
-        sheets: vec![
-            sheets::monitoring(&forecast)?,
-            sheets::moved(&forecast),
-            sheets::expenditure(&forecast),
-            sheets::year_end(&schedule),
-            sheets::funds(&funds),
-            sheets::funding_at_risk(&funding_at_risk, forecast.year),
-            sheets::reserves(&funds),
-        ],
-        command: format!("cfo {} --largest {}", range_to_type(range), args.largest),
+    args.paper.write(context, Audience::Officer, |books, today| {
+        let (range, largest) = (args.range.range(today)?, args.largest);
+        let pack = pack(books, range, usize::from(largest), &typed)?;
+        Ok((pack, Export::Cfo { range, largest }))
     })
 }

@@ -1,23 +1,15 @@
 //! `almoner export finance`: payments and accruals of a period for a general finance system.
-//!
-//! **Guarantee.** Debits equal credits, in total and within each fund. The expenditure in the file, less
-//! the accruals before the period, which the finance system reverses on its first day, is the expenditure
-//! of the period in the books, by fund and theme. Prepayments and accruals are never netted across
-//! grants. Lines without a code are never omitted: they are refused, with a list.
 
-mod lines;
-mod mapping;
-
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use almoner_ledger::money::Money;
+use almoner_papers::packs::finance::lines::{JournalLine, PeriodLines, Place};
+use almoner_papers::packs::finance::mapping::Mapping;
+use almoner_papers::packs::finance::{FinanceError, checked_total, file};
 use clap::Args;
 
-use self::lines::{JournalLine, Place, journal_lines};
-use self::mapping::Mapping;
 use super::BooksArgs;
+use super::transactions::each_transaction;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -65,7 +57,9 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     let range = args.range.range(context.today)?;
     let open = args.books.open(context)?;
     let books = open.books();
-    let lines = journal_lines(&open.ledger, books, range, args.reverse)?;
+    let mut lines = PeriodLines::new(range);
+    each_transaction(&open.ledger, books, &mut |transaction| Ok(lines.add(transaction)?))?;
+    let lines = lines.finished(args.reverse)?;
     let total = checked_total(&lines)?;
     let places: Vec<Place<'_>> = lines.iter().map(JournalLine::place).collect();
     let codes = mapping.codes_of(&places).map_err(|unmapped| {
@@ -73,15 +67,9 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
         let message = format!("no code in the mapping `{}` for:{}", path.display(), list.concat());
         Problem::refused("unmapped", message).hint("add a [[code]] for each; nothing was written")
     })?;
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    let unwritable = |error: csv::Error| {
+    let bytes = file(&mapping, &lines, &codes).map_err(|error| {
         Problem::refused("not-written", format!("the journal cannot be written: {error}"))
-    };
-    csv.write_record(mapping.titles()).map_err(unwritable)?;
-    for (line, codes) in lines.iter().zip(codes) {
-        csv.write_record(mapping.cells(line, codes)).map_err(unwritable)?;
-    }
-    let bytes = csv.into_inner().map_err(|error| unwritable(error.into_error().into()))?;
+    })?;
     args.books.write(&mut |file| file.write_all(&bytes))?;
     let (from, to, head) = (range.from(), range.to(), books.head());
     notify(&format!(
@@ -106,20 +94,13 @@ fn read(path: &Path) -> Result<Mapping, Problem> {
     })
 }
 
-/// Returns the sum of debits, after checking that it equals that of credits within each fund.
-fn checked_total(lines: &[JournalLine]) -> Result<Money, Problem> {
-    let mut funds = BTreeMap::new();
-    let mut total = Money::ZERO;
-    for line in lines {
-        let fund: &mut Money = funds.entry(&line.fund).or_default();
-        *fund = fund.plus(line.amount)?;
-        total = total.plus(line.amount.max(Money::ZERO))?;
-    }
-    match funds.iter().find(|(_, by)| !by.is_zero()) {
-        None => Ok(total),
-        Some((fund, by)) => {
-            let message = format!("the journal of fund {fund} is out of balance by {by}");
-            Err(Problem::unavailable("out-of-balance", message).hint("run `almoner verify`"))
+impl From<FinanceError> for Problem {
+    fn from(error: FinanceError) -> Problem {
+        match error {
+            FinanceError::Overflow(error) => error.into(),
+            FinanceError::OutOfBalance { .. } => {
+                Problem::unavailable("out-of-balance", error.to_string()).hint("run `almoner verify`")
+            }
         }
     }
 }

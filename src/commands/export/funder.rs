@@ -1,22 +1,18 @@
 //! `almoner export funder`: a return to a funder.
 
-mod template;
-
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::DateRange;
-use almoner_ledger::reports::{FunderReport, funder};
-use almoner_papers::dates;
+use almoner_ledger::reports::funder;
+use almoner_papers::invocation::Export;
+use almoner_papers::packs::funder::pack;
+use almoner_papers::packs::funder::template::{BUILT_IN, Template, TemplateError};
 use clap::Args;
 
-use self::template::Template;
-use super::paper::{Draft, PaperArgs, range_to_type};
+use super::paper::PaperArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::terminal::quoted;
-use almoner_papers::sheet::{Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 #[command(
@@ -51,44 +47,41 @@ pub struct FunderArgs {
 /// Writes the return.
 pub fn run(args: &FunderArgs, context: &Context) -> Result<(), Problem> {
     let Some(fund) = args.fund.as_deref().filter(|_| !args.print_template) else {
-        return context.print(template::BUILT_IN);
+        return context.print(BUILT_IN);
     };
     let template = match &args.template {
-        Some(path) => Template::read(path)?,
-        None => Template::parse(template::BUILT_IN)?,
+        Some(path) => read(path)?,
+        None => parse(BUILT_IN)?,
     };
     // The file name only, since the funder should not see the path.
-    let file = args.template.as_deref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+    let file = args.template.as_deref().and_then(|path| path.file_name());
+    let name = file.map(|name| name.to_string_lossy().into_owned());
     args.paper.write(context, Audience::Public, |books, today| {
         let range = args.range.range(today)?;
         let report = funder(books, range, fund)?;
-        let mut command = format!("funder --fund {} {}", report.fund, range_to_type(range));
-        if let Some(name) = &file {
-            command.push_str(&format!(" --template {}", quoted(name)));
-        }
-        let sheet = sheet(&report, &template, range);
-        Ok(Draft { title: sheet.title.clone(), range, sheets: vec![sheet], command })
+        let export = Export::Funder { fund: report.fund.clone(), range, template: name };
+        Ok((pack(&report, &template, range), export))
     })
 }
 
-fn sheet(report: &FunderReport, template: &Template, range: DateRange) -> Sheet {
-    let period = dates::days(range);
-    let filled = |text: &String| {
-        let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
-        known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))
-    };
-    let line = |row| Row { cells: template.cells(row), style: Style::Normal };
-    let mut rows: Vec<Row> = report.rows.iter().map(line).collect();
-    if !rows.is_empty() {
-        rows.push(Row { cells: template.total(&report.total), style: Style::Total });
-    }
-    Sheet {
-        key: "return",
-        title: filled(&template.title),
-        lead: template.above.iter().map(filled).collect(),
-        columns: template.columns(),
-        rows,
-        notes: template.below.iter().map(filled).collect(),
-        ..Sheet::default()
-    }
+/// Reads a template file.
+fn read(path: &Path) -> Result<Template, Problem> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Problem::unreadable(format_args!("`{}`", path.display()), &error))?;
+    parse(&text)
+}
+
+fn parse(text: &str) -> Result<Template, Problem> {
+    Template::parse(text).map_err(|error| {
+        let hint = match (&error, error.choices().as_slice()) {
+            (TemplateError::Unknown { .. }, [nearest]) => format!("did you mean `{nearest}`?"),
+            (TemplateError::Unknown { .. }, words) => format!("choose one of: {}", words.join(", ")),
+            _ => "start from `almoner export funder --print-template`".to_owned(),
+        };
+        let code = match error {
+            TemplateError::Unknown { .. } => "unknown-column",
+            _ => "not-a-template",
+        };
+        Problem::refused(code, error.to_string()).hint(hint)
+    })
 }

@@ -1,18 +1,18 @@
 //! `almoner export 360giving`.
 //!
-//! [`standard`] maps grants to the fields of the standard; [`mod@file`] writes the files.
-
-mod file;
-mod standard;
+//! [`mod@almoner_papers::packs::giving`] makes the files.
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::{GivingReport, giving};
+use almoner_papers::dates::moment;
+use almoner_papers::packs::giving::standard::{Listed, Prefix, Publisher};
+use almoner_papers::packs::giving::{GivingError, file, standard};
+use almoner_papers::render::Format;
 use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 
-use self::standard::{Listed, Prefix, Publisher};
 use crate::commands::audience::{AudienceArgs, published};
 use crate::commands::report::known_at;
 use crate::commands::report::range::RangeArgs;
@@ -20,8 +20,6 @@ use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
 use crate::terminal::notify;
-use almoner_papers::dates::moment;
-use almoner_papers::render::Format;
 
 #[derive(Debug, Args)]
 #[command(
@@ -121,5 +119,20 @@ fn note_reduced_to_zero(report: &GivingReport) {
         _ => {
             notify(&format!("{} grants were reduced to zero and are left out: {}", ids.len(), ids.join(", ")))
         }
+    }
+}
+
+impl From<GivingError> for Problem {
+    fn from(error: GivingError) -> Problem {
+        let (code, hint) = match error {
+            GivingError::NotAPrefix(_) => ("not-a-prefix", "write it like 360G-suffolkpcc"),
+            GivingError::NoBody => {
+                ("no-body", "set it when the ledger is created: `almoner init --body NAME`")
+            }
+            GivingError::SameIdentifier(_) => {
+                ("same-identifier", "reverse one of the awards and record it with another --id")
+            }
+        };
+        Problem::refused(code, error.to_string()).hint(hint)
     }
 }

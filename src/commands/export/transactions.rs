@@ -1,96 +1,10 @@
-//! The books as transactions: every entry of every record, with its party and subject.
-//!
-//! **Guarantee.** Every posting of every known record is in exactly one transaction, and each transaction
-//! balances in total and within each fund. Records are read one by one; memory holds one short line a
-//! grant.
+//! The transactions of the journal's records.
 
-#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
-
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
-use almoner_ledger::accounts::Account;
-use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::calendar::Date;
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::entry::{Entries, Line};
-use almoner_ledger::events::{Event, FundsReceived, GrantFact, Record, RecordReversed, Reversible};
-use almoner_ledger::funders::FundingReceipt;
-use almoner_ledger::grants::{Fact, GrantId};
-use almoner_ledger::recipients::{Recipient, RecipientId};
-use almoner_ledger::text::Text;
+use almoner_ledger::book::Books;
+use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::{Logged, Store};
 
 use crate::problem::Problem;
-
-/// The details that all transactions of a record share.
-#[derive(Debug)]
-pub struct Source {
-    /// The record's number.
-    pub record: u64,
-    /// The time of recording, UTC.
-    pub at: String,
-    /// The user who recorded it.
-    pub by: String,
-    /// The kind of record in words.
-    pub what: String,
-    /// The grant, if any.
-    pub grant: Option<GrantId>,
-    /// The decision of the record, else that of the award.
-    pub decision: Option<DecisionId>,
-    /// The grant's recipient.
-    pub recipient: Option<Rc<Recipient>>,
-    /// The funder of a receipt.
-    pub funder: Option<Text>,
-    /// The reference of the bank or the finance system.
-    pub reference: Option<Text>,
-}
-
-/// A balanced set of lines on one day.
-#[derive(Debug)]
-pub struct Transaction<'a> {
-    /// The record of the transaction.
-    pub source: &'a Source,
-    /// Its number among the record's transactions, from 1; `None` when it is the only one.
-    pub part: Option<usize>,
-    /// True for the recognition of a month.
-    pub is_recognition: bool,
-    /// The posting date.
-    pub booked: Date,
-    /// The effective date.
-    pub effective: Date,
-    /// The balanced lines.
-    pub lines: Vec<Line>,
-}
-
-impl Transaction<'_> {
-    /// Returns its number in the books: `9`, or `9.2` for the second transaction of record 9.
-    pub fn number(&self) -> String {
-        match self.part {
-            Some(part) => format!("{}.{part}", self.source.record),
-            None => self.source.record.to_string(),
-        }
-    }
-
-    /// Returns the party under its name on that day, or the kind of record where there is none.
-    pub fn payee(&self) -> &str {
-        let source = self.source;
-        match (&source.recipient, &source.funder) {
-            (Some(recipient), _) => recipient.name_on(self.effective),
-            (None, Some(funder)) => funder.as_str(),
-            (None, None) => &source.what,
-        }
-    }
-
-    /// Returns the kind of transaction with its reference.
-    pub fn words(&self) -> String {
-        let what = if self.is_recognition { "monthly recognition" } else { self.source.what.as_str() };
-        match &self.source.reference {
-            Some(reference) if !self.is_recognition => format!("{what}, {reference}"),
-            _ => what.to_owned(),
-        }
-    }
-}
 
 /// Visits every transaction of the records that the books are made of, in the order of recording.
 pub fn each_transaction(
@@ -99,125 +13,15 @@ pub fn each_transaction(
     visit: &mut dyn FnMut(&Transaction<'_>) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let last = books.head().record;
-    let mut parties = Parties::default();
+    let mut transactions = Transactions::new(books);
     let mut stopped = None;
     journal.each_logged(1, &mut |logged| {
         let Logged::Record(record, _) = logged else { return Ok(true) };
         if record.number > last {
             return Ok(false);
         }
-        let source = parties.source(books, &record)?;
-        let posted = record.event.posted();
-        let outcome =
-            posted.map_or(Ok(()), |posted| transactions(&source, posted).iter().try_for_each(&mut *visit));
-        stopped = outcome.err();
+        stopped = transactions.visit(&record, visit).err();
         Ok(stopped.is_none())
     })?;
     stopped.map_or(Ok(()), Err)
-}
-
-/// The grants read so far, with their decisions and recipients.
-#[derive(Default)]
-struct Parties {
-    grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
-    recipients: BTreeMap<RecipientId, Rc<Recipient>>,
-}
-
-impl Parties {
-    fn source(&mut self, books: &dyn Books, record: &Record) -> Result<Source, BooksError> {
-        let mut source = Source {
-            record: record.number,
-            at: record.at.to_string(),
-            by: record.by.to_string(),
-            what: record.event.words().to_owned(),
-            grant: None,
-            decision: None,
-            recipient: None,
-            funder: None,
-            reference: None,
-        };
-        let of_receipt = |source: &mut Source, receipt: &FundingReceipt| {
-            source.funder = receipt.from.clone();
-            source.reference = receipt.reference.clone();
-        };
-        if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
-            if let Fact::Awarded(award) = &**fact {
-                let recipient = self.recipient(books, &award.recipient)?;
-                self.grants.insert(id.clone(), (award.decision.clone(), recipient));
-            }
-            let (decision, recipient) = self.grants.get(id).cloned().unwrap_or_default();
-            source.grant = Some(id.clone());
-            source.decision = fact.decision().cloned().or(decision);
-            source.recipient = recipient;
-            source.reference = fact.reference().cloned();
-            if let Fact::Reversed { record, .. } = &**fact {
-                source.what = format!("reversal of record {record}");
-            }
-        }
-        if let Event::Received(FundsReceived { receipt, .. }) = &record.event {
-            of_receipt(&mut source, receipt);
-        }
-        if let Event::Reversed(RecordReversed { record, of, .. }) = &record.event {
-            source.what = format!("reversal of record {record}");
-            let receipts = &books.reference().receipts;
-            if let (Reversible::Receipt, Some(reversed)) =
-                (&**of, receipts.iter().find(|it| it.record == *record))
-            {
-                of_receipt(&mut source, &reversed.receipt);
-            }
-        }
-        Ok(source)
-    }
-
-    fn recipient(
-        &mut self,
-        books: &dyn Books,
-        id: &RecipientId,
-    ) -> Result<Option<Rc<Recipient>>, BooksError> {
-        if let Some(known) = self.recipients.get(id) {
-            return Ok(Some(Rc::clone(known)));
-        }
-        let Some(found) = books.recipient(id)? else { return Ok(None) };
-        let found = Rc::new(found.into_owned());
-        self.recipients.insert(id.clone(), Rc::clone(&found));
-        Ok(Some(found))
-    }
-}
-
-/// Returns the transactions of a record: one an entry, and one for all recognition of a day.
-fn transactions<'a>(source: &'a Source, posted: &Entries) -> Vec<Transaction<'a>> {
-    let whole = |is_recognition, booked, effective, lines| Transaction {
-        source,
-        part: None,
-        is_recognition,
-        booked,
-        effective,
-        lines,
-    };
-    let mut transactions: Vec<Transaction<'_>> = (posted.entries.iter())
-        .map(|entry| whole(false, entry.booked(), entry.effective(), entry.lines().collect()))
-        .collect();
-    let mut charges: BTreeMap<(Date, Date), Vec<Line>> = BTreeMap::new();
-    for run in &posted.monthly {
-        for (date, amount) in run.dated().filter(|(_, amount)| !amount.is_zero()) {
-            let line = |account, amount| Line {
-                account,
-                fund: run.fund.clone(),
-                theme: Some(run.theme.clone()),
-                amount,
-            };
-            charges.entry((run.booked.unwrap_or(date), date)).or_default().extend([
-                line(Account::GrantExpenditure, amount),
-                line(Account::GrantControl, amount.negated()),
-            ]);
-        }
-    }
-    let of_months = charges.into_iter();
-    transactions.extend(of_months.map(|((booked, date), lines)| whole(true, booked, date, lines)));
-    if transactions.len() > 1 {
-        for (position, transaction) in transactions.iter_mut().enumerate() {
-            transaction.part = Some(position + 1);
-        }
-    }
-    transactions
 }

@@ -1,7 +1,6 @@
 //! `almoner import bulletin`: drafts a register from a published list of decisions. Records nothing.
 
 mod sheet;
-mod workbook;
 
 use std::fs::File;
 use std::io::Read;
@@ -9,14 +8,15 @@ use std::path::Path;
 
 use almoner_imports::bulletin::{Bulletin, TEXT_LIMIT, bulletin};
 use almoner_imports::decoded;
+use almoner_papers::layout::wrapped;
+use almoner_papers::render::{Format, csv, paper_rendered, table};
+use almoner_papers::sheet::on_paper;
+use almoner_papers::workbook;
 
 use crate::context::Context;
 use crate::output::{OutputArgs, OutputError};
 use crate::problem::Problem;
 use crate::terminal::on_screen;
-use almoner_papers::layout::wrapped;
-use almoner_papers::render::{Format, csv, paper_rendered, table};
-use almoner_papers::sheet::on_paper;
 
 /// Drafts the decisions of a file, on the screen or in a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
@@ -32,7 +32,7 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     }
     let summary = summary_text(&found, &name, context.terminal.width)?;
     let rendered = match format {
-        Format::Xlsx => workbook::workbook(&sheet::draft(&found))
+        Format::Xlsx => workbook::draft(&sheet::draft(&found))
             .map_err(|why| OutputError::Unwritable { what: "the draft".to_owned(), why })?,
         Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
         Format::Table => {

@@ -12,7 +12,7 @@ use almoner_ledger::reports::GivingReport;
 use almoner_ledger::reports::giving::GivenGrant;
 use almoner_ledger::text::slug;
 
-use crate::problem::Problem;
+use super::GivingError;
 
 /// The maximum length of a title in the standard.
 const TITLE_LIMIT: usize = 140;
@@ -30,12 +30,11 @@ pub struct Prefix(String);
 
 impl Prefix {
     /// Parses a prefix.
-    pub fn parse(text: &str) -> Result<Prefix, Problem> {
+    pub fn parse(text: &str) -> Result<Prefix, GivingError> {
         let own = text.get(..OWN.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN));
         let name = text.get(OWN.len()..).filter(|_| own).unwrap_or_default();
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
-            let message = format!("`{text}` is not a prefix of the 360Giving standard");
-            return Err(Problem::refused("not-a-prefix", message).hint("write it like 360G-suffolkpcc"));
+            return Err(GivingError::NotAPrefix(text.to_owned()));
         }
         Ok(Prefix(format!("{OWN}{name}")))
     }
@@ -58,10 +57,9 @@ pub struct Publisher {
 
 impl Publisher {
     /// Returns the publisher of a body's grants, by its registered identifier or one with its own prefix.
-    pub fn new(prefix: Prefix, id: Option<&Identifier>, body: &str) -> Result<Publisher, Problem> {
+    pub fn new(prefix: Prefix, id: Option<&Identifier>, body: &str) -> Result<Publisher, GivingError> {
         if body.is_empty() {
-            return Err(Problem::refused("no-body", "the ledger has no name of a body")
-                .hint("set it when the ledger is created: `almoner init --body NAME`"));
+            return Err(GivingError::NoBody);
         }
         let id = id.map_or_else(|| prefix.before(&slug(body)), ToString::to_string);
         Ok(Publisher { prefix, id, name: body.to_owned() })
@@ -121,15 +119,11 @@ impl Listed {
 }
 
 /// Returns the grants of a list, after checking that their identifiers are unique.
-pub fn listed(report: &GivingReport, publisher: &Publisher) -> Result<Vec<Listed>, Problem> {
+pub fn listed(report: &GivingReport, publisher: &Publisher) -> Result<Vec<Listed>, GivingError> {
     let grants: Vec<Listed> = report.grants.iter().map(|grant| one(grant, publisher)).collect();
     let mut ids = BTreeSet::new();
     match grants.iter().find(|grant| !ids.insert(grant.id.as_str())) {
-        Some(twice) => {
-            let message = format!("two grants would be published as `{}`", twice.id);
-            Err(Problem::refused("same-identifier", message)
-                .hint("reverse one of the awards and record it with another --id"))
-        }
+        Some(twice) => Err(GivingError::SameIdentifier(twice.id.clone())),
         None => Ok(grants),
     }
 }

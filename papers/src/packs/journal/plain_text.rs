@@ -8,8 +8,8 @@ use std::fmt::Write;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
 
-use super::super::transactions::Transaction;
 use super::{Frame, TAGS, Tool, tags};
+use crate::packs::transactions::Transaction;
 
 /// The maximum length of a name or a reference: ledger reads no line of more than 4096 bytes.
 const LONGEST: usize = 200;

@@ -10,16 +10,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use almoner_ledger::accounts::Account;
-use almoner_ledger::book::Books;
 use almoner_ledger::calendar::{Date, DateRange};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::GrantId;
-use almoner_ledger::money::Money;
+use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;
-use almoner_store::Store;
 
-use super::super::transactions::{Transaction, each_transaction};
-use crate::problem::Problem;
+use crate::packs::transactions::Transaction;
 
 /// An account to be mapped to a code of the finance system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,51 +102,62 @@ struct Control {
     themes: BTreeMap<Option<ThemeId>, Money>,
 }
 
-/// Returns the lines of a period by date, the accruals on its last day and, with `reverse`, their reversal
-/// on the next.
-pub fn journal_lines(
-    journal: &dyn Store,
-    books: &dyn Books,
+/// The lines of a period, made from the transactions of the books up to its last day.
+#[derive(Debug)]
+pub struct PeriodLines {
     range: DateRange,
-    reverse: bool,
-) -> Result<Vec<JournalLine>, Problem> {
-    let mut lines = Vec::new();
-    let mut controls: BTreeMap<(Option<GrantId>, FundId), Control> = BTreeMap::new();
-    each_transaction(journal, books, &mut |transaction| {
-        if transaction.booked > range.to() {
+    lines: Vec<JournalLine>,
+    controls: BTreeMap<(Option<GrantId>, FundId), Control>,
+}
+
+impl PeriodLines {
+    /// Returns the lines of a period before the first transaction.
+    pub fn new(range: DateRange) -> PeriodLines {
+        PeriodLines { range, lines: Vec::new(), controls: BTreeMap::new() }
+    }
+
+    /// Adds a transaction. All transactions of the books must be added, earlier ones too.
+    pub fn add(&mut self, transaction: &Transaction<'_>) -> Result<(), Overflow> {
+        if transaction.booked > self.range.to() {
             return Ok(());
         }
         for line in transaction.lines.iter().filter(|line| line.account == Account::GrantControl) {
             let key = (transaction.source.grant.clone(), line.fund.clone());
-            let control = controls.entry(key).or_default();
+            let control = self.controls.entry(key).or_default();
             control.decision = transaction.source.decision.as_ref().map(ToString::to_string);
             control.party = transaction.payee().to_owned();
             let balance = control.themes.entry(line.theme.clone()).or_default();
             *balance = balance.plus(line.amount)?;
         }
-        if range.contains(transaction.booked) {
-            lines.extend(moved(transaction)?);
+        if self.range.contains(transaction.booked) {
+            self.lines.extend(moved(transaction)?);
         }
         Ok(())
-    })?;
-    lines.sort_by_key(|line| line.date);
-    let accruals = accruals(controls, range.to())?;
-    let next = range.to().next_day();
-    let reversed = accruals.iter().filter(|_| reverse).map(|line| JournalLine {
-        date: next,
-        effective: next,
-        what: "accrual reversed".to_owned(),
-        amount: line.amount.negated(),
-        ..line.clone()
-    });
-    let reversed: Vec<JournalLine> = reversed.collect();
-    lines.extend(accruals);
-    lines.extend(reversed);
-    Ok(lines)
+    }
+
+    /// Returns the lines by date, the accruals on the last day and, with `reverse`, their reversal on the
+    /// next.
+    pub fn finished(self, reverse: bool) -> Result<Vec<JournalLine>, Overflow> {
+        let PeriodLines { range, mut lines, controls } = self;
+        lines.sort_by_key(|line| line.date);
+        let accruals = accruals(controls, range.to())?;
+        let next = range.to().next_day();
+        let reversed = accruals.iter().filter(|_| reverse).map(|line| JournalLine {
+            date: next,
+            effective: next,
+            what: "accrual reversed".to_owned(),
+            amount: line.amount.negated(),
+            ..line.clone()
+        });
+        let reversed: Vec<JournalLine> = reversed.collect();
+        lines.extend(accruals);
+        lines.extend(reversed);
+        Ok(lines)
+    }
 }
 
 /// Returns the lines of a transaction, with the control account as expenditure.
-fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Problem> {
+fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Overflow> {
     let mut sums: BTreeMap<(Account, &FundId, Option<&ThemeId>), Money> = BTreeMap::new();
     for line in transaction.lines.iter().filter(|line| !line.account.is_memorandum()) {
         let is_control = line.account == Account::GrantControl;
@@ -180,7 +188,7 @@ fn moved(transaction: &Transaction<'_>) -> Result<Vec<JournalLine>, Problem> {
 fn accruals(
     controls: BTreeMap<(Option<GrantId>, FundId), Control>,
     day: Date,
-) -> Result<Vec<JournalLine>, Problem> {
+) -> Result<Vec<JournalLine>, Overflow> {
     let mut lines = Vec::new();
     for ((grant, fund), control) in controls {
         // A grant has a prepayment or an accrual as a whole, whatever its themes.

@@ -1,19 +1,51 @@
-//! The sheets of the pack. All columns are for the office only.
+//! The pack for the Chief Finance Officer. All columns are for the office only.
 
 use almoner_ledger::accounts::Account;
-use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::calendar::{DateRange, FinancialYear};
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
-use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement};
+use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement, funding_at_risk as at_risk};
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
-use almoner_ledger::reports::{ForecastReport, FundsReport, YearEndReport};
-use almoner_papers::dates;
+use almoner_ledger::reports::{
+    self, ForecastReport, FundsReport, Published, Query, ReportError, YearEndReport, forecast, funds,
+};
 
-use almoner_papers::reports::explain::PARTS;
-use almoner_papers::reports::fields::Lines;
-use almoner_papers::sheet::{
+use super::Pack;
+use crate::dates;
+use crate::invocation::{Invocation, Typed};
+use crate::reports::explain::PARTS;
+use crate::reports::fields::Lines;
+use crate::sheet::{
     Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
 };
+
+/// Makes the pack of a period of whole months, with its `most` largest records.
+pub fn pack(
+    books: &Published<'_>,
+    range: DateRange,
+    most: usize,
+    typed: Typed<'_>,
+) -> Result<Pack, ReportError> {
+    let query = Query::of(range);
+    // First, since it refuses periods that are not whole months.
+    let funds_report = funds(books, &query)?;
+    let forecast = forecast(books, &query, most)?;
+    let schedule = reports::year_end(books, &query, forecast.year)?;
+    let at_risk = at_risk(&funds_report, &forecast)?;
+    Ok(Pack {
+        title: format!("Grants: pack for the Chief Finance Officer, {}", dates::days(range)),
+        range,
+        sheets: vec![
+            monitoring(&forecast, typed)?,
+            moved(&forecast, typed),
+            expenditure(&forecast),
+            year_end(&schedule, typed),
+            funds_sheet(&funds_report),
+            funding_at_risk(&at_risk, forecast.year),
+            reserves(&funds_report),
+        ],
+    })
+}
 
 const LINE: &[Field<ForecastRow>] = &[
     Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
@@ -41,7 +73,7 @@ const FORECASTS: Lines<'static, ForecastRow, Forecast> =
     Lines { words: LINE, figures: FORECAST, of: |row| &row.figures, label_key: "theme_name" };
 
 /// Budgets against expenditure and forecast, each fund with its subtotal.
-pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
+fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overflow> {
     let mut rows = Vec::new();
     for fund in report.rows.chunk_by(|a, b| a.fund == b.fund) {
         let Some(first) = fund.first() else { continue };
@@ -55,7 +87,7 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
     }
     rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
     let (year, day) = (report.year, dates::day(report.period.to()));
-    let place = format!("themes/ID/remaining@{year}");
+    let explain = typed(&Invocation::ExplainRemaining { year });
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
         shape: Shape::Bars,
@@ -81,7 +113,7 @@ pub(super) fn monitoring(report: &ForecastReport) -> Result<Sheet, Overflow> {
              forecast less budget; in brackets, the forecast is below the budget."
                 .to_owned(),
             format!(
-                "To list the records of a line: `almoner explain {place} --fund FUND`. Remaining is the variance with \
+                "To list the records of a line: `{explain}`. Remaining is the variance with \
                  its sign reversed; expenditure and committed are also available."
             ),
         ],
@@ -105,18 +137,19 @@ fn outcome(report: &ForecastReport) -> String {
 }
 
 /// The records dated in the period that changed the forecast most.
-pub(super) fn moved(report: &ForecastReport) -> Sheet {
+fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     let lead = format!(
         "Changes to the forecast by records dated {}, for {}.",
         dates::days(report.period),
         report.year
     );
-    let note = "For records made between two packs, whatever their date: `almoner diff`.".to_owned();
+    let diff = typed(&Invocation::Diff);
+    let note = format!("For records made between two packs, whatever their date: `{diff}`.");
     largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 
 /// The records with the largest expenditure in the period.
-pub(super) fn expenditure(report: &ForecastReport) -> Sheet {
+fn expenditure(report: &ForecastReport) -> Sheet {
     let lead = format!(
         "Expenditure {}, by record. The expenditure of an award with a period is recognised month by month.",
         dates::days(report.period)
@@ -168,7 +201,7 @@ const GRANT: &[Field<YearEndRow>] = &[
 ];
 
 /// Prepayments, recoveries due and accruals grant by grant, with the accounts to debit and credit.
-pub(super) fn year_end(report: &YearEndReport) -> Sheet {
+fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
     let what = Column::new("what", "Section", Kind::Text, Column::FILES_ONLY);
     let sides = [
         Column::new("debit", "Debit", Kind::Text, 0),
@@ -224,9 +257,11 @@ pub(super) fn year_end(report: &YearEndReport) -> Sheet {
         notes: vec![
             control,
             no_period,
-            "Accounts are named as in the mapping of `almoner export finance`, which writes the same lines in \
-             the finance system's own codes."
-                .to_owned(),
+            format!(
+                "Accounts are named as in the mapping of `{}`, which writes the same lines in the finance system's \
+                 own codes.",
+                typed(&Invocation::Finance)
+            ),
         ],
         ..Sheet::default()
     }
@@ -270,7 +305,7 @@ const STATEMENT: &[Field<FundStatement>] = &[
 ];
 
 /// The statement of each fund from opening to closing balance.
-pub(super) fn funds(report: &FundsReport) -> Sheet {
+fn funds_sheet(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
         key: "funds",
@@ -300,7 +335,7 @@ const AT_RISK: &[Field<AtRiskRow>] = &[
 ];
 
 /// Receipts in advance that must be returned if unspent.
-pub(super) fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
+fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
     let none = "No fund has receipts that must be returned if unspent.";
     let rows =
         funds.iter().map(|row| Row { cells: cells(AT_RISK, row).collect(), style: Style::Normal }).collect();
@@ -329,7 +364,7 @@ const RESERVES: &[Field<FundStatement>] = &[
 ];
 
 /// The balances that are part of reserves, and what the ledger does not include.
-pub(super) fn reserves(report: &FundsReport) -> Sheet {
+fn reserves(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: RESERVES, of: |row| &row.statement, label_key: "name" };
     Sheet {
         key: "reserves",

@@ -1,16 +1,16 @@
-//! A draft as a workbook, with dates, numbers and texts typed so that a spreadsheet does not alter them.
+//! Workbooks to be corrected and imported, whose cells a spreadsheet does not alter.
 
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use almoner_papers::sheet::{Cell, Sheet};
+use crate::sheet::{Cell, Sheet};
 
 /// Column widths in characters, by key.
 const WIDTHS: &[(&str, u16)] =
     &[("recipient", 30), ("purpose", 40), ("title", 36), ("summary", 70), ("evidence", 60), ("kind", 18)];
 const WIDTH: u16 = 12;
 
-/// Returns the sheet as an XLSX file, or the reason for a failure.
-pub(super) fn workbook(sheet: &Sheet) -> Result<Vec<u8>, String> {
+/// Returns a draft as an XLSX file with dates, numbers and texts, or the reason for a failure.
+pub fn draft(sheet: &Sheet) -> Result<Vec<u8>, String> {
     written(sheet).map_err(|error| error.to_string())
 }
 
@@ -69,4 +69,31 @@ fn write(
         Cell::NotStated | Cell::Empty => return Ok(()),
     };
     Ok(())
+}
+
+/// Returns rows as an XLSX file in which every cell is text, or the reason for a failure.
+pub fn texts(header: Option<&[String]>, rows: &[Vec<String>]) -> Result<Vec<u8>, String> {
+    written_as_text(header, rows).map_err(|error| error.to_string())
+}
+
+fn written_as_text(header: Option<&[String]>, rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let page = workbook.add_worksheet();
+    let text = Format::new().set_num_format("@").set_align(FormatAlign::Top);
+    let heading = text.clone().set_bold();
+    let mut row = 0;
+    if let Some(header) = header {
+        for (cell, column) in header.iter().zip(0u16..) {
+            page.write_string_with_format(row, column, cell, &heading)?;
+        }
+        page.set_freeze_panes(1, 0)?;
+        row += 1;
+    }
+    for (cells, row) in rows.iter().zip(row..) {
+        for (cell, column) in cells.iter().zip(0u16..) {
+            page.write_string_with_format(row, column, cell, &text)?;
+        }
+    }
+    page.autofit();
+    workbook.save_to_buffer()
 }

@@ -8,8 +8,8 @@ use std::fmt::Write;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
 
-use super::super::transactions::Transaction;
 use super::{Frame, tags};
+use crate::packs::transactions::Transaction;
 
 /// Writes a transaction.
 pub fn write(transaction: &Transaction<'_>, text: &mut String) {

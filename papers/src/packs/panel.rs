@@ -1,19 +1,67 @@
-//! The sheets that only the paper for the panel has.
+//! The paper for the Police and Crime Panel.
 
 use almoner_ledger::calendar::DateRange;
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
-use almoner_ledger::reports::{ChangesReport, ComparedReport};
-use almoner_papers::dates;
-
-use almoner_papers::reports::fields::{Lines, MEASURES};
-use almoner_papers::sheet::{
-    Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
+use almoner_ledger::reports::{
+    By, ChangesReport, ComparedReport, Every, Published, Query, ReportError, changes, compared, decisions,
+    ending, indicators, monitoring, not_stated, papers, periods,
 };
 
+use super::{Pack, part};
+use crate::reports::fields::{Lines, MEASURES, withheld_in_words};
+use crate::sheet::{
+    Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
+};
+use crate::{dates, reports};
+
+/// Makes the paper of a period, with grants ending within some months after it.
+pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Result<Pack, ReportError> {
+    let query = Query::of(range);
+    let compared = compared(books, &query, By::Theme)?;
+    let changes = changes(books, &query)?;
+    let periods = periods(books, &query, Every::Month)?;
+    let ending = ending(books, &query, months_ahead)?;
+    let register = decisions(books, Some(range), books.audience().sees_confidential())?;
+    let mut headline = headline(&compared, &changes);
+    headline.notes.extend(withheld_in_words(books, &query)?);
+    let mut by_month = part("months", "Spending by month", reports::periods::sheet(&periods));
+    by_month.charts.push(Chart {
+        title: "Paid and expenditure by month, in pounds".to_owned(),
+        shape: Shape::Columns,
+        label: "period",
+        series: vec!["paid", "expenditure"],
+    });
+    let soon = part("ending", "Grants ending soon", reports::grants::sheet(&ending));
+    let mut soon = without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);
+    soon.lead =
+        vec![format!("Grants whose period ends within {months_ahead} months of the end of this period.")];
+    let reports_due = monitoring(books, &query, query.as_at())?;
+    let beside = indicators(books, &query)?;
+    let unknown = reports::not_stated::sheet(&not_stated(books, &query)?);
+    Ok(Pack {
+        title: format!("Grants of the Commissioner, {}", dates::days(range)),
+        range,
+        sheets: vec![
+            headline,
+            by_theme(&compared),
+            by_month,
+            awards(&changes.awards),
+            changed(&changes.changes),
+            soon,
+            part("monitoring", "Milestones and monitoring reports", reports::monitoring::sheet(&reports_due)),
+            part("indicators", "Performance indicators", reports::indicators::sheet(&beside)),
+            part("papers", "Public papers", reports::papers::sheet(&papers(books, Some(range))?)),
+            part("not-stated", "Details not stated", unknown),
+            part("decisions", "Register of decisions", reports::decisions::sheet(&register)),
+            definitions(),
+        ],
+    })
+}
+
 /// The figures of the period compared with those of the prior year.
-pub(super) fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
+fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
     let columns = vec![
         Column::public("figure", "Figure", Kind::Text, 0),
         Column::public("now", "This period", Kind::Money, 0),
@@ -91,7 +139,7 @@ const COMPARED: &[Field<Compared>] = &[
 ];
 
 /// Spending by theme, with the budget and the prior year.
-pub(super) fn by_theme(compared: &ComparedReport) -> Sheet {
+fn by_theme(compared: &ComparedReport) -> Sheet {
     let has_budget = compared.rows.iter().any(|row| !row.compared.budget.is_zero());
     let lines = Lines { words: NAME, figures: COMPARED, of: |row| &row.compared, label_key: "name" };
     let chart =
@@ -160,13 +208,13 @@ const CHANGED: &[Field<ChangesRow>] = &[
 ];
 
 /// Awards made in the period.
-pub(super) fn awards(awards: &Section) -> Sheet {
+fn awards(awards: &Section) -> Sheet {
     let none = "No award was made in the period.";
     section("awards", "Awards made", awards, AWARDS, none)
 }
 
 /// Changes to grants in the period.
-pub(super) fn changed(changes: &Section) -> Sheet {
+fn changed(changes: &Section) -> Sheet {
     let none = "No grant was changed in the period.";
     let sheet = section("changes", "Changes of purpose, variations and withdrawals", changes, CHANGED, none);
     let note = "A change of purpose moves no money in total.".to_owned();
@@ -183,7 +231,7 @@ pub(super) fn changed(changes: &Section) -> Sheet {
 }
 
 /// Moves columns to files only, to make room for the others on paper.
-pub(super) fn without(mut sheet: Sheet, keys: &[&str]) -> Sheet {
+fn without(mut sheet: Sheet, keys: &[&str]) -> Sheet {
     for column in sheet.columns.iter_mut().filter(|column| keys.contains(&column.key)) {
         column.importance = Column::FILES_ONLY;
     }
@@ -246,7 +294,7 @@ const DEFINITIONS: &[(&str, &str)] = &[
 ];
 
 /// The sheet of definitions.
-pub(super) fn definitions() -> Sheet {
+fn definitions() -> Sheet {
     let rows = DEFINITIONS.iter().map(|(term, meaning)| Row {
         cells: vec![Cell::Text((*term).to_owned()), Cell::Text((*meaning).to_owned())],
         style: Style::Normal,

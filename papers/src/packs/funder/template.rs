@@ -1,14 +1,12 @@
 //! Templates of returns: the columns with their headings, and the text around them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use almoner_ledger::rejection::nearest;
 use almoner_ledger::reports::funder::{FunderFigures, FunderRow};
 use serde::Deserialize;
 
-use crate::problem::Problem;
-use almoner_papers::sheet::{Cell, Column, Kind};
+use crate::sheet::{Cell, Column, Kind};
 
 /// The built-in template.
 pub const BUILT_IN: &str = include_str!("return.toml");
@@ -91,33 +89,23 @@ const SHOWN: &[Shown] = &[
     figure("accruals", |it| Cell::Money(it.accruals)),
 ];
 
-fn wrong(why: String) -> Problem {
-    Problem::refused("not-a-template", format!("the template cannot be used: {why}"))
-        .hint("start from `almoner export funder --print-template`")
-}
-
 impl Template {
-    /// Reads a template file.
-    pub fn read(path: &Path) -> Result<Template, Problem> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Problem::unreadable(format_args!("`{}`", path.display()), &error))?;
-        Template::parse(&text)
-    }
-
     /// Parses a template.
-    pub fn parse(text: &str) -> Result<Template, Problem> {
+    pub fn parse(text: &str) -> Result<Template, TemplateError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let written: Written = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let written: Written =
+            toml::from_str(text).map_err(|error| TemplateError::Unreadable(error.to_string()))?;
         if written.columns.is_empty() {
-            return Err(wrong("it has no columns".to_owned()));
+            return Err(TemplateError::NoColumns);
         }
         let mut headings = BTreeSet::new();
         let mut columns = Vec::new();
         for WrittenColumn { heading, shows } in written.columns {
-            let shown =
-                SHOWN.iter().find(|shown| shown.word == shows).ok_or_else(|| unknown(&heading, &shows))?;
+            let Some(shown) = SHOWN.iter().find(|shown| shown.word == shows) else {
+                return Err(TemplateError::Unknown { heading, shows });
+            };
             if heading.trim().is_empty() || !headings.insert(heading.clone()) {
-                return Err(wrong(format!("the heading `{heading}` is blank or repeated")));
+                return Err(TemplateError::Heading(heading));
             }
             // The program writes one return, so a heading may live as long as the program.
             columns.push((&*heading.leak(), shown));
@@ -156,15 +144,48 @@ impl Template {
     }
 }
 
-fn unknown(heading: &str, shows: &str) -> Problem {
-    let message = format!("the template's column `{heading}` shows the unknown value `{shows}`");
-    let words = || SHOWN.iter().map(|shown| shown.word);
-    let hint = match nearest(shows, words()) {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => format!("choose one of: {}", words().collect::<Vec<_>>().join(", ")),
-    };
-    Problem::refused("unknown-column", message).hint(hint)
+/// The reason why a template cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub enum TemplateError {
+    /// It is not TOML with these keys.
+    Unreadable(String),
+    /// It has no columns.
+    NoColumns,
+    /// A heading is blank or repeated.
+    Heading(String),
+    /// A column shows a value that does not exist.
+    Unknown {
+        /// The heading of the column.
+        heading: String,
+        /// The value given.
+        shows: String,
+    },
 }
+
+impl TemplateError {
+    /// Returns the values that a column may show, if one of them was missed: the nearest, else all.
+    pub fn choices(&self) -> Vec<String> {
+        let TemplateError::Unknown { shows, .. } = self else { return Vec::new() };
+        let words = || SHOWN.iter().map(|shown| shown.word);
+        nearest(shows, words()).map_or_else(|| words().map(str::to_owned).collect(), |nearest| vec![nearest])
+    }
+}
+
+impl std::fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let why = match self {
+            TemplateError::Unreadable(why) => why.clone(),
+            TemplateError::NoColumns => "it has no columns".to_owned(),
+            TemplateError::Heading(heading) => format!("the heading `{heading}` is blank or repeated"),
+            TemplateError::Unknown { heading, shows } => {
+                return write!(f, "the template's column `{heading}` shows the unknown value `{shows}`");
+            }
+        };
+        write!(f, "the template cannot be used: {why}")
+    }
+}
+
+impl std::error::Error for TemplateError {}
 
 #[cfg(test)]
 mod tests {
@@ -178,20 +199,29 @@ mod tests {
         for (text, expected) in [
             (BUILT_IN.to_owned(), ""),
             (column("Spent", "paid"), ""),
-            (column("Spent", "payed"), "did you mean `paid`?"),
-            (column("Spent", "whatever it was"), "choose one of: recipient, "),
+            (column("Spent", "payed"), "column `Spent` shows the unknown value `payed`"),
             (column("", "paid"), "the heading `` is blank or repeated"),
             (column("Spent", "paid") + "width = 3\n", "unknown field `width`"),
             ("title = \"Return\"\ncolumns = []\n".to_owned(), "it has no columns"),
             ("title = \"Return\"\n".to_owned(), "missing field `columns`"),
             ("titel = 1".to_owned(), "unknown field `titel`"),
         ] {
-            let message = Template::parse(&text).map_or_else(|problem| problem.text(), |_| String::new());
+            let message = Template::parse(&text).map_or_else(|error| error.to_string(), |_| String::new());
             assert!(
                 message.contains(expected) && message.is_empty() == expected.is_empty(),
                 "{text}: {message}"
             );
         }
         assert!(Template::parse(&(column("Spent", "paid") + &column("Spent", "accruals")[17..])).is_err());
+    }
+
+    #[test]
+    fn unknown_values_have_choices() {
+        let choices = |shows: &str| {
+            TemplateError::Unknown { heading: String::new(), shows: shows.to_owned() }.choices()
+        };
+        assert_eq!(choices("payed"), ["paid"]);
+        assert_eq!(choices("whatever it was").len(), SHOWN.len());
+        assert!(TemplateError::NoColumns.choices().is_empty());
     }
 }

@@ -1,0 +1,39 @@
+//! The return to a funder: a line for each grant, in the columns of a template.
+
+pub mod template;
+
+use almoner_ledger::calendar::DateRange;
+use almoner_ledger::reports::FunderReport;
+
+use self::template::Template;
+use super::Pack;
+use crate::dates;
+use crate::sheet::{Row, Sheet, Style};
+
+/// Makes the return of a period.
+pub fn pack(report: &FunderReport, template: &Template, range: DateRange) -> Pack {
+    let sheet = sheet(report, template, range);
+    Pack { title: sheet.title.clone(), range, sheets: vec![sheet] }
+}
+
+fn sheet(report: &FunderReport, template: &Template, range: DateRange) -> Sheet {
+    let period = dates::days(range);
+    let filled = |text: &String| {
+        let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
+        known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))
+    };
+    let line = |row| Row { cells: template.cells(row), style: Style::Normal };
+    let mut rows: Vec<Row> = report.rows.iter().map(line).collect();
+    if !rows.is_empty() {
+        rows.push(Row { cells: template.total(&report.total), style: Style::Total });
+    }
+    Sheet {
+        key: "return",
+        title: filled(&template.title),
+        lead: template.above.iter().map(filled).collect(),
+        columns: template.columns(),
+        rows,
+        notes: template.below.iter().map(filled).collect(),
+        ..Sheet::default()
+    }
+}

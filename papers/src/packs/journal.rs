@@ -1,0 +1,196 @@
+//! The books for an auditor's own tool.
+//!
+//! **Guarantee.** The file contains every posting of the books, one transaction an entry, by posting date.
+//! It ends with balance assertions for each account of each fund from the trial balance, so the tool
+//! refuses a file in which an amount or an account was altered. The transactions come from the journal's
+//! records and the balances from the totals; where the two differ, there is no file.
+
+mod beancount;
+mod plain_text;
+pub mod spool;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{CalendarError, Date, DateRange};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::reports::{Query, ReportError, trial_balance};
+
+use crate::packs::transactions::Transaction;
+
+/// A tool that reads the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // See `Tool::summary`.
+pub enum Tool {
+    Hledger,
+    Ledger,
+    Beancount,
+}
+
+impl Tool {
+    /// All tools.
+    pub const ALL: [Tool; 3] = [Tool::Hledger, Tool::Ledger, Tool::Beancount];
+
+    /// Returns the name of the tool, as people give it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Tool::Hledger => "hledger",
+            Tool::Ledger => "ledger",
+            Tool::Beancount => "beancount",
+        }
+    }
+
+    /// Returns the tool with its site.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Tool::Hledger => "hledger (hledger.org)",
+            Tool::Ledger => "ledger (ledger-cli.org)",
+            Tool::Beancount => "beancount (beancount.github.io)",
+        }
+    }
+
+    /// Returns the tool of this name.
+    pub fn parse(word: &str) -> Option<Tool> {
+        Tool::ALL.into_iter().find(|tool| tool.word() == word)
+    }
+
+    /// Writes a transaction and returns the payee to declare, if the tool declares payees.
+    pub fn transaction(self, transaction: &Transaction<'_>, text: &mut String) -> Option<String> {
+        match self {
+            Tool::Beancount => {
+                beancount::write(transaction, text);
+                None
+            }
+            Tool::Hledger | Tool::Ledger => Some(plain_text::write(transaction, self, text)),
+        }
+    }
+
+    /// Returns the declarations before the first transaction, and the assertions after the last.
+    pub fn head_and_end(self, frame: &Frame) -> (String, String) {
+        match self {
+            Tool::Beancount => (beancount::head(frame), beancount::end(frame)),
+            Tool::Hledger | Tool::Ledger => (plain_text::head(frame), plain_text::end(frame)),
+        }
+    }
+}
+
+/// The reason why there is no file.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The postings of an account differ from its balance.
+    #[error("the postings of {account} in fund {fund} differ from its balance by {by}")]
+    OutOfBalance {
+        /// The account.
+        account: Account,
+        /// The fund.
+        fund: FundId,
+        /// Postings less balance.
+        by: Money,
+    },
+    /// The trial balance cannot be produced.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The days are not a range.
+    #[error(transparent)]
+    Range(#[from] CalendarError),
+    /// A sum is too large.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+}
+
+/// An account of a fund.
+type FundAccount = (Account, FundId);
+
+/// The facts about the transactions that are declared and asserted.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// The sum posted to each account of each fund.
+    balances: BTreeMap<FundAccount, Money>,
+    /// The payees named.
+    payees: BTreeSet<String>,
+    /// The first and the last day with a transaction.
+    days: Option<(Date, Date)>,
+}
+
+/// The content of the head and the end of the file.
+#[derive(Debug)]
+pub struct Frame {
+    /// The description of the file, line by line.
+    facts: Vec<String>,
+    /// The body that keeps the books.
+    body: String,
+    /// The payees in order.
+    payees: BTreeSet<String>,
+    /// The first day with a transaction, and the day of the balances, which ends a month.
+    days: Option<(Date, Date)>,
+    /// The balance of each account of each fund.
+    balances: BTreeMap<FundAccount, Money>,
+}
+
+impl Seen {
+    /// Adds a transaction, with the payee under which it was written.
+    pub fn add(&mut self, transaction: &Transaction<'_>, payee: Option<String>) -> Result<(), Overflow> {
+        for line in &transaction.lines {
+            let balance = self.balances.entry((line.account, line.fund.clone())).or_default();
+            *balance = balance.plus(line.amount)?;
+        }
+        self.payees.extend(payee);
+        let day = transaction.booked;
+        let (first, last) = self.days.unwrap_or((day, day));
+        self.days = Some((first.min(day), last.max(day)));
+        Ok(())
+    }
+}
+
+/// Returns the head and the end of the file, after checking that the postings agree with the trial balance.
+///
+/// `command` makes the file again.
+pub fn frame(books: &dyn Books, seen: Seen, command: &str) -> Result<Frame, JournalError> {
+    let head = books.head();
+    let days = seen.days.map(|(first, last)| (first, last.month().last_day()));
+    let mut facts = vec![
+        format!("The books of {}", books.reference().body_name()),
+        format!("Known at: record {}, recorded {}", head.record, books.reference().last_recorded),
+        format!("Head: {}", head.hash),
+        format!("Made by: {command}"),
+    ];
+    if let Some((first, as_at)) = days {
+        facts.insert(1, format!("From {first}, balances as at {as_at}"));
+        let query = Query::of(DateRange::new(first, as_at)?);
+        for fund in trial_balance(books, &query)?.funds {
+            for balance in fund.real.accounts.iter().chain(&fund.memorandum.accounts) {
+                let posted = seen.balances.get(&(balance.account, fund.fund.clone()));
+                let expected = balance.sides.debit.minus(balance.sides.credit)?;
+                let by = posted.copied().unwrap_or_default().minus(expected)?;
+                if !by.is_zero() {
+                    let (account, fund) = (balance.account, fund.fund);
+                    return Err(JournalError::OutOfBalance { account, fund, by });
+                }
+            }
+        }
+    }
+    let body = books.reference().body_name().to_owned();
+    Ok(Frame { facts, body, payees: seen.payees, days, balances: seen.balances })
+}
+
+/// Returns the tags of a transaction.
+fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
+    let source = transaction.source;
+    let mut tags = vec![("record", source.record.to_string())];
+    let ids = [
+        ("grant", source.grant.as_ref().map(ToString::to_string)),
+        ("decision", source.decision.as_ref().map(ToString::to_string)),
+        ("recipient", source.recipient.as_ref().map(|it| it.id.to_string())),
+    ];
+    tags.extend(ids.into_iter().filter_map(|(tag, id)| Some((tag, id?))));
+    tags.push(("recorded", source.at.clone()));
+    if !source.by.is_empty() {
+        tags.push(("by", source.by.clone()));
+    }
+    tags
+}
+
+/// The names of all tags.
+const TAGS: [&str; 8] = ["record", "grant", "decision", "recipient", "recorded", "by", "fund", "theme"];
