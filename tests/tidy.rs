@@ -128,6 +128,28 @@ fn parts_do_not_know_what_is_not_theirs() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The texts of a program: its string literals.
+fn literals(code: &str) -> Vec<String> {
+    let without_quotes = code.replace("'\"'", "''");
+    let literal = regex::Regex::new(r#""(?:[^"\\]|\\[\s\S])*""#).unwrap();
+    literal.find_iter(&without_quotes).map(|found| found.as_str().to_owned()).collect()
+}
+
+#[test]
+fn papers_do_not_know_the_command_line() {
+    let of_the_command_line = regex::Regex::new(r"\balmoner |(?:^|[^\w(-])--[a-z]").unwrap();
+    assert!(
+        literals("x('\"', \"use `almoner diff`\")").iter().any(|text| of_the_command_line.is_match(text))
+    );
+    assert!(literals(r#"x("say \"--late\"")"#).iter().any(|text| of_the_command_line.is_match(text)));
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("papers/src")) {
+        let texts = literals(&code(&file)).into_iter().filter(|text| of_the_command_line.is_match(text));
+        wrong.extend(texts.map(|text| format!("{}: {text}", file.display())));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn only_the_context_knows_clock_user_and_environment() {
     let mut wrong = Vec::new();

@@ -2,10 +2,6 @@
 
 use almoner_ledger::calendar::{Date, DateRange, Month, Period, StatedDate};
 
-/// The names of months, as they are shortened.
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// Returns a date for people: `15 Jun 2015`.
 pub fn day(day: Date) -> String {
     format!("{} {}", day.day(), month(day.month()))
@@ -50,19 +46,6 @@ pub fn moment(at: &str) -> String {
     }
 }
 
-/// Reads the time back from a text that contains what [`moment`] wrote: `2026-11-21T10:03:00`.
-pub fn moment_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split([' ', ',']).filter(|it| !it.is_empty()).collect();
-    words.windows(5).find_map(|words| match words {
-        [day, month, year, time, "UTC"] => {
-            let month = MONTHS.iter().position(|it| it == month)? + 1;
-            let date = Date::parse(&format!("{year}-{month}-{day}")).ok()?;
-            Some(format!("{date}T{time}:00"))
-        }
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,9 +54,5 @@ mod tests {
     fn moments_are_shown_to_the_minute() {
         assert_eq!(moment("2026-11-21T10:03:03Z"), "21 Nov 2026 10:03 UTC");
         assert_eq!(moment(""), "");
-        assert_eq!(
-            moment_in("record 5, 21 Nov 2026 10:03 UTC (head)").as_deref(),
-            Some("2026-11-21T10:03:00")
-        );
     }
 }

@@ -7,7 +7,7 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{DateRange, FinancialYear, Month};
 use almoner_ledger::funds::FundId;
 
-use crate::packs::journal::Tool;
+use crate::tool::Tool;
 
 /// A command that a paper names.
 #[derive(Clone, Debug, PartialEq, Eq)]

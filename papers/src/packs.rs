@@ -15,13 +15,13 @@ pub mod transactions;
 
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::DateRange;
-use almoner_ledger::reports::Published;
+use almoner_ledger::reports::{Filter, KnownAtStamp, Published};
 
-use crate::dates;
 use crate::paper::Paper;
+use crate::provenance::Provenance;
 use crate::sheet::Sheet;
 
-/// A paper without its facts.
+/// A paper without its provenance.
 #[derive(Debug)]
 pub struct Pack {
     /// The title of the paper.
@@ -33,29 +33,30 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// Returns the paper with its facts, without the columns that its audience may not see. `command` makes
+    /// Returns the paper with its provenance, without the columns that its audience may not see. `command` makes
     /// the paper again.
     pub fn finished(self, books: &Published<'_>, command: String) -> Paper {
-        let (head, audience) = (books.head(), books.audience());
-        let shown = match audience.sees_confidential() {
-            true => audience.to_string(),
-            false => format!("{audience}: grants based on confidential decisions are excluded"),
+        let audience = books.audience();
+        let provenance = Provenance {
+            body: books.reference().body_name().to_owned(),
+            period: Some(self.range),
+            as_at: None,
+            narrowed_to: Filter::default(),
+            purpose: None,
+            known_at: KnownAtStamp {
+                record: books.head().record,
+                at: books.reference().last_recorded.to_string(),
+            },
+            head: books.head().hash.to_string(),
+            audience: Some(audience),
+            command: Some(command),
         };
-        let recorded = dates::moment(&books.reference().last_recorded);
-        let facts = vec![
-            ("Body", books.reference().body_name().to_owned()),
-            ("Period", dates::days(self.range)),
-            ("Audience", shown),
-            ("Known at", format!("record {}, {recorded}", head.record)),
-            ("Head", head.hash.to_string()),
-            ("Made by", command),
-        ];
         let sheets = self.sheets.into_iter().map(|sheet| sheet.for_audience(audience)).collect();
-        Paper { title: self.title, facts, sheets }
+        Paper { title: self.title, provenance: Some(provenance), facts: Vec::new(), sheets }
     }
 }
 
-/// Returns a report's sheet as part of a paper, which has the facts.
+/// Returns a report's sheet as part of a paper, which has the provenance.
 fn part(key: &'static str, title: &str, sheet: Sheet) -> Sheet {
-    Sheet { key, title: title.to_owned(), facts: Vec::new(), ..sheet }
+    Sheet { key, title: title.to_owned(), provenance: None, facts: Vec::new(), ..sheet }
 }

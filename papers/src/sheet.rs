@@ -15,6 +15,7 @@ use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
 
 use crate::dates;
+use crate::provenance::Provenance;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,7 +246,9 @@ pub struct Sheet {
     /// The name among the sheets of a paper: `themes`. Blank for a single sheet.
     pub key: &'static str,
     pub title: String,
-    /// The facts about the whole sheet, as pairs of a label and a value: `("Known at", "…")`.
+    /// What the sheet is based on, where it is a report of its own.
+    pub provenance: Option<Provenance>,
+    /// Further facts about the whole sheet, as pairs of a label and a value: `("Names", "…")`.
     pub facts: Vec<(&'static str, String)>,
     pub lead: Vec<String>,
     /// The charts, where the format can show them.

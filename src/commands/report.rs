@@ -245,8 +245,9 @@ impl Page<'_> {
             if sheet.columns.is_empty() {
                 return Err(ReportProblem::NotFor(audience));
             }
-            let excluded = "grants based on confidential decisions are excluded";
-            sheet.facts.push(("Audience", format!("{audience}: {excluded}")));
+            if let Some(provenance) = &mut sheet.provenance {
+                provenance.audience = Some(audience);
+            }
             return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
         }
         Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?)

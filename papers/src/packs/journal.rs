@@ -19,43 +19,9 @@ use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::reports::{Query, ReportError, trial_balance};
 
 use crate::packs::transactions::Transaction;
-
-/// A tool that reads the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // See `Tool::summary`.
-pub enum Tool {
-    Hledger,
-    Ledger,
-    Beancount,
-}
+use crate::tool::Tool;
 
 impl Tool {
-    /// All tools.
-    pub const ALL: [Tool; 3] = [Tool::Hledger, Tool::Ledger, Tool::Beancount];
-
-    /// Returns the name of the tool, as people give it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Tool::Hledger => "hledger",
-            Tool::Ledger => "ledger",
-            Tool::Beancount => "beancount",
-        }
-    }
-
-    /// Returns the tool with its site.
-    pub const fn summary(self) -> &'static str {
-        match self {
-            Tool::Hledger => "hledger (hledger.org)",
-            Tool::Ledger => "ledger (ledger-cli.org)",
-            Tool::Beancount => "beancount (beancount.github.io)",
-        }
-    }
-
-    /// Returns the tool of this name.
-    pub fn parse(word: &str) -> Option<Tool> {
-        Tool::ALL.into_iter().find(|tool| tool.word() == word)
-    }
-
     /// Writes a transaction and returns the payee to declare, if the tool declares payees.
     pub fn transaction(self, transaction: &Transaction<'_>, text: &mut String) -> Option<String> {
         match self {

@@ -112,7 +112,7 @@ fn properties(paper: &Paper) -> Markup {
             xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"
             xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" {
             dc:title { (settable(&paper.title)) }
-            dc:creator { (settable(paper.fact("Body").unwrap_or_default())) }
+            dc:creator { (settable(paper.body().unwrap_or_default())) }
             dc:language { "en-GB" }
             @if let Some(moment) = paper.known_at() {
                 dcterms:created xsi:type="dcterms:W3CDTF" { (moment) "Z" }

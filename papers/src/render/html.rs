@@ -39,7 +39,7 @@ pub fn html(paper: &Paper) -> String {
                 main {
                     header {
                         h1 { (paper.title) }
-                        (facts(&paper.facts))
+                        (facts(&paper.all_facts()))
                     }
                     @if paper.sheets.len() > 1 { (contents(paper)) }
                     @for (number, sheet) in paper.sheets.iter().enumerate() {
@@ -54,8 +54,7 @@ pub fn html(paper: &Paper) -> String {
 
 /// Returns the paper's title with the body, unless it contains it.
 fn title(paper: &Paper) -> String {
-    let body = paper.facts.iter().find(|(word, _)| *word == "Body").map(|(_, body)| body);
-    match body.filter(|body| !paper.title.contains(*body)) {
+    match paper.body().filter(|body| !paper.title.contains(*body)) {
         Some(body) => format!("{} – {body}", paper.title),
         None => paper.title.clone(),
     }

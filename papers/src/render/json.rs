@@ -24,10 +24,11 @@ pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, RenderError> {
 }
 
 pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, RenderError> {
+    let all = paper.all_facts();
     text(&PaperText {
         schema: SCHEMA,
         title: &paper.title,
-        facts: facts(&paper.facts),
+        facts: facts(&all),
         sheets: paper.sheets.iter().map(SheetText::of).collect(),
     })
 }
@@ -175,6 +176,7 @@ mod tests {
             title: "Panel".to_owned(),
             facts: vec![("Body", "An office".to_owned())],
             sheets: vec![sheet],
+            ..Paper::default()
         };
         let text = String::from_utf8(paper(&whole).unwrap()).unwrap();
         let squeezed: String = text.lines().map(str::trim_start).collect();

@@ -6,7 +6,7 @@ use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 /// Returns the paper as Markdown.
 pub fn paper(paper: &Paper) -> String {
     let mut text = format!("# {}\n", escaped(&paper.title));
-    facts(&mut text, &paper.facts);
+    facts(&mut text, &paper.all_facts());
     for sheet in &paper.sheets {
         if sheet.title != paper.title {
             text.push_str(&format!("\n## {}\n", escaped(&sheet.title)));

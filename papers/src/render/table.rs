@@ -18,7 +18,7 @@ use layout::{GAP, Layout, NARROWEST, Shown, wrapped};
 /// Returns the paper as a sequence of tables.
 pub fn paper(paper: &Paper, terminal: Terminal) -> String {
     let pen = Pen { colour: terminal.colour };
-    let mut text = format!("{}\n{}", pen.bold(&paper.title), facts(&paper.facts, terminal, pen));
+    let mut text = format!("{}\n{}", pen.bold(&paper.title), facts(&paper.all_facts(), terminal, pen));
     for sheet in &paper.sheets {
         text.push('\n');
         if sheet.title != paper.title {

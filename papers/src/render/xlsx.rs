@@ -59,6 +59,6 @@ fn properties(paper: &Paper) -> Result<DocProperties, XlsxError> {
     let date = known.map_or_else(|| ExcelDateTime::from_ymd(2000, 1, 1), Ok)?;
     Ok(DocProperties::new()
         .set_title(&paper.title)
-        .set_company(paper.fact("Body").unwrap_or_default())
+        .set_company(paper.body().unwrap_or_default())
         .set_creation_datetime(&date))
 }

@@ -4,7 +4,6 @@ use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::measures::Standing;
 use almoner_ledger::reports::{Filter, Measures, Published, Query, Stamp};
 
-use crate::dates;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
 
 /// The columns of [`Measures`].
@@ -73,44 +72,9 @@ pub fn joined(ids: &[impl ToString]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// Returns an empty sheet with a title and the facts of a report's stamp.
+/// Returns an empty sheet with a title and the provenance of a report.
 pub fn stamped(title: impl Into<String>, stamp: &Stamp) -> Sheet {
-    let mut facts = Vec::new();
-    if !stamp.body.is_empty() {
-        facts.push(("Body", stamp.body.clone()));
-    }
-    if let Some(range) = stamp.range {
-        facts.push(("Period", dates::days(range)));
-    }
-    if let Some(day) = stamp.as_at {
-        facts.push(("As at", dates::day(day)));
-    }
-    let narrowed = narrowed_in_words(&stamp.narrowed_to);
-    if !narrowed.is_empty() {
-        facts.push(("Filter", narrowed));
-    }
-    match stamp.purpose {
-        Some("original") => facts.push(("Purpose", "all money under the original purpose".to_owned())),
-        Some(_) => facts.push(("Purpose", "all money under the current purpose".to_owned())),
-        None => {}
-    }
-    let known = &stamp.known_at;
-    // Twelve digits are enough to recognise a hash; JSON has the whole of it.
-    let head: String = stamp.head.chars().take(12).collect();
-    let at = if known.at.is_empty() { String::new() } else { format!(", {}", dates::moment(&known.at)) };
-    facts.push(("Known at", format!("record {}{at} (head {head}…)", known.record)));
-    Sheet { title: title.into(), facts, ..Sheet::default() }
-}
-
-fn narrowed_in_words(filter: &Filter) -> String {
-    let Filter { theme, fund, recipient, power } = filter;
-    let named = [
-        theme.as_ref().map(|it| format!("theme {it}")),
-        fund.as_ref().map(|it| format!("fund {it}")),
-        recipient.as_ref().map(|it| format!("recipient {it}")),
-        power.as_ref().map(|it| format!("power {it}")),
-    ];
-    named.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    Sheet { title: title.into(), provenance: Some(stamp.into()), ..Sheet::default() }
 }
 
 /// Returns the notes on amounts withheld from unfiltered figures of whole financial years.

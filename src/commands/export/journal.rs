@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use almoner_papers::invocation::{Export, Invocation};
 use almoner_papers::packs::journal::spool::Spool;
-use almoner_papers::packs::journal::{JournalError, Seen, Tool, frame};
+use almoner_papers::packs::journal::{JournalError, Seen, frame};
+use almoner_papers::tool::Tool;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 

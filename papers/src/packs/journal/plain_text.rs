@@ -8,8 +8,9 @@ use std::fmt::Write;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
 
-use super::{Frame, TAGS, Tool, tags};
+use super::{Frame, TAGS, tags};
 use crate::packs::transactions::Transaction;
+use crate::tool::Tool;
 
 /// The maximum length of a name or a reference: ledger reads no line of more than 4096 bytes.
 const LONGEST: usize = 200;

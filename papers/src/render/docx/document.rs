@@ -53,12 +53,13 @@ impl Document {
             })
             .collect();
         let last = lies.last().copied().unwrap_or(first);
-        let others: Vec<_> = paper.facts.iter().filter(|(word, _)| *word != "Body").collect();
+        let facts = paper.all_facts();
+        let others: Vec<_> = facts.iter().filter(|(word, _)| *word != "Body").collect();
         let body = markup! {
             w:document xmlns:w=(WORD) xmlns:r=(RELATIONS)
                 xmlns:wp={ (DRAWING) "/wordprocessingDrawing" } xmlns:a={ (DRAWING) "/main" } xmlns:c={ (DRAWING) "/chart" } {
                 w:body {
-                    @if let Some(body) = paper.fact("Body") { (paragraph("Subtitle", body)) }
+                    @if let Some(body) = paper.body() { (paragraph("Subtitle", body)) }
                     (paragraph("Title", &paper.title))
                     @for (word, value) in others { (fact(word, value)) }
                     @if paper.sheets.len() > 1 { (contents(paper)) }

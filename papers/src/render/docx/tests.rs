@@ -47,8 +47,9 @@ fn tables_repeat_their_headings_and_figures_stand_to_the_right() {
         columns: (0..20).map(|_| Column::new("name", "Committed", Kind::Text, 0)).collect(),
         ..sheet()
     };
-    let facts = vec![("Known at", "record 9, 1 Apr 2015 09:00 UTC".to_owned())];
-    let paper = Paper { title: "Panel".to_owned(), facts, sheets: vec![sheet(), wide] };
+    let provenance = Some(crate::provenance::tests::provenance());
+    let paper =
+        Paper { title: "Panel".to_owned(), provenance, sheets: vec![sheet(), wide], ..Paper::default() };
     let file = docx(&paper).unwrap();
     assert!(file == docx(&paper).unwrap());
     let document = part(&file, "word/document.xml");

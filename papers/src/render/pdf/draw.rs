@@ -208,7 +208,7 @@ fn metadata(paper: &Paper) -> Metadata {
     let metadata = Metadata::new()
         .title(paper.title.clone())
         .language(LANGUAGE.to_owned())
-        .authors(paper.fact("Body").map(str::to_owned).into_iter().collect())
+        .authors(paper.body().map(str::to_owned).into_iter().collect())
         .creator("almoner".to_owned());
     match paper.known_at().and_then(|moment| date(&moment)) {
         Some(date) => metadata.creation_date(date),

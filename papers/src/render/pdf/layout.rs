@@ -76,7 +76,7 @@ impl Layout<'_> {
     }
 
     fn title(&mut self, paper: &Paper) {
-        let body = paper.fact("Body");
+        let body = paper.body();
         if let Some(body) = body {
             let part = self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
             self.parts.push(part);
@@ -86,7 +86,8 @@ impl Layout<'_> {
         self.setter.y += 6_000;
         self.setter.rule(SIDE, self.setter.across(), 1_800, Ink::Strong);
         self.setter.y += 10_000;
-        let others: Vec<_> = paper.facts.iter().filter(|(word, _)| *word != "Body").collect();
+        let facts = paper.all_facts();
+        let others: Vec<_> = facts.iter().filter(|(word, _)| *word != "Body").collect();
         self.facts(&others);
     }
 

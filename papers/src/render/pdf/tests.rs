@@ -136,7 +136,7 @@ fn wide_tables_are_landscape_and_charts_are_described() {
 fn missing_glyphs_and_control_characters_are_handled() {
     let strange = "a\u{0}b\tc\u{feff} 語\nλόγος \u{a0}\u{200d} □";
     let paper = Paper {
-        facts: vec![("Body", "Office".to_owned()), ("Known at", "record 9, 1 Apr 2015 09:00 UTC".to_owned())],
+        provenance: Some(crate::provenance::tests::provenance()),
         ..Paper::from(sheet(vec![row(strange, -1, Style::Normal)]))
     };
     let file = pdf(&paper).unwrap();

@@ -63,10 +63,8 @@ fn paper() -> Paper {
     };
     Paper {
         title: "Panel & public".to_owned(),
-        facts: vec![
-            ("Body", "An office".to_owned()),
-            ("Known at", "record 5, 1 Apr 2015 09:00 UTC".to_owned()),
-        ],
+        provenance: Some(crate::provenance::tests::provenance()),
+        facts: Vec::new(),
         sheets: vec![words, alone, grouped],
     }
 }

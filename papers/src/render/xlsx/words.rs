@@ -87,7 +87,7 @@ pub(super) fn contents(
     page.set_name(CONTENTS)?;
     let mut writing = writing(page, styles)?;
     writing.title(&paper.title)?;
-    writing.facts(&paper.facts)?;
+    writing.facts(&paper.all_facts())?;
     let links = paper.sheets.iter().zip(names.sheets()).map(|(sheet, name)| (&*sheet.title, &*name.sheet));
     for (title, name) in links.chain([("Notes and definitions", NOTES)]) {
         let link = Url::new(format!("internal:'{}'!A1", name.replace('\'', "''"))).set_text(title);
@@ -111,7 +111,7 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
     page.set_name(NOTES)?;
     let mut writing = writing(page, styles)?;
     writing.title(&paper.title)?;
-    writing.facts(&paper.facts)?;
+    writing.facts(&paper.all_facts())?;
     let has_text =
         |sheet: &&Sheet| !sheet.facts.is_empty() || !sheet.lead.is_empty() || !sheet.notes.is_empty();
     for sheet in paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).filter(has_text) {
