@@ -21,6 +21,8 @@ pub enum Invocation {
     Diff,
     /// Writes the journal for a finance system.
     Finance,
+    /// Reports the balance of every account.
+    TrialBalance,
     /// Makes a paper or a file again.
     Export {
         /// The export, with its own arguments.

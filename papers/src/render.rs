@@ -129,6 +129,20 @@ pub fn rendered<Report: Serialize>(
     paper_rendered(&sheet(report).into(), format, terminal, None)
 }
 
+/// Returns a report in a format, with only what its sheet shows. The sheet is without the columns that the
+/// audience may not see.
+pub fn visible_rendered<Report: Serialize>(
+    report: &Report,
+    sheet: Sheet,
+    format: Format,
+    terminal: Terminal,
+) -> Result<Vec<u8>, RenderError> {
+    match format {
+        Format::Json => json::visible(report, &sheet),
+        _ => paper_rendered(&sheet.into(), format, terminal, None),
+    }
+}
+
 /// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is
 /// only one table.
 pub fn paper_rendered(

@@ -257,6 +257,9 @@ pub struct Sheet {
     /// The rows, each with as many cells as there are columns, except headings.
     pub rows: Vec<Row>,
     pub notes: Vec<String>,
+    /// The keys of the report's JSON, beyond `rows`, `total` and those of the columns, that all who may see
+    /// the sheet may see: what its facts, headings and notes show.
+    pub open_keys: &'static [&'static str],
 }
 
 impl Sheet {

@@ -37,7 +37,7 @@ use serde::Serialize;
 use super::audience::AudienceArgs;
 use crate::output::{OutputArgs, OutputError};
 use crate::problem::Problem;
-use almoner_papers::render::{RenderError, Terminal, paper_rendered, rendered};
+use almoner_papers::render::{RenderError, Terminal, rendered, visible_rendered};
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::Sheet;
 
@@ -240,7 +240,6 @@ impl Page<'_> {
         let (format, terminal) = self.output.prepared(self.terminal)?;
         let audience = self.books.audience();
         if !audience.sees_confidential() {
-            // Columns are assigned to audiences in the sheet, so JSON is made from it too.
             let mut sheet = sheet(report).for_audience(audience);
             if sheet.columns.is_empty() {
                 return Err(ReportProblem::NotFor(audience));
@@ -248,7 +247,7 @@ impl Page<'_> {
             if let Some(provenance) = &mut sheet.provenance {
                 provenance.audience = Some(audience);
             }
-            return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
+            return Ok(self.output.write(&visible_rendered(report, sheet, format, terminal)?)?);
         }
         Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?)
     }

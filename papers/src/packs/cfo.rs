@@ -40,7 +40,7 @@ pub fn pack(
             moved(&forecast, typed),
             expenditure(&forecast),
             year_end(&schedule, typed),
-            funds_sheet(&funds_report),
+            funds_sheet(&funds_report, typed),
             funding_at_risk(&at_risk, forecast.year),
             reserves(&funds_report),
         ],
@@ -305,7 +305,7 @@ const STATEMENT: &[Field<FundStatement>] = &[
 ];
 
 /// The statement of each fund from opening to closing balance.
-fn funds_sheet(report: &FundsReport) -> Sheet {
+fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
         key: "funds",
@@ -316,9 +316,11 @@ fn funds_sheet(report: &FundsReport) -> Sheet {
             "Closing balance is opening, brought forward, income and released to income, less expenditure. Receipts \
              in advance are released to income as expenditure is recognised."
                 .to_owned(),
-            "Closing balance and receipts in advance equal bank and grant control (prepayments less accruals), as in \
-             `almoner report trial-balance` on the last day."
-                .to_owned(),
+            format!(
+                "Closing balance and receipts in advance equal bank and grant control (prepayments less accruals), as \
+                 in `{}` on the last day.",
+                typed(&Invocation::TrialBalance)
+            ),
         ],
         ..Sheet::default()
     }

@@ -1,7 +1,11 @@
 //! Reports and papers as JSON, indented by two spaces.
 //!
+//! A report has one schema, whatever its audience: what may not be seen is absent.
+//!
 //! The rows of a paper are its lines, each with all columns by key; totals are separate. Amounts are strings
 //! with two decimals, dates are ISO strings, and what is not stated is null.
+
+mod visible;
 
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -15,14 +19,23 @@ const SCHEMA: &str = "almoner.paper/2";
 
 /// Returns a value as the text of a JSON file.
 pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, RenderError> {
-    let mut text = serde_json::to_vec_pretty(report).map_err(|error| RenderError::Unwritable {
-        what: "the report as JSON".to_owned(),
-        why: error.to_string(),
-    })?;
+    let mut text = serde_json::to_vec_pretty(report).map_err(unwritable)?;
     text.push(b'\n');
     Ok(text)
 }
 
+/// Returns a report as JSON, without the keys that its sheet does not show.
+pub(super) fn visible<T: Serialize>(report: &T, sheet: &Sheet) -> Result<Vec<u8>, RenderError> {
+    let whole: visible::Json =
+        serde_json::to_vec(report).and_then(|text| serde_json::from_slice(&text)).map_err(unwritable)?;
+    text(&whole.visible(sheet))
+}
+
+fn unwritable(error: serde_json::Error) -> RenderError {
+    RenderError::Unwritable { what: "the report as JSON".to_owned(), why: error.to_string() }
+}
+
+/// Returns the paper as JSON.
 pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     let all = paper.all_facts();
     text(&PaperText {

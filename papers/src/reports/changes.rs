@@ -50,6 +50,7 @@ pub fn sheet(report: &ChangesReport) -> Sheet {
             "A change of purpose moves no money in total. Records reversed within the period are not shown."
                 .to_owned(),
         ],
+        open_keys: &["awards", "changes", "fund_name", "theme_names", "old_theme_names"],
         ..stamped("Awards and changes", &report.stamp)
     }
 }

@@ -46,6 +46,7 @@ pub fn sheet(report: &DecisionsReport) -> Sheet {
         columns: columns(FIELDS).collect(),
         rows: rows.collect(),
         notes,
+        open_keys: &["gaps", "first", "last", "count"],
         ..stamped("Register of decisions", &report.stamp)
     }
 }

@@ -48,6 +48,7 @@ pub fn sheet(report: &ExplainReport, name: Option<String>) -> Sheet {
         columns: columns(PARTS).collect(),
         rows,
         notes,
+        open_keys: &["theme", "fund", "objective", "recipient", "power", "column", "parts"],
         ..stamped(
             format!("Records that make up the figure: {}", report.column.word().replace('_', " ")),
             &report.stamp,

@@ -156,8 +156,34 @@ fn headed(report: &GrantReport) -> Sheet {
         figures.iter().filter(|(_, it)| !it.is_zero()).map(|(word, it)| format!("{word} £{}", it.grouped()));
     facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
     sheet.facts.extend(facts);
+    sheet.open_keys = OPEN_KEYS;
     sheet
 }
+
+/// The facts of the grant, and its events as far as they have columns.
+const OPEN_KEYS: &[&str] = &[
+    "grant",
+    "decision",
+    "decided",
+    "date_assumed",
+    "recipient",
+    "recipient_name",
+    "fund",
+    "power",
+    "period",
+    "basis",
+    "purposes",
+    "from",
+    "text",
+    "theme",
+    "conditions",
+    "reasons",
+    "award_reversed",
+    "withdrawn",
+    "events",
+    "amount",
+    "reversed",
+];
 
 fn version(purpose: &PurposeVersion, dated: bool) -> String {
     let from = if dated { format!("from {}: ", dates::day(purpose.from)) } else { String::new() };

@@ -86,6 +86,7 @@ pub fn sheet(report: &IndicatorsReport) -> Sheet {
         columns: columns(&fields).collect(),
         rows,
         notes: notes.map(str::to_owned).to_vec(),
+        open_keys: &["indicators", "total_expenditure"],
         ..stamped("Expenditure and performance indicators by theme", &report.stamp)
     }
 }

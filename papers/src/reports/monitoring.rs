@@ -41,6 +41,7 @@ pub fn sheet(report: &MonitoringReport) -> Sheet {
         columns: columns(FIELDS).collect(),
         rows: rows.collect(),
         notes,
+        open_keys: &["overdue"],
         ..stamped("Milestones and monitoring reports", &report.stamp)
     }
 }

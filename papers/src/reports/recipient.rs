@@ -30,5 +30,10 @@ pub fn sheet(report: &RecipientReport) -> Sheet {
     for column in columns.iter_mut().filter(|column| column.key.starts_with("recipient")) {
         column.importance = Column::FILES_ONLY;
     }
-    Sheet { columns, rows: lines.rows(&report.rows, &report.total), ..sheet }
+    Sheet {
+        columns,
+        rows: lines.rows(&report.rows, &report.total),
+        open_keys: &["name", "names", "also_known_as", "identifiers"],
+        ..sheet
+    }
 }

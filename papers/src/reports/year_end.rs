@@ -43,6 +43,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         columns: std::iter::once(section_column).chain(columns(FIELDS)).collect(),
         rows,
         notes: vec![control],
+        open_keys: &["year", "prepayments", "accruals", "recoveries_due", "grant_control", "no_period"],
         ..stamped(format!("Year end {}", report.year), &report.stamp)
     }
 }

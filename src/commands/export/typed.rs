@@ -14,6 +14,7 @@ pub(super) fn typed(invocation: &Invocation) -> String {
             format!("almoner explain themes/ID/remaining@{year} --fund FUND")
         }
         Invocation::Diff => "almoner diff".to_owned(),
+        Invocation::TrialBalance => "almoner report trial-balance".to_owned(),
         Invocation::Finance => "almoner export finance".to_owned(),
         Invocation::Export { export, audience, known_at } => {
             let audience = audience.map(|it| format!(" --audience {it}")).unwrap_or_default();
@@ -51,4 +52,66 @@ fn range(range: DateRange) -> String {
         return format!("--fy {year}");
     }
     format!("--from {} --to {}", range.from(), range.to())
+}
+
+#[cfg(test)]
+mod tests {
+    use almoner_ledger::audience::Audience;
+    use almoner_ledger::calendar::{Date, FinancialYear};
+    use almoner_papers::tool::Tool;
+    use clap::Parser;
+
+    use super::*;
+    use crate::commands::cli::Cli;
+
+    #[test]
+    fn every_command_that_a_paper_names_is_read() {
+        let day = |text: &str| Date::parse(text).unwrap();
+        let range = |from: &str, to: &str| DateRange::new(day(from), day(to)).unwrap();
+        let month = day("2015-04-01").month();
+        let (year, part) = (range("2015-04-01", "2016-03-31"), range("2015-04-01", "2015-08-31"));
+        let export = |export, audience| Invocation::Export { export, audience, known_at: 57 };
+        let fund = || "cdr".parse().unwrap();
+        let template = Some("return.toml".to_owned());
+        let (public, officer) = (Some(Audience::Public), Some(Audience::Officer));
+        for (invocation, expected) in [
+            (
+                Invocation::ExplainRemaining { year: FinancialYear::parse("2015-16").unwrap() },
+                "almoner explain themes/ID/remaining@2015-16 --fund FUND",
+            ),
+            (Invocation::Diff, "almoner diff"),
+            (Invocation::TrialBalance, "almoner report trial-balance"),
+            (Invocation::Finance, "almoner export finance"),
+            (
+                export(Export::Panel { range: year, ending: 6 }, public),
+                "almoner export panel --fy 2015-16 --ending 6 --audience public --known-at 57",
+            ),
+            (
+                export(Export::Cfo { range: part, largest: 10 }, officer),
+                "almoner export cfo --from 2015-04-01 --to 2015-08-31 --largest 10 --audience officer --known-at 57",
+            ),
+            (
+                export(Export::Disclosure { month, is_draft: true }, public),
+                "almoner export disclosure --month 2015-04 --draft --audience public --known-at 57",
+            ),
+            (
+                export(Export::Funder { fund: fund(), range: year, template: None }, public),
+                "almoner export funder --fund cdr --fy 2015-16 --audience public --known-at 57",
+            ),
+            (
+                export(Export::Funder { fund: fund(), range: year, template }, public),
+                "almoner export funder --fund cdr --fy 2015-16 --template return.toml --audience public --known-at 57",
+            ),
+            (
+                export(Export::Journal(Tool::Ledger), None),
+                "almoner export journal --for ledger --known-at 57",
+            ),
+        ] {
+            let text = typed(&invocation);
+            assert_eq!(text, expected);
+            // Commands that are named without their arguments have others that are required.
+            let is_whole = !matches!(invocation, Invocation::Diff | Invocation::Finance);
+            assert_eq!(Cli::try_parse_from(text.split_whitespace()).is_ok(), is_whole, "{text}");
+        }
+    }
 }

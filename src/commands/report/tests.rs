@@ -1,5 +1,7 @@
 //! Arguments to files: what every report writes, over a small set of books.
 
+use std::collections::BTreeSet;
+
 use almoner_ledger::book::Draft;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command, Options};
@@ -154,6 +156,61 @@ fn every_report_is_written_in_every_format() {
         let known: Value = serde_json::from_str(&written(words, "json").unwrap()).unwrap();
         assert_eq!(known["known_at"]["at"], "2015-04-01T09:00:00Z", "{words}");
         assert_eq!(known["currency"], "GBP", "{words}");
+    }
+}
+
+/// Adds the paths of all keys of a value: `rows/theme`.
+fn paths(value: &Value, before: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| paths(item, before, found)),
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let path = format!("{before}/{key}");
+                paths(value, &path, found);
+                found.insert(path);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn json_has_one_schema_for_all_audiences_without_what_is_withheld() {
+    let of_grant = "/events/detail /events/postings /events/postings/account /events/postings/credit \
+        /events/postings/date /events/postings/debit /events/postings/fund /events/postings/theme \
+        /events/reconciled /events/record /events/recorded_at /events/recorded_by /events/reversed_by \
+        /events/reverses /rows/record";
+    for (words, withheld) in [
+        ("themes", ""),
+        ("themes --by fund --theme child-sexual-abuse", ""),
+        ("themes --by recipient", ""),
+        ("periods", ""),
+        ("periods --every year --purpose current", ""),
+        ("grants", ""),
+        ("grant 10-2015", of_grant),
+        ("recipients", ""),
+        ("recipient survivors-in-transition", ""),
+        ("decisions", ""),
+        ("changes", "/awards/rows/record"),
+        ("not-stated", ""),
+        ("budget", ""),
+    ] {
+        let [officer, public] = ["officer", "public"].map(|audience| -> Value {
+            let written = written(&format!("{words} --audience {audience}"), "json").unwrap();
+            serde_json::from_str(&written).unwrap()
+        });
+        let keys = |report| {
+            let mut found = BTreeSet::new();
+            paths(report, "", &mut found);
+            found
+        };
+        let (all, shown) = (keys(&officer), keys(&public));
+        assert_eq!(shown.difference(&all).count(), 0, "{words}");
+        let missing: Vec<&str> = all.difference(&shown).map(String::as_str).collect();
+        assert_eq!(missing.join(" "), withheld, "{words}");
+        for key in ["schema", "body", "known_at", "head", "currency"] {
+            assert_eq!(public[key], officer[key], "{words} {key}");
+        }
     }
 }
 

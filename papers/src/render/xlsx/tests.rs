@@ -40,6 +40,7 @@ fn paper() -> Paper {
             row("Total", "", -123_446, Style::Total),
         ],
         notes: vec!["A note.".to_owned()],
+        ..Sheet::default()
     };
     let grouped = Sheet {
         key: "q1",
