@@ -9,6 +9,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod close;
 pub mod completions;
+mod dates;
 pub mod decision;
 pub mod demo;
 pub mod diff;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use almoner_ledger::book::{Books, Draft, ReadModels};
-use almoner_ledger::calendar::Date;
+use almoner_ledger::calendar::{CalendarError, Date};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Outcome, carry_out};
 use almoner_ledger::events::Record;
@@ -101,7 +101,7 @@ pub struct Recorded {
 impl Context {
     /// Returns the context of this run.
     pub fn new(given: Overrides) -> Result<Context, Problem> {
-        let today = Date::new(chrono::Local::now().date_naive()).map_err(|_| {
+        let today = today().map_err(|_| {
             Problem::refused("clock", "the clock of this computer is wrong").hint("set its date and time")
         })?;
         let user = match given.user {
@@ -277,6 +277,11 @@ impl Context {
         }
         format!("almoner -L {} {command}", on_screen(&quoted(&self.ledger.to_string_lossy())))
     }
+}
+
+/// Returns the present day, local time.
+pub fn today() -> Result<Date, CalendarError> {
+    Date::new(chrono::Local::now().date_naive())
 }
 
 /// Returns the ledger folder if the arguments name none.

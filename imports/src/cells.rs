@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 
-use almoner_ledger::calendar::{Date, StatedDate};
+use almoner_ledger::calendar::{Date, StatedDate, named_month};
 use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::slug;
 use csv::StringRecord;
 
-use crate::dates::{DateError, Dates, named_month};
+use crate::dates::{DateError, Dates};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::header::{Bound, Column, Columns};
 use crate::reason::{NotAWord, Reason};

@@ -3,7 +3,8 @@
 //! A date with a single reading is accepted; for others a profile states the format, which is never
 //! inferred from the dates themselves. A month stays a month.
 
-use almoner_ledger::calendar::{CalendarError, Date, Month, StatedDate};
+use almoner_ledger::calendar::{CalendarError, Date, Month, StatedDate, named_month, year_in_full};
+use almoner_ledger::text::plain;
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
@@ -101,6 +102,7 @@ impl Reason for DateError {
 impl Dates {
     /// Reads a day or a month.
     pub(crate) fn read(&self, text: &str) -> Result<StatedDate, DateError> {
+        let text = &*plain(text);
         let date = without_time(text.trim())?;
         let parts: Vec<&str> =
             date.split(['/', '-', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
@@ -113,7 +115,7 @@ impl Dates {
             }
             [one, two, year] if digits(one) && digits(two) => {
                 let is_short = year.len() == 2;
-                let year = year_of(year).ok_or_else(not_a_date)?;
+                let year = year_in_full(year).ok_or_else(not_a_date)?;
                 let (day_first, month_first, form) = match is_short {
                     true => (DateForm::DayMonthShort, DateForm::MonthDayShort, "dd/mm/yy"),
                     false => (DateForm::DayMonthYear, DateForm::MonthDayYear, "dd/mm/yyyy"),
@@ -148,7 +150,7 @@ impl Dates {
     }
 
     fn named(&self, text: &str, day: &str, month: &str, year: &str) -> Option<Result<StatedDate, DateError>> {
-        let (month, year) = (named_month(month)?, year_of(year)?);
+        let (month, year) = (named_month(month)?, year_in_full(year)?);
         if !digits(day) {
             return None;
         }
@@ -207,41 +209,8 @@ fn without_ordinal(day: &str) -> &str {
     ["st", "nd", "rd", "th"].iter().find_map(|ending| day.strip_suffix(ending)).unwrap_or(day)
 }
 
-/// A year of four digits, or of two: `90` to `99` are of the last century.
-fn year_of(text: &str) -> Option<u32> {
-    match text.len() {
-        4 if digits(text) => Some(number(text)),
-        2 if digits(text) => {
-            Some(number(text)).map(|year| if year >= 90 { 1900 + year } else { 2000 + year })
-        }
-        _ => None,
-    }
-}
-
 fn month_number(text: &str) -> Option<u32> {
     if digits(text) { Some(number(text)) } else { named_month(text) }
-}
-
-/// A month by its name or the name's first three letters.
-pub(crate) fn named_month(name: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let name = name.to_ascii_lowercase();
-    let name = if name == "sept" { "sep" } else { &name };
-    let at = NAMES.iter().position(|month| *month == name || month.get(..3) == Some(name))?;
-    u32::try_from(at + 1).ok()
 }
 
 fn day_of(text: &str, year: u32, month: u32, day: u32) -> Result<StatedDate, DateError> {

@@ -8,7 +8,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::text::read_str;
+use crate::text::{plain, read_str};
 
 /// An amount in pence, positive or negative. Totals are limited to ±92 quadrillion pounds, entered
 /// amounts to [`Money::LIMIT`].
@@ -39,7 +39,7 @@ impl MoneyError {
     pub fn hint(&self) -> &'static str {
         match self {
             MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
-            MoneyError::TooManyDecimals(_) => "round it to whole pence",
+            MoneyError::TooManyDecimals(_) => "write pounds and whole pence, as 30,000.00",
             MoneyError::OutOfRange(_) => "check the amount for extra digits",
         }
     }
@@ -61,11 +61,12 @@ impl Money {
         self.0
     }
 
-    /// Reads `30000`, `30,000.00`, `£30,000` or `-£10.99`.
+    /// Reads `30000`, `30,000.00`, `£30,000`, `£ 30,000.00` or `-£10.99`.
     ///
     /// # Errors
     /// Refuses ambiguous amounts, more than two decimal places, and amounts beyond ±[`Money::LIMIT`].
     pub fn parse(text: &str) -> Result<Money, MoneyError> {
+        let text = &*plain(text);
         let trimmed = text.trim();
         // Files mostly have amounts as we write them.
         if let Some(amount) = Money::parse_plain(trimmed).filter(|amount| amount.size() <= Money::LIMIT) {
@@ -76,7 +77,7 @@ impl Money {
             Some(rest) => (true, rest),
             None => (false, trimmed),
         };
-        let digits = unsigned.strip_prefix('£').unwrap_or(unsigned);
+        let digits = unsigned.strip_prefix('£').map_or(unsigned, str::trim_start);
         let (pounds, decimals) = match digits.split_once('.') {
             Some((pounds, decimals)) => (pounds, Some(decimals)),
             None => (digits, None),
@@ -283,6 +284,13 @@ mod tests {
             ("99999999999999999999999999999999999999", Err("outside")),
             ("£31,78", Err("not a valid amount")),
             ("1.234,56", Err("not a valid amount")),
+            ("£ 30,000.00", Ok(3_000_000)),
+            ("£\u{a0}30,000", Ok(3_000_000)),
+            ("–10.99", Ok(-1_099)),
+            ("\u{2212}£10.99", Ok(-1_099)),
+            ("30.000", Err("decimal places")),
+            ("30 000", Err("not a valid amount")),
+            ("30\u{a0}000", Err("not a valid amount")),
             ("££12", Err("not a valid amount")),
             ("£334, 818", Err("not a valid amount")),
             ("1.5k", Err("not a valid amount")),

@@ -3,6 +3,7 @@
 //! Control characters, terminal escapes and bidirectional format characters are refused, so nothing
 //! recorded can disturb a screen or a paper. Runs of white space become one space.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
@@ -172,6 +173,20 @@ pub fn folded(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// Returns the text with hyphens and spaces in place of the en dashes, other dashes and non-breaking spaces that
+/// word processors put there.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = |character| match character {
+        '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
+        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => ' ',
+        other => other,
+    };
+    Cow::Owned(text.chars().map(plain).collect())
+}
+
 /// Maximum length of an id in characters.
 pub const ID_LIMIT: usize = 64;
 
@@ -235,8 +250,9 @@ macro_rules! id_type {
         pub struct $name(std::sync::Arc<str>);
 
         impl $name {
-            /// Creates an id; surrounding white space is removed.
+            /// Creates an id; surrounding white space is removed, and a dash of a word processor is a hyphen.
             pub fn new(id: &str) -> Result<$name, $crate::text::TextError> {
+                let id = &*$crate::text::plain(id);
                 let id = id.trim();
                 $crate::text::check_id(id, $allowed)?;
                 Ok($name($kept(id)))

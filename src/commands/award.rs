@@ -12,6 +12,7 @@ use almoner_ledger::themes::Split;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, decision_date, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -36,7 +37,7 @@ pub struct AwardArgs {
     decision: Option<DecisionId>,
 
     /// Date of the decision [default: that of the registered decision]
-    #[arg(long, value_name = "DATE", help_heading = "Decision")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date, help_heading = "Decision")]
     decided: Option<Date>,
 
     /// The date is assumed, because the decision states none
@@ -80,11 +81,11 @@ pub struct AwardArgs {
     power: Option<Power>,
 
     /// First day or month of the period [default: not stated]
-    #[arg(long, value_name = "DATE", requires = "to", help_heading = "If the decision states it")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date, requires = "to", help_heading = "If the decision states it")]
     from: Option<StatedDate>,
 
     /// Last day or month of the period
-    #[arg(long, value_name = "DATE", requires = "from", help_heading = "If the decision states it")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date, requires = "from", help_heading = "If the decision states it")]
     to: Option<StatedDate>,
 
     /// Conditions

@@ -11,6 +11,7 @@ use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
@@ -46,7 +47,7 @@ struct AddArgs {
     id: DecisionId,
 
     /// Date [default: not stated]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     /// Title

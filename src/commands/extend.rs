@@ -7,6 +7,7 @@ use almoner_ledger::grants::GrantId;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, day_of_change, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -21,7 +22,7 @@ pub struct ExtendArgs {
     award: GrantId,
 
     /// New last day or month
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date)]
     to: StatedDate,
 
     /// Decision number [default: not stated]
@@ -29,7 +30,7 @@ pub struct ExtendArgs {
     decision: Option<DecisionId>,
 
     /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     #[command(flatten)]

@@ -7,6 +7,7 @@ use almoner_ledger::money::Money;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, occurrence, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -23,7 +24,7 @@ pub struct InstalmentArgs {
     amount: Money,
 
     /// Due date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     due: Date,
 
     /// Record a further instalment identical to one already recorded

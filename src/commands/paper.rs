@@ -10,6 +10,7 @@ use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
@@ -45,7 +46,7 @@ struct AddArgs {
     title: Option<Text>,
 
     /// Date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     /// Decision reported in it; repeat for several

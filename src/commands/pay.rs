@@ -8,6 +8,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, occurrence, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -28,7 +29,7 @@ pub struct PayArgs {
     amount: Money,
 
     /// Date of payment [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     /// Reference of the finance system or bank

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
@@ -67,7 +68,7 @@ struct RenameArgs {
     name: Text,
 
     /// First day of the new name [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     from: Option<Date>,
 
     #[command(flatten)]

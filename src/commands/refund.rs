@@ -8,6 +8,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, occurrence, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -26,7 +27,7 @@ pub struct RefundArgs {
     amount: Money,
 
     /// Date received [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     /// Reference of the finance system or bank

@@ -257,7 +257,7 @@ impl Page<'_> {
 pub(super) fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
     match text.trim().parse() {
         Ok(record) => Ok(KnownAt::Record(record)),
-        Err(_) => Date::parse(text).map(KnownAt::Date),
+        Err(_) => super::dates::date(text).map(KnownAt::Date),
     }
 }
 

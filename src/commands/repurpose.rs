@@ -9,6 +9,7 @@ use almoner_ledger::themes::Split;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, day_of_change, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -39,7 +40,7 @@ pub struct RepurposeArgs {
     decision: Option<DecisionId>,
 
     /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     /// Also move expenditure already recognised, on the effective date

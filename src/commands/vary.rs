@@ -8,6 +8,7 @@ use almoner_ledger::money::Money;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, day_of_change, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -37,11 +38,11 @@ pub struct VaryArgs {
     to_amount: Option<Money>,
 
     /// First day or month of the new period [default: unchanged]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date)]
     from: Option<StatedDate>,
 
     /// Last day or month of the new period [default: unchanged]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date)]
     to: Option<StatedDate>,
 
     /// Decision number [default: not stated]
@@ -49,7 +50,7 @@ pub struct VaryArgs {
     decision: Option<DecisionId>,
 
     /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     #[command(flatten)]

@@ -7,6 +7,7 @@ use almoner_ledger::grants::GrantId;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::dates;
 use super::{Recording, day_of_change, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -27,7 +28,7 @@ pub struct WithdrawArgs {
     decision: Option<DecisionId>,
 
     /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     #[command(flatten)]

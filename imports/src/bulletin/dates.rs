@@ -1,10 +1,9 @@
 //! Days, months and periods as people write them in prose: day before month, always.
 
-use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate};
+use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate, named_month};
 use regex::Captures;
 
 use super::pattern::patterns;
-use crate::dates::named_month;
 
 /// A month's name, in full or cut after three letters (`Sept` too).
 pub(super) const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";

@@ -248,7 +248,7 @@ fn runs_of(text: &str, fund: &FundId, theme: &ThemeId) -> Result<Vec<MonthlyExpe
             Some((from, booked)) => (from, Some(booked)),
             None => (word, None),
         };
-        let day = |text| Date::parse(text).map_err(|_| wrong());
+        let day = |text| Date::parse_plain(text).ok_or_else(wrong);
         runs.push(MonthlyExpenditure {
             from: day(from)?,
             booked: booked.map(day).transpose()?,

@@ -9,6 +9,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use crate::commands::cli::RecordingArgs;
+use crate::commands::dates;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -32,7 +33,7 @@ pub(super) struct ReceiveArgs {
     amount: Money,
 
     /// Date received [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
     /// Funder

@@ -8,6 +8,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use crate::commands::cli::RecordingArgs;
+use crate::commands::dates;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -22,7 +23,7 @@ pub(super) struct MilestoneArgs {
     award: GrantId,
 
     /// Due date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     due: Date,
 
     /// Milestone to be reached

@@ -8,6 +8,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use crate::commands::cli::RecordingArgs;
+use crate::commands::dates;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -27,7 +28,7 @@ pub(super) struct ReceivedArgs {
     award: GrantId,
 
     /// Due date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     due: Date,
 
     /// Name, if several were due on that date
@@ -35,7 +36,7 @@ pub(super) struct ReceivedArgs {
     name: Option<Text>,
 
     /// Date received or reached [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     on: Option<Date>,
 
     /// Public paper that reports it: AP15/2

@@ -10,6 +10,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::commands::cli::RecordingArgs;
+use crate::commands::dates;
 use crate::commands::{Recording, record_all};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -34,11 +35,11 @@ pub(super) struct ScheduleArgs {
     every: Option<Every>,
 
     /// First due date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     from: Date,
 
     /// Latest due date
-    #[arg(long, value_name = "DATE", requires = "every")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date, requires = "every")]
     to: Option<Date>,
 
     /// Name of each report

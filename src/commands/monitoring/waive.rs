@@ -7,6 +7,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use crate::commands::cli::RecordingArgs;
+use crate::commands::dates;
 use crate::commands::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -24,7 +25,7 @@ pub(super) struct WaiveArgs {
     award: GrantId,
 
     /// Due date
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     due: Date,
 
     /// Name, if several are due on that date
@@ -32,7 +33,7 @@ pub(super) struct WaiveArgs {
     name: Option<Text>,
 
     /// Date of the waiver [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     on: Option<Date>,
 
     /// Reason

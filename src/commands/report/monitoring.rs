@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::range::{FilterArgs, RangeArgs};
 use super::{Page, ReportProblem, narrowed};
+use crate::commands::dates;
 
 #[derive(Debug, Args)]
 #[command(
@@ -14,7 +15,7 @@ use super::{Page, ReportProblem, narrowed};
 )]
 pub struct MonitoringArgs {
     /// Date for overdue items [default: today, or the period's end if earlier]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
     on: Option<Date>,
 
     #[command(flatten)]

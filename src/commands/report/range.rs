@@ -1,5 +1,6 @@
 //! The arguments that reports share: period and filters.
 
+use crate::commands::dates;
 use almoner_ledger::calendar::{CalendarError, Date, DateRange, FinancialYear, Month, Quarter};
 use almoner_ledger::reports::{FilterWords, Query};
 use almoner_ledger::totals::PurposeView;
@@ -10,11 +11,11 @@ use clap::{Args, ValueEnum};
 #[command(next_help_heading = "Period [default: the current financial year]")]
 pub struct RangeArgs {
     /// First day; without --to, up to the end of its financial year
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["fy", "quarter", "month"])]
+    #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     from: Option<Date>,
 
     /// Last day; without --from, from the start of its financial year
-    #[arg(long, value_name = "DATE", visible_alias = "as-at", conflicts_with_all = ["fy", "quarter", "month"])]
+    #[arg(long, value_name = "DATE", value_parser = dates::date, visible_alias = "as-at", conflicts_with_all = ["fy", "quarter", "month"])]
     to: Option<Date>,
 
     /// Financial year: 2015-16
