@@ -87,6 +87,12 @@ impl Problem {
         self
     }
 
+    /// Keeps only the first line of the message.
+    pub fn first_line(mut self) -> Problem {
+        self.message.truncate(self.message.find('\n').unwrap_or(self.message.len()));
+        self
+    }
+
     /// Adds the command line for proposing, if the problem is a missing approval.
     pub fn proposable(self, line: impl FnOnce() -> String) -> Problem {
         match self.code {
@@ -246,7 +252,10 @@ impl From<ReportError> for Problem {
             ReportError::OutOfBalance { .. } => Problem::unavailable("out-of-balance", message),
             ReportError::Unexplained { .. } => Problem::unavailable("unexplained", message),
             ReportError::NotAMonthEnd(_) => Problem::refused("not-a-month-end", message),
-            ReportError::AmbiguousRecipient { .. } => Problem::refused("ambiguous-recipient", message),
+            ReportError::Ambiguous { what: "recipient", .. } => {
+                Problem::refused("ambiguous-recipient", message)
+            }
+            ReportError::Ambiguous { .. } => Problem::refused("ambiguous-name", message),
             ReportError::Unknown { what: "theme", .. } => Problem::refused("unknown-theme", message),
             ReportError::Unknown { what: "fund", .. } => Problem::refused("unknown-fund", message),
             ReportError::Unknown { what: "recipient", .. } => Problem::refused("unknown-recipient", message),

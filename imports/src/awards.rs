@@ -155,7 +155,7 @@ impl Mapping for Awards {
         let amount = cells.required_amount(self.amount);
         let text = cells.required(self.purpose, Text::new);
         let split = cells.required(self.theme, Split::parse);
-        let fund = cells.optional(self.fund, FundId::new);
+        let fund = cells.optional(self.fund, FundId::named);
         let power = cells.optional(self.power, power);
         let period = self.period(cells);
         let conditions = cells.optional(self.conditions, Text::new);

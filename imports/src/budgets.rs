@@ -31,8 +31,8 @@ impl Budgets {
 
 impl Mapping for Budgets {
     fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
-        let fund = cells.required(self.fund, FundId::new);
-        let theme = cells.required(self.theme, ThemeId::new);
+        let fund = cells.required(self.fund, FundId::named);
+        let theme = cells.required(self.theme, ThemeId::named);
         let year = cells.required(self.year, FinancialYear::parse);
         let amount = cells.required_amount(self.amount);
         let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };

@@ -9,6 +9,7 @@ pub mod authority;
 mod draft;
 mod keyed_map;
 pub mod matching;
+pub mod naming;
 mod reconcile;
 mod versioned;
 

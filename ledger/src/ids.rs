@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::FinancialYear;
-use crate::text::{id_type, is_outside_reference, is_reference, is_slug, shared};
+use crate::text::{TextError, id_of_name, id_type, is_outside_reference, is_reference, is_slug, shared};
 
 id_type!(
     /// A grant's id: the decision number (`14-2015`, `14-2015/2`) or one chosen by the officer.
@@ -46,10 +46,15 @@ id_type!(
 
 id_type!(
     /// A fund's id: `cdr`, `victims`, `unstated`.
-    FundId, is_slug, kept_by shared
+    FundId, is_slug, kept_by shared, read_by FundId::named
 );
 
 impl FundId {
+    /// Returns the id that this text is, or that it makes as a name: `Knife crime` makes `knife-crime`.
+    pub fn named(text: &str) -> Result<FundId, TextError> {
+        FundId::new(&id_of_name(text)?)
+    }
+
     /// The id of the fund of awards whose decision does not state one.
     pub const UNSTATED: &'static str = "unstated";
 
@@ -66,10 +71,15 @@ impl FundId {
 
 id_type!(
     /// A theme's id: `domestic-abuse`.
-    ThemeId, is_slug, kept_by shared
+    ThemeId, is_slug, kept_by shared, read_by ThemeId::named
 );
 
 impl ThemeId {
+    /// Returns the id that this text is, or that it makes as a name: `Knife crime` makes `knife-crime`.
+    pub fn named(text: &str) -> Result<ThemeId, TextError> {
+        ThemeId::new(&id_of_name(text)?)
+    }
+
     /// The id of the part of an award without a theme.
     pub const UNALLOCATED: &'static str = "unallocated";
 

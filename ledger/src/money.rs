@@ -39,7 +39,7 @@ impl MoneyError {
     pub fn hint(&self) -> &'static str {
         match self {
             MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
-            MoneyError::TooManyDecimals(_) => "write pounds and whole pence, as 30,000.00",
+            MoneyError::TooManyDecimals(_) => "round it to whole pence",
             MoneyError::OutOfRange(_) => "check the amount for extra digits",
         }
     }

@@ -14,7 +14,7 @@ use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
-use crate::themes::ThemeId;
+use crate::themes::{SplitError, ThemeId};
 
 /// A field whose recorded value differs from the one given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,10 @@ pub enum Rejection {
     /// similar first.
     #[error("there is no recipient `{given}`{}", or_nearest(&suggestions.first().map(|it| it.name.clone())))]
     UnknownRecipient { given: String, suggestions: Vec<Suggestion> },
+    #[error("`{given}` is the name of several {what}s: {}", ids.join(", "))]
+    AmbiguousName { what: &'static str, given: String, ids: Vec<String> },
+    #[error(transparent)]
+    Split(Box<SplitError>),
     #[error("`{given}` matches several recipients: {}", ids.join(", "))]
     AmbiguousRecipient { given: String, ids: Vec<String> },
     /// An identifier belongs to one organisation.
@@ -197,6 +201,8 @@ impl Rejection {
             Rejection::UnknownTheme { .. } => "unknown-theme",
             Rejection::UnknownFund { .. } => "unknown-fund",
             Rejection::UnknownRecipient { .. } => "unknown-recipient",
+            Rejection::AmbiguousName { .. } => "ambiguous-name",
+            Rejection::Split(_) => "not-a-split",
             Rejection::AmbiguousRecipient { .. } => "ambiguous-recipient",
             Rejection::IdentifierOfAnother { .. } => "identifier-of-another",
             Rejection::NamesakeOrSecondNumber { .. } => "namesake-or-second-number",
@@ -268,6 +274,8 @@ impl Rejection {
             Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or use --add-missing".into(),
             Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or use --add-missing".into(),
             Rejection::UnknownRecipient { given, suggestions } => unknown_recipient_hint(given, suggestions),
+            Rejection::AmbiguousName { what, .. } => format!("give the id of the {what}"),
+            Rejection::Split(error) => error.hint().into(),
             Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
             Rejection::IdentifierOfAnother { owner, .. } => format!(
                 "check the identifier; if both are the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
@@ -383,8 +391,11 @@ impl Rejection {
     #[allow(clippy::wildcard_enum_match_arm, reason = "most concern no column")]
     pub fn column(&self) -> Option<&'static str> {
         Some(match self {
-            Rejection::UnknownTheme { .. } | Rejection::SplitDoesNotAddUp { .. } => "theme",
-            Rejection::UnknownFund { .. } => "fund",
+            Rejection::UnknownTheme { .. }
+            | Rejection::AmbiguousName { what: "theme", .. }
+            | Rejection::Split(_)
+            | Rejection::SplitDoesNotAddUp { .. } => "theme",
+            Rejection::UnknownFund { .. } | Rejection::AmbiguousName { .. } => "fund",
             Rejection::UnknownRecipient { .. }
             | Rejection::AmbiguousRecipient { .. }
             | Rejection::NameOfAnother { .. }

@@ -113,9 +113,16 @@ pub enum ReportError {
         /// The most similar known name.
         nearest: Option<String>,
     },
-    /// Several recipients have this name.
-    #[error("several recipients are called `{name}`: {}", ids.join(", "))]
-    AmbiguousRecipient { name: String, ids: Vec<String> },
+    /// Several themes, funds or recipients have this name.
+    #[error("several {what}s are called `{name}`: {}", ids.join(", "))]
+    Ambiguous {
+        /// The kind of thing: `theme`, `fund` or `recipient`.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+        /// The ids that have it.
+        ids: Vec<String>,
+    },
     /// Balances are available at month ends only: receipts and releases of income are totalled by
     /// month.
     #[error("balances are available at month ends only: {0} is not the last day of a month")]
@@ -155,7 +162,7 @@ impl ReportError {
                 "list the themes and their objectives with `almoner theme list`".to_owned()
             }
             ReportError::Unknown { what, .. } => format!("list them with `almoner {what} list`"),
-            ReportError::AmbiguousRecipient { .. } => "give the recipient's id".to_owned(),
+            ReportError::Ambiguous { what, .. } => format!("give the id of the {what}"),
             ReportError::NotAMonthEnd(day) => {
                 let month = day.month();
                 format!("choose {} or {}", month.plus(-1).last_day(), month.last_day())

@@ -237,12 +237,35 @@ pub fn slug(name: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// Declares an identifier type: a checked string of its own kind. `kept_by` makes the pointer to an id's text.
+/// Returns a lower-case id as it is, and the id that a name makes: `Knife crime` makes `knife-crime`.
+pub(crate) fn id_of_name(name: &str) -> Result<String, TextError> {
+    let name = &*plain(name);
+    let name = name.trim();
+    let Err(error) = check_id(name, is_slug) else { return Ok(name.to_owned()) };
+    // An amount or a part of a split in the place of a name is a mistake.
+    let is_name = name.chars().any(char::is_alphabetic) && !name.contains(['%', ':', ';', '=', '£', '#']);
+    let id = slug(name);
+    if !is_name || id.is_empty() || name.chars().any(is_unsafe) {
+        return Err(error);
+    }
+    Ok(id)
+}
+
+/// Returns the name that an id makes: `knife-crime` makes `Knife crime`.
+pub fn name_of_id(id: &str) -> Result<Text, TextError> {
+    let words = id.replace('-', " ");
+    let mut letters = words.chars();
+    let name: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    Text::new(&name).or_else(|_| Text::new(id))
+}
+
+/// Declares an identifier type: a checked string of its own kind. `kept_by` makes the pointer to an id's text,
+/// `read_by` reads what people enter.
 macro_rules! id_type {
     ($(#[$doc:meta])* $name:ident, $allowed:path) => {
-        $crate::text::id_type!($(#[$doc])* $name, $allowed, kept_by std::sync::Arc::from);
+        $crate::text::id_type!($(#[$doc])* $name, $allowed, kept_by std::sync::Arc::from, read_by $name::new);
     };
-    ($(#[$doc:meta])* $name:ident, $allowed:path, kept_by $kept:path) => {
+    ($(#[$doc:meta])* $name:ident, $allowed:path, kept_by $kept:path, read_by $read:path) => {
         $(#[$doc])*
         ///
         /// Every posting carries ids, so cloning is cheap.
@@ -281,7 +304,7 @@ macro_rules! id_type {
         impl std::str::FromStr for $name {
             type Err = $crate::text::TextError;
             fn from_str(id: &str) -> Result<$name, $crate::text::TextError> {
-                $name::new(id)
+                $read(id)
             }
         }
 
@@ -314,5 +337,24 @@ mod tests {
         assert_eq!(slug("Lighthouse Women's Aid"), "lighthouse-womens-aid");
         assert_eq!(slug("  Fresh Start – New Beginnings "), "fresh-start-new-beginnings");
         assert_eq!(slug("–"), "");
+    }
+
+    #[test]
+    fn names_make_ids_and_amounts_do_not() {
+        for (name, id) in [
+            ("knife-crime", Some("knife-crime")),
+            ("Knife crime", Some("knife-crime")),
+            ("Safer\u{a0}Streets – Fund", Some("safer-streets-fund")),
+            ("2015-16", Some("2015-16")),
+            ("CDR", Some("cdr")),
+            ("10,000", None),
+            ("Abuse:60%", None),
+            ("–", None),
+            ("", None),
+            ("a\u{202e}b", None),
+        ] {
+            assert_eq!(id_of_name(name).ok().as_deref(), id, "{name}");
+        }
+        assert_eq!(name_of_id("knife-crime").unwrap().as_str(), "Knife crime");
     }
 }

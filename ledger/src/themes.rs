@@ -159,19 +159,28 @@ impl Split {
         Split::try_from(SplitParts::Amounts(parts))
     }
 
-    /// Reads `domestic-abuse`, `domestic-abuse:60%;unallocated:40%` or `a:10000;b:20000`.
+    /// Reads `domestic-abuse`, `domestic-abuse:60%;unallocated:40%` or `a:10000;b:20000`, or the same with names.
     pub fn parse(text: &str) -> Result<Split, SplitError> {
+        Split::parse_with(text, ThemeId::named)
+    }
+
+    /// Reads what [`Split::parse`] does, but only ids.
+    pub fn of_ids(text: &str) -> Result<Split, SplitError> {
+        Split::parse_with(text, ThemeId::new)
+    }
+
+    fn parse_with(text: &str, theme_of: fn(&str) -> Result<ThemeId, TextError>) -> Result<Split, SplitError> {
         let parts: Vec<&str> = text.split(';').map(str::trim).collect();
         if let [theme] = parts.as_slice()
             && !theme.contains(':')
         {
-            return Ok(Split::whole(ThemeId::new(theme)?));
+            return Ok(Split::whole(theme_of(theme)?));
         }
         let mut shares = Vec::new();
         let mut amounts = Vec::new();
         for part in &parts {
             let (theme, size) = part.split_once(':').ok_or(SplitError::Mixed)?;
-            let theme = ThemeId::new(theme)?;
+            let theme = theme_of(theme)?;
             if size.trim_end().ends_with('%') {
                 let share = Share::parse(size).ok_or_else(|| SplitError::Part((*part).to_owned()))?;
                 shares.push((theme, share));
@@ -183,6 +192,22 @@ impl Split {
             (false, true) => Split::shares(shares),
             (true, false) => Split::amounts(amounts),
             _ => Err(SplitError::Mixed),
+        }
+    }
+
+    /// Returns the split with other ids for its themes.
+    ///
+    /// # Errors
+    /// Fails if two themes become one.
+    pub fn with_themes(&self, id_of: impl Fn(&ThemeId) -> ThemeId) -> Result<Split, SplitError> {
+        match &self.0 {
+            SplitParts::Whole(theme) => Ok(Split::whole(id_of(theme))),
+            SplitParts::Shares(parts) => {
+                Split::shares(parts.iter().map(|(it, by)| (id_of(it), *by)).collect())
+            }
+            SplitParts::Amounts(parts) => {
+                Split::amounts(parts.iter().map(|(it, by)| (id_of(it), *by)).collect())
+            }
         }
     }
 
@@ -279,7 +304,9 @@ mod tests {
             ("a:0;b:5", "the amount for `a` must be greater than zero"),
             ("a:0%;b:100%", "`a:0%` is not a valid part of a split"),
             ("a:33.33333%;b:66.66667%", "`a:33.33333%` is not a valid part of a split"),
-            ("Domestic Abuse", "`Domestic Abuse` is not a valid id: `D` is not allowed"),
+            ("Domestic Abuse", "domestic-abuse"),
+            ("Domestic abuse:60%;Youth:40%", "domestic-abuse:60%;youth:40%"),
+            ("Domestic abuse 60%", "`Domestic abuse 60%` is not a valid id: `D` is not allowed"),
             ("", "the text is empty"),
         ] {
             let got = Split::parse(text).map_or_else(|e| e.to_string(), |split| split.to_string());

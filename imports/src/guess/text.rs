@@ -229,7 +229,7 @@ fn counted(holds: Holds, column: &SourceColumn, rows: usize) -> String {
 fn needs_slug(holds: Holds, column: &[&SourceColumn]) -> bool {
     let is_id = |text: &str| match holds {
         Holds::Fund => FundId::new(text).is_ok(),
-        Holds::Theme => Split::parse(text).is_ok(),
+        Holds::Theme => Split::of_ids(text).is_ok(),
         _ => true,
     };
     column.iter().any(|it| it.cells.iter().any(|cell| !is_id(&cell.text)))

@@ -12,6 +12,7 @@ use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId};
 use crate::rejection::{Difference, Rejection, nearest};
 use crate::text::Text;
+use crate::text::name_of_id;
 use crate::themes::{Split, Theme, ThemeId};
 
 impl Decider<'_> {
@@ -87,7 +88,7 @@ impl Decider<'_> {
                 return Err(self.unknown_theme(id).into());
             }
             check_not_reserved(id.as_str())?;
-            let name = name_from_id(id.as_str())?;
+            let name = name_of_id(id.as_str()).map_err(unreadable)?;
             events.push(Event::ThemeAdded(Theme { id: id.clone(), name, objective: None }));
         }
         Ok(events)
@@ -109,7 +110,10 @@ impl Decider<'_> {
             return Err(Rejection::UnknownFund { given: id.to_string(), nearest }.into());
         }
         check_not_reserved(id.as_str())?;
-        Ok(Some(Event::FundAdded(Fund { id: id.clone(), name: name_from_id(id.as_str())? })))
+        Ok(Some(Event::FundAdded(Fund {
+            id: id.clone(),
+            name: name_of_id(id.as_str()).map_err(unreadable)?,
+        })))
     }
 
     /// Returns the recipient of an award, with the events that add it or its new identifiers. The own id
@@ -234,10 +238,6 @@ pub(super) fn check_split(split: &Split, award: Money) -> Result<(), Rejection> 
     }
 }
 
-/// `domestic-abuse` becomes `Domestic abuse`.
-fn name_from_id(id: &str) -> Result<Text, BooksError> {
-    let words = id.replace('-', " ");
-    let mut letters = words.chars();
-    let name: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    Text::new(&name).or_else(|_| Text::new(id)).map_err(|error| BooksError::Unreadable(error.to_string()))
+fn unreadable(error: crate::text::TextError) -> BooksError {
+    BooksError::Unreadable(error.to_string())
 }

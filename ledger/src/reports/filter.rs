@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::book::matching::{RecipientMatch, meant_by, suggestions};
+use crate::book::naming::{NameMatch, by_name};
 use crate::funds::FundId;
 use crate::grants::Power;
 use crate::recipients::RecipientId;
@@ -98,19 +99,20 @@ pub const UNALLOCATED: &str = "Not allocated to a theme";
 pub const UNSTATED: &str = "Fund not stated";
 
 /// Returns the id that matches by id or else by name.
-fn named<'a, Id: Clone + 'a>(
+fn named<'a, Id: Clone + ToString + 'a>(
     what: &'static str,
     given: &str,
     known: impl Iterator<Item = (&'a Id, &'a str, &'a str)>,
 ) -> Result<Id, ReportError> {
     let known: Vec<(&Id, &str, &str)> = known.collect();
-    let wanted = folded(given);
-    let by_id = known.iter().find(|(_, id, _)| *id == wanted);
-    let by_name = || known.iter().find(|(_, _, name)| folded(name) == wanted);
-    match by_id.or_else(by_name) {
-        Some((id, ..)) => Ok((*id).clone()),
-        None => {
-            let nearest = nearest(&wanted, known.iter().map(|(_, id, _)| *id));
+    match by_name(given, known.iter().copied()) {
+        NameMatch::One(id) => Ok(id.clone()),
+        NameMatch::OneOf(ids) => {
+            let ids = ids.into_iter().map(Id::to_string).collect();
+            Err(ReportError::Ambiguous { what, name: given.to_owned(), ids })
+        }
+        NameMatch::None => {
+            let nearest = nearest(&folded(given), known.iter().map(|(_, id, _)| *id));
             Err(ReportError::Unknown { what, given: given.to_owned(), nearest })
         }
     }
@@ -130,7 +132,7 @@ pub(super) fn recipient(books: &dyn Books, given: &str) -> Result<RecipientId, R
         RecipientMatch::One(id) => Ok(id),
         RecipientMatch::OneOf(ids) => {
             let ids = ids.iter().map(RecipientId::to_string).collect();
-            Err(ReportError::AmbiguousRecipient { name: given.to_owned(), ids })
+            Err(ReportError::Ambiguous { what: "recipient", name: given.to_owned(), ids })
         }
         RecipientMatch::None => {
             let nearest = suggestions(books, given)?.into_iter().next().map(|it| it.name);

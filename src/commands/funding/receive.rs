@@ -1,7 +1,9 @@
 //! `almoner funding receive`: records money from a funder.
 
+use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
+use almoner_ledger::decide::Refusal;
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::Money;
@@ -85,6 +87,8 @@ pub(super) fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
         kind,
     };
     record(context, &args.recording, recording, &|books| {
+        let receipt =
+            FundingReceipt { fund: fund_meant(books, &args.fund).map_err(Refusal::from)?, ..receipt.clone() };
         let alike = books.reference().receipts.iter().filter(|it| args.again && it.receipt == receipt);
         let occurrence = u32::try_from(alike.count()).unwrap_or(u32::MAX).saturating_add(1);
         Ok(Command::Receive { receipt: receipt.clone(), occurrence })
