@@ -44,6 +44,7 @@ pub mod reverse;
 pub mod show;
 pub mod state;
 pub mod status;
+mod suggest;
 pub mod theme;
 pub mod user;
 pub mod vary;

@@ -6,7 +6,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use almoner_ledger::rejection::nearest;
 use almoner_papers::render::{Format, RenderError, Terminal};
+use almoner_papers::sheet::Sheet;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -33,6 +35,54 @@ pub struct OutputArgs {
     pub bom: bool,
 }
 
+// The columns of a report or list. A doc comment would replace the help of the command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct ColumnArgs {
+    /// Only these columns, in this order, by their names in CSV
+    #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Vec<String>,
+
+    /// All columns, however wide the table
+    #[arg(long, global = true, conflicts_with = "columns")]
+    pub wide: bool,
+}
+
+impl ColumnArgs {
+    /// Returns the sheet with the columns requested.
+    pub fn choose(&self, sheet: Sheet) -> Result<Sheet, OutputError> {
+        if self.wide {
+            return Ok(sheet.with_all_columns());
+        }
+        if self.columns.is_empty() {
+            return Ok(sheet);
+        }
+        let wanted: Vec<String> = self.columns.iter().map(|name| name.trim().to_owned()).collect();
+        let known: Vec<&'static str> = sheet.columns.iter().map(|column| column.key).collect();
+        let unknown = |given: String| {
+            let nearest = nearest(&given, known.iter().copied());
+            OutputError::UnknownColumn { given, nearest, known: known.join(", ") }
+        };
+        sheet.with_columns(&wanted).map_err(unknown)
+    }
+
+    /// Returns the format and the terminal of the output. JSON always has all columns.
+    pub fn prepared(
+        &self,
+        output: &OutputArgs,
+        terminal: Terminal,
+    ) -> Result<(Format, Terminal), OutputError> {
+        let (format, terminal) = output.prepared(terminal)?;
+        if format == Format::Json && !self.columns.is_empty() {
+            return Err(OutputError::ColumnsOfJson);
+        }
+        Ok((format, if self.wide { Terminal { width: UNLIMITED, ..terminal } } else { terminal }))
+    }
+}
+
+/// The width of a table that may be as wide as it is.
+const UNLIMITED: usize = 100_000;
+
 /// Returns the formats as the values of an argument.
 fn formats() -> impl TypedValueParser<Value = Format> {
     let values = Format::ALL.map(|format| PossibleValue::new(format.word()).help(format.summary()));
@@ -52,6 +102,15 @@ pub enum OutputError {
     NotForScreens,
     /// A byte order mark was requested for a format other than CSV.
     MarkWithoutCsv,
+    /// Columns were chosen for JSON.
+    ColumnsOfJson,
+    /// No column has the name.
+    UnknownColumn {
+        given: String,
+        nearest: Option<String>,
+        /// The names of all columns.
+        known: String,
+    },
     /// The writer of the format failed.
     Render(RenderError),
     /// Writing failed.
@@ -78,6 +137,8 @@ impl std::fmt::Display for OutputError {
             }
             OutputError::NotForScreens => f.write_str("this format cannot be shown on a screen"),
             OutputError::MarkWithoutCsv => f.write_str("--bom applies to CSV only"),
+            OutputError::ColumnsOfJson => f.write_str("--columns does not apply to JSON"),
+            OutputError::UnknownColumn { given, .. } => write!(f, "there is no column `{given}`"),
             OutputError::Render(error) => error.fmt(f),
             OutputError::Unwritable { what, why } => write!(f, "{what} cannot be written: {why}"),
         }
@@ -106,6 +167,11 @@ impl OutputError {
                 "build it with `cargo install --path . --features pdf`, or print the HTML from a browser"
             }
             OutputError::MarkWithoutCsv => "remove it, or add --format csv",
+            OutputError::ColumnsOfJson => "remove it: JSON always has all columns",
+            OutputError::UnknownColumn { nearest: Some(nearest), .. } => {
+                return format!("use `{nearest}` if that is meant");
+            }
+            OutputError::UnknownColumn { known, .. } => return format!("choose from: {known}"),
             OutputError::Render(RenderError::WhichSheet { keys, .. }) if keys.is_empty() => {
                 "choose another format"
             }
@@ -128,6 +194,8 @@ impl OutputError {
             OutputError::NotForScreens => "not-for-screens",
             OutputError::Render(RenderError::NoPdf) => "no-pdf",
             OutputError::MarkWithoutCsv => "not-csv",
+            OutputError::ColumnsOfJson => "columns-of-json",
+            OutputError::UnknownColumn { .. } => "unknown-column",
             OutputError::Render(RenderError::WhichSheet { .. }) => "which-sheet",
             OutputError::Render(RenderError::Unwritable { .. }) | OutputError::Unwritable { .. } => {
                 "not-written"

@@ -278,6 +278,34 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// Returns the sheet with only the columns of these keys, in this order. Headings stay.
+    ///
+    /// # Errors
+    /// Returns the first key that no column has.
+    pub fn with_columns(mut self, keys: &[String]) -> Result<Sheet, String> {
+        let place = |key: &String| self.columns.iter().position(|column| column.key == *key);
+        let places: Vec<usize> =
+            keys.iter().map(|key| place(key).ok_or_else(|| key.clone())).collect::<Result<_, _>>()?;
+        let chosen = |at: &usize| self.columns.get(*at).map(|column| Column { importance: 0, ..*column });
+        let columns: Vec<Column> = places.iter().filter_map(chosen).collect();
+        for row in self.rows.iter_mut().filter(|row| row.style != Style::Heading) {
+            row.cells = places.iter().map(|at| row.cells.get(*at).cloned().unwrap_or(Cell::Empty)).collect();
+        }
+        self.columns = columns;
+        let is_there = |key: &&'static str| self.columns.iter().any(|column| column.key == *key);
+        self.charts.retain(|chart| is_there(&chart.label) && chart.series.iter().all(is_there));
+        Ok(self)
+    }
+
+    /// Returns the sheet with every column on paper, whatever its importance.
+    #[must_use]
+    pub fn with_all_columns(mut self) -> Sheet {
+        self.columns.iter_mut().for_each(|column| column.importance = 0);
+        self
+    }
+}
+
 /// A column with the function that fills it from a line of a report.
 pub struct Field<Line> {
     pub column: Column,
@@ -347,6 +375,32 @@ pub fn sum_row(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_chosen_and_ordered_by_their_keys() {
+        let sheet = Sheet {
+            columns: vec![
+                Column::new("who", "Who", Kind::Text, 7),
+                Column::new("what", "What", Kind::Text, Column::FILES_ONLY),
+            ],
+            rows: vec![
+                Row::heading("All"),
+                Row {
+                    cells: vec![Cell::Text("jane".to_owned()), Cell::Text("award".to_owned())],
+                    style: Style::Normal,
+                },
+            ],
+            ..Sheet::default()
+        };
+        let chosen = sheet.clone().with_columns(&["what".to_owned(), "who".to_owned()]).unwrap();
+        let keys: Vec<&str> = chosen.columns.iter().map(|column| column.key).collect();
+        assert_eq!(keys, ["what", "who"]);
+        assert_eq!(chosen.rows[1].cells[0].on_paper(), "award");
+        assert_eq!(chosen.rows[0], sheet.rows[0]);
+        assert!(chosen.columns.iter().all(Column::is_on_paper));
+        assert_eq!(sheet.clone().with_columns(&["where".to_owned()]), Err("where".to_owned()));
+        assert!(sheet.with_all_columns().columns.iter().all(Column::is_on_paper));
+    }
 
     #[test]
     fn columns_are_for_the_office_unless_created_for_others() {

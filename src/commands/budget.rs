@@ -11,10 +11,9 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -42,7 +41,7 @@ enum What {
     )]
     Revise(AmountArgs),
     /// List the annual budgets
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 // The theme may be left out although it is not last, which clap cannot express: the texts are read in `budget`.

@@ -1,13 +1,14 @@
 //! The command line as a whole: global and recording arguments, and the first page of help.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 
 use almoner_ledger::text::Text;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
-use super::Command;
+use super::{Command, suggest};
 use crate::context::{Context, Overrides};
 use crate::problem::Problem;
 use crate::terminal::quoted;
@@ -126,8 +127,53 @@ pub fn run() -> Result<(), Problem> {
     })
 }
 
+/// Commands to begin with.
+const FIRST: &[&str] = &["demo", "init", "status", "award", "pay", "report"];
+
+/// Returns the help of `almoner` without arguments.
+fn short_help() -> String {
+    let program = Cli::command();
+    let commands = FIRST.iter().map(|name| {
+        let about = program.find_subcommand(name).map(about).unwrap_or_default();
+        format!("  almoner {name:<8} {about}\n")
+    });
+    format!(
+        "almoner, the grants ledger of a Police and Crime Commissioner's office\n\nBegin with:\n{}\n\
+        `almoner help` lists all commands and the exit codes.\n\
+        `almoner help COMMAND` describes one, with examples.\n",
+        commands.collect::<String>(),
+    )
+}
+
+/// Returns the problem with the arguments, with what is probably meant. `words` are the arguments.
+fn with_suggestion(error: &clap::Error, words: &[String]) -> Problem {
+    let problem = Problem::of_arguments(error);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let unknown = error.get(ContextKind::InvalidSubcommand).map(ToString::to_string);
+            match unknown.and_then(|unknown| suggest::meant(words, &unknown)) {
+                Some(command) => problem.first_line().hint(format!("use `almoner {command}`")),
+                None => problem,
+            }
+        }
+        ErrorKind::ValueValidation => match suggest::unswapped(words) {
+            Some(line) => problem.hint(format!("the award and the amount are swapped; type: {line}")),
+            None => problem,
+        },
+        _ => problem,
+    }
+}
+
 /// Parses arguments, the program's name first. Returns `None` if they requested help, which is printed.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>, Problem> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.len() < 2 {
+        // A closed stderr is not another problem.
+        drop(std::io::stderr().lock().write_all(short_help().as_bytes()));
+        return Err(Problem::usage_reported());
+    }
+    let words: Vec<String> =
+        arguments.iter().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let parsed =
         program().try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
@@ -142,7 +188,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Cli>
                 drop(error.print());
                 Err(Problem::usage_reported())
             }
-            _ => Err(Problem::of_arguments(&error)),
+            _ => Err(with_suggestion(&error, &words)),
         },
     }
 }
@@ -173,6 +219,12 @@ mod tests {
             let about = about(command);
             assert!((1..=60).contains(&about.chars().count()), "{}: {about}", command.get_name());
         }
+    }
+
+    #[test]
+    fn the_short_help_fits_a_small_terminal() {
+        let help = short_help();
+        assert!(help.lines().count() <= 24 && help.lines().all(|line| line.chars().count() <= 80), "{help}");
     }
 
     /// The command that a line is parsed as, or the first line of the problem.

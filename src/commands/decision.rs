@@ -12,10 +12,9 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -78,7 +77,7 @@ struct ListArgs {
     internal: bool,
 
     #[command(flatten)]
-    output: OutputArgs,
+    output: ListOutput,
 }
 
 fn kind(text: &str) -> Result<DecisionKind, String> {

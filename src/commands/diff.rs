@@ -13,7 +13,7 @@ use super::audience::AudienceArgs;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, known_at, narrowed};
 use crate::context::Context;
-use crate::output::OutputArgs;
+use crate::output::{ColumnArgs, OutputArgs};
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -49,11 +49,14 @@ pub struct DiffArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 /// Compares a report as known at two times.
 pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
-    args.output.prepared(context.terminal)?;
+    args.columns.prepared(&args.output, context.terminal)?;
     let audience = args.audience.or(Audience::Officer);
     if !audience.sees_confidential() {
         let message = format!("changes between two reports are not available to the audience `{audience}`");
@@ -87,5 +90,5 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
     let published = Published::new(later, audience)?;
     let (books, today, output, terminal) = (&published, context.today, &args.output, context.terminal);
-    Ok(Page { books, today, output, terminal }.write(&report, sheet)?)
+    Ok(Page { books, today, output, columns: &args.columns, terminal }.write(&report, sheet)?)
 }

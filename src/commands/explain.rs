@@ -20,7 +20,7 @@ use super::audience::{AudienceArgs, published};
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, known_at, narrowed};
 use crate::context::Context;
-use crate::output::OutputArgs;
+use crate::output::{ColumnArgs, OutputArgs};
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
@@ -67,18 +67,21 @@ pub struct ExplainArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 /// Explains a figure.
 pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     let figure = args.figure.as_deref().map(Figure::parse).transpose()?;
-    args.output.prepared(context.terminal)?;
+    args.columns.prepared(&args.output, context.terminal)?;
     let audience = args.audience.or(Audience::Officer);
     published(context, args.known_at, audience, Access::Read, |books| {
         let (today, terminal, output) = (context.today, context.terminal, &args.output);
         let request = args.resolve(figure.as_ref(), books, today)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
-        let page = Page { books, today, output, terminal };
+        let page = Page { books, today, output, columns: &args.columns, terminal };
         Ok(page.write(&report, |report| sheet(report, request.name()))?)
     })
 }

@@ -3,14 +3,13 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::funds::{Fund, FundId};
-use almoner_ledger::text::Text;
+use almoner_ledger::text::{Text, name_of_id};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -24,19 +23,20 @@ pub struct FundArgs {
 enum What {
     Add(AddArgs),
     /// List the funds
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 /// Add a fund (funding stream)
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  almoner fund add safer-streets --name \"Safer Streets Fund\"")]
+#[command(after_help = "Examples:\n  almoner fund add \"Safer Streets\"\n  \
+    almoner fund add safer-streets --name \"Safer Streets Fund\"")]
 struct AddArgs {
-    /// Fund id, in lower case: safer-streets
-    id: FundId,
+    /// Id of the fund, as safer-streets, or its name, which makes the id
+    id: Text,
 
-    /// Name shown on papers
+    /// Name shown on papers [default: the name given, or made from the id]
     #[arg(long, value_name = "NAME")]
-    name: Text,
+    name: Option<Text>,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -52,8 +52,14 @@ pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let recording = Recording { label: "fund add", ..Recording::default() };
+            let id = FundId::named(args.id.as_str())?;
+            let name = match args.name {
+                Some(name) => name,
+                None if id.as_str() == args.id.as_str() => name_of_id(id.as_str())?,
+                None => args.id,
+            };
             record(context, &args.recording, recording, &|_| {
-                Ok(Command::AddFund { id: args.id.clone(), name: args.name.clone() })
+                Ok(Command::AddFund { id: id.clone(), name: name.clone() })
             })
         }
         What::List(args) => {

@@ -10,10 +10,9 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -27,7 +26,7 @@ pub struct IndicatorArgs {
 enum What {
     Add(AddArgs),
     /// List the performance indicators
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 /// Record a performance indicator for a theme and period

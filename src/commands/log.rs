@@ -10,9 +10,8 @@ use almoner_store::{Commit, Logged, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
 
-use super::list::List;
+use super::list::{List, ListOutput};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use crate::words;
 use almoner_papers::sheet::{Cell, Field, Kind};
@@ -35,7 +34,7 @@ pub struct LogArgs {
     batches: bool,
 
     #[command(flatten)]
-    output: OutputArgs,
+    output: ListOutput,
 }
 
 /// A line of the log.

@@ -11,10 +11,9 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::reports::papers::FIELDS;
 
@@ -28,7 +27,7 @@ pub struct PaperArgs {
 enum What {
     Add(AddArgs),
     /// List the public papers
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 /// Register a public paper, or add to one

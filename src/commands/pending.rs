@@ -7,9 +7,8 @@ use almoner_store::folder::Ledger;
 use clap::Args;
 use serde::Serialize;
 
-use super::list::List;
+use super::list::{List, ListOutput};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use crate::words;
 use almoner_papers::sheet::{Cell, Field, Kind};
@@ -21,7 +20,7 @@ use almoner_papers::sheet::{Cell, Field, Kind};
 )]
 pub struct PendingArgs {
     #[command(flatten)]
-    output: OutputArgs,
+    output: ListOutput,
 }
 
 /// A pending proposal.

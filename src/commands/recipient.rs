@@ -12,10 +12,9 @@ use serde::Serialize;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -32,7 +31,7 @@ enum What {
     Identify(IdentifyArgs),
     Alias(AliasArgs),
     /// List the recipients
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 /// Add a recipient

@@ -35,9 +35,9 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::audience::AudienceArgs;
-use crate::output::{OutputArgs, OutputError};
+use crate::output::{ColumnArgs, OutputArgs, OutputError};
 use crate::problem::Problem;
-use almoner_papers::render::{RenderError, Terminal, rendered, visible_rendered};
+use almoner_papers::render::{Format, RenderError, Terminal, paper_rendered, rendered, visible_rendered};
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::Sheet;
 
@@ -57,6 +57,9 @@ pub struct ReportArgs {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    #[command(flatten)]
+    columns: ColumnArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -193,8 +196,8 @@ pub fn run(
     today: Date,
     terminal: &Terminal,
 ) -> Result<(), ReportProblem> {
-    let page = Page { books, today, output: &args.output, terminal: *terminal };
-    args.output.prepared(*terminal)?;
+    let page = Page { books, today, output: &args.output, columns: &args.columns, terminal: *terminal };
+    args.columns.prepared(&args.output, *terminal)?;
     match &args.report {
         Report::Themes(args) => args.run(page),
         Report::Periods(args) => args.run(page),
@@ -222,6 +225,7 @@ pub(super) struct Page<'a> {
     pub(super) books: &'a Published<'a>,
     pub(super) today: Date,
     pub(super) output: &'a OutputArgs,
+    pub(super) columns: &'a ColumnArgs,
     pub(super) terminal: Terminal,
 }
 
@@ -237,7 +241,7 @@ impl Page<'_> {
         report: &R,
         sheet: impl FnOnce(&R) -> Sheet,
     ) -> Result<(), ReportProblem> {
-        let (format, terminal) = self.output.prepared(self.terminal)?;
+        let (format, terminal) = self.columns.prepared(self.output, self.terminal)?;
         let audience = self.books.audience();
         if !audience.sees_confidential() {
             let mut sheet = sheet(report).for_audience(audience);
@@ -247,9 +251,17 @@ impl Page<'_> {
             if let Some(provenance) = &mut sheet.provenance {
                 provenance.audience = Some(audience);
             }
-            return Ok(self.output.write(&visible_rendered(report, sheet, format, terminal)?)?);
+            if format == Format::Json {
+                return Ok(self.output.write(&visible_rendered(report, sheet, format, terminal)?)?);
+            }
+            let sheet = self.columns.choose(sheet)?;
+            return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
         }
-        Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?)
+        if format == Format::Json {
+            return Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?);
+        }
+        let sheet = self.columns.choose(sheet(report))?;
+        Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?)
     }
 }
 

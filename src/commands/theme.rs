@@ -2,15 +2,14 @@
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_ledger::text::Text;
+use almoner_ledger::text::{Text, name_of_id};
 use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -24,21 +23,22 @@ pub struct ThemeArgs {
 enum What {
     Add(AddArgs),
     /// List the themes
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 /// Add a theme, or state the objective of one
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  \
+#[command(after_help = "Examples:\n  \
+    almoner theme add \"Knife crime\"\n  \
     almoner theme add domestic-abuse --name \"Domestic abuse\" \\\n    \
       --objective \"Protecting victims and vulnerable people\"")]
 struct AddArgs {
-    /// Theme id, in lower case: domestic-abuse
-    id: ThemeId,
+    /// Id of the theme, as domestic-abuse, or its name, which makes the id
+    id: Text,
 
-    /// Name shown on papers
+    /// Name shown on papers [default: the name given, or made from the id]
     #[arg(long, value_name = "NAME")]
-    name: Text,
+    name: Option<Text>,
 
     /// Objective of the Police and Crime Plan
     #[arg(long, value_name = "TEXT")]
@@ -59,8 +59,14 @@ pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
             let recording = Recording { label: "theme add", ..Recording::default() };
+            let id = ThemeId::named(args.id.as_str())?;
+            let name = match args.name {
+                Some(name) => name,
+                None if id.as_str() == args.id.as_str() => name_of_id(id.as_str())?,
+                None => args.id,
+            };
             record(context, &args.recording, recording, &|_| {
-                let (id, name) = (args.id.clone(), args.name.clone());
+                let (id, name) = (id.clone(), name.clone());
                 Ok(Command::AddTheme { id, name, objective: args.objective.clone() })
             })
         }

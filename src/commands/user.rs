@@ -1,5 +1,6 @@
 //! `almoner user`: users, their roles and keys.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -13,21 +14,20 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::List;
+use super::list::{List, ListOutput};
 use super::{Recording, record};
 use crate::context::Context;
 use crate::keys::Key;
-use crate::output::OutputArgs;
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
-use almoner_papers::sheet::{Cell, Field, Kind};
+use almoner_papers::sheet::{self, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Users record under their user name (--user, ALMONER_USER). Roles: payer (payments, refunds, receipts, \
     reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer (closes \
     months), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone can record \
-    anything. The first user must be an approver. While a scheme of delegation is in force (`almoner help policy`), \
+    anything. One user must be an approver; whoever adds the first user becomes one too. While a scheme of delegation is in force (`almoner help policy`), \
     changes to users need approval.\n\n\
     Examples:\n  \
     almoner user add al --name \"Al Green\" --role approver\n  \
@@ -47,7 +47,7 @@ enum What {
     Key(KeyArgs),
     Leave(LeaveArgs),
     /// List the users
-    List(OutputArgs),
+    List(ListOutput),
 }
 
 /// Add a user
@@ -133,13 +133,13 @@ struct Line {
 }
 
 const FIELDS: &[Field<Line>] = &[
-    Field::new("id", "User", Kind::Text, 0, |line| Cell::Text(line.id.clone())),
-    Field::new("name", "Name", Kind::Text, 1, |line| Cell::Text(line.name.clone())),
+    Field::new("id", "User", Kind::Text, 0, |line| sheet::Cell::Text(line.id.clone())),
+    Field::new("name", "Name", Kind::Text, 1, |line| sheet::Cell::Text(line.name.clone())),
     Field::new("roles", "Roles", Kind::Text, 0, |line| {
-        Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
+        sheet::Cell::Text(if line.left { "left".to_owned() } else { line.roles.clone() })
     }),
     Field::new("key", "Key fingerprint", Kind::Text, 2, |line| {
-        line.key.as_ref().map_or(Cell::Empty, |key| Cell::Text(key.clone()))
+        line.key.as_ref().map_or(sheet::Cell::Empty, |key| sheet::Cell::Text(key.clone()))
     }),
 ];
 
@@ -150,19 +150,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
             let name = args.name.unwrap_or_else(|| args.id.clone());
             let roles: BTreeSet<Role> = args.roles.into_iter().collect();
             let user = User { id: args.id, name, roles, key: None, left: false };
-            set(context, &args.recording, "person add", &|books| match books
-                .reference()
-                .authority
-                .users
-                .get(user.id.as_str())
-            {
-                Some(existing) if *existing != user => Err(Problem::refused(
-                    "different-content",
-                    format!("user {} is already recorded with another name or other roles", user.id),
-                )
-                .hint("change the roles with `almoner user roles`")),
-                _ => Ok(user.clone()),
-            })
+            add(user, &args.recording, context)
         }
         What::Roles(args) => set(context, &args.recording, "person roles", &|books| {
             let roles = args.roles.iter().copied().collect();
@@ -192,6 +180,41 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
                 .write(FIELDS, &args, &context)
         }
     }
+}
+
+/// Adds a user. Whoever adds the first user is added too, as an approver, and so can add the others.
+fn add(user: User, args: &RecordingArgs, context: Context) -> Result<(), Problem> {
+    let by = Text::new(&context.user).ok().filter(|by| *by != user.id);
+    let adder = by.map(|id| User {
+        name: id.clone(),
+        id,
+        roles: BTreeSet::from([Role::Approver]),
+        key: None,
+        left: false,
+    });
+    let recording = Recording { label: "person add", ..Recording::default() };
+    let is_first = Cell::new(false);
+    record(context, args, recording, &|books| {
+        let authority = &books.reference().authority;
+        is_first.set(authority.is_open());
+        let mut users = vec![user.clone()];
+        users.extend(adder.clone().filter(|_| authority.is_open()));
+        match authority.users.get(user.id.as_str()) {
+            Some(existing) if *existing != user => Err(Problem::refused(
+                "different-content",
+                format!("user {} is already recorded with another name or other roles", user.id),
+            )
+            .hint("change the roles with `almoner user roles`")),
+            _ => Ok(Command::SetUsers(users)),
+        }
+    })?;
+    if let Some(adder) = adder.filter(|_| is_first.get() && !args.dry_run) {
+        notify(&format!(
+            "from now on only users can record, so {id} is a user too, as approver; assign other roles with `almoner user roles {id}`",
+            id = adder.id
+        ));
+    }
+    Ok(())
 }
 
 fn set(
