@@ -28,8 +28,10 @@ pub(super) struct Shown<'a> {
     pub(super) width: usize,
     /// Its width without wrapping.
     pub(super) natural: usize,
-    /// Its minimum width.
+    /// Its minimum width without a broken word.
     least: usize,
+    /// Its minimum width where words must be broken, since no column may be omitted any more.
+    hard_least: usize,
     /// The order of omission: blank columns first, then by importance.
     goes: (bool, u8),
 }
@@ -43,7 +45,8 @@ impl<'a> Layout<'a> {
         };
         while layout.with_luxury() > width && layout.leave_one_out(LUXURY) {}
         while layout.least() > width && layout.leave_one_out(1) {}
-        layout.narrow(width);
+        layout.narrow(width, |shown| shown.least);
+        layout.narrow(width, |shown| shown.hard_least);
         layout.left_out.sort_by_key(|column| column.importance);
         layout
     }
@@ -72,9 +75,9 @@ impl<'a> Layout<'a> {
     }
 
     /// Narrows the widest text column by one character at a time until all columns fit.
-    fn narrow(&mut self, width: usize) {
+    fn narrow(&mut self, width: usize, least: impl Fn(&Shown<'_>) -> usize) {
         while self.sum(|shown| shown.width) > width {
-            let wide = self.shown.iter_mut().filter(|shown| shown.width > shown.least);
+            let wide = self.shown.iter_mut().filter(|shown| shown.width > least(shown));
             match wide.max_by_key(|shown| shown.width) {
                 Some(shown) => shown.width -= 1,
                 None => return,
@@ -98,15 +101,29 @@ impl<'a> Shown<'a> {
             // A heading wider than its amounts is wrapped.
             Kind::Money | Kind::Date | Kind::Count => content.max(word),
         };
-        let least = match column.kind {
+        let longest = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let longest_word = || cells().map(|cell| longest(&cell.on_paper())).max().unwrap_or(0);
+        let hard_least = match column.kind {
             Kind::Text if natural > 2 * LONG_TEXT => LONG_TEXT,
             Kind::Text => natural.min(NARROWEST.max(word)),
+            Kind::Money | Kind::Date | Kind::Count => natural,
+        };
+        let least = match column.kind {
+            Kind::Text => natural.min(hard_least.max(longest_word())),
             Kind::Money | Kind::Date | Kind::Count => natural,
         };
         let is_blank = |row: &Row| row.cells.get(at).is_none_or(Cell::is_blank);
         let is_blank_column =
             column.importance > MATTERS && rows().filter(|row| row.style == Style::Normal).all(is_blank);
-        Shown { at, column, width: natural, natural, least, goes: (is_blank_column, column.importance) }
+        Shown {
+            at,
+            column,
+            width: natural,
+            natural,
+            least,
+            hard_least,
+            goes: (is_blank_column, column.importance),
+        }
     }
 }
 
