@@ -51,17 +51,15 @@ pub mod vary;
 pub mod verify;
 pub mod withdraw;
 
-use almoner_ledger::book::{Books, BooksError, registered};
-use almoner_ledger::calendar::Date;
+use almoner_app::intents::Intent;
+use almoner_app::recording::{Key, Request};
+use almoner_ledger::book::Books;
 use almoner_ledger::command::{Command as Act, Options};
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::{Fact, GrantId};
-use almoner_ledger::text::Text;
 use almoner_store::folder::Access;
 use clap::Subcommand;
 
 use crate::confirmation::confirmation;
-use crate::context::{Context, Request};
+use crate::context::Context;
 use crate::problem::Problem;
 use cli::RecordingArgs;
 
@@ -228,7 +226,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 
 /// Runs a report on the current books, or on those known at an earlier time.
 fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
-    let (today, terminal) = (context.today, &context.terminal);
+    let (today, terminal) = (context.actor.today, &context.terminal);
     let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
     audience::published(context, args.known_at(), args.audience(), access, |books| {
         Ok(report::run(args, books, today, terminal)?)
@@ -246,6 +244,17 @@ struct Recording<'a> {
     how_again: &'a str,
 }
 
+/// Returns how something is recorded with these options.
+fn request<'a>(context: &Context, label: &'a str, args: &'a RecordingArgs) -> Request<'a> {
+    Request {
+        label,
+        post_to_closed: args.post_to_closed.as_ref(),
+        dry_run: args.dry_run,
+        proposing: context.proposing,
+        key: Key::given(args.key.as_ref()),
+    }
+}
+
 /// Records a command, made from the current books, and prints the confirmation.
 fn record(
     context: Context,
@@ -254,6 +263,17 @@ fn record(
     make: &dyn Fn(&dyn Books) -> Result<Act, Problem>,
 ) -> Result<(), Problem> {
     record_all(context, args, recording, &|books| Ok(vec![make(books)?]))
+}
+
+/// Records what a user wants to record, and prints the confirmation.
+fn record_intent(
+    context: Context,
+    args: &RecordingArgs,
+    recording: Recording<'_>,
+    intent: &dyn Intent,
+) -> Result<(), Problem> {
+    let actor = context.actor.clone();
+    record(context, args, recording, &|books| Ok(intent.command(books, &actor)?))
 }
 
 /// Records several commands in one batch and prints one confirmation.
@@ -266,42 +286,13 @@ fn record_all<Make>(
 where
     Make: Fn(&dyn Books) -> Result<Vec<Act>, Problem>,
 {
-    let request = Request {
-        label: recording.label,
-        options: Options {
-            no_suggestions: false,
-            add_missing: recording.add_missing,
-            late: args.late,
-            record_reversed: false,
-        },
-        post_to_closed: args.post_to_closed.as_ref(),
-        dry_run: args.dry_run,
-        key: args.key.as_ref().map(Text::as_str),
+    let options = Options {
+        no_suggestions: false,
+        add_missing: recording.add_missing,
+        late: args.late,
+        record_reversed: false,
     };
-    let recorded = context.record(request, make)?;
+    let request = request(&context, recording.label, args);
+    let recorded = context.office.record(&context.actor, request, options, make)?;
     context.print(&confirmation(&context, &recorded, recording.how_again)?)
-}
-
-/// Returns the effective date of a change: the one given, else that of the registered decision, else today.
-fn day_of_change(
-    books: &dyn Books,
-    given: Option<Date>,
-    decision: Option<&DecisionId>,
-    today: Date,
-) -> Result<Date, BooksError> {
-    Ok(given.or(decision_date(books, decision)?).unwrap_or(today))
-}
-
-/// Returns the date of a decision, if it is registered with one.
-fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option<Date>, BooksError> {
-    let Some(id) = decision else { return Ok(None) };
-    Ok(registered(books, id)?.and_then(|registered| registered.decision.date))
-}
-
-/// Returns the occurrence number of a fact: the first or, with `again`, the next after identical facts
-/// already recorded, including reversed ones.
-fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
-    let grant = if again { books.grant(award)? } else { None };
-    let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| *recorded.fact == *fact);
-    Ok(u32::try_from(alike.count()).unwrap_or(u32::MAX).saturating_add(1))
 }

@@ -1,8 +1,4 @@
-//! Confirmations: the full result of a recording.
-//!
-//! A confirmation shows the records, the entries in accounting form, the balance of the award and of the
-//! fund's budget, the proof for later verification, and the command that undoes it. A dry run shows the
-//! same.
+//! Confirmations as text for the terminal, with the command that undoes the recording.
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
@@ -11,73 +7,64 @@ pub mod posted;
 
 use std::ops::RangeInclusive;
 
+use almoner_app::confirmation::{AlreadyRecorded, Confirmation, PendingApproval, RecordWords, Undo, proof};
+use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
-use almoner_ledger::decide::{Already, Outcome};
-use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
-use almoner_ledger::users::Role;
 use almoner_papers::dates;
-use almoner_store::proof::Proof;
-
-use crate::after::After;
-use crate::context::{Context, Recorded};
-use crate::problem::Problem;
-use crate::words;
 use almoner_papers::layout::wrapped;
 
-pub use balances::recovery_due;
+use crate::context::Context;
+use crate::problem::Problem;
 
 /// Returns the confirmation. `again` states how something recorded and reversed can be recorded again.
-pub fn confirmation(context: &Context, recorded: &Recorded, again: &str) -> Result<String, Problem> {
-    let books = After::new(recorded);
-    let mut text = String::new();
-    for outcome in &recorded.outcomes {
-        match outcome {
-            Outcome::Already(already) => text.push_str(&already_recorded(&books, *already, again)?),
-            Outcome::Recorded(_) => {}
-        }
-    }
-    let (Some(first), Some(last)) = (recorded.records.first(), recorded.records.last()) else {
-        return Ok(text);
-    };
-    if recorded.dry_run {
+pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str) -> Result<String, Problem> {
+    let confirmation = Confirmation::of(recorded)?;
+    let mut text: String = confirmation.already.iter().map(|it| already_recorded(it, again)).collect();
+    let Some(new) = confirmation.recorded else { return Ok(text) };
+    if new.dry_run {
         text.push_str("Dry run: nothing recorded. The command would record:\n");
     } else {
-        let numbers = numbers(first.number..=last.number);
-        text.push_str(&format!("Recorded as {numbers} by {}, {}\n", last.by, dates::moment(&last.at)));
+        let numbers = numbers(new.first.number..=new.last.number);
+        text.push_str(&format!(
+            "Recorded as {numbers} by {}, {}\n",
+            new.last.by,
+            dates::moment(&new.last.at)
+        ));
     }
     let width = context.terminal.width;
-    let digits = last.number.to_string().len();
-    for record in &recorded.records {
-        text.push_str(&record_lines(&books, record, digits, width)?);
+    let digits = new.last.number.to_string().len();
+    for record in &new.records {
+        text.push_str(&record_lines(record, digits, width));
     }
-    for record in &recorded.records {
-        text.push_str(&posted::of_event(&record.event, width)?);
+    for entries in &new.entries {
+        text.push_str(&posted::posted(entries, width)?);
     }
-    text.push_str(&balances::balances(&books, &recorded.records, width)?);
-    if !recorded.dry_run {
-        if let Event::Proposed(_) = first.event {
-            text.push_str(&format!("\n{}", pending_approval(first.number, &books)));
-        }
-        text.push_str(&format!("\n{}", line(&recorded.ledger, recorded.head)));
-        if let Some(command) = to_undo(recorded) {
-            text.push_str(&format!("To undo: {}\n", context.to_type(&command)));
-        }
+    text.push_str(&balances::balances(&new.balances, width));
+    if let Some(pending) = &new.pending {
+        text.push_str(&format!("\n{}", pending_text(pending)));
+    }
+    if let Some(proof) = &new.proof {
+        text.push_str(&format!("\nProof: {proof}\n"));
+    }
+    if let Some(undo) = new.undo {
+        text.push_str(&format!("To undo: {}\n", context.to_type(&undo_command(undo))));
     }
     Ok(text)
 }
 
 /// Returns the proof to keep: the ledger's id, the last record and the hash of all records up to it.
 pub fn line(books: &dyn Books, head: Head) -> String {
-    format!("Proof: {}\n", Proof { ledger: books.reference().ledger.clone(), head })
+    format!("Proof: {}\n", proof(books, head))
 }
 
 /// Returns what to do about a proposal.
 pub fn pending_approval(proposal: u64, books: &dyn Books) -> String {
-    let approvers = books.reference().authority.users.values().filter(|it| it.may(Role::Approver));
-    let proposer = books.reference().authority.pending.get(&proposal).map(|it| it.by.to_string());
-    let others = approvers.map(|it| it.id.to_string()).filter(|id| Some(id) != proposer.as_ref());
-    let others = others.collect::<Vec<_>>().join(" or ");
+    pending_text(&PendingApproval::of(proposal, books))
+}
+
+fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> String {
+    let others = approvers.join(" or ");
     let others = if others.is_empty() { "a second approver".to_owned() } else { others };
     format!(
         "Recorded once approved by {others}: almoner approve {proposal}\n\
@@ -94,76 +81,67 @@ fn numbers(range: RangeInclusive<u64>) -> String {
 }
 
 /// Returns a record in words, after its number of so many digits.
-fn record_lines(books: &dyn Books, record: &Record, digits: usize, width: usize) -> Result<String, Problem> {
+fn record_lines(record: &RecordWords, digits: usize, width: usize) -> String {
     let number = format!("  {:>digits$}  ", record.number);
-    let mut lines = wrapped(&number, &words::sentence(books, &record.event)?, width);
+    let mut lines = wrapped(&number, &record.sentence, width);
     let margin = " ".repeat(number.len());
-    for detail in words::details(books, &record.event)? {
-        lines.push_str(&wrapped(&margin, &detail, width));
+    for detail in &record.details {
+        lines.push_str(&wrapped(&margin, detail, width));
     }
-    Ok(lines)
+    lines
 }
 
-/// Returns the command that undoes the recording: the whole batch where several things were recorded
-/// together, else the last record that can be reversed.
-fn to_undo(recorded: &Recorded) -> Option<String> {
-    let commands = recorded.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded(_))).count();
-    if matches!(recorded.records.first()?.event, Event::Proposed(_)) {
-        return None;
+fn undo_command(undo: Undo) -> String {
+    match undo {
+        Undo::Record(record) => format!("reverse {record}"),
+        Undo::Batch(last) => format!("reverse --batch {last}"),
+        Undo::Reopen(month) => format!("reopen {month} --reason REASON"),
     }
-    let is_approval = matches!(recorded.records.first()?.event, Event::Approved(_));
-    let reversible = recorded.records.iter().filter(|record| record.event.is_reversible()).count();
-    if let Some(last) = recorded.records.last().filter(|_| commands > 1 || is_approval && reversible > 1) {
-        return Some(format!("reverse --batch {}", last.number));
-    }
-    recorded.records.iter().rev().find_map(|record| {
-        if let Event::MonthClosed(closing) = &record.event
-            && !closing.is_final
-        {
-            return Some(format!("reopen {} --reason REASON", closing.month));
+}
+
+fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
+    match already {
+        AlreadyRecorded::Together => "Already recorded: nothing changed.\n".to_owned(),
+        AlreadyRecorded::By { record, reversed_by: None } => {
+            format!("Already recorded as {record}: nothing changed.\n")
         }
-        record.event.is_reversible().then(|| format!("reverse {}", record.number))
-    })
-}
-
-fn already_recorded(books: &dyn Books, already: Already, again: &str) -> Result<String, Problem> {
-    let Some(number) = already.record else {
-        return Ok("Already recorded: nothing changed.\n".to_owned());
-    };
-    let record = match books.record(number)? {
-        Some(record) => words::record_words(&record),
-        None => format!("record {number}"),
-    };
-    Ok(match already.reversed_by {
-        None => format!("Already recorded as {record}: nothing changed.\n"),
-        Some(by) => format!(
+        AlreadyRecorded::By { record, reversed_by: Some(by) } => format!(
             "Already recorded as {record} and reversed by record {by}: nothing changed.\n\
              To record it again, repeat the command {again}.\n"
         ),
-    })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::Arc;
 
+    use almoner_app::actor::{Actor, Timestamp};
+    use almoner_app::office::Office;
+    use almoner_app::recording::Request;
     use almoner_ledger::calendar::Date;
     use almoner_ledger::command::{Command, Options};
     use almoner_ledger::text::Text;
 
     use super::*;
     use crate::commands::init;
-    use crate::context::Request;
+    use crate::progress::Screen;
     use crate::testing;
     use almoner_papers::render::Terminal;
 
     fn context(folder: &Path) -> Context {
         Context {
-            ledger: folder.join("books"),
-            user: "jane".to_owned(),
-            now: "2026-11-21T10:03:03Z".to_owned(),
-            today: Date::parse("2026-11-21").unwrap(),
-            wait: std::time::Duration::from_secs(5),
+            office: Office {
+                location: folder.join("books"),
+                wait: std::time::Duration::from_secs(5),
+                observer: Arc::new(Screen),
+            },
+            actor: Actor {
+                user: Some(Text::new("jane").unwrap()),
+                at: Timestamp::parse("2026-11-21T10:03:03Z").unwrap(),
+                today: Date::parse("2026-11-21").unwrap(),
+            },
             terminal: Terminal { width: 80, colour: false },
             proposing: false,
         }
@@ -180,8 +158,9 @@ mod tests {
     /// Returns the confirmation of a command, without the ledger's path and the hash.
     fn confirmed(context: &Context, dry_run: bool, command: &Command) -> String {
         let options = Options { add_missing: true, ..Options::default() };
-        let request = Request { label: "test", options, dry_run, ..Request::default() };
-        let recorded = context.record(request, &|_| Ok(vec![command.clone()])).unwrap();
+        let request = Request { label: "test", dry_run, ..Request::default() };
+        let make = |_: &dyn Books| Ok::<_, Problem>(vec![command.clone()]);
+        let recorded = context.office.record(&context.actor, request, options, make).unwrap();
         let text = confirmation(context, &recorded, "with --again").unwrap();
         text.replace(&line(&recorded.ledger, recorded.head), "Proof: LEDGER/RECORD/HASH\n")
             .replace(&context.to_type(""), "almoner ")

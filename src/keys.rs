@@ -53,7 +53,7 @@ impl Key {
 
     /// Reads the signing key of the ledger.
     pub fn of_ledger(context: &Context, file: Option<&Path>) -> Result<SecretKey, Problem> {
-        let Some(public) = settings::key(&context.ledger)? else {
+        let Some(public) = settings::key(&context.office.location)? else {
             return Err(Problem::refused("no-key", "this ledger has no key yet")
                 .hint(format!("create one with `{}`", context.to_type("checkpoint --new-key"))));
         };
@@ -103,7 +103,7 @@ fn key_path(context: &Context, file: Option<&Path>) -> PathBuf {
     match file {
         Some(file) => file.to_owned(),
         None => {
-            let plain = context.ledger.components().as_path();
+            let plain = context.office.location.components().as_path();
             let mut name = plain.as_os_str().to_owned();
             name.push(".key");
             PathBuf::from(name)

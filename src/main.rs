@@ -5,8 +5,6 @@
 
 use std::process::ExitCode;
 
-mod after;
-mod before;
 mod checkpoint_file;
 mod commands;
 mod confirmation;
@@ -17,10 +15,11 @@ mod output;
 mod passphrase;
 mod problem;
 mod progress;
+mod remedies;
 mod terminal;
 #[cfg(test)]
+#[path = "../app/src/testing.rs"]
 mod testing;
-mod words;
 
 fn main() -> ExitCode {
     match commands::cli::run() {

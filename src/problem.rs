@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
+use almoner_app::error::{self as app, Severity};
 use almoner_ledger::book::BooksError;
 use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::decide::Refusal;
@@ -23,6 +24,7 @@ use almoner_store::proof::NotAProof;
 use almoner_papers::render::RenderError;
 
 use crate::output::OutputError;
+use crate::remedies;
 use crate::terminal::on_screen;
 
 /// The exit code of a problem.
@@ -167,104 +169,39 @@ fn bad_value(source: &(dyn Error + 'static)) -> Option<(&'static str, String, &'
     Some((code, source.to_string(), hint))
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Problem {
-        match refusal {
-            Refusal::Rejected(rejection) => {
-                Problem::refused(rejection.code(), rejection.to_string()).hint(rejection.hint())
-            }
-            Refusal::Books(error) => error.into(),
-        }
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Problem {
-        let message = error.to_string();
-        match error {
-            StoreError::Books(error) => error.into(),
-            StoreError::HeadMoved { .. } => Problem::refused("ledger-busy", message)
-                .hint("try again in a moment: other users are recording"),
-            StoreError::NoSuchRecord { .. } => {
-                Problem::refused("unknown-record", message).hint("list the records with `almoner log`")
-            }
-            StoreError::Exists(_) => Problem::refused("ledger-exists", message)
-                .hint("show it with `almoner status`, or name another folder with --ledger"),
-            StoreError::NoLedger(_) => Problem::unavailable("no-ledger", message)
-                .hint("create one with `almoner init`, or name its folder with --ledger"),
-            StoreError::Recorded { .. } => Problem::unavailable("index-behind", message)
-                .hint("do not record it again; rebuild the index with `almoner rebuild`"),
-            StoreError::InUse { .. } => Problem::unavailable("ledger-in-use", message)
-                .hint("try again later, or wait longer with --wait SECONDS; nothing was recorded"),
-            StoreError::Unavailable(_) => Problem::unavailable("ledger-unavailable", message),
-        }
-    }
-}
-
-impl From<KeyError> for Problem {
-    fn from(error: KeyError) -> Problem {
-        let hint = match &error {
-            KeyError::Io { doing: "read", .. } => {
-                "name the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
-            }
-            KeyError::Io { .. } => "name another file with --key-file: a key is never overwritten",
-            KeyError::NotAKey(_) => "name the file that `almoner init` created, with --key-file",
-            KeyError::Sealed(_) => {
-                "set ALMONER_PASSPHRASE, or run the command at a terminal and type the passphrase"
-            }
-            KeyError::WrongPassphrase(_) => {
-                "enter the passphrase that the key was created with; if it is forgotten, create a new key with `almoner checkpoint --new-key`"
-            }
+impl From<app::Error> for Problem {
+    fn from(error: app::Error) -> Problem {
+        let exit = match error.severity {
+            Severity::Refused => Exit::Refused,
+            Severity::Unavailable => Exit::Unavailable,
         };
-        Problem::refused("no-key", error.to_string()).hint(hint)
+        let hint = (!error.remedies.is_empty()).then(|| remedies::all(&error.remedies));
+        Problem { exit, code: error.code, message: error.message, hint }
     }
 }
 
-impl From<CheckpointError> for Problem {
-    fn from(error: CheckpointError) -> Problem {
-        let code = match error {
-            CheckpointError::NotACheckpoint => "not-a-checkpoint",
-            CheckpointError::BadSignature => "bad-signature",
-        };
-        Problem::refused(code, error.to_string()).hint("obtain the file again from whoever holds it")
-    }
-}
-
-impl From<BooksError> for Problem {
-    fn from(error: BooksError) -> Problem {
-        match error {
-            BooksError::Overflow(overflow) => overflow.into(),
-            BooksError::NotAllowed(breach) => {
-                Problem::refused(breach.code(), breach.to_string()).hint(breach.hint())
+/// Makes problems of errors of the parts below, as the use cases do.
+macro_rules! through_the_use_cases {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Problem {
+            fn from(error: $error) -> Problem {
+                app::Error::from(error).into()
             }
-            error => Problem::unavailable("ledger-damaged", error.to_string())
-                .hint("run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"),
         }
-    }
+    )*};
 }
 
-impl From<ReportError> for Problem {
-    fn from(error: ReportError) -> Problem {
-        let (message, hint) = (error.to_string(), error.hint());
-        let problem = match error {
-            ReportError::Books(error) => return error.into(),
-            ReportError::Overflow(error) => return error.into(),
-            ReportError::OutOfBalance { .. } => Problem::unavailable("out-of-balance", message),
-            ReportError::Unexplained { .. } => Problem::unavailable("unexplained", message),
-            ReportError::NotAMonthEnd(_) => Problem::refused("not-a-month-end", message),
-            ReportError::Ambiguous { what: "recipient", .. } => {
-                Problem::refused("ambiguous-recipient", message)
-            }
-            ReportError::Ambiguous { .. } => Problem::refused("ambiguous-name", message),
-            ReportError::Unknown { what: "theme", .. } => Problem::refused("unknown-theme", message),
-            ReportError::Unknown { what: "fund", .. } => Problem::refused("unknown-fund", message),
-            ReportError::Unknown { what: "recipient", .. } => Problem::refused("unknown-recipient", message),
-            ReportError::Unknown { what: "grant", .. } => Problem::refused("unknown-award", message),
-            ReportError::Unknown { .. } => Problem::refused("unknown", message),
-        };
-        problem.hint(hint)
-    }
-}
+through_the_use_cases!(
+    BooksError,
+    CalendarError,
+    CheckpointError,
+    KeyError,
+    Overflow,
+    Refusal,
+    ReportError,
+    StoreError,
+    TextError
+);
 
 impl From<RenderError> for Problem {
     fn from(error: RenderError) -> Problem {
@@ -275,24 +212,6 @@ impl From<RenderError> for Problem {
 impl From<OutputError> for Problem {
     fn from(error: OutputError) -> Problem {
         Problem::refused(error.code(), error.to_string()).hint(error.hint())
-    }
-}
-
-impl From<Overflow> for Problem {
-    fn from(error: Overflow) -> Problem {
-        Problem::refused("sum-too-large", error.to_string()).hint("check the amounts for extra digits")
-    }
-}
-
-impl From<TextError> for Problem {
-    fn from(error: TextError) -> Problem {
-        Problem::refused("not-a-text", error.to_string()).hint(error.hint())
-    }
-}
-
-impl From<CalendarError> for Problem {
-    fn from(error: CalendarError) -> Problem {
-        Problem::refused("not-a-date", error.to_string()).hint(error.hint())
     }
 }
 

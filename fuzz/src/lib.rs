@@ -46,7 +46,7 @@ pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     check_rows(&file);
     let options = Options { add_missing: true, ..Options::default() };
     let mut draft = draft(books());
-    let plan = plan(&file, &mut draft, options, &mut |_| {}).expect("books in memory can be read");
+    let plan = plan(&file, &mut draft, options, &|it| format!("{it:?}"), &mut |_| {}).expect("books in memory can be read");
     let rows = (file.rows.len() + file.skipped.len()) as u64;
     assert_eq!(plan.rows_read().rows, rows, "each row is counted once");
     assert!(plan.bad_rows() == 0 || !plan.diagnostics.is_empty(), "a row is rejected without a reason");

@@ -43,7 +43,7 @@ pub use control::ControlTotal;
 pub use diagnostic::Diagnostic;
 pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
-pub use plan::{Added, Change, Plan, Reversed, plan};
+pub use plan::{Added, Change, Plan, Reversed, Say, plan};
 pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};

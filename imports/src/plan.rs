@@ -15,6 +15,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, RecipientAdded, Record};
 use almoner_ledger::rejection::Rejection;
+use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
 
 use crate::diagnostic::{Diagnostic, note};
@@ -99,11 +100,15 @@ impl Plan {
     }
 }
 
+/// Says remedies in the words of a front end, on one line.
+pub type Say<'a> = &'a dyn Fn(&[Remedy]) -> String;
+
 /// Decides every row of a file on a draft. `progress` receives the number of rows done.
 pub fn plan(
     file: &ReadFile,
     draft: &mut Draft<'_>,
     options: Options,
+    say: Say<'_>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Plan, BooksError> {
     let mut plan = Plan {
@@ -129,7 +134,7 @@ pub fn plan(
             plan.note_records(file.kind, row, std::slice::from_ref(record));
         }
     } else {
-        plan.decide(file, draft, options, progress)?;
+        plan.decide(file, draft, options, say, progress)?;
     }
     progress(file.rows.len());
     plan.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
@@ -143,6 +148,7 @@ impl Plan {
         file: &ReadFile,
         draft: &mut Draft<'_>,
         mut options: Options,
+        say: Say<'_>,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), BooksError> {
         draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
@@ -179,7 +185,7 @@ impl Plan {
                     self.note_reversed(row, already);
                 }
                 Err(Refusal::Rejected(rejection)) => {
-                    let mut found = diagnostic(file, row, &rejection);
+                    let mut found = diagnostic(file, row, &rejection, say);
                     match *rejection {
                         Rejection::Different { what, id, .. } => {
                             self.in_conflict.count(row.amount);
@@ -281,9 +287,10 @@ fn id_of(event: &Event) -> String {
     event.id().map(ToString::to_string).unwrap_or_default()
 }
 
-fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection) -> Diagnostic {
+/// Returns the diagnostic of a rejected row.
+fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection, say: Say<'_>) -> Diagnostic {
     let column = rejection.column().map(|column| column_in(file.kind, column));
-    file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &hint(rejection))
+    file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &say(&remedies(rejection)))
 }
 
 /// Returns the column of a rejection, as named in this kind of file.
@@ -295,19 +302,15 @@ fn column_in(kind: Kind, column: &'static str) -> &'static str {
     }
 }
 
-/// Returns the hint for a row, which for some rejections differs from that for a single command.
-fn hint(rejection: &Rejection) -> String {
+/// Returns the remedies for a row, which for some rejections differ from those for a single command.
+fn remedies(rejection: &Rejection) -> Vec<Remedy> {
     match rejection {
-        Rejection::UnknownAward { nearest: Some(nearest), .. } => {
-            format!("did you mean `{nearest}`? Import awards before their payments and changes")
-        }
-        Rejection::UnknownAward { .. } => "import the award first, or check its id".to_owned(),
-        Rejection::Different { what: "budget", .. } => {
-            "delete the row; to change a budget, use `almoner budget revise`".to_owned()
-        }
-        Rejection::NotAllowed(denied) if denied.code() == "approval-needed" => {
-            "propose the whole file with `almoner propose import`; or propose this row and record the others with --accept-good-rows".to_owned()
-        }
-        rejection => rejection.hint(),
+        Rejection::UnknownAward { nearest: Some(nearest), .. } => vec![Remedy::Advice(format!(
+            "did you mean `{nearest}`? Import awards before their payments and changes"
+        ))],
+        Rejection::UnknownAward { .. } => vec!["import the award first, or check its id".into()],
+        Rejection::Different { what: "budget", .. } => vec![Remedy::ReviseBudgetApart],
+        Rejection::NotAllowed(denied) if denied.code() == "approval-needed" => vec![Remedy::ProposeFile],
+        rejection => rejection.remedies(),
     }
 }

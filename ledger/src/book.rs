@@ -10,6 +10,7 @@ mod draft;
 mod keyed_map;
 pub mod matching;
 pub mod naming;
+mod overlay;
 mod reconcile;
 mod versioned;
 
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use self::draft::in_two_threads;
 pub use self::draft::{Batch, Draft, Lane};
 pub use self::keyed_map::KeyedMap;
+pub use self::overlay::Overlay;
 pub use self::versioned::Versioned;
 use crate::authority::{Authority, Denied};
 use crate::calendar::Month;

@@ -34,6 +34,7 @@ pub mod policy;
 pub mod recipients;
 pub mod reconciliation;
 pub mod rejection;
+pub mod remedy;
 pub mod reports;
 pub mod signing;
 pub mod text;

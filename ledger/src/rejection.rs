@@ -1,19 +1,20 @@
 //! Rejections: the closed list of reasons why a command is not recorded.
 //!
-//! Each has a stable code, a message with the facts, and a hint at what to do next.
+//! Each has a stable code, a message with the facts, and remedies, which are data.
 
 mod closing;
 mod nearest;
 
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
-use self::nearest::unknown_recipient_hint;
+use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
+use crate::remedy::Remedy;
 use crate::themes::{SplitError, ThemeId};
 
 /// A field whose recorded value differs from the one given.
@@ -261,46 +262,49 @@ impl Rejection {
         }
     }
 
-    /// What to do next: starts with a verb, without a full stop.
-    pub fn hint(&self) -> String {
+    /// Returns what to do next, everything in order.
+    pub fn remedies(&self) -> Vec<Remedy> {
+        match self {
+            Rejection::NotReadyToClose { findings, .. } => {
+                findings.iter().map(|it| it.remedy.clone()).collect()
+            }
+            rejection => vec![rejection.remedy()],
+        }
+    }
+
+    fn remedy(&self) -> Remedy {
         match self {
             Rejection::UnknownTheme { nearest: Some(nearest), .. }
             | Rejection::UnknownFund { nearest: Some(nearest), .. } => {
-                format!("use `{nearest}` if that is meant; otherwise add it first, or use --add-missing")
+                Remedy::UseNearestOrAdd { nearest: nearest.clone() }
             }
             Rejection::UnknownAward { nearest: Some(nearest), .. } => {
-                format!("use `{nearest}` if that is meant, or list the awards with `almoner report grants`")
+                Remedy::UseNearestAward { nearest: nearest.clone() }
             }
-            Rejection::UnknownTheme { .. } => "add it with `almoner theme add`, or use --add-missing".into(),
-            Rejection::UnknownFund { .. } => "add it with `almoner fund add`, or use --add-missing".into(),
-            Rejection::UnknownRecipient { given, suggestions } => unknown_recipient_hint(given, suggestions),
-            Rejection::AmbiguousName { what, .. } => format!("give the id of the {what}"),
+            Rejection::UnknownTheme { .. } => Remedy::AddTheme,
+            Rejection::UnknownFund { .. } => Remedy::AddFund,
+            Rejection::UnknownRecipient { given, suggestions } => unknown_recipient(given, suggestions),
+            Rejection::AmbiguousName { what, .. } => Remedy::Advice(format!("give the id of the {what}")),
             Rejection::Split(error) => error.hint().into(),
             Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
-            Rejection::IdentifierOfAnother { owner, .. } => format!(
-                "check the identifier; if both are the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
-            ),
-            Rejection::NamesakeOrSecondNumber { name, identifier } => format!(
-                "use --add-missing for a different organisation; for the same one, add the identifier with `almoner recipient identify \"{name}\" {identifier}`"
-            ),
-            Rejection::NameOfAnother { owner, .. } => {
-                format!("check which recipient is meant; `almoner show {owner}` shows the other one")
+            Rejection::IdentifierOfAnother { owner, .. } => Remedy::CheckIdentifier { owner: owner.clone() },
+            Rejection::NamesakeOrSecondNumber { name, identifier } => {
+                Remedy::AddNamesakeOrIdentifier { name: name.clone(), identifier: identifier.clone() }
             }
-            Rejection::UnknownAward { .. } => "list the awards with `almoner report grants`".into(),
-            Rejection::UnknownDecision(id) => {
-                format!("check the number, or add the decision with `almoner decision add {id}`")
-            }
-            Rejection::UnknownRecord(_) => "list the records with `almoner log`".into(),
+            Rejection::NameOfAnother { owner, .. } => Remedy::ShowRecipient { id: owner.clone() },
+            Rejection::UnknownAward { .. } => Remedy::ListAwards,
+            Rejection::UnknownDecision(id) => Remedy::AddDecision { decision: id.clone() },
+            Rejection::UnknownRecord(_) => Remedy::ListRecords,
             Rejection::NoId => "give the decision number, or an id".into(),
             Rejection::NoRecipient => "give the recipient's name or id".into(),
             Rejection::ReservedId(_) => "choose another id".into(),
-            Rejection::Different { what, .. } => different_hint(what).into(),
+            Rejection::Different { what, .. } => different(what),
             Rejection::NotPositive(_) => "check the amount; record money returned as a refund".into(),
             Rejection::NegativeBudget(_) => "check the amount".into(),
-            Rejection::SplitDoesNotAddUp { .. } => format!(
+            Rejection::SplitDoesNotAddUp { .. } => Remedy::Advice(format!(
                 "correct the parts; use `{}:AMOUNT` for the part without a theme",
                 ThemeId::UNALLOCATED
-            ),
+            )),
             Rejection::ConfidentialWithoutDecision => {
                 "give the decision number; the decision is what is confidential".into()
             }
@@ -308,26 +312,20 @@ impl Rejection {
                 "check the date, or reverse the record of the decision".into()
             }
             Rejection::ChangeBeforeAward { .. } => "check both dates".into(),
-            Rejection::ClosedMonth { first_open, is_provisional: true, .. } => format!(
-                "use --late to post on {first_open} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month"
-            ),
+            Rejection::ClosedMonth { first_open, is_provisional: true, .. } => {
+                Remedy::PostLateOrToClosed { first_open: *first_open }
+            }
             Rejection::ClosedMonth { first_open, is_provisional: false, .. } => {
-                format!("use --late to post on {first_open} and keep the transaction date")
+                Remedy::PostLate { first_open: *first_open }
             }
             Rejection::Withdrawn(_) => "reverse the withdrawal first if it was a mistake".into(),
-            Rejection::PaymentBeyondAward { .. } => {
-                "check the amount and the award; to increase the award, use `almoner vary`".into()
-            }
-            Rejection::MonitoringOutstanding { award, .. } => format!(
-                "record what was received with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`, or release payments with `almoner monitoring waive {award} --due DATE --reason TEXT`"
-            ),
+            Rejection::PaymentBeyondAward { .. } => Remedy::RaiseAward,
+            Rejection::MonitoringOutstanding { award, .. } => Remedy::ReceiveOrWaive { award: award.clone() },
             Rejection::UnknownDue { known, .. } if !known.is_empty() => {
-                format!("choose from: {}", known.join(", "))
+                Remedy::Advice(format!("choose from: {}", known.join(", ")))
             }
-            Rejection::UnknownDue { award, .. } => format!(
-                "add it with `almoner monitoring schedule {award}` or `almoner monitoring milestone {award}`"
-            ),
-            Rejection::AmbiguousDue { .. } => "name the item with --name".into(),
+            Rejection::UnknownDue { award, .. } => Remedy::Schedule { award: award.clone() },
+            Rejection::AmbiguousDue { .. } => Remedy::NameItem,
             Rejection::NotAwaited { .. } => "record the payment; no waiver is needed".into(),
             Rejection::PaidBeforeAwarded { .. } => {
                 "check the dates; payments must not exceed the award on any day".into()
@@ -339,7 +337,7 @@ impl Rejection {
                 "check the award id; record further transactions under another award".into()
             }
             Rejection::NothingVaried => "give a change of amount, or a period".into(),
-            Rejection::NoPeriodToExtend(_) => "state a period with `almoner vary --from … --to …`".into(),
+            Rejection::NoPeriodToExtend(_) => Remedy::StatePeriod,
             Rejection::NotLater { .. } => "check the date; to shorten the period, use a variation".into(),
             Rejection::VariedLater { .. } => "check the date, or reverse the later variation first".into(),
             Rejection::Period(error) => error.hint().into(),
@@ -350,38 +348,30 @@ impl Rejection {
                 "give the payments, refunds or receipts that the line covers".into()
             }
             Rejection::NotAtTheBank { .. } => "give payments, refunds and receipts from funders only".into(),
-            Rejection::LineReconciled { by, .. } | Rejection::AlreadyReconciled { by, .. } => format!(
-                "check it with `almoner show {by}`; if it is wrong, reverse it with `almoner reverse {by}`"
-            ),
+            Rejection::LineReconciled { by, .. } | Rejection::AlreadyReconciled { by, .. } => {
+                Remedy::CheckRecord { record: *by }
+            }
             Rejection::LineDoesNotAddUp { .. } => {
                 "check which records the line covers; money out is negative on a statement".into()
             }
             Rejection::AlreadyReversed { .. } => "record it again if the original was right".into(),
             Rejection::HasDependents { by, .. } | Rejection::BatchHasDependents { by, .. } => {
                 match by.as_slice() {
-                    [only] => format!("reverse {only} first"),
+                    [only] => Remedy::Advice(format!("reverse {only} first")),
                     _ => "reverse those first, the latest one first".into(),
                 }
             }
-            Rejection::NotReversible { .. } => "see `almoner help` for the command that changes it".into(),
-            Rejection::NotClosed(_) => "list the closed months with `almoner status`".into(),
-            Rejection::FinallyClosed(month) => format!(
-                "use --late to post what belongs in {month} on the first open day and keep the transaction date"
-            ),
+            Rejection::NotReversible { .. } => Remedy::FindCommand,
+            Rejection::NotClosed(_) => Remedy::ListClosedMonths,
+            Rejection::FinallyClosed(month) => Remedy::PostLateInstead { month: *month },
             Rejection::EarlierNotFinal { earlier, .. } => match earlier.first() {
-                Some(first) => format!("start with `almoner close {first} --final`"),
+                Some(first) => Remedy::CloseFinally { month: *first },
                 None => "close the months in order".into(),
             },
-            Rejection::NotReadyToClose { findings, .. } => {
-                findings.iter().map(|it| it.remedy.as_str()).collect::<Vec<_>>().join("; ")
-            }
-            Rejection::NotAllowed(denied) => denied.hint(),
-            Rejection::NotAProposal(_) | Rejection::DiffersFromProposal(_) => {
-                "list the pending proposals with `almoner pending`".into()
-            }
-            Rejection::ProposalVoid { proposal, .. } => format!(
-                "check it with `almoner show {proposal}`, reject it with `almoner reject {proposal} --reason TEXT`, and propose again what is still needed"
-            ),
+            Rejection::NotReadyToClose { .. } => "correct what was found".into(),
+            Rejection::NotAllowed(denied) => denied.remedy(),
+            Rejection::NotAProposal(_) | Rejection::DiffersFromProposal(_) => Remedy::ListPending,
+            Rejection::ProposalVoid { proposal, .. } => Remedy::ReplaceProposal { proposal: *proposal },
             Rejection::Overflow(_) => "check the amounts for extra digits".into(),
             Rejection::Entry(_) => "report this as a defect of almoner; nothing was recorded".into(),
         }
@@ -428,17 +418,15 @@ impl Rejection {
     }
 }
 
-fn different_hint(what: &str) -> &'static str {
+fn different(what: &str) -> Remedy {
     match what {
-        "award" => {
-            "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award of the decision; if the record is wrong, reverse it"
-        }
-        "statement" => "find the record that stated it with `almoner show`, and reverse it if it is wrong",
-        "budget" => "use --revise to change the budget",
-        "indicator" => "use --revise if the source has corrected the figure",
-        "recipient" => "record a change of name with `almoner recipient rename`",
-        "theme" | "fund" => "choose another id, or keep the recorded name",
-        _ => "reverse the record if it was wrong",
+        "award" => Remedy::ChangeAward,
+        "statement" => Remedy::FindStatement,
+        "budget" => Remedy::ReviseBudget,
+        "indicator" => Remedy::ReviseIndicator,
+        "recipient" => Remedy::RenameRecipient,
+        "theme" | "fund" => "choose another id, or keep the recorded name".into(),
+        _ => "reverse the record if it was wrong".into(),
     }
 }
 

@@ -13,6 +13,7 @@ use almoner_ledger::events::{Event, GrantFact};
 use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::reconciliation::StatementLine;
+use almoner_ledger::remedy::Remedy;
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -138,7 +139,7 @@ fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
         refused.to_string(),
         "2015-01 cannot be closed: 1 bank transaction is not on a reconciled statement: record 8 of 1-2015 (-100.00)"
     );
-    assert!(refused.hint().contains("--explain"), "{}", refused.hint());
+    assert_eq!(refused.remedies(), [Remedy::ReconcileOrExplain]);
     assert_eq!(code(&store, &provisional("2015-02")), "done");
     record(&mut store, &[explained("2015-01", "Cheque cashed in May")]);
     let explained_at_close = BankAtClose::Explained { open: 1, reason: text("Cheque cashed in May") };

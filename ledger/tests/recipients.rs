@@ -8,6 +8,7 @@ use almoner_ledger::book::{Books, Draft};
 use almoner_ledger::command::{AwardCommand, Command, Options};
 use almoner_ledger::decide::{Outcome, Refusal, carry_out};
 use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::remedy::Remedy;
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -226,24 +227,25 @@ fn names_and_identifiers_belong_to_one_recipient() {
 #[test]
 fn an_unknown_name_is_refused_with_similar_names_and_how_to_add_an_alias() {
     let store = books();
+    let alias = |given: &str, id: &str, name: &str, others: &[(&str, &str)]| Remedy::ConfirmAlias {
+        given: given.to_owned(),
+        id: RecipientId::new(id).unwrap(),
+        name: name.to_owned(),
+        others: others.iter().map(|(id, name)| (RecipientId::new(id).unwrap(), (*name).to_owned())).collect(),
+    };
+    let also = [("compassion-uk", "The Compassion")];
     for (given, expected) in [
-        (
-            "Anglia \"Care\" Turst",
-            "if `Anglia Care Trust` is meant, add the alias with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if it is new, add it first or use --add-missing",
-        ),
-        (
-            "Compasion",
-            "if `Compassion` is meant, add the alias with `almoner recipient alias compassion \"Compasion\"`; also similar: `The Compassion` (compassion-uk); if it is new, add it first or use --add-missing",
-        ),
+        ("Anglia \"Care\" Turst", alias("Anglia \"Care\" Turst", "act", "Anglia Care Trust", &[])),
+        ("Compasion", alias("Compasion", "compassion", "Compassion", &also)),
         (
             "Suffolk and Waveney Forum",
-            "if `Suffolk Coastal and Waveney Forum` is meant, add the alias with `almoner recipient alias waveney \"Suffolk and Waveney Forum\"`; if it is new, add it first or use --add-missing",
+            alias("Suffolk and Waveney Forum", "waveney", "Suffolk Coastal and Waveney Forum", &[]),
         ),
-        ("Zebra", "add it with `almoner recipient add`, or use --add-missing"),
+        ("Zebra", Remedy::AddRecipient),
     ] {
         let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
         let refused = carry_out(&mut draft, &award_to("", given, ""), Options::default()).unwrap_err();
         let Refusal::Rejected(rejection) = refused else { panic!("{refused}") };
-        assert_eq!(rejection.hint(), expected);
+        assert_eq!(rejection.remedies(), [expected]);
     }
 }

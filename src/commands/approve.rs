@@ -2,16 +2,17 @@
 
 use std::path::PathBuf;
 
+use almoner_app::recording::Request;
 use almoner_ledger::decide::approve;
 use almoner_ledger::events::proposals::approval_text;
 use almoner_ledger::signing::Signature;
-use almoner_ledger::text::Text;
 use almoner_store::key::SecretKey;
 use clap::Args;
 
 use super::cli::RecordingArgs;
+use super::request;
 use crate::confirmation::confirmation;
-use crate::context::{Context, Request};
+use crate::context::Context;
 use crate::passphrase;
 use crate::problem::Problem;
 
@@ -40,20 +41,15 @@ pub struct ApproveArgs {
 pub fn run(args: ApproveArgs, context: Context) -> Result<(), Problem> {
     let read = |path| SecretKey::read_with(path, &mut || passphrase::of_key(path));
     let key = args.key_file.as_deref().map(read).transpose()?;
-    let request = Request {
-        label: "approve",
-        dry_run: args.recording.dry_run,
-        key: args.recording.key.as_ref().map(Text::as_str),
-        ..Request::default()
-    };
-    let recorded = context.record_drafted(request, &|_, books, draft| {
-        let authority = &books.reference().authority;
+    let request = Request { post_to_closed: None, ..request(&context, "approve", &args.recording) };
+    let recorded = context.office.record_drafted(&context.actor, request, |basis, draft| {
+        let authority = &basis.books.reference().authority;
         let hash = authority.pending.get(&args.record).map(|pending| pending.hash);
         let signature = key.as_ref().zip(hash).map(|(key, hash)| {
-            let text = approval_text(&books.reference().ledger, args.record, hash);
+            let text = approval_text(&basis.books.reference().ledger, args.record, hash);
             Signature::new(key.sign(text.as_bytes()))
         });
-        Ok(vec![approve(draft, args.record, signature)?])
+        Ok::<_, Problem>(vec![approve(draft, args.record, signature)?])
     })?;
     context.print(&confirmation(&context, &recorded, "")?)
 }

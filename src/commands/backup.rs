@@ -67,7 +67,7 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         None => None,
     };
     let parts = journal.parts().map_err(|error| Problem::unavailable("damaged", error.to_string()))?;
-    let settings = std::fs::read(context.ledger.join(settings::FILE))
+    let settings = std::fs::read(context.office.location.join(settings::FILE))
         .map_err(|error| Problem::file("the settings cannot be read", &error))?;
     let head_text = journal.head_text();
     stream_into(&args.file, args.force, private::create_new, &mut |file| {

@@ -54,7 +54,7 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     let (verification, _) = verified_journal(context)?;
     if args.new_key {
         let key = Key::new(context, args.key_file.as_deref(), args.passphrase)?;
-        set_key(&context.ledger, &key.secret.public()).inspect_err(|_| key.forget())?;
+        set_key(&context.office.location, &key.secret.public()).inspect_err(|_| key.forget())?;
         for line in key.summary_text().lines() {
             notify(line);
         }
@@ -77,9 +77,9 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
 /// Verifies the ledger and returns the result with the journal; refused when there are findings. Others may record
 /// meanwhile.
 pub fn verified_journal(context: &Context) -> Result<(Verification, Journal), Problem> {
-    let journal = open_for_export(&context.ledger)?;
+    let journal = open_for_export(&context.office.location)?;
     let verification =
-        with_progress("Verifying", |progress| verify_journal(&context.ledger, &journal, progress))?;
+        with_progress("Verifying", |progress| verify_journal(&context.office.location, &journal, progress))?;
     refuse_findings(&verification)?;
     Ok((verification, journal))
 }

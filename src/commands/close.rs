@@ -42,7 +42,7 @@ pub struct CloseArgs {
 /// Records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
     let (month, hard) = (args.month, args.is_final);
-    if hard && month.last_day() >= context.today {
+    if hard && month.last_day() >= context.actor.today {
         return Err(Problem::refused(
             "month-not-over",
             format!("{month} is not over and cannot be finally closed"),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use almoner_app::recording::Request;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
@@ -14,7 +15,7 @@ use clap::{Args, Parser};
 
 use super::cli::Cli;
 use super::{Command, init, report};
-use crate::context::{Context, Request};
+use crate::context::Context;
 use crate::demo::{batches, suffolk};
 use crate::problem::Problem;
 use almoner_papers::layout::wrapped;
@@ -52,19 +53,19 @@ const TO_TRY: &[(&str, &str)] = &[
 
 /// Creates the ledger and shows its reports.
 pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
-    context.ledger = match args.folder {
+    context.office.location = match args.folder {
         Some(folder) => folder,
         None => temporary_folder(),
     };
-    check_empty(&context.ledger)?;
-    if context.user.is_empty() {
-        context.user = "demo".to_owned();
+    check_empty(&context.office.location)?;
+    if context.actor.user.is_none() {
+        context.actor.user = Some(Text::new("demo")?);
     }
     drop(init::create(&context, Text::new(suffolk::BODY)?, Vec::new())?);
     let options = Options { add_missing: true, ..Options::default() };
     for (label, commands) in batches()? {
-        let request = Request { label, options, ..Request::default() };
-        context.record(request, &|_| Ok(commands.clone()))?;
+        let request = Request { label, ..Request::default() };
+        context.office.record(&context.actor, request, options, |_| Ok::<_, Problem>(commands.clone()))?;
     }
     let ledger = context.open_read()?;
     context.print(&heading(&ledger, &context)?)?;
@@ -113,7 +114,7 @@ fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
         suffolk::BODY,
         awarded.grouped(),
         suffolk::INVENTED_PAYMENTS.len(),
-        context.ledger.display()
+        context.office.location.display()
     );
     Ok(wrapped("", &words, context.terminal.width))
 }
@@ -124,7 +125,7 @@ fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Pro
     match Cli::try_parse_from(words).map(|cli| cli.command) {
         Ok(Command::Report(args)) => {
             let books = Published::new(ledger, args.audience())?;
-            Ok(report::run(&args, &books, context.today, &context.terminal)?)
+            Ok(report::run(&args, &books, context.actor.today, &context.terminal)?)
         }
         Ok(_) => Ok(()),
         Err(error) => Err(Problem::of_arguments(&error)),

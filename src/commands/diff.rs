@@ -84,11 +84,11 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
         let message = format!("the first time (record {first}) is after the second (record {second})");
         return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
     }
-    let query = narrowed(Query::of(args.range.range(context.today)?), &args.filter, later)?;
+    let query = narrowed(Query::of(args.range.range(context.actor.today)?), &args.filter, later)?;
     let columns =
         Measure::OF_LINES.into_iter().filter(|it| args.column.is_empty() || args.column.contains(it));
     let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
     let published = Published::new(later, audience)?;
-    let (books, today, output, terminal) = (&published, context.today, &args.output, context.terminal);
+    let (books, today, output, terminal) = (&published, context.actor.today, &args.output, context.terminal);
     Ok(Page { books, today, output, columns: &args.columns, terminal }.write(&report, sheet)?)
 }

@@ -78,7 +78,7 @@ pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     args.columns.prepared(&args.output, context.terminal)?;
     let audience = args.audience.or(Audience::Officer);
     published(context, args.known_at, audience, Access::Read, |books| {
-        let (today, terminal, output) = (context.today, context.terminal, &args.output);
+        let (today, terminal, output) = (context.actor.today, context.terminal, &args.output);
         let request = args.resolve(figure.as_ref(), books, today)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
         let page = Page { books, today, output, columns: &args.columns, terminal };

@@ -1,14 +1,14 @@
 //! `almoner extend`: extends the period of a grant.
 
+use almoner_app::intents::ExtendAward;
 use almoner_ledger::calendar::{Date, StatedDate};
-use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, day_of_change, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -39,12 +39,8 @@ pub struct ExtendArgs {
 
 /// Records the extension.
 pub fn run(args: ExtendArgs, context: Context) -> Result<(), Problem> {
-    let today = context.today;
     let recording =
         Recording { label: "extend", how_again: "with its own decision or date", ..Recording::default() };
-    record(context, &args.recording, recording, &|books| {
-        let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
-        let (award, decision) = (args.award.clone(), args.decision.clone());
-        Ok(Command::Extend { award, decision, date, to: args.to })
-    })
+    let ExtendArgs { award, to, decision, date, recording: options } = args;
+    record_intent(context, &options, recording, &ExtendAward { award, to, decision, date })
 }

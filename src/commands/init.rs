@@ -55,12 +55,12 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
     let key = Key::load_or_create(&context, args.key_file.as_deref(), args.passphrase)?;
     let ledger = create(&context, args.body.clone(), args.users).inspect_err(|_| key.forget())?;
     let public = key.secret.public();
-    set_key(&context.ledger, &public)?;
+    set_key(&context.office.location, &public)?;
     let funds: Vec<&str> = ledger.reference().funds.keys().map(|id| id.as_str()).collect();
     context.print(&format!(
         "Ledger for {} created in {}, with funds {}.\n{}{}\nNext:\n  {}\n  {}\n  {}\n",
         args.body,
-        context.ledger.display(),
+        context.office.location.display(),
         funds.join(" and "),
         key.summary_text(),
         line(&ledger, ledger.head()),
@@ -72,8 +72,8 @@ pub fn run(args: InitArgs, context: Context) -> Result<(), Problem> {
 
 /// Creates a ledger in the folder of the context.
 pub fn create(context: &Context, body: Text, users: Vec<User>) -> Result<Ledger, Problem> {
-    let by = context.recorder()?.to_owned();
-    let path = &context.ledger;
+    let by = context.actor.recorder()?.to_string();
+    let path = &context.office.location;
     let is_taken = path.is_file() || path.read_dir().is_ok_and(|mut files| files.next().is_some());
     if is_taken && !path.join("ledger.toml").exists() {
         let message = format!("{} exists and is not a ledger", path.display());
@@ -83,13 +83,13 @@ pub fn create(context: &Context, body: Text, users: Vec<User>) -> Result<Ledger,
     if !users.is_empty() {
         events.push(Event::UsersSet(users));
     }
-    Ok(Ledger::create(path, events, context.now.clone(), by)?)
+    Ok(Ledger::create(path, events, context.actor.at.to_string(), by)?)
 }
 
 /// Returns a unique ledger id.
 fn ledger_id(context: &Context) -> String {
     // The keys of the hasher are random in each run.
     let random = RandomState::new().hash_one(std::process::id());
-    let unique = format!("{random} {} {}", context.now, context.ledger.display());
+    let unique = format!("{random} {} {}", context.actor.at, context.office.location.display());
     Hash::of(unique.as_bytes()).to_string().chars().take(32).collect()
 }

@@ -1,5 +1,6 @@
 //! `almoner instalment`: schedules a payment.
 
+use almoner_app::intents::occurrence;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::{Fact, GrantId, Instalment};
@@ -8,7 +9,7 @@ use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, occurrence, record};
+use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 

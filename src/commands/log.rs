@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::list::{List, ListOutput};
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::words;
+use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
@@ -55,8 +55,8 @@ impl Line {
         Line {
             record: record.number,
             what: record.event.words(),
-            subject: words::subject(&record.event),
-            amount: words::amount(&record.event),
+            subject: narrative::subject(&record.event),
+            amount: narrative::amount(&record.event),
             recorded_at: record.at.to_string(),
             recorded_by: record.by.to_string(),
             batch: String::new(),

@@ -1,15 +1,15 @@
 //! `almoner pay`: records a payment.
 
+use almoner_app::intents::NewPayment;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::command::Command;
-use almoner_ledger::grants::{Fact, GrantId, Payment};
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, occurrence, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -51,14 +51,6 @@ pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
-    let payment = Payment {
-        date: args.date.unwrap_or(context.today),
-        amount: args.amount,
-        reference: args.reference.clone(),
-    };
-    record(context, &args.recording, recording, &|books| {
-        let occurrence = occurrence(books, &args.award, args.again, &Fact::Paid(payment.clone()))?;
-        let Payment { date, amount, reference } = payment.clone();
-        Ok(Command::Pay { award: args.award.clone(), date, amount, reference, occurrence })
-    })
+    let PayArgs { award, amount, date, reference, again, recording: options } = args;
+    record_intent(context, &options, recording, &NewPayment { award, amount, date, reference, again })
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::list::{List, ListOutput};
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::words;
+use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
@@ -65,13 +65,13 @@ fn lines(ledger: &Ledger) -> Result<Vec<Line>, Problem> {
         // The last event is the one requested; those before it are what it needs.
         let pending_entry = ledger.reference().authority.pending.get(&record);
         let (Some(main), Some(pending_entry)) = (proposal.events.last(), pending_entry) else { continue };
-        let amounts: Vec<Money> = proposal.events.iter().filter_map(words::amount).collect();
+        let amounts: Vec<Money> = proposal.events.iter().filter_map(narrative::amount).collect();
         lines.push(Line {
             record,
             proposed_at: pending_entry.at.to_string(),
             proposed_by: pending_entry.by.to_string(),
             what: main.words(),
-            subject: words::subject(main),
+            subject: narrative::subject(main),
             amount: if amounts.is_empty() { None } else { Some(Money::sum(amounts)?) },
             records: proposal.events.len() as u64,
             hash: pending_entry.hash.to_string(),

@@ -17,7 +17,7 @@ pub struct RebuildArgs {}
 /// Rebuilds the index and prints the number of records read.
 pub fn run(_: RebuildArgs, context: &Context) -> Result<(), Problem> {
     let records = with_progress("Rebuilding the index", |progress| {
-        Ledger::rebuild(&context.ledger, &context.turn(), progress)
+        Ledger::rebuild(&context.office.location, &context.turn(), progress)
     })?;
     context.print(&format!("Index rebuilt from {records} records.\n"))
 }

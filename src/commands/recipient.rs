@@ -153,7 +153,7 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
             Ok(Command::AddRecipient { id, name, identifiers: args.identifier.clone() })
         }),
         What::Rename(args) => {
-            let from = args.from.unwrap_or(context.today);
+            let from = args.from.unwrap_or(context.actor.today);
             record(context, &args.recording, labelled("recipient rename"), &|_| {
                 let (recipient, name) = (args.recipient.to_string(), args.name.clone());
                 Ok(Command::RenameRecipient { recipient, name, from })

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use almoner_app::recording::Request;
 use almoner_imports::{
     BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
 };
@@ -12,17 +13,15 @@ use almoner_ledger::decide::{Refusal, carry_out};
 use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::text::Text;
-use almoner_store::folder::Access;
-use almoner_store::{Appended, BatchLabel, Store};
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::import::profile;
-use super::import::rows::{
-    ReadingArgs, confirmation, label, numbers, print_diagnostics, read_file, repeated,
-};
+use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, read_file};
+use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
+use crate::remedies;
 use crate::terminal::on_screen;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
@@ -88,31 +87,31 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
             false => problem.hint("correct the errors listed"),
         });
     }
-    let access = if args.recording.dry_run { Access::Read } else { Access::Write };
-    let by = context.recorder()?.to_owned();
-    let mut ledger = context.open(access)?;
-    let key = args.recording.key.as_ref().map(Text::as_str).filter(|_| !args.recording.dry_run);
-    if let Some(key) = key
-        && let Some(head) = ledger.batch_with_key(key)?
-    {
-        let confirmation = repeated(&context, &ledger, (head, key), &mut |books, draft| {
-            decide(&args, &found, books, draft).map(drop)
-        })?;
-        return context.print(&confirmation);
-    }
-    let mut draft = context.draft(&ledger, by);
-    let (open, matches) = decide(&args, &found, &ledger, &mut draft)?;
-    let batch = draft.finish()?;
-    context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))?;
-    let Some(numbers) = numbers(&batch) else { return context.print("Nothing new to reconcile.\n") };
-    if args.recording.dry_run {
-        return context.print(&format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n"));
-    }
+    context.actor.recorder()?;
     let label = label("reconcile", &args.file);
-    let head = match ledger.append(BatchLabel { label: &label, key }, batch)? {
-        Appended::Recorded(head) | Appended::AlreadyRecorded(head) => head,
-    };
-    context.print(&confirmation(&numbers, &context.user, &ledger, head))
+    let request = Request { post_to_closed: None, ..request(&context, &label, &args.recording) };
+    let recorded = context.office.record_checked(
+        &context.actor,
+        request,
+        |basis, draft| decide(&args, &found, basis.books, draft),
+        |drafted| {
+            let (open, matches) = drafted.made;
+            match drafted.is_repeated {
+                true => Ok(()),
+                false => {
+                    context.print(&summary_text(&file.file, &found, &matches, &open, context.terminal.width))
+                }
+            }
+        },
+    )?;
+    context.print(&match recorded.numbers {
+        None if recorded.earlier.is_some() => String::new(),
+        None => "Nothing new to reconcile.\n".to_owned(),
+        Some(numbers) if recorded.dry_run => {
+            format!("Would be recorded as {numbers}.\nDry run: nothing recorded.\n")
+        }
+        Some(numbers) => confirmation(&numbers, &recorded),
+    })
 }
 
 /// Matches each line of the statement to the open items of the books, and records it in a draft.
@@ -142,7 +141,7 @@ fn in_row(row: u64, refusal: Refusal) -> Problem {
     match refusal {
         Refusal::Rejected(rejection) => {
             Problem::refused(rejection.code(), format!("row {row} of the statement: {rejection}"))
-                .hint(rejection.hint())
+                .hint(remedies::all_of_books(&rejection.remedies()))
         }
         Refusal::Books(error) => error.into(),
     }

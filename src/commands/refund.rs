@@ -1,15 +1,15 @@
 //! `almoner refund`: records unspent grant refunded by a recipient.
 
+use almoner_app::intents::NewRefund;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::command::Command;
-use almoner_ledger::grants::{Fact, GrantId, Refund};
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, occurrence, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -53,16 +53,7 @@ pub fn run(args: RefundArgs, context: Context) -> Result<(), Problem> {
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
-    let refund = Refund {
-        date: args.date.unwrap_or(context.today),
-        amount: args.amount,
-        reference: args.reference.clone(),
-        stays_available: args.stays_available,
-    };
-    record(context, &args.recording, recording, &|books| {
-        let occurrence = occurrence(books, &args.award, args.again, &Fact::Refunded(refund.clone()))?;
-        let Refund { date, amount, reference, stays_available } = refund.clone();
-        let award = args.award.clone();
-        Ok(Command::Refund { award, date, amount, reference, stays_available, occurrence })
-    })
+    let RefundArgs { award, amount, date, reference, stays_available, again, recording: options } = args;
+    let refund = NewRefund { award, amount, date, reference, stays_available, again };
+    record_intent(context, &options, recording, &refund)
 }

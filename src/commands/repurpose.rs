@@ -1,7 +1,7 @@
 //! `almoner repurpose`: changes the purpose of a grant.
 
+use almoner_app::intents::RepurposeAward;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::{GrantId, Purpose};
 use almoner_ledger::text::Text;
@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, day_of_change, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -57,19 +57,13 @@ pub struct RepurposeArgs {
 
 /// Records the change of purpose.
 pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
-    let today = context.today;
     let recording = Recording {
         label: "repurpose",
         add_missing: args.add_missing,
         how_again: "with its own decision or date",
     };
-    record(context, &args.recording, recording, &|books| {
-        Ok(Command::Repurpose {
-            award: args.award.clone(),
-            decision: args.decision.clone(),
-            date: day_of_change(books, args.date, args.decision.as_ref(), today)?,
-            purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },
-            include_past: args.include_past,
-        })
-    })
+    let RepurposeArgs { award, decision, date, include_past, .. } = args;
+    let purpose = Purpose { text: args.purpose, split: args.theme };
+    let repurpose = RepurposeAward { award, purpose, decision, date, include_past };
+    record_intent(context, &args.recording, recording, &repurpose)
 }

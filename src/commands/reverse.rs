@@ -8,9 +8,9 @@ use almoner_store::batch_of;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record, request};
 use crate::confirmation::{line, pending_approval};
-use crate::context::{Context, Request};
+use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 
@@ -54,25 +54,19 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
 
 /// Records the reversal of a batch, with a short confirmation however long the batch is.
 fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
-    let request = Request {
-        label: "reverse --batch",
-        post_to_closed: args.recording.post_to_closed.as_ref(),
-        dry_run: args.recording.dry_run,
-        key: args.recording.key.as_ref().map(Text::as_str),
-        ..Request::default()
-    };
-    let recorded = context.record_drafted(request, &|ledger, _, draft| {
-        let batch = batch_of(ledger, args.number)?;
+    let request = request(context, "reverse --batch", &args.recording);
+    let recorded = context.office.record_drafted(&context.actor, request, |basis, draft| {
+        let batch = batch_of(basis.ledger, args.number)?;
         let reason = args.reason.as_ref();
         let undone =
             with_progress("Reversing", |progress| reverse_batch(draft, &batch.records, reason, progress))?;
-        Ok(vec![undone])
+        Ok::<_, Problem>(vec![undone])
     })?;
     let batch = batch_of(&recorded.ledger, args.number)?;
     let made = if batch.label.is_empty() { String::new() } else { format!(" ({})", batch.label) };
     let undone = numbers(batch.records.iter().map(|it| it.number));
-    let by = numbers(recorded.records.iter().map(|it| it.number));
-    let proposal = recorded.records.first().filter(|it| matches!(it.event, Event::Proposed(_)));
+    let by = numbers(recorded.made.records.iter().map(|it| it.number));
+    let proposal = recorded.made.records.first().filter(|it| matches!(it.event, Event::Proposed(_)));
     let text = match (recorded.dry_run, proposal) {
         (true, None) => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
         (true, Some(_)) => format!("Dry run: nothing proposed. The proposal would reverse {undone}{made}.\n"),

@@ -1,13 +1,13 @@
 //! `almoner state`: states the power, conditions or reasons of an award later.
 
-use almoner_ledger::command::Command;
+use almoner_app::intents::StateTerms;
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::award::power;
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -47,12 +47,7 @@ pub struct StateArgs {
 /// Records the statement.
 pub fn run(args: StateArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording { label: "state", ..Recording::default() };
-    let statement = TermsAddendum {
-        power: args.power.unwrap_or_default(),
-        conditions: args.conditions.clone(),
-        reasons: args.reasons.clone(),
-    };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::State { award: args.award.clone(), statement: statement.clone() })
-    })
+    let StateArgs { award, power, conditions, reasons, recording: options } = args;
+    let terms = TermsAddendum { power: power.unwrap_or_default(), conditions, reasons };
+    record_intent(context, &options, recording, &StateTerms { award, terms })
 }

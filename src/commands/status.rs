@@ -1,9 +1,7 @@
 //! `almoner status`: a summary of the ledger.
 
-#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
-
-mod attention;
-
+use almoner_app::attention::{Matter, Where, matters};
+use almoner_app::narrative;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
@@ -15,11 +13,9 @@ use clap::Args;
 
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::words;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::table::table;
 use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
-use attention::Matter;
 
 #[derive(Debug, Args)]
 pub struct StatusArgs {
@@ -50,9 +46,9 @@ const REMAINING: Field<ThemesRow> =
 /// Shows the status.
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
-    let year = args.fy.unwrap_or_else(|| context.today.financial_year());
+    let year = args.fy.unwrap_or_else(|| context.actor.today.financial_year());
     let funds = themes(&ledger, &Query::of(year.range()), By::Fund)?;
-    let matters = attention::matters(&ledger, &funds, year, context.today)?;
+    let matters = matters(&ledger, &funds, year, context.actor.today)?;
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
     text.push_str(&attention_text(&matters, context));
@@ -134,22 +130,51 @@ const EXPLAINED: usize = 3;
 /// Returns the explanations given when months were closed.
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
-    let notes =
-        explained.map(|it| format!("Closed {}: {}.", dates::month(it.month), words::bank_at_close(&it.bank)));
+    let notes = explained
+        .map(|it| format!("Closed {}: {}.", dates::month(it.month), narrative::bank_at_close(&it.bank)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }
+
+/// The number of cases named of each matter.
+const NAMED: usize = 4;
 
 fn attention_text(matters: &[Matter], context: &Context) -> String {
     if matters.is_empty() {
         return "Nothing needs attention.\n".to_owned();
     }
-    let widest = matters.iter().map(|matter| matter.count().to_string().len()).max().unwrap_or(1);
+    let widest = matters.iter().map(|matter| matter.cases.len().to_string().len()).max().unwrap_or(1);
     let mut text = "Needs attention:\n".to_owned();
     for matter in matters {
-        let first = format!("  {:>widest$}  ", matter.count());
-        text.push_str(&wrapped(&first, &matter.words(), context.terminal.width));
-        text.push_str(&format!("{}see: {}\n", " ".repeat(first.len()), context.to_type(&matter.see)));
+        let first = format!("  {:>widest$}  ", matter.cases.len());
+        text.push_str(&wrapped(&first, &matter_words(matter), context.terminal.width));
+        text.push_str(&format!(
+            "{}see: {}\n",
+            " ".repeat(first.len()),
+            context.to_type(&command(matter.see))
+        ));
     }
     text
+}
+
+/// Returns the description of a matter with the first cases.
+fn matter_words(Matter { kind, cases, .. }: &Matter) -> String {
+    let what = if cases.len() == 1 { kind.one() } else { kind.several() };
+    let named: Vec<&str> = cases.iter().take(NAMED).map(String::as_str).collect();
+    let more = if cases.len() > NAMED { ", …" } else { "" };
+    format!("{what}: {}{more}", named.join(", "))
+}
+
+/// Returns the command that lists the cases of a matter.
+fn command(see: Where) -> String {
+    match see {
+        Where::Pending => "pending".to_owned(),
+        Where::Budget(year) => format!("report budget --fy {year}"),
+        Where::Grants => "report grants".to_owned(),
+        Where::GrantsWithoutPower => "report grants --power not-stated".to_owned(),
+        Where::GrantsWithoutFund => "report grants --fund unstated".to_owned(),
+        Where::Commitments => "report commitments".to_owned(),
+        Where::Monitoring => "report monitoring".to_owned(),
+        Where::Decisions => "decision list".to_owned(),
+    }
 }

@@ -184,7 +184,7 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
 
 /// Adds a user. Whoever adds the first user is added too, as an approver, and so can add the others.
 fn add(user: User, args: &RecordingArgs, context: Context) -> Result<(), Problem> {
-    let by = Text::new(&context.user).ok().filter(|by| *by != user.id);
+    let by = context.actor.user.clone().filter(|by| *by != user.id);
     let adder = by.map(|id| User {
         name: id.clone(),
         id,

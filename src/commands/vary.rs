@@ -1,15 +1,15 @@
 //! `almoner vary`: changes the amount or period of a grant.
 
-use almoner_ledger::calendar::{Date, Period, StatedDate};
-use almoner_ledger::command::Command;
+use almoner_app::intents::{ChangeOfAmount, VaryAward};
+use almoner_ledger::calendar::{Date, StatedDate};
 use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::{Fact, Grant, GrantId};
+use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, day_of_change, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -59,48 +59,9 @@ pub struct VaryArgs {
 
 /// Records the variation.
 pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
-    let today = context.today;
     let recording =
         Recording { label: "vary", how_again: "with its own decision or date", ..Recording::default() };
-    record(context, &args.recording, recording, &|books| {
-        let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
-        let grant = books.grant(&args.award)?;
-        let (change, period) = match grant.as_deref() {
-            Some(grant) => (change(&args, grant, date)?, period(&args, grant)?),
-            // The decision refuses it and names the nearest award.
-            None => (args.by_amount.unwrap_or_default(), None),
-        };
-        let (award, decision) = (args.award.clone(), args.decision.clone());
-        Ok(Command::Vary { award, decision, date, change, period })
-    })
-}
-
-fn change(args: &VaryArgs, grant: &Grant, date: Date) -> Result<Money, Problem> {
-    let Some(to) = args.to_amount else { return Ok(args.by_amount.unwrap_or_default()) };
-    let awarded = grant.standing()?.awarded;
-    if awarded == to {
-        // The same variation repeated: already recorded, not a change of zero.
-        let recorded = grant.facts().filter_map(|fact| {
-            let Fact::Varied(it) = fact else { return None };
-            (it.decision == args.decision && it.date == date && !it.extension).then_some(it)
-        });
-        if let Some(variation) = recorded.last() {
-            return Ok(variation.change);
-        }
-    }
-    Ok(to.minus(awarded)?)
-}
-
-fn period(args: &VaryArgs, grant: &Grant) -> Result<Option<Period>, Problem> {
-    if args.from.is_none() && args.to.is_none() {
-        return Ok(None);
-    }
-    let now = grant.period();
-    let from = args.from.or(now.map(Period::from));
-    let to = args.to.or(now.map(Period::to));
-    match (from, to) {
-        (Some(from), Some(to)) => Ok(Some(Period::new(from, to)?)),
-        _ => Err(Problem::refused("no-period", format!("award {} has no period yet", grant.id))
-            .hint("give both --from and --to")),
-    }
+    let change = args.to_amount.map(ChangeOfAmount::To).or(args.by_amount.map(ChangeOfAmount::By));
+    let VaryArgs { award, from, to, decision, date, recording: options, .. } = args;
+    record_intent(context, &options, recording, &VaryAward { award, change, from, to, decision, date })
 }

@@ -64,11 +64,11 @@ pub fn run(args: &VerifyArgs, context: &Context) -> Result<(), Problem> {
         turn: context.turn(),
     };
     let mut verification =
-        with_progress("Verifying", |progress| verify_with(&context.ledger, options, progress))?;
+        with_progress("Verifying", |progress| verify_with(&context.office.location, options, progress))?;
     let mut signed = String::new();
     if let Some(checkpoint) = &checkpoint {
         signed = checkpoint_file::signature_text(checkpoint, fingerprint);
-        if settings::key(&context.ledger)?.is_some_and(|key| key != *checkpoint.key()) {
+        if settings::key(&context.office.location)?.is_some_and(|key| key != *checkpoint.key()) {
             let message = "the checkpoint is signed with a different key from the ledger's own; \
                            only one of the two can be the body's"
                 .to_owned();

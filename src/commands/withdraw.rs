@@ -1,14 +1,14 @@
 //! `almoner withdraw`: withdraws a grant.
 
+use almoner_app::intents::WithdrawAward;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::command::Command;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, day_of_change, record};
+use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -37,10 +37,7 @@ pub struct WithdrawArgs {
 
 /// Records the withdrawal.
 pub fn run(args: WithdrawArgs, context: Context) -> Result<(), Problem> {
-    let today = context.today;
     let recording = Recording { label: "withdraw", ..Recording::default() };
-    record(context, &args.recording, recording, &|books| {
-        let date = day_of_change(books, args.date, args.decision.as_ref(), today)?;
-        Ok(Command::Withdraw { award: args.award.clone(), decision: args.decision.clone(), date })
-    })
+    let WithdrawArgs { award, decision, date, recording: options } = args;
+    record_intent(context, &options, recording, &WithdrawAward { award, decision, date })
 }

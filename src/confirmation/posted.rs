@@ -5,15 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use almoner_app::confirmation::PostedEntries;
+use almoner_app::narrative::paper;
 use almoner_ledger::accounts::Account;
 use almoner_ledger::calendar::{Date, FinancialYear};
 use almoner_ledger::entry::{Entries, Posting};
-use almoner_ledger::events::Event;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;
 
-use crate::words::paper;
 use almoner_papers::dates::day;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
@@ -25,18 +25,13 @@ const CHARGES_IN_FULL: usize = 1;
 /// The effective and the posting date of an entry.
 type Days = (Date, Date);
 
-/// The maximum number of events of a proposal whose entries are shown.
-const PROPOSED_IN_FULL: usize = 20;
-
-/// Returns the entries of an event; for a proposal, those that it would post.
-pub fn of_event(event: &Event, width: usize) -> Result<String, Overflow> {
-    let Event::Proposed(proposal) = event else {
-        return event.posted().map_or(Ok(String::new()), |posted| entries(posted, width));
-    };
-    let events = proposal.events.iter().take(PROPOSED_IN_FULL);
-    let shown: String = events.map(|event| of_event(event, width)).collect::<Result<_, _>>()?;
-    let more = proposal.events.len().saturating_sub(PROPOSED_IN_FULL);
-    Ok(if more == 0 { shown } else { format!("{shown}\nEntries of {more} more records omitted\n") })
+/// Returns the entries of a record; for a proposal, those that it would post.
+pub fn posted(posted: &PostedEntries<'_>, width: usize) -> Result<String, Overflow> {
+    let shown: String = posted.shown.iter().map(|it| entries(it, width)).collect::<Result<_, _>>()?;
+    Ok(match posted.omitted {
+        0 => shown,
+        more => format!("{shown}\nEntries of {more} more records omitted\n"),
+    })
 }
 
 /// Returns these entries in accounting form.

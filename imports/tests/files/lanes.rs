@@ -67,8 +67,10 @@ fn only_new_and_valid_rows_are_decided_in_two_threads() {
     fn planned(store: &MemoryStore, text: &str) -> ([u64; 3], bool) {
         let file = read(Kind::Payments, "payments.csv", text.as_bytes());
         let mut begins = false;
-        let plan =
-            plan(&file, &mut draft(store), Options::default(), &mut |done| begins |= done == 0).unwrap();
+        let plan = plan(&file, &mut draft(store), Options::default(), &|it| format!("{it:?}"), &mut |done| {
+            begins |= done == 0
+        })
+        .unwrap();
         ([plan.new.rows, plan.already.rows, plan.rejected.rows], begins)
     }
     let mut store = books();

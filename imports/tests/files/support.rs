@@ -45,14 +45,14 @@ pub fn new_books() -> MemoryStore {
 /// Returns the plan of a file, without recording it.
 pub fn planned(store: &MemoryStore, kind: Kind, text: &str, options: Options) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
-    plan(&file, &mut draft(store), options, &mut |_| {}).unwrap()
+    plan(&file, &mut draft(store), options, &|it| format!("{it:?}"), &mut |_| {}).unwrap()
 }
 
 /// Imports a file as the command does: all of it, or nothing if it has errors.
 pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
     let mut draft = draft(store);
-    let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft, ADD_MISSING, &|it| format!("{it:?}"), &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
         store.append(BatchLabel { label: "import", key: None }, batch).unwrap();

@@ -2,6 +2,7 @@
 
 use crate::money::{Money, Overflow};
 use crate::policy::Act;
+use crate::remedy::Remedy;
 use crate::users::Role;
 
 /// Why a user may not record something.
@@ -79,47 +80,32 @@ impl Denied {
         }
     }
 
-    /// What to do next: starts with a verb, without a full stop.
-    pub fn hint(&self) -> String {
+    /// Returns what to do next.
+    pub fn remedy(&self) -> Remedy {
         match self {
-            Denied::NoUsers => "add approvers with `almoner user add`".into(),
-            Denied::NotAUser(_) => {
-                "give your own user name with --user; approvers add users with `almoner user add`".into()
-            }
+            Denied::NoUsers => Remedy::AddApprovers,
+            Denied::NotAUser(_) => Remedy::NameUser,
             Denied::ChecklistIncomplete { decision, missing } => {
-                let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
-                format!(
-                    "answer each item, yes or no, with `almoner decision checklist {decision} {}`",
-                    flags.join(" ")
-                )
+                Remedy::AnswerChecklist { decision: decision.clone(), missing: missing.clone() }
             }
-            Denied::NoDecision => "give the decision number with --decision".into(),
-            Denied::RoleMissing { role, .. } => {
-                format!("ask a user with the role {role}; `almoner user list` shows who has it")
-            }
+            Denied::NoDecision => Remedy::NameDecision,
+            Denied::RoleMissing { role, .. } => Remedy::AskRole { role: *role },
             Denied::SecondPersonNeeded { .. }
             | Denied::SecondPersonForAuthority
-            | Denied::RecorderPays { .. } => {
-                "propose it for approval: write `propose` before the command, as in `almoner propose pay …`"
-                    .into()
-            }
-            Denied::RecorderApproves { .. } | Denied::OwnProposal { .. } => {
-                "ask another approver; `almoner user list` shows who can approve".into()
-            }
-            Denied::NotPending(_) => "list the pending proposals with `almoner pending`".into(),
-            Denied::ProposalChanged { proposal } => {
-                format!("reject it with `almoner reject {proposal} --reason TEXT`, and propose it again")
-            }
+            | Denied::RecorderPays { .. } => Remedy::Propose,
+            Denied::RecorderApproves { .. } | Denied::OwnProposal { .. } => Remedy::AskAnotherApprover,
+            Denied::NotPending(_) => Remedy::ListPending,
+            Denied::ProposalChanged { proposal } => Remedy::ProposeAgain { proposal: *proposal },
             Denied::NotProposable(_) => {
                 "propose fewer records at a time, and only commands that record something".into()
             }
-            Denied::SignatureNeeded(_) => "give your key file with --key-file".into(),
-            Denied::KeyNeeded(by) => format!("create a key with `almoner user key {by} --make FILE`"),
-            Denied::SignatureWrong(by) => format!(
-                "give {by}'s own key file with --key-file; `almoner user list` shows the fingerprint of the key"
-            ),
-            Denied::TooFew(_) => "add another user first with `almoner user add`".into(),
-            Denied::Similar { existing, .. } => format!("use `{existing}`, or choose another name"),
+            Denied::SignatureNeeded(_) => Remedy::SignWithKey,
+            Denied::KeyNeeded(by) => Remedy::CreateKey { user: by.clone() },
+            Denied::SignatureWrong(by) => Remedy::SignWithKeyOf { user: by.clone() },
+            Denied::TooFew(_) => Remedy::AddUser,
+            Denied::Similar { existing, .. } => {
+                Remedy::Advice(format!("use `{existing}`, or choose another name"))
+            }
             Denied::AuditorRecords(_) => "give one role or the other".into(),
             Denied::Overflow(_) => "check the amounts for extra digits".into(),
         }

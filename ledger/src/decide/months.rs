@@ -10,6 +10,7 @@ use crate::closed::{BankAtClose, Closing};
 use crate::events::{Event, MonthReopened};
 use crate::invariants;
 use crate::rejection::{ClosingFinding, Rejection};
+use crate::remedy::Remedy;
 use crate::text::Text;
 
 /// Maximum number of cases listed in a finding.
@@ -69,11 +70,7 @@ impl Decider<'_> {
 /// Returns what does not balance in the books.
 fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> {
     let found = invariants::out_of_balance(books)?;
-    let finding = |what| ClosingFinding {
-        code: "out-of-balance",
-        what,
-        remedy: "run `almoner verify` and correct what it reports".to_owned(),
-    };
+    let finding = |what| ClosingFinding { code: "out-of-balance", what, remedy: Remedy::VerifyLedger };
     Ok(found.into_iter().map(finding).collect())
 }
 
@@ -87,9 +84,7 @@ fn proposals_pending(books: &dyn Books, month: Month) -> Result<Vec<ClosingFindi
     let finding = |record: u64| ClosingFinding {
         code: "unapproved",
         what: format!("the proposal in record {record} is pending"),
-        remedy: format!(
-            "approve it with `almoner approve {record}`, or reject it with `almoner reject {record} --reason TEXT`"
-        ),
+        remedy: Remedy::DecideProposal { proposal: record },
     };
     Ok(pending.into_iter().map(|(record, _)| finding(record)).collect())
 }
@@ -144,8 +139,7 @@ fn bank_at_close(
     let finding = ClosingFinding {
         code: "unreconciled",
         what: format!("{count} bank {subject} not on a reconciled statement: {}{more}", listed.join(", ")),
-        remedy: "reconcile the statement with `almoner reconcile FILE`, or explain them with --explain TEXT"
-            .to_owned(),
+        remedy: Remedy::ReconcileOrExplain,
     };
     Ok((BankAtClose::NeverReconciled, Some(finding)))
 }

@@ -1,6 +1,7 @@
 //! Findings that prevent closing a month, and their wording.
 
 use crate::calendar::Month;
+use crate::remedy::Remedy;
 
 /// A finding that prevents closing a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub struct ClosingFinding {
     /// What was found.
     pub what: String,
     /// What to do about it.
-    pub remedy: String,
+    pub remedy: Remedy,
 }
 
 /// Maximum number of months listed in a message.

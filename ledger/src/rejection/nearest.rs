@@ -1,6 +1,7 @@
 //! Suggestions for an unknown id or name.
 
 use super::Suggestion;
+use crate::remedy::Remedy;
 
 /// Returns the candidate most similar to what was given, if any is similar enough.
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -30,19 +31,8 @@ pub fn suggested(name: &str, known: Vec<(Suggestion, Vec<String>)>) -> Vec<Sugge
 }
 
 /// A similar name is confirmed once, by a user, as an alias; files with that name are then accepted.
-pub(super) fn unknown_recipient_hint(given: &str, suggestions: &[Suggestion]) -> String {
-    let [first, others @ ..] = suggestions else {
-        return "add it with `almoner recipient add`, or use --add-missing".to_owned();
-    };
-    let mut hint = format!(
-        "if `{}` is meant, add the alias with `almoner recipient alias {} \"{}\"`",
-        first.name,
-        first.id,
-        given.replace('"', "\\\"")
-    );
-    if !others.is_empty() {
-        let others: Vec<String> = others.iter().map(|it| format!("`{}` ({})", it.name, it.id)).collect();
-        hint.push_str(&format!("; also similar: {}", others.join(", ")));
-    }
-    hint + "; if it is new, add it first or use --add-missing"
+pub(super) fn unknown_recipient(given: &str, suggestions: &[Suggestion]) -> Remedy {
+    let [first, others @ ..] = suggestions else { return Remedy::AddRecipient };
+    let others = others.iter().map(|it| (it.id.clone(), it.name.clone())).collect();
+    Remedy::ConfirmAlias { given: given.to_owned(), id: first.id.clone(), name: first.name.clone(), others }
 }

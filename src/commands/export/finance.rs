@@ -54,7 +54,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
         return args.books.write(&mut |file| file.write_all(EXAMPLE.as_bytes()));
     };
     let mapping = read(path)?;
-    let range = args.range.range(context.today)?;
+    let range = args.range.range(context.actor.today)?;
     let open = args.books.open(context)?;
     let books = open.books();
     let mut lines = PeriodLines::new(range);

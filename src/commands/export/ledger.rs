@@ -49,10 +49,10 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         );
     }
     drop(open);
-    let key = settings::key(&context.ledger)?.map(|key| key.to_string());
+    let key = settings::key(&context.office.location)?.map(|key| key.to_string());
     let first = serde_json::to_string(&FirstLine { schema: SCHEMA.to_owned(), key })
         .map_err(|error| Problem::refused("not-written", error.to_string()))?;
-    let journal = open_for_export(&context.ledger)?;
+    let journal = open_for_export(&context.office.location)?;
     let mut write = |file: &mut dyn Write| {
         writeln!(file, "{first}")?;
         journal.each_run(last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)

@@ -56,7 +56,7 @@ impl PaperArgs {
         let (format, terminal) = self.output.prepared(context.terminal)?;
         let audience = self.audience.or(default);
         published(context, self.known_at, audience, Access::Read, |books| {
-            let (pack, export) = make(books, context.today)?;
+            let (pack, export) = make(books, context.actor.today)?;
             let paper = pack.finished(books, made_by(export, books));
             Ok(self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?)
         })

@@ -80,7 +80,7 @@ pub(super) fn run(args: ReceiveArgs, context: Context) -> Result<(), Problem> {
     };
     let receipt = FundingReceipt {
         fund: args.fund.clone(),
-        date: args.date.unwrap_or(context.today),
+        date: args.date.unwrap_or(context.actor.today),
         amount: args.amount,
         from: args.from.clone(),
         reference: args.reference.clone(),

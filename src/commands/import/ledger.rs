@@ -55,7 +55,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
     let incoming = IncomingLedger { settings: &settings, head: None, checkpoint: None };
     let verification = with_progress("Verifying", |progress| {
         receive(
-            &context.ledger,
+            &context.office.location,
             &incoming,
             &mut |receiving| {
                 receiving.take(&name, &mut lines).map_err(|error| StoreError::Unavailable(error.to_string()))
@@ -64,8 +64,8 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         )
     })?;
     refuse_findings(&verification)?;
-    build_index(&context.ledger)?;
-    let made = format!("Ledger created in {}\n", on_screen(&context.ledger.to_string_lossy()));
+    build_index(&context.office.location)?;
+    let made = format!("Ledger created in {}\n", on_screen(&context.office.location.to_string_lossy()));
     context.print(&(made + &summary_text(&verification, None)))
 }
 

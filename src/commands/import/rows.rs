@@ -1,31 +1,29 @@
 //! Imports the rows of a file, all or none.
 
-use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use almoner_app::recording::{Key, Numbers, Recorded, content_key};
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_with_progress, rejects,
 };
-use almoner_ledger::book::{Batch, Books, BooksError, Draft};
+use almoner_ledger::book::{BooksError, Draft};
 use almoner_ledger::command::Options;
-use almoner_ledger::events::Event;
-use almoner_ledger::head::Head;
 use almoner_ledger::text::Text;
-use almoner_store::folder::{Access, Ledger};
-use almoner_store::{Appended, BatchLabel, Store, StoreError, batch_of};
+use almoner_papers::dates::moment;
+use almoner_store::batch_of;
+use almoner_store::folder::Ledger;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::summary::{changes, counted, summary};
 use super::{profile, rejected};
-use crate::before::Before;
 use crate::commands::cli::RecordingArgs;
+use crate::commands::request;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::progress::with_progress;
-use crate::terminal::notify;
-use almoner_papers::dates::moment;
+use crate::remedies;
 
 // Arguments for files of rows of any kind.
 #[derive(Debug, Args)]
@@ -106,8 +104,6 @@ fn delimiter(word: String) -> Result<Delimiter, String> {
     Delimiter::parse(&word).ok_or(word)
 }
 
-/// Number of retries when another user records at the same time.
-const RETRIES: usize = 3;
 /// Maximum number of problems listed.
 const LISTED: usize = 100;
 
@@ -116,129 +112,113 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
     let profile = profile::load(&args.reading.profile, kind)?;
     rejected::refuse_to_overwrite(args.rejects.as_deref(), args.force)?;
     let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
+    context.actor.recorder()?;
     let label = label(&format!("import {}", kind.word()), &args.file);
     let width = context.terminal.width;
-    let mut retries = 0;
-    loop {
-        let mut ledger = open(&args, &context)?;
-        let given = args.recording.key.as_ref().map(Text::as_str).filter(|_| !args.recording.dry_run);
-        if let Some(key) = given
-            && let Some(head) = ledger.batch_with_key(key)?
-        {
-            let mut plan = None;
-            let confirmation = repeated(&context, &ledger, (head, key), &mut |_, draft| {
-                draft.enter_closed_months(args.recording.post_to_closed.as_ref());
-                plan = Some(planned(&file, draft, args.options())?);
-                Ok(())
-            })?;
-            if let Some(plan) = plan {
-                context.print(&summary(&file, profile.as_ref(), &plan, width))?;
+    let content = content(&file);
+    let mut request = request(&context, &label, &args.recording);
+    if let (Key::None, Some(content)) = (request.key, &content) {
+        request.key = Key::Content(content);
+    }
+    let mut checked =
+        Checked { args: &args, context: &context, file: &file, profile: profile.as_ref(), left_out: None };
+    let recorded = context.office.record_checked(
+        &context.actor,
+        request,
+        |_, draft| Ok(planned(&file, draft, args.options())?),
+        |drafted| match drafted.is_repeated {
+            true => {
+                context.print(&summary(&file, profile.as_ref(), &drafted.made, width)).map(|()| drafted.made)
             }
-            return context.print(&confirmation);
+            false => checked.check(&drafted.made).map(|()| drafted.made),
+        },
+    )?;
+    if recorded.earlier.is_some() {
+        return context.print(&recorded.numbers.map_or_else(String::new, |it| confirmation(&it, &recorded)));
+    }
+    let left_out = checked.left_out.unwrap_or_default();
+    context.print(&match recorded.numbers {
+        None => {
+            let nothing = "Nothing new: every row of the file is already recorded.\n";
+            let before = match recorded.dry_run {
+                true => String::new(),
+                false => earlier_confirmation(&recorded.ledger, content.as_deref())?,
+            };
+            format!("{nothing}{before}{left_out}{}", dry_run_note(&args))
         }
-        let Decided { plan, batch } = decide(&args, &context, &file, &ledger)?;
-        let summary = summary(&file, profile.as_ref(), &plan, width);
-        let mut left_out = String::new();
-        if !plan.diagnostics.is_empty() {
+        Some(numbers) if recorded.dry_run => {
+            let changes = changes(&recorded.made, &numbers.to_string(), width);
+            format!("{changes}{left_out}{}", dry_run_note(&args))
+        }
+        Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
+    })
+}
+
+/// Shows a plan before it is recorded, and refuses one with errors.
+struct Checked<'a> {
+    args: &'a RowsArgs,
+    context: &'a Context,
+    file: &'a ReadFile,
+    profile: Option<&'a Profile>,
+    /// Which rows are left out; `None` before the plan is shown.
+    left_out: Option<String>,
+}
+
+impl Checked<'_> {
+    fn check(&mut self, plan: &Plan) -> Result<(), Problem> {
+        let Checked { args, context, file, profile, .. } = *self;
+        // A plan that is made again, because another user has recorded, is not shown again.
+        let is_first = self.left_out.is_none();
+        let summary = || summary(file, profile, plan, context.terminal.width);
+        if plan.diagnostics.is_empty() {
+            if is_first {
+                context.print(&summary())?;
+            }
+            self.left_out = Some(String::new());
+            return Ok(());
+        }
+        if is_first {
             if plan.rows_read().rows > 0 {
-                context.print(&summary)?;
+                context.print(&summary())?;
             }
             print_diagnostics(&plan.diagnostics);
-            left_out = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
-                Some(path) => rejected::write(path, &rejects(&file, &plan, profile.as_ref()), args.force)?,
-                None => String::new(),
-            };
-            if !args.accept_good_rows || !file.is_whole() {
-                return Err(refused(&file, &plan, &left_out));
-            }
-            let rows = counted(plan.bad_rows());
-            left_out = match left_out.as_str() {
-                "" => format!("Rows left out: {rows}\n"),
-                next => format!("Rows left out: {rows}; {next}\n"),
-            };
-        } else if retries == 0 {
-            context.print(&summary)?;
         }
-        let Some(numbers) = numbers(&batch) else {
-            let nothing = "Nothing new: every row of the file is already recorded.\n";
-            let before = match args.recording.dry_run {
-                true => String::new(),
-                false => earlier_confirmation(&ledger, &file)?,
-            };
-            return context.print(&format!("{nothing}{before}{left_out}{}", dry_run_note(&args)));
+        let rejected = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
+            Some(path) => {
+                let overwrites = args.force || !is_first;
+                rejected::write(path, &rejects(file, plan, profile), overwrites)?
+            }
+            None => String::new(),
         };
-        if args.recording.dry_run {
-            let changes = changes(&plan, &numbers.to_string(), width);
-            return context.print(&format!("{changes}{left_out}{}", dry_run_note(&args)));
+        if !args.accept_good_rows || !file.is_whole() {
+            return Err(refused(file, plan, &rejected));
         }
-        let key = match given {
-            Some(key) => Some(key.to_owned()),
-            None => key_of(&ledger, &file)?,
-        };
-        let head = match ledger.append(BatchLabel { label: &label, key: key.as_deref() }, batch) {
-            Ok(Appended::Recorded(head) | Appended::AlreadyRecorded(head)) => head,
-            Err(StoreError::HeadMoved { .. }) if retries < RETRIES => {
-                retries += 1;
-                continue;
-            }
-            Err(StoreError::Recorded { head }) => {
-                notify(&StoreError::Recorded { head }.to_string());
-                head
-            }
-            Err(error) => return Err(error.into()),
-        };
-        return context.print(&format!("{}{left_out}", confirmation(&numbers, &context.user, &ledger, head)));
+        let rows = counted(plan.bad_rows());
+        self.left_out = Some(match rejected.as_str() {
+            "" => format!("Rows left out: {rows}\n"),
+            next => format!("Rows left out: {rows}; {next}\n"),
+        });
+        Ok(())
     }
 }
 
 /// Returns the last lines of a confirmation.
-pub fn confirmation(numbers: &Numbers, by: &str, books: &dyn Books, head: Head) -> String {
-    let mut text = format!("Recorded {numbers} by {by}\n");
+pub fn confirmation<T>(numbers: &Numbers, recorded: &Recorded<T>) -> String {
+    let mut text = format!("Recorded {numbers} by {}\n", recorded.by);
     if numbers.is_proposal {
-        text.push_str(&crate::confirmation::pending_approval(numbers.first, books));
+        text.push_str(&crate::confirmation::pending_approval(numbers.first, &recorded.ledger));
     }
-    text + &crate::confirmation::line(books, head)
+    text + &crate::confirmation::line(&recorded.ledger, recorded.head)
 }
 
-/// Adds records to a draft on these books.
-type Decide<'a> = dyn FnMut(&dyn Books, &mut Draft<'_>) -> Result<(), Problem> + 'a;
-
-/// Returns the confirmation of an earlier recording with the same key, if its content is the same.
-pub fn repeated(
-    context: &Context,
-    ledger: &Ledger,
-    (head, key): (Head, &str),
-    decide: &mut Decide<'_>,
-) -> Result<String, Problem> {
-    let before = Before::batch_up_to(ledger, head)?;
-    let mut draft = before.draft(context.proposing);
-    decide(&before, &mut draft)?;
-    let batch = draft.finish()?;
-    before.check_same(&batch, key)?;
-    let numbers = numbers(&batch);
-    Ok(numbers.map_or_else(String::new, |numbers| confirmation(&numbers, &before.by(), ledger, head)))
-}
-
-/// Returns the default key of a file, by which the file is recognised. Rows that were rejected the first
-/// time get another key.
-fn key_of(ledger: &Ledger, file: &ReadFile) -> Result<Option<String>, Problem> {
-    let mut times = 1;
-    loop {
-        match file_key(file, times) {
-            Some(key) if ledger.batch_with_key(&key)?.is_some() => times += 1,
-            key => return Ok(key),
-        }
-    }
-}
-
-fn file_key(file: &ReadFile, times: u32) -> Option<String> {
-    let hash = file.fingerprint?;
-    Some(format!("{} file {hash} {times}", file.kind.word()))
+/// Returns what a file is recognised by; rows that were rejected the first time get another key of it.
+fn content(file: &ReadFile) -> Option<String> {
+    file.fingerprint.map(|hash| format!("{} file {hash}", file.kind.word()))
 }
 
 /// Returns the confirmation of the first recording of the file, if there was one.
-fn earlier_confirmation(ledger: &Ledger, file: &ReadFile) -> Result<String, Problem> {
-    let Some(key) = file_key(file, 1) else { return Ok(String::new()) };
+fn earlier_confirmation(ledger: &Ledger, content: Option<&str>) -> Result<String, Problem> {
+    let Some(key) = content.map(|content| content_key(content, 1)) else { return Ok(String::new()) };
     let Some(head) = ledger.batch_with_key(&key)? else { return Ok(String::new()) };
     let records = batch_of(ledger, head.record)?.records;
     let Some(first) = records.first() else { return Ok(String::new()) };
@@ -279,49 +259,6 @@ pub fn label(what: &str, path: &Path) -> String {
     Text::new(&format!("{what} {name}")).map_or_else(|_| what.to_owned(), |label| label.to_string())
 }
 
-/// The numbers of the records of a batch.
-#[derive(Clone, Copy, Debug)]
-pub struct Numbers {
-    first: u64,
-    last: u64,
-    is_proposal: bool,
-}
-
-impl fmt::Display for Numbers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.is_proposal, self.first, self.last) {
-            (true, first, _) => write!(f, "proposal {first}"),
-            (false, first, last) if first == last => write!(f, "record {first}"),
-            (false, first, last) => write!(f, "records {first} to {last}"),
-        }
-    }
-}
-
-/// Returns the numbers of the records of a batch; `None` if there are none.
-pub fn numbers(batch: &Batch) -> Option<Numbers> {
-    let (first, last) = (batch.records.first()?, batch.records.last()?.number);
-    let is_proposal = matches!(first.event, Event::Proposed(_));
-    Some(Numbers { first: first.number, last, is_proposal })
-}
-
-/// The plan and batch of a file.
-struct Decided {
-    plan: Plan,
-    batch: Batch,
-}
-
-fn open(args: &RowsArgs, context: &Context) -> Result<Ledger, Problem> {
-    context.recorder()?;
-    context.open(if args.recording.dry_run { Access::Read } else { Access::Write })
-}
-
-fn decide(args: &RowsArgs, context: &Context, file: &ReadFile, ledger: &Ledger) -> Result<Decided, Problem> {
-    let mut draft = context.draft(ledger, context.recorder()?.to_owned());
-    draft.enter_closed_months(args.recording.post_to_closed.as_ref());
-    let plan = planned(file, &mut draft, args.options())?;
-    Ok(Decided { plan, batch: draft.finish()? })
-}
-
 impl RowsArgs {
     fn options(&self) -> Options {
         let (add_missing, record_reversed, late) = (self.add_missing, self.again, self.recording.late);
@@ -331,7 +268,9 @@ impl RowsArgs {
 
 fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {
     let all = file.rows.len() as u64;
-    with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
+    with_progress("Deciding", |progress| {
+        plan(file, draft, options, &remedies::all_of_books, &mut |done| progress(done as u64, all))
+    })
 }
 
 fn dry_run_note(args: &RowsArgs) -> &'static str {

@@ -53,7 +53,7 @@ pub(super) struct ReceivedArgs {
 
 /// Records the receipt of the report.
 pub(super) fn run(args: ReceivedArgs, context: Context) -> Result<(), Problem> {
-    let received = args.on.unwrap_or(context.today);
+    let received = args.on.unwrap_or(context.actor.today);
     record(context, &args.recording, Recording { label: "received", ..Recording::default() }, &|_| {
         Ok(Command::Submit {
             award: args.award.clone(),

@@ -46,7 +46,7 @@ pub(super) struct WaiveArgs {
 
 /// Records the waiver.
 pub(super) fn run(args: WaiveArgs, context: Context) -> Result<(), Problem> {
-    let date = args.on.unwrap_or(context.today);
+    let date = args.on.unwrap_or(context.actor.today);
     record(context, &args.recording, Recording { label: "waive", ..Recording::default() }, &|_| {
         let (award, name, reason) = (args.award.clone(), args.name.clone(), args.reason.clone());
         Ok(Command::Waive { award, due: args.due, name, date, reason })

@@ -8,7 +8,7 @@ use almoner_papers::dates;
 
 use super::{facts, in_papers, or_not_stated};
 use crate::problem::Problem;
-use crate::words;
+use almoner_app::narrative;
 use almoner_papers::layout::wrapped;
 
 /// Returns the originator's checklist, once any question is answered.
@@ -42,7 +42,7 @@ pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -
     for id in &registered.grants {
         let Some(grant) = books.grant(id)? else { continue };
         for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
-            let sentence = words::fact_sentence(books, id.as_str(), &recorded.fact)?;
+            let sentence = narrative::fact_sentence(books, id.as_str(), &recorded.fact)?;
             grants.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
         }
     }

@@ -11,7 +11,7 @@ use super::{facts, in_papers, or_not_stated};
 use crate::confirmation::posted;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::words;
+use almoner_app::narrative;
 use almoner_papers::layout::wrapped;
 
 /// Returns the grant as text.
@@ -43,7 +43,7 @@ pub fn shown(
 
 fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)>, Problem> {
     let Some(award) = grant.last_award() else { return Ok(Vec::new()) };
-    let recipient = words::recipient_name(books, &award.recipient)?;
+    let recipient = narrative::recipient_name(books, &award.recipient)?;
     let assumed = if award.date_assumed { " (date assumed)" } else { "" };
     let terms = grant.terms();
     let power = (terms.power != Power::NotStated).then(|| format!("{}: {}", terms.power, terms.power.name()));
@@ -77,7 +77,7 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
     let paid = standing.paid.minus(standing.refunded)?;
     let posted_to = |account: Account| {
         let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
-        let by_today = postings.filter(|it| it.account == account && it.booked <= context.today);
+        let by_today = postings.filter(|it| it.account == account && it.booked <= context.actor.today);
         Money::sum(by_today.map(|it| it.amount))
     };
     let (expenditure, control) = (posted_to(Account::GrantExpenditure)?, posted_to(Account::GrantControl)?);
@@ -85,7 +85,7 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
         ("Balance of award", standing.balance()?.grouped()),
-        ("Expenditure", format!("{} to {}", expenditure.grouped(), dates::day(context.today))),
+        ("Expenditure", format!("{} to {}", expenditure.grouped(), dates::day(context.actor.today))),
     ];
     if control.is_positive() {
         let word = if grant.is_withdrawn() { "Recovery due" } else { "Prepayment" };
@@ -108,16 +108,16 @@ fn due(grant: &Grant, context: &Context) -> String {
     }
     let mut text = "\nMonitoring due\n".to_owned();
     for item in items {
-        let state = match (item.received, item.holds_payment_of(context.today)) {
+        let state = match (item.received, item.holds_payment_of(context.actor.today)) {
             (Some(submission), _) => {
                 let paper = submission.paper.as_ref().map(|paper| format!(" (paper {paper})"));
                 let result = &submission.result;
                 format!("received {}{}: {result}", dates::day(submission.received), paper.unwrap_or_default())
             }
             (None, true) => {
-                format!("{}; payments are held until it is received", item.state(context.today).word())
+                format!("{}; payments are held until it is received", item.state(context.actor.today).word())
             }
-            (None, false) => item.state(context.today).word().to_owned(),
+            (None, false) => item.state(context.actor.today).word().to_owned(),
         };
         let waived =
             item.waived.map(|waiver| format!("; waived {}: {}", dates::day(waiver.date), waiver.reason));
@@ -135,8 +135,9 @@ fn history_lines(
 ) -> Result<String, Problem> {
     let number = format!("  {:>4}  ", recorded.record);
     let margin = " ".repeat(number.len());
-    let mut lines = wrapped(&number, &words::fact_sentence(books, grant.id.as_str(), &recorded.fact)?, width);
-    for detail in words::fact_details(&recorded.fact) {
+    let mut lines =
+        wrapped(&number, &narrative::fact_sentence(books, grant.id.as_str(), &recorded.fact)?, width);
+    for detail in narrative::fact_details(&recorded.fact) {
         lines.push_str(&wrapped(&margin, &detail, width));
     }
     let by = format!("recorded {} by {}", dates::moment(&recorded.at), recorded.by);

@@ -1,5 +1,6 @@
 //! A record with its entries and its hash.
 
+use almoner_app::confirmation::PostedEntries;
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decide::reversed_by;
 use almoner_ledger::events::proposals::Proposal;
@@ -12,7 +13,7 @@ use almoner_store::{Logged, Store, StoreError, batch_of, end_of_batch};
 use super::facts;
 use crate::confirmation::posted;
 use crate::problem::Problem;
-use crate::words;
+use almoner_app::narrative;
 use almoner_papers::layout::wrapped;
 
 /// Returns the record as text.
@@ -33,8 +34,8 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     let batch = end_of_batch(ledger, number)?;
     let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);
     let mut text = format!("Record {number}\n");
-    text.push_str(&wrapped("  ", &words::sentence(ledger, &record.event)?, width));
-    for detail in words::details(ledger, &record.event)? {
+    text.push_str(&wrapped("  ", &narrative::sentence(ledger, &record.event)?, width));
+    for detail in narrative::details(ledger, &record.event)? {
         text.push_str(&wrapped("  ", &detail, width));
     }
     let mut recorded = format!("{} by {}", dates::moment(&record.at), record.by);
@@ -52,7 +53,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     stated.extend(reversed_by(ledger, &record)?.map(|by| ("Reversed", format!("by record {by}"))));
     text.push('\n');
     text.push_str(&facts(&stated, width));
-    text.push_str(&posted::of_event(&record.event, width)?);
+    text.push_str(&posted::posted(&PostedEntries::of(&record.event), width)?);
     Ok(text)
 }
 

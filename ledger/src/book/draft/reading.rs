@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Draft;
-use crate::book::{Books, BooksError, ReferenceData};
+use crate::book::{Books, BooksError, Overlay, ReferenceData};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
@@ -12,6 +12,12 @@ use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::totals::Totals;
+
+impl Draft<'_> {
+    fn overlay(&self) -> Overlay<'_> {
+        Overlay::bare(self.base, self.base).with(&self.changed, &self.records, self.base.head())
+    }
+}
 
 impl Books for Draft<'_> {
     fn head(&self) -> Head {
@@ -62,31 +68,19 @@ impl Books for Draft<'_> {
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match self.changed.recipients.get(id) {
-            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
-            None => self.base.recipient(id),
-        }
+        self.overlay().find_recipient(id)
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match self.changed.names.get(key) {
-            Some(ids) => Ok(ids.clone()),
-            None => self.base.recipients_known_by(key),
-        }
+        self.overlay().recipients_known_by(key)
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match self.changed.decisions.get(id) {
-            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
-            None => self.base.decision(id),
-        }
+        self.overlay().find_decision(id)
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match self.changed.lines.get(key) {
-            Some(line) => Ok(Some(Cow::Borrowed(line))),
-            None => self.base.reconciled_line(key),
-        }
+        self.overlay().find_line(key)
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -116,27 +110,13 @@ impl Books for Draft<'_> {
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.base.each_recipient(
-            &mut |recipient| match self.changed.recipients.contains_key(&recipient.id) {
-                true => Ok(()),
-                false => visit(recipient),
-            },
-        )?;
-        self.changed.recipients.values().try_for_each(visit)
+        self.overlay().each_recipient(visit)
     }
 
     fn each_decision(
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        self.base.each_decision(&mut |decision| match self
-            .changed
-            .decisions
-            .contains_key(&decision.decision.id)
-        {
-            true => Ok(()),
-            false => visit(decision),
-        })?;
-        self.changed.decisions.values().try_for_each(visit)
+        self.overlay().each_decision(visit)
     }
 }

@@ -1,4 +1,4 @@
-//! Records, dates and amounts in words, for confirmations, the log and `show`.
+//! Records and amounts in words, for confirmations, the log and pages.
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 

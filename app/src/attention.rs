@@ -1,4 +1,4 @@
-//! Matters that need attention: each kind with its number, some cases and the command that lists them.
+//! What needs attention: each kind of matter with its cases and where to look, as data.
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::calendar::{Date, FinancialYear};
@@ -10,29 +10,126 @@ use almoner_ledger::reports::ThemesReport;
 use almoner_ledger::reports::decisions::decisions;
 
 use crate::confirmation::recovery_due;
-use crate::problem::Problem;
+use crate::error::Error;
 use almoner_papers::dates::day;
-
-/// The number of cases named.
-const NAMED: usize = 4;
 
 /// Sorts cases by year and number of their decision, other ids last.
 type CaseOrder = (bool, Option<(u16, String, u32)>);
 
-/// A kind of matter that needs attention.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Matter {
-    /// The description of one case and of several.
-    what: (&'static str, &'static str),
-    /// The cases, each with its sort key.
-    cases: Vec<(CaseOrder, String)>,
-    /// The command that lists the cases.
-    pub see: String,
+/// A kind of matter that needs attention, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say it.
+pub enum MatterKind {
+    ProposalPending,
+    FundOverBudget,
+    RecoveryDue,
+    InstalmentOverdue,
+    MonitoringOverdue,
+    PaidBeforeAward,
+    PowerNotStated,
+    FundNotStated,
+    PeriodNotStated,
+    DecisionNotStated,
+    DateAssumed,
+    DecisionNumberMissing,
 }
 
-impl Matter {
-    fn new(one: &'static str, several: &'static str, see: impl Into<String>) -> Matter {
-        Matter { what: (one, several), cases: Vec::new(), see: see.into() }
+/// Where the cases of a matter are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// The proposals that await approval.
+    Pending,
+    /// The report of budgets of a year.
+    Budget(FinancialYear),
+    /// The report of grants.
+    Grants,
+    /// The report of grants whose power is not stated.
+    GrantsWithoutPower,
+    /// The report of grants whose fund is not stated.
+    GrantsWithoutFund,
+    /// The report of outstanding commitments.
+    Commitments,
+    /// The report of monitoring.
+    Monitoring,
+    /// The register of decisions.
+    Decisions,
+}
+
+impl MatterKind {
+    /// Returns the description of one case.
+    pub const fn one(self) -> &'static str {
+        match self {
+            MatterKind::ProposalPending => "proposal pending approval",
+            MatterKind::FundOverBudget => "fund committed beyond its budget",
+            MatterKind::RecoveryDue => "withdrawn grant with a recovery due",
+            MatterKind::InstalmentOverdue => "instalment overdue",
+            MatterKind::MonitoringOverdue => "monitoring report or milestone overdue",
+            MatterKind::PaidBeforeAward => "payment dated before its award",
+            MatterKind::PowerNotStated => "award without a stated power",
+            MatterKind::FundNotStated => "award without a stated fund",
+            MatterKind::PeriodNotStated => "award without a stated period",
+            MatterKind::DecisionNotStated => "award without a stated decision",
+            MatterKind::DateAssumed => "award with an assumed date",
+            MatterKind::DecisionNumberMissing => "gap in the numbers of decisions",
+        }
+    }
+
+    /// Returns the description of several cases.
+    pub const fn several(self) -> &'static str {
+        match self {
+            MatterKind::ProposalPending => "proposals pending approval",
+            MatterKind::FundOverBudget => "funds committed beyond their budgets",
+            MatterKind::RecoveryDue => "withdrawn grants with recoveries due",
+            MatterKind::InstalmentOverdue => "instalments overdue",
+            MatterKind::MonitoringOverdue => "monitoring reports or milestones overdue",
+            MatterKind::PaidBeforeAward => "payments dated before their awards",
+            MatterKind::PowerNotStated => "awards without a stated power",
+            MatterKind::FundNotStated => "awards without a stated fund",
+            MatterKind::PeriodNotStated => "awards without a stated period",
+            MatterKind::DecisionNotStated => "awards without a stated decision",
+            MatterKind::DateAssumed => "awards with an assumed date",
+            MatterKind::DecisionNumberMissing => "gaps in the numbers of decisions",
+        }
+    }
+
+    const fn listed(self, year: FinancialYear) -> Where {
+        match self {
+            MatterKind::ProposalPending => Where::Pending,
+            MatterKind::FundOverBudget => Where::Budget(year),
+            MatterKind::InstalmentOverdue => Where::Commitments,
+            MatterKind::MonitoringOverdue => Where::Monitoring,
+            MatterKind::PowerNotStated => Where::GrantsWithoutPower,
+            MatterKind::FundNotStated => Where::GrantsWithoutFund,
+            MatterKind::RecoveryDue
+            | MatterKind::PaidBeforeAward
+            | MatterKind::PeriodNotStated
+            | MatterKind::DecisionNotStated
+            | MatterKind::DateAssumed => Where::Grants,
+            MatterKind::DecisionNumberMissing => Where::Decisions,
+        }
+    }
+}
+
+/// A kind of matter with its cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matter {
+    /// What the cases are.
+    pub kind: MatterKind,
+    /// Where the cases are listed.
+    pub see: Where,
+    /// The cases in words, in the order of their decisions.
+    pub cases: Vec<String>,
+}
+
+/// The cases of a kind while they are collected.
+struct Cases {
+    kind: MatterKind,
+    cases: Vec<(CaseOrder, String)>,
+}
+
+impl Cases {
+    fn of(kind: MatterKind) -> Cases {
+        Cases { kind, cases: Vec::new() }
     }
 
     fn add(&mut self, case: impl ToString) {
@@ -43,19 +140,10 @@ impl Matter {
         self.cases.push(((place.is_none(), place), case));
     }
 
-    /// Returns the number of cases.
-    pub fn count(&self) -> usize {
-        self.cases.len()
-    }
-
-    /// Returns the description with the first cases.
-    pub fn words(&self) -> String {
-        let what = if self.count() == 1 { self.what.0 } else { self.what.1 };
-        let mut cases: Vec<&(CaseOrder, String)> = self.cases.iter().collect();
-        cases.sort();
-        let named: Vec<&str> = cases.into_iter().take(NAMED).map(|(_, case)| case.as_str()).collect();
-        let more = if self.count() > NAMED { ", …" } else { "" };
-        format!("{what}: {}{more}", named.join(", "))
+    fn into_matter(mut self, year: FinancialYear) -> Matter {
+        self.cases.sort();
+        let cases = self.cases.into_iter().map(|(_, case)| case).collect();
+        Matter { kind: self.kind, see: self.kind.listed(year), cases }
     }
 }
 
@@ -65,85 +153,52 @@ pub fn matters(
     funds: &ThemesReport,
     year: FinancialYear,
     today: Date,
-) -> Result<Vec<Matter>, Problem> {
-    let mut over = Matter::new(
-        "fund committed beyond its budget",
-        "funds committed beyond their budgets",
-        format!("report budget --fy {year}"),
-    );
+) -> Result<Vec<Matter>, Error> {
+    let mut over = Cases::of(MatterKind::FundOverBudget);
     for row in &funds.rows {
         if row.measures.budget.is_positive() && row.measures.remaining.is_negative() {
             over.add(format!("{} by {}", row.key.id, row.measures.remaining.size().grouped()));
         }
     }
-    let mut gaps =
-        Matter::new("gap in the numbers of decisions", "gaps in the numbers of decisions", "decision list");
+    let mut gaps = Cases::of(MatterKind::DecisionNumberMissing);
     for gap in decisions(books, None, false)?.gaps {
         gaps.add(if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) });
     }
     let mut of_grants = OfGrants::new();
     books.each_grant(&mut |grant| of_grants.check(grant, today))?;
-    let mut pending = Matter::new("proposal pending approval", "proposals pending approval", "pending");
+    let mut pending = Cases::of(MatterKind::ProposalPending);
     for (record, proposal) in &books.reference().authority.pending {
         pending.add(format!("record {record} by {}", proposal.by));
     }
-    let mut matters = vec![pending, over];
-    matters.extend(of_grants.matters());
-    matters.push(gaps);
-    matters.retain(|matter| matter.count() > 0);
-    Ok(matters)
+    let all = [pending, over].into_iter().chain(of_grants.all()).chain([gaps]);
+    Ok(all.filter(|it| !it.cases.is_empty()).map(|it| it.into_matter(year)).collect())
 }
 
 /// The matters that are checked for each grant.
 struct OfGrants {
-    recoveries: Matter,
-    overdue: Matter,
-    monitoring: Matter,
-    paid_before: Matter,
-    no_power: Matter,
-    no_fund: Matter,
-    no_period: Matter,
-    no_decision: Matter,
-    assumed: Matter,
+    recoveries: Cases,
+    overdue: Cases,
+    monitoring: Cases,
+    paid_before: Cases,
+    no_power: Cases,
+    no_fund: Cases,
+    no_period: Cases,
+    no_decision: Cases,
+    assumed: Cases,
 }
 
 impl OfGrants {
     fn new() -> OfGrants {
-        let grants = "report grants";
         OfGrants {
-            recoveries: Matter::new(
-                "withdrawn grant with a recovery due",
-                "withdrawn grants with recoveries due",
-                grants,
-            ),
-            overdue: Matter::new("instalment overdue", "instalments overdue", "report commitments"),
-            monitoring: Matter::new(
-                "monitoring report or milestone overdue",
-                "monitoring reports or milestones overdue",
-                "report monitoring",
-            ),
-            paid_before: Matter::new(
-                "payment dated before its award",
-                "payments dated before their awards",
-                grants,
-            ),
-            no_power: Matter::new(
-                "award without a stated power",
-                "awards without a stated power",
-                "report grants --power not-stated",
-            ),
-            no_fund: Matter::new(
-                "award without a stated fund",
-                "awards without a stated fund",
-                "report grants --fund unstated",
-            ),
-            no_period: Matter::new("award without a stated period", "awards without a stated period", grants),
-            no_decision: Matter::new(
-                "award without a stated decision",
-                "awards without a stated decision",
-                grants,
-            ),
-            assumed: Matter::new("award with an assumed date", "awards with an assumed date", grants),
+            recoveries: Cases::of(MatterKind::RecoveryDue),
+            overdue: Cases::of(MatterKind::InstalmentOverdue),
+            monitoring: Cases::of(MatterKind::MonitoringOverdue),
+            paid_before: Cases::of(MatterKind::PaidBeforeAward),
+            no_power: Cases::of(MatterKind::PowerNotStated),
+            no_fund: Cases::of(MatterKind::FundNotStated),
+            no_period: Cases::of(MatterKind::PeriodNotStated),
+            no_decision: Cases::of(MatterKind::DecisionNotStated),
+            assumed: Cases::of(MatterKind::DateAssumed),
         }
     }
 
@@ -182,7 +237,7 @@ impl OfGrants {
         Ok(())
     }
 
-    fn matters(self) -> [Matter; 9] {
+    fn all(self) -> [Cases; 9] {
         [
             self.recoveries,
             self.overdue,
@@ -274,8 +329,11 @@ mod tests {
         let year = FinancialYear::parse("2015-16").unwrap();
         let funds = themes(&books, &Query::of(year.range()), By::Fund).unwrap();
         let found = matters(&books, &funds, year, day("2015-05-15")).unwrap();
-        let found: Vec<String> =
-            found.iter().map(|matter| format!("{} {}", matter.count(), matter.words())).collect();
+        let words = |it: &Matter| {
+            let kind = if it.cases.len() == 1 { it.kind.one() } else { it.kind.several() };
+            format!("{} {kind}: {}", it.cases.len(), it.cases.join(", "))
+        };
+        let found: Vec<String> = found.iter().map(words).collect();
         assert_eq!(
             found,
             [

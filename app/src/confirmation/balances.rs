@@ -1,0 +1,131 @@
+//! The balances after a recording: of the awards it affected, and of their funds' budgets.
+
+use std::collections::BTreeSet;
+
+use almoner_ledger::accounts::Account;
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::events::Record;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::money::{Money, Overflow};
+use almoner_ledger::reports::{By, Filter, Query, themes};
+
+use crate::error::Error;
+
+/// The maximum number of budgets; reports show the others.
+const YEARS_SHOWN: usize = 3;
+
+/// Balances of awards and budgets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// Those of awards, by id.
+    pub awards: Vec<AwardBalance>,
+    /// Those of budgets, by fund and year.
+    pub budgets: Vec<BudgetBalance>,
+}
+
+/// The balance of an award.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardBalance {
+    /// Id of the award.
+    pub award: GrantId,
+    /// Its amounts; `None` if the award was reversed.
+    pub position: Option<AwardPosition>,
+}
+
+/// The amounts of an award.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AwardPosition {
+    /// The award with its variations.
+    pub awarded: Money,
+    /// Payments less refunds.
+    pub paid: Money,
+    /// What can still be paid.
+    pub balance: Money,
+    /// The recovery due from a withdrawn grant; zero if there is none.
+    pub recovery_due: Money,
+}
+
+/// The balance of a fund's budget of a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BudgetBalance {
+    /// The fund.
+    pub fund: FundId,
+    /// The financial year.
+    pub year: FinancialYear,
+    /// The budget; `None` if none is set.
+    pub budget: Option<Money>,
+    /// Expenditure of the year.
+    pub expenditure: Money,
+    /// Outstanding commitment of the year.
+    pub committed: Money,
+    /// Budget less expenditure and unscheduled commitment.
+    pub remaining: Money,
+}
+
+impl Balances {
+    /// Returns the balances that records change, on the books after them.
+    pub fn after(books: &dyn Books, records: &[Record]) -> Result<Balances, Error> {
+        let mut balances = Balances::default();
+        let grants: BTreeSet<&GrantId> = records.iter().filter_map(|record| record.event.grant()).collect();
+        for id in grants {
+            if let Some(grant) = books.grant(id)? {
+                balances.awards.push(award_balance(&grant)?);
+            }
+        }
+        for (fund, year) in funds_and_years(records).into_iter().take(YEARS_SHOWN) {
+            balances.budgets.push(budget_balance(books, fund, year)?);
+        }
+        Ok(balances)
+    }
+}
+
+fn award_balance(grant: &Grant) -> Result<AwardBalance, Error> {
+    let award = grant.id.clone();
+    if grant.award().is_none() {
+        return Ok(AwardBalance { award, position: None });
+    }
+    let standing = grant.standing()?;
+    let position = AwardPosition {
+        awarded: standing.awarded,
+        paid: standing.paid.minus(standing.refunded)?,
+        balance: standing.balance()?,
+        recovery_due: recovery_due(grant)?,
+    };
+    Ok(AwardBalance { award, position: Some(position) })
+}
+
+/// Returns the recovery due from a withdrawn grant: its payments beyond its expenditure.
+pub fn recovery_due(grant: &Grant) -> Result<Money, Overflow> {
+    if !grant.is_withdrawn() {
+        return Ok(Money::ZERO);
+    }
+    let postings = grant.history.iter().flat_map(|recorded| recorded.entries.postings());
+    let control = postings.filter(|posting| posting.account == Account::GrantControl);
+    Ok(Money::sum(control.map(|posting| posting.amount))?.max(Money::ZERO))
+}
+
+/// Returns the funds and years whose budget position the records change.
+fn funds_and_years(records: &[Record]) -> BTreeSet<(&FundId, FinancialYear)> {
+    let changes_budget =
+        |account| matches!(account, Account::GrantExpenditure | Account::Commitments | Account::Budget);
+    let postings = records.iter().flat_map(|record| record.event.postings());
+    let changing = postings.filter(|posting| changes_budget(posting.account));
+    changing.map(|posting| (posting.fund, posting.booked.financial_year())).collect()
+}
+
+fn budget_balance(books: &dyn Books, fund: &FundId, year: FinancialYear) -> Result<BudgetBalance, Error> {
+    let filter = Filter { fund: Some(fund.clone()), ..Filter::default() };
+    let query = Query { filter, ..Query::of(year.range()) };
+    let of_year = themes(books, &query, By::Fund)?.total;
+    let has_budget = books.reference().budgets.keys().any(|key| key.fund == *fund && key.year == year);
+    Ok(BudgetBalance {
+        fund: fund.clone(),
+        year,
+        budget: has_budget.then_some(of_year.budget),
+        expenditure: of_year.expenditure,
+        committed: of_year.committed,
+        remaining: of_year.remaining,
+    })
+}

@@ -1,0 +1,220 @@
+//! Why a use case did not do what was requested: code, message and remedies, in the words of no front end.
+
+use almoner_ledger::book::BooksError;
+use almoner_ledger::calendar::CalendarError;
+use almoner_ledger::decide::Refusal;
+use almoner_ledger::money::Overflow;
+use almoner_ledger::remedy;
+use almoner_ledger::reports::ReportError;
+use almoner_ledger::text::TextError;
+use almoner_store::StoreError;
+use almoner_store::checkpoint::CheckpointError;
+use almoner_store::key::KeyError;
+
+/// How bad an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// What was requested is refused, or a check failed.
+    Refused,
+    /// The ledger cannot be opened or is damaged.
+    Unavailable,
+}
+
+/// What to do about an error. A front end says it as a flag, a command, a link or a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Advice that needs no command and no field.
+    Advice(String),
+    /// What to do about a rejection of the books.
+    Books(remedy::Remedy),
+    /// State the user who records.
+    NameUser,
+    /// Restore the ledger from a backup; records up to `last` can still be read.
+    RestoreBackup {
+        /// The last record that can be read.
+        last: u64,
+    },
+    /// Look up what was recorded with the key, and give this recording another key.
+    ChooseKey {
+        /// The last record of what was recorded.
+        record: u64,
+    },
+    /// List the records.
+    ListRecords,
+    /// Show the ledger that is there, or choose another folder.
+    ShowLedger,
+    /// Create a ledger, or choose the folder of one.
+    CreateLedger,
+    /// Rebuild the index, and record nothing again.
+    RebuildIndex,
+    /// Try again later, or wait longer.
+    WaitLonger,
+    /// Verify the ledger to see the damage, and rebuild the index.
+    VerifyAndRebuild,
+    /// Choose the file of the key, or create a new key if it is lost.
+    ChooseKeyFile,
+    /// Choose another file: a key is never overwritten.
+    ChooseNewKeyFile,
+    /// Choose the key file that was created with the ledger.
+    ChooseCreatedKeyFile,
+    /// Give the passphrase of the key.
+    GivePassphrase,
+    /// Give the right passphrase, or create a new key if it is forgotten.
+    CorrectPassphrase,
+    /// Give the date of the decision, or say that it is assumed.
+    DateDecision,
+    /// Give both ends of the period.
+    StateWholePeriod,
+}
+
+/// What happened and what to do about it, with a code for scripts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The stable code.
+    pub code: &'static str,
+    /// What happened, with the facts.
+    pub message: String,
+    /// What to do about it, the most useful first.
+    pub remedies: Vec<Remedy>,
+}
+
+impl Error {
+    /// Returns the error that something was refused, or a check failed.
+    pub fn refused(code: &'static str, message: impl Into<String>) -> Error {
+        Error { severity: Severity::Refused, code, message: message.into(), remedies: Vec::new() }
+    }
+
+    /// Returns the error that the ledger cannot be opened or is damaged.
+    pub fn unavailable(code: &'static str, message: impl Into<String>) -> Error {
+        Error { severity: Severity::Unavailable, ..Error::refused(code, message) }
+    }
+
+    /// Adds what to do about it.
+    pub fn remedy(mut self, remedy: Remedy) -> Error {
+        self.remedies.push(remedy);
+        self
+    }
+
+    /// Adds advice that needs no command and no field.
+    pub fn advice(self, advice: impl Into<String>) -> Error {
+        self.remedy(Remedy::Advice(advice.into()))
+    }
+}
+
+fn books(remedies: Vec<remedy::Remedy>) -> Vec<Remedy> {
+    remedies.into_iter().map(Remedy::Books).collect()
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        match refusal {
+            Refusal::Rejected(rejection) => Error {
+                remedies: books(rejection.remedies()),
+                ..Error::refused(rejection.code(), rejection.to_string())
+            },
+            Refusal::Books(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Error {
+        let message = error.to_string();
+        match error {
+            StoreError::Books(error) => error.into(),
+            StoreError::HeadMoved { .. } => Error::refused("ledger-busy", message)
+                .advice("try again in a moment: other users are recording"),
+            StoreError::NoSuchRecord { .. } => {
+                Error::refused("unknown-record", message).remedy(Remedy::ListRecords)
+            }
+            StoreError::Exists(_) => Error::refused("ledger-exists", message).remedy(Remedy::ShowLedger),
+            StoreError::NoLedger(_) => Error::unavailable("no-ledger", message).remedy(Remedy::CreateLedger),
+            StoreError::Recorded { .. } => {
+                Error::unavailable("index-behind", message).remedy(Remedy::RebuildIndex)
+            }
+            StoreError::InUse { .. } => {
+                Error::unavailable("ledger-in-use", message).remedy(Remedy::WaitLonger)
+            }
+            StoreError::Unavailable(_) => Error::unavailable("ledger-unavailable", message),
+        }
+    }
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Error {
+        let remedy = match &error {
+            KeyError::Io { doing: "read", .. } => Remedy::ChooseKeyFile,
+            KeyError::Io { .. } => Remedy::ChooseNewKeyFile,
+            KeyError::NotAKey(_) => Remedy::ChooseCreatedKeyFile,
+            KeyError::Sealed(_) => Remedy::GivePassphrase,
+            KeyError::WrongPassphrase(_) => Remedy::CorrectPassphrase,
+        };
+        Error::refused("no-key", error.to_string()).remedy(remedy)
+    }
+}
+
+impl From<CheckpointError> for Error {
+    fn from(error: CheckpointError) -> Error {
+        let code = match error {
+            CheckpointError::NotACheckpoint => "not-a-checkpoint",
+            CheckpointError::BadSignature => "bad-signature",
+        };
+        Error::refused(code, error.to_string()).advice("obtain the file again from whoever holds it")
+    }
+}
+
+impl From<BooksError> for Error {
+    fn from(error: BooksError) -> Error {
+        match error {
+            BooksError::Overflow(overflow) => overflow.into(),
+            BooksError::NotAllowed(breach) => {
+                Error::refused(breach.code(), breach.to_string()).remedy(Remedy::Books(breach.remedy()))
+            }
+            error => Error::unavailable("ledger-damaged", error.to_string()).remedy(Remedy::VerifyAndRebuild),
+        }
+    }
+}
+
+impl From<ReportError> for Error {
+    fn from(error: ReportError) -> Error {
+        let (message, hint) = (error.to_string(), error.hint());
+        let error = match error {
+            ReportError::Books(error) => return error.into(),
+            ReportError::Overflow(error) => return error.into(),
+            ReportError::OutOfBalance { .. } => Error::unavailable("out-of-balance", message),
+            ReportError::Unexplained { .. } => Error::unavailable("unexplained", message),
+            ReportError::NotAMonthEnd(_) => Error::refused("not-a-month-end", message),
+            ReportError::Ambiguous { what: "recipient", .. } => {
+                Error::refused("ambiguous-recipient", message)
+            }
+            ReportError::Ambiguous { .. } => Error::refused("ambiguous-name", message),
+            ReportError::Unknown { what: "theme", .. } => Error::refused("unknown-theme", message),
+            ReportError::Unknown { what: "fund", .. } => Error::refused("unknown-fund", message),
+            ReportError::Unknown { what: "recipient", .. } => Error::refused("unknown-recipient", message),
+            ReportError::Unknown { what: "grant", .. } => Error::refused("unknown-award", message),
+            ReportError::Unknown { .. } => Error::refused("unknown", message),
+        };
+        error.advice(hint)
+    }
+}
+
+impl From<Overflow> for Error {
+    fn from(error: Overflow) -> Error {
+        Error::refused("sum-too-large", error.to_string()).advice("check the amounts for extra digits")
+    }
+}
+
+impl From<TextError> for Error {
+    fn from(error: TextError) -> Error {
+        Error::refused("not-a-text", error.to_string()).advice(error.hint())
+    }
+}
+
+impl From<CalendarError> for Error {
+    fn from(error: CalendarError) -> Error {
+        Error::refused("not-a-date", error.to_string()).advice(error.hint())
+    }
+}

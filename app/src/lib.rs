@@ -1,0 +1,17 @@
+//! Use cases: what the office does with its ledger, whichever front end asks.
+//!
+//! A front end reads the clock, the user and the randomness of a request once and hands them in as an
+//! [`Actor`](actor::Actor). Here they become commands, recordings and their confirmations, as data and in the
+//! words of no front end: no flag, no command line, no terminal.
+
+pub mod actor;
+pub mod attention;
+pub mod confirmation;
+pub mod error;
+pub mod intents;
+pub mod narrative;
+pub mod office;
+pub mod recording;
+mod repeated;
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,75 @@
+//! The office: where its ledger is, and opening it.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use almoner_ledger::book::Books;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::lock::Turn;
+
+use crate::actor::Actor;
+use crate::error::{Error, Remedy};
+
+/// Receives units of work done, and how many there are.
+pub type Progress<'a> = Box<dyn FnMut(u64, u64) + 'a>;
+
+/// Shown by a front end while a use case is under way.
+pub trait Observer: Debug + Send + Sync {
+    /// Shows a note: something that the user should know and that stops nothing.
+    fn note(&self, text: &str);
+    /// Begins to show the progress of work, until what is returned is dropped.
+    fn progress(&self, doing: &'static str) -> Progress<'_>;
+}
+
+/// An office's ledger and how it is opened.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// Folder of the ledger.
+    pub location: PathBuf,
+    /// Time to wait while another program uses the ledger.
+    pub wait: Duration,
+    /// Shown notes and progress.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Office {
+    /// Opens the ledger for reading. Refuses a damaged one.
+    pub fn open_read(&self, actor: &Actor) -> Result<Ledger, Error> {
+        self.open_undamaged(actor, Access::Read)
+    }
+
+    /// Opens the ledger. Refuses a damaged one: figures from part of a journal are shown on request only.
+    pub fn open_undamaged(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
+        let ledger = self.open(actor, access)?;
+        let Some(damage) = ledger.damage() else { return Ok(ledger) };
+        Err(Error::unavailable("damaged", format!("the journal is damaged: {damage}"))
+            .remedy(Remedy::RestoreBackup { last: ledger.head().record }))
+    }
+
+    /// Opens the ledger, or the readable part of a damaged one with a note.
+    pub fn open_readable_part(&self, actor: &Actor) -> Result<Ledger, Error> {
+        let ledger = self.open(actor, Access::Read)?;
+        if let Some(damage) = ledger.damage() {
+            let last = ledger.head().record;
+            self.observer
+                .note(&format!("the journal is damaged: {damage}. Records 1 to {last} only can be read"));
+        }
+        Ok(ledger)
+    }
+
+    /// Opens the ledger, with notes about what was repaired.
+    pub fn open(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
+        let tell = |notice: &str| self.observer.note(notice);
+        let turn = Turn { who: actor.name(), patience: self.wait, tell: &tell };
+        let (ledger, notices) = {
+            let mut progress = self.observer.progress("Reading the journal");
+            Ledger::open_in_turn(&self.location, access, &turn, &mut *progress)?
+        };
+        for notice in notices {
+            self.observer.note(&notice);
+        }
+        Ok(ledger)
+    }
+}

@@ -1,0 +1,135 @@
+//! Remedies: what to do about a rejection, as data.
+//!
+//! The command line says them as commands and flags, a page as links and buttons.
+
+use crate::calendar::{Date, Month};
+use crate::recipients::RecipientId;
+use crate::users::Role;
+
+/// What to do about a rejection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names of the fields say it.
+pub enum Remedy {
+    /// Advice that needs no command and no field: starts with a verb, without a full stop.
+    Advice(String),
+    /// Use a similar theme or fund, or add the new one.
+    UseNearestOrAdd {
+        nearest: String,
+    },
+    /// Use a similar award, or list the awards.
+    UseNearestAward {
+        nearest: String,
+    },
+    AddTheme,
+    AddFund,
+    AddRecipient,
+    /// Confirm a similar name as an alias, or add the new recipient. `others` are also similar.
+    ConfirmAlias {
+        given: String,
+        id: RecipientId,
+        name: String,
+        others: Vec<(RecipientId, String)>,
+    },
+    /// Check the identifier, or add the other name to its owner.
+    CheckIdentifier {
+        owner: String,
+    },
+    /// Add another organisation of the same name, or another identifier of the same organisation.
+    AddNamesakeOrIdentifier {
+        name: String,
+        identifier: String,
+    },
+    /// Check which recipient is meant.
+    ShowRecipient {
+        id: String,
+    },
+    ListAwards,
+    AddDecision {
+        decision: String,
+    },
+    ListRecords,
+    /// Change the award, add terms, or record a further award of the decision.
+    ChangeAward,
+    /// Find the record that stated it.
+    FindStatement,
+    ReviseBudget,
+    ReviseIndicator,
+    RenameRecipient,
+    /// Post on the first open day, or to the provisionally closed month.
+    PostLateOrToClosed {
+        first_open: Date,
+    },
+    PostLate {
+        first_open: Date,
+    },
+    /// Post what belongs in the month on the first open day.
+    PostLateInstead {
+        month: Month,
+    },
+    RaiseAward,
+    /// Record what was received, or release payments.
+    ReceiveOrWaive {
+        award: String,
+    },
+    /// Schedule the report or milestone.
+    Schedule {
+        award: String,
+    },
+    NameItem,
+    StatePeriod,
+    /// Check the record, and reverse it if it is wrong.
+    CheckRecord {
+        record: u64,
+    },
+    FindCommand,
+    ListClosedMonths,
+    CloseFinally {
+        month: Month,
+    },
+    ListPending,
+    /// Check the proposal, reject it, and propose again what is still needed.
+    ReplaceProposal {
+        proposal: u64,
+    },
+    VerifyLedger,
+    /// Approve the proposal, or reject it.
+    DecideProposal {
+        proposal: u64,
+    },
+    ReconcileOrExplain,
+    AddApprovers,
+    /// Give one's own user name, or have it added.
+    NameUser,
+    AnswerChecklist {
+        decision: String,
+        missing: Vec<&'static str>,
+    },
+    NameDecision,
+    AskRole {
+        role: Role,
+    },
+    Propose,
+    AskAnotherApprover,
+    /// Reject the proposal, and propose it again.
+    ProposeAgain {
+        proposal: u64,
+    },
+    SignWithKey,
+    CreateKey {
+        user: String,
+    },
+    SignWithKeyOf {
+        user: String,
+    },
+    AddUser,
+    /// Delete the row of an import, and revise the budget by itself.
+    ReviseBudgetApart,
+    /// Propose the whole file of an import, or the row alone.
+    ProposeFile,
+}
+
+impl From<&str> for Remedy {
+    fn from(advice: &str) -> Remedy {
+        Remedy::Advice(advice.to_owned())
+    }
+}

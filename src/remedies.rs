@@ -1,0 +1,57 @@
+//! Remedies as this command line says them: with its commands and flags.
+
+mod books;
+
+use almoner_app::error::Remedy;
+use almoner_ledger::remedy;
+
+/// Returns all of these remedies, on one line.
+pub fn all(remedies: &[Remedy]) -> String {
+    remedies.iter().map(text).collect::<Vec<_>>().join("; ")
+}
+
+/// Returns all of these remedies of a rejection, on one line.
+pub fn all_of_books(remedies: &[remedy::Remedy]) -> String {
+    remedies.iter().map(books::text).collect::<Vec<_>>().join("; ")
+}
+
+/// Returns what to do next: starts with a verb, without a full stop.
+fn text(remedy: &Remedy) -> String {
+    let fixed = match remedy {
+        Remedy::Advice(advice) => return advice.clone(),
+        Remedy::Books(remedy) => return books::text(remedy),
+        Remedy::RestoreBackup { last } => {
+            return format!(
+                "restore the ledger from a backup; records 1 to {last} can still be read with `almoner log`, `almoner show` and `almoner report … --known-at {last}`"
+            );
+        }
+        Remedy::ChooseKey { record } => {
+            return format!("`almoner show {record}` tells what that was; give this recording another key");
+        }
+        Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
+        Remedy::ListRecords => "list the records with `almoner log`",
+        Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",
+        Remedy::CreateLedger => "create one with `almoner init`, or name its folder with --ledger",
+        Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
+        Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
+        Remedy::VerifyAndRebuild => {
+            "run `almoner verify` to see the damage, `almoner rebuild` to rebuild the index"
+        }
+        Remedy::ChooseKeyFile => {
+            "name the key file with --key-file; if it is lost, create a new key with `almoner checkpoint --new-key`"
+        }
+        Remedy::ChooseNewKeyFile => "name another file with --key-file: a key is never overwritten",
+        Remedy::ChooseCreatedKeyFile => "name the file that `almoner init` created, with --key-file",
+        Remedy::GivePassphrase => {
+            "set ALMONER_PASSPHRASE, or run the command at a terminal and type the passphrase"
+        }
+        Remedy::CorrectPassphrase => {
+            "enter the passphrase that the key was created with; if it is forgotten, create a new key with `almoner checkpoint --new-key`"
+        }
+        Remedy::DateDecision => {
+            "give the date of the decision with --decided; if it is assumed, add --date-assumed"
+        }
+        Remedy::StateWholePeriod => "give both --from and --to",
+    };
+    fixed.to_owned()
+}

@@ -1,0 +1,177 @@
+//! Remedies of rejections, with the commands and flags of this command line.
+
+use almoner_ledger::recipients::RecipientId;
+use almoner_ledger::remedy::Remedy;
+
+/// Returns what to do next: starts with a verb, without a full stop.
+pub fn text(remedy: &Remedy) -> String {
+    let fixed = match remedy {
+        Remedy::Advice(advice) => return advice.clone(),
+        Remedy::UseNearestOrAdd { nearest } => {
+            return format!("use `{nearest}` if that is meant; otherwise add it first, or use --add-missing");
+        }
+        Remedy::UseNearestAward { nearest } => {
+            return format!(
+                "use `{nearest}` if that is meant, or list the awards with `almoner report grants`"
+            );
+        }
+        Remedy::ConfirmAlias { given, id, name, others } => return confirm_alias(given, id, name, others),
+        Remedy::CheckIdentifier { owner } => {
+            return format!(
+                "check the identifier; if both are the same organisation, use `{owner}` and add the other name with `almoner recipient alias`"
+            );
+        }
+        Remedy::AddNamesakeOrIdentifier { name, identifier } => {
+            return format!(
+                "use --add-missing for a different organisation; for the same one, add the identifier with `almoner recipient identify \"{name}\" {identifier}`"
+            );
+        }
+        Remedy::ShowRecipient { id } => {
+            return format!("check which recipient is meant; `almoner show {id}` shows the other one");
+        }
+        Remedy::AddDecision { decision } => {
+            return format!("check the number, or add the decision with `almoner decision add {decision}`");
+        }
+        Remedy::PostLateOrToClosed { first_open } => {
+            return format!(
+                "use --late to post on {first_open} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month"
+            );
+        }
+        Remedy::PostLate { first_open } => {
+            return format!("use --late to post on {first_open} and keep the transaction date");
+        }
+        Remedy::PostLateInstead { month } => {
+            return format!(
+                "use --late to post what belongs in {month} on the first open day and keep the transaction date"
+            );
+        }
+        Remedy::ReceiveOrWaive { award } => {
+            return format!(
+                "record what was received with `almoner monitoring received {award} --due DATE --on DATE --result TEXT`, or release payments with `almoner monitoring waive {award} --due DATE --reason TEXT`"
+            );
+        }
+        Remedy::Schedule { award } => {
+            return format!(
+                "add it with `almoner monitoring schedule {award}` or `almoner monitoring milestone {award}`"
+            );
+        }
+        Remedy::CheckRecord { record } => {
+            return format!(
+                "check it with `almoner show {record}`; if it is wrong, reverse it with `almoner reverse {record}`"
+            );
+        }
+        Remedy::CloseFinally { month } => return format!("start with `almoner close {month} --final`"),
+        Remedy::ReplaceProposal { proposal } => {
+            return format!(
+                "check it with `almoner show {proposal}`, reject it with `almoner reject {proposal} --reason TEXT`, and propose again what is still needed"
+            );
+        }
+        Remedy::DecideProposal { proposal } => {
+            return format!(
+                "approve it with `almoner approve {proposal}`, or reject it with `almoner reject {proposal} --reason TEXT`"
+            );
+        }
+        Remedy::AnswerChecklist { decision, missing } => {
+            let flags: Vec<String> = missing.iter().map(|it| format!("--{it} yes \"REASON\"")).collect();
+            return format!(
+                "answer each item, yes or no, with `almoner decision checklist {decision} {}`",
+                flags.join(" ")
+            );
+        }
+        Remedy::AskRole { role } => {
+            return format!("ask a user with the role {role}; `almoner user list` shows who has it");
+        }
+        Remedy::ProposeAgain { proposal } => {
+            return format!("reject it with `almoner reject {proposal} --reason TEXT`, and propose it again");
+        }
+        Remedy::CreateKey { user } => {
+            return format!("create a key with `almoner user key {user} --make FILE`");
+        }
+        Remedy::SignWithKeyOf { user } => {
+            return format!(
+                "give {user}'s own key file with --key-file; `almoner user list` shows the fingerprint of the key"
+            );
+        }
+        Remedy::AddTheme => "add it with `almoner theme add`, or use --add-missing",
+        Remedy::AddFund => "add it with `almoner fund add`, or use --add-missing",
+        Remedy::AddRecipient => "add it with `almoner recipient add`, or use --add-missing",
+        Remedy::ListAwards => "list the awards with `almoner report grants`",
+        Remedy::ListRecords => "list the records with `almoner log`",
+        Remedy::ChangeAward => {
+            "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award of the decision; if the record is wrong, reverse it"
+        }
+        Remedy::FindStatement => {
+            "find the record that stated it with `almoner show`, and reverse it if it is wrong"
+        }
+        Remedy::ReviseBudget => "use --revise to change the budget",
+        Remedy::ReviseIndicator => "use --revise if the source has corrected the figure",
+        Remedy::RenameRecipient => "record a change of name with `almoner recipient rename`",
+        Remedy::RaiseAward => "check the amount and the award; to increase the award, use `almoner vary`",
+        Remedy::NameItem => "name the item with --name",
+        Remedy::StatePeriod => "state a period with `almoner vary --from … --to …`",
+        Remedy::FindCommand => "see `almoner help` for the command that changes it",
+        Remedy::ListClosedMonths => "list the closed months with `almoner status`",
+        Remedy::ListPending => "list the pending proposals with `almoner pending`",
+        Remedy::VerifyLedger => "run `almoner verify` and correct what it reports",
+        Remedy::ReconcileOrExplain => {
+            "reconcile the statement with `almoner reconcile FILE`, or explain them with --explain TEXT"
+        }
+        Remedy::AddApprovers => "add approvers with `almoner user add`",
+        Remedy::NameUser => {
+            "give your own user name with --user; approvers add users with `almoner user add`"
+        }
+        Remedy::NameDecision => "give the decision number with --decision",
+        Remedy::Propose => {
+            "propose it for approval: write `propose` before the command, as in `almoner propose pay …`"
+        }
+        Remedy::AskAnotherApprover => "ask another approver; `almoner user list` shows who can approve",
+        Remedy::SignWithKey => "give your key file with --key-file",
+        Remedy::AddUser => "add another user first with `almoner user add`",
+        Remedy::ReviseBudgetApart => "delete the row; to change a budget, use `almoner budget revise`",
+        Remedy::ProposeFile => {
+            "propose the whole file with `almoner propose import`; or propose this row and record the others with --accept-good-rows"
+        }
+    };
+    fixed.to_owned()
+}
+
+fn confirm_alias(given: &str, id: &RecipientId, name: &str, others: &[(RecipientId, String)]) -> String {
+    let mut hint = format!(
+        "if `{name}` is meant, add the alias with `almoner recipient alias {id} \"{}\"`",
+        given.replace('"', "\\\"")
+    );
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(|(id, name)| format!("`{name}` ({id})")).collect();
+        hint.push_str(&format!("; also similar: {}", others.join(", ")));
+    }
+    hint + "; if it is new, add it first or use --add-missing"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_similar_name_is_added_as_an_alias_by_a_command() {
+        let id = |text| RecipientId::new(text).unwrap();
+        let alias = |given: &str, others| Remedy::ConfirmAlias {
+            given: given.to_owned(),
+            id: id("act"),
+            name: "Anglia Care Trust".to_owned(),
+            others,
+        };
+        for (remedy, expected) in [
+            (
+                alias("Anglia \"Care\" Turst", Vec::new()),
+                "if `Anglia Care Trust` is meant, add the alias with `almoner recipient alias act \"Anglia \\\"Care\\\" Turst\"`; if it is new, add it first or use --add-missing",
+            ),
+            (
+                alias("Anglia", vec![(id("act-uk"), "The Trust".to_owned())]),
+                "if `Anglia Care Trust` is meant, add the alias with `almoner recipient alias act \"Anglia\"`; also similar: `The Trust` (act-uk); if it is new, add it first or use --add-missing",
+            ),
+            (Remedy::AddRecipient, "add it with `almoner recipient add`, or use --add-missing"),
+        ] {
+            assert_eq!(text(&remedy), expected);
+        }
+    }
+}
