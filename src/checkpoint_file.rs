@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use almoner_store::checkpoint::{self, Checkpoint};
+use almoner_store::proofs::checkpoint::{self, Checkpoint};
 
 use crate::problem::Problem;
 

@@ -13,8 +13,8 @@ use almoner_app::office::Office;
 use almoner_ledger::calendar::{CalendarError, Date};
 use almoner_ledger::text::Text;
 use almoner_papers::render::Terminal;
+use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::lock::Turn;
 
 use crate::problem::Problem;
 use crate::progress::Screen;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use almoner_store::key::SecretKey;
-use almoner_store::key::sealed::{Cost, SealedKey};
-use almoner_store::settings;
+use almoner_store::folder::settings;
+use almoner_store::proofs::key::SecretKey;
+use almoner_store::proofs::key::sealed::{Cost, SealedKey};
 
 use crate::context::Context;
 use crate::passphrase;

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use almoner_store::key::sealed::{Passphrase, SHORTEST};
+use almoner_store::proofs::key::sealed::{Passphrase, SHORTEST};
 
 use crate::context::passphrase_variable;
 use crate::problem::Problem;

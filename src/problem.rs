@@ -17,9 +17,9 @@ use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
 use almoner_store::StoreError;
-use almoner_store::checkpoint::CheckpointError;
-use almoner_store::key::KeyError;
-use almoner_store::proof::NotAProof;
+use almoner_store::proofs::NotAProof;
+use almoner_store::proofs::checkpoint::CheckpointError;
+use almoner_store::proofs::key::KeyError;
 
 use almoner_papers::render::RenderError;
 

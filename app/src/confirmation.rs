@@ -12,7 +12,7 @@ use almoner_ledger::entry::Entries;
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::users::Role;
-use almoner_store::proof::Proof;
+use almoner_store::proofs::Proof;
 
 pub use self::balances::{AwardBalance, AwardPosition, Balances, BudgetBalance, recovery_due};
 use crate::error::Error;

@@ -8,8 +8,8 @@ use almoner_ledger::remedy;
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::TextError;
 use almoner_store::StoreError;
-use almoner_store::checkpoint::CheckpointError;
-use almoner_store::key::KeyError;
+use almoner_store::proofs::checkpoint::CheckpointError;
+use almoner_store::proofs::key::KeyError;
 
 /// How bad an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

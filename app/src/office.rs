@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use almoner_ledger::book::Books;
+use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::lock::Turn;
 
 use crate::actor::Actor;
 use crate::error::{Error, Remedy};

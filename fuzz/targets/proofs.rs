@@ -1,10 +1,10 @@
 //! Evidence and keys from outside a ledger: proofs, checkpoints and key files.
 #![no_main]
 
-use almoner_store::checkpoint::Checkpoint;
-use almoner_store::key::sealed::SealedKey;
-use almoner_store::key::{KeyFile, PublicKey};
-use almoner_store::proof::Proof;
+use almoner_store::proofs::checkpoint::Checkpoint;
+use almoner_store::proofs::key::sealed::SealedKey;
+use almoner_store::proofs::key::{KeyFile, PublicKey};
+use almoner_store::proofs::Proof;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -7,10 +7,10 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use almoner_store::checkpoint::{Checkpoint, CheckpointContent};
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::key::SecretKey;
-use almoner_store::proof::Proof;
+use almoner_store::proofs::Proof;
+use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
+use almoner_store::proofs::key::SecretKey;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store};
 use common::{AT, BY, award, opening_events, pay};

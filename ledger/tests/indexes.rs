@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
+use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::lock::Turn;
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
 use common::{AT, BY, award, opening_events, pay, repurpose};

@@ -6,7 +6,7 @@ use almoner_app::recording::Request;
 use almoner_ledger::decide::approve;
 use almoner_ledger::events::proposals::approval_text;
 use almoner_ledger::signing::Signature;
-use almoner_store::key::SecretKey;
+use almoner_store::proofs::key::SecretKey;
 use clap::Args;
 
 use super::cli::RecordingArgs;

@@ -8,9 +8,10 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use almoner_store::checkpoint::Checkpoint;
+use almoner_store::folder::settings;
 use almoner_store::journal::Part;
-use almoner_store::{private, settings};
+use almoner_store::private;
+use almoner_store::proofs::checkpoint::Checkpoint;
 use clap::Args;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;

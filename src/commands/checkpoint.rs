@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use almoner_store::checkpoint::{Checkpoint, CheckpointContent};
+use almoner_store::folder::settings::set_key;
 use almoner_store::journal::Journal;
-use almoner_store::settings::set_key;
+use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
 use almoner_store::transfer::open_for_export;
 use almoner_store::verify::{Verification, verify_journal};
 use clap::Args;

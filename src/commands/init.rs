@@ -10,7 +10,7 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
 use almoner_store::folder::Ledger;
-use almoner_store::settings::set_key;
+use almoner_store::folder::settings::set_key;
 use clap::Args;
 
 use super::user;

@@ -8,10 +8,10 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use almoner_store::StoreError;
-use almoner_store::checkpoint::{self, Checkpoint};
+use almoner_store::folder::settings;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::journal::{head_of_text, is_part_name};
-use almoner_store::settings;
+use almoner_store::proofs::checkpoint::{self, Checkpoint};
 use almoner_store::transfer::{IncomingLedger, receive};
 use clap::Args;
 use zip::ZipArchive;

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use almoner_store::proof::Proof;
-use almoner_store::settings;
+use almoner_store::folder::settings;
+use almoner_store::proofs::Proof;
 use almoner_store::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
 use clap::Args;
 

@@ -11,7 +11,18 @@
 //! Guarantees that a batch is durably in the journal before anything else uses it, and that the
 //! index is used only if it was built at the journal's head.
 
+mod delta;
+pub(crate) mod fold;
+pub(crate) mod index;
+pub(crate) mod index_error;
+pub(crate) mod index_table;
 mod known;
+pub mod lock;
+mod page;
+pub(crate) mod pages;
+pub mod settings;
+mod sorted_run;
+pub(crate) mod totals_snapshot;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -30,13 +41,13 @@ use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::{Deserialize, Serialize};
 
-use crate::index::Index;
+use self::index::Index;
+use self::lock::{Lock, Turn};
+use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
-use crate::lock::{Lock, Turn};
 use crate::memory::MemoryStore;
-use crate::totals_snapshot::{self, TotalsSnapshot};
-use crate::{Appended, BatchLabel, Commit, Logged, Store, StoreError, delta, drop_in_background, private};
+use crate::{Appended, BatchLabel, Commit, Logged, Store, StoreError, drop_in_background, private};
 
 /// The version of the folder's format that this program reads and writes.
 pub(super) const FORMAT: u32 = 1;

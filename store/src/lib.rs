@@ -3,25 +3,12 @@
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
 //! read models, and nothing of commands, reports or imported files.
 
-pub mod checkpoint;
-mod delta;
-mod fold;
 pub mod folder;
-pub mod index;
-pub mod index_error;
-mod index_table;
 pub mod journal;
-pub mod key;
-pub mod lock;
 pub mod memory;
-mod page;
-pub mod pages;
 pub mod private;
-pub mod proof;
-pub mod settings;
-mod sorted_run;
+pub mod proofs;
 mod spilling;
-pub mod totals_snapshot;
 pub mod transfer;
 pub mod verify;
 

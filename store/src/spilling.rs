@@ -24,8 +24,8 @@ use hashbrown::HashMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::index_table::IndexTable;
-use crate::pages::Changed;
+use crate::folder::index_table::IndexTable;
+use crate::folder::pages::Changed;
 use crate::{StoreError, drop_in_background};
 
 /// When memory holds more facts of grants, decisions and lines than this, all are spilled.

@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use almoner_ledger::head::Head;
 
 use crate::StoreError;
-use crate::checkpoint::CheckpointContent;
+use crate::folder::settings;
 use crate::folder::{FORMAT, Progress, check_format, journal_error};
 use crate::journal::disk::Disk;
 use crate::journal::{Journal, Receiving};
-use crate::key::PublicKey;
+use crate::private;
+use crate::proofs::checkpoint::CheckpointContent;
+use crate::proofs::key::PublicKey;
 use crate::verify::{Finding, FindingKind, Verification, VerifyOptions, verify_with};
-use crate::{private, settings};
 
 /// A ledger to be received in a folder.
 #[derive(Debug)]

@@ -26,13 +26,13 @@ use almoner_ledger::totals::Totals;
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
 use crate::StoreError;
-use crate::checkpoint::{Balances, CheckpointContent};
-use crate::fold::{Feed, fold};
+use crate::folder::fold::{Feed, fold};
+use crate::folder::index_table::IndexTable;
+use crate::folder::lock::{Lock, Turn};
 use crate::folder::{Progress, as_record, check_format, is_read_only, journal_error};
-use crate::index_table::IndexTable;
 use crate::journal::{Damage, DamageKind, Journal, Line, Records};
-use crate::lock::{Lock, Turn};
-use crate::proof::Proof;
+use crate::proofs::Proof;
+use crate::proofs::checkpoint::{Balances, CheckpointContent};
 use crate::spilling::SpillingBooks;
 
 /// Number of records read before their books may spill.
@@ -100,7 +100,7 @@ pub struct VerifyOptions<'a> {
     pub since: u64,
     /// A proof to check against the journal.
     pub proof: Option<&'a Proof>,
-    /// The content of a checkpoint to check, after its signature (see [`crate::checkpoint`]).
+    /// The content of a checkpoint to check, after its signature (see [`crate::proofs::checkpoint`]).
     pub checkpoint: Option<&'a CheckpointContent>,
     /// Leave out the index, which a ledger being received does not have yet.
     pub without_index: bool,

@@ -4,8 +4,9 @@
 
 use std::io::{self, Write};
 
+use almoner_store::folder::settings;
 use almoner_store::transfer::open_for_export;
-use almoner_store::{batch_of, private, settings};
+use almoner_store::{batch_of, private};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 

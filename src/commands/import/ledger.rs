@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 use almoner_store::StoreError;
-use almoner_store::key::PublicKey;
+use almoner_store::proofs::key::PublicKey;
 use almoner_store::transfer::{IncomingLedger, plain_settings, receive};
 use clap::Args;
 

@@ -12,9 +12,9 @@ use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor}
 use serde_json::Value;
 
 use super::{Ledger, ModelSource, journal_error, unavailable};
+use crate::folder::totals_snapshot::TotalsSnapshot;
 use crate::journal::{self, Journal, Line};
 use crate::memory::MemoryStore;
-use crate::totals_snapshot::TotalsSnapshot;
 use crate::{KnownAt, StoreError};
 
 impl Ledger {

@@ -13,8 +13,8 @@ use almoner_ledger::head::Head;
 use almoner_ledger::money::{Money, Overflow};
 
 use super::{Finding, FindingKind};
-use crate::checkpoint::{Balances, CheckpointContent};
-use crate::proof::Proof;
+use crate::proofs::Proof;
+use crate::proofs::checkpoint::{Balances, CheckpointContent};
 
 /// Running balances: a few funds, very many postings.
 #[derive(Debug, Default)]

@@ -6,12 +6,12 @@ use almoner_ledger::book::ReferenceData;
 use almoner_ledger::head::Head;
 use almoner_ledger::totals::Totals;
 
+use crate::folder::index::Index;
+use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
-use crate::index::Index;
-use crate::index_error::IndexError;
-use crate::index_table::IndexTable;
-use crate::pages::Changed;
-use crate::totals_snapshot::{self, TotalsSnapshot};
+use crate::folder::index_table::IndexTable;
+use crate::folder::pages::Changed;
+use crate::folder::totals_snapshot::{self, TotalsSnapshot};
 
 const MISSING: &str = "is missing";
 

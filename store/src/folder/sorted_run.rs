@@ -17,8 +17,8 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use serde::{Deserialize, Serialize};
 
-use crate::index_error::IndexError;
-use crate::page::{self, Visit};
+use crate::folder::index_error::IndexError;
+use crate::folder::page::{self, Visit};
 use crate::private;
 
 /// Must change whenever the layout of the file changes.

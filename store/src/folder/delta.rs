@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use almoner_ledger::head::Head;
 use serde::de::DeserializeOwned;
 
-use crate::index_error::IndexError;
-use crate::index_table::IndexTable;
-use crate::pages::{Changed, Pages};
+use crate::folder::index_error::IndexError;
+use crate::folder::index_table::IndexTable;
+use crate::folder::pages::{Changed, Pages};
 
 /// The folder of sled's files, in the index's folder.
 pub(super) const FOLDER: &str = "records";

@@ -7,12 +7,12 @@ use almoner_ledger::book::ReadModels;
 use almoner_ledger::head::Head;
 use serde::Serialize;
 
-use crate::index_error::IndexError;
-use crate::pages::Changed;
+use crate::folder::index_error::IndexError;
+use crate::folder::pages::Changed;
 
 /// A table of the index. Each has a sled tree, and a prefix of its keys in the sorted run.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum IndexTable {
+pub(crate) enum IndexTable {
     Grants,
     Recipients,
     Names,
@@ -23,7 +23,7 @@ pub(super) enum IndexTable {
 
 impl IndexTable {
     /// All tables in the order of their prefixes.
-    pub(super) const ALL: [IndexTable; 6] = [
+    pub(crate) const ALL: [IndexTable; 6] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
@@ -33,7 +33,7 @@ impl IndexTable {
     ];
 
     /// The tables built from records: all but the keys of batches.
-    pub(super) const FROM_RECORDS: [IndexTable; 5] = [
+    pub(crate) const FROM_RECORDS: [IndexTable; 5] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
@@ -42,7 +42,7 @@ impl IndexTable {
     ];
 
     /// Returns the word for one of its values.
-    pub(super) const fn item_name(self) -> &'static str {
+    pub(crate) const fn item_name(self) -> &'static str {
         match self {
             IndexTable::Grants => "grant",
             IndexTable::Recipients => "recipient",
@@ -53,7 +53,7 @@ impl IndexTable {
         }
     }
 
-    pub(super) const fn tree(self) -> &'static str {
+    pub(crate) const fn tree(self) -> &'static str {
         match self {
             IndexTable::Grants => "grants",
             IndexTable::Recipients => "recipients",
@@ -64,12 +64,12 @@ impl IndexTable {
         }
     }
 
-    pub(super) fn run_key(self, key: &[u8]) -> Vec<u8> {
+    pub(crate) fn run_key(self, key: &[u8]) -> Vec<u8> {
         [&[self as u8], key].concat()
     }
 
     /// Returns the values that a batch changed in the table; `keys` are those of batches.
-    pub(super) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
+    pub(crate) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
         fn encoded<'a, Value: Serialize + 'a>(
             values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
         ) -> Changed<'a> {

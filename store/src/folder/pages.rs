@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::index_error::IndexError;
-use crate::page;
+use crate::folder::index_error::IndexError;
+use crate::folder::page;
 
 /// A page longer than this is split.
 const PAGE_BYTES: usize = 16 << 10;
@@ -24,7 +24,7 @@ pub struct Pages {
 pub(super) type Change<'a> = (Cow<'a, str>, Result<Vec<u8>, IndexError>);
 
 /// Keys in order, with their values.
-pub(super) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
+pub(crate) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
 
 /// The keys and values of a page, by key.
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;

@@ -17,7 +17,7 @@ use almoner_ledger::head::Head;
 use almoner_ledger::money::Money;
 use serde::{Deserialize, Serialize};
 
-use crate::key::{PublicKey, SIGNATURE_BYTES, SecretKey};
+use crate::proofs::key::{PublicKey, SIGNATURE_BYTES, SecretKey};
 
 const SCHEMA: &str = "almoner.checkpoint/1";
 const BEFORE_SIGNATURE: &str = ",\"signature\":\"";

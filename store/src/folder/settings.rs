@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::StoreError;
 use crate::folder::check_format;
 use crate::journal::disk::Disk;
-use crate::key::PublicKey;
+use crate::proofs::key::PublicKey;
 
 /// The settings file's name in the ledger folder.
 pub const FILE: &str = "ledger.toml";

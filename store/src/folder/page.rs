@@ -2,7 +2,7 @@
 //!
 //! Guarantees that a page whose lengths are wrong is an error.
 
-use crate::index_error::IndexError;
+use crate::folder::index_error::IndexError;
 
 /// A key with its value, both borrowed from the page.
 pub(super) type Entry<'p> = (&'p [u8], &'p [u8]);

@@ -18,13 +18,13 @@ use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
 
-use crate::delta::Delta;
-use crate::fold::{Feed, fold};
-use crate::index_error::IndexError;
-use crate::index_table::IndexTable;
-use crate::page::Visit;
-use crate::pages::Change;
-use crate::sorted_run::{LeafPage, SortedRun, SortedRunWriter};
+use crate::folder::delta::Delta;
+use crate::folder::fold::{Feed, fold};
+use crate::folder::index_error::IndexError;
+use crate::folder::index_table::IndexTable;
+use crate::folder::page::Visit;
+use crate::folder::pages::Change;
+use crate::folder::sorted_run::{LeafPage, SortedRun, SortedRunWriter};
 
 /// When the delta would hold more values than this, all are merged into a new sorted run.
 const MOST_CHANGES: u64 = 8_192;
@@ -279,7 +279,7 @@ impl Index {
     }
 
     /// Visits every key of a table with its encoded value, in the order of the keys.
-    pub(super) fn each_value<E: From<IndexError>>(
+    pub(crate) fn each_value<E: From<IndexError>>(
         &self,
         table: IndexTable,
         visit: Visit<'_, E>,
