@@ -130,15 +130,6 @@ pub trait Books: Sync {
         let found = ids.iter().filter_map(|id| self.grant(id).transpose());
         found.map(|grant| grant.map(Cow::into_owned)).collect()
     }
-    /// Whom a grant was last awarded to, even if that was reversed since.
-    fn awarded_to(&self, id: &GrantId) -> Result<Option<RecipientId>, BooksError> {
-        let grant = self.grant(id)?;
-        Ok(grant.as_ref().and_then(|grant| grant.last_award()).map(|award| award.recipient.clone()))
-    }
-    /// True when a grant, that has an award, need not be read to add facts to it.
-    fn can_append_blind(&self, _id: &GrantId) -> bool {
-        false
-    }
     /// One recipient, even if its addition was reversed ([`known_recipient`] leaves those out).
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError>;
     /// The recipients that are filed under a key: of a name, an alias or an outside identifier.

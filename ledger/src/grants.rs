@@ -456,11 +456,6 @@ impl Grant {
         Some(Grant { id: self.id.clone(), history })
     }
 
-    /// Returns the grant with more recorded facts.
-    pub(crate) fn with(&self, added: &[Recorded]) -> Grant {
-        Grant { id: self.id.clone(), history: [&self.history, added].concat() }
-    }
-
     /// Returns the facts that are neither reversed nor reversals.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.live().map(|recorded| &*recorded.fact)

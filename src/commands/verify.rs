@@ -24,7 +24,6 @@ const MAX_GAPS: usize = 20;
     Other commands do not read the whole journal. Only this one detects a record that was altered without changing the \
     length of the journal. A ledger whose files were all rewritten can be detected only with evidence held elsewhere: a \
     proof, a checkpoint, or the head printed on a paper.\n\n\
-    A long journal needs a temporary file in the folder TMPDIR.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \

@@ -12,14 +12,14 @@
 //! index is used only if it was built at the journal's head.
 
 mod delta;
-pub(crate) mod fold;
+mod fold;
 pub(crate) mod index;
 pub(crate) mod index_error;
 pub(crate) mod index_table;
 mod known;
 pub mod lock;
 mod page;
-pub(crate) mod pages;
+mod pages;
 pub mod settings;
 mod sorted_run;
 pub(crate) mod totals_snapshot;

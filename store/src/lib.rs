@@ -8,7 +8,6 @@ pub mod journal;
 pub mod memory;
 pub mod private;
 pub mod proofs;
-mod spilling;
 pub mod transfer;
 pub mod verify;
 

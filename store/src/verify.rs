@@ -13,30 +13,23 @@ use std::path::Path;
 use std::sync::Arc;
 
 use almoner_ledger::book::authority::denied;
-use almoner_ledger::book::{Books, BooksError, Draft};
+use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, in_two_threads};
 use almoner_ledger::calendar::Month;
-use almoner_ledger::decisions::gaps;
+use almoner_ledger::decisions::{DecisionId, gaps};
 use almoner_ledger::entry::EntryError;
 use almoner_ledger::events::{BooksOpened, Event, Record};
-use almoner_ledger::grants::Grant;
 use almoner_ledger::head::Head;
 use almoner_ledger::invariants::Tally;
-use almoner_ledger::totals::Totals;
 
 use self::claims::{Claim, Sums};
 use self::index::Indexed;
 use crate::StoreError;
-use crate::folder::fold::{Feed, fold};
-use crate::folder::index_table::IndexTable;
 use crate::folder::lock::{Lock, Turn};
 use crate::folder::{Progress, as_record, check_format, is_read_only, journal_error};
 use crate::journal::{Damage, DamageKind, Journal, Line, Records};
+use crate::memory::MemoryStore;
 use crate::proofs::Proof;
 use crate::proofs::checkpoint::{Balances, CheckpointContent};
-use crate::spilling::SpillingBooks;
-
-/// Number of records read before their books may spill.
-const PART: u64 = if cfg!(test) { 2 } else { 64 << 10 };
 
 /// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,18 +193,10 @@ fn verify_up_to_end(
     claims.extend(made_at.filter(|made_at| made_at.record > 0).map(Claim::of_index));
 
     let mut reading = Reading::new(claims);
-    let mut books = SpillingBooks::default();
-    let mut lines = journal.records::<Event>(options.since);
-    while !reading.has_ended {
-        let mut draft = Draft::resume(&books);
-        reading.read_part(&mut lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
-        // After a fault the books are not needed at the end of the journal, nor space for them.
-        if reading.has_ended && !reading.findings.is_empty() {
-            break;
-        }
-        let (changed, added) = draft.finish_part();
-        books.take(changed, added)?;
-    }
+    let empty = MemoryStore::default();
+    let mut draft = Draft::replaying(&empty);
+    let lines = journal.records::<Event>(options.since);
+    reading.read(lines, &mut draft, is_partial, &mut |record| progress(record, head.record))?;
     let is_whole = reading.last == head.record && reading.findings.is_empty();
     if is_whole && !is_partial && reading.ledger.is_empty() {
         let message = "the journal is empty: even the opening of the books is missing".to_owned();
@@ -223,18 +208,20 @@ fn verify_up_to_end(
         // An index of another history differs in everything, which has been reported.
         let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
         let index = (index_checked && !is_of_another).then(|| Indexed::open(path, head));
-        let checked = checked(&books, index.as_ref().and_then(|index| index.as_ref().ok()))?;
-        for message in checked.broken {
+        let books = draft.finish_replay()?;
+        for message in violations(&books)? {
             reading.find(FindingKind::Invariant, message);
         }
-        for message in index.and_then(Result::err).into_iter().chain(checked.differences) {
+        let differences = match index {
+            None => Vec::new(),
+            Some(Err(reason)) => vec![reason],
+            Some(Ok(index)) => index.differences(&books).map_err(BooksError::from)?,
+        };
+        for message in differences {
             reading.find(FindingKind::Index, message);
         }
-        let mut registered = Vec::new();
-        books.each_decision(&mut |it| {
-            registered.extend((!it.reversed).then(|| it.decision.id.clone()));
-            Ok(())
-        })?;
+        let registered = books.decisions.values().filter(|it| !it.reversed);
+        let registered: Vec<DecisionId> = registered.map(|it| it.decision.id.clone()).collect();
         missing_decisions.extend(gaps(&registered).iter().map(ToString::to_string));
     }
     Ok(Verification {
@@ -251,45 +238,18 @@ fn verify_up_to_end(
     })
 }
 
-/// The messages for faults found after reading the whole journal.
-struct Checked {
-    /// Rules broken by the books.
-    broken: Vec<String>,
-    /// Differences between the index and the books.
-    differences: Vec<String>,
-}
-
-fn checked(books: &SpillingBooks, index: Option<&Indexed>) -> Result<Checked, BooksError> {
-    let feed = |feed: &mut Feed| {
-        let mut differences = Vec::new();
-        let Some(index) = index else {
-            for (_, grant) in books.encoded(IndexTable::Grants) {
-                feed.put(grant?);
-            }
-            return Ok(differences);
-        };
-        for table in IndexTable::FROM_RECORDS {
-            let is_grants = matches!(table, IndexTable::Grants);
-            let visit = &mut |value| {
-                if is_grants {
-                    feed.put(value)
-                }
-            };
-            differences.extend(index.differences_on(table, books.encoded(table), visit)?);
-        }
-        Ok(differences)
-    };
-    let add = |(tally, totals): &mut (Tally, Totals), grants: Vec<Grant>| {
+/// Returns the rules that the books break, as messages.
+fn violations(books: &ReadModels) -> Result<Vec<String>, BooksError> {
+    let tallies = in_two_threads(&books.grants.in_any_order(), |grants| {
+        let mut tally = Tally::default();
         grants.iter().try_for_each(|grant| tally.add(grant))?;
-        Ok(totals.add_grants(grants, true)?)
-    };
-    let (mut differences, [(mut tally, of_grants), (others, of_others)]) = fold(feed, add)?;
-    tally.add_all(others)?;
-    let mut totals = books.totals().clone();
-    totals.absorb(&of_grants)?;
-    totals.absorb(&of_others)?;
-    differences.extend(index.iter().flat_map(|index| index.differences(books.reference(), &totals)));
-    Ok(Checked { broken: tally.violations(&totals)?, differences })
+        Ok::<Tally, BooksError>(tally)
+    });
+    let mut all = Tally::default();
+    for tally in tallies {
+        all.add_all(tally?)?;
+    }
+    all.violations(&books.totals)
 }
 
 /// The state of reading the journal.
@@ -304,7 +264,6 @@ struct Reading {
     sums: Sums,
     proved: Vec<String>,
     findings: Vec<Finding>,
-    has_ended: bool,
 }
 
 impl Reading {
@@ -319,19 +278,17 @@ impl Reading {
             sums: Sums::default(),
             proved: Vec::new(),
             findings: Vec::new(),
-            has_ended: false,
         }
     }
 
-    /// Reads the next part of the journal, or up to its end.
-    fn read_part(
+    /// Reads the journal up to its end.
+    fn read(
         &mut self,
-        lines: &mut Records<Event>,
+        lines: Records<Event>,
         draft: &mut Draft<'_>,
         is_partial: bool,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
-        let before = self.records;
         for line in lines {
             match line {
                 Ok(Line::Record(line)) => {
@@ -358,9 +315,6 @@ impl Reading {
                     }
                     self.records += 1;
                     progress(self.last);
-                    if self.records - before == PART {
-                        return Ok(());
-                    }
                 }
                 Ok(Line::Commit(commit)) => {
                     if let Some(proposal) = draft.reference().authority.unfinished() {
@@ -376,7 +330,6 @@ impl Reading {
                 Err(damage) => self.find(kind_of(&damage), damage.to_string()),
             }
         }
-        self.has_ended = true;
         Ok(())
     }
 

@@ -13,7 +13,11 @@ pub fn party(books: &dyn Books, event: &Event) -> Result<Counterparty, BooksErro
     let Some(policy) = &books.reference().authority.policy else { return Ok(Counterparty::default()) };
     let recipient = match fact.award() {
         Some(award) => Some(award.recipient.clone()),
-        None => books.awarded_to(id)?,
+        // Even if the award was reversed since.
+        None => {
+            let grant = books.grant(id)?;
+            grant.as_ref().and_then(|grant| grant.last_award()).map(|award| award.recipient.clone())
+        }
     };
     let recorders = match &recipient {
         Some(id) => books.recipient(id)?.map(|it| it.recorders.clone()).unwrap_or_default(),

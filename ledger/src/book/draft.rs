@@ -22,7 +22,7 @@ use crate::events::proposals::{Proposal, Step};
 use crate::events::{ClosedMonthsEntered, Event, IncomeReleased, Record};
 use crate::funders::releases;
 use crate::funds::FundId;
-use crate::grants::{Grant, GrantId, Power, Recorded};
+use crate::grants::{Grant, GrantId, Power};
 use crate::money::{Money, Overflow};
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::text::Text;
@@ -73,8 +73,6 @@ pub struct Draft<'a> {
     pub(super) changed: ReadModels,
     /// Grants of the books beneath that were read ahead.
     read: KeyedMap<GrantId, Grant>,
-    /// What was added to grants of the books beneath that [need not be read](Books::can_append_blind) for it.
-    added: KeyedMap<GrantId, Vec<Recorded>>,
     records: Vec<Record>,
     keep_records: bool,
     /// The reason for posting to provisionally closed months, until the first record is posted there.
@@ -89,10 +87,9 @@ impl<'a> Draft<'a> {
     /// A draft on top of these books. New records are said to be recorded at `at` (UTC,
     /// `2015-03-31T16:20:00Z`; never earlier than the last record) by `by`.
     pub fn new(base: &'a dyn Books, at: String, by: String) -> Draft<'a> {
-        let mut draft = Draft { keep_records: true, ..Draft::resume(base) };
-        draft.end_of_batch();
+        let draft = Draft::replaying(base);
         let at = draft.at.max(at.into());
-        Draft { at, by: by.into(), ..draft }
+        Draft { at, by: by.into(), keep_records: true, ..draft }
     }
 
     /// The same, to be proposed: what is added to it is not recorded but held in one proposal.
@@ -102,27 +99,21 @@ impl<'a> Draft<'a> {
 
     /// A draft to which records from a journal are applied, none of which it keeps.
     pub fn replaying(base: &'a dyn Books) -> Draft<'a> {
-        let mut draft = Draft::resume(base);
-        draft.end_of_batch();
-        draft
-    }
-
-    /// The same, on top of books that may end in the middle of a batch.
-    pub fn resume(base: &'a dyn Books) -> Draft<'a> {
         let (reference, totals) = (base.reference().clone(), base.totals().clone());
         let at = reference.last_recorded.clone();
-        Draft {
+        let mut draft = Draft {
             base,
             changed: ReadModels { reference, totals, ..ReadModels::default() },
             read: KeyedMap::default(),
-            added: KeyedMap::default(),
             records: Vec::new(),
             keep_records: false,
             entering: None,
             at,
             by: "".into(),
             steps: None,
-        }
+        };
+        draft.end_of_batch();
+        draft
     }
 
     /// From here on, posts to provisionally closed months, if there is a reason. A record with the reason precedes
@@ -340,9 +331,7 @@ impl<'a> Draft<'a> {
                     Some(grant) => Some(grant),
                     None => self.base.grant(id)?.map(Cow::into_owned),
                 };
-                let mut grant = grant.unwrap_or_else(|| Grant::new(id.clone()));
-                grant.history.extend(self.added.take(id).into_iter().flatten());
-                Ok(place.insert(grant))
+                Ok(place.insert(grant.unwrap_or_else(|| Grant::new(id.clone()))))
             }
         }
     }
@@ -393,12 +382,6 @@ impl<'a> Draft<'a> {
             self.add(Event::ClosedMonthsLeft)?;
         }
         Ok(Batch { after: self.base.reference().records, records: self.records, changed: self.changed })
-    }
-
-    /// Ends a part of a replay: the read models that the records changed, but for what the totals have of grants,
-    /// and what they added to grants that were not read.
-    pub fn finish_part(self) -> (ReadModels, KeyedMap<GrantId, Vec<Recorded>>) {
-        (self.changed, self.added)
     }
 
     /// Ends a replay: the read models that the records changed.

@@ -68,13 +68,8 @@ impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
         self.0.remove(key)
     }
 
-    /// Returns every key with its value in no particular order.
-    pub fn into_any_order(self) -> impl Iterator<Item = (Key, Value)> {
-        self.0.into_iter()
-    }
-
     /// Adds the entries of another map, replacing those of the same keys.
-    pub fn absorb(&mut self, others: KeyedMap<Key, Value>) {
+    pub(super) fn absorb(&mut self, others: KeyedMap<Key, Value>) {
         match self.is_empty() {
             true => *self = others,
             false => self.0.extend(others.0),

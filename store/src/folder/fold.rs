@@ -18,14 +18,14 @@ const WAITING: usize = 4;
 type Loads = Arc<Mutex<Receiver<Vec<Vec<u8>>>>>;
 
 /// The sending end for encoded grants.
-pub(crate) struct Feed {
+pub(super) struct Feed {
     to_fold: SyncSender<Vec<Vec<u8>>>,
     load: Vec<Vec<u8>>,
 }
 
 impl Feed {
     /// Sends one grant to be folded.
-    pub(crate) fn put(&mut self, grant: Vec<u8>) {
+    pub(super) fn put(&mut self, grant: Vec<u8>) {
         self.load.push(grant);
         if self.load.len() == LOAD {
             self.send();
@@ -41,7 +41,7 @@ impl Feed {
 
 /// Folds the grants that `feed` puts in, in no particular order. Each thread makes one of the two results by
 /// adding some grants at a time.
-pub(crate) fn fold<Made: Default + Send, Fed>(
+pub(super) fn fold<Made: Default + Send, Fed>(
     feed: impl FnOnce(&mut Feed) -> Result<Fed, BooksError>,
     add: impl Fn(&mut Made, Vec<Grant>) -> Result<(), BooksError> + Sync,
 ) -> Result<(Fed, [Made; 2]), BooksError> {

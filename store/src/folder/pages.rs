@@ -24,7 +24,7 @@ pub struct Pages {
 pub(super) type Change<'a> = (Cow<'a, str>, Result<Vec<u8>, IndexError>);
 
 /// Keys in order, with their values.
-pub(crate) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
+pub(super) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
 
 /// The keys and values of a page, by key.
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;

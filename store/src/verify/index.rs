@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use almoner_ledger::book::ReferenceData;
+use almoner_ledger::book::ReadModels;
 use almoner_ledger::head::Head;
-use almoner_ledger::totals::Totals;
 
 use crate::folder::index::Index;
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
 use crate::folder::index_table::IndexTable;
-use crate::folder::pages::Changed;
 use crate::folder::totals_snapshot::{self, TotalsSnapshot};
 
 const MISSING: &str = "is missing";
@@ -40,50 +38,45 @@ impl Indexed {
         }
     }
 
-    /// Returns the differences of reference data and totals from the journal's.
-    pub(super) fn differences(&self, reference: &ReferenceData, totals: &Totals) -> Vec<String> {
-        let (theirs, mut found) = (&self.snapshot, Vec::new());
-        if theirs.reference != *reference {
+    /// Returns the differences of the index from the journal's books.
+    pub(super) fn differences(&self, books: &ReadModels) -> Result<Vec<String>, IndexError> {
+        let mut found = Vec::new();
+        for table in IndexTable::FROM_RECORDS {
+            self.compare(table, books, &mut found)?;
+        }
+        if self.snapshot.reference != books.reference {
             found.push("the reference data differ from the journal's".to_owned());
         }
-        if theirs.totals != *totals {
+        if self.snapshot.totals != books.totals {
             found.push("the totals differ from the journal's".to_owned());
         }
-        found
+        Ok(found)
     }
 
-    /// Visits the journal's values of a table, encoded, and returns the differences of the index. Equal values have
-    /// equal encodings.
-    pub(super) fn differences_on(
+    /// Finds the differences of one table. Equal values have equal encodings.
+    fn compare(
         &self,
         table: IndexTable,
-        expected: Changed<'_>,
-        visit: &mut dyn FnMut(Vec<u8>),
-    ) -> Result<Vec<String>, IndexError> {
-        let mut found = Vec::new();
+        books: &ReadModels,
+        found: &mut Vec<String>,
+    ) -> Result<(), IndexError> {
         let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
-        let mut expected = expected.peekable();
+        let mut expected = table.changed(books, &[]).peekable();
         self.index.each_value(table, &mut |key, theirs| {
-            while let Some((missing, value)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
+            while let Some((missing, _)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
                 find(&missing, MISSING);
-                visit(value?);
             }
             match expected.next_if(|(it, _)| it.as_bytes() == key) {
                 Some((id, value)) => {
-                    let value = value?;
-                    if value != theirs {
+                    if value? != theirs {
                         find(&id, "differs from the journal's");
                     }
-                    visit(value);
                 }
                 None => find(&String::from_utf8_lossy(key), "is not in the journal"),
             }
             Ok::<(), IndexError>(())
         })?;
-        for (missing, value) in expected {
-            find(&missing, MISSING);
-            visit(value?);
-        }
-        Ok(found)
+        expected.for_each(|(missing, _)| find(&missing, MISSING));
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Findings do not depend on the parts in which a journal is read.
+//! A finding does not keep later ones from being found.
 
 use almoner_ledger::decide::opening;
 use almoner_ledger::head::Head;
@@ -34,7 +34,7 @@ fn forged(folder: &Path) -> Journal {
 }
 
 #[test]
-fn a_finding_in_one_part_does_not_affect_the_next() {
+fn a_record_that_was_not_allowed_does_not_end_the_reading() {
     let folder = tempfile::tempdir().unwrap();
     let journal = forged(folder.path());
     let verification = verify_journal(folder.path(), &journal, &mut |_, _| {}).unwrap();

@@ -154,10 +154,6 @@ impl Draft<'_> {
             reconciled: None,
         };
         let stands_alone = !matches!(**fact, Fact::Awarded(_) | Fact::Reversed { .. });
-        if stands_alone && !self.changed.grants.contains_key(id) && self.base.can_append_blind(id) {
-            self.added.entry(id.clone()).or_default().push(recorded);
-            return Ok(());
-        }
         let grant = self.grant_mut(id)?;
         if let Fact::Reversed { record: reversed, .. } = &**fact {
             let undone =

@@ -36,29 +36,14 @@ impl Books for Draft<'_> {
         if let Some(grant) = self.changed.grants.get(id) {
             return Ok(Some(Cow::Borrowed(grant)));
         }
-        let grant = match self.read.get(id) {
-            Some(grant) => Some(Cow::Borrowed(grant)),
-            None => self.base.grant(id)?,
-        };
-        Ok(match self.added.get(id) {
-            Some(added) => grant.map(|grant| Cow::Owned(grant.with(added))),
-            None => grant,
-        })
-    }
-
-    fn awarded_to(&self, id: &GrantId) -> Result<Option<RecipientId>, BooksError> {
-        match self.changed.grants.get(id) {
-            Some(grant) => Ok(grant.last_award().map(|award| award.recipient.clone())),
-            // What is added to a grant that is not read is no award.
-            None => self.base.awarded_to(id),
+        match self.read.get(id) {
+            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
+            None => self.base.grant(id),
         }
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        let is_here = |id: &&GrantId| {
-            let Draft { changed, read, added, .. } = self;
-            changed.grants.contains_key(id) || read.contains_key(id) || added.contains_key(id)
-        };
+        let is_here = |id: &&GrantId| self.changed.grants.contains_key(id) || self.read.contains_key(id);
         let (here, beneath): (Vec<&GrantId>, Vec<&GrantId>) = ids.iter().partition(is_here);
         let mut grants = self.base.grants(&beneath.into_iter().cloned().collect::<Vec<_>>())?;
         for id in here {
@@ -91,10 +76,9 @@ impl Books for Draft<'_> {
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.base.each_grant(&mut |grant| match self.added.get(&grant.id) {
-            _ if self.changed.grants.contains_key(&grant.id) => Ok(()),
-            Some(added) => visit(&grant.with(added)),
-            None => visit(grant),
+        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
+            true => Ok(()),
+            false => visit(grant),
         })?;
         self.changed.grants.values().try_for_each(visit)
     }
