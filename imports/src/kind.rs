@@ -1,5 +1,7 @@
 //! The kinds of files.
 
+use almoner_ledger::worded;
+
 /// The kind of rows in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -21,33 +23,12 @@ pub enum Kind {
     Statements,
 }
 
+worded!(Kind::word {
+    Awards = "awards", Payments = "payments", Repurposes = "repurposes", Decisions = "decisions",
+    Budgets = "budgets", Recipients = "recipients", Aliases = "aliases", Statements = "statements",
+});
+
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Kind; 8] = [
-        Kind::Awards,
-        Kind::Payments,
-        Kind::Repurposes,
-        Kind::Decisions,
-        Kind::Budgets,
-        Kind::Recipients,
-        Kind::Aliases,
-        Kind::Statements,
-    ];
-
-    /// Returns the word used in commands and profiles: `awards`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Kind::Awards => "awards",
-            Kind::Payments => "payments",
-            Kind::Repurposes => "repurposes",
-            Kind::Decisions => "decisions",
-            Kind::Budgets => "budgets",
-            Kind::Recipients => "recipients",
-            Kind::Aliases => "aliases",
-            Kind::Statements => "statements",
-        }
-    }
-
     /// Parses [`Kind::word`].
     pub fn parse(word: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.word() == word)

@@ -1,8 +1,8 @@
 //! The chart of accounts. Every account has a balance for each fund.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::worded;
 
 /// An account. In every entry, real accounts balance among themselves, and so do memorandum accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,49 +39,22 @@ pub enum Account {
     BudgetControl,
 }
 
+// In the order of a trial balance.
+worded!(Account::code, displayed {
+    Bank = "assets:bank", GrantControl = "assets:grant-control",
+    ReceiptsInAdvance = "liabilities:receipts-in-advance", OpeningReserves = "reserves:opening-balance",
+    GrantsReceivable = "income:grants-receivable", GrantExpenditure = "expenditure:grants",
+    Commitments = "memo:commitments", AwardsOutstanding = "memo:awards-outstanding", Budget = "memo:budget",
+    BudgetControl = "memo:budget-control",
+});
+
 impl Account {
-    /// All accounts in the order of a trial balance.
-    pub const ALL: [Account; 10] = [
-        Account::Bank,
-        Account::GrantControl,
-        Account::ReceiptsInAdvance,
-        Account::OpeningReserves,
-        Account::GrantsReceivable,
-        Account::GrantExpenditure,
-        Account::Commitments,
-        Account::AwardsOutstanding,
-        Account::Budget,
-        Account::BudgetControl,
-    ];
-
-    /// The account's code: `assets:bank`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Account::Bank => "assets:bank",
-            Account::GrantControl => "assets:grant-control",
-            Account::ReceiptsInAdvance => "liabilities:receipts-in-advance",
-            Account::OpeningReserves => "reserves:opening-balance",
-            Account::GrantsReceivable => "income:grants-receivable",
-            Account::GrantExpenditure => "expenditure:grants",
-            Account::Commitments => "memo:commitments",
-            Account::AwardsOutstanding => "memo:awards-outstanding",
-            Account::Budget => "memo:budget",
-            Account::BudgetControl => "memo:budget-control",
-        }
-    }
-
     /// True for memorandum accounts, which record commitments and budgets, not money.
     pub const fn is_memorandum(self) -> bool {
         matches!(
             self,
             Account::Commitments | Account::AwardsOutstanding | Account::Budget | Account::BudgetControl
         )
-    }
-}
-
-impl fmt::Display for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.code())
     }
 }
 

@@ -4,7 +4,7 @@
 //! of the books is in
 //! [`Published`](crate::reports::Published).
 
-use std::fmt;
+use crate::worded;
 
 /// The audience of a paper. Each may see everything that the ones before it may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,20 +20,11 @@ pub enum Audience {
     Auditor,
 }
 
+worded!(Audience::word, displayed {
+    Public = "public", Panel = "panel", Officer = "officer", Auditor = "auditor",
+});
+
 impl Audience {
-    /// All audiences, in ascending order of what they see.
-    pub const ALL: [Audience; 4] = [Audience::Public, Audience::Panel, Audience::Officer, Audience::Auditor];
-
-    /// Returns the word used in arguments and files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Audience::Public => "public",
-            Audience::Panel => "panel",
-            Audience::Officer => "officer",
-            Audience::Auditor => "auditor",
-        }
-    }
-
     /// Reads an audience's word.
     pub fn parse(text: &str) -> Option<Audience> {
         let word = text.trim().to_lowercase();
@@ -43,12 +34,6 @@ impl Audience {
     /// True for audiences that may see awards under confidential decisions.
     pub const fn sees_confidential(self) -> bool {
         matches!(self, Audience::Officer | Audience::Auditor)
-    }
-}
-
-impl fmt::Display for Audience {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
     }
 }
 

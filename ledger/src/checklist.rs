@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Text;
+use crate::worded;
 
 /// A question of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,33 +32,13 @@ pub enum Question {
     Ethics,
 }
 
+worded!(Question::word {
+    Legal = "legal", Cfo = "cfo", Equality = "equality", HumanResources = "human-resources",
+    PlanObjective = "plan-objective", Consultation = "consultation", Communications = "communications",
+    Ethics = "ethics",
+});
+
 impl Question {
-    /// All questions, in order.
-    pub const ALL: [Question; 8] = [
-        Question::Legal,
-        Question::Cfo,
-        Question::Equality,
-        Question::HumanResources,
-        Question::PlanObjective,
-        Question::Consultation,
-        Question::Communications,
-        Question::Ethics,
-    ];
-
-    /// Returns the word used in arguments and files: `human-resources`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Question::Legal => "legal",
-            Question::Cfo => "cfo",
-            Question::Equality => "equality",
-            Question::HumanResources => "human-resources",
-            Question::PlanObjective => "plan-objective",
-            Question::Consultation => "consultation",
-            Question::Communications => "communications",
-            Question::Ethics => "ethics",
-        }
-    }
-
     /// Returns the question in a few words.
     pub const fn words(self) -> &'static str {
         match self {

@@ -12,6 +12,7 @@ use crate::checklist::Checklist;
 pub use crate::ids::DecisionId;
 use crate::ids::GrantId;
 use crate::text::Text;
+use crate::worded;
 
 /// A series of decision numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,29 +118,12 @@ pub enum DecisionKind {
     Other,
 }
 
+worded!(DecisionKind::word {
+    Award = "award", ChangeOfPurpose = "change-of-purpose", Variation = "variation", Extension = "extension",
+    Withdrawal = "withdrawal", Other = "other",
+});
+
 impl DecisionKind {
-    /// All kinds, in order.
-    pub const ALL: [DecisionKind; 6] = [
-        DecisionKind::Award,
-        DecisionKind::ChangeOfPurpose,
-        DecisionKind::Variation,
-        DecisionKind::Extension,
-        DecisionKind::Withdrawal,
-        DecisionKind::Other,
-    ];
-
-    /// Returns the word used in files and arguments: `change-of-purpose`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            DecisionKind::Award => "award",
-            DecisionKind::ChangeOfPurpose => "change-of-purpose",
-            DecisionKind::Variation => "variation",
-            DecisionKind::Extension => "extension",
-            DecisionKind::Withdrawal => "withdrawal",
-            DecisionKind::Other => "other",
-        }
-    }
-
     /// Reads a kind; spaces and capitals are accepted.
     pub fn parse(text: &str) -> Option<DecisionKind> {
         let word = text.trim().to_lowercase().replace([' ', '_'], "-");

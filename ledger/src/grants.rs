@@ -23,6 +23,7 @@ use crate::money::{Money, Overflow};
 use crate::reconciliation::Reconciled;
 use crate::text::{Text, read_shared};
 use crate::themes::Split;
+use crate::worded;
 
 /// The statutory power under which an award is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,20 +40,9 @@ pub enum Power {
     NotStated,
 }
 
+worded!(Power::word, displayed { S9 = "s9", S143 = "s143", Other = "other", NotStated = "not-stated" });
+
 impl Power {
-    /// All powers, *not stated* last.
-    pub const ALL: [Power; 4] = [Power::S9, Power::S143, Power::Other, Power::NotStated];
-
-    /// Returns the word used in files and arguments.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Power::S9 => "s9",
-            Power::S143 => "s143",
-            Power::Other => "other",
-            Power::NotStated => "not-stated",
-        }
-    }
-
     pub const fn name(self) -> &'static str {
         match self {
             Power::S9 => "Crime and disorder reduction (2011 Act s.9)",
@@ -66,12 +56,6 @@ impl Power {
     pub fn parse(text: &str) -> Option<Power> {
         let word = text.trim().to_lowercase();
         Power::ALL.into_iter().find(|power| power.word() == word)
-    }
-}
-
-impl std::fmt::Display for Power {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.word())
     }
 }
 

@@ -41,3 +41,4 @@ pub mod text;
 pub mod themes;
 pub mod totals;
 pub mod users;
+mod worded;

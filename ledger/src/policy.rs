@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
+use crate::worded;
 
 /// The effect of a record, whatever its kind: a reversal that increases an award is an award, and one that takes
 /// money out of the bank a payment.
@@ -41,45 +42,13 @@ pub enum Act {
     Reference,
 }
 
+worded!(Act::word {
+    Award = "award", Reduction = "reduction", Purpose = "purpose", Terms = "terms", Payment = "payment",
+    Refund = "refund", Receipt = "receipt", Budget = "budget", Recipient = "recipient", Decision = "decision",
+    Reconciliation = "reconciliation", Closing = "closing", Reversal = "reversal", Reference = "reference",
+});
+
 impl Act {
-    /// All acts, in order.
-    pub const ALL: [Act; 14] = [
-        Act::Award,
-        Act::Reduction,
-        Act::Purpose,
-        Act::Terms,
-        Act::Payment,
-        Act::Refund,
-        Act::Receipt,
-        Act::Budget,
-        Act::Recipient,
-        Act::Decision,
-        Act::Reconciliation,
-        Act::Closing,
-        Act::Reversal,
-        Act::Reference,
-    ];
-
-    /// Returns the word used in policy files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Act::Award => "award",
-            Act::Reduction => "reduction",
-            Act::Purpose => "purpose",
-            Act::Terms => "terms",
-            Act::Payment => "payment",
-            Act::Refund => "refund",
-            Act::Receipt => "receipt",
-            Act::Budget => "budget",
-            Act::Recipient => "recipient",
-            Act::Decision => "decision",
-            Act::Reconciliation => "reconciliation",
-            Act::Closing => "closing",
-            Act::Reversal => "reversal",
-            Act::Reference => "reference",
-        }
-    }
-
     /// Reads an act's word.
     pub fn parse(text: &str) -> Option<Act> {
         let word = text.trim().to_lowercase();

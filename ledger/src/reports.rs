@@ -7,6 +7,19 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+/// Lets figures be added to figures of the same kind, one by one. A figure that is forgotten does not compile.
+macro_rules! summed {
+    ($figures:ident { $($figure:ident),+ }) => {
+        impl $figures {
+            pub fn add(&mut self, other: &$figures) -> Result<(), $crate::money::Overflow> {
+                let $figures { $($figure),+ } = self;
+                $(*$figure = $figure.plus(other.$figure)?;)+
+                Ok(())
+            }
+        }
+    };
+}
+
 pub mod budget;
 mod budgets;
 pub mod changes;

@@ -4,12 +4,12 @@
 //! approval is in the [`Policy`](crate::policy::Policy).
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::signing::PublicKey;
 use crate::text::Text;
+use crate::worded;
 
 /// A role: what a user may record. Reading is controlled by the folder's permissions, not by roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,23 +29,12 @@ pub enum Role {
     Reader,
 }
 
+worded!(Role::word, displayed {
+    Recorder = "recorder", Approver = "approver", Payer = "payer", Closer = "closer", Auditor = "auditor",
+    Reader = "reader",
+});
+
 impl Role {
-    /// All roles, in order.
-    pub const ALL: [Role; 6] =
-        [Role::Recorder, Role::Approver, Role::Payer, Role::Closer, Role::Auditor, Role::Reader];
-
-    /// Returns the word used in arguments and files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Role::Recorder => "recorder",
-            Role::Approver => "approver",
-            Role::Payer => "payer",
-            Role::Closer => "closer",
-            Role::Auditor => "auditor",
-            Role::Reader => "reader",
-        }
-    }
-
     /// Reads a role's word.
     pub fn parse(text: &str) -> Option<Role> {
         let word = text.trim().to_lowercase();
@@ -55,12 +44,6 @@ impl Role {
     /// True for roles that may record.
     pub const fn records(self) -> bool {
         !matches!(self, Role::Auditor | Role::Reader)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
     }
 }
 

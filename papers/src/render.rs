@@ -19,6 +19,7 @@ pub mod xlsx;
 
 use std::path::Path;
 
+use almoner_ledger::worded;
 use serde::Serialize;
 
 use crate::paper::Paper;
@@ -39,33 +40,12 @@ pub enum Format {
     Docx,
 }
 
+worded!(Format::word {
+    Table = "table", Csv = "csv", Json = "json", Markdown = "md", Html = "html", Xlsx = "xlsx", Pdf = "pdf",
+    Docx = "docx",
+});
+
 impl Format {
-    /// All formats.
-    pub const ALL: [Format; 8] = [
-        Format::Table,
-        Format::Csv,
-        Format::Json,
-        Format::Markdown,
-        Format::Html,
-        Format::Xlsx,
-        Format::Pdf,
-        Format::Docx,
-    ];
-
-    /// Returns the name of the format, as people give it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Format::Table => "table",
-            Format::Csv => "csv",
-            Format::Json => "json",
-            Format::Markdown => "md",
-            Format::Html => "html",
-            Format::Xlsx => "xlsx",
-            Format::Pdf => "pdf",
-            Format::Docx => "docx",
-        }
-    }
-
     /// Returns what the format is, in a few words.
     pub const fn summary(self) -> &'static str {
         match self {

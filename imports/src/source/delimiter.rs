@@ -1,5 +1,6 @@
 //! Delimiters between the cells of a row of text.
 
+use almoner_ledger::worded;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::limits::SAMPLE_BYTES;
@@ -17,20 +18,10 @@ pub enum Delimiter {
 /// Number of rows sampled.
 const SAMPLE_ROWS: usize = 50;
 
+// The most usual first.
+worded!(Delimiter::word { Comma = "comma", Tab = "tab", Semicolon = "semicolon", Pipe = "pipe" });
+
 impl Delimiter {
-    /// All delimiters, the most usual first.
-    pub const ALL: [Delimiter; 4] = [Delimiter::Comma, Delimiter::Tab, Delimiter::Semicolon, Delimiter::Pipe];
-
-    /// Returns its word: `comma`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Delimiter::Comma => "comma",
-            Delimiter::Semicolon => "semicolon",
-            Delimiter::Tab => "tab",
-            Delimiter::Pipe => "pipe",
-        }
-    }
-
     /// Parses [`Delimiter::word`].
     pub fn parse(word: &str) -> Option<Delimiter> {
         Delimiter::ALL.into_iter().find(|delimiter| delimiter.word() == word)

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use almoner_ledger::worded;
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::delimited::row_reached;
@@ -23,21 +24,11 @@ pub enum Encoding {
     Windows1252,
 }
 
+worded!(Encoding::word {
+    Utf8 = "utf-8", Utf16Le = "utf-16le", Utf16Be = "utf-16be", Windows1252 = "windows-1252",
+});
+
 impl Encoding {
-    /// All encodings.
-    pub const ALL: [Encoding; 4] =
-        [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252];
-
-    /// Returns its word: `windows-1252`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Utf16Le => "utf-16le",
-            Encoding::Utf16Be => "utf-16be",
-            Encoding::Windows1252 => "windows-1252",
-        }
-    }
-
     /// Parses [`Encoding::word`].
     pub fn parse(word: &str) -> Option<Encoding> {
         Encoding::ALL.into_iter().find(|encoding| encoding.word() == word)

@@ -9,6 +9,7 @@ use super::{Fact, Grant};
 use crate::calendar::{Date, Month};
 use crate::ids::PaperId;
 use crate::text::{Text, folded};
+use crate::worded;
 
 /// The kind of a due item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,17 +96,7 @@ pub enum DueState {
     Lapsed,
 }
 
-impl DueState {
-    /// Returns the word used in files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            DueState::Overdue => "overdue",
-            DueState::Due => "due",
-            DueState::Received => "received",
-            DueState::Lapsed => "lapsed",
-        }
-    }
-}
+worded!(DueState::word { Overdue = "overdue", Due = "due", Received = "received", Lapsed = "lapsed" });
 
 /// A due item with its submission and waiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

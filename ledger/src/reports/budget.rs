@@ -49,21 +49,13 @@ pub struct BudgetReport {
     pub total: Against,
 }
 
+summed!(Against { budget, expenditure, committed, unscheduled, remaining });
+
 impl Against {
     fn of(measures: &Measures) -> Result<Against, Overflow> {
         let unscheduled = measures.budget.minus(measures.expenditure)?.minus(measures.remaining)?;
         let Measures { budget, expenditure, committed, remaining, .. } = *measures;
         Ok(Against { budget, expenditure, committed, unscheduled, remaining })
-    }
-
-    /// Adds the figures of another line.
-    pub fn add(&mut self, other: &Against) -> Result<(), Overflow> {
-        self.budget = self.budget.plus(other.budget)?;
-        self.expenditure = self.expenditure.plus(other.expenditure)?;
-        self.committed = self.committed.plus(other.committed)?;
-        self.unscheduled = self.unscheduled.plus(other.unscheduled)?;
-        self.remaining = self.remaining.plus(other.remaining)?;
-        Ok(())
     }
 }
 

@@ -86,19 +86,9 @@ fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result
     serializer.collect_str(year)
 }
 
-impl Forecast {
-    /// Adds the figures of another line.
-    pub fn add(&mut self, other: &Forecast) -> Result<(), Overflow> {
-        self.budget = self.budget.plus(other.budget)?;
-        self.expenditure = self.expenditure.plus(other.expenditure)?;
-        self.committed = self.committed.plus(other.committed)?;
-        self.still_to_recognise = self.still_to_recognise.plus(other.still_to_recognise)?;
-        self.unscheduled = self.unscheduled.plus(other.unscheduled)?;
-        self.forecast = self.forecast.plus(other.forecast)?;
-        self.variance = self.variance.plus(other.variance)?;
-        Ok(())
-    }
+summed!(Forecast { budget, expenditure, committed, still_to_recognise, unscheduled, forecast, variance });
 
+impl Forecast {
     fn of(year: &Against, to_date: &Against) -> Result<Forecast, Overflow> {
         let forecast = year.expenditure.plus(year.unscheduled)?;
         Ok(Forecast {

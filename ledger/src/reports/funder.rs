@@ -37,6 +37,8 @@ pub struct FunderFigures {
     pub accruals: Money,
 }
 
+summed!(FunderFigures { allocated, awarded, paid, expenditure, committed, prepayments, accruals });
+
 impl FunderFigures {
     fn of(measures: &Measures) -> Result<FunderFigures, Overflow> {
         Ok(FunderFigures {
@@ -48,17 +50,6 @@ impl FunderFigures {
             prepayments: measures.prepayments,
             accruals: measures.accruals,
         })
-    }
-
-    fn add(&mut self, other: &FunderFigures) -> Result<(), Overflow> {
-        self.allocated = self.allocated.plus(other.allocated)?;
-        self.awarded = self.awarded.plus(other.awarded)?;
-        self.paid = self.paid.plus(other.paid)?;
-        self.expenditure = self.expenditure.plus(other.expenditure)?;
-        self.committed = self.committed.plus(other.committed)?;
-        self.prepayments = self.prepayments.plus(other.prepayments)?;
-        self.accruals = self.accruals.plus(other.accruals)?;
-        Ok(())
     }
 }
 

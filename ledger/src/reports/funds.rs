@@ -157,6 +157,20 @@ fn credit(figures: &Figures, accounts: &[Account]) -> Result<Money, Overflow> {
     Ok(Money::sum(accounts.iter().map(|account| figures.get(Figure::Posted(*account))))?.negated())
 }
 
+summed!(FundStatement {
+    opening,
+    brought_forward,
+    income,
+    released,
+    expenditure,
+    closing,
+    advance_opening,
+    advance_received,
+    advance_closing,
+    bank,
+    grant_control
+});
+
 impl FundStatement {
     fn of(posted: &Posted) -> Result<FundStatement, Overflow> {
         let Posted { before, within, received: [_, advance_received] } = posted;
@@ -182,21 +196,5 @@ impl FundStatement {
             bank: closing_of(Account::Bank)?,
             grant_control: closing_of(Account::GrantControl)?,
         })
-    }
-
-    /// Adds the figures of another fund.
-    pub fn add(&mut self, other: &FundStatement) -> Result<(), Overflow> {
-        self.opening = self.opening.plus(other.opening)?;
-        self.brought_forward = self.brought_forward.plus(other.brought_forward)?;
-        self.income = self.income.plus(other.income)?;
-        self.released = self.released.plus(other.released)?;
-        self.expenditure = self.expenditure.plus(other.expenditure)?;
-        self.closing = self.closing.plus(other.closing)?;
-        self.advance_opening = self.advance_opening.plus(other.advance_opening)?;
-        self.advance_received = self.advance_received.plus(other.advance_received)?;
-        self.advance_closing = self.advance_closing.plus(other.advance_closing)?;
-        self.bank = self.bank.plus(other.bank)?;
-        self.grant_control = self.grant_control.plus(other.grant_control)?;
-        Ok(())
     }
 }

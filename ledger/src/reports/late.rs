@@ -14,7 +14,7 @@ use crate::calendar::{Date, Month};
 use crate::events::{Event, FundsReceived};
 use crate::funders::RecordedReceipt;
 use crate::grants::{Grant, GrantId, Recorded};
-use crate::money::{Money, Overflow};
+use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
 use crate::reports::grants::{by_number, recipient_name};
@@ -115,22 +115,12 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
             .then(a.record.cmp(&b.record))
     });
     let months = months(books, query, &all)?;
-    let total = Moved::sum(all.iter())?;
+    let mut total = Moved::default();
+    all.iter().try_for_each(|row| total.add(&row.moved))?;
     Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 
-impl Moved {
-    fn sum<'a>(rows: impl Iterator<Item = &'a LateRow>) -> Result<Moved, Overflow> {
-        rows.map(|row| row.moved).try_fold(Moved::default(), |sum, it| {
-            Ok(Moved {
-                awarded: sum.awarded.plus(it.awarded)?,
-                paid: sum.paid.plus(it.paid)?,
-                expenditure: sum.expenditure.plus(it.expenditure)?,
-                received: sum.received.plus(it.received)?,
-            })
-        })
-    }
-}
+summed!(Moved { awarded, paid, expenditure, received });
 
 /// Returns the way in which a record was posted on a day, and the reason; `None` for an ordinary posting.
 fn how(books: &dyn Books, record: u64, date: Date, booked: Date) -> Option<(How, Option<String>)> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::accounts::Account;
 use crate::money::{Money, Overflow};
 use crate::totals::{Figure, Figures};
+use crate::worded;
 
 /// The figures of one line of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -70,6 +71,8 @@ pub(super) fn moved(changes: &Figures) -> Result<Money, Overflow> {
     committed(changes).plus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
+summed!(Measures { budget, awarded, paid, expenditure, committed, prepayments, accruals, remaining });
+
 impl Measures {
     /// Returns the measures of a range, from the changes in it and all changes up to its end.
     /// The budget is added later ([`Measures::add_budget`]).
@@ -91,18 +94,6 @@ impl Measures {
     pub(super) fn add_budget(&mut self, budget: Money) -> Result<(), Overflow> {
         self.budget = self.budget.plus(budget)?;
         self.remaining = self.remaining.plus(budget)?;
-        Ok(())
-    }
-
-    pub(super) fn add(&mut self, other: &Measures) -> Result<(), Overflow> {
-        self.budget = self.budget.plus(other.budget)?;
-        self.awarded = self.awarded.plus(other.awarded)?;
-        self.paid = self.paid.plus(other.paid)?;
-        self.expenditure = self.expenditure.plus(other.expenditure)?;
-        self.committed = self.committed.plus(other.committed)?;
-        self.prepayments = self.prepayments.plus(other.prepayments)?;
-        self.accruals = self.accruals.plus(other.accruals)?;
-        self.remaining = self.remaining.plus(other.remaining)?;
         Ok(())
     }
 
@@ -147,22 +138,14 @@ pub enum Measure {
     ClosingCommitted,
 }
 
-impl Measure {
-    /// All figures, in the order of their columns.
-    pub const ALL: [Measure; 11] = [
-        Measure::Budget,
-        Measure::Awarded,
-        Measure::Paid,
-        Measure::Expenditure,
-        Measure::Committed,
-        Measure::Prepayments,
-        Measure::Accruals,
-        Measure::Remaining,
-        Measure::OpeningCommitted,
-        Measure::Moved,
-        Measure::ClosingCommitted,
-    ];
+// In the order of the columns, by their names in files.
+worded!(Measure::word, displayed {
+    Budget = "budget", Awarded = "awarded", Paid = "paid", Expenditure = "expenditure",
+    Committed = "committed", Prepayments = "prepayments", Accruals = "accruals", Remaining = "remaining",
+    OpeningCommitted = "opening_committed", Moved = "moved", ClosingCommitted = "closing_committed",
+});
 
+impl Measure {
     /// The figures of [`Measures`], in its order.
     pub const OF_LINES: [Measure; 8] = [
         Measure::Budget,
@@ -174,23 +157,6 @@ impl Measure {
         Measure::Accruals,
         Measure::Remaining,
     ];
-
-    /// Returns the name of the column in files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Measure::Budget => "budget",
-            Measure::Awarded => "awarded",
-            Measure::Paid => "paid",
-            Measure::Expenditure => "expenditure",
-            Measure::Committed => "committed",
-            Measure::Prepayments => "prepayments",
-            Measure::Accruals => "accruals",
-            Measure::Remaining => "remaining",
-            Measure::OpeningCommitted => "opening_committed",
-            Measure::Moved => "moved",
-            Measure::ClosingCommitted => "closing_committed",
-        }
-    }
 
     /// Parses the name of a column.
     pub fn parse(text: &str) -> Option<Measure> {
@@ -236,17 +202,13 @@ impl Measure {
     }
 }
 
-impl std::fmt::Display for Measure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.word())
-    }
-}
-
 impl Serialize for Measure {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.word())
     }
 }
+
+summed!(Standing { awarded, paid, expenditure, committed, prepayments, accruals });
 
 impl Standing {
     /// Returns the position that these changes add up to.
@@ -259,16 +221,6 @@ impl Standing {
             prepayments: changes.get(Figure::Prepayments),
             accruals: changes.get(Figure::Accruals),
         })
-    }
-
-    pub(super) fn add(&mut self, other: &Standing) -> Result<(), Overflow> {
-        self.awarded = self.awarded.plus(other.awarded)?;
-        self.paid = self.paid.plus(other.paid)?;
-        self.expenditure = self.expenditure.plus(other.expenditure)?;
-        self.committed = self.committed.plus(other.committed)?;
-        self.prepayments = self.prepayments.plus(other.prepayments)?;
-        self.accruals = self.accruals.plus(other.accruals)?;
-        Ok(())
     }
 
     /// Returns true when all figures are zero.

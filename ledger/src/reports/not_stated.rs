@@ -8,6 +8,7 @@ use crate::money::Money;
 use crate::reports::grants::row;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::themes::ThemeId;
+use crate::worded;
 
 /// A detail of an award that may not be stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -25,33 +26,14 @@ pub enum Unknown {
     Reasons,
 }
 
+// In the order of the report.
+worded!(Unknown::words {
+    Fund = "Fund not stated", Theme = "Theme not stated for all or part", Power = "Power not stated",
+    Period = "Period not stated", Decision = "Decision not stated", Day = "Date of decision assumed",
+    Conditions = "Conditions not stated", Reasons = "Reasons not stated",
+});
+
 impl Unknown {
-    /// All details, in the order of the report.
-    pub const ALL: [Unknown; 8] = [
-        Unknown::Fund,
-        Unknown::Theme,
-        Unknown::Power,
-        Unknown::Period,
-        Unknown::Decision,
-        Unknown::Day,
-        Unknown::Conditions,
-        Unknown::Reasons,
-    ];
-
-    /// Returns the words for the missing detail.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Unknown::Fund => "Fund not stated",
-            Unknown::Theme => "Theme not stated for all or part",
-            Unknown::Power => "Power not stated",
-            Unknown::Period => "Period not stated",
-            Unknown::Decision => "Decision not stated",
-            Unknown::Day => "Date of decision assumed",
-            Unknown::Conditions => "Conditions not stated",
-            Unknown::Reasons => "Reasons not stated",
-        }
-    }
-
     fn is_missing(self, grant: &Grant, award: &Award, query: &Query) -> bool {
         match self {
             Unknown::Fund => award.fund.is_unstated(),

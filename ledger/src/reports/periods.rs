@@ -9,6 +9,7 @@ use crate::reports::collect::{self, Cuts, collect};
 use crate::reports::measures::{awarded, committed, expenditure, moved, paid};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
+use crate::worded;
 
 /// The length of the periods: calendar months, or quarters or whole of financial years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,19 +20,9 @@ pub enum Every {
     Year,
 }
 
+worded!(Every::word { Month = "month", Quarter = "quarter", Year = "year" });
+
 impl Every {
-    /// All lengths, the shortest first.
-    pub const ALL: [Every; 3] = [Every::Month, Every::Quarter, Every::Year];
-
-    /// Returns the word in arguments.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Every::Month => "month",
-            Every::Quarter => "quarter",
-            Every::Year => "year",
-        }
-    }
-
     /// Parses the word of a length.
     pub fn parse(text: &str) -> Option<Every> {
         Every::ALL.into_iter().find(|every| every.word() == text.trim())

@@ -18,6 +18,7 @@ use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
 use crate::totals::Figures;
+use crate::worded;
 
 /// The grouping of a report's lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,21 +32,12 @@ pub enum By {
     Power,
 }
 
+// The word is also the name of the key in each line.
+worded!(By::word {
+    Theme = "theme", Fund = "fund", Objective = "objective", Recipient = "recipient", Power = "power",
+});
+
 impl By {
-    /// All groupings, in the order in which they are offered.
-    pub const ALL: [By; 5] = [By::Theme, By::Fund, By::Objective, By::Recipient, By::Power];
-
-    /// Returns the word in arguments, which is also the name of the key in each line.
-    pub const fn word(self) -> &'static str {
-        match self {
-            By::Theme => "theme",
-            By::Fund => "fund",
-            By::Objective => "objective",
-            By::Recipient => "recipient",
-            By::Power => "power",
-        }
-    }
-
     /// Parses the word of a grouping.
     pub fn parse(text: &str) -> Option<By> {
         By::ALL.into_iter().find(|by| by.word() == text.trim())

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::accounts::Account;
 use crate::book::Books;
 use crate::funds::FundId;
-use crate::money::{Money, Overflow};
+use crate::money::Money;
 use crate::reports::themes::fund_name;
 use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::totals::Figure;
@@ -65,18 +65,14 @@ pub struct TrialBalanceReport {
     pub total: TrialBalanceTotal,
 }
 
+summed!(Sides { debit, credit });
+
 impl Sides {
     fn of(balance: Money) -> Sides {
         match balance.is_negative() {
             true => Sides { debit: Money::ZERO, credit: balance.negated() },
             false => Sides { debit: balance, credit: Money::ZERO },
         }
-    }
-
-    fn add(&mut self, other: Sides) -> Result<(), Overflow> {
-        self.debit = self.debit.plus(other.debit)?;
-        self.credit = self.credit.plus(other.credit)?;
-        Ok(())
     }
 }
 
@@ -106,8 +102,8 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
             real: account_set(fund, &balances, false)?,
             memorandum: account_set(fund, &balances, true)?,
         };
-        total.real.add(balance.real.total)?;
-        total.memorandum.add(balance.memorandum.total)?;
+        total.real.add(&balance.real.total)?;
+        total.memorandum.add(&balance.memorandum.total)?;
         funds.push(balance);
     }
     let stamp = Stamp {
@@ -128,7 +124,7 @@ fn account_set(
     for (account, balance) in Account::ALL.into_iter().zip(balances) {
         if account.is_memorandum() == memorandum {
             let sides = Sides::of(*balance);
-            total.add(sides)?;
+            total.add(&sides)?;
             accounts.push(AccountBalance { account, sides });
         }
     }
