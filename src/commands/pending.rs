@@ -1,4 +1,4 @@
-//! `almoner pending`: proposals apending_entry approval.
+//! `almoner pending`: proposals awaiting approval.
 
 use almoner_ledger::book::Books;
 use almoner_ledger::book::authority::pending;
@@ -52,7 +52,7 @@ pub fn run(args: PendingArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let lines = lines(&ledger)?;
     let note = if lines.is_empty() { vec!["No proposal is pending.".to_owned()] } else { Vec::new() };
-    List::new(&ledger, "almoner.pending/1", "Proposals apending_entry approval", lines).notes(note).write(
+    List::new(&ledger, "almoner.pending/1", "Proposals awaiting approval", lines).notes(note).write(
         FIELDS,
         &args.output,
         context,
