@@ -20,21 +20,6 @@ use tempfile::TempDir;
 /// How many files are worked through at once. Most of the time is waiting for the disk.
 const AT_ONCE: usize = 8;
 
-/// What differs from run to run, the longest first, and its placeholder. Days before 2026 are those of the
-/// files; later ones come from the clock.
-const REDACTED: &[(&str, &str)] = &[
-    (r"\b[0-9a-f]{128}\b", "[SIGNATURE]"),
-    (r"\b[0-9a-f]{64}\b", "[HASH]"),
-    (r"\b[0-9a-f]{32}\b", "[LEDGER]"),
-    (r"\b([0-9a-f]{4} ){7}[0-9a-f]{4}\b", "[FINGERPRINT]"),
-    // Not the name of a file of the journal.
-    (r"(?P<before>^|[^/0-9a-f])[0-9a-f]{12}\b", "${before}[HEAD]"),
-    (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "[MOMENT]"),
-    (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d\b", "[TODAY]"),
-    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)?( UTC)?", "[MOMENT]"),
-    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d)\b", "[TODAY]"),
-];
-
 /// Codes of rejections that no command shows, each with the reason.
 const NOT_SHOWN: &[(&str, &str)] = &[
     ("already-reconciled", "`reconcile` says first that the record is not open"),
@@ -65,20 +50,6 @@ fn all_steps() -> Vec<Step> {
     files().iter().flat_map(|file| console::steps(&fs::read_to_string(file).unwrap())).collect()
 }
 
-/// What a command printed, with placeholders for what differs from run to run.
-fn redacted(output: &str, folder: &Path, patterns: &[(Regex, &str)]) -> String {
-    let mut output = output
-        .replace(folder.to_str().unwrap(), "[FOLDER]")
-        .replace(&format!("almoner {}", env!("CARGO_PKG_VERSION")), "almoner [VERSION]");
-    for (pattern, placeholder) in patterns {
-        output = pattern.replace_all(&output, *placeholder).into_owned();
-    }
-    if !output.is_empty() && !output.ends_with('\n') {
-        output.push('\n');
-    }
-    output
-}
-
 /// The folder with the ledger that the reports are run on, made once for all files.
 fn office() -> TempDir {
     let office = tempfile::tempdir().unwrap();
@@ -98,12 +69,11 @@ fn is_overwriting() -> bool {
 fn work_through(file: &Path, office: &Path) -> Option<String> {
     let page = fs::read_to_string(file).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let patterns: Vec<(Regex, &str)> =
-        REDACTED.iter().map(|(pattern, placeholder)| (Regex::new(pattern).unwrap(), *placeholder)).collect();
+    let patterns = console::patterns();
     let mut answers = Vec::new();
     for step in console::steps(&page) {
         let (code, output) = console::run(&step.command, folder.path(), &[("OFFICE", office)]);
-        answers.push((code, redacted(&output, folder.path(), &patterns)));
+        answers.push((code, console::redacted(&output, folder.path(), &patterns)));
     }
     let found = console::with_answers(&page, &answers);
     if found == page {

@@ -6,6 +6,23 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
+use regex::Regex;
+
+/// What differs from run to run, the longest first, and its placeholder. Days before 2026 are those of the
+/// files; later ones come from the clock.
+const REDACTED: &[(&str, &str)] = &[
+    (r"\b[0-9a-f]{128}\b", "[SIGNATURE]"),
+    (r"\b[0-9a-f]{64}\b", "[HASH]"),
+    (r"\b[0-9a-f]{32}\b", "[LEDGER]"),
+    (r"\b([0-9a-f]{4} ){7}[0-9a-f]{4}\b", "[FINGERPRINT]"),
+    // Not the name of a file of the journal.
+    (r"(?P<before>^|[^/0-9a-f])[0-9a-f]{12}\b", "${before}[HEAD]"),
+    (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?( UTC|Z)?", "[MOMENT]"),
+    (r"\b20(2[6-9]|[3-9]\d)-\d\d-\d\d\b", "[TODAY]"),
+    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d),? \d\d:\d\d(:\d\d)?( UTC)?", "[MOMENT]"),
+    (r"\b\d{1,2} [A-Z][a-z]{2,8} 20(2[6-9]|[3-9]\d)\b", "[TODAY]"),
+];
+
 /// A command of a page, the exit code that it must have and the output that the page shows.
 #[derive(Debug)]
 pub struct Step {
@@ -93,4 +110,23 @@ pub fn run(command: &str, folder: &Path, variables: &[(&str, &Path)]) -> (i32, S
         .output()
         .unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// The patterns of what differs from run to run, each with its placeholder.
+pub fn patterns() -> Vec<(Regex, &'static str)> {
+    REDACTED.iter().map(|(pattern, placeholder)| (Regex::new(pattern).unwrap(), *placeholder)).collect()
+}
+
+/// What a command printed, with placeholders for what differs from run to run.
+pub fn redacted(output: &str, folder: &Path, patterns: &[(Regex, &'static str)]) -> String {
+    let mut output = output
+        .replace(folder.to_str().unwrap(), "[FOLDER]")
+        .replace(&format!("almoner {}", env!("CARGO_PKG_VERSION")), "almoner [VERSION]");
+    for (pattern, placeholder) in patterns {
+        output = pattern.replace_all(&output, *placeholder).into_owned();
+    }
+    if !output.is_empty() && !output.ends_with('\n') {
+        output.push('\n');
+    }
+    output
 }
