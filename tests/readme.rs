@@ -1,31 +1,162 @@
-//! Every command in the README is run, in order, and prints what the README says it prints.
+//! The pages that people read: every command of the README and of `docs/` is run, in order, each page in a folder of
+//! its own, and prints what the page shows; every link leads to a file.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test readme` writes into the pages what the program prints now, for the commands
+//! that print something else than the page shows.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod console;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-#[test]
-fn every_command_of_the_readme_does_what_it_says() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+use console::Step;
+use regex::Regex;
+
+/// Pages that are worked through at the same time.
+const AT_ONCE: usize = 4;
+
+/// At most one command in this many may show nothing of what it prints.
+const ONE_IN: usize = 10;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Markdown files of a folder and of the folders in it.
+fn pages_in(folder: &Path) -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            pages.extend(pages_in(&path));
+        } else if path.extension().is_some_and(|it| it == "md") {
+            pages.push(path);
+        }
+    }
+    pages
+}
+
+/// The README and the pages of `docs/`.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = pages_in(&root().join("docs"));
+    pages.sort();
+    pages.insert(0, root().join("README.md"));
+    assert!(pages.len() > 10, "the pages are not found: {pages:?}");
+    pages
+}
+
+fn name(page: &Path) -> String {
+    page.strip_prefix(root()).unwrap().display().to_string()
+}
+
+/// The commands of a page, but for the one that runs this test.
+fn is_run(step: &Step) -> bool {
+    !step.command.starts_with("cargo test")
+}
+
+/// Runs the commands of a page and returns what differs from it, or writes what was printed into the page.
+fn work_through(page: &Path) -> Option<String> {
+    let text = fs::read_to_string(page).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let steps = console::steps(&readme);
-    assert!(steps.len() > 20, "the README has lost its commands");
-    for step in steps {
-        // The command that runs this test.
-        if step.command.starts_with("cargo test") {
+    let patterns = console::patterns();
+    let (mut answers, mut differing) = (Vec::new(), String::new());
+    for step in console::steps(&text) {
+        if !is_run(&step) {
+            answers.push((step.code, step.output));
             continue;
         }
         // What cargo would build and run is what this test was built with.
         let command = step.command.replace("cargo run --release --", "almoner");
         let (code, output) = console::run(&command, folder.path(), &[]);
-        assert_eq!(code, step.code, "{}\n{output}", step.command);
-        if !step.output.is_empty() {
-            let matched =
-                snapbox::Assert::new().try_eq(Some(&step.command), output.into(), step.output.into());
-            matched.unwrap_or_else(|error| panic!("{}\n{error}", step.command));
+        let output = console::redacted(&output, folder.path(), &patterns);
+        let place = format!("{}:{}: {}", name(page), step.line + 1, step.command);
+        let shown: snapbox::Data = (&step.output).into();
+        let matched = snapbox::Assert::new().try_eq(Some(&place), (&output).into(), shown);
+        if let Err(error) = &matched {
+            differing.push_str(&format!("{place}\n{error}\n"));
         }
+        if code != step.code {
+            differing.push_str(&format!("{place}\nexit code {code}, not {}\n", step.code));
+        }
+        answers.push((code, if matched.is_ok() { step.output } else { output }));
     }
+    let is_overwriting = std::env::var("SNAPSHOTS").is_ok_and(|it| it == "overwrite");
+    if !differing.is_empty() && is_overwriting {
+        fs::write(page, console::with_answers(&text, &answers)).unwrap();
+        return None;
+    }
+    (!differing.is_empty()).then_some(differing)
+}
+
+#[test]
+fn commands_of_the_pages_print_what_they_show() {
+    let (pages, differing) = (Mutex::new(pages().into_iter()), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                loop {
+                    let Some(page) = pages.lock().unwrap().next() else { return };
+                    let differs = work_through(&page);
+                    differing.lock().unwrap().extend(differs);
+                }
+            });
+        }
+    });
+    let differing = differing.into_inner().unwrap();
+    assert!(
+        differing.is_empty(),
+        "{}\nIf that is meant: SNAPSHOTS=overwrite cargo test --test readme",
+        differing.join("\n")
+    );
+}
+
+#[test]
+fn most_commands_show_what_they_print() {
+    let pages = pages().into_iter().map(|page| fs::read_to_string(page).unwrap());
+    let steps: Vec<Step> = pages.flat_map(|page| console::steps(&page)).filter(is_run).collect();
+    // Commands that prepare a page say nothing on purpose.
+    let steps: Vec<Step> = steps.into_iter().filter(|step| !step.command.ends_with("> /dev/null")).collect();
+    let silent = steps.iter().filter(|step| step.output.trim() == "...").count();
+    assert!(steps.len() > 100, "the pages have lost their commands: {}", steps.len());
+    assert!(
+        silent * ONE_IN <= steps.len(),
+        "{silent} of {} commands show nothing of what they print",
+        steps.len()
+    );
+}
+
+#[test]
+fn links_of_the_pages_lead_somewhere() {
+    let mut all = pages();
+    all.extend(["CONTRIBUTING.md", "CHANGELOG.md"].map(|file| root().join(file)));
+    let link = Regex::new(r"\]\(([^)#\s]+)(#[^)]*)?\)").unwrap();
+    let mut broken = Vec::new();
+    for page in all {
+        let text = fs::read_to_string(&page).unwrap();
+        let links = link.captures_iter(&text).map(|it| it[1].to_owned());
+        let files = links.filter(|it| !it.starts_with("https://"));
+        let missing = files.filter(|it| !page.parent().unwrap().join(it).exists());
+        broken.extend(missing.map(|it| format!("{}: {it}", name(&page))));
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn paths_named_for_contributors_exist() {
+    let path =
+        Regex::new(r"`((?:src|app|imports|papers|store|ledger|tests|benches|fuzz|docs|\.ci)/[\w./-]*)`")
+            .unwrap();
+    let mut all = pages_in(&root().join("docs/contributing"));
+    all.push(root().join("CONTRIBUTING.md"));
+    let mut missing = Vec::new();
+    for page in all {
+        let text = fs::read_to_string(&page).unwrap();
+        let paths = path.captures_iter(&text).map(|it| it[1].to_owned());
+        let paths = paths.filter(|it| !root().join(it).exists());
+        missing.extend(paths.map(|it| format!("{}: {it}", name(&page))));
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }
