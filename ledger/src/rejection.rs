@@ -264,12 +264,10 @@ impl Rejection {
 
     /// Returns what to do next, everything in order.
     pub fn remedies(&self) -> Vec<Remedy> {
-        match self {
-            Rejection::NotReadyToClose { findings, .. } => {
-                findings.iter().map(|it| it.remedy.clone()).collect()
-            }
-            rejection => vec![rejection.remedy()],
+        if let Rejection::NotReadyToClose { findings, .. } = self {
+            return findings.iter().map(|it| it.remedy.clone()).collect();
         }
+        vec![self.remedy()]
     }
 
     fn remedy(&self) -> Remedy {

@@ -117,10 +117,10 @@ pub fn visible_rendered<Report: Serialize>(
     format: Format,
     terminal: Terminal,
 ) -> Result<Vec<u8>, RenderError> {
-    match format {
-        Format::Json => json::visible(report, &sheet),
-        _ => paper_rendered(&sheet.into(), format, terminal, None),
+    if format == Format::Json {
+        return json::visible(report, &sheet);
     }
+    paper_rendered(&sheet.into(), format, terminal, None)
 }
 
 /// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is

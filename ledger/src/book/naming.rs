@@ -105,30 +105,51 @@ pub fn with_ids<'c>(books: &dyn Books, command: &'c Command) -> Result<Cow<'c, C
         Command::Receive { receipt, .. } => is_fund(&receipt.fund),
         Command::SetBudget { budget, .. } => is_theme(&budget.theme) && is_fund(&budget.fund),
         Command::SetIndicator { indicator, .. } => is_theme(&indicator.theme),
-        _ => true,
+        Command::AddTheme { .. }
+        | Command::AddFund { .. }
+        | Command::AddRecipient { .. }
+        | Command::RenameRecipient { .. }
+        | Command::IdentifyRecipient { .. }
+        | Command::AliasRecipient { .. }
+        | Command::RecordDecision(_)
+        | Command::Vary { .. }
+        | Command::Extend { .. }
+        | Command::Withdraw { .. }
+        | Command::State { .. }
+        | Command::Schedule { .. }
+        | Command::Pay { .. }
+        | Command::Refund { .. }
+        | Command::Expect { .. }
+        | Command::Submit { .. }
+        | Command::Waive { .. }
+        | Command::RecordPaper(_)
+        | Command::Reconcile { .. }
+        | Command::Reverse { .. }
+        | Command::Close { .. }
+        | Command::Reopen { .. }
+        | Command::SetUsers(_)
+        | Command::SetPolicy(_)
+        | Command::Reject { .. } => true,
     };
     if has_ids {
         return Ok(Cow::Borrowed(command));
     }
     let mut command = command.clone();
-    match &mut command {
-        Command::Award(award) => {
-            let AwardCommand { purpose, fund, .. } = &mut **award;
-            purpose.split = split_meant(books, &purpose.split)?;
-            if let Some(fund) = fund {
-                *fund = fund_meant(books, fund)?;
-            }
+    if let Command::Award(award) = &mut command {
+        let AwardCommand { purpose, fund, .. } = &mut **award;
+        purpose.split = split_meant(books, &purpose.split)?;
+        if let Some(fund) = fund {
+            *fund = fund_meant(books, fund)?;
         }
-        Command::Repurpose { purpose, .. } => purpose.split = split_meant(books, &purpose.split)?,
-        Command::Receive { receipt, .. } => receipt.fund = fund_meant(books, &receipt.fund)?,
-        Command::SetBudget { budget, .. } => {
-            budget.theme = theme_meant(books, &budget.theme)?;
-            budget.fund = fund_meant(books, &budget.fund)?;
-        }
-        Command::SetIndicator { indicator, .. } => {
-            indicator.theme = theme_meant(books, &indicator.theme)?;
-        }
-        _ => {}
+    } else if let Command::Repurpose { purpose, .. } = &mut command {
+        purpose.split = split_meant(books, &purpose.split)?;
+    } else if let Command::Receive { receipt, .. } = &mut command {
+        receipt.fund = fund_meant(books, &receipt.fund)?;
+    } else if let Command::SetBudget { budget, .. } = &mut command {
+        budget.theme = theme_meant(books, &budget.theme)?;
+        budget.fund = fund_meant(books, &budget.fund)?;
+    } else if let Command::SetIndicator { indicator, .. } = &mut command {
+        indicator.theme = theme_meant(books, &indicator.theme)?;
     }
     Ok(Cow::Owned(command))
 }

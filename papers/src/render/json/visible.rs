@@ -56,7 +56,7 @@ impl Json {
                 let open = entries.into_iter().filter(|(key, _)| is_open(key));
                 Json::Object(open.map(|(key, value)| (key, value.only(is_open))).collect())
             }
-            leaf => leaf,
+            Json::Null | Json::Flag(_) | Json::Count(_) | Json::Negative(_) | Json::Text(_) => self,
         }
     }
 }
