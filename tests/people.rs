@@ -23,7 +23,7 @@ const POLICY: &str = "recipient-recorder-apart = true\n\
 /// al approves, jane records, bo pays; two awards to one recipient, and a policy in force.
 fn office() -> Office {
     let office = Office::new();
-    office.ok(&["user", "add", "al", "--name", "Al Green", "--role", "approver"]);
+    office.ok(&["user", "add", "al", "--name", "Al Green", "--role", "approver", "--user", "al"]);
     office.ok(&["user", "add", "jane", "--role", "recorder", "--user", "al"]);
     office.ok(&["user", "add", "bo", "--role", "payer", "--user", "al"]);
     office.ok(&["theme", "add", "domestic-abuse", "--name", "Domestic abuse"]);
@@ -149,7 +149,7 @@ fn what_changed_meanwhile_makes_an_approval_void() {
 #[test]
 fn approvals_are_signed_with_ones_own_key() {
     let office = Office::new();
-    office.ok(&["user", "add", "al", "--role", "approver"]);
+    office.ok(&["user", "add", "al", "--role", "approver", "--user", "al"]);
     office.ok(&["user", "add", "jane", "--role", "recorder", "--user", "al"]);
     office.ok(&["user", "key", "al", "--make", "al.key", "--user", "al"]);
     office.ok(&["user", "key", "jane", "--make", "jane.key"]);
@@ -331,7 +331,7 @@ fn status_says_when_duties_are_not_segregated() {
     assert!(told.contains("Segregation of duties: off. Anyone can record anything;"), "{told}");
     let said = office.refused(1, &["propose", "theme", "add", "x", "--name", "X"]);
     assert!(said.contains("error[no-users]"), "{said}");
-    office.ok(&["user", "add", "al", "--role", "approver,recorder"]);
+    office.ok(&["user", "add", "al", "--role", "approver,recorder", "--user", "al"]);
     let told = status();
     assert!(
         told.contains("Segregation of duties: off. Users record alone whatever their roles allow;"),

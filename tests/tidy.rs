@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// The core's modules from the bottom up. A module may use those of its own row and those above
 /// it in this table, never those below.
 const LAYERS: &[&[&str]] = &[
-    &["money", "text", "guarded", "hash", "json", "audience", "signing"],
+    &["money", "text", "worded", "guarded", "hash", "json", "audience", "signing"],
     &["calendar", "ids"],
     &["head", "accounts", "closed", "checklist"],
     &["funds", "themes"],
