@@ -20,7 +20,6 @@ mod diagnostic;
 mod guess;
 mod header;
 mod kind;
-mod lanes;
 mod matching;
 mod payments;
 mod plan;

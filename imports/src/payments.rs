@@ -107,11 +107,6 @@ pub(crate) struct DuplicateNumbering {
 type Duplicate = (bool, GrantId, Date, Money, Option<Text>);
 
 impl DuplicateNumbering {
-    /// Reserves space for `rows`, since growing a large table is slow.
-    pub(crate) fn of_rows(rows: usize) -> DuplicateNumbering {
-        DuplicateNumbering { last: HashMap::with_capacity(rows), before: HashMap::new() }
-    }
-
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
         let (key, occurrence) = if let Command::Pay { award, date, amount, reference, occurrence } = command {

@@ -20,7 +20,6 @@ use hashbrown::HashMap;
 
 use crate::diagnostic::{Diagnostic, note};
 use crate::kind::Kind;
-use crate::lanes;
 use crate::matching::Matching;
 use crate::payments::DuplicateNumbering;
 use crate::read::{ReadFile, Row};
@@ -103,6 +102,9 @@ impl Plan {
 /// Says remedies in the words of a front end, on one line.
 pub type Say<'a> = &'a dyn Fn(&[Remedy]) -> String;
 
+/// Interval of progress reports, in rows.
+const PROGRESS_EVERY: usize = 512;
+
 /// Decides every row of a file on a draft. `progress` receives the number of rows done.
 pub fn plan(
     file: &ReadFile,
@@ -126,16 +128,7 @@ pub fn plan(
         duplicates: BTreeSet::new(),
     };
     file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
-    let before = draft.records().len();
-    if lanes::decided(file, draft, options, progress)? {
-        let records = draft.records().get(before..).unwrap_or_default();
-        for (row, record) in file.rows.iter().zip(records) {
-            plan.new.count(row.amount);
-            plan.note_records(file.kind, row, std::slice::from_ref(record));
-        }
-    } else {
-        plan.decide(file, draft, options, say, progress)?;
-    }
+    plan.decide(file, draft, options, say, progress)?;
     progress(file.rows.len());
     plan.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
     Ok(plan)
@@ -155,7 +148,7 @@ impl Plan {
         let mut duplicates = DuplicateNumbering::default();
         let mut first_with_id: HashMap<(&str, String), u64> = HashMap::new();
         for (done, row) in file.rows.iter().enumerate() {
-            if done % lanes::PROGRESS_EVERY == 0 {
+            if done % PROGRESS_EVERY == 0 {
                 progress(done);
             }
             options.no_suggestions |= self.bad.len() as u64 >= SUGGESTIONS;

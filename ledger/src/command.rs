@@ -165,11 +165,6 @@ pub enum Command {
 }
 
 impl Command {
-    /// True if the command reads and changes only the grant that it names, apart from checking authority.
-    pub fn is_of_its_grant_alone(&self) -> bool {
-        matches!(self, Command::Schedule { .. } | Command::Pay { .. } | Command::Refund { .. })
-    }
-
     /// Returns the grant that it changes, if named.
     pub fn grant(&self) -> Option<&GrantId> {
         match self {

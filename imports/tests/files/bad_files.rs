@@ -91,8 +91,8 @@ fn bad_awards() {
             ],
         ),
         (
-            ",6-2015,2015-01-22,Lighthouse,,18467,Post,Domestic Abuse,,,,,",
-            vec![r#"row 2, column theme: "Domestic Abuse": not a valid id: `D` is not allowed"#],
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,Abuse = 100%,,,,,",
+            vec![r#"row 2, column theme: "Abuse = 100%": XX"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a:60%;b:30%,,,,,",

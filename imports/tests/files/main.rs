@@ -6,7 +6,7 @@ mod bad_files;
 mod extracts;
 mod good_files;
 mod guess;
-mod lanes;
+mod large;
 mod order;
 mod planning;
 mod profiles;

@@ -237,7 +237,7 @@ fn rejections_of_the_other_kinds() {
         (
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
-            r#"column amount: "6": budget `local a 2015-16` is already recorded with other content: amount is `5.00` there and `6.00` here"#,
+            r#"column amount: "6": budget `local a 2015-16` is already recorded with different details: amount: recorded `5.00`, given `6.00`"#,
             "delete the row; to change a budget, use `almoner budget revise`",
         ),
         (

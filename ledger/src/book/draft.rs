@@ -60,13 +60,6 @@ pub struct Batch {
 
 const NOT_NEXT: &str = "it is not the next one";
 
-/// What was recorded of some grants by themselves.
-#[derive(Debug)]
-pub struct Lane {
-    records: Vec<Record>,
-    grants: KeyedMap<GrantId, Grant>,
-}
-
 /// Books with records that are not yet in the journal.
 pub struct Draft<'a> {
     base: &'a dyn Books,
@@ -155,45 +148,10 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// True when it makes no difference to records of different grants which of them was added first, but for
-    /// their numbers: when nobody's rights depend on what else was recorded, and no month is to be entered.
-    pub fn takes_grants_apart(&self) -> bool {
-        self.changed.reference.authority.is_open() && self.entering.is_none() && self.steps.is_none()
-    }
-
-    /// A draft on top of this one, for the records of some grants that no other such draft is for.
-    pub fn lane(&self) -> Draft<'_> {
-        Draft::new(self, self.at.to_string(), self.by.to_string())
-    }
-
-    /// Leaves out the numbers before this one: of records in other [lanes](Draft::lane), or of such on which
-    /// nothing depends that will be read from these books.
+    /// Leaves out the numbers before this one: of records on which nothing depends that will be
+    /// read from these books.
     pub fn skip_to(&mut self, number: u64) {
         self.changed.reference.records = number - 1;
-    }
-
-    /// Ends a [lane](Draft::lane).
-    pub fn into_lane(self) -> Lane {
-        Lane { records: self.records, grants: self.changed.grants }
-    }
-
-    /// Takes over what was recorded in lanes, which left out no number between them.
-    pub fn take_lanes(&mut self, lanes: impl IntoIterator<Item = Lane>) -> Result<(), BooksError> {
-        let first = self.records.len();
-        for lane in lanes {
-            self.records.extend(lane.records);
-            self.changed.grants.absorb(lane.grants);
-        }
-        let taken = self.records.get_mut(first..).unwrap_or_default();
-        taken.sort_by_key(|record| record.number);
-        for record in taken {
-            if record.number != self.changed.reference.records + 1 {
-                return Err(BooksError::does_not_fit(record.number, NOT_NEXT));
-            }
-            self.changed.reference.records = record.number;
-            self.changed.reference.last_recorded.clone_from(&record.at);
-        }
-        Ok(())
     }
 
     /// Records an event, if whoever records may, and returns its number.

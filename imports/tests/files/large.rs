@@ -1,4 +1,4 @@
-//! Large files of payments, decided in two threads.
+//! Large files of payments.
 
 use almoner_imports::{Kind, plan};
 use almoner_ledger::book::Books;
@@ -8,7 +8,6 @@ use almoner_store::{Logged, Store};
 
 use crate::support::{draft, import_well, new_books, read};
 
-/// So many rows are decided on both cores, and half of them are not.
 const ROWS: usize = 7_200;
 const AWARDS: usize = 90;
 const ROWS_OF_A_DAY: usize = 900;
@@ -50,38 +49,35 @@ fn records(store: &MemoryStore) -> Vec<String> {
 }
 
 #[test]
-fn rows_decided_in_two_threads_record_the_same_as_in_sequence() {
-    let (mut apart, mut in_turn) = (books(), books());
-    import_well(&mut apart, Kind::Payments, &payments(0..ROWS));
-    // In two files, neither of which is large. No row of one is like a row of the other.
-    import_well(&mut in_turn, Kind::Payments, &payments(0..ROWS / 2));
-    import_well(&mut in_turn, Kind::Payments, &payments(ROWS / 2..ROWS));
-    assert_eq!(apart.head(), in_turn.head());
-    assert!(apart.read_models() == in_turn.read_models());
-    assert_eq!(records(&apart), records(&in_turn));
+fn a_large_file_records_the_same_as_its_halves() {
+    let (mut whole, mut halves) = (books(), books());
+    import_well(&mut whole, Kind::Payments, &payments(0..ROWS));
+    // No row of one half is like a row of the other.
+    import_well(&mut halves, Kind::Payments, &payments(0..ROWS / 2));
+    import_well(&mut halves, Kind::Payments, &payments(ROWS / 2..ROWS));
+    assert_eq!(whole.head(), halves.head());
+    assert!(whole.read_models() == halves.read_models());
+    assert_eq!(records(&whole), records(&halves));
 }
 
 #[test]
-fn only_new_and_valid_rows_are_decided_in_two_threads() {
-    /// Rows that are new, there already, and rejected; and whether they were decided one after the other.
-    fn planned(store: &MemoryStore, text: &str) -> ([u64; 3], bool) {
+fn rows_of_a_large_file_are_new_recorded_or_rejected() {
+    /// Rows that are new, there already, and rejected.
+    fn planned(store: &MemoryStore, text: &str) -> [u64; 3] {
         let file = read(Kind::Payments, "payments.csv", text.as_bytes());
-        let mut begins = false;
-        let plan = plan(&file, &mut draft(store), Options::default(), &|it| format!("{it:?}"), &mut |done| {
-            begins |= done == 0
-        })
-        .unwrap();
-        ([plan.new.rows, plan.already.rows, plan.rejected.rows], begins)
+        let plan =
+            plan(&file, &mut draft(store), Options::default(), &|it| format!("{it:?}"), &mut |_| {}).unwrap();
+        [plan.new.rows, plan.already.rows, plan.rejected.rows]
     }
     let mut store = books();
     let rows = ROWS as u64;
     let but_last = |last: &str| payments(0..ROWS - 1) + last;
-    assert_eq!(planned(&store, &payments(0..ROWS)), ([rows, 0, 0], false));
-    assert_eq!(planned(&store, &but_last("1-2015,2015-05-30,1,\n")), ([rows, 0, 0], false));
+    assert_eq!(planned(&store, &payments(0..ROWS)), [rows, 0, 0]);
+    assert_eq!(planned(&store, &but_last("1-2015,2015-05-30,1,\n")), [rows, 0, 0]);
     // An award that is not known, more than is left, and no amount.
     for last in ["none,2015-05-30,1,\n", "1-2015,2015-05-30,1000001,\n", "1-2015,2015-05-30,,\n"] {
-        assert_eq!(planned(&store, &but_last(last)), ([rows - 1, 0, 1], true), "{last}");
+        assert_eq!(planned(&store, &but_last(last)), [rows - 1, 0, 1], "{last}");
     }
     import_well(&mut store, Kind::Payments, &payments(0..10));
-    assert_eq!(planned(&store, &payments(0..ROWS)), ([rows - 10, 10, 0], true));
+    assert_eq!(planned(&store, &payments(0..ROWS)), [rows - 10, 10, 0]);
 }
