@@ -1,7 +1,7 @@
 //! A batch that was recorded earlier with the key that is given again.
 //!
 //! Deciding the same command on the books of then comes to the same records, which is how a recording that is
-//! sent twice is told from another one with the same key.
+//! sent twice is distinguished from another one with the same key.
 
 use almoner_ledger::book::{Batch, Books, Draft, Overlay};
 use almoner_ledger::events::Record;

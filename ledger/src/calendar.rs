@@ -440,7 +440,7 @@ macro_rules! text_or_number {
                 if deserializer.is_human_readable() {
                     return read_str(deserializer, |text| {
                         <$type>::parse_plain(text)
-                            .ok_or_else(|| format!("`{text}` is not written as {}", stringify!($type)))
+                            .ok_or_else(|| format!("`{text}` is not a date as the journal writes it"))
                     });
                 }
                 let from_number: fn(u32) -> Option<$type> = $from_number;

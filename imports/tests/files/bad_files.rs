@@ -92,7 +92,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,Abuse = 100%,,,,,",
-            vec![r#"row 2, column theme: "Abuse = 100%": XX"#],
+            vec![r#"row 2, column theme: "Abuse = 100%": not a valid id: `A` is not allowed"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a:60%;b:30%,,,,,",
@@ -105,8 +105,8 @@ fn bad_awards() {
             ],
         ),
         (
-            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,C D R,,,,",
-            vec![r#"row 2, column fund: "C D R": not a valid id: `C` is not allowed"#],
+            ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,C = R,,,,",
+            vec![r#"row 2, column fund: "C = R": not a valid id: `C` is not allowed"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,s10,,,",

@@ -238,7 +238,7 @@ fn rejections_of_the_other_kinds() {
             Budgets,
             "fund,theme,year,amount\nlocal,a,2015-16,6",
             r#"column amount: "6": budget `local a 2015-16` is already recorded with different details: amount: recorded `5.00`, given `6.00`"#,
-            "delete the row; to change a budget, use `almoner budget revise`",
+            "ReviseBudgetApart",
         ),
         (
             Budgets,
@@ -250,7 +250,7 @@ fn rejections_of_the_other_kinds() {
             Recipients,
             "recipient,id\nCompassion,lighthouse",
             r#"column recipient: "Compassion": recipient `lighthouse` is already recorded with different details: recipient: recorded `Lighthouse`, given `Compassion`"#,
-            "record a change of name with `almoner recipient rename`",
+            "RenameRecipient",
         ),
     ] {
         let plan = planned(&store, kind, file, Options::default());

@@ -113,7 +113,7 @@ fn payments_are_matched_by_number_only() {
         let text = format!("Supplier,Date,Reference,Description,Amount\n{row}\n");
         let file = read_by(&profile("spend-over-500"), "p.csv", text.as_bytes());
         let mut draft = draft(&store);
-        let plan = plan(&file, &mut draft, ADD_MISSING, &|it| format!("{it:?}"), &mut |_| {}).unwrap();
+        let plan = plan(&file, &mut draft, ADD_MISSING, &crate::support::say, &mut |_| {}).unwrap();
         let found = match plan.diagnostics.first() {
             Some(diagnostic) => format!("{}: {}", diagnostic.code, diagnostic.hint),
             None => plan.changes.first().unwrap().id.clone(),
@@ -170,7 +170,7 @@ fn rejected_rows_are_written_back_to_be_corrected() {
         =cmd();1/4/2015;-;-12.00\n\
         Raedan Trust;1/4/2015;21-2015;1,5\n";
     let file = read_by(&profile, "p.csv", text.as_bytes());
-    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &|it| format!("{it:?}"), &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &crate::support::say, &mut |_| {}).unwrap();
     let written = String::from_utf8(rejects(&file, &plan, Some(&profile)).text().unwrap()).unwrap();
     // The first of two identical rows is accepted, but kept so that the second remains a duplicate.
     snapbox::assert_data_eq!(
@@ -178,7 +178,7 @@ fn rejected_rows_are_written_back_to_be_corrected() {
         snapbox::str![[r#"
 ﻿Supplier;Date;Description;Amount;Award;almoner: reason
 Phoenix;1/4/2015;21-2015/2;300;;already accepted: keep this row, so that its duplicate is read as a second payment
-Phoenix;1/4/2015;21-2015/2;300;;"Amount: the payment of 300.00 is more than the 200.00 left of award 21-2015/2 (500.00 awarded, 300.00 paid) (check the amount and the award; a larger award is recorded with `almoner vary`)"
+Phoenix;1/4/2015;21-2015/2;300;;Amount: the payment of 300.00 exceeds the 200.00 balance of award 21-2015/2 (500.00 awarded, 300.00 paid) (RaiseAward)
 '=cmd();1/4/2015;-;-12.00;;the row contains no known award or decision number (enter the award's id in a column that the profile reads as `award`)
 Raedan Trust;1/4/2015;21-2015;1,5;;Amount: a comma must separate thousands, with three digits after it (enter pounds and pence as 30000, 30,000.00 or £30,000)
 
@@ -200,7 +200,7 @@ fn the_reason_has_a_column_of_its_own() {
     let json = r#"[{"id":"360G-x-1","currency":"EUR","amountAwarded":1,"awardDate":"2015-04-01",
         "title":"T","description":"D","recipientOrganization":[{"id":"GB-CHC-1","name":"A"}]}]"#;
     let file = read_by(&profile, "g.json", json.as_bytes());
-    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &|it| format!("{it:?}"), &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &crate::support::say, &mut |_| {}).unwrap();
     let rejects = rejects(&file, &plan, Some(&profile));
     let header = rejects.header.unwrap();
     assert_eq!(header.last().unwrap(), "almoner: reason");

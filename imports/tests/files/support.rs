@@ -4,6 +4,7 @@ use almoner_imports::{Diagnostic, Kind, Layout, Plan, Profile, ReadFile, plan};
 use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
+use almoner_ledger::remedy::Remedy;
 use almoner_ledger::text::Text;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -45,14 +46,14 @@ pub fn new_books() -> MemoryStore {
 /// Returns the plan of a file, without recording it.
 pub fn planned(store: &MemoryStore, kind: Kind, text: &str, options: Options) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
-    plan(&file, &mut draft(store), options, &|it| format!("{it:?}"), &mut |_| {}).unwrap()
+    plan(&file, &mut draft(store), options, &say, &mut |_| {}).unwrap()
 }
 
 /// Imports a file as the command does: all of it, or nothing if it has errors.
 pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
     let mut draft = draft(store);
-    let plan = plan(&file, &mut draft, ADD_MISSING, &|it| format!("{it:?}"), &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft, ADD_MISSING, &say, &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
         store.append(BatchLabel { label: "import", key: None }, batch).unwrap();
@@ -70,4 +71,13 @@ pub fn import_well(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
 /// Returns the diagnostics as printed.
 pub fn shown(diagnostics: &[Diagnostic]) -> Vec<String> {
     diagnostics.iter().map(Diagnostic::to_string).collect()
+}
+
+/// Says advice in its words, and other remedies by their names.
+pub fn say(remedies: &[Remedy]) -> String {
+    let words = |remedy: &Remedy| match remedy {
+        Remedy::Advice(advice) => advice.clone(),
+        other => format!("{other:?}"),
+    };
+    remedies.iter().map(words).collect::<Vec<_>>().join("; ")
 }
