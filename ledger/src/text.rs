@@ -241,7 +241,11 @@ pub fn slug(name: &str) -> String {
 pub(crate) fn id_of_name(name: &str) -> Result<String, TextError> {
     let name = &*plain(name);
     let name = name.trim();
-    let Err(error) = check_id(name, is_slug) else { return Ok(name.to_owned()) };
+    let error = match check_id(name, is_slug) {
+        Ok(()) if name.chars().any(char::is_alphanumeric) => return Ok(name.to_owned()),
+        Ok(()) => TextError::Empty,
+        Err(error) => error,
+    };
     // An amount or a part of a split in the place of a name is a mistake.
     let is_name = name.chars().any(char::is_alphabetic) && !name.contains(['%', ':', ';', '=', '£', '#']);
     let id = slug(name);

@@ -135,7 +135,7 @@ fn bad_awards() {
         (
             "14 2015,6-2015,22.1.15,Lighthouse,,ten,Post,a,,,,,",
             vec![
-                r#"row 2, column id: "14 2015": not an id: ` ` cannot stand in it"#,
+                r#"row 2, column id: "14 2015": not a valid id: ` ` is not allowed"#,
                 r#"row 2, column decided: "22.1.15": the date can be read in more than one way (dd/mm/yy is one)"#,
                 r#"row 2, column amount: "ten": the number contains letters"#,
             ],
