@@ -26,7 +26,9 @@ fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::ChooseKey { record } => {
-            return format!("`almoner show {record}` tells what that was; give this recording another key");
+            return format!(
+                "give this recording another key; `almoner show {record}` shows what the key was used for"
+            );
         }
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",

@@ -39,7 +39,9 @@ impl MoneyError {
     pub fn hint(&self) -> &'static str {
         match self {
             MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
-            MoneyError::TooManyDecimals(_) => "round it to whole pence",
+            MoneyError::TooManyDecimals(_) => {
+                "write whole pence, as in 30.00; separate thousands with a comma, as in 30,000"
+            }
             MoneyError::OutOfRange(_) => "check the amount for extra digits",
         }
     }
