@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times an import with a profile against the same payments with canonical columns.
 
-    cargo build --release && benches/profiles.py
+    cargo build --profile dist && benches/profiles.py
 
 The same payments are written twice: with canonical columns, and as a finance system would write them (semicolons, other
 names, dd/mm/yy, pound signs, separate columns for payments and refunds). They are planned alternately on the same
@@ -100,7 +100,7 @@ def main() -> int:
     args = parser.parse_args()
     almoner = Almoner(args.almoner)
     if not almoner.installed():
-        parser.error(f"no program at {args.almoner}: build it with `cargo build --release`, or name it with --almoner")
+        parser.error(f"no program at {args.almoner}: build it with `cargo build --profile dist`, or name it with --almoner")
     try:
         with work_folder(None) as work:
             benchmark(work, almoner, args.transactions, args.seed, args.runs)

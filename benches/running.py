@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORKLOAD_SCRIPT = Path(__file__).resolve().with_name("workload.py")
-DEFAULT_ALMONER = Path(__file__).resolve().parent.parent / "target" / "release" / "almoner"
+DEFAULT_ALMONER = Path(__file__).resolve().parent.parent / "target" / "dist" / "almoner"
 
 AWARDS, REPURPOSES, PAYMENTS = "workload/awards.csv", "workload/repurposes.csv", "workload/payments.csv"
 
