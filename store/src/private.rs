@@ -8,6 +8,7 @@ use std::path::Path;
 
 /// Returns options to open a file; a file that they create is private to its owner.
 pub fn options() -> OpenOptions {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes to set"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
