@@ -1,4 +1,4 @@
-//! The main operations of the core, one by one: `cargo bench -p almoner-ledger`.
+//! The main operations of the core, one by one: `cargo bench -p almoner-store`.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

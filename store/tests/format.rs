@@ -17,7 +17,7 @@ use common::{AT, BY, award, opening_events, pay};
 
 /// The blocks of `FORMAT.md` that are examples, in order: each begins with its own name.
 fn example(name: &str) -> String {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/FORMAT.md")).unwrap();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("FORMAT.md")).unwrap();
     let begin = format!("```{name}\n");
     let text = page.split(&begin).nth(1).unwrap_or_else(|| panic!("no example of {name}"));
     text.split("```").next().unwrap().to_owned()
