@@ -180,7 +180,7 @@ impl From<BooksError> for Error {
 
 impl From<ReportError> for Error {
     fn from(error: ReportError) -> Error {
-        let (message, hint) = (error.to_string(), error.hint());
+        let (message, remedy) = (error.to_string(), error.remedy());
         let error = match error {
             ReportError::Books(error) => return error.into(),
             ReportError::Overflow(error) => return error.into(),
@@ -197,7 +197,7 @@ impl From<ReportError> for Error {
             ReportError::Unknown { what: "grant", .. } => Error::refused("unknown-award", message),
             ReportError::Unknown { .. } => Error::refused("unknown", message),
         };
-        error.advice(hint)
+        error.remedy(Remedy::Books(remedy))
     }
 }
 

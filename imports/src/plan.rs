@@ -14,7 +14,7 @@ use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, RecipientAdded, Record};
-use almoner_ledger::rejection::Rejection;
+use almoner_ledger::rejection::{Field, Rejection};
 use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
 
@@ -282,16 +282,16 @@ fn id_of(event: &Event) -> String {
 
 /// Returns the diagnostic of a rejected row.
 fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection, say: Say<'_>) -> Diagnostic {
-    let column = rejection.column().map(|column| column_in(file.kind, column));
+    let column = rejection.field().map(|field| column_in(file.kind, field));
     file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &say(&remedies(rejection)))
 }
 
-/// Returns the column of a rejection, as named in this kind of file.
-fn column_in(kind: Kind, column: &'static str) -> &'static str {
-    match (kind, column) {
-        (Kind::Awards, "award") => "id",
-        (Kind::Awards, "date") => "decided",
-        _ => column,
+/// Returns the column of a field, as named in this kind of file.
+fn column_in(kind: Kind, field: Field) -> &'static str {
+    match (kind, field) {
+        (Kind::Awards, Field::Award) => "id",
+        (Kind::Awards, Field::Date) => Field::Decided.column(),
+        (_, field) => field.column(),
     }
 }
 

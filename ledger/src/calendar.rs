@@ -99,6 +99,11 @@ impl Date {
         self.0.checked_sub_days(Days::new(1)).and_then(|day| Date::new(day).ok()).unwrap_or(self)
     }
 
+    /// Returns the date for people: `15 Jun 2015`.
+    pub fn in_words(self) -> String {
+        format!("{} {}", self.day(), self.month().in_words())
+    }
+
     /// Returns the number of days from `earlier` to this day; negative if it is earlier.
     pub fn days_since(self, earlier: Date) -> i64 {
         self.0.signed_duration_since(earlier.0).num_days()
@@ -177,6 +182,11 @@ impl Month {
     /// The following month.
     pub fn next(self) -> Month {
         self.plus(1)
+    }
+
+    /// Returns the month for people: `Jun 2015`.
+    pub fn in_words(self) -> String {
+        self.first_day().0.format("%b %Y").to_string()
     }
 
     /// Returns the number of months from `earlier` to this month; negative if it is earlier.
@@ -276,7 +286,7 @@ impl DateRange {
         if from <= to {
             Ok(DateRange { from, to })
         } else {
-            Err(CalendarError::EndBeforeStart { from: from.to_string(), to: to.to_string() })
+            Err(CalendarError::EndBeforeStart { from: from.in_words(), to: to.in_words() })
         }
     }
 
@@ -341,6 +351,14 @@ impl StatedDate {
         }
     }
 
+    /// Returns the date for people: `15 Jun 2015` or `Jun 2015`.
+    pub fn in_words(self) -> String {
+        match self {
+            StatedDate::Day(day) => day.in_words(),
+            StatedDate::Month(month) => month.in_words(),
+        }
+    }
+
     /// Returns the last day that it covers.
     pub fn last_day(self) -> Date {
         match self {
@@ -390,7 +408,7 @@ impl Period {
         if from.first_day() <= to.last_day() {
             Ok(Period { from, to })
         } else {
-            Err(CalendarError::EndBeforeStart { from: from.to_string(), to: to.to_string() })
+            Err(CalendarError::EndBeforeStart { from: from.in_words(), to: to.in_words() })
         }
     }
 

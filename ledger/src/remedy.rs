@@ -44,6 +44,12 @@ pub enum Remedy {
         id: String,
     },
     ListAwards,
+    /// List the themes with their objectives.
+    ListObjectives,
+    /// List the themes, funds or recipients: `what` is `theme`, `fund` or `recipient`.
+    ListKnown {
+        what: &'static str,
+    },
     AddDecision {
         decision: String,
     },

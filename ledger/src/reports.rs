@@ -59,6 +59,7 @@ use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+use crate::remedy::Remedy;
 use crate::totals::PurposeView;
 
 pub use budget::{BudgetReport, budget};
@@ -138,7 +139,7 @@ pub enum ReportError {
     },
     /// Balances are available at month ends only: receipts and releases of income are totalled by
     /// month.
-    #[error("balances are available at month ends only: {0} is not the last day of a month")]
+    #[error("balances are available at month ends only: {} is not the last day of a month", .0.in_words())]
     NotAMonthEnd(Date),
     /// The debits and credits of a fund differ, which records written by almoner cannot cause.
     #[error("fund {fund} does not balance: debits and credits differ by {by}")]
@@ -162,30 +163,26 @@ pub enum ReportError {
 
 impl ReportError {
     /// Returns what to do next.
-    pub fn hint(&self) -> String {
+    pub fn remedy(&self) -> Remedy {
         match self {
-            ReportError::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            ReportError::Unknown { what: "grant", .. } => {
-                "list the grants with `almoner report grants`".to_owned()
+            ReportError::Unknown { nearest: Some(nearest), .. } => {
+                Remedy::Advice(format!("did you mean `{nearest}`?"))
             }
+            ReportError::Unknown { what: "grant", .. } => Remedy::ListAwards,
             ReportError::Unknown { what: "power", .. } => {
-                "the powers are s9, s143, other and not-stated".to_owned()
+                "the powers are s9, s143, other and not-stated".into()
             }
-            ReportError::Unknown { what: "objective", .. } => {
-                "list the themes and their objectives with `almoner theme list`".to_owned()
-            }
-            ReportError::Unknown { what, .. } => format!("list them with `almoner {what} list`"),
-            ReportError::Ambiguous { what, .. } => format!("give the id of the {what}"),
+            ReportError::Unknown { what: "objective", .. } => Remedy::ListObjectives,
+            ReportError::Unknown { what, .. } => Remedy::ListKnown { what },
+            ReportError::Ambiguous { what, .. } => Remedy::Advice(format!("give the id of the {what}")),
             ReportError::NotAMonthEnd(day) => {
-                let month = day.month();
-                format!("choose {} or {}", month.plus(-1).last_day(), month.last_day())
+                let (before, after) = (day.month().plus(-1).last_day(), day.month().last_day());
+                Remedy::Advice(format!("choose {} or {}", before.in_words(), after.in_words()))
             }
-            ReportError::OutOfBalance { .. } | ReportError::Unexplained { .. } => {
-                "run `almoner verify`".to_owned()
-            }
-            ReportError::Books(_) | ReportError::Overflow(_) => {
-                "run `almoner verify`, then `almoner rebuild`".to_owned()
-            }
+            ReportError::OutOfBalance { .. }
+            | ReportError::Unexplained { .. }
+            | ReportError::Books(_)
+            | ReportError::Overflow(_) => Remedy::VerifyLedger,
         }
     }
 }

@@ -29,6 +29,7 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ShowRecipient { id } => {
             return format!("check which recipient is meant; `almoner show {id}` shows the other one");
         }
+        Remedy::ListKnown { what } => return format!("list them with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
         }
@@ -96,6 +97,7 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::AddFund => "add it with `almoner fund add`, or use --add-missing",
         Remedy::AddRecipient => "add it with `almoner recipient add`, or use --add-missing",
         Remedy::ListAwards => "list the awards with `almoner report grants`",
+        Remedy::ListObjectives => "list the themes and their objectives with `almoner theme list`",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ChangeAward => {
             "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award of the decision; if the record is wrong, reverse it"

@@ -163,7 +163,7 @@ fn named(id: &GrantId, due: &Due) -> String {
 }
 
 fn words(due: &Due) -> String {
-    format!("{} (due {})", due.name, due.due)
+    format!("{} (due {})", due.name, due.due.in_words())
 }
 
 const fn yes_or_no(is_so: bool) -> &'static str {

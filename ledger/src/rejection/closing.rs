@@ -17,9 +17,9 @@ pub struct ClosingFinding {
 /// Maximum number of months listed in a message.
 const MONTHS_LISTED: usize = 4;
 
-/// `2015-03 is`, `2015-03, 2015-04 are`.
+/// `Mar 2015 is`, `Mar 2015, Apr 2015 are`.
 pub(super) fn months(months: &[Month]) -> String {
-    let listed: Vec<String> = months.iter().take(MONTHS_LISTED).map(Month::to_string).collect();
+    let listed: Vec<String> = months.iter().take(MONTHS_LISTED).map(|month| month.in_words()).collect();
     let more = if months.len() > MONTHS_LISTED { ", …" } else { "" };
     let verb = if months.len() == 1 { "is" } else { "are" };
     format!("{}{more} {verb}", listed.join(", "))

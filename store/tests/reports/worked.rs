@@ -1,8 +1,9 @@
 //! The published figures of the worked example.
 
+use almoner_ledger::remedy::Remedy;
 use almoner_ledger::reports::{
-    By, FilterWords, changes, commitments, compared, decisions, ending, grant, not_stated, themes,
-    trial_balance, year_end,
+    By, FilterWords, ReportError, changes, commitments, compared, decisions, ending, grant, not_stated,
+    themes, trial_balance, year_end,
 };
 
 use super::*;
@@ -152,8 +153,13 @@ fn a_grant_statement_ends_with_its_balances() {
 #[test]
 fn an_unknown_name_is_refused() {
     let store = worked_example();
-    let filter =
-        |words: FilterWords<'_>| words.resolve(&store).map_err(|error| format!("{error}: {}", error.hint()));
+    let remedy = |error: &ReportError| match error.remedy() {
+        Remedy::Advice(advice) => advice,
+        other => format!("{other:?}"),
+    };
+    let filter = |words: FilterWords<'_>| {
+        words.resolve(&store).map_err(|error| format!("{error}: {}", remedy(&error)))
+    };
     for (words, expected) in [
         (
             FilterWords { theme: Some("domestic-abus"), ..Default::default() },
@@ -167,7 +173,7 @@ fn an_unknown_name_is_refused() {
         ),
         (
             FilterWords { recipient: Some("zzz"), ..Default::default() },
-            "no recipient `zzz`: list them with `almoner recipient list`",
+            "no recipient `zzz`: ListKnown { what: \"recipient\" }",
         ),
     ] {
         let error = filter(words).unwrap_err();
