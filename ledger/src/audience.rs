@@ -4,6 +4,7 @@
 //! of the books is in
 //! [`Published`](crate::reports::Published).
 
+use crate::text::of_word;
 use crate::worded;
 
 /// The audience of a paper. Each may see everything that the ones before it may.
@@ -27,8 +28,7 @@ worded!(Audience::word, displayed {
 impl Audience {
     /// Reads an audience's word.
     pub fn parse(text: &str) -> Option<Audience> {
-        let word = text.trim().to_lowercase();
-        Audience::ALL.into_iter().find(|audience| audience.word() == word)
+        of_word(text, Audience::ALL, Audience::word)
     }
 
     /// True for audiences that may see awards under confidential decisions.

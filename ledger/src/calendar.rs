@@ -112,21 +112,11 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |number: u32, place: u32| b'0' + (number / place % 10) as u8;
-        let (year, month, day) = (self.0.year().unsigned_abs(), self.0.month(), self.0.day());
-        let text = [
-            digit(year, 1000),
-            digit(year, 100),
-            digit(year, 10),
-            digit(year, 1),
-            b'-',
-            digit(month, 10),
-            digit(month, 1),
-            b'-',
-            digit(day, 10),
-            digit(day, 1),
-        ];
-        f.pad(std::str::from_utf8(&text).unwrap_or_default())
+        // The journal writes very many, none of them aligned.
+        match f.width() {
+            None => self.0.fmt(f),
+            Some(_) => f.pad(&self.0.to_string()),
+        }
     }
 }
 
@@ -158,14 +148,8 @@ impl Month {
 
     /// The month's last day.
     pub fn last_day(self) -> Date {
-        let days = match self.month0() {
-            3 | 5 | 8 | 10 => 30,
-            1 => 28,
-            _ => 31,
-        };
-        let leap_day = || NaiveDate::from_ymd_opt(self.year(), 2, 29).filter(|_| self.month0() == 1);
-        let last = leap_day().or_else(|| NaiveDate::from_ymd_opt(self.year(), self.month0() + 1, days));
-        Date(last.unwrap_or_default())
+        let first = self.first_day().0;
+        Date(first.with_day(first.num_days_in_month().into()).unwrap_or(first))
     }
 
     /// The month's days.

@@ -11,7 +11,7 @@ use crate::calendar::Date;
 use crate::checklist::Checklist;
 pub use crate::ids::DecisionId;
 use crate::ids::GrantId;
-use crate::text::Text;
+use crate::text::{Text, of_word};
 use crate::worded;
 
 /// A series of decision numbers.
@@ -126,8 +126,7 @@ worded!(DecisionKind::word {
 impl DecisionKind {
     /// Reads a kind; spaces and capitals are accepted.
     pub fn parse(text: &str) -> Option<DecisionKind> {
-        let word = text.trim().to_lowercase().replace([' ', '_'], "-");
-        DecisionKind::ALL.into_iter().find(|kind| kind.word() == word)
+        of_word(text, DecisionKind::ALL, DecisionKind::word)
     }
 }
 

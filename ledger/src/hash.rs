@@ -3,10 +3,6 @@
 //! Guarantees that a hash has only one written form, so that even a change of a digit's case on disk is
 //! detected.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -14,6 +10,28 @@ const DIGITS: &[u8; 16] = b"0123456789abcdef";
 /// A SHA-256 hash. Written, displayed and serialised as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash([u8; 32]);
+
+/// Writes, reads and serialises a type as the lower-case hexadecimal digits of its bytes.
+macro_rules! in_hex {
+    ($type:ty, $error:ident, $bytes:expr, $of_bytes:expr) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&$crate::hash::hex_of_bytes(&$bytes(self)))
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+
+        $crate::text::as_displayed!($type, $error, |text: &str| {
+            $crate::hash::bytes_of_hex(text.as_bytes()).and_then($of_bytes).ok_or($error)
+        });
+    };
+}
+pub(crate) use in_hex;
 
 impl Hash {
     /// Number of digits in the written form.
@@ -84,44 +102,12 @@ fn digit_value(digit: u8) -> Option<u8> {
     }
 }
 
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let written: String = self.hex().iter().copied().map(char::from).collect();
-        f.pad(&written)
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// The text is not a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a hash must be 64 digits, each 0 to 9 or a to f")]
 pub struct NotAHash;
 
-impl FromStr for Hash {
-    type Err = NotAHash;
-
-    fn from_str(text: &str) -> Result<Hash, NotAHash> {
-        Hash::from_hex(text.as_bytes()).ok_or(NotAHash)
-    }
-}
-
-impl Serialize for Hash {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+in_hex!(Hash, NotAHash, |hash: &Hash| hash.0, |bytes| Some(Hash(bytes)));
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
+use crate::text::of_word;
 use crate::worded;
 
 /// The effect of a record, whatever its kind: a reversal that increases an award is an award, and one that takes
@@ -51,8 +52,7 @@ worded!(Act::word {
 impl Act {
     /// Reads an act's word.
     pub fn parse(text: &str) -> Option<Act> {
-        let word = text.trim().to_lowercase();
-        Act::ALL.into_iter().find(|act| act.word() == word)
+        of_word(text, Act::ALL, Act::word)
     }
 }
 

@@ -321,6 +321,42 @@ macro_rules! id_type {
 }
 pub(crate) use id_type;
 
+/// Reads a type from text by a function, and serialises it as displayed.
+macro_rules! as_displayed {
+    ($type:ty, $error:ty, $parse:expr) => {
+        impl std::str::FromStr for $type {
+            type Err = $error;
+            fn from_str(text: &str) -> Result<$type, $error> {
+                $parse(text)
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                $crate::text::read_str(deserializer, $parse)
+            }
+        }
+    };
+}
+pub(crate) use as_displayed;
+
+/// Reads the word of one of these things; capitals, spaces, hyphens and underscores make no difference.
+pub fn of_word<Thing: Copy, const COUNT: usize>(
+    text: &str,
+    things: [Thing; COUNT],
+    word: fn(Thing) -> &'static str,
+) -> Option<Thing> {
+    let plain = |text: &str| text.trim().to_lowercase().replace([' ', '_'], "-");
+    let wanted = plain(text);
+    things.into_iter().find(|thing| plain(word(*thing)) == wanted)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::signing::PublicKey;
-use crate::text::Text;
+use crate::text::{Text, of_word};
 use crate::worded;
 
 /// A role: what a user may record. Reading is controlled by the folder's permissions, not by roles.
@@ -37,8 +37,7 @@ worded!(Role::word, displayed {
 impl Role {
     /// Reads a role's word.
     pub fn parse(text: &str) -> Option<Role> {
-        let word = text.trim().to_lowercase();
-        Role::ALL.into_iter().find(|role| role.word() == word)
+        of_word(text, Role::ALL, Role::word)
     }
 
     /// True for roles that may record.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::money::{Money, Overflow};
+use crate::text::of_word;
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
@@ -160,8 +161,7 @@ impl Measure {
 
     /// Parses the name of a column.
     pub fn parse(text: &str) -> Option<Measure> {
-        let word = text.trim().to_lowercase().replace('-', "_");
-        Measure::ALL.into_iter().find(|measure| measure.word() == word)
+        of_word(text, Measure::ALL, Measure::word)
     }
 
     /// Returns true for balances at a day, and false for movements in a range.

@@ -8,6 +8,7 @@ use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
 use crate::reports::measures::{awarded, committed, expenditure, moved, paid};
 use crate::reports::{Query, ReportError, Stamp};
+use crate::text::of_word;
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
@@ -25,7 +26,7 @@ worded!(Every::word { Month = "month", Quarter = "quarter", Year = "year" });
 impl Every {
     /// Parses the word of a length.
     pub fn parse(text: &str) -> Option<Every> {
-        Every::ALL.into_iter().find(|every| every.word() == text.trim())
+        of_word(text, Every::ALL, Every::word)
     }
 
     /// Returns the period that contains a month: its label and its last month.

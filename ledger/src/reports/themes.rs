@@ -15,7 +15,7 @@ use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::{Measures, Query, ReportError, Stamp};
-use crate::text::{Text, folded};
+use crate::text::{Text, folded, of_word};
 use crate::themes::{Split, ThemeId};
 use crate::totals::Figures;
 use crate::worded;
@@ -40,7 +40,7 @@ worded!(By::word {
 impl By {
     /// Parses the word of a grouping.
     pub fn parse(text: &str) -> Option<By> {
-        By::ALL.into_iter().find(|by| by.word() == text.trim())
+        of_word(text, By::ALL, By::word)
     }
 
     /// Returns the key of the line of budgets that cannot be grouped this way.
