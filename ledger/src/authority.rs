@@ -381,8 +381,7 @@ impl Authority {
                 && policy.rules_for(act).next().is_some()
             {
                 let by_day = self.unapproved.entry((act, subject.clone())).or_default();
-                let so_far = by_day.entry(day).or_default();
-                *so_far = so_far.plus(amount)?;
+                by_day.entry(day).or_default().add(amount)?;
             }
         }
         Ok(())

@@ -68,14 +68,14 @@ pub fn releases(
     let mut releases = BTreeMap::new();
     for month in months {
         let (received_to_date, recognised_to_date, released_to_date) = &mut to_date;
-        *received_to_date = received_to_date.plus(received.get(&month).copied().unwrap_or_default())?;
+        received_to_date.add(received.get(&month).copied().unwrap_or_default())?;
         *recognised_to_date =
             recognised_to_date.plus(expenditure.get(&month).copied().unwrap_or_default())?;
         let release = match closed.get(&month) {
             Some(released) => *released,
             None => (*recognised_to_date).max(Money::ZERO).min(*received_to_date).minus(*released_to_date)?,
         };
-        *released_to_date = released_to_date.plus(release)?;
+        released_to_date.add(release)?;
         if !release.is_zero() {
             releases.insert(month, release);
         }

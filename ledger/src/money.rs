@@ -106,6 +106,12 @@ impl Money {
         self.0.checked_sub(other.0).map(Money).ok_or(Overflow)
     }
 
+    /// Adds to the amount.
+    pub fn add(&mut self, other: Money) -> Result<(), Overflow> {
+        *self = self.plus(other)?;
+        Ok(())
+    }
+
     /// Returns the amount with the opposite sign.
     pub fn negated(self) -> Money {
         Money(self.0.saturating_neg())

@@ -13,8 +13,14 @@ macro_rules! summed {
         impl $figures {
             pub fn add(&mut self, other: &$figures) -> Result<(), $crate::money::Overflow> {
                 let $figures { $($figure),+ } = self;
-                $(*$figure = $figure.plus(other.$figure)?;)+
+                $($figure.add(other.$figure)?;)+
                 Ok(())
+            }
+
+            pub fn sum<'a>(all: impl IntoIterator<Item = &'a $figures>) -> Result<$figures, $crate::money::Overflow> {
+                let mut sum = $figures::default();
+                all.into_iter().try_for_each(|it| sum.add(it))?;
+                Ok(sum)
             }
         }
     };

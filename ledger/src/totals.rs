@@ -69,7 +69,7 @@ impl Figures {
 
     pub fn add(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
         if let Some(total) = self.0.get_mut(figure.index()) {
-            *total = total.plus(amount)?;
+            total.add(amount)?;
         }
         Ok(())
     }
@@ -87,9 +87,10 @@ impl Figures {
         self.0.iter().all(|amount| amount.is_zero())
     }
 
-    fn absorb(&mut self, other: &Figures) -> Result<(), Overflow> {
+    /// Adds all figures of another.
+    pub fn absorb(&mut self, other: &Figures) -> Result<(), Overflow> {
         for (total, amount) in self.0.iter_mut().zip(&other.0) {
-            *total = total.plus(*amount)?;
+            total.add(*amount)?;
         }
         Ok(())
     }

@@ -220,8 +220,7 @@ impl<'a> Draft<'a> {
             for posting in record.event.postings() {
                 if posting.account == Account::ReceiptsInAdvance && !is_release {
                     let by_month = self.changed.reference.in_advance.entry(posting.fund.clone()).or_default();
-                    let received = by_month.entry(posting.booked.month()).or_default();
-                    *received = received.minus(posting.amount)?;
+                    by_month.entry(posting.booked.month()).or_default().add(posting.amount.negated())?;
                 }
                 let heading = Heading {
                     fund: posting.fund.clone(),
@@ -356,10 +355,8 @@ fn release_of(books: &ReadModels, fund: &FundId) -> Result<Option<Entries>, Book
     // What was received and is in advance no longer was released.
     let mut released = received.clone();
     for (_, month, figures) in books.totals.iter().filter(|(heading, ..)| heading.fund == *fund) {
-        let charge = charged.entry(month).or_default();
-        *charge = charge.plus(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
-        let so_far = released.entry(month).or_default();
-        *so_far = so_far.plus(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
+        charged.entry(month).or_default().add(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
+        released.entry(month).or_default().add(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
     }
     // A closed month was right when it was closed: it keeps what was released in it.
     let kept = released.iter().filter(|(month, _)| books.reference.closed.contains(**month));

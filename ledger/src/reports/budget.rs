@@ -83,8 +83,7 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
         }
     }
     sort(&mut rows, |row| row);
-    let mut total = Against::default();
-    rows.iter().try_for_each(|row| total.add(&row.against))?;
+    let total = Against::sum(rows.iter().map(|row| &row.against))?;
     Ok(BudgetReport { stamp: Stamp::of_range(books, "almoner.report.budget/2", query), rows, total })
 }
 

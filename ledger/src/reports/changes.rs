@@ -131,8 +131,7 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
     // A record that was reversed within the range is not shown at all.
     let mut reversed: BTreeMap<u64, Money> = BTreeMap::new();
     for (recorded, _, amount) in found.iter().filter(|(recorded, ..)| is_reversal_or_reversed(recorded)) {
-        let sum = reversed.entry(reversed_record(recorded)).or_default();
-        *sum = sum.plus(*amount)?;
+        reversed.entry(reversed_record(recorded)).or_default().add(*amount)?;
     }
     found.retain(|(recorded, ..)| reversed.get(&reversed_record(recorded)).is_none_or(|sum| !sum.is_zero()));
     Ok(found)
@@ -157,20 +156,11 @@ fn row(
     let now = recorded.fact.purpose().or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
     let before = before(grant, recorded);
     let old_purpose = matches!(*recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
-    let (period, old_period) = match &*recorded.fact {
-        Fact::Awarded(award) => (award.period, None),
-        Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
-        Fact::Varied(_)
-        | Fact::Withdrawn(_)
-        | Fact::Repurposed(_)
-        | Fact::Scheduled(_)
-        | Fact::Paid(_)
-        | Fact::Refunded(_)
-        | Fact::Reversed { .. }
-        | Fact::Due(_)
-        | Fact::Received(_)
-        | Fact::Waived(_)
-        | Fact::Stated(_) => (before.period(), None),
+    let varied = if let Fact::Varied(variation) = &*recorded.fact { variation.period } else { None };
+    let (period, old_period) = match recorded.fact.award() {
+        Some(award) => (award.period, None),
+        None if varied.is_some() => (varied, before.period()),
+        None => (before.period(), None),
     };
     Ok(ChangesRow {
         date,

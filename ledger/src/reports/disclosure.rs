@@ -16,7 +16,7 @@
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange, Month};
 use crate::decisions::DecisionId;
-use crate::grants::{Fact, Grant, GrantId, Power, Terms};
+use crate::grants::{Fact, Grant, GrantId, Power, Terms, Variation};
 use crate::money::Money;
 use crate::reports::grants::{by_number, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
@@ -130,23 +130,11 @@ type Act<'a> = (Option<&'a DecisionId>, Date, Money, bool);
 
 /// Returns the item of a fact by which a grant is made.
 fn made(fact: &Fact) -> Option<Act<'_>> {
-    match fact {
-        Fact::Awarded(award) => Some((award.decision.as_ref(), award.decided, award.amount, false)),
-        Fact::Varied(variation) if variation.change.is_positive() => {
-            Some((variation.decision.as_ref(), variation.date, variation.change, true))
-        }
-        Fact::Varied(_)
-        | Fact::Withdrawn(_)
-        | Fact::Repurposed(_)
-        | Fact::Scheduled(_)
-        | Fact::Paid(_)
-        | Fact::Refunded(_)
-        | Fact::Reversed { .. }
-        | Fact::Due(_)
-        | Fact::Received(_)
-        | Fact::Waived(_)
-        | Fact::Stated(_) => None,
+    if let Fact::Awarded(award) = fact {
+        return Some((award.decision.as_ref(), award.decided, award.amount, false));
     }
+    let Fact::Varied(Variation { decision, date, change, .. }) = fact else { return None };
+    change.is_positive().then_some((decision.as_ref(), *date, *change, true))
 }
 
 /// Returns the item of a payment over the threshold.

@@ -102,8 +102,7 @@ fn figure(
 fn leave_out_grants_at_zero(parts: &mut Vec<Part>) -> Result<(), ReportError> {
     let mut sums: BTreeMap<Option<GrantId>, Money> = BTreeMap::new();
     for part in parts.iter() {
-        let sum = sums.entry(part.grant.clone()).or_default();
-        *sum = sum.plus(part.amount)?;
+        sums.entry(part.grant.clone()).or_default().add(part.amount)?;
     }
     parts.retain(|part| sums.get(&part.grant).is_some_and(|sum| !sum.is_zero()));
     Ok(())

@@ -69,7 +69,6 @@ pub struct ForecastReport {
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The financial year of the last day reported.
-    #[serde(serialize_with = "in_words")]
     pub year: FinancialYear,
     /// The part of the period reported that is in the year.
     pub period: DateRange,
@@ -80,10 +79,6 @@ pub struct ForecastReport {
     pub moved: Largest,
     /// The records whose expenditure was recognised in the period, whatever their date.
     pub expenditure: Largest,
-}
-
-fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(year)
 }
 
 summed!(Forecast { budget, expenditure, committed, still_to_recognise, unscheduled, forecast, variance });
@@ -127,8 +122,7 @@ pub fn forecast(books: &dyn Books, query: &Query, largest: usize) -> Result<Fore
         }
     }
     sort(&mut lines, |(row, _)| row);
-    let mut total = Forecast::default();
-    lines.iter().try_for_each(|(_, figures)| total.add(figures))?;
+    let total = Forecast::sum(lines.iter().map(|(_, figures)| figures))?;
     let rows = lines.into_iter().map(|(row, figures)| {
         let BudgetRow { fund, fund_name, theme, theme_name, .. } = row;
         ForecastRow { fund, fund_name, theme, theme_name, figures }

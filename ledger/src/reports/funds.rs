@@ -139,14 +139,14 @@ fn posted<'a>(books: &'a dyn Books, query: &Query, range: DateRange) -> Result<B
     for (heading, month, figures) in books.totals().iter().filter(|(it, month, _)| wanted(&it.fund, *month)) {
         let posted = funds.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
         let figures_of = if is_before(month) { &mut posted.before } else { &mut posted.within };
-        super::collect::add(figures_of, figures)?;
+        figures_of.absorb(figures)?;
     }
     for (fund, months) in &books.reference().in_advance {
         for (month, amount) in months.iter().filter(|(month, _)| wanted(fund, **month)) {
             let posted = funds.entry((fund.is_unstated(), fund)).or_default();
             let [before, within] = &mut posted.received;
             let sum = if is_before(*month) { before } else { within };
-            *sum = sum.plus(*amount)?;
+            sum.add(*amount)?;
         }
     }
     Ok(funds)

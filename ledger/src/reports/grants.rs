@@ -9,6 +9,7 @@ use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
+use crate::money::Overflow;
 use crate::recipients::RecipientId;
 use crate::reports::collect::grant_as_at;
 use crate::reports::measures::Standing;
@@ -74,11 +75,8 @@ pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<GrantsRep
     Ok(report)
 }
 
-/// Returns the sum of the lines.
-pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, ReportError> {
-    let mut total = Standing::default();
-    rows.iter().try_for_each(|row| total.add(&row.standing))?;
-    Ok(total)
+pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, Overflow> {
+    Standing::sum(rows.iter().map(|row| &row.standing))
 }
 
 /// Sorts by date of decision, then by id in numerical order: `9-2015` before `10-2015`.

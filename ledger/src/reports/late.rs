@@ -115,8 +115,7 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
             .then(a.record.cmp(&b.record))
     });
     let months = months(books, query, &all)?;
-    let mut total = Moved::default();
-    all.iter().try_for_each(|row| total.add(&row.moved))?;
+    let total = Moved::sum(all.iter().map(|row| &row.moved))?;
     Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 

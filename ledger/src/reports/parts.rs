@@ -18,7 +18,7 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::reports::budgets::budget_in;
-use crate::reports::collect::{self, Cuts, Place, of_grant};
+use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
 use crate::reports::grant::{amount_and_detail, day_of};
 use crate::reports::grants::{by_number, recipient_name};
 use crate::reports::themes::{fund_name, theme_name};
@@ -166,9 +166,7 @@ fn figures_by<Key: Ord>(
     let mut by_key: ByKey<Key> = BTreeMap::new();
     for (place, changes) in of_grant(grant, query, cuts)? {
         let sums = by_key.entry(key(&place)).or_insert_with(|| vec![Figures::default(); changes.len()]);
-        for (sum, figures) in sums.iter_mut().zip(&changes) {
-            collect::add(sum, figures)?;
-        }
+        absorb_each(sums, &changes)?;
     }
     Ok(by_key)
 }

@@ -113,8 +113,8 @@ pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<Periods
     for (period, range) in periods {
         let within = stretches.next().unwrap_or_default();
         let opening_committed = committed(&to_date);
-        collect::add(&mut to_date, &within)?;
-        collect::add(&mut within_all, &within)?;
+        to_date.absorb(&within)?;
+        within_all.absorb(&within)?;
         let flow = flow(opening_committed, &within, &to_date)?;
         rows.push(PeriodsRow { period, from: range.from(), to: range.to(), flow });
     }

@@ -58,8 +58,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
         Ok(())
     })?;
     rows.sort_by_key(|row| (folded(&row.name), row.recipient.clone()));
-    let mut total = Standing::default();
-    rows.iter().try_for_each(|row| total.add(&row.standing))?;
+    let total = Standing::sum(rows.iter().map(|row| &row.standing))?;
     Ok(RecipientsReport { stamp: Stamp::of_day(books, "almoner.report.recipients/2", query), rows, total })
 }
 

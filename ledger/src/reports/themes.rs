@@ -151,15 +151,14 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
             measures: ungrouped,
         });
     }
-    let mut total = Measures::default();
-    rows.iter().try_for_each(|row| total.add(&row.measures))?;
+    let total = Measures::sum(rows.iter().map(|row| &row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
 }
 
 /// Returns the measures of the changes before and within a range.
 pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, crate::money::Overflow> {
     let mut to_end = Figures::default();
-    changes.iter().try_for_each(|figures| collect::add(&mut to_end, figures))?;
+    changes.iter().try_for_each(|figures| to_end.absorb(figures))?;
     let none = Figures::default();
     Measures::of(changes.get(1).unwrap_or(&none), &to_end)
 }

@@ -90,7 +90,7 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
         }
         let of_fund = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
         for (balance, account) in of_fund.iter_mut().zip(Account::ALL) {
-            *balance = balance.plus(figures.get(Figure::Posted(account)))?;
+            balance.add(figures.get(Figure::Posted(account)))?;
         }
     }
     let mut funds = Vec::new();
