@@ -4,6 +4,8 @@
 //! of the books is in
 //! [`Published`](crate::reports::Published).
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use crate::text::of_word;
 use crate::worded;
 
@@ -26,7 +28,6 @@ worded!(Audience::word, displayed {
 });
 
 impl Audience {
-    /// Reads an audience's word.
     pub fn parse(text: &str) -> Option<Audience> {
         of_word(text, Audience::ALL, Audience::word)
     }

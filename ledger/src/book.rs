@@ -119,7 +119,6 @@ pub fn known_recipient<'a>(
 pub trait Books: Sync {
     /// How far the journal goes that these books are made of.
     fn head(&self) -> Head;
-    /// Themes, funds, budgets and so on.
     fn reference(&self) -> &ReferenceData;
     /// The totals. Those of an unfinished draft do not tell yet of what became of grants in it.
     fn totals(&self) -> &Totals;
@@ -174,7 +173,6 @@ pub struct ReadModels {
 }
 
 impl ReadModels {
-    /// Takes over what a batch changed.
     pub fn absorb(&mut self, changed: ReadModels) {
         self.reference = changed.reference;
         self.totals = changed.totals;

@@ -3,6 +3,8 @@
 //! Dates are limited to 1990 to 2199: anything else is a typing mistake. A period keeps the precision in
 //! which it was stated. This module knows nothing of clocks.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod reading;
 
 use std::fmt;
@@ -16,7 +18,6 @@ pub use reading::{named_month, year_in_full};
 
 /// Why a text is not a date, month, year or period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum CalendarError {
     /// No such day, or not in an accepted form.
     #[error("`{0}` is not a date")]
@@ -34,7 +35,6 @@ pub enum CalendarError {
 }
 
 impl CalendarError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             CalendarError::NotADate(_) => "write the date as 2015-03-31 or 31 March 2015",
@@ -69,17 +69,14 @@ impl Date {
         NaiveDate::from_ymd_opt(year, month, day).and_then(|day| Date::new(day).ok())
     }
 
-    /// Returns the month of the date.
     pub fn month(self) -> Month {
         Month::of(self.0.year(), self.0.month0())
     }
 
-    /// Returns the financial year of the date.
     pub fn financial_year(self) -> FinancialYear {
         self.month().financial_year()
     }
 
-    /// Returns the date as a `chrono` date.
     pub fn naive(self) -> NaiveDate {
         self.0
     }
@@ -141,18 +138,15 @@ impl Month {
         u32::from(self.0 % 12)
     }
 
-    /// The month's first day.
     pub fn first_day(self) -> Date {
         Date(NaiveDate::from_ymd_opt(self.year(), self.month0() + 1, 1).unwrap_or_default())
     }
 
-    /// The month's last day.
     pub fn last_day(self) -> Date {
         let first = self.first_day().0;
         Date(first.with_day(first.num_days_in_month().into()).unwrap_or(first))
     }
 
-    /// The month's days.
     pub fn range(self) -> DateRange {
         DateRange { from: self.first_day(), to: self.last_day() }
     }
@@ -163,7 +157,6 @@ impl Month {
         Month((i32::from(self.0) + months).clamp(0, last) as u16)
     }
 
-    /// The following month.
     pub fn next(self) -> Month {
         self.plus(1)
     }
@@ -178,7 +171,6 @@ impl Month {
         i32::from(self.0) - i32::from(earlier.0)
     }
 
-    /// Returns the financial year of the month.
     pub fn financial_year(self) -> FinancialYear {
         FinancialYear(if self.month0() < 3 { self.year() - 1 } else { self.year() })
     }
@@ -200,23 +192,19 @@ impl fmt::Display for Month {
 pub struct FinancialYear(i32);
 
 impl FinancialYear {
-    /// Returns April of the year.
     pub fn first_month(self) -> Month {
         Month::of(self.0, 3)
     }
 
-    /// Returns 1 April to 31 March.
     pub fn range(self) -> DateRange {
         let first = self.first_month();
         DateRange { from: first.first_day(), to: first.plus(11).last_day() }
     }
 
-    /// Returns the previous year.
     pub fn previous(self) -> FinancialYear {
         FinancialYear((self.0 - 1).max(FIRST_YEAR))
     }
 
-    /// Returns the following year.
     pub fn next(self) -> FinancialYear {
         FinancialYear((self.0 + 1).min(LAST_YEAR - 1))
     }
@@ -236,12 +224,10 @@ pub struct Quarter {
 }
 
 impl Quarter {
-    /// Returns the quarter of a month.
     pub fn of(month: Month) -> Quarter {
         Quarter { year: month.financial_year(), number: (month.of_financial_year() / 3 + 1) as u8 }
     }
 
-    /// The quarter's first and last day.
     pub fn range(self) -> DateRange {
         let first = self.year.first_month().plus(i32::from(self.number - 1) * 3);
         DateRange { from: first.first_day(), to: first.plus(2).last_day() }
@@ -274,22 +260,18 @@ impl DateRange {
         }
     }
 
-    /// The first day.
     pub fn from(self) -> Date {
         self.from
     }
 
-    /// The last day.
     pub fn to(self) -> Date {
         self.to
     }
 
-    /// True if the day is in the range.
     pub fn contains(self, day: Date) -> bool {
         self.from <= day && day <= self.to
     }
 
-    /// True if the range consists of whole calendar months.
     pub fn is_whole_months(self) -> bool {
         self.from == self.from.month().first_day() && self.to == self.to.month().last_day()
     }
@@ -319,15 +301,12 @@ impl DateRange {
 
 /// A date in the precision in which it was stated: a day, or only a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // The names say it.
 pub enum StatedDate {
     Day(Date),
-    /// A month, where no day was stated.
     Month(Month),
 }
 
 impl StatedDate {
-    /// Returns the first day that it covers.
     pub fn first_day(self) -> Date {
         match self {
             StatedDate::Day(day) => day,
@@ -343,7 +322,6 @@ impl StatedDate {
         }
     }
 
-    /// Returns the last day that it covers.
     pub fn last_day(self) -> Date {
         match self {
             StatedDate::Day(day) => day,
@@ -396,17 +374,14 @@ impl Period {
         }
     }
 
-    /// The start as stated.
     pub fn from(self) -> StatedDate {
         self.from
     }
 
-    /// The end as stated.
     pub fn to(self) -> StatedDate {
         self.to
     }
 
-    /// The days that the period covers.
     pub fn days(self) -> DateRange {
         DateRange { from: self.from.first_day(), to: self.to.last_day() }
     }

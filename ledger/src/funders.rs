@@ -16,7 +16,6 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptKind {
-    /// Income on receipt.
     Income,
     /// Returnable if unspent: a receipt in advance, which becomes income as expenditure is recognised.
     ReturnIfUnspent,
@@ -24,7 +23,6 @@ pub enum ReceiptKind {
     OpeningBalance,
 }
 
-/// Money received into a fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundingReceipt {
@@ -44,7 +42,6 @@ impl FundingReceipt {
     }
 }
 
-/// A receipt as recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedReceipt {
     pub record: u64,

@@ -3,6 +3,8 @@
 //! Guarantees that a hash has only one written form, so that even a change of a digit's case on disk is
 //! detected.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use sha2::{Digest, Sha256};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -40,7 +42,6 @@ impl Hash {
     /// 64 zeros: the hash before the first record.
     pub const ZERO: Hash = Hash([0; 32]);
 
-    /// Returns the SHA-256 of `bytes`.
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(Sha256::digest(bytes).into())
     }

@@ -2,6 +2,8 @@
 //!
 //! Independent of what they identify. Each is re-exported by the module of its subject.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -58,12 +60,10 @@ impl FundId {
     /// The id of the fund of awards whose decision does not state one.
     pub const UNSTATED: &'static str = "unstated";
 
-    /// Returns the id of the fund of awards whose decision does not state one.
     pub fn unstated() -> FundId {
         FundId(FundId::UNSTATED.into())
     }
 
-    /// Returns true if the decision did not state the fund.
     pub fn is_unstated(&self) -> bool {
         *self.0 == *FundId::UNSTATED
     }
@@ -83,21 +83,17 @@ impl ThemeId {
     /// The id of the part of an award without a theme.
     pub const UNALLOCATED: &'static str = "unallocated";
 
-    /// Returns the id of the part of an award without a theme.
     pub fn unallocated() -> ThemeId {
         ThemeId(ThemeId::UNALLOCATED.into())
     }
 
-    /// Returns true for the part of an award without a theme.
     pub fn is_unallocated(&self) -> bool {
         *self.0 == *ThemeId::UNALLOCATED
     }
 }
 
-/// The key of a budget: its fund, theme and financial year.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // The names say it.
 pub struct BudgetKey {
     pub fund: FundId,
     pub theme: ThemeId,

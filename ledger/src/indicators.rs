@@ -31,7 +31,6 @@ pub enum IndicatorError {
 }
 
 impl IndicatorError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             IndicatorError::Doubtful(_) => "write it as 1234, 1,234.5 or -0.25",
@@ -75,7 +74,6 @@ impl IndicatorValue {
         value.mantissa()
     }
 
-    /// Returns the difference from a baseline.
     pub fn change_from(self, baseline: IndicatorValue) -> Change {
         let (base, difference) = (baseline.millionths(), self.millionths() - baseline.millionths());
         // Tenths of a per cent, half away from zero. A percentage of zero or of a negative figure has no
@@ -124,7 +122,6 @@ impl fmt::Display for IndicatorValue {
     }
 }
 
-/// The period that an indicator covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IndicatorPeriod {
     Month(Month),
@@ -152,7 +149,6 @@ impl IndicatorPeriod {
         }
     }
 
-    /// The days that it covers.
     pub fn range(self) -> DateRange {
         match self {
             IndicatorPeriod::Month(month) => month.range(),
@@ -185,7 +181,6 @@ pub struct IndicatorKey {
     pub theme: ThemeId,
     /// What is counted or measured.
     pub name: Text,
-    /// What the figure covers.
     pub period: IndicatorPeriod,
 }
 
@@ -195,7 +190,6 @@ impl fmt::Display for IndicatorKey {
     }
 }
 
-/// The figure that an indicator is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -203,7 +197,6 @@ pub struct Baseline {
     pub period: IndicatorPeriod,
 }
 
-/// An indicator for one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
@@ -214,7 +207,6 @@ pub struct Indicator {
 }
 
 impl Indicator {
-    /// How the figure differs from its baseline.
     pub fn change(&self) -> Option<Change> {
         self.baseline.as_ref().map(|baseline| self.value.change_from(baseline.value))
     }

@@ -3,6 +3,8 @@
 //! `Money` is exact: whole pence in an integer, with checked operations only; `rust_decimal` is used only
 //! to read text. Amounts are in sterling. How papers show them (brackets, colours) is up to the writers.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -22,7 +24,6 @@ pub struct Overflow;
 
 /// Why a text is not an amount.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum MoneyError {
     /// Not an amount, or ambiguous.
     #[error("`{0}` is not a valid amount")]
@@ -35,7 +36,6 @@ pub enum MoneyError {
 }
 
 impl MoneyError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
@@ -48,17 +48,14 @@ impl MoneyError {
 }
 
 impl Money {
-    /// Zero.
     pub const ZERO: Money = Money(0);
     /// The largest amount that may be entered: £1,000,000,000,000.
     pub const LIMIT: Money = Money(100_000_000_000_000);
 
-    /// An amount of so many pence.
     pub const fn from_pence(pence: i64) -> Money {
         Money(pence)
     }
 
-    /// The amount in pence.
     pub const fn pence(self) -> i64 {
         self.0
     }
@@ -96,33 +93,27 @@ impl Money {
         Ok(Money(if negative { -pence } else { pence }))
     }
 
-    /// Returns the sum of two amounts.
     pub fn plus(self, other: Money) -> Result<Money, Overflow> {
         self.0.checked_add(other.0).map(Money).ok_or(Overflow)
     }
 
-    /// Returns the difference of two amounts.
     pub fn minus(self, other: Money) -> Result<Money, Overflow> {
         self.0.checked_sub(other.0).map(Money).ok_or(Overflow)
     }
 
-    /// Adds to the amount.
     pub fn add(&mut self, other: Money) -> Result<(), Overflow> {
         *self = self.plus(other)?;
         Ok(())
     }
 
-    /// Returns the amount with the opposite sign.
     pub fn negated(self) -> Money {
         Money(self.0.saturating_neg())
     }
 
-    /// Returns the absolute amount.
     pub fn size(self) -> Money {
         Money(self.0.saturating_abs())
     }
 
-    /// Returns the sum of many amounts.
     pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Result<Money, Overflow> {
         amounts.into_iter().try_fold(Money::ZERO, Money::plus)
     }
@@ -146,17 +137,14 @@ impl Money {
         }
     }
 
-    /// True for zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// True for amounts less than zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// True for amounts greater than zero.
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }

@@ -138,9 +138,7 @@ pub enum ReportError {
     Ambiguous {
         /// The kind of thing: `theme`, `fund` or `recipient`.
         what: &'static str,
-        /// The name as given.
         name: String,
-        /// The ids that have it.
         ids: Vec<String>,
     },
     /// Balances are available at month ends only: receipts and releases of income are totalled by
@@ -149,11 +147,7 @@ pub enum ReportError {
     NotAMonthEnd(Date),
     /// The debits and credits of a fund differ, which records written by almoner cannot cause.
     #[error("fund {fund} does not balance: debits and credits differ by {by}")]
-    OutOfBalance {
-        fund: FundId,
-        /// Debits less credits.
-        by: Money,
-    },
+    OutOfBalance { fund: FundId, by: Money },
     /// The records do not add up to the figure, which records written by almoner cannot cause.
     #[error("the records do not add up to the figure `{figure}`: the difference is {by}")]
     Unexplained {
@@ -168,7 +162,6 @@ pub enum ReportError {
 }
 
 impl ReportError {
-    /// Returns what to do next.
     pub fn remedy(&self) -> Remedy {
         match self {
             ReportError::Unknown { nearest: Some(nearest), .. } => {
@@ -213,7 +206,6 @@ pub struct Stamp {
     /// The day of the balances, for reports of balances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_at: Option<Date>,
-    /// The last record taken into account.
     pub known_at: KnownAtStamp,
     pub head: String,
     /// Always `GBP`.

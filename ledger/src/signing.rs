@@ -1,5 +1,7 @@
 //! Public keys and signatures. Secret keys are in the crate of the stores.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use ed25519_dalek::VerifyingKey;
 
 use crate::hash::{Hash, in_hex};
@@ -7,7 +9,6 @@ use crate::hash::{Hash, in_hex};
 /// Length of a fingerprint in characters of the public key's hash.
 const FINGERPRINT_DIGITS: usize = 32;
 
-/// Length of a signature in bytes.
 pub const SIGNATURE_BYTES: usize = 64;
 
 /// A public key. Written as 64 lower-case hexadecimal digits.
@@ -19,7 +20,6 @@ pub struct PublicKey(VerifyingKey);
 pub struct Signature([u8; SIGNATURE_BYTES]);
 
 impl PublicKey {
-    /// Returns the key of a verifying key.
     pub fn of(key: VerifyingKey) -> PublicKey {
         PublicKey(key)
     }
@@ -58,12 +58,10 @@ in_hex!(PublicKey, NotAPublicKey, |key: &PublicKey| *key.0.as_bytes(), |bytes| {
 });
 
 impl Signature {
-    /// Creates a signature from its bytes.
     pub fn new(bytes: [u8; SIGNATURE_BYTES]) -> Signature {
         Signature(bytes)
     }
 
-    /// Returns its bytes.
     pub fn bytes(&self) -> &[u8; SIGNATURE_BYTES] {
         &self.0
     }

@@ -3,6 +3,8 @@
 //! Control characters, terminal escapes and bidirectional format characters are refused, so nothing
 //! recorded can disturb a screen or a paper. Runs of white space become one space.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
@@ -13,7 +15,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a text or an identifier is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum TextError {
     /// Empty, or white space only.
     #[error("the text is empty")]
@@ -29,7 +30,6 @@ pub enum TextError {
 }
 
 impl TextError {
-    /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self {
             TextError::Empty => "enter a text, or leave the field out if it is optional",
@@ -47,7 +47,6 @@ impl TextError {
 pub struct Text(Arc<str>);
 
 impl Text {
-    /// Maximum length of a text in characters.
     pub const LIMIT: usize = 8_000;
 
     /// Creates a text; runs of white space become one space.
@@ -75,7 +74,6 @@ impl Text {
         Ok(Text(kept.into()))
     }
 
-    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -187,7 +185,6 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(plain).collect())
 }
 
-/// Maximum length of an id in characters.
 pub const ID_LIMIT: usize = 64;
 
 /// Checks an id: allowed characters only, at least one and at most [`ID_LIMIT`].
@@ -285,7 +282,6 @@ macro_rules! id_type {
                 Ok($name($kept(id)))
             }
 
-            /// Returns the id's text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -54,7 +54,6 @@ pub struct Batch {
     /// The number of the record before the first of these.
     pub after: u64,
     pub records: Vec<Record>,
-    /// The read models that they change.
     pub changed: ReadModels,
 }
 
@@ -180,7 +179,6 @@ impl<'a> Draft<'a> {
         days.any(|day| closed.is_provisional(day.month()))
     }
 
-    /// Ends a batch of records that are applied.
     pub fn end_of_batch(&mut self) {
         self.changed.reference.authority.end_of_batch();
     }
@@ -190,7 +188,6 @@ impl<'a> Draft<'a> {
         self.apply(Record { number, at: self.at.clone(), by: self.by.clone(), event })
     }
 
-    /// The records added so far.
     pub fn records(&self) -> &[Record] {
         &self.records
     }
@@ -318,7 +315,6 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Ends the drafting of new records.
     pub fn finish(mut self) -> Result<Batch, BooksError> {
         if let Some(steps) = self.steps.take()
             && !self.records.is_empty()

@@ -16,11 +16,8 @@ use crate::themes::{Split, ThemeId};
 /// The ids that match a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameMatch<'a, Id> {
-    /// Nothing has this id or name.
     None,
-    /// One has this id or name.
     One(&'a Id),
-    /// At least two have this name.
     OneOf(Vec<&'a Id>),
 }
 

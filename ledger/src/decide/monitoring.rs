@@ -8,7 +8,6 @@ use crate::papers::PaperId;
 use crate::rejection::{Difference, Rejection};
 use crate::text::Text;
 
-/// What was received for a due item.
 pub(super) struct Received {
     pub(super) received: Date,
     pub(super) paper: Option<PaperId>,

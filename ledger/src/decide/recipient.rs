@@ -77,7 +77,6 @@ impl Decider<'_> {
         }
     }
 
-    /// Finds a recipient by id, identifier or name.
     pub(super) fn find_recipient(&self, given: &str) -> Result<Option<RecipientId>, Refusal> {
         one(given, meant_by(self.books, given)?)
     }
@@ -112,7 +111,6 @@ impl Decider<'_> {
         one(name.as_str(), RecipientMatch::of(agreeing))
     }
 
-    /// Finds the recipient that has any of these identifiers.
     pub(super) fn identified(&self, identifiers: &[Identifier]) -> Result<Option<RecipientId>, Refusal> {
         let given: Vec<&str> = identifiers.iter().map(Identifier::as_str).collect();
         one(&given.join(", "), identified(self.books, identifiers)?)

@@ -1,16 +1,15 @@
 //! Findings that prevent closing a month, and their wording.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use crate::calendar::Month;
 use crate::remedy::Remedy;
 
-/// A finding that prevents closing a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosingFinding {
     /// The stable code of the kind of finding, for scripts and tests.
     pub code: &'static str,
-    /// What was found.
     pub what: String,
-    /// What to do about it.
     pub remedy: Remedy,
 }
 

@@ -14,7 +14,6 @@ use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::folded;
 use crate::themes::ThemeId;
 
-/// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Against {
     pub budget: Money,
@@ -28,7 +27,6 @@ pub struct Against {
     pub remaining: Money,
 }
 
-/// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetRow {
     pub fund: FundId,
@@ -39,7 +37,6 @@ pub struct BudgetRow {
     pub against: Against,
 }
 
-/// Budgets against expenditure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetReport {
     #[serde(flatten)]

@@ -20,7 +20,6 @@ use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// An award or a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangesRow {
     /// The effective date; for a reversal, the first day on which the ledger shows it.
@@ -56,7 +55,6 @@ pub struct ChangesRow {
     pub record: u64,
 }
 
-/// Rows with the sum of their amounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
     /// The lines by date, then by the grant's id.

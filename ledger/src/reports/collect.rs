@@ -161,7 +161,6 @@ pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overf
     Ok(sum)
 }
 
-/// Adds figures stretch by stretch.
 pub(super) fn absorb_each(sums: &mut [Figures], others: &[Figures]) -> Result<(), Overflow> {
     sums.iter_mut().zip(others).try_for_each(|(sum, figures)| sum.absorb(figures))
 }

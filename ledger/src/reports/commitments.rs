@@ -26,7 +26,6 @@ use crate::totals::{Figure, PurposeView, figures};
 pub enum Due {
     /// Overdue or accrued.
     Now,
-    /// Within a month.
     Month(Month),
     /// No date is stated, and none follows from a period.
     NotStated,
@@ -48,7 +47,6 @@ impl Serialize for Due {
     }
 }
 
-/// The commitments that fall due at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsRow {
     pub due: Due,
@@ -56,7 +54,6 @@ pub struct CommitmentsRow {
     pub amount: Money,
 }
 
-/// Outstanding commitments by due date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsReport {
     #[serde(flatten)]

@@ -38,7 +38,6 @@ impl Compared {
     }
 }
 
-/// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedRow {
     #[serde(flatten)]
@@ -48,7 +47,6 @@ pub struct ComparedRow {
     pub compared: Compared,
 }
 
-/// Spending compared with the prior year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedReport {
     #[serde(flatten)]

@@ -18,18 +18,14 @@ use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes
 use crate::reports::{KnownAtStamp, Measures, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 
-/// A figure that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
     #[serde(flatten)]
     pub key: Key,
     pub name: String,
     pub column: Measure,
-    /// The figure as known earlier.
     pub old: Money,
-    /// The figure as known later.
     pub new: Money,
-    /// New less old.
     pub change: Money,
     /// The records responsible, with their parts of the change.
     pub parts: Vec<Part>,
@@ -39,11 +35,8 @@ pub struct Moved {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MovedTotal {
     pub column: Measure,
-    /// The total as known earlier.
     pub old: Money,
-    /// The total as known later.
     pub new: Money,
-    /// New less old.
     pub change: Money,
 }
 

@@ -53,9 +53,7 @@ pub struct Missing {
     pub purpose: Text,
     /// True when the power is not stated, on which the other details depend.
     pub power: bool,
-    /// True when the conditions are not stated.
     pub conditions: bool,
-    /// True when the reasons are not stated.
     pub reasons: bool,
 }
 
@@ -67,7 +65,6 @@ impl Missing {
     }
 }
 
-/// The lists of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisclosureReport {
     pub stamp: Stamp,
@@ -80,7 +77,6 @@ pub struct DisclosureReport {
     pub missing: Vec<Missing>,
 }
 
-/// Produces the lists of a month.
 pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, ReportError> {
     let (mut grants, mut payments, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {

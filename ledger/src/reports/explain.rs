@@ -17,7 +17,6 @@ use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, so
 use crate::reports::themes::{By, Key, budget_line, line_of};
 use crate::reports::{Query, ReportError, Stamp};
 
-/// A figure with the records that make it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExplainReport {
     #[serde(flatten)]

@@ -24,7 +24,6 @@ use crate::reports::{Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, Figures};
 
-/// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forecast {
     pub budget: Money,
@@ -42,7 +41,6 @@ pub struct Forecast {
     pub variance: Money,
 }
 
-/// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastRow {
     pub fund: FundId,
@@ -63,7 +61,6 @@ pub struct Largest {
     pub total: Money,
 }
 
-/// The forecast of a financial year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastReport {
     #[serde(flatten)]

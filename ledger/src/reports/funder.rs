@@ -19,7 +19,6 @@ use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::totals::Figures;
 
-/// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FunderFigures {
     /// The amount available for payment in the period: committed before it, and awarded in it.
@@ -53,7 +52,6 @@ impl FunderFigures {
     }
 }
 
-/// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderRow {
     pub grant: GrantId,
@@ -74,7 +72,6 @@ pub struct FunderRow {
     pub figures: FunderFigures,
 }
 
-/// A return to a funder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderReport {
     pub stamp: Stamp,

@@ -17,7 +17,6 @@ use crate::reports::themes::fund_name;
 use crate::reports::{ForecastReport, Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
-/// The statement of a fund.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FundStatement {
     /// The opening balance: brought forward and income to date, less expenditure.
@@ -40,7 +39,6 @@ pub struct FundStatement {
     pub grant_control: Money,
 }
 
-/// The line of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundRow {
     pub fund: FundId,
@@ -49,7 +47,6 @@ pub struct FundRow {
     pub statement: FundStatement,
 }
 
-/// The statements of all funds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundsReport {
     #[serde(flatten)]

@@ -18,7 +18,6 @@ use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 use crate::themes::ThemeId;
 
-/// A grant as published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenGrant {
     pub grant: GrantId,
@@ -41,7 +40,6 @@ pub struct GivenGrant {
     pub modified: Arc<str>,
 }
 
-/// The list of grants to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivingReport {
     pub stamp: Stamp,

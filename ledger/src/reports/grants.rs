@@ -35,13 +35,11 @@ pub struct GrantsRow {
     pub from: Option<StatedDate>,
     /// The last day or month of the period; `None` is *not stated*.
     pub to: Option<StatedDate>,
-    /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
     #[serde(flatten)]
     pub standing: Standing,
 }
 
-/// The list of grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantsReport {
     #[serde(flatten)]
@@ -148,7 +146,6 @@ pub(super) fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
     grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme))
 }
 
-/// Returns true when the grant was withdrawn on that day or before.
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {
     grant.facts().any(|fact| matches!(fact, Fact::Withdrawn(withdrawal) if withdrawal.date <= day))
 }

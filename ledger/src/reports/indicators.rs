@@ -15,7 +15,6 @@ use crate::reports::{Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::ThemeId;
 
-/// The value of a performance indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorFigure {
     pub name: Text,
@@ -50,7 +49,6 @@ impl IndicatorFigure {
     }
 }
 
-/// A theme with its expenditure and its indicators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsRow {
     pub theme: String,
@@ -60,14 +58,12 @@ pub struct IndicatorsRow {
     pub indicators: Vec<IndicatorFigure>,
 }
 
-/// Expenditure and indicators by theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsReport {
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The themes by name; what is not allocated to a theme last.
     pub rows: Vec<IndicatorsRow>,
-    /// The total expenditure in the range.
     pub total_expenditure: Money,
 }
 

@@ -54,7 +54,6 @@ pub struct LateRow {
     pub moved: Moved,
 }
 
-/// Amounts posted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Moved {
     pub awarded: Money,
@@ -82,7 +81,6 @@ pub struct LateMonth {
     pub effective: Money,
 }
 
-/// Late postings and postings to closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateReport {
     #[serde(flatten)]

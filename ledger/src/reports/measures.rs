@@ -11,7 +11,6 @@ use crate::text::of_word;
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
-/// The figures of one line of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Measures {
     pub budget: Money,
@@ -57,12 +56,10 @@ pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
     paid(changes).minus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
-/// Returns the expenditure in these changes.
 pub(super) fn expenditure(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::GrantExpenditure))
 }
 
-/// Returns the change in outstanding commitments.
 pub(super) fn committed(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Commitments))
 }
@@ -113,7 +110,6 @@ impl Measures {
         }
     }
 
-    /// Returns true when all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Measures::default()
     }
@@ -159,7 +155,6 @@ impl Measure {
         Measure::Remaining,
     ];
 
-    /// Parses the name of a column.
     pub fn parse(text: &str) -> Option<Measure> {
         of_word(text, Measure::ALL, Measure::word)
     }
@@ -223,7 +218,6 @@ impl Standing {
         })
     }
 
-    /// Returns true when all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Standing::default()
     }

@@ -12,7 +12,6 @@ use crate::reports::grants::{by_number, has_theme, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// A milestone or monitoring report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonitoringRow {
     /// Its state on the day reported.
@@ -35,16 +34,13 @@ pub struct MonitoringRow {
     pub conditions: Option<Text>,
 }
 
-/// Milestones and monitoring reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonitoringReport {
     /// The heading of the report, as at the day for which overdue items are determined.
     #[serde(flatten)]
     pub stamp: Stamp,
     pub overdue: usize,
-    /// The number of items due later.
     pub due: usize,
-    /// The number of items received.
     pub received: usize,
     /// Overdue items first, then due, received and lapsed; each by date, then by grant.
     pub rows: Vec<MonitoringRow>,

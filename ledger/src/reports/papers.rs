@@ -15,7 +15,6 @@ use crate::reports::grants::by_number;
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
 
-/// A public paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersRow {
     pub paper: PaperId,
@@ -25,7 +24,6 @@ pub struct PapersRow {
     pub grants: Vec<GrantId>,
 }
 
-/// The index of public papers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersReport {
     #[serde(flatten)]
@@ -63,7 +61,6 @@ fn row(paper: PublicPaper) -> PapersRow {
     PapersRow { paper, date, title, decisions, grants }
 }
 
-/// The index of papers, by reference.
 pub type Index = BTreeMap<PaperId, PublicPaper>;
 
 pub fn recorded(books: &dyn Books) -> Index {

@@ -24,7 +24,6 @@ pub enum Every {
 worded!(Every::word { Month = "month", Quarter = "quarter", Year = "year" });
 
 impl Every {
-    /// Parses the word of a length.
     pub fn parse(text: &str) -> Option<Every> {
         of_word(text, Every::ALL, Every::word)
     }
@@ -45,7 +44,6 @@ impl Every {
     }
 }
 
-/// The line of one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsRow {
     /// `2015-04`, `2015-16Q1` or `2015-16`.
@@ -83,7 +81,6 @@ fn is_zero(amount: &Money) -> bool {
     amount.is_zero()
 }
 
-/// Spending by period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsReport {
     #[serde(flatten)]

@@ -11,20 +11,17 @@ use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::folded;
 
-/// The line of one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsRow {
     pub recipient: RecipientId,
     /// The name on the day reported.
     pub name: String,
     pub identifiers: Vec<Identifier>,
-    /// The number of grants in force.
     pub grants: u64,
     #[serde(flatten)]
     pub standing: Standing,
 }
 
-/// The list of recipients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsReport {
     #[serde(flatten)]

@@ -38,7 +38,6 @@ worded!(By::word {
 });
 
 impl By {
-    /// Parses the word of a grouping.
     pub fn parse(text: &str) -> Option<By> {
         of_word(text, By::ALL, By::word)
     }
@@ -83,13 +82,11 @@ impl Serialize for Key {
     }
 }
 
-/// The details of a theme besides its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemeDetails {
     pub objective: Option<Text>,
 }
 
-/// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesRow {
     /// The theme, fund, recipient … of the line.
@@ -103,7 +100,6 @@ pub struct ThemesRow {
     pub measures: Measures,
 }
 
-/// Spending by theme, fund, objective, recipient or power.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesReport {
     #[serde(flatten)]
@@ -177,12 +173,10 @@ fn key_of(books: &dyn Books, by: By, place: &Place<'_>) -> Option<String> {
     }
 }
 
-/// Returns the id of a figure's line.
 pub(super) fn line_of(books: &dyn Books, by: By, place: &Place<'_>) -> String {
     key_of(books, by, place).unwrap_or_else(|| by.not_stated().0.to_owned())
 }
 
-/// Returns the id of a budget's line.
 pub(super) fn budget_line(books: &dyn Books, by: By, budget: &BudgetKey) -> String {
     match budget_key(books, by, budget) {
         Some(key) => key.unwrap_or_else(|| by.not_stated().0.to_owned()),

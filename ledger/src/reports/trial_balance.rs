@@ -23,7 +23,6 @@ pub struct Sides {
     pub credit: Money,
 }
 
-/// The balance of one account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountBalance {
     pub account: Account,
@@ -39,7 +38,6 @@ pub struct AccountSet {
     pub total: Sides,
 }
 
-/// The balances of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundBalance {
     pub fund: FundId,
@@ -48,14 +46,12 @@ pub struct FundBalance {
     pub memorandum: AccountSet,
 }
 
-/// The totals of all funds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceTotal {
     pub real: Sides,
     pub memorandum: Sides,
 }
 
-/// The trial balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceReport {
     #[serde(flatten)]

@@ -14,7 +14,6 @@ use crate::reports::grants::{by_number, recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 
-/// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndRow {
     pub grant: GrantId,
@@ -28,7 +27,6 @@ pub struct YearEndRow {
     pub amount: Money,
 }
 
-/// A section of the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
     /// The lines by grant id.
@@ -36,7 +34,6 @@ pub struct Section {
     pub total: Money,
 }
 
-/// The year-end schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndReport {
     #[serde(flatten)]
