@@ -7,7 +7,7 @@ mod applying;
 mod reading;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -241,18 +241,28 @@ impl<'a> Draft<'a> {
         self.changed.reference.authority.author(&record.by).clone()
     }
 
-    pub(super) fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+    /// Changes which recipients are found by a key.
+    fn refile(
+        &mut self,
+        key: NameKey,
+        change: impl FnOnce(&mut BTreeSet<RecipientId>),
+    ) -> Result<(), BooksError> {
         let mut ids = self.recipients_known_by(&key)?;
-        ids.insert(id.clone());
+        change(&mut ids);
         self.changed.names.insert(key, ids);
         Ok(())
     }
 
+    pub(super) fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+        self.refile(key, |ids| {
+            ids.insert(id.clone());
+        })
+    }
+
     pub(super) fn unfile(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
-        let mut ids = self.recipients_known_by(&key)?;
-        ids.remove(id);
-        self.changed.names.insert(key, ids);
-        Ok(())
+        self.refile(key, |ids| {
+            ids.remove(id);
+        })
     }
 
     pub(super) fn recipient_mut(&mut self, id: &RecipientId) -> Result<Option<&mut Recipient>, BooksError> {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reference::different;
+use super::reference::check_same;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
 use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
@@ -199,9 +199,12 @@ impl Decider<'_> {
 
 /// Checks that a name given with an id is one that the recipient is known by.
 pub(super) fn check_name(recipient: &Recipient, given: Option<&Text>) -> Result<(), Rejection> {
-    let Some(given) = given.filter(|given| !recipient.is_known_as(given.as_str())) else { return Ok(()) };
-    let differences = different("recipient", recipient.name(), given.as_str());
-    Err(Rejection::Different { what: "recipient", id: recipient.id.to_string(), differences })
+    match given.filter(|given| !recipient.is_known_as(given.as_str())) {
+        Some(given) => {
+            check_same("recipient", &recipient.id, [("recipient", recipient.name(), given.as_str())])
+        }
+        None => Ok(()),
+    }
 }
 
 /// Returns the one recipient that matches, if any; several are rejected.
