@@ -6,7 +6,6 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use crate::text::of_word;
 use crate::worded;
 
 /// The audience of a paper. Each may see everything that the ones before it may.
@@ -23,15 +22,11 @@ pub enum Audience {
     Auditor,
 }
 
-worded!(Audience::word, displayed {
+worded!(Audience::word, displayed parsed {
     Public = "public", Panel = "panel", Officer = "officer", Auditor = "auditor",
 });
 
 impl Audience {
-    pub fn parse(text: &str) -> Option<Audience> {
-        of_word(text, Audience::ALL, Audience::word)
-    }
-
     /// True for audiences that may see awards under confidential decisions.
     pub const fn sees_confidential(self) -> bool {
         matches!(self, Audience::Officer | Audience::Auditor)

@@ -30,15 +30,11 @@ use crate::users::User;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Command {
-    AddTheme {
-        id: ThemeId,
-        name: Text,
-        objective: Option<Text>,
-    },
-    AddFund {
-        id: FundId,
-        name: Text,
-    },
+    /// Add a theme.
+    AddTheme { id: ThemeId, name: Text, objective: Option<Text> },
+    /// Add a fund.
+    AddFund { id: FundId, name: Text },
+    /// Add a recipient.
     AddRecipient {
         /// Made from the name when absent.
         id: Option<RecipientId>,
@@ -46,6 +42,7 @@ pub enum Command {
         #[serde(default)]
         identifiers: Vec<Identifier>,
     },
+    /// Record a change of name.
     RenameRecipient {
         /// Id, outside identifier or name.
         recipient: String,
@@ -53,11 +50,13 @@ pub enum Command {
         /// The new name's first day.
         from: Date,
     },
+    /// Add an outside identifier.
     IdentifyRecipient {
         /// Id, outside identifier or name.
         recipient: String,
         identifier: Identifier,
     },
+    /// Add an alias of a recipient.
     AliasRecipient {
         /// Id, outside identifier or name.
         recipient: String,
@@ -65,6 +64,7 @@ pub enum Command {
     },
     /// Add a decision to the register, or complete it.
     RecordDecision(Decision),
+    /// Award a grant.
     Award(Box<AwardCommand>),
     /// Change a grant's amount or period.
     Vary {
@@ -75,17 +75,11 @@ pub enum Command {
         change: Money,
         period: Option<Period>,
     },
-    Extend {
-        award: GrantId,
-        decision: Option<DecisionId>,
-        date: Date,
-        to: StatedDate,
-    },
-    Withdraw {
-        award: GrantId,
-        decision: Option<DecisionId>,
-        date: Date,
-    },
+    /// Extend a grant to a later end.
+    Extend { award: GrantId, decision: Option<DecisionId>, date: Date, to: StatedDate },
+    /// Withdraw a grant.
+    Withdraw { award: GrantId, decision: Option<DecisionId>, date: Date },
+    /// Change the purpose of a grant.
     Repurpose {
         award: GrantId,
         decision: Option<DecisionId>,
@@ -96,23 +90,11 @@ pub enum Command {
         include_past: bool,
     },
     /// State terms that the award did not state.
-    State {
-        award: GrantId,
-        statement: TermsAddendum,
-    },
-    Schedule {
-        award: GrantId,
-        due: Date,
-        amount: Money,
-        occurrence: u32,
-    },
-    Pay {
-        award: GrantId,
-        date: Date,
-        amount: Money,
-        reference: Option<Text>,
-        occurrence: u32,
-    },
+    State { award: GrantId, statement: TermsAddendum },
+    /// Schedule an instalment.
+    Schedule { award: GrantId, due: Date, amount: Money, occurrence: u32 },
+    /// Record a payment.
+    Pay { award: GrantId, date: Date, amount: Money, reference: Option<Text>, occurrence: u32 },
     /// Record a refund of unspent money.
     Refund {
         award: GrantId,
@@ -124,10 +106,9 @@ pub enum Command {
         stays_available: bool,
         occurrence: u32,
     },
-    Receive {
-        receipt: FundingReceipt,
-        occurrence: u32,
-    },
+    /// Record a receipt from a funder.
+    Receive { receipt: FundingReceipt, occurrence: u32 },
+    /// Set a budget.
     SetBudget {
         budget: BudgetKey,
         /// The whole budget of the year.
@@ -137,10 +118,7 @@ pub enum Command {
         revise: bool,
     },
     /// Add a milestone or a monitoring report that falls due.
-    Expect {
-        award: GrantId,
-        due: Due,
-    },
+    Expect { award: GrantId, due: Due },
     /// Record that a monitoring report was received, or a milestone reached.
     Submit {
         award: GrantId,
@@ -153,6 +131,7 @@ pub enum Command {
         /// A short summary of the result.
         result: Text,
     },
+    /// Waive a due item, so that it no longer holds payments.
     Waive {
         award: GrantId,
         due: Date,
@@ -161,6 +140,7 @@ pub enum Command {
         date: Date,
         reason: Text,
     },
+    /// State a performance indicator of a theme.
     SetIndicator {
         indicator: IndicatorKey,
         stated: Box<Indicator>,
@@ -170,16 +150,16 @@ pub enum Command {
     },
     /// Record what appeared in a public paper.
     RecordPaper(Box<PublicPaper>),
+    /// Reconcile a line of a bank statement with records.
     Reconcile {
         line: StatementLine,
         /// Payments, refunds and receipts from funders that make up the line.
         #[serde(default)]
         records: Vec<BankRecord>,
     },
-    Reverse {
-        record: u64,
-        reason: Option<Text>,
-    },
+    /// Reverse an earlier record.
+    Reverse { record: u64, reason: Option<Text> },
+    /// Close a month.
     Close {
         month: Month,
         /// Finally instead of provisionally.
@@ -188,19 +168,15 @@ pub enum Command {
         /// The explanation for transactions that are not on a bank statement.
         explained: Option<Text>,
     },
-    Reopen {
-        month: Month,
-        reason: Text,
-    },
+    /// Reopen a provisionally closed month.
+    Reopen { month: Month, reason: Text },
+    /// Set users with their roles.
     #[serde(rename = "set-people")]
     SetUsers(Vec<User>),
     /// Set the policy; `None` is none.
     SetPolicy(Option<Policy>),
     /// Reject a proposal, or withdraw it.
-    Reject {
-        proposal: u64,
-        reason: Text,
-    },
+    Reject { proposal: u64, reason: Text },
 }
 
 impl Command {
@@ -246,6 +222,7 @@ impl Command {
     }
 }
 
+/// The fields of an award.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AwardCommand {

@@ -11,7 +11,7 @@ use crate::calendar::Date;
 use crate::checklist::Checklist;
 pub use crate::ids::DecisionId;
 use crate::ids::GrantId;
-use crate::text::{Text, of_word};
+use crate::text::Text;
 use crate::worded;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -111,16 +111,10 @@ pub enum DecisionKind {
     Other,
 }
 
-worded!(DecisionKind::word {
+worded!(DecisionKind::word, parsed {
     Award = "award", ChangeOfPurpose = "change-of-purpose", Variation = "variation", Extension = "extension",
     Withdrawal = "withdrawal", Other = "other",
 });
-
-impl DecisionKind {
-    pub fn parse(text: &str) -> Option<DecisionKind> {
-        of_word(text, DecisionKind::ALL, DecisionKind::word)
-    }
-}
 
 /// A decision in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -48,7 +48,7 @@ impl Hash {
 
     /// Returns the first 12 digits: enough to recognise a hash, not to prove anything.
     pub fn short(&self) -> String {
-        self.hex()[..12].iter().copied().map(char::from).collect()
+        hex_of_bytes(&self.0[..6])
     }
 
     /// Returns its first bytes: enough to detect damage, not to prove anything.
@@ -78,28 +78,18 @@ pub fn hex_of_bytes(bytes: &[u8]) -> String {
 
 /// Reads lower-case hexadecimal digits; `None` unless they are exactly `N` bytes.
 pub fn bytes_of_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    if digits.len() != N * 2 {
-        return None;
-    }
     let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit_value(pair[0])? << 4 | digit_value(pair[1])?;
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        let value = |at: usize| DIGITS.iter().position(|digit| digits.get(at) == Some(digit));
+        *byte = u8::try_from(value(place * 2)? << 4 | value(place * 2 + 1)?).ok()?;
     }
-    Some(bytes)
+    (digits.len() == N * 2).then_some(bytes)
 }
 
 fn write_hex(bytes: &[u8], digits: &mut [u8]) {
     for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
         pair[0] = DIGITS[usize::from(byte >> 4)];
         pair[1] = DIGITS[usize::from(byte & 0x0f)];
-    }
-}
-
-fn digit_value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
     }
 }
 

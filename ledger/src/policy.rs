@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
-use crate::text::of_word;
 use crate::worded;
 
 /// The effect of a record, whatever its kind: a reversal that increases an award is an award, and one that takes
@@ -38,17 +37,11 @@ pub enum Act {
     Reference,
 }
 
-worded!(Act::word {
+worded!(Act::word, parsed {
     Award = "award", Reduction = "reduction", Purpose = "purpose", Terms = "terms", Payment = "payment",
     Refund = "refund", Receipt = "receipt", Budget = "budget", Recipient = "recipient", Decision = "decision",
     Reconciliation = "reconciliation", Closing = "closing", Reversal = "reversal", Reference = "reference",
 });
-
-impl Act {
-    pub fn parse(text: &str) -> Option<Act> {
-        of_word(text, Act::ALL, Act::word)
-    }
-}
 
 /// A rule: an act that needs approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -342,17 +342,6 @@ macro_rules! as_displayed {
 }
 pub(crate) use as_displayed;
 
-/// Reads the word of one of these things; capitals, spaces, hyphens and underscores make no difference.
-pub fn of_word<Thing: Copy, const COUNT: usize>(
-    text: &str,
-    things: [Thing; COUNT],
-    word: fn(Thing) -> &'static str,
-) -> Option<Thing> {
-    let plain = |text: &str| text.trim().to_lowercase().replace([' ', '_'], "-");
-    let wanted = plain(text);
-    things.into_iter().find(|thing| plain(word(*thing)) == wanted)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::signing::PublicKey;
-use crate::text::{Text, of_word};
+use crate::text::Text;
 use crate::worded;
 
 /// A role: what a user may record. Reading is controlled by the folder's permissions, not by roles.
@@ -30,16 +30,12 @@ pub enum Role {
     Reader,
 }
 
-worded!(Role::word, displayed {
+worded!(Role::word, displayed parsed {
     Recorder = "recorder", Approver = "approver", Payer = "payer", Closer = "closer", Auditor = "auditor",
     Reader = "reader",
 });
 
 impl Role {
-    pub fn parse(text: &str) -> Option<Role> {
-        of_word(text, Role::ALL, Role::word)
-    }
-
     pub const fn records(self) -> bool {
         !matches!(self, Role::Auditor | Role::Reader)
     }

@@ -15,7 +15,7 @@ use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::grants::{has_theme, numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
@@ -94,10 +94,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
         Ok(())
     })?;
     for section in [&mut awards, &mut changes] {
-        section.rows.sort_by(|a, b| {
-            let by_grant = || by_number(a.grant.as_str(), b.grant.as_str());
-            a.date.cmp(&b.date).then_with(by_grant).then(a.record.cmp(&b.record))
-        });
+        section.rows.sort_by_cached_key(|row| (row.date, numbered(row.grant.as_str()), row.record));
         section.total = Money::sum(section.rows.iter().map(|row| row.amount))?;
     }
     let total = awards.total.plus(changes.total)?;

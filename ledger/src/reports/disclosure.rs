@@ -14,11 +14,11 @@
 //!   neither and is listed as missing, as are reasons or conditions that are not stated.
 
 use crate::book::{Books, BooksError};
-use crate::calendar::{Date, DateRange, Month};
+use crate::calendar::{Date, Month};
 use crate::decisions::DecisionId;
 use crate::grants::{Fact, Grant, GrantId, Power, Terms, Variation};
 use crate::money::Money;
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -107,17 +107,11 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
         }
         Ok(())
     })?;
-    let in_order = |items: &mut Vec<Item>| {
-        items.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| by_number(a.grant.as_str(), b.grant.as_str())));
-    };
-    in_order(&mut grants);
-    in_order(&mut payments);
-    missing.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
-    let range = DateRange::new(month.first_day(), month.last_day());
-    let stamp = match range {
-        Ok(range) => Stamp::of_range(books, "almoner.disclosure/2", &Query::of(range)),
-        Err(_) => Stamp::plain(books, "almoner.disclosure/2"),
-    };
+    for items in [&mut grants, &mut payments] {
+        items.sort_by_cached_key(|item| (item.date, numbered(item.grant.as_str())));
+    }
+    missing.sort_by_cached_key(|it| numbered(it.grant.as_str()));
+    let stamp = Stamp::of_range(books, "almoner.disclosure/2", &Query::of(month.range()));
     Ok(DisclosureReport { stamp, month, grants, payments, missing })
 }
 

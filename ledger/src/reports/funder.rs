@@ -13,7 +13,7 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, absorb_each, of_grant};
 use crate::reports::filter::FilterWords;
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::themes::{fund_name, of_range, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
@@ -92,10 +92,7 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
         rows.extend(row(books, &query, grant)?);
         Ok(())
     })?;
-    rows.sort_by(|a, b| {
-        let by_name = folded(&a.recipient_name).cmp(&folded(&b.recipient_name));
-        by_name.then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
-    });
+    rows.sort_by_cached_key(|row| (folded(&row.recipient_name), numbered(row.grant.as_str())));
     let total = FunderFigures::sum(rows.iter().map(|row| &row.figures))?;
     let fund_name = fund_name(books, fund.as_str());
     Ok(FunderReport {

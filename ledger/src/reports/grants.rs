@@ -1,7 +1,5 @@
 //! The list of grants, each with its position at a day.
 
-use std::cmp::Ordering;
-
 use serde::Serialize;
 
 use crate::book::{Books, BooksError};
@@ -77,20 +75,13 @@ pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, Overflow> {
     Standing::sum(rows.iter().map(|row| &row.standing))
 }
 
-/// Sorts by date of decision, then by id in numerical order: `9-2015` before `10-2015`.
+/// Sorts by date of decision, then by id in numerical order.
 pub(super) fn sort(rows: &mut [GrantsRow]) {
-    rows.sort_by(|a, b| {
-        a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
-    });
+    rows.sort_by_cached_key(|row| (row.decided, numbered(row.grant.as_str())));
 }
 
-/// Compares ids, treating runs of digits as numbers.
-pub(super) fn by_number(a: &str, b: &str) -> Ordering {
-    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
-}
-
-/// Splits an id into numbers and the text between them.
-fn parts(id: &str) -> Vec<(u64, &str)> {
+/// The key by which ids sort, with runs of digits as numbers: `9-2015` before `10-2015`.
+pub(super) fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
     let mut parts = Vec::new();
     let mut rest = id;
     while !rest.is_empty() {
@@ -98,10 +89,10 @@ fn parts(id: &str) -> Vec<(u64, &str)> {
         let (number, after) = rest.split_at(digits);
         let words = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
         let (between, next) = after.split_at(words);
-        parts.push((number.parse().unwrap_or(0), between));
+        parts.push((number.parse().unwrap_or(0), between.to_owned()));
         rest = next;
     }
-    parts
+    (parts, id.to_owned())
 }
 
 /// Returns a grant's line; `None` for a grant that the query excludes. A grant whose award was reversed
@@ -163,7 +154,7 @@ mod tests {
     #[test]
     fn ids_sort_in_numerical_order() {
         let mut ids = ["14-2015/10", "9-2015", "14-2015/2", "C7-2015", "14-2015", "R00053"];
-        ids.sort_by(|a, b| by_number(a, b));
+        ids.sort_by_key(|id| numbered(id));
         assert_eq!(ids, ["C7-2015", "R00053", "9-2015", "14-2015", "14-2015/2", "14-2015/10"]);
     }
 }

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::accounts::Account;
 use crate::money::{Money, Overflow};
-use crate::text::of_word;
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
@@ -136,7 +135,7 @@ pub enum Measure {
 }
 
 // In the order of the columns, by their names in files.
-worded!(Measure::word, displayed {
+worded!(Measure::word, displayed parsed {
     Budget = "budget", Awarded = "awarded", Paid = "paid", Expenditure = "expenditure",
     Committed = "committed", Prepayments = "prepayments", Accruals = "accruals", Remaining = "remaining",
     OpeningCommitted = "opening_committed", Moved = "moved", ClosingCommitted = "closing_committed",
@@ -154,10 +153,6 @@ impl Measure {
         Measure::Accruals,
         Measure::Remaining,
     ];
-
-    pub fn parse(text: &str) -> Option<Measure> {
-        of_word(text, Measure::ALL, Measure::word)
-    }
 
     /// Returns true for balances at a day, and false for movements in a range.
     pub const fn is_state(self) -> bool {

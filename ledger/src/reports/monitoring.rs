@@ -8,7 +8,7 @@ use crate::grants::monitoring::{DueItem, DueKind, DueState};
 use crate::grants::{Award, Grant, GrantId};
 use crate::papers::PaperId;
 use crate::recipients::RecipientId;
-use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::grants::{has_theme, numbered, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -64,11 +64,9 @@ pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<Monitori
         }
         Ok(())
     })?;
-    rows.sort_by(|a, b| {
-        let day = |row: &MonitoringRow| row.received.unwrap_or(row.due);
-        let by_grant = || by_number(a.grant.as_str(), b.grant.as_str());
-        let by_item = || (a.due, &a.name).cmp(&(b.due, &b.name));
-        (a.state, day(a)).cmp(&(b.state, day(b))).then_with(by_grant).then_with(by_item)
+    rows.sort_by_cached_key(|row| {
+        let day = row.received.unwrap_or(row.due);
+        (row.state, day, numbered(row.grant.as_str()), row.due, row.name.clone())
     });
     let count = |state| rows.iter().filter(|row| row.state == state).count();
     let stamp = Stamp { as_at: Some(on), ..Stamp::of_range(books, "almoner.report.monitoring/2", query) };

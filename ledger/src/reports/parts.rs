@@ -20,7 +20,7 @@ use crate::reports::Query;
 use crate::reports::budgets::budget_in;
 use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
 use crate::reports::grant::{amount_and_detail, day_of};
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_name};
 use crate::totals::Figures;
 
@@ -108,10 +108,7 @@ fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
 
 /// Sorts parts: those without a grant first, then grant by grant in the order of recording.
 pub(super) fn sort(parts: &mut [Part]) {
-    parts.sort_by(|a, b| {
-        let id = |part: &Part| part.grant.as_ref().map_or(String::new(), GrantId::to_string);
-        by_number(&id(a), &id(b)).then(a.record.cmp(&b.record))
-    });
+    parts.sort_by_cached_key(|part| (part.grant.as_ref().map(|id| numbered(id.as_str())), part.record));
 }
 
 /// Receives a change: the record, the key and the stretches of time.

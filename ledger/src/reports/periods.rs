@@ -8,7 +8,6 @@ use crate::money::{Money, Overflow};
 use crate::reports::collect::{self, Cuts, collect};
 use crate::reports::measures::{awarded, committed, expenditure, moved, paid};
 use crate::reports::{Query, ReportError, Stamp};
-use crate::text::of_word;
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
@@ -21,13 +20,9 @@ pub enum Every {
     Year,
 }
 
-worded!(Every::word { Month = "month", Quarter = "quarter", Year = "year" });
+worded!(Every::word, parsed { Month = "month", Quarter = "quarter", Year = "year" });
 
 impl Every {
-    pub fn parse(text: &str) -> Option<Every> {
-        of_word(text, Every::ALL, Every::word)
-    }
-
     /// Returns the period that contains a month: its label and its last month.
     fn around(self, month: Month) -> (String, Month) {
         match self {

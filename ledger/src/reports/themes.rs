@@ -15,7 +15,7 @@ use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, Place, collect};
 use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::{Measures, Query, ReportError, Stamp};
-use crate::text::{Text, folded, of_word};
+use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
 use crate::totals::Figures;
 use crate::worded;
@@ -33,15 +33,11 @@ pub enum By {
 }
 
 // The word is also the name of the key in each line.
-worded!(By::word {
+worded!(By::word, parsed {
     Theme = "theme", Fund = "fund", Objective = "objective", Recipient = "recipient", Power = "power",
 });
 
 impl By {
-    pub fn parse(text: &str) -> Option<By> {
-        of_word(text, By::ALL, By::word)
-    }
-
     /// Returns the key of the line of budgets that cannot be grouped this way.
     fn not_by(self) -> String {
         format!("not-by-{}", self.word())

@@ -10,7 +10,7 @@ use crate::grants::{Grant, GrantId};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::collect::grant_as_at;
-use crate::reports::grants::{by_number, recipient_name, withdrawn_by};
+use crate::reports::grants::{numbered, recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -68,7 +68,7 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
     for section in
         [&mut report.prepayments, &mut report.accruals, &mut report.recoveries_due, &mut report.no_period]
     {
-        section.rows.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
+        section.rows.sort_by_cached_key(|row| numbered(row.grant.as_str()));
     }
     let YearEndReport { prepayments, accruals, recoveries_due, .. } = &report;
     report.grant_control = prepayments.total.plus(recoveries_due.total)?.minus(accruals.total)?;
