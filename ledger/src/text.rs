@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::Visitor;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserializer, de};
 
 /// Why a text or an identifier is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,25 +76,6 @@ impl Text {
 
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl Serialize for Text {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        read_str(deserializer, Text::new)
-    }
-}
-
-impl std::str::FromStr for Text {
-    type Err = TextError;
-    fn from_str(text: &str) -> Result<Text, TextError> {
-        Text::new(text)
     }
 }
 
@@ -341,6 +322,8 @@ macro_rules! as_displayed {
     };
 }
 pub(crate) use as_displayed;
+
+as_displayed!(Text, TextError, Text::new);
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::themes::{fund_name, of_range, theme_name};
+use crate::reports::themes::{fund_name, theme_name};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::folded;
 use crate::themes::ThemeId;
@@ -65,7 +65,7 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
     let mut lines: BTreeMap<(FundId, ThemeId), Measures> = BTreeMap::new();
     let key = |place: &collect::Place<'_>| (place.fund.clone(), place.theme.clone());
     for (key, changes) in collect(books, query, &Cuts::range(query.range), false, key)? {
-        lines.insert(key, of_range(&changes)?);
+        lines.insert(key, Measures::of_range(&changes)?);
     }
     for (budget, amount) in budgets(books, query)? {
         lines.entry((budget.fund.clone(), budget.theme.clone())).or_default().add_budget(amount)?;

@@ -15,7 +15,7 @@ use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{has_theme, numbered, recipient_name};
+use crate::reports::grants::{ever_takes, numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
@@ -76,14 +76,9 @@ pub struct ChangesReport {
 /// each amount.
 pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, ReportError> {
     let (mut awards, mut changes) = (Section::default(), Section::default());
-    let filter = &query.filter;
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let is_taken = filter.takes_fund(&award.fund)
-            && filter.takes_power(grant.terms().power)
-            && filter.takes_recipient(&award.recipient)
-            && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
-        if !is_taken {
+        if !ever_takes(&query.filter, grant, award) {
             return Ok(());
         }
         for (recorded, date, amount) in in_range(grant, query)? {

@@ -14,7 +14,7 @@ use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, absorb_each, of_grant};
 use crate::reports::filter::FilterWords;
 use crate::reports::grants::{numbered, recipient_name};
-use crate::reports::themes::{fund_name, of_range, theme_names};
+use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::totals::Figures;
@@ -112,7 +112,7 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
     for (_, of_place) in of_grant(grant, query, &Cuts::range(query.range))? {
         absorb_each(&mut changes, &of_place)?;
     }
-    let figures = FunderFigures::of(&of_range(&changes)?)?;
+    let figures = FunderFigures::of(&Measures::of_range(&changes)?)?;
     if figures == FunderFigures::default() {
         return Ok(None);
     }

@@ -11,7 +11,7 @@ use crate::money::Overflow;
 use crate::recipients::RecipientId;
 use crate::reports::collect::grant_as_at;
 use crate::reports::measures::Standing;
-use crate::reports::{Query, ReportError, Stamp};
+use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
 
 /// The line of one grant. Where the report is filtered by theme, the figures are those of the part
@@ -100,11 +100,13 @@ pub(super) fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
 /// the list must agree with other reports.
 pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
     let as_at = query.as_at();
-    let Some(award) = grant.last_award().filter(|award| takes(query, grant, award)) else { return Ok(None) };
+    let Some(award) = grant.last_award().filter(|award| takes(&query.filter, grant, award)) else {
+        return Ok(None);
+    };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of(&grant_as_at(grant, query)?)?;
-    let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
-        && query.filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
+    let in_list =
+        grant.award().is_some_and(|award| award.decided <= as_at) && had_theme(&query.filter, grant);
     if standing.is_zero() && !in_list {
         return Ok(None);
     }
@@ -126,15 +128,22 @@ pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Opt
     }))
 }
 
-fn takes(query: &Query, grant: &Grant, award: &Award) -> bool {
-    let filter = &query.filter;
+/// Returns true when a filter by fund, power and recipient includes a grant.
+fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
     filter.takes_fund(&award.fund)
         && filter.takes_power(grant.terms().power)
         && filter.takes_recipient(&award.recipient)
 }
 
-pub(super) fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
-    grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme))
+/// Returns true when a filter includes a grant, for its theme if it ever had it.
+pub(super) fn ever_takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
+    takes(filter, grant, award) && had_theme(filter, grant)
+}
+
+fn had_theme(filter: &Filter, grant: &Grant) -> bool {
+    let had =
+        |theme| grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme));
+    filter.theme.as_ref().is_none_or(had)
 }
 
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::indicators::{Indicator, IndicatorPeriod, IndicatorValue};
-use crate::money::{Money, Overflow};
+use crate::money::Money;
 use crate::reports::themes::{By, theme_name, themes};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::{Text, folded};
@@ -98,14 +98,10 @@ pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, 
         })
         .collect();
     rows.sort_by_cached_key(|row| (row.theme == ThemeId::UNALLOCATED, folded(&row.name), row.theme.clone()));
-    let total_expenditure = sum(&rows)?;
+    let total_expenditure = Money::sum(rows.iter().map(|row| row.expenditure))?;
     Ok(IndicatorsReport {
         stamp: Stamp::of_range(books, "almoner.report.indicators/2", query),
         rows,
         total_expenditure,
     })
-}
-
-fn sum(rows: &[IndicatorsRow]) -> Result<Money, Overflow> {
-    Money::sum(rows.iter().map(|row| row.expenditure))
 }

@@ -73,7 +73,7 @@ summed!(Measures { budget, awarded, paid, expenditure, committed, prepayments, a
 impl Measures {
     /// Returns the measures of a range, from the changes in it and all changes up to its end.
     /// The budget is added later ([`Measures::add_budget`]).
-    pub(super) fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
+    fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
         let expenditure = expenditure(within);
         Ok(Measures {
             budget: Money::ZERO,
@@ -85,6 +85,13 @@ impl Measures {
             accruals: to_end.get(Figure::Accruals),
             remaining: Money::ZERO.minus(expenditure)?.minus(to_end.get(Figure::Unscheduled))?,
         })
+    }
+
+    /// Returns the measures of the changes before and within a range.
+    pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, Overflow> {
+        let mut to_end = Figures::default();
+        changes.iter().try_for_each(|figures| to_end.absorb(figures))?;
+        Measures::of(changes.get(1).unwrap_or(&Figures::default()), &to_end)
     }
 
     /// Adds a budget, and as much to what remains.
@@ -173,21 +180,18 @@ impl Measure {
 
     /// Returns the figure of these changes, given as those before a range and those in it.
     pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
-        let none = Figures::default();
-        let before = changes.first().unwrap_or(&none);
-        let within = changes.get(1).unwrap_or(&none);
-        let at_end = |figure: Figure| before.get(figure).plus(within.get(figure));
         match self {
-            Measure::Budget => Ok(Money::ZERO),
-            Measure::Awarded => awarded(within),
-            Measure::Paid => Ok(paid(within)),
-            Measure::Expenditure => Ok(expenditure(within)),
-            Measure::Committed | Measure::ClosingCommitted => at_end(Figure::Posted(Account::Commitments)),
-            Measure::Prepayments => at_end(Figure::Prepayments),
-            Measure::Accruals => at_end(Figure::Accruals),
-            Measure::Remaining => Money::ZERO.minus(expenditure(within))?.minus(at_end(Figure::Unscheduled)?),
-            Measure::OpeningCommitted => Ok(committed(before)),
-            Measure::Moved => moved(within),
+            Measure::OpeningCommitted => Ok(changes.first().map(committed).unwrap_or_default()),
+            Measure::Moved => changes.get(1).map_or(Ok(Money::ZERO), moved),
+            Measure::Budget
+            | Measure::Awarded
+            | Measure::Paid
+            | Measure::Expenditure
+            | Measure::Committed
+            | Measure::Prepayments
+            | Measure::Accruals
+            | Measure::Remaining
+            | Measure::ClosingCommitted => Ok(Measures::of_range(changes)?.get(self)),
         }
     }
 }

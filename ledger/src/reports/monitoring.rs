@@ -8,7 +8,7 @@ use crate::grants::monitoring::{DueItem, DueKind, DueState};
 use crate::grants::{Award, Grant, GrantId};
 use crate::papers::PaperId;
 use crate::recipients::RecipientId;
-use crate::reports::grants::{has_theme, numbered, recipient_name};
+use crate::reports::grants::{ever_takes, numbered, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -49,15 +49,10 @@ pub struct MonitoringReport {
 /// Produces the report of items due or received in the range, and of all that are overdue on the day `on`,
 /// whenever they were due. Filtered by theme, it shows the grants that ever had the theme.
 pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<MonitoringReport, ReportError> {
-    let filter = &query.filter;
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
-        let is_taken = filter.takes_fund(&award.fund)
-            && filter.takes_power(grant.terms().power)
-            && filter.takes_recipient(&award.recipient)
-            && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
-        let items = if is_taken { grant.due_items() } else { Vec::new() };
+        let items = if ever_takes(&query.filter, grant, award) { grant.due_items() } else { Vec::new() };
         for item in items.iter().filter(|item| is_in(query, item, on)) {
             let name = recipient_name(books, &award.recipient, on)?;
             rows.push(row(grant, award, item, on, name));

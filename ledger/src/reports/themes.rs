@@ -17,7 +17,6 @@ use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
-use crate::totals::Figures;
 use crate::worded;
 
 /// The grouping of a report's lines.
@@ -117,7 +116,7 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     let mut lines: BTreeMap<Option<String>, Measures> = BTreeMap::new();
     let key_of = |place: &Place<'_>| key_of(books, by, place);
     for (key, changes) in collect(books, query, &Cuts::range(query.range), by == By::Recipient, key_of)? {
-        lines.insert(key, of_range(&changes)?);
+        lines.insert(key, Measures::of_range(&changes)?);
     }
     let mut ungrouped = Measures::default();
     for (budget, amount) in budgets(books, query)? {
@@ -145,14 +144,6 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     }
     let total = Measures::sum(rows.iter().map(|row| &row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
-}
-
-/// Returns the measures of the changes before and within a range.
-pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, crate::money::Overflow> {
-    let mut to_end = Figures::default();
-    changes.iter().try_for_each(|figures| to_end.absorb(figures))?;
-    let none = Figures::default();
-    Measures::of(changes.get(1).unwrap_or(&none), &to_end)
 }
 
 /// Returns the key of a figure's line; `None` is the line of what is not stated.

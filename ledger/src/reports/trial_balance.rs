@@ -65,10 +65,7 @@ summed!(Sides { debit, credit });
 
 impl Sides {
     fn of(balance: Money) -> Sides {
-        match balance.is_negative() {
-            true => Sides { debit: Money::ZERO, credit: balance.negated() },
-            false => Sides { debit: balance, credit: Money::ZERO },
-        }
+        Sides { debit: balance.max(Money::ZERO), credit: balance.negated().max(Money::ZERO) }
     }
 }
 
