@@ -79,12 +79,12 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (expect("1-2015", REPORT, "2015-07-15", true), "already 8"),
         (
             expect("1-2015", "MONITORING  report", "2015-07-15", true),
-            "different-content: monitoring report `1-2015, MONITORING report (due 2015-07-15)` is already recorded \
+            "different-content: monitoring report `1-2015, MONITORING report (due 15 Jul 2015)` is already recorded \
              with different details: what: recorded `monitoring report`, given `milestone`",
         ),
         (
             expect("1-2015", REPORT, "2015-07-15", false),
-            "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
+            "different-content: monitoring report `1-2015, Monitoring report (due 15 Jul 2015)` is already recorded \
              with different details: before_payment: recorded `yes`, given `no`",
         ),
         // Another day is another item; one that does not hold payments is no obstacle.
@@ -93,7 +93,7 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (pay("1-2015", "2015-07-14", "100"), "11"),
         (
             pay("1-2015", "2015-07-15", "100"),
-            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-07-15)",
+            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 15 Jul 2015)",
         ),
         // A recorded payment is not held, and an excessive one is rejected as such.
         (pay("1-2015", "2015-07-14", "100"), "already 11"),
@@ -104,21 +104,21 @@ fn due_items_are_recorded_once_and_hold_payments() {
         ),
         (
             submit("1-2015", None, "2015-07-15", "2015-07-20", "", "On course"),
-            "ambiguous-due: award 1-2015 has several reports or milestones due on 2015-07-15: `Monitoring report`, `Worker in post`",
+            "ambiguous-due: award 1-2015 has several reports or milestones due on 15 Jul 2015: `Monitoring report`, `Worker in post`",
         ),
         (
             submit("1-2015", None, "2015-07-16", "2015-07-20", "", "On course"),
-            "unknown-due: award 1-2015 has no report or milestone due on 2015-07-16",
+            "unknown-due: award 1-2015 has no report or milestone due on 16 Jul 2015",
         ),
         (
             submit("1-2015", Some("Final"), "2015-07-15", "2015-07-20", "", "On course"),
-            "unknown-due: award 1-2015 has no report or milestone `Final` due on 2015-07-15",
+            "unknown-due: award 1-2015 has no report or milestone `Final` due on 15 Jul 2015",
         ),
         (submit("1-2015", Some("monitoring report"), "2015-07-15", "2015-07-20", "", "On course"), "12"),
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "", "On course"), "already 12"),
         (
             submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-21", "", "On course"),
-            "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
+            "different-content: monitoring report `1-2015, Monitoring report (due 15 Jul 2015)` is already recorded \
              with different details: received: recorded `2015-07-20`, given `2015-07-21`",
         ),
         // The paper may be stated later, once.
@@ -126,19 +126,19 @@ fn due_items_are_recorded_once_and_hold_payments() {
         (submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "", "On course"), "already 13"),
         (
             submit("1-2015", Some(REPORT), "2015-07-15", "2015-07-20", "AP15/3", "On course"),
-            "different-content: monitoring report `1-2015, Monitoring report (due 2015-07-15)` is already recorded \
+            "different-content: monitoring report `1-2015, Monitoring report (due 15 Jul 2015)` is already recorded \
              with different details: paper: recorded `AP15/2`, given `AP15/3`",
         ),
         (pay("1-2015", "2015-07-15", "100"), "14"),
         (
             pay("1-2015", "2015-11-01", "100"),
-            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-10-15)",
+            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 15 Oct 2015)",
         ),
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "15"),
         (waive("1-2015", "2015-10-15", "2015-11-01", "Agreed by the CFO"), "already 15"),
         (
             waive("1-2015", "2015-10-15", "2015-11-01", "Another"),
-            "different-content: waiver `1-2015, Monitoring report (due 2015-10-15)` is already recorded with different \
+            "different-content: waiver `1-2015, Monitoring report (due 15 Oct 2015)` is already recorded with different \
              details: reason: recorded `Agreed by the CFO`, given `Another`",
         ),
         (pay("1-2015", "2015-11-01", "100"), "16"),
@@ -154,13 +154,13 @@ fn items_that_do_not_hold_payments_are_not_waived() {
         (expect("1-2015", "Worker in post", "2015-07-15", false), "8"),
         (
             waive("1-2015", "2015-07-15", "2015-07-16", "No need"),
-            "not-awaited: payments on award 1-2015 are not held for Worker in post (due 2015-07-15)",
+            "not-awaited: payments on award 1-2015 are not held for Worker in post (due 15 Jul 2015)",
         ),
         (expect("1-2015", REPORT, "2015-08-15", true), "9"),
         (submit("1-2015", None, "2015-08-15", "2015-08-10", "", "Good"), "10"),
         (
             waive("1-2015", "2015-08-15", "2015-08-16", "No need"),
-            "not-awaited: payments on award 1-2015 are not held for Monitoring report (due 2015-08-15)",
+            "not-awaited: payments on award 1-2015 are not held for Monitoring report (due 15 Aug 2015)",
         ),
     ]);
 }
@@ -176,7 +176,7 @@ fn reversed_monitoring_records_have_no_effect() {
         (reverse(9), "10"),
         (
             pay("1-2015", "2015-07-15", "1"),
-            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 2015-07-15)",
+            "monitoring-outstanding: payments on award 1-2015 are on hold; outstanding: Monitoring report (due 15 Jul 2015)",
         ),
         (waive("1-2015", "2015-07-15", "2015-07-15", "Agreed"), "11"),
         (reverse(8), "has-dependents: record 8 cannot be reversed: record 11 depends on it"),

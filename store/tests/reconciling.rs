@@ -122,7 +122,7 @@ fn records_of_a_line_are_effective_and_add_up_to_it() {
             "-150.50",
             2,
             vec![8, 11],
-            "already-reconciled: record 8 was already reconciled with another line, dated 2015-05-05, by record 15",
+            "already-reconciled: record 8 was already reconciled with another line, dated 5 May 2015, by record 15",
         ),
         ("20", 1, vec![12], "recorded"),
         ("-20", 1, vec![12], "line-does-not-add-up: the line is -20.00, but the records add up to 20.00"),

@@ -181,11 +181,11 @@ fn rejections_name_the_columns_of_the_file() {
         ),
         (
             "6-2015,2015-01-23,Lighthouse,,10,P,domestic-abuse,,NEW",
-            r#"column decided: "2015-01-23": decision 6-2015 is dated 2015-01-22 in the register, not 2015-01-23"#,
+            r#"column decided: "2015-01-23": decision 6-2015 is dated 22 Jan 2015 in the register, not 23 Jan 2015"#,
         ),
         (
             "8-2015,2014-12-31,Lighthouse,,10,P,domestic-abuse,,",
-            r#"column decided: "2014-12-31": 2014-12 is provisionally closed"#,
+            r#"column decided: "2014-12-31": Dec 2014 is provisionally closed"#,
         ),
         (
             "7-2015,2015-02-01,Lighthouse,,200.51,Training,a:50%;b:50%,local,OWN",
@@ -213,7 +213,7 @@ fn rejections_of_the_other_kinds() {
         (
             Repurposes,
             "award,decision,date,purpose,theme\n6-2015,9-2015,2015-01-01,New,a",
-            r#"column date: "2015-01-01": the change is dated 2015-01-01, before the award was decided on 2015-01-22"#,
+            r#"column date: "2015-01-01": the change is dated 1 Jan 2015, before the award was decided on 22 Jan 2015"#,
             "check both dates",
         ),
         (

@@ -224,9 +224,9 @@ fn unknown_names_are_refused_with_a_suggestion() {
         ("grant 11-2015", "there is no grant `11-2015`\n  hint: did you mean `10-2015`?"),
         (
             "trial-balance --to 2015-03-30",
-            "balances are available at month ends only: 2015-03-30 is not the last day of a month",
+            "balances are available at month ends only: 30 Mar 2015 is not the last day of a month",
         ),
-        ("themes --from 2015-04-02 --to 2015-04-01", "the end 2015-04-01 is before the start 2015-04-02"),
+        ("themes --from 2015-04-02 --to 2015-04-01", "the end 1 Apr 2015 is before the start 2 Apr 2015"),
     ] {
         let message = Problem::from(written(words, "csv").unwrap_err()).text();
         assert!(message.contains(expected), "{message}");
