@@ -46,6 +46,7 @@ pub use detected::Detected;
 pub use encoding::Encoding;
 pub use limits::FILE_LIMIT;
 
+use crate::diagnostic::NextStep;
 use archive::Archive;
 use delimited::Delimited;
 use detected::Format;
@@ -94,7 +95,7 @@ pub struct Unreadable {
     /// A stable code for scripts and tests.
     pub code: &'static str,
     pub message: String,
-    pub hint: String,
+    pub next: NextStep,
     /// The row of the problem, if it is in one.
     pub row: Option<u64>,
 }
@@ -111,8 +112,8 @@ pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unread
     let (mut rows, mut found) = (source.rows(), Vec::new());
     while let Some(row) = rows.next() {
         if let Some(problem) = row.problem {
-            let hint = problem.hint();
-            return Err(Unreadable::new(problem.code(), problem.to_string(), hint).at(row.number));
+            let message = problem.to_string();
+            return Err(Unreadable::new("unreadable-row", message, problem.hint()).at(row.number));
         }
         found.push(row.cells.iter().map(str::to_owned).collect());
     }
@@ -120,8 +121,12 @@ pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unread
 }
 
 impl Unreadable {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Unreadable {
-        Unreadable { code, message: message.into(), hint: hint.into(), row: None }
+    pub(crate) fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        next: impl Into<NextStep>,
+    ) -> Unreadable {
+        Unreadable { code, message: message.into(), next: next.into(), row: None }
     }
 
     fn at(self, row: u64) -> Unreadable {
@@ -183,17 +188,6 @@ pub(crate) enum RowProblem {
 }
 
 impl RowProblem {
-    /// Returns a stable code for scripts and tests.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            RowProblem::Quotes(_) => "bad-quotes",
-            RowProblem::TooManyCells => "too-many-cells",
-            RowProblem::CellTooLong { .. } => "cell-too-long",
-            RowProblem::RowTooLong => "row-too-long",
-            RowProblem::TooManyRows => "too-many-rows",
-        }
-    }
-
     /// True if later rows may have been missed.
     pub(crate) const fn hides_rows(self) -> bool {
         match self {

@@ -456,8 +456,7 @@ mod tests {
             let text = format!("name = 'x'\nabout = 'x'\nkind = '{}'\n", kind.word());
             let columns: String = all.iter().map(|it| format!("[columns.{it}]\nfrom = '{it}'\n")).collect();
             let profile = crate::Profile::parse(&format!("{text}{columns}")).unwrap();
-            let mut header = crate::header::Header::new(Some(&header), Some(&profile));
-            crate::read::mapping(kind, &mut header);
+            let header = crate::header::Header::new(kind, Some(&header), Some(&profile));
             let mut known: Vec<&str> =
                 header.columns().bound.iter().filter(|it| it.is_there()).map(|it| it.name).collect();
             all.sort_unstable();

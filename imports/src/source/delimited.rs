@@ -202,7 +202,7 @@ mod tests {
             if row.problem.is_none() && row.number < 100 {
                 assert_eq!(source.row_at(row.start), *row.cells, "{text:?}");
             }
-            let problem = row.problem.map(|problem| format!("!{}", problem.code())).unwrap_or_default();
+            let problem = row.problem.map(|problem| format!("!{problem}")).unwrap_or_default();
             let cells: Vec<&str> = row.cells.iter().take(3).filter(|cell| cell.len() < 100).collect();
             rows.push(format!("{} {}{problem}", row.number, cells.join("|")));
         }
@@ -224,7 +224,15 @@ mod tests {
             ("a,b\n1,\"two\r\n\r\nlines\"\n3,4\n", vec!["1 a|b", "2 1|two\r\n\r\nlines", "3 3|4"], 0),
             ("a,b\n\n\"1\",\"x, \"\"y\"\"\"\n", vec!["1 a|b", "3 1|x, \"y\""], 1),
             ("\u{feff}\n\n\u{feff}\"a", vec!["1 \u{feff}", "3 \u{feff}\"a"], 1),
-            ("a\nb\n\"c,\nd", vec!["1 a", "2 b", "3 c,\nd!bad-quotes"], 0),
+            (
+                "a\nb\n\"c,\nd",
+                vec![
+                    "1 a",
+                    "2 b",
+                    "3 c,\nd!a quotation mark is not closed, so the rest of the file is read as one row",
+                ],
+                0,
+            ),
         ] {
             let (found, found_blank) = rows(text, Delimiter::Comma);
             assert_eq!(
@@ -255,13 +263,13 @@ mod tests {
         let many = "a\n".repeat(2_000_003);
         let empty = "\r\n".repeat(3_000_000);
         for (text, expected) in [
-            (&wide, "2 |x|x!too-many-cells"),
-            (&long, "2 b!cell-too-long"),
-            (&endless, "2 !row-too-long"),
-            (&commas, "1 ||!row-too-long"),
-            (&lone, "2 !bad-quotes"),
-            (&many, "2000001 a!too-many-rows"),
-            (&empty, "2000001 !too-many-rows"),
+            (&wide, "2 |x|x!the row has more than 1024 cells"),
+            (&long, "2 b!cell 2 has more than 65536 characters"),
+            (&endless, "2 !the row is longer than 4 MiB"),
+            (&commas, "1 ||!the row is longer than 4 MiB"),
+            (&lone, "2 !a quotation mark is not closed, so the rest of the file is read as one row"),
+            (&many, "2000001 a!the file has more than 2000000 rows"),
+            (&empty, "2000001 !the file has more than 2000000 rows"),
         ] {
             let (found, _) = rows(text, Delimiter::Comma);
             assert!(found.iter().any(|row| row == expected), "{expected}: {:?}", found.last());
