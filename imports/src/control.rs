@@ -9,6 +9,7 @@ use csv::StringRecord;
 use crate::header::{Bound, Columns};
 use crate::kind::Kind;
 use crate::source::RawRow;
+use crate::words;
 
 /// A row that states the total of the rows above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,9 +161,7 @@ impl Totals {
 fn is_total_alone(cell: &str) -> bool {
     let mut words = cell.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_of_totals = |word: &str| {
-        ["grand", "sub", "overall", "page", "total", "totals", "subtotal", "subtotals"]
-            .iter()
-            .any(|it| word.eq_ignore_ascii_case(it))
+        words::has("grand sub overall page total totals subtotal subtotals", &word.to_ascii_lowercase())
     };
     words.all(is_of_totals) && is_total(cell)
 }

@@ -144,7 +144,7 @@ struct Why {
 /// Chooses the kind given, or the most likely one.
 fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Matched, Why), NotGuessed> {
     let columns = |matched: &Matched| {
-        let found: Vec<&str> = matched.found.iter().map(|found| found.canonical.name).collect();
+        let found: Vec<&str> = matched.found.iter().map(|found| found.canonical.name.as_str()).collect();
         format!("{} ({})", found.len(), found.join(", "))
     };
     if let Some(kind) = kind {
@@ -159,7 +159,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Match
     }
     let mut best: Option<Matched> = None;
     let mut second: Option<Matched> = None;
-    for kind in canonical::KINDS {
+    for kind in canonical::kinds() {
         let matched = Matched::of(kind, sample);
         if !matched.is_likely(sample) {
             continue;
@@ -172,7 +172,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Match
         }
     }
     let Some(best) = best else {
-        let words = canonical::KINDS.map(Kind::word).join(", ");
+        let words = canonical::kinds().map(Kind::word).collect::<Vec<_>>().join(", ");
         return Err(NotGuessed {
             code: "nothing-to-guess",
             message: format!("the kind of the rows cannot be detected: it is none of {words}"),

@@ -1,6 +1,7 @@
 //! The kinds of files, and the columns of each.
 
 use almoner_ledger::worded;
+use serde::de::{Deserialize, Deserializer, Error};
 
 /// The kind of rows in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,5 +72,15 @@ impl Kind {
             }
             _ => "",
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Kind::parse(&word).ok_or_else(|| {
+            let words = Kind::ALL.map(Kind::word).join(", ");
+            D::Error::custom(format!("`{word}` is not a kind of file; the kinds are {words}"))
+        })
     }
 }

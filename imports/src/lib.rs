@@ -31,6 +31,7 @@ mod shipped;
 mod source;
 mod statement_lines;
 mod tally;
+mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;

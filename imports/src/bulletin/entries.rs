@@ -11,6 +11,7 @@ use almoner_ledger::calendar::Date;
 use super::dates::leading_day;
 use super::number::{Number, Recognised, number_at};
 use super::rows::Row;
+use crate::words;
 use body::{Body, Fields};
 use furniture::{Furniture, Heading};
 
@@ -206,21 +207,7 @@ fn is_mentioned(above: &[Row], row: &Row) -> bool {
     !row.is_table
         && !row.after_blank
         && last.is_some_and(|word| {
-            let leads = [
-                "decision",
-                "decisions",
-                "number",
-                "no.",
-                "see",
-                "and",
-                "under",
-                "in",
-                "of",
-                "by",
-                "to",
-                "with",
-            ];
-            leads.contains(&word)
+            words::has("decision decisions number no. see and under in of by to with", word)
         })
 }
 

@@ -6,6 +6,7 @@
 
 use super::dates::MONTH;
 use super::pattern::patterns;
+use crate::words;
 
 /// A name in a text, with its position in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,22 +345,9 @@ fn last_word(text: &str) -> &str {
 
 /// True for a harm. A name may have two of them: `Violence and Abuse Forum`.
 fn is_harm(word: &str) -> bool {
-    const HARMS: [&str; 13] = [
-        "abuse",
-        "alcohol",
-        "assault",
-        "disorder",
-        "drug",
-        "drugs",
-        "exploitation",
-        "harassment",
-        "rape",
-        "sexual",
-        "stalking",
-        "trauma",
-        "violence",
-    ];
-    HARMS.contains(&word.to_lowercase().as_str())
+    const HARMS: &str = "abuse alcohol assault disorder drug drugs exploitation harassment rape sexual stalking \
+         trauma violence";
+    words::has(HARMS, &word.to_lowercase())
 }
 
 /// True for small words found inside a name or after it.

@@ -95,7 +95,7 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     let at = |position: &usize| sample.columns.get(*position);
     let column: Vec<&SourceColumn> = found.positions.iter().chain(&found.minus).filter_map(at).collect();
     let Some(first) = column.first().copied() else { return };
-    let (holds, name) = (found.canonical.holds, found.canonical.name);
+    let (holds, name) = (found.canonical.holds, &found.canonical.name);
     let how = match (found.how, column.len()) {
         (How::Name, 1) => "by its name",
         (How::Name, _) => "by their names",
@@ -236,7 +236,7 @@ fn needs_slug(holds: Holds, column: &[&SourceColumn]) -> bool {
 }
 
 fn not_found(out: &mut String, canonical: &CanonicalColumn, matched: &Matched, sample: &Sample) {
-    let name = canonical.name;
+    let name = &canonical.name;
     out.push('\n');
     if matched.kind == Kind::Awards && name == "theme" {
         check(
