@@ -53,6 +53,12 @@ pub struct NotGuessed {
     pub next: NextStep,
 }
 
+impl NotGuessed {
+    fn new(message: impl Into<String>, next: impl Into<NextStep>) -> NotGuessed {
+        NotGuessed { code: "nothing-to-guess", message: message.into(), next: next.into() }
+    }
+}
+
 impl From<Unreadable> for NotGuessed {
     fn from(error: Unreadable) -> NotGuessed {
         let row = error.row.map(|row| format!("row {row}: ")).unwrap_or_default();
@@ -71,10 +77,11 @@ pub fn guess(
 ) -> Result<Guess, NotGuessed> {
     let bytes = take(input)?;
     let source = Source::open(bytes.clone(), layout)?;
-    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| NotGuessed {
-        code: "nothing-to-guess",
-        message: "no row of the file looks like a header, a payment or an award".to_owned(),
-        next: "check that this is the right file; a list needs a row of column names".into(),
+    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| {
+        NotGuessed::new(
+            "no row of the file looks like a header, a payment or an award",
+            "check that this is the right file; a list needs a row of column names",
+        )
     })?;
     let (matched, why) = likeliest(kind, &sample, say)?;
     let mut body = String::new();
@@ -91,10 +98,9 @@ pub fn guess(
         text::quoted(&about),
         text::quoted(matched.kind.word())
     );
-    let profile = Profile::parse(&content).map_err(|error| NotGuessed {
-        code: "nothing-to-guess",
-        message: format!("no valid profile could be drafted: {error}"),
-        next: "write the profile by hand, starting from one of the shipped profiles".into(),
+    let profile = Profile::parse(&content).map_err(|error| {
+        let hint = "write the profile by hand, starting from one of the shipped profiles";
+        NotGuessed::new(format!("no valid profile could be drafted: {error}"), hint)
     })?;
     let file = read(matched.kind, file_name, bytes.as_slice(), Some(&profile), layout);
     let mut head = String::new();
@@ -152,7 +158,7 @@ fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Match
         if matched.found.is_empty() {
             let message = format!("no column of the file looks like one of {}", kind.word());
             let hint = "leave out the kind to have it detected, or check that this is the right file";
-            return Err(NotGuessed { code: "nothing-to-guess", message, next: hint.into() });
+            return Err(NotGuessed::new(message, hint));
         }
         let reason = format!("Kind: {}, as specified. Columns found: {}.", kind.word(), columns(&matched));
         return Ok((matched, Why { reason, doubt: None }));
@@ -173,11 +179,8 @@ fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Match
     }
     let Some(best) = best else {
         let words = canonical::kinds().map(Kind::word).collect::<Vec<_>>().join(", ");
-        return Err(NotGuessed {
-            code: "nothing-to-guess",
-            message: format!("the kind of the rows cannot be detected: it is none of {words}"),
-            next: NextStep::NameKind,
-        });
+        let message = format!("the kind of the rows cannot be detected: it is none of {words}");
+        return Err(NotGuessed::new(message, NextStep::NameKind));
     };
     let reason = format!("Kind: {}, by its columns. Columns found: {}.", best.kind.word(), columns(&best));
     let near = second.filter(|second| second.weight() * 10 >= best.weight() * 8);

@@ -42,7 +42,8 @@ pub struct ReadFile {
     pub fingerprint: Option<Hash>,
     is_whole: bool,
     source: Option<Source>,
-    header: Option<StringRecord>,
+    /// The cells of the header, if the file has one.
+    pub(crate) header: Option<StringRecord>,
     columns: Columns,
     unread: Vec<usize>,
 }
@@ -161,11 +162,6 @@ impl ReadFile {
         self.unread.iter().map(label).collect()
     }
 
-    /// Returns the cells of the header, if the file has one.
-    pub(crate) fn header(&self) -> Option<&StringRecord> {
-        self.header.as_ref()
-    }
-
     /// Returns the delimiter; a comma for files that are not text.
     pub(crate) fn delimiter(&self) -> Delimiter {
         self.source.as_ref().and_then(Source::delimiter).unwrap_or(Delimiter::Comma)
@@ -211,7 +207,7 @@ impl ReadFile {
             }
         }
         self.skipped_blank = rows.blank() - blank_above;
-        self.control_totals = reading.totals.into_found();
+        self.control_totals = reading.totals.found;
         self.unread.sort_unstable();
         self.columns = reading.columns;
     }
@@ -264,7 +260,7 @@ impl ReadFile {
         if reading.columns.is_header(row.cells) {
             return self.skip(number, "repeated header", None);
         }
-        match reading.totals.check(row, &reading.columns) {
+        match reading.totals.check(row) {
             TotalCheck::NoTotal => {}
             TotalCheck::Total(None) => return self.skip(number, "totals", None),
             TotalCheck::Total(Some(total)) => {
@@ -276,7 +272,7 @@ impl ReadFile {
             }
         }
         if let Some(rule) = reading.skip.iter().find(|rule| rule.applies(row.cells)) {
-            let amount = reading.totals.amount(row.cells, &reading.columns);
+            let amount = reading.totals.amount(row.cells);
             reading.totals.count(amount);
             return self.skip(number, &rule.rule.reason, amount);
         }

@@ -29,7 +29,8 @@ const UNLISTED: &str = "not imported: too many problems before this row for its 
 
 /// Returns the rows of a file that its plan rejects, each with its problems and what to do next.
 pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>, say: Say<'_>) -> Rejects {
-    let header: Option<Vec<String>> = file.header().map(|cells| cells.iter().map(str::to_owned).collect());
+    let header: Option<Vec<String>> =
+        file.header.as_ref().map(|cells| cells.iter().map(str::to_owned).collect());
     let missing = header.as_ref().and_then(|header| award_column(header, profile));
     let reason_at = header.iter().flatten().position(|name| column_key(name) == column_key(REASON_COLUMN));
     let bad: BTreeSet<usize> = plan.bad.iter().copied().collect();

@@ -285,9 +285,7 @@ fn is_currency(column: &SourceColumn) -> bool {
 
 /// Adds a rule that refuses other currencies, if the file has a currency column.
 fn currency(out: &mut String, sample: &Sample) {
-    let is_currency =
-        |column: &&SourceColumn| matches!(column_key(&column.name).as_str(), "currency" | "currencycode");
-    let Some(column) = sample.columns.iter().find(is_currency) else { return };
+    let Some(column) = sample.columns.iter().find(|it| is_currency(it)) else { return };
     let pounds = column.count(|cell| cell.text.eq_ignore_ascii_case("gbp"));
     out.push('\n');
     comment(out, &format!("{}: {pounds} of {} cells are GBP.", capital(&column.label()), column.cells.len()));
