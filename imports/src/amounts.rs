@@ -128,10 +128,9 @@ impl Amounts {
         if let Some(message) = specific_problem(text, self.decimal) {
             return Err(AmountError::new(message));
         }
-        let (pounds, decimals) = match self.decimal {
-            DecimalMark::Point => text.split_once('.').map_or((text, None), |(p, d)| (p, Some(d))),
-            DecimalMark::Comma => text.split_once(',').map_or((text, None), |(p, d)| (p, Some(d))),
-        };
+        let mark = if self.decimal == DecimalMark::Point { '.' } else { ',' };
+        let (pounds, decimals) =
+            text.split_once(mark).map_or((text, None), |(pounds, decimals)| (pounds, Some(decimals)));
         // Databases omit a zero before the point.
         let is_below_a_pound = pounds.is_empty() && decimals.is_some_and(|it| !it.is_empty());
         let mut pounds = Cow::Borrowed(if is_below_a_pound { "0" } else { pounds });
@@ -219,13 +218,13 @@ fn specific_problem(text: &str, mark: DecimalMark) -> Option<&'static str> {
     if text.contains(char::is_alphabetic) {
         return Some("the number contains letters");
     }
-    if mark == DecimalMark::Point && text.contains(char::is_whitespace) {
+    if mark == DecimalMark::Comma {
+        return None;
+    }
+    if text.contains(char::is_whitespace) {
         return Some("the number contains a space");
     }
-    let pounds = match mark {
-        DecimalMark::Point => text.split('.').next()?,
-        DecimalMark::Comma => return None,
-    };
+    let pounds = text.split('.').next()?;
     let mut groups = pounds.split(',');
     let first = groups.next()?;
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());

@@ -5,7 +5,6 @@
 //! never shown.
 
 mod canonical;
-mod cell;
 mod forms;
 mod matched;
 mod private;

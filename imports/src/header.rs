@@ -75,7 +75,7 @@ impl Columns {
     pub(crate) fn label(&self, position: usize) -> String {
         match self.names.get(position) {
             Some(name) if !name.trim().is_empty() => name.trim().to_owned(),
-            _ => format!("{}", position + 1),
+            _ => (position + 1).to_string(),
         }
     }
 

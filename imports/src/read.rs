@@ -288,8 +288,8 @@ impl ReadFile {
         let problems = self.diagnostics.len();
         let (request, amount) = self.interpret(reading, row).unwrap_or_default();
         if let Some(rule) = reading.refuse.iter().find(|rule| rule.applies(row.cells)) {
-            let label = rule.position.map(|position| reading.columns.label(position));
-            let cell = label.as_deref().map(|label| (label, rule.text(row.cells)));
+            let label = reading.columns.label(rule.position);
+            let cell = Some((label.as_str(), rule.text(row.cells)));
             let hint = "delete the row, or correct the cell or the profile";
             self.diagnostics.push(Diagnostic::new(&self.file, number, cell, &rule.rule.reason, hint));
         }
@@ -371,9 +371,9 @@ struct Reading<'p> {
 impl<'p> Reading<'p> {
     fn new(header: &Header<'p>, profile: Option<&'p Profile>, header_row: u64, width: usize) -> Reading<'p> {
         let bind = |rules: &'p [RowRule]| {
-            let bound = rules.iter().map(|rule| BoundRule { rule, position: header.position(&rule.column) });
             // A rule on a column that the file does not have applies to no row.
-            bound.filter(|bound| bound.position.is_some()).collect()
+            let bound = |rule| Some(BoundRule { rule, position: header.position(&rule.column)? });
+            rules.iter().filter_map(bound).collect()
         };
         let (skip, refuse): (Vec<_>, Vec<_>) = match profile {
             Some(profile) => (bind(&profile.skip), bind(&profile.refuse)),
@@ -381,10 +381,9 @@ impl<'p> Reading<'p> {
         };
         let columns = header.columns().clone();
         let totals = Totals::new(header.kind, &columns);
-        let rules = skip.iter().chain(&refuse);
-        let ruled: Vec<usize> = rules.filter_map(|rule: &BoundRule<'_>| rule.position).collect();
         let mut unread = columns.unread();
-        unread.retain(|position| !ruled.contains(position));
+        let rules = skip.iter().chain(&refuse);
+        unread.retain(|position| rules.clone().all(|rule: &BoundRule<'_>| rule.position != *position));
         let awards_of = HashMap::new();
         Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width }
     }
@@ -393,12 +392,12 @@ impl<'p> Reading<'p> {
 /// A rule for rows with the position of its column.
 struct BoundRule<'p> {
     rule: &'p RowRule,
-    position: Option<usize>,
+    position: usize,
 }
 
 impl BoundRule<'_> {
     fn text<'c>(&self, cells: &'c StringRecord) -> &'c str {
-        self.position.and_then(|position| cells.get(position)).unwrap_or_default()
+        cells.get(self.position).unwrap_or_default()
     }
 
     fn applies(&self, cells: &StringRecord) -> bool {

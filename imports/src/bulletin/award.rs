@@ -140,27 +140,18 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
         };
     }
     // A change of an earlier grant, unless it plainly gives a new one.
-    for (changes, kind) in [
-        (kinds::withdraws(&all), DecisionKind::Withdrawal),
-        (kinds::varies(&all), DecisionKind::Variation),
-        (kinds::extends(&all), DecisionKind::Extension),
-    ] {
-        if changes {
-            let gives = match kind {
-                DecisionKind::Extension => read.iter().any(gives_a_grant),
-                DecisionKind::Withdrawal => {
-                    read.iter().any(|sentence| gives_a_grant(sentence) && !kinds::withdraws(sentence.text))
-                }
-                _ => false,
-            };
-            if !gives {
-                return Reading::of(kind).check(mentioned);
-            }
-            return Reading::unclear(format!(
-                "an award, or a change to one ({})",
-                kind.word().replace('-', " ")
-            ));
+    if let Some(kind) = kinds::changes(&all).next() {
+        let withdraws = |text: &str| kinds::changes(text).next() == Some(DecisionKind::Withdrawal);
+        let gives = match kind {
+            DecisionKind::Extension => read.iter().any(gives_a_grant),
+            DecisionKind::Withdrawal => read.iter().any(|it| gives_a_grant(it) && !withdraws(it.text)),
+            _ => false,
+        };
+        if !gives {
+            return Reading::of(kind).check(mentioned);
         }
+        let kind = kind.word().replace('-', " ");
+        return Reading::unclear(format!("an award, or a change to one ({kind})"));
     }
     awards(&read, witness)
 }
@@ -421,7 +412,7 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
         let award = draft(sentence, (0, name.end), false, amount, Some(found), read);
         return Reading::of_awards(vec![award]);
     }
-    if let Some((name, _)) =
+    if let Some(name) =
         titled(witness.title).filter(|_| read.iter().any(|sentence| sentence.cue == Cue::Grant))
     {
         return Reading::unclear(format!("possibly an award to {name}: no amount stated"));

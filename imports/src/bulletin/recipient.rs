@@ -203,8 +203,8 @@ impl Spot<'_> {
         }
         let mut applicants = applicants(self.witness).into_iter();
         let titled = titled(self.witness.title)
-            .filter(|(name, _)| !gives_to_another(rest, name))
-            .map(|(name, words)| Found { name: Ok(name), words, end: self.end });
+            .filter(|name| !gives_to_another(rest, name))
+            .map(|name| Found { name: Ok(name), words: self.witness.title.to_owned(), end: self.end });
         let Some(first) = applicants.next() else { return titled };
         let differs = |other: &Found| match (&first.name, &other.name) {
             (Ok(one), Ok(two)) => !one.contains(two.as_str()) && !two.contains(one.as_str()),
@@ -278,16 +278,14 @@ fn is_purpose(words: &str) -> bool {
 }
 
 /// Reads the recipient named in a title: `Grant to NAME`, `NAME – purpose`.
-pub(super) fn titled(title: &str) -> Option<(String, String)> {
+pub(super) fn titled(title: &str) -> Option<String> {
     let witness = Witness { title, text: "" };
     if let Some(grant) = TITLE_GRANT_TO.find(title) {
         let name = name_at(title, grant.end(), witness)?;
         let tail = title.get(name.end..)?;
         let is_sure = grant.as_str().trim_end().ends_with(" to") || name.name.as_deref().is_ok_and(is_body);
         return match name.name {
-            Ok(name) if is_sure && (TITLE_TAIL.is_match(tail) || tail.starts_with(" for ")) => {
-                Some((name, title.to_owned()))
-            }
+            Ok(name) if is_sure && (TITLE_TAIL.is_match(tail) || tail.starts_with(" for ")) => Some(name),
             _ => None,
         };
     }
@@ -299,5 +297,5 @@ pub(super) fn titled(title: &str) -> Option<(String, String)> {
     let name = name_at(head, 0, witness)?;
     let name_text = name.name.ok()?;
     let is_somebody = is_body(&name_text) || is_grant && is_organisation(&name_text);
-    (name.end == head.len() && is_somebody).then(|| (name_text, title.to_owned()))
+    (name.end == head.len() && is_somebody).then_some(name_text)
 }

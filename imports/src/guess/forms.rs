@@ -4,7 +4,7 @@
 
 use almoner_ledger::calendar::StatedDate;
 
-use super::cell::Cell;
+use super::sample::Cell;
 use crate::amounts::{Amounts, DecimalMark, Sign, Unit};
 use crate::dates::{DateForm, Dates};
 use crate::source::CellKind;

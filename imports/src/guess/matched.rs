@@ -9,10 +9,9 @@ use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::slug;
 
 use super::canonical::{self, CanonicalColumn, Holds, Need};
-use super::cell::Cell;
 use super::forms;
 use super::private::is_private_name;
-use super::sample::{Sample, SourceColumn};
+use super::sample::{Cell, Sample, SourceColumn};
 use crate::header::column_key;
 use crate::kind::Kind;
 

@@ -2,9 +2,8 @@
 //!
 //! A value is shown only if it is very unlikely to be personal data; otherwise only its pattern.
 
-use super::cell::Cell;
 use super::forms;
-use super::sample::SourceColumn;
+use super::sample::{Cell, SourceColumn};
 use crate::diagnostic::printable;
 use crate::words;
 
