@@ -103,7 +103,7 @@ pub fn guess(
     })?;
     let file = read(matched.kind, file_name, bytes.as_slice(), Some(&profile), layout);
     let mut head = String::new();
-    let detected = source.detected().to_string();
+    let detected = source.detected.to_string();
     text::comment(
         &mut head,
         &format!(

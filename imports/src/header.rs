@@ -92,9 +92,9 @@ pub(crate) struct Header<'p> {
     pub(crate) kind: Kind,
     keys: Vec<String>,
     profile: Option<&'p Profile>,
-    columns: Columns,
+    pub(crate) columns: Columns,
     /// Required columns that are missing.
-    missing: Vec<&'static str>,
+    pub(crate) missing: Vec<&'static str>,
 }
 
 impl<'p> Header<'p> {
@@ -155,18 +155,9 @@ impl<'p> Header<'p> {
         }
     }
 
-    /// True if no required column is missing.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.missing.is_empty()
-    }
-
     /// Returns the number of columns found.
     pub(crate) fn found(&self) -> usize {
         self.columns.bound.iter().filter(|bound| bound.all_positions().next().is_some()).count()
-    }
-
-    pub(crate) fn columns(&self) -> &Columns {
-        &self.columns
     }
 
     /// Returns the problems of the header, which is in this row of the file.

@@ -143,7 +143,7 @@ pub fn read_with_progress(
 impl ReadFile {
     /// Returns the layout detected; `None` if the file could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
-        self.source.as_ref().map(Source::detected)
+        self.source.as_ref().map(|source| &source.detected)
     }
 
     /// Returns false if rows may be missing: then none may be recorded.
@@ -164,12 +164,12 @@ impl ReadFile {
 
     /// Returns the delimiter; a comma for files that are not text.
     pub(crate) fn delimiter(&self) -> Delimiter {
-        self.source.as_ref().and_then(Source::delimiter).unwrap_or(Delimiter::Comma)
+        self.source.as_ref().and_then(|source| source.content.delimiter()).unwrap_or(Delimiter::Comma)
     }
 
     /// Returns the cells of a row as in the file.
     pub(crate) fn cells(&self, row: &Row) -> StringRecord {
-        self.source.as_ref().map(|source| source.row_at(row.start)).unwrap_or_default()
+        self.source.as_ref().map(|source| source.content.row_at(row.start)).unwrap_or_default()
     }
 
     /// Creates a diagnostic for a row, and a canonical column if given.
@@ -188,7 +188,7 @@ impl ReadFile {
 
     fn take_rows(&mut self, source: &Source, profile: Option<&Profile>, progress: &mut dyn FnMut(u64, u64)) {
         let Some(mut reading) = self.find_header(source, profile) else { return };
-        let mut rows = source.rows();
+        let mut rows = source.content.rows();
         let mut blank_above = 0;
         self.is_whole = true;
         while let Some(row) = rows.next() {
@@ -218,7 +218,7 @@ impl ReadFile {
         if profile.is_some_and(|profile| profile.file.no_header) {
             return Some(Reading::new(&Header::new(self.kind, None, profile), profile, 0, usize::MAX));
         }
-        let mut rows = source.rows();
+        let mut rows = source.content.rows();
         let mut nearest: Option<(usize, Vec<Diagnostic>)> = None;
         for _ in 0..HEADER_WITHIN {
             let Some(row) = rows.next() else { break };
@@ -230,7 +230,7 @@ impl ReadFile {
             }
             let header = Header::new(self.kind, Some(row.cells), profile);
             let problems = header.problems(&self.file, row.number);
-            if header.is_complete() {
+            if header.missing.is_empty() {
                 self.header = Some(row.cells.clone());
                 // Without the right columns every row would have errors.
                 self.diagnostics = problems;
@@ -379,7 +379,7 @@ impl<'p> Reading<'p> {
             Some(profile) => (bind(&profile.skip), bind(&profile.refuse)),
             None => Default::default(),
         };
-        let columns = header.columns().clone();
+        let columns = header.columns.clone();
         let totals = Totals::new(header.kind, &columns);
         let mut unread = columns.unread();
         let rules = skip.iter().chain(&refuse);

@@ -80,8 +80,8 @@ impl Layout {
 /// A file that can be read.
 #[derive(Debug)]
 pub(crate) struct Source {
-    detected: Detected,
-    content: Box<dyn Content>,
+    pub(crate) detected: Detected,
+    pub(crate) content: Box<dyn Content>,
 }
 
 /// The reason for which a file cannot be read at all.
@@ -104,7 +104,7 @@ pub fn decoded(bytes: Vec<u8>) -> Result<String, Unreadable> {
 /// decimals, days as `2015-03-26`.
 pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unreadable> {
     let source = Source::open(bytes, layout)?;
-    let (mut rows, mut found) = (source.rows(), Vec::new());
+    let (mut rows, mut found) = (source.content.rows(), Vec::new());
     while let Some(row) = rows.next() {
         if let Some(problem) = row.problem {
             let message = problem.to_string();
@@ -133,7 +133,7 @@ impl Unreadable {
 pub(crate) struct RawRow<'t> {
     /// Row number as shown by a spreadsheet.
     pub(crate) number: u64,
-    /// Position for [`Source::row_at`].
+    /// Position for [`Content::row_at`].
     pub(crate) start: usize,
     pub(crate) cells: &'t StringRecord,
     /// Types of the cells; empty for a text file.
@@ -213,7 +213,7 @@ pub(crate) trait Rows {
 }
 
 /// What a file contains: a text, or a grid of cells.
-trait Content: fmt::Debug {
+pub(crate) trait Content: fmt::Debug {
     fn rows(&self) -> Box<dyn Rows + '_>;
     /// Returns the cells of the row that starts at a position; empty if none does.
     fn row_at(&self, start: usize) -> StringRecord;
@@ -280,22 +280,6 @@ impl Source {
         };
         drop(workbook);
         Ok(Source { detected: Detected { format, note }, content: Box::new(grid) })
-    }
-
-    pub(crate) fn detected(&self) -> &Detected {
-        &self.detected
-    }
-
-    pub(crate) fn delimiter(&self) -> Option<Delimiter> {
-        self.content.delimiter()
-    }
-
-    pub(crate) fn rows(&self) -> Box<dyn Rows + '_> {
-        self.content.rows()
-    }
-
-    pub(crate) fn row_at(&self, start: usize) -> StringRecord {
-        self.content.row_at(start)
     }
 
     /// Estimates the number of rows from the position of one.

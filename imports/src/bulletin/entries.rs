@@ -110,9 +110,7 @@ impl Columns {
         (date.is_some() || title.is_some() || summary.is_some())
             .then_some(Columns { number, fields: Fields { date, title, summary, status } })
     }
-}
 
-impl Columns {
     /// True for a row with a date and an unreadable number: not part of the row above.
     fn is_unread(&self, row: &Row) -> bool {
         let filled = |column: usize| row.cells.get(column).filter(|cell| !cell.is_empty());

@@ -160,7 +160,7 @@ mod tests {
             let profile = crate::Profile::parse(&format!("{text}{columns}")).unwrap();
             let header = crate::header::Header::new(kind, Some(&header), Some(&profile));
             let mut known: Vec<&str> =
-                header.columns().bound.iter().filter(|it| it.is_there()).map(|it| it.name).collect();
+                header.columns.bound.iter().filter(|it| it.is_there()).map(|it| it.name).collect();
             all.sort_unstable();
             known.sort_unstable();
             assert_eq!(all, known, "{}", kind.word());

@@ -17,10 +17,10 @@ fn content_as(bytes: Vec<u8>, layout: &Layout) -> Vec<String> {
             return vec![format!("{}: {}{row}", error.code, error.message)];
         }
     };
-    let mut lines = vec![source.detected().to_string()];
-    let mut rows = source.rows();
+    let mut lines = vec![source.detected.to_string()];
+    let mut rows = source.content.rows();
     while let Some(row) = rows.next() {
-        let again = source.row_at(row.start);
+        let again = source.content.row_at(row.start);
         assert!(
             row.cells.iter().take(again.len()).eq(again.iter()),
             "{:?} {:?} {again:?}",
