@@ -11,15 +11,15 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use csv::StringRecord;
 
-use crate::cells::{Cells, Remark, place_of};
+use crate::cells::{Cells, Refused, Remark, place_of};
 use crate::control::{ControlTotal, TotalCheck, Totals};
 use crate::diagnostic::{Diagnostic, NextStep, note};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
 use crate::request::RowRequest;
-use crate::rows::interpret;
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
+use crate::{awards, payments, rows};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -407,6 +407,20 @@ impl BoundRule<'_> {
 
 fn blank(cell: Option<&str>) -> bool {
     cell.is_none_or(|cell| cell.trim().is_empty())
+}
+
+/// Returns the request of a row; problems are noted in the cells.
+fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
+    match kind {
+        Kind::Awards => awards::interpret(cells),
+        Kind::Payments => payments::interpret(cells),
+        Kind::Repurposes => rows::repurpose(cells).map(RowRequest::Command),
+        Kind::Decisions => rows::decision(cells).map(RowRequest::Command),
+        Kind::Budgets => rows::budget(cells).map(RowRequest::Command),
+        Kind::Recipients => rows::recipient(cells).map(RowRequest::Command),
+        Kind::Aliases => rows::alias(cells).map(RowRequest::Command),
+        Kind::Statements => rows::statement_line(cells).map(RowRequest::Line),
+    }
 }
 
 /// Reads a file, up to one byte more than the limit.

@@ -1,4 +1,6 @@
 //! Rows of the kinds whose columns say all. Awards and payments have files of their own.
+//!
+//! Every cell is read before the first problem ends a row, so that all of its problems are noted.
 
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::command::Command;
@@ -11,27 +13,10 @@ use almoner_ledger::text::{Text, TextError};
 use almoner_ledger::themes::{Split, ThemeId};
 
 use crate::cells::{Cells, Refused};
-use crate::kind::Kind;
 use crate::reason::NotAWord;
-use crate::request::{RowRequest, StatementRow};
-use crate::{awards, payments};
+use crate::request::StatementRow;
 
-/// Returns the request of a row; problems are noted in the cells. Every cell is read before the first
-/// problem ends the row, so that all of them are noted.
-pub(crate) fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
-    match kind {
-        Kind::Awards => awards::interpret(cells),
-        Kind::Payments => payments::interpret(cells),
-        Kind::Repurposes => repurpose(cells).map(RowRequest::Command),
-        Kind::Decisions => decision(cells).map(RowRequest::Command),
-        Kind::Budgets => budget(cells).map(RowRequest::Command),
-        Kind::Recipients => recipient(cells).map(RowRequest::Command),
-        Kind::Aliases => alias(cells).map(RowRequest::Command),
-        Kind::Statements => statement_line(cells).map(RowRequest::Line),
-    }
-}
-
-fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let award = cells.required_reference("award", GrantId::new);
     let decision = cells.required_reference("decision", DecisionId::new);
     let date = cells.required_day("date");
@@ -52,7 +37,7 @@ pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
     Ok(Purpose { text: text?, split: split? })
 }
 
-fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let id = cells.required_reference("decision", DecisionId::new);
     let date = cells.day("date");
     let title = cells.required("title", Text::new);
@@ -74,7 +59,7 @@ pub(crate) fn kind_of_decision(text: &str) -> Result<DecisionKind, NotAWord> {
     DecisionKind::parse(text).ok_or_else(|| NotAWord::none_of(&DecisionKind::ALL.map(DecisionKind::word)))
 }
 
-fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+pub(crate) fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let fund = cells.required("fund", FundId::named);
     let theme = cells.required("theme", ThemeId::named);
     let year = cells.required("year", FinancialYear::parse);
@@ -84,7 +69,7 @@ fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     Ok(Command::SetBudget { budget, amount: amount?, revise: false })
 }
 
-fn recipient(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+pub(crate) fn recipient(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let name = cells.required("recipient", Text::new);
     let id = cells.reference("id", RecipientId::new);
     let identifiers = cells.optional("identifiers", identifiers);
@@ -104,7 +89,7 @@ pub(crate) fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
     Ok(identifiers)
 }
 
-fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
     let recipient = cells.required("recipient", as_it_is);
     let alias = cells.required("alias", Text::new);
     Ok(Command::AliasRecipient { recipient: recipient?, alias: alias? })
@@ -115,7 +100,7 @@ pub(crate) fn as_it_is(text: &str) -> Result<String, TextError> {
 }
 
 /// Money in is positive.
-fn statement_line(cells: &mut Cells<'_>) -> Result<StatementRow, Refused> {
+pub(crate) fn statement_line(cells: &mut Cells<'_>) -> Result<StatementRow, Refused> {
     let date = cells.required_day("date");
     let text = cells.required("text", Text::new);
     let amount = cells.required_amount("amount");
