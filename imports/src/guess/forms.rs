@@ -4,10 +4,18 @@
 
 use almoner_ledger::calendar::StatedDate;
 
-use super::sample::Cell;
 use crate::amounts::{Amounts, DecimalMark, Sign, Unit};
 use crate::dates::{DateForm, Dates};
 use crate::source::CellKind;
+
+/// A cell of the sample that is filled in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// Row number as shown by a spreadsheet.
+    pub(super) row: u64,
+    pub(super) text: String,
+    pub(super) kind: CellKind,
+}
 
 /// A line of a profile on dates or amounts, with reasons and doubts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

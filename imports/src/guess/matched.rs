@@ -9,9 +9,9 @@ use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::slug;
 
 use super::canonical::{self, CanonicalColumn, Holds, Need};
-use super::forms;
+use super::forms::{self, Cell};
 use super::private::is_private_name;
-use super::sample::{Cell, Sample, SourceColumn};
+use super::sample::{Sample, SourceColumn};
 use crate::header::column_key;
 use crate::kind::Kind;
 

@@ -2,8 +2,8 @@
 //!
 //! A value is shown only if it is very unlikely to be personal data; otherwise only its pattern.
 
-use super::forms;
-use super::sample::{Cell, SourceColumn};
+use super::forms::{self, Cell};
+use super::sample::SourceColumn;
 use crate::diagnostic::printable;
 use crate::words;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
-use super::forms;
+use super::forms::{self, Cell};
 use crate::control::is_total;
 use crate::diagnostic::printable;
 use crate::header::column_key;
@@ -26,15 +26,6 @@ pub(super) struct Sample {
     pub(super) rows: usize,
     /// True if every row of the file is in the sample.
     pub(super) is_all: bool,
-}
-
-/// A cell of the sample that is filled in.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Cell {
-    /// Row number as shown by a spreadsheet.
-    pub(super) row: u64,
-    pub(super) text: String,
-    pub(super) kind: CellKind,
 }
 
 /// A column of the file.
