@@ -78,7 +78,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let found = statement(&file, args.account.as_ref());
-    let is_only_balance = found.diagnostics.iter().all(|it| it.code == "balance-breaks");
+    let is_only_balance = file.diagnostics.is_empty() && found.balance == BalanceCheck::Disagrees;
     print_diagnostics(&found.diagnostics);
     if !(found.diagnostics.is_empty() || is_only_balance && args.ignore_balance) {
         let problem = Problem::refused("bad-file", format!("{} has errors; nothing reconciled", file.file));

@@ -2,7 +2,7 @@
 
 use almoner_imports::Kind;
 
-use crate::support::{file_name, read, shown};
+use crate::support::{file_name, read, say, shown};
 
 /// Checks the diagnostics of a file with this header and these rows, without the file name.
 fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
@@ -12,7 +12,7 @@ fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
     let found: Vec<String> =
         shown(&file.diagnostics).iter().map(|line| line.trim_start_matches(&prefix).to_owned()).collect();
     assert_eq!(found, expected, "{text}");
-    assert!(file.diagnostics.iter().all(|it| !it.hint.is_empty() && !it.code.is_empty()), "{text}");
+    assert!(file.diagnostics.iter().all(|it| !it.hint(&say).is_empty()), "{text}");
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn bad_headers() {
         assert_diagnostics(Kind::Payments, header, row, &expected);
     }
     let file = read(Kind::Payments, "p.csv", "award,date,ammount\n".as_bytes());
-    let hints: Vec<&str> = file.diagnostics.iter().map(|it| it.hint.as_str()).collect();
+    let hints: Vec<String> = file.diagnostics.iter().map(|it| it.hint(&say)).collect();
     assert_eq!(
         hints,
         [

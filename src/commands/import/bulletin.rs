@@ -16,6 +16,7 @@ use almoner_papers::workbook;
 use crate::context::Context;
 use crate::output::{OutputArgs, OutputError};
 use crate::problem::Problem;
+use crate::remedies;
 use crate::terminal::on_screen;
 
 /// Drafts the decisions of a file, on the screen or in a file to correct and import.
@@ -71,8 +72,10 @@ fn text(path: &Path, name: &str) -> Result<String, Problem> {
         false => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
     read.map_err(|error| Problem::unreadable(name, &error))?;
-    decoded(bytes)
-        .map_err(|error| Problem::refused(error.code, format!("{name}: {}", error.message)).hint(&error.hint))
+    decoded(bytes).map_err(|error| {
+        Problem::refused(error.code, format!("{name}: {}", error.message))
+            .hint(remedies::of_file(&error.next))
+    })
 }
 
 /// Returns the summary of the draft.

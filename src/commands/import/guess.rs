@@ -10,6 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use crate::context::Context;
 use crate::output::{OutputError, write_whole};
 use crate::problem::Problem;
+use crate::remedies;
 
 // Arguments of `--guess`.
 #[derive(Debug, Args)]
@@ -55,15 +56,15 @@ pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), P
 
 fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
     let guessed = if args.guess == Path::new("-") {
-        guess("standard input", std::io::stdin().lock(), args.kind, layout)
+        guess("standard input", std::io::stdin().lock(), args.kind, layout, &remedies::of_file)
     } else {
         let name = args.guess.to_string_lossy();
         let file = File::open(&args.guess).map_err(|error| Problem::unreadable(&name, &error))?;
-        guess(&name, file, args.kind, layout)
+        guess(&name, file, args.kind, layout, &remedies::of_file)
     };
     guessed.map_err(|error| {
         let name = args.guess.display();
-        Problem::refused(error.code, format!("{name}: {error}")).hint(error.hint)
+        Problem::refused(error.code, format!("{name}: {error}")).hint(remedies::of_file(&error.next))
     })
 }
 
@@ -72,8 +73,8 @@ fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
     let reads = if guessed.reads_all { "reads every row of the file" } else { "does not read every row yet" };
     format!(
         "Draft profile for {kind} written to {profile}. It {reads}.\nPoints to check, marked `check:`: {}. Nothing \
-         recorded. Next:\n  almoner {} \"{file}\" --profile \"{profile}\" --dry-run\n",
+         recorded. Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
         guessed.checks,
-        guessed.kind.command()
+        remedies::command_of(guessed.kind)
     )
 }

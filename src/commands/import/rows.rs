@@ -186,7 +186,7 @@ impl Checked<'_> {
         let rejected = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
             Some(path) => {
                 let overwrites = args.force || !is_first;
-                rejected::write(path, &rejects(file, plan, profile), overwrites)?
+                rejected::write(path, &rejects(file, plan, profile, &remedies::of_file), overwrites)?
             }
             None => String::new(),
         };
@@ -268,9 +268,7 @@ impl RowsArgs {
 
 fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {
     let all = file.rows.len() as u64;
-    with_progress("Deciding", |progress| {
-        plan(file, draft, options, &remedies::all_of_books, &mut |done| progress(done as u64, all))
-    })
+    with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
 }
 
 fn dry_run_note(args: &RowsArgs) -> &'static str {
@@ -282,7 +280,7 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
     use std::io::Write;
     let mut text = String::new();
     for diagnostic in diagnostics.iter().take(LISTED) {
-        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint));
+        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint(&remedies::of_file)));
     }
     let more = diagnostics.len().saturating_sub(LISTED) as u64;
     if more > 0 {
