@@ -55,8 +55,3 @@ impl Pack {
         Paper { title: self.title, provenance: Some(provenance), facts: Vec::new(), sheets }
     }
 }
-
-/// Returns a report's sheet as part of a paper, which has the provenance.
-fn part(key: &'static str, title: &str, sheet: Sheet) -> Sheet {
-    Sheet { key, title: title.to_owned(), provenance: None, facts: Vec::new(), ..sheet }
-}

@@ -4,9 +4,8 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 
-use super::fields::stamped;
 use crate::dates;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 /// A row of the statement with its event.
 struct Line<'a> {
@@ -88,42 +87,29 @@ fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
     ]
 }
 
-fn event_of(report: &GrantReport, record: u64) -> Option<&StatementEvent> {
-    report.events.iter().find(|event| event.record == record)
-}
-
 /// Returns the sheet of the report.
 pub fn sheet(report: &GrantReport) -> Sheet {
-    let fields = fields();
-    let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event_of(report, row.record)? }));
-    let rows = lines.map(|line| Row { cells: cells(&fields, &line).collect(), style: Style::Normal });
-    let mut notes = Vec::new();
-    if report
-        .events
-        .iter()
-        .any(|event| event.postings.iter().any(|posting| posting.account == Account::GrantExpenditure))
-    {
-        notes.push(
+    let event = |record| report.events.iter().find(|event| event.record == record);
+    let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event(row.record)? }));
+    let mut sheet = headed(report, Sheet::of(&fields(), &lines.collect::<Vec<_>>()));
+    let mut postings = report.events.iter().flat_map(|event| &event.postings);
+    if postings.any(|posting| posting.account == Account::GrantExpenditure) {
+        sheet.notes.push(
             "Expenditure scheduled for later days is already posted, each entry on its own day.".to_owned(),
         );
     }
-    Sheet { columns: columns(&fields).collect(), rows: rows.collect(), notes, ..headed(report) }
+    sheet
 }
 
 /// Returns the postings of the grant by account.
 pub fn postings_sheet(report: &GrantReport) -> Sheet {
-    let fields = posting_fields();
-    let lines = report
-        .events
-        .iter()
-        .flat_map(|event| event.postings.iter().map(move |posting| PostingLine { posting, event }));
-    let rows = lines.map(|line| Row { cells: cells(&fields, &line).collect(), style: Style::Normal });
-    Sheet { columns: columns(&fields).collect(), rows: rows.collect(), ..headed(report) }
+    let of_event = |event| move |posting| PostingLine { posting, event };
+    let lines = report.events.iter().flat_map(|event| event.postings.iter().map(of_event(event)));
+    headed(report, Sheet::of(&posting_fields(), &lines.collect::<Vec<_>>()))
 }
 
-/// Returns an empty sheet with the facts of the grant.
-fn headed(report: &GrantReport) -> Sheet {
-    let mut sheet = stamped(format!("Grant {}: {}", report.grant, report.recipient_name), &report.stamp);
+/// Returns the sheet with the facts of the grant.
+fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
@@ -155,9 +141,8 @@ fn headed(report: &GrantReport) -> Sheet {
     let balances =
         figures.iter().filter(|(_, it)| !it.is_zero()).map(|(word, it)| format!("{word} £{}", it.grouped()));
     facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
-    sheet.facts.extend(facts);
-    sheet.open_keys = OPEN_KEYS;
-    sheet
+    let title = format!("Grant {}: {}", report.grant, report.recipient_name);
+    Sheet { facts, open_keys: OPEN_KEYS, ..sheet }.stamped(title, &report.stamp)
 }
 
 /// The facts of the grant, and its events as far as they have columns.

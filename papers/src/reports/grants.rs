@@ -2,12 +2,12 @@
 
 use almoner_ledger::reports::GrantsReport;
 use almoner_ledger::reports::grants::GrantsRow;
+use almoner_ledger::reports::measures::Standing;
 
-use super::fields::{Lines, STANDING, stamped};
+use super::fields::{Lines, STANDING};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
-/// The text columns of a list of grants.
-pub const WORDS: &[Field<GrantsRow>] = &[
+const WORDS: &[Field<GrantsRow>] = &[
     Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
     Field::public("decision", "Decision", Kind::Text, 8, |row| Cell::stated(row.decision.as_ref())),
     Field::public("decided", "Decided", Kind::Date, 3, |row| Cell::Date(row.decided)),
@@ -24,19 +24,16 @@ pub const WORDS: &[Field<GrantsRow>] = &[
     }),
 ];
 
-/// Returns the sheet of the report.
+/// A list of grants.
+pub const LINES: Lines<'static, GrantsRow, Standing> =
+    Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
+
 pub fn sheet(report: &GrantsReport) -> Sheet {
-    let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "grant" };
-    let mut notes = Vec::new();
+    let mut sheet = LINES.sheet(&report.rows, &report.total);
     if report.stamp.narrowed_to.theme.is_some() {
-        notes.push(
+        sheet.notes.push(
             "For grants split over themes, the figures are those of the part under this theme.".to_owned(),
         );
     }
-    Sheet {
-        columns: lines.columns(),
-        rows: lines.rows(&report.rows, &report.total),
-        notes,
-        ..stamped("Grants", &report.stamp)
-    }
+    sheet.stamped("Grants", &report.stamp)
 }

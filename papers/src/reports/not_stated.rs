@@ -3,8 +3,7 @@
 use almoner_ledger::reports::NotStatedReport;
 use almoner_ledger::reports::not_stated::NotStatedRow;
 
-use super::fields::stamped;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<NotStatedRow>] = &[
     Field::public("what", "Detail", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
@@ -13,17 +12,11 @@ const FIELDS: &[Field<NotStatedRow>] = &[
     Field::public("committed", "Outstanding commitment", Kind::Money, 2, |row| Cell::Money(row.committed)),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &NotStatedReport) -> Sheet {
-    let rows =
-        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
     let (grants, awarded) = (report.grants, report.awarded.grouped());
-    Sheet {
-        columns: columns(FIELDS).collect(),
-        rows: rows.collect(),
-        notes: vec![format!(
-            "{grants} grants in all, with {awarded} awarded. A grant may count in several lines, so they do not add up."
-        )],
-        ..stamped("Details not stated", &report.stamp)
-    }
+    let note = format!(
+        "{grants} grants in all, with {awarded} awarded. A grant may count in several lines, so they do not add up."
+    );
+    Sheet { notes: vec![note], ..Sheet::of(FIELDS, &report.rows) }
+        .stamped("Details not stated", &report.stamp)
 }

@@ -3,8 +3,8 @@
 use almoner_ledger::reports::PapersReport;
 use almoner_ledger::reports::papers::PapersRow;
 
-use super::fields::{joined, stamped};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use super::fields::joined;
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 /// The columns of a list of papers.
 pub const FIELDS: &[Field<PapersRow>] = &[
@@ -15,13 +15,6 @@ pub const FIELDS: &[Field<PapersRow>] = &[
     Field::public("grants", "Grants", Kind::Text, 0, |row| Cell::Text(joined(&row.grants))),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &PapersReport) -> Sheet {
-    let rows =
-        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
-    Sheet {
-        columns: columns(FIELDS).collect(),
-        rows: rows.collect(),
-        ..stamped("Public papers", &report.stamp)
-    }
+    Sheet::of(FIELDS, &report.rows).stamped("Public papers", &report.stamp)
 }

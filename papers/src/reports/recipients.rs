@@ -3,7 +3,7 @@
 use almoner_ledger::reports::RecipientsReport;
 use almoner_ledger::reports::recipients::RecipientsRow;
 
-use super::fields::{Lines, STANDING, joined, stamped};
+use super::fields::{Lines, STANDING, joined};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const WORDS: &[Field<RecipientsRow>] = &[
@@ -13,12 +13,7 @@ const WORDS: &[Field<RecipientsRow>] = &[
     Field::public("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &RecipientsReport) -> Sheet {
     let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "name" };
-    Sheet {
-        columns: lines.columns(),
-        rows: lines.rows(&report.rows, &report.total),
-        ..stamped("Recipients", &report.stamp)
-    }
+    lines.sheet(&report.rows, &report.total).stamped("Recipients", &report.stamp)
 }
