@@ -87,6 +87,9 @@ impl Format {
     }
 }
 
+/// How amounts are shown on paper.
+const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
+
 /// The terminal for which a table is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {

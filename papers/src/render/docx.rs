@@ -30,10 +30,7 @@ const TYPES: &str = "application/vnd.openxmlformats-officedocument";
 
 /// Returns the paper as a DOCX file.
 pub fn docx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
-    written(paper).map_err(|error| RenderError::Unwritable {
-        what: "the report as a Word document".to_owned(),
-        why: error.to_string(),
-    })
+    written(paper).map_err(|error| RenderError::unwritable("a Word document", error))
 }
 
 fn written(paper: &Paper) -> Result<Vec<u8>, ZipError> {

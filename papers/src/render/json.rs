@@ -32,7 +32,7 @@ pub(super) fn visible<T: Serialize>(report: &T, sheet: &Sheet) -> Result<Vec<u8>
 }
 
 fn unwritable(error: serde_json::Error) -> RenderError {
-    RenderError::Unwritable { what: "the report as JSON".to_owned(), why: error.to_string() }
+    RenderError::unwritable("JSON", error)
 }
 
 /// Returns the paper as JSON.

@@ -32,8 +32,7 @@ fn facts(text: &mut String, facts: &[(&'static str, String)]) {
 }
 
 fn table(text: &mut String, sheet: &Sheet) {
-    let shown: Vec<(usize, &Column)> =
-        sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper()).collect();
+    let shown: Vec<(usize, &Column)> = sheet.on_paper().collect();
     if shown.is_empty() {
         return;
     }

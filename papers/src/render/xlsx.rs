@@ -26,10 +26,7 @@ use styles::Styles;
 
 /// Returns the paper as an XLSX file.
 pub fn xlsx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
-    written(paper).map_err(|error| RenderError::Unwritable {
-        what: "the report as a workbook".to_owned(),
-        why: error.to_string(),
-    })
+    written(paper).map_err(|error| RenderError::unwritable("a workbook", error))
 }
 
 fn written(paper: &Paper) -> Result<Vec<u8>, XlsxError> {

@@ -67,13 +67,7 @@ struct Need {
 
 /// Returns the columns of a sheet, in portrait where they fit, else in landscape.
 pub(super) fn tracks(sheet: &Sheet, letters: &Letters) -> Tracks {
-    let columns: Vec<(usize, Kind)> = sheet
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.is_on_paper())
-        .map(|(at, column)| (at, column.kind))
-        .collect();
+    let columns: Vec<(usize, Kind)> = sheet.on_paper().map(|(at, column)| (at, column.kind)).collect();
     let needs: Vec<Need> = columns.iter().map(|(at, kind)| need(sheet, *at, *kind, letters)).collect();
     let sum = |need: fn(&Need) -> Length, size: Length| -> Length {
         needs.iter().map(|it| with_gaps(need(it), size)).sum()

@@ -8,7 +8,8 @@ use super::letters::{Face, Letters, Type, settable};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Set, Setter};
 use super::table::Table;
 use crate::paper::Paper;
-use crate::sheet::{Column, Kind, Sheet};
+use crate::render::LEGEND;
+use crate::sheet::Sheet;
 
 const BODY_NAME: Type = Type { face: Face::Semibold, size: 11_000 };
 const TITLE: Type = Type { face: Face::Semibold, size: 19_000 };
@@ -21,7 +22,6 @@ const NOTE: Type = Type { face: Face::Regular, size: 8_500 };
 const FACTS: Length = 92_000;
 /// The maximum width of readable lines of text.
 const READABLE: Length = 500_000;
-const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
 
 /// An entry of the contents: page and piece for its page number, and the width of the line.
 type Waiting = (usize, usize, Length);
@@ -36,8 +36,7 @@ pub(super) fn laid_out(paper: &Paper, letters: &Letters) -> Set {
     layout.title(paper);
     let waiting = if paper.sheets.len() > 1 { layout.contents(paper) } else { Vec::new() };
     for (sheet, tracks) in paper.sheets.iter().zip(&tracks) {
-        let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
-        layout.sheet(sheet, tracks, has_title);
+        layout.sheet(sheet, tracks, paper.has_title_of(sheet));
     }
     layout.fill(&waiting);
     layout.feet(paper);
@@ -76,8 +75,7 @@ impl Layout<'_> {
     }
 
     fn title(&mut self, paper: &Paper) {
-        let body = paper.body();
-        if let Some(body) = body {
+        if let Some(body) = paper.body() {
             let part = self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
             self.parts.push(part);
             self.setter.y += 3_000;
@@ -86,9 +84,7 @@ impl Layout<'_> {
         self.setter.y += 6_000;
         self.setter.rule(SIDE, self.setter.across(), 1_800, Ink::Strong);
         self.setter.y += 10_000;
-        let facts = paper.all_facts();
-        let others: Vec<_> = facts.iter().filter(|(word, _)| *word != "Body").collect();
-        self.facts(&others);
+        self.facts(&paper.facts_without_body());
     }
 
     fn heading(&mut self, level: u16, words: &str, set: Type) {
@@ -98,7 +94,7 @@ impl Layout<'_> {
     }
 
     /// Lays out labels and values in two columns.
-    fn facts(&mut self, facts: &[&(&'static str, String)]) {
+    fn facts(&mut self, facts: &[(&'static str, String)]) {
         let room = (self.setter.across() - FACTS).min(READABLE);
         for (word, value) in facts {
             self.setter.need(2 * FACT.leading());
@@ -179,7 +175,7 @@ impl Layout<'_> {
             self.heading(2, &sheet.title, HEADING);
             self.setter.y += 3_000;
         }
-        self.facts(&sheet.facts.iter().collect::<Vec<_>>());
+        self.facts(&sheet.facts);
         for paragraph in &sheet.lead {
             self.text(paragraph, TEXT, Ink::Text);
         }
@@ -207,8 +203,7 @@ impl Layout<'_> {
     }
 
     fn table(&mut self, sheet: &Sheet, table: &Table<'_>) {
-        let has_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
-        if sheet.columns.iter().any(has_money) {
+        if sheet.has_amounts() {
             self.setter.need(NOTE.leading() + table.beginning());
             let part = self.paragraph(LEGEND, NOTE, Ink::Dim, Role::Paragraph);
             self.parts.push(part);

@@ -6,6 +6,7 @@ use super::names::{CONTENTS, NOTES, Names};
 use super::styles::Styles;
 use crate::layout::wrapped;
 use crate::paper::Paper;
+use crate::render::LEGEND;
 use crate::sheet::Sheet;
 
 /// The width of the text columns in characters: labels, and values.
@@ -123,9 +124,7 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
         writing.paragraphs(&sheet.lead)?;
         writing.paragraphs(&sheet.notes)?;
     }
-    writing.paragraphs(&[
-        "Amounts are in pounds. Brackets show negative amounts; a dash shows none.".to_owned()
-    ])?;
+    writing.words(LEGEND)?;
     margins(page, paper)
 }
 
