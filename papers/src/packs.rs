@@ -4,6 +4,8 @@
 //! A pack takes books or reports and returns a paper, or the content of a file. It opens no ledger and
 //! writes no file.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 pub mod cfo;
 pub mod disclosure;
 pub mod finance;
@@ -24,11 +26,8 @@ use crate::sheet::Sheet;
 /// A paper without its provenance.
 #[derive(Debug)]
 pub struct Pack {
-    /// The title of the paper.
     pub title: String,
-    /// The period reported on.
     pub range: DateRange,
-    /// The sheets of the paper.
     pub sheets: Vec<Sheet>,
 }
 

@@ -147,6 +147,11 @@ impl Cell {
         }
     }
 
+    /// Returns the amount of a cell of money.
+    pub const fn amount(&self) -> Option<Money> {
+        if let Cell::Money(amount) = self { Some(*amount) } else { None }
+    }
+
     /// Returns true when the cell contains no information.
     pub fn is_blank(&self) -> bool {
         match self {
@@ -236,14 +241,11 @@ impl Chart {
         let at = |key: &str| sheet.columns.iter().position(|column| column.key == key);
         let label = at(self.label);
         let series: Vec<Option<usize>> = self.series.iter().map(|key| at(key)).collect();
-        let amount = |row: &Row, at: &Option<usize>| match at.and_then(|at| row.cells.get(at)) {
-            Some(Cell::Money(amount)) => *amount,
-            _ => Money::ZERO,
-        };
+        let amount = |row: &Row, at: &Option<usize>| row.cells.get((*at)?)?.amount();
         let normal = sheet.rows.iter().filter(|row| row.style == Style::Normal);
         let named = normal.map(|row| {
             let name = label.and_then(|at| row.cells.get(at)).map(Cell::on_paper).unwrap_or_default();
-            (name, series.iter().map(|at| amount(row, at)).collect())
+            (name, series.iter().map(|at| amount(row, at).unwrap_or_default()).collect())
         });
         named.collect()
     }

@@ -10,7 +10,6 @@ use super::Pack;
 use crate::dates;
 use crate::sheet::{Row, Sheet, Style};
 
-/// Makes the return of a period.
 pub fn pack(report: &FunderReport, template: &Template, range: DateRange) -> Pack {
     let sheet = sheet(report, template, range);
     Pack { title: sheet.title.clone(), range, sheets: vec![sheet] }

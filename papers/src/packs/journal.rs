@@ -45,23 +45,17 @@ impl Tool {
 /// The reason why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The postings of an account differ from its balance.
     #[error("the postings of {account} in fund {fund} differ from its balance by {by}")]
     OutOfBalance {
-        /// The account.
         account: Account,
-        /// The fund.
         fund: FundId,
         /// Postings less balance.
         by: Money,
     },
-    /// The trial balance cannot be produced.
     #[error(transparent)]
     Report(#[from] ReportError),
-    /// The days are not a range.
     #[error(transparent)]
     Range(#[from] CalendarError),
-    /// A sum is too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
@@ -74,7 +68,6 @@ type FundAccount = (Account, FundId);
 pub struct Seen {
     /// The sum posted to each account of each fund.
     balances: BTreeMap<FundAccount, Money>,
-    /// The payees named.
     payees: BTreeSet<String>,
     /// The first and the last day with a transaction.
     days: Option<(Date, Date)>,
@@ -85,9 +78,7 @@ pub struct Seen {
 pub struct Frame {
     /// The description of the file, line by line.
     facts: Vec<String>,
-    /// The body that keeps the books.
     body: String,
-    /// The payees in order.
     payees: BTreeSet<String>,
     /// The first day with a transaction, and the day of the balances, which ends a month.
     days: Option<(Date, Date)>,

@@ -21,19 +21,15 @@ use almoner_ledger::text::Text;
 /// The details that all transactions of a record share.
 #[derive(Debug)]
 pub struct Source {
-    /// The record's number.
     pub record: u64,
     /// The time of recording, UTC.
     pub at: String,
-    /// The user who recorded it.
     pub by: String,
     /// The kind of record in words.
     pub what: String,
-    /// The grant, if any.
     pub grant: Option<GrantId>,
     /// The decision of the record, else that of the award.
     pub decision: Option<DecisionId>,
-    /// The grant's recipient.
     pub recipient: Option<Rc<Recipient>>,
     /// The funder of a receipt.
     pub funder: Option<Text>,
@@ -44,17 +40,13 @@ pub struct Source {
 /// A balanced set of lines on one day.
 #[derive(Debug)]
 pub struct Transaction<'a> {
-    /// The record of the transaction.
     pub source: &'a Source,
     /// Its number among the record's transactions, from 1; `None` when it is the only one.
     pub part: Option<usize>,
     /// True for the recognition of a month.
     pub is_recognition: bool,
-    /// The posting date.
     pub booked: Date,
-    /// The effective date.
     pub effective: Date,
-    /// The balanced lines.
     pub lines: Vec<Line>,
 }
 

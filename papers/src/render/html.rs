@@ -196,19 +196,12 @@ fn row_heading(row: &Row, cell: &Cell, class: &str) -> Markup {
 }
 
 fn field(cell: &Cell, class: &str) -> Markup {
-    let class = match cell {
-        Cell::Money(amount) if amount.is_negative() => format!("{class} below"),
-        Cell::Money(amount) if amount.is_zero() => format!("{class} dim"),
-        Cell::Money(_)
-        | Cell::Text(_)
-        | Cell::Date(_)
-        | Cell::Dates { .. }
-        | Cell::Count(_)
-        | Cell::Figure(_)
-        | Cell::NotStated
-        | Cell::Empty => class.to_owned(),
+    let sign = match cell.amount() {
+        Some(amount) if amount.is_negative() => " below",
+        Some(amount) if amount.is_zero() => " dim",
+        _ => "",
     };
-    markup! { td class=(class) { (words(cell)) } }
+    markup! { td class={ (class) (sign) } { (words(cell)) } }
 }
 
 fn words(cell: &Cell) -> Markup {

@@ -185,10 +185,8 @@ fn alignment(kind: Kind) -> Alignment {
 
 /// Returns the rule above the amount of a sum.
 fn rule_above(shown: &Shown<'_>, sum: &Row) -> Drawn {
-    match sum.cells.get(shown.at) {
-        Some(Cell::Money(_)) => Drawn::new(&"─".repeat(shown.width)),
-        _ => Drawn::default(),
-    }
+    let amount = sum.cells.get(shown.at).and_then(Cell::amount);
+    amount.map_or_else(Drawn::default, |_| Drawn::new(&"─".repeat(shown.width)))
 }
 
 fn line(row: &Row, layout: &Layout<'_>, pen: Pen) -> DrawnRow {

@@ -16,9 +16,7 @@ pub const BUILT_IN: &str = include_str!("return.toml");
 pub struct Template {
     /// The title. `{fund}`, `{period}` and `{body}` are replaced in it and in the paragraphs.
     pub title: String,
-    /// Paragraphs before the table.
     pub above: Vec<String>,
-    /// Paragraphs after the table.
     pub below: Vec<String>,
     columns: Vec<(&'static str, &'static Shown)>,
 }
@@ -90,7 +88,6 @@ const SHOWN: &[Shown] = &[
 ];
 
 impl Template {
-    /// Parses a template.
     pub fn parse(text: &str) -> Result<Template, TemplateError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let written: Written =
@@ -149,15 +146,10 @@ impl Template {
 pub enum TemplateError {
     /// It is not TOML with these keys.
     Unreadable(String),
-    /// It has no columns.
     NoColumns,
-    /// A heading is blank or repeated.
     Heading(String),
-    /// A column shows a value that does not exist.
     Unknown {
-        /// The heading of the column.
         heading: String,
-        /// The value given.
         shows: String,
     },
 }

@@ -34,7 +34,6 @@ const VOCABULARY: &str = "Themes of the Police and Crime Plan";
 pub struct Prefix(String);
 
 impl Prefix {
-    /// Parses a prefix.
     pub fn parse(text: &str) -> Result<Prefix, GivingError> {
         let own = text.get(..OWN.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN));
         let name = text.get(OWN.len()..).filter(|_| own).unwrap_or_default();

@@ -11,7 +11,6 @@ use almoner_ledger::funds::FundId;
 use super::{Frame, tags};
 use crate::packs::transactions::Transaction;
 
-/// Writes a transaction.
 pub fn write(transaction: &Transaction<'_>, text: &mut String) {
     let (payee, number) = (quoted(transaction.payee()), transaction.number());
     let words = quoted(&format!("{} ({number})", transaction.words()));

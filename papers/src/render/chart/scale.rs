@@ -23,10 +23,6 @@ impl Scale {
         }
     }
 
-    fn span(&self) -> i128 {
-        i128::from(self.most) - i128::from(self.least)
-    }
-
     /// Returns the length of the scale below zero.
     pub(in crate::render) fn below(&self) -> i64 {
         self.length(Money::from_pence(self.least))
@@ -34,11 +30,18 @@ impl Scale {
 
     /// Returns the length of an amount, rounded to the nearest; amounts other than zero are at least 1.
     pub(in crate::render) fn length(&self, amount: Money) -> i64 {
-        let (pence, span) = (i128::from(amount.pence()).abs(), self.span());
+        let span = i128::from(self.most) - i128::from(self.least);
+        let pence = i128::from(amount.pence()).abs();
         if pence == 0 || span == 0 {
             return 0;
         }
         i64::try_from((pence * i128::from(self.room) + span / 2) / span).unwrap_or_default().max(1)
+    }
+
+    /// Returns where the bar of an amount begins and ends, up or to the right from zero.
+    pub(in crate::render) fn bar(&self, amount: Money) -> (i64, i64) {
+        let length = self.length(amount);
+        if amount.is_negative() { (-length, 0) } else { (0, length) }
     }
 
     /// Returns round amounts from the lowest to the highest, including zero.

@@ -1,5 +1,7 @@
 //! A table on pages, with headings repeated on each, rows that stay together and aligned figures.
 
+use almoner_ledger::money::Money;
+
 use super::Length;
 use super::columns::{GAP, Tracks, cell_text};
 use super::letters::{Letters, Type};
@@ -199,14 +201,13 @@ impl<'a> Table<'a> {
             let Some(track) = self.tracks.tracks.get(place) else { continue };
             let shown = cell.get(lines.start..lines.end.min(cell.len())).unwrap_or_default();
             let value = line.row.cells.get(track.at);
-            let (inset, ink) = match (style, value) {
-                (Style::Heading, _) => (0, Ink::Strong),
-                (_, Some(Cell::Money(amount))) if amount.is_negative() => (0, Ink::Text),
-                (_, Some(Cell::Money(amount))) if amount.is_zero() => {
-                    (self.inset(track.kind, style), Ink::Dim)
-                }
-                (_, Some(Cell::NotStated)) => (0, Ink::Dim),
-                _ => (self.inset(track.kind, style), Ink::Text),
+            let amount = value.and_then(Cell::amount);
+            let (inset, ink) = match style {
+                Style::Heading => (0, Ink::Strong),
+                _ if value == Some(&Cell::NotStated) => (0, Ink::Dim),
+                _ if amount.is_some_and(Money::is_negative) => (0, Ink::Text),
+                _ if amount.is_some_and(Money::is_zero) => (self.inset(track.kind, style), Ink::Dim),
+                Style::Normal | Style::Subtotal | Style::Total => (self.inset(track.kind, style), Ink::Text),
             };
             let (kind, width) =
                 if style == Style::Heading { (Kind::Text, across) } else { (track.kind, track.width) };

@@ -44,14 +44,12 @@ pub(super) fn formula(sheet: &Sheet, at: usize, cell: usize, column: u16) -> Opt
 fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
     match sum {
         Cell::Money(sum) => {
-            let amounts = cells
-                .iter()
-                .filter_map(|cell| if let Cell::Money(amount) = cell { Some(*amount) } else { None });
-            let no_counts = !cells.iter().any(|cell| matches!(cell, Cell::Count(_)));
-            no_counts
+            let amounts = || cells.iter().filter_map(|cell| cell.amount());
+            let has_counts = cells.iter().any(|cell| matches!(cell, Cell::Count(_)));
+            !has_counts
                 && is_exact(*sum)
-                && amounts.clone().all(is_exact)
-                && Money::sum(amounts).is_ok_and(|it| it == *sum)
+                && amounts().all(is_exact)
+                && Money::sum(amounts()).is_ok_and(|it| it == *sum)
         }
         Cell::Count(sum) => {
             let counts = cells.iter().map(|cell| match cell {
@@ -59,8 +57,7 @@ fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
                 Cell::Money(_) | Cell::Date(_) | Cell::Dates { .. } | Cell::Figure(_) => None,
                 Cell::Text(_) | Cell::NotStated | Cell::Empty => Some(0),
             });
-            let total = counts.sum::<Option<u64>>();
-            total == Some(*sum)
+            counts.sum::<Option<u64>>() == Some(*sum)
         }
         Cell::Text(_)
         | Cell::Date(_)

@@ -107,15 +107,9 @@ fn write_sum(
     sum: &Cell,
     looks: &styles::Row,
 ) -> Result<(), XlsxError> {
-    let (result, format) = match sum {
-        Cell::Money(amount) => (amount.to_string(), &looks.amount),
-        Cell::Text(_)
-        | Cell::Date(_)
-        | Cell::Dates { .. }
-        | Cell::Count(_)
-        | Cell::Figure(_)
-        | Cell::NotStated
-        | Cell::Empty => (sum.on_paper(), &looks.count),
+    let (result, format) = match sum.amount() {
+        Some(amount) => (amount.to_string(), &looks.amount),
+        None => (sum.on_paper(), &looks.count),
     };
     page.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
     Ok(())
