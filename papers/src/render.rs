@@ -10,7 +10,7 @@ pub mod csv;
 pub mod docx;
 mod error;
 pub mod html;
-mod json;
+pub mod json;
 pub mod markdown;
 #[cfg(feature = "pdf")]
 pub mod pdf;
@@ -20,7 +20,6 @@ pub mod xlsx;
 use std::path::Path;
 
 use almoner_ledger::worded;
-use serde::Serialize;
 
 use crate::paper::Paper;
 use crate::sheet::Sheet;
@@ -97,33 +96,6 @@ pub struct Terminal {
     pub width: usize,
     /// True when escape sequences for bold and dim may be written.
     pub colour: bool,
-}
-
-/// Returns a report in a format. `sheet` is called when the format needs one.
-pub fn rendered<Report: Serialize>(
-    report: &Report,
-    sheet: impl FnOnce(&Report) -> Sheet,
-    format: Format,
-    terminal: Terminal,
-) -> Result<Vec<u8>, RenderError> {
-    if format == Format::Json {
-        return json::text(report);
-    }
-    paper_rendered(&sheet(report).into(), format, terminal, None)
-}
-
-/// Returns a report in a format, with only what its sheet shows. The sheet is without the columns that the
-/// audience may not see.
-pub fn visible_rendered<Report: Serialize>(
-    report: &Report,
-    sheet: Sheet,
-    format: Format,
-    terminal: Terminal,
-) -> Result<Vec<u8>, RenderError> {
-    if format == Format::Json {
-        return json::visible(report, &sheet);
-    }
-    paper_rendered(&sheet.into(), format, terminal, None)
 }
 
 /// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is

@@ -60,14 +60,11 @@ pub enum JournalError {
     Overflow(#[from] Overflow),
 }
 
-/// An account of a fund.
-type FundAccount = (Account, FundId);
-
 /// The facts about the transactions that are declared and asserted.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// The sum posted to each account of each fund.
-    balances: BTreeMap<FundAccount, Money>,
+    balances: BTreeMap<(Account, FundId), Money>,
     payees: BTreeSet<String>,
     /// The first and the last day with a transaction.
     days: Option<(Date, Date)>,
@@ -79,11 +76,9 @@ pub struct Frame {
     /// The description of the file, line by line.
     facts: Vec<String>,
     body: String,
-    payees: BTreeSet<String>,
     /// The first day with a transaction, and the day of the balances, which ends a month.
     days: Option<(Date, Date)>,
-    /// The balance of each account of each fund.
-    balances: BTreeMap<FundAccount, Money>,
+    seen: Seen,
 }
 
 impl Seen {
@@ -129,7 +124,7 @@ pub fn frame(books: &dyn Books, seen: Seen, command: &str) -> Result<Frame, Jour
         }
     }
     let body = books.reference().body_name().to_owned();
-    Ok(Frame { facts, body, payees: seen.payees, days, balances: seen.balances })
+    Ok(Frame { facts, body, days, seen })
 }
 
 /// Returns the tags of a transaction.

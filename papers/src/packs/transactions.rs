@@ -82,13 +82,15 @@ impl Transaction<'_> {
 /// The transactions of records, visited one record after the other.
 pub struct Transactions<'a> {
     books: &'a dyn Books,
-    parties: Parties,
+    /// The grants read so far, with their decisions and recipients.
+    grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
+    recipients: BTreeMap<RecipientId, Rc<Recipient>>,
 }
 
 impl<'a> Transactions<'a> {
     /// Returns the transactions of the records that these books are made of.
     pub fn new(books: &'a dyn Books) -> Transactions<'a> {
-        Transactions { books, parties: Parties::default() }
+        Transactions { books, grants: BTreeMap::new(), recipients: BTreeMap::new() }
     }
 
     /// Visits the transactions of the next record. Records come in the order of recording.
@@ -97,21 +99,12 @@ impl<'a> Transactions<'a> {
         record: &Record,
         visit: &mut dyn FnMut(&Transaction<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let source = self.parties.source(self.books, record)?;
+        let source = self.source(record)?;
         let Some(posted) = record.event.posted() else { return Ok(()) };
         transactions(&source, posted).iter().try_for_each(visit)
     }
-}
 
-/// The grants read so far, with their decisions and recipients.
-#[derive(Default)]
-struct Parties {
-    grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
-    recipients: BTreeMap<RecipientId, Rc<Recipient>>,
-}
-
-impl Parties {
-    fn source(&mut self, books: &dyn Books, record: &Record) -> Result<Source, BooksError> {
+    fn source(&mut self, record: &Record) -> Result<Source, BooksError> {
         let mut source = Source {
             record: record.number,
             at: record.at.to_string(),
@@ -129,7 +122,7 @@ impl Parties {
         };
         if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
             if let Fact::Awarded(award) = &**fact {
-                let recipient = self.recipient(books, &award.recipient)?;
+                let recipient = self.recipient(&award.recipient)?;
                 self.grants.insert(id.clone(), (award.decision.clone(), recipient));
             }
             let (decision, recipient) = self.grants.get(id).cloned().unwrap_or_default();
@@ -146,7 +139,7 @@ impl Parties {
         }
         if let Event::Reversed(RecordReversed { record, of, .. }) = &record.event {
             source.what = format!("reversal of record {record}");
-            let receipts = &books.reference().receipts;
+            let receipts = &self.books.reference().receipts;
             if let (Reversible::Receipt, Some(reversed)) =
                 (&**of, receipts.iter().find(|it| it.record == *record))
             {
@@ -156,15 +149,11 @@ impl Parties {
         Ok(source)
     }
 
-    fn recipient(
-        &mut self,
-        books: &dyn Books,
-        id: &RecipientId,
-    ) -> Result<Option<Rc<Recipient>>, BooksError> {
+    fn recipient(&mut self, id: &RecipientId) -> Result<Option<Rc<Recipient>>, BooksError> {
         if let Some(known) = self.recipients.get(id) {
             return Ok(Some(Rc::clone(known)));
         }
-        let Some(found) = books.recipient(id)? else { return Ok(None) };
+        let Some(found) = self.books.recipient(id)? else { return Ok(None) };
         let found = Rc::new(found.into_owned());
         self.recipients.insert(id.clone(), Rc::clone(&found));
         Ok(Some(found))

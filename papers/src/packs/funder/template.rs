@@ -142,16 +142,17 @@ impl Template {
 }
 
 /// The reason why a template cannot be used.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// It is not TOML with these keys.
+    #[error("the template cannot be used: {0}")]
     Unreadable(String),
+    #[error("the template cannot be used: it has no columns")]
     NoColumns,
+    #[error("the template cannot be used: the heading `{0}` is blank or repeated")]
     Heading(String),
-    Unknown {
-        heading: String,
-        shows: String,
-    },
+    #[error("the template's column `{heading}` shows the unknown value `{shows}`")]
+    Unknown { heading: String, shows: String },
 }
 
 impl TemplateError {
@@ -162,22 +163,6 @@ impl TemplateError {
         nearest(shows, words()).map_or_else(|| words().map(str::to_owned).collect(), |nearest| vec![nearest])
     }
 }
-
-impl std::fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let why = match self {
-            TemplateError::Unreadable(why) => why.clone(),
-            TemplateError::NoColumns => "it has no columns".to_owned(),
-            TemplateError::Heading(heading) => format!("the heading `{heading}` is blank or repeated"),
-            TemplateError::Unknown { heading, shows } => {
-                return write!(f, "the template's column `{heading}` shows the unknown value `{shows}`");
-            }
-        };
-        write!(f, "the template cannot be used: {why}")
-    }
-}
-
-impl std::error::Error for TemplateError {}
 
 #[cfg(test)]
 mod tests {

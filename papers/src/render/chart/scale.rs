@@ -28,14 +28,9 @@ impl Scale {
         self.length(Money::from_pence(self.least))
     }
 
-    /// Returns the length of an amount, rounded to the nearest; amounts other than zero are at least 1.
-    pub(in crate::render) fn length(&self, amount: Money) -> i64 {
-        let span = i128::from(self.most) - i128::from(self.least);
-        let pence = i128::from(amount.pence()).abs();
-        if pence == 0 || span == 0 {
-            return 0;
-        }
-        i64::try_from((pence * i128::from(self.room) + span / 2) / span).unwrap_or_default().max(1)
+    /// Returns the length of an amount.
+    fn length(&self, amount: Money) -> i64 {
+        share(amount, i128::from(self.most) - i128::from(self.least), self.room)
     }
 
     /// Returns where the bar of an amount begins and ends, up or to the right from zero.
@@ -50,6 +45,16 @@ impl Scale {
         let marks = self.least / step..=self.most / step;
         marks.map(|mark| Money::from_pence(mark * step)).collect()
     }
+}
+
+/// Returns the length of an amount, whatever its sign, where the whole is `room` long. It is rounded to the
+/// nearest; amounts other than zero are at least 1.
+pub(in crate::render) fn share(amount: Money, whole: i128, room: i64) -> i64 {
+    let pence = i128::from(amount.pence()).abs();
+    if pence == 0 || whole == 0 {
+        return 0;
+    }
+    i64::try_from((pence * i128::from(room) + whole / 2) / whole).unwrap_or_default().max(1)
 }
 
 /// Returns the smallest step of 1, 2 or 5 pounds times a power of ten that needs few enough marks.

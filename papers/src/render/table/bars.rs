@@ -4,6 +4,7 @@ use almoner_ledger::money::Money;
 use unicode_width::UnicodeWidthStr;
 
 use crate::layout::cut;
+use crate::render::chart::scale::share;
 use crate::sheet::{Chart, Sheet, on_paper};
 
 /// The maximum width of names.
@@ -44,12 +45,7 @@ pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
 
 /// Returns the length of an amount's bar in characters, rounded to the nearest.
 fn length(amount: Money, largest: Money, room: usize) -> usize {
-    let (pence, whole) = (i128::from(amount.size().pence()), i128::from(largest.pence()));
-    if pence == 0 || whole == 0 {
-        return 0;
-    }
-    let room = room as i128;
-    usize::try_from((pence * room + whole / 2) / whole).unwrap_or_default().max(1)
+    usize::try_from(share(amount, largest.pence().into(), room as i64)).unwrap_or_default()
 }
 
 #[cfg(test)]
