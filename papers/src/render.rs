@@ -7,15 +7,15 @@
 
 mod chart;
 pub mod csv;
-pub mod docx;
+mod docx;
 mod error;
-pub mod html;
+mod html;
 pub mod json;
-pub mod markdown;
+mod markdown;
 #[cfg(feature = "pdf")]
-pub mod pdf;
+mod pdf;
 pub mod table;
-pub mod xlsx;
+mod xlsx;
 
 use std::path::Path;
 

@@ -108,6 +108,15 @@ impl Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
     }
 
+    pub fn text(text: impl ToString) -> Cell {
+        Cell::Text(text.to_string())
+    }
+
+    /// Returns `yes`, or an empty cell.
+    pub fn flag(is_so: bool) -> Cell {
+        Cell::given(is_so.then_some("yes"))
+    }
+
     /// Returns a figure, or an empty cell.
     pub fn figure(figure: Option<impl ToString>) -> Cell {
         figure.map_or(Cell::Empty, |figure| Cell::Figure(figure.to_string()))

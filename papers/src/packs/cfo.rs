@@ -47,13 +47,13 @@ pub fn pack(
 }
 
 const LINE: &[Field<ForecastRow>] = &[
-    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::new("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund_name.clone())),
-    Field::new("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.theme.to_string())),
+    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
+    Field::new("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund_name)),
+    Field::new("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.theme)),
     Field::new("line", "Line", Kind::Text, Column::FILES_ONLY, |row| {
         Cell::Text(format!("{}: {}", row.fund_name, row.theme_name))
     }),
-    Field::new("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
+    Field::new("theme_name", "Theme", Kind::Text, 0, |row| Cell::text(&row.theme_name)),
 ];
 
 const FORECAST: &[Field<Forecast>] = &[
@@ -108,7 +108,6 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
     .part("monitoring", "Budget monitoring"))
 }
 
-/// Returns the outcome of the forecast in words.
 fn outcome(report: &ForecastReport) -> String {
     let Forecast { budget, forecast, variance, .. } = report.total;
     let forecast_text = format!("The forecast for {} is £{}", report.year, forecast.grouped());
@@ -164,12 +163,10 @@ const PREPAYMENTS: &str = "prepayments";
 const ACCRUALS: &str = "accruals";
 
 const GRANT: &[Field<YearEndRow>] = &[
-    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::new("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |row| {
-        Cell::Text(row.recipient.to_string())
-    }),
-    Field::new("recipient_name", "Recipient", Kind::Text, 2, |row| Cell::Text(row.recipient_name.clone())),
-    Field::new("fund", "Fund", Kind::Text, 1, |row| Cell::Text(row.fund.to_string())),
+    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    Field::new("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.recipient)),
+    Field::new("recipient_name", "Recipient", Kind::Text, 2, |row| Cell::text(&row.recipient_name)),
+    Field::new("fund", "Fund", Kind::Text, 1, |row| Cell::text(&row.fund)),
     Field::new("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
     Field::new("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
 ];
@@ -228,8 +225,8 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
 }
 
 const FUND: &[Field<FundRow>] = &[
-    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
+    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::text(&row.name)),
 ];
 
 const STATEMENT: &[Field<FundStatement>] = &[
@@ -266,7 +263,7 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
 }
 
 const AT_RISK: &[Field<AtRiskRow>] = &[
-    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::text(&row.name)),
     Field::new("opening", "Opening", Kind::Money, 2, |row| Cell::Money(row.opening)),
     Field::new("received", "Received", Kind::Money, 1, |row| Cell::Money(row.received)),
     Field::new("spent", "Spent", Kind::Money, 1, |row| Cell::Money(row.spent)),

@@ -60,14 +60,13 @@ struct List {
 }
 
 const RECIPIENT: Field<Item> =
-    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::Text(it.recipient_name.clone()));
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::text(&it.recipient_name));
 const DATE: Field<Item> = Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.date));
 const AMOUNT: Field<Item> = Field::public("amount", "Amount", Kind::Money, 0, |it| Cell::Money(it.amount));
-const PURPOSE: Field<Item> =
-    Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::Text(it.purpose.to_string()));
+const PURPOSE: Field<Item> = Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::text(&it.purpose));
 /// On paper, the decision identifies the award.
 const GRANT: Field<Item> =
-    Field::public("award", "Award", Kind::Text, Column::FILES_ONLY, |it| Cell::Text(it.grant.to_string()));
+    Field::public("award", "Award", Kind::Text, Column::FILES_ONLY, |it| Cell::text(&it.grant));
 const DECISION: Field<Item> =
     Field::public("decision", "Decision", Kind::Text, 1, |it| Cell::stated(it.decision.as_ref()));
 
@@ -97,7 +96,7 @@ const PAYMENT_FIELDS: &[Field<Item>] = &[
     Field::public("reasons", "Why it is value for money", Kind::Text, 0, |it| {
         Cell::stated(it.reasons.as_ref())
     }),
-    Field::public("power", "Power", Kind::Text, 2, |it| Cell::Text(it.power.name().to_owned())),
+    Field::public("power", "Power", Kind::Text, 2, |it| Cell::text(it.power.name())),
     DECISION,
     GRANT,
 ];
@@ -147,9 +146,9 @@ fn draft_note(report: &DisclosureReport) -> String {
 
 const MISSING_FIELDS: &[Field<Missing>] = &[
     Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned())),
-    Field::public("award", "Award", Kind::Text, 0, |it| Cell::Text(it.grant.to_string())),
-    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::Text(it.recipient_name.clone())),
-    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::Text(it.purpose.to_string())),
+    Field::public("award", "Award", Kind::Text, 0, |it| Cell::text(&it.grant)),
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::text(&it.recipient_name)),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::text(&it.purpose)),
     Field::public("missing", "Not stated", Kind::Text, 0, |it| Cell::Text(it.words().join(", "))),
 ];
 

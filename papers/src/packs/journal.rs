@@ -127,7 +127,6 @@ pub fn frame(books: &dyn Books, seen: Seen, command: &str) -> Result<Frame, Jour
     Ok(Frame { facts, body, days, seen })
 }
 
-/// Returns the tags of a transaction.
 fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     let source = transaction.source;
     let mut tags = vec![("record", source.record.to_string())];
@@ -144,5 +143,4 @@ fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     tags
 }
 
-/// The names of all tags.
 const TAGS: [&str; 8] = ["record", "grant", "decision", "recipient", "recorded", "by", "fund", "theme"];

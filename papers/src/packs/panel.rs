@@ -115,8 +115,8 @@ fn summary(changes: &ChangesReport) -> String {
 }
 
 const NAME: &[Field<ComparedRow>] = &[
-    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.key.id.clone())),
-    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.key.id)),
+    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::text(&row.name)),
 ];
 
 const COMPARED: &[Field<Compared>] = &[
@@ -156,9 +156,9 @@ const DATE: Field<ChangesRow> = Field::public("date", "Date", Kind::Date, 0, |ro
 const DECISION: Field<ChangesRow> =
     Field::public("decision", "Decision", Kind::Text, 1, |row| Cell::stated(row.decision.as_ref()));
 const GRANT: Field<ChangesRow> =
-    Field::public("grant", "Grant", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.grant.to_string()));
+    Field::public("grant", "Grant", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.grant));
 const RECIPIENT: Field<ChangesRow> =
-    Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.recipient_name.clone()));
+    Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::text(&row.recipient_name));
 const PERIOD: Field<ChangesRow> =
     Field::public("period", "Period", Kind::Text, 4, |row| row.period.map_or(Cell::NotStated, Cell::period));
 const AMOUNT: Field<ChangesRow> =
@@ -169,17 +169,17 @@ const AWARDS: &[Field<ChangesRow>] = &[
     DECISION,
     GRANT,
     RECIPIENT,
-    Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
-    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund_name.clone())),
-    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.power.to_string())),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::text(&row.purpose)),
+    Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
+    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund_name)),
+    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.power)),
     PERIOD,
     AMOUNT,
 ];
 
 const CHANGED: &[Field<ChangesRow>] = &[
     DATE,
-    Field::public("event", "Event", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(&row.event)),
     DECISION,
     GRANT,
     RECIPIENT,
@@ -189,8 +189,8 @@ const CHANGED: &[Field<ChangesRow>] = &[
     Field::public("old_theme", "Previous theme", Kind::Text, 2, |row| {
         Cell::given(row.old_theme_names.as_ref())
     }),
-    Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
+    Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::text(&row.purpose)),
+    Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
     Field::public("old_period", "Previous period", Kind::Text, 4, |row| {
         row.old_period.map_or(Cell::Empty, Cell::period)
     }),
@@ -200,12 +200,10 @@ const CHANGED: &[Field<ChangesRow>] = &[
     AMOUNT,
 ];
 
-/// Awards made in the period.
 fn awards(awards: &Section) -> Sheet {
     section(awards, AWARDS, "No award was made in the period.").part("awards", "Awards made")
 }
 
-/// Changes to grants in the period.
 fn changed(changes: &Section) -> Sheet {
     let mut sheet = section(changes, CHANGED, "No grant was changed in the period.");
     if !changes.rows.is_empty() {

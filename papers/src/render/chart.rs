@@ -32,7 +32,6 @@ impl<'a> Content<'a> {
         Scale::of(self.lines.iter().flat_map(|(_, amounts)| amounts), room)
     }
 
-    /// Returns a summary in words.
     pub(super) fn summary(&self) -> String {
         let lines = &self.lines;
         let mut text = format!("{} lines; the table has the same figures.", lines.len());

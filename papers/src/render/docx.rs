@@ -28,7 +28,6 @@ const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/r
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument";
 
-/// Returns the paper as a DOCX file.
 pub fn docx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     written(paper).map_err(|error| RenderError::unwritable("a Word document", error))
 }
@@ -102,7 +101,6 @@ fn relations<'a>(to: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     }
 }
 
-/// Returns the file's metadata.
 fn properties(paper: &Paper) -> Markup {
     markup! {
         cp:coreProperties xmlns:cp={ (PACKAGE) "/metadata/core-properties" }

@@ -22,7 +22,6 @@ const WRAPPED: usize = 28;
 /// The length from which a text is given more room.
 const LONG: usize = 60;
 
-/// Returns the paper as HTML.
 pub fn html(paper: &Paper) -> String {
     let landscape = paper.sheets.iter().any(is_wide);
     let page = markup! {

@@ -35,7 +35,6 @@ fn unwritable(error: serde_json::Error) -> RenderError {
     RenderError::unwritable("JSON", error)
 }
 
-/// Returns the paper as JSON.
 pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     let all = paper.all_facts();
     text(&PaperText {

@@ -3,7 +3,6 @@
 use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
-/// Returns the paper as Markdown.
 pub fn paper(paper: &Paper) -> String {
     let mut text = format!("# {}\n", escaped(&paper.title));
     facts(&mut text, &paper.all_facts());
@@ -17,11 +16,6 @@ pub fn paper(paper: &Paper) -> String {
         sheet.notes.iter().for_each(|note| text.push_str(&format!("\n{}\n", escaped(note))));
     }
     text
-}
-
-#[cfg(test)]
-fn markdown(sheet: &Sheet) -> String {
-    paper(&Paper::from(sheet.clone()))
 }
 
 fn facts(text: &mut String, facts: &[(&'static str, String)]) {
@@ -116,6 +110,6 @@ mod tests {
             ..Sheet::default()
         };
         let expected = "# Spending\n\n| Name | Paid |\n| --- | ---: |\n| **Over** |  |\n| **a\\|b** | **(1,234.56)** |\n";
-        assert_eq!(markdown(&sheet), expected);
+        assert_eq!(paper(&sheet.into()), expected);
     }
 }

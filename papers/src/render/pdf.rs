@@ -28,7 +28,6 @@ use letters::Letters;
 /// A length in thousandths of a point, of which an inch has 72.
 type Length = i64;
 
-/// Returns the paper as a PDF file.
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     let letters = Letters::new();
     let drawn = letters.and_then(|letters| draw::drawn(paper, &layout::laid_out(paper, &letters), &letters));

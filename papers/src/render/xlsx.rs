@@ -24,7 +24,6 @@ use crate::render::RenderError;
 use names::names;
 use styles::Styles;
 
-/// Returns the paper as an XLSX file.
 pub fn xlsx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     written(paper).map_err(|error| RenderError::unwritable("a workbook", error))
 }

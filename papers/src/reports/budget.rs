@@ -7,12 +7,10 @@ use super::fields::Lines;
 use crate::sheet::{Cell, Column, Field, Kind, Sheet, Style};
 
 const WORDS: &[Field<BudgetRow>] = &[
-    Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| {
-        Cell::Text(row.fund_name.clone())
-    }),
-    Field::public("theme", "Id", Kind::Text, 7, |row| Cell::Text(row.theme.to_string())),
-    Field::public("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
+    Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
+    Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund_name)),
+    Field::public("theme", "Id", Kind::Text, 7, |row| Cell::text(&row.theme)),
+    Field::public("theme_name", "Theme", Kind::Text, 0, |row| Cell::text(&row.theme_name)),
 ];
 
 const FIGURES: &[Field<Against>] = &[

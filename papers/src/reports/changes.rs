@@ -7,13 +7,13 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns};
 
 const FIELDS: &[Field<ChangesRow>] = &[
     Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::public("event", "Event", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(&row.event)),
     Field::public("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
-    Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::Text(row.grant.to_string())),
-    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
-    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::public("purpose", "Purpose", Kind::Text, 4, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
+    Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::text(&row.grant)),
+    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
+    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
+    Field::public("purpose", "Purpose", Kind::Text, 4, |row| Cell::text(&row.purpose)),
+    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme)),
     Field::public("old_purpose", "Previous purpose", Kind::Text, 4, |row| {
         Cell::given(row.old_purpose.as_ref())
     }),
@@ -22,8 +22,8 @@ const FIELDS: &[Field<ChangesRow>] = &[
     Field::public("old_period", "Previous period", Kind::Date, 6, |row| {
         row.old_period.map_or(Cell::Empty, Cell::period)
     }),
-    Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::Text(row.fund.to_string())),
-    Field::public("power", "Power", Kind::Text, 8, |row| Cell::Text(row.power.to_string())),
+    Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::text(&row.fund)),
+    Field::public("power", "Power", Kind::Text, 8, |row| Cell::text(&row.power)),
     Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
     Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];

@@ -7,7 +7,7 @@ use super::fields::joined;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<DecisionsRow>] = &[
-    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
+    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::text(&row.decision)),
     Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
         Some(day) => Cell::Date(day),
         None => blank(row),
@@ -18,9 +18,7 @@ const FIELDS: &[Field<DecisionsRow>] = &[
         Some(kind) => Cell::Text(kind.word().to_owned()),
         None => blank(row),
     }),
-    Field::public("confidential", "Confidential", Kind::Text, 2, |row| {
-        if row.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
-    }),
+    Field::public("confidential", "Confidential", Kind::Text, 2, |row| Cell::flag(row.confidential)),
     Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
 ];
 

@@ -5,19 +5,19 @@ use almoner_ledger::reports::{DiffReport, Measure};
 
 use super::explain::{PARTS, sum};
 use crate::dates;
-use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
 
 /// The columns of the changed figure: headings on paper, columns in files.
-const MOVED: [Column; 5] = [
-    Column::new("line", "Line id", Kind::Text, Column::FILES_ONLY),
-    Column::new("name", "Line", Kind::Text, Column::FILES_ONLY),
-    Column::new("column", "Column", Kind::Text, Column::FILES_ONLY),
-    Column::new("old", "Before", Kind::Money, Column::FILES_ONLY),
-    Column::new("new", "After", Kind::Money, Column::FILES_ONLY),
+const MOVED: &[Field<Moved>] = &[
+    Field::new("line", "Line id", Kind::Text, Column::FILES_ONLY, |it| Cell::text(&it.key.id)),
+    Field::new("name", "Line", Kind::Text, Column::FILES_ONLY, |it| Cell::text(&it.name)),
+    Field::new("column", "Column", Kind::Text, Column::FILES_ONLY, |it| Cell::text(it.column)),
+    Field::new("old", "Before", Kind::Money, Column::FILES_ONLY, |it| Cell::Money(it.old)),
+    Field::new("new", "After", Kind::Money, Column::FILES_ONLY, |it| Cell::Money(it.new)),
 ];
 
 pub fn sheet(report: &DiffReport) -> Sheet {
-    let columns: Vec<Column> = MOVED.into_iter().chain(columns(PARTS)).collect();
+    let columns: Vec<Column> = columns(MOVED).chain(columns(PARTS)).collect();
     let heading = |name: &str, column: Measure, old, new| {
         let column = column.word().replace('_', " ");
         Row::heading(format!("{name}, {column}: {} → {}", on_paper(old), on_paper(new)))
@@ -26,7 +26,7 @@ pub fn sheet(report: &DiffReport) -> Sheet {
     for moved in &report.figures {
         rows.push(heading(&moved.name, moved.column, moved.old, moved.new));
         rows.extend(moved.parts.iter().map(|part| Row {
-            cells: before(moved).into_iter().chain(cells(PARTS, part)).collect(),
+            cells: cells(MOVED, moved).chain(cells(PARTS, part)).collect(),
             style: Style::Normal,
         }));
         rows.push(sum(Style::Subtotal, &columns, "Change", moved.change));
@@ -46,14 +46,4 @@ pub fn sheet(report: &DiffReport) -> Sheet {
         ..Sheet::default()
     }
     .stamped(format!("Changes by {}", report.by.word()), &report.stamp)
-}
-
-fn before(moved: &Moved) -> [Cell; MOVED.len()] {
-    [
-        Cell::Text(moved.key.id.clone()),
-        Cell::Text(moved.name.clone()),
-        Cell::Text(moved.column.to_string()),
-        Cell::Money(moved.old),
-        Cell::Money(moved.new),
-    ]
 }

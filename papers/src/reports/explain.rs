@@ -10,7 +10,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
 pub const PARTS: &[Field<Part>] = &[
     Field::new("record", "Record", Kind::Count, 1, |part| Cell::Count(part.record)),
     Field::public("date", "Date", Kind::Date, 2, |part| part.date.map_or(Cell::Empty, Cell::Date)),
-    Field::public("event", "Event", Kind::Text, 0, |part| Cell::Text(part.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |part| Cell::text(&part.event)),
     Field::public("grant", "Grant", Kind::Text, 1, |part| Cell::given(part.grant.as_ref())),
     Field::public("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |part| {
         Cell::given(part.recipient.as_ref())
@@ -23,7 +23,7 @@ pub const PARTS: &[Field<Part>] = &[
         None => Cell::Empty,
     }),
     Field::new("detail", "Detail", Kind::Text, 6, |part| Cell::given(part.detail.as_ref())),
-    Field::new("recorded_by", "Recorded by", Kind::Text, 3, |part| Cell::Text(part.recorded_by.clone())),
+    Field::new("recorded_by", "Recorded by", Kind::Text, 3, |part| Cell::text(&part.recorded_by)),
     Field::new("recorded_at", "Recorded at (UTC)", Kind::Date, 5, |part| Cell::moment(&part.recorded_at)),
     Field::public("amount", "Amount", Kind::Money, 0, |part| Cell::Money(part.amount)),
 ];

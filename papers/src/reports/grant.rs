@@ -41,9 +41,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
         Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
         Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| Cell::moment(&it.event.recorded_at)),
-        Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| {
-            Cell::Text(it.event.recorded_by.clone())
-        }),
+        Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| Cell::text(&it.event.recorded_by)),
         Field::new("reconciled", "Bank statement", Kind::Date, 10, |it| {
             it.event.reconciled.map_or(Cell::Empty, Cell::Date)
         }),
@@ -74,13 +72,11 @@ fn event_text(line: &Line<'_>) -> String {
 fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
     vec![
         Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
-        Field::new("event", "Event", Kind::Text, 1, |it| Cell::Text(it.event.event.to_owned())),
+        Field::new("event", "Event", Kind::Text, 1, |it| Cell::text(&it.event.event)),
         Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
         Field::new("booked", "Posted", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
-        Field::new("account", "Account", Kind::Text, 0, |it| {
-            Cell::Text(it.posting.account.code().to_owned())
-        }),
-        Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::Text(it.posting.fund.to_string())),
+        Field::new("account", "Account", Kind::Text, 0, |it| Cell::text(it.posting.account.code())),
+        Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::text(&it.posting.fund)),
         Field::new("theme", "Theme", Kind::Text, 2, |it| Cell::given(it.posting.theme.as_ref())),
         Field::new("debit", "Debit", Kind::Money, 0, |it| Cell::Money(it.posting.debit)),
         Field::new("credit", "Credit", Kind::Money, 0, |it| Cell::Money(it.posting.credit)),

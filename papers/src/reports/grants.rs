@@ -8,20 +8,18 @@ use super::fields::{Lines, STANDING};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const WORDS: &[Field<GrantsRow>] = &[
-    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
+    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
     Field::public("decision", "Decision", Kind::Text, 8, |row| Cell::stated(row.decision.as_ref())),
     Field::public("decided", "Decided", Kind::Date, 3, |row| Cell::Date(row.decided)),
-    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
-    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::public("purpose", "Purpose", Kind::Text, 7, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::Text(row.theme.clone())),
-    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund.to_string())),
-    Field::public("power", "Power", Kind::Text, 7, |row| Cell::Text(row.power.to_string())),
+    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
+    Field::public("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
+    Field::public("purpose", "Purpose", Kind::Text, 7, |row| Cell::text(&row.purpose)),
+    Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme)),
+    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund)),
+    Field::public("power", "Power", Kind::Text, 7, |row| Cell::text(&row.power)),
     Field::public("from", "From", Kind::Date, 7, |row| Cell::stated_date(row.from)),
     Field::public("to", "To", Kind::Date, 6, |row| Cell::stated_date(row.to)),
-    Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| {
-        if row.withdrawn { Cell::Text("yes".to_owned()) } else { Cell::Empty }
-    }),
+    Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| Cell::flag(row.withdrawn)),
 ];
 
 /// A list of grants.

@@ -8,14 +8,14 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns}
 
 /// The columns of a theme. A theme with three indicators has four lines: its expenditure, and each indicator.
 const THEME: &[Field<IndicatorsRow>] = &[
-    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.theme.clone())),
-    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.theme)),
+    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::text(&row.name)),
 ];
 
 const EXPENDITURE: Column = Column::public("expenditure", "Expenditure", Kind::Money, 0);
 
 const INDICATOR: &[Field<IndicatorFigure>] = &[
-    Field::public("indicator", "Indicator", Kind::Text, 0, |it| Cell::Text(it.name.to_string())),
+    Field::public("indicator", "Indicator", Kind::Text, 0, |it| Cell::text(&it.name)),
     Field::public("period", "Period", Kind::Text, 0, |it| period(it.period)),
     Field::public("value", "Value", Kind::Count, 0, |it| Cell::Figure(it.value.to_string())),
     Field::public("unit", "Unit", Kind::Text, 3, |it| Cell::stated(it.unit.as_ref())),
@@ -27,7 +27,7 @@ const INDICATOR: &[Field<IndicatorFigure>] = &[
     Field::public("change_percent", "Change %", Kind::Count, 1, |it| {
         Cell::figure(it.change_percent.as_ref())
     }),
-    Field::public("source", "Source", Kind::Text, 5, |it| Cell::Text(it.source.to_string())),
+    Field::public("source", "Source", Kind::Text, 5, |it| Cell::text(&it.source)),
 ];
 
 fn period(period: IndicatorPeriod) -> Cell {

@@ -10,13 +10,13 @@ const WORDS: &[Field<LateRow>] = &[
     Field::new("booked", "Posted", Kind::Date, 0, |row| Cell::Date(row.booked)),
     Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
     Field::new("how", "Posting", Kind::Text, 2, |row| Cell::Text(in_words(row.how).to_owned())),
-    Field::new("event", "Event", Kind::Text, 1, |row| Cell::Text(row.event.to_owned())),
+    Field::new("event", "Event", Kind::Text, 1, |row| Cell::text(&row.event)),
     Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::given(row.grant.as_ref())),
     Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::given(row.recipient.as_ref())),
     Field::new("recipient_name", "Recipient", Kind::Text, 5, |row| Cell::given(row.recipient_name.as_ref())),
     Field::new("reason", "Reason", Kind::Text, 4, |row| Cell::given(row.reason.as_ref())),
     Field::new("record", "Record", Kind::Count, 3, |row| Cell::Count(row.record)),
-    Field::new("recorded_by", "Recorded by", Kind::Text, 6, |row| Cell::Text(row.recorded_by.clone())),
+    Field::new("recorded_by", "Recorded by", Kind::Text, 6, |row| Cell::text(&row.recorded_by)),
 ];
 
 const AMOUNTS: &[Field<Moved>] = &[
@@ -28,7 +28,7 @@ const AMOUNTS: &[Field<Moved>] = &[
 
 const OF_MONTH: &[Field<LateMonth>] = &[
     Field::new("month", "Month", Kind::Date, 0, |row| Cell::month(row.month)),
-    Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::Text(row.figure.to_owned())),
+    Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::text(&row.figure)),
     Field::new("booked", "Posted", Kind::Money, 0, |row| Cell::Money(row.booked)),
     Field::new("posted_to_closed", "Posted to closed", Kind::Money, 3, |row| {
         Cell::Money(row.posted_to_closed)

@@ -7,12 +7,12 @@ use almoner_ledger::reports::monitoring::MonitoringRow;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<MonitoringRow>] = &[
-    Field::public("state", "State", Kind::Text, 0, |row| Cell::Text(row.state.word().to_owned())),
-    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
-    Field::public("recipient_name", "Recipient", Kind::Text, 3, |row| Cell::Text(row.recipient_name.clone())),
-    Field::public("what", "Kind", Kind::Text, 6, |row| Cell::Text(row.what.name().to_owned())),
-    Field::public("name", "Item", Kind::Text, 1, |row| Cell::Text(row.name.to_string())),
+    Field::public("state", "State", Kind::Text, 0, |row| Cell::text(row.state.word())),
+    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
+    Field::public("recipient_name", "Recipient", Kind::Text, 3, |row| Cell::text(&row.recipient_name)),
+    Field::public("what", "Kind", Kind::Text, 6, |row| Cell::text(row.what.name())),
+    Field::public("name", "Item", Kind::Text, 1, |row| Cell::text(&row.name)),
     Field::public("due", "Due", Kind::Date, 0, |row| Cell::Date(row.due)),
     Field::new("before_payment", "Holds payment", Kind::Text, 5, |row| {
         match (&row.waived, row.before_payment) {

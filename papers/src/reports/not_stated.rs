@@ -6,7 +6,7 @@ use almoner_ledger::reports::not_stated::NotStatedRow;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<NotStatedRow>] = &[
-    Field::public("what", "Detail", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
+    Field::public("what", "Detail", Kind::Text, 0, |row| Cell::text(row.what.words())),
     Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 2, |row| Cell::Money(row.committed)),

@@ -8,7 +8,7 @@ use crate::sheet::{Cell, Field, Kind, Sheet};
 
 /// The columns of a list of papers.
 pub const FIELDS: &[Field<PapersRow>] = &[
-    Field::public("paper", "Paper", Kind::Text, 0, |row| Cell::Text(row.paper.to_string())),
+    Field::public("paper", "Paper", Kind::Text, 0, |row| Cell::text(&row.paper)),
     Field::public("date", "Date", Kind::Date, 1, |row| row.date.map_or(Cell::NotStated, Cell::Date)),
     Field::public("title", "Title", Kind::Text, 2, |row| Cell::stated(row.title.as_ref())),
     Field::public("decisions", "Decisions", Kind::Text, 0, |row| Cell::Text(joined(&row.decisions))),

@@ -17,7 +17,7 @@ fn period(row: &PeriodsRow) -> Cell {
     let month = row.from.month();
     match row.to.month() == month && row.period == month.to_string() {
         true => Cell::month(month),
-        false => Cell::Text(row.period.clone()),
+        false => Cell::text(&row.period),
     }
 }
 

@@ -7,8 +7,8 @@ use super::fields::{Lines, STANDING, joined};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const WORDS: &[Field<RecipientsRow>] = &[
-    Field::public("recipient", "Id", Kind::Text, 5, |row| Cell::Text(row.recipient.to_string())),
-    Field::public("name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::public("recipient", "Id", Kind::Text, 5, |row| Cell::text(&row.recipient)),
+    Field::public("name", "Recipient", Kind::Text, 0, |row| Cell::text(&row.name)),
     Field::public("identifiers", "Identifiers", Kind::Text, 6, |row| Cell::Text(joined(&row.identifiers))),
     Field::public("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
 ];

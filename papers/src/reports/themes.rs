@@ -15,10 +15,8 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         By::Power => ("Power", "Spending by power"),
     };
     let mut words: Vec<Field<ThemesRow>> = vec![
-        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| {
-            Cell::Text(row.key.id.clone())
-        }),
-        Field::public("name", word, Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.key.id)),
+        Field::public("name", word, Kind::Text, 0, |row| Cell::text(&row.name)),
     ];
     if report.by == By::Theme {
         words.push(Field::public("objective", "Objective", Kind::Text, 8, |row| {

@@ -10,10 +10,10 @@ pub const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
 pub const RECOVERIES_DUE: &str = "Recoveries due from withdrawn grants";
 
 const FIELDS: &[Field<YearEndRow>] = &[
-    Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::Text(row.recipient.to_string())),
-    Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
+    Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::text(&row.recipient)),
+    Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
+    Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::text(&row.fund)),
     Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
     Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
     Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),

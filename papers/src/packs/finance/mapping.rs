@@ -18,7 +18,8 @@ use super::lines::{JournalLine, Place, Side};
 #[derive(Debug)]
 pub struct Mapping {
     columns: Vec<Column>,
-    rules: Vec<Rule>,
+    /// The rules, each with its account.
+    rules: Vec<(Side, Rule)>,
     date_format: String,
 }
 
@@ -77,21 +78,13 @@ fn side(amount: Money) -> String {
     if amount.is_zero() { String::new() } else { amount.to_string() }
 }
 
-#[derive(Debug)]
-struct Rule {
-    side: Side,
-    fund: Option<String>,
-    theme: Option<String>,
-    codes: Codes,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct MappingWords {
     #[serde(default = "iso")]
     date_format: String,
     column: Vec<ColumnWords>,
-    code: Vec<RuleWords>,
+    code: Vec<Rule>,
 }
 
 #[derive(Deserialize)]
@@ -102,9 +95,9 @@ struct ColumnWords {
     text: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RuleWords {
+struct Rule {
     account: String,
     fund: Option<String>,
     theme: Option<String>,
@@ -120,7 +113,11 @@ impl Mapping {
     pub fn parse(text: &str) -> Result<Mapping, String> {
         let words: MappingWords = toml::from_str(text).map_err(|error| error.to_string())?;
         let columns: Vec<Column> = words.column.into_iter().map(column).collect::<Result<_, _>>()?;
-        let rules: Vec<Rule> = words.code.into_iter().map(rule).collect::<Result<_, _>>()?;
+        let rules: Vec<(Side, Rule)> = words
+            .code
+            .into_iter()
+            .map(|rule| Ok((side_of(&rule.account)?, rule)))
+            .collect::<Result<_, String>>()?;
         if !["DD", "MM", "YY"].iter().all(|part| words.date_format.contains(part)) {
             return Err(format!("date-format `{}` is not made of DD, MM and YYYY", words.date_format));
         }
@@ -142,9 +139,9 @@ impl Mapping {
         if parts.is_empty() {
             return Err("no column contains a code, such as `codes.account`".to_owned());
         }
-        for rule in &rules {
+        for (side, rule) in &rules {
             if let Some(part) = parts.iter().find(|part| !rule.codes.contains_key(**part)) {
-                let account = rule.side.word();
+                let account = side.word();
                 return Err(format!("a [[code]] for {account} has no `{part}`, which a column names"));
             }
         }
@@ -167,8 +164,8 @@ impl Mapping {
         let matches = |stated: &Option<String>, is: Option<&str>| {
             stated.as_deref().is_none_or(|stated| is == Some(stated))
         };
-        let rule = self.rules.iter().find(|rule| {
-            rule.side == place.side
+        let (_, rule) = self.rules.iter().find(|(side, rule)| {
+            *side == place.side
                 && matches(&rule.fund, Some(place.fund.as_str()))
                 && matches(&rule.theme, place.theme.map(ThemeId::as_str))
         })?;
@@ -223,13 +220,12 @@ fn known_value(word: &str, title: &str) -> Result<&'static Value, String> {
     })
 }
 
-fn rule(words: RuleWords) -> Result<Rule, String> {
+fn side_of(account: &str) -> Result<Side, String> {
     let accounts = Account::ALL.into_iter().filter(|it| *it != Account::GrantControl && !it.is_memorandum());
     let sides: Vec<Side> = accounts.map(Side::Of).chain([Side::Prepayments, Side::Accruals]).collect();
-    let side = sides.iter().find(|side| side.word() == words.account).ok_or_else(|| {
+    sides.iter().find(|side| side.word() == account).copied().ok_or_else(|| {
         let known: Vec<&str> = sides.iter().map(|side| side.word()).collect();
-        let (account, known) = (&words.account, known.join(", "));
+        let known = known.join(", ");
         format!("a [[code]] is for the unknown account `{account}`; choose one of {known}")
-    })?;
-    Ok(Rule { side: *side, fund: words.fund, theme: words.theme, codes: words.codes })
+    })
 }

@@ -67,14 +67,14 @@ const fn figure(word: &'static str, cell: fn(&FunderFigures) -> Cell) -> Shown {
 
 /// All possible contents of a column.
 const SHOWN: &[Shown] = &[
-    words("recipient", |row| Cell::Text(row.recipient_name.clone())),
-    words("recipient-id", |row| Cell::Text(row.recipient.to_string())),
-    words("grant", |row| Cell::Text(row.grant.to_string())),
+    words("recipient", |row| Cell::text(&row.recipient_name)),
+    words("recipient-id", |row| Cell::text(&row.recipient)),
+    words("grant", |row| Cell::text(&row.grant)),
     words("decision", |row| Cell::stated(row.decision.as_ref())),
     date("decided", |row| Cell::Date(row.decided)),
-    words("purpose", |row| Cell::Text(row.purpose.to_string())),
-    words("theme", |row| Cell::Text(row.theme.clone())),
-    words("power", |row| Cell::Text(row.power.name().to_owned())),
+    words("purpose", |row| Cell::text(&row.purpose)),
+    words("theme", |row| Cell::text(&row.theme)),
+    words("power", |row| Cell::text(row.power.name())),
     date("from", |row| Cell::stated_date(row.from)),
     date("to", |row| Cell::stated_date(row.to)),
     words("narrative", |_| Cell::Empty),

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::standard::{Listed, Publisher, digits};
 
-/// The version of the standard.
 const VERSION: &str = "1.4";
 
 #[derive(Serialize)]
@@ -14,14 +13,8 @@ struct Package<'a> {
     title: String,
     description: &'a str,
     modified: &'a str,
-    publisher: PublishedBy<'a>,
+    publisher: &'a Publisher,
     grants: &'a [Listed],
-}
-
-#[derive(Serialize)]
-struct PublishedBy<'a> {
-    identifier: &'a str,
-    name: &'a str,
 }
 
 /// Returns the package as JSON. `known` describes the last record known, and `modified` is its time.
@@ -36,7 +29,7 @@ pub fn json(
         title: format!("Grants of {}", publisher.name),
         description: known,
         modified,
-        publisher: PublishedBy { identifier: &publisher.id, name: &publisher.name },
+        publisher,
         grants,
     };
     let mut bytes = serde_json::to_vec_pretty(&package).map_err(|error| error.to_string())?;

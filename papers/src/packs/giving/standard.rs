@@ -50,9 +50,11 @@ impl Prefix {
 }
 
 /// The publisher, which is the funder of every grant.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Publisher {
+    #[serde(skip)]
     prefix: Prefix,
+    #[serde(rename = "identifier")]
     pub(super) id: String,
     pub(super) name: String,
 }

@@ -59,20 +59,9 @@ pub(in crate::render) fn share(amount: Money, whole: i128, room: i64) -> i64 {
 
 /// Returns the smallest step of 1, 2 or 5 pounds times a power of ten that needs few enough marks.
 fn round_step(largest: i64) -> i64 {
-    let mut ten = 100_i64;
-    loop {
-        for step in [Some(ten), ten.checked_mul(2), ten.checked_mul(5)] {
-            match step {
-                Some(step) if largest / step <= MARKS => return step,
-                Some(_) => {}
-                None => return i64::MAX,
-            }
-        }
-        ten = match ten.checked_mul(10) {
-            Some(more) => more,
-            None => return i64::MAX,
-        };
-    }
+    let tens = std::iter::successors(Some(100_i64), |ten| ten.checked_mul(10));
+    let mut steps = tens.flat_map(|ten| [Some(ten), ten.checked_mul(2), ten.checked_mul(5)]).flatten();
+    steps.find(|step| largest / step <= MARKS).unwrap_or(i64::MAX)
 }
 
 /// Returns a round amount without pence: `40,000`, `(5,000)`, `0`.

@@ -31,7 +31,7 @@ const MOST: usize = 500;
 /// A drawing higher than this may be split over printed pages.
 const TALL: i64 = 1_100;
 /// The number of ways to fill a bar.
-const FILLS: usize = 3;
+const FILLS: i64 = 3;
 
 /// Returns the chart with its title. `id` is unique in the page.
 pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
@@ -60,7 +60,6 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
     }
 }
 
-/// Returns the patterned fills.
 fn patterns(id: &str) -> Markup {
     markup! {
         defs {
@@ -77,7 +76,7 @@ fn patterns(id: &str) -> Markup {
     }
 }
 
-fn rect(series: usize, id: &str, x: i64, y: i64, width: i64, height: i64) -> Markup {
+fn rect(series: i64, id: &str, x: i64, y: i64, width: i64, height: i64) -> Markup {
     let fill = series % FILLS;
     let patterned = (fill > 0).then(|| format!("url(#{id}-fill-{fill})"));
     markup! {
@@ -87,17 +86,12 @@ fn rect(series: usize, id: &str, x: i64, y: i64, width: i64, height: i64) -> Mar
 
 fn legend(headings: &[&str], id: &str) -> Markup {
     markup! {
-        @for (series, heading) in headings.iter().enumerate() {
-            @let x = 1 + 150 * whole(series);
+        @for (series, heading) in (0..).zip(headings) {
+            @let x = 1 + 150 * series;
             (rect(series, id, x, 3, 14, 14))
             text x=(x + 22) y="15" { (heading) }
         }
     }
-}
-
-/// Returns a count as a length.
-fn whole(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// Returns horizontal bars, each with its amount, and the size of the drawing.
@@ -108,11 +102,11 @@ fn bars(content: &Content<'_>, id: &str) -> (Markup, i64, i64) {
     let scale = content.scale(WIDTH - NAMES - FIGURES);
     let zero = NAMES + scale.below();
     let drawn = markup! {
-        @for (line, (name, amounts)) in content.lines.iter().enumerate() {
-            @let top = LEGEND + whole(line) * each;
+        @for (line, (name, amounts)) in (0..).zip(&content.lines) {
+            @let top = LEGEND + line * each;
             text x=(NAMES - 10) y=(top + BAR - 2) text-anchor="end" { (cut(name, NAME_WIDTH)) }
-            @for (series, amount) in amounts.iter().enumerate() {
-                @let y = top + whole(series) * (BAR + 4);
+            @for (series, amount) in (0..).zip(amounts) {
+                @let y = top + series * (BAR + 4);
                 @let (from, to) = scale.bar(*amount);
                 @if to > from { (rect(series, id, zero + from, y, to - from, BAR)) }
                 text class=[amount.is_zero().then_some("dim")] x=(zero + to + 7) y=(y + BAR - 2) { (on_paper(*amount)) }
@@ -141,14 +135,14 @@ fn columns(content: &Content<'_>, id: &str) -> (Markup, i64, i64) {
             @if !amount.is_zero() { line.grid x1=(SCALE_ROOM) y1=(y) x2=(width) y2=(y) {} }
             text.dim x=(SCALE_ROOM - 8) y=(y + 4) text-anchor="end" { (scale::round_words(amount)) }
         }
-        @for (line, (name, amounts)) in content.lines.iter().enumerate() {
-            @let middle = SCALE_ROOM + whole(line) * room + room / 2;
+        @for (line, (name, amounts)) in (0..).zip(&content.lines) {
+            @let middle = SCALE_ROOM + line * room + room / 2;
             @let left = middle - series * (thick + 2) / 2;
-            @for (series, amount) in amounts.iter().enumerate() {
+            @for (series, amount) in (0..).zip(amounts) {
                 @let (from, to) = scale.bar(*amount);
-                @if to > from { (rect(series, id, left + whole(series) * (thick + 2), zero - to, thick, to - from)) }
+                @if to > from { (rect(series, id, left + series * (thick + 2), zero - to, thick, to - from)) }
             }
-            @if whole(line) % named == 0 {
+            @if line % named == 0 {
                 text x=(middle) y=(LEGEND + HEIGHT + LINE) text-anchor="middle" { (name) }
             }
         }

@@ -3,6 +3,7 @@
 use super::Length;
 use super::letters::{Face, Letters, Type, settable};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
+use crate::layout::cut_to;
 use crate::render::chart::Content;
 use crate::render::chart::scale::round_words;
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
@@ -87,7 +88,6 @@ impl Drawing<'_> {
         }
     }
 
-    /// Lays out the legend.
     fn legend(&mut self, headings: &[&str]) {
         let (mut x, y) = (SIDE, self.setter.y);
         for (series, heading) in headings.iter().enumerate() {
@@ -112,7 +112,7 @@ impl Drawing<'_> {
                 axis = self.setter.y;
             }
             let mut y = self.setter.y + GAP / 2;
-            let name = self.cut(name, NAMES - 8_000);
+            let name = cut_to(name, NAMES - 8_000, |text| self.letters.width(text, WORDS));
             self.words_to(SIDE + NAMES - 8_000, y + BAR - 1_500, Ink::Text, &name);
             for (series, amount) in amounts.iter().enumerate() {
                 let (from, to) = scale.bar(*amount);
@@ -124,23 +124,6 @@ impl Drawing<'_> {
             self.setter.y += each;
         }
         self.area(zero, axis, (HAIR, self.setter.y - axis), Ink::Text);
-    }
-
-    /// Returns as much of a name as fits.
-    fn cut(&self, name: &str, room: Length) -> String {
-        if self.letters.width(name, WORDS) <= room {
-            return name.to_owned();
-        }
-        let mut short = String::new();
-        let mut taken = self.letters.width("…", WORDS);
-        for character in name.chars() {
-            taken += self.letters.width(character.encode_utf8(&mut [0; 4]), WORDS);
-            if taken > room {
-                break;
-            }
-            short.push(character);
-        }
-        format!("{}…", short.trim_end())
     }
 
     /// Lays out vertical columns with a scale.

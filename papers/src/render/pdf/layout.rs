@@ -52,12 +52,12 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     /// Lays out lines of text over as many pages as needed.
-    fn paragraph(&mut self, text: &str, set: Type, ink: Ink, role: Role) -> Part {
+    fn paragraph(&mut self, text: &str, set: Type, ink: Ink, role: Role) {
         let mut part = Part::new(role);
         let room = self.setter.across().min(READABLE);
         let lines = self.letters.wrapped(&settable(text), set, room);
         self.lines(&lines, SIDE, set, ink, &mut part);
-        part
+        self.parts.push(part);
     }
 
     fn lines(&mut self, lines: &[String], x: Length, set: Type, ink: Ink, part: &mut Part) {
@@ -76,8 +76,7 @@ impl Layout<'_> {
 
     fn title(&mut self, paper: &Paper) {
         if let Some(body) = paper.body() {
-            let part = self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
-            self.parts.push(part);
+            self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
             self.setter.y += 3_000;
         }
         self.heading(1, &paper.title, TITLE);
@@ -89,8 +88,7 @@ impl Layout<'_> {
 
     fn heading(&mut self, level: u16, words: &str, set: Type) {
         self.bookmarks.push((settable(words), self.setter.page(), self.setter.y));
-        let part = self.paragraph(words, set, Ink::Strong, Role::Heading(level, settable(words)));
-        self.parts.push(part);
+        self.paragraph(words, set, Ink::Strong, Role::Heading(level, settable(words)));
     }
 
     /// Lays out labels and values in two columns.
@@ -197,16 +195,14 @@ impl Layout<'_> {
     fn text(&mut self, text: &str, set: Type, ink: Ink) {
         // At least two lines stay together.
         self.setter.need(2 * set.leading());
-        let part = self.paragraph(text, set, ink, Role::Paragraph);
-        self.parts.push(part);
+        self.paragraph(text, set, ink, Role::Paragraph);
         self.setter.y += set.size / 3;
     }
 
     fn table(&mut self, sheet: &Sheet, table: &Table<'_>) {
         if sheet.has_amounts() {
             self.setter.need(NOTE.leading() + table.beginning());
-            let part = self.paragraph(LEGEND, NOTE, Ink::Dim, Role::Paragraph);
-            self.parts.push(part);
+            self.paragraph(LEGEND, NOTE, Ink::Dim, Role::Paragraph);
             self.setter.y += 3_000;
         }
         let part = table.set(&mut self.setter);
@@ -218,7 +214,6 @@ impl Layout<'_> {
         }
     }
 
-    /// Lays out the footer of every page.
     fn feet(&mut self, paper: &Paper) {
         let footer = settable(&paper.foot());
         let pages = self.setter.pages.len();

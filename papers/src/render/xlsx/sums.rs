@@ -8,9 +8,9 @@ use crate::sheet::{Cell, Row, Sheet, Style};
 /// The maximum number of digits that a workbook holds exactly.
 const DIGITS: usize = 15;
 
-/// Returns true when a workbook holds the amount to the penny.
-pub(super) fn is_exact(amount: Money) -> bool {
-    amount.to_string().bytes().filter(u8::is_ascii_digit).count() <= DIGITS
+/// Returns true when a workbook holds a figure with all its digits.
+pub(super) fn is_exact(figure: &str) -> bool {
+    figure.bytes().filter(u8::is_ascii_digit).count() <= DIGITS
 }
 
 /// Returns the formula of the total in a row and a column of the sheet; `column` is its column in the
@@ -47,8 +47,7 @@ fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
             let amounts = || cells.iter().filter_map(|cell| cell.amount());
             let has_counts = cells.iter().any(|cell| matches!(cell, Cell::Count(_)));
             !has_counts
-                && is_exact(*sum)
-                && amounts().all(is_exact)
+                && amounts().chain([*sum]).all(|amount| is_exact(&amount.to_string()))
                 && Money::sum(amounts()).is_ok_and(|it| it == *sum)
         }
         Cell::Count(sum) => {
