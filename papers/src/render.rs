@@ -121,6 +121,13 @@ pub fn paper_rendered(
     })
 }
 
+/// Returns a text without the characters that documents cannot contain.
+fn settable(text: &str) -> String {
+    let is_blank =
+        |it: char| it.is_control() && it != '\n' || matches!(it, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    text.replace("\r\n", "\n").chars().map(|it| if is_blank(it) { ' ' } else { it }).collect()
+}
+
 /// Returns the sheet with this key, or the only one with a table.
 fn one_table<'a>(paper: &'a Paper, only: Option<&str>) -> Result<&'a Sheet, RenderError> {
     let tables: Vec<&Sheet> = paper.sheets.iter().filter(|sheet| !sheet.columns.is_empty()).collect();

@@ -339,7 +339,7 @@ impl Sheet {
     pub fn retaining(self, stays: impl Fn(&Column) -> bool) -> Sheet {
         let places = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(&stays));
         let places: Vec<usize> = places.collect();
-        self.at(&places)
+        self.chosen(&places)
     }
 
     /// Returns the sheet with only the columns of these keys, in this order. Headings stay.
@@ -350,11 +350,11 @@ impl Sheet {
         let place = |key: &String| self.columns.iter().position(|column| column.key == *key);
         let places: Vec<usize> =
             keys.iter().map(|key| place(key).ok_or_else(|| key.clone())).collect::<Result<_, _>>()?;
-        Ok(self.at(&places).with_all_columns())
+        Ok(self.chosen(&places).with_all_columns())
     }
 
     /// Returns the sheet with the columns at these places, without charts of others.
-    fn at(mut self, places: &[usize]) -> Sheet {
+    fn chosen(mut self, places: &[usize]) -> Sheet {
         for row in self.rows.iter_mut().filter(|row| row.style != Style::Heading) {
             row.cells = places.iter().map(|at| row.cells.get(*at).cloned().unwrap_or(Cell::Empty)).collect();
         }

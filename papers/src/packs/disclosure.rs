@@ -39,9 +39,7 @@ pub fn papers(
         grants.sheet(report, &report.grants, is_draft),
         payments.sheet(report, &report.payments, is_draft),
     ];
-    if is_draft {
-        sheets.push(missing_sheet(report));
-    }
+    sheets.extend(is_draft.then(|| missing_sheet(report)));
     let range = DateRange::new(report.month.first_day(), report.month.last_day())?;
     let paper = |sheet: Sheet| {
         let (name, title) = (sheet.key, sheet.title.clone());

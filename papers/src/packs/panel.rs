@@ -18,47 +18,40 @@ pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Resul
     let query = Query::of(range);
     let compared = compared(books, &query, By::Theme)?;
     let changes = changes(books, &query)?;
-    let periods = periods(books, &query, Every::Month)?;
-    let ending = ending(books, &query, months_ahead)?;
-    let register = decisions(books, Some(range), books.audience().sees_confidential())?;
     let mut headline = headline(&compared, &changes);
     headline.notes.extend(withheld_in_words(books, &query)?);
-    let mut by_month = reports::periods::sheet(&periods).part("months", "Spending by month");
+    let mut by_month = reports::periods::sheet(&periods(books, &query, Every::Month)?);
     by_month.charts.push(Chart {
         title: "Paid and expenditure by month, in pounds".to_owned(),
         shape: Shape::Columns,
         label: "period",
         series: vec!["paid", "expenditure"],
     });
-    let mut soon = reports::grants::sheet(&ending).part("ending", "Grants ending soon").off_paper(&[
-        "decision",
-        "decided",
-        "recipient",
-        "power",
-        "from",
-        "withdrawn",
-    ]);
+    let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
+    let mut soon = reports::grants::sheet(&ending(books, &query, months_ahead)?).off_paper(&less);
     soon.lead =
         vec![format!("Grants whose period ends within {months_ahead} months of the end of this period.")];
     let reports_due = reports::monitoring::sheet(&monitoring(books, &query, query.as_at())?);
     let beside = reports::indicators::sheet(&indicators(books, &query)?);
     let papers = reports::papers::sheet(&papers(books, Some(range))?);
     let unknown = reports::not_stated::sheet(&not_stated(books, &query)?);
+    let sees_confidential = books.audience().sees_confidential();
+    let register = reports::decisions::sheet(&decisions(books, Some(range), sees_confidential)?);
     Ok(Pack {
         title: format!("Grants of the Commissioner, {}", dates::days(range)),
         range,
         sheets: vec![
             headline,
             by_theme(&compared),
-            by_month,
+            by_month.part("months", "Spending by month"),
             awards(&changes.awards),
             changed(&changes.changes),
-            soon,
+            soon.part("ending", "Grants ending soon"),
             reports_due.part("monitoring", "Milestones and monitoring reports"),
             beside.part("indicators", "Performance indicators"),
             papers.part("papers", "Public papers"),
             unknown.part("not-stated", "Details not stated"),
-            reports::decisions::sheet(&register).part("decisions", "Register of decisions"),
+            register.part("decisions", "Register of decisions"),
             definitions(),
         ],
     })

@@ -18,7 +18,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
 use crate::paper::Paper;
-use crate::render::RenderError;
+use crate::render::{RenderError, settable};
 use document::Document;
 
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -150,10 +150,4 @@ fn footer(paper: &Paper, across: usize) -> Markup {
             }
         }
     }
-}
-
-/// Returns a text without the characters that XML cannot contain.
-fn settable(text: &str) -> String {
-    let blank = |it: char| it.is_control() && it != '\n' || matches!(it, '\u{fffe}' | '\u{ffff}');
-    text.chars().map(|it| if blank(it) { ' ' } else { it }).collect()
 }

@@ -4,7 +4,7 @@ use almoner_ledger::reports::diff::Moved;
 use almoner_ledger::reports::{DiffReport, Measure};
 
 use super::explain::{PARTS, sum};
-use crate::dates;
+use crate::provenance::head_in_words;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
 
 /// The columns of the changed figure: headings on paper, columns in files.
@@ -35,11 +35,10 @@ pub fn sheet(report: &DiffReport) -> Sheet {
         rows.push(heading("All lines", total.column, total.old, total.new));
         rows.push(sum(Style::Total, &columns, "Change", total.change));
     }
-    let head: String = report.earlier_head.chars().take(12).collect();
-    let (record, at) = (report.earlier.record, dates::moment(&report.earlier.at));
+    let earlier = head_in_words(&report.earlier, &report.earlier_head);
     let none = report.figures.is_empty().then(|| "No figure changed.".to_owned());
     Sheet {
-        facts: vec![("Before", format!("as known at record {record}, {at} (head {head}…)"))],
+        facts: vec![("Before", format!("as known at {earlier}"))],
         columns,
         rows,
         notes: none.into_iter().collect(),

@@ -4,6 +4,7 @@ use almoner_ledger::accounts::Account;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 
+use super::fields::STANDING;
 use crate::dates;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
@@ -110,7 +111,6 @@ fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
     let period = report.period.map_or("not stated".to_owned(), dates::period);
-    let total = report.total;
     let mut facts = vec![
         ("Decided", format!("{}{assumed}, {decision}", dates::day(report.decided))),
         ("Fund", format!("{}; {}", report.fund, report.power.name())),
@@ -126,16 +126,10 @@ fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     } else if report.withdrawn {
         facts.push(("Status", "withdrawn".to_owned()));
     }
-    let figures = [
-        ("awarded", total.awarded),
-        ("paid", total.paid),
-        ("expenditure", total.expenditure),
-        ("outstanding commitment", total.committed),
-        ("prepayments", total.prepayments),
-        ("accruals", total.accruals),
-    ];
-    let balances =
-        figures.iter().filter(|(_, it)| !it.is_zero()).map(|(word, it)| format!("{word} £{}", it.grouped()));
+    let balances = STANDING.iter().filter_map(|field| {
+        let amount = (field.cell)(&report.total).amount().filter(|it| !it.is_zero())?;
+        Some(format!("{} £{}", field.column.heading.to_lowercase(), amount.grouped()))
+    });
     facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
     let title = format!("Grant {}: {}", report.grant, report.recipient_name);
     Sheet { facts, open_keys: OPEN_KEYS, ..sheet }.stamped(title, &report.stamp)

@@ -9,7 +9,10 @@ use crate::sheet::{Cell, Field, Kind, Sheet, Style};
 const WORDS: &[Field<LateRow>] = &[
     Field::new("booked", "Posted", Kind::Date, 0, |row| Cell::Date(row.booked)),
     Field::new("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::new("how", "Posting", Kind::Text, 2, |row| Cell::Text(in_words(row.how).to_owned())),
+    Field::new("how", "Posting", Kind::Text, 2, |row| match row.how {
+        How::Late => Cell::text("late"),
+        How::PostedToClosed => Cell::text("posted to closed"),
+    }),
     Field::new("event", "Event", Kind::Text, 1, |row| Cell::text(&row.event)),
     Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::given(row.grant.as_ref())),
     Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::given(row.recipient.as_ref())),
@@ -37,13 +40,6 @@ const OF_MONTH: &[Field<LateMonth>] = &[
     Field::new("booked_later", "Posted later", Kind::Money, 1, |row| Cell::Money(row.booked_later)),
     Field::new("effective", "By effective date", Kind::Money, 0, |row| Cell::Money(row.effective)),
 ];
-
-fn in_words(how: How) -> &'static str {
-    match how {
-        How::Late => "late",
-        How::PostedToClosed => "posted to closed",
-    }
-}
 
 pub fn sheet(report: &LateReport) -> Sheet {
     let note =

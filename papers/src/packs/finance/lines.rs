@@ -132,16 +132,15 @@ impl PeriodLines {
         lines.sort_by_key(|line| line.date);
         let accruals = accruals(controls, range.to())?;
         let next = range.to().next_day();
-        let reversed = accruals.iter().filter(|_| reverse).map(|line| JournalLine {
+        let reversed = |line: &JournalLine| JournalLine {
             date: next,
             effective: next,
             what: "accrual reversed".to_owned(),
             amount: line.amount.negated(),
             ..line.clone()
-        });
-        let reversed: Vec<JournalLine> = reversed.collect();
-        lines.extend(accruals);
-        lines.extend(reversed);
+        };
+        lines.extend(accruals.iter().cloned());
+        lines.extend(accruals.iter().filter(|_| reverse).map(reversed));
         Ok(lines)
     }
 }

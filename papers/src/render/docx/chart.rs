@@ -2,8 +2,8 @@
 
 use maud::{Markup, html as markup};
 
-use super::settable;
 use crate::render::chart::Content;
+use crate::render::settable;
 use crate::sheet::{Chart, Shape, Sheet};
 
 /// The number format of amounts.

@@ -4,10 +4,10 @@
 use maud::{Markup, html as markup};
 
 use super::chart;
-use super::{RELATIONS, WORD, settable};
+use super::{RELATIONS, WORD};
 use crate::paper::Paper;
-use crate::render::LEGEND;
 use crate::render::html::{characters, is_wide};
+use crate::render::{LEGEND, settable};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006";
@@ -137,10 +137,8 @@ fn of_sheet(
     let mut drawn = Vec::new();
     for it in &sheet.charts {
         if let Some((xml, height, description)) = chart::chart(it, sheet) {
-            drawn.push((
-                &it.title,
-                inline(charts.len(), &it.title, &description, across(is_landscape), height),
-            ));
+            let drawing = inline(charts.len(), &it.title, &description, across(is_landscape), height);
+            drawn.push((&it.title, drawing));
             charts.push(xml);
         }
     }

@@ -1,11 +1,12 @@
 //! Charts of a sheet's figures: bars with names and amounts beside them, or columns over a scale.
 
 use super::Length;
-use super::letters::{Face, Letters, Type, settable};
+use super::letters::{Face, Letters, Type};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
 use crate::layout::cut_to;
 use crate::render::chart::Content;
 use crate::render::chart::scale::round_words;
+use crate::render::settable;
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
 
 const TITLE: Type = Type { face: Face::Semibold, size: 10_000 };

@@ -1,8 +1,9 @@
 //! The widths of a table's columns: figures and dates have their full width, text shares the rest.
 
 use super::Length;
-use super::letters::{Face, Letters, Type, settable};
+use super::letters::{Face, Letters, Type};
 use super::setting::room_across;
+use crate::render::settable;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
 
 /// The font sizes of a table, and whether whole words must fit or may be broken at hyphens and slashes: the

@@ -4,11 +4,12 @@
 use super::Length;
 use super::chart;
 use super::columns::{Tracks, tracks};
-use super::letters::{Face, Letters, Type, settable};
+use super::letters::{Face, Letters, Type};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Set, Setter};
 use super::table::Table;
 use crate::paper::Paper;
 use crate::render::LEGEND;
+use crate::render::settable;
 use crate::sheet::Sheet;
 
 const BODY_NAME: Type = Type { face: Face::Semibold, size: 11_000 };

@@ -150,13 +150,6 @@ impl Letters {
     }
 }
 
-/// Returns a text without control characters.
-pub(super) fn settable(text: &str) -> String {
-    let blank =
-        |it: char| it.is_control() && it != '\n' || matches!(it, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    text.replace("\r\n", "\n").chars().map(|it| if blank(it) { ' ' } else { it }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

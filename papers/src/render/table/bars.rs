@@ -1,6 +1,5 @@
 //! Charts for a terminal: a bar of blocks for each line, with the amount beside it.
 
-use almoner_ledger::money::Money;
 use unicode_width::UnicodeWidthStr;
 
 use crate::layout::cut;
@@ -35,7 +34,9 @@ pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
             let name = if place == 0 { cut(name, names) } else { String::new() };
             let space = " ".repeat(names.saturating_sub(name.width()));
             let block = if amount.is_negative() { BELOW } else { block };
-            let bar: String = std::iter::repeat_n(block, length(*amount, largest, room)).collect();
+            let length = share(*amount, largest.pence().into(), room as i64);
+            let bar: String =
+                std::iter::repeat_n(block, usize::try_from(length).unwrap_or_default()).collect();
             let gap = if bar.is_empty() { "" } else { " " };
             text.push_str(&format!("{name}{space}  {bar}{gap}{}\n", on_paper(*amount)));
         }
@@ -43,13 +44,10 @@ pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
     text
 }
 
-/// Returns the length of an amount's bar in characters, rounded to the nearest.
-fn length(amount: Money, largest: Money, room: usize) -> usize {
-    usize::try_from(share(amount, largest.pence().into(), room as i64)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
+    use almoner_ledger::money::Money;
+
     use super::*;
     use crate::sheet::{Cell, Column, Kind, Row, Shape, Style};
 
