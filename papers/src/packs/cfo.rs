@@ -188,7 +188,7 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         ("accruals", headings::ACCRUALS, &report.accruals, expenditure, ACCRUALS),
     ] {
         let [word, debit, credit] = [word, debit, credit].map(|words| Cell::Text(words.to_owned()));
-        rows.extend(section_rows(section, heading, &columns, |row| {
+        rows.extend(section_rows(section, heading, &columns, "", |row| {
             let after = [debit.clone(), credit.clone(), Cell::Money(row.amount)];
             std::iter::once(word.clone()).chain(cells(GRANT, row)).chain(after).collect()
         }));

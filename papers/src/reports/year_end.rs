@@ -30,7 +30,7 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
         ("recoveries-due", RECOVERIES_DUE, &report.recoveries_due),
         ("no-period", "Outstanding commitments without a stated period (memorandum only)", &report.no_period),
     ] {
-        rows.extend(section_rows(section, heading, &columns, |row| {
+        rows.extend(section_rows(section, heading, &columns, "grant", |row| {
             std::iter::once(Cell::Text(word.to_owned())).chain(cells(FIELDS, row)).collect()
         }));
     }
@@ -49,17 +49,19 @@ pub fn sheet(report: &YearEndReport) -> Sheet {
     .stamped(format!("Year end {}", report.year), &report.stamp)
 }
 
-/// Returns the heading of a section with its lines and their sum, or a heading that there are none.
+/// Returns the heading of a section with its lines and their sum, or a heading that there are none. In the column
+/// of `label_key` the sum has a blank text.
 pub fn section_rows(
     section: &Section,
     heading: &str,
     columns: &[Column],
+    label_key: &str,
     cells: impl Fn(&YearEndRow) -> Vec<Cell>,
 ) -> Vec<Row> {
     if section.rows.is_empty() {
         return vec![Row::heading(format!("{heading}: none"))];
     }
     let lines = section.rows.iter().map(|row| Row { cells: cells(row), style: Style::Normal });
-    let sum = Row::sum(Style::Subtotal, columns, ("grant", ""), &[("amount", Cell::Money(section.total))]);
+    let sum = Row::sum(Style::Subtotal, columns, (label_key, ""), &[("amount", Cell::Money(section.total))]);
     std::iter::once(Row::heading(heading)).chain(lines).chain([sum]).collect()
 }

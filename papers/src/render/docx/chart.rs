@@ -1,6 +1,6 @@
 //! Charts that Word draws, with their names and amounts.
 
-use maud::{Markup, html as markup};
+use maud::{Markup, PreEscaped, html as markup};
 
 use crate::render::chart::Content;
 use crate::render::settable;
@@ -53,12 +53,9 @@ pub(super) fn chart(chart: &Chart, sheet: &Sheet) -> Option<(Markup, usize, Stri
                                     c:dLbls {
                                         c:numFmt formatCode=(FORMAT) sourceLinked="0" {}
                                         (small)
-                                        c:showLegendKey val="0" {}
-                                        c:showVal val="1" {}
-                                        c:showCatName val="0" {}
-                                        c:showSerName val="0" {}
-                                        c:showPercent val="0" {}
-                                        c:showBubbleSize val="0" {}
+                                        @for (what, shown) in [("LegendKey", 0), ("Val", 1), ("CatName", 0), ("SerName", 0), ("Percent", 0), ("BubbleSize", 0)] {
+                                            (PreEscaped(format!("<c:show{what} val=\"{shown}\"/>")))
+                                        }
                                     }
                                 }
                                 c:cat { c:strLit {
