@@ -165,14 +165,14 @@ const AWARDS: &[Field<ChangesRow>] = &[
     Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::text(&row.purpose)),
     Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
     Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund_name)),
-    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.power)),
+    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::text(row.power)),
     PERIOD,
     AMOUNT,
 ];
 
 const CHANGED: &[Field<ChangesRow>] = &[
     DATE,
-    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(&row.event)),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(row.event)),
     DECISION,
     GRANT,
     RECIPIENT,

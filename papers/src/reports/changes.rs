@@ -7,7 +7,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, columns};
 
 const FIELDS: &[Field<ChangesRow>] = &[
     Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date)),
-    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(&row.event)),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(row.event)),
     Field::public("decision", "Decision", Kind::Text, 3, |row| Cell::stated(row.decision.as_ref())),
     Field::public("grant", "Grant", Kind::Text, 1, |row| Cell::text(&row.grant)),
     Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
@@ -23,7 +23,7 @@ const FIELDS: &[Field<ChangesRow>] = &[
         row.old_period.map_or(Cell::Empty, Cell::period)
     }),
     Field::public("fund", "Fund", Kind::Text, 7, |row| Cell::text(&row.fund)),
-    Field::public("power", "Power", Kind::Text, 8, |row| Cell::text(&row.power)),
+    Field::public("power", "Power", Kind::Text, 8, |row| Cell::text(row.power)),
     Field::new("record", "Record", Kind::Count, 8, |row| Cell::Count(row.record)),
     Field::public("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];

@@ -7,7 +7,7 @@ use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style};
 
 const FIELDS: &[Field<CommitmentsRow>] = &[
     Field::public("due", "Due", Kind::Text, 0, |row| match row.due {
-        Due::Now => Cell::text(&row.due),
+        Due::Now => Cell::text(row.due),
         Due::Month(month) => Cell::month(month),
         Due::NotStated => Cell::Dates { file: row.due.to_string(), paper: "not stated".to_owned() },
     }),

@@ -10,7 +10,7 @@ use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
 pub const PARTS: &[Field<Part>] = &[
     Field::new("record", "Record", Kind::Count, 1, |part| Cell::Count(part.record)),
     Field::public("date", "Date", Kind::Date, 2, |part| part.date.map_or(Cell::Empty, Cell::Date)),
-    Field::public("event", "Event", Kind::Text, 0, |part| Cell::text(&part.event)),
+    Field::public("event", "Event", Kind::Text, 0, |part| Cell::text(part.event)),
     Field::public("grant", "Grant", Kind::Text, 1, |part| Cell::given(part.grant.as_ref())),
     Field::public("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |part| {
         Cell::given(part.recipient.as_ref())

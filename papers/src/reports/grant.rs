@@ -73,7 +73,7 @@ fn event_text(line: &Line<'_>) -> String {
 fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
     vec![
         Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
-        Field::new("event", "Event", Kind::Text, 1, |it| Cell::text(&it.event.event)),
+        Field::new("event", "Event", Kind::Text, 1, |it| Cell::text(it.event.event)),
         Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
         Field::new("booked", "Posted", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
         Field::new("account", "Account", Kind::Text, 0, |it| Cell::text(it.posting.account.code())),

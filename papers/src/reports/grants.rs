@@ -16,7 +16,7 @@ const WORDS: &[Field<GrantsRow>] = &[
     Field::public("purpose", "Purpose", Kind::Text, 7, |row| Cell::text(&row.purpose)),
     Field::public("theme", "Theme", Kind::Text, 3, |row| Cell::text(&row.theme)),
     Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund)),
-    Field::public("power", "Power", Kind::Text, 7, |row| Cell::text(&row.power)),
+    Field::public("power", "Power", Kind::Text, 7, |row| Cell::text(row.power)),
     Field::public("from", "From", Kind::Date, 7, |row| Cell::stated_date(row.from)),
     Field::public("to", "To", Kind::Date, 6, |row| Cell::stated_date(row.to)),
     Field::public("withdrawn", "Withdrawn", Kind::Text, 6, |row| Cell::flag(row.withdrawn)),

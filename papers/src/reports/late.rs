@@ -13,7 +13,7 @@ const WORDS: &[Field<LateRow>] = &[
         How::Late => Cell::text("late"),
         How::PostedToClosed => Cell::text("posted to closed"),
     }),
-    Field::new("event", "Event", Kind::Text, 1, |row| Cell::text(&row.event)),
+    Field::new("event", "Event", Kind::Text, 1, |row| Cell::text(row.event)),
     Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::given(row.grant.as_ref())),
     Field::new("recipient", "Recipient id", Kind::Text, 9, |row| Cell::given(row.recipient.as_ref())),
     Field::new("recipient_name", "Recipient", Kind::Text, 5, |row| Cell::given(row.recipient_name.as_ref())),
@@ -31,7 +31,7 @@ const AMOUNTS: &[Field<Moved>] = &[
 
 const OF_MONTH: &[Field<LateMonth>] = &[
     Field::new("month", "Month", Kind::Date, 0, |row| Cell::month(row.month)),
-    Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::text(&row.figure)),
+    Field::new("figure", "Figure", Kind::Text, 0, |row| Cell::text(row.figure)),
     Field::new("booked", "Posted", Kind::Money, 0, |row| Cell::Money(row.booked)),
     Field::new("posted_to_closed", "Posted to closed", Kind::Money, 3, |row| {
         Cell::Money(row.posted_to_closed)

@@ -35,7 +35,7 @@ pub fn head(frame: &Frame) -> String {
         text.push_str(&format!("; {fact}\n"));
     }
     text.push_str(&format!("\noption \"title\" {}\n", quoted(&frame.body)));
-    text.push_str(&format!("option \"operating_currency\" \"GBP\"\n"));
+    text.push_str("option \"operating_currency\" \"GBP\"\n");
     let Some((first, _)) = frame.days else { return text };
     text.push_str(&format!("\n{first} commodity GBP\n\n"));
     for (kind, fund) in frame.seen.balances.keys() {
@@ -52,7 +52,7 @@ pub fn end(frame: &Frame) -> String {
     let Some((_, as_at)) = frame.days else { return text };
     // In beancount, a balance is that of the morning.
     let morning_after = as_at.next_day();
-    text.push_str(&format!("\n; Balances of the accounts\n"));
+    text.push_str("\n; Balances of the accounts\n");
     for ((kind, fund), balance) in &frame.seen.balances {
         let account = account(*kind, fund);
         text.push_str(&format!("{morning_after} balance {account}  {balance} ~ 0.00 GBP\n"));

@@ -47,7 +47,7 @@ pub fn head(frame: &Frame) -> String {
     for fact in &frame.facts {
         text.push_str(&format!("; {}\n", plain(fact)));
     }
-    text.push_str(&format!("\ncommodity GBP\n    format 1000.00 GBP\n\n"));
+    text.push_str("\ncommodity GBP\n    format 1000.00 GBP\n\n");
     for (kind, fund) in frame.seen.balances.keys() {
         text.push_str(&format!("account {}\n", account(*kind, fund)));
         if let Some(letter) = type_letter(*kind) {
