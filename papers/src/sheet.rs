@@ -13,7 +13,6 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
 use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
-use almoner_ledger::reports::Stamp;
 
 use crate::dates;
 use crate::provenance::Provenance;
@@ -296,7 +295,7 @@ impl Sheet {
     }
 
     /// Returns the sheet of a report, with its title and provenance.
-    pub fn stamped(self, title: impl Into<String>, stamp: &Stamp) -> Sheet {
+    pub fn stamped(self, title: impl Into<String>, stamp: impl Into<Provenance>) -> Sheet {
         Sheet { title: title.into(), provenance: Some(stamp.into()), ..self }
     }
 
