@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::output::{ColumnArgs, OutputArgs};
 use crate::problem::Problem;
-use almoner_papers::render::{Format, paper_rendered, rendered};
+use almoner_papers::render::{Format, json, paper_rendered};
 use almoner_papers::sheet::{Field, Row, Sheet, Style, cells, columns};
 
 // The output of a list. A doc comment would replace the help of the command.
@@ -50,7 +50,7 @@ impl<Line: Serialize> List<Line> {
     pub fn write(self, fields: &[Field<Line>], args: &ListOutput, context: &Context) -> Result<(), Problem> {
         let (format, terminal) = args.columns.prepared(&args.output, context.terminal)?;
         let text = match format {
-            Format::Json => rendered(&self, |list| list.sheet(fields), format, terminal)?,
+            Format::Json => json::text(&self)?,
             _ => {
                 let sheet = args.columns.choose(self.sheet(fields))?;
                 paper_rendered(&sheet.into(), format, terminal, None)?

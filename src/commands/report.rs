@@ -37,7 +37,7 @@ use serde::Serialize;
 use super::audience::AudienceArgs;
 use crate::output::{ColumnArgs, OutputArgs, OutputError};
 use crate::problem::Problem;
-use almoner_papers::render::{Format, RenderError, Terminal, paper_rendered, rendered, visible_rendered};
+use almoner_papers::render::{Format, RenderError, Terminal, json, paper_rendered};
 use almoner_papers::reports::fields::withheld_in_words;
 use almoner_papers::sheet::Sheet;
 
@@ -252,13 +252,13 @@ impl Page<'_> {
                 provenance.audience = Some(audience);
             }
             if format == Format::Json {
-                return Ok(self.output.write(&visible_rendered(report, sheet, format, terminal)?)?);
+                return Ok(self.output.write(&json::visible(report, &sheet)?)?);
             }
             let sheet = self.columns.choose(sheet)?;
             return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
         }
         if format == Format::Json {
-            return Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?);
+            return Ok(self.output.write(&json::text(report)?)?);
         }
         let sheet = self.columns.choose(sheet(report))?;
         Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?)

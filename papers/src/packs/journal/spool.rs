@@ -23,12 +23,10 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Returns an empty spool.
     pub fn new() -> io::Result<Spool> {
         Ok(Spool { file: BufWriter::new(tempfile::tempfile()?), end: 0, places: Vec::new() })
     }
 
-    /// Adds a text.
     pub fn push(&mut self, day: Date, text: &str) -> io::Result<()> {
         self.file.write_all(text.as_bytes())?;
         self.places.push(Place { day, start: self.end, length: text.len() });

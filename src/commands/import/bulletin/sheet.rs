@@ -5,7 +5,7 @@ use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::decisions::DecisionKind;
 
 use crate::problem::Problem;
-use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
 /// The columns of a draft: those of awards first, in canonical order.
 fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
@@ -124,12 +124,8 @@ pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
             style: Style::Normal,
         })
         .collect();
-    let total = [Cell::Money(found.total()?)].into_iter();
-    rows.push(sum_row(Style::Total, "Total", "decision", columns(&words), total));
-    Ok(Sheet {
-        title: format!("Draft of the decisions in {name}"),
-        columns: columns(&words).chain(columns(&figures)).collect(),
-        rows,
-        ..Sheet::default()
-    })
+    let columns: Vec<Column> = columns(&words).chain(columns(&figures)).collect();
+    let total = [("amount", Cell::Money(found.total()?))];
+    rows.push(Row::sum(Style::Total, &columns, ("decision", "Total"), &total));
+    Ok(Sheet { title: format!("Draft of the decisions in {name}"), columns, rows, ..Sheet::default() })
 }
