@@ -23,7 +23,6 @@ use almoner_store::proofs::key::KeyError;
 
 use almoner_papers::render::RenderError;
 
-use crate::output::OutputError;
 use crate::remedies;
 use crate::terminal::on_screen;
 
@@ -68,6 +67,12 @@ impl Problem {
         Problem::file(&format!("{name} cannot be read"), error).hint("check the name and folder of the file")
     }
 
+    /// Returns the problem of something that cannot be written.
+    pub fn unwritable(what: &str, why: impl std::fmt::Display) -> Problem {
+        Problem::refused("not-written", format!("{what} cannot be written: {why}"))
+            .hint("check that the folder exists and may be written to")
+    }
+
     /// Exit code 1, with the findings already on the screen.
     pub fn already_reported() -> Problem {
         Problem::refused("", "")
@@ -101,6 +106,12 @@ impl Problem {
             "approval-needed" => self.hint(format!("propose it for approval: {}", line())),
             _ => self,
         }
+    }
+
+    /// Returns the code for scripts, which is the same in all versions.
+    #[cfg(test)]
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 
     pub fn exit_code(&self) -> ExitCode {
@@ -205,13 +216,19 @@ through_the_use_cases!(
 
 impl From<RenderError> for Problem {
     fn from(error: RenderError) -> Problem {
-        OutputError::from(error).into()
-    }
-}
-
-impl From<OutputError> for Problem {
-    fn from(error: OutputError) -> Problem {
-        Problem::refused(error.code(), error.to_string()).hint(error.hint())
+        let message = error.to_string();
+        match error {
+            RenderError::NoPdf => Problem::refused("no-pdf", message).hint(
+                "build it with `cargo install --path . --features pdf`, or print the HTML from a browser",
+            ),
+            RenderError::WhichSheet { keys, .. } if keys.is_empty() => {
+                Problem::refused("which-sheet", message).hint("choose another format")
+            }
+            RenderError::WhichSheet { keys, .. } => {
+                Problem::refused("which-sheet", message).hint(format!("choose one of: {}", keys.join(", ")))
+            }
+            RenderError::Unwritable { what, why } => Problem::unwritable(&what, why),
+        }
     }
 }
 

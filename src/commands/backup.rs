@@ -19,7 +19,7 @@ use zip::write::SimpleFileOptions;
 use super::checkpoint::{checkpoint_content, verified_journal};
 use crate::context::Context;
 use crate::keys::Key;
-use crate::output::{OutputError, stream_into};
+use crate::output::{check_free, stream_into};
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
 
@@ -54,9 +54,7 @@ pub struct BackupArgs {
 
 /// Verifies the ledger and writes the backup.
 pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
-    if !args.force && args.file.symlink_metadata().is_ok() {
-        return Err(OutputError::Exists(args.file.clone()).into());
-    }
+    check_free(Some(&args.file), args.force)?;
     let key = match args.without_checkpoint {
         true => None,
         false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(or_without)?),

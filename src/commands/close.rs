@@ -6,7 +6,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -41,16 +41,14 @@ pub struct CloseArgs {
 
 /// Records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
-    let (month, hard) = (args.month, args.is_final);
-    if hard && month.last_day() >= context.actor.today {
+    let CloseArgs { month, is_final, explain, recording } = args;
+    if is_final && month.last_day() >= context.actor.today {
         return Err(Problem::refused(
             "month-not-over",
             format!("{month} is not over and cannot be finally closed"),
         )
         .hint("check the month, or close it provisionally without --final"));
     }
-    let recording = Recording { label: "close", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::Close { month, is_final: hard, explained: args.explain.clone() })
-    })
+    let command = Command::Close { month, is_final, explained: explain };
+    record_command(context, &recording, Recording::of("close"), &command)
 }

@@ -10,18 +10,17 @@ use almoner_ledger::reports::themes::objective;
 use almoner_ledger::reports::{By, FilterWords, Measure, Query, explain};
 use almoner_ledger::totals::PurposeView;
 use almoner_papers::reports::explain::sheet;
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use figure::Figure;
 
-use super::audience::{AudienceArgs, published};
+use super::audience::ViewArgs;
 use super::report::range::{FilterArgs, RangeArgs};
-use super::report::{Page, known_at, narrowed};
+use super::report::{Page, narrowed};
 use crate::context::Context;
 use crate::output::{ColumnArgs, OutputArgs};
 use crate::problem::Problem;
+use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -41,7 +40,7 @@ pub struct ExplainArgs {
 
     /// Column of the figure
     #[arg(long, value_name = "COLUMN", conflicts_with = "figure")]
-    #[arg(value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
+    #[arg(value_parser = words(Measure::ALL, Measure::word))]
     column: Option<Measure>,
 
     /// Period: 2015-16, 2015-16Q3, 2015-04 or 2015-04-01..2015-08-31
@@ -58,12 +57,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     filter: FilterArgs,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
-
     #[command(flatten)]
-    audience: AudienceArgs,
+    view: ViewArgs,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -76,13 +71,12 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     let figure = args.figure.as_deref().map(Figure::parse).transpose()?;
     args.columns.prepared(&args.output, context.terminal)?;
-    let audience = args.audience.or(Audience::Officer);
-    published(context, args.known_at, audience, Access::Read, |books| {
+    args.view.read(context, Audience::Officer, Access::Read, |books| {
         let (today, terminal, output) = (context.actor.today, context.terminal, &args.output);
         let request = args.resolve(figure.as_ref(), books, today)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
         let page = Page { books, today, output, columns: &args.columns, terminal };
-        Ok(page.write(&report, |report| sheet(report, request.name()))?)
+        page.write(&report, |report| sheet(report, request.name()))
     })
 }
 

@@ -56,7 +56,7 @@ impl<Line: Serialize> List<Line> {
                 paper_rendered(&sheet.into(), format, terminal, None)?
             }
         };
-        Ok(args.output.write(&text)?)
+        args.output.write(&text)
     }
 
     fn sheet(&self, fields: &[Field<Line>]) -> Sheet {

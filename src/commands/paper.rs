@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use super::cli::RecordingArgs;
 use super::dates;
 use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 use almoner_papers::reports::papers::FIELDS;
@@ -71,10 +71,8 @@ pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
                 grants: args.grant.into_iter().collect(),
                 ..PublicPaper::named(args.id)
             };
-            let recording = Recording { label: "paper add", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| {
-                Ok(Command::RecordPaper(Box::new(paper.clone())))
-            })
+            let command = Command::RecordPaper(Box::new(paper));
+            record_command(context, &args.recording, Recording::of("paper add"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

@@ -8,7 +8,7 @@ use almoner_store::batch_of;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record, request};
+use super::{Recording, record_command, request};
 use crate::confirmation::{line, pending_approval};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -46,10 +46,8 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
     if args.batch {
         return run_batch(&args, &context);
     }
-    let recording = Recording { label: "reverse", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::Reverse { record: args.number, reason: args.reason.clone() })
-    })
+    let command = Command::Reverse { record: args.number, reason: args.reason };
+    record_command(context, &args.recording, Recording::of("reverse"), &command)
 }
 
 /// Records the reversal of a batch, with a short confirmation however long the batch is.

@@ -9,7 +9,6 @@ use almoner_ledger::command::Command;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -20,6 +19,7 @@ use crate::context::Context;
 use crate::keys::Key;
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
+use crate::words::words;
 use almoner_papers::sheet::{self, Field, Kind};
 
 #[derive(Debug, Args)]
@@ -61,7 +61,7 @@ struct AddArgs {
     name: Option<Text>,
 
     /// Roles, separated by commas
-    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = role())]
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
     #[command(flatten)]
@@ -75,7 +75,7 @@ struct RolesArgs {
     id: Text,
 
     /// Roles, separated by commas; they replace the present roles
-    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = role())]
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
     #[command(flatten)]
@@ -116,10 +116,6 @@ struct LeaveArgs {
 
     #[command(flatten)]
     recording: RecordingArgs,
-}
-
-fn role() -> impl TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.map(Role::word)).try_map(|word| Role::parse(&word).ok_or(word))
 }
 
 /// A line of the list.
@@ -192,9 +188,8 @@ fn add(user: User, args: &RecordingArgs, context: Context) -> Result<(), Problem
         key: None,
         left: false,
     });
-    let recording = Recording { label: "person add", ..Recording::default() };
     let is_first = Cell::new(false);
-    record(context, args, recording, &|books| {
+    record(context, args, Recording::of("person add"), &|books| {
         let authority = &books.reference().authority;
         is_first.set(authority.is_open());
         let mut users = vec![user.clone()];
@@ -223,8 +218,7 @@ fn set(
     label: &str,
     make: &dyn Fn(&dyn Books) -> Result<User, Problem>,
 ) -> Result<(), Problem> {
-    let recording = Recording { label, ..Recording::default() };
-    record(context, args, recording, &|books| Ok(Command::SetUsers(vec![make(books)?])))
+    record(context, args, Recording::of(label), &|books| Ok(Command::SetUsers(vec![make(books)?])))
 }
 
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {

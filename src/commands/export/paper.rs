@@ -6,13 +6,11 @@ use almoner_ledger::reports::Published;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::Pack;
 use almoner_papers::render::paper_rendered;
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 
 use super::typed::made_by;
-use crate::commands::audience::{AudienceArgs, published};
-use crate::commands::report::known_at;
+use crate::commands::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
@@ -21,11 +19,7 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, Args)]
 pub(super) struct PaperArgs {
     #[command(flatten)]
-    audience: AudienceArgs,
-
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
+    view: ViewArgs,
 
     /// Key of the table to write as CSV, if there are several
     #[arg(long, value_name = "KEY")]
@@ -38,7 +32,7 @@ pub(super) struct PaperArgs {
 impl PaperArgs {
     /// Refuses audiences that may not see confidential grants, for a paper that would not agree without them.
     pub(super) fn refuse_public(&self, default: Audience, why: &str) -> Result<(), Problem> {
-        let audience = self.audience.or(default);
+        let audience = self.view.audience.or(default);
         if audience.sees_confidential() {
             return Ok(());
         }
@@ -54,11 +48,10 @@ impl PaperArgs {
         make: impl FnOnce(&Published<'_>, Date) -> Result<(Pack, Export), Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
-        let audience = self.audience.or(default);
-        published(context, self.known_at, audience, Access::Read, |books| {
+        self.view.read(context, default, Access::Read, |books| {
             let (pack, export) = make(books, context.actor.today)?;
             let paper = pack.finished(books, made_by(export, books));
-            Ok(self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?)
+            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
         })
     }
 }

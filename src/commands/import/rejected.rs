@@ -5,18 +5,8 @@ use std::path::Path;
 use almoner_imports::Rejects;
 use almoner_papers::workbook::texts;
 
-use crate::output::{OutputError, write_whole};
+use crate::output::{unwritable, write_whole};
 use crate::problem::Problem;
-
-/// Refuses to overwrite an existing file, before anything is read.
-pub fn refuse_to_overwrite(path: Option<&Path>, force: bool) -> Result<(), Problem> {
-    match path {
-        Some(path) if !force && path.symlink_metadata().is_ok() => {
-            Err(OutputError::Exists(path.to_owned()).into())
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Writes the rows as a workbook or text, by the extension, and returns the next step.
 pub fn write(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Problem> {
@@ -26,8 +16,7 @@ pub fn write(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Prob
         (_, true) => Err("ODS workbooks cannot be written; name it .xlsx or .csv".to_owned()),
         _ => rejects.text().map_err(|error| error.to_string()),
     };
-    let bytes =
-        written.map_err(|why| OutputError::Unwritable { what: format!("`{}`", path.display()), why })?;
+    let bytes = written.map_err(|why| unwritable(path, why))?;
     write_whole(path, &bytes, force)?;
     Ok(format!("correct them in {}, which gives the reasons, and import that file", path.display()))
 }

@@ -14,16 +14,17 @@ use almoner_papers::dates::moment;
 use almoner_store::batch_of;
 use almoner_store::folder::Ledger;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::summary::{changes, counted, summary};
 use super::{profile, rejected};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
 use crate::context::Context;
+use crate::output::check_free;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::remedies;
+use crate::words::words;
 
 // Arguments for files of rows of any kind.
 #[derive(Debug, Args)]
@@ -76,12 +77,12 @@ pub struct ReadingArgs {
 pub struct LayoutArgs {
     /// Encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: detected]
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Encoding::ALL.map(Encoding::word)).try_map(encoding))]
+    #[arg(value_parser = words(Encoding::ALL, Encoding::word))]
     encoding: Option<Encoding>,
 
     /// Delimiter: comma, semicolon, tab or pipe [default: detected]
     #[arg(long, value_name = "DELIMITER", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Delimiter::ALL.map(Delimiter::word)).try_map(delimiter))]
+    #[arg(value_parser = words(Delimiter::ALL, Delimiter::word))]
     delimiter: Option<Delimiter>,
 
     /// Sheet of a workbook
@@ -96,21 +97,13 @@ impl LayoutArgs {
     }
 }
 
-fn encoding(word: String) -> Result<Encoding, String> {
-    Encoding::parse(&word).ok_or(word)
-}
-
-fn delimiter(word: String) -> Result<Delimiter, String> {
-    Delimiter::parse(&word).ok_or(word)
-}
-
 /// Maximum number of problems listed.
 const LISTED: usize = 100;
 
 /// Imports the file.
 pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, kind)?;
-    rejected::refuse_to_overwrite(args.rejects.as_deref(), args.force)?;
+    check_free(args.rejects.as_deref(), args.force)?;
     let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     context.actor.recorder()?;
     let label = label(&format!("import {}", kind.word()), &args.file);
