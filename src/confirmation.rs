@@ -5,9 +5,8 @@
 mod balances;
 pub mod posted;
 
-use std::ops::RangeInclusive;
-
 use almoner_app::confirmation::{AlreadyRecorded, Confirmation, PendingApproval, RecordWords, Undo, proof};
+use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
 use almoner_ledger::head::Head;
@@ -25,7 +24,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
     if new.dry_run {
         text.push_str("Dry run: nothing recorded. The command would record:\n");
     } else {
-        let numbers = numbers(new.first.number..=new.last.number);
+        let numbers = record_numbers(new.first.number, new.last.number);
         text.push_str(&format!(
             "Recorded as {numbers} by {}, {}\n",
             new.last.by,
@@ -70,14 +69,6 @@ fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> St
         "Recorded once approved by {others}: almoner approve {proposal}\n\
          To withdraw it: almoner reject {proposal} --reason REASON\n"
     )
-}
-
-fn numbers(range: RangeInclusive<u64>) -> String {
-    match (range.start(), range.end()) {
-        (first, last) if first == last => format!("record {first}"),
-        (first, last) if first + 1 == *last => format!("records {first} and {last}"),
-        (first, last) => format!("records {first} to {last}"),
-    }
 }
 
 /// Returns a record in words, after its number of so many digits.

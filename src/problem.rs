@@ -83,20 +83,19 @@ impl Problem {
         Problem::unavailable("", "")
     }
 
+    /// Returns a problem with exit code 2: wrong usage.
+    pub fn usage(message: impl Into<String>) -> Problem {
+        Problem { exit: Exit::Usage, ..Problem::refused("usage", message) }
+    }
+
     /// Exit code 2, with the help already on the screen.
     pub fn usage_reported() -> Problem {
-        Problem { exit: Exit::Usage, code: "", message: String::new(), hint: None }
+        Problem::usage("")
     }
 
     /// Adds what to do next.
     pub fn hint(mut self, hint: impl Into<String>) -> Problem {
         self.hint = Some(hint.into());
-        self
-    }
-
-    /// Keeps only the first line of the message.
-    pub fn first_line(mut self) -> Problem {
-        self.message.truncate(self.message.find('\n').unwrap_or(self.message.len()));
         self
     }
 
@@ -146,7 +145,7 @@ impl Problem {
         }
         let text = error.render().to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned();
-        Problem { exit: Exit::Usage, code: "usage", message, hint: None }
+        Problem::usage(message)
     }
 
     /// Returns the problem with the value of an argument.

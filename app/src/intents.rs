@@ -5,11 +5,13 @@ mod change;
 use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::book::{Books, BooksError, registered};
 use almoner_ledger::calendar::Date;
+use almoner_ledger::checklist::Checklist;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::Refusal;
-use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
+use almoner_ledger::rejection::Rejection;
 
 pub use self::change::{Change, ChangeAward, ChangeOfAmount};
 use crate::error::{Error, Remedy};
@@ -57,6 +59,14 @@ pub fn receive(books: &dyn Books, receipt: FundingReceipt, again: bool) -> Resul
     let receipt = FundingReceipt { fund, ..receipt };
     let alike = books.reference().receipts.iter().filter(|it| again && it.receipt == receipt).count();
     Ok(Command::Receive { receipt, occurrence: following(alike) })
+}
+
+/// Returns the command for answers to the checklist of a decision, which must be in the register.
+pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist) -> Result<Command, Error> {
+    if registered(books, id)?.is_none() {
+        return Err(Refusal::from(Rejection::UnknownDecision(id.to_string())).into());
+    }
+    Ok(Command::RecordDecision(Decision { checklist, ..Decision::numbered(id.clone()) }))
 }
 
 /// Returns the date of a decision, if it is registered with one.

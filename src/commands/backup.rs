@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
+use almoner_app::narrative::record_numbers;
 use almoner_store::folder::settings;
 use almoner_store::journal::Part;
 use almoner_store::private;
@@ -78,8 +79,8 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         notify("the backup has no checkpoint, so that only its own hashes prove it");
     }
     context.print(&format!(
-        "Backup of records 1 to {} in {}\nHead: record {}, {}\n",
-        head.record,
+        "Backup of {} in {}\nHead: record {}, {}\n",
+        record_numbers(1, head.record),
         on_screen(&args.file.to_string_lossy()),
         head.record,
         head.hash

@@ -3,6 +3,7 @@
 use almoner_ledger::calendar::Month;
 use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
+use almoner_papers::dates;
 use clap::Args;
 
 use super::cli::RecordingArgs;
@@ -45,7 +46,7 @@ pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
     if is_final && month.last_day() >= context.actor.today {
         return Err(Problem::refused(
             "month-not-over",
-            format!("{month} is not over and cannot be finally closed"),
+            format!("{} is not over and cannot be finally closed", dates::month_in_full(month)),
         )
         .hint("check the month, or close it provisionally without --final"));
     }

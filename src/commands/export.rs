@@ -1,16 +1,14 @@
 //! `almoner export …`: papers and files for others.
 //!
-//! Each export has a file here with its arguments. The books are as known at `--known-at`, and the same
-//! books and arguments give the same bytes: exports contain no clock and nothing random.
+//! The books are as known at `--known-at`, and the same books and arguments give the same bytes: exports contain no
+//! clock and nothing random.
 
-mod cfo;
 mod disclosure;
 mod finance;
 mod funder;
 mod giving;
 mod journal;
 pub mod ledger;
-mod panel;
 mod paper;
 mod typed;
 
@@ -41,9 +39,9 @@ pub struct ExportArgs {
 #[command(defer = true)]
 enum Export {
     /// Paper for the Police and Crime Panel
-    Panel(panel::PanelArgs),
+    Panel(paper::PanelArgs),
     /// Pack for the Chief Finance Officer
-    Cfo(cfo::CfoArgs),
+    Cfo(paper::CfoArgs),
     /// Monthly statutory disclosure (SI 2011/3050)
     Disclosure(disclosure::DisclosureArgs),
     /// Grants in the 360Giving standard, as JSON or CSV
@@ -62,8 +60,8 @@ enum Export {
 /// Writes an export.
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
-        Export::Panel(args) => panel::run(args, context),
-        Export::Cfo(args) => cfo::run(args, context),
+        Export::Panel(args) => paper::panel(args, context),
+        Export::Cfo(args) => paper::cfo(args, context),
         Export::Disclosure(args) => disclosure::run(args, context),
         Export::Giving(args) => giving::run(args, context),
         Export::Funder(args) => funder::run(args, context),

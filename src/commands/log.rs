@@ -52,11 +52,12 @@ struct Line {
 
 impl Line {
     fn of(record: Record, hash: String) -> Line {
+        let (subject, amount) = narrative::subject_and_amount(&record.event);
         Line {
             record: record.number,
             what: record.event.words(),
-            subject: narrative::subject(&record.event),
-            amount: narrative::amount(&record.event),
+            subject,
+            amount,
             recorded_at: record.at.to_string(),
             recorded_by: record.by.to_string(),
             batch: String::new(),

@@ -23,6 +23,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 use crate::remedies;
 use crate::terminal::on_screen;
+use almoner_papers::dates::day;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
 #[derive(Debug, Args)]
@@ -232,11 +233,17 @@ fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Op
 }
 
 fn item_words(item: &Open) -> String {
-    format!("record {} of {}: {} {}", item.at.record, item.date, item.amount.grouped(), on_screen(&item.what))
+    format!(
+        "record {} of {}: {} {}",
+        item.at.record,
+        day(item.date),
+        item.amount.grouped(),
+        on_screen(&item.what)
+    )
 }
 
 fn line_words(row: u64, line: &StatementLine) -> String {
-    format!("row {row} of {}: {} {}", line.date, line.amount.grouped(), on_screen(line.text.as_str()))
+    format!("row {row} of {}: {} {}", day(line.date), line.amount.grouped(), on_screen(line.text.as_str()))
 }
 
 fn matched_words(row: u64, line: &StatementLine, found: &Found, open: &[Open]) -> String {

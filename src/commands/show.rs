@@ -11,8 +11,8 @@ use almoner_ledger::book::{Books, registered};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::papers::PublicPaper;
-use almoner_ledger::reports::FilterWords;
 use almoner_ledger::reports::papers::Index;
+use almoner_ledger::reports::{FilterWords, ReportError};
 use almoner_papers::dates;
 use clap::Args;
 
@@ -55,7 +55,11 @@ pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
     }
     if parts.is_empty() {
         let words = FilterWords { recipient: Some(id), ..FilterWords::default() };
-        let found = words.resolve(&ledger).ok().and_then(|filter| filter.recipient);
+        let found = match words.resolve(&ledger) {
+            Ok(filter) => filter.recipient,
+            Err(ReportError::Unknown { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
         if let Some(recipient) = found.map(|id| ledger.recipient(&id)).transpose()?.flatten() {
             parts.push(recipient::shown(&ledger, &recipient, context.terminal.width)?);
         }

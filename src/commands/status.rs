@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::table::table;
-use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 pub struct StatusArgs {
@@ -24,24 +24,24 @@ pub struct StatusArgs {
     fy: Option<FinancialYear>,
 }
 
-const FUND: Field<ThemesRow> = Field::new("fund", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone()));
-const BUDGET: Field<ThemesRow> =
+const FIELDS: &[Field<ThemesRow>] = &[
+    Field::new("fund", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
     Field::new("budget", "Budget", Kind::Money, 0, |row| match row.measures.budget.is_zero() {
         true => Cell::Text("not set".to_owned()),
         false => Cell::Money(row.measures.budget),
-    });
-const AWARDED: Field<ThemesRow> =
-    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.measures.awarded));
-const PAID: Field<ThemesRow> =
-    Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid));
-const EXPENDITURE: Field<ThemesRow> =
-    Field::new("expenditure", "Expenditure", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure));
-const COMMITTED: Field<ThemesRow> =
+    }),
+    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.measures.awarded)),
+    Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid)),
+    Field::new("expenditure", "Expenditure", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure)),
     Field::new("committed", "Outstanding commitment", Kind::Money, 0, |row| {
         Cell::Money(row.measures.committed)
-    });
-const REMAINING: Field<ThemesRow> =
-    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::Money(row.measures.remaining));
+    }),
+    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::Money(row.measures.remaining)),
+];
+
+/// The columns that say something only where a budget is set: without one, the remaining column would only repeat
+/// the expenditure.
+const OF_BUDGETS: [&str; 2] = ["budget", "remaining"];
 
 /// Shows the status.
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
@@ -58,14 +58,17 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
 fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let reference = books.reference();
     let range = year.range();
-    // Without a budget, the remaining column would only repeat the expenditure.
-    let (fields, note) = if funds.total.budget.is_zero() {
-        (vec![FUND, AWARDED, PAID, EXPENDITURE, COMMITTED], format!("No budget is set for {year}."))
+    let has_budget = !funds.total.budget.is_zero();
+    let note = if has_budget {
+        "Remaining is budget less expenditure, less the unscheduled commitment of awards without a period."
+            .to_owned()
     } else {
-        let note = "Remaining is budget less expenditure, less the unscheduled commitment of awards without a period.";
-        (vec![FUND, BUDGET, AWARDED, PAID, EXPENDITURE, COMMITTED, REMAINING], note.to_owned())
+        format!("No budget is set for {year}.")
     };
-    let row_of = |row: &ThemesRow, style| Row { cells: cells(&fields, row).collect(), style };
+    let is_shown = |field: &&Field<ThemesRow>| has_budget || !OF_BUDGETS.contains(&field.column.key);
+    let fields: Vec<&Field<ThemesRow>> = FIELDS.iter().filter(is_shown).collect();
+    let row_of =
+        |row: &ThemesRow, style| Row { cells: fields.iter().map(|field| (field.cell)(row)).collect(), style };
     let mut rows: Vec<Row> = funds.rows.iter().map(|row| row_of(row, Style::Normal)).collect();
     if let Some(row) = funds.rows.first() {
         let total = ThemesRow { name: "Total".to_owned(), measures: funds.total, ..row.clone() };
@@ -79,7 +82,7 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
             ("Financial year", format!("{year}, {}", dates::days(range))),
             ("Closed months", closed_months(&reference.closed)),
         ],
-        columns: columns(&fields).collect(),
+        columns: fields.iter().map(|field| field.column).collect(),
         rows,
         notes: std::iter::once(note)
             .chain(explained(&reference.closed))
@@ -158,8 +161,8 @@ fn attention_text(matters: &[Matter], context: &Context) -> String {
 }
 
 /// Returns the description of a matter with the first cases.
-fn matter_words(Matter { kind, cases, .. }: &Matter) -> String {
-    let what = if cases.len() == 1 { kind.one() } else { kind.several() };
+fn matter_words(matter: &Matter) -> String {
+    let (what, cases) = (matter.words(), &matter.cases);
     let named: Vec<&str> = cases.iter().take(NAMED).map(String::as_str).collect();
     let more = if cases.len() > NAMED { ", …" } else { "" };
     format!("{what}: {}{more}", named.join(", "))

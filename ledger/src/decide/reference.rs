@@ -7,7 +7,7 @@ use crate::decisions::{Decision, DecisionId, DecisionKind};
 use crate::events::Event;
 use crate::funds::{Fund, FundId};
 use crate::rejection::{Difference, Rejection};
-use crate::text::Text;
+use crate::text::{Text, slug};
 use crate::themes::{Theme, ThemeId};
 
 /// Ids that reports use for what is not stated or not attributed.
@@ -22,7 +22,9 @@ impl Decider<'_> {
     ) -> Result<Decided, Refusal> {
         check_not_reserved(id.as_str())?;
         let theme = Theme { id: id.clone(), name: name.clone(), objective: objective.cloned() };
-        let Some(there) = self.books.reference().themes.get(id) else {
+        let themes = &self.books.reference().themes;
+        let Some(there) = themes.get(id) else {
+            check_name("theme", id, name, themes.values().map(|it| (&it.id, &it.name)))?;
             return Ok(Decided::Events(vec![Event::ThemeAdded(theme)]));
         };
         let text = |objective: &Option<Text>| objective.as_ref().map(Text::to_string).unwrap_or_default();
@@ -42,8 +44,12 @@ impl Decider<'_> {
 
     pub(super) fn add_fund(&self, id: &FundId, name: &Text) -> Result<Decided, Refusal> {
         check_not_reserved(id.as_str())?;
-        match self.books.reference().funds.get(id) {
-            None => Ok(Decided::Events(vec![Event::FundAdded(Fund { id: id.clone(), name: name.clone() })])),
+        let funds = &self.books.reference().funds;
+        match funds.get(id) {
+            None => {
+                check_name("fund", id, name, funds.values().map(|it| (&it.id, &it.name)))?;
+                Ok(Decided::Events(vec![Event::FundAdded(Fund { id: id.clone(), name: name.clone() })]))
+            }
             Some(there) if there.name == *name => Ok(Decided::Already(Already::default())),
             Some(there) => {
                 let differences = different("name", there.name.as_str(), name.as_str());
@@ -95,6 +101,23 @@ impl Decider<'_> {
 
 pub(super) fn check_not_reserved(id: &str) -> Result<(), Rejection> {
     if RESERVED.contains(&id) { Err(Rejection::ReservedId(id.to_owned())) } else { Ok(()) }
+}
+
+/// Refuses a name that another one has: neither could be found by it.
+fn check_name<'a, Id: ToString + 'a>(
+    what: &'static str,
+    id: &Id,
+    name: &Text,
+    mut known: impl Iterator<Item = (&'a Id, &'a Text)>,
+) -> Result<(), Rejection> {
+    let wanted = slug(name.as_str());
+    match known.find(|(_, known)| !wanted.is_empty() && slug(known.as_str()) == wanted) {
+        Some((there, _)) => {
+            let differences = different("id", &there.to_string(), &id.to_string());
+            Err(Rejection::Different { what, id: there.to_string(), differences })
+        }
+        None => Ok(()),
+    }
 }
 
 pub(super) fn different(field: &'static str, recorded: &str, given: &str) -> Vec<Difference> {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Key, Numbers, Recorded, content_key};
 use almoner_imports::{
     Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_with_progress, rejects,
@@ -215,10 +216,7 @@ fn earlier_confirmation(ledger: &Ledger, content: Option<&str>) -> Result<String
     let Some(head) = ledger.batch_with_key(&key)? else { return Ok(String::new()) };
     let records = batch_of(ledger, head.record)?.records;
     let Some(first) = records.first() else { return Ok(String::new()) };
-    let numbers = match records.len() {
-        1 => format!("record {}", first.number),
-        _ => format!("records {} to {}", first.number, head.record),
-    };
+    let numbers = record_numbers(first.number, head.record);
     Ok(format!(
         "File recorded on {} as {numbers} by {}\n{}",
         moment(&first.at),

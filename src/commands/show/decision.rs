@@ -42,7 +42,7 @@ pub fn shown(books: &dyn Books, registered: &RegisteredDecision, width: usize) -
     for id in &registered.grants {
         let Some(grant) = books.grant(id)? else { continue };
         for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
-            let sentence = narrative::fact_sentence(books, id.as_str(), &recorded.fact)?;
+            let (sentence, _) = narrative::fact_words(books, id.as_str(), &recorded.fact)?;
             grants.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
         }
     }
