@@ -2,11 +2,13 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
-mod balances;
 pub mod posted;
 
-use almoner_app::confirmation::{AlreadyRecorded, Confirmation, PendingApproval, RecordWords, Undo, proof};
-use almoner_app::narrative::record_numbers;
+use almoner_app::confirmation::{
+    AlreadyRecorded, AwardBalance, Balances, BudgetBalance, Confirmation, PendingApproval, RecordWords, Undo,
+    proof,
+};
+use almoner_app::narrative::{fund_words, paper, record_numbers};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
 use almoner_ledger::head::Head;
@@ -39,7 +41,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
     for entries in &new.entries {
         text.push_str(&posted::posted(entries, width)?);
     }
-    text.push_str(&balances::balances(&new.balances, width));
+    text.push_str(&balances(&new.balances, width));
     if let Some(pending) = &new.pending {
         text.push_str(&format!("\n{}", pending_text(pending)));
     }
@@ -101,6 +103,41 @@ fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
              To record it again, repeat the command {again}.\n"
         ),
     }
+}
+
+/// Returns a line for each award, and for each fund and financial year.
+fn balances(balances: &Balances, width: usize) -> String {
+    let lines = balances.awards.iter().map(award_line).chain(balances.budgets.iter().map(budget_line));
+    let text: String = lines.map(|line| wrapped("", &line, width)).collect();
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
+    let Some(position) = position else { return format!("Award {award}: reversed") };
+    let mut line = format!(
+        "Award {award}: awarded {}, paid {}, balance {}",
+        position.awarded.grouped(),
+        position.paid.grouped(),
+        position.balance.grouped()
+    );
+    if position.recovery_due.is_positive() {
+        line.push_str(&format!("; recovery due {}", position.recovery_due.grouped()));
+    }
+    line
+}
+
+fn budget_line(it: &BudgetBalance) -> String {
+    let (name, year) = (fund_words(&it.fund), it.year);
+    let spent =
+        format!("expenditure {}, outstanding commitment {}", paper(it.expenditure), paper(it.committed));
+    let Some(budget) = it.budget else {
+        return format!("Budget {year}, {name}: no budget set; {spent}");
+    };
+    let remaining = match it.remaining.is_negative() {
+        true => format!("over budget by {}", it.remaining.size().grouped()),
+        false => format!("remaining {}", it.remaining.grouped()),
+    };
+    format!("Budget {year}, {name}: {}, {spent}, {remaining}", budget.grouped())
 }
 
 #[cfg(test)]

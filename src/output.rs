@@ -184,7 +184,7 @@ fn printed(outcome: io::Result<()>) -> Result<(), Problem> {
 
 /// Writes a file that appears whole or not at all: first under a temporary name, then renamed.
 pub fn write_whole(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Problem> {
-    whole(path, overwrite, &mut |file| file.write_all(bytes))
+    stream(Some(path), overwrite, &mut |file| file.write_all(bytes))
 }
 
 /// Writes content that need not fit into memory to stdout, or to a file that appears whole or not at all.
@@ -193,7 +193,7 @@ pub fn stream(path: Option<&Path>, overwrite: bool, write: &mut Writing<'_>) -> 
         let mut stdout = BufWriter::new(io::stdout().lock());
         return printed(write(&mut stdout).and_then(|()| stdout.flush()));
     };
-    whole(path, overwrite, write)
+    stream_into(path, overwrite, |part| OpenOptions::new().write(true).create_new(true).open(part), write)
 }
 
 /// Writes to a file that appears whole or not at all and is created by `create`, for example as private.
@@ -221,10 +221,6 @@ pub fn stream_into(
 
 /// A function that writes the content.
 pub type Writing<'a> = dyn FnMut(&mut dyn Write) -> io::Result<()> + 'a;
-
-fn whole(path: &Path, overwrite: bool, write: &mut Writing<'_>) -> Result<(), Problem> {
-    stream_into(path, overwrite, |part| OpenOptions::new().write(true).create_new(true).open(part), write)
-}
 
 fn fill(file: File, write: &mut Writing<'_>) -> io::Result<()> {
     let mut file = BufWriter::new(file);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::calendar::{Date, FinancialYear};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Fact, Grant, Power};
@@ -34,27 +34,6 @@ pub enum MatterKind {
     DecisionNotStated,
     DateAssumed,
     DecisionNumberMissing,
-}
-
-/// Where the cases of a matter are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Where {
-    /// The proposals that await approval.
-    Pending,
-    /// The report of budgets of a year.
-    Budget(FinancialYear),
-    /// The report of grants.
-    Grants,
-    /// The report of grants whose power is not stated.
-    GrantsWithoutPower,
-    /// The report of grants whose fund is not stated.
-    GrantsWithoutFund,
-    /// The report of outstanding commitments.
-    Commitments,
-    /// The report of monitoring.
-    Monitoring,
-    /// The register of decisions.
-    Decisions,
 }
 
 impl MatterKind {
@@ -89,23 +68,6 @@ impl MatterKind {
             }
         }
     }
-
-    const fn listed(self, year: FinancialYear) -> Where {
-        match self {
-            MatterKind::ProposalPending => Where::Pending,
-            MatterKind::FundOverBudget => Where::Budget(year),
-            MatterKind::InstalmentOverdue => Where::Commitments,
-            MatterKind::MonitoringOverdue => Where::Monitoring,
-            MatterKind::PowerNotStated => Where::GrantsWithoutPower,
-            MatterKind::FundNotStated => Where::GrantsWithoutFund,
-            MatterKind::RecoveryDue
-            | MatterKind::PaidBeforeAward
-            | MatterKind::PeriodNotStated
-            | MatterKind::DecisionNotStated
-            | MatterKind::DateAssumed => Where::Grants,
-            MatterKind::DecisionNumberMissing => Where::Decisions,
-        }
-    }
 }
 
 /// A kind of matter with its cases.
@@ -113,8 +75,6 @@ impl MatterKind {
 pub struct Matter {
     /// What the cases are.
     pub kind: MatterKind,
-    /// Where the cases are listed.
-    pub see: Where,
     /// The cases in words, in the order of their decisions.
     pub cases: Vec<String>,
 }
@@ -179,12 +139,7 @@ impl Cases {
 }
 
 /// Returns all matters that need attention, the most urgent first.
-pub fn matters(
-    books: &dyn Books,
-    funds: &ThemesReport,
-    year: FinancialYear,
-    today: Date,
-) -> Result<Vec<Matter>, Error> {
+pub fn matters(books: &dyn Books, funds: &ThemesReport, today: Date) -> Result<Vec<Matter>, Error> {
     let mut cases = Cases::default();
     for row in &funds.rows {
         if row.measures.budget.is_positive() && row.measures.remaining.is_negative() {
@@ -202,7 +157,7 @@ pub fn matters(
     }
     let matters = cases.0.into_iter().map(|(kind, mut cases)| {
         cases.sort();
-        Matter { kind, see: kind.listed(year), cases: cases.into_iter().map(|(_, case)| case).collect() }
+        Matter { kind, cases: cases.into_iter().map(|(_, case)| case).collect() }
     });
     Ok(matters.collect())
 }
@@ -235,7 +190,7 @@ fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>,
 
 #[cfg(test)]
 mod tests {
-    use almoner_ledger::calendar::Period;
+    use almoner_ledger::calendar::{FinancialYear, Period};
     use almoner_ledger::command::Command;
     use almoner_ledger::events::BudgetKey;
     use almoner_ledger::funds::FundId;
@@ -283,7 +238,7 @@ mod tests {
         ]);
         let year = FinancialYear::parse("2015-16").unwrap();
         let funds = themes(&books, &Query::of(year.range()), By::Fund).unwrap();
-        let found = matters(&books, &funds, year, day("2015-05-15")).unwrap();
+        let found = matters(&books, &funds, day("2015-05-15")).unwrap();
         let words = |it: &Matter| format!("{} {}: {}", it.cases.len(), it.words(), it.cases.join(", "));
         let found: Vec<String> = found.iter().map(words).collect();
         assert_eq!(

@@ -106,7 +106,7 @@ impl ExplainArgs {
                 By::Recipient => &mut words.recipient,
                 By::Power => &mut words.power,
                 By::Objective => {
-                    line = Some(single_value("objective", line, objective(books, id)?)?);
+                    line = at_most_one("objective", line, Some(objective(books, id)?))?;
                     return Ok(FigureRequest { query, line, column });
                 }
             };
@@ -135,17 +135,12 @@ impl ExplainArgs {
 /// Returns the value given by the name or the options; refuses two different ones.
 fn at_most_one<T: PartialEq>(what: &str, one: Option<T>, other: Option<T>) -> Result<Option<T>, Problem> {
     match (one, other) {
-        (Some(one), Some(other)) => single_value(what, Some(one), other).map(Some),
+        (Some(one), Some(other)) if one != other => {
+            let message = format!("the name of the figure and the options give different {what}s");
+            Err(Problem::refused("given-twice", message).hint("give only one of them"))
+        }
         (one, other) => Ok(one.or(other)),
     }
-}
-
-fn single_value<T: PartialEq>(what: &str, one: Option<T>, other: T) -> Result<T, Problem> {
-    if one.is_some_and(|one| one != other) {
-        let message = format!("the name of the figure and the options give different {what}s");
-        return Err(Problem::refused("given-twice", message).hint("give only one of them"));
-    }
-    Ok(other)
 }
 
 impl FigureRequest {

@@ -4,7 +4,6 @@ mod bulletin;
 mod guess;
 mod ledger;
 pub mod profile;
-mod rejected;
 pub mod rows;
 mod summary;
 

@@ -1,6 +1,6 @@
 //! `almoner status`: a summary of the ledger.
 
-use almoner_app::attention::{Matter, Where, matters};
+use almoner_app::attention::{Matter, MatterKind, matters};
 use almoner_app::narrative;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
@@ -48,10 +48,10 @@ pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let year = args.fy.unwrap_or_else(|| context.actor.today.financial_year());
     let funds = themes(&ledger, &Query::of(year.range()), By::Fund)?;
-    let matters = matters(&ledger, &funds, year, context.actor.today)?;
+    let matters = matters(&ledger, &funds, context.actor.today)?;
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
-    text.push_str(&attention_text(&matters, context));
+    text.push_str(&attention_text(&matters, year, context));
     context.print(&text)
 }
 
@@ -142,7 +142,7 @@ fn explained(closed: &ClosedMonths) -> Vec<String> {
 /// The number of cases named of each matter.
 const NAMED: usize = 4;
 
-fn attention_text(matters: &[Matter], context: &Context) -> String {
+fn attention_text(matters: &[Matter], year: FinancialYear, context: &Context) -> String {
     if matters.is_empty() {
         return "Nothing needs attention.\n".to_owned();
     }
@@ -154,7 +154,7 @@ fn attention_text(matters: &[Matter], context: &Context) -> String {
         text.push_str(&format!(
             "{}see: {}\n",
             " ".repeat(first.len()),
-            context.to_type(&command(matter.see))
+            context.to_type(&command(matter.kind, year))
         ));
     }
     text
@@ -169,15 +169,20 @@ fn matter_words(matter: &Matter) -> String {
 }
 
 /// Returns the command that lists the cases of a matter.
-fn command(see: Where) -> String {
-    match see {
-        Where::Pending => "pending".to_owned(),
-        Where::Budget(year) => format!("report budget --fy {year}"),
-        Where::Grants => "report grants".to_owned(),
-        Where::GrantsWithoutPower => "report grants --power not-stated".to_owned(),
-        Where::GrantsWithoutFund => "report grants --fund unstated".to_owned(),
-        Where::Commitments => "report commitments".to_owned(),
-        Where::Monitoring => "report monitoring".to_owned(),
-        Where::Decisions => "decision list".to_owned(),
-    }
+fn command(kind: MatterKind, year: FinancialYear) -> String {
+    let fixed = match kind {
+        MatterKind::FundOverBudget => return format!("report budget --fy {year}"),
+        MatterKind::ProposalPending => "pending",
+        MatterKind::InstalmentOverdue => "report commitments",
+        MatterKind::MonitoringOverdue => "report monitoring",
+        MatterKind::PowerNotStated => "report grants --power not-stated",
+        MatterKind::FundNotStated => "report grants --fund unstated",
+        MatterKind::RecoveryDue
+        | MatterKind::PaidBeforeAward
+        | MatterKind::PeriodNotStated
+        | MatterKind::DecisionNotStated
+        | MatterKind::DateAssumed => "report grants",
+        MatterKind::DecisionNumberMissing => "decision list",
+    };
+    fixed.to_owned()
 }

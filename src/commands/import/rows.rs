@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Key, Numbers, Recorded, content_key};
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_with_progress, rejects,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, plan,
+    read_with_progress, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
 use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
 use almoner_papers::dates::moment;
+use almoner_papers::workbook::texts;
 use almoner_store::batch_of;
 use almoner_store::folder::Ledger;
 use clap::Args;
 
+use super::profile;
 use super::summary::{changes, counted, summary};
-use super::{profile, rejected};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
 use crate::context::Context;
-use crate::output::check_free;
+use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::remedies;
@@ -180,7 +182,7 @@ impl Checked<'_> {
         let rejected = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
             Some(path) => {
                 let overwrites = args.force || !is_first;
-                rejected::write(path, &rejects(file, plan, profile), overwrites)?
+                write_rejects(path, &rejects(file, plan, profile), overwrites)?
             }
             None => String::new(),
         };
@@ -194,6 +196,19 @@ impl Checked<'_> {
         });
         Ok(())
     }
+}
+
+/// Writes the rows as a workbook or text, by the extension, and returns the next step.
+fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Problem> {
+    let has_extension = |known: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(known));
+    let written = match (has_extension("xlsx"), has_extension("ods")) {
+        (true, _) => texts(rejects.header.as_deref(), &rejects.rows),
+        (_, true) => Err("ODS workbooks cannot be written; name it .xlsx or .csv".to_owned()),
+        _ => rejects.text().map_err(|error| error.to_string()),
+    };
+    let bytes = written.map_err(|why| unwritable(path, why))?;
+    write_whole(path, &bytes, force)?;
+    Ok(format!("correct them in {}, which gives the reasons, and import that file", path.display()))
 }
 
 /// Returns the last lines of a confirmation.
