@@ -60,20 +60,23 @@ impl FileArgs {
     }
 }
 
-// The columns of a report or list. A doc comment would replace the help of the command.
+// The output of a report or list, with its columns. A doc comment would replace the help of the command.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
-pub struct ColumnArgs {
+pub struct TableArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+
     /// Only these columns, in this order, by their names in CSV
     #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
-    pub columns: Vec<String>,
+    columns: Vec<String>,
 
     /// All columns, however wide the table
     #[arg(long, global = true, conflicts_with = "columns")]
-    pub wide: bool,
+    wide: bool,
 }
 
-impl ColumnArgs {
+impl TableArgs {
     /// Returns the sheet with the columns requested.
     pub fn choose(&self, sheet: Sheet) -> Result<Sheet, Problem> {
         if self.wide {
@@ -94,13 +97,18 @@ impl ColumnArgs {
     }
 
     /// Returns the format and the terminal of the output. JSON always has all columns.
-    pub fn prepared(&self, output: &OutputArgs, terminal: Terminal) -> Result<(Format, Terminal), Problem> {
-        let (format, terminal) = output.prepared(terminal)?;
+    pub fn prepared(&self, terminal: Terminal) -> Result<(Format, Terminal), Problem> {
+        let (format, terminal) = self.output.prepared(terminal)?;
         if format == Format::Json && !self.columns.is_empty() {
             return Err(Problem::refused("columns-of-json", "--columns does not apply to JSON")
                 .hint("remove it: JSON always has all columns"));
         }
         Ok((format, if self.wide { Terminal { width: UNLIMITED, ..terminal } } else { terminal }))
+    }
+
+    /// Writes to the destination of the arguments.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Problem> {
+        self.output.write(bytes)
     }
 }
 

@@ -58,7 +58,9 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
     check_free(Some(&args.file), args.force)?;
     let key = match args.without_checkpoint {
         true => None,
-        false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(or_without)?),
+        false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(|problem| {
+            problem.hint("give the key file with --key-file, or use --without-checkpoint")
+        })?),
     };
     let (verification, journal) = verified_journal(context)?;
     let head = verification.head;
@@ -85,10 +87,6 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         head.record,
         head.hash
     ))
-}
-
-fn or_without(problem: Problem) -> Problem {
-    problem.hint("give the key file with --key-file, or use --without-checkpoint")
 }
 
 fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {

@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -41,7 +42,7 @@ enum What {
     )]
     Revise(AmountArgs),
     /// List the annual budgets
-    List(ListOutput),
+    List(TableArgs),
 }
 
 // The theme may be left out although it is not last, which clap cannot express: the texts are read in `budget`.

@@ -12,9 +12,10 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -77,7 +78,7 @@ struct ListArgs {
     internal: bool,
 
     #[command(flatten)]
-    output: ListOutput,
+    output: TableArgs,
 }
 
 fn kind(text: &str) -> Result<DecisionKind, String> {

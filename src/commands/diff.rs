@@ -13,7 +13,7 @@ use super::dates;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, narrowed};
 use crate::context::Context;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
 
@@ -49,15 +49,12 @@ pub struct DiffArgs {
     audience: AudienceArgs,
 
     #[command(flatten)]
-    output: OutputArgs,
-
-    #[command(flatten)]
-    columns: ColumnArgs,
+    output: TableArgs,
 }
 
 /// Compares a report as known at two times.
 pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
-    args.columns.prepared(&args.output, context.terminal)?;
+    args.output.prepared(context.terminal)?;
     let audience = args.audience.or(Audience::Officer);
     if !audience.sees_confidential() {
         let message = format!("changes between two reports are not available to the audience `{audience}`");
@@ -91,5 +88,5 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
     let published = Published::new(later, audience)?;
     let (books, today, output, terminal) = (&published, context.actor.today, &args.output, context.terminal);
-    Page { books, today, output, columns: &args.columns, terminal }.write(&report, sheet)
+    Page { books, today, output, terminal }.write(&report, sheet)
 }

@@ -18,7 +18,7 @@ use super::audience::ViewArgs;
 use super::report::range::{FilterArgs, RangeArgs};
 use super::report::{Page, narrowed};
 use crate::context::Context;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
 
@@ -61,21 +61,18 @@ pub struct ExplainArgs {
     view: ViewArgs,
 
     #[command(flatten)]
-    output: OutputArgs,
-
-    #[command(flatten)]
-    columns: ColumnArgs,
+    output: TableArgs,
 }
 
 /// Explains a figure.
 pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     let figure = args.figure.as_deref().map(Figure::parse).transpose()?;
-    args.columns.prepared(&args.output, context.terminal)?;
+    args.output.prepared(context.terminal)?;
     args.view.read(context, Audience::Officer, Access::Read, |books| {
         let (today, terminal, output) = (context.actor.today, context.terminal, &args.output);
         let request = args.resolve(figure.as_ref(), books, today)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
-        let page = Page { books, today, output, columns: &args.columns, terminal };
+        let page = Page { books, today, output, terminal };
         page.write(&report, |report| sheet(report, request.name()))
     })
 }

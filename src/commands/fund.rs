@@ -7,10 +7,11 @@ use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::theme::name_shown;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -24,7 +25,7 @@ pub struct FundArgs {
 enum What {
     Add(AddArgs),
     /// List the funds
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a fund (funding stream)

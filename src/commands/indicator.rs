@@ -10,9 +10,10 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -26,7 +27,7 @@ pub struct IndicatorArgs {
 enum What {
     Add(AddArgs),
     /// List the performance indicators
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Record a performance indicator for a theme and period

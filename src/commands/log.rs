@@ -10,8 +10,9 @@ use almoner_store::{Commit, Logged, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
 
-use super::list::{List, ListOutput};
+use super::list::List;
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
@@ -34,7 +35,7 @@ pub struct LogArgs {
     batches: bool,
 
     #[command(flatten)]
-    output: ListOutput,
+    output: TableArgs,
 }
 
 /// A line of the log.

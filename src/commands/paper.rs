@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::reports::papers::FIELDS;
 
@@ -27,7 +28,7 @@ pub struct PaperArgs {
 enum What {
     Add(AddArgs),
     /// List the public papers
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Register a public paper, or add to one

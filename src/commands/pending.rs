@@ -7,8 +7,9 @@ use almoner_store::folder::Ledger;
 use clap::Args;
 use serde::Serialize;
 
-use super::list::{List, ListOutput};
+use super::list::List;
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
@@ -20,7 +21,7 @@ use almoner_papers::sheet::{Cell, Field, Kind};
 )]
 pub struct PendingArgs {
     #[command(flatten)]
-    output: ListOutput,
+    output: TableArgs,
 }
 
 /// A pending proposal.

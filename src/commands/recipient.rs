@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -31,7 +32,7 @@ enum What {
     Identify(IdentifyArgs),
     Alias(AliasArgs),
     /// List the recipients
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a recipient
@@ -167,7 +168,7 @@ pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
     record_command(context, &args, Recording::of(label), &command)
 }
 
-fn list(args: &ListOutput, context: &Context) -> Result<(), Problem> {
+fn list(args: &TableArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let mut grants: BTreeMap<RecipientId, u64> = BTreeMap::new();
     ledger.each_grant(&mut |grant| {

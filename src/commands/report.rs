@@ -21,7 +21,7 @@ use serde::Serialize;
 
 use super::audience::ViewArgs;
 use super::dates;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::words::words;
 use range::{FilterArgs, RangeArgs};
@@ -37,10 +37,7 @@ pub struct ReportArgs {
     pub(super) view: ViewArgs,
 
     #[command(flatten)]
-    output: OutputArgs,
-
-    #[command(flatten)]
-    columns: ColumnArgs,
+    output: TableArgs,
 }
 
 // The period and the filters of most reports.
@@ -230,8 +227,8 @@ pub fn run(
     today: Date,
     terminal: &Terminal,
 ) -> Result<(), Problem> {
-    let page = Page { books, today, output: &args.output, columns: &args.columns, terminal: *terminal };
-    args.columns.prepared(&args.output, *terminal)?;
+    let page = Page { books, today, output: &args.output, terminal: *terminal };
+    args.output.prepared(*terminal)?;
     match &args.report {
         Report::Themes { by, chart, scope } => {
             let query = scope.query(page)?;
@@ -313,8 +310,7 @@ pub fn run(
 pub(super) struct Page<'a> {
     pub(super) books: &'a Published<'a>,
     pub(super) today: Date,
-    pub(super) output: &'a OutputArgs,
-    pub(super) columns: &'a ColumnArgs,
+    pub(super) output: &'a TableArgs,
     pub(super) terminal: Terminal,
 }
 
@@ -345,7 +341,7 @@ impl Page<'_> {
         report: &R,
         sheet: impl FnOnce(&R) -> Sheet,
     ) -> Result<(), Problem> {
-        let (format, terminal) = self.columns.prepared(self.output, self.terminal)?;
+        let (format, terminal) = self.output.prepared(self.terminal)?;
         let audience = self.books.audience();
         if audience.sees_confidential() && format == Format::Json {
             return self.output.write(&rendered(report, sheet, format, terminal)?);
@@ -365,7 +361,7 @@ impl Page<'_> {
                 return self.output.write(&visible_rendered(report, sheet, format, terminal)?);
             }
         }
-        let sheet = self.columns.choose(sheet)?;
+        let sheet = self.output.choose(sheet)?;
         self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)
     }
 }

@@ -7,9 +7,10 @@ use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -23,7 +24,7 @@ pub struct ThemeArgs {
 enum What {
     Add(AddArgs),
     /// List the themes
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a theme, or state the objective of one

@@ -13,10 +13,11 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
 use crate::keys::Key;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
 use crate::words::words;
@@ -47,7 +48,7 @@ enum What {
     Key(KeyArgs),
     Leave(LeaveArgs),
     /// List the users
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a user
