@@ -2,9 +2,11 @@
 
 mod change;
 
+use std::collections::BTreeSet;
+
 use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::book::{Books, BooksError, registered};
-use almoner_ledger::calendar::Date;
+use almoner_ledger::calendar::{Date, Month};
 use almoner_ledger::checklist::Checklist;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::Refusal;
@@ -12,6 +14,9 @@ use almoner_ledger::decisions::{Decision, DecisionId};
 use almoner_ledger::funders::FundingReceipt;
 use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::rejection::Rejection;
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
+use almoner_papers::dates::month_in_full;
 
 pub use self::change::{Change, ChangeAward, ChangeOfAmount};
 use crate::error::{Error, Remedy};
@@ -67,6 +72,41 @@ pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist
         return Err(Refusal::from(Rejection::UnknownDecision(id.to_string())).into());
     }
     Ok(Command::RecordDecision(Decision { checklist, ..Decision::numbered(id.clone()) }))
+}
+
+/// Returns the command that closes a month. One that is not over is not closed finally.
+pub fn close(month: Month, is_final: bool, explained: Option<Text>, today: Date) -> Result<Command, Error> {
+    if is_final && month.last_day() >= today {
+        let message = format!("{} is not over and cannot be finally closed", month_in_full(month));
+        return Err(Error::refused("month-not-over", message).remedy(Remedy::CloseProvisionally));
+    }
+    Ok(Command::Close { month, is_final, explained })
+}
+
+/// Returns the command that adds a user. Whoever adds the first user is added too, as an approver, and so can add
+/// the others.
+pub fn add_user(books: &dyn Books, user: &User, by: Option<&Text>) -> Result<Command, Error> {
+    let authority = &books.reference().authority;
+    if authority.users.get(user.id.as_str()).is_some_and(|existing| existing != user) {
+        let message = format!("user {} is already recorded with another name or other roles", user.id);
+        return Err(Error::refused("different-content", message).remedy(Remedy::AssignRoles));
+    }
+    let adder = by.filter(|by| authority.is_open() && **by != user.id).map(|by| User {
+        id: by.clone(),
+        name: by.clone(),
+        roles: BTreeSet::from([Role::Approver]),
+        key: None,
+        left: false,
+    });
+    Ok(Command::SetUsers(std::iter::once(user.clone()).chain(adder).collect()))
+}
+
+/// Returns the user of this name.
+pub fn user(books: &dyn Books, id: &Text) -> Result<User, Error> {
+    let unknown = || {
+        Error::refused("unknown-user", format!("{id} is not a user of this ledger")).remedy(Remedy::ListUsers)
+    };
+    books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(unknown)
 }
 
 /// Returns the date of a decision, if it is registered with one.

@@ -1,9 +1,8 @@
 //! `almoner close`: closes a month.
 
+use almoner_app::intents;
 use almoner_ledger::calendar::Month;
-use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
-use almoner_papers::dates;
 use clap::Args;
 
 use super::cli::RecordingArgs;
@@ -43,13 +42,6 @@ pub struct CloseArgs {
 /// Records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
     let CloseArgs { month, is_final, explain, recording } = args;
-    if is_final && month.last_day() >= context.actor.today {
-        return Err(Problem::refused(
-            "month-not-over",
-            format!("{} is not over and cannot be finally closed", dates::month_in_full(month)),
-        )
-        .hint("check the month, or close it provisionally without --final"));
-    }
-    let command = Command::Close { month, is_final, explained: explain };
+    let command = intents::close(month, is_final, explain, context.actor.today)?;
     record_command(context, &recording, Recording::of("close"), &command)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use almoner_app::error::Error;
 use almoner_app::recording::Request;
 use almoner_imports::{
     BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
@@ -21,7 +22,6 @@ use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, r
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::remedies;
 use crate::terminal::on_screen;
 use almoner_papers::dates::day;
 use almoner_papers::layout::{Align, Columns, wrapped};
@@ -139,13 +139,8 @@ fn decide(
 }
 
 fn in_row(row: u64, refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::Rejected(rejection) => {
-            Problem::refused(rejection.code(), format!("row {row} of the statement: {rejection}"))
-                .hint(remedies::all_of_books(&rejection.remedies()))
-        }
-        Refusal::Books(error) => error.into(),
-    }
+    let error = Error::from(refusal);
+    Error { message: format!("row {row} of the statement: {error}"), ..error }.into()
 }
 
 /// Converts the matches specified to positions of lines and open items.

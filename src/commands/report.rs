@@ -55,9 +55,10 @@ impl ScopeArgs {
         Ok(narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?)
     }
 
-    /// Returns the query as far as it is known without books, where totals may be sufficient.
-    fn query_of_totals(&self, today: Date) -> Option<Query> {
-        self.filter.query_of_totals(&self.range, today)
+    /// Returns true when totals are sufficient, as far as the query is known without books.
+    fn is_of_totals(&self, today: Date, needs_only_totals: impl FnOnce(&Query) -> bool) -> bool {
+        let query = self.filter.query_of_totals(&self.range, today);
+        query.is_some_and(|query| needs_only_totals(&query))
     }
 }
 
@@ -205,15 +206,11 @@ impl ReportArgs {
     /// grants. Never wrongly true; the arguments may still be refused.
     pub fn needs_only_totals(&self, today: Date) -> bool {
         match &self.report {
-            Report::Themes { by, scope, .. } => scope
-                .query_of_totals(today)
-                .is_some_and(|query| reports::themes::needs_only_totals(&query, *by)),
-            Report::Periods { scope, .. } => {
-                scope.query_of_totals(today).is_some_and(|query| reports::periods::needs_only_totals(&query))
+            Report::Themes { by, scope, .. } => {
+                scope.is_of_totals(today, |query| reports::themes::needs_only_totals(query, *by))
             }
-            Report::Budget(scope) => {
-                scope.query_of_totals(today).is_some_and(|query| reports::budget::needs_only_totals(&query))
-            }
+            Report::Periods { scope, .. } => scope.is_of_totals(today, reports::periods::needs_only_totals),
+            Report::Budget(scope) => scope.is_of_totals(today, reports::budget::needs_only_totals),
             Report::TrialBalance { .. } => true,
             _ => false,
         }

@@ -106,12 +106,8 @@ fn written(
 /// Names the grants left out because they were reduced to zero.
 fn note_reduced_to_zero(report: &GivingReport) {
     let ids: Vec<String> = report.reduced_to_zero.iter().map(ToString::to_string).collect();
-    match ids.as_slice() {
-        [] => {}
-        [id] => notify(&format!("grant {id} was reduced to zero and is left out")),
-        _ => {
-            notify(&format!("{} grants were reduced to zero and are left out: {}", ids.len(), ids.join(", ")))
-        }
+    if !ids.is_empty() {
+        notify(&format!("reduced to zero and left out: {}", ids.join(", ")));
     }
 }
 

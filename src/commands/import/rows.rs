@@ -133,6 +133,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         return context.print(&recorded.numbers.map_or_else(String::new, |it| confirmation(&it, &recorded)));
     }
     let left_out = checked.left_out.unwrap_or_default();
+    let dry_run = if recorded.dry_run { "Dry run: nothing recorded.\n" } else { "" };
     context.print(&match recorded.numbers {
         None => {
             let nothing = "Nothing new: every row of the file is already recorded.\n";
@@ -140,11 +141,11 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
                 true => String::new(),
                 false => earlier_confirmation(&recorded.ledger, content.as_deref())?,
             };
-            format!("{nothing}{before}{left_out}{}", dry_run_note(&args))
+            format!("{nothing}{before}{left_out}{dry_run}")
         }
         Some(numbers) if recorded.dry_run => {
             let changes = changes(&recorded.made, &numbers.to_string(), width);
-            format!("{changes}{left_out}{}", dry_run_note(&args))
+            format!("{changes}{left_out}{dry_run}")
         }
         Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
     })
@@ -277,10 +278,6 @@ fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<P
     with_progress("Deciding", |progress| {
         plan(file, draft, options, &remedies::all_of_books, &mut |done| progress(done as u64, all))
     })
-}
-
-fn dry_run_note(args: &RowsArgs) -> &'static str {
-    if args.recording.dry_run { "Dry run: nothing recorded.\n" } else { "" }
 }
 
 /// Prints the problems of a file on stderr.
