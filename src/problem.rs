@@ -99,12 +99,9 @@ impl Problem {
         self
     }
 
-    /// Adds the command line for proposing, if the problem is a missing approval.
-    pub fn proposable(self, line: impl FnOnce() -> String) -> Problem {
-        match self.code {
-            "approval-needed" => self.hint(format!("propose it for approval: {}", line())),
-            _ => self,
-        }
+    /// Says what to do next, if the problem has this code.
+    pub fn hint_for(self, code: &str, hint: impl FnOnce() -> String) -> Problem {
+        if self.code == code { self.hint(hint()) } else { self }
     }
 
     /// Returns the code for scripts, which is the same in all versions.

@@ -121,9 +121,9 @@ pub fn run() -> Result<(), Problem> {
     let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
     let run = super::run(cli.command, Context::new(cli.globals.into())?);
     run.map_err(|problem| {
-        problem.proposable(|| {
+        problem.hint_for("approval-needed", || {
             let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
-            format!("almoner propose {}", arguments.collect::<Vec<_>>().join(" "))
+            format!("propose it for approval: almoner propose {}", arguments.collect::<Vec<_>>().join(" "))
         })
     })
 }

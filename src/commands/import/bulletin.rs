@@ -22,7 +22,9 @@ use crate::terminal::on_screen;
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
     // Refuses an output that cannot be written before anything is read.
-    let (format, terminal) = output.prepared(context.terminal)?;
+    let (format, terminal) = output
+        .prepared(context.terminal)
+        .map_err(|problem| problem.hint_for("no-format", || "end the name in .csv or .xlsx".to_owned()))?;
     let found = bulletin(&text(path, &name)?).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
