@@ -22,6 +22,7 @@ const AT_ONCE: usize = 8;
 
 /// Codes of rejections that no command shows, each with the reason.
 const NOT_SHOWN: &[(&str, &str)] = &[
+    ("ambiguous-name", "a name that another theme or fund has is refused; earlier versions took it"),
     ("already-reconciled", "`reconcile` says first that the record is not open"),
     ("end-before-start", "commands say `not-a-date`, and files have no codes"),
     ("entry-does-not-balance", "only a mistake of the program"),

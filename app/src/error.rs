@@ -63,6 +63,12 @@ pub enum Remedy {
     CorrectPassphrase,
     /// Give the date of the decision, or say that it is assumed.
     DateDecision,
+    /// Close the month provisionally.
+    CloseProvisionally,
+    /// Assign the roles of the user instead.
+    AssignRoles,
+    /// List the users, or add one.
+    ListUsers,
     /// Give both ends of the period.
     StateWholePeriod,
 }

@@ -98,17 +98,25 @@ pub struct Terminal {
     pub colour: bool,
 }
 
-/// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is
-/// only one table.
+/// Returns a paper in a format. `only` is the key of the one sheet to write; CSV always contains one, so that it is
+/// optional there only where there is one table.
 pub fn paper_rendered(
     paper: &Paper,
     format: Format,
     terminal: Terminal,
     only: Option<&str>,
 ) -> Result<Vec<u8>, RenderError> {
+    let chosen;
+    let paper = match only {
+        Some(_) => {
+            chosen = Paper { sheets: vec![one_table(paper, only)?.clone()], ..paper.clone() };
+            &chosen
+        }
+        None => paper,
+    };
     Ok(match format {
         Format::Table => table::paper(paper, terminal).into_bytes(),
-        Format::Csv => csv::csv(one_table(paper, only)?)?.into_bytes(),
+        Format::Csv => csv::csv(one_table(paper, None)?)?.into_bytes(),
         Format::Json => json::paper(paper)?,
         Format::Markdown => markdown::paper(paper).into_bytes(),
         Format::Html => html::html(paper).into_bytes(),

@@ -1,24 +1,13 @@
 //! Lists: rows with columns declared as data, in every output format.
 
 use almoner_ledger::book::Books;
-use clap::Args;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::render::{Format, json, paper_rendered};
 use almoner_papers::sheet::{Field, Row, Sheet, Style, cells, columns};
-
-// The output of a list. A doc comment would replace the help of the command.
-#[derive(Clone, Debug, Default, Args)]
-pub struct ListOutput {
-    #[command(flatten)]
-    pub output: OutputArgs,
-
-    #[command(flatten)]
-    pub columns: ColumnArgs,
-}
 
 /// A list with its schema, body and head.
 #[derive(Debug, Serialize)]
@@ -47,16 +36,16 @@ impl<Line: Serialize> List<Line> {
     }
 
     /// Writes the list in the format and to the file requested.
-    pub fn write(self, fields: &[Field<Line>], args: &ListOutput, context: &Context) -> Result<(), Problem> {
-        let (format, terminal) = args.columns.prepared(&args.output, context.terminal)?;
+    pub fn write(self, fields: &[Field<Line>], args: &TableArgs, context: &Context) -> Result<(), Problem> {
+        let (format, terminal) = args.prepared(context.terminal)?;
         let text = match format {
             Format::Json => json::text(&self)?,
             _ => {
-                let sheet = args.columns.choose(self.sheet(fields))?;
+                let sheet = args.choose(self.sheet(fields))?;
                 paper_rendered(&sheet.into(), format, terminal, None)?
             }
         };
-        Ok(args.output.write(&text)?)
+        args.write(&text)
     }
 
     fn sheet(&self, fields: &[Field<Line>]) -> Sheet {

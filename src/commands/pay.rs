@@ -1,15 +1,15 @@
 //! `almoner pay`: records a payment.
 
-use almoner_app::intents::NewPayment;
+use almoner_app::intents;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::grants::GrantId;
+use almoner_ledger::grants::{GrantId, Payment};
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, record_intent};
+use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -51,6 +51,9 @@ pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
-    let PayArgs { award, amount, date, reference, again, recording: options } = args;
-    record_intent(context, &options, recording, &NewPayment { award, amount, date, reference, again })
+    let date = args.date.unwrap_or(context.actor.today);
+    record(context, &args.recording, recording, &|books| {
+        let payment = Payment { date, amount: args.amount, reference: args.reference.clone() };
+        Ok(intents::pay(books, args.award.clone(), payment, args.again)?)
+    })
 }

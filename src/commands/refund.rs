@@ -1,15 +1,15 @@
 //! `almoner refund`: records unspent grant refunded by a recipient.
 
-use almoner_app::intents::NewRefund;
+use almoner_app::intents;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::grants::GrantId;
+use almoner_ledger::grants::{GrantId, Refund};
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, record_intent};
+use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -53,7 +53,11 @@ pub fn run(args: RefundArgs, context: Context) -> Result<(), Problem> {
         how_again: "with a different reference, or with --again",
         ..Recording::default()
     };
-    let RefundArgs { award, amount, date, reference, stays_available, again, recording: options } = args;
-    let refund = NewRefund { award, amount, date, reference, stays_available, again };
-    record_intent(context, &options, recording, &refund)
+    let date = args.date.unwrap_or(context.actor.today);
+    record(context, &args.recording, recording, &|books| {
+        let (amount, reference, stays_available) =
+            (args.amount, args.reference.clone(), args.stays_available);
+        let refund = Refund { date, amount, reference, stays_available };
+        Ok(intents::refund(books, args.award.clone(), refund, args.again)?)
+    })
 }

@@ -2,6 +2,7 @@
 
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy::Remedy;
+use almoner_papers::dates::{day, month_in_full};
 
 /// Returns what to do next: starts with a verb, without a full stop.
 pub fn text(remedy: &Remedy) -> String {
@@ -35,15 +36,17 @@ pub fn text(remedy: &Remedy) -> String {
         }
         Remedy::PostLateOrToClosed { first_open } => {
             return format!(
-                "use --late to post on {first_open} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month"
+                "use --late to post on {} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month",
+                day(*first_open)
             );
         }
         Remedy::PostLate { first_open } => {
-            return format!("use --late to post on {first_open} and keep the transaction date");
+            return format!("use --late to post on {} and keep the transaction date", day(*first_open));
         }
         Remedy::PostLateInstead { month } => {
             return format!(
-                "use --late to post what belongs in {month} on the first open day and keep the transaction date"
+                "use --late to post what belongs in {} on the first open day and keep the transaction date",
+                month_in_full(*month)
             );
         }
         Remedy::ReceiveOrWaive { award } => {

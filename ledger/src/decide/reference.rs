@@ -9,7 +9,7 @@ use crate::decisions::{Decision, DecisionId, DecisionKind};
 use crate::events::Event;
 use crate::funds::{Fund, FundId};
 use crate::rejection::{Difference, Rejection};
-use crate::text::Text;
+use crate::text::{Text, slug};
 use crate::themes::{Theme, ThemeId};
 
 /// Ids that reports use for what is not stated or not attributed.
@@ -24,7 +24,9 @@ impl Decider<'_> {
     ) -> Result<Decided, Refusal> {
         check_not_reserved(id.as_str())?;
         let theme = Theme { id: id.clone(), name: name.clone(), objective: objective.cloned() };
-        let Some(there) = self.books.reference().themes.get(id) else {
+        let themes = &self.books.reference().themes;
+        let Some(there) = themes.get(id) else {
+            check_name("theme", id, name, themes.values().map(|it| (&it.id, &it.name)))?;
             return Ok(Decided::Events(vec![Event::ThemeAdded(theme)]));
         };
         let mut fields = vec![("name", there.name.as_str(), name.as_str())];
@@ -41,7 +43,9 @@ impl Decider<'_> {
 
     pub(super) fn add_fund(&self, id: &FundId, name: &Text) -> Result<Decided, Refusal> {
         check_not_reserved(id.as_str())?;
-        let Some(there) = self.books.reference().funds.get(id) else {
+        let funds = &self.books.reference().funds;
+        let Some(there) = funds.get(id) else {
+            check_name("fund", id, name, funds.values().map(|it| (&it.id, &it.name)))?;
             return Ok(Decided::Events(vec![Event::FundAdded(Fund { id: id.clone(), name: name.clone() })]));
         };
         check_same("fund", id, [("name", there.name.as_str(), name.as_str())])?;
@@ -91,6 +95,20 @@ impl Decider<'_> {
 
 pub(super) fn check_not_reserved(id: &str) -> Result<(), Rejection> {
     if RESERVED.contains(&id) { Err(Rejection::ReservedId(id.to_owned())) } else { Ok(()) }
+}
+
+/// Refuses a name that another one has: neither could be found by it.
+fn check_name<'a, Id: ToString + 'a>(
+    what: &'static str,
+    id: &Id,
+    name: &Text,
+    mut known: impl Iterator<Item = (&'a Id, &'a Text)>,
+) -> Result<(), Rejection> {
+    let wanted = slug(name.as_str());
+    match known.find(|(_, known)| !wanted.is_empty() && slug(known.as_str()) == wanted) {
+        Some((there, _)) => check_same(what, &there.to_string(), [("id", there.to_string(), id.to_string())]),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn different(field: &'static str, recorded: &str, given: &str) -> Option<Difference> {

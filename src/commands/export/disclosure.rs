@@ -13,13 +13,11 @@ use almoner_papers::dates::month_in_full;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::disclosure::papers;
 use almoner_papers::render::{Format, paper_rendered};
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 
 use super::typed::made_by;
-use crate::commands::audience::{AudienceArgs, published};
-use crate::commands::report::known_at;
+use crate::commands::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::folder::{check_free, write_folder};
 use crate::problem::Problem;
@@ -43,12 +41,8 @@ pub struct DisclosureArgs {
     #[arg(long)]
     draft: bool,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
-
     #[command(flatten)]
-    audience: AudienceArgs,
+    view: ViewArgs,
 
     /// Output folder [default: disclosure-MONTH]
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
@@ -64,8 +58,7 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
     let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
     let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
     check_free(&folder, args.force)?;
-    let audience = args.audience.or(Audience::Public);
-    let papers = published(context, args.known_at, audience, Access::Read, |books| {
+    let papers = args.view.read(context, Audience::Public, Access::Read, |books| {
         let report = disclosure(books, month)?;
         match args.draft || report.missing.is_empty() {
             true => {

@@ -14,7 +14,7 @@ use almoner_papers::sheet::on_paper;
 use almoner_papers::workbook;
 
 use crate::context::Context;
-use crate::output::{OutputArgs, OutputError};
+use crate::output::OutputArgs;
 use crate::problem::Problem;
 use crate::remedies;
 use crate::terminal::on_screen;
@@ -23,7 +23,9 @@ use crate::terminal::on_screen;
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
     // Refuses an output that cannot be written before anything is read.
-    let (format, terminal) = output.prepared(context.terminal).map_err(output_problem)?;
+    let (format, terminal) = output
+        .prepared(context.terminal)
+        .map_err(|problem| problem.hint_for("no-format", || "end the name in .csv or .xlsx".to_owned()))?;
     let found = bulletin(&text(path, &name)?).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
@@ -33,8 +35,9 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     }
     let summary = summary_text(&found, &name, context.terminal.width)?;
     let rendered = match format {
-        Format::Xlsx => workbook::draft(&sheet::draft(&found))
-            .map_err(|why| OutputError::Unwritable { what: "the draft".to_owned(), why })?,
+        Format::Xlsx => {
+            workbook::draft(&sheet::draft(&found)).map_err(|why| Problem::unwritable("the draft", why))?
+        }
         Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
         Format::Table => {
             format!("{}\n{summary}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
@@ -51,15 +54,6 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     match &output.output {
         Some(path) => context.print(&format!("{summary}{}", next_steps(path, context.terminal.width))),
         None => Ok(()),
-    }
-}
-
-fn output_problem(error: OutputError) -> Problem {
-    match error {
-        OutputError::NoFormat(_) => {
-            Problem::refused(error.code(), error.to_string()).hint("end the name in .csv or .xlsx")
-        }
-        error => error.into(),
     }
 }
 

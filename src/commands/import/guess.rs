@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use almoner_imports::{Guess, Kind, Layout, guess};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::context::Context;
-use crate::output::{OutputError, write_whole};
+use crate::output::{check_free, write_whole};
 use crate::problem::Problem;
 use crate::remedies;
+use crate::words::words;
 
 // Arguments of `--guess`.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub struct GuessArgs {
 
     /// Kind of rows [default: detected]
     #[arg(long, value_name = "KIND", requires = "guess", help_heading = "Drafting a profile")]
-    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)).try_map(kind))]
+    #[arg(value_parser = words(Kind::ALL, Kind::word))]
     kind: Option<Kind>,
 
     /// File for the profile [default: the screen]
@@ -39,15 +39,9 @@ pub struct GuessArgs {
     force: bool,
 }
 
-fn kind(word: String) -> Result<Kind, String> {
-    Kind::parse(&word).ok_or(word)
-}
-
 /// Drafts a profile, and prints it or writes it to a file.
 pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), Problem> {
-    if let Some(path) = args.output.as_ref().filter(|path| !args.force && path.symlink_metadata().is_ok()) {
-        return Err(OutputError::Exists(path.clone()).into());
-    }
+    check_free(args.output.as_deref(), args.force)?;
     let guessed = guessed(args, layout)?;
     let Some(path) = &args.output else { return context.print(&guessed.profile) };
     write_whole(path, guessed.profile.as_bytes(), args.force)?;

@@ -135,9 +135,9 @@ fn history_lines(
 ) -> Result<String, Problem> {
     let number = format!("  {:>4}  ", recorded.record);
     let margin = " ".repeat(number.len());
-    let mut lines =
-        wrapped(&number, &narrative::fact_sentence(books, grant.id.as_str(), &recorded.fact)?, width);
-    for detail in narrative::fact_details(&recorded.fact) {
+    let (sentence, details) = narrative::fact_words(books, grant.id.as_str(), &recorded.fact)?;
+    let mut lines = wrapped(&number, &sentence, width);
+    for detail in details {
         lines.push_str(&wrapped(&margin, &detail, width));
     }
     let by = format!("recorded {} by {}", dates::moment(&recorded.at), recorded.by);

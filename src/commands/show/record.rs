@@ -34,8 +34,9 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     let batch = end_of_batch(ledger, number)?;
     let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);
     let mut text = format!("Record {number}\n");
-    text.push_str(&wrapped("  ", &narrative::sentence(ledger, &record.event)?, width));
-    for detail in narrative::details(ledger, &record.event)? {
+    let (sentence, details) = narrative::event_words(ledger, &record.event)?;
+    text.push_str(&wrapped("  ", &sentence, width));
+    for detail in details {
         text.push_str(&wrapped("  ", &detail, width));
     }
     let mut recorded = format!("{} by {}", dates::moment(&record.at), record.by);

@@ -33,18 +33,24 @@ pub(super) enum Json {
 }
 
 impl Json {
-    /// Returns a report without the keys that are in neither its stamp nor its sheet.
+    /// Returns a report without the keys that are in neither its stamp nor its sheet, and with the audience in the
+    /// stamp.
     pub(super) fn visible(self, sheet: &Sheet) -> Json {
         let Json::Object(entries) = self else { return self };
         let is_column = |key: &str| sheet.columns.iter().any(|column| column.key == key);
         let is_open = |key: &str| LINES.contains(&key) || is_column(key) || sheet.open_keys.contains(&key);
         let (mut shown, mut of_sheet) = (Vec::new(), false);
+        let audience = sheet.provenance.as_ref().and_then(|provenance| provenance.audience);
         for (key, value) in entries {
             of_sheet |= LINES.contains(&key.as_str());
+            let is_body = key == "body" && !of_sheet;
             if STAMP.contains(&key.as_str()) && !of_sheet {
                 shown.push((key, value));
             } else if is_open(&key) {
                 shown.push((key, value.only(&is_open)));
+            }
+            if let Some(audience) = audience.filter(|_| is_body) {
+                shown.push(("audience".to_owned(), Json::Text(audience.to_string())));
             }
         }
         Json::Object(shown)
