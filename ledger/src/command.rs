@@ -1,14 +1,8 @@
-//! Commands: what a user, or a row of a file, requests to record.
-//!
-//! Proposals store them, so their serialised form is part of format 1 of the journal. A field added to a command
-//! needs a default that is omitted (`Option`, or `#[serde(default)]`), so that older journals can be read and are
-//! written unchanged; one that is renamed keeps its old word. `events::proposals` tests every command.
+//! Commands: what a user, or a row of a file, requests to record. Proposals store them in a form of their own.
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use serde::{Deserialize, Serialize};
-
-use crate::calendar::{Date, Month, Period, StatedDate};
+use crate::calendar::{Date, Month, Period};
 use crate::decisions::{Decision, DecisionId};
 use crate::funders::FundingReceipt;
 use crate::funds::FundId;
@@ -27,8 +21,7 @@ use crate::users::User;
 
 /// A request to record something. `occurrence` distinguishes identical entries: 1 for the first, 2 for the second
 /// such payment of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Add a theme.
     AddTheme { id: ThemeId, name: Text, objective: Option<Text> },
@@ -39,7 +32,6 @@ pub enum Command {
         /// Made from the name when absent.
         id: Option<RecipientId>,
         name: Text,
-        #[serde(default)]
         identifiers: Vec<Identifier>,
     },
     /// Record a change of name.
@@ -76,7 +68,7 @@ pub enum Command {
         period: Option<Period>,
     },
     /// Extend a grant to a later end.
-    Extend { award: GrantId, decision: Option<DecisionId>, date: Date, to: StatedDate },
+    Extend { award: GrantId, decision: Option<DecisionId>, date: Date, to: crate::calendar::StatedDate },
     /// Withdraw a grant.
     Withdraw { award: GrantId, decision: Option<DecisionId>, date: Date },
     /// Change the purpose of a grant.
@@ -86,7 +78,6 @@ pub enum Command {
         date: Date,
         purpose: Purpose,
         /// Also move expenditure already recognised.
-        #[serde(default, rename = "include_charged")]
         include_past: bool,
     },
     /// State terms that the award did not state.
@@ -102,7 +93,6 @@ pub enum Command {
         amount: Money,
         reference: Option<Text>,
         /// The amount can be paid again; otherwise the award is reduced by it.
-        #[serde(default)]
         stays_available: bool,
         occurrence: u32,
     },
@@ -114,7 +104,6 @@ pub enum Command {
         /// The whole budget of the year.
         amount: Money,
         /// Replace a budget that is already set.
-        #[serde(default)]
         revise: bool,
     },
     /// Add a milestone or a monitoring report that falls due.
@@ -145,7 +134,6 @@ pub enum Command {
         indicator: IndicatorKey,
         stated: Box<Indicator>,
         /// Replace a figure that is already stated.
-        #[serde(default)]
         revise: bool,
     },
     /// Record what appeared in a public paper.
@@ -154,7 +142,6 @@ pub enum Command {
     Reconcile {
         line: StatementLine,
         /// Payments, refunds and receipts from funders that make up the line.
-        #[serde(default)]
         records: Vec<BankRecord>,
     },
     /// Reverse an earlier record.
@@ -163,7 +150,6 @@ pub enum Command {
     Close {
         month: Month,
         /// Finally instead of provisionally.
-        #[serde(default, rename = "hard")]
         is_final: bool,
         /// The explanation for transactions that are not on a bank statement.
         explained: Option<Text>,
@@ -171,7 +157,6 @@ pub enum Command {
     /// Reopen a provisionally closed month.
     Reopen { month: Month, reason: Text },
     /// Set users with their roles.
-    #[serde(rename = "set-people")]
     SetUsers(Vec<User>),
     /// Set the policy; `None` is none.
     SetPolicy(Option<Policy>),
@@ -223,22 +208,18 @@ impl Command {
 }
 
 /// The fields of an award.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwardCommand {
     /// The decision number when absent.
     pub id: Option<GrantId>,
     pub decision: Option<DecisionId>,
     pub decided: Date,
     /// The date is an assumption.
-    #[serde(default)]
     pub date_assumed: bool,
     /// Only the decision's number and title are published.
-    #[serde(default)]
     pub confidential: bool,
     pub recipient_id: Option<RecipientId>,
     /// The recipient's numbers in outside registers. A recorded one takes precedence over the name.
-    #[serde(default)]
     pub identifiers: Vec<Identifier>,
     /// The recipient's name; optional if a recorded id or identifier is given.
     pub recipient: Option<Text>,
@@ -253,8 +234,7 @@ pub struct AwardCommand {
     pub reasons: Option<Text>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Do not search for the nearest match of an unknown id or name, which takes long.
     pub no_suggestions: bool,
@@ -263,6 +243,5 @@ pub struct Options {
     /// Book entries dated in a closed month on the first open day.
     pub late: bool,
     /// Record again what was recorded and later reversed.
-    #[serde(rename = "anew")]
     pub record_reversed: bool,
 }

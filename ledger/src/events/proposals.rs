@@ -3,8 +3,11 @@
 //! A proposal contains the commands, so that they can be decided again, and the events that they led to. Its
 //! hash covers those events: an approval names the hash and applies to nothing else.
 
+mod recorded;
+
 use serde::{Deserialize, Serialize};
 
+use self::recorded::{RecordedCommand, RecordedOptions};
 use super::Event;
 use crate::command::{Command, Options};
 use crate::hash::Hash;
@@ -15,8 +18,9 @@ use crate::text::Text;
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     Command {
+        #[serde(with = "RecordedCommand")]
         command: Command,
-        #[serde(default)]
+        #[serde(default, with = "RecordedOptions")]
         options: Options,
     },
     /// Post the following steps to provisionally closed months where they are dated there.

@@ -1,0 +1,224 @@
+//! Commands in the format of the journal, which does not change when commands do.
+//!
+//! A field added to a command must be added here too, or the program does not compile: with a default that is
+//! omitted, so that older journals can be read and are written unchanged, or not written at all.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::calendar::{Date, Month, Period, StatedDate};
+use crate::command::{AwardCommand, Command, Options};
+use crate::decisions::{Decision, DecisionId};
+use crate::funders::FundingReceipt;
+use crate::funds::FundId;
+use crate::grants::monitoring::Due;
+use crate::grants::{GrantId, Power, Purpose, TermsAddendum};
+use crate::ids::BudgetKey;
+use crate::indicators::{Indicator, IndicatorKey};
+use crate::money::Money;
+use crate::papers::{PaperId, PublicPaper};
+use crate::policy::Policy;
+use crate::recipients::{Identifier, RecipientId};
+use crate::reconciliation::{BankRecord, StatementLine};
+use crate::text::Text;
+use crate::themes::ThemeId;
+use crate::users::User;
+
+/// A command in format 1 of the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Command", rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum RecordedCommand {
+    AddTheme {
+        id: ThemeId,
+        name: Text,
+        objective: Option<Text>,
+    },
+    AddFund {
+        id: FundId,
+        name: Text,
+    },
+    AddRecipient {
+        id: Option<RecipientId>,
+        name: Text,
+        #[serde(default)]
+        identifiers: Vec<Identifier>,
+    },
+    RenameRecipient {
+        recipient: String,
+        name: Text,
+        from: Date,
+    },
+    IdentifyRecipient {
+        recipient: String,
+        identifier: Identifier,
+    },
+    AliasRecipient {
+        recipient: String,
+        alias: Text,
+    },
+    RecordDecision(Decision),
+    Award(#[serde(with = "boxed")] Box<AwardCommand>),
+    Vary {
+        award: GrantId,
+        decision: Option<DecisionId>,
+        date: Date,
+        change: Money,
+        period: Option<Period>,
+    },
+    Extend {
+        award: GrantId,
+        decision: Option<DecisionId>,
+        date: Date,
+        to: StatedDate,
+    },
+    Withdraw {
+        award: GrantId,
+        decision: Option<DecisionId>,
+        date: Date,
+    },
+    Repurpose {
+        award: GrantId,
+        decision: Option<DecisionId>,
+        date: Date,
+        purpose: Purpose,
+        #[serde(default, rename = "include_charged")]
+        include_past: bool,
+    },
+    State {
+        award: GrantId,
+        statement: TermsAddendum,
+    },
+    Schedule {
+        award: GrantId,
+        due: Date,
+        amount: Money,
+        occurrence: u32,
+    },
+    Pay {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        occurrence: u32,
+    },
+    Refund {
+        award: GrantId,
+        date: Date,
+        amount: Money,
+        reference: Option<Text>,
+        #[serde(default)]
+        stays_available: bool,
+        occurrence: u32,
+    },
+    Receive {
+        receipt: FundingReceipt,
+        occurrence: u32,
+    },
+    SetBudget {
+        budget: BudgetKey,
+        amount: Money,
+        #[serde(default)]
+        revise: bool,
+    },
+    Expect {
+        award: GrantId,
+        due: Due,
+    },
+    Submit {
+        award: GrantId,
+        due: Date,
+        name: Option<Text>,
+        received: Date,
+        paper: Option<PaperId>,
+        result: Text,
+    },
+    Waive {
+        award: GrantId,
+        due: Date,
+        name: Option<Text>,
+        date: Date,
+        reason: Text,
+    },
+    SetIndicator {
+        indicator: IndicatorKey,
+        stated: Box<Indicator>,
+        #[serde(default)]
+        revise: bool,
+    },
+    RecordPaper(Box<PublicPaper>),
+    Reconcile {
+        line: StatementLine,
+        #[serde(default)]
+        records: Vec<BankRecord>,
+    },
+    Reverse {
+        record: u64,
+        reason: Option<Text>,
+    },
+    Close {
+        month: Month,
+        #[serde(default, rename = "hard")]
+        is_final: bool,
+        explained: Option<Text>,
+    },
+    Reopen {
+        month: Month,
+        reason: Text,
+    },
+    #[serde(rename = "set-people")]
+    SetUsers(Vec<User>),
+    SetPolicy(Option<Policy>),
+    Reject {
+        proposal: u64,
+        reason: Text,
+    },
+}
+
+/// The fields of an award in format 1 of the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "AwardCommand", deny_unknown_fields)]
+struct RecordedAwardCommand {
+    id: Option<GrantId>,
+    decision: Option<DecisionId>,
+    decided: Date,
+    #[serde(default)]
+    date_assumed: bool,
+    #[serde(default)]
+    confidential: bool,
+    recipient_id: Option<RecipientId>,
+    #[serde(default)]
+    identifiers: Vec<Identifier>,
+    recipient: Option<Text>,
+    amount: Money,
+    purpose: Purpose,
+    fund: Option<FundId>,
+    power: Power,
+    period: Option<Period>,
+    conditions: Option<Text>,
+    reasons: Option<Text>,
+}
+
+/// The options of a command in format 1 of the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Options", deny_unknown_fields)]
+pub(super) struct RecordedOptions {
+    #[serde(default)]
+    no_suggestions: bool,
+    #[serde(default)]
+    add_missing: bool,
+    #[serde(default)]
+    late: bool,
+    #[serde(default, rename = "anew")]
+    record_reversed: bool,
+}
+
+mod boxed {
+    use super::{AwardCommand, Deserializer, RecordedAwardCommand, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(award: &AwardCommand, serializer: S) -> Result<S::Ok, S::Error> {
+        RecordedAwardCommand::serialize(award, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(it: D) -> Result<Box<AwardCommand>, D::Error> {
+        RecordedAwardCommand::deserialize(it).map(Box::new)
+    }
+}
