@@ -11,8 +11,8 @@ use almoner_app::confirmation::{
 use almoner_app::narrative::{fund_words, paper, record_numbers};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::head::Head;
-use almoner_papers::dates;
 use almoner_papers::layout::wrapped;
 
 use crate::context::Context;
@@ -30,7 +30,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
         text.push_str(&format!(
             "Recorded as {numbers} by {}, {}\n",
             new.last.by,
-            dates::moment(&new.last.at)
+            moment_in_words(&new.last.at)
         ));
     }
     let width = context.terminal.width;

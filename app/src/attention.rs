@@ -13,7 +13,6 @@ use almoner_ledger::reports::decisions::decisions;
 
 use crate::confirmation::recovery_due;
 use crate::error::Error;
-use almoner_papers::dates::day;
 
 /// Sorts cases by year and number of their decision, other ids last.
 type CaseOrder = (bool, Option<(u16, String, u32)>);
@@ -109,18 +108,18 @@ impl Cases {
             self.add(MatterKind::RecoveryDue, format!("{id} {}", recovery.grouped()));
         }
         for (due, unpaid) in overdue_instalments(grant, today)? {
-            let case = format!("{id} {} since {}", unpaid.grouped(), day(due));
+            let case = format!("{id} {} since {}", unpaid.grouped(), due.in_words());
             self.add(MatterKind::InstalmentOverdue, case);
         }
         for item in grant.due_items().iter().filter(|item| item.state(today) == DueState::Overdue) {
-            let case = format!("{id} {} since {}", item.due.name, day(item.due.due));
+            let case = format!("{id} {} since {}", item.due.name, item.due.due.in_words());
             self.add(MatterKind::MonitoringOverdue, case);
         }
         for fact in grant.facts() {
             if let Fact::Paid(payment) = fact
                 && payment.date < award.decided
             {
-                self.add(MatterKind::PaidBeforeAward, format!("{id} on {}", day(payment.date)));
+                self.add(MatterKind::PaidBeforeAward, format!("{id} on {}", payment.date.in_words()));
             }
         }
         for (kind, is_stated) in [

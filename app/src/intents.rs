@@ -16,7 +16,6 @@ use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
 use almoner_ledger::rejection::Rejection;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use almoner_papers::dates::month_in_full;
 
 pub use self::change::{Change, ChangeAward, ChangeOfAmount};
 use crate::error::{Error, Remedy};
@@ -77,7 +76,7 @@ pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist
 /// Returns the command that closes a month. One that is not over is not closed finally.
 pub fn close(month: Month, is_final: bool, explained: Option<Text>, today: Date) -> Result<Command, Error> {
     if is_final && month.last_day() >= today {
-        let message = format!("{} is not over and cannot be finally closed", month_in_full(month));
+        let message = format!("{} is not over and cannot be finally closed", month.in_words_full());
         return Err(Error::refused("month-not-over", message).remedy(Remedy::CloseProvisionally));
     }
     Ok(Command::Close { month, is_final, explained })

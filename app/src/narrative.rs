@@ -6,6 +6,7 @@ use std::fmt::Display;
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
 use almoner_ledger::events::{
@@ -24,7 +25,6 @@ use almoner_ledger::policy::{Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
-use almoner_papers::dates;
 
 /// Something in words: a sentence without its full stop, and further details, one a line.
 pub type Words = (String, Vec<String>);
@@ -45,7 +45,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("Recipient {id}: {name}{known}")
         }
         Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
-            format!("Recipient {id} renamed {name} from {}", dates::day(*from))
+            format!("Recipient {id} renamed {name} from {}", from.in_words())
         }
         Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
             format!("Recipient {id}: identifier {identifier}")
@@ -84,7 +84,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!(
                 "Bank statement {}, {}: {amount}, \"{}\", matched to {what} {}",
                 line.account,
-                dates::day(line.date),
+                line.date.in_words(),
                 line.text,
                 records.join(", ")
             )
@@ -114,7 +114,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
         }
         Event::MonthClosed(closing) => closing_sentence(closing),
         Event::MonthReopened(MonthReopened { month, reason }) => {
-            format!("{} reopened{}", dates::month_in_full(*month), because(Some(reason)))
+            format!("{} reopened{}", month.in_words_full(), because(Some(reason)))
         }
         Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
             format!("The following records are posted to closed periods{}", because(Some(reason)))
@@ -149,7 +149,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
 
 fn closing_sentence(closing: &Closing) -> String {
     let how = if closing.is_final { "finally closed" } else { "provisionally closed" };
-    format!("{} {how}; {}", dates::month_in_full(closing.month), bank_at_close(&closing.bank))
+    format!("{} {how}; {}", closing.month.in_words_full(), bank_at_close(&closing.bank))
 }
 
 /// Returns the state of the bank reconciliation when a month was closed.
@@ -178,7 +178,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             format!(
                 "Award {grant}: {} to {recipient}, decided {}{assumed}",
                 award.amount.grouped(),
-                dates::day(award.decided)
+                award.decided.in_words()
             )
         }
         Fact::Varied(variation) => {
@@ -189,7 +189,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.extend(decision());
             format!(
                 "Award {grant} withdrawn from {}: commitment reduced by {}",
-                dates::day(withdrawal.date),
+                withdrawal.date.in_words(),
                 withdrawal.withdrawn.grouped()
             )
         }
@@ -201,19 +201,19 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
                 true => "expenditure to date moves too",
                 false => "expenditure to date stays under the previous theme",
             };
-            format!("Purpose of award {grant} changed from {}; {moves}", dates::day(repurpose.date))
+            format!("Purpose of award {grant} changed from {}; {moves}", repurpose.date.in_words())
         }
         Fact::Scheduled(instalment) => {
             format!(
                 "Instalment of {} on award {grant}, due {}",
                 instalment.amount.grouped(),
-                dates::day(instalment.due)
+                instalment.due.in_words()
             )
         }
         Fact::Paid(payment) => format!(
             "Payment of {} on award {grant}, dated {}{}",
             payment.amount.grouped(),
-            dates::day(payment.date),
+            payment.date.in_words(),
             referring_to(payment.reference.as_ref())
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
@@ -227,8 +227,8 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             format!(
                 "{} of award {grant} due {}, waived from {}: payments are no longer held",
                 waiver.name,
-                dates::day(waiver.due),
-                dates::day(waiver.date)
+                waiver.due.in_words(),
+                waiver.date.in_words()
             )
         }
         Fact::Reversed { record, reason } => {
@@ -280,7 +280,7 @@ fn policy_sentence(policy: &Policy) -> String {
 fn award_terms(award: &Award) -> String {
     let decision = award.decision.as_ref().map_or("not stated".to_owned(), ToString::to_string);
     let terms = match award.period {
-        Some(stated) => format!("period {}, recognised {}", dates::period(stated), award.basis.words()),
+        Some(stated) => format!("period {}, recognised {}", stated.in_words(), award.basis.words()),
         None => "period not stated, recognised when paid".to_owned(),
     };
     format!(
@@ -302,7 +302,7 @@ fn power_words(power: Power) -> String {
 
 fn decision_sentence(decision: &Decision) -> String {
     let date =
-        decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", dates::day(date)));
+        decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", date.in_words()));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
@@ -310,13 +310,13 @@ fn decision_sentence(decision: &Decision) -> String {
 }
 
 fn variation_sentence(grant: &str, variation: &Variation) -> String {
-    let new_period = variation.period.map(|stated| format!("period {}", dates::period(stated)));
+    let new_period = variation.period.map(|stated| format!("period {}", stated.in_words()));
     let word = if variation.change.is_negative() { "reduced" } else { "increased" };
     let size = variation.change.size();
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} from {}: {}", dates::day(variation.date), changes.join(", "))
+    format!("Award {grant} {what} from {}: {}", variation.date.in_words(), changes.join(", "))
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
@@ -327,7 +327,7 @@ fn refund_sentence(grant: &str, refund: &Refund) -> String {
     format!(
         "Refund of {} on award {grant}, {available}, dated {}{}",
         refund.amount.grouped(),
-        dates::day(refund.date),
+        refund.date.in_words(),
         referring_to(refund.reference.as_ref())
     )
 }
@@ -343,7 +343,7 @@ fn receipt_sentence(receipt: &FundingReceipt) -> String {
         "Receipt of {} into {}{from}{kind}, dated {}{}",
         receipt.amount.grouped(),
         fund_words(&receipt.fund),
-        dates::day(receipt.date),
+        receipt.date.in_words(),
         referring_to(receipt.reference.as_ref())
     )
 }
@@ -355,7 +355,7 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::MonitoringReport => "Monitoring report",
     };
     let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
-    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, dates::day(due.due))
+    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
 }
 
 fn submission_sentence(grant: &str, submission: &Submission) -> String {
@@ -364,8 +364,7 @@ fn submission_sentence(grant: &str, submission: &Submission) -> String {
         DueKind::MonitoringReport => "Monitoring report received",
     };
     let paper = submission.paper.as_ref().map(|paper| format!(", paper {paper}")).unwrap_or_default();
-    let (name, due, received) =
-        (&submission.name, dates::day(submission.due), dates::day(submission.received));
+    let (name, due, received) = (&submission.name, submission.due.in_words(), submission.received.in_words());
     format!("{kind} on {received} for award {grant}: \"{name}\", due {due}{paper}")
 }
 
@@ -383,7 +382,7 @@ fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
 }
 
 fn paper_sentence(paper: &PublicPaper) -> String {
-    let date = paper.date.map(|date| format!(" of {}", dates::day(date))).unwrap_or_default();
+    let date = paper.date.map(|date| format!(" of {}", date.in_words())).unwrap_or_default();
     let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     format!("Public paper {}{date}{title}", paper.id)
 }
@@ -491,7 +490,7 @@ pub fn record_numbers(first: u64, last: u64) -> String {
 
 /// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
 pub fn record_words(record: &Record) -> String {
-    format!("record {} ({} by {})", record.number, dates::moment(&record.at), record.by)
+    format!("record {} ({} by {})", record.number, moment_in_words(&record.at), record.by)
 }
 
 #[cfg(test)]

@@ -107,6 +107,14 @@ impl Date {
     }
 }
 
+/// Returns a time of the journal for people, to the minute: `21 Nov 2026 10:03 UTC`.
+pub fn moment_in_words(at: &str) -> String {
+    match (at.get(..10).and_then(|date| Date::parse(date).ok()), at.get(11..16)) {
+        (Some(date), Some(time)) => format!("{} {time} UTC", date.in_words()),
+        _ => at.to_owned(),
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The journal writes very many, none of them aligned.
@@ -164,6 +172,11 @@ impl Month {
     /// Returns the month for people: `Jun 2015`.
     pub fn in_words(self) -> String {
         self.first_day().0.format("%b %Y").to_string()
+    }
+
+    /// Returns the month in full: `June 2015`.
+    pub fn in_words_full(self) -> String {
+        self.first_day().0.format("%B %Y").to_string()
     }
 
     /// Returns the number of months from `earlier` to this month; negative if it is earlier.
@@ -248,6 +261,14 @@ pub struct DateRange {
 }
 
 impl DateRange {
+    /// Returns the range for people: `1 Apr 2015 to 31 Mar 2016`, or its only day.
+    pub fn in_words(self) -> String {
+        match self.from == self.to {
+            true => self.from.in_words(),
+            false => format!("{} to {}", self.from.in_words(), self.to.in_words()),
+        }
+    }
+
     /// Creates a range.
     ///
     /// # Errors
@@ -362,6 +383,11 @@ impl TryFrom<PeriodFields> for Period {
 }
 
 impl Period {
+    /// Returns the period for people, as precisely as it was stated: `Jun 2015 to 31 Mar 2016`.
+    pub fn in_words(self) -> String {
+        format!("{} to {}", self.from().in_words(), self.to().in_words())
+    }
+
     /// Creates a period.
     ///
     /// # Errors
@@ -486,6 +512,12 @@ mod tests {
         assert_eq!(month.plus(-2).to_string(), "2015-12");
         assert_eq!(month.financial_year().to_string(), "2015-16");
         assert_eq!(Quarter::of(month).to_string(), "2015-16Q4");
+    }
+
+    #[test]
+    fn moments_are_shown_to_the_minute() {
+        assert_eq!(moment_in_words("2026-11-21T10:03:03Z"), "21 Nov 2026 10:03 UTC");
+        assert_eq!(moment_in_words(""), "");
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Provenance: what a paper or report is based on, and how it is made again.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::{Date, DateRange};
+use almoner_ledger::calendar::{Date, DateRange, moment_in_words};
 use almoner_ledger::reports::{Filter, KnownAtStamp, Stamp};
-
-use crate::dates;
 
 /// The number of digits by which people recognise a hash; JSON has the whole of it.
 const DIGITS: usize = 12;
@@ -53,8 +51,8 @@ impl Provenance {
     pub fn facts(&self, own: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
         facts.extend((!self.body.is_empty()).then(|| ("Body", self.body.clone())));
-        facts.extend(self.period.map(|range| ("Period", dates::days(range))));
-        facts.extend(self.as_at.map(|day| ("As at", dates::day(day))));
+        facts.extend(self.period.map(|range| ("Period", range.in_words())));
+        facts.extend(self.as_at.map(|day| ("As at", day.in_words())));
         facts.extend((!self.narrowed_to.is_empty()).then(|| ("Filter", in_words(&self.narrowed_to))));
         facts.extend(self.purpose.map(|purpose| ("Purpose", view_in_words(purpose).to_owned())));
         let audience = self.audience.map(|audience| ("Audience", audience_in_words(audience)));
@@ -104,7 +102,11 @@ pub fn head_in_words(known_at: &KnownAtStamp, head: &str) -> String {
 }
 
 fn record_in_words(KnownAtStamp { record, at }: &KnownAtStamp) -> String {
-    if at.is_empty() { format!("record {record}") } else { format!("record {record}, {}", dates::moment(at)) }
+    if at.is_empty() {
+        format!("record {record}")
+    } else {
+        format!("record {record}, {}", moment_in_words(at))
+    }
 }
 
 fn shortened(head: &str) -> String {

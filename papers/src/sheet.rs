@@ -10,11 +10,10 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
+use almoner_ledger::calendar::{Date, Month, Period, StatedDate, moment_in_words};
 use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
 
-use crate::dates;
 use crate::provenance::Provenance;
 
 /// The type of a column.
@@ -122,23 +121,23 @@ impl Cell {
     }
 
     pub fn month(month: Month) -> Cell {
-        Cell::Dates { file: month.to_string(), paper: dates::month(month) }
+        Cell::Dates { file: month.to_string(), paper: month.in_words() }
     }
 
     /// Returns the first or last day or month of a period, or not stated.
     pub fn stated_date(stated: Option<StatedDate>) -> Cell {
-        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: dates::stated_date(it) };
+        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: it.in_words() };
         stated.map_or(Cell::NotStated, dates)
     }
 
     pub fn period(period: Period) -> Cell {
-        Cell::Dates { file: period.to_string(), paper: dates::period(period) }
+        Cell::Dates { file: period.to_string(), paper: period.in_words() }
     }
 
     /// Returns a time of recording. Without letters, spreadsheets recognise it in CSV.
     pub fn moment(at: &str) -> Cell {
         let file = at.replace(['T', 'Z'], " ").trim_end().to_owned();
-        Cell::Dates { file, paper: dates::moment(at).trim_end_matches(" UTC").to_owned() }
+        Cell::Dates { file, paper: moment_in_words(at).trim_end_matches(" UTC").to_owned() }
     }
 
     /// Returns the cell as shown on paper, with amounts as in [`on_paper`].
@@ -146,7 +145,7 @@ impl Cell {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Money(amount) => on_paper(*amount),
-            Cell::Date(day) => dates::day(*day),
+            Cell::Date(day) => day.in_words(),
             Cell::Dates { paper, .. } => paper.clone(),
             Cell::Count(count) => count.to_string(),
             Cell::Figure(figure) => grouped(figure),

@@ -20,7 +20,6 @@ use super::{Command, init, report};
 use crate::context::Context;
 use crate::demo::{BODY, EARLIER_GRANT, batches};
 use crate::problem::Problem;
-use almoner_papers::dates::day;
 use almoner_papers::layout::wrapped;
 
 #[derive(Debug, Args)]
@@ -152,7 +151,7 @@ fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Probl
         postings().filter(|it| it.account == Account::GrantExpenditure && it.effective < repurpose.date);
     let first = format!(
         "On {}, decision {} changed the purpose of {}'s grant of {}: the unpaid {} moved from {old} to {new}.",
-        day(repurpose.date),
+        repurpose.date.in_words(),
         repurpose.decision.as_ref().map(ToString::to_string).unwrap_or_default(),
         recipient_name(ledger, &award.recipient)?,
         award.amount.grouped(),

@@ -23,7 +23,6 @@ use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
 use crate::terminal::on_screen;
-use almoner_papers::dates::day;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
 #[derive(Debug, Args)]
@@ -231,14 +230,19 @@ fn item_words(item: &Open) -> String {
     format!(
         "record {} of {}: {} {}",
         item.at.record,
-        day(item.date),
+        item.date.in_words(),
         item.amount.grouped(),
         on_screen(&item.what)
     )
 }
 
 fn line_words(row: u64, line: &StatementLine) -> String {
-    format!("row {row} of {}: {} {}", day(line.date), line.amount.grouped(), on_screen(line.text.as_str()))
+    format!(
+        "row {row} of {}: {} {}",
+        line.date.in_words(),
+        line.amount.grouped(),
+        on_screen(line.text.as_str())
+    )
 }
 
 fn matched_words(row: u64, line: &StatementLine, found: &Found, open: &[Open]) -> String {

@@ -7,6 +7,7 @@ mod record;
 
 use almoner_app::narrative;
 use almoner_ledger::book::{Books, registered};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::checklist::{Checklist, Question};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::grants::GrantId;
@@ -14,7 +15,6 @@ use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::recipients::{Identifier, Recipient};
 use almoner_ledger::reports::papers::{Index, recorded};
 use almoner_ledger::reports::{FilterWords, ReportError};
-use almoner_papers::dates;
 use clap::Args;
 
 use crate::context::Context;
@@ -112,7 +112,7 @@ fn decision(books: &dyn Books, registered: &RegisteredDecision, width: usize) ->
     let kind = decision.kind.map(|kind| kind.word().replace('-', " "));
     let mut stated = vec![
         ("Title", or_not_stated(decision.title.as_ref())),
-        ("Date", or_not_stated(decision.date.map(dates::day))),
+        ("Date", or_not_stated(decision.date.map(Date::in_words))),
         ("Kind", or_not_stated(kind)),
     ];
     stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));
@@ -138,7 +138,7 @@ fn recipient(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<S
     let mut text = format!("Recipient {}\n", recipient.id);
     let mut stated = Vec::new();
     for (place, dated) in recipient.names.iter().rev().enumerate() {
-        let since = dated.from.map(|from| format!(" (from {})", dates::day(from))).unwrap_or_default();
+        let since = dated.from.map(|from| format!(" (from {})", from.in_words())).unwrap_or_default();
         let word = if place == 0 { "Name" } else { "Former name" };
         stated.push((word, format!("{}{since}", dated.name)));
     }
@@ -164,7 +164,7 @@ fn recipient(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<S
         let (Some(award), standing) = (grant.award(), grant.standing()?) else { continue };
         columns.row(vec![
             id.to_string(),
-            dates::day(award.decided),
+            award.decided.in_words(),
             standing.awarded.grouped(),
             standing.paid.minus(standing.refunded)?.grouped(),
             standing.balance()?.grouped(),
@@ -185,7 +185,7 @@ fn facts(facts: &[(&str, String)], width: usize) -> String {
 fn in_papers(index: &Index, is_in: impl Fn(&PublicPaper) -> bool, width: usize) -> String {
     let mut text = String::new();
     for paper in index.values().filter(|paper| is_in(paper)) {
-        let date = paper.date.map_or("date not stated".to_owned(), dates::day);
+        let date = paper.date.map_or("date not stated".to_owned(), Date::in_words);
         let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
         text.push_str(&wrapped(&format!("  {}  ", paper.id), &format!("{date}{title}"), width));
     }

@@ -5,10 +5,10 @@ use almoner_app::narrative;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Query, ThemesReport, themes};
-use almoner_papers::dates;
 use clap::Args;
 
 use crate::context::Context;
@@ -78,8 +78,8 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         title: reference.body_name().to_owned(),
         facts: vec![
             ("Ledger", format!("{} records, head {}", reference.records, books.head().hash.short())),
-            ("Last recorded", dates::moment(&reference.last_recorded)),
-            ("Financial year", format!("{year}, {}", dates::days(range))),
+            ("Last recorded", moment_in_words(&reference.last_recorded)),
+            ("Financial year", format!("{year}, {}", range.in_words())),
             ("Closed months", closed_months(&reference.closed)),
         ],
         columns: fields.iter().map(|field| field.column).collect(),
@@ -98,15 +98,15 @@ fn closed_months(closed: &ClosedMonths) -> String {
     let final_months = months.iter().filter(|it| it.is_final).count();
     match months.as_slice() {
         [] => "none".to_owned(),
-        [only] => format!("{}{}", dates::month(only.month), if final_months == 1 { ", finally" } else { "" }),
+        [only] => format!("{}{}", only.month.in_words(), if final_months == 1 { ", finally" } else { "" }),
         [first, .., last] => {
             let of_them =
                 if final_months > 0 { format!(", {final_months} of them finally") } else { String::new() };
             format!(
                 "{} months, {} to {}{of_them}",
                 months.len(),
-                dates::month(first.month),
-                dates::month(last.month)
+                first.month.in_words(),
+                last.month.in_words()
             )
         }
     }
@@ -134,7 +134,7 @@ const EXPLAINED: usize = 3;
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
     let notes = explained
-        .map(|it| format!("Closed {}: {}.", dates::month(it.month), narrative::bank_at_close(&it.bank)));
+        .map(|it| format!("Closed {}: {}.", it.month.in_words(), narrative::bank_at_close(&it.bank)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }

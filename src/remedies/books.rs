@@ -2,7 +2,6 @@
 
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::remedy::Remedy;
-use almoner_papers::dates::{day, month_in_full};
 
 /// Returns what to do next: starts with a verb, without a full stop.
 pub fn text(remedy: &Remedy) -> String {
@@ -37,16 +36,16 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::PostLateOrToClosed { first_open } => {
             return format!(
                 "use --late to post on {} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month",
-                day(*first_open)
+                first_open.in_words()
             );
         }
         Remedy::PostLate { first_open } => {
-            return format!("use --late to post on {} and keep the transaction date", day(*first_open));
+            return format!("use --late to post on {} and keep the transaction date", first_open.in_words());
         }
         Remedy::PostLateInstead { month } => {
             return format!(
                 "use --late to post what belongs in {} on the first open day and keep the transaction date",
-                month_in_full(*month)
+                month.in_words_full()
             );
         }
         Remedy::ReceiveOrWaive { award } => {

@@ -11,7 +11,6 @@ use almoner_ledger::reports::{
 };
 
 use super::Pack;
-use crate::dates;
 use crate::invocation::{Invocation, Typed};
 use crate::reports::explain::{PARTS, sum};
 use crate::reports::fields::Lines;
@@ -32,7 +31,7 @@ pub fn pack(
     let schedule = reports::year_end(books, &query, forecast.year)?;
     let at_risk = at_risk(&funds_report, &forecast)?;
     Ok(Pack {
-        title: format!("Grants: pack for the Chief Finance Officer, {}", dates::days(range)),
+        title: format!("Grants: pack for the Chief Finance Officer, {}", range.in_words()),
         range,
         sheets: vec![
             monitoring(&forecast, typed)?,
@@ -76,7 +75,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
     let mut sheet =
         FORECASTS.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Forecast::add)?;
     sheet.rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
-    let (year, day) = (report.year, dates::day(report.period.to()));
+    let (year, day) = (report.year, report.period.to().in_words());
     let explain = typed(&Invocation::ExplainRemaining { year });
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
@@ -126,7 +125,7 @@ fn outcome(report: &ForecastReport) -> String {
 fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     let lead = format!(
         "Changes to the forecast by records dated {}, for {}.",
-        dates::days(report.period),
+        report.period.in_words(),
         report.year
     );
     let diff = typed(&Invocation::Diff);
@@ -138,7 +137,7 @@ fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
 fn expenditure(report: &ForecastReport) -> Sheet {
     let lead = format!(
         "Expenditure {}, by record. The expenditure of an award with a period is recognised month by month.",
-        dates::days(report.period)
+        report.period.in_words()
     );
     largest("expenditure", "Expenditure in the period", lead, &report.expenditure, Vec::new())
 }

@@ -9,7 +9,6 @@ use almoner_ledger::reports::disclosure::{Item, Missing};
 use almoner_ledger::reports::{DisclosureReport, Published};
 
 use super::Pack;
-use crate::dates::month_in_full;
 use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
@@ -20,7 +19,7 @@ pub fn papers(
     is_draft: bool,
     command: &str,
 ) -> Result<Vec<(&'static str, Paper)>, CalendarError> {
-    let month = month_in_full(report.month);
+    let month = report.month.in_words_full();
     let grants = List {
         name: "crime-and-disorder-reduction-grants",
         title: format!("Crime and disorder reduction grants made in {month}"),
@@ -151,7 +150,7 @@ const MISSING_FIELDS: &[Field<Missing>] = &[
 ];
 
 fn missing_sheet(report: &DisclosureReport) -> Sheet {
-    let title = format!("Missing details of grants in {}", month_in_full(report.month));
+    let title = format!("Missing details of grants in {}", report.month.in_words_full());
     Sheet { lead: vec![draft_note(report)], ..Sheet::of(MISSING_FIELDS, &report.missing) }
         .part("missing", marked(&title, true))
 }

@@ -7,11 +7,10 @@ use almoner_ledger::reports::FunderReport;
 
 use self::template::Template;
 use super::Pack;
-use crate::dates;
 use crate::sheet::{Row, Sheet, Style};
 
 pub fn pack(report: &FunderReport, template: &Template, range: DateRange) -> Pack {
-    let period = dates::days(range);
+    let period = range.in_words();
     let filled = |text: &String| {
         let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
         known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))

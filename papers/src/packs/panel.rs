@@ -9,9 +9,9 @@ use almoner_ledger::reports::{
 };
 
 use super::Pack;
+use crate::reports;
 use crate::reports::fields::{Lines, MEASURES, withheld_in_words};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
-use crate::{dates, reports};
 
 /// Makes the paper of a period, with grants ending within some months after it.
 pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Result<Pack, ReportError> {
@@ -38,7 +38,7 @@ pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Resul
     let sees_confidential = books.audience().sees_confidential();
     let register = reports::decisions::sheet(&decisions(books, Some(range), sees_confidential)?);
     Ok(Pack {
-        title: format!("Grants of the Commissioner, {}", dates::days(range)),
+        title: format!("Grants of the Commissioner, {}", range.in_words()),
         range,
         sheets: vec![
             headline,
@@ -79,7 +79,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
     });
     let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
     Sheet {
-        lead: vec![summary(changes), format!("The prior year is {}.", dates::days(compared.prior_year))],
+        lead: vec![summary(changes), format!("The prior year is {}.", compared.prior_year.in_words())],
         columns,
         rows: rows.collect(),
         notes: no_budget.into_iter().collect(),

@@ -1,11 +1,11 @@
 //! The sheet of the report `grant`.
 
 use almoner_ledger::accounts::Account;
+use almoner_ledger::calendar::Period;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 
 use super::fields::STANDING;
-use crate::dates;
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 /// A row of the statement with its event.
@@ -60,7 +60,7 @@ fn event_text(line: &Line<'_>) -> String {
         what => what.to_owned(),
     };
     let what = match line.event.reconciled.filter(|_| line.row.event == line.event.event) {
-        Some(date) => format!("{what}, reconciled {}", dates::day(date)),
+        Some(date) => format!("{what}, reconciled {}", date.in_words()),
         None => what,
     };
     match (line.event.reverses, line.event.reversed_by) {
@@ -110,9 +110,9 @@ fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
-    let period = report.period.map_or("not stated".to_owned(), dates::period);
+    let period = report.period.map_or("not stated".to_owned(), Period::in_words);
     let mut facts = vec![
-        ("Decided", format!("{}{assumed}, {decision}", dates::day(report.decided))),
+        ("Decided", format!("{}{assumed}, {decision}", report.decided.in_words())),
         ("Fund", format!("{}; {}", report.fund, report.power.name())),
         ("Term", format!("{period}; recognised {}", report.basis.words())),
     ];
@@ -161,6 +161,6 @@ const OPEN_KEYS: &[&str] = &[
 ];
 
 fn version(purpose: &PurposeVersion, dated: bool) -> String {
-    let from = if dated { format!("from {}: ", dates::day(purpose.from)) } else { String::new() };
+    let from = if dated { format!("from {}: ", purpose.from.in_words()) } else { String::new() };
     format!("{from}{} ({})", purpose.text, purpose.theme)
 }

@@ -4,14 +4,13 @@ use almoner_ledger::reports::RecipientReport;
 
 use super::fields::joined;
 use super::grants::LINES;
-use crate::dates;
 use crate::sheet::Sheet;
 
 pub fn sheet(report: &RecipientReport) -> Sheet {
     let mut facts = vec![("Id", report.recipient.to_string())];
     if report.names.len() > 1 {
         let named = report.names.iter().map(|dated| match dated.from {
-            Some(from) => format!("from {} {}", dates::day(from), dated.name),
+            Some(from) => format!("from {} {}", from.in_words(), dated.name),
             None => format!("first {}", dated.name),
         });
         facts.push(("Names", named.collect::<Vec<_>>().join("; ")));

@@ -9,7 +9,6 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::disclosure::Missing;
 use almoner_ledger::reports::{DisclosureReport, disclosure};
-use almoner_papers::dates::month_in_full;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::disclosure::papers;
 use almoner_papers::render::{Format, paper_rendered};
@@ -88,7 +87,7 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         several => format!("{several} awards have"),
     };
     let mut message =
-        format!("{} cannot be published: {awards} missing details", month_in_full(report.month));
+        format!("{} cannot be published: {awards} missing details", report.month.in_words_full());
     for missing in &report.missing {
         let details = missing.words().join(", ");
         message.push_str(&format!("\n{}, {}: {details}", missing.grant, missing.recipient_name));

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use almoner_papers::dates::day;
 use almoner_papers::packs::finance::lines::{JournalLine, PeriodLines, Place};
 use almoner_papers::packs::finance::mapping::Mapping;
 use almoner_papers::packs::finance::{FinanceError, checked_total, file};
@@ -71,7 +70,7 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
         Problem::refused("not-written", format!("the journal cannot be written: {error}"))
     })?;
     args.books.file.write(&mut |file| file.write_all(&bytes))?;
-    let (from, to, head) = (day(range.from()), day(range.to()), books.head());
+    let (from, to, head) = (range.from().in_words(), range.to().in_words(), books.head());
     notify(&format!(
         "{} lines from {from} to {to}, debits and credits {} each, known at record {} (head {})",
         lines.len(),

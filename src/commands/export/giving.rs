@@ -3,9 +3,9 @@
 //! [`mod@almoner_papers::packs::giving`] makes the files.
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::{GivingReport, giving};
-use almoner_papers::dates::moment;
 use almoner_papers::packs::giving::standard::{Listed, Prefix, Publisher};
 use almoner_papers::packs::giving::{GivingError, file, standard};
 use almoner_papers::render::Format;
@@ -95,7 +95,7 @@ fn written(
         Format::Csv => file::csv(grants),
         _ => {
             let stamp = &report.stamp;
-            let (record, at) = (stamp.known_at.record, moment(&stamp.known_at.at));
+            let (record, at) = (stamp.known_at.record, moment_in_words(&stamp.known_at.at));
             let known = format!("As known at record {record}, {at}; head {}.", stamp.head);
             file::json(grants, publisher, &known, &stamp.known_at.at)
         }

@@ -10,9 +10,9 @@ use almoner_imports::{
     read_with_progress, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
-use almoner_papers::dates::moment;
 use almoner_papers::workbook::texts;
 use almoner_store::batch_of;
 use almoner_store::folder::Ledger;
@@ -235,7 +235,7 @@ fn earlier_confirmation(ledger: &Ledger, content: Option<&str>) -> Result<String
     let numbers = record_numbers(first.number, head.record);
     Ok(format!(
         "File recorded on {} as {numbers} by {}\n{}",
-        moment(&first.at),
+        moment_in_words(&first.at),
         first.by,
         crate::confirmation::line(ledger, head)
     ))
