@@ -55,12 +55,8 @@ pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
         What::Add(args) => {
             let id = FundId::named(args.id.as_str())?;
             let name = name_shown(id.as_str(), args.id, args.name)?;
-            record_command(
-                context,
-                &args.recording,
-                Recording::of("fund add"),
-                &Command::AddFund { id, name },
-            )
+            let command = Command::AddFund { id, name };
+            record_command(context, &args.recording, Recording::of("fund add"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

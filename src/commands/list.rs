@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::render::{Format, json, paper_rendered};
-use almoner_papers::sheet::{Field, Row, Sheet, Style, cells, columns};
+use almoner_papers::sheet::{Field, Sheet};
 
 /// A list with its schema, body and head.
 #[derive(Debug, Serialize)]
@@ -41,22 +41,11 @@ impl<Line: Serialize> List<Line> {
         let text = match format {
             Format::Json => json::text(&self)?,
             _ => {
-                let sheet = args.choose(self.sheet(fields))?;
-                paper_rendered(&sheet.into(), format, terminal, None)?
+                let title = format!("{}, {}", self.title, self.body);
+                let sheet = Sheet { title, notes: self.notes, ..Sheet::of(fields, &self.rows) };
+                paper_rendered(&args.choose(sheet)?.into(), format, terminal, None)?
             }
         };
         args.write(&text)
-    }
-
-    fn sheet(&self, fields: &[Field<Line>]) -> Sheet {
-        let rows =
-            self.rows.iter().map(|line| Row { cells: cells(fields, line).collect(), style: Style::Normal });
-        Sheet {
-            title: format!("{}, {}", self.title, self.body),
-            columns: columns(fields).collect(),
-            rows: rows.collect(),
-            notes: self.notes.clone(),
-            ..Sheet::default()
-        }
     }
 }

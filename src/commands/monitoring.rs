@@ -95,6 +95,25 @@ struct MilestoneArgs {
     recording: RecordingArgs,
 }
 
+// What is due, and the day on which it was received, reached or waived.
+#[derive(Debug, Args)]
+struct ItemArgs {
+    /// Award id
+    award: GrantId,
+
+    /// Due date
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    due: Date,
+
+    /// Name, if several are due on that date
+    #[arg(long, value_name = "TEXT")]
+    name: Option<Text>,
+
+    /// Date received, reached or waived [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    on: Option<Date>,
+}
+
 /// Record a monitoring report received or a milestone reached
 #[derive(Debug, Args)]
 #[command(
@@ -106,20 +125,8 @@ struct MilestoneArgs {
       --paper AP15/2 --result \"31 families helped; on course\""
 )]
 struct ReceivedArgs {
-    /// Award id
-    award: GrantId,
-
-    /// Due date
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    due: Date,
-
-    /// Name, if several were due on that date
-    #[arg(long, value_name = "TEXT")]
-    name: Option<Text>,
-
-    /// Date received or reached [default: today]
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    on: Option<Date>,
+    #[command(flatten)]
+    item: ItemArgs,
 
     /// Public paper that reports it: AP15/2
     #[arg(long, value_name = "PAPER")]
@@ -142,20 +149,8 @@ struct ReceivedArgs {
       --reason \"Wages are due; agreed by the Chief Finance Officer\""
 )]
 struct WaiveArgs {
-    /// Award id
-    award: GrantId,
-
-    /// Due date
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    due: Date,
-
-    /// Name, if several are due on that date
-    #[arg(long, value_name = "TEXT")]
-    name: Option<Text>,
-
-    /// Date of the waiver [default: today]
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    on: Option<Date>,
+    #[command(flatten)]
+    item: ItemArgs,
 
     /// Reason
     #[arg(long, value_name = "TEXT")]
@@ -178,12 +173,14 @@ pub fn run(args: MonitoringArgs, context: Context) -> Result<(), Problem> {
             let command = Command::Expect { award, due };
             record_command(context, &recording, Recording::of("milestone"), &command)
         }
-        What::Received(ReceivedArgs { award, due, name, on, paper, result, recording }) => {
+        What::Received(ReceivedArgs { item, paper, result, recording }) => {
+            let ItemArgs { award, due, name, on } = item;
             let received = on.unwrap_or(today);
             let command = Command::Submit { award, due, name, received, paper, result };
             record_command(context, &recording, Recording::of("received"), &command)
         }
-        What::Waive(WaiveArgs { award, due, name, on, reason, recording }) => {
+        What::Waive(WaiveArgs { item, reason, recording }) => {
+            let ItemArgs { award, due, name, on } = item;
             let command = Command::Waive { award, due, name, date: on.unwrap_or(today), reason };
             record_command(context, &recording, Recording::of("waive"), &command)
         }

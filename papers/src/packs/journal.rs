@@ -7,7 +7,6 @@
 
 mod beancount;
 mod plain_text;
-pub mod spool;
 
 use std::collections::{BTreeMap, BTreeSet};
 
