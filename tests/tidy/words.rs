@@ -35,7 +35,7 @@ const REFUSED: &[&str] = &[
 /// Honest uses of the phrases: the file, and the words around the phrase.
 const HONEST: &[(&str, &str)] = &[
     // The word that format 1 of the journal has for it.
-    ("ledger/src/command.rs", "rename anew"),
+    ("ledger/src/events/proposals/recorded.rs", "rename anew"),
     // Old names, beside the new ones.
     ("CHANGELOG.md", "import anew"),
     ("CHANGELOG.md", "closed for good"),
