@@ -5,6 +5,7 @@ pub mod audience;
 pub mod award;
 pub mod backup;
 pub mod budget;
+mod change;
 pub mod checkpoint;
 pub mod cli;
 pub mod close;
@@ -51,8 +52,8 @@ pub mod vary;
 pub mod verify;
 pub mod withdraw;
 
-use almoner_app::intents::Intent;
 use almoner_app::recording::{Key, Request};
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::{Command as Act, Options};
 use almoner_store::folder::Access;
@@ -228,9 +229,7 @@ pub fn run(command: Command, context: Context) -> Result<(), Problem> {
 fn run_report(args: &report::ReportArgs, context: &Context) -> Result<(), Problem> {
     let (today, terminal) = (context.actor.today, &context.terminal);
     let access = if args.needs_only_totals(today) { Access::Totals } else { Access::Read };
-    audience::published(context, args.known_at(), args.audience(), access, |books| {
-        Ok(report::run(args, books, today, terminal)?)
-    })
+    args.view.read(context, Audience::Officer, access, |books| report::run(args, books, today, terminal))
 }
 
 /// How a command is recorded.
@@ -242,6 +241,12 @@ struct Recording<'a> {
     add_missing: bool,
     /// How to record again what was recorded and reversed, as in "record it again …".
     how_again: &'a str,
+}
+
+impl<'a> Recording<'a> {
+    fn of(label: &'a str) -> Recording<'a> {
+        Recording { label, ..Recording::default() }
+    }
 }
 
 /// Returns how something is recorded with these options.
@@ -265,15 +270,14 @@ fn record(
     record_all(context, args, recording, &|books| Ok(vec![make(books)?]))
 }
 
-/// Records what a user wants to record, and prints the confirmation.
-fn record_intent(
+/// Records a command that does not depend on the books, and prints the confirmation.
+fn record_command(
     context: Context,
     args: &RecordingArgs,
     recording: Recording<'_>,
-    intent: &dyn Intent,
+    command: &Act,
 ) -> Result<(), Problem> {
-    let actor = context.actor.clone();
-    record(context, args, recording, &|books| Ok(intent.command(books, &actor)?))
+    record_all(context, args, recording, &|_| Ok(vec![command.clone()]))
 }
 
 /// Records several commands in one batch and prints one confirmation.

@@ -2,16 +2,17 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
-mod balances;
 pub mod posted;
 
-use std::ops::RangeInclusive;
-
-use almoner_app::confirmation::{AlreadyRecorded, Confirmation, PendingApproval, RecordWords, Undo, proof};
+use almoner_app::confirmation::{
+    AlreadyRecorded, AwardBalance, Balances, BudgetBalance, Confirmation, PendingApproval, RecordWords, Undo,
+    proof,
+};
+use almoner_app::narrative::{fund_words, paper, record_numbers};
 use almoner_app::recording::{Effects, Recorded};
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::head::Head;
-use almoner_papers::dates;
 use almoner_papers::layout::wrapped;
 
 use crate::context::Context;
@@ -25,11 +26,11 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
     if new.dry_run {
         text.push_str("Dry run: nothing recorded. The command would record:\n");
     } else {
-        let numbers = numbers(new.first.number..=new.last.number);
+        let numbers = record_numbers(new.first.number, new.last.number);
         text.push_str(&format!(
             "Recorded as {numbers} by {}, {}\n",
             new.last.by,
-            dates::moment(&new.last.at)
+            moment_in_words(&new.last.at)
         ));
     }
     let width = context.terminal.width;
@@ -40,7 +41,7 @@ pub fn confirmation(context: &Context, recorded: &Recorded<Effects>, again: &str
     for entries in &new.entries {
         text.push_str(&posted::posted(entries, width)?);
     }
-    text.push_str(&balances::balances(&new.balances, width));
+    text.push_str(&balances(&new.balances, width));
     if let Some(pending) = &new.pending {
         text.push_str(&format!("\n{}", pending_text(pending)));
     }
@@ -70,14 +71,6 @@ fn pending_text(PendingApproval { proposal, approvers }: &PendingApproval) -> St
         "Recorded once approved by {others}: almoner approve {proposal}\n\
          To withdraw it: almoner reject {proposal} --reason REASON\n"
     )
-}
-
-fn numbers(range: RangeInclusive<u64>) -> String {
-    match (range.start(), range.end()) {
-        (first, last) if first == last => format!("record {first}"),
-        (first, last) if first + 1 == *last => format!("records {first} and {last}"),
-        (first, last) => format!("records {first} to {last}"),
-    }
 }
 
 /// Returns a record in words, after its number of so many digits.
@@ -110,6 +103,41 @@ fn already_recorded(already: &AlreadyRecorded, again: &str) -> String {
              To record it again, repeat the command {again}.\n"
         ),
     }
+}
+
+/// Returns a line for each award, and for each fund and financial year.
+fn balances(balances: &Balances, width: usize) -> String {
+    let lines = balances.awards.iter().map(award_line).chain(balances.budgets.iter().map(budget_line));
+    let text: String = lines.map(|line| wrapped("", &line, width)).collect();
+    if text.is_empty() { text } else { format!("\n{text}") }
+}
+
+fn award_line(AwardBalance { award, position }: &AwardBalance) -> String {
+    let Some(position) = position else { return format!("Award {award}: reversed") };
+    let mut line = format!(
+        "Award {award}: awarded {}, paid {}, balance {}",
+        position.awarded.grouped(),
+        position.paid.grouped(),
+        position.balance.grouped()
+    );
+    if position.recovery_due.is_positive() {
+        line.push_str(&format!("; recovery due {}", position.recovery_due.grouped()));
+    }
+    line
+}
+
+fn budget_line(it: &BudgetBalance) -> String {
+    let (name, year) = (fund_words(&it.fund), it.year);
+    let spent =
+        format!("expenditure {}, outstanding commitment {}", paper(it.expenditure), paper(it.committed));
+    let Some(budget) = it.budget else {
+        return format!("Budget {year}, {name}: no budget set; {spent}");
+    };
+    let remaining = match it.remaining.is_negative() {
+        true => format!("over budget by {}", it.remaining.size().grouped()),
+        false => format!("remaining {}", it.remaining.grouped()),
+    };
+    format!("Budget {year}, {name}: {}, {spent}, {remaining}", budget.grouped())
 }
 
 #[cfg(test)]

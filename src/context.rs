@@ -2,7 +2,6 @@
 //!
 //! No other module reads the environment, the clock or the terminal.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +15,7 @@ use almoner_papers::render::Terminal;
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 
+use crate::output::stream;
 use crate::problem::Problem;
 use crate::progress::Screen;
 use crate::terminal::{is_screen, notify, on_screen, quoted};
@@ -82,7 +82,7 @@ impl Context {
 
     /// Opens the ledger for reading. Refuses a damaged one.
     pub fn open_read(&self) -> Result<Ledger, Error> {
-        self.office.open_read(&self.actor)
+        self.open_undamaged(Access::Read)
     }
 
     /// Opens the ledger. Refuses a damaged one: figures from part of a journal are shown on request only.
@@ -102,13 +102,7 @@ impl Context {
 
     /// Prints data on stdout. A closed pipe is not an error.
     pub fn print(&self, text: &str) -> Result<(), Problem> {
-        let mut stdout = std::io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Problem::file("the output cannot be written", &error))
-            }
-            _ => Ok(()),
-        }
+        stream(None, false, &mut |stdout| stdout.write_all(text.as_bytes()))
     }
 
     /// Returns a command line for the user to type, with the ledger if it is not the default one.

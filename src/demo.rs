@@ -1,10 +1,15 @@
-//! The commands of the worked example, from the tables in [`suffolk`].
+//! The worked example: decisions of the Suffolk Commissioner, January to March 2015.
+//!
+//! The register and the payments are files of the kind that offices import. The facts (numbers, dates,
+//! recipients, amounts, periods) are those of the published decisions; titles and purposes are in our own words,
+//! the themes are ours, and the payments are invented. What a decision does not state is blank, never guessed. The
+//! payments belong to grants with a stated period, whose expenditure does not depend on the date of payment and so
+//! follows from the published facts alone.
 
-pub mod suffolk;
-
-use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_imports::{Kind, Layout, RowRequest, read};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::command::{AwardCommand, Command};
-use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
 use almoner_ledger::money::Money;
@@ -13,136 +18,105 @@ use almoner_ledger::themes::{Split, ThemeId};
 
 use crate::problem::Problem;
 
+/// Name of the body.
+pub const BODY: &str = "Suffolk Police and Crime Commissioner";
+/// The grant of 2014 whose purpose decision 16 changes.
+pub const EARLIER_GRANT: &str = "east-coast-recovery-2014";
+
+const REGISTER: &str = include_str!("demo/register.csv");
+const PAYMENTS: &str = include_str!("demo/payments.csv");
+
+const PROTECT: &str = "Protecting victims and vulnerable people";
+const PREVENT: &str = "Preventing crime and anti-social behaviour";
+const REDUCE: &str = "Reducing reoffending";
+
+/// Illustrative themes: id, name, objective.
+const THEMES: &[(&str, &str, &str)] = &[
+    ("domestic-abuse", "Domestic abuse", PROTECT),
+    ("child-sexual-abuse", "Child sexual abuse", PROTECT),
+    ("vulnerable-victims", "Vulnerable victims", PROTECT),
+    ("anti-social-behaviour", "Anti-social behaviour", PREVENT),
+    ("public-space-safety", "Safety of public spaces", PREVENT),
+    ("youth-diversion", "Youth diversion", PREVENT),
+    ("reoffending", "Reducing reoffending", REDUCE),
+    ("substance-misuse", "Substance misuse", REDUCE),
+];
+
 /// A batch of commands with its label in the journal.
 pub type Batch = (&'static str, Vec<Command>);
 
 /// Returns the batches in the order of recording.
 pub fn batches() -> Result<Vec<Batch>, Problem> {
-    let mut earlier = award(&suffolk::EARLIER_AWARD, Some(suffolk::EARLIER_GRANT))?;
-    earlier.date_assumed = true;
-    let mut awards = vec![Command::Award(Box::new(earlier))];
-    for row in suffolk::AWARDS {
-        awards.push(Command::Award(Box::new(award(row, None)?)));
-    }
+    let themes = THEMES.iter().map(|(id, name, objective)| {
+        let (id, name, objective) = (ThemeId::new(id)?, Text::new(name)?, Some(Text::new(objective)?));
+        Ok(Command::AddTheme { id, name, objective })
+    });
+    let mut awards = vec![earlier_award()?];
+    awards.extend(rows(Kind::Awards, REGISTER)?);
     Ok(vec![
-        ("demo themes", themes()?),
-        ("demo decisions", decisions()?),
+        ("demo themes", themes.collect::<Result<_, Problem>>()?),
+        ("demo decisions", rows(Kind::Decisions, REGISTER)?),
         ("demo awards", awards),
         ("demo changes", vec![repurpose()?, rename()?]),
-        ("demo invented payments", payments()?),
+        ("demo invented payments", rows(Kind::Payments, PAYMENTS)?),
     ])
 }
 
-fn themes() -> Result<Vec<Command>, Problem> {
-    let add = |theme: &suffolk::Theme| {
-        Ok(Command::AddTheme {
-            id: ThemeId::new(theme.id)?,
-            name: Text::new(theme.name)?,
-            objective: Some(Text::new(theme.objective)?),
-        })
-    };
-    suffolk::THEMES.iter().map(add).collect()
-}
-
-fn decisions() -> Result<Vec<Command>, Problem> {
-    let mut decisions = Vec::new();
-    for row in suffolk::AWARDS {
-        decisions.push(Decision {
-            date: Some(Date::parse(row.decided)?),
-            title: Some(Text::new(&format!("Grant to {}", row.recipient))?),
-            kind: Some(DecisionKind::Award),
-            ..numbered(row.decision)?
-        });
+/// Returns the commands of the rows of a file.
+fn rows(kind: Kind, text: &str) -> Result<Vec<Command>, Problem> {
+    let file = read(kind, "the example", text.as_bytes(), None, &Layout::default());
+    if let Some(wrong) = file.diagnostics.first() {
+        return Err(Problem::refused("bad-file", wrong.to_string()));
     }
-    decisions.push(Decision {
-        date: Some(Date::parse(suffolk::REPURPOSE.date)?),
-        title: Some(Text::new(&format!(
-            "Change of purpose of the grant to {}",
-            suffolk::EARLIER_AWARD.recipient
-        ))?),
-        kind: Some(DecisionKind::ChangeOfPurpose),
-        ..numbered(suffolk::REPURPOSE.decision)?
+    let commands = file.rows.into_iter().filter_map(|row| match row.request {
+        Some(RowRequest::Command(command)) => Some(command),
+        _ => None,
     });
-    for (number, title, summary) in suffolk::OTHER_DECISIONS {
-        decisions.push(Decision {
-            title: Some(Text::new(title)?),
-            summary: summary.map(Text::new).transpose()?,
-            kind: Some(DecisionKind::Other),
-            ..numbered(number)?
-        });
-    }
-    for number in suffolk::CONFIDENTIAL {
-        let title = Some(Text::new(suffolk::CONFIDENTIAL_TITLE)?);
-        decisions.push(Decision { title, confidential: true, ..numbered(number)? });
-    }
-    decisions.sort_by_key(|decision| decision.id.in_series());
-    Ok(decisions.into_iter().map(Command::RecordDecision).collect())
+    Ok(commands.collect())
 }
 
-fn numbered(number: &str) -> Result<Decision, Problem> {
-    Ok(Decision::numbered(DecisionId::new(number)?))
-}
-
-fn award(row: &suffolk::Award, id: Option<&str>) -> Result<AwardCommand, Problem> {
-    let period = match row.period {
-        Some((from, to)) => Some(Period::new(StatedDate::parse(from)?, StatedDate::parse(to)?)?),
-        None => None,
-    };
-    Ok(AwardCommand {
-        id: id.map(GrantId::new).transpose()?,
-        decision: if row.decision.is_empty() { None } else { Some(DecisionId::new(row.decision)?) },
-        decided: Date::parse(row.decided)?,
-        date_assumed: false,
+/// Returns the award of the earlier grant, whose decision is not stated and whose date is assumed.
+fn earlier_award() -> Result<Command, Problem> {
+    let purpose = "A rehabilitation programme in the community for eight clients";
+    Ok(Command::Award(Box::new(AwardCommand {
+        id: Some(GrantId::new(EARLIER_GRANT)?),
+        decision: None,
+        decided: Date::parse("2014-04-01")?,
+        date_assumed: true,
         confidential: false,
         recipient_id: None,
         identifiers: Vec::new(),
-        recipient: Some(Text::new(row.recipient)?),
-        amount: amount(row.amount)?,
-        purpose: Purpose { text: Text::new(row.purpose)?, split: Split::whole(ThemeId::new(row.theme)?) },
-        fund: row.fund.map(FundId::new).transpose()?,
+        recipient: Some(Text::new("East Coast Recovery")?),
+        amount: Money::from_pence(2_500_000),
+        purpose: purpose_of(purpose, "reoffending")?,
+        fund: Some(FundId::new("cdr")?),
         power: Power::NotStated,
-        period,
+        period: None,
         conditions: None,
         reasons: None,
-    })
+    })))
 }
 
 fn repurpose() -> Result<Command, Problem> {
-    let row = &suffolk::REPURPOSE;
     Ok(Command::Repurpose {
-        award: GrantId::new(suffolk::EARLIER_GRANT)?,
-        decision: Some(DecisionId::new(row.decision)?),
-        date: Date::parse(row.date)?,
-        purpose: Purpose { text: Text::new(row.purpose)?, split: Split::whole(ThemeId::new(row.theme)?) },
+        award: GrantId::new(EARLIER_GRANT)?,
+        decision: Some(DecisionId::new("16-2015")?),
+        date: Date::parse("2015-02-23")?,
+        purpose: purpose_of("Different treatment for long-term dependency on drugs", "substance-misuse")?,
         include_past: false,
     })
 }
 
+fn purpose_of(text: &str, theme: &str) -> Result<Purpose, Problem> {
+    Ok(Purpose { text: Text::new(text)?, split: Split::whole(ThemeId::new(theme)?) })
+}
+
 fn rename() -> Result<Command, Problem> {
-    let (old, new, from) = suffolk::RENAME;
     Ok(Command::RenameRecipient {
-        recipient: old.to_owned(),
-        name: Text::new(new)?,
-        from: Date::parse(from)?,
+        recipient: "Waveney Domestic Violence and Abuse Forum".to_owned(),
+        name: Text::new("Suffolk Coastal and Waveney Domestic Violence and Abuse Forum")?,
+        from: Date::parse("2015-03-04")?,
     })
-}
-
-fn payments() -> Result<Vec<Command>, Problem> {
-    let pay = |(award, date, paid, reference): &(&str, &str, &str, &str)| {
-        Ok(Command::Pay {
-            award: GrantId::new(award)?,
-            date: Date::parse(date)?,
-            amount: amount(paid)?,
-            reference: Some(Text::new(reference)?),
-            occurrence: 1,
-        })
-    };
-    suffolk::INVENTED_PAYMENTS.iter().map(pay).collect()
-}
-
-fn amount(text: &str) -> Result<Money, Problem> {
-    Money::parse(text)
-        .map_err(|error| Problem::refused("not-an-amount", error.to_string()).hint(error.hint()))
 }
 
 #[cfg(test)]
@@ -208,7 +182,7 @@ mod tests {
         let missing: Vec<String> =
             gaps(decisions.iter().map(|(id, _)| id)).iter().map(ToString::to_string).collect();
         assert_eq!(missing, ["1-2015 to 5-2015", "C1-2015"]);
-        assert!(suffolk::INVENTED_PAYMENTS.iter().all(|(.., reference)| reference.starts_with("INVENTED-")));
+        assert!(PAYMENTS.lines().skip(1).all(|row| row.contains(",INVENTED-")));
         let total = by(&ledger, "2014-04-01", "2016-03-31", By::Theme).total;
         assert_eq!(total.paid.grouped(), "35,687.50");
         assert_eq!(ledger.reference().budgets.len(), 0);

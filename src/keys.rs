@@ -27,15 +27,12 @@ impl Key {
             let secret = SecretKey::read_with(&path, &mut || passphrase::of_key(&path))?;
             return Ok(Key { secret, path, is_new: false });
         }
-        Key::made(path, sealed)
+        Key::new(context, file, sealed)
     }
 
     /// Creates a key in a file that must not exist, protected by a passphrase if `sealed`.
     pub fn new(context: &Context, file: Option<&Path>, sealed: bool) -> Result<Key, Problem> {
-        Key::made(key_path(context, file), sealed)
-    }
-
-    fn made(path: PathBuf, sealed: bool) -> Result<Key, Problem> {
+        let path = key_path(context, file);
         let secret = SecretKey::from_seed(random()?);
         if sealed {
             let passphrase = passphrase::for_new_key()?;

@@ -20,6 +20,7 @@ mod terminal;
 #[cfg(test)]
 #[path = "../app/src/testing.rs"]
 mod testing;
+mod words;
 
 fn main() -> ExitCode {
     match commands::cli::run() {

@@ -23,7 +23,6 @@ use almoner_store::proofs::key::KeyError;
 
 use almoner_papers::render::RenderError;
 
-use crate::output::OutputError;
 use crate::remedies;
 use crate::terminal::on_screen;
 
@@ -68,6 +67,12 @@ impl Problem {
         Problem::file(&format!("{name} cannot be read"), error).hint("check the name and folder of the file")
     }
 
+    /// Returns the problem of something that cannot be written.
+    pub fn unwritable(what: &str, why: impl std::fmt::Display) -> Problem {
+        Problem::refused("not-written", format!("{what} cannot be written: {why}"))
+            .hint("check that the folder exists and may be written to")
+    }
+
     /// Exit code 1, with the findings already on the screen.
     pub fn already_reported() -> Problem {
         Problem::refused("", "")
@@ -78,9 +83,14 @@ impl Problem {
         Problem::unavailable("", "")
     }
 
+    /// Returns a problem with exit code 2: wrong usage.
+    pub fn usage(message: impl Into<String>) -> Problem {
+        Problem { exit: Exit::Usage, ..Problem::refused("usage", message) }
+    }
+
     /// Exit code 2, with the help already on the screen.
     pub fn usage_reported() -> Problem {
-        Problem { exit: Exit::Usage, code: "", message: String::new(), hint: None }
+        Problem::usage("")
     }
 
     /// Adds what to do next.
@@ -89,18 +99,15 @@ impl Problem {
         self
     }
 
-    /// Keeps only the first line of the message.
-    pub fn first_line(mut self) -> Problem {
-        self.message.truncate(self.message.find('\n').unwrap_or(self.message.len()));
-        self
+    /// Says what to do next, if the problem has this code.
+    pub fn hint_for(self, code: &str, hint: impl FnOnce() -> String) -> Problem {
+        if self.code == code { self.hint(hint()) } else { self }
     }
 
-    /// Adds the command line for proposing, if the problem is a missing approval.
-    pub fn proposable(self, line: impl FnOnce() -> String) -> Problem {
-        match self.code {
-            "approval-needed" => self.hint(format!("propose it for approval: {}", line())),
-            _ => self,
-        }
+    /// Returns the code for scripts, which is the same in all versions.
+    #[cfg(test)]
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 
     pub fn exit_code(&self) -> ExitCode {
@@ -135,7 +142,7 @@ impl Problem {
         }
         let text = error.render().to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned();
-        Problem { exit: Exit::Usage, code: "usage", message, hint: None }
+        Problem::usage(message)
     }
 
     /// Returns the problem with the value of an argument.
@@ -205,13 +212,19 @@ through_the_use_cases!(
 
 impl From<RenderError> for Problem {
     fn from(error: RenderError) -> Problem {
-        OutputError::from(error).into()
-    }
-}
-
-impl From<OutputError> for Problem {
-    fn from(error: OutputError) -> Problem {
-        Problem::refused(error.code(), error.to_string()).hint(error.hint())
+        let message = error.to_string();
+        match error {
+            RenderError::NoPdf => Problem::refused("no-pdf", message).hint(
+                "build it with `cargo install --path . --features pdf`, or print the HTML from a browser",
+            ),
+            RenderError::WhichSheet { keys, .. } if keys.is_empty() => {
+                Problem::refused("which-sheet", message).hint("choose another format")
+            }
+            RenderError::WhichSheet { keys, .. } => {
+                Problem::refused("which-sheet", message).hint(format!("choose one of: {}", keys.join(", ")))
+            }
+            RenderError::Unwritable { what, why } => Problem::unwritable(&what, why),
+        }
     }
 }
 

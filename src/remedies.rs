@@ -3,6 +3,7 @@
 mod books;
 
 use almoner_app::error::Remedy;
+use almoner_imports::{Kind, NextStep};
 use almoner_ledger::remedy;
 
 /// Returns all of these remedies, on one line.
@@ -13,6 +14,32 @@ pub fn all(remedies: &[Remedy]) -> String {
 /// Returns all of these remedies of a rejection, on one line.
 pub fn all_of_books(remedies: &[remedy::Remedy]) -> String {
     remedies.iter().map(books::text).collect::<Vec<_>>().join("; ")
+}
+
+/// Returns what to do next about a file.
+pub fn of_file(next: &NextStep) -> String {
+    let fixed = match next {
+        NextStep::Advice(advice) => return advice.clone(),
+        NextStep::Books(remedies) => return all_of_books(remedies),
+        NextStep::DraftAs(kind) => return format!("draft again with --kind {}", kind.word()),
+        NextStep::TestProfile(kind) => {
+            return format!("test it with `{} FILE --profile PROFILE --dry-run`", command_of(*kind));
+        }
+        NextStep::NameAccount => "name it with --account \"20-00-00 12345678\"",
+        NextStep::NameSheet => "name the sheet with --sheet NAME",
+        NextStep::NameKind => {
+            "check that this is the right file, or name the kind with --kind to see which columns are missing"
+        }
+    };
+    fixed.to_owned()
+}
+
+/// Returns the command for files of a kind.
+pub fn command_of(kind: Kind) -> String {
+    match kind {
+        Kind::Statements => "almoner reconcile".to_owned(),
+        kind => format!("almoner import {}", kind.word()),
+    }
 }
 
 /// Returns what to do next: starts with a verb, without a full stop.
@@ -53,6 +80,9 @@ fn text(remedy: &Remedy) -> String {
         Remedy::DateDecision => {
             "give the date of the decision with --decided; if it is assumed, add --date-assumed"
         }
+        Remedy::CloseProvisionally => "check the month, or close it provisionally without --final",
+        Remedy::AssignRoles => "change the roles with `almoner user roles`",
+        Remedy::ListUsers => "list the users with `almoner user list`, or add one with `almoner user add`",
         Remedy::StateWholePeriod => "give both --from and --to",
     };
     fixed.to_owned()

@@ -7,7 +7,7 @@ mod office;
 
 use std::collections::BTreeMap;
 
-use almoner_imports::{Layout, cells};
+use almoner_imports::{Layout, NextStep, cells};
 use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
 use office::{Office, is_written, pdf, unpacked};
@@ -325,7 +325,8 @@ fn in_json(
 fn first_sheet(workbook: &[u8]) -> Layout {
     let named = |name: &str| Layout { sheet: Some(name.to_owned()), ..Layout::default() };
     let refusal = cells(workbook.to_vec(), &named("no such sheet")).unwrap_err();
-    named(refusal.hint.split('`').nth(1).unwrap())
+    let NextStep::Advice(sheets) = refusal.next else { panic!("{refusal:?}") };
+    named(sheets.split('`').nth(1).unwrap())
 }
 
 #[test]

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod office;
-#[path = "../ledger/tests/common/tally.rs"]
+#[path = "../store/tests/common/tally.rs"]
 mod tally;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../ledger/tests/common/tally.rs"]
+#[path = "../store/tests/common/tally.rs"]
 mod tally;
 
 use std::collections::BTreeSet;

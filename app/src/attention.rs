@@ -1,7 +1,9 @@
 //! What needs attention: each kind of matter with its cases and where to look, as data.
 
+use std::collections::BTreeMap;
+
 use almoner_ledger::book::{Books, BooksError};
-use almoner_ledger::calendar::{Date, FinancialYear};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::grants::{Fact, Grant, Power};
@@ -11,13 +13,12 @@ use almoner_ledger::reports::decisions::decisions;
 
 use crate::confirmation::recovery_due;
 use crate::error::Error;
-use almoner_papers::dates::day;
 
 /// Sorts cases by year and number of their decision, other ids last.
 type CaseOrder = (bool, Option<(u16, String, u32)>);
 
 /// A kind of matter that needs attention, the most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)] // The names say it.
 pub enum MatterKind {
     ProposalPending,
@@ -34,78 +35,36 @@ pub enum MatterKind {
     DecisionNumberMissing,
 }
 
-/// Where the cases of a matter are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Where {
-    /// The proposals that await approval.
-    Pending,
-    /// The report of budgets of a year.
-    Budget(FinancialYear),
-    /// The report of grants.
-    Grants,
-    /// The report of grants whose power is not stated.
-    GrantsWithoutPower,
-    /// The report of grants whose fund is not stated.
-    GrantsWithoutFund,
-    /// The report of outstanding commitments.
-    Commitments,
-    /// The report of monitoring.
-    Monitoring,
-    /// The register of decisions.
-    Decisions,
-}
-
 impl MatterKind {
-    /// Returns the description of one case.
-    pub const fn one(self) -> &'static str {
+    /// Returns the description of one case, and that of several.
+    const fn one_and_several(self) -> (&'static str, &'static str) {
         match self {
-            MatterKind::ProposalPending => "proposal pending approval",
-            MatterKind::FundOverBudget => "fund committed beyond its budget",
-            MatterKind::RecoveryDue => "withdrawn grant with a recovery due",
-            MatterKind::InstalmentOverdue => "instalment overdue",
-            MatterKind::MonitoringOverdue => "monitoring report or milestone overdue",
-            MatterKind::PaidBeforeAward => "payment dated before its award",
-            MatterKind::PowerNotStated => "award without a stated power",
-            MatterKind::FundNotStated => "award without a stated fund",
-            MatterKind::PeriodNotStated => "award without a stated period",
-            MatterKind::DecisionNotStated => "award without a stated decision",
-            MatterKind::DateAssumed => "award with an assumed date",
-            MatterKind::DecisionNumberMissing => "gap in the numbers of decisions",
-        }
-    }
-
-    /// Returns the description of several cases.
-    pub const fn several(self) -> &'static str {
-        match self {
-            MatterKind::ProposalPending => "proposals pending approval",
-            MatterKind::FundOverBudget => "funds committed beyond their budgets",
-            MatterKind::RecoveryDue => "withdrawn grants with recoveries due",
-            MatterKind::InstalmentOverdue => "instalments overdue",
-            MatterKind::MonitoringOverdue => "monitoring reports or milestones overdue",
-            MatterKind::PaidBeforeAward => "payments dated before their awards",
-            MatterKind::PowerNotStated => "awards without a stated power",
-            MatterKind::FundNotStated => "awards without a stated fund",
-            MatterKind::PeriodNotStated => "awards without a stated period",
-            MatterKind::DecisionNotStated => "awards without a stated decision",
-            MatterKind::DateAssumed => "awards with an assumed date",
-            MatterKind::DecisionNumberMissing => "gaps in the numbers of decisions",
-        }
-    }
-
-    const fn listed(self, year: FinancialYear) -> Where {
-        match self {
-            MatterKind::ProposalPending => Where::Pending,
-            MatterKind::FundOverBudget => Where::Budget(year),
-            MatterKind::InstalmentOverdue => Where::Commitments,
-            MatterKind::MonitoringOverdue => Where::Monitoring,
-            MatterKind::PowerNotStated => Where::GrantsWithoutPower,
-            MatterKind::FundNotStated => Where::GrantsWithoutFund,
-            MatterKind::RecoveryDue
-            | MatterKind::PaidBeforeAward
-            | MatterKind::PeriodNotStated
-            | MatterKind::DecisionNotStated
-            | MatterKind::DateAssumed => Where::Grants,
-            MatterKind::DecisionNumberMissing => Where::Decisions,
+            MatterKind::ProposalPending => ("proposal pending approval", "proposals pending approval"),
+            MatterKind::FundOverBudget => {
+                ("fund committed beyond its budget", "funds committed beyond their budgets")
+            }
+            MatterKind::RecoveryDue => {
+                ("withdrawn grant with a recovery due", "withdrawn grants with recoveries due")
+            }
+            MatterKind::InstalmentOverdue => ("instalment overdue", "instalments overdue"),
+            MatterKind::MonitoringOverdue => {
+                ("monitoring report or milestone overdue", "monitoring reports or milestones overdue")
+            }
+            MatterKind::PaidBeforeAward => {
+                ("payment dated before its award", "payments dated before their awards")
+            }
+            MatterKind::PowerNotStated => ("award without a stated power", "awards without a stated power"),
+            MatterKind::FundNotStated => ("award without a stated fund", "awards without a stated fund"),
+            MatterKind::PeriodNotStated => {
+                ("award without a stated period", "awards without a stated period")
+            }
+            MatterKind::DecisionNotStated => {
+                ("award without a stated decision", "awards without a stated decision")
+            }
+            MatterKind::DateAssumed => ("award with an assumed date", "awards with an assumed date"),
+            MatterKind::DecisionNumberMissing => {
+                ("gap in the numbers of decisions", "gaps in the numbers of decisions")
+            }
         }
     }
 }
@@ -115,141 +74,91 @@ impl MatterKind {
 pub struct Matter {
     /// What the cases are.
     pub kind: MatterKind,
-    /// Where the cases are listed.
-    pub see: Where,
     /// The cases in words, in the order of their decisions.
     pub cases: Vec<String>,
 }
 
-/// The cases of a kind while they are collected.
-struct Cases {
-    kind: MatterKind,
-    cases: Vec<(CaseOrder, String)>,
+impl Matter {
+    /// Returns the description of the cases.
+    pub fn words(&self) -> &'static str {
+        let (one, several) = self.kind.one_and_several();
+        if self.cases.len() == 1 { one } else { several }
+    }
 }
 
-impl Cases {
-    fn of(kind: MatterKind) -> Cases {
-        Cases { kind, cases: Vec::new() }
-    }
+/// The cases of each kind while they are collected.
+#[derive(Default)]
+struct Cases(BTreeMap<MatterKind, Vec<(CaseOrder, String)>>);
 
-    fn add(&mut self, case: impl ToString) {
+impl Cases {
+    fn add(&mut self, kind: MatterKind, case: impl ToString) {
         let case = case.to_string();
         let id = case.split([' ', '/']).next().and_then(|id| DecisionId::new(id).ok());
         let place =
             id.and_then(|id| id.in_series()).map(|(series, number)| (series.year, series.prefix, number));
-        self.cases.push(((place.is_none(), place), case));
+        self.0.entry(kind).or_default().push(((place.is_none(), place), case));
     }
 
-    fn into_matter(mut self, year: FinancialYear) -> Matter {
-        self.cases.sort();
-        let cases = self.cases.into_iter().map(|(_, case)| case).collect();
-        Matter { kind: self.kind, see: self.kind.listed(year), cases }
-    }
-}
-
-/// Returns all matters that need attention, the most urgent first.
-pub fn matters(
-    books: &dyn Books,
-    funds: &ThemesReport,
-    year: FinancialYear,
-    today: Date,
-) -> Result<Vec<Matter>, Error> {
-    let mut over = Cases::of(MatterKind::FundOverBudget);
-    for row in &funds.rows {
-        if row.measures.budget.is_positive() && row.measures.remaining.is_negative() {
-            over.add(format!("{} by {}", row.key.id, row.measures.remaining.size().grouped()));
-        }
-    }
-    let mut gaps = Cases::of(MatterKind::DecisionNumberMissing);
-    for gap in decisions(books, None, false)?.gaps {
-        gaps.add(if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) });
-    }
-    let mut of_grants = OfGrants::new();
-    books.each_grant(&mut |grant| of_grants.check(grant, today))?;
-    let mut pending = Cases::of(MatterKind::ProposalPending);
-    for (record, proposal) in &books.reference().authority.pending {
-        pending.add(format!("record {record} by {}", proposal.by));
-    }
-    let all = [pending, over].into_iter().chain(of_grants.all()).chain([gaps]);
-    Ok(all.filter(|it| !it.cases.is_empty()).map(|it| it.into_matter(year)).collect())
-}
-
-/// The matters that are checked for each grant.
-struct OfGrants {
-    recoveries: Cases,
-    overdue: Cases,
-    monitoring: Cases,
-    paid_before: Cases,
-    no_power: Cases,
-    no_fund: Cases,
-    no_period: Cases,
-    no_decision: Cases,
-    assumed: Cases,
-}
-
-impl OfGrants {
-    fn new() -> OfGrants {
-        OfGrants {
-            recoveries: Cases::of(MatterKind::RecoveryDue),
-            overdue: Cases::of(MatterKind::InstalmentOverdue),
-            monitoring: Cases::of(MatterKind::MonitoringOverdue),
-            paid_before: Cases::of(MatterKind::PaidBeforeAward),
-            no_power: Cases::of(MatterKind::PowerNotStated),
-            no_fund: Cases::of(MatterKind::FundNotStated),
-            no_period: Cases::of(MatterKind::PeriodNotStated),
-            no_decision: Cases::of(MatterKind::DecisionNotStated),
-            assumed: Cases::of(MatterKind::DateAssumed),
-        }
-    }
-
-    fn check(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
+    /// Adds the cases of a grant.
+    fn add_grant(&mut self, grant: &Grant, today: Date) -> Result<(), BooksError> {
         let Some(award) = grant.award() else { return Ok(()) };
         let id = &grant.id;
         let recovery = recovery_due(grant)?;
         if recovery.is_positive() {
-            self.recoveries.add(format!("{id} {}", recovery.grouped()));
+            self.add(MatterKind::RecoveryDue, format!("{id} {}", recovery.grouped()));
         }
         for (due, unpaid) in overdue_instalments(grant, today)? {
-            self.overdue.add(format!("{id} {} since {}", unpaid.grouped(), day(due)));
+            let case = format!("{id} {} since {}", unpaid.grouped(), due.in_words());
+            self.add(MatterKind::InstalmentOverdue, case);
         }
         for item in grant.due_items().iter().filter(|item| item.state(today) == DueState::Overdue) {
-            self.monitoring.add(format!("{id} {} since {}", item.due.name, day(item.due.due)));
+            let case = format!("{id} {} since {}", item.due.name, item.due.due.in_words());
+            self.add(MatterKind::MonitoringOverdue, case);
         }
         for fact in grant.facts() {
             if let Fact::Paid(payment) = fact
                 && payment.date < award.decided
             {
-                self.paid_before.add(format!("{id} on {}", day(payment.date)));
+                self.add(MatterKind::PaidBeforeAward, format!("{id} on {}", payment.date.in_words()));
             }
         }
-        let stated = [
-            (&mut self.no_power, grant.terms().power != Power::NotStated),
-            (&mut self.no_fund, !award.fund.is_unstated()),
-            (&mut self.no_period, grant.period().is_some()),
-            (&mut self.no_decision, award.decision.is_some()),
-            (&mut self.assumed, !award.date_assumed),
-        ];
-        for (matter, is_stated) in stated {
+        for (kind, is_stated) in [
+            (MatterKind::PowerNotStated, grant.terms().power != Power::NotStated),
+            (MatterKind::FundNotStated, !award.fund.is_unstated()),
+            (MatterKind::PeriodNotStated, grant.period().is_some()),
+            (MatterKind::DecisionNotStated, award.decision.is_some()),
+            (MatterKind::DateAssumed, !award.date_assumed),
+        ] {
             if !is_stated {
-                matter.add(id);
+                self.add(kind, id);
             }
         }
         Ok(())
     }
+}
 
-    fn all(self) -> [Cases; 9] {
-        [
-            self.recoveries,
-            self.overdue,
-            self.monitoring,
-            self.paid_before,
-            self.no_power,
-            self.no_fund,
-            self.no_period,
-            self.no_decision,
-            self.assumed,
-        ]
+/// Returns all matters that need attention, the most urgent first.
+pub fn matters(books: &dyn Books, funds: &ThemesReport, today: Date) -> Result<Vec<Matter>, Error> {
+    let mut cases = Cases::default();
+    for row in &funds.rows {
+        if row.measures.budget.is_positive() && row.measures.remaining.is_negative() {
+            let case = format!("{} by {}", row.key.id, row.measures.remaining.size().grouped());
+            cases.add(MatterKind::FundOverBudget, case);
+        }
     }
+    for gap in decisions(books, None, false)?.gaps {
+        let case = if gap.count == 1 { gap.first } else { format!("{} to {}", gap.first, gap.last) };
+        cases.add(MatterKind::DecisionNumberMissing, case);
+    }
+    books.each_grant(&mut |grant| cases.add_grant(grant, today))?;
+    for (record, proposal) in &books.reference().authority.pending {
+        cases.add(MatterKind::ProposalPending, format!("record {record} by {}", proposal.by));
+    }
+    let matters = cases.0.into_iter().map(|(kind, mut cases)| {
+        cases.sort();
+        Matter { kind, cases: cases.into_iter().map(|(_, case)| case).collect() }
+    });
+    Ok(matters.collect())
 }
 
 /// Returns the instalments due before today that are not covered by payments, which settle the earliest
@@ -280,7 +189,7 @@ fn overdue_instalments(grant: &Grant, today: Date) -> Result<Vec<(Date, Money)>,
 
 #[cfg(test)]
 mod tests {
-    use almoner_ledger::calendar::Period;
+    use almoner_ledger::calendar::{FinancialYear, Period};
     use almoner_ledger::command::Command;
     use almoner_ledger::events::BudgetKey;
     use almoner_ledger::funds::FundId;
@@ -328,11 +237,8 @@ mod tests {
         ]);
         let year = FinancialYear::parse("2015-16").unwrap();
         let funds = themes(&books, &Query::of(year.range()), By::Fund).unwrap();
-        let found = matters(&books, &funds, year, day("2015-05-15")).unwrap();
-        let words = |it: &Matter| {
-            let kind = if it.cases.len() == 1 { it.kind.one() } else { it.kind.several() };
-            format!("{} {kind}: {}", it.cases.len(), it.cases.join(", "))
-        };
+        let found = matters(&books, &funds, day("2015-05-15")).unwrap();
+        let words = |it: &Matter| format!("{} {}: {}", it.cases.len(), it.words(), it.cases.join(", "));
         let found: Vec<String> = found.iter().map(words).collect();
         assert_eq!(
             found,

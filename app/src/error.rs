@@ -63,6 +63,12 @@ pub enum Remedy {
     CorrectPassphrase,
     /// Give the date of the decision, or say that it is assumed.
     DateDecision,
+    /// Close the month provisionally.
+    CloseProvisionally,
+    /// Assign the roles of the user instead.
+    AssignRoles,
+    /// List the users, or add one.
+    ListUsers,
     /// Give both ends of the period.
     StateWholePeriod,
 }
@@ -180,7 +186,7 @@ impl From<BooksError> for Error {
 
 impl From<ReportError> for Error {
     fn from(error: ReportError) -> Error {
-        let (message, hint) = (error.to_string(), error.hint());
+        let (message, remedy) = (error.to_string(), error.remedy());
         let error = match error {
             ReportError::Books(error) => return error.into(),
             ReportError::Overflow(error) => return error.into(),
@@ -197,7 +203,7 @@ impl From<ReportError> for Error {
             ReportError::Unknown { what: "grant", .. } => Error::refused("unknown-award", message),
             ReportError::Unknown { .. } => Error::refused("unknown", message),
         };
-        error.advice(hint)
+        error.remedy(Remedy::Books(remedy))
     }
 }
 

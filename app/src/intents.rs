@@ -1,81 +1,143 @@
 //! Intents: what a form's fields or a command's arguments become, with the same defaults for all front ends.
 
-mod award;
-mod changes;
-mod money;
-mod vary;
+mod change;
 
+use std::collections::BTreeSet;
+
+use almoner_ledger::book::naming::fund_meant;
 use almoner_ledger::book::{Books, BooksError, registered};
-use almoner_ledger::calendar::Date;
+use almoner_ledger::calendar::{Date, Month};
+use almoner_ledger::checklist::Checklist;
 use almoner_ledger::command::Command;
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::{Fact, GrantId};
+use almoner_ledger::decide::Refusal;
+use almoner_ledger::decisions::{Decision, DecisionId};
+use almoner_ledger::funders::FundingReceipt;
+use almoner_ledger::grants::{Fact, GrantId, Instalment, Payment, Refund};
+use almoner_ledger::rejection::Rejection;
+use almoner_ledger::text::Text;
+use almoner_ledger::users::{Role, User};
 
-pub use self::award::NewAward;
-pub use self::changes::{ExtendAward, RepurposeAward, StateTerms, WithdrawAward};
-pub use self::money::{NewPayment, NewRefund};
-pub use self::vary::{ChangeOfAmount, VaryAward};
-use crate::actor::Actor;
-use crate::error::Error;
+pub use self::change::{Change, ChangeAward, ChangeOfAmount};
+use crate::error::{Error, Remedy};
 
-/// What a user wants to record.
-pub trait Intent {
-    /// Returns the command, with what is left out taken from the books and the day.
-    fn command(&self, books: &dyn Books, actor: &Actor) -> Result<Command, Error>;
-}
-
-/// Returns the effective date of a change: the one given, else that of the registered decision, else today.
-pub fn day_of_change(
+/// Returns the date of an award: the one given, else that of the registered decision.
+pub fn date_of_award(
     books: &dyn Books,
     given: Option<Date>,
     decision: Option<&DecisionId>,
-    today: Date,
-) -> Result<Date, BooksError> {
-    Ok(given.or(decision_date(books, decision)?).unwrap_or(today))
+) -> Result<Date, Error> {
+    let date = given.or(decision_date(books, decision)?);
+    date.ok_or_else(|| Error::refused("no-date", "the award has no date").remedy(Remedy::DateDecision))
+}
+
+/// Returns the command for a payment, which with `again` is a further one identical to those already recorded.
+pub fn pay(books: &dyn Books, award: GrantId, payment: Payment, again: bool) -> Result<Command, Error> {
+    let Payment { date, amount, reference } = payment.clone();
+    let occurrence = occurrence(books, &award, again, &Fact::Paid(payment))?;
+    Ok(Command::Pay { award, date, amount, reference, occurrence })
+}
+
+/// Returns the command for a refund, which with `again` is a further one identical to those already recorded.
+pub fn refund(books: &dyn Books, award: GrantId, refund: Refund, again: bool) -> Result<Command, Error> {
+    let Refund { date, amount, reference, stays_available } = refund.clone();
+    let occurrence = occurrence(books, &award, again, &Fact::Refunded(refund))?;
+    Ok(Command::Refund { award, date, amount, reference, stays_available, occurrence })
+}
+
+/// Returns the command for an instalment, which with `again` is a further one identical to those already recorded.
+pub fn schedule(
+    books: &dyn Books,
+    award: GrantId,
+    instalment: Instalment,
+    again: bool,
+) -> Result<Command, Error> {
+    let Instalment { due, amount } = instalment;
+    let occurrence = occurrence(books, &award, again, &Fact::Scheduled(instalment))?;
+    Ok(Command::Schedule { award, due, amount, occurrence })
+}
+
+/// Returns the command for money from a funder, which with `again` is a further receipt identical to those already
+/// recorded. The fund may be given by its name.
+pub fn receive(books: &dyn Books, receipt: FundingReceipt, again: bool) -> Result<Command, Error> {
+    let fund = fund_meant(books, &receipt.fund).map_err(Refusal::from)?;
+    let receipt = FundingReceipt { fund, ..receipt };
+    let alike = books.reference().receipts.iter().filter(|it| again && it.receipt == receipt).count();
+    Ok(Command::Receive { receipt, occurrence: following(alike) })
+}
+
+/// Returns the command for answers to the checklist of a decision, which must be in the register.
+pub fn answer_checklist(books: &dyn Books, id: &DecisionId, checklist: Checklist) -> Result<Command, Error> {
+    if registered(books, id)?.is_none() {
+        return Err(Refusal::from(Rejection::UnknownDecision(id.to_string())).into());
+    }
+    Ok(Command::RecordDecision(Decision { checklist, ..Decision::numbered(id.clone()) }))
+}
+
+/// Returns the command that closes a month. One that is not over is not closed finally.
+pub fn close(month: Month, is_final: bool, explained: Option<Text>, today: Date) -> Result<Command, Error> {
+    if is_final && month.last_day() >= today {
+        let message = format!("{} is not over and cannot be finally closed", month.in_words_full());
+        return Err(Error::refused("month-not-over", message).remedy(Remedy::CloseProvisionally));
+    }
+    Ok(Command::Close { month, is_final, explained })
+}
+
+/// Returns the command that adds a user. Whoever adds the first user is added too, as an approver, and so can add
+/// the others.
+pub fn add_user(books: &dyn Books, user: &User, by: Option<&Text>) -> Result<Command, Error> {
+    let authority = &books.reference().authority;
+    if authority.users.get(user.id.as_str()).is_some_and(|existing| existing != user) {
+        let message = format!("user {} is already recorded with another name or other roles", user.id);
+        return Err(Error::refused("different-content", message).remedy(Remedy::AssignRoles));
+    }
+    let adder = by.filter(|by| authority.is_open() && **by != user.id).map(|by| User {
+        id: by.clone(),
+        name: by.clone(),
+        roles: BTreeSet::from([Role::Approver]),
+        key: None,
+        left: false,
+    });
+    Ok(Command::SetUsers(std::iter::once(user.clone()).chain(adder).collect()))
+}
+
+/// Returns the user of this name.
+pub fn user(books: &dyn Books, id: &Text) -> Result<User, Error> {
+    let unknown = || {
+        Error::refused("unknown-user", format!("{id} is not a user of this ledger")).remedy(Remedy::ListUsers)
+    };
+    books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(unknown)
 }
 
 /// Returns the date of a decision, if it is registered with one.
-pub fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option<Date>, BooksError> {
+fn decision_date(books: &dyn Books, decision: Option<&DecisionId>) -> Result<Option<Date>, BooksError> {
     let Some(id) = decision else { return Ok(None) };
     Ok(registered(books, id)?.and_then(|registered| registered.decision.date))
 }
 
 /// Returns the occurrence number of a fact: the first or, with `again`, the next after identical facts
 /// already recorded, including reversed ones.
-pub fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
+fn occurrence(books: &dyn Books, award: &GrantId, again: bool, fact: &Fact) -> Result<u32, BooksError> {
     let grant = if again { books.grant(award)? } else { None };
     let alike = grant.iter().flat_map(|grant| &grant.history).filter(|recorded| *recorded.fact == *fact);
-    Ok(u32::try_from(alike.count()).unwrap_or(u32::MAX).saturating_add(1))
+    Ok(following(alike.count()))
+}
+
+fn following(alike: usize) -> u32 {
+    u32::try_from(alike).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 #[cfg(test)]
 mod tests {
-    use almoner_ledger::text::Text;
-
     use super::*;
-    use crate::actor::Timestamp;
-    use crate::testing::{award, books, day, grant, money, pay};
-
-    fn actor() -> Actor {
-        let at = Timestamp::parse("2026-11-21T10:03:03Z").unwrap();
-        Actor { user: Some(Text::new("jane").unwrap()), at, today: day("2015-06-01") }
-    }
+    use crate::testing::{award, books, day, grant, money, pay as paid};
 
     #[test]
-    fn a_payment_is_dated_today_and_counted_when_it_is_a_further_one() {
-        let books = books(&[award("1-2015", "2015-04-10", "1,000"), pay("1-2015", "2015-06-01", "300")]);
+    fn a_further_identical_payment_is_counted() {
+        let books = books(&[award("1-2015", "2015-04-10", "1,000"), paid("1-2015", "2015-06-01", "300")]);
         for (again, expected) in [(false, 1), (true, 2)] {
-            let payment = NewPayment {
-                award: grant("1-2015"),
-                amount: money("300"),
-                date: None,
-                reference: None,
-                again,
-            };
-            match payment.command(&books, &actor()).unwrap() {
-                Command::Pay { date, occurrence, .. } => {
-                    assert_eq!((date, occurrence), (day("2015-06-01"), expected));
-                }
+            let payment = Payment { date: day("2015-06-01"), amount: money("300"), reference: None };
+            match pay(&books, grant("1-2015"), payment, again).unwrap() {
+                Command::Pay { occurrence, .. } => assert_eq!(occurrence, expected),
                 other => panic!("{other:?}"),
             }
         }
@@ -84,20 +146,18 @@ mod tests {
     #[test]
     fn a_new_total_is_a_change_from_the_amount_awarded() {
         let books = books(&[award("1-2015", "2015-04-10", "1,000")]);
-        let vary = |change, from| VaryAward {
+        let vary = |amount, from| ChangeAward {
             award: grant("1-2015"),
-            change,
-            from,
-            to: None,
             decision: None,
             date: None,
+            change: Change::Vary { amount, from, to: None },
         };
-        let total = vary(Some(ChangeOfAmount::To(money("900"))), None);
-        match total.command(&books, &actor()).unwrap() {
-            Command::Vary { change, .. } => assert_eq!(change, money("-100")),
+        let today = day("2015-06-01");
+        match vary(Some(ChangeOfAmount::To(money("900"))), None).command(&books, today).unwrap() {
+            Command::Vary { change, date, .. } => assert_eq!((change, date), (money("-100"), today)),
             other => panic!("{other:?}"),
         }
         let from = almoner_ledger::calendar::StatedDate::parse("2015-05").unwrap();
-        assert_eq!(vary(None, Some(from)).command(&books, &actor()).unwrap_err().code, "no-period");
+        assert_eq!(vary(None, Some(from)).command(&books, today).unwrap_err().code, "no-period");
     }
 }

@@ -2,10 +2,13 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
+use std::fmt::Display;
+
+use almoner_ledger::accounts::Account;
 use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, Closing};
 use almoner_ledger::decisions::Decision;
-use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{
     BooksOpened, BudgetKey, BudgetSet, ClosedMonthsEntered, Event, FundsReceived, GrantFact, IncomeReleased,
     IndicatorSet, LineReconciled, MonthReopened, ProposalApproved, ProposalRejected, RecipientAdded,
@@ -22,11 +25,14 @@ use almoner_ledger::policy::{Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
-use almoner_papers::dates;
 
-/// Returns an event as a sentence without its full stop.
-pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> {
-    Ok(match event {
+/// Something in words: a sentence without its full stop, and further details, one a line.
+pub type Words = (String, Vec<String>);
+
+/// Returns an event in words.
+pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError> {
+    let mut details = Vec::new();
+    let sentence = match event {
         Event::Opened(BooksOpened { body, .. }) => format!("Books opened for {body}"),
         Event::ThemeAdded(theme) => {
             let objective = theme.objective.as_ref().map(|it| format!(", under the objective \"{it}\""));
@@ -39,7 +45,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
             format!("Recipient {id}: {name}{known}")
         }
         Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
-            format!("Recipient {id} renamed {name} from {}", dates::day(*from))
+            format!("Recipient {id} renamed {name} from {}", from.in_words())
         }
         Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
             format!("Recipient {id}: identifier {identifier}")
@@ -47,27 +53,38 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::RecipientAliased(RecipientAliased { id, alias }) => {
             format!("Recipient {id} is also known as {alias}")
         }
-        Event::DecisionRecorded(decision) => decision_sentence(decision),
-        Event::Grant(GrantFact { id, fact, .. }) => fact_sentence(books, id.as_str(), fact)?,
+        Event::DecisionRecorded(decision) => {
+            let answers =
+                decision.checklist.iter().map(|(question, it)| format!("{}: {it}", question.words()));
+            details.extend(decision.summary.iter().map(Text::to_string).chain(answers));
+            decision_sentence(decision)
+        }
+        Event::Grant(GrantFact { id, fact, .. }) => return fact_words(books, id.as_str(), fact),
         Event::Received(FundsReceived { receipt, .. }) => receipt_sentence(receipt),
         Event::IncomeReleased(IncomeReleased { fund, .. }) => {
             format!(
                 "Receipts in advance of fund {fund} released to income: {}",
-                paper(amount(event).unwrap_or_default())
+                paper(released(event).unwrap_or_default())
             )
         }
         Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
             format!("Budget {}: {}", budget_name(budget), amount.grouped())
         }
-        Event::IndicatorSet(IndicatorSet { indicator, stated }) => indicator_sentence(indicator, stated),
-        Event::PaperRecorded(paper) => paper_sentence(paper),
+        Event::IndicatorSet(IndicatorSet { indicator, stated }) => {
+            details.push(format!("Source: {}", stated.source));
+            indicator_sentence(indicator, stated)
+        }
+        Event::PaperRecorded(paper) => {
+            details.extend(paper_content(paper));
+            paper_sentence(paper)
+        }
         Event::Reconciled(LineReconciled { line, records }) => {
             let records: Vec<String> = records.iter().map(|it| it.record.to_string()).collect();
             let (amount, what) = (paper(line.amount), if records.len() == 1 { "record" } else { "records" });
             format!(
                 "Bank statement {}, {}: {amount}, \"{}\", matched to {what} {}",
                 line.account,
-                dates::day(line.date),
+                line.date.in_words(),
                 line.text,
                 records.join(", ")
             )
@@ -97,7 +114,7 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         }
         Event::MonthClosed(closing) => closing_sentence(closing),
         Event::MonthReopened(MonthReopened { month, reason }) => {
-            format!("{} reopened{}", dates::month_in_full(*month), because(Some(reason)))
+            format!("{} reopened{}", month.in_words_full(), because(Some(reason)))
         }
         Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
             format!("The following records are posted to closed periods{}", because(Some(reason)))
@@ -107,6 +124,12 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::PolicySet(None) => "Policy off: nothing needs approval".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
+            // The whole content, since nothing unseen should be approved.
+            for event in &proposal.events {
+                let (sentence, more) = event_words(books, event)?;
+                details.push(format!("- {sentence}"));
+                details.extend(more);
+            }
             let records = match proposal.events.len() {
                 1 => "1 record".to_owned(),
                 records => format!("{records} records"),
@@ -120,12 +143,13 @@ pub fn sentence(books: &dyn Books, event: &Event) -> Result<String, BooksError> 
         Event::Rejected(ProposalRejected { proposal, reason }) => {
             format!("Proposal {proposal} rejected{}", because(Some(reason)))
         }
-    })
+    };
+    Ok((sentence, details))
 }
 
 fn closing_sentence(closing: &Closing) -> String {
     let how = if closing.is_final { "finally closed" } else { "provisionally closed" };
-    format!("{} {how}; {}", dates::month_in_full(closing.month), bank_at_close(&closing.bank))
+    format!("{} {how}; {}", closing.month.in_words_full(), bank_at_close(&closing.bank))
 }
 
 /// Returns the state of the bank reconciliation when a month was closed.
@@ -140,105 +164,88 @@ pub fn bank_at_close(bank: &BankAtClose) -> String {
     }
 }
 
-/// Returns a fact of a grant as a sentence.
-pub fn fact_sentence(books: &dyn Books, grant: &str, fact: &Fact) -> Result<String, BooksError> {
-    Ok(match fact {
+/// Returns a fact of a grant in words.
+pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, BooksError> {
+    let decision = || fact.decision().map(|id| format!("Decision {id}"));
+    let mut details = Vec::new();
+    let sentence = match fact {
         Fact::Awarded(award) => {
+            details.push(format!("Purpose: {}", award.purpose.text));
+            details.push(award_terms(award));
+            details.extend(stated_terms(award.conditions.as_ref(), award.reasons.as_ref()));
             let recipient = recipient_name(books, &award.recipient)?;
             let assumed = if award.date_assumed { " (date assumed)" } else { "" };
             format!(
                 "Award {grant}: {} to {recipient}, decided {}{assumed}",
                 award.amount.grouped(),
-                dates::day(award.decided)
+                award.decided.in_words()
             )
         }
-        Fact::Varied(variation) => variation_sentence(grant, variation),
-        Fact::Withdrawn(withdrawal) => format!(
-            "Award {grant} withdrawn from {}: commitment reduced by {}",
-            dates::day(withdrawal.date),
-            withdrawal.withdrawn.grouped()
-        ),
+        Fact::Varied(variation) => {
+            details.extend(decision());
+            variation_sentence(grant, variation)
+        }
+        Fact::Withdrawn(withdrawal) => {
+            details.extend(decision());
+            format!(
+                "Award {grant} withdrawn from {}: commitment reduced by {}",
+                withdrawal.date.in_words(),
+                withdrawal.withdrawn.grouped()
+            )
+        }
         Fact::Repurposed(repurpose) => {
+            details.push(format!("New purpose: {}", repurpose.purpose.text));
+            details.push(format!("Theme {}", repurpose.purpose.split));
+            details.extend(decision());
             let moves = match repurpose.include_past {
                 true => "expenditure to date moves too",
                 false => "expenditure to date stays under the previous theme",
             };
-            format!("Purpose of award {grant} changed from {}; {moves}", dates::day(repurpose.date))
+            format!("Purpose of award {grant} changed from {}; {moves}", repurpose.date.in_words())
         }
         Fact::Scheduled(instalment) => {
             format!(
                 "Instalment of {} on award {grant}, due {}",
                 instalment.amount.grouped(),
-                dates::day(instalment.due)
+                instalment.due.in_words()
             )
         }
         Fact::Paid(payment) => format!(
             "Payment of {} on award {grant}, dated {}{}",
             payment.amount.grouped(),
-            dates::day(payment.date),
+            payment.date.in_words(),
             referring_to(payment.reference.as_ref())
         ),
         Fact::Refunded(refund) => refund_sentence(grant, refund),
         Fact::Due(due) => due_sentence(grant, due),
-        Fact::Received(submission) => submission_sentence(grant, submission),
+        Fact::Received(submission) => {
+            details.push(format!("Result: {}", submission.result));
+            submission_sentence(grant, submission)
+        }
         Fact::Waived(waiver) => {
+            details.push(format!("Reason: {}", waiver.reason));
             format!(
                 "{} of award {grant} due {}, waived from {}: payments are no longer held",
                 waiver.name,
-                dates::day(waiver.due),
-                dates::day(waiver.date)
+                waiver.due.in_words(),
+                waiver.date.in_words()
             )
         }
         Fact::Reversed { record, reason } => {
             format!("Record {record} reversed (award {grant}){}", because(reason.as_ref()))
         }
-        Fact::Stated(_) => format!("Award {grant}: details added"),
-    })
-}
-
-/// Returns further details of an event, one a line.
-pub fn details(books: &dyn Books, event: &Event) -> Result<Vec<String>, BooksError> {
-    Ok(match event {
-        Event::Proposed(proposal) => proposed(books, proposal)?,
-        Event::Grant(GrantFact { fact, .. }) => fact_details(fact),
-        Event::DecisionRecorded(decision) => {
-            let answers =
-                decision.checklist.iter().map(|(question, it)| format!("{}: {it}", question.words()));
-            decision.summary.iter().map(Text::to_string).chain(answers).collect()
+        Fact::Stated(TermsAddendum { power, conditions, reasons }) => {
+            details.extend((*power != Power::NotStated).then(|| format!("Power {power}: {}", power.name())));
+            details.extend(stated_terms(conditions.as_ref(), reasons.as_ref()));
+            format!("Award {grant}: details added")
         }
-        Event::IndicatorSet(IndicatorSet { stated, .. }) => vec![format!("Source: {}", stated.source)],
-        Event::PaperRecorded(paper) => paper_details(paper),
-        Event::Opened(_)
-        | Event::ThemeAdded(_)
-        | Event::FundAdded(_)
-        | Event::RecipientAdded(_)
-        | Event::RecipientRenamed(_)
-        | Event::RecipientIdentified(_)
-        | Event::RecipientAliased(_)
-        | Event::Received(_)
-        | Event::IncomeReleased(_)
-        | Event::BudgetSet(_)
-        | Event::Reconciled(_)
-        | Event::Reversed(_)
-        | Event::MonthClosed(_)
-        | Event::MonthReopened(_)
-        | Event::ClosedMonthsEntered(_)
-        | Event::ClosedMonthsLeft
-        | Event::UsersSet(_)
-        | Event::PolicySet(_)
-        | Event::Approved(_)
-        | Event::Rejected(_) => Vec::new(),
-    })
+    };
+    Ok((sentence, details))
 }
 
-/// Returns the whole content of a proposal, since nothing unseen should be approved.
-fn proposed(books: &dyn Books, proposal: &Proposal) -> Result<Vec<String>, BooksError> {
-    let mut lines = Vec::new();
-    for event in &proposal.events {
-        lines.push(format!("- {}", sentence(books, event)?));
-        lines.extend(details(books, event)?);
-    }
-    Ok(lines)
+fn stated_terms(conditions: Option<&Text>, reasons: Option<&Text>) -> impl Iterator<Item = String> {
+    let conditions = conditions.map(|text| format!("Conditions: {text}"));
+    conditions.into_iter().chain(reasons.map(|text| format!("Reasons: {text}")))
 }
 
 fn user_sentence(user: &User) -> String {
@@ -270,45 +277,10 @@ fn policy_sentence(policy: &Policy) -> String {
     format!("Policy: approval needed for {needs}, counted over {} days{checklist}{signed}", policy.days)
 }
 
-/// Returns further details of a fact, one a line.
-pub fn fact_details(fact: &Fact) -> Vec<String> {
-    let decision = fact.decision().map(|id| format!("Decision {id}"));
-    let mut details = Vec::new();
-    match fact {
-        Fact::Awarded(award) => {
-            details.push(format!("Purpose: {}", award.purpose.text));
-            details.push(award_terms(award));
-            details.extend(award.conditions.as_ref().map(|text| format!("Conditions: {text}")));
-            details.extend(award.reasons.as_ref().map(|text| format!("Reasons: {text}")));
-        }
-        Fact::Repurposed(repurpose) => {
-            details.push(format!("New purpose: {}", repurpose.purpose.text));
-            details.push(format!("Theme {}", repurpose.purpose.split));
-            details.extend(decision);
-        }
-        Fact::Received(submission) => details.push(format!("Result: {}", submission.result)),
-        Fact::Waived(waiver) => details.push(format!("Reason: {}", waiver.reason)),
-        Fact::Stated(statement) => {
-            let TermsAddendum { power, conditions, reasons } = statement;
-            details.extend((*power != Power::NotStated).then(|| format!("Power {power}: {}", power.name())));
-            details.extend(conditions.as_ref().map(|text| format!("Conditions: {text}")));
-            details.extend(reasons.as_ref().map(|text| format!("Reasons: {text}")));
-        }
-        Fact::Varied(_)
-        | Fact::Withdrawn(_)
-        | Fact::Scheduled(_)
-        | Fact::Paid(_)
-        | Fact::Refunded(_)
-        | Fact::Reversed { .. }
-        | Fact::Due(_) => details.extend(decision),
-    }
-    details
-}
-
 fn award_terms(award: &Award) -> String {
     let decision = award.decision.as_ref().map_or("not stated".to_owned(), ToString::to_string);
     let terms = match award.period {
-        Some(stated) => format!("period {}, recognised {}", dates::period(stated), award.basis.words()),
+        Some(stated) => format!("period {}, recognised {}", stated.in_words(), award.basis.words()),
         None => "period not stated, recognised when paid".to_owned(),
     };
     format!(
@@ -330,7 +302,7 @@ fn power_words(power: Power) -> String {
 
 fn decision_sentence(decision: &Decision) -> String {
     let date =
-        decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", dates::day(date)));
+        decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", date.in_words()));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
@@ -338,13 +310,13 @@ fn decision_sentence(decision: &Decision) -> String {
 }
 
 fn variation_sentence(grant: &str, variation: &Variation) -> String {
-    let new_period = variation.period.map(|stated| format!("period {}", dates::period(stated)));
+    let new_period = variation.period.map(|stated| format!("period {}", stated.in_words()));
     let word = if variation.change.is_negative() { "reduced" } else { "increased" };
     let size = variation.change.size();
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} from {}: {}", dates::day(variation.date), changes.join(", "))
+    format!("Award {grant} {what} from {}: {}", variation.date.in_words(), changes.join(", "))
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
@@ -355,7 +327,7 @@ fn refund_sentence(grant: &str, refund: &Refund) -> String {
     format!(
         "Refund of {} on award {grant}, {available}, dated {}{}",
         refund.amount.grouped(),
-        dates::day(refund.date),
+        refund.date.in_words(),
         referring_to(refund.reference.as_ref())
     )
 }
@@ -371,7 +343,7 @@ fn receipt_sentence(receipt: &FundingReceipt) -> String {
         "Receipt of {} into {}{from}{kind}, dated {}{}",
         receipt.amount.grouped(),
         fund_words(&receipt.fund),
-        dates::day(receipt.date),
+        receipt.date.in_words(),
         referring_to(receipt.reference.as_ref())
     )
 }
@@ -383,7 +355,7 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::MonitoringReport => "Monitoring report",
     };
     let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
-    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, dates::day(due.due))
+    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
 }
 
 fn submission_sentence(grant: &str, submission: &Submission) -> String {
@@ -392,8 +364,7 @@ fn submission_sentence(grant: &str, submission: &Submission) -> String {
         DueKind::MonitoringReport => "Monitoring report received",
     };
     let paper = submission.paper.as_ref().map(|paper| format!(", paper {paper}")).unwrap_or_default();
-    let (name, due, received) =
-        (&submission.name, dates::day(submission.due), dates::day(submission.received));
+    let (name, due, received) = (&submission.name, submission.due.in_words(), submission.received.in_words());
     format!("{kind} on {received} for award {grant}: \"{name}\", due {due}{paper}")
 }
 
@@ -411,16 +382,16 @@ fn indicator_sentence(key: &IndicatorKey, stated: &Indicator) -> String {
 }
 
 fn paper_sentence(paper: &PublicPaper) -> String {
-    let date = paper.date.map(|date| format!(" of {}", dates::day(date))).unwrap_or_default();
+    let date = paper.date.map(|date| format!(" of {}", date.in_words())).unwrap_or_default();
     let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     format!("Public paper {}{date}{title}", paper.id)
 }
 
-fn paper_details(paper: &PublicPaper) -> Vec<String> {
+fn paper_content(paper: &PublicPaper) -> Option<String> {
     let decisions = paper.decisions.iter().map(|id| format!("decision {id}"));
     let grants = paper.grants.iter().map(|id| format!("grant {id}"));
     let named: Vec<String> = decisions.chain(grants).collect();
-    if named.is_empty() { Vec::new() } else { vec![format!("Contains: {}", named.join(", "))] }
+    (!named.is_empty()).then(|| format!("Contains: {}", named.join(", ")))
 }
 
 fn budget_name(budget: &BudgetKey) -> String {
@@ -445,75 +416,50 @@ pub fn recipient_name(books: &dyn Books, id: &RecipientId) -> Result<String, Boo
     Ok(books.recipient(id)?.map_or_else(|| id.to_string(), |recipient| recipient.name().to_owned()))
 }
 
-/// Returns the id of an event's subject.
-pub fn subject(event: &Event) -> String {
-    match event {
-        Event::Opened(_) => String::new(),
-        Event::ThemeAdded(theme) => theme.id.to_string(),
-        Event::FundAdded(fund) => fund.id.to_string(),
+/// Returns the id of an event's subject, and its amount, if any; reductions are negative.
+pub fn subject_and_amount(event: &Event) -> (String, Option<Money>) {
+    let (subject, amount): (&dyn Display, Option<Money>) = match event {
+        Event::Opened(_) => (&"", None),
+        Event::ThemeAdded(theme) => (&theme.id, None),
+        Event::FundAdded(fund) => (&fund.id, None),
         Event::RecipientAdded(RecipientAdded { id, .. })
         | Event::RecipientRenamed(RecipientRenamed { id, .. })
         | Event::RecipientIdentified(RecipientIdentified { id, .. })
-        | Event::RecipientAliased(RecipientAliased { id, .. }) => id.to_string(),
-        Event::DecisionRecorded(decision) => decision.id.to_string(),
-        Event::Grant(GrantFact { id, .. }) => id.to_string(),
-        Event::Received(FundsReceived { receipt, .. }) => receipt.fund.to_string(),
-        Event::IncomeReleased(IncomeReleased { fund, .. }) => fund.to_string(),
-        Event::BudgetSet(BudgetSet { budget, .. }) => {
-            format!("{} {} {}", budget.fund, budget.theme, budget.year)
+        | Event::RecipientAliased(RecipientAliased { id, .. }) => (id, None),
+        Event::DecisionRecorded(decision) => (&decision.id, None),
+        Event::Grant(GrantFact { id, fact, .. }) => (id, fact_amount(fact)),
+        Event::Received(FundsReceived { receipt, .. }) => (&receipt.fund, Some(receipt.amount)),
+        Event::IncomeReleased(IncomeReleased { fund, .. }) => (fund, released(event)),
+        Event::BudgetSet(BudgetSet { budget, amount, .. }) => {
+            return (format!("{} {} {}", budget.fund, budget.theme, budget.year), Some(*amount));
         }
-        Event::IndicatorSet(IndicatorSet { indicator, .. }) => indicator.to_string(),
-        Event::PaperRecorded(paper) => paper.id.to_string(),
-        Event::Reconciled(LineReconciled { line, .. }) => line.account.to_string(),
-        Event::Reversed(RecordReversed { record, .. }) => format!("record {record}"),
+        Event::IndicatorSet(IndicatorSet { indicator, .. }) => (indicator, None),
+        Event::PaperRecorded(paper) => (&paper.id, None),
+        Event::Reconciled(LineReconciled { line, .. }) => (&line.account, Some(line.amount)),
         Event::MonthClosed(Closing { month, .. }) | Event::MonthReopened(MonthReopened { month, .. }) => {
-            month.to_string()
+            (month, None)
         }
-        Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => "closed months".to_owned(),
-        Event::UsersSet(users) => users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "),
-        Event::PolicySet(policy) => if policy.is_some() { "on" } else { "off" }.to_owned(),
+        Event::ClosedMonthsEntered(_) | Event::ClosedMonthsLeft => (&"closed months", None),
+        Event::UsersSet(users) => {
+            return (users.iter().map(|it| it.id.to_string()).collect::<Vec<_>>().join(" "), None);
+        }
+        Event::PolicySet(policy) => (if policy.is_some() { &"on" } else { &"off" }, None),
         Event::Proposed(proposal) => {
-            let subjects: Vec<String> = proposal.events.iter().map(subject).collect();
-            subjects.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
+            let subjects = proposal.events.iter().map(|event| subject_and_amount(event).0);
+            return (subjects.into_iter().find(|it| !it.is_empty()).unwrap_or_default(), None);
         }
-        Event::Approved(ProposalApproved { proposal, .. })
-        | Event::Rejected(ProposalRejected { proposal, .. }) => format!("record {proposal}"),
-    }
+        Event::Reversed(RecordReversed { record: number, .. })
+        | Event::Approved(ProposalApproved { proposal: number, .. })
+        | Event::Rejected(ProposalRejected { proposal: number, .. }) => {
+            return (format!("record {number}"), None);
+        }
+    };
+    (subject.to_string(), amount)
 }
 
-/// Returns the amount of an event, if any; reductions are negative.
-pub fn amount(event: &Event) -> Option<Money> {
-    use almoner_ledger::accounts::Account;
-    match event {
-        Event::Grant(GrantFact { fact, .. }) => fact_amount(fact),
-        Event::Received(FundsReceived { receipt, .. }) => Some(receipt.amount),
-        Event::BudgetSet(BudgetSet { amount, .. }) => Some(*amount),
-        Event::Reconciled(LineReconciled { line, .. }) => Some(line.amount),
-        Event::IncomeReleased(_) => {
-            let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
-            Money::sum(released.map(|it| it.amount)).ok()
-        }
-        Event::Opened(_)
-        | Event::ThemeAdded(_)
-        | Event::FundAdded(_)
-        | Event::RecipientAdded(_)
-        | Event::RecipientRenamed(_)
-        | Event::RecipientIdentified(_)
-        | Event::RecipientAliased(_)
-        | Event::DecisionRecorded(_)
-        | Event::IndicatorSet(_)
-        | Event::PaperRecorded(_)
-        | Event::Reversed(_)
-        | Event::MonthClosed(_)
-        | Event::MonthReopened(_)
-        | Event::ClosedMonthsEntered(_)
-        | Event::ClosedMonthsLeft
-        | Event::UsersSet(_)
-        | Event::PolicySet(_)
-        | Event::Proposed(_)
-        | Event::Approved(_)
-        | Event::Rejected(_) => None,
-    }
+fn released(event: &Event) -> Option<Money> {
+    let released = event.postings().filter(|it| it.account == Account::ReceiptsInAdvance);
+    Money::sum(released.map(|it| it.amount)).ok()
 }
 
 fn fact_amount(fact: &Fact) -> Option<Money> {
@@ -533,9 +479,18 @@ fn fact_amount(fact: &Fact) -> Option<Money> {
     }
 }
 
+/// Returns the numbers of records: `record 14`, `records 14 and 15`, `records 14 to 20`.
+pub fn record_numbers(first: u64, last: u64) -> String {
+    match last.checked_sub(first) {
+        None | Some(0) => format!("record {first}"),
+        Some(1) => format!("records {first} and {last}"),
+        Some(_) => format!("records {first} to {last}"),
+    }
+}
+
 /// Returns a record with its time and user: `record 14 (21 Nov 2026 10:03 UTC by jane)`.
 pub fn record_words(record: &Record) -> String {
-    format!("record {} ({} by {})", record.number, dates::moment(&record.at), record.by)
+    format!("record {} ({} by {})", record.number, moment_in_words(&record.at), record.by)
 }
 
 #[cfg(test)]
@@ -547,5 +502,14 @@ mod tests {
         assert_eq!(paper(Money::from_pence(500_000)), "5,000.00");
         assert_eq!(paper(Money::from_pence(-500_000)), "(5,000.00)");
         assert_eq!(paper(Money::ZERO), "0.00");
+    }
+
+    #[test]
+    fn two_neighbours_are_named_one_by_one() {
+        for (first, last, expected) in
+            [(14, 14, "record 14"), (14, 15, "records 14 and 15"), (14, 16, "records 14 to 16")]
+        {
+            assert_eq!(record_numbers(first, last), expected);
+        }
     }
 }

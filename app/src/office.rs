@@ -35,11 +35,6 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the ledger for reading. Refuses a damaged one.
-    pub fn open_read(&self, actor: &Actor) -> Result<Ledger, Error> {
-        self.open_undamaged(actor, Access::Read)
-    }
-
     /// Opens the ledger. Refuses a damaged one: figures from part of a journal are shown on request only.
     pub fn open_undamaged(&self, actor: &Actor, access: Access) -> Result<Ledger, Error> {
         let ledger = self.open(actor, access)?;

@@ -17,6 +17,7 @@ use almoner_store::{Appended, BatchLabel, Store, StoreError};
 
 use crate::actor::Actor;
 use crate::error::Error;
+use crate::narrative::record_numbers;
 use crate::office::Office;
 use crate::repeated::Repeated;
 
@@ -92,10 +93,9 @@ impl Numbers {
 
 impl fmt::Display for Numbers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.is_proposal, self.first, self.last) {
-            (true, first, _) => write!(f, "proposal {first}"),
-            (false, first, last) if first == last => write!(f, "record {first}"),
-            (false, first, last) => write!(f, "records {first} to {last}"),
+        match self.is_proposal {
+            true => write!(f, "proposal {}", self.first),
+            false => f.write_str(&record_numbers(self.first, self.last)),
         }
     }
 }

@@ -5,7 +5,7 @@ mod workbooks;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use almoner_imports::{Delimiter, Kind, Layout, Profile, ReadFile, Rejects, plan, read, rejects, shipped};
+use almoner_imports::{Delimiter, Kind, Layout, NextStep, Profile, ReadFile, Rejects, plan, read, rejects, shipped};
 use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
@@ -46,13 +46,13 @@ pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     check_rows(&file);
     let options = Options { add_missing: true, ..Options::default() };
     let mut draft = draft(books());
-    let plan = plan(&file, &mut draft, options, &|it| format!("{it:?}"), &mut |_| {}).expect("books in memory can be read");
+    let plan = plan(&file, &mut draft, options, &mut |_| {}).expect("books in memory can be read");
     let rows = (file.rows.len() + file.skipped.len()) as u64;
     assert_eq!(plan.rows_read().rows, rows, "each row is counted once");
     assert!(plan.bad_rows() == 0 || !plan.diagnostics.is_empty(), "a row is rejected without a reason");
     assert!(file.detected().is_some() || !file.diagnostics.is_empty(), "a file is refused without a reason");
     draft.finish().expect("the plan can be recorded");
-    let rejects = rejects(&file, &plan, profile);
+    let rejects = rejects(&file, &plan, profile, &say);
     let written = rejects.text().expect("rows can be written");
     check_written(&rejects, &written, &file);
     let layout = profile.map(|profile| profile.file.layout.clone()).unwrap_or_default();
@@ -60,6 +60,10 @@ pub fn check(kind: Kind, bytes: &[u8], profile: Option<&Profile>) {
     if layout.encoding.is_none() {
         check_again(kind, &rejects, &written, profile, &layout);
     }
+}
+
+fn say(next: &NextStep) -> String {
+    format!("{next:?}")
 }
 
 fn check_rows(file: &ReadFile) {
@@ -75,7 +79,7 @@ fn check_rows(file: &ReadFile) {
         assert!(between <= file.skipped_blank, "only blank rows are skipped without a reason");
     }
     for diagnostic in &file.diagnostics {
-        assert!(!diagnostic.code.is_empty() && !diagnostic.message.is_empty() && !diagnostic.hint.is_empty());
+        assert!(!diagnostic.message.is_empty() && !diagnostic.hint(&say).is_empty());
         assert!(!diagnostic.to_string().contains(['\0', '\u{1b}', '\n', '\u{202e}']), "{diagnostic}");
     }
 }

@@ -15,17 +15,17 @@ use crate::reason::Reason;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Amounts {
-    decimal: DecimalMark,
-    unit: Unit,
+    pub(crate) decimal: DecimalMark,
+    pub(crate) unit: Unit,
     /// Positive amounts become negative, and negative ones positive.
-    invert_sign: bool,
+    pub(crate) invert_sign: bool,
     /// The sign that `CR` after an amount gives it; `DR` gives the opposite.
-    cr: Option<Sign>,
+    pub(crate) cr: Option<Sign>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum DecimalMark {
+pub(crate) enum DecimalMark {
     /// `1,234.50`
     #[default]
     Point,
@@ -35,7 +35,7 @@ enum DecimalMark {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Unit {
+pub(crate) enum Unit {
     #[default]
     Pounds,
     Thousands,
@@ -44,13 +44,14 @@ enum Unit {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Sign {
+pub(crate) enum Sign {
     Plus,
     Minus,
 }
 
 /// The reason for which an amount is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub(crate) struct AmountError {
     message: Cow<'static, str>,
     hint: &'static str,
@@ -71,12 +72,6 @@ impl From<MoneyError> for AmountError {
 }
 
 impl Reason for AmountError {
-    fn code(&self) -> &'static str {
-        "bad-amount"
-    }
-    fn message(&self) -> String {
-        self.message.to_string()
-    }
     fn hint(&self) -> String {
         self.hint.to_owned()
     }
@@ -133,10 +128,9 @@ impl Amounts {
         if let Some(message) = specific_problem(text, self.decimal) {
             return Err(AmountError::new(message));
         }
-        let (pounds, decimals) = match self.decimal {
-            DecimalMark::Point => text.split_once('.').map_or((text, None), |(p, d)| (p, Some(d))),
-            DecimalMark::Comma => text.split_once(',').map_or((text, None), |(p, d)| (p, Some(d))),
-        };
+        let mark = if self.decimal == DecimalMark::Point { '.' } else { ',' };
+        let (pounds, decimals) =
+            text.split_once(mark).map_or((text, None), |(pounds, decimals)| (pounds, Some(decimals)));
         // Databases omit a zero before the point.
         let is_below_a_pound = pounds.is_empty() && decimals.is_some_and(|it| !it.is_empty());
         let mut pounds = Cow::Borrowed(if is_below_a_pound { "0" } else { pounds });
@@ -224,13 +218,13 @@ fn specific_problem(text: &str, mark: DecimalMark) -> Option<&'static str> {
     if text.contains(char::is_alphabetic) {
         return Some("the number contains letters");
     }
-    if mark == DecimalMark::Point && text.contains(char::is_whitespace) {
+    if mark == DecimalMark::Comma {
+        return None;
+    }
+    if text.contains(char::is_whitespace) {
         return Some("the number contains a space");
     }
-    let pounds = match mark {
-        DecimalMark::Point => text.split('.').next()?,
-        DecimalMark::Comma => return None,
-    };
+    let pounds = text.split('.').next()?;
     let mut groups = pounds.split(',');
     let first = groups.next()?;
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());

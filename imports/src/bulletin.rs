@@ -225,16 +225,13 @@ fn without_repeats(found: Vec<Entry>) -> (Vec<Entry>, Vec<String>) {
             if before.title.is_empty() {
                 before.title = title;
             }
-            before.is_confidential = is_confidential;
-        } else if entry.summary.is_empty() {
-            before.is_confidential = is_confidential;
-        } else {
-            before.is_confidential = is_confidential;
+        } else if !entry.summary.is_empty() {
             notes.push(format!(
                 "{id} appears twice with different text (lines {} and {}); only the first is drafted",
                 lines.0, lines.1
             ));
         }
+        before.is_confidential = is_confidential;
     }
     (merged, notes)
 }
@@ -247,39 +244,32 @@ fn drafted(entry: Entry) -> DraftDecision {
         None => Stated::Doubtful("not found".to_owned()),
     };
     let title = text_of(&entry.title, "title", &mut checks);
-    if entry.is_confidential {
-        // Its text is not read: only its number, title and date may be shown.
-        let decided = if decided.value().is_some() { decided } else { Stated::Not };
-        return DraftDecision {
-            line: entry.line,
-            id: entry.number.id,
-            decided,
-            title,
-            summary: None,
-            kind: None,
-            confidential: true,
-            awards: Vec::new(),
-            checks,
-        };
-    }
-    if title.is_none() && checks.is_empty() {
-        checks.push("title: not found".to_owned());
-    }
-    let summary = text_of(&entry.summary, "summary", &mut checks);
-    let words = |text: &Option<Text>| text.as_ref().map(Text::to_string).unwrap_or_default();
-    let reading = award::read(&words(&title), &words(&summary));
-    checks.extend(reading.checks);
-    DraftDecision {
+    let mut draft = DraftDecision {
         line: entry.line,
         id: entry.number.id,
         decided,
         title,
-        summary,
-        kind: reading.kind,
-        confidential: false,
-        awards: reading.awards,
+        summary: None,
+        kind: None,
+        confidential: entry.is_confidential,
+        awards: Vec::new(),
         checks,
+    };
+    if draft.confidential {
+        // Its text is not read: only its number, title and date may be shown.
+        if draft.decided.value().is_none() {
+            draft.decided = Stated::Not;
+        }
+        return draft;
     }
+    if draft.title.is_none() && draft.checks.is_empty() {
+        draft.checks.push("title: not found".to_owned());
+    }
+    draft.summary = text_of(&entry.summary, "summary", &mut draft.checks);
+    let words = |text: &Option<Text>| text.as_ref().map(Text::to_string).unwrap_or_default();
+    let reading = award::read(&words(&draft.title), &words(&draft.summary));
+    draft.checks.extend(reading.checks);
+    DraftDecision { kind: reading.kind, awards: reading.awards, ..draft }
 }
 
 /// Returns a text cut to the limit of the ledger, noting the cut.

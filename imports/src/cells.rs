@@ -4,16 +4,18 @@
 //! reported at once.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use almoner_ledger::calendar::{Date, StatedDate, named_month};
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::guarded::unguarded;
 use almoner_ledger::money::Money;
 use almoner_ledger::text::slug;
 use csv::StringRecord;
 
 use crate::dates::{DateError, Dates};
-use crate::diagnostic::{Diagnostic, Place};
-use crate::header::{Bound, Column, Columns};
+use crate::diagnostic::{Diagnostic, NextStep};
+use crate::header::{Bound, Columns};
 use crate::reason::{NotAWord, Reason};
 use crate::source::CellKind;
 
@@ -32,6 +34,8 @@ pub(crate) struct Cells<'a> {
     pub(crate) problems: &'a mut Vec<Diagnostic>,
     /// Remarks on rows without errors.
     pub(crate) remarks: &'a mut Vec<Remark>,
+    /// Number of rows so far by decision, in a file of awards.
+    pub(crate) awards_of: &'a mut HashMap<DecisionId, u32>,
     /// The amount of the row, once read.
     pub(crate) amount: Option<Money>,
 }
@@ -46,11 +50,6 @@ pub struct Remark {
 }
 
 impl<'a> Cells<'a> {
-    /// True for a file in canonical columns, where required columns must be present.
-    pub(crate) fn is_canonical(&self) -> bool {
-        self.columns.are_canonical
-    }
-
     /// Returns the trimmed text of a cell; `None` if blank.
     fn raw(&self, position: usize) -> Option<&'a str> {
         let cell = self.record.get(position)?;
@@ -61,18 +60,14 @@ impl<'a> Cells<'a> {
         self.kinds.get(position).copied().unwrap_or(CellKind::Text)
     }
 
-    fn bound(&self, column: Column) -> Option<&'a Bound> {
-        self.columns.get(column)
-    }
-
     /// Returns the first cell of a column that is not blank, with its position.
     fn filled(&self, bound: &Bound) -> Option<(usize, &'a str)> {
         bound.positions.iter().find_map(|position| Some((*position, self.raw(*position)?)))
     }
 
     /// True if the file has the column and it is blank in this row.
-    pub(crate) fn is_blank(&self, column: Column) -> bool {
-        self.bound(column).is_some_and(|bound| {
+    pub(crate) fn is_blank(&self, column: &str) -> bool {
+        self.columns.get(column).is_some_and(|bound| {
             bound.rule.value.is_none()
                 && bound.is_there()
                 && bound.all_positions().all(|it| self.raw(it).is_none())
@@ -80,8 +75,8 @@ impl<'a> Cells<'a> {
     }
 
     /// Returns the text of a column; `None` if it is blank or missing.
-    fn text(&mut self, column: Column) -> Result<Option<Cow<'a, str>>, Refused> {
-        let Some(bound) = self.bound(column) else { return Ok(None) };
+    fn text(&mut self, column: &str) -> Result<Option<Cow<'a, str>>, Refused> {
+        let Some(bound) = self.columns.get(column) else { return Ok(None) };
         for position in &bound.positions {
             self.check_kind(column, *position)?;
         }
@@ -104,7 +99,7 @@ impl<'a> Cells<'a> {
                         let words = map.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
                         let hint = format!("add it to the profile's map, which has {words}");
                         let message = "the profile's map has no entry for this value";
-                        return Err(self.problem(column, "unmapped-word", message, &hint));
+                        return Err(self.problem(column, message, hint));
                     }
                 }
             }
@@ -119,32 +114,29 @@ impl<'a> Cells<'a> {
     }
 
     /// Refuses a workbook cell that is a date, an error or merged.
-    fn check_kind(&mut self, column: Column, position: usize) -> Result<(), Refused> {
-        let (code, message, hint) = match self.kind(position) {
+    fn check_kind(&mut self, column: &str, position: usize) -> Result<(), Refused> {
+        let (message, hint) = match self.kind(position) {
             CellKind::Text | CellKind::Number | CellKind::Boolean => return Ok(()),
             CellKind::Date => (
-                "turned-into-date",
                 "the cell is a date; a spreadsheet probably converted the original value",
                 "format the cell as text and enter the original value again",
             ),
             CellKind::Error => (
-                "error-cell",
                 "the cell contains an error",
                 "correct the formula in the workbook, or enter the value itself",
             ),
             CellKind::Merged => (
-                "merged-cell",
                 "the cell is part of a merged cell that begins in another row or column",
                 "unmerge the cells in the workbook, and fill in each one",
             ),
         };
-        Err(self.problem(column, code, message, hint))
+        Err(self.problem(column, message, hint))
     }
 
     /// Reads a column that must not be blank.
     pub(crate) fn required<T, E: Reason>(
         &mut self,
-        column: Column,
+        column: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, Refused> {
         let value = self.optional(column, parse)?;
@@ -154,7 +146,7 @@ impl<'a> Cells<'a> {
     /// Reads a column that may be blank (not stated).
     pub(crate) fn optional<T, E: Reason>(
         &mut self,
-        column: Column,
+        column: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Refused> {
         let Some(text) = self.text(column)? else { return Ok(None) };
@@ -168,14 +160,14 @@ impl<'a> Cells<'a> {
     /// `1E5` to a number).
     pub(crate) fn reference<T, E: Reason>(
         &mut self,
-        column: Column,
+        column: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Refused> {
         let text = self.text(column)?;
         if text.is_some_and(|text| is_spreadsheet_damage(&text)) {
             let message = "a spreadsheet has probably altered this number or id";
             let hint = "format the cell as text and enter the original value again";
-            return Err(self.problem(column, "turned-into-date", message, hint));
+            return Err(self.problem(column, message, hint));
         }
         self.optional(column, parse)
     }
@@ -183,21 +175,31 @@ impl<'a> Cells<'a> {
     /// Reads a number or id that must not be blank.
     pub(crate) fn required_reference<T, E: Reason>(
         &mut self,
-        column: Column,
+        column: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, Refused> {
         let value = self.reference(column, parse)?;
         self.present(column, value)
     }
 
-    fn present<T>(&mut self, column: Column, value: Option<T>) -> Result<T, Refused> {
-        value.ok_or_else(|| {
-            self.problem(column, "blank", "this must be filled in", "fill it in, or delete the row")
-        })
+    /// Reads a number or id that must not be blank in a file in canonical columns.
+    pub(crate) fn reference_if_canonical<T, E: Reason>(
+        &mut self,
+        column: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Refused> {
+        match self.columns.are_canonical {
+            true => self.required_reference(column, parse).map(Some),
+            false => self.reference(column, parse),
+        }
+    }
+
+    fn present<T>(&mut self, column: &str, value: Option<T>) -> Result<T, Refused> {
+        value.ok_or_else(|| self.problem(column, "this must be filled in", "fill it in, or delete the row"))
     }
 
     /// Reads yes or no; blank is no.
-    pub(crate) fn yes_or_no(&mut self, column: Column) -> Result<bool, Refused> {
+    pub(crate) fn yes_or_no(&mut self, column: &str) -> Result<bool, Refused> {
         let parse = |text: &str| match text.to_lowercase().as_str() {
             "yes" | "true" | "1" | "y" => Ok(true),
             "no" | "false" | "0" | "n" => Ok(false),
@@ -207,12 +209,12 @@ impl<'a> Cells<'a> {
     }
 
     /// Reads a day that must not be blank.
-    pub(crate) fn required_day(&mut self, column: Column) -> Result<Date, Refused> {
+    pub(crate) fn required_day(&mut self, column: &str) -> Result<Date, Refused> {
         let day = self.day(column)?;
         self.present(column, day)
     }
 
-    pub(crate) fn day(&mut self, column: Column) -> Result<Option<Date>, Refused> {
+    pub(crate) fn day(&mut self, column: &str) -> Result<Option<Date>, Refused> {
         match self.stated_date(column)? {
             Some(StatedDate::Month(_)) => Err(self.refused(column, &DateError::NoDay)),
             Some(StatedDate::Day(day)) => Ok(Some(day)),
@@ -221,8 +223,8 @@ impl<'a> Cells<'a> {
     }
 
     /// Reads a day or a month.
-    pub(crate) fn stated_date(&mut self, column: Column) -> Result<Option<StatedDate>, Refused> {
-        let Some(bound) = self.bound(column) else { return Ok(None) };
+    pub(crate) fn stated_date(&mut self, column: &str) -> Result<Option<StatedDate>, Refused> {
+        let Some(bound) = self.columns.get(column) else { return Ok(None) };
         let Some((position, text)) = self.filled(bound) else {
             return self.optional(column, |text| bound.rule.dates.read(text));
         };
@@ -238,15 +240,15 @@ impl<'a> Cells<'a> {
     }
 
     /// Reads an amount that must not be blank, and keeps it as the amount of the row.
-    pub(crate) fn required_amount(&mut self, column: Column) -> Result<Money, Refused> {
+    pub(crate) fn required_amount(&mut self, column: &str) -> Result<Money, Refused> {
         let amount = self.amount(column)?;
         self.amount = amount;
         self.present(column, amount)
     }
 
     /// Reads an amount, from one column or from a pair of which the second is subtracted.
-    pub(crate) fn amount(&mut self, column: Column) -> Result<Option<Money>, Refused> {
-        let Some(bound) = self.bound(column) else { return Ok(None) };
+    pub(crate) fn amount(&mut self, column: &str) -> Result<Option<Money>, Refused> {
+        let Some(bound) = self.columns.get(column) else { return Ok(None) };
         for position in bound.all_positions() {
             if self.raw(position).is_some() || self.kind(position) == CellKind::Merged {
                 self.check_kind(column, position)?;
@@ -262,24 +264,24 @@ impl<'a> Cells<'a> {
         let minus = minus.map(|text| self.money(column, text)).transpose()?.unwrap_or_default();
         if !plus.is_zero() && !minus.is_zero() {
             let message = "both the money-in and the money-out column have an amount";
-            return Err(self.problem(column, "two-amounts", message, "leave one of them blank"));
+            return Err(self.problem(column, message, "leave one of them blank"));
         }
         if plus.is_negative() || minus.is_negative() {
             let message = "the amount is negative in a column for money in or money out";
             let hint = "move it to the other column, without the minus";
-            return Err(self.problem(column, "bad-amount", message, hint));
+            return Err(self.problem(column, message, hint));
         }
         let is_blank = bound.all_positions().all(|position| self.raw(position).is_none());
         Ok((!is_blank).then(|| if minus.is_zero() { plus } else { minus.negated() }))
     }
 
-    fn money(&mut self, column: Column, text: &str) -> Result<Money, Refused> {
-        let Some(bound) = self.bound(column) else { return Err(Refused) };
+    fn money(&mut self, column: &str, text: &str) -> Result<Money, Refused> {
+        let Some(bound) = self.columns.get(column) else { return Err(Refused) };
         bound.rule.amounts.read(text).map_err(|error| self.refused(column, &error))
     }
 
-    fn refused(&mut self, column: Column, reason: &dyn Reason) -> Refused {
-        self.problem(column, reason.code(), &reason.message(), &reason.hint())
+    fn refused(&mut self, column: &str, reason: &dyn Reason) -> Refused {
+        self.problem(column, &reason.to_string(), reason.hint())
     }
 
     /// Adds a remark on the row.
@@ -288,17 +290,10 @@ impl<'a> Cells<'a> {
     }
 
     /// Notes a problem with the cell of a column.
-    pub(crate) fn problem(
-        &mut self,
-        column: Column,
-        code: &'static str,
-        message: &str,
-        hint: &str,
-    ) -> Refused {
+    pub(crate) fn problem(&mut self, column: &str, message: &str, hint: impl Into<NextStep>) -> Refused {
         let Some(bound) = self.columns.get(column) else { return Refused };
         let (label, value) = place_of(bound, self.columns, self.record);
-        let place = Place { column: Some(&label), ..Place::row(self.file, self.row) };
-        self.problems.push(Diagnostic::new(place, &value, code, message, hint));
+        self.problems.push(Diagnostic::new(self.file, self.row, Some((&label, &value)), message, hint));
         Refused
     }
 }

@@ -9,6 +9,7 @@ use csv::StringRecord;
 use crate::header::{Bound, Columns};
 use crate::kind::Kind;
 use crate::source::RawRow;
+use crate::words;
 
 /// A row that states the total of the rows above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(crate) struct Totals {
     /// Number of rows with an amount since the last total.
     rows_since_last: u64,
     unreadable: u64,
-    found: Vec<ControlTotal>,
+    pub(crate) found: Vec<ControlTotal>,
 }
 
 /// The result of checking a row for a total.
@@ -84,10 +85,6 @@ impl Totals {
         }
     }
 
-    pub(crate) fn into_found(self) -> Vec<ControlTotal> {
-        self.found
-    }
-
     /// Adds a row that is not a total.
     pub(crate) fn count(&mut self, amount: Option<Money>) {
         if self.amount.is_none() {
@@ -103,7 +100,7 @@ impl Totals {
     }
 
     /// Returns the amount of a row, if it can be read.
-    pub(crate) fn amount(&self, cells: &StringRecord, _: &Columns) -> Option<Money> {
+    pub(crate) fn amount(&self, cells: &StringRecord) -> Option<Money> {
         let bound = self.amount.as_ref()?;
         let read = |positions: &[usize]| {
             let cell = |position: &usize| cells.get(*position).map(str::trim).filter(|text| !text.is_empty());
@@ -121,26 +118,26 @@ impl Totals {
     }
 
     /// True if the amount of a row is the sum of several rows above it.
-    fn is_sum_of_several(&self, cells: &StringRecord, columns: &Columns) -> bool {
-        let sum = self.amount(cells, columns);
+    fn is_sum_of_several(&self, cells: &StringRecord) -> bool {
+        let sum = self.amount(cells);
         self.rows_since_last > 1 && sum.is_some() && [self.since_last, self.all].contains(&sum)
     }
 
     /// Decides whether a row is a total: labelled as one with no other column filled in; only an
     /// amount that is the sum of the rows above; or a cell with just `Total`, whatever else the row
     /// has (a date, a row count), if its amount is the sum of several rows.
-    pub(crate) fn check(&mut self, row: &RawRow<'_>, columns: &Columns) -> TotalCheck {
+    pub(crate) fn check(&mut self, row: &RawRow<'_>) -> TotalCheck {
         if self.amount.is_none() {
             return TotalCheck::NoTotal;
         }
         let cell = |position: &usize| row.cells.get(*position).map(str::trim).unwrap_or_default();
         if self.others.iter().map(cell).any(|text| !text.is_empty() && !is_total(text))
-            && !(self.is_sum_of_several(row.cells, columns) && row.cells.iter().any(is_total_alone))
+            && !(self.is_sum_of_several(row.cells) && row.cells.iter().any(is_total_alone))
         {
             return TotalCheck::NoTotal;
         }
         let is_labelled = row.cells.iter().any(is_total);
-        let Some(stated) = self.amount(row.cells, columns) else {
+        let Some(stated) = self.amount(row.cells) else {
             return if is_labelled { TotalCheck::Total(None) } else { TotalCheck::NoTotal };
         };
         let found = [self.since_last, self.all].into_iter().find(|sum| *sum == Some(stated));
@@ -160,9 +157,7 @@ impl Totals {
 fn is_total_alone(cell: &str) -> bool {
     let mut words = cell.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_of_totals = |word: &str| {
-        ["grand", "sub", "overall", "page", "total", "totals", "subtotal", "subtotals"]
-            .iter()
-            .any(|it| word.eq_ignore_ascii_case(it))
+        words::has("grand sub overall page total totals subtotal subtotals", &word.to_ascii_lowercase())
     };
     words.all(is_of_totals) && is_total(cell)
 }

@@ -3,40 +3,49 @@
 //! A date with a single reading is accepted; for others a profile states the format, which is never
 //! inferred from the dates themselves. A month stays a month.
 
+use std::sync::LazyLock;
+
 use almoner_ledger::calendar::{CalendarError, Date, Month, StatedDate, named_month, year_in_full};
 use almoner_ledger::text::plain;
+use almoner_ledger::worded;
 use chrono::{Days, NaiveDate};
-use serde::Deserialize;
+use serde::de::{self, Deserialize, Deserializer};
 
 use crate::reason::Reason;
 
 /// The date formats of a column. The separators `/`, `-`, `.` and space are equivalent.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(try_from = "Vec<DateForm>")]
 pub(crate) struct Dates(Vec<DateForm>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateForm {
-    #[serde(rename = "yyyy-mm-dd")]
     YearMonthDay,
-    #[serde(rename = "yyyymmdd")]
     Run,
-    #[serde(rename = "yyyy-mm")]
     YearMonth,
-    #[serde(rename = "dd/mm/yyyy")]
     DayMonthYear,
-    #[serde(rename = "dd/mm/yy")]
     DayMonthShort,
-    #[serde(rename = "mm/dd/yyyy")]
     MonthDayYear,
-    #[serde(rename = "mm/dd/yy")]
     MonthDayShort,
     /// `2 March 2012`, `02-Mar-2012`, `02-Mar-12`.
-    #[serde(rename = "dd mmm yyyy")]
     Named,
     /// A spreadsheet day number, counted from the end of 1899.
-    #[serde(rename = "excel")]
     Serial,
+}
+
+worded!(DateForm::word {
+    YearMonthDay = "yyyy-mm-dd", Run = "yyyymmdd", YearMonth = "yyyy-mm", DayMonthYear = "dd/mm/yyyy",
+    DayMonthShort = "dd/mm/yy", MonthDayYear = "mm/dd/yyyy", MonthDayShort = "mm/dd/yy",
+    Named = "dd mmm yyyy", Serial = "excel",
+});
+
+impl<'de> Deserialize<'de> for DateForm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<DateForm, D::Error> {
+        static WORDS: LazyLock<[&str; 9]> = LazyLock::new(|| DateForm::ALL.map(DateForm::word));
+        let word = String::deserialize(deserializer)?;
+        let form = DateForm::ALL.into_iter().find(|form| form.word() == word);
+        form.ok_or_else(|| de::Error::unknown_variant(&word, &*WORDS))
+    }
 }
 
 impl Default for Dates {
@@ -62,38 +71,29 @@ impl TryFrom<Vec<DateForm>> for Dates {
 }
 
 /// The reason for which a date is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DateError {
     /// Not a day, or outside the years of the ledger.
+    #[error("{0}")]
     Calendar(CalendarError),
     /// In a format that the profile does not allow.
-    AnotherForm { form: &'static str },
-    /// A time with a zone, so that the day is uncertain.
+    #[error("the date can be read in more than one way ({} is one)", .0.word())]
+    AnotherForm(DateForm),
+    /// A time with a zone.
+    #[error("the time has a time zone, so the day is not certain")]
     Zone,
-    /// A month where a day is required.
+    #[error("this is a month; the day is missing")]
     NoDay,
 }
 
 impl Reason for DateError {
-    fn code(&self) -> &'static str {
-        "bad-date"
-    }
-    fn message(&self) -> String {
-        match self {
-            DateError::Calendar(error) => error.to_string(),
-            DateError::AnotherForm { form } => {
-                format!("the date can be read in more than one way ({form} is one)")
-            }
-            DateError::Zone => "the time has a time zone, so the day is not certain".to_owned(),
-            DateError::NoDay => "this is a month; the day is missing".to_owned(),
-        }
-    }
     fn hint(&self) -> String {
         match self {
             DateError::Calendar(error) => error.hint().to_owned(),
-            DateError::AnotherForm { form } => {
-                format!("write it as 2015-03-31, or state the format in the profile: dates = [\"{form}\"]")
-            }
+            DateError::AnotherForm(form) => format!(
+                "write it as 2015-03-31, or state the format in the profile: dates = [\"{}\"]",
+                form.word()
+            ),
             DateError::Zone | DateError::NoDay => "write the day as 2015-03-31".to_owned(),
         }
     }
@@ -110,20 +110,20 @@ impl Dates {
         match *parts.as_slice() {
             [year, month, day] if digits(year) && year.len() == 4 => {
                 let month = month_number(month).ok_or_else(not_a_date)?;
-                self.allowed(DateForm::YearMonthDay, "yyyy-mm-dd")?;
+                self.allowed(DateForm::YearMonthDay)?;
                 day_of(text, number(year), month, number(day))
             }
             [one, two, year] if digits(one) && digits(two) => {
                 let is_short = year.len() == 2;
                 let year = year_in_full(year).ok_or_else(not_a_date)?;
-                let (day_first, month_first, form) = match is_short {
-                    true => (DateForm::DayMonthShort, DateForm::MonthDayShort, "dd/mm/yy"),
-                    false => (DateForm::DayMonthYear, DateForm::MonthDayYear, "dd/mm/yyyy"),
+                let (day_first, month_first) = match is_short {
+                    true => (DateForm::DayMonthShort, DateForm::MonthDayShort),
+                    false => (DateForm::DayMonthYear, DateForm::MonthDayYear),
                 };
                 if self.0.contains(&month_first) {
                     return day_of(text, year, number(one), number(two));
                 }
-                self.allowed(day_first, form)?;
+                self.allowed(day_first)?;
                 day_of(text, year, number(two), number(one))
             }
             [day, month, year] if digits(without_ordinal(day)) => {
@@ -145,8 +145,13 @@ impl Dates {
         }
     }
 
-    fn allowed(&self, form: DateForm, name: &'static str) -> Result<(), DateError> {
-        if self.0.contains(&form) { Ok(()) } else { Err(DateError::AnotherForm { form: name }) }
+    /// Allows one form only.
+    pub(crate) fn only(form: DateForm) -> Dates {
+        Dates(vec![form])
+    }
+
+    fn allowed(&self, form: DateForm) -> Result<(), DateError> {
+        if self.0.contains(&form) { Ok(()) } else { Err(DateError::AnotherForm(form)) }
     }
 
     fn named(&self, text: &str, day: &str, month: &str, year: &str) -> Option<Result<StatedDate, DateError>> {
@@ -154,12 +159,12 @@ impl Dates {
         if !digits(day) {
             return None;
         }
-        let allowed = self.allowed(DateForm::Named, "dd mmm yyyy");
+        let allowed = self.allowed(DateForm::Named);
         Some(allowed.and_then(|()| day_of(text, year, month, number(day))))
     }
 
     fn month(&self, text: &str) -> Result<StatedDate, DateError> {
-        self.allowed(DateForm::YearMonth, "yyyy-mm")?;
+        self.allowed(DateForm::YearMonth)?;
         Month::parse(text).map(StatedDate::Month).map_err(DateError::Calendar)
     }
 
@@ -169,10 +174,10 @@ impl Dates {
         match run.len() {
             8 => {
                 let day = day_of(text, part(0, 4), part(4, 6), part(6, 8))?;
-                self.allowed(DateForm::Run, "yyyymmdd").map(|()| day)
+                self.allowed(DateForm::Run).map(|()| day)
             }
             5 => {
-                self.allowed(DateForm::Serial, "excel")?;
+                self.allowed(DateForm::Serial)?;
                 serial(number(run)).map_err(DateError::Calendar)
             }
             _ => Err(DateError::Calendar(CalendarError::NotADate(text.to_owned()))),
@@ -240,7 +245,7 @@ mod tests {
     use super::*;
 
     fn dates(forms: &str) -> Dates {
-        #[derive(Deserialize)]
+        #[derive(serde::Deserialize)]
         struct Holder {
             dates: Dates,
         }
@@ -252,7 +257,7 @@ mod tests {
             match (dates.read(text), expected) {
                 (Ok(date), Ok(expected)) => assert_eq!(date.to_string(), *expected, "{text:?}"),
                 (Err(error), Err(part)) => {
-                    assert!(error.message().contains(part), "{text:?}: {}", error.message())
+                    assert!(error.to_string().contains(part), "{text:?}: {error}")
                 }
                 (got, _) => panic!("{text:?}: {got:?}"),
             }

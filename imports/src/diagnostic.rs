@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use almoner_ledger::remedy::Remedy;
+
+use crate::kind::Kind;
+
 /// A problem in one place of a file. Its texts are safe to print: control characters and
 /// characters that reorder text are replaced, and what is very long is cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +19,43 @@ pub struct Diagnostic {
     pub column: Option<String>,
     /// The value of the cell; empty if it is blank or the whole row is meant.
     pub value: String,
-    /// A stable code for scripts and tests.
-    pub code: &'static str,
     /// The problem, without repeating the value.
     pub message: String,
-    /// The next step, beginning with a verb.
-    pub hint: String,
+    pub(crate) next: NextStep,
+}
+
+/// What to do next about a file. A front end says it in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// A text that begins with a verb, without a full stop.
+    Advice(String),
+    /// What the ledger offers for the rejection of a row.
+    Books(Vec<Remedy>),
+    /// Name the bank account, which the statement does not.
+    NameAccount,
+    /// Name the sheet of the workbook.
+    NameSheet,
+    /// Check that it is the right file, or name its kind to see which columns are missing.
+    NameKind,
+    /// Draft a profile for this kind of rows instead.
+    DraftAs(Kind),
+    /// Read the file with the drafted profile, without recording anything.
+    TestProfile(Kind),
+}
+
+/// Says the next step in the words of a front end, on one line.
+pub type Say<'a> = &'a dyn Fn(&NextStep) -> String;
+
+impl From<&str> for NextStep {
+    fn from(advice: &str) -> NextStep {
+        NextStep::Advice(advice.to_owned())
+    }
+}
+
+impl From<String> for NextStep {
+    fn from(advice: String) -> NextStep {
+        NextStep::Advice(advice)
+    }
 }
 
 const VALUE_LIMIT: usize = 80;
@@ -31,26 +66,31 @@ impl Diagnostic {
     /// rows are still counted.
     pub const LISTED: usize = 20_000;
 
-    /// Creates a diagnostic. A value at the start of the message, as in those of the ledger's types, is
-    /// removed, since it is shown separately.
+    /// Creates a diagnostic of a row, or of the cell of a column with this label and value. A value at
+    /// the start of the message, as in those of the ledger's types, is removed, since it is shown
+    /// separately.
     pub(crate) fn new(
-        place: Place<'_>,
-        value: &str,
-        code: &'static str,
+        file: &str,
+        row: u64,
+        cell: Option<(&str, &str)>,
         message: &str,
-        hint: &str,
+        next: impl Into<NextStep>,
     ) -> Diagnostic {
-        let quoted = format!("`{value}` ");
-        let rest = message.strip_prefix(&quoted).unwrap_or(message);
+        let value = cell.map_or("", |(_, value)| value);
+        let rest = message.strip_prefix(&format!("`{value}` ")).unwrap_or(message);
         Diagnostic {
-            file: printable(place.file, VALUE_LIMIT),
-            row: place.row,
-            column: place.column.map(|column| printable(column, VALUE_LIMIT)),
+            file: printable(file, VALUE_LIMIT),
+            row,
+            column: cell.map(|(column, _)| printable(column, VALUE_LIMIT)),
             value: printable(value, VALUE_LIMIT),
-            code,
             message: printable(rest.strip_prefix("is ").unwrap_or(rest), MESSAGE_LIMIT),
-            hint: printable(hint, MESSAGE_LIMIT),
+            next: next.into(),
         }
+    }
+
+    /// Returns the next step, beginning with a verb.
+    pub fn hint(&self, say: Say<'_>) -> String {
+        printable(&say(&self.next), MESSAGE_LIMIT)
     }
 }
 
@@ -75,27 +115,7 @@ pub(crate) fn note(list: &mut Vec<Diagnostic>, found: Diagnostic) {
     } else if list.len() == Diagnostic::LISTED {
         let message = format!("only the first {} problems are listed", Diagnostic::LISTED);
         let hint = "check that this is the right file and the right profile";
-        list.push(Diagnostic::new(
-            Place::row(&found.file, found.row),
-            "",
-            "too-many-problems",
-            &message,
-            hint,
-        ));
-    }
-}
-
-/// The place of a problem.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) row: u64,
-    pub(crate) column: Option<&'a str>,
-}
-
-impl<'a> Place<'a> {
-    pub(crate) fn row(file: &'a str, row: u64) -> Place<'a> {
-        Place { file, row, column: None }
+        list.push(Diagnostic::new(&found.file, found.row, None, &message, hint));
     }
 }
 
@@ -125,39 +145,35 @@ mod tests {
 
     #[test]
     fn a_diagnostic_names_place_value_and_problem() {
-        let place = Place { file: "awards.csv", row: 12, column: Some("amount") };
-        let shown =
-            |place, value, message: &str| Diagnostic::new(place, value, "code", message, "").to_string();
-        for (place, value, message, expected) in [
+        let new = |cell, message: &str| Diagnostic::new("awards.csv", 12, cell, message, "");
+        let amount = |value| Some(("amount", value));
+        for (cell, message, expected) in [
             (
-                place,
-                "£31,78",
+                amount("£31,78"),
                 "`£31,78` is not an amount",
                 r#"awards.csv: row 12, column amount: "£31,78": not an amount"#,
             ),
             (
-                place,
-                "1.234",
+                amount("1.234"),
                 "`1.234` has three decimals",
                 r#"awards.csv: row 12, column amount: "1.234": has three decimals"#,
             ),
             (
-                place,
-                "",
+                amount(""),
                 "this must be filled in",
                 "awards.csv: row 12, column amount: this must be filled in",
             ),
-            (Place { column: None, ..place }, "", "too short", "awards.csv: row 12: too short"),
+            (None, "too short", "awards.csv: row 12: too short"),
             (
-                place,
-                "a\u{1b}[31m\u{202e}\nb",
+                amount("a\u{1b}[31m\u{202e}\nb"),
                 "bad",
                 "awards.csv: row 12, column amount: \"a\u{fffd}[31m\u{fffd} b\": bad",
             ),
         ] {
-            assert_eq!(shown(place, value, message), expected);
+            assert_eq!(new(cell, message).to_string(), expected);
         }
-        let long = Diagnostic::new(place, &"x".repeat(100_000), "code", &"y".repeat(100_000), "");
+        let value = "x".repeat(100_000);
+        let long = new(amount(&value), &"y".repeat(100_000));
         assert_eq!((long.value.chars().count(), long.message.chars().count()), (81, 601));
     }
 }

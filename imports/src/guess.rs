@@ -5,7 +5,6 @@
 //! never shown.
 
 mod canonical;
-mod cell;
 mod forms;
 mod matched;
 mod private;
@@ -20,7 +19,7 @@ use std::io::Read;
 use almoner_ledger::text::slug;
 
 use crate::control::ControlTotal;
-use crate::diagnostic::printable;
+use crate::diagnostic::{NextStep, Say, printable};
 use crate::kind::Kind;
 use crate::profile::Profile;
 use crate::read::{ReadFile, read, take};
@@ -50,31 +49,40 @@ pub struct NotGuessed {
     /// A stable code for scripts and tests.
     pub code: &'static str,
     pub message: String,
-    pub hint: String,
+    pub next: NextStep,
+}
+
+impl NotGuessed {
+    fn new(message: impl Into<String>, next: impl Into<NextStep>) -> NotGuessed {
+        NotGuessed { code: "nothing-to-guess", message: message.into(), next: next.into() }
+    }
 }
 
 impl From<Unreadable> for NotGuessed {
     fn from(error: Unreadable) -> NotGuessed {
         let row = error.row.map(|row| format!("row {row}: ")).unwrap_or_default();
-        NotGuessed { code: error.code, message: format!("{row}{}", error.message), hint: error.hint }
+        NotGuessed { code: error.code, message: format!("{row}{}", error.message), next: error.next }
     }
 }
 
-/// Drafts a profile. `kind` and `layout` are detected unless given; `file_name` is named in the draft.
+/// Drafts a profile. `kind` and `layout` are detected unless given; `file_name` is named in the draft,
+/// and `say` says there what to do next.
 pub fn guess(
     file_name: &str,
     input: impl Read,
     kind: Option<Kind>,
     layout: &Layout,
+    say: Say<'_>,
 ) -> Result<Guess, NotGuessed> {
     let bytes = take(input)?;
     let source = Source::open(bytes.clone(), layout)?;
-    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| NotGuessed {
-        code: "nothing-to-guess",
-        message: "no row of the file looks like a header, a payment or an award".to_owned(),
-        hint: "check that this is the right file; a list needs a row of column names".to_owned(),
+    let sample = Sample::take(&source, &matched::all_names()).ok_or_else(|| {
+        NotGuessed::new(
+            "no row of the file looks like a header, a payment or an award",
+            "check that this is the right file; a list needs a row of column names",
+        )
     })?;
-    let (matched, why) = likeliest(kind, &sample)?;
+    let (matched, why) = likeliest(kind, &sample, say)?;
     let mut body = String::new();
     text::half_periods(&mut body, &matched, &sample);
     text::layout(&mut body, layout, sample.header_row.is_some());
@@ -89,21 +97,19 @@ pub fn guess(
         text::quoted(&about),
         text::quoted(matched.kind.word())
     );
-    let profile = Profile::parse(&content).map_err(|error| NotGuessed {
-        code: "nothing-to-guess",
-        message: format!("no valid profile could be drafted: {error}"),
-        hint: "write the profile by hand, starting from one of the shipped profiles".to_owned(),
+    let profile = Profile::parse(&content).map_err(|error| {
+        let hint = "write the profile by hand, starting from one of the shipped profiles";
+        NotGuessed::new(format!("no valid profile could be drafted: {error}"), hint)
     })?;
     let file = read(matched.kind, file_name, bytes.as_slice(), Some(&profile), layout);
     let mut head = String::new();
-    let detected = source.detected().to_string();
+    let detected = source.detected.to_string();
     text::comment(
         &mut head,
         &format!(
-            "Draft profile for {}. Correct it, then test it with `almoner {} FILE --profile PROFILE --dry-run`. \
-             Points to check are marked `check:`.",
+            "Draft profile for {}. Correct it, then {}. Points to check are marked `check:`.",
             printable(&short_name, 80),
-            matched.kind.command()
+            say(&NextStep::TestProfile(matched.kind))
         ),
     );
     head.push_str("#\n");
@@ -141,9 +147,9 @@ struct Why {
 }
 
 /// Chooses the kind given, or the most likely one.
-fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotGuessed> {
+fn likeliest(kind: Option<Kind>, sample: &Sample, say: Say<'_>) -> Result<(Matched, Why), NotGuessed> {
     let columns = |matched: &Matched| {
-        let found: Vec<&str> = matched.found.iter().map(|found| found.canonical.name).collect();
+        let found: Vec<&str> = matched.found.iter().map(|found| found.canonical.name.as_str()).collect();
         format!("{} ({})", found.len(), found.join(", "))
     };
     if let Some(kind) = kind {
@@ -151,14 +157,14 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
         if matched.found.is_empty() {
             let message = format!("no column of the file looks like one of {}", kind.word());
             let hint = "leave out the kind to have it detected, or check that this is the right file";
-            return Err(NotGuessed { code: "nothing-to-guess", message, hint: hint.to_owned() });
+            return Err(NotGuessed::new(message, hint));
         }
         let reason = format!("Kind: {}, as specified. Columns found: {}.", kind.word(), columns(&matched));
         return Ok((matched, Why { reason, doubt: None }));
     }
     let mut best: Option<Matched> = None;
     let mut second: Option<Matched> = None;
-    for kind in canonical::KINDS {
+    for kind in canonical::kinds() {
         let matched = Matched::of(kind, sample);
         if !matched.is_likely(sample) {
             continue;
@@ -171,19 +177,14 @@ fn likeliest(kind: Option<Kind>, sample: &Sample) -> Result<(Matched, Why), NotG
         }
     }
     let Some(best) = best else {
-        let words = canonical::KINDS.map(Kind::word).join(", ");
-        return Err(NotGuessed {
-            code: "nothing-to-guess",
-            message: format!("the kind of the rows cannot be detected: it is none of {words}"),
-            hint: "check that this is the right file, or name the kind with --kind to see which columns are missing"
-                .to_owned(),
-        });
+        let words = canonical::kinds().map(Kind::word).collect::<Vec<_>>().join(", ");
+        let message = format!("the kind of the rows cannot be detected: it is none of {words}");
+        return Err(NotGuessed::new(message, NextStep::NameKind));
     };
     let reason = format!("Kind: {}, by its columns. Columns found: {}.", best.kind.word(), columns(&best));
     let near = second.filter(|second| second.weight() * 10 >= best.weight() * 8);
     let doubt = near.map(|near| {
-        let word = near.kind.word();
-        format!("the rows could also be {word}; if so, draft again with --kind {word}")
+        format!("the rows could also be {}; if so, {}", near.kind.word(), say(&NextStep::DraftAs(near.kind)))
     });
     Ok((best, Why { reason, doubt }))
 }

@@ -3,15 +3,12 @@
 use almoner_ledger::rejection::nearest;
 use csv::StringRecord;
 
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Diagnostic;
+use crate::kind::Kind;
 use crate::profile::{ColumnRef, ColumnRule, Profile};
 
 /// Columns read from a single source column throughout a file.
 const OF_ONE_COLUMN: [&str; 7] = ["amount", "balance", "date", "decided", "from", "to", "year"];
-
-/// A canonical column requested of the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Column(usize);
 
 /// A canonical column with its source columns in a file.
 #[derive(Clone, Debug)]
@@ -39,19 +36,24 @@ impl Bound {
 /// The columns of a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
-    /// Canonical columns, in the order requested.
+    /// Canonical columns, in the order of [`Kind::columns`].
     pub(crate) bound: Vec<Bound>,
     /// Names in the header; empty for a file without one.
     pub(crate) names: Vec<String>,
     /// True if the file is in canonical columns, without a profile.
     pub(crate) are_canonical: bool,
+    /// True if a period with one end only is treated as not stated.
+    pub(crate) half_periods_are_not_stated: bool,
     /// Positions of unnamed columns in a file in canonical columns, which must be blank.
     pub(crate) unnamed: Vec<usize>,
 }
 
 impl Columns {
-    pub(crate) fn get(&self, column: Column) -> Option<&Bound> {
-        self.bound.get(column.0)
+    /// Returns a canonical column by name, whether the file has it or not.
+    pub(crate) fn get(&self, name: &str) -> Option<&Bound> {
+        let found = self.bound.iter().find(|bound| bound.name == name);
+        debug_assert!(found.is_some(), "{name} is no column of this kind of file");
+        found
     }
 
     /// Returns a canonical column by name, if the file has it.
@@ -73,7 +75,7 @@ impl Columns {
     pub(crate) fn label(&self, position: usize) -> String {
         match self.names.get(position) {
             Some(name) if !name.trim().is_empty() => name.trim().to_owned(),
-            _ => format!("{}", position + 1),
+            _ => (position + 1).to_string(),
         }
     }
 
@@ -85,107 +87,62 @@ impl Columns {
     }
 }
 
-/// A header row from which columns are requested. Missing and unknown columns are known once all
-/// were requested.
+/// A header row, with the columns of a kind of file in it.
 pub(crate) struct Header<'p> {
+    pub(crate) kind: Kind,
     keys: Vec<String>,
     profile: Option<&'p Profile>,
-    columns: Columns,
-    missing: Vec<Missing>,
-    ignored: Vec<&'static str>,
-}
-
-/// A required column that is missing.
-struct Missing {
-    name: &'static str,
-    /// Source columns in the profile.
-    source: Option<String>,
+    pub(crate) columns: Columns,
+    /// Required columns that are missing.
+    pub(crate) missing: Vec<&'static str>,
 }
 
 impl<'p> Header<'p> {
     /// Creates a header; `cells` is `None` for a file without one.
-    pub(crate) fn new(cells: Option<&StringRecord>, profile: Option<&'p Profile>) -> Header<'p> {
+    pub(crate) fn new(kind: Kind, cells: Option<&StringRecord>, profile: Option<&'p Profile>) -> Header<'p> {
         let names: Vec<String> = cells.into_iter().flatten().map(str::to_owned).collect();
         let keys = names.iter().map(|name| column_key(name)).collect();
         let unnamed =
             names.iter().enumerate().filter(|(_, name)| profile.is_none() && name.trim().is_empty());
-        let unnamed = unnamed.map(|(position, _)| position).collect();
-        let columns = Columns { bound: Vec::new(), names, are_canonical: profile.is_none(), unnamed };
-        Header { keys, profile, columns, missing: Vec::new(), ignored: Vec::new() }
+        let columns = Columns {
+            bound: Vec::new(),
+            unnamed: unnamed.map(|(position, _)| position).collect(),
+            names,
+            are_canonical: profile.is_none(),
+            half_periods_are_not_stated: profile.is_some_and(|it| it.half_periods_are_not_stated),
+        };
+        let mut header = Header { kind, keys, profile, columns, missing: Vec::new() };
+        kind.columns().split(' ').for_each(|column| header.bind(column));
+        header
     }
 
-    pub(crate) fn profile(&self) -> Option<&Profile> {
-        self.profile
-    }
-
-    /// Requests a column that the file must have.
-    pub(crate) fn required(&mut self, name: &'static str) -> Column {
-        let column = self.optional(name);
-        if self.columns.get(column).is_none_or(|bound| !bound.is_there()) {
-            let rule = self.profile.and_then(|profile| profile.columns.get(name));
-            let source = rule.map(|rule| some_of(rule.sources().map(named).collect()));
-            self.missing.push(Missing { name, source });
-        }
-        column
-    }
-
-    /// Requests a column that is required in canonical files, and optional with a profile.
-    pub(crate) fn required_if_canonical(&mut self, name: &'static str) -> Column {
-        if self.profile.is_none() { self.required(name) } else { self.optional(name) }
-    }
-
-    /// Requests an optional column. If `from` names several, each row takes the first that is not
-    /// blank; for amounts and dates the whole file takes the first present, since net and gross
-    /// amounts must not be mixed.
-    pub(crate) fn optional(&mut self, name: &'static str) -> Column {
+    /// Finds a column of [`Kind::columns`]. If `from` of its rule names several, each row takes the
+    /// first that is not blank; for amounts and dates the whole file takes the first present, since net
+    /// and gross amounts must not be mixed.
+    fn bind(&mut self, column: &'static str) {
+        let bare = column.trim_end_matches(['?', '*', '+']);
+        let (name, other) = bare.split_once('|').map_or((bare, None), |(name, other)| (name, Some(other)));
         let rule = match self.profile {
             Some(profile) => profile.columns.get(name).cloned().unwrap_or_default(),
+            None if column.ends_with('+') => ColumnRule::default(),
             None => ColumnRule::same(name),
         };
         let found =
             |columns: &[ColumnRef]| columns.iter().filter_map(|it| self.position(it)).collect::<Vec<_>>();
-        let mut positions: Vec<usize> = match rule.joined.is_empty() {
-            true => found(&rule.from),
-            false => found(&rule.joined),
-        };
+        let mut positions = found(if rule.joined.is_empty() { &rule.from } else { &rule.joined });
         if OF_ONE_COLUMN.contains(&name) {
             positions.truncate(1);
         }
+        if let Some(other) = other.filter(|_| self.profile.is_none()) {
+            positions.extend(self.position(&ColumnRef::Name(other.to_owned())));
+        }
         let (plus, minus) = (found(&rule.plus), found(&rule.minus));
-        self.columns.bound.push(Bound { name, rule, positions, plus, minus });
-        Column(self.columns.bound.len() - 1)
-    }
-
-    /// Requests an optional column that may have another name in canonical files.
-    pub(crate) fn optional_under(&mut self, name: &'static str, other: &str) -> Column {
-        let column = self.optional(name);
-        let other = ColumnRef::Name(other.to_owned());
-        if let Some(position) = self.position(&other).filter(|_| self.profile.is_none())
-            && let Some(bound) = self.columns.bound.get_mut(column.0)
-        {
-            bound.positions.push(position);
+        let bound = Bound { name, rule, positions, plus, minus };
+        let may_be_absent = column.ends_with(['?', '+']) || column.ends_with('*') && self.profile.is_some();
+        if !may_be_absent && !bound.is_there() {
+            self.missing.push(name);
         }
-        column
-    }
-
-    /// Requests a column that is available only with a profile.
-    pub(crate) fn of_profiles(&mut self, name: &'static str) -> Column {
-        if self.profile.is_some() {
-            return self.optional(name);
-        }
-        self.columns.bound.push(Bound {
-            name,
-            rule: ColumnRule::default(),
-            positions: Vec::new(),
-            plus: Vec::new(),
-            minus: Vec::new(),
-        });
-        Column(self.columns.bound.len() - 1)
-    }
-
-    /// Ignores columns of canonical files that belong to another kind of rows in the same file.
-    pub(crate) fn ignore(&mut self, names: &[&'static str]) {
-        self.ignored.extend(names);
+        self.columns.bound.push(bound);
     }
 
     pub(crate) fn position(&self, column: &ColumnRef) -> Option<usize> {
@@ -198,70 +155,57 @@ impl<'p> Header<'p> {
         }
     }
 
-    /// True if no required column is missing.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.missing.is_empty()
-    }
-
-    /// Returns the number of requested columns found.
+    /// Returns the number of columns found.
     pub(crate) fn found(&self) -> usize {
         self.columns.bound.iter().filter(|bound| bound.all_positions().next().is_some()).count()
     }
 
-    /// Returns the columns requested so far.
-    pub(crate) fn columns(&self) -> &Columns {
-        &self.columns
-    }
-
-    /// Returns the problems of the header, once every column was requested.
-    pub(crate) fn problems(&self, place: Place<'_>) -> Vec<Diagnostic> {
-        let mut problems = self.unclear_columns(place);
-        for missing in &self.missing {
-            let place = Place { column: Some(missing.name), ..place };
-            let hint = match &missing.source {
-                Some(source) => format!("correct the file, or the profile, which looks for {source}"),
-                None if self.profile.is_some() => {
-                    format!("state its source in the profile: [columns.{}]", missing.name)
+    /// Returns the problems of the header, which is in this row of the file.
+    pub(crate) fn problems(&self, file: &str, row: u64) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        let mut note = |column: &str, message: &str, hint: &str| {
+            problems.push(Diagnostic::new(file, row, Some((column, "")), message, hint));
+        };
+        self.note_unclear_columns(&mut note);
+        for name in &self.missing {
+            let rule = self.profile.map(|profile| profile.columns.get(*name));
+            let hint = match rule {
+                Some(Some(rule)) => {
+                    let source = some_of(rule.sources().map(named).collect());
+                    format!("correct the file, or the profile, which looks for {source}")
                 }
+                Some(None) => format!("state its source in the profile: [columns.{name}]"),
                 None => format!("add the column; {}", self.all()),
             };
-            problems.push(Diagnostic::new(place, "", "missing-column", "the column is missing", &hint));
+            note(name, "the column is missing", &hint);
         }
         problems
     }
 
-    /// Returns unknown and duplicate columns. With a profile, unread columns do not matter, unless one
+    /// Notes unknown and duplicate columns. With a profile, unread columns do not matter, unless one
     /// has the same name as a column read.
-    fn unclear_columns(&self, place: Place<'_>) -> Vec<Diagnostic> {
+    fn note_unclear_columns(&self, note: &mut dyn FnMut(&str, &str, &str)) {
         let names = self.canonical_names();
         let is_read =
             |position| self.columns.bound.iter().any(|bound| bound.all_positions().any(|it| it == position));
-        let mut problems = Vec::new();
         for (position, key) in self.keys.iter().enumerate() {
-            let label = self.columns.label(position);
-            let place = Place { column: Some(&label), ..place };
             let earlier = self.keys.iter().take(position).position(|earlier| earlier == key);
             if let Some(earlier) = earlier.filter(|earlier| !key.is_empty() && is_read(*earlier)) {
-                let label = self.columns.label(earlier);
-                let message = "appears twice in the header";
-                let place = Place { column: Some(&label), ..place };
-                let hint = "delete one of the two";
-                problems.push(Diagnostic::new(place, "", "duplicate-column", message, hint));
+                note(&self.columns.label(earlier), "appears twice in the header", "delete one of the two");
             } else if self.profile.is_none() && !key.is_empty() && !is_read(position) && !self.is_ignored(key)
             {
                 let hint = match nearest(key, names.iter().copied()) {
                     Some(nearest) => format!("did you mean `{nearest}`? Rename the column, or delete it"),
                     None => format!("rename or delete the column; {}", self.all()),
                 };
-                problems.push(Diagnostic::new(place, "", "unknown-column", "unknown column", &hint));
+                note(&self.columns.label(position), "unknown column", &hint);
             }
         }
-        problems
     }
 
     fn is_ignored(&self, key: &str) -> bool {
         key.starts_with(column_key(REASON_COLUMN).as_str())
-            || self.ignored.iter().any(|ignored| column_key(ignored) == key)
+            || self.kind.ignored().split(' ').any(|ignored| column_key(ignored) == key)
     }
 
     /// Returns the canonical columns, without those available only with a profile.

@@ -1,6 +1,7 @@
-//! The kinds of files.
+//! The kinds of files, and the columns of each.
 
 use almoner_ledger::worded;
+use serde::de::{Deserialize, Deserializer, Error};
 
 /// The kind of rows in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +35,52 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// Returns the command for files of this kind.
-    pub fn command(self) -> String {
-        if self == Kind::Statements { "reconcile".to_owned() } else { format!("import {}", self.word()) }
-    }
-
     /// True if each row has an amount.
     pub const fn has_amounts(self) -> bool {
         matches!(self, Kind::Awards | Kind::Payments | Kind::Budgets | Kind::Statements)
+    }
+
+    /// Returns the columns, in order. One with `?` may be absent, one with `*` may be absent if there
+    /// is a profile, and one with `+` is available only with a profile. After a bar is another name
+    /// that a file in canonical columns may have for it.
+    ///
+    /// Bodies that publish grants under their own ids have no decision numbers, and extracts of finance
+    /// systems rarely have a column for the award.
+    pub(crate) const fn columns(self) -> &'static str {
+        match self {
+            Kind::Awards => {
+                "decision* decided recipient amount purpose theme fund? power? from? to? id? recipient_id? \
+                 conditions? reasons? confidential? identifiers+ kind?"
+            }
+            Kind::Payments => "award* date amount reference? recipient+ identifiers+ words+",
+            Kind::Repurposes => "award decision date purpose theme include_past?",
+            Kind::Decisions => "decision date|decided? title summary? kind? confidential?",
+            Kind::Budgets => "fund theme year amount",
+            Kind::Recipients => "recipient id? identifiers?",
+            Kind::Aliases => "recipient alias",
+            Kind::Statements => "date text amount balance? account?",
+        }
+    }
+
+    /// Returns the columns that are ignored in canonical files: a register of decisions may have those
+    /// of their awards, and a file of awards those of the register.
+    pub(crate) const fn ignored(self) -> &'static str {
+        match self {
+            Kind::Awards => "title summary evidence",
+            Kind::Decisions => {
+                "recipient amount purpose theme fund power from to recipient_id conditions reasons evidence id"
+            }
+            _ => "",
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Kind::parse(&word).ok_or_else(|| {
+            let words = Kind::ALL.map(Kind::word).join(", ");
+            D::Error::custom(format!("`{word}` is not a kind of file; the kinds are {words}"))
+        })
     }
 }

@@ -7,15 +7,12 @@
 //! **Architecture invariant.** This crate knows the ledger's commands, types, drafts and `decide`;
 //! it knows no store, no report, no clock, no terminal and no paths.
 
-mod aliases;
 mod amounts;
 mod awards;
-mod budgets;
 pub mod bulletin;
 mod cells;
 mod control;
 mod dates;
-mod decisions;
 mod diagnostic;
 mod guess;
 mod header;
@@ -26,23 +23,22 @@ mod plan;
 mod profile;
 mod read;
 mod reason;
-mod recipients;
 mod reconcile;
 mod rejects;
-mod repurposes;
 mod request;
+mod rows;
 mod shipped;
 mod source;
 mod statement_lines;
-mod statements;
 mod tally;
+mod words;
 
 pub use cells::Remark;
 pub use control::ControlTotal;
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, NextStep, Say};
 pub use guess::{Guess, NotGuessed, guess};
 pub use kind::Kind;
-pub use plan::{Added, Change, Plan, Reversed, Say, plan};
+pub use plan::{Added, Change, Plan, Reversed, plan};
 pub use profile::{FileRule, Profile, ProfileError};
 pub use read::{ReadFile, Row, Skipped, read, read_with_progress};
 pub use reconcile::{Basis, DAYS, Found, Open, matched, open_at_bank};

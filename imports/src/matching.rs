@@ -20,7 +20,6 @@ use crate::request::UnmatchedPayment;
 /// The reason for which the grant of a payment is not found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NotFound {
-    pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) hint: String,
     pub(crate) column: &'static str,
@@ -57,7 +56,6 @@ impl<'b> Matching<'b> {
         match (in_order.next(), in_order.next()) {
             (Some((grant, of)), None) => Ok(match &recipient {
                 RecipientMatch::One(paid) if paid != of => Err(NotFound {
-                    code: "another-recipient",
                     message: format!("the number in the row is of an award to `{of}`, but `{paid}` was paid"),
                     hint: "check which is wrong, and enter the award's id".to_owned(),
                     column: "recipient",
@@ -67,7 +65,6 @@ impl<'b> Matching<'b> {
             (Some(_), Some(_)) => {
                 let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
                 Ok(Err(NotFound {
-                    code: "several-awards",
                     message: "the row contains the numbers of several awards".to_owned(),
                     hint: format!("enter the award's id: one of {}", ids.join(", ")),
                     column: "words",
@@ -121,12 +118,8 @@ impl<'b> Matching<'b> {
         payment: &UnmatchedPayment,
         recipient: &RecipientMatch,
     ) -> Result<NotFound, BooksError> {
-        let not_found = |message: &str, hint: String| NotFound {
-            code: "award-not-stated",
-            message: message.to_owned(),
-            hint,
-            column: "award",
-        };
+        let not_found =
+            |message: &str, hint: String| NotFound { message: message.to_owned(), hint, column: "award" };
         let message = "the row contains no known award or decision number";
         let write_it = "enter the award's id in a column that the profile reads as `award`";
         if !self.suggest {

@@ -1,7 +1,7 @@
-//! Payments: `award, date, amount, reference?`. A negative amount is a refund.
+//! Rows of payments. A negative amount is a refund.
 //!
-//! Extracts of finance systems rarely have a column for the award: a profile may instead name the
-//! columns that may contain its number or decision number (`words`), and the payee.
+//! If the file has no column for the award, a profile names the columns that may contain its number or
+//! decision number (`words`), and the payee.
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
@@ -9,75 +9,39 @@ use almoner_ledger::calendar::Date;
 use almoner_ledger::command::Command;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
-use almoner_ledger::text::{Text, TextError};
+use almoner_ledger::text::Text;
 use hashbrown::HashMap;
 
 use crate::cells::{Cells, Refused};
-use crate::header::{Column, Header};
-use crate::recipients::identifiers;
-use crate::request::{Mapping, RowRequest, UnmatchedPayment};
+use crate::request::{RowRequest, UnmatchedPayment};
+use crate::rows::{as_it_is, identifiers};
 
-/// Rows of payments.
-pub(crate) struct Payments {
-    award: Column,
-    date: Column,
-    amount: Column,
-    reference: Column,
-    recipient: Column,
-    identifiers: Column,
-    words: Column,
-}
-
-impl Payments {
-    pub(crate) fn new(header: &mut Header<'_>) -> Payments {
-        Payments {
-            award: header.required_if_canonical("award"),
-            date: header.required("date"),
-            amount: header.required("amount"),
-            reference: header.optional("reference"),
-            recipient: header.of_profiles("recipient"),
-            identifiers: header.of_profiles("identifiers"),
-            words: header.of_profiles("words"),
+pub(crate) fn interpret(cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
+    let award = cells.reference_if_canonical("award", GrantId::new);
+    let date = cells.required_day("date");
+    let amount = cells.required_amount("amount").and_then(|amount| {
+        let hint = "delete the row, or correct the amount; money back is negative";
+        match amount.is_zero() {
+            true => Err(cells.problem("amount", "a payment cannot be zero", hint)),
+            false => Ok(amount),
         }
-    }
-}
-
-impl Mapping for Payments {
-    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
-        let award = match cells.is_canonical() {
-            true => cells.required_reference(self.award, GrantId::new).map(Some),
-            false => cells.reference(self.award, GrantId::new),
-        };
-        let date = cells.required_day(self.date);
-        let amount = cells.required_amount(self.amount).and_then(|amount| {
-            if amount.is_zero() {
-                let hint = "delete the row, or correct the amount; money back is negative";
-                return Err(cells.problem(
-                    self.amount,
-                    "amount-not-positive",
-                    "a payment cannot be zero",
-                    hint,
-                ));
-            }
-            Ok(amount)
-        });
-        let reference = cells.optional(self.reference, Text::new);
-        let recipient = cells.optional(self.recipient, Text::new);
-        let identifiers = cells.optional(self.identifiers, identifiers);
-        let words = cells.optional(self.words, |text| Ok::<_, TextError>(text.to_owned()));
-        let payment = UnmatchedPayment {
-            date: date?,
-            amount: amount?,
-            reference: reference?,
-            recipient: recipient?,
-            identifiers: identifiers?.unwrap_or_default(),
-            words: words?.unwrap_or_default(),
-        };
-        Ok(match award? {
-            Some(award) => RowRequest::Command(payment.paid_to(award)),
-            None => RowRequest::Payment(payment),
-        })
-    }
+    });
+    let reference = cells.optional("reference", Text::new);
+    let recipient = cells.optional("recipient", Text::new);
+    let identifiers = cells.optional("identifiers", identifiers);
+    let words = cells.optional("words", as_it_is);
+    let payment = UnmatchedPayment {
+        date: date?,
+        amount: amount?,
+        reference: reference?,
+        recipient: recipient?,
+        identifiers: identifiers?.unwrap_or_default(),
+        words: words?.unwrap_or_default(),
+    };
+    Ok(match award? {
+        Some(award) => RowRequest::Command(payment.paid_to(award)),
+        None => RowRequest::Payment(payment),
+    })
 }
 
 impl UnmatchedPayment {
@@ -109,13 +73,13 @@ type Duplicate = (bool, GrantId, Date, Money, Option<Text>);
 impl DuplicateNumbering {
     /// Numbers the command of the row at a position.
     pub(crate) fn number(&mut self, place: usize, command: &mut Command) {
-        let (key, occurrence) = if let Command::Pay { award, date, amount, reference, occurrence } = command {
-            ((false, award.clone(), *date, *amount, reference.clone()), occurrence)
-        } else if let Command::Refund { award, date, amount, reference, occurrence, .. } = command {
-            ((true, award.clone(), *date, *amount, reference.clone()), occurrence)
-        } else {
+        let is_refund = matches!(command, Command::Refund { .. });
+        let (Command::Pay { award, date, amount, reference, occurrence }
+        | Command::Refund { award, date, amount, reference, occurrence, .. }) = command
+        else {
             return;
         };
+        let key = (is_refund, award.clone(), *date, *amount, reference.clone());
         let (last, times) = self.last.entry(key).or_insert((place, 0));
         if *times > 0 {
             self.before.insert(place, *last);

@@ -14,11 +14,11 @@ use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{Already, Outcome, Refusal, carry_out};
 use almoner_ledger::events::{Event, RecipientAdded, Record};
-use almoner_ledger::rejection::Rejection;
+use almoner_ledger::rejection::{Field, Rejection};
 use almoner_ledger::remedy::Remedy;
 use hashbrown::HashMap;
 
-use crate::diagnostic::{Diagnostic, note};
+use crate::diagnostic::{Diagnostic, NextStep, note};
 use crate::kind::Kind;
 use crate::matching::Matching;
 use crate::payments::DuplicateNumbering;
@@ -28,7 +28,7 @@ use crate::tally::Tally;
 
 /// The plan of an import. Each row is counted once; blank rows and those above the header are not
 /// counted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub new: Tally,
     /// Rows already recorded, identically.
@@ -99,9 +99,6 @@ impl Plan {
     }
 }
 
-/// Says remedies in the words of a front end, on one line.
-pub type Say<'a> = &'a dyn Fn(&[Remedy]) -> String;
-
 /// Interval of progress reports, in rows.
 const PROGRESS_EVERY: usize = 512;
 
@@ -110,25 +107,11 @@ pub fn plan(
     file: &ReadFile,
     draft: &mut Draft<'_>,
     options: Options,
-    say: Say<'_>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Plan, BooksError> {
-    let mut plan = Plan {
-        new: Tally::default(),
-        already: Tally::default(),
-        in_conflict: Tally::default(),
-        rejected: Tally::default(),
-        skipped: Tally::default(),
-        added: Added::default(),
-        changes: Vec::new(),
-        reversed: Vec::new(),
-        under_other_names: Vec::new(),
-        diagnostics: file.diagnostics.clone(),
-        bad: Vec::new(),
-        duplicates: BTreeSet::new(),
-    };
+    let mut plan = Plan { diagnostics: file.diagnostics.clone(), ..Plan::default() };
     file.skipped.iter().for_each(|row| plan.skipped.count(row.amount));
-    plan.decide(file, draft, options, say, progress)?;
+    plan.decide(file, draft, options, progress)?;
     progress(file.rows.len());
     plan.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
     Ok(plan)
@@ -141,7 +124,6 @@ impl Plan {
         file: &ReadFile,
         draft: &mut Draft<'_>,
         mut options: Options,
-        say: Say<'_>,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), BooksError> {
         draft.read_ahead(file.rows.iter().filter_map(Row::grant).cloned().collect())?;
@@ -178,15 +160,15 @@ impl Plan {
                     self.note_reversed(row, already);
                 }
                 Err(Refusal::Rejected(rejection)) => {
-                    let mut found = diagnostic(file, row, &rejection, say);
+                    let mut found = diagnostic(file, row, &rejection);
                     match *rejection {
                         Rejection::Different { what, id, .. } => {
                             self.in_conflict.count(row.amount);
                             // The earlier row is only in this file, so there is nothing to reverse.
                             if let Some(first) = first_with_id.get(&(what, id)) {
-                                found.hint = format!(
+                                found.next = NextStep::Advice(format!(
                                     "give the award or decision another id, or delete the row: row {first} has the same id"
-                                );
+                                ));
                             }
                         }
                         _ => self.rejected.count(row.amount),
@@ -218,7 +200,7 @@ impl Plan {
         match Matching::new(draft, !options.no_suggestions).grant_of(payment)? {
             Ok(grant) => Ok(Ok(payment.clone().paid_to(grant))),
             Err(why) => {
-                let found = file.diagnostic(row, Some(why.column), why.code, &why.message, &why.hint);
+                let found = file.diagnostic(row, Some(why.column), &why.message, why.hint);
                 note(&mut self.diagnostics, found);
                 Ok(Err(()))
             }
@@ -281,17 +263,17 @@ fn id_of(event: &Event) -> String {
 }
 
 /// Returns the diagnostic of a rejected row.
-fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection, say: Say<'_>) -> Diagnostic {
-    let column = rejection.column().map(|column| column_in(file.kind, column));
-    file.diagnostic(row, column, rejection.code(), &rejection.to_string(), &say(&remedies(rejection)))
+fn diagnostic(file: &ReadFile, row: &Row, rejection: &Rejection) -> Diagnostic {
+    let column = rejection.field().map(|field| column_in(file.kind, field));
+    file.diagnostic(row, column, &rejection.to_string(), NextStep::Books(remedies(rejection)))
 }
 
-/// Returns the column of a rejection, as named in this kind of file.
-fn column_in(kind: Kind, column: &'static str) -> &'static str {
-    match (kind, column) {
-        (Kind::Awards, "award") => "id",
-        (Kind::Awards, "date") => "decided",
-        _ => column,
+/// Returns the column of a field, as named in this kind of file.
+fn column_in(kind: Kind, field: Field) -> &'static str {
+    match (kind, field) {
+        (Kind::Awards, Field::Award) => "id",
+        (Kind::Awards, Field::Date) => Field::Decided.column(),
+        (_, field) => field.column(),
     }
 }
 

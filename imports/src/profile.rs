@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer};
+use serde::de::Deserializer;
 
 use crate::amounts::Amounts;
 use crate::dates::Dates;
@@ -22,7 +22,6 @@ pub struct Profile {
     /// Name, such as `spend-over-500`.
     pub name: String,
     pub about: String,
-    #[serde(deserialize_with = "kind")]
     pub kind: Kind,
     /// The layout, if it is not to be detected.
     #[serde(default)]
@@ -205,14 +204,6 @@ impl ColumnRule {
     pub(crate) fn sources(&self) -> impl Iterator<Item = &ColumnRef> {
         self.from.iter().chain(&self.joined).chain(&self.plus).chain(&self.minus)
     }
-}
-
-fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
-    let word = String::deserialize(deserializer)?;
-    Kind::parse(&word).ok_or_else(|| {
-        let words = Kind::ALL.map(Kind::word).join(", ");
-        de::Error::custom(format!("`{word}` is not a kind of file; the kinds are {words}"))
-    })
 }
 
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ColumnRef>, D::Error> {

@@ -2,22 +2,24 @@
 
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
+use std::collections::HashMap;
 use std::io::Read;
 
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::money::Money;
 use csv::StringRecord;
 
-use crate::cells::{Cells, Remark, place_of};
+use crate::cells::{Cells, Refused, Remark, place_of};
 use crate::control::{ControlTotal, TotalCheck, Totals};
-use crate::diagnostic::{Diagnostic, Place, note};
+use crate::diagnostic::{Diagnostic, NextStep, note};
 use crate::header::{Columns, Header};
 use crate::kind::Kind;
 use crate::profile::{Profile, RowRule};
-use crate::request::{Mapping, RowRequest};
+use crate::request::RowRequest;
 use crate::source::{Delimiter, Detected, FILE_LIMIT, Layout, RawRow, Source, Unreadable};
-use crate::{aliases, awards, budgets, decisions, payments, recipients, repurposes, statements};
+use crate::{awards, payments, rows};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -40,7 +42,8 @@ pub struct ReadFile {
     pub fingerprint: Option<Hash>,
     is_whole: bool,
     source: Option<Source>,
-    header: Option<StringRecord>,
+    /// The cells of the header, if the file has one.
+    pub(crate) header: Option<StringRecord>,
     columns: Columns,
     unread: Vec<usize>,
 }
@@ -132,7 +135,7 @@ pub fn read_with_progress(
             file.take_rows(&source, profile, progress);
             file.source = Some(source);
         }
-        Err(error) => file.note_row(error.row.unwrap_or(1), error.code, &error.message, &error.hint),
+        Err(error) => file.note_row(error.row.unwrap_or(1), &error.message, error.next),
     }
     file
 }
@@ -140,7 +143,7 @@ pub fn read_with_progress(
 impl ReadFile {
     /// Returns the layout detected; `None` if the file could not be read at all.
     pub fn detected(&self) -> Option<&Detected> {
-        self.source.as_ref().map(Source::detected)
+        self.source.as_ref().map(|source| &source.detected)
     }
 
     /// Returns false if rows may be missing: then none may be recorded.
@@ -159,19 +162,14 @@ impl ReadFile {
         self.unread.iter().map(label).collect()
     }
 
-    /// Returns the cells of the header, if the file has one.
-    pub(crate) fn header(&self) -> Option<&StringRecord> {
-        self.header.as_ref()
-    }
-
     /// Returns the delimiter; a comma for files that are not text.
     pub(crate) fn delimiter(&self) -> Delimiter {
-        self.source.as_ref().and_then(Source::delimiter).unwrap_or(Delimiter::Comma)
+        self.source.as_ref().and_then(|source| source.content.delimiter()).unwrap_or(Delimiter::Comma)
     }
 
     /// Returns the cells of a row as in the file.
     pub(crate) fn cells(&self, row: &Row) -> StringRecord {
-        self.source.as_ref().map(|source| source.row_at(row.start)).unwrap_or_default()
+        self.source.as_ref().map(|source| source.content.row_at(row.start)).unwrap_or_default()
     }
 
     /// Creates a diagnostic for a row, and a canonical column if given.
@@ -179,25 +177,18 @@ impl ReadFile {
         &self,
         row: &Row,
         column: Option<&str>,
-        code: &'static str,
         message: &str,
-        hint: &str,
+        next: impl Into<NextStep>,
     ) -> Diagnostic {
         let bound = column.and_then(|column| self.columns.named(column));
-        let (label, value) = match bound {
-            Some(bound) => {
-                let (label, value) = place_of(bound, &self.columns, &self.cells(row));
-                (Some(label), value)
-            }
-            None => (None, String::new()),
-        };
-        let place = Place { column: label.as_deref(), ..Place::row(&self.file, row.number) };
-        Diagnostic::new(place, &value, code, message, hint)
+        let cell = bound.map(|bound| place_of(bound, &self.columns, &self.cells(row)));
+        let cell = cell.as_ref().map(|(label, value)| (label.as_str(), value.as_str()));
+        Diagnostic::new(&self.file, row.number, cell, message, next)
     }
 
     fn take_rows(&mut self, source: &Source, profile: Option<&Profile>, progress: &mut dyn FnMut(u64, u64)) {
         let Some(mut reading) = self.find_header(source, profile) else { return };
-        let mut rows = source.rows();
+        let mut rows = source.content.rows();
         let mut blank_above = 0;
         self.is_whole = true;
         while let Some(row) = rows.next() {
@@ -216,7 +207,7 @@ impl ReadFile {
             }
         }
         self.skipped_blank = rows.blank() - blank_above;
-        self.control_totals = reading.totals.into_found();
+        self.control_totals = reading.totals.found;
         self.unread.sort_unstable();
         self.columns = reading.columns;
     }
@@ -225,27 +216,28 @@ impl ReadFile {
     /// from the closest row are noted.
     fn find_header<'p>(&mut self, source: &Source, profile: Option<&'p Profile>) -> Option<Reading<'p>> {
         if profile.is_some_and(|profile| profile.file.no_header) {
-            return Some(Reading::new(self.kind, Header::new(None, profile), profile, 0, usize::MAX).1);
+            return Some(Reading::new(&Header::new(self.kind, None, profile), profile, 0, usize::MAX));
         }
-        let mut rows = source.rows();
+        let mut rows = source.content.rows();
         let mut nearest: Option<(usize, Vec<Diagnostic>)> = None;
         for _ in 0..HEADER_WITHIN {
             let Some(row) = rows.next() else { break };
-            let place = Place::row(&self.file, row.number);
             if let Some(problem) = row.problem {
-                let (message, hint) = (problem.to_string(), problem.hint());
-                let problem = Diagnostic::new(place, "", problem.code(), &message, hint);
+                let problem =
+                    Diagnostic::new(&self.file, row.number, None, &problem.to_string(), problem.hint());
                 nearest.get_or_insert((0, vec![problem]));
                 continue;
             }
-            let header = Header::new(Some(row.cells), profile);
-            let (header, reading) = Reading::new(self.kind, header, profile, row.number, row.cells.len());
-            let problems = header.problems(place);
-            if header.is_complete() {
+            let header = Header::new(self.kind, Some(row.cells), profile);
+            let problems = header.problems(&self.file, row.number);
+            if header.missing.is_empty() {
                 self.header = Some(row.cells.clone());
                 // Without the right columns every row would have errors.
                 self.diagnostics = problems;
-                return self.diagnostics.is_empty().then_some(reading);
+                return self
+                    .diagnostics
+                    .is_empty()
+                    .then(|| Reading::new(&header, profile, row.number, row.cells.len()));
             }
             if nearest.as_ref().is_none_or(|(found, _)| header.found() > *found) {
                 nearest = Some((header.found(), problems));
@@ -253,7 +245,7 @@ impl ReadFile {
         }
         match nearest {
             Some((_, problems)) => self.diagnostics = problems,
-            None => self.note_row(1, "empty-file", "the file is empty", "check that this is the right file"),
+            None => self.note_row(1, "the file is empty", "check that this is the right file"),
         }
         None
     }
@@ -261,26 +253,26 @@ impl ReadFile {
     fn take_row(&mut self, reading: &mut Reading<'_>, row: &RawRow<'_>) {
         let (number, start) = (row.number, row.start);
         if let Some(problem) = row.problem {
-            self.note_row(number, problem.code(), &problem.to_string(), problem.hint());
+            self.note_row(number, &problem.to_string(), problem.hint());
             self.is_whole &= !problem.hides_rows();
             return self.rows.push(Row { number, request: None, amount: None, start });
         }
         if reading.columns.is_header(row.cells) {
             return self.skip(number, "repeated header", None);
         }
-        match reading.totals.check(row, &reading.columns) {
+        match reading.totals.check(row) {
             TotalCheck::NoTotal => {}
             TotalCheck::Total(None) => return self.skip(number, "totals", None),
             TotalCheck::Total(Some(total)) => {
                 if let Some((message, hint)) = total.disagreement() {
-                    self.note_row(number, "control-total", &message, &hint);
+                    self.note_row(number, &message, hint);
                 }
                 // A total has no amount of its own.
                 return self.skip(number, "totals", None);
             }
         }
         if let Some(rule) = reading.skip.iter().find(|rule| rule.applies(row.cells)) {
-            let amount = reading.totals.amount(row.cells, &reading.columns);
+            let amount = reading.totals.amount(row.cells);
             reading.totals.count(amount);
             return self.skip(number, &rule.rule.reason, amount);
         }
@@ -294,23 +286,12 @@ impl ReadFile {
             is_blank
         });
         let problems = self.diagnostics.len();
-        let request = self.interpret(reading, row);
-        let (request, amount) = match request {
-            Some((request, amount)) => (request, amount),
-            None => (None, None),
-        };
+        let (request, amount) = self.interpret(reading, row).unwrap_or_default();
         if let Some(rule) = reading.refuse.iter().find(|rule| rule.applies(row.cells)) {
-            let label = rule.position.map(|position| reading.columns.label(position));
-            let value = rule.text(row.cells);
-            let place = Place { column: label.as_deref(), ..Place::row(&self.file, number) };
+            let label = reading.columns.label(rule.position);
+            let cell = Some((label.as_str(), rule.text(row.cells)));
             let hint = "delete the row, or correct the cell or the profile";
-            self.diagnostics.push(Diagnostic::new(
-                place,
-                value,
-                "refused-by-profile",
-                &rule.rule.reason,
-                hint,
-            ));
+            self.diagnostics.push(Diagnostic::new(&self.file, number, cell, &rule.rule.reason, hint));
         }
         reading.totals.count(amount);
         if let Some(RowRequest::Nothing(why)) = request {
@@ -332,17 +313,22 @@ impl ReadFile {
         if is_short || beyond.any(|cell| !cell.trim().is_empty()) {
             let message = format!("the row has {} cells, the header has {}", row.cells.len(), reading.width);
             let hint = "put quotation marks around a cell that contains the separator, and keep the separators of blank cells";
-            self.note_row(row.number, "wrong-number-of-cells", &message, hint);
+            self.note_row(row.number, &message, hint);
             return None;
         }
         if let Some(position) = reading.columns.unnamed.iter().copied().find(|it| !blank(row.cells.get(*it)))
         {
             let label = reading.columns.label(position);
-            let place = Place { column: Some(&label), ..Place::row(&self.file, row.number) };
             let value = row.cells.get(position).unwrap_or_default().trim();
             let message = "the column has no name but contains data";
             let hint = "name the column, or delete it from the file";
-            self.diagnostics.push(Diagnostic::new(place, value, "unnamed-column", message, hint));
+            self.diagnostics.push(Diagnostic::new(
+                &self.file,
+                row.number,
+                Some((&label, value)),
+                message,
+                hint,
+            ));
         }
         let mut cells = Cells {
             file: &self.file,
@@ -352,9 +338,10 @@ impl ReadFile {
             columns: &reading.columns,
             problems: &mut self.diagnostics,
             remarks: &mut self.remarks,
+            awards_of: &mut reading.awards_of,
             amount: None,
         };
-        let request = reading.mapping.interpret(&mut cells).ok();
+        let request = interpret(self.kind, &mut cells).ok();
         Some((request, cells.amount))
     }
 
@@ -362,15 +349,15 @@ impl ReadFile {
         self.skipped.push(Skipped { number, why: why.to_owned(), amount });
     }
 
-    fn note_row(&mut self, row: u64, code: &'static str, message: &str, hint: &str) {
-        let place = Place::row(&self.file, row);
-        self.diagnostics.push(Diagnostic::new(place, "", code, message, hint));
+    fn note_row(&mut self, row: u64, message: &str, next: impl Into<NextStep>) {
+        self.diagnostics.push(Diagnostic::new(&self.file, row, None, message, next));
     }
 }
 
 /// The state of reading the rows below a header.
 struct Reading<'p> {
-    mapping: Box<dyn Mapping>,
+    /// Number of rows so far by decision, in a file of awards.
+    awards_of: HashMap<DecisionId, u32>,
     columns: Columns,
     totals: Totals,
     skip: Vec<BoundRule<'p>>,
@@ -382,43 +369,35 @@ struct Reading<'p> {
 }
 
 impl<'p> Reading<'p> {
-    fn new(
-        kind: Kind,
-        mut header: Header<'p>,
-        profile: Option<&'p Profile>,
-        header_row: u64,
-        width: usize,
-    ) -> (Header<'p>, Reading<'p>) {
-        let mapping = mapping(kind, &mut header);
+    fn new(header: &Header<'p>, profile: Option<&'p Profile>, header_row: u64, width: usize) -> Reading<'p> {
         let bind = |rules: &'p [RowRule]| {
-            let bound = rules.iter().map(|rule| BoundRule { rule, position: header.position(&rule.column) });
             // A rule on a column that the file does not have applies to no row.
-            bound.filter(|bound| bound.position.is_some()).collect()
+            let bound = |rule| Some(BoundRule { rule, position: header.position(&rule.column)? });
+            rules.iter().filter_map(bound).collect()
         };
         let (skip, refuse): (Vec<_>, Vec<_>) = match profile {
             Some(profile) => (bind(&profile.skip), bind(&profile.refuse)),
             None => Default::default(),
         };
-        let columns = header.columns().clone();
-        let totals = Totals::new(kind, &columns);
-        let rules = skip.iter().chain(&refuse);
-        let ruled: Vec<usize> = rules.filter_map(|rule: &BoundRule<'_>| rule.position).collect();
+        let columns = header.columns.clone();
+        let totals = Totals::new(header.kind, &columns);
         let mut unread = columns.unread();
-        unread.retain(|position| !ruled.contains(position));
-        let reading = Reading { mapping, columns, totals, skip, refuse, unread, header_row, width };
-        (header, reading)
+        let rules = skip.iter().chain(&refuse);
+        unread.retain(|position| rules.clone().all(|rule: &BoundRule<'_>| rule.position != *position));
+        let awards_of = HashMap::new();
+        Reading { awards_of, columns, totals, skip, refuse, unread, header_row, width }
     }
 }
 
 /// A rule for rows with the position of its column.
 struct BoundRule<'p> {
     rule: &'p RowRule,
-    position: Option<usize>,
+    position: usize,
 }
 
 impl BoundRule<'_> {
     fn text<'c>(&self, cells: &'c StringRecord) -> &'c str {
-        self.position.and_then(|position| cells.get(position)).unwrap_or_default()
+        cells.get(self.position).unwrap_or_default()
     }
 
     fn applies(&self, cells: &StringRecord) -> bool {
@@ -430,16 +409,17 @@ fn blank(cell: Option<&str>) -> bool {
     cell.is_none_or(|cell| cell.trim().is_empty())
 }
 
-pub(crate) fn mapping(kind: Kind, header: &mut Header<'_>) -> Box<dyn Mapping> {
+/// Returns the request of a row; problems are noted in the cells.
+fn interpret(kind: Kind, cells: &mut Cells<'_>) -> Result<RowRequest, Refused> {
     match kind {
-        Kind::Awards => Box::new(awards::Awards::new(header)),
-        Kind::Payments => Box::new(payments::Payments::new(header)),
-        Kind::Repurposes => Box::new(repurposes::Repurposes::new(header)),
-        Kind::Decisions => Box::new(decisions::Decisions::new(header)),
-        Kind::Budgets => Box::new(budgets::Budgets::new(header)),
-        Kind::Recipients => Box::new(recipients::Recipients::new(header)),
-        Kind::Aliases => Box::new(aliases::Aliases::new(header)),
-        Kind::Statements => Box::new(statements::Statements::new(header)),
+        Kind::Awards => awards::interpret(cells),
+        Kind::Payments => payments::interpret(cells),
+        Kind::Repurposes => rows::repurpose(cells).map(RowRequest::Command),
+        Kind::Decisions => rows::decision(cells).map(RowRequest::Command),
+        Kind::Budgets => rows::budget(cells).map(RowRequest::Command),
+        Kind::Recipients => rows::recipient(cells).map(RowRequest::Command),
+        Kind::Aliases => rows::alias(cells).map(RowRequest::Command),
+        Kind::Statements => rows::statement_line(cells).map(RowRequest::Line),
     }
 }
 

@@ -1,52 +1,45 @@
-//! Reasons for which a cell cannot be read: a code, a message and a hint.
+//! Reasons for which a cell cannot be read: a message and a hint.
+
+use std::fmt::Display;
 
 use almoner_ledger::calendar::CalendarError;
 use almoner_ledger::money::MoneyError;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
 
-/// The reason for which a cell cannot be read.
-pub(crate) trait Reason {
-    /// Returns the code for scripts.
-    fn code(&self) -> &'static str;
-    fn message(&self) -> String;
+/// The reason for which a cell cannot be read, as its message.
+pub(crate) trait Reason: Display {
     fn hint(&self) -> String;
 }
 
-/// Gives an error of the ledger's types a code.
-macro_rules! reason {
-    ($error:ty, $code:literal) => {
-        impl Reason for $error {
-            fn code(&self) -> &'static str {
-                $code
-            }
-            fn message(&self) -> String {
-                self.to_string()
-            }
+/// Makes errors of the ledger's types reasons.
+macro_rules! reasons {
+    ($($error:ty),+) => {
+        $(impl Reason for $error {
             fn hint(&self) -> String {
                 <$error>::hint(self).to_owned()
             }
-        }
+        })+
     };
 }
-reason!(CalendarError, "bad-date");
-reason!(MoneyError, "bad-amount");
-reason!(TextError, "bad-text");
-reason!(SplitError, "bad-theme");
+reasons!(CalendarError, MoneyError, TextError, SplitError);
 
 /// The cell has none of the values allowed.
+#[derive(Debug, thiserror::Error)]
+#[error("not a value allowed here")]
 pub(crate) struct NotAWord {
     /// The allowed values, for the hint.
     pub(crate) words: String,
 }
 
+impl NotAWord {
+    /// Returns the reason for a word that is not one of these, where the cell may be blank.
+    pub(crate) fn none_of(words: &[&str]) -> NotAWord {
+        NotAWord { words: format!("one of {}, or leave it blank", words.join(", ")) }
+    }
+}
+
 impl Reason for NotAWord {
-    fn code(&self) -> &'static str {
-        "unknown-word"
-    }
-    fn message(&self) -> String {
-        "not a value allowed here".to_owned()
-    }
     fn hint(&self) -> String {
         format!("enter {}", self.words)
     }

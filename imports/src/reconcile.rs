@@ -14,6 +14,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::recipients::NameKey;
 use almoner_ledger::reconciliation::{BankRecord, StatementLine};
 use almoner_ledger::text::Text;
+use almoner_ledger::worded;
 
 /// A payment, refund or receipt that is not reconciled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,18 +46,10 @@ pub enum Basis {
     Run,
 }
 
-impl Basis {
-    /// Returns a description.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Basis::Specified => "as specified",
-            Basis::Reference => "by reference",
-            Basis::Name => "by name",
-            Basis::AmountAndDate => "by amount and date only",
-            Basis::Run => "as the sum of a day's payments",
-        }
-    }
-}
+worded!(Basis::words {
+    Specified = "as specified", Reference = "by reference", Name = "by name",
+    AmountAndDate = "by amount and date only", Run = "as the sum of a day's payments",
+});
 
 /// The result of matching a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

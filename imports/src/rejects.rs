@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
+use crate::diagnostic::Say;
 use crate::header::{REASON_COLUMN, column_key};
 use crate::plan::Plan;
 use crate::profile::{ColumnRef, Profile};
@@ -26,9 +27,10 @@ const DUPLICATE: &str = "already accepted: keep this row, so that its duplicate 
 /// The reason for a row whose problems are not listed.
 const UNLISTED: &str = "not imported: too many problems before this row for its reason to be listed";
 
-/// Returns the rows of a file that its plan rejects.
-pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejects {
-    let header: Option<Vec<String>> = file.header().map(|cells| cells.iter().map(str::to_owned).collect());
+/// Returns the rows of a file that its plan rejects, each with its problems and what to do next.
+pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>, say: Say<'_>) -> Rejects {
+    let header: Option<Vec<String>> =
+        file.header.as_ref().map(|cells| cells.iter().map(str::to_owned).collect());
     let missing = header.as_ref().and_then(|header| award_column(header, profile));
     let reason_at = header.iter().flatten().position(|name| column_key(name) == column_key(REASON_COLUMN));
     let bad: BTreeSet<usize> = plan.bad.iter().copied().collect();
@@ -43,7 +45,7 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
     for (place, number, mut cells) in cells {
         cells.resize(width + usize::from(missing.is_some()), String::new());
         cells.push(match bad.contains(&place) {
-            true => reasons(plan, number),
+            true => reasons(plan, number, say),
             false => DUPLICATE.to_owned(),
         });
         rows.push(cells);
@@ -57,13 +59,13 @@ pub fn rejects(file: &ReadFile, plan: &Plan, profile: Option<&Profile>) -> Rejec
     Rejects { header, rows, delimiter: file.delimiter() }
 }
 
-fn reasons(plan: &Plan, row: u64) -> String {
+fn reasons(plan: &Plan, row: u64, say: Say<'_>) -> String {
     let from = plan.diagnostics.partition_point(|it| it.row < row);
     let of_row = plan.diagnostics.iter().skip(from).take_while(|it| it.row == row);
     let reasons: Vec<String> = of_row
         .map(|it| {
             let column = it.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
-            format!("{column}{} ({})", it.message, it.hint)
+            format!("{column}{} ({})", it.message, it.hint(say))
         })
         .collect();
     if reasons.is_empty() { UNLISTED.to_owned() } else { reasons.join("; ") }

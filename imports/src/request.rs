@@ -8,8 +8,6 @@ use almoner_ledger::money::Money;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::Text;
 
-use crate::cells::{Cells, Refused};
-
 /// The request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowRequest {
@@ -46,10 +44,4 @@ pub struct StatementRow {
     pub balance: Option<Money>,
     /// The account, if the statement names it.
     pub account: Option<Text>,
-}
-
-/// Interprets the rows of one kind of file.
-pub(crate) trait Mapping {
-    /// Returns the request of a row; problems are noted in the cells.
-    fn interpret(&mut self, cells: &mut Cells<'_>) -> Result<RowRequest, Refused>;
 }

@@ -39,6 +39,8 @@ fn too_large(message: String) -> Unreadable {
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use csv::StringRecord;
 
 pub use delimiter::Delimiter;
@@ -46,10 +48,10 @@ pub use detected::Detected;
 pub use encoding::Encoding;
 pub use limits::FILE_LIMIT;
 
+use crate::diagnostic::NextStep;
 use archive::Archive;
 use delimited::Delimited;
 use detected::Format;
-use grid::Grid;
 use limits::{CELL_LIMIT, COLUMNS_LIMIT, ROWS_LIMIT};
 use ods::Ods;
 use quotes::QuoteError;
@@ -78,14 +80,8 @@ impl Layout {
 /// A file that can be read.
 #[derive(Debug)]
 pub(crate) struct Source {
-    detected: Detected,
-    content: Content,
-}
-
-#[derive(Debug)]
-enum Content {
-    Delimited(Delimited),
-    Grid(Grid),
+    pub(crate) detected: Detected,
+    pub(crate) content: Box<dyn Content>,
 }
 
 /// The reason for which a file cannot be read at all.
@@ -94,7 +90,7 @@ pub struct Unreadable {
     /// A stable code for scripts and tests.
     pub code: &'static str,
     pub message: String,
-    pub hint: String,
+    pub next: NextStep,
     /// The row of the problem, if it is in one.
     pub row: Option<u64>,
 }
@@ -108,11 +104,11 @@ pub fn decoded(bytes: Vec<u8>) -> Result<String, Unreadable> {
 /// decimals, days as `2015-03-26`.
 pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unreadable> {
     let source = Source::open(bytes, layout)?;
-    let (mut rows, mut found) = (source.rows(), Vec::new());
+    let (mut rows, mut found) = (source.content.rows(), Vec::new());
     while let Some(row) = rows.next() {
         if let Some(problem) = row.problem {
-            let hint = problem.hint();
-            return Err(Unreadable::new(problem.code(), problem.to_string(), hint).at(row.number));
+            let message = problem.to_string();
+            return Err(Unreadable::new("unreadable-row", message, problem.hint()).at(row.number));
         }
         found.push(row.cells.iter().map(str::to_owned).collect());
     }
@@ -120,8 +116,12 @@ pub fn cells(bytes: Vec<u8>, layout: &Layout) -> Result<Vec<Vec<String>>, Unread
 }
 
 impl Unreadable {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Unreadable {
-        Unreadable { code, message: message.into(), hint: hint.into(), row: None }
+    pub(crate) fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        next: impl Into<NextStep>,
+    ) -> Unreadable {
+        Unreadable { code, message: message.into(), next: next.into(), row: None }
     }
 
     fn at(self, row: u64) -> Unreadable {
@@ -133,7 +133,7 @@ impl Unreadable {
 pub(crate) struct RawRow<'t> {
     /// Row number as shown by a spreadsheet.
     pub(crate) number: u64,
-    /// Position for [`Source::row_at`].
+    /// Position for [`Content::row_at`].
     pub(crate) start: usize,
     pub(crate) cells: &'t StringRecord,
     /// Types of the cells; empty for a text file.
@@ -183,17 +183,6 @@ pub(crate) enum RowProblem {
 }
 
 impl RowProblem {
-    /// Returns a stable code for scripts and tests.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            RowProblem::Quotes(_) => "bad-quotes",
-            RowProblem::TooManyCells => "too-many-cells",
-            RowProblem::CellTooLong { .. } => "cell-too-long",
-            RowProblem::RowTooLong => "row-too-long",
-            RowProblem::TooManyRows => "too-many-rows",
-        }
-    }
-
     /// True if later rows may have been missed.
     pub(crate) const fn hides_rows(self) -> bool {
         match self {
@@ -216,29 +205,22 @@ impl RowProblem {
 }
 
 /// The rows of a file that are not blank.
-pub(crate) struct Rows<'s>(Walk<'s>);
-
-enum Walk<'s> {
-    Delimited(delimited::Rows<'s>),
-    Grid(grid::Rows<'s>),
+pub(crate) trait Rows {
+    /// Returns the next row that is not blank.
+    fn next(&mut self) -> Option<RawRow<'_>>;
+    /// Returns the number of blank rows so far.
+    fn blank(&self) -> u64;
 }
 
-impl Rows<'_> {
-    /// Returns the next row that is not blank.
-    pub(crate) fn next(&mut self) -> Option<RawRow<'_>> {
-        match &mut self.0 {
-            Walk::Delimited(rows) => rows.next(),
-            Walk::Grid(rows) => rows.next(),
-        }
-    }
-
-    /// Returns the number of blank rows so far.
-    pub(crate) fn blank(&self) -> u64 {
-        match &self.0 {
-            Walk::Delimited(rows) => rows.blank(),
-            Walk::Grid(rows) => rows.blank(),
-        }
-    }
+/// What a file contains: a text, or a grid of cells.
+pub(crate) trait Content: fmt::Debug {
+    fn rows(&self) -> Box<dyn Rows + '_>;
+    /// Returns the cells of the row that starts at a position; empty if none does.
+    fn row_at(&self, start: usize) -> StringRecord;
+    /// Returns one more than the highest position of a row.
+    fn length(&self) -> usize;
+    /// Returns the delimiter of a text. Rows of other files end with their last cell that is not blank.
+    fn delimiter(&self) -> Option<Delimiter>;
 }
 
 impl Source {
@@ -260,12 +242,12 @@ impl Source {
         if layout.delimiter.is_none() && json::is_one(&decoded.text) {
             let (grid, grants, note) = json::read(&decoded.text)?;
             let detected = Detected { format: Format::Json { grants }, note: decoded.note.or(note) };
-            return Ok(Source { detected, content: Content::Grid(grid) });
+            return Ok(Source { detected, content: Box::new(grid) });
         }
         let delimiter = layout.delimiter.unwrap_or_else(|| Delimiter::detect(&decoded.text));
         let format = Format::Delimited { encoding: decoded.encoding, delimiter };
         let detected = Detected { format, note: decoded.note };
-        Ok(Source { detected, content: Content::Delimited(Delimited::new(decoded.text, delimiter)) })
+        Ok(Source { detected, content: Box::new(Delimited::new(decoded.text, delimiter)) })
     }
 
     fn of_workbook(bytes: &[u8], layout: &Layout) -> Result<Source, Unreadable> {
@@ -273,22 +255,18 @@ impl Source {
         let mut workbook: Box<dyn Workbook + '_> = if ods::is_one(&mut archive) {
             Box::new(Ods::open(archive)?)
         } else {
+            let refused = |message, hint| Err(Unreadable::new("unreadable-format", message, hint));
             match xlsx::main_part(&mut archive)? {
                 Some(main) if main.ends_with(".bin") => {
                     let hint = "save it as an Excel workbook (.xlsx) and import that";
-                    let message = "the file is a binary Excel workbook (.xlsb)";
-                    return Err(Unreadable::new("unreadable-format", message, hint));
+                    return refused("the file is a binary Excel workbook (.xlsb)", hint);
                 }
                 Some(main) if main.to_lowercase().contains("workbook") => {
                     Box::new(Xlsx::open(archive, &main)?)
                 }
                 _ => {
                     let hint = "unpack it and import the file inside";
-                    return Err(Unreadable::new(
-                        "unreadable-format",
-                        "the file is a zip archive, not a workbook",
-                        hint,
-                    ));
+                    return refused("the file is a zip archive, not a workbook", hint);
                 }
             }
         };
@@ -301,44 +279,12 @@ impl Source {
             (false, rows) => Some(format!("hidden and filtered rows are included: {rows}")),
         };
         drop(workbook);
-        Ok(Source { detected: Detected { format, note }, content: Content::Grid(grid) })
-    }
-
-    pub(crate) fn detected(&self) -> &Detected {
-        &self.detected
-    }
-
-    /// Returns the delimiter of a text file. Rows of other files end with their last cell that is not
-    /// blank.
-    pub(crate) fn delimiter(&self) -> Option<Delimiter> {
-        match &self.content {
-            Content::Delimited(text) => Some(text.delimiter()),
-            Content::Grid(_) => None,
-        }
-    }
-
-    pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows(match &self.content {
-            Content::Delimited(text) => Walk::Delimited(text.rows()),
-            Content::Grid(grid) => Walk::Grid(grid.rows()),
-        })
+        Ok(Source { detected: Detected { format, note }, content: Box::new(grid) })
     }
 
     /// Estimates the number of rows from the position of one.
     pub(crate) fn rows_by(&self, row: &RawRow<'_>) -> u64 {
-        let (at, all) = match &self.content {
-            Content::Delimited(text) => (row.start, text.length()),
-            Content::Grid(grid) => (row.start + 1, grid.length()),
-        };
-        let about = u128::from(row.number) * all as u128 / at.max(1) as u128;
+        let about = u128::from(row.number) * self.content.length() as u128 / (row.start as u128 + 1);
         u64::try_from(about).unwrap_or(u64::MAX).max(row.number)
-    }
-
-    /// Returns the cells of the row that starts at a position; empty if none does.
-    pub(crate) fn row_at(&self, start: usize) -> StringRecord {
-        match &self.content {
-            Content::Delimited(text) => text.row_at(start),
-            Content::Grid(grid) => grid.row_at(start),
-        }
     }
 }

@@ -7,7 +7,7 @@ use almoner_ledger::money::Money;
 use almoner_ledger::reconciliation::StatementLine;
 use almoner_ledger::text::Text;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, NextStep};
 use crate::read::{ReadFile, Row};
 use crate::request::{RowRequest, StatementRow};
 
@@ -48,8 +48,7 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
         let Some(RowRequest::Line(line)) = &row.request else { continue };
         let Some(account) = line.account.as_ref().or(account) else {
             let message = "the statement does not name its account";
-            let hint = "name it with --account \"20-00-00 12345678\"";
-            statement.diagnostics.push(file.diagnostic(row, None, "no-account", message, hint));
+            statement.diagnostics.push(file.diagnostic(row, None, message, NextStep::NameAccount));
             return statement;
         };
         rows.push((row, line));
@@ -63,7 +62,7 @@ pub fn statement(file: &ReadFile, account: Option<&Text>) -> Statement {
     for (row, expected) in breaks {
         let message = format!("the running balance does not agree: {expected} expected");
         let hint = "check for a missing, duplicated or altered row, and export the statement again";
-        statement.diagnostics.push(file.diagnostic(row, Some("balance"), "balance-breaks", &message, hint));
+        statement.diagnostics.push(file.diagnostic(row, Some("balance"), &message, hint));
     }
     statement
 }
@@ -81,32 +80,22 @@ fn check_balances<'r>(rows: &[(&'r Row, &StatementRow)]) -> (BalanceCheck, Vec<(
     if with.len() != rows.len() || accounts.len() > 1 {
         return (BalanceCheck::NoBalances, Vec::new());
     }
-    let after = |before: Money, line: &StatementRow| before.plus(line.amount).ok();
-    let oldest_first: Vec<_> = with
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [(.., before), (row, line, balance)] => {
-                let expected = after(*before, line);
-                (expected != Some(*balance)).then_some((*row, expected))
-            }
-            _ => None,
-        })
-        .collect();
-    let newest_first: Vec<_> = with
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [(row, line, balance), (.., before)] => {
-                let expected = after(*before, line);
-                (expected != Some(*balance)).then_some((*row, expected))
-            }
-            _ => None,
-        })
-        .collect();
-    let is_oldest_first = oldest_first.len() <= newest_first.len();
-    let (breaks, earliest, latest) = match is_oldest_first {
-        true => (oldest_first, first, last),
-        false => (newest_first, last, first),
+    // The rows after which, in the order of time, the balance is not what the row before makes it.
+    let breaks = |in_time: &[(&'r Row, &StatementRow, Money)]| -> Vec<(&'r Row, Option<Money>)> {
+        let pairs = in_time.iter().zip(in_time.iter().skip(1));
+        pairs
+            .map(|((.., before), (row, line, balance))| (*row, before.plus(line.amount).ok(), *balance))
+            .filter(|(_, expected, balance)| *expected != Some(*balance))
+            .map(|(row, expected, _)| (row, expected))
+            .collect()
     };
+    let newest_first: Vec<_> = with.iter().rev().copied().collect();
+    let (mut breaks, mut of_newest_first) = (breaks(&with), breaks(&newest_first));
+    let (mut earliest, mut latest) = (first, last);
+    if of_newest_first.len() < breaks.len() {
+        of_newest_first.reverse();
+        (breaks, earliest, latest) = (of_newest_first, last, first);
+    }
     if breaks.is_empty() {
         let opening = earliest.2.minus(earliest.1.amount).unwrap_or_default();
         return (BalanceCheck::Agrees { opening, closing: latest.2 }, Vec::new());

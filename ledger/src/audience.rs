@@ -4,6 +4,8 @@
 //! of the books is in
 //! [`Published`](crate::reports::Published).
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use crate::worded;
 
 /// The audience of a paper. Each may see everything that the ones before it may.
@@ -20,17 +22,11 @@ pub enum Audience {
     Auditor,
 }
 
-worded!(Audience::word, displayed {
+worded!(Audience::word, displayed parsed {
     Public = "public", Panel = "panel", Officer = "officer", Auditor = "auditor",
 });
 
 impl Audience {
-    /// Reads an audience's word.
-    pub fn parse(text: &str) -> Option<Audience> {
-        let word = text.trim().to_lowercase();
-        Audience::ALL.into_iter().find(|audience| audience.word() == word)
-    }
-
     /// True for audiences that may see awards under confidential decisions.
     pub const fn sees_confidential(self) -> bool {
         matches!(self, Audience::Officer | Audience::Auditor)

@@ -83,7 +83,6 @@ impl Counterparty {
 /// The unanswered questions of a decision's originator's checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unanswered {
-    /// The decision; `None` where the award has none.
     pub decision: Option<DecisionId>,
     pub questions: Vec<Question>,
 }
@@ -360,7 +359,6 @@ impl Authority {
         Ok(())
     }
 
-    /// Ends the active approval with its batch.
     pub fn end_of_batch(&mut self) {
         self.approval = None;
     }
@@ -381,8 +379,7 @@ impl Authority {
                 && policy.rules_for(act).next().is_some()
             {
                 let by_day = self.unapproved.entry((act, subject.clone())).or_default();
-                let so_far = by_day.entry(day).or_default();
-                *so_far = so_far.plus(amount)?;
+                by_day.entry(day).or_default().add(amount)?;
             }
         }
         Ok(())

@@ -115,11 +115,13 @@ pub fn known_recipient<'a>(
     Ok(books.recipient(id)?.filter(|it| it.is_known()))
 }
 
+/// A function that is called with each thing.
+pub type Visit<'v, Thing> = &'v mut dyn FnMut(&Thing) -> Result<(), BooksError>;
+
 /// Books that can be read: those of a store, or those of a draft.
 pub trait Books: Sync {
     /// How far the journal goes that these books are made of.
     fn head(&self) -> Head;
-    /// Themes, funds, budgets and so on.
     fn reference(&self) -> &ReferenceData;
     /// The totals. Those of an unfinished draft do not tell yet of what became of grants in it.
     fn totals(&self) -> &Totals;
@@ -140,7 +142,7 @@ pub trait Books: Sync {
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError>;
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError>;
     /// Every grant, in no particular order.
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError>;
+    fn each_grant(&self, visit: Visit<'_, Grant>) -> Result<(), BooksError>;
     /// The id of every grant, those whose award was reversed too, in no particular order.
     fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
         self.each_grant(&mut |grant| {
@@ -149,15 +151,9 @@ pub trait Books: Sync {
         })
     }
     /// Every recipient, those whose addition was reversed too, in no particular order.
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError>;
+    fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError>;
     /// Every decision, reversed ones too, in no particular order.
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError>;
+    fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError>;
 }
 
 /// Read models in memory: all of them, or just those that a batch changes.
@@ -174,7 +170,6 @@ pub struct ReadModels {
 }
 
 impl ReadModels {
-    /// Takes over what a batch changed.
     pub fn absorb(&mut self, changed: ReadModels) {
         self.reference = changed.reference;
         self.totals = changed.totals;

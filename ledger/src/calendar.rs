@@ -3,6 +3,8 @@
 //! Dates are limited to 1990 to 2199: anything else is a typing mistake. A period keeps the precision in
 //! which it was stated. This module knows nothing of clocks.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 mod reading;
 
 use std::fmt;
@@ -16,7 +18,6 @@ pub use reading::{named_month, year_in_full};
 
 /// Why a text is not a date, month, year or period.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum CalendarError {
     /// No such day, or not in an accepted form.
     #[error("`{0}` is not a date")]
@@ -34,7 +35,6 @@ pub enum CalendarError {
 }
 
 impl CalendarError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             CalendarError::NotADate(_) => "write the date as 2015-03-31 or 31 March 2015",
@@ -69,17 +69,14 @@ impl Date {
         NaiveDate::from_ymd_opt(year, month, day).and_then(|day| Date::new(day).ok())
     }
 
-    /// Returns the month of the date.
     pub fn month(self) -> Month {
         Month::of(self.0.year(), self.0.month0())
     }
 
-    /// Returns the financial year of the date.
     pub fn financial_year(self) -> FinancialYear {
         self.month().financial_year()
     }
 
-    /// Returns the date as a `chrono` date.
     pub fn naive(self) -> NaiveDate {
         self.0
     }
@@ -99,29 +96,32 @@ impl Date {
         self.0.checked_sub_days(Days::new(1)).and_then(|day| Date::new(day).ok()).unwrap_or(self)
     }
 
+    /// Returns the date for people: `15 Jun 2015`.
+    pub fn in_words(self) -> String {
+        format!("{} {}", self.day(), self.month().in_words())
+    }
+
     /// Returns the number of days from `earlier` to this day; negative if it is earlier.
     pub fn days_since(self, earlier: Date) -> i64 {
         self.0.signed_duration_since(earlier.0).num_days()
     }
 }
 
+/// Returns a time of the journal for people, to the minute: `21 Nov 2026 10:03 UTC`.
+pub fn moment_in_words(at: &str) -> String {
+    match (at.get(..10).and_then(|date| Date::parse(date).ok()), at.get(11..16)) {
+        (Some(date), Some(time)) => format!("{} {time} UTC", date.in_words()),
+        _ => at.to_owned(),
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |number: u32, place: u32| b'0' + (number / place % 10) as u8;
-        let (year, month, day) = (self.0.year().unsigned_abs(), self.0.month(), self.0.day());
-        let text = [
-            digit(year, 1000),
-            digit(year, 100),
-            digit(year, 10),
-            digit(year, 1),
-            b'-',
-            digit(month, 10),
-            digit(month, 1),
-            b'-',
-            digit(day, 10),
-            digit(day, 1),
-        ];
-        f.pad(std::str::from_utf8(&text).unwrap_or_default())
+        // The journal writes very many, none of them aligned.
+        match f.width() {
+            None => self.0.fmt(f),
+            Some(_) => f.pad(&self.0.to_string()),
+        }
     }
 }
 
@@ -146,24 +146,15 @@ impl Month {
         u32::from(self.0 % 12)
     }
 
-    /// The month's first day.
     pub fn first_day(self) -> Date {
         Date(NaiveDate::from_ymd_opt(self.year(), self.month0() + 1, 1).unwrap_or_default())
     }
 
-    /// The month's last day.
     pub fn last_day(self) -> Date {
-        let days = match self.month0() {
-            3 | 5 | 8 | 10 => 30,
-            1 => 28,
-            _ => 31,
-        };
-        let leap_day = || NaiveDate::from_ymd_opt(self.year(), 2, 29).filter(|_| self.month0() == 1);
-        let last = leap_day().or_else(|| NaiveDate::from_ymd_opt(self.year(), self.month0() + 1, days));
-        Date(last.unwrap_or_default())
+        let first = self.first_day().0;
+        Date(first.with_day(first.num_days_in_month().into()).unwrap_or(first))
     }
 
-    /// The month's days.
     pub fn range(self) -> DateRange {
         DateRange { from: self.first_day(), to: self.last_day() }
     }
@@ -174,9 +165,18 @@ impl Month {
         Month((i32::from(self.0) + months).clamp(0, last) as u16)
     }
 
-    /// The following month.
     pub fn next(self) -> Month {
         self.plus(1)
+    }
+
+    /// Returns the month for people: `Jun 2015`.
+    pub fn in_words(self) -> String {
+        self.first_day().0.format("%b %Y").to_string()
+    }
+
+    /// Returns the month in full: `June 2015`.
+    pub fn in_words_full(self) -> String {
+        self.first_day().0.format("%B %Y").to_string()
     }
 
     /// Returns the number of months from `earlier` to this month; negative if it is earlier.
@@ -184,7 +184,6 @@ impl Month {
         i32::from(self.0) - i32::from(earlier.0)
     }
 
-    /// Returns the financial year of the month.
     pub fn financial_year(self) -> FinancialYear {
         FinancialYear(if self.month0() < 3 { self.year() - 1 } else { self.year() })
     }
@@ -206,23 +205,19 @@ impl fmt::Display for Month {
 pub struct FinancialYear(i32);
 
 impl FinancialYear {
-    /// Returns April of the year.
     pub fn first_month(self) -> Month {
         Month::of(self.0, 3)
     }
 
-    /// Returns 1 April to 31 March.
     pub fn range(self) -> DateRange {
         let first = self.first_month();
         DateRange { from: first.first_day(), to: first.plus(11).last_day() }
     }
 
-    /// Returns the previous year.
     pub fn previous(self) -> FinancialYear {
         FinancialYear((self.0 - 1).max(FIRST_YEAR))
     }
 
-    /// Returns the following year.
     pub fn next(self) -> FinancialYear {
         FinancialYear((self.0 + 1).min(LAST_YEAR - 1))
     }
@@ -242,12 +237,10 @@ pub struct Quarter {
 }
 
 impl Quarter {
-    /// Returns the quarter of a month.
     pub fn of(month: Month) -> Quarter {
         Quarter { year: month.financial_year(), number: (month.of_financial_year() / 3 + 1) as u8 }
     }
 
-    /// The quarter's first and last day.
     pub fn range(self) -> DateRange {
         let first = self.year.first_month().plus(i32::from(self.number - 1) * 3);
         DateRange { from: first.first_day(), to: first.plus(2).last_day() }
@@ -268,6 +261,14 @@ pub struct DateRange {
 }
 
 impl DateRange {
+    /// Returns the range for people: `1 Apr 2015 to 31 Mar 2016`, or its only day.
+    pub fn in_words(self) -> String {
+        match self.from == self.to {
+            true => self.from.in_words(),
+            false => format!("{} to {}", self.from.in_words(), self.to.in_words()),
+        }
+    }
+
     /// Creates a range.
     ///
     /// # Errors
@@ -276,26 +277,22 @@ impl DateRange {
         if from <= to {
             Ok(DateRange { from, to })
         } else {
-            Err(CalendarError::EndBeforeStart { from: from.to_string(), to: to.to_string() })
+            Err(CalendarError::EndBeforeStart { from: from.in_words(), to: to.in_words() })
         }
     }
 
-    /// The first day.
     pub fn from(self) -> Date {
         self.from
     }
 
-    /// The last day.
     pub fn to(self) -> Date {
         self.to
     }
 
-    /// True if the day is in the range.
     pub fn contains(self, day: Date) -> bool {
         self.from <= day && day <= self.to
     }
 
-    /// True if the range consists of whole calendar months.
     pub fn is_whole_months(self) -> bool {
         self.from == self.from.month().first_day() && self.to == self.to.month().last_day()
     }
@@ -325,15 +322,12 @@ impl DateRange {
 
 /// A date in the precision in which it was stated: a day, or only a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // The names say it.
 pub enum StatedDate {
     Day(Date),
-    /// A month, where no day was stated.
     Month(Month),
 }
 
 impl StatedDate {
-    /// Returns the first day that it covers.
     pub fn first_day(self) -> Date {
         match self {
             StatedDate::Day(day) => day,
@@ -341,7 +335,14 @@ impl StatedDate {
         }
     }
 
-    /// Returns the last day that it covers.
+    /// Returns the date for people: `15 Jun 2015` or `Jun 2015`.
+    pub fn in_words(self) -> String {
+        match self {
+            StatedDate::Day(day) => day.in_words(),
+            StatedDate::Month(month) => month.in_words(),
+        }
+    }
+
     pub fn last_day(self) -> Date {
         match self {
             StatedDate::Day(day) => day,
@@ -382,6 +383,11 @@ impl TryFrom<PeriodFields> for Period {
 }
 
 impl Period {
+    /// Returns the period for people, as precisely as it was stated: `Jun 2015 to 31 Mar 2016`.
+    pub fn in_words(self) -> String {
+        format!("{} to {}", self.from().in_words(), self.to().in_words())
+    }
+
     /// Creates a period.
     ///
     /// # Errors
@@ -390,21 +396,18 @@ impl Period {
         if from.first_day() <= to.last_day() {
             Ok(Period { from, to })
         } else {
-            Err(CalendarError::EndBeforeStart { from: from.to_string(), to: to.to_string() })
+            Err(CalendarError::EndBeforeStart { from: from.in_words(), to: to.in_words() })
         }
     }
 
-    /// The start as stated.
     pub fn from(self) -> StatedDate {
         self.from
     }
 
-    /// The end as stated.
     pub fn to(self) -> StatedDate {
         self.to
     }
 
-    /// The days that the period covers.
     pub fn days(self) -> DateRange {
         DateRange { from: self.from.first_day(), to: self.to.last_day() }
     }
@@ -509,6 +512,12 @@ mod tests {
         assert_eq!(month.plus(-2).to_string(), "2015-12");
         assert_eq!(month.financial_year().to_string(), "2015-16");
         assert_eq!(Quarter::of(month).to_string(), "2015-16Q4");
+    }
+
+    #[test]
+    fn moments_are_shown_to_the_minute() {
+        assert_eq!(moment_in_words("2026-11-21T10:03:03Z"), "21 Nov 2026 10:03 UTC");
+        assert_eq!(moment_in_words(""), "");
     }
 
     #[test]

@@ -234,7 +234,6 @@ pub struct AwardCommand {
     pub reasons: Option<Text>,
 }
 
-/// Options of a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Do not search for the nearest match of an unknown id or name, which takes long.

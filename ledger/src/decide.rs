@@ -134,7 +134,7 @@ pub fn carry_out(draft: &mut Draft<'_>, command: &Command, options: Options) -> 
 /// Returns the events that a command records in these books.
 pub fn decide(books: &dyn Books, command: &Command, options: Options) -> Result<Decided, Refusal> {
     let decider = Decider { books, options };
-    match &*with_ids(books, command)? {
+    match &with_ids(books, command)? {
         Command::AddTheme { id, name, objective } => decider.add_theme(id, name, objective.as_ref()),
         Command::AddFund { id, name } => decider.add_fund(id, name),
         Command::AddRecipient { id, name, identifiers } => {

@@ -14,7 +14,6 @@ use crate::ids::GrantId;
 use crate::text::Text;
 use crate::worded;
 
-/// A series of decision numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Series {
     /// The letters, such as `C`; empty for the plain series.
@@ -100,36 +99,22 @@ pub fn gaps<'a>(ids: impl IntoIterator<Item = &'a DecisionId>) -> Vec<Gap> {
     gaps
 }
 
-/// What a decision does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DecisionKind {
-    /// Awards one or several grants.
     Award,
-    /// Changes what a grant is for.
     ChangeOfPurpose,
-    /// Changes a grant's amount or period.
     Variation,
-    /// Gives a grant a later end.
     Extension,
-    /// Ends a grant.
     Withdrawal,
     /// Anything else: appointments, collaborations, precept …
     Other,
 }
 
-worded!(DecisionKind::word {
+worded!(DecisionKind::word, parsed {
     Award = "award", ChangeOfPurpose = "change-of-purpose", Variation = "variation", Extension = "extension",
     Withdrawal = "withdrawal", Other = "other",
 });
-
-impl DecisionKind {
-    /// Reads a kind; spaces and capitals are accepted.
-    pub fn parse(text: &str) -> Option<DecisionKind> {
-        let word = text.trim().to_lowercase().replace([' ', '_'], "-");
-        DecisionKind::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
 
 /// A decision in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,17 +122,14 @@ impl DecisionKind {
 pub struct Decision {
     /// Its number as published.
     pub id: DecisionId,
-    /// Its date; `None` is *not stated*.
     pub date: Option<Date>,
     /// Its title; `None` while only awards refer to the decision.
     pub title: Option<Text>,
     pub summary: Option<Text>,
-    /// What it does; `None` is *not stated*.
     pub kind: Option<DecisionKind>,
     /// True if only number and title are published.
     #[serde(default)]
     pub confidential: bool,
-    /// The originator's checklist.
     #[serde(default)]
     pub checklist: Checklist,
 }
@@ -182,12 +164,10 @@ pub struct RegisteredDecision {
 }
 
 impl RegisteredDecision {
-    /// Creates a decision registered by a record.
     pub fn new(decision: Decision, record: u64) -> RegisteredDecision {
         RegisteredDecision { decision, grants: BTreeSet::new(), record, earlier: Vec::new(), reversed: false }
     }
 
-    /// Adds a version of the decision.
     pub fn restate(&mut self, decision: Decision, record: u64) {
         let before = std::mem::replace(&mut self.decision, decision);
         if !self.reversed {

@@ -100,7 +100,6 @@ trait Kind {
     fn about(&self) -> About<'_>;
 }
 
-/// The properties of an event.
 struct About<'e> {
     words: &'static str,
     id: Option<&'e dyn Display>,
@@ -189,7 +188,6 @@ pub(crate) enum Reversal<'e> {
     Paper(&'e PaperId),
     /// Never, but its batch can be reversed: the event follows from other records, or only allowed them.
     StaysInBatch,
-    /// Never.
     Never,
 }
 
@@ -225,7 +223,6 @@ impl Event {
         }
     }
 
-    /// Returns the kind of event in words.
     pub fn words(&self) -> &'static str {
         self.kind().about().words
     }
@@ -253,12 +250,10 @@ impl Event {
         self.kind().about().day
     }
 
-    /// Returns true if the event can be reversed.
     pub fn is_reversible(&self) -> bool {
         !matches!(self.reversal(), Reversal::StaysInBatch | Reversal::Never)
     }
 
-    /// Returns how the event is reversed.
     pub(crate) fn reversal(&self) -> Reversal<'_> {
         self.kind().about().reversal
     }
@@ -269,10 +264,8 @@ impl Event {
     }
 }
 
-/// An event with its place in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The number, from 1.
     pub number: u64,
     /// When it was recorded, UTC: `2015-03-31T16:20:00Z`.
     pub at: Arc<str>,

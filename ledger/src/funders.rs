@@ -16,7 +16,6 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptKind {
-    /// Income on receipt.
     Income,
     /// Returnable if unspent: a receipt in advance, which becomes income as expenditure is recognised.
     ReturnIfUnspent,
@@ -24,7 +23,6 @@ pub enum ReceiptKind {
     OpeningBalance,
 }
 
-/// Money received into a fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundingReceipt {
@@ -44,7 +42,6 @@ impl FundingReceipt {
     }
 }
 
-/// A receipt as recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedReceipt {
     pub record: u64,
@@ -68,14 +65,14 @@ pub fn releases(
     let mut releases = BTreeMap::new();
     for month in months {
         let (received_to_date, recognised_to_date, released_to_date) = &mut to_date;
-        *received_to_date = received_to_date.plus(received.get(&month).copied().unwrap_or_default())?;
+        received_to_date.add(received.get(&month).copied().unwrap_or_default())?;
         *recognised_to_date =
             recognised_to_date.plus(expenditure.get(&month).copied().unwrap_or_default())?;
         let release = match closed.get(&month) {
             Some(released) => *released,
             None => (*recognised_to_date).max(Money::ZERO).min(*received_to_date).minus(*released_to_date)?,
         };
-        *released_to_date = released_to_date.plus(release)?;
+        released_to_date.add(release)?;
         if !release.is_zero() {
             releases.insert(month, release);
         }

@@ -3,10 +3,8 @@
 //! Guarantees that a hash has only one written form, so that even a change of a digit's case on disk is
 //! detected.
 
-use std::fmt;
-use std::str::FromStr;
+#![allow(missing_docs, reason = "names that say it all have no doc")]
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -15,6 +13,28 @@ const DIGITS: &[u8; 16] = b"0123456789abcdef";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash([u8; 32]);
 
+/// Writes, reads and serialises a type as the lower-case hexadecimal digits of its bytes.
+macro_rules! in_hex {
+    ($type:ty, $error:ident, $bytes:expr, $of_bytes:expr) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&$crate::hash::hex_of_bytes(&$bytes(self)))
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+
+        $crate::text::as_displayed!($type, $error, |text: &str| {
+            $crate::hash::bytes_of_hex(text.as_bytes()).and_then($of_bytes).ok_or($error)
+        });
+    };
+}
+pub(crate) use in_hex;
+
 impl Hash {
     /// Number of digits in the written form.
     pub const DIGITS: usize = 64;
@@ -22,14 +42,13 @@ impl Hash {
     /// 64 zeros: the hash before the first record.
     pub const ZERO: Hash = Hash([0; 32]);
 
-    /// Returns the SHA-256 of `bytes`.
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(Sha256::digest(bytes).into())
     }
 
     /// Returns the first 12 digits: enough to recognise a hash, not to prove anything.
     pub fn short(&self) -> String {
-        self.hex()[..12].iter().copied().map(char::from).collect()
+        hex_of_bytes(&self.0[..6])
     }
 
     /// Returns its first bytes: enough to detect damage, not to prove anything.
@@ -59,14 +78,12 @@ pub fn hex_of_bytes(bytes: &[u8]) -> String {
 
 /// Reads lower-case hexadecimal digits; `None` unless they are exactly `N` bytes.
 pub fn bytes_of_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    if digits.len() != N * 2 {
-        return None;
-    }
     let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit_value(pair[0])? << 4 | digit_value(pair[1])?;
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        let value = |at: usize| DIGITS.iter().position(|digit| digits.get(at) == Some(digit));
+        *byte = u8::try_from(value(place * 2)? << 4 | value(place * 2 + 1)?).ok()?;
     }
-    Some(bytes)
+    (digits.len() == N * 2).then_some(bytes)
 }
 
 fn write_hex(bytes: &[u8], digits: &mut [u8]) {
@@ -76,52 +93,12 @@ fn write_hex(bytes: &[u8], digits: &mut [u8]) {
     }
 }
 
-fn digit_value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let written: String = self.hex().iter().copied().map(char::from).collect();
-        f.pad(&written)
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// The text is not a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a hash must be 64 digits, each 0 to 9 or a to f")]
 pub struct NotAHash;
 
-impl FromStr for Hash {
-    type Err = NotAHash;
-
-    fn from_str(text: &str) -> Result<Hash, NotAHash> {
-        Hash::from_hex(text.as_bytes()).ok_or(NotAHash)
-    }
-}
-
-impl Serialize for Hash {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+in_hex!(Hash, NotAHash, |hash: &Hash| hash.0, |bytes| Some(Hash(bytes)));
 
 #[cfg(test)]
 mod tests {

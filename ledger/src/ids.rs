@@ -2,6 +2,8 @@
 //!
 //! Independent of what they identify. Each is re-exported by the module of its subject.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -49,55 +51,39 @@ id_type!(
     FundId, is_slug, kept_by shared, read_by FundId::named
 );
 
-impl FundId {
-    /// Returns the id that this text is, or that it makes as a name: `Knife crime` makes `knife-crime`.
-    pub fn named(text: &str) -> Result<FundId, TextError> {
-        FundId::new(&id_of_name(text)?)
-    }
-
-    /// The id of the fund of awards whose decision does not state one.
-    pub const UNSTATED: &'static str = "unstated";
-
-    /// Returns the id of the fund of awards whose decision does not state one.
-    pub fn unstated() -> FundId {
-        FundId(FundId::UNSTATED.into())
-    }
-
-    /// Returns true if the decision did not state the fund.
-    pub fn is_unstated(&self) -> bool {
-        *self.0 == *FundId::UNSTATED
-    }
-}
-
 id_type!(
     /// A theme's id: `domestic-abuse`.
     ThemeId, is_slug, kept_by shared, read_by ThemeId::named
 );
 
-impl ThemeId {
-    /// Returns the id that this text is, or that it makes as a name: `Knife crime` makes `knife-crime`.
-    pub fn named(text: &str) -> Result<ThemeId, TextError> {
-        ThemeId::new(&id_of_name(text)?)
-    }
+/// Declares the id of what is not stated, and reading ids from names.
+macro_rules! named {
+    ($id:ident, $constant:ident, $none:ident, $is_none:ident, $word:literal) => {
+        impl $id {
+            /// Returns the id that this text is, or that it makes as a name: `Knife crime` makes `knife-crime`.
+            pub fn named(text: &str) -> Result<$id, TextError> {
+                $id::new(&id_of_name(text)?)
+            }
 
-    /// The id of the part of an award without a theme.
-    pub const UNALLOCATED: &'static str = "unallocated";
+            pub const $constant: &'static str = $word;
 
-    /// Returns the id of the part of an award without a theme.
-    pub fn unallocated() -> ThemeId {
-        ThemeId(ThemeId::UNALLOCATED.into())
-    }
+            pub fn $none() -> $id {
+                $id($id::$constant.into())
+            }
 
-    /// Returns true for the part of an award without a theme.
-    pub fn is_unallocated(&self) -> bool {
-        *self.0 == *ThemeId::UNALLOCATED
-    }
+            pub fn $is_none(&self) -> bool {
+                *self.0 == *$id::$constant
+            }
+        }
+    };
 }
 
-/// The key of a budget: its fund, theme and financial year.
+// The fund of awards whose decision does not state one, and the part of an award without a theme.
+named!(FundId, UNSTATED, unstated, is_unstated, "unstated");
+named!(ThemeId, UNALLOCATED, unallocated, is_unallocated, "unallocated");
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // The names say it.
 pub struct BudgetKey {
     pub fund: FundId,
     pub theme: ThemeId,

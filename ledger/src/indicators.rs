@@ -6,13 +6,14 @@
 #![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use std::fmt;
-use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::{CalendarError, DateRange, FinancialYear, Month, Quarter};
-use crate::text::Text;
+pub use crate::money::grouped;
+use crate::money::ungrouped;
+use crate::text::{Text, as_displayed};
 use crate::themes::ThemeId;
 
 /// Why a text is not a figure or not the period of one.
@@ -30,7 +31,6 @@ pub enum IndicatorError {
 }
 
 impl IndicatorError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             IndicatorError::Doubtful(_) => "write it as 1234, 1,234.5 or -0.25",
@@ -58,16 +58,7 @@ impl IndicatorValue {
         let text = text.trim();
         let doubtful = || IndicatorError::Doubtful(text.to_owned());
         let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, decimals) =
-            unsigned.split_once('.').map_or((unsigned, "0"), |(it, decimals)| (it, decimals));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        let groups: Vec<&str> = whole.split(',').collect();
-        let in_threes = groups.len() == 1
-            || groups.iter().skip(1).all(|group| group.len() == 3)
-                && groups.first().is_some_and(|group| group.len() <= 3);
-        if !in_threes || !digits(decimals) || !groups.iter().all(|group| digits(group)) {
-            return Err(doubtful());
-        }
+        ungrouped(unsigned).ok_or_else(doubtful)?;
         let out_of_range = || IndicatorError::OutOfRange(text.to_owned());
         let value = Decimal::from_str_exact(&text.replace(',', "")).map_err(|_| out_of_range())?;
         if value.scale() > DECIMALS || value.abs() > Decimal::from(LIMIT) {
@@ -83,7 +74,6 @@ impl IndicatorValue {
         value.mantissa()
     }
 
-    /// Returns the difference from a baseline.
     pub fn change_from(self, baseline: IndicatorValue) -> Change {
         let (base, difference) = (baseline.millionths(), self.millionths() - baseline.millionths());
         // Tenths of a per cent, half away from zero. A percentage of zero or of a negative figure has no
@@ -125,20 +115,6 @@ impl Change {
     }
 }
 
-/// Adds thousands separators to a plain figure: `1,234.5`.
-pub fn grouped(plain: &str) -> String {
-    let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
-    let (whole, decimals) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
-    let mut text = sign.to_owned();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + decimals
-}
-
 /// Plain, for files: `1234.5`.
 impl fmt::Display for IndicatorValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,27 +122,6 @@ impl fmt::Display for IndicatorValue {
     }
 }
 
-impl FromStr for IndicatorValue {
-    type Err = IndicatorError;
-    fn from_str(text: &str) -> Result<IndicatorValue, IndicatorError> {
-        IndicatorValue::parse(text)
-    }
-}
-
-impl Serialize for IndicatorValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for IndicatorValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IndicatorValue, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        IndicatorValue::parse(&text).map_err(de::Error::custom)
-    }
-}
-
-/// The period that an indicator covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IndicatorPeriod {
     Month(Month),
@@ -194,7 +149,6 @@ impl IndicatorPeriod {
         }
     }
 
-    /// The days that it covers.
     pub fn range(self) -> DateRange {
         match self {
             IndicatorPeriod::Month(month) => month.range(),
@@ -217,25 +171,8 @@ impl fmt::Display for IndicatorPeriod {
     }
 }
 
-impl FromStr for IndicatorPeriod {
-    type Err = IndicatorError;
-    fn from_str(text: &str) -> Result<IndicatorPeriod, IndicatorError> {
-        IndicatorPeriod::parse(text)
-    }
-}
-
-impl Serialize for IndicatorPeriod {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for IndicatorPeriod {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IndicatorPeriod, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        IndicatorPeriod::parse(&text).map_err(de::Error::custom)
-    }
-}
+as_displayed!(IndicatorValue, IndicatorError, IndicatorValue::parse);
+as_displayed!(IndicatorPeriod, IndicatorError, IndicatorPeriod::parse);
 
 /// The key of an indicator: one figure for each theme, name and period.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -244,7 +181,6 @@ pub struct IndicatorKey {
     pub theme: ThemeId,
     /// What is counted or measured.
     pub name: Text,
-    /// What the figure covers.
     pub period: IndicatorPeriod,
 }
 
@@ -254,7 +190,6 @@ impl fmt::Display for IndicatorKey {
     }
 }
 
-/// The figure that an indicator is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -262,7 +197,6 @@ pub struct Baseline {
     pub period: IndicatorPeriod,
 }
 
-/// An indicator for one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
@@ -273,7 +207,6 @@ pub struct Indicator {
 }
 
 impl Indicator {
-    /// How the figure differs from its baseline.
     pub fn change(&self) -> Option<Change> {
         self.baseline.as_ref().map(|baseline| self.value.change_from(baseline.value))
     }

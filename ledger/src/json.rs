@@ -4,7 +4,7 @@
 //! objects are omitted where they are `null`, `false`, or an empty list or object. A field that is not an
 //! `Option` therefore needs `#[serde(default)]`. Floats and bytes are refused.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::ser::{self, Serialize};
 
@@ -54,10 +54,6 @@ impl<'t> Writer<'t> {
         Ok(self.begin(start, end))
     }
 
-    fn raw(self, value: &dyn fmt::Display) -> Result<(), NotWritten> {
-        write!(Raw(self.text), "{value}").map_err(ser::Error::custom)
-    }
-
     fn refuse(what: &str) -> NotWritten {
         NotWritten(format!("{what} cannot be part of an event"))
     }
@@ -95,49 +91,17 @@ impl Open<'_> {
     }
 }
 
-/// Appends text without escaping.
-struct Raw<'t>(&'t mut Vec<u8>);
-
-impl fmt::Write for Raw<'_> {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        self.0.extend_from_slice(part.as_bytes());
-        Ok(())
-    }
-}
-
-fn needs_escape(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
-}
-
 /// Appends a quoted string with JSON escapes.
 pub fn string(text: &mut Vec<u8>, value: &str) {
-    text.push(b'"');
-    let mut rest = value.as_bytes();
-    while let Some(plain) = rest.iter().position(|byte| needs_escape(*byte)) {
-        let (before, after) = rest.split_at(plain);
-        text.extend_from_slice(before);
-        let [byte, after @ ..] = after else { break };
-        match byte {
-            b'"' => text.extend_from_slice(b"\\\""),
-            b'\\' => text.extend_from_slice(b"\\\\"),
-            b'\n' => text.extend_from_slice(b"\\n"),
-            b'\r' => text.extend_from_slice(b"\\r"),
-            b'\t' => text.extend_from_slice(b"\\t"),
-            0x08 => text.extend_from_slice(b"\\b"),
-            0x0c => text.extend_from_slice(b"\\f"),
-            other => text.extend_from_slice(format!("\\u{other:04x}").as_bytes()),
-        }
-        rest = after;
-    }
-    text.extend_from_slice(rest);
-    text.push(b'"');
+    // Writing to memory cannot fail.
+    let _ = serde_json::to_writer(text, value);
 }
 
-/// Types that JSON writes as displayed.
-macro_rules! displayed {
+/// Types that have one form in JSON.
+macro_rules! plain {
     ($($write:ident: $type:ty),*) => {
         $(fn $write(self, value: $type) -> Result<(), NotWritten> {
-            self.raw(&value)
+            serde_json::to_writer(self.text, &value).map_err(ser::Error::custom)
         })*
     };
 }
@@ -153,22 +117,16 @@ impl<'t> ser::Serializer for Writer<'t> {
     type SerializeStruct = Open<'t>;
     type SerializeStructVariant = Open<'t>;
 
-    displayed! {
+    plain! {
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_char: char,
+        serialize_str: &str
     }
     fn serialize_f32(self, _: f32) -> Result<(), NotWritten> {
         Err(Writer::refuse("a float"))
     }
     fn serialize_f64(self, _: f64) -> Result<(), NotWritten> {
         Err(Writer::refuse("a float"))
-    }
-    fn serialize_char(self, value: char) -> Result<(), NotWritten> {
-        self.serialize_str(value.encode_utf8(&mut [0; 4]))
-    }
-    fn serialize_str(self, value: &str) -> Result<(), NotWritten> {
-        string(self.text, value);
-        Ok(())
     }
     fn serialize_bytes(self, _: &[u8]) -> Result<(), NotWritten> {
         Err(Writer::refuse("a string of bytes"))
@@ -243,17 +201,8 @@ impl<'t> ser::Serializer for Writer<'t> {
     ) -> Result<Open<'t>, NotWritten> {
         self.begin_variant(name, b"{", b"}}")
     }
-    /// Mostly amounts and dates: written in place, and again if something needs escaping.
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), NotWritten> {
-        let start = self.text.len();
-        write!(Raw(self.text), "\"{value}").map_err(<NotWritten as ser::Error>::custom)?;
-        if self.text[start + 1..].iter().any(|byte| needs_escape(*byte)) {
-            self.text.truncate(start);
-            string(self.text, &value.to_string());
-        } else {
-            self.text.push(b'"');
-        }
-        Ok(())
+        serde_json::Serializer::new(self.text).collect_str(value).map_err(ser::Error::custom)
     }
 }
 

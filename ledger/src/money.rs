@@ -3,6 +3,8 @@
 //! `Money` is exact: whole pence in an integer, with checked operations only; `rust_decimal` is used only
 //! to read text. Amounts are in sterling. How papers show them (brackets, colours) is up to the writers.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -22,7 +24,6 @@ pub struct Overflow;
 
 /// Why a text is not an amount.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum MoneyError {
     /// Not an amount, or ambiguous.
     #[error("`{0}` is not a valid amount")]
@@ -35,7 +36,6 @@ pub enum MoneyError {
 }
 
 impl MoneyError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             MoneyError::Doubtful(_) => "write the amount as 30000, 30,000.00 or £30,000",
@@ -48,17 +48,14 @@ impl MoneyError {
 }
 
 impl Money {
-    /// Zero.
     pub const ZERO: Money = Money(0);
     /// The largest amount that may be entered: £1,000,000,000,000.
     pub const LIMIT: Money = Money(100_000_000_000_000);
 
-    /// An amount of so many pence.
     pub const fn from_pence(pence: i64) -> Money {
         Money(pence)
     }
 
-    /// The amount in pence.
     pub const fn pence(self) -> i64 {
         self.0
     }
@@ -80,22 +77,14 @@ impl Money {
             None => (false, trimmed),
         };
         let digits = unsigned.strip_prefix('£').map_or(unsigned, str::trim_start);
-        let (pounds, decimals) = match digits.split_once('.') {
-            Some((pounds, decimals)) => (pounds, Some(decimals)),
-            None => (digits, None),
-        };
-        let pounds = ungroup(pounds).ok_or_else(doubtful)?;
-        if let Some(decimals) = decimals {
-            if decimals.is_empty() || !decimals.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(doubtful());
-            }
-            if decimals.len() > 2 {
-                return Err(MoneyError::TooManyDecimals(trimmed.to_owned()));
-            }
+        let (pounds, decimals) = ungrouped(digits).ok_or_else(doubtful)?;
+        let decimals = decimals.unwrap_or("0");
+        if decimals.len() > 2 {
+            return Err(MoneyError::TooManyDecimals(trimmed.to_owned()));
         }
         let out_of_range = || MoneyError::OutOfRange(trimmed.to_owned());
-        let plain = format!("{pounds}.{}", decimals.unwrap_or("0"));
-        let mut amount = Decimal::from_str_exact(&plain).map_err(|_| out_of_range())?;
+        let mut amount =
+            Decimal::from_str_exact(&format!("{pounds}.{decimals}")).map_err(|_| out_of_range())?;
         amount.rescale(2);
         let pence = i64::try_from(amount.mantissa()).map_err(|_| out_of_range())?;
         if pence > Money::LIMIT.0 {
@@ -104,27 +93,27 @@ impl Money {
         Ok(Money(if negative { -pence } else { pence }))
     }
 
-    /// Returns the sum of two amounts.
     pub fn plus(self, other: Money) -> Result<Money, Overflow> {
         self.0.checked_add(other.0).map(Money).ok_or(Overflow)
     }
 
-    /// Returns the difference of two amounts.
     pub fn minus(self, other: Money) -> Result<Money, Overflow> {
         self.0.checked_sub(other.0).map(Money).ok_or(Overflow)
     }
 
-    /// Returns the amount with the opposite sign.
+    pub fn add(&mut self, other: Money) -> Result<(), Overflow> {
+        *self = self.plus(other)?;
+        Ok(())
+    }
+
     pub fn negated(self) -> Money {
         Money(self.0.saturating_neg())
     }
 
-    /// Returns the absolute amount.
     pub fn size(self) -> Money {
         Money(self.0.saturating_abs())
     }
 
-    /// Returns the sum of many amounts.
     pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Result<Money, Overflow> {
         amounts.into_iter().try_fold(Money::ZERO, Money::plus)
     }
@@ -148,75 +137,63 @@ impl Money {
         }
     }
 
-    /// True for zero.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// True for amounts less than zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// True for amounts greater than zero.
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }
 
     /// Returns the amount with thousands separators: `-1,234.56`.
     pub fn grouped(self) -> String {
-        let pounds = (self.0.unsigned_abs() / 100).to_string();
-        let mut text = String::with_capacity(pounds.len() + pounds.len() / 3 + 4);
-        if self.is_negative() {
-            text.push('-');
-        }
-        for (position, digit) in pounds.chars().enumerate() {
-            if position > 0 && (pounds.len() - position).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        text.push_str(&format!(".{:02}", self.0.unsigned_abs() % 100));
-        text
+        grouped(&self.to_string())
     }
 }
 
-/// Removes thousands separators, if they are in the right places.
-fn ungroup(pounds: &str) -> Option<String> {
-    let groups: Vec<&str> = pounds.split(',').collect();
+/// Adds thousands separators to a plain number: `1,234.5`.
+pub fn grouped(plain: &str) -> String {
+    let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
+    let (whole, decimals) = unsigned.split_at(unsigned.find('.').unwrap_or(unsigned.len()));
+    let mut text = sign.to_owned();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + decimals
+}
+
+/// Reads an unsigned number of digits: the whole without thousands separators, which must be in the right places,
+/// and the decimals, if there are any.
+pub(crate) fn ungrouped(number: &str) -> Option<(String, Option<&str>)> {
+    let (whole, decimals) = match number.split_once('.') {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (number, None),
+    };
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let groups: Vec<&str> = whole.split(',').collect();
     let (first, rest) = groups.split_first()?;
-    let digits_only = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
-    let grouped_well = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|g| g.len() == 3));
-    (grouped_well && groups.iter().all(|group| digits_only(group))).then(|| groups.concat())
+    let in_threes = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
+    let is_number = in_threes && groups.iter().copied().chain(decimals).all(is_digits);
+    is_number.then(|| (groups.concat(), decimals))
 }
 
 /// Plain, for files: `-1234.56`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Digits from the last to the first; the journal writes very many.
-        let mut text = [b'0'; 24];
-        let mut start = text.len();
-        let mut left = self.0.unsigned_abs();
-        let mut put = |byte: u8| {
-            start = start.saturating_sub(1);
-            if let Some(place) = text.get_mut(start) {
-                *place = byte;
-            }
-        };
-        for position in 0.. {
-            if position == 2 {
-                put(b'.');
-            }
-            if left == 0 && position > 2 {
-                break;
-            }
-            put(b'0' + (left % 10) as u8);
-            left /= 10;
+        let (sign, pence) = (if self.is_negative() { "-" } else { "" }, self.0.unsigned_abs());
+        let (pounds, pence) = (pence / 100, pence % 100);
+        // The journal writes very many, none of them aligned.
+        match f.width() {
+            None => write!(f, "{sign}{pounds}.{pence:02}"),
+            Some(_) => f.pad(&format!("{sign}{pounds}.{pence:02}")),
         }
-        if self.is_negative() {
-            put(b'-');
-        }
-        f.pad(text.get(start..).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default())
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A paper is identified by its reference (`AP15/2`). The index lists what appeared in it, not its text.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -11,10 +13,8 @@ pub use crate::ids::PaperId;
 use crate::ids::{DecisionId, GrantId};
 use crate::text::Text;
 
-/// A public paper with what appeared in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // The names say it.
 pub struct PublicPaper {
     pub id: PaperId,
     /// Its title; `None` is *not stated*.

@@ -2,6 +2,8 @@
 //!
 //! Data only; [`Authority`](crate::authority::Authority) applies it to events.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
@@ -16,49 +18,33 @@ pub enum Act {
     Award,
     /// Commitments decrease: reductions, withdrawals, reversed awards.
     Reduction,
-    /// Changes of purpose.
     Purpose,
     /// Terms of a grant: period, terms stated later, instalments, monitoring and waivers.
     Terms,
-    /// Money out of the bank.
     Payment,
     /// Money back into the bank, including reversed payments.
     Refund,
     /// Money from funders, and its reversal.
     Receipt,
-    /// Budgets.
     Budget,
     /// A recipient's names and identifiers.
     Recipient,
-    /// Entries in the decision register.
     Decision,
-    /// Reconciliation with the bank.
     Reconciliation,
-    /// Closing and reopening months.
     Closing,
-    /// Reversals of any record.
     Reversal,
     /// Themes, funds, indicators and public papers.
     Reference,
 }
 
-worded!(Act::word {
+worded!(Act::word, parsed {
     Award = "award", Reduction = "reduction", Purpose = "purpose", Terms = "terms", Payment = "payment",
     Refund = "refund", Receipt = "receipt", Budget = "budget", Recipient = "recipient", Decision = "decision",
     Reconciliation = "reconciliation", Closing = "closing", Reversal = "reversal", Reference = "reference",
 });
 
-impl Act {
-    /// Reads an act's word.
-    pub fn parse(text: &str) -> Option<Act> {
-        let word = text.trim().to_lowercase();
-        Act::ALL.into_iter().find(|act| act.word() == word)
-    }
-}
-
 /// A rule: an act that needs approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // The names say it.
 pub struct Rule {
     pub act: Act,
     /// The authorisation limit: only higher amounts need approval; `None` is always. Acts without an amount
@@ -66,7 +52,6 @@ pub struct Rule {
     pub over: Option<Money>,
 }
 
-/// What needs approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// The rules, each of which applies on its own.
@@ -88,10 +73,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The default number of days.
     pub const USUAL_DAYS: u16 = 31;
 
-    /// Returns the rules for an act.
     pub fn rules_for(&self, act: Act) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.act == act)
     }

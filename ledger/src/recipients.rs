@@ -43,12 +43,10 @@ pub struct Recipient {
 }
 
 impl Recipient {
-    /// Returns the latest name.
     pub fn name(&self) -> &str {
         self.names.last().map_or(self.id.as_str(), |dated| dated.name.as_str())
     }
 
-    /// Returns the name in use on a day.
     pub fn name_on(&self, day: Date) -> &str {
         let in_use = self.names.iter().rev().find(|dated| dated.from.is_none_or(|from| from <= day));
         in_use.or(self.names.first()).map_or(self.id.as_str(), |dated| dated.name.as_str())

@@ -13,13 +13,11 @@ use crate::ids::GrantId;
 use crate::money::Money;
 use crate::text::Text;
 
-/// A line of a bank statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatementLine {
     /// The statement's account: `20-00-00 12345678`.
     pub account: Text,
-    /// The bank's date.
     pub date: Date,
     /// Negative for money out.
     pub amount: Money,
@@ -37,7 +35,6 @@ impl StatementLine {
     }
 }
 
-/// The key of a statement line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Hash)]
 pub struct LineKey(Hash);
 

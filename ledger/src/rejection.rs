@@ -3,10 +3,12 @@
 //! Each has a stable code, a message with the facts, and remedies, which are data.
 
 mod closing;
+mod field;
 mod nearest;
 
 pub use self::closing::ClosingFinding;
 use self::closing::{found, months};
+pub use self::field::Field;
 use self::nearest::unknown_recipient;
 pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
@@ -83,12 +85,12 @@ pub enum Rejection {
     SplitDoesNotAddUp { split: Money, award: Money },
     #[error("an award without a decision cannot be confidential")]
     ConfidentialWithoutDecision,
-    #[error("decision {decision} is dated {registered} in the register, not {given}")]
+    #[error("decision {decision} is dated {} in the register, not {}", registered.in_words(), given.in_words())]
     DecisionDateDiffers { decision: String, registered: Date, given: Date },
-    #[error("the change is dated {date}, before the award was decided on {decided}")]
+    #[error("the change is dated {}, before the award was decided on {}", date.in_words(), decided.in_words())]
     ChangeBeforeAward { date: Date, decided: Date },
     /// The month takes no posting; `first_open` is the first open day after it.
-    #[error("{month} is {} closed", if *is_provisional { "provisionally" } else { "finally" })]
+    #[error("{} is {} closed", month.in_words(), if *is_provisional { "provisionally" } else { "finally" })]
     ClosedMonth { month: Month, first_open: Date, is_provisional: bool },
     #[error("award {0} was withdrawn")]
     Withdrawn(String),
@@ -110,19 +112,21 @@ pub enum Rejection {
     MonitoringOutstanding { award: String, items: Vec<String> },
     /// `known` are the award's reports and milestones, each with its due date.
     #[error(
-        "award {award} has no report or milestone{} due on {due}",
-        name.as_ref().map(|it| format!(" `{it}`")).unwrap_or_default()
+        "award {award} has no report or milestone{} due on {}",
+        name.as_ref().map(|it| format!(" `{it}`")).unwrap_or_default(), due.in_words()
     )]
     UnknownDue { award: String, due: Date, name: Option<String>, known: Vec<String> },
-    #[error("award {award} has several reports or milestones due on {due}: {}", names.join(", "))]
+    #[error(
+        "award {award} has several reports or milestones due on {}: {}", due.in_words(), names.join(", ")
+    )]
     AmbiguousDue { award: String, due: Date, names: Vec<String> },
     #[error("payments on award {award} are not held for {item}")]
     NotAwaited { award: String, item: String },
     /// Payments would exceed the award at the end of a day, though not in the end. `paid` is payments
     /// less refunds by that day.
     #[error(
-        "by {date}, {} would be paid on award {award} but only {} awarded",
-        paid.grouped(), awarded.grouped()
+        "by {}, {} would be paid on award {award} but only {} awarded",
+        date.in_words(), paid.grouped(), awarded.grouped()
     )]
     PaidBeforeAwarded { award: String, date: Date, awarded: Money, paid: Money },
     #[error("the refund of {} exceeds the {} paid on award {award}", refund.grouped(), paid.grouped())]
@@ -140,13 +144,13 @@ pub enum Rejection {
     #[error("the new end {to} is not later than the current end {current}")]
     NotLater { to: String, current: String },
     /// A later variation would override this change of the period.
-    #[error("award {award} has a later variation, dated {on}")]
+    #[error("award {award} has a later variation, dated {}", on.in_words())]
     VariedLater { award: String, on: Date },
     #[error(transparent)]
     Period(#[from] crate::calendar::CalendarError),
     #[error("award {0} already has this purpose and these themes")]
     SamePurpose(String),
-    #[error("the new name must start after {0}, when the present name started")]
+    #[error("the new name must start after {}, when the present name started", .0.in_words())]
     NameNotLater(Date),
     #[error("this is given as number {occurrence} of identical entries, but {}", only(*recorded))]
     OutOfSequence { occurrence: u32, recorded: usize },
@@ -156,7 +160,9 @@ pub enum Rejection {
     NotAtTheBank { record: u64, what: &'static str },
     #[error("the line was already reconciled with {} by record {by}", numbers(records))]
     LineReconciled { by: u64, records: Vec<u64> },
-    #[error("record {record} was already reconciled with another line, dated {date}, by record {by}")]
+    #[error(
+        "record {record} was already reconciled with another line, dated {}, by record {by}", date.in_words()
+    )]
     AlreadyReconciled { record: u64, by: u64, date: Date },
     /// Amounts as on the statement: money out is negative.
     #[error("the line is {}, but the records add up to {}", line.grouped(), records.grouped())]
@@ -170,13 +176,13 @@ pub enum Rejection {
     BatchHasDependents { first: u64, last: u64, by: Vec<u64> },
     #[error("record {record} ({what}) cannot be reversed")]
     NotReversible { record: u64, what: &'static str },
-    #[error("{0} is not closed")]
+    #[error("{} is not closed", .0.in_words())]
     NotClosed(Month),
-    #[error("{0} is finally closed")]
+    #[error("{} is finally closed", .0.in_words())]
     FinallyClosed(Month),
-    #[error("{month} cannot be finally closed: {} not yet finally closed", months(earlier))]
+    #[error("{} cannot be finally closed: {} not yet finally closed", month.in_words(), months(earlier))]
     EarlierNotFinal { month: Month, earlier: Vec<Month> },
-    #[error("{month} cannot be closed: {}", found(findings))]
+    #[error("{} cannot be closed: {}", month.in_words(), found(findings))]
     NotReadyToClose { month: Month, findings: Vec<ClosingFinding> },
     #[error(transparent)]
     NotAllowed(Box<Denied>),
@@ -195,71 +201,210 @@ pub enum Rejection {
     Entry(#[from] EntryError),
 }
 
+/// What a rejection says besides its message: its stable code, the field that it concerns, and what to do.
+type About = (&'static str, Option<Field>, Remedy);
+
 impl Rejection {
-    /// The stable code of the rejection, for scripts and tests.
-    pub const fn code(&self) -> &'static str {
+    /// Returns the code, the field and the remedy. The only place that lists every rejection.
+    fn about(&self) -> About {
         match self {
-            Rejection::UnknownTheme { .. } => "unknown-theme",
-            Rejection::UnknownFund { .. } => "unknown-fund",
-            Rejection::UnknownRecipient { .. } => "unknown-recipient",
-            Rejection::AmbiguousName { .. } => "ambiguous-name",
-            Rejection::Split(_) => "not-a-split",
-            Rejection::AmbiguousRecipient { .. } => "ambiguous-recipient",
-            Rejection::IdentifierOfAnother { .. } => "identifier-of-another",
-            Rejection::NamesakeOrSecondNumber { .. } => "namesake-or-second-number",
-            Rejection::NameOfAnother { .. } => "name-of-another",
-            Rejection::UnknownAward { .. } => "unknown-award",
-            Rejection::UnknownDecision(_) => "unknown-decision",
-            Rejection::UnknownRecord(_) => "unknown-record",
-            Rejection::NoId => "no-id",
-            Rejection::NoRecipient => "no-recipient",
-            Rejection::ReservedId(_) => "reserved-id",
-            Rejection::Different { .. } => "different-content",
-            Rejection::NotPositive(_) => "amount-not-positive",
-            Rejection::NegativeBudget(_) => "negative-budget",
-            Rejection::SplitDoesNotAddUp { .. } => "split-does-not-add-up",
-            Rejection::ConfidentialWithoutDecision => "confidential-without-decision",
-            Rejection::DecisionDateDiffers { .. } => "decision-date-differs",
-            Rejection::ChangeBeforeAward { .. } => "change-before-award",
-            Rejection::ClosedMonth { .. } => "closed-month",
-            Rejection::Withdrawn(_) => "withdrawn",
-            Rejection::PaymentBeyondAward { .. } => "payment-beyond-award",
-            Rejection::MonitoringOutstanding { .. } => "monitoring-outstanding",
-            Rejection::UnknownDue { .. } => "unknown-due",
-            Rejection::AmbiguousDue { .. } => "ambiguous-due",
-            Rejection::NotAwaited { .. } => "not-awaited",
-            Rejection::PaidBeforeAwarded { .. } => "paid-before-awarded",
-            Rejection::RefundBeyondPaid { .. } => "refund-beyond-paid",
-            Rejection::AwardBelowPaid { .. } => "award-below-paid",
-            Rejection::InstalmentsBeyondAward { .. } => "instalments-beyond-award",
-            Rejection::TooManyRecords { .. } => "too-many-records",
-            Rejection::NothingVaried => "nothing-varied",
-            Rejection::NoPeriodToExtend(_) => "no-period-to-extend",
-            Rejection::NotLater { .. } => "end-not-later",
-            Rejection::VariedLater { .. } => "varied-later",
-            Rejection::Period(_) => "end-before-start",
-            Rejection::SamePurpose(_) => "same-purpose",
-            Rejection::NameNotLater(_) => "name-not-later",
-            Rejection::OutOfSequence { .. } => "out-of-sequence",
-            Rejection::NothingToReconcile => "nothing-to-reconcile",
-            Rejection::NotAtTheBank { .. } => "not-at-the-bank",
-            Rejection::LineReconciled { .. } => "line-reconciled",
-            Rejection::AlreadyReconciled { .. } => "already-reconciled",
-            Rejection::LineDoesNotAddUp { .. } => "line-does-not-add-up",
-            Rejection::AlreadyReversed { .. } => "already-reversed",
-            Rejection::HasDependents { .. } => "has-dependents",
-            Rejection::BatchHasDependents { .. } => "batch-has-dependents",
-            Rejection::NotReversible { .. } => "not-reversible",
-            Rejection::NotClosed(_) => "not-closed",
-            Rejection::FinallyClosed(_) => "finally-closed",
-            Rejection::EarlierNotFinal { .. } => "earlier-month-not-final",
-            Rejection::NotReadyToClose { .. } => "not-ready-to-close",
-            Rejection::NotAllowed(denied) => denied.code(),
-            Rejection::NotAProposal(_) => "not-a-proposal",
-            Rejection::ProposalVoid { .. } | Rejection::DiffersFromProposal(_) => "proposal-changed",
-            Rejection::Overflow(_) => "sum-too-large",
-            Rejection::Entry(_) => "entry-does-not-balance",
+            Rejection::UnknownTheme { nearest, .. } => {
+                ("unknown-theme", Some(Field::Theme), use_or_add(nearest, Remedy::AddTheme))
+            }
+            Rejection::UnknownFund { nearest, .. } => {
+                ("unknown-fund", Some(Field::Fund), use_or_add(nearest, Remedy::AddFund))
+            }
+            Rejection::UnknownRecipient { given, suggestions } => {
+                ("unknown-recipient", Some(Field::Recipient), unknown_recipient(given, suggestions))
+            }
+            Rejection::AmbiguousName { what, .. } => {
+                let field = if *what == "theme" { Field::Theme } else { Field::Fund };
+                ("ambiguous-name", Some(field), Remedy::Advice(format!("give the id of the {what}")))
+            }
+            Rejection::Split(error) => ("not-a-split", Some(Field::Theme), error.hint().into()),
+            Rejection::AmbiguousRecipient { .. } => {
+                ("ambiguous-recipient", Some(Field::Recipient), "give the recipient's id".into())
+            }
+            Rejection::IdentifierOfAnother { owner, .. } => {
+                let remedy = Remedy::CheckIdentifier { owner: owner.clone() };
+                ("identifier-of-another", Some(Field::Identifiers), remedy)
+            }
+            Rejection::NamesakeOrSecondNumber { name, identifier } => {
+                let (name, identifier) = (name.clone(), identifier.clone());
+                let remedy = Remedy::AddNamesakeOrIdentifier { name, identifier };
+                ("namesake-or-second-number", Some(Field::Recipient), remedy)
+            }
+            Rejection::NameOfAnother { owner, .. } => {
+                ("name-of-another", Some(Field::Recipient), Remedy::ShowRecipient { id: owner.clone() })
+            }
+            Rejection::UnknownAward { nearest, .. } => {
+                let near = nearest.clone().map(|nearest| Remedy::UseNearestAward { nearest });
+                ("unknown-award", Some(Field::Award), near.unwrap_or(Remedy::ListAwards))
+            }
+            Rejection::UnknownDecision(id) => {
+                ("unknown-decision", None, Remedy::AddDecision { decision: id.clone() })
+            }
+            Rejection::UnknownRecord(_) => ("unknown-record", None, Remedy::ListRecords),
+            Rejection::NoId => ("no-id", Some(Field::Decision), "give the decision number, or an id".into()),
+            Rejection::NoRecipient => {
+                ("no-recipient", Some(Field::Recipient), "give the recipient's name or id".into())
+            }
+            Rejection::ReservedId(_) => ("reserved-id", None, "choose another id".into()),
+            Rejection::Different { what, differences, .. } => {
+                let field = differences.first().and_then(|it| Field::of_column(it.field));
+                ("different-content", field, different(what))
+            }
+            Rejection::NotPositive(_) => {
+                let remedy = "check the amount; record money returned as a refund";
+                ("amount-not-positive", Some(Field::Amount), remedy.into())
+            }
+            Rejection::NegativeBudget(_) => {
+                ("negative-budget", Some(Field::Amount), "check the amount".into())
+            }
+            Rejection::SplitDoesNotAddUp { .. } => {
+                let unallocated = ThemeId::UNALLOCATED;
+                let advice =
+                    format!("correct the parts; use `{unallocated}:AMOUNT` for the part without a theme");
+                ("split-does-not-add-up", Some(Field::Theme), Remedy::Advice(advice))
+            }
+            Rejection::ConfidentialWithoutDecision => {
+                let remedy = "give the decision number; the decision is what is confidential";
+                ("confidential-without-decision", Some(Field::Decision), remedy.into())
+            }
+            Rejection::DecisionDateDiffers { .. } => {
+                let remedy = "check the date, or reverse the record of the decision";
+                ("decision-date-differs", Some(Field::Date), remedy.into())
+            }
+            Rejection::ChangeBeforeAward { .. } => {
+                ("change-before-award", Some(Field::Date), "check both dates".into())
+            }
+            Rejection::ClosedMonth { first_open, is_provisional, .. } => {
+                let first_open = *first_open;
+                let remedy = match is_provisional {
+                    true => Remedy::PostLateOrToClosed { first_open },
+                    false => Remedy::PostLate { first_open },
+                };
+                ("closed-month", Some(Field::Date), remedy)
+            }
+            Rejection::Withdrawn(_) => {
+                let remedy = "reverse the withdrawal first if it was a mistake";
+                ("withdrawn", Some(Field::Award), remedy.into())
+            }
+            Rejection::PaymentBeyondAward { .. } => {
+                ("payment-beyond-award", Some(Field::Amount), Remedy::RaiseAward)
+            }
+            Rejection::MonitoringOutstanding { award, .. } => {
+                let remedy = Remedy::ReceiveOrWaive { award: award.clone() };
+                ("monitoring-outstanding", Some(Field::Date), remedy)
+            }
+            Rejection::UnknownDue { award, known, .. } => {
+                let remedy = match known.is_empty() {
+                    true => Remedy::Schedule { award: award.clone() },
+                    false => Remedy::Advice(format!("choose from: {}", known.join(", "))),
+                };
+                ("unknown-due", None, remedy)
+            }
+            Rejection::AmbiguousDue { .. } => ("ambiguous-due", None, Remedy::NameItem),
+            Rejection::NotAwaited { .. } => {
+                ("not-awaited", None, "record the payment; no waiver is needed".into())
+            }
+            Rejection::PaidBeforeAwarded { .. } => {
+                let remedy = "check the dates; payments must not exceed the award on any day";
+                ("paid-before-awarded", Some(Field::Date), remedy.into())
+            }
+            Rejection::RefundBeyondPaid { .. } => {
+                ("refund-beyond-paid", Some(Field::Amount), "check the amount and the award".into())
+            }
+            Rejection::AwardBelowPaid { .. } => {
+                ("award-below-paid", Some(Field::Amount), "record the refund first".into())
+            }
+            Rejection::InstalmentsBeyondAward { .. } => {
+                let remedy = "check the instalments already scheduled";
+                ("instalments-beyond-award", Some(Field::Amount), remedy.into())
+            }
+            Rejection::TooManyRecords { .. } => {
+                let remedy = "check the award id; record further transactions under another award";
+                ("too-many-records", Some(Field::Award), remedy.into())
+            }
+            Rejection::NothingVaried => {
+                ("nothing-varied", None, "give a change of amount, or a period".into())
+            }
+            Rejection::NoPeriodToExtend(_) => ("no-period-to-extend", None, Remedy::StatePeriod),
+            Rejection::NotLater { .. } => {
+                let remedy = "check the date; to shorten the period, use a variation";
+                ("end-not-later", Some(Field::To), remedy.into())
+            }
+            Rejection::VariedLater { .. } => {
+                let remedy = "check the date, or reverse the later variation first";
+                ("varied-later", Some(Field::Date), remedy.into())
+            }
+            Rejection::Period(error) => ("end-before-start", Some(Field::To), error.hint().into()),
+            Rejection::SamePurpose(_) => {
+                ("same-purpose", Some(Field::Purpose), "check the award and the theme".into())
+            }
+            Rejection::NameNotLater(_) => ("name-not-later", None, "check the date".into()),
+            Rejection::OutOfSequence { .. } => {
+                ("out-of-sequence", None, "record the earlier ones first".into())
+            }
+            Rejection::NothingToReconcile => {
+                let remedy = "give the payments, refunds or receipts that the line covers";
+                ("nothing-to-reconcile", None, remedy.into())
+            }
+            Rejection::NotAtTheBank { .. } => {
+                ("not-at-the-bank", None, "give payments, refunds and receipts from funders only".into())
+            }
+            Rejection::LineReconciled { by, .. } => {
+                ("line-reconciled", None, Remedy::CheckRecord { record: *by })
+            }
+            Rejection::AlreadyReconciled { by, .. } => {
+                ("already-reconciled", None, Remedy::CheckRecord { record: *by })
+            }
+            Rejection::LineDoesNotAddUp { .. } => {
+                let remedy = "check which records the line covers; money out is negative on a statement";
+                ("line-does-not-add-up", Some(Field::Amount), remedy.into())
+            }
+            Rejection::AlreadyReversed { .. } => {
+                ("already-reversed", None, "record it again if the original was right".into())
+            }
+            Rejection::HasDependents { by, .. } => ("has-dependents", None, reverse_first(by)),
+            Rejection::BatchHasDependents { by, .. } => ("batch-has-dependents", None, reverse_first(by)),
+            Rejection::NotReversible { .. } => ("not-reversible", None, Remedy::FindCommand),
+            Rejection::NotClosed(_) => ("not-closed", None, Remedy::ListClosedMonths),
+            Rejection::FinallyClosed(month) => {
+                ("finally-closed", None, Remedy::PostLateInstead { month: *month })
+            }
+            Rejection::EarlierNotFinal { earlier, .. } => {
+                let first = earlier.first().map(|first| Remedy::CloseFinally { month: *first });
+                let remedy = first.unwrap_or_else(|| "close the months in order".into());
+                ("earlier-month-not-final", None, remedy)
+            }
+            Rejection::NotReadyToClose { .. } => {
+                ("not-ready-to-close", None, "correct what was found".into())
+            }
+            Rejection::NotAllowed(denied) => (denied.code(), None, denied.remedy()),
+            Rejection::NotAProposal(_) => ("not-a-proposal", None, Remedy::ListPending),
+            Rejection::ProposalVoid { proposal, .. } => {
+                ("proposal-changed", None, Remedy::ReplaceProposal { proposal: *proposal })
+            }
+            Rejection::DiffersFromProposal(_) => ("proposal-changed", None, Remedy::ListPending),
+            Rejection::Overflow(_) => {
+                ("sum-too-large", Some(Field::Amount), "check the amounts for extra digits".into())
+            }
+            Rejection::Entry(_) => {
+                let remedy = "report this as a defect of almoner; nothing was recorded";
+                ("entry-does-not-balance", None, remedy.into())
+            }
         }
+    }
+
+    /// The stable code of the rejection, for scripts and tests.
+    pub fn code(&self) -> &'static str {
+        self.about().0
+    }
+
+    /// Returns the field of a form, or the column of a file, that caused it; `None` where no single one did.
+    pub fn field(&self) -> Option<Field> {
+        self.about().1
     }
 
     /// Returns what to do next, everything in order.
@@ -267,152 +412,18 @@ impl Rejection {
         if let Rejection::NotReadyToClose { findings, .. } = self {
             return findings.iter().map(|it| it.remedy.clone()).collect();
         }
-        vec![self.remedy()]
+        vec![self.about().2]
     }
+}
 
-    fn remedy(&self) -> Remedy {
-        match self {
-            Rejection::UnknownTheme { nearest: Some(nearest), .. }
-            | Rejection::UnknownFund { nearest: Some(nearest), .. } => {
-                Remedy::UseNearestOrAdd { nearest: nearest.clone() }
-            }
-            Rejection::UnknownAward { nearest: Some(nearest), .. } => {
-                Remedy::UseNearestAward { nearest: nearest.clone() }
-            }
-            Rejection::UnknownTheme { .. } => Remedy::AddTheme,
-            Rejection::UnknownFund { .. } => Remedy::AddFund,
-            Rejection::UnknownRecipient { given, suggestions } => unknown_recipient(given, suggestions),
-            Rejection::AmbiguousName { what, .. } => Remedy::Advice(format!("give the id of the {what}")),
-            Rejection::Split(error) => error.hint().into(),
-            Rejection::AmbiguousRecipient { .. } => "give the recipient's id".into(),
-            Rejection::IdentifierOfAnother { owner, .. } => Remedy::CheckIdentifier { owner: owner.clone() },
-            Rejection::NamesakeOrSecondNumber { name, identifier } => {
-                Remedy::AddNamesakeOrIdentifier { name: name.clone(), identifier: identifier.clone() }
-            }
-            Rejection::NameOfAnother { owner, .. } => Remedy::ShowRecipient { id: owner.clone() },
-            Rejection::UnknownAward { .. } => Remedy::ListAwards,
-            Rejection::UnknownDecision(id) => Remedy::AddDecision { decision: id.clone() },
-            Rejection::UnknownRecord(_) => Remedy::ListRecords,
-            Rejection::NoId => "give the decision number, or an id".into(),
-            Rejection::NoRecipient => "give the recipient's name or id".into(),
-            Rejection::ReservedId(_) => "choose another id".into(),
-            Rejection::Different { what, .. } => different(what),
-            Rejection::NotPositive(_) => "check the amount; record money returned as a refund".into(),
-            Rejection::NegativeBudget(_) => "check the amount".into(),
-            Rejection::SplitDoesNotAddUp { .. } => Remedy::Advice(format!(
-                "correct the parts; use `{}:AMOUNT` for the part without a theme",
-                ThemeId::UNALLOCATED
-            )),
-            Rejection::ConfidentialWithoutDecision => {
-                "give the decision number; the decision is what is confidential".into()
-            }
-            Rejection::DecisionDateDiffers { .. } => {
-                "check the date, or reverse the record of the decision".into()
-            }
-            Rejection::ChangeBeforeAward { .. } => "check both dates".into(),
-            Rejection::ClosedMonth { first_open, is_provisional: true, .. } => {
-                Remedy::PostLateOrToClosed { first_open: *first_open }
-            }
-            Rejection::ClosedMonth { first_open, is_provisional: false, .. } => {
-                Remedy::PostLate { first_open: *first_open }
-            }
-            Rejection::Withdrawn(_) => "reverse the withdrawal first if it was a mistake".into(),
-            Rejection::PaymentBeyondAward { .. } => Remedy::RaiseAward,
-            Rejection::MonitoringOutstanding { award, .. } => Remedy::ReceiveOrWaive { award: award.clone() },
-            Rejection::UnknownDue { known, .. } if !known.is_empty() => {
-                Remedy::Advice(format!("choose from: {}", known.join(", ")))
-            }
-            Rejection::UnknownDue { award, .. } => Remedy::Schedule { award: award.clone() },
-            Rejection::AmbiguousDue { .. } => Remedy::NameItem,
-            Rejection::NotAwaited { .. } => "record the payment; no waiver is needed".into(),
-            Rejection::PaidBeforeAwarded { .. } => {
-                "check the dates; payments must not exceed the award on any day".into()
-            }
-            Rejection::RefundBeyondPaid { .. } => "check the amount and the award".into(),
-            Rejection::AwardBelowPaid { .. } => "record the refund first".into(),
-            Rejection::InstalmentsBeyondAward { .. } => "check the instalments already scheduled".into(),
-            Rejection::TooManyRecords { .. } => {
-                "check the award id; record further transactions under another award".into()
-            }
-            Rejection::NothingVaried => "give a change of amount, or a period".into(),
-            Rejection::NoPeriodToExtend(_) => Remedy::StatePeriod,
-            Rejection::NotLater { .. } => "check the date; to shorten the period, use a variation".into(),
-            Rejection::VariedLater { .. } => "check the date, or reverse the later variation first".into(),
-            Rejection::Period(error) => error.hint().into(),
-            Rejection::SamePurpose(_) => "check the award and the theme".into(),
-            Rejection::NameNotLater(_) => "check the date".into(),
-            Rejection::OutOfSequence { .. } => "record the earlier ones first".into(),
-            Rejection::NothingToReconcile => {
-                "give the payments, refunds or receipts that the line covers".into()
-            }
-            Rejection::NotAtTheBank { .. } => "give payments, refunds and receipts from funders only".into(),
-            Rejection::LineReconciled { by, .. } | Rejection::AlreadyReconciled { by, .. } => {
-                Remedy::CheckRecord { record: *by }
-            }
-            Rejection::LineDoesNotAddUp { .. } => {
-                "check which records the line covers; money out is negative on a statement".into()
-            }
-            Rejection::AlreadyReversed { .. } => "record it again if the original was right".into(),
-            Rejection::HasDependents { by, .. } | Rejection::BatchHasDependents { by, .. } => {
-                match by.as_slice() {
-                    [only] => Remedy::Advice(format!("reverse {only} first")),
-                    _ => "reverse those first, the latest one first".into(),
-                }
-            }
-            Rejection::NotReversible { .. } => Remedy::FindCommand,
-            Rejection::NotClosed(_) => Remedy::ListClosedMonths,
-            Rejection::FinallyClosed(month) => Remedy::PostLateInstead { month: *month },
-            Rejection::EarlierNotFinal { earlier, .. } => match earlier.first() {
-                Some(first) => Remedy::CloseFinally { month: *first },
-                None => "close the months in order".into(),
-            },
-            Rejection::NotReadyToClose { .. } => "correct what was found".into(),
-            Rejection::NotAllowed(denied) => denied.remedy(),
-            Rejection::NotAProposal(_) | Rejection::DiffersFromProposal(_) => Remedy::ListPending,
-            Rejection::ProposalVoid { proposal, .. } => Remedy::ReplaceProposal { proposal: *proposal },
-            Rejection::Overflow(_) => "check the amounts for extra digits".into(),
-            Rejection::Entry(_) => "report this as a defect of almoner; nothing was recorded".into(),
-        }
-    }
+fn use_or_add(nearest: &Option<String>, add: Remedy) -> Remedy {
+    nearest.clone().map_or(add, |nearest| Remedy::UseNearestOrAdd { nearest })
+}
 
-    /// The canonical name of the column in a file that caused the rejection.
-    #[allow(clippy::wildcard_enum_match_arm, reason = "most concern no column")]
-    pub fn column(&self) -> Option<&'static str> {
-        Some(match self {
-            Rejection::UnknownTheme { .. }
-            | Rejection::AmbiguousName { what: "theme", .. }
-            | Rejection::Split(_)
-            | Rejection::SplitDoesNotAddUp { .. } => "theme",
-            Rejection::UnknownFund { .. } | Rejection::AmbiguousName { .. } => "fund",
-            Rejection::UnknownRecipient { .. }
-            | Rejection::AmbiguousRecipient { .. }
-            | Rejection::NameOfAnother { .. }
-            | Rejection::NamesakeOrSecondNumber { .. }
-            | Rejection::NoRecipient => "recipient",
-            Rejection::IdentifierOfAnother { .. } => "identifiers",
-            Rejection::UnknownAward { .. } | Rejection::Withdrawn(_) | Rejection::TooManyRecords { .. } => {
-                "award"
-            }
-            Rejection::NoId | Rejection::ConfidentialWithoutDecision => "decision",
-            Rejection::Different { differences, .. } => differences.first()?.field,
-            Rejection::NotPositive(_)
-            | Rejection::NegativeBudget(_)
-            | Rejection::PaymentBeyondAward { .. }
-            | Rejection::RefundBeyondPaid { .. }
-            | Rejection::AwardBelowPaid { .. }
-            | Rejection::InstalmentsBeyondAward { .. }
-            | Rejection::LineDoesNotAddUp { .. }
-            | Rejection::Overflow(_) => "amount",
-            Rejection::DecisionDateDiffers { .. }
-            | Rejection::ChangeBeforeAward { .. }
-            | Rejection::PaidBeforeAwarded { .. }
-            | Rejection::MonitoringOutstanding { .. }
-            | Rejection::VariedLater { .. }
-            | Rejection::ClosedMonth { .. } => "date",
-            Rejection::NotLater { .. } | Rejection::Period(_) => "to",
-            Rejection::SamePurpose(_) => "purpose",
-            _ => return None,
-        })
+fn reverse_first(by: &[u64]) -> Remedy {
+    match by {
+        [only] => Remedy::Advice(format!("reverse {only} first")),
+        _ => "reverse those first, the latest one first".into(),
     }
 }
 
@@ -462,3 +473,6 @@ fn only(recorded: usize) -> String {
         _ => format!("only {recorded} are recorded"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,13 +2,13 @@
 //!
 //! The command line says them as commands and flags, a page as links and buttons.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use crate::calendar::{Date, Month};
 use crate::recipients::RecipientId;
 use crate::users::Role;
 
-/// What to do about a rejection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // The names of the fields say it.
 pub enum Remedy {
     /// Advice that needs no command and no field: starts with a verb, without a full stop.
     Advice(String),
@@ -44,6 +44,11 @@ pub enum Remedy {
         id: String,
     },
     ListAwards,
+    ListObjectives,
+    /// List the themes, funds or recipients: `what` is `theme`, `fund` or `recipient`.
+    ListKnown {
+        what: &'static str,
+    },
     AddDecision {
         decision: String,
     },
@@ -71,7 +76,6 @@ pub enum Remedy {
     ReceiveOrWaive {
         award: String,
     },
-    /// Schedule the report or milestone.
     Schedule {
         award: String,
     },
@@ -92,7 +96,6 @@ pub enum Remedy {
         proposal: u64,
     },
     VerifyLedger,
-    /// Approve the proposal, or reject it.
     DecideProposal {
         proposal: u64,
     },
@@ -110,7 +113,6 @@ pub enum Remedy {
     },
     Propose,
     AskAnotherApprover,
-    /// Reject the proposal, and propose it again.
     ProposeAgain {
         proposal: u64,
     },

@@ -13,8 +13,14 @@ macro_rules! summed {
         impl $figures {
             pub fn add(&mut self, other: &$figures) -> Result<(), $crate::money::Overflow> {
                 let $figures { $($figure),+ } = self;
-                $(*$figure = $figure.plus(other.$figure)?;)+
+                $($figure.add(other.$figure)?;)+
                 Ok(())
+            }
+
+            pub fn sum<'a>(all: impl IntoIterator<Item = &'a $figures>) -> Result<$figures, $crate::money::Overflow> {
+                let mut sum = $figures::default();
+                all.into_iter().try_for_each(|it| sum.add(it))?;
+                Ok(sum)
             }
         }
     };
@@ -59,6 +65,7 @@ use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
 use crate::funds::FundId;
 use crate::money::{Money, Overflow};
+use crate::remedy::Remedy;
 use crate::totals::PurposeView;
 
 pub use budget::{BudgetReport, budget};
@@ -131,22 +138,16 @@ pub enum ReportError {
     Ambiguous {
         /// The kind of thing: `theme`, `fund` or `recipient`.
         what: &'static str,
-        /// The name as given.
         name: String,
-        /// The ids that have it.
         ids: Vec<String>,
     },
     /// Balances are available at month ends only: receipts and releases of income are totalled by
     /// month.
-    #[error("balances are available at month ends only: {0} is not the last day of a month")]
+    #[error("balances are available at month ends only: {} is not the last day of a month", .0.in_words())]
     NotAMonthEnd(Date),
     /// The debits and credits of a fund differ, which records written by almoner cannot cause.
     #[error("fund {fund} does not balance: debits and credits differ by {by}")]
-    OutOfBalance {
-        fund: FundId,
-        /// Debits less credits.
-        by: Money,
-    },
+    OutOfBalance { fund: FundId, by: Money },
     /// The records do not add up to the figure, which records written by almoner cannot cause.
     #[error("the records do not add up to the figure `{figure}`: the difference is {by}")]
     Unexplained {
@@ -161,31 +162,26 @@ pub enum ReportError {
 }
 
 impl ReportError {
-    /// Returns what to do next.
-    pub fn hint(&self) -> String {
+    pub fn remedy(&self) -> Remedy {
         match self {
-            ReportError::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            ReportError::Unknown { what: "grant", .. } => {
-                "list the grants with `almoner report grants`".to_owned()
+            ReportError::Unknown { nearest: Some(nearest), .. } => {
+                Remedy::Advice(format!("did you mean `{nearest}`?"))
             }
+            ReportError::Unknown { what: "grant", .. } => Remedy::ListAwards,
             ReportError::Unknown { what: "power", .. } => {
-                "the powers are s9, s143, other and not-stated".to_owned()
+                "the powers are s9, s143, other and not-stated".into()
             }
-            ReportError::Unknown { what: "objective", .. } => {
-                "list the themes and their objectives with `almoner theme list`".to_owned()
-            }
-            ReportError::Unknown { what, .. } => format!("list them with `almoner {what} list`"),
-            ReportError::Ambiguous { what, .. } => format!("give the id of the {what}"),
+            ReportError::Unknown { what: "objective", .. } => Remedy::ListObjectives,
+            ReportError::Unknown { what, .. } => Remedy::ListKnown { what },
+            ReportError::Ambiguous { what, .. } => Remedy::Advice(format!("give the id of the {what}")),
             ReportError::NotAMonthEnd(day) => {
-                let month = day.month();
-                format!("choose {} or {}", month.plus(-1).last_day(), month.last_day())
+                let (before, after) = (day.month().plus(-1).last_day(), day.month().last_day());
+                Remedy::Advice(format!("choose {} or {}", before.in_words(), after.in_words()))
             }
-            ReportError::OutOfBalance { .. } | ReportError::Unexplained { .. } => {
-                "run `almoner verify`".to_owned()
-            }
-            ReportError::Books(_) | ReportError::Overflow(_) => {
-                "run `almoner verify`, then `almoner rebuild`".to_owned()
-            }
+            ReportError::OutOfBalance { .. }
+            | ReportError::Unexplained { .. }
+            | ReportError::Books(_)
+            | ReportError::Overflow(_) => Remedy::VerifyLedger,
         }
     }
 }
@@ -210,7 +206,6 @@ pub struct Stamp {
     /// The day of the balances, for reports of balances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_at: Option<Date>,
-    /// The last record taken into account.
     pub known_at: KnownAtStamp,
     pub head: String,
     /// Always `GBP`.

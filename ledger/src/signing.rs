@@ -1,17 +1,14 @@
 //! Public keys and signatures. Secret keys are in the crate of the stores.
 
-use std::fmt;
-use std::str::FromStr;
+#![allow(missing_docs, reason = "names that say it all have no doc")]
 
 use ed25519_dalek::VerifyingKey;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::hash::{Hash, bytes_of_hex, hex_of_bytes};
+use crate::hash::{Hash, in_hex};
 
 /// Length of a fingerprint in characters of the public key's hash.
 const FINGERPRINT_DIGITS: usize = 32;
 
-/// Length of a signature in bytes.
 pub const SIGNATURE_BYTES: usize = 64;
 
 /// A public key. Written as 64 lower-case hexadecimal digits.
@@ -23,7 +20,6 @@ pub struct PublicKey(VerifyingKey);
 pub struct Signature([u8; SIGNATURE_BYTES]);
 
 impl PublicKey {
-    /// Returns the key of a verifying key.
     pub fn of(key: VerifyingKey) -> PublicKey {
         PublicKey(key)
     }
@@ -52,83 +48,31 @@ impl PublicKey {
     }
 }
 
-impl fmt::Display for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&hex_of_bytes(self.0.as_bytes()))
-    }
-}
-
-impl fmt::Debug for PublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// The text is not a public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a public key must be 64 digits, each 0 to 9 or a to f, that form an Ed25519 key")]
 pub struct NotAPublicKey;
 
-impl FromStr for PublicKey {
-    type Err = NotAPublicKey;
-
-    fn from_str(text: &str) -> Result<PublicKey, NotAPublicKey> {
-        let bytes = bytes_of_hex(text.as_bytes()).ok_or(NotAPublicKey)?;
-        VerifyingKey::from_bytes(&bytes).map(PublicKey).map_err(|_| NotAPublicKey)
-    }
-}
-
-impl Serialize for PublicKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for PublicKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PublicKey, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
-    }
-}
+in_hex!(PublicKey, NotAPublicKey, |key: &PublicKey| *key.0.as_bytes(), |bytes| {
+    VerifyingKey::from_bytes(&bytes).ok().map(PublicKey)
+});
 
 impl Signature {
-    /// Creates a signature from its bytes.
     pub fn new(bytes: [u8; SIGNATURE_BYTES]) -> Signature {
         Signature(bytes)
     }
 
-    /// Returns its bytes.
     pub fn bytes(&self) -> &[u8; SIGNATURE_BYTES] {
         &self.0
     }
 }
 
-impl fmt::Display for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&hex_of_bytes(&self.0))
-    }
-}
+/// The text is not a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a signature must be 128 digits, each 0 to 9 or a to f")]
+pub struct NotASignature;
 
-impl fmt::Debug for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for Signature {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Signature {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Signature, D::Error> {
-        let digits = String::deserialize(deserializer)?;
-        let bytes = bytes_of_hex(digits.as_bytes());
-        bytes
-            .map(Signature)
-            .ok_or_else(|| de::Error::custom("a signature must be 128 digits, each 0 to 9 or a to f"))
-    }
-}
+in_hex!(Signature, NotASignature, |signature: &Signature| signature.0, |bytes| Some(Signature(bytes)));
 
 #[cfg(test)]
 mod tests {

@@ -3,17 +3,18 @@
 //! Control characters, terminal escapes and bidirectional format characters are refused, so nothing
 //! recorded can disturb a screen or a paper. Runs of white space become one space.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::de::Visitor;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserializer, de};
 
 /// Why a text or an identifier is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum TextError {
     /// Empty, or white space only.
     #[error("the text is empty")]
@@ -29,7 +30,6 @@ pub enum TextError {
 }
 
 impl TextError {
-    /// What to do next.
     pub fn hint(&self) -> &'static str {
         match self {
             TextError::Empty => "enter a text, or leave the field out if it is optional",
@@ -47,7 +47,6 @@ impl TextError {
 pub struct Text(Arc<str>);
 
 impl Text {
-    /// Maximum length of a text in characters.
     pub const LIMIT: usize = 8_000;
 
     /// Creates a text; runs of white space become one space.
@@ -75,28 +74,8 @@ impl Text {
         Ok(Text(kept.into()))
     }
 
-    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl Serialize for Text {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        read_str(deserializer, Text::new)
-    }
-}
-
-impl std::str::FromStr for Text {
-    type Err = TextError;
-    fn from_str(text: &str) -> Result<Text, TextError> {
-        Text::new(text)
     }
 }
 
@@ -187,7 +166,6 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(plain).collect())
 }
 
-/// Maximum length of an id in characters.
 pub const ID_LIMIT: usize = 64;
 
 /// Checks an id: allowed characters only, at least one and at most [`ID_LIMIT`].
@@ -285,7 +263,6 @@ macro_rules! id_type {
                 Ok($name($kept(id)))
             }
 
-            /// Returns the id's text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -320,6 +297,33 @@ macro_rules! id_type {
     };
 }
 pub(crate) use id_type;
+
+/// Reads a type from text by a function, and serialises it as displayed.
+macro_rules! as_displayed {
+    ($type:ty, $error:ty, $parse:expr) => {
+        impl std::str::FromStr for $type {
+            type Err = $error;
+            fn from_str(text: &str) -> Result<$type, $error> {
+                $parse(text)
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
+                $crate::text::read_str(deserializer, $parse)
+            }
+        }
+    };
+}
+pub(crate) use as_displayed;
+
+as_displayed!(Text, TextError, Text::new);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! Themes: the headings that spending is reported under, and the split of an award over them.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,6 @@ use crate::text::{Text, TextError};
 /// A heading of the Police and Crime Plan that spending is reported under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // The names say it.
 pub struct Theme {
     pub id: ThemeId,
     pub name: Text,
@@ -49,7 +50,6 @@ impl std::fmt::Display for Share {
 
 /// Why a text is not a split over themes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The messages say it.
 pub enum SplitError {
     /// Neither a theme, nor a theme with a share or an amount.
     #[error("`{0}` is not a valid part of a split")]
@@ -72,7 +72,6 @@ pub enum SplitError {
 }
 
 impl SplitError {
-    /// What to write instead.
     pub fn hint(&self) -> &'static str {
         match self {
             SplitError::Shares(_) => {
@@ -144,7 +143,6 @@ impl TryFrom<SplitParts> for Split {
 }
 
 impl Split {
-    /// Creates a split of one theme.
     pub fn whole(theme: ThemeId) -> Split {
         Split(SplitParts::Whole(theme))
     }
@@ -211,7 +209,6 @@ impl Split {
         }
     }
 
-    /// Returns the themes in the given order.
     pub fn themes(&self) -> impl Iterator<Item = &ThemeId> {
         self.weights().map(|(theme, _)| theme)
     }

@@ -69,12 +69,11 @@ impl Figures {
 
     pub fn add(&mut self, figure: Figure, amount: Money) -> Result<(), Overflow> {
         if let Some(total) = self.0.get_mut(figure.index()) {
-            *total = total.plus(amount)?;
+            total.add(amount)?;
         }
         Ok(())
     }
 
-    /// Returns these figures less others.
     pub fn less(&self, other: &Figures) -> Result<Figures, Overflow> {
         let mut less = self.clone();
         for (total, amount) in less.0.iter_mut().zip(&other.0) {
@@ -87,9 +86,9 @@ impl Figures {
         self.0.iter().all(|amount| amount.is_zero())
     }
 
-    fn absorb(&mut self, other: &Figures) -> Result<(), Overflow> {
+    pub fn absorb(&mut self, other: &Figures) -> Result<(), Overflow> {
         for (total, amount) in self.0.iter_mut().zip(&other.0) {
-            *total = total.plus(*amount)?;
+            total.add(*amount)?;
         }
         Ok(())
     }
@@ -185,7 +184,6 @@ impl Totals {
         &mut self.0[*near].1
     }
 
-    /// Removes headings of zero.
     fn trim(&mut self) {
         self.0.iter_mut().for_each(|(_, months)| months.trim());
         self.0.retain(|(_, months)| !months.figures.is_empty());
@@ -206,7 +204,6 @@ impl Totals {
         self.0.iter().flat_map(|(heading, months)| months.iter().map(move |(month, it)| (heading, month, it)))
     }
 
-    /// Removes the headings that are not wanted.
     pub fn retain(&mut self, is_wanted: impl Fn(&Heading) -> bool) {
         self.0.retain(|(heading, _)| is_wanted(heading));
     }
@@ -263,9 +260,7 @@ pub enum PurposeView {
     /// Each amount under the theme under which it was posted.
     #[default]
     Dated,
-    /// Everything under the original purpose.
     Original,
-    /// Everything under the current purpose.
     Current,
 }
 
@@ -283,7 +278,6 @@ pub struct GrantFigure<'a> {
 /// The key of a grant's figures, apart from their themes.
 type Place<'a> = (&'a FundId, Power);
 
-/// Returns all changes of a grant's figures.
 pub fn figures(grant: &Grant, view: PurposeView) -> Result<Vec<GrantFigure<'_>>, Overflow> {
     let fixed = match view {
         PurposeView::Dated => None,

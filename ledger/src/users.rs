@@ -3,6 +3,8 @@
 //! A user is identified by the user name in their records; the roles determine what they may record. What needs
 //! approval is in the [`Policy`](crate::policy::Policy).
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +23,6 @@ pub enum Role {
     Approver,
     /// Records payments, refunds and receipts, and reconciles them with the bank.
     Payer,
-    /// Closes and reopens months.
     Closer,
     /// Records nothing.
     Auditor,
@@ -29,27 +30,18 @@ pub enum Role {
     Reader,
 }
 
-worded!(Role::word, displayed {
+worded!(Role::word, displayed parsed {
     Recorder = "recorder", Approver = "approver", Payer = "payer", Closer = "closer", Auditor = "auditor",
     Reader = "reader",
 });
 
 impl Role {
-    /// Reads a role's word.
-    pub fn parse(text: &str) -> Option<Role> {
-        let word = text.trim().to_lowercase();
-        Role::ALL.into_iter().find(|role| role.word() == word)
-    }
-
-    /// True for roles that may record.
     pub const fn records(self) -> bool {
         !matches!(self, Role::Auditor | Role::Reader)
     }
 }
 
-/// A user of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // The names say it.
 pub struct User {
     /// The user name in records, which never changes.
     pub id: Text,
@@ -57,20 +49,16 @@ pub struct User {
     /// The roles; none once the user has left.
     #[serde(default)]
     pub roles: BTreeSet<Role>,
-    /// The public key for signing approvals.
     pub key: Option<PublicKey>,
-    /// True if the user has left.
     #[serde(default)]
     pub left: bool,
 }
 
 impl User {
-    /// True if the user has not left and has the role.
     pub fn may(&self, role: Role) -> bool {
         !self.left && self.roles.contains(&role)
     }
 
-    /// True if the user has not left and may record.
     pub fn records(&self) -> bool {
         !self.left && self.roles.iter().any(|role| role.records())
     }

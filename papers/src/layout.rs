@@ -3,6 +3,8 @@
 //! For confirmations and other prose; lists and reports are rendered by `render`. Knows widths only,
 //! not money or accounts.
 
+use std::ops::Add;
+
 use unicode_width::UnicodeWidthStr;
 
 /// Wraps a text at spaces. The first line begins with `first`, the others with as many spaces. A
@@ -130,12 +132,21 @@ impl Columns {
 
 /// Truncates a text to a width, ending in `…` if it is too long.
 pub fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
+    cut_to(text, width, UnicodeWidthStr::width)
+}
+
+/// Truncates a text to a room in any unit, ending in `…` if it is too long.
+pub(crate) fn cut_to<T: Add<Output = T> + PartialOrd>(
+    text: &str,
+    room: T,
+    width: impl Fn(&str) -> T,
+) -> String {
+    if width(text) <= room {
         return text.to_owned();
     }
     let mut shortened = String::new();
     for character in text.chars() {
-        if shortened.width() + character.to_string().width() + 1 > width {
+        if width(&shortened) + width(&character.to_string()) + width("…") > room {
             break;
         }
         shortened.push(character);

@@ -4,7 +4,6 @@
 //! The crate knows reports, and no store, no terminal, no clock and no command line. The same paper gives the
 //! same bytes on every machine.
 
-pub mod dates;
 pub mod invocation;
 pub mod layout;
 pub mod packs;

@@ -4,6 +4,8 @@
 //! A pack takes books or reports and returns a paper, or the content of a file. It opens no ledger and
 //! writes no file.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 pub mod cfo;
 pub mod disclosure;
 pub mod finance;
@@ -24,11 +26,8 @@ use crate::sheet::Sheet;
 /// A paper without its provenance.
 #[derive(Debug)]
 pub struct Pack {
-    /// The title of the paper.
     pub title: String,
-    /// The period reported on.
     pub range: DateRange,
-    /// The sheets of the paper.
     pub sheets: Vec<Sheet>,
 }
 
@@ -54,9 +53,4 @@ impl Pack {
         let sheets = self.sheets.into_iter().map(|sheet| sheet.for_audience(audience)).collect();
         Paper { title: self.title, provenance: Some(provenance), facts: Vec::new(), sheets }
     }
-}
-
-/// Returns a report's sheet as part of a paper, which has the provenance.
-fn part(key: &'static str, title: &str, sheet: Sheet) -> Sheet {
-    Sheet { key, title: title.to_owned(), provenance: None, facts: Vec::new(), ..sheet }
 }

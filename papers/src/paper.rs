@@ -29,6 +29,16 @@ impl Paper {
         }
     }
 
+    /// Returns the facts without the body, where it stands above the title.
+    pub fn facts_without_body(&self) -> Vec<(&'static str, String)> {
+        self.all_facts().into_iter().filter(|(word, _)| *word != "Body").collect()
+    }
+
+    /// Returns true when a sheet has a title beside that of the paper.
+    pub fn has_title_of(&self, sheet: &Sheet) -> bool {
+        self.sheets.len() > 1 || sheet.title != self.title
+    }
+
     /// Returns the name of the body that keeps the books.
     pub fn body(&self) -> Option<&str> {
         self.provenance.as_ref().map(|it| it.body.as_str()).filter(|body| !body.is_empty())

@@ -1,10 +1,8 @@
 //! Provenance: what a paper or report is based on, and how it is made again.
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::{Date, DateRange};
+use almoner_ledger::calendar::{Date, DateRange, moment_in_words};
 use almoner_ledger::reports::{Filter, KnownAtStamp, Stamp};
-
-use crate::dates;
 
 /// The number of digits by which people recognise a hash; JSON has the whole of it.
 const DIGITS: usize = 12;
@@ -53,21 +51,20 @@ impl Provenance {
     pub fn facts(&self, own: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
         facts.extend((!self.body.is_empty()).then(|| ("Body", self.body.clone())));
-        facts.extend(self.period.map(|range| ("Period", dates::days(range))));
-        facts.extend(self.as_at.map(|day| ("As at", dates::day(day))));
+        facts.extend(self.period.map(|range| ("Period", range.in_words())));
+        facts.extend(self.as_at.map(|day| ("As at", day.in_words())));
         facts.extend((!self.narrowed_to.is_empty()).then(|| ("Filter", in_words(&self.narrowed_to))));
         facts.extend(self.purpose.map(|purpose| ("Purpose", view_in_words(purpose).to_owned())));
         let audience = self.audience.map(|audience| ("Audience", audience_in_words(audience)));
+        let known = ("Known at", self.known());
         match &self.command {
             Some(command) => {
                 facts.extend(audience);
-                facts.push(("Known at", self.known()));
-                facts.push(("Head", self.head.clone()));
-                facts.push(("Made by", command.clone()));
+                facts.extend([known, ("Head", self.head.clone()), ("Made by", command.clone())]);
                 facts.extend_from_slice(own);
             }
             None => {
-                facts.push(("Known at", self.known()));
+                facts.push(known);
                 facts.extend_from_slice(own);
                 facts.extend(audience);
             }
@@ -78,7 +75,7 @@ impl Provenance {
     /// Returns the footer: the body, the last record known and the beginning of the head's hash.
     pub fn foot(&self) -> String {
         let body = (!self.body.is_empty()).then(|| self.body.clone());
-        let head = self.command.as_ref().map(|_| self.short_head());
+        let head = self.command.as_ref().map(|_| shortened(&self.head));
         let parts = body.into_iter().chain([format!("known at {}", self.known())]).chain(head);
         parts.collect::<Vec<String>>().join(" · ")
     }
@@ -92,17 +89,28 @@ impl Provenance {
 
     /// Returns the last record known in words. Reports name the head with it; papers have a fact of their own.
     fn known(&self) -> String {
-        let KnownAtStamp { record, at } = &self.known_at;
-        let at = if at.is_empty() { String::new() } else { format!(", {}", dates::moment(at)) };
         match self.command {
-            Some(_) => format!("record {record}{at}"),
-            None => format!("record {record}{at} (head {}…)", self.short_head()),
+            Some(_) => record_in_words(&self.known_at),
+            None => head_in_words(&self.known_at, &self.head),
         }
     }
+}
 
-    fn short_head(&self) -> String {
-        self.head.chars().take(DIGITS).collect()
+/// Returns the last record known with the head: `record 9, 1 Apr 2015 09:00 UTC (head 0123456789ab…)`.
+pub fn head_in_words(known_at: &KnownAtStamp, head: &str) -> String {
+    format!("{} (head {}…)", record_in_words(known_at), shortened(head))
+}
+
+fn record_in_words(KnownAtStamp { record, at }: &KnownAtStamp) -> String {
+    if at.is_empty() {
+        format!("record {record}")
+    } else {
+        format!("record {record}, {}", moment_in_words(at))
     }
+}
+
+fn shortened(head: &str) -> String {
+    head.chars().take(DIGITS).collect()
 }
 
 fn audience_in_words(audience: Audience) -> String {
@@ -131,69 +139,4 @@ fn in_words(filter: &Filter) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// A paper known at record 9, of the first of April 2015.
-    pub(crate) fn provenance() -> Provenance {
-        Provenance {
-            body: "Office".to_owned(),
-            period: None,
-            as_at: None,
-            narrowed_to: Filter::default(),
-            purpose: None,
-            known_at: KnownAtStamp { record: 9, at: "2015-04-01T09:00:27Z".to_owned() },
-            head: "0123456789abcdef".to_owned(),
-            audience: Some(Audience::Public),
-            command: Some("again".to_owned()),
-        }
-    }
-
-    fn text(facts: &[(&'static str, String)]) -> String {
-        facts.iter().map(|(word, value)| format!("{word}: {value}\n")).collect()
-    }
-
-    #[test]
-    fn papers_state_audience_head_and_command_before_their_own_facts() {
-        let own = [("Line", "theme a".to_owned())];
-        let public = "public: grants based on confidential decisions are excluded";
-        let paper = provenance();
-        assert_eq!(
-            text(&paper.facts(&own)),
-            format!(
-                "Body: Office\nAudience: {public}\nKnown at: record 9, 1 Apr 2015 09:00 UTC\n\
-                 Head: 0123456789abcdef\nMade by: again\nLine: theme a\n"
-            )
-        );
-        assert_eq!(paper.foot(), "Office · known at record 9, 1 Apr 2015 09:00 UTC · 0123456789ab");
-    }
-
-    #[test]
-    fn reports_state_their_audience_last() {
-        let own = [("Line", "theme a".to_owned())];
-        let report = Provenance { command: None, as_at: Date::parse("2015-03-31").ok(), ..provenance() };
-        let known = "record 9, 1 Apr 2015 09:00 UTC (head 0123456789ab…)";
-        assert_eq!(
-            text(&report.facts(&own)),
-            format!(
-                "Body: Office\nAs at: 31 Mar 2015\nKnown at: {known}\nLine: theme a\n\
-                 Audience: public: grants based on confidential decisions are excluded\n"
-            )
-        );
-        assert_eq!(report.foot(), format!("Office · known at {known}"));
-    }
-
-    #[test]
-    fn papers_are_dated_by_their_last_record() {
-        for (at, expected) in [
-            ("2015-04-01T09:00:27Z", Some("2015-04-01T09:00:00")),
-            ("2015-04-31T09:00:27Z", None),
-            ("2015-04-01", None),
-            ("", None),
-        ] {
-            let known_at = KnownAtStamp { record: 9, at: at.to_owned() };
-            let paper = Provenance { known_at, ..provenance() };
-            assert_eq!(paper.moment().as_deref(), expected, "{at}");
-        }
-    }
-}
+pub(crate) mod tests;

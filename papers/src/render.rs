@@ -7,20 +7,19 @@
 
 mod chart;
 pub mod csv;
-pub mod docx;
+mod docx;
 mod error;
-pub mod html;
-mod json;
-pub mod markdown;
+mod html;
+pub mod json;
+mod markdown;
 #[cfg(feature = "pdf")]
-pub mod pdf;
+mod pdf;
 pub mod table;
-pub mod xlsx;
+mod xlsx;
 
 use std::path::Path;
 
 use almoner_ledger::worded;
-use serde::Serialize;
 
 use crate::paper::Paper;
 use crate::sheet::Sheet;
@@ -87,6 +86,9 @@ impl Format {
     }
 }
 
+/// How amounts are shown on paper.
+const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
+
 /// The terminal for which a table is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminal {
@@ -96,44 +98,25 @@ pub struct Terminal {
     pub colour: bool,
 }
 
-/// Returns a report in a format. `sheet` is called when the format needs one.
-pub fn rendered<Report: Serialize>(
-    report: &Report,
-    sheet: impl FnOnce(&Report) -> Sheet,
-    format: Format,
-    terminal: Terminal,
-) -> Result<Vec<u8>, RenderError> {
-    if format == Format::Json {
-        return json::text(report);
-    }
-    paper_rendered(&sheet(report).into(), format, terminal, None)
-}
-
-/// Returns a report in a format, with only what its sheet shows. The sheet is without the columns that the
-/// audience may not see.
-pub fn visible_rendered<Report: Serialize>(
-    report: &Report,
-    sheet: Sheet,
-    format: Format,
-    terminal: Terminal,
-) -> Result<Vec<u8>, RenderError> {
-    if format == Format::Json {
-        return json::visible(report, &sheet);
-    }
-    paper_rendered(&sheet.into(), format, terminal, None)
-}
-
-/// Returns a paper in a format. CSV contains one sheet: `only` is its key, which is optional where there is
-/// only one table.
+/// Returns a paper in a format. `only` is the key of the one sheet to write; CSV always contains one, so that it is
+/// optional there only where there is one table.
 pub fn paper_rendered(
     paper: &Paper,
     format: Format,
     terminal: Terminal,
     only: Option<&str>,
 ) -> Result<Vec<u8>, RenderError> {
+    let chosen;
+    let paper = match only {
+        Some(_) => {
+            chosen = Paper { sheets: vec![one_table(paper, only)?.clone()], ..paper.clone() };
+            &chosen
+        }
+        None => paper,
+    };
     Ok(match format {
         Format::Table => table::paper(paper, terminal).into_bytes(),
-        Format::Csv => csv::csv(one_table(paper, only)?)?.into_bytes(),
+        Format::Csv => csv::csv(one_table(paper, None)?)?.into_bytes(),
         Format::Json => json::paper(paper)?,
         Format::Markdown => markdown::paper(paper).into_bytes(),
         Format::Html => html::html(paper).into_bytes(),
@@ -144,6 +127,13 @@ pub fn paper_rendered(
         #[cfg(not(feature = "pdf"))]
         Format::Pdf => return Err(RenderError::NoPdf),
     })
+}
+
+/// Returns a text without the characters that documents cannot contain.
+fn settable(text: &str) -> String {
+    let is_blank =
+        |it: char| it.is_control() && it != '\n' || matches!(it, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    text.replace("\r\n", "\n").chars().map(|it| if is_blank(it) { ' ' } else { it }).collect()
 }
 
 /// Returns the sheet with this key, or the only one with a table.

@@ -10,11 +10,10 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 use almoner_ledger::audience::Audience;
-use almoner_ledger::calendar::{Date, Month, Period, StatedDate};
+use almoner_ledger::calendar::{Date, Month, Period, StatedDate, moment_in_words};
 use almoner_ledger::indicators::grouped;
 use almoner_ledger::money::Money;
 
-use crate::dates;
 use crate::provenance::Provenance;
 
 /// The type of a column.
@@ -107,29 +106,38 @@ impl Cell {
         text.map_or(Cell::Empty, |text| Cell::Text(text.to_string()))
     }
 
+    pub fn text(text: impl ToString) -> Cell {
+        Cell::Text(text.to_string())
+    }
+
+    /// Returns `yes`, or an empty cell.
+    pub fn flag(is_so: bool) -> Cell {
+        Cell::given(is_so.then_some("yes"))
+    }
+
     /// Returns a figure, or an empty cell.
     pub fn figure(figure: Option<impl ToString>) -> Cell {
         figure.map_or(Cell::Empty, |figure| Cell::Figure(figure.to_string()))
     }
 
     pub fn month(month: Month) -> Cell {
-        Cell::Dates { file: month.to_string(), paper: dates::month(month) }
+        Cell::Dates { file: month.to_string(), paper: month.in_words() }
     }
 
     /// Returns the first or last day or month of a period, or not stated.
     pub fn stated_date(stated: Option<StatedDate>) -> Cell {
-        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: dates::stated_date(it) };
+        let dates = |it: StatedDate| Cell::Dates { file: it.to_string(), paper: it.in_words() };
         stated.map_or(Cell::NotStated, dates)
     }
 
     pub fn period(period: Period) -> Cell {
-        Cell::Dates { file: period.to_string(), paper: dates::period(period) }
+        Cell::Dates { file: period.to_string(), paper: period.in_words() }
     }
 
     /// Returns a time of recording. Without letters, spreadsheets recognise it in CSV.
     pub fn moment(at: &str) -> Cell {
         let file = at.replace(['T', 'Z'], " ").trim_end().to_owned();
-        Cell::Dates { file, paper: dates::moment(at).trim_end_matches(" UTC").to_owned() }
+        Cell::Dates { file, paper: moment_in_words(at).trim_end_matches(" UTC").to_owned() }
     }
 
     /// Returns the cell as shown on paper, with amounts as in [`on_paper`].
@@ -137,13 +145,18 @@ impl Cell {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Money(amount) => on_paper(*amount),
-            Cell::Date(day) => dates::day(*day),
+            Cell::Date(day) => day.in_words(),
             Cell::Dates { paper, .. } => paper.clone(),
             Cell::Count(count) => count.to_string(),
             Cell::Figure(figure) => grouped(figure),
             Cell::NotStated => "not stated".to_owned(),
             Cell::Empty => String::new(),
         }
+    }
+
+    /// Returns the amount of a cell of money.
+    pub const fn amount(&self) -> Option<Money> {
+        if let Cell::Money(amount) = self { Some(*amount) } else { None }
     }
 
     /// Returns true when the cell contains no information.
@@ -193,6 +206,20 @@ impl Row {
     pub fn heading(words: impl Into<String>) -> Row {
         Row { cells: vec![Cell::Text(words.into())], style: Style::Heading }
     }
+
+    pub fn line<Line>(fields: &[Field<Line>], line: &Line) -> Row {
+        Row { cells: cells(fields, line).collect(), style: Style::Normal }
+    }
+
+    /// Returns the row of a sum: the label and the figures in the columns of their keys, the other columns empty.
+    pub fn sum(style: Style, columns: &[Column], label: (&str, &str), figures: &[(&str, Cell)]) -> Row {
+        let cell = |column: &Column| match figures.iter().find(|(key, _)| *key == column.key) {
+            Some((_, figure)) => figure.clone(),
+            None if column.key == label.0 => Cell::Text(label.1.to_owned()),
+            None => Cell::Empty,
+        };
+        Row { cells: columns.iter().map(cell).collect(), style }
+    }
 }
 
 /// The shape of a chart.
@@ -221,14 +248,11 @@ impl Chart {
         let at = |key: &str| sheet.columns.iter().position(|column| column.key == key);
         let label = at(self.label);
         let series: Vec<Option<usize>> = self.series.iter().map(|key| at(key)).collect();
-        let amount = |row: &Row, at: &Option<usize>| match at.and_then(|at| row.cells.get(at)) {
-            Some(Cell::Money(amount)) => *amount,
-            _ => Money::ZERO,
-        };
+        let amount = |row: &Row, at: &Option<usize>| row.cells.get((*at)?)?.amount();
         let normal = sheet.rows.iter().filter(|row| row.style == Style::Normal);
         let named = normal.map(|row| {
             let name = label.and_then(|at| row.cells.get(at)).map(Cell::on_paper).unwrap_or_default();
-            (name, series.iter().map(|at| amount(row, at)).collect())
+            (name, series.iter().map(|at| amount(row, at).unwrap_or_default()).collect())
         });
         named.collect()
     }
@@ -263,39 +287,79 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Returns the sheet without the columns that the audience may not see, and without charts of them.
-    pub fn for_audience(mut self, audience: Audience) -> Sheet {
-        let seen: Vec<bool> = self.columns.iter().map(|column| column.audience <= audience).collect();
-        for row in self.rows.iter_mut().filter(|row| row.style != Style::Heading) {
-            let mut seen = seen.iter();
-            row.cells.retain(|_| seen.next().is_some_and(|seen| *seen));
+    /// Returns a table of lines.
+    pub fn of<'a, Line: 'a>(fields: &[Field<Line>], lines: impl IntoIterator<Item = &'a Line>) -> Sheet {
+        let rows = lines.into_iter().map(|line| Row::line(fields, line)).collect();
+        Sheet { columns: columns(fields).collect(), rows, ..Sheet::default() }
+    }
+
+    /// Returns the sheet of a report, with its title and provenance.
+    pub fn stamped(self, title: impl Into<String>, stamp: impl Into<Provenance>) -> Sheet {
+        Sheet { title: title.into(), provenance: Some(stamp.into()), ..self }
+    }
+
+    /// Returns the sheet as part of a paper, which has the provenance.
+    pub fn part(self, key: &'static str, title: impl Into<String>) -> Sheet {
+        Sheet { key, title: title.into(), provenance: None, facts: Vec::new(), ..self }
+    }
+
+    /// Returns the columns on paper, each with its index.
+    pub fn on_paper(&self) -> impl Iterator<Item = (usize, &Column)> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper())
+    }
+
+    /// Returns true when there are amounts on paper, which the reader must know how to read.
+    pub fn has_amounts(&self) -> bool {
+        self.on_paper().any(|(_, column)| column.kind == Kind::Money)
+    }
+
+    /// Returns the cells of a column in all rows but headings.
+    pub fn column(&self, at: usize) -> impl Iterator<Item = &Cell> {
+        let rows = self.rows.iter().filter(|row| row.style != Style::Heading);
+        rows.filter_map(move |row| row.cells.get(at))
+    }
+
+    /// Moves columns to files only, to make room for the others on paper.
+    #[must_use]
+    pub fn off_paper(mut self, keys: &[&str]) -> Sheet {
+        for column in self.columns.iter_mut().filter(|column| keys.contains(&column.key)) {
+            column.importance = Column::FILES_ONLY;
         }
-        self.columns.retain(|column| column.audience <= audience);
-        let columns = &self.columns;
-        let is_there = |key: &&'static str| columns.iter().any(|column| column.key == *key);
-        self.charts.retain(|chart| is_there(&chart.label) && chart.series.iter().all(is_there));
         self
     }
-}
 
-impl Sheet {
+    /// Returns the sheet without the columns that the audience may not see, and without charts of them.
+    pub fn for_audience(self, audience: Audience) -> Sheet {
+        self.retaining(|column| column.audience <= audience)
+    }
+
+    /// Returns the sheet with only some of its columns. Headings stay.
+    pub fn retaining(self, stays: impl Fn(&Column) -> bool) -> Sheet {
+        let places = (0..self.columns.len()).filter(|at| self.columns.get(*at).is_some_and(&stays));
+        let places: Vec<usize> = places.collect();
+        self.chosen(&places)
+    }
+
     /// Returns the sheet with only the columns of these keys, in this order. Headings stay.
     ///
     /// # Errors
     /// Returns the first key that no column has.
-    pub fn with_columns(mut self, keys: &[String]) -> Result<Sheet, String> {
+    pub fn with_columns(self, keys: &[String]) -> Result<Sheet, String> {
         let place = |key: &String| self.columns.iter().position(|column| column.key == *key);
         let places: Vec<usize> =
             keys.iter().map(|key| place(key).ok_or_else(|| key.clone())).collect::<Result<_, _>>()?;
-        let chosen = |at: &usize| self.columns.get(*at).map(|column| Column { importance: 0, ..*column });
-        let columns: Vec<Column> = places.iter().filter_map(chosen).collect();
+        Ok(self.chosen(&places).with_all_columns())
+    }
+
+    /// Returns the sheet with the columns at these places, without charts of others.
+    fn chosen(mut self, places: &[usize]) -> Sheet {
         for row in self.rows.iter_mut().filter(|row| row.style != Style::Heading) {
             row.cells = places.iter().map(|at| row.cells.get(*at).cloned().unwrap_or(Cell::Empty)).collect();
         }
-        self.columns = columns;
+        self.columns = places.iter().filter_map(|at| self.columns.get(*at)).copied().collect();
         let is_there = |key: &&'static str| self.columns.iter().any(|column| column.key == *key);
         self.charts.retain(|chart| is_there(&chart.label) && chart.series.iter().all(is_there));
-        Ok(self)
+        self
     }
 
     /// Returns the sheet with every column on paper, whatever its importance.
@@ -354,22 +418,6 @@ pub fn columns<Line>(fields: &[Field<Line>]) -> impl Iterator<Item = Column> {
 
 pub fn cells<Line>(fields: &[Field<Line>], line: &Line) -> impl Iterator<Item = Cell> {
     fields.iter().map(|field| (field.cell)(line))
-}
-
-/// Returns the row of a sum: the label in the column with this key, the other columns of `words` empty,
-/// then the figures.
-pub fn sum_row(
-    style: Style,
-    label: &str,
-    label_key: &str,
-    words: impl Iterator<Item = Column>,
-    figures: impl Iterator<Item = Cell>,
-) -> Row {
-    let label_or_empty = |column: Column| match column.key == label_key {
-        true => Cell::Text(label.to_owned()),
-        false => Cell::Empty,
-    };
-    Row { cells: words.map(label_or_empty).chain(figures).collect(), style }
 }
 
 #[cfg(test)]

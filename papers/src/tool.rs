@@ -1,5 +1,7 @@
 //! The tools of auditors that read the books.
 
+use almoner_ledger::worded;
+
 /// A tool that reads the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // See `Tool::summary`.
@@ -9,19 +11,9 @@ pub enum Tool {
     Beancount,
 }
 
+worded!(Tool::word { Hledger = "hledger", Ledger = "ledger", Beancount = "beancount" });
+
 impl Tool {
-    /// All tools.
-    pub const ALL: [Tool; 3] = [Tool::Hledger, Tool::Ledger, Tool::Beancount];
-
-    /// Returns the name of the tool, as people give it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Tool::Hledger => "hledger",
-            Tool::Ledger => "ledger",
-            Tool::Beancount => "beancount",
-        }
-    }
-
     /// Returns the tool with its site.
     pub const fn summary(self) -> &'static str {
         match self {

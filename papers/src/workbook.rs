@@ -11,89 +11,69 @@ const WIDTH: u16 = 12;
 
 /// Returns a draft as an XLSX file with dates, numbers and texts, or the reason for a failure.
 pub fn draft(sheet: &Sheet) -> Result<Vec<u8>, String> {
-    written(sheet).map_err(|error| error.to_string())
-}
-
-fn written(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let page = workbook.add_worksheet();
-    page.set_name(&sheet.title)?;
-    let top = Format::new().set_align(FormatAlign::Top).set_text_wrap();
-    let formats = Formats {
-        amount: top.clone().set_num_format("#,##0.00"),
-        date: top.clone().set_num_format("yyyy-mm-dd"),
-        text: top,
-    };
+    let text = Format::new().set_align(FormatAlign::Top).set_text_wrap();
+    let amount = text.clone().set_num_format("#,##0.00");
+    let date = text.clone().set_num_format("yyyy-mm-dd");
     let heading = Format::new().set_bold().set_background_color(Color::RGB(0xDD_E6_EE));
-    for (column, at) in sheet.columns.iter().zip(0u16..) {
-        page.write_string_with_format(0, at, column.key, &heading)?;
-        let width = WIDTHS.iter().find(|(key, _)| *key == column.key).map_or(WIDTH, |(_, width)| *width);
-        page.set_column_width(at, width)?;
-    }
-    for (row, line) in sheet.rows.iter().zip(1u32..) {
-        for (cell, at) in row.cells.iter().zip(0u16..) {
-            write(page, line, at, cell, &formats)?;
+    written(|page| {
+        page.set_name(&sheet.title)?;
+        for (column, at) in sheet.columns.iter().zip(0u16..) {
+            page.write_string_with_format(0, at, column.key, &heading)?;
+            let width = WIDTHS.iter().find(|(key, _)| *key == column.key).map_or(WIDTH, |(_, width)| *width);
+            page.set_column_width(at, width)?;
         }
-    }
-    page.set_freeze_panes(1, 1)?;
-    workbook.save_to_buffer()
-}
-
-struct Formats {
-    amount: Format,
-    date: Format,
-    text: Format,
-}
-
-fn write(
-    page: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Cell,
-    formats: &Formats,
-) -> Result<(), XlsxError> {
-    match cell {
-        Cell::Text(text) => page.write_string_with_format(row, column, text, &formats.text)?,
-        // A workbook only has binary numbers, which are exact enough for these amounts.
-        Cell::Money(amount) => match amount.to_string().parse::<f64>() {
-            Ok(number) => page.write_number_with_format(row, column, number, &formats.amount)?,
-            Err(_) => page.write_string_with_format(row, column, amount.to_string(), &formats.text)?,
-        },
-        Cell::Date(day) => {
-            let day = ExcelDateTime::parse_from_str(&day.to_string())?;
-            page.write_datetime_with_format(row, column, &day, &formats.date)?
+        for (line, row) in sheet.rows.iter().zip(1u32..) {
+            for (cell, at) in line.cells.iter().zip(0u16..) {
+                let words = match cell {
+                    // A workbook only has binary numbers, which are exact enough for these amounts.
+                    Cell::Money(sum) => match sum.to_string().parse::<f64>() {
+                        Ok(number) => {
+                            page.write_number_with_format(row, at, number, &amount)?;
+                            continue;
+                        }
+                        Err(_) => sum.to_string(),
+                    },
+                    Cell::Date(day) => {
+                        let day = ExcelDateTime::parse_from_str(&day.to_string())?;
+                        page.write_datetime_with_format(row, at, &day, &date)?;
+                        continue;
+                    }
+                    Cell::Text(text) => text.clone(),
+                    Cell::Dates { file, .. } => file.clone(),
+                    Cell::Count(count) => count.to_string(),
+                    Cell::Figure(figure) => figure.clone(),
+                    Cell::NotStated | Cell::Empty => continue,
+                };
+                page.write_string_with_format(row, at, words, &text)?;
+            }
         }
-        Cell::Dates { file, .. } => page.write_string_with_format(row, column, file, &formats.text)?,
-        Cell::Count(count) => page.write_string_with_format(row, column, count.to_string(), &formats.text)?,
-        Cell::Figure(figure) => page.write_string_with_format(row, column, figure, &formats.text)?,
-        Cell::NotStated | Cell::Empty => return Ok(()),
-    };
-    Ok(())
+        page.set_freeze_panes(1, 1)?;
+        Ok(())
+    })
 }
 
 /// Returns rows as an XLSX file in which every cell is text, or the reason for a failure.
 pub fn texts(header: Option<&[String]>, rows: &[Vec<String>]) -> Result<Vec<u8>, String> {
-    written_as_text(header, rows).map_err(|error| error.to_string())
-}
-
-fn written_as_text(header: Option<&[String]>, rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let page = workbook.add_worksheet();
     let text = Format::new().set_num_format("@").set_align(FormatAlign::Top);
     let heading = text.clone().set_bold();
-    let mut row = 0;
-    if let Some(header) = header {
-        for (cell, column) in header.iter().zip(0u16..) {
-            page.write_string_with_format(row, column, cell, &heading)?;
+    written(|page| {
+        let formats = header.iter().map(|_| &heading).chain(std::iter::repeat(&text));
+        let lines = header.into_iter().chain(rows.iter().map(Vec::as_slice));
+        for ((cells, format), row) in lines.zip(formats).zip(0u32..) {
+            for (cell, column) in cells.iter().zip(0u16..) {
+                page.write_string_with_format(row, column, cell, format)?;
+            }
         }
-        page.set_freeze_panes(1, 0)?;
-        row += 1;
-    }
-    for (cells, row) in rows.iter().zip(row..) {
-        for (cell, column) in cells.iter().zip(0u16..) {
-            page.write_string_with_format(row, column, cell, &text)?;
+        if header.is_some() {
+            page.set_freeze_panes(1, 0)?;
         }
-    }
-    page.autofit();
-    workbook.save_to_buffer()
+        page.autofit();
+        Ok(())
+    })
+}
+
+fn written(write: impl FnOnce(&mut Worksheet) -> Result<(), XlsxError>) -> Result<Vec<u8>, String> {
+    let mut workbook = Workbook::new();
+    let bytes = write(workbook.add_worksheet()).and_then(|()| workbook.save_to_buffer());
+    bytes.map_err(|error| error.to_string())
 }

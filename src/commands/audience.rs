@@ -5,52 +5,61 @@ use almoner_ledger::reports::Published;
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::dates;
 use crate::context::Context;
 use crate::problem::Problem;
+use crate::words::words;
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct AudienceArgs {
     /// Audience; what it may not see is omitted [default: officer for reports, public for papers]
-    #[arg(long, global = true, value_name = "AUDIENCE")]
-    #[arg(value_parser = PossibleValuesParser::new(Audience::ALL.map(Audience::word)).map(|word| Audience::parse(&word).unwrap_or_default()))]
-    audience: Option<Audience>,
+    #[arg(long, global = true, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
+    pub audience: Option<Audience>,
 }
 
 impl AudienceArgs {
-    /// Returns the audience stated, if any.
-    pub fn stated(self) -> Option<Audience> {
-        self.audience
-    }
-
     /// Returns the audience stated, or a default.
     pub fn or(self, default: Audience) -> Audience {
         self.audience.unwrap_or(default)
     }
 }
 
-/// Reads the books as known at a time and as the audience may see them.
-pub fn published<T>(
-    context: &Context,
-    known_at: Option<KnownAt>,
-    audience: Audience,
-    access: Access,
-    read: impl FnOnce(&Published<'_>) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    let Some(known_at) = known_at else {
-        // What may be seen depends on every grant.
-        let access = if audience.sees_confidential() { access } else { Access::Read };
-        return read(&Published::new(&context.open_undamaged(access)?, audience)?);
-    };
-    let ledger = context.open_readable_part()?;
-    if access == Access::Totals
-        && audience.sees_confidential()
-        && let Some(then) = ledger.totals_as_known_at(known_at)?
-    {
-        return read(&Published::as_known_then(&then, &ledger, audience)?);
+// The books as known at a time, and as an audience may see them.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct ViewArgs {
+    /// As known at the end of a day, or after a record [default: now]
+    #[arg(long, global = true, value_name = "DATE|RECORD", value_parser = dates::known_at)]
+    pub known_at: Option<KnownAt>,
+
+    #[command(flatten)]
+    pub audience: AudienceArgs,
+}
+
+impl ViewArgs {
+    /// Reads the books. `default` is the audience where none is stated.
+    pub fn read<T>(
+        self,
+        context: &Context,
+        default: Audience,
+        access: Access,
+        read: impl FnOnce(&Published<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let audience = self.audience.or(default);
+        let Some(known_at) = self.known_at else {
+            // What may be seen depends on every grant.
+            let access = if audience.sees_confidential() { access } else { Access::Read };
+            return read(&Published::new(&context.open_undamaged(access)?, audience)?);
+        };
+        let ledger = context.open_readable_part()?;
+        if access == Access::Totals
+            && audience.sees_confidential()
+            && let Some(then) = ledger.totals_as_known_at(known_at)?
+        {
+            return read(&Published::as_known_then(&then, &ledger, audience)?);
+        }
+        let then = as_known_at(&ledger, known_at)?;
+        read(&Published::as_known_then(&then, &ledger, audience)?)
     }
-    let then = as_known_at(&ledger, known_at)?;
-    read(&Published::as_known_then(&then, &ledger, audience)?)
 }

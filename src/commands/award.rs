@@ -1,7 +1,8 @@
 //! `almoner award`: records an award.
 
-use almoner_app::intents::NewAward;
+use almoner_app::intents::date_of_award;
 use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_ledger::command::{AwardCommand, Command};
 use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::funds::FundId;
 use almoner_ledger::grants::{GrantId, Power, Purpose};
@@ -13,7 +14,7 @@ use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, record_intent};
+use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -119,21 +120,24 @@ pub fn run(args: AwardArgs, context: Context) -> Result<(), Problem> {
         add_missing: args.add_missing,
         how_again: "with its own id, such as --id 14-2015/2",
     };
-    let award = NewAward {
-        id: args.id,
-        decision: args.decision,
-        decided: args.decided,
-        date_assumed: args.date_assumed,
-        confidential: args.confidential,
-        recipient: args.recipient,
-        recipient_id: args.recipient_id,
-        amount: args.amount,
-        purpose: Purpose { text: args.purpose, split: args.theme },
-        fund: args.fund,
-        power: args.power,
-        period,
-        conditions: args.conditions,
-        reasons: args.reasons,
-    };
-    record_intent(context, &args.recording, recording, &award)
+    record(context, &args.recording, recording, &|books| {
+        let decided = date_of_award(books, args.decided, args.decision.as_ref())?;
+        Ok(Command::Award(Box::new(AwardCommand {
+            id: args.id.clone(),
+            decision: args.decision.clone(),
+            decided,
+            date_assumed: args.date_assumed,
+            confidential: args.confidential,
+            recipient_id: args.recipient_id.clone(),
+            identifiers: Vec::new(),
+            recipient: args.recipient.clone(),
+            amount: args.amount,
+            purpose: Purpose { text: args.purpose.clone(), split: args.theme.clone() },
+            fund: args.fund.clone(),
+            power: args.power.unwrap_or_default(),
+            period,
+            conditions: args.conditions.clone(),
+            reasons: args.reasons.clone(),
+        })))
+    })
 }

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
+use almoner_app::narrative::record_numbers;
 use almoner_store::folder::settings;
 use almoner_store::journal::Part;
 use almoner_store::private;
@@ -19,7 +20,7 @@ use zip::write::SimpleFileOptions;
 use super::checkpoint::{checkpoint_content, verified_journal};
 use crate::context::Context;
 use crate::keys::Key;
-use crate::output::{OutputError, stream_into};
+use crate::output::{check_free, stream_into};
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
 
@@ -54,12 +55,12 @@ pub struct BackupArgs {
 
 /// Verifies the ledger and writes the backup.
 pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
-    if !args.force && args.file.symlink_metadata().is_ok() {
-        return Err(OutputError::Exists(args.file.clone()).into());
-    }
+    check_free(Some(&args.file), args.force)?;
     let key = match args.without_checkpoint {
         true => None,
-        false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(or_without)?),
+        false => Some(Key::of_ledger(context, args.key_file.as_deref()).map_err(|problem| {
+            problem.hint("give the key file with --key-file, or use --without-checkpoint")
+        })?),
     };
     let (verification, journal) = verified_journal(context)?;
     let head = verification.head;
@@ -80,16 +81,12 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
         notify("the backup has no checkpoint, so that only its own hashes prove it");
     }
     context.print(&format!(
-        "Backup of records 1 to {} in {}\nHead: record {}, {}\n",
-        head.record,
+        "Backup of {} in {}\nHead: record {}, {}\n",
+        record_numbers(1, head.record),
         on_screen(&args.file.to_string_lossy()),
         head.record,
         head.hash
     ))
-}
-
-fn or_without(problem: Problem) -> Problem {
-    problem.hint("give the key file with --key-file, or use --without-checkpoint")
 }
 
 fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {

@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -41,7 +42,7 @@ enum What {
     )]
     Revise(AmountArgs),
     /// List the annual budgets
-    List(ListOutput),
+    List(TableArgs),
 }
 
 // The theme may be left out although it is not last, which clap cannot express: the texts are read in `budget`.
@@ -104,10 +105,8 @@ pub fn run(args: BudgetArgs, context: Context) -> Result<(), Problem> {
 
 fn set(args: &AmountArgs, revise: bool, context: Context) -> Result<(), Problem> {
     let (budget, amount) = budget(args)?;
-    let recording = Recording { label: "budget", add_missing: args.add_missing, ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::SetBudget { budget: budget.clone(), amount, revise })
-    })
+    let recording = Recording { add_missing: args.add_missing, ..Recording::of("budget") };
+    record_command(context, &args.recording, recording, &Command::SetBudget { budget, amount, revise })
 }
 
 /// Reads the positional arguments: with three, the theme is left out.

@@ -12,7 +12,7 @@ use clap::Args;
 use super::verify::refuse_findings;
 use crate::context::Context;
 use crate::keys::Key;
-use crate::output::stream;
+use crate::output::FileArgs;
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::terminal::notify;
@@ -28,13 +28,8 @@ use crate::terminal::notify;
     almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
 )]
 pub struct CheckpointArgs {
-    /// Write to a file instead of the screen
-    #[arg(long, short = 'o', value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Overwrite the file if it exists
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: FileArgs,
 
     /// Key to sign with [default: next to the ledger]
     #[arg(long, value_name = "FILE")]
@@ -62,8 +57,8 @@ pub fn run(args: &CheckpointArgs, context: &Context) -> Result<(), Problem> {
     let key = Key::of_ledger(context, args.key_file.as_deref())?;
     let checkpoint = Checkpoint::sign(checkpoint_content(verification), &key)?;
     let text = checkpoint.text()?;
-    stream(args.output.as_deref(), args.force, &mut |file| file.write_all(text.as_bytes()))?;
-    if let Some(path) = &args.output {
+    args.file.write(&mut |file| file.write_all(text.as_bytes()))?;
+    if let Some(path) = &args.file.output {
         context.print(&format!(
             "Checkpoint of record {} in {}, signed with the key with fingerprint {}\n",
             checkpoint.statement().record,

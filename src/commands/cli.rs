@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
+use almoner_ledger::rejection::nearest;
 use almoner_ledger::text::Text;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
@@ -120,9 +121,9 @@ pub fn run() -> Result<(), Problem> {
     let Some(cli) = read(std::env::args_os())? else { return Ok(()) };
     let run = super::run(cli.command, Context::new(cli.globals.into())?);
     run.map_err(|problem| {
-        problem.proposable(|| {
+        problem.hint_for("approval-needed", || {
             let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
-            format!("almoner propose {}", arguments.collect::<Vec<_>>().join(" "))
+            format!("propose it for approval: almoner propose {}", arguments.collect::<Vec<_>>().join(" "))
         })
     })
 }
@@ -149,19 +150,35 @@ fn short_help() -> String {
 fn with_suggestion(error: &clap::Error, words: &[String]) -> Problem {
     let problem = Problem::of_arguments(error);
     match error.kind() {
-        ErrorKind::InvalidSubcommand => {
-            let unknown = error.get(ContextKind::InvalidSubcommand).map(ToString::to_string);
-            match unknown.and_then(|unknown| suggest::meant(words, &unknown)) {
-                Some(command) => problem.first_line().hint(format!("use `almoner {command}`")),
-                None => problem,
-            }
-        }
+        ErrorKind::InvalidSubcommand => match error.get(ContextKind::InvalidSubcommand) {
+            Some(unknown) => unknown_command(words, &unknown.to_string()),
+            None => problem,
+        },
         ErrorKind::ValueValidation => match suggest::unswapped(words) {
             Some(line) => problem.hint(format!("the award and the amount are swapped; type: {line}")),
             None => problem,
         },
         _ => problem,
     }
+}
+
+/// Returns the problem that there is no such command, with the one that is meant: by meaning, else by letters.
+fn unknown_command(words: &[String], unknown: &str) -> Problem {
+    let mut program = program();
+    program.build();
+    let before = words.iter().position(|word| word == unknown).and_then(|at| at.checked_sub(1));
+    let above = before.and_then(|at| words.get(at)).filter(|word| *word != "help");
+    let above = above.and_then(|word| program.find_subcommand(word)).filter(|it| it.has_subcommands());
+    let within = above.map(|it| format!("{} ", it.get_name())).unwrap_or_default();
+    let similar = || {
+        let names = above.unwrap_or(&program).get_subcommands().map(clap::Command::get_name);
+        nearest(unknown, names).map(|name| format!("{within}{name}"))
+    };
+    let hint = match suggest::meant(&program, words, unknown).or_else(similar) {
+        Some(command) => format!("use `almoner {command}`"),
+        None => format!("list the commands with `{}`", format!("almoner help {within}").trim_end()),
+    };
+    Problem::usage(format!("there is no command `{within}{unknown}`")).hint(hint)
 }
 
 /// Parses arguments, the program's name first. Returns `None` if they requested help, which is printed.
@@ -229,14 +246,14 @@ mod tests {
 
     /// The command that a line is parsed as, or the first line of the problem.
     fn read(line: &str) -> String {
-        let words = std::iter::once("almoner").chain(line.split_whitespace());
-        match Cli::try_parse_from(words) {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        match Cli::try_parse_from(std::iter::once(&"almoner".to_owned()).chain(&words)) {
             Ok(cli) => {
                 let name = format!("{:?}", cli.command);
                 name.split('(').next().unwrap_or_default().to_owned()
             }
             Err(error) => {
-                let text = Problem::of_arguments(&error).text();
+                let text = with_suggestion(&error, &words).text();
                 text.lines().next().unwrap_or_default().to_owned()
             }
         }
@@ -287,7 +304,7 @@ mod tests {
             ("undo 14", "Reverse".to_owned()),
             ("close 2015-3", "error[not-a-date]: `2015-3` is not a month (given for <MONTH>)".to_owned()),
             ("recipient add Compassion --identifier GB-CHC-1 --identifier GB-COH-2", "Recipient".to_owned()),
-            ("frobnicate", "error[usage]: unrecognized subcommand 'frobnicate'".to_owned()),
+            ("frobnicate", "error[usage]: there is no command `frobnicate`".to_owned()),
         ] {
             assert_eq!(read(line), expected, "{line}");
         }

@@ -1,12 +1,12 @@
 //! `almoner close`: closes a month.
 
+use almoner_app::intents;
 use almoner_ledger::calendar::Month;
-use almoner_ledger::command::Command;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -41,16 +41,7 @@ pub struct CloseArgs {
 
 /// Records the close.
 pub fn run(args: CloseArgs, context: Context) -> Result<(), Problem> {
-    let (month, hard) = (args.month, args.is_final);
-    if hard && month.last_day() >= context.actor.today {
-        return Err(Problem::refused(
-            "month-not-over",
-            format!("{month} is not over and cannot be finally closed"),
-        )
-        .hint("check the month, or close it provisionally without --final"));
-    }
-    let recording = Recording { label: "close", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::Close { month, is_final: hard, explained: args.explain.clone() })
-    })
+    let CloseArgs { month, is_final, explain, recording } = args;
+    let command = intents::close(month, is_final, explain, context.actor.today)?;
+    record_command(context, &recording, Recording::of("close"), &command)
 }

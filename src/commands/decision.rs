@@ -12,9 +12,10 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -77,7 +78,7 @@ struct ListArgs {
     internal: bool,
 
     #[command(flatten)]
-    output: ListOutput,
+    output: TableArgs,
 }
 
 fn kind(text: &str) -> Result<DecisionKind, String> {
@@ -105,17 +106,15 @@ const FIELDS: &[Field<DecisionsRow>] = &[
 pub fn run(args: DecisionArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
-            let recording = Recording { label: "decision add", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| {
-                Ok(Command::RecordDecision(Decision {
-                    date: args.date,
-                    title: args.title.clone(),
-                    summary: args.summary.clone(),
-                    kind: args.kind,
-                    confidential: args.confidential,
-                    ..Decision::numbered(args.id.clone())
-                }))
-            })
+            let command = Command::RecordDecision(Decision {
+                date: args.date,
+                title: args.title,
+                summary: args.summary,
+                kind: args.kind,
+                confidential: args.confidential,
+                ..Decision::numbered(args.id)
+            });
+            record_command(context, &args.recording, Recording::of("decision add"), &command)
         }
         What::Checklist(args) => checklist::run(args, context),
         What::List(args) => {

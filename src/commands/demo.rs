@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use almoner_app::narrative::recipient_name;
 use almoner_app::recording::Request;
 use almoner_ledger::accounts::Account;
+use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Options;
 use almoner_ledger::grants::{Fact, GrantId};
@@ -16,7 +18,7 @@ use clap::{Args, Parser};
 use super::cli::Cli;
 use super::{Command, init, report};
 use crate::context::Context;
-use crate::demo::{batches, suffolk};
+use crate::demo::{BODY, EARLIER_GRANT, batches};
 use crate::problem::Problem;
 use almoner_papers::layout::wrapped;
 
@@ -61,7 +63,7 @@ pub fn run(args: DemoArgs, mut context: Context) -> Result<(), Problem> {
     if context.actor.user.is_none() {
         context.actor.user = Some(Text::new("demo")?);
     }
-    drop(init::create(&context, Text::new(suffolk::BODY)?, Vec::new())?);
+    drop(init::create(&context, Text::new(BODY)?, Vec::new())?);
     let options = Options { add_missing: true, ..Options::default() };
     for (label, commands) in batches()? {
         let request = Request { label, ..Request::default() };
@@ -100,20 +102,20 @@ fn check_empty(folder: &Path) -> Result<(), Problem> {
 }
 
 fn heading(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
-    let mut grants = 0;
+    let (mut grants, mut payments) = (0, 0);
     let mut awarded = Money::ZERO;
     ledger.each_grant(&mut |grant| {
         grants += 1;
+        payments += grant.facts().filter(|fact| matches!(fact, Fact::Paid(_))).count();
         awarded = awarded.plus(grant.standing()?.awarded)?;
         Ok(())
     })?;
     let words = format!(
         "Example ledger: {grants} grants of the {}, {} in total, as decided by March 2015. \
-         Recipients, dates and amounts are as published; themes are illustrative and the {} payments are \
+         Recipients, dates and amounts are as published; themes are illustrative and the {payments} payments are \
          invented. Its folder, {}, can be deleted at any time.",
-        suffolk::BODY,
+        BODY,
         awarded.grouped(),
-        suffolk::INVENTED_PAYMENTS.len(),
         context.office.location.display()
     );
     Ok(wrapped("", &words, context.terminal.width))
@@ -124,8 +126,8 @@ fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Pro
     let words = std::iter::once("almoner").chain(typed.split(' '));
     match Cli::try_parse_from(words).map(|cli| cli.command) {
         Ok(Command::Report(args)) => {
-            let books = Published::new(ledger, args.audience())?;
-            Ok(report::run(&args, &books, context.actor.today, &context.terminal)?)
+            let books = Published::new(ledger, args.view.audience.or(Audience::Officer))?;
+            report::run(&args, &books, context.actor.today, &context.terminal)
         }
         Ok(_) => Ok(()),
         Err(error) => Err(Problem::of_arguments(&error)),
@@ -134,7 +136,7 @@ fn run_report(typed: &str, ledger: &Ledger, context: &Context) -> Result<(), Pro
 
 /// Describes the change of purpose, with figures from its entries.
 fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Problem> {
-    let id = GrantId::new(suffolk::EARLIER_GRANT)?;
+    let id = GrantId::new(EARLIER_GRANT)?;
     let Some(grant) = ledger.grant(&id)? else { return Ok(String::new()) };
     let repurposed = grant.history.iter().find_map(|recorded| {
         if let Fact::Repurposed(repurpose) = &*recorded.fact { Some(repurpose) } else { None }
@@ -149,9 +151,9 @@ fn change_of_purpose(ledger: &Ledger, context: &Context) -> Result<String, Probl
         postings().filter(|it| it.account == Account::GrantExpenditure && it.effective < repurpose.date);
     let first = format!(
         "On {}, decision {} changed the purpose of {}'s grant of {}: the unpaid {} moved from {old} to {new}.",
-        repurpose.date,
-        suffolk::REPURPOSE.decision,
-        suffolk::EARLIER_AWARD.recipient,
+        repurpose.date.in_words(),
+        repurpose.decision.as_ref().map(ToString::to_string).unwrap_or_default(),
+        recipient_name(ledger, &award.recipient)?,
         award.amount.grouped(),
         Money::sum(to_new.map(|it| it.amount))?.grouped(),
     );

@@ -7,14 +7,15 @@ use almoner_papers::reports::diff::sheet;
 use almoner_store::folder::Access;
 use almoner_store::{KnownAt, as_known_at};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::audience::AudienceArgs;
+use super::dates;
 use super::report::range::{FilterArgs, RangeArgs};
-use super::report::{Page, known_at, narrowed};
+use super::report::{Page, narrowed};
 use crate::context::Context;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
+use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -25,17 +26,17 @@ Examples:\n  \
     almoner diff --known-at 57 --fy 2015-16 --by fund --column expenditure -o changes.xlsx")]
 pub struct DiffArgs {
     /// Earlier, then later time: end of a day, or a record [default for the later: now]
-    #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = known_at)]
+    #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = dates::known_at)]
     known_at: Vec<KnownAt>,
 
     /// Grouping of the lines
     #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
-    #[arg(value_parser = PossibleValuesParser::new(By::ALL.map(By::word)).map(|word| By::parse(&word).unwrap_or_default()))]
+    #[arg(value_parser = words(By::ALL, By::word))]
     by: By,
 
     /// Column to compare; may be repeated [default: all]
     #[arg(long, value_name = "COLUMN")]
-    #[arg(value_parser = PossibleValuesParser::new(Measure::OF_LINES.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
+    #[arg(value_parser = words(Measure::OF_LINES, Measure::word))]
     column: Vec<Measure>,
 
     #[command(flatten)]
@@ -48,15 +49,12 @@ pub struct DiffArgs {
     audience: AudienceArgs,
 
     #[command(flatten)]
-    output: OutputArgs,
-
-    #[command(flatten)]
-    columns: ColumnArgs,
+    output: TableArgs,
 }
 
 /// Compares a report as known at two times.
 pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
-    args.columns.prepared(&args.output, context.terminal)?;
+    args.output.prepared(context.terminal)?;
     let audience = args.audience.or(Audience::Officer);
     if !audience.sees_confidential() {
         let message = format!("changes between two reports are not available to the audience `{audience}`");
@@ -90,5 +88,5 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let report = diff(&earlier, later, &query, args.by, &columns.collect::<Vec<_>>())?;
     let published = Published::new(later, audience)?;
     let (books, today, output, terminal) = (&published, context.actor.today, &args.output, context.terminal);
-    Ok(Page { books, today, output, columns: &args.columns, terminal }.write(&report, sheet)?)
+    Page { books, today, output, terminal }.write(&report, sheet)
 }

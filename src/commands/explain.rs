@@ -10,18 +10,17 @@ use almoner_ledger::reports::themes::objective;
 use almoner_ledger::reports::{By, FilterWords, Measure, Query, explain};
 use almoner_ledger::totals::PurposeView;
 use almoner_papers::reports::explain::sheet;
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use figure::Figure;
 
-use super::audience::{AudienceArgs, published};
+use super::audience::ViewArgs;
 use super::report::range::{FilterArgs, RangeArgs};
-use super::report::{Page, known_at, narrowed};
+use super::report::{Page, narrowed};
 use crate::context::Context;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
+use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -41,7 +40,7 @@ pub struct ExplainArgs {
 
     /// Column of the figure
     #[arg(long, value_name = "COLUMN", conflicts_with = "figure")]
-    #[arg(value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::word)).map(|word| Measure::parse(&word).unwrap_or(Measure::Expenditure)))]
+    #[arg(value_parser = words(Measure::ALL, Measure::word))]
     column: Option<Measure>,
 
     /// Period: 2015-16, 2015-16Q3, 2015-04 or 2015-04-01..2015-08-31
@@ -58,31 +57,23 @@ pub struct ExplainArgs {
     #[command(flatten)]
     filter: FilterArgs,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
+    #[command(flatten)]
+    view: ViewArgs,
 
     #[command(flatten)]
-    audience: AudienceArgs,
-
-    #[command(flatten)]
-    output: OutputArgs,
-
-    #[command(flatten)]
-    columns: ColumnArgs,
+    output: TableArgs,
 }
 
 /// Explains a figure.
 pub fn run(args: &ExplainArgs, context: &Context) -> Result<(), Problem> {
     let figure = args.figure.as_deref().map(Figure::parse).transpose()?;
-    args.columns.prepared(&args.output, context.terminal)?;
-    let audience = args.audience.or(Audience::Officer);
-    published(context, args.known_at, audience, Access::Read, |books| {
+    args.output.prepared(context.terminal)?;
+    args.view.read(context, Audience::Officer, Access::Read, |books| {
         let (today, terminal, output) = (context.actor.today, context.terminal, &args.output);
         let request = args.resolve(figure.as_ref(), books, today)?;
         let report = explain(books, &request.query, request.line.as_ref(), request.column)?;
-        let page = Page { books, today, output, columns: &args.columns, terminal };
-        Ok(page.write(&report, |report| sheet(report, request.name()))?)
+        let page = Page { books, today, output, terminal };
+        page.write(&report, |report| sheet(report, request.name()))
     })
 }
 
@@ -112,7 +103,7 @@ impl ExplainArgs {
                 By::Recipient => &mut words.recipient,
                 By::Power => &mut words.power,
                 By::Objective => {
-                    line = Some(single_value("objective", line, objective(books, id)?)?);
+                    line = at_most_one("objective", line, Some(objective(books, id)?))?;
                     return Ok(FigureRequest { query, line, column });
                 }
             };
@@ -141,17 +132,12 @@ impl ExplainArgs {
 /// Returns the value given by the name or the options; refuses two different ones.
 fn at_most_one<T: PartialEq>(what: &str, one: Option<T>, other: Option<T>) -> Result<Option<T>, Problem> {
     match (one, other) {
-        (Some(one), Some(other)) => single_value(what, Some(one), other).map(Some),
+        (Some(one), Some(other)) if one != other => {
+            let message = format!("the name of the figure and the options give different {what}s");
+            Err(Problem::refused("given-twice", message).hint("give only one of them"))
+        }
         (one, other) => Ok(one.or(other)),
     }
-}
-
-fn single_value<T: PartialEq>(what: &str, one: Option<T>, other: T) -> Result<T, Problem> {
-    if one.is_some_and(|one| one != other) {
-        let message = format!("the name of the figure and the options give different {what}s");
-        return Err(Problem::refused("given-twice", message).hint("give only one of them"));
-    }
-    Ok(other)
 }
 
 impl FigureRequest {

@@ -1,34 +1,30 @@
 //! `almoner export …`: papers and files for others.
 //!
-//! Each export has a file here with its arguments. The books are as known at `--known-at`, and the same
-//! books and arguments give the same bytes: exports contain no clock and nothing random.
+//! The books are as known at `--known-at`, and the same books and arguments give the same bytes: exports contain no
+//! clock and nothing random.
 
-mod cfo;
 mod disclosure;
 mod finance;
 mod funder;
 mod giving;
 mod journal;
 pub mod ledger;
-mod panel;
 mod paper;
-mod transactions;
 mod typed;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use almoner_ledger::book::{Books, BooksError};
 use almoner_ledger::decisions::DecisionId;
+use almoner_papers::packs::transactions::{Transaction, Transactions};
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
-use almoner_store::{KnownAt, as_known_at};
+use almoner_store::{Logged, Store, as_known_at};
 use clap::{Args, Subcommand};
 
-use super::audience::AudienceArgs;
-use super::report::known_at;
+use super::audience::ViewArgs;
 use crate::context::Context;
-use crate::output::{OutputError, Writing, stream};
+use crate::output::FileArgs;
 use crate::problem::Problem;
 
 // A doc comment here would take the place of the command's own in the help.
@@ -43,9 +39,9 @@ pub struct ExportArgs {
 #[command(defer = true)]
 enum Export {
     /// Paper for the Police and Crime Panel
-    Panel(panel::PanelArgs),
+    Panel(paper::PanelArgs),
     /// Pack for the Chief Finance Officer
-    Cfo(cfo::CfoArgs),
+    Cfo(paper::CfoArgs),
     /// Monthly statutory disclosure (SI 2011/3050)
     Disclosure(disclosure::DisclosureArgs),
     /// Grants in the 360Giving standard, as JSON or CSV
@@ -64,8 +60,8 @@ enum Export {
 /// Writes an export.
 pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
     match &args.export {
-        Export::Panel(args) => panel::run(args, context),
-        Export::Cfo(args) => cfo::run(args, context),
+        Export::Panel(args) => paper::panel(args, context),
+        Export::Cfo(args) => paper::cfo(args, context),
         Export::Disclosure(args) => disclosure::run(args, context),
         Export::Giving(args) => giving::run(args, context),
         Export::Funder(args) => funder::run(args, context),
@@ -79,19 +75,10 @@ pub fn run(args: &ExportArgs, context: &Context) -> Result<(), Problem> {
 #[derive(Clone, Debug, Args)]
 struct BooksArgs {
     #[command(flatten)]
-    audience: AudienceArgs,
+    view: ViewArgs,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
-
-    /// Write to a file instead of the screen
-    #[arg(long, short = 'o', value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Overwrite the file if it exists
-    #[arg(long, requires = "output")]
-    force: bool,
+    #[command(flatten)]
+    file: FileArgs,
 }
 
 /// A ledger, with the books as known earlier where requested.
@@ -112,15 +99,15 @@ impl OpenBooks {
 impl BooksArgs {
     /// Opens the books, after checking that they may be written for this audience to this output.
     fn open(&self, context: &Context) -> Result<OpenBooks, Problem> {
-        self.refuse_existing()?;
-        let stated = self.audience.stated();
+        self.file.check_free()?;
+        let stated = self.view.audience.audience;
         if let Some(audience) = stated.filter(|it| !it.sees_confidential()) {
             let message = format!("whole books are not available to the audience `{audience}`");
             return Err(Problem::refused("not-for-audience", message).hint(
                 "use --audience officer or auditor: without confidential grants the books would not balance",
             ));
         }
-        let open = match self.known_at {
+        let open = match self.view.known_at {
             Some(known_at) => {
                 let ledger = context.open_readable_part()?;
                 let earlier = Some(as_known_at(&ledger, known_at)?);
@@ -136,21 +123,6 @@ impl BooksArgs {
                 .hint("use --audience auditor to write the whole books, for the auditor only"));
         }
         Ok(open)
-    }
-
-    /// Refuses an existing file before anything is read.
-    fn refuse_existing(&self) -> Result<(), Problem> {
-        match &self.output {
-            Some(path) if !self.force && path.symlink_metadata().is_ok() => {
-                Err(OutputError::Exists(path.clone()).into())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Writes to the screen, or to the file, which appears whole or not at all.
-    fn write(&self, write: &mut Writing<'_>) -> Result<(), Problem> {
-        Ok(stream(self.output.as_deref(), self.force, write)?)
     }
 }
 
@@ -173,4 +145,24 @@ fn confidential_awards(books: &dyn Books) -> Result<usize, BooksError> {
         Ok(())
     })?;
     Ok(awards)
+}
+
+/// Visits every transaction of the records that the books are made of, in the order of recording.
+fn each_transaction(
+    journal: &dyn Store,
+    books: &dyn Books,
+    visit: &mut dyn FnMut(&Transaction<'_>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let last = books.head().record;
+    let mut transactions = Transactions::new(books);
+    let mut stopped = None;
+    journal.each_logged(1, &mut |logged| {
+        let Logged::Record(record, _) = logged else { return Ok(true) };
+        if record.number > last {
+            return Ok(false);
+        }
+        stopped = transactions.visit(&record, visit).err();
+        Ok(stopped.is_none())
+    })?;
+    stopped.map_or(Ok(()), Err)
 }

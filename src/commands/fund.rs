@@ -3,13 +3,15 @@
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::funds::{Fund, FundId};
-use almoner_ledger::text::{Text, name_of_id};
+use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::theme::name_shown;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -23,7 +25,7 @@ pub struct FundArgs {
 enum What {
     Add(AddArgs),
     /// List the funds
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a fund (funding stream)
@@ -51,16 +53,10 @@ const FIELDS: &[Field<Fund>] = &[
 pub fn run(args: FundArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
-            let recording = Recording { label: "fund add", ..Recording::default() };
             let id = FundId::named(args.id.as_str())?;
-            let name = match args.name {
-                Some(name) => name,
-                None if id.as_str() == args.id.as_str() => name_of_id(id.as_str())?,
-                None => args.id,
-            };
-            record(context, &args.recording, recording, &|_| {
-                Ok(Command::AddFund { id: id.clone(), name: name.clone() })
-            })
+            let name = name_shown(id.as_str(), args.id, args.name)?;
+            let command = Command::AddFund { id, name };
+            record_command(context, &args.recording, Recording::of("fund add"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

@@ -1,9 +1,16 @@
 //! `almoner funding`: money from funders.
 
-mod receive;
-
+use almoner_app::intents;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
+use almoner_ledger::funds::FundId;
+use almoner_ledger::money::Money;
+use almoner_ledger::text::Text;
 use clap::{Args, Subcommand};
 
+use super::cli::RecordingArgs;
+use super::dates;
+use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -15,12 +22,80 @@ pub struct FundingArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    Receive(receive::ReceiveArgs),
+    Receive(ReceiveArgs),
 }
 
-/// Runs the subcommand.
-pub fn run(args: FundingArgs, context: Context) -> Result<(), Problem> {
-    match args.what {
-        What::Receive(args) => receive::run(args, context),
-    }
+/// Record money received from a funder
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Recognised as income at once. Funding that must be returned if unspent is a receipt in advance and \
+    becomes income as expenditure of the fund is recognised.\n\n\
+    Examples:\n  \
+    almoner funding receive victims 600,000 --date 2015-04-15 \\\n    \
+      --from \"Ministry of Justice\" --return-if-unspent\n  \
+    almoner funding receive cdr 1,250,000 --date 2015-04-01 --opening-balance"
+)]
+struct ReceiveArgs {
+    /// Fund
+    fund: FundId,
+
+    /// Amount
+    #[arg(allow_hyphen_values = true)]
+    amount: Money,
+
+    /// Date received [default: today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    date: Option<Date>,
+
+    /// Funder
+    #[arg(long, value_name = "FUNDER")]
+    from: Option<Text>,
+
+    /// Bank reference
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<Text>,
+
+    /// Must be returned if unspent
+    #[arg(long, conflicts_with = "opening_balance")]
+    return_if_unspent: bool,
+
+    /// Balance brought forward when the books were opened
+    #[arg(long)]
+    opening_balance: bool,
+
+    /// Record a further receipt identical to one already recorded
+    #[arg(long)]
+    again: bool,
+
+    /// Add the fund if the ledger does not have it
+    #[arg(long, help_heading = "Recording")]
+    add_missing: bool,
+
+    #[command(flatten)]
+    recording: RecordingArgs,
+}
+
+/// Records the receipt.
+pub fn run(FundingArgs { what: What::Receive(args) }: FundingArgs, context: Context) -> Result<(), Problem> {
+    let recording = Recording {
+        label: "receive",
+        add_missing: args.add_missing,
+        how_again: "with a different reference, or with --again",
+    };
+    let kind = match (args.return_if_unspent, args.opening_balance) {
+        (true, _) => ReceiptKind::ReturnIfUnspent,
+        (_, true) => ReceiptKind::OpeningBalance,
+        _ => ReceiptKind::Income,
+    };
+    let receipt = FundingReceipt {
+        fund: args.fund,
+        date: args.date.unwrap_or(context.actor.today),
+        amount: args.amount,
+        from: args.from,
+        reference: args.reference,
+        kind,
+    };
+    record(context, &args.recording, recording, &|books| {
+        Ok(intents::receive(books, receipt.clone(), args.again)?)
+    })
 }

@@ -4,14 +4,12 @@ mod bulletin;
 mod guess;
 mod ledger;
 pub mod profile;
-mod rejected;
 pub mod rows;
 mod summary;
 
 use std::path::PathBuf;
 
 use almoner_imports::Kind;
-use clap::error::ErrorKind;
 use clap::{Args, Subcommand};
 
 use crate::context::Context;
@@ -97,7 +95,7 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
             let layout = layout.map(|layout| layout.layout()).unwrap_or_default();
             return guess::run(&args, &layout, &context);
         }
-        _ => return Err(Problem::of_arguments(&one_of_two())),
+        _ => return Err(Problem::usage("give either a kind of file, such as `payments`, or --guess FILE")),
     };
     match what {
         What::Awards(rows) => rows::run(Kind::Awards, rows, context),
@@ -110,9 +108,4 @@ pub fn run(args: ImportArgs, context: Context) -> Result<(), Problem> {
         What::Ledger(args) => ledger::run(&args, &context),
         What::Bulletin(bulletin) => bulletin::run(&bulletin.file, &bulletin.output, &context),
     }
-}
-
-fn one_of_two() -> clap::Error {
-    let message = "give either a kind of file, such as `payments`, or --guess FILE\n";
-    clap::Error::raw(ErrorKind::ArgumentConflict, message)
 }

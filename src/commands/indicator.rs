@@ -10,9 +10,10 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -26,7 +27,7 @@ pub struct IndicatorArgs {
 enum What {
     Add(AddArgs),
     /// List the performance indicators
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Record a performance indicator for a theme and period
@@ -115,11 +116,8 @@ pub fn run(args: IndicatorArgs, context: Context) -> Result<(), Problem> {
             let baseline = args.baseline.zip(args.baseline_period);
             let baseline = baseline.map(|(value, period)| Baseline { value, period });
             let stated = Indicator { value: args.value, unit: args.unit, baseline, source: args.source };
-            let recording = Recording { label: "indicator add", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| {
-                let (indicator, stated) = (indicator.clone(), Box::new(stated.clone()));
-                Ok(Command::SetIndicator { indicator, stated, revise: args.revise })
-            })
+            let command = Command::SetIndicator { indicator, stated: Box::new(stated), revise: args.revise };
+            record_command(context, &args.recording, Recording::of("indicator add"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

@@ -1,9 +1,8 @@
 //! `almoner instalment`: schedules a payment.
 
-use almoner_app::intents::occurrence;
+use almoner_app::intents;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::command::Command;
-use almoner_ledger::grants::{Fact, GrantId, Instalment};
+use almoner_ledger::grants::{GrantId, Instalment};
 use almoner_ledger::money::Money;
 use clap::Args;
 
@@ -39,10 +38,8 @@ pub struct InstalmentArgs {
 /// Records the instalment.
 pub fn run(args: InstalmentArgs, context: Context) -> Result<(), Problem> {
     let recording = Recording { label: "instalment", how_again: "with --again", ..Recording::default() };
-    let (due, amount) = (args.due, args.amount);
+    let instalment = Instalment { due: args.due, amount: args.amount };
     record(context, &args.recording, recording, &|books| {
-        let fact = Fact::Scheduled(Instalment { due, amount });
-        let occurrence = occurrence(books, &args.award, args.again, &fact)?;
-        Ok(Command::Schedule { award: args.award.clone(), due, amount, occurrence })
+        Ok(intents::schedule(books, args.award.clone(), instalment.clone(), args.again)?)
     })
 }

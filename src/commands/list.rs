@@ -1,24 +1,13 @@
 //! Lists: rows with columns declared as data, in every output format.
 
 use almoner_ledger::book::Books;
-use clap::Args;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::output::{ColumnArgs, OutputArgs};
+use crate::output::TableArgs;
 use crate::problem::Problem;
-use almoner_papers::render::{Format, paper_rendered, rendered};
-use almoner_papers::sheet::{Field, Row, Sheet, Style, cells, columns};
-
-// The output of a list. A doc comment would replace the help of the command.
-#[derive(Clone, Debug, Default, Args)]
-pub struct ListOutput {
-    #[command(flatten)]
-    pub output: OutputArgs,
-
-    #[command(flatten)]
-    pub columns: ColumnArgs,
-}
+use almoner_papers::render::{Format, json, paper_rendered};
+use almoner_papers::sheet::{Field, Sheet};
 
 /// A list with its schema, body and head.
 #[derive(Debug, Serialize)]
@@ -47,27 +36,16 @@ impl<Line: Serialize> List<Line> {
     }
 
     /// Writes the list in the format and to the file requested.
-    pub fn write(self, fields: &[Field<Line>], args: &ListOutput, context: &Context) -> Result<(), Problem> {
-        let (format, terminal) = args.columns.prepared(&args.output, context.terminal)?;
+    pub fn write(self, fields: &[Field<Line>], args: &TableArgs, context: &Context) -> Result<(), Problem> {
+        let (format, terminal) = args.prepared(context.terminal)?;
         let text = match format {
-            Format::Json => rendered(&self, |list| list.sheet(fields), format, terminal)?,
+            Format::Json => json::text(&self)?,
             _ => {
-                let sheet = args.columns.choose(self.sheet(fields))?;
-                paper_rendered(&sheet.into(), format, terminal, None)?
+                let title = format!("{}, {}", self.title, self.body);
+                let sheet = Sheet { title, notes: self.notes, ..Sheet::of(fields, &self.rows) };
+                paper_rendered(&args.choose(sheet)?.into(), format, terminal, None)?
             }
         };
-        Ok(args.output.write(&text)?)
-    }
-
-    fn sheet(&self, fields: &[Field<Line>]) -> Sheet {
-        let rows =
-            self.rows.iter().map(|line| Row { cells: cells(fields, line).collect(), style: Style::Normal });
-        Sheet {
-            title: format!("{}, {}", self.title, self.body),
-            columns: columns(fields).collect(),
-            rows: rows.collect(),
-            notes: self.notes.clone(),
-            ..Sheet::default()
-        }
+        args.write(&text)
     }
 }

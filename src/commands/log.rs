@@ -10,8 +10,9 @@ use almoner_store::{Commit, Logged, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
 
-use super::list::{List, ListOutput};
+use super::list::List;
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
@@ -34,7 +35,7 @@ pub struct LogArgs {
     batches: bool,
 
     #[command(flatten)]
-    output: ListOutput,
+    output: TableArgs,
 }
 
 /// A line of the log.
@@ -52,11 +53,12 @@ struct Line {
 
 impl Line {
     fn of(record: Record, hash: String) -> Line {
+        let (subject, amount) = narrative::subject_and_amount(&record.event);
         Line {
             record: record.number,
             what: record.event.words(),
-            subject: narrative::subject(&record.event),
-            amount: narrative::amount(&record.event),
+            subject,
+            amount,
             recorded_at: record.at.to_string(),
             recorded_by: record.by.to_string(),
             batch: String::new(),

@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::reports::papers::FIELDS;
 
@@ -27,7 +28,7 @@ pub struct PaperArgs {
 enum What {
     Add(AddArgs),
     /// List the public papers
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Register a public paper, or add to one
@@ -71,10 +72,8 @@ pub fn run(args: PaperArgs, context: Context) -> Result<(), Problem> {
                 grants: args.grant.into_iter().collect(),
                 ..PublicPaper::named(args.id)
             };
-            let recording = Recording { label: "paper add", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| {
-                Ok(Command::RecordPaper(Box::new(paper.clone())))
-            })
+            let command = Command::RecordPaper(Box::new(paper));
+            record_command(context, &args.recording, Recording::of("paper add"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;

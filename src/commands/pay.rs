@@ -1,15 +1,18 @@
 //! `almoner pay`: records a payment.
 
-use almoner_app::intents::NewPayment;
+use almoner_app::error::Error;
+use almoner_app::intents;
+use almoner_ledger::book::Books;
 use almoner_ledger::calendar::Date;
-use almoner_ledger::grants::GrantId;
+use almoner_ledger::command::Command;
+use almoner_ledger::grants::{GrantId, Payment};
 use almoner_ledger::money::Money;
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, record_intent};
+use super::{Recording, record};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -21,36 +24,54 @@ use crate::problem::Problem;
     almoner pay 14-2015 10,000 --dry-run"
 )]
 pub struct PayArgs {
+    #[command(flatten)]
+    money: MoneyArgs,
+}
+
+// Money to or from a recipient, at the bank.
+#[derive(Debug, Args)]
+pub(super) struct MoneyArgs {
     /// Award id
-    award: GrantId,
+    pub(super) award: GrantId,
 
     /// Amount
     #[arg(allow_hyphen_values = true)]
-    amount: Money,
+    pub(super) amount: Money,
 
-    /// Date of payment [default: today]
+    /// Date at the bank [default: today]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    date: Option<Date>,
+    pub(super) date: Option<Date>,
 
     /// Reference of the finance system or bank
     #[arg(long, value_name = "TEXT")]
-    reference: Option<Text>,
+    pub(super) reference: Option<Text>,
 
-    /// Record a further payment identical to one already recorded
+    /// Record a further one, identical to one already recorded
     #[arg(long)]
-    again: bool,
+    pub(super) again: bool,
 
     #[command(flatten)]
-    recording: RecordingArgs,
+    pub(super) recording: RecordingArgs,
+}
+
+impl MoneyArgs {
+    pub(super) fn record(
+        &self,
+        context: Context,
+        label: &'static str,
+        command: &dyn Fn(&dyn Books, Date) -> Result<Command, Error>,
+    ) -> Result<(), Problem> {
+        let how_again = "with a different reference, or with --again";
+        let date = self.date.unwrap_or(context.actor.today);
+        let recording = Recording { label, how_again, ..Recording::default() };
+        record(context, &self.recording, recording, &|books| Ok(command(books, date)?))
+    }
 }
 
 /// Records the payment.
-pub fn run(args: PayArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording {
-        label: "pay",
-        how_again: "with a different reference, or with --again",
-        ..Recording::default()
-    };
-    let PayArgs { award, amount, date, reference, again, recording: options } = args;
-    record_intent(context, &options, recording, &NewPayment { award, amount, date, reference, again })
+pub fn run(PayArgs { money }: PayArgs, context: Context) -> Result<(), Problem> {
+    money.record(context, "pay", &|books, date| {
+        let payment = Payment { date, amount: money.amount, reference: money.reference.clone() };
+        intents::pay(books, money.award.clone(), payment, money.again)
+    })
 }

@@ -7,8 +7,9 @@ use almoner_store::folder::Ledger;
 use clap::Args;
 use serde::Serialize;
 
-use super::list::{List, ListOutput};
+use super::list::List;
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_app::narrative;
 use almoner_papers::sheet::{Cell, Field, Kind};
@@ -20,7 +21,7 @@ use almoner_papers::sheet::{Cell, Field, Kind};
 )]
 pub struct PendingArgs {
     #[command(flatten)]
-    output: ListOutput,
+    output: TableArgs,
 }
 
 /// A pending proposal.
@@ -65,13 +66,15 @@ fn lines(ledger: &Ledger) -> Result<Vec<Line>, Problem> {
         // The last event is the one requested; those before it are what it needs.
         let pending_entry = ledger.reference().authority.pending.get(&record);
         let (Some(main), Some(pending_entry)) = (proposal.events.last(), pending_entry) else { continue };
-        let amounts: Vec<Money> = proposal.events.iter().filter_map(narrative::amount).collect();
+        let (subject, _) = narrative::subject_and_amount(main);
+        let amounts = proposal.events.iter().filter_map(|event| narrative::subject_and_amount(event).1);
+        let amounts: Vec<Money> = amounts.collect();
         lines.push(Line {
             record,
             proposed_at: pending_entry.at.to_string(),
             proposed_by: pending_entry.by.to_string(),
             what: main.words(),
-            subject: narrative::subject(main),
+            subject,
             amount: if amounts.is_empty() { None } else { Some(Money::sum(amounts)?) },
             records: proposal.events.len() as u64,
             hash: pending_entry.hash.to_string(),

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -128,12 +128,11 @@ pub fn run(args: PolicyArgs, context: Context) -> Result<(), Problem> {
             let text =
                 std::fs::read_to_string(&args.file).map_err(|error| Problem::unreadable(&name, &error))?;
             let policy = parse(&name, &text)?;
-            let recording = Recording { label: "policy set", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| Ok(Command::SetPolicy(Some(policy.clone()))))
+            let command = Command::SetPolicy(Some(policy));
+            record_command(context, &args.recording, Recording::of("policy set"), &command)
         }
         What::Off(args) => {
-            let recording = Recording { label: "policy off", ..Recording::default() };
-            record(context, &args.recording, recording, &|_| Ok(Command::SetPolicy(None)))
+            record_command(context, &args.recording, Recording::of("policy off"), &Command::SetPolicy(None))
         }
         What::Example => context.print(EXAMPLE),
         What::Show => {

@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use super::cli::RecordingArgs;
 use super::dates;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -31,7 +32,7 @@ enum What {
     Identify(IdentifyArgs),
     Alias(AliasArgs),
     /// List the recipients
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a recipient
@@ -146,46 +147,44 @@ const FIELDS: &[Field<Line>] = &[
 
 /// Adds, renames, identifies, aliases or lists recipients.
 pub fn run(args: RecipientArgs, context: Context) -> Result<(), Problem> {
-    let labelled = |label| Recording { label, ..Recording::default() };
-    match args.what {
-        What::Add(args) => record(context, &args.recording, labelled("recipient add"), &|_| {
-            let (id, name) = (args.id.clone(), args.name.clone());
-            Ok(Command::AddRecipient { id, name, identifiers: args.identifier.clone() })
-        }),
-        What::Rename(args) => {
-            let from = args.from.unwrap_or(context.actor.today);
-            record(context, &args.recording, labelled("recipient rename"), &|_| {
-                let (recipient, name) = (args.recipient.to_string(), args.name.clone());
-                Ok(Command::RenameRecipient { recipient, name, from })
-            })
+    let (label, args, command) = match args.what {
+        What::Add(AddArgs { id, name, identifier: identifiers, recording }) => {
+            ("recipient add", recording, Command::AddRecipient { id, name, identifiers })
         }
-        What::Identify(args) => record(context, &args.recording, labelled("recipient identify"), &|_| {
-            let (recipient, identifier) = (args.recipient.to_string(), args.identifier.clone());
-            Ok(Command::IdentifyRecipient { recipient, identifier })
-        }),
-        What::Alias(args) => record(context, &args.recording, labelled("recipient alias"), &|_| {
-            let (recipient, alias) = (args.recipient.to_string(), args.name.clone());
-            Ok(Command::AliasRecipient { recipient, alias })
-        }),
-        What::List(args) => {
-            let ledger = context.open_read()?;
-            let mut grants: BTreeMap<RecipientId, u64> = BTreeMap::new();
-            ledger.each_grant(&mut |grant| {
-                if let Some(award) = grant.award() {
-                    *grants.entry(award.recipient.clone()).or_default() += 1;
-                }
-                Ok(())
-            })?;
-            let mut lines = Vec::new();
-            ledger.each_recipient(&mut |recipient| {
-                if recipient.is_known() {
-                    let grants = grants.get(&recipient.id).copied().unwrap_or_default();
-                    lines.push(Line::of(recipient, grants));
-                }
-                Ok(())
-            })?;
-            lines.sort_by(|a, b| a.recipient.cmp(&b.recipient));
-            List::new(&ledger, "almoner.recipients/1", "Recipients", lines).write(FIELDS, &args, &context)
+        What::Rename(RenameArgs { recipient, name, from, recording }) => {
+            let (recipient, from) = (recipient.to_string(), from.unwrap_or(context.actor.today));
+            ("recipient rename", recording, Command::RenameRecipient { recipient, name, from })
         }
-    }
+        What::Identify(IdentifyArgs { recipient, identifier, recording }) => {
+            let command = Command::IdentifyRecipient { recipient: recipient.to_string(), identifier };
+            ("recipient identify", recording, command)
+        }
+        What::Alias(AliasArgs { recipient, name: alias, recording }) => {
+            let command = Command::AliasRecipient { recipient: recipient.to_string(), alias };
+            ("recipient alias", recording, command)
+        }
+        What::List(args) => return list(&args, &context),
+    };
+    record_command(context, &args, Recording::of(label), &command)
+}
+
+fn list(args: &TableArgs, context: &Context) -> Result<(), Problem> {
+    let ledger = context.open_read()?;
+    let mut grants: BTreeMap<RecipientId, u64> = BTreeMap::new();
+    ledger.each_grant(&mut |grant| {
+        if let Some(award) = grant.award() {
+            *grants.entry(award.recipient.clone()).or_default() += 1;
+        }
+        Ok(())
+    })?;
+    let mut lines = Vec::new();
+    ledger.each_recipient(&mut |recipient| {
+        if recipient.is_known() {
+            let grants = grants.get(&recipient.id).copied().unwrap_or_default();
+            lines.push(Line::of(recipient, grants));
+        }
+        Ok(())
+    })?;
+    lines.sort_by(|a, b| a.recipient.cmp(&b.recipient));
+    List::new(&ledger, "almoner.recipients/1", "Recipients", lines).write(FIELDS, args, context)
 }

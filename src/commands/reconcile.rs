@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use almoner_app::error::Error;
 use almoner_app::recording::Request;
 use almoner_imports::{
     BalanceCheck, Basis, DAYS, Found, Kind, Open, Statement, matched, open_at_bank, statement,
@@ -21,7 +22,6 @@ use super::import::rows::{ReadingArgs, confirmation, label, print_diagnostics, r
 use super::request;
 use crate::context::Context;
 use crate::problem::Problem;
-use crate::remedies;
 use crate::terminal::on_screen;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
@@ -78,7 +78,7 @@ pub fn run(args: ReconcileArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, Kind::Statements)?;
     let file = read_file(Kind::Statements, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     let found = statement(&file, args.account.as_ref());
-    let is_only_balance = found.diagnostics.iter().all(|it| it.code == "balance-breaks");
+    let is_only_balance = file.diagnostics.is_empty() && found.balance == BalanceCheck::Disagrees;
     print_diagnostics(&found.diagnostics);
     if !(found.diagnostics.is_empty() || is_only_balance && args.ignore_balance) {
         let problem = Problem::refused("bad-file", format!("{} has errors; nothing reconciled", file.file));
@@ -138,13 +138,8 @@ fn decide(
 }
 
 fn in_row(row: u64, refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::Rejected(rejection) => {
-            Problem::refused(rejection.code(), format!("row {row} of the statement: {rejection}"))
-                .hint(remedies::all_of_books(&rejection.remedies()))
-        }
-        Refusal::Books(error) => error.into(),
-    }
+    let error = Error::from(refusal);
+    Error { message: format!("row {row} of the statement: {error}"), ..error }.into()
 }
 
 /// Converts the matches specified to positions of lines and open items.
@@ -232,11 +227,22 @@ fn summary_text(file: &str, statement: &Statement, matches: &[Found], open: &[Op
 }
 
 fn item_words(item: &Open) -> String {
-    format!("record {} of {}: {} {}", item.at.record, item.date, item.amount.grouped(), on_screen(&item.what))
+    format!(
+        "record {} of {}: {} {}",
+        item.at.record,
+        item.date.in_words(),
+        item.amount.grouped(),
+        on_screen(&item.what)
+    )
 }
 
 fn line_words(row: u64, line: &StatementLine) -> String {
-    format!("row {row} of {}: {} {}", line.date, line.amount.grouped(), on_screen(line.text.as_str()))
+    format!(
+        "row {row} of {}: {} {}",
+        line.date.in_words(),
+        line.amount.grouped(),
+        on_screen(line.text.as_str())
+    )
 }
 
 fn matched_words(row: u64, line: &StatementLine, found: &Found, open: &[Open]) -> String {

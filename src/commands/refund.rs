@@ -1,15 +1,10 @@
 //! `almoner refund`: records unspent grant refunded by a recipient.
 
-use almoner_app::intents::NewRefund;
-use almoner_ledger::calendar::Date;
-use almoner_ledger::grants::GrantId;
-use almoner_ledger::money::Money;
-use almoner_ledger::text::Text;
+use almoner_app::intents;
+use almoner_ledger::grants::Refund;
 use clap::Args;
 
-use super::cli::RecordingArgs;
-use super::dates;
-use super::{Recording, record_intent};
+use super::pay::MoneyArgs;
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -19,41 +14,19 @@ use crate::problem::Problem;
     almoner refund 14-2015 1,250.50 --date 2015-06-30 --reference \"RCPT 88\"\n  \
     almoner refund 14-2015 500 --stays-available")]
 pub struct RefundArgs {
-    /// Award id
-    award: GrantId,
-
-    /// Amount
-    #[arg(allow_hyphen_values = true)]
-    amount: Money,
-
-    /// Date received [default: today]
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    date: Option<Date>,
-
-    /// Reference of the finance system or bank
-    #[arg(long, value_name = "TEXT")]
-    reference: Option<Text>,
+    #[command(flatten)]
+    money: MoneyArgs,
 
     /// Do not reduce the award: the amount can be paid again
     #[arg(long)]
     stays_available: bool,
-
-    /// Record a further refund identical to one already recorded
-    #[arg(long)]
-    again: bool,
-
-    #[command(flatten)]
-    recording: RecordingArgs,
 }
 
 /// Records the refund.
-pub fn run(args: RefundArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording {
-        label: "refund",
-        how_again: "with a different reference, or with --again",
-        ..Recording::default()
-    };
-    let RefundArgs { award, amount, date, reference, stays_available, again, recording: options } = args;
-    let refund = NewRefund { award, amount, date, reference, stays_available, again };
-    record_intent(context, &options, recording, &refund)
+pub fn run(RefundArgs { money, stays_available }: RefundArgs, context: Context) -> Result<(), Problem> {
+    money.record(context, "refund", &|books, date| {
+        let (amount, reference) = (money.amount, money.reference.clone());
+        let refund = Refund { date, amount, reference, stays_available };
+        intents::refund(books, money.award.clone(), refund, money.again)
+    })
 }

@@ -5,7 +5,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -25,8 +25,6 @@ pub struct RejectArgs {
 
 /// Records the rejection.
 pub fn run(args: RejectArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { label: "reject", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::Reject { proposal: args.record, reason: args.reason.clone() })
-    })
+    let command = Command::Reject { proposal: args.record, reason: args.reason };
+    record_command(context, &args.recording, Recording::of("reject"), &command)
 }

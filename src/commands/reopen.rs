@@ -6,7 +6,7 @@ use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -26,8 +26,6 @@ pub struct ReopenArgs {
 
 /// Records the reopening.
 pub fn run(args: ReopenArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { label: "reopen", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::Reopen { month: args.month, reason: args.reason.clone() })
-    })
+    let command = Command::Reopen { month: args.month, reason: args.reason };
+    record_command(context, &args.recording, Recording::of("reopen"), &command)
 }

@@ -1,45 +1,30 @@
 //! `almoner report …`: run a report.
 //!
-//! Each report has a file here with its arguments. They become a query of the core's reports;
-//! [`almoner_papers::reports`] makes the sheet and [`almoner_papers::render`] writes it. No clock and no ledger is opened here: the
-//! caller provides the day, and the books as known at [`ReportArgs::known_at`].
+//! The arguments become a query of the core's reports; [`almoner_papers::reports`] makes the sheet and
+//! [`almoner_papers::render`] writes it. No clock and no ledger is opened here: the caller provides the day
+//! and the books.
 
-mod budget;
-mod changes;
-mod commitments;
-mod decisions;
-mod grant;
-mod grants;
-mod indicators;
-mod late;
-mod monitoring;
-mod not_stated;
-mod papers;
-mod periods;
 pub(super) mod range;
-mod recipient;
-mod recipients;
-mod themes;
-mod trial_balance;
-mod year_end;
 
 #[cfg(test)]
 mod tests;
 
-use almoner_ledger::audience::Audience;
 use almoner_ledger::book::Books;
-use almoner_ledger::calendar::{CalendarError, Date};
-use almoner_ledger::reports::{Published, Query, ReportError};
-use almoner_store::KnownAt;
+use almoner_ledger::calendar::{Date, FinancialYear};
+use almoner_ledger::reports::{self, By, Every, FilterWords, Published, Query, ReportError};
+use almoner_papers::render::{Format, Terminal, json, paper_rendered};
+use almoner_papers::reports as sheets;
+use almoner_papers::reports::fields::withheld_in_words;
+use almoner_papers::sheet::{Chart, Sheet};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::audience::AudienceArgs;
-use crate::output::{ColumnArgs, OutputArgs, OutputError};
+use super::audience::ViewArgs;
+use super::dates;
+use crate::output::TableArgs;
 use crate::problem::Problem;
-use almoner_papers::render::{Format, RenderError, Terminal, paper_rendered, rendered, visible_rendered};
-use almoner_papers::reports::fields::withheld_in_words;
-use almoner_papers::sheet::Sheet;
+use crate::words::words;
+use range::{FilterArgs, RangeArgs};
 
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Debug, Args)]
@@ -48,142 +33,185 @@ pub struct ReportArgs {
     #[command(subcommand)]
     report: Report,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, global = true, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
+    #[command(flatten)]
+    pub(super) view: ViewArgs,
 
     #[command(flatten)]
-    audience: AudienceArgs,
-
-    #[command(flatten)]
-    output: OutputArgs,
-
-    #[command(flatten)]
-    columns: ColumnArgs,
+    output: TableArgs,
 }
+
+// The period and the filters of most reports.
+#[derive(Debug, Args)]
+struct ScopeArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+impl ScopeArgs {
+    fn query(&self, page: Page<'_>) -> Result<Query, Problem> {
+        Ok(narrowed(Query::of(self.range.range(page.today)?), &self.filter, page.books)?)
+    }
+
+    /// Returns true when totals are sufficient, as far as the query is known without books.
+    fn is_of_totals(&self, today: Date, needs_only_totals: impl FnOnce(&Query) -> bool) -> bool {
+        let query = self.filter.query_of_totals(&self.range, today);
+        query.is_some_and(|query| needs_only_totals(&query))
+    }
+}
+
+const AS_AT_LAST_DAY: &str = "Figures are as at the last day of the period.";
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 enum Report {
     /// Spending by theme, fund, objective, recipient or power
-    Themes(themes::ThemesArgs),
+    Themes {
+        /// Grouping of the lines
+        #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
+        #[arg(value_parser = words(By::ALL, By::word))]
+        by: By,
+
+        /// Add a chart of awarded, paid and expenditure
+        #[arg(long)]
+        chart: bool,
+
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
     /// Spending by month, quarter or year
-    Periods(periods::PeriodsArgs),
+    Periods {
+        /// Length of each period
+        #[arg(long, value_name = "LENGTH", default_value = Every::Month.word())]
+        #[arg(value_parser = words(Every::ALL, Every::word))]
+        every: Every,
+
+        /// Add a chart of awarded, paid and expenditure
+        #[arg(long)]
+        chart: bool,
+
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
     /// Grants with their figures at a date
-    Grants(grants::GrantsArgs),
+    #[command(after_help = AS_AT_LAST_DAY)]
+    Grants(ScopeArgs),
     /// Statement of one grant
-    Grant(grant::GrantArgs),
+    #[command(after_help = "Balances are as at the last day of the period. The statement shows all days.")]
+    Grant {
+        /// Grant id
+        #[arg(value_name = "GRANT")]
+        grant: String,
+
+        /// List postings by account instead
+        #[arg(long)]
+        postings: bool,
+
+        #[command(flatten)]
+        range: RangeArgs,
+    },
     /// Recipients with the figures of their grants at a date
-    Recipients(recipients::RecipientsArgs),
+    #[command(after_help = AS_AT_LAST_DAY)]
+    Recipients(ScopeArgs),
     /// One recipient with its grants
-    Recipient(recipient::RecipientArgs),
+    #[command(after_help = AS_AT_LAST_DAY)]
+    Recipient {
+        /// Recipient id, or present or former name
+        #[arg(value_name = "RECIPIENT")]
+        recipient: String,
+
+        #[command(flatten)]
+        range: RangeArgs,
+    },
     /// Awards, variations, withdrawals and changes of purpose
-    Changes(changes::ChangesArgs),
+    #[command(after_help = "Awards and changes together are the amount shown as awarded in other reports.")]
+    Changes(ScopeArgs),
     /// Late postings, and postings to closed months
-    Late(late::LateArgs),
+    #[command(
+        after_help = "What belongs to a closed month is posted on the first open day after it (--late) or, with a \
+        reason, to a provisionally closed month (--post-to-closed). Other reports include both on their posting date; \
+        this report lists them separately.\n\n\
+        --by-month shows each month's figures by posting date, as in other reports, and by effective date."
+    )]
+    Late {
+        /// Figures by month, by posting date and by effective date
+        #[arg(long)]
+        by_month: bool,
+
+        #[command(flatten)]
+        range: RangeArgs,
+    },
     /// Awards without a stated fund, theme, power, period and so on
-    NotStated(not_stated::NotStatedArgs),
+    #[command(after_help = AS_AT_LAST_DAY)]
+    NotStated(ScopeArgs),
     /// Register of decisions, with missing numbers
-    Decisions(decisions::DecisionsArgs),
+    #[command(after_help = "Without a period, the whole register is listed.")]
+    Decisions {
+        /// Include confidential details (for the office only)
+        #[arg(long)]
+        internal: bool,
+
+        #[command(flatten)]
+        range: RangeArgs,
+    },
     /// Milestones and monitoring reports due, overdue and received
-    Monitoring(monitoring::MonitoringArgs),
+    #[command(
+        after_help = "Lists what was due or received in the period, and everything overdue, whenever it was due."
+    )]
+    Monitoring {
+        /// Date for overdue items [default: today, or the period's end if earlier]
+        #[arg(long, value_name = "DATE", value_parser = dates::date)]
+        on: Option<Date>,
+
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
     /// Expenditure by theme, with performance indicators
-    Indicators(indicators::IndicatorsArgs),
+    Indicators(ScopeArgs),
     /// Public papers, with the decisions and grants in them
-    Papers(papers::PapersArgs),
+    #[command(
+        after_help = "Without a period, all papers are listed. Papers without a date are in every period."
+    )]
+    Papers(RangeArgs),
     /// Budgets against expenditure, by fund and theme
-    Budget(budget::BudgetArgs),
+    Budget(ScopeArgs),
     /// Outstanding commitments by due date
-    Commitments(commitments::CommitmentsArgs),
+    #[command(after_help = "Commitments are as at the last day of the period.")]
+    Commitments(ScopeArgs),
     /// Balance of every account by fund, at a month end
-    TrialBalance(trial_balance::TrialBalanceArgs),
+    #[command(after_help = "Balances are as at the last day of the period, which must be a month end.")]
+    TrialBalance {
+        /// Only one fund, by id or name
+        #[arg(long, value_name = "FUND")]
+        fund: Option<String>,
+
+        #[command(flatten)]
+        range: RangeArgs,
+    },
     /// Prepayments, accruals and recoveries due at 31 March
-    YearEnd(year_end::YearEndArgs),
-}
+    YearEnd {
+        /// Financial year: 2015-16 [default: the last completed year]
+        #[arg(long, value_name = "YEAR")]
+        fy: Option<FinancialYear>,
 
-/// The reason why a report was not run or not written. The error within has the hint.
-#[derive(Debug)]
-pub enum ReportProblem {
-    /// The dates are not a valid range.
-    Range(CalendarError),
-    /// The report cannot be produced.
-    Report(ReportError),
-    /// No column may be shown to this audience.
-    NotFor(Audience),
-    /// The output cannot be written.
-    Output(OutputError),
-}
-
-impl std::fmt::Display for ReportProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            ReportProblem::Range(error) => error.fmt(f),
-            ReportProblem::Report(error) => error.fmt(f),
-            ReportProblem::NotFor(audience) => {
-                write!(f, "this report has no columns for the audience `{audience}`")
-            }
-            ReportProblem::Output(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for ReportProblem {}
-
-impl From<CalendarError> for ReportProblem {
-    fn from(error: CalendarError) -> ReportProblem {
-        ReportProblem::Range(error)
-    }
-}
-
-impl From<ReportError> for ReportProblem {
-    fn from(error: ReportError) -> ReportProblem {
-        ReportProblem::Report(error)
-    }
-}
-
-impl From<RenderError> for ReportProblem {
-    fn from(error: RenderError) -> ReportProblem {
-        ReportProblem::Output(error.into())
-    }
-}
-
-impl From<OutputError> for ReportProblem {
-    fn from(error: OutputError) -> ReportProblem {
-        ReportProblem::Output(error)
-    }
-}
-
-impl From<ReportProblem> for Problem {
-    fn from(problem: ReportProblem) -> Problem {
-        match problem {
-            ReportProblem::Range(error) => error.into(),
-            ReportProblem::Report(error) => error.into(),
-            ReportProblem::NotFor(_) => Problem::refused("not-for-audience", problem.to_string())
-                .hint("add --audience officer, and do not release the output outside the office"),
-            ReportProblem::Output(error) => error.into(),
-        }
-    }
+        #[command(flatten)]
+        filter: FilterArgs,
+    },
 }
 
 impl ReportArgs {
-    /// Returns the time of knowledge; `None` is now.
-    pub fn known_at(&self) -> Option<KnownAt> {
-        self.known_at
-    }
-
-    /// Returns the audience of the report.
-    pub fn audience(&self) -> Audience {
-        self.audience.or(Audience::Officer)
-    }
-
     /// Returns true when the report can be produced from reference data and totals, without reading
     /// grants. Never wrongly true; the arguments may still be refused.
     pub fn needs_only_totals(&self, today: Date) -> bool {
         match &self.report {
-            Report::Themes(args) => args.needs_only_totals(today),
-            Report::Periods(args) => args.needs_only_totals(today),
-            Report::Budget(args) => args.needs_only_totals(today),
-            Report::TrialBalance(_) => true,
+            Report::Themes { by, scope, .. } => {
+                scope.is_of_totals(today, |query| reports::themes::needs_only_totals(query, *by))
+            }
+            Report::Periods { scope, .. } => scope.is_of_totals(today, reports::periods::needs_only_totals),
+            Report::Budget(scope) => scope.is_of_totals(today, reports::budget::needs_only_totals),
+            Report::TrialBalance { .. } => true,
             _ => false,
         }
     }
@@ -195,27 +223,82 @@ pub fn run(
     books: &Published<'_>,
     today: Date,
     terminal: &Terminal,
-) -> Result<(), ReportProblem> {
-    let page = Page { books, today, output: &args.output, columns: &args.columns, terminal: *terminal };
-    args.columns.prepared(&args.output, *terminal)?;
+) -> Result<(), Problem> {
+    let page = Page { books, today, output: &args.output, terminal: *terminal };
+    args.output.prepared(*terminal)?;
     match &args.report {
-        Report::Themes(args) => args.run(page),
-        Report::Periods(args) => args.run(page),
-        Report::Grants(args) => args.run(page),
-        Report::Grant(args) => args.run(page),
-        Report::Recipients(args) => args.run(page),
-        Report::Recipient(args) => args.run(page),
-        Report::Changes(args) => args.run(page),
-        Report::Late(args) => args.run(page),
-        Report::NotStated(args) => args.run(page),
-        Report::Decisions(args) => args.run(page),
-        Report::Monitoring(args) => args.run(page),
-        Report::Indicators(args) => args.run(page),
-        Report::Papers(args) => args.run(page),
-        Report::Budget(args) => args.run(page),
-        Report::Commitments(args) => args.run(page),
-        Report::TrialBalance(args) => args.run(page),
-        Report::YearEnd(args) => args.run(page),
+        Report::Themes { by, chart, scope } => {
+            let query = scope.query(page)?;
+            let chart = chart.then_some(sheets::themes::chart as MakeChart);
+            page.write_charted(&query, &reports::themes(books, &query, *by)?, sheets::themes::sheet, chart)
+        }
+        Report::Periods { every, chart, scope } => {
+            let query = scope.query(page)?;
+            let chart = chart.then_some(sheets::periods::chart as MakeChart);
+            let report = reports::periods(books, &query, *every)?;
+            page.write_charted(&query, &report, sheets::periods::sheet, chart)
+        }
+        Report::Grants(scope) => {
+            page.write(&reports::grants(books, &scope.query(page)?)?, sheets::grants::sheet)
+        }
+        Report::Grant { grant, postings, range } => {
+            let report = reports::grant(books, &Query::of(range.range(today)?), grant)?;
+            if *postings {
+                return page.write(&report, sheets::grant::postings_sheet);
+            }
+            page.write(&report, |report| {
+                let mut sheet = sheets::grant::sheet(report);
+                sheet.notes.push("--postings lists every posting by account; JSON has both.".to_owned());
+                sheet
+            })
+        }
+        Report::Recipients(scope) => {
+            page.write(&reports::recipients(books, &scope.query(page)?)?, sheets::recipients::sheet)
+        }
+        Report::Recipient { recipient, range } => {
+            let query = Query::of(range.range(today)?);
+            page.write(&reports::recipient(books, &query, recipient)?, sheets::recipient::sheet)
+        }
+        Report::Changes(scope) => {
+            page.write(&reports::changes(books, &scope.query(page)?)?, sheets::changes::sheet)
+        }
+        Report::Late { by_month, range } => {
+            let report = reports::late(books, &Query::of(range.range(today)?))?;
+            page.write(&report, if *by_month { sheets::late::by_month } else { sheets::late::sheet })
+        }
+        Report::NotStated(scope) => {
+            page.write(&reports::not_stated(books, &scope.query(page)?)?, sheets::not_stated::sheet)
+        }
+        Report::Decisions { internal, range } => {
+            page.write(&reports::decisions(books, range.stated()?, *internal)?, sheets::decisions::sheet)
+        }
+        Report::Monitoring { on, scope } => {
+            let query = scope.query(page)?;
+            let on = on.unwrap_or(today.min(query.as_at()));
+            page.write(&reports::monitoring(books, &query, on)?, sheets::monitoring::sheet)
+        }
+        Report::Indicators(scope) => {
+            page.write(&reports::indicators(books, &scope.query(page)?)?, sheets::indicators::sheet)
+        }
+        Report::Papers(range) => page.write(&reports::papers(books, range.stated()?)?, sheets::papers::sheet),
+        Report::Budget(scope) => {
+            let report = reports::budget(books, &scope.query(page)?)?;
+            let sheet = sheets::budget::sheet(&report)?;
+            page.write(&report, |_| sheet)
+        }
+        Report::Commitments(scope) => {
+            page.write(&reports::commitments(books, &scope.query(page)?)?, sheets::commitments::sheet)
+        }
+        Report::TrialBalance { fund, range } => {
+            let words = FilterWords { fund: fund.as_deref(), ..FilterWords::default() };
+            let query = Query { filter: words.resolve(books)?, ..Query::of(range.range(today)?) };
+            page.write(&reports::trial_balance(books, &query)?, sheets::trial_balance::sheet)
+        }
+        Report::YearEnd { fy, filter } => {
+            let year = fy.unwrap_or(today.financial_year().previous());
+            let query = narrowed(Query::of(year.range()), filter, books)?;
+            page.write(&reports::year_end(books, &query, year)?, sheets::year_end::sheet)
+        }
     }
 }
 
@@ -224,15 +307,29 @@ pub fn run(
 pub(super) struct Page<'a> {
     pub(super) books: &'a Published<'a>,
     pub(super) today: Date,
-    pub(super) output: &'a OutputArgs,
-    pub(super) columns: &'a ColumnArgs,
+    pub(super) output: &'a TableArgs,
     pub(super) terminal: Terminal,
 }
 
+/// Makes the chart of a sheet.
+type MakeChart = fn(&Sheet) -> Chart;
+
 impl Page<'_> {
-    /// Returns the notes on withheld amounts.
-    fn withheld_in_words(self, query: &Query) -> Result<Vec<String>, ReportProblem> {
-        Ok(withheld_in_words(self.books, query).map_err(ReportError::from)?)
+    /// Writes a report with the notes on withheld amounts and, if requested, its chart.
+    fn write_charted<R: Serialize>(
+        self,
+        query: &Query,
+        report: &R,
+        sheet: impl FnOnce(&R) -> Sheet,
+        chart: Option<MakeChart>,
+    ) -> Result<(), Problem> {
+        let withheld = withheld_in_words(self.books, query)?;
+        self.write(report, |report| {
+            let mut sheet = sheet(report);
+            sheet.notes.extend(withheld);
+            sheet.charts.extend(chart.map(|chart| chart(&sheet)));
+            sheet
+        })
     }
 
     /// Writes a report, without the columns that its audience may not see.
@@ -240,44 +337,33 @@ impl Page<'_> {
         self,
         report: &R,
         sheet: impl FnOnce(&R) -> Sheet,
-    ) -> Result<(), ReportProblem> {
-        let (format, terminal) = self.columns.prepared(self.output, self.terminal)?;
+    ) -> Result<(), Problem> {
+        let (format, terminal) = self.output.prepared(self.terminal)?;
         let audience = self.books.audience();
+        if audience.sees_confidential() && format == Format::Json {
+            return self.output.write(&json::text(report)?);
+        }
+        let mut sheet = sheet(report);
         if !audience.sees_confidential() {
-            let mut sheet = sheet(report).for_audience(audience);
+            sheet = sheet.for_audience(audience);
             if sheet.columns.is_empty() {
-                return Err(ReportProblem::NotFor(audience));
+                let message = format!("this report has no columns for the audience `{audience}`");
+                return Err(Problem::refused("not-for-audience", message)
+                    .hint("add --audience officer, and do not release the output outside the office"));
             }
             if let Some(provenance) = &mut sheet.provenance {
                 provenance.audience = Some(audience);
             }
             if format == Format::Json {
-                return Ok(self.output.write(&visible_rendered(report, sheet, format, terminal)?)?);
+                return self.output.write(&json::visible(report, &sheet)?);
             }
-            let sheet = self.columns.choose(sheet)?;
-            return Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?);
         }
-        if format == Format::Json {
-            return Ok(self.output.write(&rendered(report, sheet, format, terminal)?)?);
-        }
-        let sheet = self.columns.choose(sheet(report))?;
-        Ok(self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)?)
-    }
-}
-
-/// Parses a day or a record number.
-pub(super) fn known_at(text: &str) -> Result<KnownAt, CalendarError> {
-    match text.trim().parse() {
-        Ok(record) => Ok(KnownAt::Record(record)),
-        Err(_) => super::dates::date(text).map(KnownAt::Date),
+        let sheet = self.output.choose(sheet)?;
+        self.output.write(&paper_rendered(&sheet.into(), format, terminal, None)?)
     }
 }
 
 /// Returns a query with the filter of the arguments.
-pub(super) fn narrowed(
-    query: Query,
-    filter: &range::FilterArgs,
-    books: &dyn Books,
-) -> Result<Query, ReportError> {
+pub(super) fn narrowed(query: Query, filter: &FilterArgs, books: &dyn Books) -> Result<Query, ReportError> {
     Ok(Query { filter: filter.words().resolve(books)?, purpose: filter.view(), ..query })
 }

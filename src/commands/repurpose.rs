@@ -1,16 +1,14 @@
 //! `almoner repurpose`: changes the purpose of a grant.
 
-use almoner_app::intents::RepurposeAward;
-use almoner_ledger::calendar::Date;
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::{GrantId, Purpose};
+use almoner_app::intents::Change;
+use almoner_ledger::grants::Purpose;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
 use clap::Args;
 
+use super::Recording;
+use super::change::ChangeArgs;
 use super::cli::RecordingArgs;
-use super::dates;
-use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -24,9 +22,6 @@ use crate::problem::Problem;
       --purpose \"A new approach to long-term drug dependency\""
 )]
 pub struct RepurposeArgs {
-    /// Award id
-    award: GrantId,
-
     /// New purpose
     #[arg(long, value_name = "TEXT")]
     purpose: Text,
@@ -35,13 +30,8 @@ pub struct RepurposeArgs {
     #[arg(long, value_name = "SPLIT", value_parser = Split::parse)]
     theme: Split,
 
-    /// Decision number [default: not stated]
-    #[arg(long, value_name = "NUMBER")]
-    decision: Option<DecisionId>,
-
-    /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    date: Option<Date>,
+    #[command(flatten)]
+    change: ChangeArgs,
 
     /// Also move expenditure already recognised, on the effective date
     #[arg(long)]
@@ -62,8 +52,7 @@ pub fn run(args: RepurposeArgs, context: Context) -> Result<(), Problem> {
         add_missing: args.add_missing,
         how_again: "with its own decision or date",
     };
-    let RepurposeArgs { award, decision, date, include_past, .. } = args;
     let purpose = Purpose { text: args.purpose, split: args.theme };
-    let repurpose = RepurposeAward { award, purpose, decision, date, include_past };
-    record_intent(context, &args.recording, recording, &repurpose)
+    let change = Change::Repurpose { purpose, include_past: args.include_past };
+    args.change.record(context, &args.recording, recording, change)
 }

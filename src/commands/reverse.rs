@@ -1,14 +1,15 @@
 //! `almoner reverse`: reverses a record, or a whole batch.
 
+use almoner_app::narrative::record_numbers;
 use almoner_ledger::command::Command;
 use almoner_ledger::decide::reverse_batch;
-use almoner_ledger::events::Event;
+use almoner_ledger::events::{Event, Record};
 use almoner_ledger::text::Text;
 use almoner_store::batch_of;
 use clap::Args;
 
 use super::cli::RecordingArgs;
-use super::{Recording, record, request};
+use super::{Recording, record_command, request};
 use crate::confirmation::{line, pending_approval};
 use crate::context::Context;
 use crate::problem::Problem;
@@ -46,10 +47,8 @@ pub fn run(args: ReverseArgs, context: Context) -> Result<(), Problem> {
     if args.batch {
         return run_batch(&args, &context);
     }
-    let recording = Recording { label: "reverse", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| {
-        Ok(Command::Reverse { record: args.number, reason: args.reason.clone() })
-    })
+    let command = Command::Reverse { record: args.number, reason: args.reason };
+    record_command(context, &args.recording, Recording::of("reverse"), &command)
 }
 
 /// Records the reversal of a batch, with a short confirmation however long the batch is.
@@ -64,8 +63,8 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     })?;
     let batch = batch_of(&recorded.ledger, args.number)?;
     let made = if batch.label.is_empty() { String::new() } else { format!(" ({})", batch.label) };
-    let undone = numbers(batch.records.iter().map(|it| it.number));
-    let by = numbers(recorded.made.records.iter().map(|it| it.number));
+    let undone = numbers(&batch.records);
+    let by = numbers(&recorded.made.records);
     let proposal = recorded.made.records.first().filter(|it| matches!(it.event, Event::Proposed(_)));
     let text = match (recorded.dry_run, proposal) {
         (true, None) => format!("Dry run: nothing recorded. {undone}{made} would be reversed by {by}.\n"),
@@ -82,10 +81,9 @@ fn run_batch(args: &ReverseArgs, context: &Context) -> Result<(), Problem> {
     context.print(&(text + &line(&recorded.ledger, recorded.head)))
 }
 
-fn numbers(mut numbers: impl Iterator<Item = u64>) -> String {
-    match (numbers.next(), numbers.last()) {
-        (None, _) => "no records".to_owned(),
-        (Some(only), None) => format!("record {only}"),
-        (Some(first), Some(last)) => format!("records {first} to {last}"),
+fn numbers(records: &[Record]) -> String {
+    match (records.first(), records.last()) {
+        (Some(first), Some(last)) => record_numbers(first.number, last.number),
+        _ => "no records".to_owned(),
     }
 }

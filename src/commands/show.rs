@@ -2,23 +2,24 @@
 
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
-mod decision;
 mod grant;
-mod recipient;
 mod record;
 
+use almoner_app::narrative;
 use almoner_ledger::book::{Books, registered};
-use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::calendar::Date;
+use almoner_ledger::checklist::{Checklist, Question};
+use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::papers::PublicPaper;
-use almoner_ledger::reports::FilterWords;
-use almoner_ledger::reports::papers::Index;
-use almoner_papers::dates;
+use almoner_ledger::recipients::{Identifier, Recipient};
+use almoner_ledger::reports::papers::{Index, recorded};
+use almoner_ledger::reports::{FilterWords, ReportError};
 use clap::Args;
 
 use crate::context::Context;
 use crate::problem::Problem;
-use almoner_papers::layout::wrapped;
+use almoner_papers::layout::{Align, Columns, wrapped};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -44,9 +45,9 @@ pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
     }
     let mut parts = Vec::new();
     if let Ok(id) = DecisionId::new(id)
-        && let Some(decision) = registered(&ledger, &id)?
+        && let Some(registered) = registered(&ledger, &id)?
     {
-        parts.push(decision::shown(&ledger, &decision, context.terminal.width)?);
+        parts.push(decision(&ledger, &registered, context.terminal.width)?);
     }
     if let Ok(id) = GrantId::new(id)
         && let Some(grant) = ledger.grant(&id)?
@@ -55,9 +56,13 @@ pub fn run(args: ShowArgs, context: &Context) -> Result<(), Problem> {
     }
     if parts.is_empty() {
         let words = FilterWords { recipient: Some(id), ..FilterWords::default() };
-        let found = words.resolve(&ledger).ok().and_then(|filter| filter.recipient);
-        if let Some(recipient) = found.map(|id| ledger.recipient(&id)).transpose()?.flatten() {
-            parts.push(recipient::shown(&ledger, &recipient, context.terminal.width)?);
+        let found = match words.resolve(&ledger) {
+            Ok(filter) => filter.recipient,
+            Err(ReportError::Unknown { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(found) = found.map(|id| ledger.recipient(&id)).transpose()?.flatten() {
+            parts.push(recipient(&ledger, &found, context.terminal.width)?);
         }
     }
     if parts.is_empty() {
@@ -87,6 +92,89 @@ fn unknown(books: &dyn Books, id: &str) -> Result<Problem, Problem> {
     })
 }
 
+/// Returns the originator's checklist, once any question is answered.
+fn answered(checklist: &Checklist, width: usize) -> String {
+    if checklist.is_empty() {
+        return String::new();
+    }
+    let answers: Vec<(&str, String)> = Question::ALL
+        .into_iter()
+        .map(|question| (question.words(), or_not_stated(checklist.answer(question))))
+        .collect();
+    format!("\nChecklist\n{}", facts(&answers, width))
+}
+
+/// Returns the decision as text.
+fn decision(books: &dyn Books, registered: &RegisteredDecision, width: usize) -> Result<String, Problem> {
+    let decision = &registered.decision;
+    let confidential = if decision.confidential { " (confidential)" } else { "" };
+    let mut text = format!("Decision {}{confidential}\n", decision.id);
+    let kind = decision.kind.map(|kind| kind.word().replace('-', " "));
+    let mut stated = vec![
+        ("Title", or_not_stated(decision.title.as_ref())),
+        ("Date", or_not_stated(decision.date.map(Date::in_words))),
+        ("Kind", or_not_stated(kind)),
+    ];
+    stated.extend(decision.summary.as_ref().map(|summary| ("Summary", summary.to_string())));
+    stated.push(("Last updated", format!("record {}", registered.record)));
+    text.push_str(&facts(&stated, width));
+    text.push_str(&answered(&decision.checklist, width));
+    let mut grants = String::new();
+    for id in &registered.grants {
+        let Some(grant) = books.grant(id)? else { continue };
+        for recorded in grant.live().filter(|it| it.fact.decision() == Some(&decision.id)) {
+            let (sentence, _) = narrative::fact_words(books, id.as_str(), &recorded.fact)?;
+            grants.push_str(&wrapped(&format!("  {:>4}  ", recorded.record), &sentence, width));
+        }
+    }
+    text.push_str("\nGrants based on it\n");
+    text.push_str(if grants.is_empty() { "  none\n" } else { &grants });
+    text.push_str(&in_papers(&recorded(books), |paper| paper.decisions.contains(&decision.id), width));
+    Ok(text)
+}
+
+/// Returns the recipient as text.
+fn recipient(books: &dyn Books, recipient: &Recipient, width: usize) -> Result<String, Problem> {
+    let mut text = format!("Recipient {}\n", recipient.id);
+    let mut stated = Vec::new();
+    for (place, dated) in recipient.names.iter().rev().enumerate() {
+        let since = dated.from.map(|from| format!(" (from {})", from.in_words())).unwrap_or_default();
+        let word = if place == 0 { "Name" } else { "Former name" };
+        stated.push((word, format!("{}{since}", dated.name)));
+    }
+    stated.extend(recipient.aliases.iter().map(|alias| ("Also known as", alias.to_string())));
+    let known: Vec<&str> = recipient.identifiers.iter().map(Identifier::as_str).collect();
+    stated.push(("Identifiers", or_not_stated((!known.is_empty()).then(|| known.join(", ")))));
+    text.push_str(&facts(&stated, width));
+    text.push_str("\nGrants\n");
+    if recipient.grants.is_empty() {
+        text.push_str("  none\n");
+        return Ok(text);
+    }
+    let mut columns = Columns::new(vec![
+        ("Grant", Align::Left),
+        ("Decided", Align::Left),
+        ("Awarded", Align::Right),
+        ("Paid", Align::Right),
+        ("Balance", Align::Right),
+        ("Purpose", Align::Left),
+    ]);
+    for id in &recipient.grants {
+        let Some(grant) = books.grant(id)? else { continue };
+        let (Some(award), standing) = (grant.award(), grant.standing()?) else { continue };
+        columns.row(vec![
+            id.to_string(),
+            award.decided.in_words(),
+            standing.awarded.grouped(),
+            standing.paid.minus(standing.refunded)?.grouped(),
+            standing.balance()?.grouped(),
+            grant.purpose().map(|purpose| purpose.text.to_string()).unwrap_or_default(),
+        ]);
+    }
+    text.push_str(&columns.render("  ", width));
+    Ok(text)
+}
+
 /// Returns facts as lines of a label and a value.
 fn facts(facts: &[(&str, String)], width: usize) -> String {
     let widest = facts.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
@@ -97,7 +185,7 @@ fn facts(facts: &[(&str, String)], width: usize) -> String {
 fn in_papers(index: &Index, is_in: impl Fn(&PublicPaper) -> bool, width: usize) -> String {
     let mut text = String::new();
     for paper in index.values().filter(|paper| is_in(paper)) {
-        let date = paper.date.map_or("date not stated".to_owned(), dates::day);
+        let date = paper.date.map_or("date not stated".to_owned(), Date::in_words);
         let title = paper.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
         text.push_str(&wrapped(&format!("  {}  ", paper.id), &format!("{date}{title}"), width));
     }

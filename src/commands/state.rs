@@ -1,13 +1,13 @@
 //! `almoner state`: states the power, conditions or reasons of an award later.
 
-use almoner_app::intents::StateTerms;
+use almoner_ledger::command::Command;
 use almoner_ledger::grants::{GrantId, Power, TermsAddendum};
 use almoner_ledger::text::Text;
 use clap::Args;
 
 use super::award::power;
 use super::cli::RecordingArgs;
-use super::{Recording, record_intent};
+use super::{Recording, record_command};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -46,8 +46,11 @@ pub struct StateArgs {
 
 /// Records the statement.
 pub fn run(args: StateArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { label: "state", ..Recording::default() };
-    let StateArgs { award, power, conditions, reasons, recording: options } = args;
-    let terms = TermsAddendum { power: power.unwrap_or_default(), conditions, reasons };
-    record_intent(context, &options, recording, &StateTerms { award, terms })
+    let terms = TermsAddendum {
+        power: args.power.unwrap_or_default(),
+        conditions: args.conditions,
+        reasons: args.reasons,
+    };
+    let command = Command::State { award: args.award, statement: terms };
+    record_command(context, &args.recording, Recording::of("state"), &command)
 }

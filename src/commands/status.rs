@@ -1,21 +1,21 @@
 //! `almoner status`: a summary of the ledger.
 
-use almoner_app::attention::{Matter, Where, matters};
+use almoner_app::attention::{Matter, MatterKind, matters};
 use almoner_app::narrative;
 use almoner_ledger::authority::Authority;
 use almoner_ledger::book::Books;
 use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::closed::{BankAtClose, ClosedMonths, Closing};
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, Query, ThemesReport, themes};
-use almoner_papers::dates;
 use clap::Args;
 
 use crate::context::Context;
 use crate::problem::Problem;
 use almoner_papers::layout::wrapped;
 use almoner_papers::render::table::table;
-use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style};
 
 #[derive(Debug, Args)]
 pub struct StatusArgs {
@@ -24,48 +24,51 @@ pub struct StatusArgs {
     fy: Option<FinancialYear>,
 }
 
-const FUND: Field<ThemesRow> = Field::new("fund", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone()));
-const BUDGET: Field<ThemesRow> =
+const FIELDS: &[Field<ThemesRow>] = &[
+    Field::new("fund", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
     Field::new("budget", "Budget", Kind::Money, 0, |row| match row.measures.budget.is_zero() {
         true => Cell::Text("not set".to_owned()),
         false => Cell::Money(row.measures.budget),
-    });
-const AWARDED: Field<ThemesRow> =
-    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.measures.awarded));
-const PAID: Field<ThemesRow> =
-    Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid));
-const EXPENDITURE: Field<ThemesRow> =
-    Field::new("expenditure", "Expenditure", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure));
-const COMMITTED: Field<ThemesRow> =
+    }),
+    Field::new("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.measures.awarded)),
+    Field::new("paid", "Paid", Kind::Money, 0, |row| Cell::Money(row.measures.paid)),
+    Field::new("expenditure", "Expenditure", Kind::Money, 1, |row| Cell::Money(row.measures.expenditure)),
     Field::new("committed", "Outstanding commitment", Kind::Money, 0, |row| {
         Cell::Money(row.measures.committed)
-    });
-const REMAINING: Field<ThemesRow> =
-    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::Money(row.measures.remaining));
+    }),
+    Field::new("remaining", "Remaining", Kind::Money, 0, |row| Cell::Money(row.measures.remaining)),
+];
+
+/// The columns that say something only where a budget is set: without one, the remaining column would only repeat
+/// the expenditure.
+const OF_BUDGETS: [&str; 2] = ["budget", "remaining"];
 
 /// Shows the status.
 pub fn run(args: StatusArgs, context: &Context) -> Result<(), Problem> {
     let ledger = context.open_read()?;
     let year = args.fy.unwrap_or_else(|| context.actor.today.financial_year());
     let funds = themes(&ledger, &Query::of(year.range()), By::Fund)?;
-    let matters = matters(&ledger, &funds, year, context.actor.today)?;
+    let matters = matters(&ledger, &funds, context.actor.today)?;
     let mut text = table(&sheet(&ledger, funds, year), context.terminal);
     text.push('\n');
-    text.push_str(&attention_text(&matters, context));
+    text.push_str(&attention_text(&matters, year, context));
     context.print(&text)
 }
 
 fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
     let reference = books.reference();
     let range = year.range();
-    // Without a budget, the remaining column would only repeat the expenditure.
-    let (fields, note) = if funds.total.budget.is_zero() {
-        (vec![FUND, AWARDED, PAID, EXPENDITURE, COMMITTED], format!("No budget is set for {year}."))
+    let has_budget = !funds.total.budget.is_zero();
+    let note = if has_budget {
+        "Remaining is budget less expenditure, less the unscheduled commitment of awards without a period."
+            .to_owned()
     } else {
-        let note = "Remaining is budget less expenditure, less the unscheduled commitment of awards without a period.";
-        (vec![FUND, BUDGET, AWARDED, PAID, EXPENDITURE, COMMITTED, REMAINING], note.to_owned())
+        format!("No budget is set for {year}.")
     };
-    let row_of = |row: &ThemesRow, style| Row { cells: cells(&fields, row).collect(), style };
+    let is_shown = |field: &&Field<ThemesRow>| has_budget || !OF_BUDGETS.contains(&field.column.key);
+    let fields: Vec<&Field<ThemesRow>> = FIELDS.iter().filter(is_shown).collect();
+    let row_of =
+        |row: &ThemesRow, style| Row { cells: fields.iter().map(|field| (field.cell)(row)).collect(), style };
     let mut rows: Vec<Row> = funds.rows.iter().map(|row| row_of(row, Style::Normal)).collect();
     if let Some(row) = funds.rows.first() {
         let total = ThemesRow { name: "Total".to_owned(), measures: funds.total, ..row.clone() };
@@ -75,11 +78,11 @@ fn sheet(books: &dyn Books, funds: ThemesReport, year: FinancialYear) -> Sheet {
         title: reference.body_name().to_owned(),
         facts: vec![
             ("Ledger", format!("{} records, head {}", reference.records, books.head().hash.short())),
-            ("Last recorded", dates::moment(&reference.last_recorded)),
-            ("Financial year", format!("{year}, {}", dates::days(range))),
+            ("Last recorded", moment_in_words(&reference.last_recorded)),
+            ("Financial year", format!("{year}, {}", range.in_words())),
             ("Closed months", closed_months(&reference.closed)),
         ],
-        columns: columns(&fields).collect(),
+        columns: fields.iter().map(|field| field.column).collect(),
         rows,
         notes: std::iter::once(note)
             .chain(explained(&reference.closed))
@@ -95,15 +98,15 @@ fn closed_months(closed: &ClosedMonths) -> String {
     let final_months = months.iter().filter(|it| it.is_final).count();
     match months.as_slice() {
         [] => "none".to_owned(),
-        [only] => format!("{}{}", dates::month(only.month), if final_months == 1 { ", finally" } else { "" }),
+        [only] => format!("{}{}", only.month.in_words(), if final_months == 1 { ", finally" } else { "" }),
         [first, .., last] => {
             let of_them =
                 if final_months > 0 { format!(", {final_months} of them finally") } else { String::new() };
             format!(
                 "{} months, {} to {}{of_them}",
                 months.len(),
-                dates::month(first.month),
-                dates::month(last.month)
+                first.month.in_words(),
+                last.month.in_words()
             )
         }
     }
@@ -131,7 +134,7 @@ const EXPLAINED: usize = 3;
 fn explained(closed: &ClosedMonths) -> Vec<String> {
     let explained = closed.iter().filter(|it| matches!(it.bank, BankAtClose::Explained { .. }));
     let notes = explained
-        .map(|it| format!("Closed {}: {}.", dates::month(it.month), narrative::bank_at_close(&it.bank)));
+        .map(|it| format!("Closed {}: {}.", it.month.in_words(), narrative::bank_at_close(&it.bank)));
     let mut notes: Vec<String> = notes.collect();
     notes.split_off(notes.len().saturating_sub(EXPLAINED))
 }
@@ -139,7 +142,7 @@ fn explained(closed: &ClosedMonths) -> Vec<String> {
 /// The number of cases named of each matter.
 const NAMED: usize = 4;
 
-fn attention_text(matters: &[Matter], context: &Context) -> String {
+fn attention_text(matters: &[Matter], year: FinancialYear, context: &Context) -> String {
     if matters.is_empty() {
         return "Nothing needs attention.\n".to_owned();
     }
@@ -151,30 +154,35 @@ fn attention_text(matters: &[Matter], context: &Context) -> String {
         text.push_str(&format!(
             "{}see: {}\n",
             " ".repeat(first.len()),
-            context.to_type(&command(matter.see))
+            context.to_type(&command(matter.kind, year))
         ));
     }
     text
 }
 
 /// Returns the description of a matter with the first cases.
-fn matter_words(Matter { kind, cases, .. }: &Matter) -> String {
-    let what = if cases.len() == 1 { kind.one() } else { kind.several() };
+fn matter_words(matter: &Matter) -> String {
+    let (what, cases) = (matter.words(), &matter.cases);
     let named: Vec<&str> = cases.iter().take(NAMED).map(String::as_str).collect();
     let more = if cases.len() > NAMED { ", …" } else { "" };
     format!("{what}: {}{more}", named.join(", "))
 }
 
 /// Returns the command that lists the cases of a matter.
-fn command(see: Where) -> String {
-    match see {
-        Where::Pending => "pending".to_owned(),
-        Where::Budget(year) => format!("report budget --fy {year}"),
-        Where::Grants => "report grants".to_owned(),
-        Where::GrantsWithoutPower => "report grants --power not-stated".to_owned(),
-        Where::GrantsWithoutFund => "report grants --fund unstated".to_owned(),
-        Where::Commitments => "report commitments".to_owned(),
-        Where::Monitoring => "report monitoring".to_owned(),
-        Where::Decisions => "decision list".to_owned(),
-    }
+fn command(kind: MatterKind, year: FinancialYear) -> String {
+    let fixed = match kind {
+        MatterKind::FundOverBudget => return format!("report budget --fy {year}"),
+        MatterKind::ProposalPending => "pending",
+        MatterKind::InstalmentOverdue => "report commitments",
+        MatterKind::MonitoringOverdue => "report monitoring",
+        MatterKind::PowerNotStated => "report grants --power not-stated",
+        MatterKind::FundNotStated => "report grants --fund unstated",
+        MatterKind::RecoveryDue
+        | MatterKind::PaidBeforeAward
+        | MatterKind::PeriodNotStated
+        | MatterKind::DecisionNotStated
+        | MatterKind::DateAssumed => "report grants",
+        MatterKind::DecisionNumberMissing => "decision list",
+    };
+    fixed.to_owned()
 }

@@ -5,6 +5,7 @@
 use almoner_ledger::calendar::FinancialYear;
 use almoner_ledger::grants::GrantId;
 use almoner_ledger::money::Money;
+use clap::Command;
 
 use crate::terminal::quoted;
 
@@ -44,20 +45,6 @@ const MEANT: &[(&[&str], &str)] = &[
     (&["returned", "repay", "repayment", "clawback"], "refund"),
 ];
 
-/// The reports, which are often requested without `report`.
-const REPORTS: &[&str] = &[
-    "changes",
-    "commitments",
-    "indicators",
-    "late",
-    "not-stated",
-    "papers",
-    "periods",
-    "themes",
-    "trial-balance",
-    "year-end",
-];
-
 /// Words below a command, with the command that is meant.
 const MEANT_BELOW: &[(&str, &[&str], &str)] = &[
     ("report", &["awards"], "report grants"),
@@ -68,30 +55,28 @@ const MEANT_BELOW: &[(&str, &[&str], &str)] = &[
     ("report", &["payments", "records"], "log"),
     ("list", &["grants", "awards", "grant", "award"], "report grants"),
     ("list", &["payments", "records"], "log"),
-    ("list", &["recipients", "recipient"], "recipient list"),
-    ("list", &["funds", "fund"], "fund list"),
-    ("list", &["themes", "theme"], "theme list"),
-    ("list", &["users", "people", "person"], "user list"),
-    ("list", &["decisions", "decision"], "decision list"),
-    ("list", &["budgets", "budget"], "budget list"),
-    ("list", &["papers", "paper"], "paper list"),
-    ("list", &["indicators", "indicator"], "indicator list"),
+    ("list", &["people", "person"], "user list"),
     ("list", &["proposals", "approvals"], "pending"),
     ("list", &["reports"], "help report"),
 ];
 
-/// Returns the command that is probably meant where `unknown` was given as one. `words` is the command line after
-/// the program's name.
-pub fn meant(words: &[String], unknown: &str) -> Option<String> {
+/// Returns the command that is probably meant where `unknown` was given as one of `program`. `words` is the command
+/// line after the program's name.
+pub fn meant(program: &Command, words: &[String], unknown: &str) -> Option<String> {
     let at = words.iter().position(|word| word == unknown)?;
     let lower = unknown.to_lowercase();
     let below = |above: &str, word: &str| {
         let row = MEANT_BELOW.iter().find(|(it, words, _)| *it == above && words.contains(&word));
         row.map(|(.., command)| (*command).to_owned())
     };
+    let is_there = |above: &str, word: &str| {
+        program.find_subcommand(above).is_some_and(|above| above.find_subcommand(word).is_some())
+    };
     if lower == "list" || lower == "ls" {
         let next = words.get(at + 1).map(|word| word.to_lowercase()).unwrap_or_default();
-        return Some(below("list", &next).unwrap_or_else(|| "report grants".to_owned()));
+        let one = next.strip_suffix('s').unwrap_or(&next);
+        let listed = is_there(one, "list").then(|| format!("{one} list"));
+        return Some(below("list", &next).or(listed).unwrap_or_else(|| "report grants".to_owned()));
     }
     let above = at.checked_sub(1).and_then(|at| words.get(at)).map(String::as_str).unwrap_or_default();
     if let Some(command) = below(above, &lower) {
@@ -100,21 +85,18 @@ pub fn meant(words: &[String], unknown: &str) -> Option<String> {
     if ["delete", "remove", "cancel"].contains(&lower.as_str()) {
         return Some("reverse".to_owned());
     }
-    match above {
-        "budget" if FinancialYear::parse(unknown).is_ok() => {
-            return Some(format!("report budget --fy {unknown}"));
-        }
-        "fund" | "theme" | "recipient" | "decision" | "user" | "paper" | "indicator" | "budget" => {
-            return match lower.as_str() {
-                "show" | "all" | "view" => Some(format!("{above} list")),
-                "new" | "create" | "register" if above != "budget" => Some(format!("{above} add")),
-                _ => None,
-            };
-        }
-        "report" | "export" | "import" | "funding" | "monitoring" | "policy" => return None,
-        _ => {}
+    if above == "budget" && FinancialYear::parse(unknown).is_ok() {
+        return Some(format!("report budget --fy {unknown}"));
     }
-    if REPORTS.contains(&lower.as_str()) {
+    if above != "help" && program.find_subcommand(above).is_some_and(Command::has_subcommands) {
+        let meant = match lower.as_str() {
+            "show" | "all" | "view" => "list",
+            "new" | "create" | "register" => "add",
+            _ => return None,
+        };
+        return is_there(above, meant).then(|| format!("{above} {meant}"));
+    }
+    if is_there("report", &lower) {
         return Some(format!("report {lower}"));
     }
     MEANT.iter().find(|(words, _)| words.contains(&lower.as_str())).map(|(_, command)| (*command).to_owned())
@@ -159,10 +141,13 @@ mod tests {
 
     #[test]
     fn other_words_for_a_command_are_known() {
+        let mut program = super::super::cli::program();
+        program.build();
         for (line, unknown, expected) in [
             ("list grants", "list", Some("report grants")),
             ("list", "list", Some("report grants")),
             ("-L books list users", "list", Some("user list")),
+            ("list funds", "list", Some("fund list")),
             ("payment 14-2015 5", "payment", Some("pay")),
             ("Grants", "Grants", Some("report grants")),
             ("people", "people", Some("user")),
@@ -171,6 +156,9 @@ mod tests {
             ("delete 14", "delete", Some("reverse")),
             ("fund remove cdr", "remove", Some("reverse")),
             ("fund show", "show", Some("fund list")),
+            ("fund new", "new", Some("fund add")),
+            ("budget new", "new", None),
+            ("policy new", "new", None),
             ("receipt cdr 5", "receipt", Some("funding receive")),
             ("budget 2015-16", "2015-16", Some("report budget --fy 2015-16")),
             ("year-end", "year-end", Some("report year-end")),
@@ -178,7 +166,7 @@ mod tests {
             ("report frobnicate", "frobnicate", None),
             ("frobnicate", "frobnicate", None),
         ] {
-            assert_eq!(meant(&words(line), unknown).as_deref(), expected, "{line}");
+            assert_eq!(meant(&program, &words(line), unknown).as_deref(), expected, "{line}");
         }
     }
 
@@ -193,9 +181,6 @@ mod tests {
         let suggested = MEANT.iter().map(|it| it.1).chain(MEANT_BELOW.iter().map(|it| it.2));
         for command in suggested {
             assert!(is_there(command.trim_start_matches("help ")), "{command}");
-        }
-        for report in REPORTS {
-            assert!(is_there(&format!("report {report}")), "{report}");
         }
         for word in MEANT.iter().flat_map(|(words, _)| *words) {
             assert!(!is_there(word), "{word} is a command");

@@ -2,14 +2,15 @@
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_ledger::text::{Text, name_of_id};
+use almoner_ledger::text::{Text, TextError, name_of_id};
 use almoner_ledger::themes::{Theme, ThemeId};
 use clap::{Args, Subcommand};
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
-use super::{Recording, record};
+use super::list::List;
+use super::{Recording, record_command};
 use crate::context::Context;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use almoner_papers::sheet::{Cell, Field, Kind};
 
@@ -23,7 +24,7 @@ pub struct ThemeArgs {
 enum What {
     Add(AddArgs),
     /// List the themes
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a theme, or state the objective of one
@@ -58,22 +59,25 @@ const FIELDS: &[Field<Theme>] = &[
 pub fn run(args: ThemeArgs, context: Context) -> Result<(), Problem> {
     match args.what {
         What::Add(args) => {
-            let recording = Recording { label: "theme add", ..Recording::default() };
             let id = ThemeId::named(args.id.as_str())?;
-            let name = match args.name {
-                Some(name) => name,
-                None if id.as_str() == args.id.as_str() => name_of_id(id.as_str())?,
-                None => args.id,
-            };
-            record(context, &args.recording, recording, &|_| {
-                let (id, name) = (id.clone(), name.clone());
-                Ok(Command::AddTheme { id, name, objective: args.objective.clone() })
-            })
+            let name = name_shown(id.as_str(), args.id, args.name)?;
+            let command = Command::AddTheme { id, name, objective: args.objective };
+            record_command(context, &args.recording, Recording::of("theme add"), &command)
         }
         What::List(args) => {
             let ledger = context.open_read()?;
             let themes = ledger.reference().themes.values().map(|theme| (**theme).clone()).collect();
             List::new(&ledger, "almoner.themes/1", "Themes", themes).write(FIELDS, &args, &context)
         }
+    }
+}
+
+/// Returns the name that papers show: the one stated, else the name that the id was made from, else one made from
+/// the id.
+pub(super) fn name_shown(id: &str, given: Text, stated: Option<Text>) -> Result<Text, TextError> {
+    match stated {
+        Some(name) => Ok(name),
+        None if id == given.as_str() => name_of_id(id),
+        None => Ok(given),
     }
 }

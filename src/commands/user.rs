@@ -4,22 +4,24 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use almoner_app::intents;
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
 use almoner_ledger::signing::PublicKey;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::{Role, User};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::cli::RecordingArgs;
-use super::list::{List, ListOutput};
+use super::list::List;
 use super::{Recording, record};
 use crate::context::Context;
 use crate::keys::Key;
+use crate::output::TableArgs;
 use crate::problem::Problem;
 use crate::terminal::{notify, on_screen};
+use crate::words::words;
 use almoner_papers::sheet::{self, Field, Kind};
 
 #[derive(Debug, Args)]
@@ -47,7 +49,7 @@ enum What {
     Key(KeyArgs),
     Leave(LeaveArgs),
     /// List the users
-    List(ListOutput),
+    List(TableArgs),
 }
 
 /// Add a user
@@ -61,7 +63,7 @@ struct AddArgs {
     name: Option<Text>,
 
     /// Roles, separated by commas
-    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = role())]
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
     #[command(flatten)]
@@ -75,7 +77,7 @@ struct RolesArgs {
     id: Text,
 
     /// Roles, separated by commas; they replace the present roles
-    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = role())]
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
     #[command(flatten)]
@@ -118,10 +120,6 @@ struct LeaveArgs {
     recording: RecordingArgs,
 }
 
-fn role() -> impl TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.map(Role::word)).try_map(|word| Role::parse(&word).ok_or(word))
-}
-
 /// A line of the list.
 #[derive(Clone, Debug, Serialize)]
 struct Line {
@@ -150,15 +148,15 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
             let name = args.name.unwrap_or_else(|| args.id.clone());
             let roles: BTreeSet<Role> = args.roles.into_iter().collect();
             let user = User { id: args.id, name, roles, key: None, left: false };
-            add(user, &args.recording, context)
+            add(&user, &args.recording, context)
         }
         What::Roles(args) => set(context, &args.recording, "person roles", &|books| {
             let roles = args.roles.iter().copied().collect();
-            Ok(User { roles, left: false, ..find(books, &args.id)? })
+            Ok(User { roles, left: false, ..intents::user(books, &args.id)? })
         }),
         What::Key(args) => set_key(&args, context),
         What::Leave(args) => set(context, &args.recording, "person leave", &|books| {
-            Ok(User { roles: BTreeSet::new(), key: None, left: true, ..find(books, &args.id)? })
+            Ok(User { roles: BTreeSet::new(), key: None, left: true, ..intents::user(books, &args.id)? })
         }),
         What::List(args) => {
             let ledger = context.open_read()?;
@@ -182,36 +180,18 @@ pub fn run(args: UserArgs, context: Context) -> Result<(), Problem> {
     }
 }
 
-/// Adds a user. Whoever adds the first user is added too, as an approver, and so can add the others.
-fn add(user: User, args: &RecordingArgs, context: Context) -> Result<(), Problem> {
-    let by = context.actor.user.clone().filter(|by| *by != user.id);
-    let adder = by.map(|id| User {
-        name: id.clone(),
-        id,
-        roles: BTreeSet::from([Role::Approver]),
-        key: None,
-        left: false,
-    });
-    let recording = Recording { label: "person add", ..Recording::default() };
-    let is_first = Cell::new(false);
-    record(context, args, recording, &|books| {
-        let authority = &books.reference().authority;
-        is_first.set(authority.is_open());
-        let mut users = vec![user.clone()];
-        users.extend(adder.clone().filter(|_| authority.is_open()));
-        match authority.users.get(user.id.as_str()) {
-            Some(existing) if *existing != user => Err(Problem::refused(
-                "different-content",
-                format!("user {} is already recorded with another name or other roles", user.id),
-            )
-            .hint("change the roles with `almoner user roles`")),
-            _ => Ok(Command::SetUsers(users)),
-        }
+/// Adds a user, and says so if whoever adds the first user is added too.
+fn add(user: &User, args: &RecordingArgs, context: Context) -> Result<(), Problem> {
+    let by = context.actor.user.clone();
+    let is_added = Cell::new(false);
+    record(context, args, Recording::of("person add"), &|books| {
+        let command = intents::add_user(books, user, by.as_ref())?;
+        is_added.set(matches!(&command, Command::SetUsers(users) if users.len() > 1));
+        Ok(command)
     })?;
-    if let Some(adder) = adder.filter(|_| is_first.get() && !args.dry_run) {
+    if let Some(by) = by.filter(|_| is_added.get() && !args.dry_run) {
         notify(&format!(
-            "from now on only users can record, so {id} is a user too, as approver; assign other roles with `almoner user roles {id}`",
-            id = adder.id
+            "from now on only users can record, so {by} is a user too, as approver; assign other roles with `almoner user roles {by}`"
         ));
     }
     Ok(())
@@ -223,8 +203,7 @@ fn set(
     label: &str,
     make: &dyn Fn(&dyn Books) -> Result<User, Problem>,
 ) -> Result<(), Problem> {
-    let recording = Recording { label, ..Recording::default() };
-    record(context, args, recording, &|books| Ok(Command::SetUsers(vec![make(books)?])))
+    record(context, args, Recording::of(label), &|books| Ok(Command::SetUsers(vec![make(books)?])))
 }
 
 fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
@@ -240,7 +219,7 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
         return Err(Problem::refused("no-key", "no key given").hint("add --make FILE or --public DIGITS"));
     };
     set(context, &args.recording, "person key", &|books| {
-        Ok(User { key: Some(public), ..find(books, &args.id)? })
+        Ok(User { key: Some(public), ..intents::user(books, &args.id)? })
     })
     .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
@@ -248,13 +227,6 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
         notify(&format!("the key is in {file}: share it with nobody, and store a copy in a safe"));
     }
     Ok(())
-}
-
-fn find(books: &dyn Books, id: &Text) -> Result<User, Problem> {
-    books.reference().authority.users.get(id.as_str()).cloned().ok_or_else(|| {
-        Problem::refused("unknown-user", format!("{id} is not a user of this ledger"))
-            .hint("list the users with `almoner user list`, or add one with `almoner user add`")
-    })
 }
 
 /// Parses a user given to `init`: `jane=recorder,payer`.

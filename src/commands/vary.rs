@@ -1,15 +1,14 @@
 //! `almoner vary`: changes the amount or period of a grant.
 
-use almoner_app::intents::{ChangeOfAmount, VaryAward};
-use almoner_ledger::calendar::{Date, StatedDate};
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::GrantId;
+use almoner_app::intents::{Change, ChangeOfAmount};
+use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::money::Money;
 use clap::Args;
 
+use super::Recording;
+use super::change::ChangeArgs;
 use super::cli::RecordingArgs;
 use super::dates;
-use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -26,9 +25,6 @@ use crate::problem::Problem;
     [--from <DATE>] [--to <DATE>] [OPTIONS]")]
 #[command(group = clap::ArgGroup::new("change").args(["by_amount", "to_amount", "from", "to"]).multiple(true).required(true))]
 pub struct VaryArgs {
-    /// Award to change
-    award: GrantId,
-
     /// Increase, or decrease if negative
     #[arg(long, value_name = "±AMOUNT", allow_hyphen_values = true, conflicts_with = "to_amount")]
     by_amount: Option<Money>,
@@ -45,13 +41,8 @@ pub struct VaryArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::stated_date)]
     to: Option<StatedDate>,
 
-    /// Decision number [default: not stated]
-    #[arg(long, value_name = "NUMBER")]
-    decision: Option<DecisionId>,
-
-    /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    date: Option<Date>,
+    #[command(flatten)]
+    change: ChangeArgs,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -59,9 +50,8 @@ pub struct VaryArgs {
 
 /// Records the variation.
 pub fn run(args: VaryArgs, context: Context) -> Result<(), Problem> {
-    let recording =
-        Recording { label: "vary", how_again: "with its own decision or date", ..Recording::default() };
-    let change = args.to_amount.map(ChangeOfAmount::To).or(args.by_amount.map(ChangeOfAmount::By));
-    let VaryArgs { award, from, to, decision, date, recording: options, .. } = args;
-    record_intent(context, &options, recording, &VaryAward { award, change, from, to, decision, date })
+    let recording = Recording { how_again: "with its own decision or date", ..Recording::of("vary") };
+    let amount = args.to_amount.map(ChangeOfAmount::To).or(args.by_amount.map(ChangeOfAmount::By));
+    let change = Change::Vary { amount, from: args.from, to: args.to };
+    args.change.record(context, &args.recording, recording, change)
 }

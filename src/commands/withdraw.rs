@@ -1,14 +1,11 @@
 //! `almoner withdraw`: withdraws a grant.
 
-use almoner_app::intents::WithdrawAward;
-use almoner_ledger::calendar::Date;
-use almoner_ledger::decisions::DecisionId;
-use almoner_ledger::grants::GrantId;
+use almoner_app::intents::Change;
 use clap::Args;
 
+use super::Recording;
+use super::change::ChangeArgs;
 use super::cli::RecordingArgs;
-use super::dates;
-use super::{Recording, record_intent};
 use crate::context::Context;
 use crate::problem::Problem;
 
@@ -20,16 +17,8 @@ use crate::problem::Problem;
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]
 pub struct WithdrawArgs {
-    /// Award id
-    award: GrantId,
-
-    /// Decision number [default: not stated]
-    #[arg(long, value_name = "NUMBER")]
-    decision: Option<DecisionId>,
-
-    /// Effective date [default: that of the registered decision, else today]
-    #[arg(long, value_name = "DATE", value_parser = dates::date)]
-    date: Option<Date>,
+    #[command(flatten)]
+    change: ChangeArgs,
 
     #[command(flatten)]
     recording: RecordingArgs,
@@ -37,7 +26,5 @@ pub struct WithdrawArgs {
 
 /// Records the withdrawal.
 pub fn run(args: WithdrawArgs, context: Context) -> Result<(), Problem> {
-    let recording = Recording { label: "withdraw", ..Recording::default() };
-    let WithdrawArgs { award, decision, date, recording: options } = args;
-    record_intent(context, &options, recording, &WithdrawAward { award, decision, date })
+    args.change.record(context, &args.recording, Recording::of("withdraw"), Change::Withdraw)
 }

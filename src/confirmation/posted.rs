@@ -14,7 +14,6 @@ use almoner_ledger::funds::FundId;
 use almoner_ledger::money::{Money, Overflow};
 use almoner_ledger::themes::ThemeId;
 
-use almoner_papers::dates::day;
 use almoner_papers::layout::{Align, Columns, wrapped};
 
 /// The maximum number of days on which entries are shown in full.
@@ -78,7 +77,11 @@ fn by_days(postings: Vec<Posting<'_>>) -> BTreeMap<Days, Vec<Posting<'_>>> {
 }
 
 fn dates((effective, booked): Days) -> String {
-    if effective == booked { day(effective) } else { format!("{}, posted {}", day(effective), day(booked)) }
+    if effective == booked {
+        effective.in_words()
+    } else {
+        format!("{}, posted {}", effective.in_words(), booked.in_words())
+    }
 }
 
 /// A line of one or more entries.
@@ -167,7 +170,8 @@ fn in_sums(what: &str, groups: &BTreeMap<Days, Vec<Posting<'_>>>, width: usize) 
     }
     debits_first(&mut lines);
     let count = groups.len();
-    let mut text = format!("\n  {what} on {count} days, {} to {}\n", day(first.0.0), day(last.0.0));
+    let mut text =
+        format!("\n  {what} on {count} days, {} to {}\n", first.0.0.in_words(), last.0.0.in_words());
     text.push_str(&table(&lines, width)?);
     let by_day: Vec<Money> = groups.values().map(|postings| amount(postings)).collect::<Result<_, _>>()?;
     if by_day.iter().all(|amount| amount.is_zero()) {

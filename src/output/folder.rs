@@ -3,29 +3,26 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::output::{OutputError, write_whole};
+use crate::output::{exists, unwritable, write_whole};
+use crate::problem::Problem;
 
 /// Refuses a path that cannot be written to, before anything is read.
-pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), OutputError> {
+pub fn check_free(folder: &Path, overwrite: bool) -> Result<(), Problem> {
     let is_there = folder.symlink_metadata().is_ok();
-    if is_there && !(overwrite && folder.is_dir()) {
-        Err(OutputError::Exists(folder.to_owned()))
-    } else {
-        Ok(())
-    }
+    if is_there && !(overwrite && folder.is_dir()) { Err(exists(folder)) } else { Ok(()) }
 }
 
 /// Writes files into a new folder, first under a temporary name, then renamed. `overwrite` replaces a folder
 /// that contains only files of these names.
-pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool) -> Result<(), OutputError> {
+pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool) -> Result<(), Problem> {
     check_free(folder, overwrite)?;
-    let unwritable = |error: &std::io::Error| OutputError::unwritable(folder, error);
+    let unwritable = |error: std::io::Error| unwritable(folder, error);
     let part = beside(folder, "part")?;
-    fs::create_dir(&part).map_err(|error| unwritable(&error))?;
+    fs::create_dir(&part).map_err(unwritable)?;
     let written = files.iter().try_for_each(|(name, bytes)| write_whole(&part.join(name), bytes, false));
     let placed = written.and_then(|()| match folder.is_dir() {
         true => replace(folder, &part, files),
-        false => fs::rename(&part, folder).map_err(|error| unwritable(&error)),
+        false => fs::rename(&part, folder).map_err(unwritable),
     });
     if placed.is_err() {
         // Failing to remove the partial folder is no further error.
@@ -35,12 +32,15 @@ pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], overwrite: bool)
 }
 
 /// Replaces a folder that contains only files of the same names.
-fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<(), OutputError> {
-    let unwritable = |error: std::io::Error| OutputError::unwritable(folder, &error);
+fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Problem> {
+    let unwritable = |error: std::io::Error| unwritable(folder, error);
     for entry in fs::read_dir(folder).map_err(unwritable)? {
         let name = entry.map_err(unwritable)?.file_name();
         if !files.iter().any(|(ours, _)| name.to_str() == Some(ours.as_str())) {
-            return Err(OutputError::HoldsOthers(folder.join(name)));
+            let other = folder.join(name);
+            let message = format!("the folder to be replaced contains another file: `{}`", other.display());
+            return Err(Problem::refused("holds-other-files", message)
+                .hint("move it elsewhere, or choose another folder"));
         }
     }
     let old = beside(folder, "old")?;
@@ -55,10 +55,10 @@ fn replace(folder: &Path, part: &Path, files: &[(String, Vec<u8>)]) -> Result<()
 }
 
 /// Returns a hidden temporary name in the same folder.
-fn beside(folder: &Path, what: &str) -> Result<PathBuf, OutputError> {
-    let name = folder.file_name().ok_or_else(|| {
-        OutputError::unwritable(folder, &std::io::Error::from(std::io::ErrorKind::InvalidInput))
-    })?;
+fn beside(folder: &Path, what: &str) -> Result<PathBuf, Problem> {
+    let name = folder
+        .file_name()
+        .ok_or_else(|| unwritable(folder, std::io::Error::from(std::io::ErrorKind::InvalidInput)))?;
     Ok(folder.with_file_name(format!(".{}.{}.{what}", name.to_string_lossy(), std::process::id())))
 }
 
@@ -72,16 +72,14 @@ mod tests {
         let folder = place.path().join("march");
         let files = |text: &str| vec![("a.csv".to_owned(), text.into()), ("b.csv".to_owned(), b"b".to_vec())];
         write_folder(&folder, &files("one"), false).unwrap();
-        assert_eq!(write_folder(&folder, &files("two"), false), Err(OutputError::Exists(folder.clone())));
+        assert_eq!(write_folder(&folder, &files("two"), false), Err(exists(&folder)));
         assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"one");
         write_folder(&folder, &files("two"), true).unwrap();
         assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"two");
         let notes = folder.join("notes.txt");
         fs::write(&notes, "mine").unwrap();
-        assert_eq!(
-            write_folder(&folder, &files("three"), true),
-            Err(OutputError::HoldsOthers(notes.clone()))
-        );
+        let refused = write_folder(&folder, &files("three"), true).unwrap_err();
+        assert_eq!(refused.code(), "holds-other-files");
         assert_eq!(fs::read(folder.join("a.csv")).unwrap(), b"two");
         assert_eq!(fs::read(notes).unwrap(), b"mine");
         assert!(write_folder(&place.path().join("no/folder"), &files("x"), false).is_err());

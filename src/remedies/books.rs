@@ -29,20 +29,23 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::ShowRecipient { id } => {
             return format!("check which recipient is meant; `almoner show {id}` shows the other one");
         }
+        Remedy::ListKnown { what } => return format!("list them with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {
             return format!("check the number, or add the decision with `almoner decision add {decision}`");
         }
         Remedy::PostLateOrToClosed { first_open } => {
             return format!(
-                "use --late to post on {first_open} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month"
+                "use --late to post on {} and keep the transaction date, use --post-to-closed REASON to post to the closed month, or reopen the month",
+                first_open.in_words()
             );
         }
         Remedy::PostLate { first_open } => {
-            return format!("use --late to post on {first_open} and keep the transaction date");
+            return format!("use --late to post on {} and keep the transaction date", first_open.in_words());
         }
         Remedy::PostLateInstead { month } => {
             return format!(
-                "use --late to post what belongs in {month} on the first open day and keep the transaction date"
+                "use --late to post what belongs in {} on the first open day and keep the transaction date",
+                month.in_words_full()
             );
         }
         Remedy::ReceiveOrWaive { award } => {
@@ -96,6 +99,7 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::AddFund => "add it with `almoner fund add`, or use --add-missing",
         Remedy::AddRecipient => "add it with `almoner recipient add`, or use --add-missing",
         Remedy::ListAwards => "list the awards with `almoner report grants`",
+        Remedy::ListObjectives => "list the themes and their objectives with `almoner theme list`",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ChangeAward => {
             "use `almoner vary` to change the award, `almoner state` to add terms that were not stated, or an id such as 14-2015/2 for a further award of the decision; if the record is wrong, reverse it"

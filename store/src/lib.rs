@@ -243,5 +243,5 @@ fn drop_in_background(things: impl Send + 'static) {
 }
 
 #[cfg(test)]
-#[path = "../../ledger/tests/common/tally.rs"]
+#[path = "../tests/common/tally.rs"]
 mod tally;

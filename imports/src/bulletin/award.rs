@@ -10,11 +10,12 @@ use almoner_ledger::money::Money;
 
 use super::amounts::{EARLIER_GRANT, Mention, Role, mentions};
 use super::kinds::{self, Cue, cue};
-use super::names::Witness;
-use super::recipient::{Found, is_called_a_grant, recipient, recipient_elsewhere, titled};
+use super::names::{Witness, name_at};
+use super::recipient::{Found, Spot, possibly, titled};
 use super::sentences::sentences;
 use super::terms;
 use super::{DraftAward, Stated};
+use crate::words;
 use several::{parts, whole};
 
 /// The result of reading a decision.
@@ -29,6 +30,10 @@ pub(super) struct Reading {
 impl Reading {
     fn of(kind: DecisionKind) -> Reading {
         Reading { kind: Some(kind), ..Reading::default() }
+    }
+
+    fn of_awards(awards: Vec<DraftAward>) -> Reading {
+        Reading { awards, ..Reading::of(DecisionKind::Award) }
     }
 
     fn unclear(check: String) -> Reading {
@@ -46,9 +51,10 @@ struct Sentence<'a> {
     text: &'a str,
     mentions: Vec<Mention>,
     cue: Cue,
+    witness: Witness<'a>,
 }
 
-impl Sentence<'_> {
+impl<'a> Sentence<'a> {
     fn plain(&self) -> impl Iterator<Item = (&Mention, Money)> {
         self.mentions.iter().filter_map(|mention| match mention.role {
             Role::Plain(amount) => Some((mention, amount)),
@@ -63,6 +69,27 @@ impl Sentence<'_> {
         })
     }
 
+    /// The amounts that are sure, with the places where they stand.
+    fn spots(&self) -> impl Iterator<Item = Spot<'a>> {
+        self.plain().map(|(mention, _)| self.spot(mention))
+    }
+
+    fn spot(&self, mention: &Mention) -> Spot<'a> {
+        let (start, end) = (mention.start, mention.end);
+        Spot { sentence: self.text, start, end, witness: self.witness }
+    }
+
+    /// Finds the recipient of an amount, in the sentence or elsewhere.
+    fn recipient(&self, mention: &Mention) -> Option<Found> {
+        let spot = self.spot(mention);
+        spot.recipient().or_else(|| spot.recipient_elsewhere())
+    }
+
+    /// Where the next amount after a position begins, if there is one.
+    fn next_after(&self, position: usize) -> Option<usize> {
+        self.mentions.iter().map(|other| other.start).find(|start| *start >= position)
+    }
+
     fn words(&self, mention: &Mention) -> &str {
         self.text.get(mention.start..mention.end).unwrap_or_default()
     }
@@ -75,6 +102,7 @@ const MOST_AMOUNTS: usize = 40;
 pub(super) fn read(title: &str, summary: &str) -> Reading {
     let text = if summary.is_empty() { title } else { summary };
     let all = format!("{title}. {summary}");
+    let witness = Witness { title, text };
     let mut lead = Cue::None;
     let read: Vec<Sentence<'_>> = sentences(text)
         .into_iter()
@@ -84,7 +112,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
             if text.ends_with(':') {
                 lead = cue;
             }
-            Sentence { text, mentions: mentions(text), cue }
+            Sentence { text, mentions: mentions(text), cue, witness }
         })
         .collect();
     let read = without_requested_amounts(read);
@@ -96,7 +124,7 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
         return Reading::unclear(format!("{} amounts", amounts.len()));
     }
     let mentioned = mentioned(&read);
-    let is_new = || read.iter().any(|sentence| gives(sentence, Witness { title, text }));
+    let is_new = || read.iter().any(gives);
     if kinds::changes_purpose(&all) || (kinds::uses_an_earlier_grant(&all) && !is_new()) {
         return Reading::of(DecisionKind::ChangeOfPurpose).check(mentioned);
     }
@@ -112,29 +140,20 @@ pub(super) fn read(title: &str, summary: &str) -> Reading {
         };
     }
     // A change of an earlier grant, unless it plainly gives a new one.
-    for (changes, kind) in [
-        (kinds::withdraws(&all), DecisionKind::Withdrawal),
-        (kinds::varies(&all), DecisionKind::Variation),
-        (kinds::extends(&all), DecisionKind::Extension),
-    ] {
-        if changes {
-            let gives = match kind {
-                DecisionKind::Extension => read.iter().any(gives_a_grant),
-                DecisionKind::Withdrawal => {
-                    read.iter().any(|sentence| gives_a_grant(sentence) && !kinds::withdraws(sentence.text))
-                }
-                _ => false,
-            };
-            if !gives {
-                return Reading::of(kind).check(mentioned);
-            }
-            return Reading::unclear(format!(
-                "an award, or a change to one ({})",
-                kind.word().replace('-', " ")
-            ));
+    if let Some(kind) = kinds::changes(&all).next() {
+        let withdraws = |text: &str| kinds::changes(text).next() == Some(DecisionKind::Withdrawal);
+        let gives = match kind {
+            DecisionKind::Extension => read.iter().any(gives_a_grant),
+            DecisionKind::Withdrawal => read.iter().any(|it| gives_a_grant(it) && !withdraws(it.text)),
+            _ => false,
+        };
+        if !gives {
+            return Reading::of(kind).check(mentioned);
         }
+        let kind = kind.word().replace('-', " ");
+        return Reading::unclear(format!("an award, or a change to one ({kind})"));
     }
-    awards(title, text, &read)
+    awards(&read, witness)
 }
 
 /// Lists the amounts in a change to an earlier grant, which belong to that grant.
@@ -173,70 +192,60 @@ fn without_requested_amounts(mut read: Vec<Sentence<'_>>) -> Vec<Sentence<'_>> {
 }
 
 /// True for a sentence that gives an amount to a recipient, or calls it a grant.
-fn gives(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
-    gives_a_grant(sentence)
-        || matches!(sentence.cue, Cue::Grant | Cue::Funding)
-            && sentence
-                .plain()
-                .any(|(mention, _)| recipient(sentence.text, mention.start, mention.end, witness).is_some())
+fn gives(sentence: &Sentence<'_>) -> bool {
+    let names_one = || sentence.spots().any(|spot| spot.recipient().is_some());
+    gives_a_grant(sentence) || matches!(sentence.cue, Cue::Grant | Cue::Funding) && names_one()
 }
 
 /// True for a sentence that gives an amount and calls it a grant.
 fn gives_a_grant(sentence: &Sentence<'_>) -> bool {
-    sentence.cue == Cue::Grant
-        && sentence.plain().any(|(mention, _)| is_called_a_grant(sentence.text, mention.start, mention.end))
+    sentence.cue == Cue::Grant && sentence.spots().any(Spot::is_called_a_grant)
 }
 
-fn awards(title: &str, text: &str, read: &[Sentence<'_>]) -> Reading {
-    let witness = Witness { title, text };
+fn awards(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     let awarding = |sentence: &&Sentence<'_>| match sentence.cue {
         Cue::Grant => true,
         Cue::Funding => sentence.plain().any(|(mention, _)| {
-            let found = recipient(sentence.text, mention.start, mention.end, witness)
-                .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
+            let found = sentence.recipient(mention);
             found.is_some_and(|found| !found.name.is_ok_and(|name| kinds::is_official(&name)))
         }),
         // An amount requested and granted is not the office's share of a cost.
         Cue::Not(kinds::A_CONTRIBUTION) => {
-            kinds::has_request(text)
-                && sentence.plain().any(|(mention, _)| {
-                    recipient_elsewhere(sentence.text, mention.end, witness)
-                        .is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
-                })
+            kinds::has_request(witness.text)
+                && sentence.spots().any(|spot| is_for_a_grantee(spot.recipient_elsewhere()))
         }
         Cue::Unclear(_) | Cue::Not(_) | Cue::None => false,
     };
     let with_amount: Vec<&Sentence<'_>> =
         read.iter().filter(awarding).filter(|sentence| sentence.plain().next().is_some()).collect();
     if let [sentence] = with_amount.as_slice() {
-        return of_sentence(sentence, read, witness);
+        return of_sentence(sentence, read);
     }
     if with_amount.len() > 1 {
-        return of_several(&with_amount, read, witness);
+        return of_several(&with_amount, read);
     }
     without_amount(read, witness)
 }
 
 /// Reads a text with awarded amounts in one sentence.
-fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
-    if let Some(parts) = parts(&[sentence], read, witness) {
+fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>]) -> Reading {
+    if let Some(parts) = parts(&[sentence], read) {
         return parts;
     }
-    if let Some(whole) = whole(sentence, read, witness) {
+    if let Some(whole) = whole(sentence, read) {
         return whole;
     }
     let mut amounts: Vec<Money> = read.iter().flat_map(Sentence::plain).map(|(_, amount)| amount).collect();
-    amounts.extend(mentions(witness.title).iter().filter_map(|mention| match mention.role {
+    amounts.extend(mentions(sentence.witness.title).iter().filter_map(|mention| match mention.role {
         Role::Plain(amount) => Some(amount),
         Role::Doubtful(_) | Role::Other(_) => None,
     }));
     amounts.sort();
     amounts.dedup();
     let Some((mention, amount)) = sentence.plain().next() else { return Reading::of(DecisionKind::Other) };
-    let found = recipient(sentence.text, mention.start, mention.end, witness)
-        .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
-    let is_sure = found.as_ref().is_some_and(|found| found.name.is_ok())
-        || is_called_a_grant(sentence.text, mention.start, mention.end);
+    let found = sentence.recipient(mention);
+    let is_sure =
+        found.as_ref().is_some_and(|found| found.name.is_ok()) || sentence.spot(mention).is_called_a_grant();
     let amount = if amounts.len() > 1 {
         let all: Vec<String> = amounts.iter().map(|amount| pounds(*amount)).collect();
         Stated::Doubtful(format!("several amounts: {}", all.join(" and ")))
@@ -249,17 +258,12 @@ fn of_sentence(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<
     } else {
         Stated::Stated { value: amount, words: around(sentence, mention) }
     };
-    let at = (mention.start, mention.end);
-    Reading {
-        kind: Some(DecisionKind::Award),
-        awards: vec![draft(sentence, at, false, amount, found, read, witness)],
-        checks: Vec::new(),
-    }
+    Reading::of_awards(vec![draft(sentence, (mention.start, mention.end), false, amount, found, read)])
 }
 
 /// Reads a text with awarded amounts in several sentences.
-fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
-    if let Some(parts) = parts(with_amount, read, witness) {
+fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>]) -> Reading {
+    if let Some(parts) = parts(with_amount, read) {
         return parts;
     }
     // A repeated amount is one award.
@@ -269,14 +273,11 @@ fn of_several(with_amount: &[&Sentence<'_>], read: &[Sentence<'_>], witness: Wit
     amounts.dedup();
     match with_amount {
         [first, ..] if amounts.len() == 1 => {
-            let named = with_amount.iter().find(|sentence| {
-                sentence.plain().any(|(mention, _)| {
-                    recipient(sentence.text, mention.start, mention.end, witness).is_some()
-                })
-            });
-            of_sentence(named.unwrap_or(first), read, witness)
+            let is_named = |sentence: &Sentence<'_>| sentence.spots().any(|spot| spot.recipient().is_some());
+            let named = with_amount.iter().find(|sentence| is_named(sentence));
+            of_sentence(named.unwrap_or(first), read)
         }
-        [first, ..] => of_sentence(first, read, witness),
+        [first, ..] => of_sentence(first, read),
         [] => Reading::of(DecisionKind::Other),
     }
 }
@@ -289,13 +290,12 @@ fn draft(
     amount: Stated<Money>,
     found: Option<Found>,
     read: &[Sentence<'_>],
-    witness: Witness<'_>,
 ) -> DraftAward {
+    let witness = sentence.witness;
     let others: Vec<&str> =
         read.iter().map(|other| other.text).filter(|text| *text != sentence.text).collect();
     let from = found.as_ref().map_or(end, |found| found.end.max(end));
-    let next = sentence.mentions.iter().map(|other| other.start).find(|start| *start >= end);
-    let until = next.filter(|_| is_of_several).unwrap_or(sentence.text.len());
+    let until = sentence.next_after(end).filter(|_| is_of_several).unwrap_or(sentence.text.len());
     let purpose = terms::purpose(sentence.text.get(..until).unwrap_or_default(), from);
     let mut fund = terms::fund(witness.text, witness.title);
     let mut period = terms::period(sentence.text, &others);
@@ -324,16 +324,14 @@ fn draft(
 }
 
 /// Words before an amount that belong to its evidence.
-const LEADING_WORDS: &[&str] = &[
-    "a", "an", "the", "grant", "grants", "award", "awards", "award:", "funding", "sum", "total", "of", "in",
-];
+const LEADING_WORDS: &str = "a an the grant grants award awards award: funding sum total of in";
 
 /// Returns the amount with the words directly before it, as evidence.
 fn around(sentence: &Sentence<'_>, mention: &Mention) -> String {
     let before = sentence.text.get(..mention.start).unwrap_or_default();
     let words = before.trim_end().rsplit(' ');
     let mut all: Vec<&str> =
-        words.take(5).take_while(|word| LEADING_WORDS.contains(&word.to_lowercase().as_str())).collect();
+        words.take(5).take_while(|word| words::has(LEADING_WORDS, &word.to_lowercase())).collect();
     all.reverse();
     all.push(sentence.words(mention));
     all.join(" ")
@@ -344,12 +342,9 @@ fn pounds(amount: Money) -> String {
     format!("£{}", text.strip_suffix(".00").unwrap_or(&text))
 }
 
-/// True if an amount has a recipient that receives money only as a grant.
-fn has_grant_recipient(sentence: &Sentence<'_>, witness: Witness<'_>) -> bool {
-    sentence.plain().any(|(mention, _)| {
-        recipient(sentence.text, mention.start, mention.end, witness)
-            .is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
-    })
+/// True for a recipient that receives money only as a grant.
+fn is_for_a_grantee(found: Option<Found>) -> bool {
+    found.is_some_and(|found| found.name.is_ok_and(|name| !kinds::is_official(&name)))
 }
 
 /// Reads a decision without an amount that could be awarded.
@@ -359,23 +354,18 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
         if matches!(sentence.cue, Cue::Grant | Cue::Funding)
             && let Some((mention, why)) = sentence.doubtful()
         {
-            let found = recipient(sentence.text, mention.start, mention.end, witness)
-                .or_else(|| recipient_elsewhere(sentence.text, mention.end, witness));
+            let found = sentence.recipient(mention);
             let is_official =
                 found.as_ref().is_none_or(|found| found.name.as_deref().is_ok_and(kinds::is_official));
             if sentence.cue == Cue::Funding && is_official {
                 continue;
             }
-            if found.is_none() && !is_called_a_grant(sentence.text, mention.start, mention.end) {
-                return Reading::unclear(format!("\"{}\": {why}", sentence.words(mention)));
+            let why = format!("\"{}\": {why}", sentence.words(mention));
+            if found.is_none() && !sentence.spot(mention).is_called_a_grant() {
+                return Reading::unclear(why);
             }
-            let amount = Stated::Doubtful(format!("\"{}\": {why}", sentence.words(mention)));
-            let at = (mention.start, mention.end);
-            return Reading {
-                kind: Some(DecisionKind::Award),
-                awards: vec![draft(sentence, at, false, amount, found, read, witness)],
-                checks: Vec::new(),
-            };
+            let (at, amount) = ((mention.start, mention.end), Stated::Doubtful(why));
+            return Reading::of_awards(vec![draft(sentence, at, false, amount, found, read)]);
         }
     }
     for sentence in read {
@@ -383,7 +373,9 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
             || sentence.plain().map(|(mention, _)| sentence.words(mention)).collect::<Vec<_>>().join(", ");
         match sentence.cue {
             Cue::Unclear(why) => return Reading::unclear(format!("possibly an award: {why}")),
-            Cue::Not(kinds::A_CONTRIBUTION) if has_grant_recipient(sentence, witness) => {
+            Cue::Not(kinds::A_CONTRIBUTION)
+                if sentence.spots().any(|spot| is_for_a_grantee(spot.recipient())) =>
+            {
                 return Reading::unclear(format!(
                     "possibly an award: {} is {}",
                     amounts(),
@@ -401,34 +393,26 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
         }
     }
     // A grant without an amount.
-    let made = read.iter().find(|sentence| {
-        sentence.cue == Cue::Grant
-            && sentence.mentions.is_empty()
-            && sentence.text.match_indices(' ').any(|(at, _)| {
-                kinds::makes_a_grant(&sentence.text[..=at])
-                    && super::names::name_at(sentence.text, at + 1, witness).is_some()
-            })
-    });
-    if let Some(sentence) = made {
-        let place = sentence.text.match_indices(' ').find_map(|(at, _)| {
+    let named = |sentence: &Sentence<'_>| {
+        let mut blanks = sentence.text.match_indices(' ').map(|(at, _)| at);
+        blanks.find_map(|at| {
             kinds::makes_a_grant(&sentence.text[..=at])
-                .then(|| super::names::name_at(sentence.text, at + 1, witness))
+                .then(|| name_at(sentence.text, at + 1, witness))
                 .flatten()
-        });
-        let found = place.map(|name| Found {
+        })
+    };
+    let without = read.iter().filter(|it| it.cue == Cue::Grant && it.mentions.is_empty());
+    if let Some((sentence, name)) = without.filter_map(|it| Some((it, named(it)?))).next() {
+        let found = Found {
             words: sentence.text.get(name.start..name.end).unwrap_or_default().to_owned(),
             end: name.end,
-            name: name.name.map_err(|readings| format!("possibly {}", readings.join(" or "))),
-        });
-        let end = found.as_ref().map_or(0, |found| found.end);
-        let amount = Stated::Doubtful("not stated".to_owned());
-        return Reading {
-            kind: Some(DecisionKind::Award),
-            awards: vec![draft(sentence, (0, end), false, amount, found, read, witness)],
-            checks: Vec::new(),
+            name: name.name.map_err(|readings| possibly(&readings)),
         };
+        let amount = Stated::Doubtful("not stated".to_owned());
+        let award = draft(sentence, (0, name.end), false, amount, Some(found), read);
+        return Reading::of_awards(vec![award]);
     }
-    if let Some((name, _)) =
+    if let Some(name) =
         titled(witness.title).filter(|_| read.iter().any(|sentence| sentence.cue == Cue::Grant))
     {
         return Reading::unclear(format!("possibly an award to {name}: no amount stated"));
@@ -436,8 +420,11 @@ fn without_amount(read: &[Sentence<'_>], witness: Witness<'_>) -> Reading {
     // An amount with a recipient that is not called a grant.
     let given = read.iter().find_map(|sentence| {
         let (mention, _) = sentence.plain().next()?;
-        recipient(sentence.text, mention.start, mention.end, witness)
-            .map(|_| format!("{} not drafted as an award: not called a grant", sentence.words(mention)))
+        let words = sentence.words(mention);
+        sentence
+            .spot(mention)
+            .recipient()
+            .map(|_| format!("{words} not drafted as an award: not called a grant"))
     });
     Reading::of(DecisionKind::Other).check(given)
 }

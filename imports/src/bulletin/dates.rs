@@ -1,5 +1,7 @@
 //! Days, months and periods as people write them in prose: day before month, always.
 
+use std::str::FromStr;
+
 use almoner_ledger::calendar::{Date, FinancialYear, Month, Period, StatedDate, named_month};
 use regex::Captures;
 
@@ -68,33 +70,29 @@ fn day(text: &str, year: Option<i32>) -> Option<Date> {
     let text = text.trim();
     let text = WEEKDAY.find(text).map_or(text, |weekday| &text[weekday.end()..]);
     if let Some(parts) = IN_ISO.captures(text) {
-        return Date::from_ymd(number(&parts, 1)?, unsigned(&parts, 2)?, unsigned(&parts, 3)?);
+        return Date::from_ymd(part(&parts, 1)?, part(&parts, 2)?, part(&parts, 3)?);
     }
     if let Some(parts) = IN_FIGURES.captures(text) {
-        return Date::from_ymd(full_year(number(&parts, 3)?), unsigned(&parts, 2)?, unsigned(&parts, 1)?);
+        return Date::from_ymd(full_year(part(&parts, 3)?), part(&parts, 2)?, part(&parts, 1)?);
     }
     if let Some(parts) = IN_WORDS.captures(text) {
-        let year = number(&parts, 3).map(full_year).or(year)?;
-        return Date::from_ymd(year, named_month(&parts[2])?, unsigned(&parts, 1)?);
+        let year = part(&parts, 3).map(full_year).or(year)?;
+        return Date::from_ymd(year, named_month(&parts[2])?, part(&parts, 1)?);
     }
     let parts = MONTH_FIRST.captures(text)?;
-    Date::from_ymd(number(&parts, 3)?, named_month(&parts[1])?, unsigned(&parts, 2)?)
+    Date::from_ymd(part(&parts, 3)?, named_month(&parts[1])?, part(&parts, 2)?)
 }
 
 fn stated(text: &str, year: Option<i32>) -> Option<StatedDate> {
     if let Some(parts) = JUST_MONTH.captures(text.trim()) {
-        let year = number(&parts, 2).or(year)?;
+        let year = part(&parts, 2).or(year)?;
         let month = Month::parse(&format!("{year:04}-{:02}", named_month(&parts[1])?)).ok()?;
         return Some(StatedDate::Month(month));
     }
     day(text, year).map(StatedDate::Day)
 }
 
-fn number(parts: &Captures<'_>, group: usize) -> Option<i32> {
-    parts.get(group)?.as_str().parse().ok()
-}
-
-fn unsigned(parts: &Captures<'_>, group: usize) -> Option<u32> {
+fn part<T: FromStr>(parts: &Captures<'_>, group: usize) -> Option<T> {
     parts.get(group)?.as_str().parse().ok()
 }
 

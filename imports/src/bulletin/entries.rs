@@ -11,6 +11,7 @@ use almoner_ledger::calendar::Date;
 use super::dates::leading_day;
 use super::number::{Number, Recognised, number_at};
 use super::rows::Row;
+use crate::words;
 use body::{Body, Fields};
 use furniture::{Furniture, Heading};
 
@@ -109,9 +110,7 @@ impl Columns {
         (date.is_some() || title.is_some() || summary.is_some())
             .then_some(Columns { number, fields: Fields { date, title, summary, status } })
     }
-}
 
-impl Columns {
     /// True for a row with a date and an unreadable number: not part of the row above.
     fn is_unread(&self, row: &Row) -> bool {
         let filled = |column: usize| row.cells.get(column).filter(|cell| !cell.is_empty());
@@ -206,21 +205,7 @@ fn is_mentioned(above: &[Row], row: &Row) -> bool {
     !row.is_table
         && !row.after_blank
         && last.is_some_and(|word| {
-            let leads = [
-                "decision",
-                "decisions",
-                "number",
-                "no.",
-                "see",
-                "and",
-                "under",
-                "in",
-                "of",
-                "by",
-                "to",
-                "with",
-            ];
-            leads.contains(&word)
+            words::has("decision decisions number no. see and under in of by to with", word)
         })
 }
 

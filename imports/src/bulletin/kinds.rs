@@ -1,5 +1,7 @@
 //! Classifies decisions and sentences by their words.
 
+use almoner_ledger::decisions::DecisionKind;
+
 use super::pattern::patterns;
 
 /// The meaning of a sentence for the amounts in it.
@@ -150,16 +152,16 @@ pub(super) fn has_request(text: &str) -> bool {
     REQUEST.is_match(text)
 }
 
-pub(super) fn withdraws(text: &str) -> bool {
-    WITHDRAWAL.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
-}
-
-pub(super) fn extends(text: &str) -> bool {
-    EXTENSION.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
-}
-
-pub(super) fn varies(text: &str) -> bool {
-    VARIATION.is_match(text) && !NOT_OF_A_GRANT.is_match(text)
+/// Returns the changes to an earlier grant that a text may state, the weightiest first.
+pub(super) fn changes(text: &str) -> impl Iterator<Item = DecisionKind> {
+    let kinds = [
+        (&WITHDRAWAL, DecisionKind::Withdrawal),
+        (&VARIATION, DecisionKind::Variation),
+        (&EXTENSION, DecisionKind::Extension),
+    ];
+    let is_of_a_grant = !NOT_OF_A_GRANT.is_match(text);
+    let stated = kinds.into_iter().filter(move |(words, _)| is_of_a_grant && words.is_match(text));
+    stated.map(|(_, kind)| kind)
 }
 
 /// Finds words by which an amount may add to an earlier grant.

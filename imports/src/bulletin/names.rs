@@ -6,6 +6,7 @@
 
 use super::dates::MONTH;
 use super::pattern::patterns;
+use crate::words;
 
 /// A name in a text, with its position in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(super) fn name_at(text: &str, at: usize, witness: Witness<'_>) -> Option<Nam
     if !is_name(longest) {
         return None;
     }
-    let end = start + run.end();
+    let end = start + run.end;
     let name = if run.goes_on_as_list {
         Err(vec![longest.clone(), "possibly several".to_owned()])
     } else {
@@ -187,10 +188,6 @@ impl<'a> Run<'a> {
             && self.acronym.is_none()
     }
 
-    fn end(&self) -> usize {
-        self.end
-    }
-
     fn readings(&self) -> Vec<String> {
         let tidy = |end: &usize| self.text[..*end].trim_matches([' ', '"', ',']).to_owned();
         self.ends.iter().map(tidy).collect()
@@ -242,24 +239,17 @@ fn spells(acronym: &str, name: &str) -> bool {
 
 /// True if the title has the name, and not as part of a longer one.
 fn stands_alone(name: &str, title: &str) -> bool {
+    const MONEY: [&str; 3] = ["grant", "funding", "award"];
     let (name, title) = (name.to_lowercase(), title.to_lowercase());
     title.match_indices(&name).any(|(at, _)| {
         let after = title[at + name.len()..].trim_start();
         let before = title[..at].trim_end();
         let open_before = before.is_empty()
             || before.ends_with(['–', '-', ':', ',', '(', '"', '/'])
-            || before.ends_with(" to")
-            || before.ends_with(" for")
-            || before.ends_with(" the")
-            || before.ends_with(" from")
-            || before.ends_with("grant")
-            || before.ends_with("funding")
-            || before.ends_with("award");
+            || [" to", " for", " the", " from"].iter().chain(&MONEY).any(|word| before.ends_with(word));
         let open_after = after.is_empty()
             || after.starts_with(['–', '-', ':', ',', '(', ')', '"', ';', '.', '/'])
-            || after.starts_with("grant")
-            || after.starts_with("funding")
-            || after.starts_with("award");
+            || MONEY.iter().any(|word| after.starts_with(word));
         open_before && open_after
     })
 }
@@ -344,22 +334,9 @@ fn last_word(text: &str) -> &str {
 
 /// True for a harm. A name may have two of them: `Violence and Abuse Forum`.
 fn is_harm(word: &str) -> bool {
-    const HARMS: [&str; 13] = [
-        "abuse",
-        "alcohol",
-        "assault",
-        "disorder",
-        "drug",
-        "drugs",
-        "exploitation",
-        "harassment",
-        "rape",
-        "sexual",
-        "stalking",
-        "trauma",
-        "violence",
-    ];
-    HARMS.contains(&word.to_lowercase().as_str())
+    const HARMS: &str = "abuse alcohol assault disorder drug drugs exploitation harassment rape sexual stalking \
+         trauma violence";
+    words::has(HARMS, &word.to_lowercase())
 }
 
 /// True for small words found inside a name or after it.

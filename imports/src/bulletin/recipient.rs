@@ -2,6 +2,7 @@
 
 use super::names::{Name, Witness, is_body, is_month, is_organisation, name_at, name_ending_at, spelt_out};
 use super::pattern::patterns;
+use crate::words;
 
 /// A recipient found in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,51 +55,10 @@ patterns! {
 }
 
 /// Words of an award in small letters between a name and an amount.
-const GRANT_WORDS: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "with",
-    "of",
-    "in",
-    "one-off",
-    "single",
-    "total",
-    "totalling",
-    "further",
-    "additional",
-    "small",
-    "new",
-    "grant",
-    "grants",
-    "award",
-    "funding",
-    "sum",
-    "contribution",
-    "allocation",
-    "donation",
-    "amount",
-    "amounting",
-    "payment",
-    "financial",
-    "support",
-    "value",
-    "worth",
-    "for",
-    "to",
-    "at",
-    "be",
-    "as",
-    "capital",
-    "revenue",
-    "non-recurring",
-    "non-recurrent",
-    "annual",
-    "their",
-    "its",
-    "making",
-    "is",
-];
+const GRANT_WORDS: &str = "a an the with of in one-off single total totalling further additional small new grant grants \
+     award funding sum contribution allocation donation amount amounting payment financial support \
+     value worth for to at be as capital revenue non-recurring non-recurrent annual their its making \
+     is";
 
 /// Removes the words of an award from the end of a text: `… Trust a grant of` gives `… Trust`.
 fn before_grant_words(text: &str) -> &str {
@@ -106,7 +66,7 @@ fn before_grant_words(text: &str) -> &str {
     loop {
         let bare = rest.trim_end_matches([' ', ',', ':']);
         let word = bare.rsplit(' ').next().unwrap_or_default();
-        if !GRANT_WORDS.contains(&word) {
+        if !words::has(GRANT_WORDS, word) {
             return bare;
         }
         rest = bare.get(..bare.len() - word.len()).unwrap_or_default();
@@ -116,157 +76,167 @@ fn before_grant_words(text: &str) -> &str {
     }
 }
 
-/// Finds the recipient of the amount at `start..end` of a sentence, if the words around it name one.
-pub(super) fn recipient(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let found = [
-        after(sentence, start, end, witness),
-        listed(sentence, start, end, witness),
-        passive(sentence, start, end, witness),
-        before(sentence, start, end, witness),
-        applicant(sentence, start, end, witness),
-    ];
-    let mut found = found.into_iter().flatten();
-    let first = found.next()?;
-    let another = found.find(|other| match (&first.name, &other.name) {
-        (Ok(one), Ok(two)) => one != two,
-        _ => false,
-    });
-    Some(match another {
-        Some(other) => Found {
-            name: Err(format!("two names: {} and {}", quoted(&first.words), quoted(&other.words))),
-            ..first
-        },
-        None => first,
-    })
+/// An amount in a sentence, with the texts of its decision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot<'a> {
+    pub(super) sentence: &'a str,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) witness: Witness<'a>,
+}
+
+impl Spot<'_> {
+    /// Finds the recipient, if the words around the amount name one.
+    pub(super) fn recipient(self) -> Option<Found> {
+        let found = [self.after(), self.listed(), self.passive(), self.before(), self.applicant()];
+        let mut found = found.into_iter().flatten();
+        let first = found.next()?;
+        let another = found.find(|other| match (&first.name, &other.name) {
+            (Ok(one), Ok(two)) => one != two,
+            _ => false,
+        });
+        Some(first.or_doubtful(another))
+    }
+
+    /// Returns a name found, with the words from a position to another as evidence.
+    fn found(self, name: Name, words: (usize, usize), end: usize) -> Found {
+        let words = self.sentence.get(words.0..words.1).unwrap_or_default().trim().to_owned();
+        let behind = self.sentence.get(name.end..).unwrap_or_default();
+        let name = match name.name.map(|name| spelt_out(&name, self.witness).unwrap_or(name)) {
+            _ if TO_ANOTHER.is_match(behind) || THROUGH_ANOTHER.is_match(&words) => {
+                Err(format!("{} and another body", quoted(&words)))
+            }
+            _ if TO_MORE.is_match(behind) => Err(format!("{} and possibly others", quoted(&words))),
+            Ok(name) => Ok(name),
+            Err(readings) => Err(possibly(&readings)),
+        };
+        Found { name, words, end }
+    }
+
+    /// `£5,000 to NAME`, `£5,000 for NAME to do`, `£5,000 to the Trust`.
+    fn after(self) -> Option<Found> {
+        let rest = self.sentence.get(self.end..)?;
+        if let Some(to) = TO.find(rest) {
+            // `towards` is followed by a purpose, not a recipient.
+            let words = to.as_str().trim_end();
+            if !words.ends_with("towards")
+                && let Some(name) = name_at(self.sentence, self.end + to.end(), self.witness)
+            {
+                let from = self.end + words.rfind("to").unwrap_or(0);
+                let end = name.end;
+                return Some(self.found(name, (from, end), end));
+            }
+        }
+        let for_whom = FOR.find(rest)?;
+        let name = name_at(self.sentence, self.end + for_whom.end(), self.witness)?;
+        let end = name.end;
+        let behind = self.sentence.get(end..)?;
+        // Followed by an activity, or certainly an organisation.
+        let is_somebody = TO_DO.is_match(behind)
+            || ENDS.is_match(behind)
+                && name.name.as_deref().is_ok_and(|name| is_body(name) || name == self.witness.title);
+        is_somebody.then(|| self.found(name, (self.start, end), end))
+    }
+
+    /// The name that ends where the words before the amount do.
+    fn ending(self, before: &str) -> Option<Name> {
+        name_ending_at(self.sentence, before.len(), self.witness)
+    }
+
+    /// Returns a name before the amount, with all words up to the amount.
+    fn ahead(self, name: Name) -> Found {
+        let start = name.start;
+        self.found(name, (start, self.end), self.end)
+    }
+
+    /// `NAME (£5,000)`, `NAME – £5,000`, `NAME: £5,000`.
+    fn listed(self) -> Option<Found> {
+        let before = self.sentence.get(..self.start)?.trim_end();
+        let name = before.ends_with(['(', '–', '-', ':']).then(|| self.ending(before))??;
+        Some(self.ahead(name))
+    }
+
+    /// `, NAME £5,000 and` in a part of a sentence after the previous amount.
+    pub(super) fn in_series(self) -> Option<Found> {
+        let name = self.ending(before_grant_words(self.sentence.get(..self.start)?))?;
+        SERIES.is_match(self.sentence.get(..name.start)?).then(|| self.ahead(name))
+    }
+
+    /// `NAME be awarded a grant of £5,000`.
+    fn passive(self) -> Option<Found> {
+        let before = before_grant_words(self.sentence.get(..self.start)?);
+        let verb = PASSIVE.find(before)?;
+        Some(self.ahead(self.ending(&before[..verb.start()])?))
+    }
+
+    /// `award NAME a grant of £5,000`, `a grant to NAME of £5,000`.
+    fn before(self) -> Option<Found> {
+        let before = before_grant_words(self.sentence.get(..self.start)?);
+        let before = NAMED_GRANT.find(before).map_or(before, |grant| &before[..grant.start()]);
+        let name = self.ending(before)?;
+        let ahead = self.sentence.get(..name.start)?;
+        (ACTIVE.is_match(ahead) || NOUN_TO.is_match(ahead)).then(|| self.ahead(name))
+    }
+
+    /// `approved the application from NAME for £5,000`.
+    fn applicant(self) -> Option<Found> {
+        let ahead = self.sentence.get(..self.start)?;
+        let application = APPLICATION.find(ahead)?;
+        if !APPROVED_BEFORE.is_match(&ahead[..application.start()]) {
+            return None;
+        }
+        let name = name_at(self.sentence, application.end(), self.witness)?;
+        let mut between = self.sentence.get(name.end..self.start)?.split_whitespace();
+        let words = (application.start(), name.end);
+        between
+            .all(|word| words::has(GRANT_WORDS, word.trim_end_matches(',')))
+            .then(|| self.found(name, words, self.end))
+    }
+
+    /// Finds the applicant, or the recipient in the title, if the sentence names none.
+    pub(super) fn recipient_elsewhere(self) -> Option<Found> {
+        let rest = self.sentence.get(self.end..)?;
+        let to_somebody = TO.find(rest).and_then(|to| rest.get(to.end()..));
+        // A recipient in lower case must still be clear from elsewhere.
+        if !to_somebody.is_none_or(|somebody| PRONOUN.is_match(somebody) || is_purpose(somebody)) {
+            return None;
+        }
+        let mut applicants = applicants(self.witness).into_iter();
+        let titled = titled(self.witness.title)
+            .filter(|name| !gives_to_another(rest, name))
+            .map(|name| Found { name: Ok(name), words: self.witness.title.to_owned(), end: self.end });
+        let Some(first) = applicants.next() else { return titled };
+        let differs = |other: &Found| match (&first.name, &other.name) {
+            (Ok(one), Ok(two)) => !one.contains(two.as_str()) && !two.contains(one.as_str()),
+            _ => false,
+        };
+        let other = applicants.chain(titled).find(differs);
+        Some(Found { end: self.end, ..first.or_doubtful(other) })
+    }
+
+    /// True if the amount is called a grant or follows the verb of an award.
+    pub(super) fn is_called_a_grant(self) -> bool {
+        self.sentence.get(..self.start).is_some_and(|before| CALLED_BEFORE.is_match(before))
+            || self.sentence.get(self.end..).is_some_and(|after| CALLED_AFTER.is_match(after))
+    }
+}
+
+impl Found {
+    /// Returns this recipient, in doubt if there is another.
+    fn or_doubtful(self, another: Option<Found>) -> Found {
+        let Some(other) = another else { return self };
+        let why = format!("two names: {} and {}", quoted(&self.words), quoted(&other.words));
+        Found { name: Err(why), ..self }
+    }
+}
+
+/// Returns the reason for doubt about a name that can be read in several ways.
+pub(super) fn possibly(readings: &[String]) -> String {
+    format!("possibly {}", readings.join(" or "))
 }
 
 fn quoted(words: &str) -> String {
     format!("\"{words}\"")
-}
-
-fn found(sentence: &str, name: Name, words: (usize, usize), end: usize, witness: Witness<'_>) -> Found {
-    let words = sentence.get(words.0..words.1).unwrap_or_default().trim().to_owned();
-    let behind = sentence.get(name.end..).unwrap_or_default();
-    let name = match name.name.map(|name| spelt_out(&name, witness).unwrap_or(name)) {
-        _ if TO_ANOTHER.is_match(behind) || THROUGH_ANOTHER.is_match(&words) => {
-            Err(format!("{} and another body", quoted(&words)))
-        }
-        _ if TO_MORE.is_match(behind) => Err(format!("{} and possibly others", quoted(&words))),
-        Ok(name) => Ok(name),
-        Err(readings) => Err(format!("possibly {}", readings.join(" or "))),
-    };
-    Found { name, words, end }
-}
-
-/// `£5,000 to NAME`, `£5,000 for NAME to do`, `£5,000 to the Trust`.
-fn after(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let rest = sentence.get(end..)?;
-    if let Some(to) = TO.find(rest) {
-        let at = end + to.end();
-        // `towards` is followed by a purpose, not a recipient.
-        if !to.as_str().trim_end().ends_with("towards")
-            && let Some(name) = name_at(sentence, at, witness)
-        {
-            let name_end = name.end;
-            let from = end + to.as_str().trim_end().rfind("to").unwrap_or(0);
-            return Some(found(sentence, name, (from, name_end), name_end, witness));
-        }
-    }
-    let for_whom = FOR.find(rest)?;
-    let name = name_at(sentence, end + for_whom.end(), witness)?;
-    let name_end = name.end;
-    let behind = sentence.get(name_end..)?;
-    // Followed by an activity, or certainly an organisation.
-    let is_somebody = TO_DO.is_match(behind)
-        || ENDS.is_match(behind)
-            && name.name.as_deref().is_ok_and(|name| is_body(name) || name == witness.title);
-    is_somebody.then(|| found(sentence, name, (start, name_end), name_end, witness))
-}
-
-/// `NAME (£5,000)`, `NAME – £5,000`, `NAME: £5,000`.
-fn listed(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let before = sentence.get(..start)?.trim_end();
-    if !before.ends_with(['(', '–', '-', ':']) {
-        return None;
-    }
-    let name = name_ending_at(sentence, before.len(), witness)?;
-    let words = (name.start, end);
-    Some(found(sentence, name, words, end, witness))
-}
-
-/// `, NAME £5,000 and` in a part of a sentence after the previous amount.
-pub(super) fn in_series(part: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let before = before_grant_words(part.get(..start)?);
-    let name = name_ending_at(part, before.len(), witness)?;
-    SERIES
-        .is_match(part.get(..name.start)?)
-        .then(|| found(part, name.clone(), (name.start, end), end, witness))
-}
-
-/// `NAME be awarded a grant of £5,000`.
-fn passive(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let before = before_grant_words(sentence.get(..start)?);
-    let verb = PASSIVE.find(before)?;
-    let name = name_ending_at(sentence, verb.start(), witness)?;
-    let words = (name.start, end);
-    Some(found(sentence, name, words, end, witness))
-}
-
-/// `award NAME a grant of £5,000`, `a grant to NAME of £5,000`.
-fn before(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let before = before_grant_words(sentence.get(..start)?);
-    let before = NAMED_GRANT.find(before).map_or(before, |grant| &before[..grant.start()]);
-    let name = name_ending_at(sentence, before.len(), witness)?;
-    let ahead = sentence.get(..name.start)?;
-    if !ACTIVE.is_match(ahead) && !NOUN_TO.is_match(ahead) {
-        return None;
-    }
-    let words = (name.start, end);
-    Some(found(sentence, name, words, end, witness))
-}
-
-/// `approved the application from NAME for £5,000`.
-fn applicant(sentence: &str, start: usize, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let ahead = sentence.get(..start)?;
-    let application = APPLICATION.find(ahead)?;
-    if !APPROVED_BEFORE.is_match(&ahead[..application.start()]) {
-        return None;
-    }
-    let name = name_at(sentence, application.end(), witness)?;
-    let between = sentence.get(name.end..start)?;
-    let words = (application.start(), name.end);
-    between
-        .split_whitespace()
-        .all(|word| GRANT_WORDS.contains(&word.trim_end_matches(',')))
-        .then(|| found(sentence, name, words, end, witness))
-}
-
-/// Finds the applicant, or the recipient in the title, if the sentence with the amount names none.
-pub(super) fn recipient_elsewhere(sentence: &str, end: usize, witness: Witness<'_>) -> Option<Found> {
-    let rest = sentence.get(end..)?;
-    let to_somebody = TO.find(rest).and_then(|to| rest.get(to.end()..));
-    // A recipient in lower case must still be clear from elsewhere.
-    let by_pronoun = to_somebody.is_none_or(|somebody| PRONOUN.is_match(somebody) || is_purpose(somebody));
-    if !by_pronoun {
-        return None;
-    }
-    let mut applicants = applicants(witness).into_iter();
-    let titled = titled(witness.title)
-        .filter(|(name, _)| !gives_to_another(rest, name))
-        .map(|(name, words)| Found { name: Ok(name), words, end });
-    let Some(first) = applicants.next() else { return titled };
-    let differs = |other: &Found| match (&first.name, &other.name) {
-        (Ok(one), Ok(two)) => !one.contains(two.as_str()) && !two.contains(one.as_str()),
-        _ => false,
-    };
-    let other = applicants.chain(titled).find(differs);
-    Some(match other {
-        Some(other) => {
-            let why = format!("two names: {} and {}", quoted(&first.words), quoted(&other.words));
-            Found { name: Err(why), end, ..first }
-        }
-        None => Found { end, ..first },
-    })
 }
 
 /// True if the first word after `to` that is not a month begins like a different name.
@@ -282,67 +252,40 @@ fn gives_to_another(rest: &str, name: &str) -> bool {
 /// Finds the applicants in a text: `an application from NAME`, `NAME has applied for`.
 fn applicants(witness: Witness<'_>) -> Vec<Found> {
     let text = witness.text;
+    let in_text = Spot { sentence: text, start: 0, end: 0, witness };
     let behind = APPLICATION.find_iter(text).chain(AGREEMENT_WITH.find_iter(text)).filter_map(|lead| {
         let name = name_at(text, lead.end(), witness)?;
         let from = lead.as_str().trim_end().rsplit(' ').find(|word| *word != "the")?;
         let from = lead.start() + lead.as_str().rfind(from)?;
         let words = (from, name.end);
-        Some(found(text, name, words, 0, witness))
+        Some(in_text.found(name, words, 0))
     });
     let subjects = SENTENCE_BEGINS.find_iter(text).filter_map(|lead| {
         let name = name_at(text, lead.end(), witness)?;
         let asks = ASKS.find(text.get(name.end..)?)?;
         let words = (name.start, name.end + asks.end());
-        Some(found(text, name, words, 0, witness))
+        Some(in_text.found(name, words, 0))
     });
     behind.chain(subjects).collect()
 }
 
 /// True for words that state an activity, not a recipient: `to support victims`.
 fn is_purpose(words: &str) -> bool {
-    const OF_THINGS: &[&str] = &[
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "his",
-        "her",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "each",
-        "both",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "local",
-        "community",
-        "various",
-        "several",
-        "some",
-        "any",
-        "one",
-    ];
+    const OF_THINGS: &str = "the a an its their his her this that these those all each both two three four five six local \
+         community various several some any one";
     let first = words.split(' ').next().unwrap_or_default();
-    words.starts_with(|c: char| c.is_lowercase()) && !OF_THINGS.contains(&first)
+    words.starts_with(|c: char| c.is_lowercase()) && !words::has(OF_THINGS, first)
 }
 
 /// Reads the recipient named in a title: `Grant to NAME`, `NAME – purpose`.
-pub(super) fn titled(title: &str) -> Option<(String, String)> {
+pub(super) fn titled(title: &str) -> Option<String> {
     let witness = Witness { title, text: "" };
     if let Some(grant) = TITLE_GRANT_TO.find(title) {
         let name = name_at(title, grant.end(), witness)?;
         let tail = title.get(name.end..)?;
         let is_sure = grant.as_str().trim_end().ends_with(" to") || name.name.as_deref().is_ok_and(is_body);
         return match name.name {
-            Ok(name) if is_sure && (TITLE_TAIL.is_match(tail) || tail.starts_with(" for ")) => {
-                Some((name, title.to_owned()))
-            }
+            Ok(name) if is_sure && (TITLE_TAIL.is_match(tail) || tail.starts_with(" for ")) => Some(name),
             _ => None,
         };
     }
@@ -354,11 +297,5 @@ pub(super) fn titled(title: &str) -> Option<(String, String)> {
     let name = name_at(head, 0, witness)?;
     let name_text = name.name.ok()?;
     let is_somebody = is_body(&name_text) || is_grant && is_organisation(&name_text);
-    (name.end == head.len() && is_somebody).then(|| (name_text, title.to_owned()))
-}
-
-/// True if the amount at `start..end` is called a grant or follows the verb of an award.
-pub(super) fn is_called_a_grant(sentence: &str, start: usize, end: usize) -> bool {
-    let (Some(before), Some(after)) = (sentence.get(..start), sentence.get(end..)) else { return false };
-    CALLED_BEFORE.is_match(before) || CALLED_AFTER.is_match(after)
+    (name.end == head.len() && is_somebody).then_some(name_text)
 }

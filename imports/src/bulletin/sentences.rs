@@ -1,10 +1,10 @@
 //! Splits a text into sentences.
 
+use crate::words;
+
 /// Words after which a full stop does not end a sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "no", "nos", "st", "mr", "mrs", "ms", "dr", "ltd", "approx", "c", "ca", "e.g", "i.e", "p.a", "s", "sec",
-    "co", "para", "inc", "vs", "est", "incl", "excl",
-];
+const ABBREVIATIONS: &str =
+    "no nos st mr mrs ms dr ltd approx c ca e.g i.e p.a s sec co para inc vs est incl excl";
 
 /// The sentences of a text, items of a list included.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
@@ -45,7 +45,7 @@ fn ends_here(text: &str, at: usize, after: usize) -> bool {
     let begins =
         next.next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '"' | '£' | '('));
     let word = text[..at].rsplit([' ', '(']).next().unwrap_or_default().to_lowercase();
-    begins && !ABBREVIATIONS.contains(&word.as_str())
+    begins && !words::has(ABBREVIATIONS, &word)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use almoner_ledger::grants::Power;
 use super::Stated;
 use super::dates::{half_stated, ranges};
 use super::pattern::patterns;
+use crate::words;
 
 patterns! {
     CDR = r"(?i)\bcrime\s+(?:and|&)\s+disorder(?:\s+reduction)?\s+(?:\w+\s+)?(?:grants?|funds?|funding|budget|monies|money|allocation)\b|\bC\s?&?\s?DR\s?F?\s+(?:grants?|funds?|funding|budget)\b|\bCDRF\b";
@@ -41,10 +42,7 @@ pub(super) fn fund(text: &str, title: &str) -> Stated<FundId> {
 }
 
 fn known(id: &str, words: &str) -> Stated<FundId> {
-    match FundId::new(id) {
-        Ok(value) => Stated::Stated { value, words: words.to_owned() },
-        Err(_) => Stated::Not,
-    }
+    FundId::new(id).map_or(Stated::Not, |value| Stated::Stated { value, words: words.to_owned() })
 }
 
 /// Reads the power from its section number.
@@ -121,12 +119,7 @@ pub(super) fn purpose(sentence: &str, from: usize) -> Stated<String> {
         if words.len() < 5 {
             return Stated::Not;
         }
-        return Stated::Stated { value: capitalised(words), words: words.to_owned() };
+        return Stated::Stated { value: words::capitalised(words), words: words.to_owned() };
     }
     Stated::Not
-}
-
-fn capitalised(words: &str) -> String {
-    let mut characters = words.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

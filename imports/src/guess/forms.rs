@@ -2,15 +2,20 @@
 //!
 //! Every format is tested with the reader that a profile uses, so that detection and reading agree.
 
-use std::sync::LazyLock;
-
 use almoner_ledger::calendar::StatedDate;
-use serde::Deserialize;
 
-use super::cell::Cell;
-use crate::amounts::Amounts;
-use crate::dates::Dates;
+use crate::amounts::{Amounts, DecimalMark, Sign, Unit};
+use crate::dates::{DateForm, Dates};
 use crate::source::CellKind;
+
+/// A cell of the sample that is filled in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// Row number as shown by a spreadsheet.
+    pub(super) row: u64,
+    pub(super) text: String,
+    pub(super) kind: CellKind,
+}
 
 /// A line of a profile on dates or amounts, with reasons and doubts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,57 +26,34 @@ pub(super) struct Written {
     pub(super) doubts: Vec<String>,
 }
 
-/// A date format by its word in a profile.
-struct DateForm {
-    word: &'static str,
-    dates: Dates,
-}
-
-fn date_form(word: &'static str) -> Option<DateForm> {
-    #[derive(Deserialize)]
-    struct Line {
-        dates: Dates,
-    }
-    let line: Line = toml::from_str(&format!("dates = ['{word}']")).ok()?;
-    Some(DateForm { word, dates: line.dates })
-}
-
 /// Unambiguous formats.
-static PLAIN: LazyLock<Vec<DateForm>> =
-    LazyLock::new(|| ["yyyy-mm-dd", "dd mmm yyyy", "yyyy-mm"].into_iter().filter_map(date_form).collect());
+const PLAIN: [DateForm; 3] = [DateForm::YearMonthDay, DateForm::Named, DateForm::YearMonth];
 /// Day-first and month-first formats, with a long year and a short one.
-static ORDERS: LazyLock<Vec<(DateForm, DateForm)>> = LazyLock::new(|| {
-    [("dd/mm/yyyy", "mm/dd/yyyy"), ("dd/mm/yy", "mm/dd/yy")]
-        .into_iter()
-        .filter_map(|(day, month)| Some((date_form(day)?, date_form(month)?)))
-        .collect()
-});
+const ORDERS: [(DateForm, DateForm); 2] =
+    [(DateForm::DayMonthYear, DateForm::MonthDayYear), (DateForm::DayMonthShort, DateForm::MonthDayShort)];
 /// Formats that look like other numbers.
-static NUMBERS: LazyLock<Vec<DateForm>> =
-    LazyLock::new(|| ["yyyymmdd", "excel"].into_iter().filter_map(date_form).collect());
+const NUMBERS: [DateForm; 2] = [DateForm::Run, DateForm::Serial];
 
-impl DateForm {
-    fn reads(&self, text: &str) -> bool {
-        self.dates.read(text).is_ok()
-    }
+fn reads(form: DateForm, text: &str) -> bool {
+    Dates::only(form).read(text).is_ok()
 }
 
 /// True for a date, whatever the name of its column.
 pub(super) fn is_date(cell: &Cell) -> bool {
     cell.kind == CellKind::Date
-        || PLAIN.iter().any(|form| form.reads(&cell.text))
-        || ORDERS.iter().any(|(day, month)| day.reads(&cell.text) || month.reads(&cell.text))
+        || PLAIN.iter().any(|form| reads(*form, &cell.text))
+        || ORDERS.iter().any(|(day, month)| reads(*day, &cell.text) || reads(*month, &cell.text))
 }
 
 /// True for a possible date in a column named as one.
 pub(super) fn may_be_date(cell: &Cell) -> bool {
-    is_date(cell) || NUMBERS.iter().any(|form| form.reads(&cell.text))
+    is_date(cell) || NUMBERS.iter().any(|form| reads(*form, &cell.text))
 }
 
 /// True for a month without a day.
 pub(super) fn is_month(cell: &Cell) -> bool {
-    let month = |form: &DateForm| matches!(form.dates.read(&cell.text), Ok(StatedDate::Month(_)));
-    cell.kind != CellKind::Date && PLAIN.iter().any(month)
+    let found = Dates::only(DateForm::YearMonth).read(&cell.text);
+    cell.kind != CellKind::Date && matches!(found, Ok(StatedDate::Month(_)))
 }
 
 /// Detects the formats of dates.
@@ -83,13 +65,13 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
         written.reasons.push("stored as dates in the workbook".to_owned());
         return written;
     }
-    let count = |form: &DateForm| texts.iter().filter(|text| form.reads(text)).count();
-    let mut words: Vec<&str> = PLAIN.iter().filter(|form| count(form) > 0).map(|form| form.word).collect();
+    let count = |form: &DateForm| texts.iter().filter(|text| reads(*form, text)).count();
+    let mut words: Vec<&str> = PLAIN.iter().filter(|form| count(form) > 0).map(|form| form.word()).collect();
     if !words.is_empty() {
         written.reasons.push(format!("format {}", words.join(" or ")));
     }
     let decided = |one: &DateForm, two: &DateForm| {
-        texts.iter().filter(|text| one.reads(text) && !two.reads(text)).count()
+        texts.iter().filter(|text| reads(*one, text) && !reads(*two, text)).count()
     };
     let day_first: usize = ORDERS.iter().map(|(day, month)| decided(day, month)).sum();
     let month_first: usize = ORDERS.iter().map(|(day, month)| decided(month, day)).sum();
@@ -97,7 +79,7 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
     let seen: Vec<&str> = ORDERS
         .iter()
         .filter(|(day, month)| count(day) + count(month) > 0)
-        .map(|(day, month)| if is_month_first { month.word } else { day.word })
+        .map(|(day, month)| if is_month_first { month.word() } else { day.word() })
         .collect();
     if !seen.is_empty() {
         let has = |count: usize| if count == 1 { "has" } else { "have" };
@@ -125,13 +107,12 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
         words.extend(seen);
     }
     for form in NUMBERS.iter().filter(|form| count(form) > 0) {
-        let what = if form.word == "excel" {
-            "spreadsheet day numbers"
-        } else {
-            "year, month and day without separators"
+        let what = match form {
+            DateForm::Serial => "spreadsheet day numbers",
+            _ => "year, month and day without separators",
         };
         written.doubts.push(format!("{} cells are numbers, read as {what}", count(form)));
-        words.push(form.word);
+        words.push(form.word());
     }
     if !words.is_empty() {
         let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
@@ -140,24 +121,20 @@ pub(super) fn dates(cells: &[Cell]) -> Written {
     written
 }
 
-/// Returns the amount rules of a line of a profile.
-fn amounts_of(inner: &str) -> Amounts {
-    #[derive(Deserialize)]
-    struct Line {
-        amounts: Amounts,
-    }
-    toml::from_str(&format!("amounts = {{ {inner} }}"))
-        .map_or_else(|_| Amounts::default(), |line: Line| line.amounts)
+/// Rules under which an amount with CR can be read, as a draft always states the meaning of CR.
+const fn rules(decimal: DecimalMark, unit: Unit) -> Amounts {
+    Amounts { decimal, unit, invert_sign: false, cr: Some(Sign::Minus) }
 }
-
-static POINT: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus'"));
-static COMMA: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus', decimal = 'comma'"));
-static THOUSANDS: LazyLock<Amounts> = LazyLock::new(|| amounts_of("cr = 'minus', unit = 'thousands'"));
 
 /// True for an amount in any supported format.
 pub(super) fn is_amount(cell: &Cell) -> bool {
     let is_number = matches!(cell.kind, CellKind::Text | CellKind::Number);
-    is_number && [&*POINT, &*COMMA, &*THOUSANDS].iter().any(|reading| reading.read(&cell.text).is_ok())
+    let readings = [
+        rules(DecimalMark::Point, Unit::Pounds),
+        rules(DecimalMark::Comma, Unit::Pounds),
+        rules(DecimalMark::Point, Unit::Thousands),
+    ];
+    is_number && readings.iter().any(|reading| reading.read(&cell.text).is_ok())
 }
 
 /// True for an amount written like money.
@@ -166,12 +143,15 @@ pub(super) fn is_money(cell: &Cell) -> bool {
 }
 
 /// Returns the unit of the amounts of a column, by its name.
-fn unit(name: &str) -> Option<&'static str> {
+fn unit(name: &str) -> Option<(Unit, &'static str)> {
     let name = name.to_lowercase().replace('’', "'");
     let is_thousands =
         ["£000", "£'000", "£k", "000s", "'000", "(000)", "thousand"].iter().any(|it| name.contains(it));
     let is_pence = name.contains("pence") || name.contains("(p)");
-    if is_thousands { Some("thousands") } else { is_pence.then_some("pence") }
+    match is_thousands {
+        true => Some((Unit::Thousands, "thousands")),
+        false => is_pence.then_some((Unit::Pence, "pence")),
+    }
 }
 
 /// Removes the unit from the name of a column, as in `Amount (£000)`.
@@ -180,22 +160,9 @@ pub(super) fn without_unit(name: &str) -> String {
         return name.to_owned();
     }
     let lower = name.to_lowercase().replace('’', "'");
-    let parts = [
-        "£000s",
-        "£000",
-        "£'000s",
-        "£'000",
-        "£k",
-        "000s",
-        "'000",
-        "000",
-        "in thousands",
-        "thousands",
-        "in pence",
-        "pence",
-        "(p)",
-    ];
-    parts.iter().fold(lower, |name, part| name.replace(part, ""))
+    let parts =
+        "£000s|£000|£'000s|£'000|£k|000s|'000|000|in thousands|thousands|in pence|pence|(p)".split('|');
+    parts.fold(lower, |name, part| name.replace(part, ""))
 }
 
 /// Detects the format of amounts. `has_signs` if money back is shown by its sign.
@@ -204,11 +171,8 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
     let mut inner: Vec<String> = Vec::new();
     let mut written = Written::default();
     // Whether a point or a comma precedes the pence depends on the unit.
-    let with_unit = |decimal: &str| {
-        let unit = unit(name).map(|unit| format!(", unit = '{unit}'")).unwrap_or_default();
-        amounts_of(&format!("cr = 'minus', decimal = '{decimal}'{unit}"))
-    };
-    let (point, comma) = (with_unit("point"), with_unit("comma"));
+    let (unit, unit_word) = unit(name).unwrap_or((Unit::Pounds, ""));
+    let (point, comma) = (rules(DecimalMark::Point, unit), rules(DecimalMark::Comma, unit));
     let is_point_only = |text: &str| point.read(text).is_ok() && comma.read(text).is_err();
     let is_comma_only = |text: &str| comma.read(text).is_ok() && point.read(text).is_err();
     let (point_only, comma_only) = (count(&is_point_only), count(&is_comma_only));
@@ -238,9 +202,11 @@ pub(super) fn amounts(cells: &[Cell], name: &str, has_signs: bool) -> Written {
              is a comma, add decimal = \"comma\""
         ));
     }
-    if let Some(unit) = unit(name) {
-        inner.push(format!("unit = \"{unit}\""));
-        written.doubts.push(format!("by the header the amounts are in {unit}; compare one with the source"));
+    if unit != Unit::Pounds {
+        inner.push(format!("unit = \"{unit_word}\""));
+        written
+            .doubts
+            .push(format!("by the header the amounts are in {unit_word}; compare one with the source"));
     }
     let ends = |word: &str| count(&|text| text.to_ascii_uppercase().ends_with(word));
     let (credits, debits) = (ends("CR"), ends("DR"));
@@ -349,12 +315,5 @@ mod tests {
             }
         }
         assert_eq!(amounts(&cells(&["-5.00"]), "Award", false).line, "");
-    }
-
-    #[test]
-    fn every_form_is_one_that_a_profile_may_name() {
-        assert_eq!((PLAIN.len(), ORDERS.len(), NUMBERS.len()), (3, 2, 2));
-        assert_ne!(*COMMA, *POINT);
-        assert_ne!(*POINT, Amounts::default());
     }
 }

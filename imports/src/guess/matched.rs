@@ -9,8 +9,7 @@ use almoner_ledger::recipients::Identifier;
 use almoner_ledger::text::slug;
 
 use super::canonical::{self, CanonicalColumn, Holds, Need};
-use super::cell::Cell;
-use super::forms;
+use super::forms::{self, Cell};
 use super::private::is_private_name;
 use super::sample::{Sample, SourceColumn};
 use crate::header::column_key;
@@ -62,10 +61,8 @@ struct Candidate {
 pub(super) fn all_names() -> BTreeSet<String> {
     let of_kind =
         |kind: Kind| canonical::of(kind).iter().flat_map(move |canonical| canonical.known_names(kind));
-    let names = canonical::KINDS.into_iter().flat_map(of_kind);
-    let sides =
-        [canonical::DEBIT, canonical::CREDIT].into_iter().flat_map(canonical::listed).map(str::to_owned);
-    names.chain(sides).map(|name| column_key(&name)).collect()
+    let sides = ["debit", "credit"].into_iter().flat_map(canonical::list).cloned();
+    canonical::kinds().flat_map(of_kind).chain(sides).map(|name| column_key(&name)).collect()
 }
 
 impl Matched {
@@ -168,9 +165,7 @@ fn place(
     let words = words_of(&name);
     let is_other = is_private_name(&column.name)
         || (canonical.holds == Holds::Amount
-            && words
-                .iter()
-                .any(|word| canonical::listed(canonical::OTHER_AMOUNTS).any(|other| other == word)));
+            && canonical::list("other-amounts").iter().any(|other| words.contains(other)));
     if is_other || matches!(canonical.holds, Holds::Power | Holds::DecisionKind | Holds::YesNo) {
         return None;
     }
@@ -274,11 +269,8 @@ fn two_sides(kind: Kind, table: &'static [CanonicalColumn], sample: &Sample) -> 
     {
         return None;
     }
-    let side = |names: &'static str| {
-        let names: Vec<String> = canonical::listed(names).map(str::to_owned).collect();
-        sample.columns.iter().position(|column| is_amount(&names, column))
-    };
-    let (out, back) = (side(canonical::DEBIT)?, side(canonical::CREDIT)?);
+    let side = |list: &str| sample.columns.iter().position(|it| is_amount(canonical::list(list), it));
+    let (out, back) = (side("debit")?, side("credit")?);
     let (plus, minus) = if kind == Kind::Payments { (out, back) } else { (back, out) };
     let found =
         Found { canonical, positions: vec![plus], minus: Some(minus), how: How::Name, rivals: Vec::new() };

@@ -2,78 +2,25 @@
 //!
 //! A value is shown only if it is very unlikely to be personal data; otherwise only its pattern.
 
-use super::cell::Cell;
-use super::forms;
+use super::forms::{self, Cell};
 use super::sample::SourceColumn;
 use crate::diagnostic::printable;
+use crate::words;
 
 /// Words in the names of columns with bank accounts or personal data.
-const PRIVATE: &[&str] = &[
-    "account",
-    "acct",
-    "sort",
-    "iban",
-    "bic",
-    "swift",
-    "bank",
-    "card",
-    "ni",
-    "nino",
-    "insurance",
-    "dob",
-    "birth",
-    "email",
-    "mail",
-    "phone",
-    "telephone",
-    "tel",
-    "mobile",
-    "fax",
-    "address",
-    "street",
-    "town",
-    "postcode",
-    "post",
-    "contact",
-    "person",
-    "surname",
-    "forename",
-    "first",
-    "last",
-    "name",
-    "officer",
-    "employee",
-    "staff",
-    "payroll",
-    "passport",
-    "victim",
-    "client",
-    "gender",
-    "age",
-    "ethnicity",
-    "by",
-    "user",
-    "initials",
-];
+const PRIVATE: &str = "account acct sort iban bic swift bank card ni nino insurance dob birth email mail phone \
+     telephone tel mobile fax address street town postcode post contact person surname forename first \
+     last name officer employee staff payroll passport victim client gender age ethnicity by user \
+     initials";
 
 /// True if a column holds bank accounts or personal data, by its name.
 pub(super) fn is_private_name(name: &str) -> bool {
-    const OF_ORGANISATIONS: &[&str] = &[
-        "supplier",
-        "vendor",
-        "payee",
-        "creditor",
-        "recipient",
-        "organisation",
-        "merchant",
-        "beneficiary",
-        "fund",
-        "charity",
-    ];
+    const OF_ORGANISATIONS: &str =
+        "supplier vendor payee creditor recipient organisation merchant beneficiary fund charity";
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let is_only_a_name = words.iter().filter(|word| PRIVATE.contains(*word)).all(|word| *word == "name");
+    let has = |list: &str| words.iter().any(|word| words::has(list, word));
+    let is_only_a_name = words.iter().filter(|word| words::has(PRIVATE, word)).all(|word| *word == "name");
     has(PRIVATE) && !(is_only_a_name && has(OF_ORGANISATIONS))
 }
 

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
-use super::cell::Cell;
-use super::forms;
+use super::forms::{self, Cell};
 use crate::control::is_total;
 use crate::diagnostic::printable;
 use crate::header::column_key;
@@ -114,7 +113,7 @@ impl Sample {
     fn take_rows(&mut self, source: &Source, header: Option<&Row>) {
         let limit = ROWS.min(CELLS / self.columns.len().max(1)).max(50);
         let named = self.columns.iter().filter(|column| !column.name.is_empty()).count();
-        let mut rows = source.rows();
+        let mut rows = source.content.rows();
         while let Some(row) = rows.next() {
             let is_above = header.is_some_and(|header| row.number <= header.number);
             if is_above || row.problem.is_some() || header.is_some_and(|it| it.cells == *row.cells) {
@@ -155,7 +154,7 @@ impl SourceColumn {
 }
 
 fn first_rows(source: &Source) -> Vec<Row> {
-    let mut rows = source.rows();
+    let mut rows = source.content.rows();
     let mut first = Vec::new();
     while let Some(row) = rows.next() {
         if row.problem.is_none() {

@@ -14,6 +14,7 @@ use super::sample::{Sample, SourceColumn};
 use crate::header::column_key;
 use crate::kind::Kind;
 use crate::source::Layout;
+use crate::words::capitalised;
 
 const WIDTH: usize = 100;
 
@@ -95,7 +96,7 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     let at = |position: &usize| sample.columns.get(*position);
     let column: Vec<&SourceColumn> = found.positions.iter().chain(&found.minus).filter_map(at).collect();
     let Some(first) = column.first().copied() else { return };
-    let (holds, name) = (found.canonical.holds, found.canonical.name);
+    let (holds, name) = (found.canonical.holds, &found.canonical.name);
     let how = match (found.how, column.len()) {
         (How::Name, 1) => "by its name",
         (How::Name, _) => "by their names",
@@ -132,7 +133,7 @@ fn section(out: &mut String, found: &Found, matched: &Matched, sample: &Sample) 
     }
     out.push('\n');
     let labels: Vec<String> = column.iter().map(|it| it.label()).collect();
-    let labels = capital(&labels.join(" and "));
+    let labels = capitalised(&labels.join(" and "));
     comment(out, &format!("{labels}, found {how}: {}.", written.reasons.join("; ")));
     written.doubts.iter().for_each(|doubt| check(out, doubt));
     // Writing to a text cannot fail.
@@ -236,7 +237,7 @@ fn needs_slug(holds: Holds, column: &[&SourceColumn]) -> bool {
 }
 
 fn not_found(out: &mut String, canonical: &CanonicalColumn, matched: &Matched, sample: &Sample) {
-    let name = canonical.name;
+    let name = &canonical.name;
     out.push('\n');
     if matched.kind == Kind::Awards && name == "theme" {
         check(
@@ -270,7 +271,7 @@ fn not_found(out: &mut String, canonical: &CanonicalColumn, matched: &Matched, s
             Holds::Identifiers => "; add the register to each number, as in GB-CHC-1234567",
             _ => "",
         };
-        comment(out, &format!("{} has such a name, but {counted}{hint}.", capital(&column.label())));
+        comment(out, &format!("{} has such a name, but {counted}{hint}.", capitalised(&column.label())));
     }
     let _ = writeln!(out, "# [columns.{name}]\n# from = \"…\"");
     if canonical.is_needed() && matches!(canonical.holds, Holds::Fund | Holds::Theme | Holds::Year) {
@@ -285,12 +286,13 @@ fn is_currency(column: &SourceColumn) -> bool {
 
 /// Adds a rule that refuses other currencies, if the file has a currency column.
 fn currency(out: &mut String, sample: &Sample) {
-    let is_currency =
-        |column: &&SourceColumn| matches!(column_key(&column.name).as_str(), "currency" | "currencycode");
-    let Some(column) = sample.columns.iter().find(is_currency) else { return };
+    let Some(column) = sample.columns.iter().find(|it| is_currency(it)) else { return };
     let pounds = column.count(|cell| cell.text.eq_ignore_ascii_case("gbp"));
     out.push('\n');
-    comment(out, &format!("{}: {pounds} of {} cells are GBP.", capital(&column.label()), column.cells.len()));
+    comment(
+        out,
+        &format!("{}: {pounds} of {} cells are GBP.", capitalised(&column.label()), column.cells.len()),
+    );
     out.push_str(&format!(
         "[[refuse]]\ncolumn = {}\nis-not = [\"GBP\", \"\"]\nreason = \"the amount is not in pounds\"\n",
         quoted(&column.name)
@@ -320,9 +322,4 @@ fn unused(out: &mut String, matched: &Matched, sample: &Sample) {
             check(out, "this column may state which rows are confidential; if so, it must be read");
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

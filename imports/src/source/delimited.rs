@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::limits::{CELL_LIMIT, COLUMNS_LIMIT, ROW_BYTES_LIMIT, ROWS_LIMIT};
-use super::{Delimiter, RawRow, RowProblem, quotes};
+use super::{Content, Delimiter, RawRow, RowProblem, Rows as _, quotes};
 
 /// A decoded text with its delimiter.
 #[derive(Debug)]
@@ -21,27 +21,27 @@ impl Delimited {
     pub(super) fn new(text: String, delimiter: Delimiter) -> Delimited {
         Delimited { text, delimiter }
     }
+}
 
-    pub(super) fn delimiter(&self) -> Delimiter {
-        self.delimiter
+impl Content for Delimited {
+    fn rows(&self) -> Box<dyn super::Rows + '_> {
+        Box::new(Rows::new(&self.text, self.delimiter))
     }
 
-    /// Returns the length in bytes.
-    pub(super) fn length(&self) -> usize {
-        self.text.len()
-    }
-
-    pub(super) fn rows(&self) -> Rows<'_> {
-        Rows::new(&self.text, self.delimiter)
-    }
-
-    /// Returns the cells of the row that starts at a position.
-    pub(super) fn row_at(&self, start: usize) -> StringRecord {
+    fn row_at(&self, start: usize) -> StringRecord {
         let rest = self.text.get(start..).unwrap_or_default();
         let mut record = StringRecord::new();
         // A row that was read once can be read again.
         drop(reader(rest, self.delimiter).read_record(&mut record));
         record
+    }
+
+    fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    fn delimiter(&self) -> Option<Delimiter> {
+        Some(self.delimiter)
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn row_reached(text: &str, delimiter: Delimiter) -> u64 {
 }
 
 /// The rows of a text.
-pub(super) struct Rows<'t> {
+struct Rows<'t> {
     text: &'t [u8],
     delimiter: Delimiter,
     reader: Reader<Feed<'t>>,
@@ -69,40 +69,6 @@ impl<'t> Rows<'t> {
         let reader = reader(text, delimiter);
         let text = text.as_bytes();
         Rows { text, delimiter, reader, record: StringRecord::new(), row: 0, blank: 0, ended: false }
-    }
-
-    /// Returns the number of blank rows so far.
-    pub(super) fn blank(&self) -> u64 {
-        self.blank
-    }
-
-    /// Returns the next row that is not blank.
-    pub(super) fn next(&mut self) -> Option<RawRow<'_>> {
-        while !self.ended {
-            let before = self.offset();
-            self.reader.get_mut().allowed = ROW_BYTES_LIMIT;
-            // A text has no bytes that are not text, so reading cannot fail.
-            let found = self.reader.read_record(&mut self.record).unwrap_or(false);
-            let ran_out = self.reader.get_ref().ran_out();
-            let (empty_lines, start) = empty_lines(self.text, before);
-            self.row += empty_lines + u64::from(found);
-            self.blank += empty_lines;
-            self.ended = !found || ran_out || self.row > ROWS_LIMIT;
-            if self.row > ROWS_LIMIT {
-                self.row = ROWS_LIMIT + 1;
-                return Some(self.given(start, Some(RowProblem::TooManyRows)));
-            }
-            if !found {
-                return None;
-            }
-            if !ran_out && self.record.iter().all(|cell| cell.trim().is_empty()) {
-                self.blank += 1;
-                continue;
-            }
-            let problem = self.problem(start, ran_out);
-            return Some(self.given(start, problem));
-        }
-        None
     }
 
     fn given(&self, start: usize, problem: Option<RowProblem>) -> RawRow<'_> {
@@ -130,6 +96,40 @@ impl<'t> Rows<'t> {
 
     fn offset(&self) -> usize {
         usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX)
+    }
+}
+
+impl super::Rows for Rows<'_> {
+    fn next(&mut self) -> Option<RawRow<'_>> {
+        while !self.ended {
+            let before = self.offset();
+            self.reader.get_mut().allowed = ROW_BYTES_LIMIT;
+            // A text has no bytes that are not text, so reading cannot fail.
+            let found = self.reader.read_record(&mut self.record).unwrap_or(false);
+            let ran_out = self.reader.get_ref().ran_out();
+            let (empty_lines, start) = empty_lines(self.text, before);
+            self.row += empty_lines + u64::from(found);
+            self.blank += empty_lines;
+            self.ended = !found || ran_out || self.row > ROWS_LIMIT;
+            if self.row > ROWS_LIMIT {
+                self.row = ROWS_LIMIT + 1;
+                return Some(self.given(start, Some(RowProblem::TooManyRows)));
+            }
+            if !found {
+                return None;
+            }
+            if !ran_out && self.record.iter().all(|cell| cell.trim().is_empty()) {
+                self.blank += 1;
+                continue;
+            }
+            let problem = self.problem(start, ran_out);
+            return Some(self.given(start, problem));
+        }
+        None
+    }
+
+    fn blank(&self) -> u64 {
+        self.blank
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
             if row.problem.is_none() && row.number < 100 {
                 assert_eq!(source.row_at(row.start), *row.cells, "{text:?}");
             }
-            let problem = row.problem.map(|problem| format!("!{}", problem.code())).unwrap_or_default();
+            let problem = row.problem.map(|problem| format!("!{problem}")).unwrap_or_default();
             let cells: Vec<&str> = row.cells.iter().take(3).filter(|cell| cell.len() < 100).collect();
             rows.push(format!("{} {}{problem}", row.number, cells.join("|")));
         }
@@ -224,7 +224,15 @@ mod tests {
             ("a,b\n1,\"two\r\n\r\nlines\"\n3,4\n", vec!["1 a|b", "2 1|two\r\n\r\nlines", "3 3|4"], 0),
             ("a,b\n\n\"1\",\"x, \"\"y\"\"\"\n", vec!["1 a|b", "3 1|x, \"y\""], 1),
             ("\u{feff}\n\n\u{feff}\"a", vec!["1 \u{feff}", "3 \u{feff}\"a"], 1),
-            ("a\nb\n\"c,\nd", vec!["1 a", "2 b", "3 c,\nd!bad-quotes"], 0),
+            (
+                "a\nb\n\"c,\nd",
+                vec![
+                    "1 a",
+                    "2 b",
+                    "3 c,\nd!a quotation mark is not closed, so the rest of the file is read as one row",
+                ],
+                0,
+            ),
         ] {
             let (found, found_blank) = rows(text, Delimiter::Comma);
             assert_eq!(
@@ -255,13 +263,13 @@ mod tests {
         let many = "a\n".repeat(2_000_003);
         let empty = "\r\n".repeat(3_000_000);
         for (text, expected) in [
-            (&wide, "2 |x|x!too-many-cells"),
-            (&long, "2 b!cell-too-long"),
-            (&endless, "2 !row-too-long"),
-            (&commas, "1 ||!row-too-long"),
-            (&lone, "2 !bad-quotes"),
-            (&many, "2000001 a!too-many-rows"),
-            (&empty, "2000001 !too-many-rows"),
+            (&wide, "2 |x|x!the row has more than 1024 cells"),
+            (&long, "2 b!cell 2 has more than 65536 characters"),
+            (&endless, "2 !the row is longer than 4 MiB"),
+            (&commas, "1 ||!the row is longer than 4 MiB"),
+            (&lone, "2 !a quotation mark is not closed, so the rest of the file is read as one row"),
+            (&many, "2000001 a!the file has more than 2000000 rows"),
+            (&empty, "2000001 !the file has more than 2000000 rows"),
         ] {
             let (found, _) = rows(text, Delimiter::Comma);
             assert!(found.iter().any(|row| row == expected), "{expected}: {:?}", found.last());

@@ -27,15 +27,6 @@ impl Delimiter {
         Delimiter::ALL.into_iter().find(|delimiter| delimiter.word() == word)
     }
 
-    pub(super) const fn plural(self) -> &'static str {
-        match self {
-            Delimiter::Comma => "commas",
-            Delimiter::Semicolon => "semicolons",
-            Delimiter::Tab => "tabs",
-            Delimiter::Pipe => "pipes",
-        }
-    }
-
     pub(crate) const fn byte(self) -> u8 {
         match self {
             Delimiter::Comma => b',',

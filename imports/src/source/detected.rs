@@ -27,7 +27,7 @@ impl fmt::Display for Detected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.format {
             Format::Delimited { encoding, delimiter } => {
-                write!(f, "{encoding}, separated by {}", delimiter.plural())?;
+                write!(f, "{encoding}, separated by {}s", delimiter.word())?;
             }
             Format::Sheet { sheet, workbook } => {
                 write!(f, "sheet `{}` of {workbook}", printable(sheet, LINE_LIMIT))?;

@@ -7,7 +7,7 @@ use csv::StringRecord;
 
 use super::damaged;
 use super::limits::{CELL_LIMIT, CELLS_LIMIT, COLUMNS_LIMIT, MERGED_LIMIT, ROWS_LIMIT, TEXT_LIMIT};
-use super::{CellKind, RawRow, RowProblem, Unreadable};
+use super::{CellKind, Content, Delimiter, RawRow, RowProblem, Unreadable};
 
 /// A sheet.
 #[derive(Debug, Default)]
@@ -144,29 +144,25 @@ impl Grid {
         }
         Ok(self)
     }
+}
 
-    /// Returns the number of rows that are not blank.
-    pub(super) fn length(&self) -> usize {
+impl Content for Grid {
+    fn rows(&self) -> Box<dyn super::Rows + '_> {
+        Box::new(Rows::new(self))
+    }
+
+    fn row_at(&self, index: usize) -> StringRecord {
+        let mut rows = Rows::new(self);
+        rows.take(index);
+        rows.record
+    }
+
+    fn length(&self) -> usize {
         self.rows.len()
     }
 
-    pub(super) fn rows(&self) -> Rows<'_> {
-        Rows {
-            grid: self,
-            next: 0,
-            blank: 0,
-            merged: Vec::new(),
-            next_merged: 0,
-            record: StringRecord::new(),
-            kinds: Vec::new(),
-        }
-    }
-
-    /// The cells of a row, by its index.
-    pub(super) fn row_at(&self, index: usize) -> StringRecord {
-        let mut rows = self.rows();
-        rows.take(index);
-        rows.record
+    fn delimiter(&self) -> Option<Delimiter> {
+        None
     }
 }
 
@@ -181,7 +177,7 @@ fn too_many_merged() -> Unreadable {
 }
 
 /// The rows of a grid.
-pub(super) struct Rows<'g> {
+struct Rows<'g> {
     grid: &'g Grid,
     next: usize,
     blank: u64,
@@ -192,14 +188,12 @@ pub(super) struct Rows<'g> {
     kinds: Vec<CellKind>,
 }
 
-impl Rows<'_> {
-    /// Returns the number of blank rows so far.
-    pub(super) fn blank(&self) -> u64 {
+impl super::Rows for Rows<'_> {
+    fn blank(&self) -> u64 {
         self.blank
     }
 
-    /// Returns the next row that is not blank.
-    pub(super) fn next(&mut self) -> Option<RawRow<'_>> {
+    fn next(&mut self) -> Option<RawRow<'_>> {
         let index = self.next;
         let row = self.grid.rows.get(index)?;
         let before = index.checked_sub(1).and_then(|before| self.grid.rows.get(before));
@@ -209,6 +203,13 @@ impl Rows<'_> {
         self.cover(row.number);
         let (cells, kinds) = (&self.record, self.kinds.as_slice());
         Some(RawRow { number: row.number, start: index, cells, kinds, problem: row.problem })
+    }
+}
+
+impl<'g> Rows<'g> {
+    fn new(grid: &'g Grid) -> Rows<'g> {
+        let (merged, record, kinds) = (Vec::new(), StringRecord::new(), Vec::new());
+        Rows { grid, next: 0, blank: 0, merged, next_merged: 0, record, kinds }
     }
 
     /// Copies the cells of a row.

@@ -171,88 +171,64 @@ impl Table {
 impl Row {
     fn read<R: Read>(xml: &mut Xml<R>) -> Result<Row, Unreadable> {
         let (mut row, mut column, mut has_too_many) = (Row::default(), 0_usize, false);
-        loop {
-            match xml.next()? {
-                Event::Start(start) => {
-                    let covered = match start.name().as_ref() {
-                        "table:table-cell" => false,
-                        "table:covered-table-cell" => true,
-                        _ => {
-                            xml.skip()?;
-                            continue;
-                        }
-                    };
-                    let repeated = usize::try_from(count(&start, "table:number-columns-repeated")?);
-                    let next = column.saturating_add(repeated.unwrap_or(usize::MAX));
-                    let rows = count(&start, "table:number-rows-spanned")?;
-                    let columns = usize::try_from(count(&start, "table:number-columns-spanned")?);
-                    let columns = columns.unwrap_or(usize::MAX);
-                    let cell = Value::begin(&start)?.read(xml)?;
-                    if rows > 1 || columns > 1 {
-                        row.merged.push((rows, columns, column));
-                    }
-                    let (kind, text) = cell;
-                    // One cell beyond the limit is enough to refuse the row.
-                    if !text.trim().is_empty() && !has_too_many {
-                        let kind = if covered { CellKind::Merged } else { kind };
-                        let columns = column..next.min(column.max(COLUMNS_LIMIT) + 1);
-                        has_too_many = columns.end > COLUMNS_LIMIT;
-                        row.cells.push((columns, kind, text));
-                    }
-                    column = next;
+        while let Some(start) = xml.child()? {
+            let covered = match start.name().as_ref() {
+                "table:table-cell" => false,
+                "table:covered-table-cell" => true,
+                _ => {
+                    xml.skip()?;
+                    continue;
                 }
-                Event::End(_) => return Ok(row),
-                Event::Eof => return Err(broken_off()),
-                _ => {}
+            };
+            let repeated = usize::try_from(count(&start, "table:number-columns-repeated")?);
+            let next = column.saturating_add(repeated.unwrap_or(usize::MAX));
+            let rows = count(&start, "table:number-rows-spanned")?;
+            let columns = usize::try_from(count(&start, "table:number-columns-spanned")?);
+            let columns = columns.unwrap_or(usize::MAX);
+            let (kind, text) = cell(&start, xml)?;
+            if rows > 1 || columns > 1 {
+                row.merged.push((rows, columns, column));
             }
+            // One cell beyond the limit is enough to refuse the row.
+            if !text.trim().is_empty() && !has_too_many {
+                let kind = if covered { CellKind::Merged } else { kind };
+                let columns = column..next.min(column.max(COLUMNS_LIMIT) + 1);
+                has_too_many = columns.end > COLUMNS_LIMIT;
+                row.cells.push((columns, kind, text));
+            }
+            column = next;
         }
+        Ok(row)
     }
 }
 
-/// A cell as given by its attributes.
-struct Value {
-    kind: String,
-    value: Option<String>,
-    is_error: bool,
-    has_formula: bool,
-}
-
-impl Value {
-    fn begin(start: &BytesStart<'_>) -> Result<Value, Unreadable> {
-        let kind = attribute(start, "office:value-type")?.unwrap_or_default();
-        let name = match kind.as_str() {
-            "date" => "office:date-value",
-            "time" => "office:time-value",
-            "boolean" => "office:boolean-value",
-            "string" => "office:string-value",
-            _ => "office:value",
-        };
-        let value = attribute(start, name)?;
-        let is_error = attribute(start, "calcext:value-type")?.as_deref() == Some("error");
-        Ok(Value { kind, value, is_error, has_formula: attribute(start, "table:formula")?.is_some() })
-    }
-
-    /// Reads the cell up to its end: what it is, and its text.
-    fn read<R: Read>(self, xml: &mut Xml<R>) -> Result<(CellKind, String), Unreadable> {
-        let text = paragraphs(xml)?;
-        let value = |what: &str| self.value.clone().ok_or_else(|| damaged(&format!("{what} is missing")));
-        if self.is_error {
-            return Ok((CellKind::Error, text));
+/// Reads a cell up to its end: what it is, and its text.
+fn cell<R: Read>(start: &BytesStart<'_>, xml: &mut Xml<R>) -> Result<(CellKind, String), Unreadable> {
+    let kind = attribute(start, "office:value-type")?.unwrap_or_default();
+    let (name, what) = match kind.as_str() {
+        "date" => ("office:date-value", "a date"),
+        "time" => ("office:time-value", "a time"),
+        "boolean" => ("office:boolean-value", "a yes or no"),
+        "string" => ("office:string-value", "a text"),
+        _ => ("office:value", "a number"),
+    };
+    let stated = attribute(start, name)?;
+    let is_error = attribute(start, "calcext:value-type")?.as_deref() == Some("error");
+    let has_formula = attribute(start, "table:formula")?.is_some();
+    let text = paragraphs(xml)?;
+    let value = || stated.clone().ok_or_else(|| damaged(&format!("{what} is missing")));
+    Ok(match kind.as_str() {
+        _ if is_error => (CellKind::Error, text),
+        "float" | "percentage" | "currency" => {
+            let number = decimal(&value()?).ok_or_else(|| damaged("a number is not valid"))?;
+            (CellKind::Number, number)
         }
-        Ok(match self.kind.as_str() {
-            "float" | "percentage" | "currency" => {
-                let number = decimal(&value("a number")?).ok_or_else(|| damaged("a number is not valid"))?;
-                (CellKind::Number, number)
-            }
-            "date" => (CellKind::Date, written(&value("a date")?).to_owned()),
-            "time" => (CellKind::Text, clock(&value("a time")?)),
-            "boolean" => (CellKind::Boolean, value("a yes or no")?.to_uppercase()),
-            _ if self.has_formula && self.kind.is_empty() && text.is_empty() => {
-                (CellKind::Error, "a formula without a result".to_owned())
-            }
-            _ => (CellKind::Text, self.value.unwrap_or(text)),
-        })
-    }
+        "date" => (CellKind::Date, written(&value()?).to_owned()),
+        "time" => (CellKind::Text, clock(&value()?)),
+        "boolean" => (CellKind::Boolean, value()?.to_uppercase()),
+        "" if has_formula && text.is_empty() => (CellKind::Error, "a formula without a result".to_owned()),
+        _ => (CellKind::Text, stated.unwrap_or(text)),
+    })
 }
 
 /// The paragraphs of a cell up to its end, comments and drawings left out.

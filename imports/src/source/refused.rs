@@ -2,33 +2,39 @@
 
 use super::Unreadable;
 
+const AS_WORKBOOK: &str =
+    "open it in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
+const ITS_SOURCE: &str = "ask for the workbook or CSV file it was made from";
+const AS_TABLE: &str = "copy its table into a spreadsheet, save that as a workbook and import it";
+
+/// The bytes with which files of other formats begin, what they are, and what to do with them.
+const FORMATS: &[(&[&[u8]], &str, &str)] = &[
+    (&[OLD_OFFICE], "the file is an old Excel workbook (.xls)", AS_WORKBOOK),
+    (&[b"%PDF"], "the file is a PDF", ITS_SOURCE),
+    (&[b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"], "the file is a picture", ITS_SOURCE),
+    (&[b"{\\rtf"], "the file is a document", AS_TABLE),
+    (
+        &[b"\x1F\x8B", b"7z\xBC\xAF\x27\x1C", b"Rar!", b"BZh"],
+        "the file is an archive",
+        "unpack it and import the file inside",
+    ),
+];
+
+/// The beginning of an old Office file, and of any under a password.
+const OLD_OFFICE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+
 /// Refuses a file that is neither text nor a supported workbook, naming its format.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
-    let workbook = "open it in a spreadsheet program, save it as an Excel workbook (.xlsx) and import that";
-    let (message, hint) = if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        if contains(bytes, b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0") {
-            let hint = "remove the password, save the workbook and import it again";
-            return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
-        }
-        ("the file is an old Excel workbook (.xls)", workbook)
-    } else if bytes.starts_with(b"%PDF") {
-        ("the file is a PDF", "ask for the workbook or CSV file it was made from")
-    } else if [b"\x89PNG".as_slice(), b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"]
-        .iter()
-        .any(|start| bytes.starts_with(start))
-    {
-        ("the file is a picture", "ask for the workbook or CSV file it was made from")
-    } else if bytes.starts_with(b"{\\rtf") {
-        ("the file is a document", "copy its table into a spreadsheet, save that as a workbook and import it")
-    } else if [b"\x1F\x8B".as_slice(), b"7z\xBC\xAF\x27\x1C", b"Rar!", b"BZh"]
-        .iter()
-        .any(|start| bytes.starts_with(start))
-    {
-        ("the file is an archive", "unpack it and import the file inside")
-    } else if is_markup(bytes) {
-        ("the file is a web page or XML, whatever its name says", workbook)
-    } else {
-        return Ok(());
+    let is_encrypted = || contains(bytes, b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0");
+    if bytes.starts_with(OLD_OFFICE) && is_encrypted() {
+        let hint = "remove the password, save the workbook and import it again";
+        return Err(Unreadable::new("password", "the workbook is protected by a password", hint));
+    }
+    let known = FORMATS.iter().find(|(starts, ..)| starts.iter().any(|start| bytes.starts_with(start)));
+    let (message, hint) = match known {
+        Some((_, message, hint)) => (*message, *hint),
+        None if is_markup(bytes) => ("the file is a web page or XML, whatever its name says", AS_WORKBOOK),
+        None => return Ok(()),
     };
     Err(Unreadable::new("unreadable-format", message, hint))
 }

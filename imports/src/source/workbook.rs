@@ -4,6 +4,7 @@ use super::Unreadable;
 use super::grid::Grid;
 use super::limits::SHEETS_LIMIT;
 use super::too_large;
+use crate::diagnostic::NextStep;
 
 /// A file of sheets.
 pub(super) trait Workbook {
@@ -58,7 +59,7 @@ fn only(workbook: &mut dyn Workbook, sheets: &[SheetName]) -> Result<usize, Unre
         several => {
             let names = list(several.iter().map(|(_, sheet)| *sheet));
             let message = format!("several sheets contain data: {names}");
-            Err(Unreadable::new("which-sheet", message, "name the sheet with --sheet NAME"))
+            Err(Unreadable::new("which-sheet", message, NextStep::NameSheet))
         }
     }
 }

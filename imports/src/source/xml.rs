@@ -43,6 +43,19 @@ impl<R: Read> Xml<R> {
         self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&error))
     }
 
+    /// Returns the next element within the one that was begun, `None` at its end. The caller reads each
+    /// to its end, or skips it.
+    pub(super) fn child(&mut self) -> Result<Option<BytesStart<'static>>, Unreadable> {
+        loop {
+            match self.next()? {
+                Event::Start(start) => return Ok(Some(start.into_owned())),
+                Event::End(_) => return Ok(None),
+                Event::Eof => return Err(broken_off()),
+                _ => {}
+            }
+        }
+    }
+
     /// Adds the text up to the end of the element that was begun, without the elements of these names.
     pub(super) fn text(&mut self, into: &mut String, leave_out: &[&str]) -> Result<(), Unreadable> {
         let (mut depth, mut left_out_from) = (0_u32, None);
@@ -71,16 +84,16 @@ impl<R: Read> Xml<R> {
 
     /// Skips to the end of the element that was begun.
     pub(super) fn skip(&mut self) -> Result<(), Unreadable> {
-        let mut depth = 0_u32;
-        loop {
+        let mut depth = 1_u32;
+        while depth > 0 {
             match self.next()? {
                 Event::Start(_) => depth += 1,
-                Event::End(_) if depth == 0 => return Ok(()),
                 Event::End(_) => depth -= 1,
                 Event::Eof => return Err(broken_off()),
                 _ => {}
             }
         }
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use almoner_imports::Kind;
 
-use crate::support::{file_name, read, shown};
+use crate::support::{file_name, read, say, shown};
 
 /// Checks the diagnostics of a file with this header and these rows, without the file name.
 fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
@@ -12,7 +12,7 @@ fn assert_diagnostics(kind: Kind, header: &str, rows: &str, expected: &[&str]) {
     let found: Vec<String> =
         shown(&file.diagnostics).iter().map(|line| line.trim_start_matches(&prefix).to_owned()).collect();
     assert_eq!(found, expected, "{text}");
-    assert!(file.diagnostics.iter().all(|it| !it.hint.is_empty() && !it.code.is_empty()), "{text}");
+    assert!(file.diagnostics.iter().all(|it| !it.hint(&say).is_empty()), "{text}");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn bad_awards() {
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015-11-01,2015-10,",
-            vec![r#"row 2, column to: "2015-10": the end 2015-10 is before the start 2015-11-01"#],
+            vec![r#"row 2, column to: "2015-10": the end Oct 2015 is before the start 1 Nov 2015"#],
         ),
         (
             ",6-2015,2015-01-22,Lighthouse,,18467,Post,a,,,2015,soon,",
@@ -266,7 +266,7 @@ fn bad_headers() {
         assert_diagnostics(Kind::Payments, header, row, &expected);
     }
     let file = read(Kind::Payments, "p.csv", "award,date,ammount\n".as_bytes());
-    let hints: Vec<&str> = file.diagnostics.iter().map(|it| it.hint.as_str()).collect();
+    let hints: Vec<String> = file.diagnostics.iter().map(|it| it.hint(&say)).collect();
     assert_eq!(
         hints,
         [

@@ -5,14 +5,14 @@ use std::path::Path;
 use almoner_imports::{Guess, Kind, Layout, Profile, ReadFile, RowRequest, SHIPPED, guess, shipped};
 use almoner_ledger::command::Command;
 
-use crate::support::read_by;
+use crate::support::{read_by, say};
 
 fn guessed(name: &str, bytes: &[u8]) -> (Guess, ReadFile) {
     guessed_as(None, name, bytes)
 }
 
 fn guessed_as(kind: Option<Kind>, name: &str, bytes: &[u8]) -> (Guess, ReadFile) {
-    let guess = guess(name, bytes, kind, &Layout::default()).unwrap();
+    let guess = guess(name, bytes, kind, &Layout::default(), &say).unwrap();
     let profile = Profile::parse(&guess.profile).unwrap();
     assert_eq!(profile.kind, guess.kind);
     let file = read_by(&profile, name, bytes);
@@ -142,9 +142,9 @@ fn damaged_files_give_a_valid_profile_or_are_refused() {
             bytes[at] = *b",;\"\n\t|.-/\0\x1b0]'#=".get(next(17)).unwrap_or(&b'x');
         }
         bytes.truncate(1 + next(bytes.len()));
-        match guess("f.csv", bytes.as_slice(), None, &Layout::default()) {
+        match guess("f.csv", bytes.as_slice(), None, &Layout::default(), &say) {
             Ok(guess) => assert!(Profile::parse(&guess.profile).is_ok(), "{}", guess.profile),
-            Err(refused) => assert!(!refused.hint.is_empty()),
+            Err(refused) => assert!(!say(&refused.next).is_empty()),
         }
     }
 }

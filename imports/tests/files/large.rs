@@ -65,8 +65,7 @@ fn rows_of_a_large_file_are_new_recorded_or_rejected() {
     /// Rows that are new, there already, and rejected.
     fn planned(store: &MemoryStore, text: &str) -> [u64; 3] {
         let file = read(Kind::Payments, "payments.csv", text.as_bytes());
-        let plan =
-            plan(&file, &mut draft(store), Options::default(), &crate::support::say, &mut |_| {}).unwrap();
+        let plan = plan(&file, &mut draft(store), Options::default(), &mut |_| {}).unwrap();
         [plan.new.rows, plan.already.rows, plan.rejected.rows]
     }
     let mut store = books();

@@ -10,7 +10,7 @@ use almoner_imports::{Profile, ReadFile, RowRequest, SHIPPED, plan, rejects, shi
 use almoner_ledger::command::Command;
 use almoner_ledger::recipients::Identifier;
 
-use crate::support::{ADD_MISSING, draft, import_well, new_books, read_by};
+use crate::support::{ADD_MISSING, draft, import_well, new_books, read_by, say};
 
 /// What is read of a file, a line for each row.
 fn described(file: &ReadFile) -> String {
@@ -113,9 +113,9 @@ fn payments_are_matched_by_number_only() {
         let text = format!("Supplier,Date,Reference,Description,Amount\n{row}\n");
         let file = read_by(&profile("spend-over-500"), "p.csv", text.as_bytes());
         let mut draft = draft(&store);
-        let plan = plan(&file, &mut draft, ADD_MISSING, &crate::support::say, &mut |_| {}).unwrap();
+        let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
         let found = match plan.diagnostics.first() {
-            Some(diagnostic) => format!("{}: {}", diagnostic.code, diagnostic.hint),
+            Some(diagnostic) => format!("{}: {}", diagnostic.message, diagnostic.hint(&say)),
             None => plan.changes.first().unwrap().id.clone(),
         };
         assert_eq!(found, expected, "{row}");
@@ -127,37 +127,43 @@ fn payments_are_matched_by_number_only() {
     check("Phoenix,1/4/2015,,21-2015,100", "21-2015/2");
     check(
         "Somebody,1/4/2015,,21-2015,100",
-        "several-awards: enter the award's id: one of 21-2015, 21-2015/2",
+        "the row contains the numbers of several awards: enter the award's id: one of 21-2015, 21-2015/2",
     );
     check(
         "Somebody,1/4/2015,,6-2015 and 15-2015,1",
-        "several-awards: enter the award's id: one of 15-2015, 6-2015",
+        "the row contains the numbers of several awards: enter the award's id: one of 15-2015, 6-2015",
     );
     check(
         "Phoenix,1/4/2015,,6-2015,100",
-        "another-recipient: check which is wrong, and enter the award's id",
+        "the number in the row is of an award to `lighthouse-womens-aid`, but `phoenix` was paid: check which is wrong, and enter the award's id",
     );
     check(
         "Friday Night Football,1/4/2015,,Youth,441",
         &format!(
-            "award-not-stated: {write_it}; likely awards to `friday-night-football`: `15-2015` (balance 441.00)"
+            "the row contains no known award or decision number: {write_it}; likely awards to `friday-night-football`: `15-2015` (balance 441.00)"
         ),
     );
     check(
         "Friday Night Football,1/4/2015,,Youth,500",
         &format!(
-            "award-not-stated: {write_it}; no award to `friday-night-football` has a sufficient balance"
+            "the row contains no known award or decision number: {write_it}; no award to `friday-night-football` has a sufficient balance"
         ),
     );
     check(
         "Friday Nite Football,1/4/2015,,Youth,441",
         &format!(
-            "award-not-stated: {write_it}; most similar recipients: `Friday Night Football` (friday-night-football); possible awards by amount and date: `15-2015` to `friday-night-football`"
+            "the row contains no known award or decision number: {write_it}; most similar recipients: `Friday Night Football` (friday-night-football); possible awards by amount and date: `15-2015` to `friday-night-football`"
         ),
     );
-    check("Zzz,1/2/2015,,441 before the decision,441", &format!("award-not-stated: {write_it}"));
+    check(
+        "Zzz,1/2/2015,,441 before the decision,441",
+        &format!("the row contains no known award or decision number: {write_it}"),
+    );
     // A bare number is an invoice, an amount or a cost centre.
-    check("Zzz,1/4/2015,2015,20 6 15,440", &format!("award-not-stated: {write_it}"));
+    check(
+        "Zzz,1/4/2015,2015,20 6 15,440",
+        &format!("the row contains no known award or decision number: {write_it}"),
+    );
 }
 
 #[test]
@@ -170,8 +176,8 @@ fn rejected_rows_are_written_back_to_be_corrected() {
         =cmd();1/4/2015;-;-12.00\n\
         Raedan Trust;1/4/2015;21-2015;1,5\n";
     let file = read_by(&profile, "p.csv", text.as_bytes());
-    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &crate::support::say, &mut |_| {}).unwrap();
-    let written = String::from_utf8(rejects(&file, &plan, Some(&profile)).text().unwrap()).unwrap();
+    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
+    let written = String::from_utf8(rejects(&file, &plan, Some(&profile), &say).text().unwrap()).unwrap();
     // The first of two identical rows is accepted, but kept so that the second remains a duplicate.
     snapbox::assert_data_eq!(
         &written,
@@ -200,8 +206,8 @@ fn the_reason_has_a_column_of_its_own() {
     let json = r#"[{"id":"360G-x-1","currency":"EUR","amountAwarded":1,"awardDate":"2015-04-01",
         "title":"T","description":"D","recipientOrganization":[{"id":"GB-CHC-1","name":"A"}]}]"#;
     let file = read_by(&profile, "g.json", json.as_bytes());
-    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &crate::support::say, &mut |_| {}).unwrap();
-    let rejects = rejects(&file, &plan, Some(&profile));
+    let plan = plan(&file, &mut draft(&store), ADD_MISSING, &mut |_| {}).unwrap();
+    let rejects = rejects(&file, &plan, Some(&profile), &say);
     let header = rejects.header.unwrap();
     assert_eq!(header.last().unwrap(), "almoner: reason");
     assert_eq!(rejects.rows[0].len(), header.len());

@@ -1,6 +1,6 @@
 //! What the tests share: books in memory, and files imported into them.
 
-use almoner_imports::{Diagnostic, Kind, Layout, Plan, Profile, ReadFile, plan};
+use almoner_imports::{Diagnostic, Kind, Layout, NextStep, Plan, Profile, ReadFile, plan};
 use almoner_ledger::book::Draft;
 use almoner_ledger::command::Options;
 use almoner_ledger::decide::opening;
@@ -46,14 +46,14 @@ pub fn new_books() -> MemoryStore {
 /// Returns the plan of a file, without recording it.
 pub fn planned(store: &MemoryStore, kind: Kind, text: &str, options: Options) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
-    plan(&file, &mut draft(store), options, &say, &mut |_| {}).unwrap()
+    plan(&file, &mut draft(store), options, &mut |_| {}).unwrap()
 }
 
 /// Imports a file as the command does: all of it, or nothing if it has errors.
 pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let file = read(kind, &file_name(kind), text.as_bytes());
     let mut draft = draft(store);
-    let plan = plan(&file, &mut draft, ADD_MISSING, &say, &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
         store.append(BatchLabel { label: "import", key: None }, batch).unwrap();
@@ -73,11 +73,15 @@ pub fn shown(diagnostics: &[Diagnostic]) -> Vec<String> {
     diagnostics.iter().map(Diagnostic::to_string).collect()
 }
 
-/// Says advice in its words, and other remedies by their names.
-pub fn say(remedies: &[Remedy]) -> String {
+/// Says advice in its words, and other remedies and steps by their names.
+pub fn say(next: &NextStep) -> String {
     let words = |remedy: &Remedy| match remedy {
         Remedy::Advice(advice) => advice.clone(),
         other => format!("{other:?}"),
     };
-    remedies.iter().map(words).collect::<Vec<_>>().join("; ")
+    match next {
+        NextStep::Advice(advice) => advice.clone(),
+        NextStep::Books(remedies) => remedies.iter().map(words).collect::<Vec<_>>().join("; "),
+        other => format!("{other:?}"),
+    }
 }

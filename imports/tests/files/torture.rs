@@ -20,7 +20,7 @@ fn books() -> MemoryStore {
 /// row is counted once.
 fn planned(books: &MemoryStore, bytes: &[u8]) -> Vec<String> {
     let file = read(Kind::Payments, "p.csv", bytes);
-    let plan = plan(&file, &mut draft(books), Options::default(), &crate::support::say, &mut |_| {}).unwrap();
+    let plan = plan(&file, &mut draft(books), Options::default(), &mut |_| {}).unwrap();
     assert_eq!(plan.rows_read().rows, (file.rows.len() + file.skipped.len()) as u64);
     let mut found: Vec<String> = Vec::new();
     for row in &file.rows {

@@ -2,7 +2,7 @@
 
 use almoner_imports::{Kind, Layout};
 
-use crate::support::{read, shown};
+use crate::support::{read, say, shown};
 
 #[test]
 fn a_workbook_is_read_like_the_text_of_its_sheet() {
@@ -42,5 +42,5 @@ fn problems_in_a_workbook_name_the_cell() {
     let layout = Layout { sheet: Some("March".to_owned()), ..Layout::default() };
     let file = almoner_imports::read(Kind::Payments, "p.xlsx", bytes, None, &layout);
     assert_eq!(shown(&file.diagnostics), ["p.xlsx: row 1: the workbook has no sheet `March`"]);
-    assert_eq!(file.diagnostics[0].hint, "name one of its sheets: `Payments`");
+    assert_eq!(file.diagnostics[0].hint(&say), "name one of its sheets: `Payments`");
 }

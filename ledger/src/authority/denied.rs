@@ -55,60 +55,50 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// The stable code of the reason, for scripts and tests.
-    pub const fn code(&self) -> &'static str {
+    /// Returns the stable code, for scripts and tests, and what to do next. The only place that lists every reason.
+    fn about(&self) -> (&'static str, Remedy) {
         match self {
-            Denied::NoUsers => "no-users",
-            Denied::NotAUser(_) => "unknown-user",
-            Denied::RoleMissing { .. } => "role-missing",
+            Denied::NoUsers => ("no-users", Remedy::AddApprovers),
+            Denied::NotAUser(_) => ("unknown-user", Remedy::NameUser),
+            Denied::RoleMissing { role, .. } => ("role-missing", Remedy::AskRole { role: *role }),
             Denied::SecondPersonNeeded { .. }
             | Denied::SecondPersonForAuthority
-            | Denied::RecorderPays { .. } => "approval-needed",
-            Denied::RecorderApproves { .. } => "recorder-of-recipient",
-            Denied::ChecklistIncomplete { .. } | Denied::NoDecision => "checklist-incomplete",
-            Denied::NotPending(_) => "not-pending",
-            Denied::OwnProposal { .. } => "own-proposal",
-            Denied::ProposalChanged { .. } => "proposal-changed",
-            Denied::NotProposable(_) => "not-proposable",
-            Denied::SignatureNeeded(_) => "signature-needed",
-            Denied::KeyNeeded(_) => "key-needed",
-            Denied::SignatureWrong(_) => "signature-wrong",
-            Denied::TooFew(_) => "too-few-users",
-            Denied::Similar { .. } => "similar-user",
-            Denied::AuditorRecords(_) => "auditor-records",
-            Denied::Overflow(_) => "sum-too-large",
+            | Denied::RecorderPays { .. } => ("approval-needed", Remedy::Propose),
+            Denied::RecorderApproves { .. } => ("recorder-of-recipient", Remedy::AskAnotherApprover),
+            Denied::ChecklistIncomplete { decision, missing } => {
+                let (decision, missing) = (decision.clone(), missing.clone());
+                ("checklist-incomplete", Remedy::AnswerChecklist { decision, missing })
+            }
+            Denied::NoDecision => ("checklist-incomplete", Remedy::NameDecision),
+            Denied::NotPending(_) => ("not-pending", Remedy::ListPending),
+            Denied::OwnProposal { .. } => ("own-proposal", Remedy::AskAnotherApprover),
+            Denied::ProposalChanged { proposal } => {
+                ("proposal-changed", Remedy::ProposeAgain { proposal: *proposal })
+            }
+            Denied::NotProposable(_) => {
+                let remedy = "propose fewer records at a time, and only commands that record something";
+                ("not-proposable", remedy.into())
+            }
+            Denied::SignatureNeeded(_) => ("signature-needed", Remedy::SignWithKey),
+            Denied::KeyNeeded(by) => ("key-needed", Remedy::CreateKey { user: by.clone() }),
+            Denied::SignatureWrong(by) => ("signature-wrong", Remedy::SignWithKeyOf { user: by.clone() }),
+            Denied::TooFew(_) => ("too-few-users", Remedy::AddUser),
+            Denied::Similar { existing, .. } => {
+                ("similar-user", Remedy::Advice(format!("use `{existing}`, or choose another name")))
+            }
+            Denied::AuditorRecords(_) => ("auditor-records", "give one role or the other".into()),
+            Denied::Overflow(_) => ("sum-too-large", "check the amounts for extra digits".into()),
         }
+    }
+
+    /// Returns the stable code of the reason, for scripts and tests.
+    pub fn code(&self) -> &'static str {
+        self.about().0
     }
 
     /// Returns what to do next.
     pub fn remedy(&self) -> Remedy {
-        match self {
-            Denied::NoUsers => Remedy::AddApprovers,
-            Denied::NotAUser(_) => Remedy::NameUser,
-            Denied::ChecklistIncomplete { decision, missing } => {
-                Remedy::AnswerChecklist { decision: decision.clone(), missing: missing.clone() }
-            }
-            Denied::NoDecision => Remedy::NameDecision,
-            Denied::RoleMissing { role, .. } => Remedy::AskRole { role: *role },
-            Denied::SecondPersonNeeded { .. }
-            | Denied::SecondPersonForAuthority
-            | Denied::RecorderPays { .. } => Remedy::Propose,
-            Denied::RecorderApproves { .. } | Denied::OwnProposal { .. } => Remedy::AskAnotherApprover,
-            Denied::NotPending(_) => Remedy::ListPending,
-            Denied::ProposalChanged { proposal } => Remedy::ProposeAgain { proposal: *proposal },
-            Denied::NotProposable(_) => {
-                "propose fewer records at a time, and only commands that record something".into()
-            }
-            Denied::SignatureNeeded(_) => Remedy::SignWithKey,
-            Denied::KeyNeeded(by) => Remedy::CreateKey { user: by.clone() },
-            Denied::SignatureWrong(by) => Remedy::SignWithKeyOf { user: by.clone() },
-            Denied::TooFew(_) => Remedy::AddUser,
-            Denied::Similar { existing, .. } => {
-                Remedy::Advice(format!("use `{existing}`, or choose another name"))
-            }
-            Denied::AuditorRecords(_) => "give one role or the other".into(),
-            Denied::Overflow(_) => "check the amounts for extra digits".into(),
-        }
+        self.about().1
     }
 }
 

@@ -7,7 +7,7 @@ mod applying;
 mod reading;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -54,7 +54,6 @@ pub struct Batch {
     /// The number of the record before the first of these.
     pub after: u64,
     pub records: Vec<Record>,
-    /// The read models that they change.
     pub changed: ReadModels,
 }
 
@@ -180,7 +179,6 @@ impl<'a> Draft<'a> {
         days.any(|day| closed.is_provisional(day.month()))
     }
 
-    /// Ends a batch of records that are applied.
     pub fn end_of_batch(&mut self) {
         self.changed.reference.authority.end_of_batch();
     }
@@ -190,7 +188,6 @@ impl<'a> Draft<'a> {
         self.apply(Record { number, at: self.at.clone(), by: self.by.clone(), event })
     }
 
-    /// The records added so far.
     pub fn records(&self) -> &[Record] {
         &self.records
     }
@@ -220,8 +217,7 @@ impl<'a> Draft<'a> {
             for posting in record.event.postings() {
                 if posting.account == Account::ReceiptsInAdvance && !is_release {
                     let by_month = self.changed.reference.in_advance.entry(posting.fund.clone()).or_default();
-                    let received = by_month.entry(posting.booked.month()).or_default();
-                    *received = received.minus(posting.amount)?;
+                    by_month.entry(posting.booked.month()).or_default().add(posting.amount.negated())?;
                 }
                 let heading = Heading {
                     fund: posting.fund.clone(),
@@ -245,18 +241,28 @@ impl<'a> Draft<'a> {
         self.changed.reference.authority.author(&record.by).clone()
     }
 
-    pub(super) fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+    /// Changes which recipients are found by a key.
+    fn refile(
+        &mut self,
+        key: NameKey,
+        change: impl FnOnce(&mut BTreeSet<RecipientId>),
+    ) -> Result<(), BooksError> {
         let mut ids = self.recipients_known_by(&key)?;
-        ids.insert(id.clone());
+        change(&mut ids);
         self.changed.names.insert(key, ids);
         Ok(())
     }
 
+    pub(super) fn file(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
+        self.refile(key, |ids| {
+            ids.insert(id.clone());
+        })
+    }
+
     pub(super) fn unfile(&mut self, key: NameKey, id: &RecipientId) -> Result<(), BooksError> {
-        let mut ids = self.recipients_known_by(&key)?;
-        ids.remove(id);
-        self.changed.names.insert(key, ids);
-        Ok(())
+        self.refile(key, |ids| {
+            ids.remove(id);
+        })
     }
 
     pub(super) fn recipient_mut(&mut self, id: &RecipientId) -> Result<Option<&mut Recipient>, BooksError> {
@@ -319,7 +325,6 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Ends the drafting of new records.
     pub fn finish(mut self) -> Result<Batch, BooksError> {
         if let Some(steps) = self.steps.take()
             && !self.records.is_empty()
@@ -356,10 +361,8 @@ fn release_of(books: &ReadModels, fund: &FundId) -> Result<Option<Entries>, Book
     // What was received and is in advance no longer was released.
     let mut released = received.clone();
     for (_, month, figures) in books.totals.iter().filter(|(heading, ..)| heading.fund == *fund) {
-        let charge = charged.entry(month).or_default();
-        *charge = charge.plus(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
-        let so_far = released.entry(month).or_default();
-        *so_far = so_far.plus(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
+        charged.entry(month).or_default().add(figures.get(Figure::Posted(Account::GrantExpenditure)))?;
+        released.entry(month).or_default().add(figures.get(Figure::Posted(Account::ReceiptsInAdvance)))?;
     }
     // A closed month was right when it was closed: it keeps what was released in it.
     let kept = released.iter().filter(|(month, _)| books.reference.closed.contains(**month));

@@ -25,12 +25,10 @@ impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
         self.0.contains_key(key)
     }
 
-    /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// True if there are no keys.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -47,7 +45,6 @@ impl<Key: Hash + Ord, Value> KeyedMap<Key, Value> {
         self.iter().map(|(_, value)| value)
     }
 
-    /// Returns every value in no particular order.
     pub fn in_any_order(&self) -> Vec<&Value> {
         self.0.values().collect()
     }

@@ -19,7 +19,6 @@ pub enum RecipientMatch {
 }
 
 impl RecipientMatch {
-    /// Returns the match for a set of recipients.
     pub fn of(ids: BTreeSet<RecipientId>) -> RecipientMatch {
         let mut in_order = ids.iter();
         match (in_order.next(), in_order.next()) {

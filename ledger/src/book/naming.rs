@@ -3,7 +3,6 @@
 //! What people type or files contain becomes an id first (`Domestic abuse`: `domestic-abuse`). Where no theme or fund
 //! has that id, the one whose name makes the same id is meant. This is done once, when a command is decided.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Books;
@@ -16,11 +15,8 @@ use crate::themes::{Split, ThemeId};
 /// The ids that match a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameMatch<'a, Id> {
-    /// Nothing has this id or name.
     None,
-    /// One has this id or name.
     One(&'a Id),
-    /// At least two have this name.
     OneOf(Vec<&'a Id>),
 }
 
@@ -82,6 +78,11 @@ fn meant<'a, Id: Clone + ToString + 'a>(
 
 /// Returns the split with the themes that are meant.
 fn split_meant(books: &dyn Books, split: &Split) -> Result<Split, Rejection> {
+    let is_known = |id: &ThemeId| id.is_unallocated() || books.reference().themes.contains_key(id);
+    // Nearly all splits name ids.
+    if split.themes().all(is_known) {
+        return Ok(split.clone());
+    }
     let mut meant = BTreeMap::new();
     for id in split.themes() {
         meant.insert(id.clone(), theme_meant(books, id)?);
@@ -92,19 +93,23 @@ fn split_meant(books: &dyn Books, split: &Split) -> Result<Split, Rejection> {
 }
 
 /// Returns the command with the ids of the themes and funds that it names.
-pub fn with_ids<'c>(books: &dyn Books, command: &'c Command) -> Result<Cow<'c, Command>, Rejection> {
-    let reference = books.reference();
-    let is_theme = |id: &ThemeId| id.is_unallocated() || reference.themes.contains_key(id);
-    let is_fund = |id: &FundId| id.is_unstated() || reference.funds.contains_key(id);
-    // Nearly all commands name ids.
-    let has_ids = match command {
+pub fn with_ids(books: &dyn Books, command: &Command) -> Result<Command, Rejection> {
+    let mut command = command.clone();
+    match &mut command {
         Command::Award(award) => {
-            award.purpose.split.themes().all(is_theme) && award.fund.as_ref().is_none_or(is_fund)
+            let AwardCommand { purpose, fund, .. } = &mut **award;
+            purpose.split = split_meant(books, &purpose.split)?;
+            if let Some(fund) = fund {
+                *fund = fund_meant(books, fund)?;
+            }
         }
-        Command::Repurpose { purpose, .. } => purpose.split.themes().all(is_theme),
-        Command::Receive { receipt, .. } => is_fund(&receipt.fund),
-        Command::SetBudget { budget, .. } => is_theme(&budget.theme) && is_fund(&budget.fund),
-        Command::SetIndicator { indicator, .. } => is_theme(&indicator.theme),
+        Command::Repurpose { purpose, .. } => purpose.split = split_meant(books, &purpose.split)?,
+        Command::Receive { receipt, .. } => receipt.fund = fund_meant(books, &receipt.fund)?,
+        Command::SetBudget { budget, .. } => {
+            budget.theme = theme_meant(books, &budget.theme)?;
+            budget.fund = fund_meant(books, &budget.fund)?;
+        }
+        Command::SetIndicator { indicator, .. } => indicator.theme = theme_meant(books, &indicator.theme)?,
         Command::AddTheme { .. }
         | Command::AddFund { .. }
         | Command::AddRecipient { .. }
@@ -129,29 +134,9 @@ pub fn with_ids<'c>(books: &dyn Books, command: &'c Command) -> Result<Cow<'c, C
         | Command::Reopen { .. }
         | Command::SetUsers(_)
         | Command::SetPolicy(_)
-        | Command::Reject { .. } => true,
-    };
-    if has_ids {
-        return Ok(Cow::Borrowed(command));
+        | Command::Reject { .. } => {}
     }
-    let mut command = command.clone();
-    if let Command::Award(award) = &mut command {
-        let AwardCommand { purpose, fund, .. } = &mut **award;
-        purpose.split = split_meant(books, &purpose.split)?;
-        if let Some(fund) = fund {
-            *fund = fund_meant(books, fund)?;
-        }
-    } else if let Command::Repurpose { purpose, .. } = &mut command {
-        purpose.split = split_meant(books, &purpose.split)?;
-    } else if let Command::Receive { receipt, .. } = &mut command {
-        receipt.fund = fund_meant(books, &receipt.fund)?;
-    } else if let Command::SetBudget { budget, .. } = &mut command {
-        budget.theme = theme_meant(books, &budget.theme)?;
-        budget.fund = fund_meant(books, &budget.fund)?;
-    } else if let Command::SetIndicator { indicator, .. } = &mut command {
-        indicator.theme = theme_meant(books, &indicator.theme)?;
-    }
-    Ok(Cow::Owned(command))
+    Ok(command)
 }
 
 #[cfg(test)]

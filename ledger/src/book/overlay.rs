@@ -1,12 +1,12 @@
 //! Books with changes on top that the books beneath may not have yet.
 //!
-//! A draft reads itself through an overlay, and so does a confirmation, so that a dry run shows just what the
-//! recording would.
+//! A confirmation reads an overlay, so that a dry run shows just what the recording would.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::hash::Hash;
 
-use super::{Books, BooksError, ReadModels, ReferenceData};
+use super::{Books, BooksError, KeyedMap, ReadModels, ReferenceData, Visit};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
@@ -45,24 +45,25 @@ impl<'a> Overlay<'a> {
     fn changed<Value>(&self, find: impl FnOnce(&'a ReadModels) -> Option<Value>) -> Option<Value> {
         self.changes.and_then(|changes| find(changes.changed))
     }
+}
 
-    pub(super) fn find_recipient(&self, id: &RecipientId) -> Result<Option<Cow<'a, Recipient>>, BooksError> {
-        let changed = self.changed(|it| it.recipients.get(id));
-        changed.map_or_else(|| self.base.recipient(id), |it| Ok(Some(Cow::Borrowed(it))))
-    }
+/// Returns what was changed, or else what the books beneath have.
+pub(super) fn found<'a, Thing: Clone>(
+    changed: Option<&'a Thing>,
+    beneath: impl FnOnce() -> Result<Option<Cow<'a, Thing>>, BooksError>,
+) -> Result<Option<Cow<'a, Thing>>, BooksError> {
+    changed.map_or_else(beneath, |it| Ok(Some(Cow::Borrowed(it))))
+}
 
-    pub(super) fn find_decision(
-        &self,
-        id: &DecisionId,
-    ) -> Result<Option<Cow<'a, RegisteredDecision>>, BooksError> {
-        let changed = self.changed(|it| it.decisions.get(id));
-        changed.map_or_else(|| self.base.decision(id), |it| Ok(Some(Cow::Borrowed(it))))
-    }
-
-    pub(super) fn find_line(&self, key: &LineKey) -> Result<Option<Cow<'a, ReconciledLine>>, BooksError> {
-        let changed = self.changed(|it| it.lines.get(key));
-        changed.map_or_else(|| self.base.reconciled_line(key), |it| Ok(Some(Cow::Borrowed(it))))
-    }
+/// Visits the things of the books beneath that were not changed, then those that were.
+pub(super) fn each<Key: Hash + Ord, Thing>(
+    changed: &KeyedMap<Key, Thing>,
+    key: impl Fn(&Thing) -> &Key,
+    beneath: impl FnOnce(Visit<'_, Thing>) -> Result<(), BooksError>,
+    visit: Visit<'_, Thing>,
+) -> Result<(), BooksError> {
+    beneath(&mut |it| if changed.contains_key(key(it)) { Ok(()) } else { visit(it) })?;
+    changed.values().try_for_each(visit)
 }
 
 impl Books for Overlay<'_> {
@@ -79,12 +80,11 @@ impl Books for Overlay<'_> {
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        let changed = self.changed(|it| it.grants.get(id));
-        changed.map_or_else(|| self.base.grant(id), |it| Ok(Some(Cow::Borrowed(it))))
+        found(self.changed(|it| it.grants.get(id)), || self.base.grant(id))
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        self.find_recipient(id)
+        found(self.changed(|it| it.recipients.get(id)), || self.base.recipient(id))
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
@@ -93,11 +93,11 @@ impl Books for Overlay<'_> {
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        self.find_decision(id)
+        found(self.changed(|it| it.decisions.get(id)), || self.base.decision(id))
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.find_line(key)
+        found(self.changed(|it| it.lines.get(key)), || self.base.reconciled_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -109,36 +109,18 @@ impl Books for Overlay<'_> {
         }
     }
 
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+    fn each_grant(&self, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_grant(visit) };
-        self.base.each_grant(&mut |grant| match changed.grants.contains_key(&grant.id) {
-            true => Ok(()),
-            false => visit(grant),
-        })?;
-        changed.grants.values().try_for_each(visit)
+        each(&changed.grants, |it| &it.id, |visit| self.base.each_grant(visit), visit)
     }
 
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
+    fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_recipient(visit) };
-        self.base.each_recipient(&mut |it| match changed.recipients.contains_key(&it.id) {
-            true => Ok(()),
-            false => visit(it),
-        })?;
-        changed.recipients.values().try_for_each(visit)
+        each(&changed.recipients, |it| &it.id, |visit| self.base.each_recipient(visit), visit)
     }
 
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
+    fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(Changes { changed, .. }) = self.changes else { return self.base.each_decision(visit) };
-        self.base.each_decision(&mut |it| match changed.decisions.contains_key(&it.decision.id) {
-            true => Ok(()),
-            false => visit(it),
-        })?;
-        changed.decisions.values().try_for_each(visit)
+        each(&changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
     }
 }

@@ -15,12 +15,10 @@ pub struct Versioned<T> {
 }
 
 impl<T> Versioned<T> {
-    /// Returns the record of the current version.
     pub fn record(&self) -> u64 {
         self.record
     }
 
-    /// Returns the previous version, if any.
     pub fn before(&self) -> Option<&T> {
         self.earlier.last().map(|(before, _)| before)
     }

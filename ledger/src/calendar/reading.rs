@@ -72,24 +72,8 @@ pub fn year_in_full(text: &str) -> Option<u32> {
 
 /// Returns the number of a month, from 1, by its name or the name's first three letters.
 pub fn named_month(name: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let name = name.to_ascii_lowercase();
-    let name = if name == "sept" { "sep" } else { &name };
-    let at = NAMES.iter().position(|month| *month == name || month.get(..3) == Some(name))?;
-    u32::try_from(at + 1).ok()
+    let name = if name.eq_ignore_ascii_case("sept") { "sep" } else { name };
+    name.parse().ok().map(|month: chrono::Month| month.number_from_month())
 }
 
 impl Month {

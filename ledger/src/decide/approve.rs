@@ -104,7 +104,6 @@ fn carry_out_as_proposed<'p>(
     Ok(draft.add_all(events)?)
 }
 
-/// Describes where an event differs from the proposed one.
 fn difference(proposed: &Event, now: &Event) -> Option<String> {
     if proposed == now {
         return None;

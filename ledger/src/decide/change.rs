@@ -41,7 +41,7 @@ impl Decider<'_> {
         }
         let period = grant.period().ok_or_else(|| Rejection::NoPeriodToExtend(id.to_string()))?;
         if to.last_day() <= period.to().last_day() {
-            let (to, current) = (to.to_string(), period.to().to_string());
+            let (to, current) = (to.in_words(), period.to().in_words());
             return Err(Rejection::NotLater { to, current }.into());
         }
         let period = Some(Period::new(period.from(), to).map_err(Rejection::Period)?);

@@ -1,10 +1,9 @@
 //! Performance indicators, by theme.
 
-use super::reference::different;
+use super::reference::check_same;
 use super::{Already, Decided, Decider, Refusal};
 use crate::events::{Event, IndicatorSet};
 use crate::indicators::{Indicator, IndicatorKey};
-use crate::rejection::{Difference, Rejection};
 use crate::themes::Split;
 
 impl Decider<'_> {
@@ -20,12 +19,7 @@ impl Decider<'_> {
                 let (record, reversed_by) = (Some(there.record()), None);
                 return Ok(Decided::Already(Already { record, reversed_by }));
             }
-            Some(there) if !revise => {
-                let differences = differences(there, stated);
-                return Err(
-                    Rejection::Different { what: "indicator", id: key.to_string(), differences }.into()
-                );
-            }
+            Some(there) if !revise => check_same("indicator", key, fields(there, stated))?,
             _ => {}
         }
         events.push(Event::IndicatorSet(IndicatorSet {
@@ -36,7 +30,7 @@ impl Decider<'_> {
     }
 }
 
-fn differences(there: &Indicator, here: &Indicator) -> Vec<Difference> {
+fn fields(there: &Indicator, here: &Indicator) -> [(&'static str, String, String); 4] {
     let unit = |it: &Indicator| it.unit.as_ref().map(ToString::to_string).unwrap_or_default();
     let baseline = |it: &Indicator| {
         it.baseline.as_ref().map(|it| format!("{} in {}", it.value, it.period)).unwrap_or_default()
@@ -47,7 +41,4 @@ fn differences(there: &Indicator, here: &Indicator) -> Vec<Difference> {
         ("baseline", baseline(there), baseline(here)),
         ("source", there.source.to_string(), here.source.to_string()),
     ]
-    .iter()
-    .flat_map(|(field, there, here)| different(field, there, here))
-    .collect()
 }

@@ -1,14 +1,14 @@
 //! Milestones and monitoring reports: due, received, and holding payments.
 
+use super::reference::check_same;
 use super::{Decided, Decider, Refusal, already};
 use crate::calendar::Date;
 use crate::grants::monitoring::{Due, DueItem, Submission, Waiver};
 use crate::grants::{Fact, Grant, GrantId, Recorded};
 use crate::papers::PaperId;
-use crate::rejection::{Difference, Rejection};
+use crate::rejection::Rejection;
 use crate::text::Text;
 
-/// What was received for a due item.
 pub(super) struct Received {
     pub(super) received: Date,
     pub(super) paper: Option<PaperId>,
@@ -148,14 +148,8 @@ fn already_or_different<const FIELDS: usize>(
     id: &str,
     fields: [(&'static str, &str, &str); FIELDS],
 ) -> Result<Decided, Refusal> {
-    let differing = fields.into_iter().filter(|(_, there, here)| there != here);
-    let differences: Vec<Difference> = differing
-        .map(|(field, there, here)| Difference { field, recorded: there.to_owned(), given: here.to_owned() })
-        .collect();
-    if differences.is_empty() {
-        return Ok(Decided::Already(already(recorded)));
-    }
-    Err(Rejection::Different { what, id: id.to_owned(), differences }.into())
+    check_same(what, &id, fields)?;
+    Ok(Decided::Already(already(recorded)))
 }
 
 fn named(id: &GrantId, due: &Due) -> String {
@@ -163,7 +157,7 @@ fn named(id: &GrantId, due: &Due) -> String {
 }
 
 fn words(due: &Due) -> String {
-    format!("{} (due {})", due.name, due.due)
+    format!("{} (due {})", due.name, due.due.in_words())
 }
 
 const fn yes_or_no(is_so: bool) -> &'static str {

@@ -67,7 +67,6 @@ impl Decider<'_> {
     }
 }
 
-/// Returns what does not balance in the books.
 fn out_of_balance(books: &dyn Books) -> Result<Vec<ClosingFinding>, BooksError> {
     let found = invariants::out_of_balance(books)?;
     let finding = |what| ClosingFinding { code: "out-of-balance", what, remedy: Remedy::VerifyLedger };

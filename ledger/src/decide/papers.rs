@@ -1,11 +1,11 @@
 //! The index of public papers.
 
-use super::reference::different;
+use super::reference::check_same;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::events::Event;
 use crate::papers::PublicPaper;
-use crate::rejection::{Difference, Rejection};
+use crate::rejection::Rejection;
 
 impl Decider<'_> {
     pub(super) fn record_paper(&self, paper: &PublicPaper) -> Result<Decided, Refusal> {
@@ -20,10 +20,7 @@ impl Decider<'_> {
         let Some(there) = self.books.reference().papers.get(&paper.id) else {
             return Ok(Decided::Events(vec![Event::PaperRecorded(Box::new(paper.clone()))]));
         };
-        let differences = differences(there, paper);
-        if !differences.is_empty() {
-            return Err(Rejection::Different { what: "paper", id: paper.id.to_string(), differences }.into());
-        }
+        check_same("paper", &paper.id, stated_by_both(there, paper))?;
         let merged = there.with(paper);
         if merged == **there {
             let (record, reversed_by) = (Some(there.record()), None);
@@ -33,13 +30,11 @@ impl Decider<'_> {
     }
 }
 
-/// Returns what both state, differently.
-fn differences(there: &PublicPaper, here: &PublicPaper) -> Vec<Difference> {
-    fn both<T: ToString>(there: Option<T>, here: Option<T>) -> Option<(String, String)> {
-        Some((there?.to_string(), here?.to_string()))
-    }
-    let fields =
-        [("title", both(there.title.as_ref(), here.title.as_ref())), ("date", both(there.date, here.date))];
-    let stated = fields.iter().filter_map(|(field, both)| Some((*field, both.as_ref()?)));
-    stated.flat_map(|(field, (there, here))| different(field, there, here)).collect()
+/// Returns the fields that both state.
+fn stated_by_both(there: &PublicPaper, here: &PublicPaper) -> Vec<(&'static str, String, String)> {
+    let title = there.title.as_ref().zip(here.title.as_ref());
+    let date = there.date.zip(here.date);
+    let title = title.map(|(there, here)| ("title", there.to_string(), here.to_string()));
+    let date = date.map(|(there, here)| ("date", there.to_string(), here.to_string()));
+    title.into_iter().chain(date).collect()
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::reference::different;
+use super::reference::check_same;
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::known_recipient;
 use crate::book::matching::{RecipientMatch, identified, meant_by, named, suggestions};
@@ -77,7 +77,6 @@ impl Decider<'_> {
         }
     }
 
-    /// Finds a recipient by id, identifier or name.
     pub(super) fn find_recipient(&self, given: &str) -> Result<Option<RecipientId>, Refusal> {
         one(given, meant_by(self.books, given)?)
     }
@@ -112,7 +111,6 @@ impl Decider<'_> {
         one(name.as_str(), RecipientMatch::of(agreeing))
     }
 
-    /// Finds the recipient that has any of these identifiers.
     pub(super) fn identified(&self, identifiers: &[Identifier]) -> Result<Option<RecipientId>, Refusal> {
         let given: Vec<&str> = identifiers.iter().map(Identifier::as_str).collect();
         one(&given.join(", "), identified(self.books, identifiers)?)
@@ -201,9 +199,12 @@ impl Decider<'_> {
 
 /// Checks that a name given with an id is one that the recipient is known by.
 pub(super) fn check_name(recipient: &Recipient, given: Option<&Text>) -> Result<(), Rejection> {
-    let Some(given) = given.filter(|given| !recipient.is_known_as(given.as_str())) else { return Ok(()) };
-    let differences = different("recipient", recipient.name(), given.as_str());
-    Err(Rejection::Different { what: "recipient", id: recipient.id.to_string(), differences })
+    match given.filter(|given| !recipient.is_known_as(given.as_str())) {
+        Some(given) => {
+            check_same("recipient", &recipient.id, [("recipient", recipient.name(), given.as_str())])
+        }
+        None => Ok(()),
+    }
 }
 
 /// Returns the one recipient that matches, if any; several are rejected.

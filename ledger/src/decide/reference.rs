@@ -1,5 +1,7 @@
 //! Reference data (themes and funds) and the register of decisions.
 
+use std::fmt::Display;
+
 use super::{Already, Decided, Decider, Refusal};
 use crate::book::registered;
 use crate::calendar::Date;
@@ -7,7 +9,7 @@ use crate::decisions::{Decision, DecisionId, DecisionKind};
 use crate::events::Event;
 use crate::funds::{Fund, FundId};
 use crate::rejection::{Difference, Rejection};
-use crate::text::Text;
+use crate::text::{Text, slug};
 use crate::themes::{Theme, ThemeId};
 
 /// Ids that reports use for what is not stated or not attributed.
@@ -22,18 +24,17 @@ impl Decider<'_> {
     ) -> Result<Decided, Refusal> {
         check_not_reserved(id.as_str())?;
         let theme = Theme { id: id.clone(), name: name.clone(), objective: objective.cloned() };
-        let Some(there) = self.books.reference().themes.get(id) else {
+        let themes = &self.books.reference().themes;
+        let Some(there) = themes.get(id) else {
+            check_name("theme", id, name, themes.values().map(|it| (&it.id, &it.name)))?;
             return Ok(Decided::Events(vec![Event::ThemeAdded(theme)]));
         };
-        let text = |objective: &Option<Text>| objective.as_ref().map(Text::to_string).unwrap_or_default();
-        let mut differences = different("name", there.name.as_str(), name.as_str());
+        let mut fields = vec![("name", there.name.as_str(), name.as_str())];
         // An objective that was not stated when the theme was added may be stated now.
-        if there.objective.is_some() {
-            differences.extend(different("objective", &text(&there.objective), &text(&theme.objective)));
+        if let Some(recorded) = &there.objective {
+            fields.push(("objective", recorded.as_str(), objective.map_or("", Text::as_str)));
         }
-        if !differences.is_empty() {
-            return Err(Rejection::Different { what: "theme", id: id.to_string(), differences }.into());
-        }
+        check_same("theme", id, fields)?;
         if **there == theme {
             return Ok(Decided::Already(Already::default()));
         }
@@ -42,14 +43,13 @@ impl Decider<'_> {
 
     pub(super) fn add_fund(&self, id: &FundId, name: &Text) -> Result<Decided, Refusal> {
         check_not_reserved(id.as_str())?;
-        match self.books.reference().funds.get(id) {
-            None => Ok(Decided::Events(vec![Event::FundAdded(Fund { id: id.clone(), name: name.clone() })])),
-            Some(there) if there.name == *name => Ok(Decided::Already(Already::default())),
-            Some(there) => {
-                let differences = different("name", there.name.as_str(), name.as_str());
-                Err(Rejection::Different { what: "fund", id: id.to_string(), differences }.into())
-            }
-        }
+        let funds = &self.books.reference().funds;
+        let Some(there) = funds.get(id) else {
+            check_name("fund", id, name, funds.values().map(|it| (&it.id, &it.name)))?;
+            return Ok(Decided::Events(vec![Event::FundAdded(Fund { id: id.clone(), name: name.clone() })]));
+        };
+        check_same("fund", id, [("name", there.name.as_str(), name.as_str())])?;
+        Ok(Decided::Already(Already::default()))
     }
 
     pub(super) fn record_decision(&self, decision: &Decision) -> Result<Decided, Refusal> {
@@ -97,11 +97,38 @@ pub(super) fn check_not_reserved(id: &str) -> Result<(), Rejection> {
     if RESERVED.contains(&id) { Err(Rejection::ReservedId(id.to_owned())) } else { Ok(()) }
 }
 
-pub(super) fn different(field: &'static str, recorded: &str, given: &str) -> Vec<Difference> {
-    if recorded == given {
-        return Vec::new();
+/// Refuses a name that another one has: neither could be found by it.
+fn check_name<'a, Id: ToString + 'a>(
+    what: &'static str,
+    id: &Id,
+    name: &Text,
+    mut known: impl Iterator<Item = (&'a Id, &'a Text)>,
+) -> Result<(), Rejection> {
+    let wanted = slug(name.as_str());
+    match known.find(|(_, known)| !wanted.is_empty() && slug(known.as_str()) == wanted) {
+        Some((there, _)) => check_same(what, &there.to_string(), [("id", there.to_string(), id.to_string())]),
+        None => Ok(()),
     }
-    vec![Difference { field, recorded: recorded.to_owned(), given: given.to_owned() }]
+}
+
+pub(super) fn different(field: &'static str, recorded: &str, given: &str) -> Option<Difference> {
+    (recorded != given).then(|| Difference { field, recorded: recorded.to_owned(), given: given.to_owned() })
+}
+
+/// Refuses fields, each recorded and given, of which any differs.
+pub(super) fn check_same<Text: AsRef<str>>(
+    what: &'static str,
+    id: &dyn Display,
+    fields: impl IntoIterator<Item = (&'static str, Text, Text)>,
+) -> Result<(), Rejection> {
+    let fields = fields.into_iter();
+    let differences: Vec<Difference> = fields
+        .filter_map(|(field, recorded, given)| different(field, recorded.as_ref(), given.as_ref()))
+        .collect();
+    match differences.is_empty() {
+        true => Ok(()),
+        false => Err(Rejection::Different { what, id: id.to_string(), differences }),
+    }
 }
 
 /// Merges a registered decision with a new statement of it. What was stated is not changed; what was not
@@ -118,13 +145,12 @@ fn merge(there: &Decision, given: &Decision) -> Result<Decision, Rejection> {
     let answers = given.checklist.iter().map(|(question, answer)| {
         (question.word(), text(there.checklist.answer(question)), answer.to_string())
     });
-    let fields: Vec<(&'static str, String, String)> = fields.into_iter().chain(answers).collect();
-    let stated = fields.iter().filter(|(_, recorded, given)| !recorded.is_empty() && !given.is_empty());
-    let differences: Vec<Difference> =
-        stated.flat_map(|(field, recorded, given)| different(field, recorded, given)).collect();
-    if !differences.is_empty() {
-        return Err(Rejection::Different { what: "decision", id: there.id.to_string(), differences });
-    }
+    let fields = fields.into_iter().chain(answers);
+    check_same(
+        "decision",
+        &there.id,
+        fields.filter(|(_, recorded, given)| !recorded.is_empty() && !given.is_empty()),
+    )?;
     Ok(Decision {
         id: there.id.clone(),
         date: there.date.or(given.date),

@@ -30,32 +30,36 @@ impl Decider<'_> {
         if let Some(by) = self.books.reference().reversed.get(&record) {
             return Err(Rejection::AlreadyReversed { record, by: *by }.into());
         }
-        let (of, posted) = match found.event.reversal() {
+        let mut posted = Entries::none();
+        let of = match found.event.reversal() {
             Reversal::Fact(id) => return self.reverse_fact(record, id, reason),
-            Reversal::Receipt(posted) => self.reverse_receipt(record, posted)?,
-            Reversal::Budget(set) => self.reverse_budget(record, set)?,
-            Reversal::Decision(decision) => (self.reverse_decision(record, decision)?, Entries::none()),
-            Reversal::Reconciliation(LineReconciled { line, records }) => {
-                let of = Reversible::Reconciliation { line: line.key(), records: records.clone() };
-                (of, Entries::none())
+            Reversal::Receipt(entries) => {
+                posted = self.reverse_receipt(record, entries)?;
+                Reversible::Receipt
             }
-            Reversal::Theme(id) => (self.reverse_theme(record, id)?, Entries::none()),
-            Reversal::Fund(id) => (self.reverse_fund(record, id)?, Entries::none()),
-            Reversal::Recipient(id) => (self.reverse_recipient(record, id)?, Entries::none()),
+            Reversal::Budget(set) => {
+                let (of, entries) = self.reverse_budget(record, set)?;
+                posted = entries;
+                of
+            }
+            Reversal::Decision(decision) => self.reverse_decision(record, decision)?,
+            Reversal::Reconciliation(LineReconciled { line, records }) => {
+                Reversible::Reconciliation { line: line.key(), records: records.clone() }
+            }
+            Reversal::Theme(id) => self.reverse_theme(record, id)?,
+            Reversal::Fund(id) => self.reverse_fund(record, id)?,
+            Reversal::Recipient(id) => self.reverse_recipient(record, id)?,
             Reversal::RecipientName(RecipientRenamed { id, name, from }) => {
-                let of = Reversible::RecipientName { id: id.clone(), name: name.clone(), from: *from };
-                (of, Entries::none())
+                Reversible::RecipientName { id: id.clone(), name: name.clone(), from: *from }
             }
             Reversal::RecipientIdentifier(RecipientIdentified { id, identifier }) => {
-                let (id, identifier) = (id.clone(), identifier.clone());
-                (Reversible::RecipientIdentifier { id, identifier }, Entries::none())
+                Reversible::RecipientIdentifier { id: id.clone(), identifier: identifier.clone() }
             }
             Reversal::RecipientAlias(RecipientAliased { id, alias }) => {
-                let of = Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() };
-                (of, Entries::none())
+                Reversible::RecipientAlias { id: id.clone(), alias: alias.clone() }
             }
-            Reversal::Indicator(key) => (self.reverse_indicator(record, key)?, Entries::none()),
-            Reversal::Paper(id) => (self.reverse_paper(record, id)?, Entries::none()),
+            Reversal::Indicator(key) => self.reverse_indicator(record, key)?,
+            Reversal::Paper(id) => self.reverse_paper(record, id)?,
             Reversal::StaysInBatch | Reversal::Never => {
                 return Err(Rejection::NotReversible { record, what: found.event.words() }.into());
             }
@@ -112,7 +116,7 @@ impl Decider<'_> {
         Ok(Decided::Events(vec![Event::Grant(GrantFact { id, fact, posted })]))
     }
 
-    fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<(Reversible, Entries), Refusal> {
+    fn reverse_receipt(&self, record: u64, posted: &Entries) -> Result<Entries, Refusal> {
         let receipt = self.books.reference().receipts.iter().find(|it| it.record == record);
         let reconciled = receipt.and_then(|it| it.reconciled);
         check_nothing_rests(record, reconciled.map(|it| it.record))?;
@@ -124,7 +128,7 @@ impl Decider<'_> {
             let booked = self.books.reference().closed.booking_day(entry.booked());
             turned.entries.push(Entry::new(entry.effective(), Some(booked), lines)?);
         }
-        Ok((Reversible::Receipt, turned))
+        Ok(turned)
     }
 
     fn reverse_budget(

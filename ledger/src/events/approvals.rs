@@ -20,7 +20,6 @@ pub struct ProposalApproved {
     pub signature: Option<Box<Signature>>,
 }
 
-/// The rejection of a proposal, or its withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProposalRejected {

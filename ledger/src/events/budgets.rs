@@ -9,7 +9,6 @@ pub use crate::ids::BudgetKey;
 use crate::money::Money;
 use crate::policy::Act;
 
-/// An annual budget that was set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BudgetSet {

@@ -11,7 +11,6 @@ use crate::entry::Entries;
 use crate::entry::written::{Beside, Written};
 use crate::grants::{Fact, GrantId};
 
-/// A fact of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantFact {
     pub id: GrantId,

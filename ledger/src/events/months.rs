@@ -10,7 +10,6 @@ use crate::text::Text;
 
 const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Closing));
 
-/// The reopening of a provisionally closed month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MonthReopened {

@@ -14,7 +14,6 @@ use crate::hash::Hash;
 use crate::json;
 use crate::text::Text;
 
-/// One step of a proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
@@ -30,13 +29,10 @@ pub enum Step {
     ReverseBatch { first: u64, last: u64, reason: Option<Text> },
 }
 
-/// A proposal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// The steps, in order.
     #[serde(default)]
     pub steps: Vec<Step>,
-    /// The events that they lead to.
     #[serde(default)]
     pub events: Vec<Event>,
     /// The SHA-256 of the events as a JSON array, in the form of the journal.
@@ -47,7 +43,6 @@ impl Proposal {
     /// Maximum number of events in a proposal, so that an approver can review them.
     pub const LIMIT: usize = 1_000;
 
-    /// Creates a proposal of steps and the events that they lead to.
     pub fn new(steps: Vec<Step>, events: Vec<Event>) -> Proposal {
         let hash = hash_of(&events);
         Proposal { steps, events, hash }

@@ -8,7 +8,6 @@ use crate::funders::FundingReceipt;
 use crate::funds::FundId;
 use crate::policy::Act;
 
-/// Money received from a funder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FundsReceived {

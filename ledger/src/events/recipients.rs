@@ -10,7 +10,6 @@ use crate::text::Text;
 
 const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Recipient));
 
-/// A new recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientAdded {
@@ -20,7 +19,6 @@ pub struct RecipientAdded {
     pub identifiers: Vec<Identifier>,
 }
 
-/// A new name of a recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecipientRenamed {

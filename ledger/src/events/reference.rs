@@ -16,7 +16,6 @@ const NEEDS: Needs<'_> = Needs::Acts(Acts::Plain(Act::Reference));
 #[serde(deny_unknown_fields)]
 pub struct IndicatorSet {
     pub indicator: IndicatorKey,
-    /// The value of the indicator, with its details.
     pub stated: Box<Indicator>,
 }
 

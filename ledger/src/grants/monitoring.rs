@@ -3,6 +3,8 @@
 //! They post nothing. A due item is identified by grant, name and due date; what was received names its item,
 //! so that each record can be read on its own.
 
+#![allow(missing_docs, reason = "names that say it all have no doc")]
+
 use serde::{Deserialize, Serialize};
 
 use super::{Fact, Grant};
@@ -11,13 +13,11 @@ use crate::ids::PaperId;
 use crate::text::{Text, folded};
 use crate::worded;
 
-/// The kind of a due item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DueKind {
     /// Something that the recipient has to achieve.
     Milestone,
-    /// A report on progress.
     MonitoringReport,
 }
 
@@ -30,7 +30,6 @@ impl DueKind {
         }
     }
 
-    /// Returns the kind in words.
     pub const fn name(self) -> &'static str {
         match self {
             DueKind::Milestone => "milestone",
@@ -61,7 +60,6 @@ pub struct Submission {
     /// The date of receipt, or on which the milestone was reached.
     pub received: Date,
     pub paper: Option<PaperId>,
-    /// A short summary of the result.
     pub result: Text,
 }
 
@@ -76,13 +74,11 @@ pub struct Waiver {
 }
 
 impl Due {
-    /// True if this is the item of that name and due date.
     pub fn is_called(&self, name: &Text, due: Date) -> bool {
         self.due == due && folded(self.name.as_str()) == folded(name.as_str())
     }
 }
 
-/// The state of a due item on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DueState {
@@ -102,7 +98,6 @@ worded!(DueState::word { Overdue = "overdue", Due = "due", Received = "received"
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueItem<'a> {
     pub due: &'a Due,
-    /// The last submission.
     pub received: Option<&'a Submission>,
     pub waived: Option<&'a Waiver>,
     /// True if the grant was withdrawn before the item fell due.

@@ -9,12 +9,11 @@ use crate::funds::FundId;
 use crate::money::{Money, Overflow};
 use crate::reports::budgets::budgets;
 use crate::reports::collect::{self, Cuts, collect};
-use crate::reports::themes::{fund_name, of_range, theme_name};
+use crate::reports::themes::{fund_name, theme_name};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::folded;
 use crate::themes::ThemeId;
 
-/// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Against {
     pub budget: Money,
@@ -28,7 +27,6 @@ pub struct Against {
     pub remaining: Money,
 }
 
-/// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetRow {
     pub fund: FundId,
@@ -39,7 +37,6 @@ pub struct BudgetRow {
     pub against: Against,
 }
 
-/// Budgets against expenditure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BudgetReport {
     #[serde(flatten)]
@@ -68,7 +65,7 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
     let mut lines: BTreeMap<(FundId, ThemeId), Measures> = BTreeMap::new();
     let key = |place: &collect::Place<'_>| (place.fund.clone(), place.theme.clone());
     for (key, changes) in collect(books, query, &Cuts::range(query.range), false, key)? {
-        lines.insert(key, of_range(&changes)?);
+        lines.insert(key, Measures::of_range(&changes)?);
     }
     for (budget, amount) in budgets(books, query)? {
         lines.entry((budget.fund.clone(), budget.theme.clone())).or_default().add_budget(amount)?;
@@ -83,8 +80,7 @@ pub fn budget(books: &dyn Books, query: &Query) -> Result<BudgetReport, ReportEr
         }
     }
     sort(&mut rows, |row| row);
-    let mut total = Against::default();
-    rows.iter().try_for_each(|row| total.add(&row.against))?;
+    let total = Against::sum(rows.iter().map(|row| &row.against))?;
     Ok(BudgetReport { stamp: Stamp::of_range(books, "almoner.report.budget/2", query), rows, total })
 }
 

@@ -15,12 +15,11 @@ use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::grants::{ever_takes, numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// An award or a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChangesRow {
     /// The effective date; for a reversal, the first day on which the ledger shows it.
@@ -56,7 +55,6 @@ pub struct ChangesRow {
     pub record: u64,
 }
 
-/// Rows with the sum of their amounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
     /// The lines by date, then by the grant's id.
@@ -78,14 +76,9 @@ pub struct ChangesReport {
 /// each amount.
 pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, ReportError> {
     let (mut awards, mut changes) = (Section::default(), Section::default());
-    let filter = &query.filter;
     books.each_grant(&mut |grant| {
         let Some(award) = grant.last_award() else { return Ok(()) };
-        let is_taken = filter.takes_fund(&award.fund)
-            && filter.takes_power(grant.terms().power)
-            && filter.takes_recipient(&award.recipient)
-            && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
-        if !is_taken {
+        if !ever_takes(&query.filter, grant, award) {
             return Ok(());
         }
         for (recorded, date, amount) in in_range(grant, query)? {
@@ -96,10 +89,7 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
         Ok(())
     })?;
     for section in [&mut awards, &mut changes] {
-        section.rows.sort_by(|a, b| {
-            let by_grant = || by_number(a.grant.as_str(), b.grant.as_str());
-            a.date.cmp(&b.date).then_with(by_grant).then(a.record.cmp(&b.record))
-        });
+        section.rows.sort_by_cached_key(|row| (row.date, numbered(row.grant.as_str()), row.record));
         section.total = Money::sum(section.rows.iter().map(|row| row.amount))?;
     }
     let total = awards.total.plus(changes.total)?;
@@ -131,8 +121,7 @@ fn in_range<'a>(grant: &'a Grant, query: &Query) -> Result<Vec<(&'a Recorded, Da
     // A record that was reversed within the range is not shown at all.
     let mut reversed: BTreeMap<u64, Money> = BTreeMap::new();
     for (recorded, _, amount) in found.iter().filter(|(recorded, ..)| is_reversal_or_reversed(recorded)) {
-        let sum = reversed.entry(reversed_record(recorded)).or_default();
-        *sum = sum.plus(*amount)?;
+        reversed.entry(reversed_record(recorded)).or_default().add(*amount)?;
     }
     found.retain(|(recorded, ..)| reversed.get(&reversed_record(recorded)).is_none_or(|sum| !sum.is_zero()));
     Ok(found)
@@ -157,20 +146,11 @@ fn row(
     let now = recorded.fact.purpose().or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
     let before = before(grant, recorded);
     let old_purpose = matches!(*recorded.fact, Fact::Repurposed(_)).then(|| before.purpose()).flatten();
-    let (period, old_period) = match &*recorded.fact {
-        Fact::Awarded(award) => (award.period, None),
-        Fact::Varied(variation) if variation.period.is_some() => (variation.period, before.period()),
-        Fact::Varied(_)
-        | Fact::Withdrawn(_)
-        | Fact::Repurposed(_)
-        | Fact::Scheduled(_)
-        | Fact::Paid(_)
-        | Fact::Refunded(_)
-        | Fact::Reversed { .. }
-        | Fact::Due(_)
-        | Fact::Received(_)
-        | Fact::Waived(_)
-        | Fact::Stated(_) => (before.period(), None),
+    let varied = if let Fact::Varied(variation) = &*recorded.fact { variation.period } else { None };
+    let (period, old_period) = match recorded.fact.award() {
+        Some(award) => (award.period, None),
+        None if varied.is_some() => (varied, before.period()),
+        None => (before.period(), None),
     };
     Ok(ChangesRow {
         date,

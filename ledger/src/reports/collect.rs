@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::accounts::Account;
 use crate::book::{Books, BooksError};
 use crate::calendar::{Date, DateRange};
 use crate::funds::FundId;
@@ -15,7 +14,7 @@ use crate::money::Overflow;
 use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::themes::ThemeId;
-use crate::totals::{Figure, Figures, PurposeView, figures};
+use crate::totals::{Figures, PurposeView, figures};
 
 /// The source of a report's figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,7 +101,7 @@ pub(super) fn collect<Key: Ord>(
                 && query.filter.takes_power(place.power);
             if let (true, Some(stretch)) = (wanted, cuts.stretch_of(month.first_day())) {
                 let sums = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
-                add_at(sums, stretch, figures)?;
+                sums.get_mut(stretch).map_or(Ok(()), |sum| sum.absorb(figures))?;
             }
         }
         return Ok(collected);
@@ -110,9 +109,7 @@ pub(super) fn collect<Key: Ord>(
     books.each_grant(&mut |grant| {
         for (place, changes) in of_grant(grant, query, cuts)? {
             let sums = collected.entry(key(&place)).or_insert_with(|| cuts.empty());
-            for (stretch, figures) in changes.iter().enumerate() {
-                add_at(sums, stretch, figures)?;
-            }
+            absorb_each(sums, &changes)?;
         }
         Ok(())
     })?;
@@ -159,21 +156,11 @@ pub(super) fn of_grant<'a>(
 pub(super) fn grant_as_at(grant: &Grant, query: &Query) -> Result<Figures, Overflow> {
     let mut sum = Figures::default();
     for (_, changes) in of_grant(grant, query, &Cuts::as_at(query.as_at()))? {
-        for figures in &changes {
-            add(&mut sum, figures)?;
-        }
+        changes.iter().try_for_each(|figures| sum.absorb(figures))?;
     }
     Ok(sum)
 }
 
-fn add_at(sums: &mut [Figures], stretch: usize, figures: &Figures) -> Result<(), Overflow> {
-    sums.get_mut(stretch).map_or(Ok(()), |sum| add(sum, figures))
-}
-
-pub(super) fn add(sum: &mut Figures, figures: &Figures) -> Result<(), Overflow> {
-    let posted = Account::ALL.into_iter().map(Figure::Posted);
-    for figure in posted.chain([Figure::Prepayments, Figure::Accruals, Figure::Unscheduled]) {
-        sum.add(figure, figures.get(figure))?;
-    }
-    Ok(())
+pub(super) fn absorb_each(sums: &mut [Figures], others: &[Figures]) -> Result<(), Overflow> {
+    sums.iter_mut().zip(others).try_for_each(|(sum, figures)| sum.absorb(figures))
 }

@@ -26,7 +26,6 @@ use crate::totals::{Figure, PurposeView, figures};
 pub enum Due {
     /// Overdue or accrued.
     Now,
-    /// Within a month.
     Month(Month),
     /// No date is stated, and none follows from a period.
     NotStated,
@@ -48,7 +47,6 @@ impl Serialize for Due {
     }
 }
 
-/// The commitments that fall due at one time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsRow {
     pub due: Due,
@@ -56,7 +54,6 @@ pub struct CommitmentsRow {
     pub amount: Money,
 }
 
-/// Outstanding commitments by due date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommitmentsReport {
     #[serde(flatten)]
@@ -78,7 +75,7 @@ pub fn commitments(books: &dyn Books, query: &Query) -> Result<CommitmentsReport
         for (due, amount) in due {
             let (count, sum) = by_due.entry(due).or_default();
             *count += 1;
-            *sum = sum.plus(amount)?;
+            sum.add(amount)?;
         }
         Ok(())
     })?;
@@ -148,8 +145,7 @@ fn schedule(grant: &Grant, as_at: Date, committed: Money) -> Result<BTreeMap<Due
 
 fn add(due: &mut BTreeMap<Due, Money>, when: Due, amount: Money) -> Result<(), Overflow> {
     if !amount.is_zero() {
-        let sum = due.entry(when).or_default();
-        *sum = sum.plus(amount)?;
+        due.entry(when).or_default().add(amount)?;
     }
     Ok(())
 }
@@ -160,25 +156,17 @@ fn unpaid_instalments(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
     let mut instalments = Vec::new();
     let mut paid = Money::ZERO;
     for fact in grant.facts() {
-        match fact {
-            Fact::Scheduled(instalment) => instalments.push((instalment.due, instalment.amount)),
-            Fact::Paid(payment) if payment.date <= as_at => paid = paid.plus(payment.amount)?,
-            // A refund that remains available makes its instalment unpaid again; one that reduces the
-            // award does not.
-            Fact::Refunded(refund) if refund.date <= as_at && refund.stays_available => {
-                paid = paid.minus(refund.amount)?;
-            }
-            Fact::Awarded(_)
-            | Fact::Varied(_)
-            | Fact::Withdrawn(_)
-            | Fact::Repurposed(_)
-            | Fact::Paid(_)
-            | Fact::Refunded(_)
-            | Fact::Reversed { .. }
-            | Fact::Due(_)
-            | Fact::Received(_)
-            | Fact::Waived(_)
-            | Fact::Stated(_) => {}
+        if let Fact::Scheduled(instalment) = fact {
+            instalments.push((instalment.due, instalment.amount));
+        }
+        // A refund that remains available makes its instalment unpaid again; one that reduces the award
+        // does not.
+        let reduces = matches!(fact, Fact::Refunded(refund) if !refund.stays_available);
+        if let (Some(at_bank), Some(date)) = (fact.at_bank(), fact.date())
+            && date <= as_at
+            && !reduces
+        {
+            paid = paid.minus(at_bank)?;
         }
     }
     instalments.sort_by_key(|(due, _)| *due);
@@ -201,8 +189,7 @@ fn unpaid_recognition(grant: &Grant, as_at: Date) -> Result<Vec<(Due, Money)>, O
             balance = balance.plus(cell.amount)?;
         }
         if cell.figure == Figure::Posted(Account::GrantExpenditure) && cell.day > as_at {
-            let recognised = later.entry(cell.day.month()).or_default();
-            *recognised = recognised.plus(cell.amount)?;
+            later.entry(cell.day.month()).or_default().add(cell.amount)?;
         }
     }
     if grant.period().is_none() {

@@ -1,12 +1,11 @@
 //! Spending by theme, fund and so on, compared with the prior year.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::book::Books;
 use crate::calendar::DateRange;
 use crate::money::{Money, Overflow};
+use crate::reports::diff::lines;
 use crate::reports::themes::{By, Key, themes};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 
@@ -38,7 +37,6 @@ impl Compared {
     }
 }
 
-/// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedRow {
     #[serde(flatten)]
@@ -48,7 +46,6 @@ pub struct ComparedRow {
     pub compared: Compared,
 }
 
-/// Spending compared with the prior year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedReport {
     #[serde(flatten)]
@@ -66,18 +63,10 @@ pub struct ComparedReport {
 pub fn compared(books: &dyn Books, query: &Query, by: By) -> Result<ComparedReport, ReportError> {
     let earlier = Query { range: query.range.year_before(), ..query.clone() };
     let (now, before) = (themes(books, query, by)?, themes(books, &earlier, by)?);
-    let mut of_prior_year: BTreeMap<&str, &Measures> =
-        before.rows.iter().map(|row| (row.key.id.as_str(), &row.measures)).collect();
-    let none = Measures::default();
     let mut rows = Vec::new();
-    for row in &now.rows {
-        let earlier = of_prior_year.remove(row.key.id.as_str()).unwrap_or(&none);
-        let compared = Compared::of(&row.measures, earlier)?;
-        rows.push(ComparedRow { key: row.key.clone(), name: row.name.clone(), compared });
-    }
-    for row in before.rows.iter().filter(|row| of_prior_year.contains_key(row.key.id.as_str())) {
-        let compared = Compared::of(&none, &row.measures)?;
-        rows.push(ComparedRow { key: row.key.clone(), name: row.name.clone(), compared });
+    for line in lines(&before, &now) {
+        let compared = Compared::of(&line.new, &line.old)?;
+        rows.push(ComparedRow { key: line.key.clone(), name: line.name.to_owned(), compared });
     }
     Ok(ComparedReport {
         stamp: Stamp::of_range(books, "almoner.report.compared/2", query),

@@ -22,11 +22,9 @@ pub struct DecisionsRow {
     pub kind: Option<DecisionKind>,
     /// True when only number and title are published.
     pub confidential: bool,
-    /// The grants that the decision awards or changes.
     pub grants: Vec<GrantId>,
 }
 
-/// A gap in the numbers of the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MissingNumbers {
     pub first: String,
@@ -34,7 +32,6 @@ pub struct MissingNumbers {
     pub count: u32,
 }
 
-/// The register of decisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecisionsReport {
     #[serde(flatten)]

@@ -18,18 +18,14 @@ use crate::reports::themes::{By, Key, ThemesReport, budget_line, line_of, themes
 use crate::reports::{KnownAtStamp, Measures, Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 
-/// A figure that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
     #[serde(flatten)]
     pub key: Key,
     pub name: String,
     pub column: Measure,
-    /// The figure as known earlier.
     pub old: Money,
-    /// The figure as known later.
     pub new: Money,
-    /// New less old.
     pub change: Money,
     /// The records responsible, with their parts of the change.
     pub parts: Vec<Part>,
@@ -39,11 +35,8 @@ pub struct Moved {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct MovedTotal {
     pub column: Measure,
-    /// The total as known earlier.
     pub old: Money,
-    /// The total as known later.
     pub new: Money,
-    /// New less old.
     pub change: Money,
 }
 
@@ -82,7 +75,6 @@ pub fn diff(
         add_moved_themes(&mut parts, earlier, later, query, columns)?;
     }
     let mut figures = Vec::new();
-    let mut total: BTreeMap<Measure, MovedTotal> = BTreeMap::new();
     for line in lines(&old, &new) {
         for column in columns {
             let (old, new) = (line.old.get(*column), line.new.get(*column));
@@ -99,17 +91,12 @@ pub fn diff(
             sort(&mut parts);
             let (key, name, column) = (line.key.clone(), line.name.to_owned(), *column);
             figures.push(Moved { key, name, column, old, new, change, parts });
-            total.entry(column).or_insert(MovedTotal {
-                column,
-                old: Money::ZERO,
-                new: Money::ZERO,
-                change: Money::ZERO,
-            });
         }
     }
-    for it in total.values_mut() {
-        (it.old, it.new) = (old.total.get(it.column), new.total.get(it.column));
-        it.change = it.new.minus(it.old)?;
+    let mut total = Vec::new();
+    for column in Measure::ALL.into_iter().filter(|column| figures.iter().any(|it| it.column == *column)) {
+        let (old, new) = (old.total.get(column), new.total.get(column));
+        total.push(MovedTotal { column, old, new, change: new.minus(old)? });
     }
     Ok(DiffReport {
         stamp: Stamp::of_range(later, "almoner.diff/2", query),
@@ -117,20 +104,20 @@ pub fn diff(
         earlier_head: old.stamp.head,
         by,
         figures,
-        total: total.into_values().collect(),
+        total,
     })
 }
 
 /// A line of either report, with its figures in both.
-struct Line<'a> {
-    key: &'a Key,
-    name: &'a str,
-    old: Measures,
-    new: Measures,
+pub(super) struct Line<'a> {
+    pub(super) key: &'a Key,
+    pub(super) name: &'a str,
+    pub(super) old: Measures,
+    pub(super) new: Measures,
 }
 
 /// Returns the lines of the new report in order, then those that only the old one has.
-fn lines<'a>(old: &'a ThemesReport, new: &'a ThemesReport) -> Vec<Line<'a>> {
+pub(super) fn lines<'a>(old: &'a ThemesReport, new: &'a ThemesReport) -> Vec<Line<'a>> {
     let was: BTreeMap<&str, Measures> =
         old.rows.iter().map(|row| (row.key.id.as_str(), row.measures)).collect();
     let is: BTreeSet<&str> = new.rows.iter().map(|row| row.key.id.as_str()).collect();

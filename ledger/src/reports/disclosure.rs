@@ -14,11 +14,11 @@
 //!   neither and is listed as missing, as are reasons or conditions that are not stated.
 
 use crate::book::{Books, BooksError};
-use crate::calendar::{Date, DateRange, Month};
+use crate::calendar::{Date, Month};
 use crate::decisions::DecisionId;
-use crate::grants::{Fact, Grant, GrantId, Power, Terms};
+use crate::grants::{Fact, Grant, GrantId, Power, Terms, Variation};
 use crate::money::Money;
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -53,9 +53,7 @@ pub struct Missing {
     pub purpose: Text,
     /// True when the power is not stated, on which the other details depend.
     pub power: bool,
-    /// True when the conditions are not stated.
     pub conditions: bool,
-    /// True when the reasons are not stated.
     pub reasons: bool,
 }
 
@@ -67,7 +65,6 @@ impl Missing {
     }
 }
 
-/// The lists of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisclosureReport {
     pub stamp: Stamp,
@@ -80,7 +77,6 @@ pub struct DisclosureReport {
     pub missing: Vec<Missing>,
 }
 
-/// Produces the lists of a month.
 pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, ReportError> {
     let (mut grants, mut payments, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
@@ -111,17 +107,11 @@ pub fn disclosure(books: &dyn Books, month: Month) -> Result<DisclosureReport, R
         }
         Ok(())
     })?;
-    let in_order = |items: &mut Vec<Item>| {
-        items.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| by_number(a.grant.as_str(), b.grant.as_str())));
-    };
-    in_order(&mut grants);
-    in_order(&mut payments);
-    missing.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
-    let range = DateRange::new(month.first_day(), month.last_day());
-    let stamp = match range {
-        Ok(range) => Stamp::of_range(books, "almoner.disclosure/2", &Query::of(range)),
-        Err(_) => Stamp::plain(books, "almoner.disclosure/2"),
-    };
+    for items in [&mut grants, &mut payments] {
+        items.sort_by_cached_key(|item| (item.date, numbered(item.grant.as_str())));
+    }
+    missing.sort_by_cached_key(|it| numbered(it.grant.as_str()));
+    let stamp = Stamp::of_range(books, "almoner.disclosure/2", &Query::of(month.range()));
     Ok(DisclosureReport { stamp, month, grants, payments, missing })
 }
 
@@ -130,23 +120,11 @@ type Act<'a> = (Option<&'a DecisionId>, Date, Money, bool);
 
 /// Returns the item of a fact by which a grant is made.
 fn made(fact: &Fact) -> Option<Act<'_>> {
-    match fact {
-        Fact::Awarded(award) => Some((award.decision.as_ref(), award.decided, award.amount, false)),
-        Fact::Varied(variation) if variation.change.is_positive() => {
-            Some((variation.decision.as_ref(), variation.date, variation.change, true))
-        }
-        Fact::Varied(_)
-        | Fact::Withdrawn(_)
-        | Fact::Repurposed(_)
-        | Fact::Scheduled(_)
-        | Fact::Paid(_)
-        | Fact::Refunded(_)
-        | Fact::Reversed { .. }
-        | Fact::Due(_)
-        | Fact::Received(_)
-        | Fact::Waived(_)
-        | Fact::Stated(_) => None,
+    if let Fact::Awarded(award) = fact {
+        return Some((award.decision.as_ref(), award.decided, award.amount, false));
     }
+    let Fact::Varied(Variation { decision, date, change, .. }) = fact else { return None };
+    change.is_positive().then_some((decision.as_ref(), *date, *change, true))
 }
 
 /// Returns the item of a payment over the threshold.

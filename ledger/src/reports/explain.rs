@@ -17,7 +17,6 @@ use crate::reports::parts::{Part, budget_in_words, budget_parts, each_change, so
 use crate::reports::themes::{By, Key, budget_line, line_of};
 use crate::reports::{Query, ReportError, Stamp};
 
-/// A figure with the records that make it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExplainReport {
     #[serde(flatten)]
@@ -102,8 +101,7 @@ fn figure(
 fn leave_out_grants_at_zero(parts: &mut Vec<Part>) -> Result<(), ReportError> {
     let mut sums: BTreeMap<Option<GrantId>, Money> = BTreeMap::new();
     for part in parts.iter() {
-        let sum = sums.entry(part.grant.clone()).or_default();
-        *sum = sum.plus(part.amount)?;
+        sums.entry(part.grant.clone()).or_default().add(part.amount)?;
     }
     parts.retain(|part| sums.get(&part.grant).is_some_and(|sum| !sum.is_zero()));
     Ok(())

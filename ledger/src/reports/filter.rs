@@ -29,9 +29,7 @@ pub struct Filter {
 /// A filter as entered: ids or names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FilterWords<'a> {
-    /// A theme's id or name.
     pub theme: Option<&'a str>,
-    /// A fund's id or name.
     pub fund: Option<&'a str>,
     /// A recipient's id or one of its names.
     pub recipient: Option<&'a str>,
@@ -40,27 +38,22 @@ pub struct FilterWords<'a> {
 }
 
 impl Filter {
-    /// Returns true when everything is included.
     pub fn is_empty(&self) -> bool {
         *self == Filter::default()
     }
 
-    /// Returns true when the filter includes a fund.
     pub fn takes_fund(&self, fund: &FundId) -> bool {
         self.fund.as_ref().is_none_or(|only| only == fund)
     }
 
-    /// Returns true when the filter includes a theme.
     pub fn takes_theme(&self, theme: &ThemeId) -> bool {
         self.theme.as_ref().is_none_or(|only| only == theme)
     }
 
-    /// Returns true when the filter includes a power.
     pub fn takes_power(&self, power: Power) -> bool {
         self.power.is_none_or(|only| only == power)
     }
 
-    /// Returns true when the filter includes a recipient.
     pub fn takes_recipient(&self, recipient: &RecipientId) -> bool {
         self.recipient.as_ref().is_none_or(|only| only == recipient)
     }

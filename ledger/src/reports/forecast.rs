@@ -24,7 +24,6 @@ use crate::reports::{Query, ReportError, Stamp};
 use crate::themes::ThemeId;
 use crate::totals::{Figure, Figures};
 
-/// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Forecast {
     pub budget: Money,
@@ -42,7 +41,6 @@ pub struct Forecast {
     pub variance: Money,
 }
 
-/// The line of one fund and theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastRow {
     pub fund: FundId,
@@ -63,13 +61,11 @@ pub struct Largest {
     pub total: Money,
 }
 
-/// The forecast of a financial year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForecastReport {
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The financial year of the last day reported.
-    #[serde(serialize_with = "in_words")]
     pub year: FinancialYear,
     /// The part of the period reported that is in the year.
     pub period: DateRange,
@@ -80,10 +76,6 @@ pub struct ForecastReport {
     pub moved: Largest,
     /// The records whose expenditure was recognised in the period, whatever their date.
     pub expenditure: Largest,
-}
-
-fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(year)
 }
 
 summed!(Forecast { budget, expenditure, committed, still_to_recognise, unscheduled, forecast, variance });
@@ -127,8 +119,7 @@ pub fn forecast(books: &dyn Books, query: &Query, largest: usize) -> Result<Fore
         }
     }
     sort(&mut lines, |(row, _)| row);
-    let mut total = Forecast::default();
-    lines.iter().try_for_each(|(_, figures)| total.add(figures))?;
+    let total = Forecast::sum(lines.iter().map(|(_, figures)| figures))?;
     let rows = lines.into_iter().map(|(row, figures)| {
         let BudgetRow { fund, fund_name, theme, theme_name, .. } = row;
         ForecastRow { fund, fund_name, theme, theme_name, figures }

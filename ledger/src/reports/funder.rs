@@ -11,15 +11,14 @@ use crate::funds::FundId;
 use crate::grants::{Grant, GrantId, Power};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
-use crate::reports::collect::{Cuts, add, of_grant};
+use crate::reports::collect::{Cuts, absorb_each, of_grant};
 use crate::reports::filter::FilterWords;
-use crate::reports::grants::{by_number, recipient_name};
-use crate::reports::themes::{fund_name, of_range, theme_names};
+use crate::reports::grants::{numbered, recipient_name};
+use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::totals::Figures;
 
-/// The figures of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FunderFigures {
     /// The amount available for payment in the period: committed before it, and awarded in it.
@@ -53,7 +52,6 @@ impl FunderFigures {
     }
 }
 
-/// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderRow {
     pub grant: GrantId,
@@ -74,7 +72,6 @@ pub struct FunderRow {
     pub figures: FunderFigures,
 }
 
-/// A return to a funder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunderReport {
     pub stamp: Stamp,
@@ -95,12 +92,8 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
         rows.extend(row(books, &query, grant)?);
         Ok(())
     })?;
-    rows.sort_by(|a, b| {
-        let by_name = folded(&a.recipient_name).cmp(&folded(&b.recipient_name));
-        by_name.then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
-    });
-    let mut total = FunderFigures::default();
-    rows.iter().try_for_each(|row| total.add(&row.figures))?;
+    rows.sort_by_cached_key(|row| (folded(&row.recipient_name), numbered(row.grant.as_str())));
+    let total = FunderFigures::sum(rows.iter().map(|row| &row.figures))?;
     let fund_name = fund_name(books, fund.as_str());
     Ok(FunderReport {
         stamp: Stamp::of_range(books, "almoner.funder/2", &query),
@@ -117,11 +110,9 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
     let Some(award) = grant.last_award() else { return Ok(None) };
     let mut changes = vec![Figures::default(), Figures::default()];
     for (_, of_place) in of_grant(grant, query, &Cuts::range(query.range))? {
-        for (sum, figures) in changes.iter_mut().zip(&of_place) {
-            add(sum, figures)?;
-        }
+        absorb_each(&mut changes, &of_place)?;
     }
-    let figures = FunderFigures::of(&of_range(&changes)?)?;
+    let figures = FunderFigures::of(&Measures::of_range(&changes)?)?;
     if figures == FunderFigures::default() {
         return Ok(None);
     }

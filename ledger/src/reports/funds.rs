@@ -17,7 +17,6 @@ use crate::reports::themes::fund_name;
 use crate::reports::{ForecastReport, Query, ReportError, Stamp};
 use crate::totals::{Figure, Figures};
 
-/// The statement of a fund.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FundStatement {
     /// The opening balance: brought forward and income to date, less expenditure.
@@ -40,7 +39,6 @@ pub struct FundStatement {
     pub grant_control: Money,
 }
 
-/// The line of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundRow {
     pub fund: FundId,
@@ -49,7 +47,6 @@ pub struct FundRow {
     pub statement: FundStatement,
 }
 
-/// The statements of all funds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundsReport {
     #[serde(flatten)]
@@ -139,14 +136,14 @@ fn posted<'a>(books: &'a dyn Books, query: &Query, range: DateRange) -> Result<B
     for (heading, month, figures) in books.totals().iter().filter(|(it, month, _)| wanted(&it.fund, *month)) {
         let posted = funds.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
         let figures_of = if is_before(month) { &mut posted.before } else { &mut posted.within };
-        super::collect::add(figures_of, figures)?;
+        figures_of.absorb(figures)?;
     }
     for (fund, months) in &books.reference().in_advance {
         for (month, amount) in months.iter().filter(|(month, _)| wanted(fund, **month)) {
             let posted = funds.entry((fund.is_unstated(), fund)).or_default();
             let [before, within] = &mut posted.received;
             let sum = if is_before(*month) { before } else { within };
-            *sum = sum.plus(*amount)?;
+            sum.add(*amount)?;
         }
     }
     Ok(funds)

@@ -12,13 +12,12 @@ use crate::funds::FundId;
 use crate::grants::{Grant, GrantId};
 use crate::money::Money;
 use crate::recipients::{Identifier, RecipientId};
-use crate::reports::grants::by_number;
+use crate::reports::grants::numbered;
 use crate::reports::themes::{fund_name, theme_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 use crate::themes::ThemeId;
 
-/// A grant as published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenGrant {
     pub grant: GrantId,
@@ -41,7 +40,6 @@ pub struct GivenGrant {
     pub modified: Arc<str>,
 }
 
-/// The list of grants to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivingReport {
     pub stamp: Stamp,
@@ -56,7 +54,7 @@ pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<Giving
     let (mut grants, mut reduced_to_zero) = (Vec::new(), Vec::new());
     books.each_grant(&mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
-        if decided_in.is_some_and(|range| award.decided < range.from() || range.to() < award.decided) {
+        if decided_in.is_some_and(|range| !range.contains(award.decided)) {
             return Ok(());
         }
         match grant.standing()?.awarded.is_positive() {
@@ -65,10 +63,8 @@ pub fn giving(books: &dyn Books, decided_in: Option<DateRange>) -> Result<Giving
         }
         Ok(())
     })?;
-    grants.sort_by(|a, b| {
-        a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
-    });
-    reduced_to_zero.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
+    grants.sort_by_cached_key(|it| (it.decided, numbered(it.grant.as_str())));
+    reduced_to_zero.sort_by_cached_key(|id: &GrantId| numbered(id.as_str()));
     let stamp = match decided_in {
         Some(range) => Stamp::of_range(books, "almoner.giving/2", &Query::of(range)),
         None => Stamp::plain(books, "almoner.giving/2"),

@@ -28,7 +28,6 @@ pub struct PurposeVersion {
     pub theme: String,
 }
 
-/// A posting of the grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementPosting {
     pub date: Date,
@@ -90,7 +89,6 @@ pub struct StatementRow {
     pub accruals: Money,
 }
 
-/// The statement of a grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantReport {
     #[serde(flatten)]

@@ -1,7 +1,5 @@
 //! The list of grants, each with its position at a day.
 
-use std::cmp::Ordering;
-
 use serde::Serialize;
 
 use crate::book::{Books, BooksError};
@@ -9,10 +7,11 @@ use crate::calendar::{Date, StatedDate};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
+use crate::money::Overflow;
 use crate::recipients::RecipientId;
 use crate::reports::collect::grant_as_at;
 use crate::reports::measures::Standing;
-use crate::reports::{Query, ReportError, Stamp};
+use crate::reports::{Filter, Query, ReportError, Stamp};
 use crate::text::Text;
 
 /// The line of one grant. Where the report is filtered by theme, the figures are those of the part
@@ -34,13 +33,11 @@ pub struct GrantsRow {
     pub from: Option<StatedDate>,
     /// The last day or month of the period; `None` is *not stated*.
     pub to: Option<StatedDate>,
-    /// True when the grant was withdrawn by the day reported.
     pub withdrawn: bool,
     #[serde(flatten)]
     pub standing: Standing,
 }
 
-/// The list of grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantsReport {
     #[serde(flatten)]
@@ -74,27 +71,17 @@ pub fn ending(books: &dyn Books, query: &Query, months: i32) -> Result<GrantsRep
     Ok(report)
 }
 
-/// Returns the sum of the lines.
-pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, ReportError> {
-    let mut total = Standing::default();
-    rows.iter().try_for_each(|row| total.add(&row.standing))?;
-    Ok(total)
+pub(super) fn total(rows: &[GrantsRow]) -> Result<Standing, Overflow> {
+    Standing::sum(rows.iter().map(|row| &row.standing))
 }
 
-/// Sorts by date of decision, then by id in numerical order: `9-2015` before `10-2015`.
+/// Sorts by date of decision, then by id in numerical order.
 pub(super) fn sort(rows: &mut [GrantsRow]) {
-    rows.sort_by(|a, b| {
-        a.decided.cmp(&b.decided).then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
-    });
+    rows.sort_by_cached_key(|row| (row.decided, numbered(row.grant.as_str())));
 }
 
-/// Compares ids, treating runs of digits as numbers.
-pub(super) fn by_number(a: &str, b: &str) -> Ordering {
-    parts(a).cmp(&parts(b)).then_with(|| a.cmp(b))
-}
-
-/// Splits an id into numbers and the text between them.
-fn parts(id: &str) -> Vec<(u64, &str)> {
+/// The key by which ids sort, with runs of digits as numbers: `9-2015` before `10-2015`.
+pub(super) fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
     let mut parts = Vec::new();
     let mut rest = id;
     while !rest.is_empty() {
@@ -102,10 +89,10 @@ fn parts(id: &str) -> Vec<(u64, &str)> {
         let (number, after) = rest.split_at(digits);
         let words = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
         let (between, next) = after.split_at(words);
-        parts.push((number.parse().unwrap_or(0), between));
+        parts.push((number.parse().unwrap_or(0), between.to_owned()));
         rest = next;
     }
-    parts
+    (parts, id.to_owned())
 }
 
 /// Returns a grant's line; `None` for a grant that the query excludes. A grant whose award was reversed
@@ -113,11 +100,13 @@ fn parts(id: &str) -> Vec<(u64, &str)> {
 /// the list must agree with other reports.
 pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
     let as_at = query.as_at();
-    let Some(award) = grant.last_award().filter(|award| takes(query, grant, award)) else { return Ok(None) };
+    let Some(award) = grant.last_award().filter(|award| takes(&query.filter, grant, award)) else {
+        return Ok(None);
+    };
     let purpose = grant.purpose_on(as_at).unwrap_or(&award.purpose);
     let standing = Standing::of(&grant_as_at(grant, query)?)?;
-    let in_list = grant.award().is_some_and(|award| award.decided <= as_at)
-        && query.filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
+    let in_list =
+        grant.award().is_some_and(|award| award.decided <= as_at) && had_theme(&query.filter, grant);
     if standing.is_zero() && !in_list {
         return Ok(None);
     }
@@ -139,18 +128,24 @@ pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Opt
     }))
 }
 
-fn takes(query: &Query, grant: &Grant, award: &Award) -> bool {
-    let filter = &query.filter;
+/// Returns true when a filter by fund, power and recipient includes a grant.
+fn takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
     filter.takes_fund(&award.fund)
         && filter.takes_power(grant.terms().power)
         && filter.takes_recipient(&award.recipient)
 }
 
-pub(super) fn has_theme(grant: &Grant, theme: &crate::themes::ThemeId) -> bool {
-    grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme))
+/// Returns true when a filter includes a grant, for its theme if it ever had it.
+pub(super) fn ever_takes(filter: &Filter, grant: &Grant, award: &Award) -> bool {
+    takes(filter, grant, award) && had_theme(filter, grant)
 }
 
-/// Returns true when the grant was withdrawn on that day or before.
+fn had_theme(filter: &Filter, grant: &Grant) -> bool {
+    let had =
+        |theme| grant.purposes().iter().any(|(_, purpose)| purpose.split.themes().any(|it| it == theme));
+    filter.theme.as_ref().is_none_or(had)
+}
+
 pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {
     grant.facts().any(|fact| matches!(fact, Fact::Withdrawn(withdrawal) if withdrawal.date <= day))
 }
@@ -168,7 +163,7 @@ mod tests {
     #[test]
     fn ids_sort_in_numerical_order() {
         let mut ids = ["14-2015/10", "9-2015", "14-2015/2", "C7-2015", "14-2015", "R00053"];
-        ids.sort_by(|a, b| by_number(a, b));
+        ids.sort_by_key(|id| numbered(id));
         assert_eq!(ids, ["C7-2015", "R00053", "9-2015", "14-2015", "14-2015/2", "14-2015/10"]);
     }
 }

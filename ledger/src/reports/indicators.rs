@@ -9,13 +9,12 @@ use serde::Serialize;
 
 use crate::book::Books;
 use crate::indicators::{Indicator, IndicatorPeriod, IndicatorValue};
-use crate::money::{Money, Overflow};
+use crate::money::Money;
 use crate::reports::themes::{By, theme_name, themes};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::ThemeId;
 
-/// The value of a performance indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorFigure {
     pub name: Text,
@@ -50,7 +49,6 @@ impl IndicatorFigure {
     }
 }
 
-/// A theme with its expenditure and its indicators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsRow {
     pub theme: String,
@@ -60,14 +58,12 @@ pub struct IndicatorsRow {
     pub indicators: Vec<IndicatorFigure>,
 }
 
-/// Expenditure and indicators by theme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IndicatorsReport {
     #[serde(flatten)]
     pub stamp: Stamp,
     /// The themes by name; what is not allocated to a theme last.
     pub rows: Vec<IndicatorsRow>,
-    /// The total expenditure in the range.
     pub total_expenditure: Money,
 }
 
@@ -102,14 +98,10 @@ pub fn indicators(books: &dyn Books, query: &Query) -> Result<IndicatorsReport, 
         })
         .collect();
     rows.sort_by_cached_key(|row| (row.theme == ThemeId::UNALLOCATED, folded(&row.name), row.theme.clone()));
-    let total_expenditure = sum(&rows)?;
+    let total_expenditure = Money::sum(rows.iter().map(|row| row.expenditure))?;
     Ok(IndicatorsReport {
         stamp: Stamp::of_range(books, "almoner.report.indicators/2", query),
         rows,
         total_expenditure,
     })
-}
-
-fn sum(rows: &[IndicatorsRow]) -> Result<Money, Overflow> {
-    Money::sum(rows.iter().map(|row| row.expenditure))
 }

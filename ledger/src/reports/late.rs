@@ -17,7 +17,7 @@ use crate::grants::{Grant, GrantId, Recorded};
 use crate::money::Money;
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::periods::{Every, Flow, periods};
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -54,7 +54,6 @@ pub struct LateRow {
     pub moved: Moved,
 }
 
-/// Amounts posted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Moved {
     pub awarded: Money,
@@ -82,7 +81,6 @@ pub struct LateMonth {
     pub effective: Money,
 }
 
-/// Late postings and postings to closed months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LateReport {
     #[serde(flatten)]
@@ -107,16 +105,11 @@ pub fn late(books: &dyn Books, query: &Query) -> Result<LateReport, ReportError>
     }
     let inside = |day: Date| query.range.contains(day);
     all.retain(|row| inside(row.date) || inside(row.booked));
-    all.sort_by(|a, b| {
-        let id = |row: &LateRow| row.grant.as_ref().map_or(String::new(), GrantId::to_string);
-        (a.booked, a.date)
-            .cmp(&(b.booked, b.date))
-            .then_with(|| by_number(&id(a), &id(b)))
-            .then(a.record.cmp(&b.record))
+    all.sort_by_cached_key(|row| {
+        (row.booked, row.date, row.grant.as_ref().map(|id| numbered(id.as_str())), row.record)
     });
     let months = months(books, query, &all)?;
-    let mut total = Moved::default();
-    all.iter().try_for_each(|row| total.add(&row.moved))?;
+    let total = Moved::sum(all.iter().map(|row| &row.moved))?;
     Ok(LateReport { stamp: Stamp::of_range(books, "almoner.report.late/2", query), rows: all, total, months })
 }
 

@@ -10,7 +10,6 @@ use crate::money::{Money, Overflow};
 use crate::totals::{Figure, Figures};
 use crate::worded;
 
-/// The figures of one line of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Measures {
     pub budget: Money,
@@ -56,12 +55,10 @@ pub(super) fn awarded(changes: &Figures) -> Result<Money, Overflow> {
     paid(changes).minus(changes.get(Figure::Posted(Account::AwardsOutstanding)))
 }
 
-/// Returns the expenditure in these changes.
 pub(super) fn expenditure(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::GrantExpenditure))
 }
 
-/// Returns the change in outstanding commitments.
 pub(super) fn committed(changes: &Figures) -> Money {
     changes.get(Figure::Posted(Account::Commitments))
 }
@@ -76,7 +73,7 @@ summed!(Measures { budget, awarded, paid, expenditure, committed, prepayments, a
 impl Measures {
     /// Returns the measures of a range, from the changes in it and all changes up to its end.
     /// The budget is added later ([`Measures::add_budget`]).
-    pub(super) fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
+    fn of(within: &Figures, to_end: &Figures) -> Result<Measures, Overflow> {
         let expenditure = expenditure(within);
         Ok(Measures {
             budget: Money::ZERO,
@@ -88,6 +85,13 @@ impl Measures {
             accruals: to_end.get(Figure::Accruals),
             remaining: Money::ZERO.minus(expenditure)?.minus(to_end.get(Figure::Unscheduled))?,
         })
+    }
+
+    /// Returns the measures of the changes before and within a range.
+    pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, Overflow> {
+        let mut to_end = Figures::default();
+        changes.iter().try_for_each(|figures| to_end.absorb(figures))?;
+        Measures::of(changes.get(1).unwrap_or(&Figures::default()), &to_end)
     }
 
     /// Adds a budget, and as much to what remains.
@@ -112,7 +116,6 @@ impl Measures {
         }
     }
 
-    /// Returns true when all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Measures::default()
     }
@@ -139,7 +142,7 @@ pub enum Measure {
 }
 
 // In the order of the columns, by their names in files.
-worded!(Measure::word, displayed {
+worded!(Measure::word, displayed parsed {
     Budget = "budget", Awarded = "awarded", Paid = "paid", Expenditure = "expenditure",
     Committed = "committed", Prepayments = "prepayments", Accruals = "accruals", Remaining = "remaining",
     OpeningCommitted = "opening_committed", Moved = "moved", ClosingCommitted = "closing_committed",
@@ -157,12 +160,6 @@ impl Measure {
         Measure::Accruals,
         Measure::Remaining,
     ];
-
-    /// Parses the name of a column.
-    pub fn parse(text: &str) -> Option<Measure> {
-        let word = text.trim().to_lowercase().replace('-', "_");
-        Measure::ALL.into_iter().find(|measure| measure.word() == word)
-    }
 
     /// Returns true for balances at a day, and false for movements in a range.
     pub const fn is_state(self) -> bool {
@@ -183,21 +180,18 @@ impl Measure {
 
     /// Returns the figure of these changes, given as those before a range and those in it.
     pub(super) fn of(self, changes: &[Figures]) -> Result<Money, Overflow> {
-        let none = Figures::default();
-        let before = changes.first().unwrap_or(&none);
-        let within = changes.get(1).unwrap_or(&none);
-        let at_end = |figure: Figure| before.get(figure).plus(within.get(figure));
         match self {
-            Measure::Budget => Ok(Money::ZERO),
-            Measure::Awarded => awarded(within),
-            Measure::Paid => Ok(paid(within)),
-            Measure::Expenditure => Ok(expenditure(within)),
-            Measure::Committed | Measure::ClosingCommitted => at_end(Figure::Posted(Account::Commitments)),
-            Measure::Prepayments => at_end(Figure::Prepayments),
-            Measure::Accruals => at_end(Figure::Accruals),
-            Measure::Remaining => Money::ZERO.minus(expenditure(within))?.minus(at_end(Figure::Unscheduled)?),
-            Measure::OpeningCommitted => Ok(committed(before)),
-            Measure::Moved => moved(within),
+            Measure::OpeningCommitted => Ok(changes.first().map(committed).unwrap_or_default()),
+            Measure::Moved => changes.get(1).map_or(Ok(Money::ZERO), moved),
+            Measure::Budget
+            | Measure::Awarded
+            | Measure::Paid
+            | Measure::Expenditure
+            | Measure::Committed
+            | Measure::Prepayments
+            | Measure::Accruals
+            | Measure::Remaining
+            | Measure::ClosingCommitted => Ok(Measures::of_range(changes)?.get(self)),
         }
     }
 }
@@ -223,7 +217,6 @@ impl Standing {
         })
     }
 
-    /// Returns true when all figures are zero.
     pub fn is_zero(&self) -> bool {
         *self == Standing::default()
     }

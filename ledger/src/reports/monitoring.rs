@@ -8,11 +8,10 @@ use crate::grants::monitoring::{DueItem, DueKind, DueState};
 use crate::grants::{Award, Grant, GrantId};
 use crate::papers::PaperId;
 use crate::recipients::RecipientId;
-use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::grants::{ever_takes, numbered, recipient_name};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// A milestone or monitoring report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonitoringRow {
     /// Its state on the day reported.
@@ -35,16 +34,13 @@ pub struct MonitoringRow {
     pub conditions: Option<Text>,
 }
 
-/// Milestones and monitoring reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MonitoringReport {
     /// The heading of the report, as at the day for which overdue items are determined.
     #[serde(flatten)]
     pub stamp: Stamp,
     pub overdue: usize,
-    /// The number of items due later.
     pub due: usize,
-    /// The number of items received.
     pub received: usize,
     /// Overdue items first, then due, received and lapsed; each by date, then by grant.
     pub rows: Vec<MonitoringRow>,
@@ -53,26 +49,19 @@ pub struct MonitoringReport {
 /// Produces the report of items due or received in the range, and of all that are overdue on the day `on`,
 /// whenever they were due. Filtered by theme, it shows the grants that ever had the theme.
 pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<MonitoringReport, ReportError> {
-    let filter = &query.filter;
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {
         let Some(award) = grant.award() else { return Ok(()) };
-        let is_taken = filter.takes_fund(&award.fund)
-            && filter.takes_power(grant.terms().power)
-            && filter.takes_recipient(&award.recipient)
-            && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
-        let items = if is_taken { grant.due_items() } else { Vec::new() };
+        let items = if ever_takes(&query.filter, grant, award) { grant.due_items() } else { Vec::new() };
         for item in items.iter().filter(|item| is_in(query, item, on)) {
             let name = recipient_name(books, &award.recipient, on)?;
             rows.push(row(grant, award, item, on, name));
         }
         Ok(())
     })?;
-    rows.sort_by(|a, b| {
-        let day = |row: &MonitoringRow| row.received.unwrap_or(row.due);
-        let by_grant = || by_number(a.grant.as_str(), b.grant.as_str());
-        let by_item = || (a.due, &a.name).cmp(&(b.due, &b.name));
-        (a.state, day(a)).cmp(&(b.state, day(b))).then_with(by_grant).then_with(by_item)
+    rows.sort_by_cached_key(|row| {
+        let day = row.received.unwrap_or(row.due);
+        (row.state, day, numbered(row.grant.as_str()), row.due, row.name.clone())
     });
     let count = |state| rows.iter().filter(|row| row.state == state).count();
     let stamp = Stamp { as_at: Some(on), ..Stamp::of_range(books, "almoner.report.monitoring/2", query) };

@@ -51,7 +51,6 @@ impl Unknown {
     }
 }
 
-/// The number and value of awards without a detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct NotStatedRow {
     pub what: Unknown,
@@ -60,7 +59,6 @@ pub struct NotStatedRow {
     pub committed: Money,
 }
 
-/// Missing details of awards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotStatedReport {
     #[serde(flatten)]

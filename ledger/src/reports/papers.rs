@@ -11,11 +11,10 @@ use crate::calendar::{Date, DateRange};
 use crate::decisions::DecisionId;
 use crate::grants::{Fact, Grant, GrantId};
 use crate::papers::{PaperId, PublicPaper};
-use crate::reports::grants::by_number;
+use crate::reports::grants::numbered;
 use crate::reports::{ReportError, Stamp};
 use crate::text::Text;
 
-/// A public paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersRow {
     pub paper: PaperId,
@@ -25,7 +24,6 @@ pub struct PapersRow {
     pub grants: Vec<GrantId>,
 }
 
-/// The index of public papers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PapersReport {
     #[serde(flatten)]
@@ -46,10 +44,7 @@ pub fn papers(books: &dyn Books, range: Option<DateRange>) -> Result<PapersRepor
         Ok(())
     })?;
     let mut rows: Vec<PapersRow> = index.into_values().filter(is_in).map(row).collect();
-    rows.sort_by(|a, b| {
-        let day = |row: &PapersRow| (row.date.is_none(), row.date);
-        day(a).cmp(&day(b)).then_with(|| by_number(a.paper.as_str(), b.paper.as_str()))
-    });
+    rows.sort_by_cached_key(|row| (row.date.is_none(), row.date, numbered(row.paper.as_str())));
     let stamp = Stamp { range, ..Stamp::plain(books, "almoner.report.papers/2") };
     Ok(PapersReport { stamp, rows })
 }
@@ -58,12 +53,11 @@ fn row(paper: PublicPaper) -> PapersRow {
     let PublicPaper { id: paper, title, date, decisions, grants } = paper;
     let mut decisions = Vec::from_iter(decisions);
     let mut grants = Vec::from_iter(grants);
-    decisions.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
-    grants.sort_by(|a, b| by_number(a.as_str(), b.as_str()));
+    decisions.sort_by_cached_key(|id| numbered(id.as_str()));
+    grants.sort_by_cached_key(|id| numbered(id.as_str()));
     PapersRow { paper, date, title, decisions, grants }
 }
 
-/// The index of papers, by reference.
 pub type Index = BTreeMap<PaperId, PublicPaper>;
 
 pub fn recorded(books: &dyn Books) -> Index {

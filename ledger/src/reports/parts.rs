@@ -18,9 +18,9 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::Query;
 use crate::reports::budgets::budget_in;
-use crate::reports::collect::{self, Cuts, Place, of_grant};
+use crate::reports::collect::{Cuts, Place, absorb_each, of_grant};
 use crate::reports::grant::{amount_and_detail, day_of};
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{numbered, recipient_name};
 use crate::reports::themes::{fund_name, theme_name};
 use crate::totals::Figures;
 
@@ -108,10 +108,7 @@ fn award_by(grant: &Grant, record: u64) -> Option<&crate::grants::Award> {
 
 /// Sorts parts: those without a grant first, then grant by grant in the order of recording.
 pub(super) fn sort(parts: &mut [Part]) {
-    parts.sort_by(|a, b| {
-        let id = |part: &Part| part.grant.as_ref().map_or(String::new(), GrantId::to_string);
-        by_number(&id(a), &id(b)).then(a.record.cmp(&b.record))
-    });
+    parts.sort_by_cached_key(|part| (part.grant.as_ref().map(|id| numbered(id.as_str())), part.record));
 }
 
 /// Receives a change: the record, the key and the stretches of time.
@@ -166,9 +163,7 @@ fn figures_by<Key: Ord>(
     let mut by_key: ByKey<Key> = BTreeMap::new();
     for (place, changes) in of_grant(grant, query, cuts)? {
         let sums = by_key.entry(key(&place)).or_insert_with(|| vec![Figures::default(); changes.len()]);
-        for (sum, figures) in sums.iter_mut().zip(&changes) {
-            collect::add(sum, figures)?;
-        }
+        absorb_each(sums, &changes)?;
     }
     Ok(by_key)
 }

@@ -20,14 +20,9 @@ pub enum Every {
     Year,
 }
 
-worded!(Every::word { Month = "month", Quarter = "quarter", Year = "year" });
+worded!(Every::word, parsed { Month = "month", Quarter = "quarter", Year = "year" });
 
 impl Every {
-    /// Parses the word of a length.
-    pub fn parse(text: &str) -> Option<Every> {
-        Every::ALL.into_iter().find(|every| every.word() == text.trim())
-    }
-
     /// Returns the period that contains a month: its label and its last month.
     fn around(self, month: Month) -> (String, Month) {
         match self {
@@ -44,7 +39,6 @@ impl Every {
     }
 }
 
-/// The line of one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsRow {
     /// `2015-04`, `2015-16Q1` or `2015-16`.
@@ -82,7 +76,6 @@ fn is_zero(amount: &Money) -> bool {
     amount.is_zero()
 }
 
-/// Spending by period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeriodsReport {
     #[serde(flatten)]
@@ -112,8 +105,8 @@ pub fn periods(books: &dyn Books, query: &Query, every: Every) -> Result<Periods
     for (period, range) in periods {
         let within = stretches.next().unwrap_or_default();
         let opening_committed = committed(&to_date);
-        collect::add(&mut to_date, &within)?;
-        collect::add(&mut within_all, &within)?;
+        to_date.absorb(&within)?;
+        within_all.absorb(&within)?;
         let flow = flow(opening_committed, &within, &to_date)?;
         rows.push(PeriodsRow { period, from: range.from(), to: range.to(), flow });
     }

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Audience;
 use crate::authority::Authority;
-use crate::book::{Books, BooksError, ReferenceData};
+use crate::book::{Books, BooksError, ReferenceData, Visit};
 use crate::calendar::DateRange;
 use crate::checklist::Checklist;
 use crate::decisions::{Decision, DecisionId, RegisteredDecision};
@@ -278,24 +278,18 @@ impl Books for Published<'_> {
         if self.shown.is_some() { Ok(None) } else { self.books.record(number) }
     }
 
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+    fn each_grant(&self, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_grant(visit) };
         self.books
             .each_grant(&mut |grant| if shown.withheld.contains(&grant.id) { Ok(()) } else { visit(grant) })
     }
 
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
+    fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_recipient(visit) };
         self.books.each_recipient(&mut |recipient| shown.recipient(recipient).map_or(Ok(()), |it| visit(&it)))
     }
 
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
+    fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
         let Some(shown) = &self.shown else { return self.books.each_decision(visit) };
         self.books.each_decision(&mut |registered| visit(&shown.decision(registered)))
     }

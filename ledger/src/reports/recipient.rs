@@ -10,7 +10,6 @@ use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
-/// A recipient with its grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientReport {
     #[serde(flatten)]

@@ -11,20 +11,17 @@ use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::folded;
 
-/// The line of one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsRow {
     pub recipient: RecipientId,
     /// The name on the day reported.
     pub name: String,
     pub identifiers: Vec<Identifier>,
-    /// The number of grants in force.
     pub grants: u64,
     #[serde(flatten)]
     pub standing: Standing,
 }
 
-/// The list of recipients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecipientsReport {
     #[serde(flatten)]
@@ -58,8 +55,7 @@ pub fn recipients(books: &dyn Books, query: &Query) -> Result<RecipientsReport, 
         Ok(())
     })?;
     rows.sort_by_key(|row| (folded(&row.name), row.recipient.clone()));
-    let mut total = Standing::default();
-    rows.iter().try_for_each(|row| total.add(&row.standing))?;
+    let total = Standing::sum(rows.iter().map(|row| &row.standing))?;
     Ok(RecipientsReport { stamp: Stamp::of_day(books, "almoner.report.recipients/2", query), rows, total })
 }
 

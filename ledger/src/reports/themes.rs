@@ -17,7 +17,6 @@ use crate::reports::filter::{UNALLOCATED, UNSTATED};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
 use crate::themes::{Split, ThemeId};
-use crate::totals::Figures;
 use crate::worded;
 
 /// The grouping of a report's lines.
@@ -33,16 +32,11 @@ pub enum By {
 }
 
 // The word is also the name of the key in each line.
-worded!(By::word {
+worded!(By::word, parsed {
     Theme = "theme", Fund = "fund", Objective = "objective", Recipient = "recipient", Power = "power",
 });
 
 impl By {
-    /// Parses the word of a grouping.
-    pub fn parse(text: &str) -> Option<By> {
-        By::ALL.into_iter().find(|by| by.word() == text.trim())
-    }
-
     /// Returns the key of the line of budgets that cannot be grouped this way.
     fn not_by(self) -> String {
         format!("not-by-{}", self.word())
@@ -83,13 +77,11 @@ impl Serialize for Key {
     }
 }
 
-/// The details of a theme besides its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemeDetails {
     pub objective: Option<Text>,
 }
 
-/// A line of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesRow {
     /// The theme, fund, recipient … of the line.
@@ -103,7 +95,6 @@ pub struct ThemesRow {
     pub measures: Measures,
 }
 
-/// Spending by theme, fund, objective, recipient or power.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ThemesReport {
     #[serde(flatten)]
@@ -125,7 +116,7 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
     let mut lines: BTreeMap<Option<String>, Measures> = BTreeMap::new();
     let key_of = |place: &Place<'_>| key_of(books, by, place);
     for (key, changes) in collect(books, query, &Cuts::range(query.range), by == By::Recipient, key_of)? {
-        lines.insert(key, of_range(&changes)?);
+        lines.insert(key, Measures::of_range(&changes)?);
     }
     let mut ungrouped = Measures::default();
     for (budget, amount) in budgets(books, query)? {
@@ -151,17 +142,8 @@ pub fn themes(books: &dyn Books, query: &Query, by: By) -> Result<ThemesReport, 
             measures: ungrouped,
         });
     }
-    let mut total = Measures::default();
-    rows.iter().try_for_each(|row| total.add(&row.measures))?;
+    let total = Measures::sum(rows.iter().map(|row| &row.measures))?;
     Ok(ThemesReport { stamp: Stamp::of_range(books, "almoner.report.themes/2", query), by, rows, total })
-}
-
-/// Returns the measures of the changes before and within a range.
-pub(super) fn of_range(changes: &[Figures]) -> Result<Measures, crate::money::Overflow> {
-    let mut to_end = Figures::default();
-    changes.iter().try_for_each(|figures| collect::add(&mut to_end, figures))?;
-    let none = Figures::default();
-    Measures::of(changes.get(1).unwrap_or(&none), &to_end)
 }
 
 /// Returns the key of a figure's line; `None` is the line of what is not stated.
@@ -178,12 +160,10 @@ fn key_of(books: &dyn Books, by: By, place: &Place<'_>) -> Option<String> {
     }
 }
 
-/// Returns the id of a figure's line.
 pub(super) fn line_of(books: &dyn Books, by: By, place: &Place<'_>) -> String {
     key_of(books, by, place).unwrap_or_else(|| by.not_stated().0.to_owned())
 }
 
-/// Returns the id of a budget's line.
 pub(super) fn budget_line(books: &dyn Books, by: By, budget: &BudgetKey) -> String {
     match budget_key(books, by, budget) {
         Some(key) => key.unwrap_or_else(|| by.not_stated().0.to_owned()),

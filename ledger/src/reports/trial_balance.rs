@@ -23,7 +23,6 @@ pub struct Sides {
     pub credit: Money,
 }
 
-/// The balance of one account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountBalance {
     pub account: Account,
@@ -39,7 +38,6 @@ pub struct AccountSet {
     pub total: Sides,
 }
 
-/// The balances of one fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FundBalance {
     pub fund: FundId,
@@ -48,14 +46,12 @@ pub struct FundBalance {
     pub memorandum: AccountSet,
 }
 
-/// The totals of all funds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceTotal {
     pub real: Sides,
     pub memorandum: Sides,
 }
 
-/// The trial balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TrialBalanceReport {
     #[serde(flatten)]
@@ -69,10 +65,7 @@ summed!(Sides { debit, credit });
 
 impl Sides {
     fn of(balance: Money) -> Sides {
-        match balance.is_negative() {
-            true => Sides { debit: Money::ZERO, credit: balance.negated() },
-            false => Sides { debit: balance, credit: Money::ZERO },
-        }
+        Sides { debit: balance.max(Money::ZERO), credit: balance.negated().max(Money::ZERO) }
     }
 }
 
@@ -90,7 +83,7 @@ pub fn trial_balance(books: &dyn Books, query: &Query) -> Result<TrialBalanceRep
         }
         let of_fund = balances.entry((heading.fund.is_unstated(), &heading.fund)).or_default();
         for (balance, account) in of_fund.iter_mut().zip(Account::ALL) {
-            *balance = balance.plus(figures.get(Figure::Posted(account)))?;
+            balance.add(figures.get(Figure::Posted(account)))?;
         }
     }
     let mut funds = Vec::new();

@@ -31,14 +31,9 @@ pub const FEWEST_RECIPIENTS: usize = 2;
 /// The sum withheld in one financial year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Withheld {
-    #[serde(serialize_with = "in_words")]
     pub year: FinancialYear,
     /// The minimum amount awarded, as defined in [`Measures`](crate::reports::Measures).
     pub awarded: Money,
-}
-
-fn in_words<S: serde::Serializer>(year: &FinancialYear, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(year)
 }
 
 /// The change that one record made to the amount awarded to a recipient in a year.
@@ -63,8 +58,7 @@ pub(super) fn changes(grant: &Grant) -> Result<Vec<Change>, Overflow> {
         for posting in recorded.entries.postings() {
             // Awards outstanding are awarded less paid, as a credit; paid is a credit at the bank.
             if matches!(posting.account, Account::AwardsOutstanding | Account::Bank) {
-                let sum = by_year.entry(posting.booked.financial_year()).or_default();
-                *sum = sum.minus(posting.amount)?;
+                by_year.entry(posting.booked.financial_year()).or_default().add(posting.amount.negated())?;
             }
         }
         let (record, not_zero) = (recorded.record, by_year.into_iter().filter(|(_, it)| !it.is_zero()));
@@ -87,8 +81,7 @@ pub(super) fn withheld(changes: &[Change]) -> Result<Vec<Withheld>, Overflow> {
         let (mut sum, mut is_disclosed) = (Money::ZERO, false);
         let mut step: BTreeMap<&RecipientId, Money> = BTreeMap::new();
         for change in of_year {
-            let of_recipient = step.entry(&change.recipient).or_default();
-            *of_recipient = of_recipient.plus(change.awarded)?;
+            step.entry(&change.recipient).or_default().add(change.awarded)?;
             if hides_each(&step)? {
                 sum = sum.plus(Money::sum(std::mem::take(&mut step).into_values())?)?;
                 is_disclosed = true;

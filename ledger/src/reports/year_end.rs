@@ -10,11 +10,10 @@ use crate::grants::{Grant, GrantId};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::collect::grant_as_at;
-use crate::reports::grants::{by_number, recipient_name, withdrawn_by};
+use crate::reports::grants::{numbered, recipient_name, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 
-/// The line of one grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndRow {
     pub grant: GrantId,
@@ -28,7 +27,6 @@ pub struct YearEndRow {
     pub amount: Money,
 }
 
-/// A section of the schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
     /// The lines by grant id.
@@ -36,7 +34,6 @@ pub struct Section {
     pub total: Money,
 }
 
-/// The year-end schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearEndReport {
     #[serde(flatten)]
@@ -71,7 +68,7 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
     for section in
         [&mut report.prepayments, &mut report.accruals, &mut report.recoveries_due, &mut report.no_period]
     {
-        section.rows.sort_by(|a, b| by_number(a.grant.as_str(), b.grant.as_str()));
+        section.rows.sort_by_cached_key(|row| numbered(row.grant.as_str()));
     }
     let YearEndReport { prepayments, accruals, recoveries_due, .. } = &report;
     report.grant_control = prepayments.total.plus(recoveries_due.total)?.minus(accruals.total)?;

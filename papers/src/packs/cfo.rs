@@ -5,19 +5,17 @@ use almoner_ledger::calendar::{DateRange, FinancialYear};
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::forecast::{Forecast, ForecastRow, Largest};
 use almoner_ledger::reports::funds::{AtRiskRow, FundRow, FundStatement, funding_at_risk as at_risk};
-use almoner_ledger::reports::year_end::{Section, YearEndRow};
+use almoner_ledger::reports::year_end::YearEndRow;
 use almoner_ledger::reports::{
     self, ForecastReport, FundsReport, Published, Query, ReportError, YearEndReport, forecast, funds,
 };
 
 use super::Pack;
-use crate::dates;
 use crate::invocation::{Invocation, Typed};
-use crate::reports::explain::PARTS;
+use crate::reports::explain::{PARTS, sum};
 use crate::reports::fields::Lines;
-use crate::sheet::{
-    Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
-};
+use crate::reports::year_end::{self as headings, section_rows};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet, Style, cells, columns, on_paper};
 
 /// Makes the pack of a period of whole months, with its `most` largest records.
 pub fn pack(
@@ -33,7 +31,7 @@ pub fn pack(
     let schedule = reports::year_end(books, &query, forecast.year)?;
     let at_risk = at_risk(&funds_report, &forecast)?;
     Ok(Pack {
-        title: format!("Grants: pack for the Chief Finance Officer, {}", dates::days(range)),
+        title: format!("Grants: pack for the Chief Finance Officer, {}", range.in_words()),
         range,
         sheets: vec![
             monitoring(&forecast, typed)?,
@@ -48,13 +46,13 @@ pub fn pack(
 }
 
 const LINE: &[Field<ForecastRow>] = &[
-    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::new("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund_name.clone())),
-    Field::new("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.theme.to_string())),
+    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
+    Field::new("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund_name)),
+    Field::new("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.theme)),
     Field::new("line", "Line", Kind::Text, Column::FILES_ONLY, |row| {
         Cell::Text(format!("{}: {}", row.fund_name, row.theme_name))
     }),
-    Field::new("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
+    Field::new("theme_name", "Theme", Kind::Text, 0, |row| Cell::text(&row.theme_name)),
 ];
 
 const FORECAST: &[Field<Forecast>] = &[
@@ -74,19 +72,10 @@ const FORECASTS: Lines<'static, ForecastRow, Forecast> =
 
 /// Budgets against expenditure and forecast, each fund with its subtotal.
 fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overflow> {
-    let mut rows = Vec::new();
-    for fund in report.rows.chunk_by(|a, b| a.fund == b.fund) {
-        let Some(first) = fund.first() else { continue };
-        let mut sum = Forecast::default();
-        rows.push(Row::heading(first.fund_name.clone()));
-        for line in fund {
-            sum.add(&line.figures)?;
-            rows.push(FORECASTS.row(line));
-        }
-        rows.push(FORECASTS.sum(Style::Subtotal, "", &sum));
-    }
-    rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
-    let (year, day) = (report.year, dates::day(report.period.to()));
+    let mut sheet =
+        FORECASTS.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Forecast::add)?;
+    sheet.rows.push(FORECASTS.sum(Style::Total, "All funds", &report.total));
+    let (year, day) = (report.year, report.period.to().in_words());
     let explain = typed(&Invocation::ExplainRemaining { year });
     let chart = Chart {
         title: format!("Budget and forecast of {year} by fund and theme, in pounds"),
@@ -95,12 +84,8 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         series: vec!["budget", "forecast"],
     };
     Ok(Sheet {
-        key: "monitoring",
-        title: "Budget monitoring".to_owned(),
         lead: vec![outcome(report)],
         charts: vec![chart],
-        columns: FORECASTS.columns(),
-        rows,
         notes: vec![
             format!("Expenditure is from 1 April to {day}. Outstanding commitment is awarded and not yet paid on that day."),
             "Still to recognise is posted on later days, up to 31 March: the scheduled expenditure of grants with a \
@@ -117,11 +102,11 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
                  its sign reversed; expenditure and committed are also available."
             ),
         ],
-        ..Sheet::default()
-    })
+        ..sheet
+    }
+    .part("monitoring", "Budget monitoring"))
 }
 
-/// Returns the outcome of the forecast in words.
 fn outcome(report: &ForecastReport) -> String {
     let Forecast { budget, forecast, variance, .. } = report.total;
     let forecast_text = format!("The forecast for {} is £{}", report.year, forecast.grouped());
@@ -140,7 +125,7 @@ fn outcome(report: &ForecastReport) -> String {
 fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     let lead = format!(
         "Changes to the forecast by records dated {}, for {}.",
-        dates::days(report.period),
+        report.period.in_words(),
         report.year
     );
     let diff = typed(&Invocation::Diff);
@@ -152,37 +137,24 @@ fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
 fn expenditure(report: &ForecastReport) -> Sheet {
     let lead = format!(
         "Expenditure {}, by record. The expenditure of an award with a period is recognised month by month.",
-        dates::days(report.period)
+        report.period.in_words()
     );
     largest("expenditure", "Expenditure in the period", lead, &report.expenditure, Vec::new())
 }
 
 fn largest(key: &'static str, title: &str, lead: String, largest: &Largest, notes: Vec<String>) -> Sheet {
-    let line = |style, label: String, amount| {
-        let words = columns(PARTS).take(PARTS.len() - 1);
-        sum_row(style, &label, "event", words, std::iter::once(Cell::Money(amount)))
+    let mut sheet = Sheet { lead: vec![lead], notes, ..Sheet::of(PARTS, &largest.rows) }.part(key, title);
+    let others = match largest.other_records {
+        0 => None,
+        1 => Some("1 other record".to_owned()),
+        more => Some(format!("{more} other records")),
     };
-    let mut rows: Vec<Row> = largest
-        .rows
-        .iter()
-        .map(|part| Row { cells: cells(PARTS, part).collect(), style: Style::Normal })
-        .collect();
-    match largest.other_records {
-        0 => {}
-        1 => rows.push(line(Style::Normal, "1 other record".to_owned(), largest.others)),
-        more => rows.push(line(Style::Normal, format!("{more} other records"), largest.others)),
+    sheet.rows.extend(others.map(|label| sum(Style::Normal, &sheet.columns, &label, largest.others)));
+    if sheet.rows.is_empty() {
+        sheet.lead.push("There are no such records.".to_owned());
     }
-    let none = rows.is_empty().then(|| "There are no such records.".to_owned());
-    rows.push(line(Style::Total, "Total".to_owned(), largest.total));
-    Sheet {
-        key,
-        title: title.to_owned(),
-        lead: std::iter::once(lead).chain(none).collect(),
-        columns: columns(PARTS).collect(),
-        rows,
-        notes,
-        ..Sheet::default()
-    }
+    sheet.rows.push(sum(Style::Total, &sheet.columns, "Total", largest.total));
+    sheet
 }
 
 /// The accounts for the control account in the mapping of `export finance`.
@@ -190,12 +162,10 @@ const PREPAYMENTS: &str = "prepayments";
 const ACCRUALS: &str = "accruals";
 
 const GRANT: &[Field<YearEndRow>] = &[
-    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::new("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |row| {
-        Cell::Text(row.recipient.to_string())
-    }),
-    Field::new("recipient_name", "Recipient", Kind::Text, 2, |row| Cell::Text(row.recipient_name.clone())),
-    Field::new("fund", "Fund", Kind::Text, 1, |row| Cell::Text(row.fund.to_string())),
+    Field::new("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    Field::new("recipient", "Recipient id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.recipient)),
+    Field::new("recipient_name", "Recipient", Kind::Text, 2, |row| Cell::text(&row.recipient_name)),
+    Field::new("fund", "Fund", Kind::Text, 1, |row| Cell::text(&row.fund)),
     Field::new("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
     Field::new("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
 ];
@@ -208,32 +178,19 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         Column::new("credit", "Credit", Kind::Text, 0),
         Column::new("amount", "Amount", Kind::Money, 0),
     ];
+    let columns: Vec<Column> = std::iter::once(what).chain(columns(GRANT)).chain(sides).collect();
     let expenditure = Account::GrantExpenditure.code();
     let mut rows = Vec::new();
     for (word, heading, section, debit, credit) in [
-        (
-            "prepayments",
-            "Prepayments (debtors): paid and not yet recognised",
-            &report.prepayments,
-            PREPAYMENTS,
-            expenditure,
-        ),
-        (
-            "recoveries-due",
-            "Recoveries due from withdrawn grants",
-            &report.recoveries_due,
-            PREPAYMENTS,
-            expenditure,
-        ),
-        (
-            "accruals",
-            "Accruals (creditors): recognised and not yet paid",
-            &report.accruals,
-            expenditure,
-            ACCRUALS,
-        ),
+        ("prepayments", headings::PREPAYMENTS, &report.prepayments, PREPAYMENTS, expenditure),
+        ("recoveries-due", headings::RECOVERIES_DUE, &report.recoveries_due, PREPAYMENTS, expenditure),
+        ("accruals", headings::ACCRUALS, &report.accruals, expenditure, ACCRUALS),
     ] {
-        section_rows(&mut rows, word, heading, section, (debit, credit));
+        let [word, debit, credit] = [word, debit, credit].map(|words| Cell::Text(words.to_owned()));
+        rows.extend(section_rows(section, heading, &columns, "", |row| {
+            let after = [debit.clone(), credit.clone(), Cell::Money(row.amount)];
+            std::iter::once(word.clone()).chain(cells(GRANT, row)).chain(after).collect()
+        }));
     }
     let control = format!(
         "Prepayments and recoveries due, less accruals, are {}: the balance of {}.",
@@ -245,14 +202,12 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         on_paper(report.no_period.total)
     );
     Sheet {
-        key: "year-end",
-        title: format!("Year-end schedule, {}", report.year),
         lead: vec![format!(
             "Position at 31 March, based on everything recorded, for a finance system in which payments are \
              expenditure. Reverse on 1 April {}.",
             report.year.range().to().next_day().naive().format("%Y")
         )],
-        columns: std::iter::once(what).chain(columns(GRANT)).chain(sides).collect(),
+        columns,
         rows,
         notes: vec![
             control,
@@ -265,29 +220,12 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         ],
         ..Sheet::default()
     }
-}
-
-fn section_rows(rows: &mut Vec<Row>, word: &str, heading: &str, section: &Section, sides: (&str, &str)) {
-    if section.rows.is_empty() {
-        rows.push(Row::heading(format!("{heading}: none")));
-        return;
-    }
-    rows.push(Row::heading(heading));
-    let text = |words: &str| Cell::Text(words.to_owned());
-    for row in &section.rows {
-        let (debit, credit) = sides;
-        let after = [text(debit), text(credit), Cell::Money(row.amount)];
-        let cells = std::iter::once(text(word)).chain(cells(GRANT, row)).chain(after);
-        rows.push(Row { cells: cells.collect(), style: Style::Normal });
-    }
-    let mut sum = vec![Cell::Empty; GRANT.len() + 3];
-    sum.push(Cell::Money(section.total));
-    rows.push(Row { cells: sum, style: Style::Subtotal });
+    .part("year-end", format!("Year-end schedule, {}", report.year))
 }
 
 const FUND: &[Field<FundRow>] = &[
-    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::new("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
+    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::text(&row.name)),
 ];
 
 const STATEMENT: &[Field<FundStatement>] = &[
@@ -308,10 +246,6 @@ const STATEMENT: &[Field<FundStatement>] = &[
 fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
-        key: "funds",
-        title: "Fund statements".to_owned(),
-        columns: lines.columns(),
-        rows: lines.rows(&report.rows, &report.total),
         notes: vec![
             "Closing balance is opening, brought forward, income and released to income, less expenditure. Receipts \
              in advance are released to income as expenditure is recognised."
@@ -322,12 +256,13 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
                 typed(&Invocation::TrialBalance)
             ),
         ],
-        ..Sheet::default()
+        ..lines.sheet(&report.rows, &report.total)
     }
+    .part("funds", "Fund statements")
 }
 
 const AT_RISK: &[Field<AtRiskRow>] = &[
-    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::new("name", "Fund", Kind::Text, 0, |row| Cell::text(&row.name)),
     Field::new("opening", "Opening", Kind::Money, 2, |row| Cell::Money(row.opening)),
     Field::new("received", "Received", Kind::Money, 1, |row| Cell::Money(row.received)),
     Field::new("spent", "Spent", Kind::Money, 1, |row| Cell::Money(row.spent)),
@@ -339,14 +274,8 @@ const AT_RISK: &[Field<AtRiskRow>] = &[
 /// Receipts in advance that must be returned if unspent.
 fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
     let none = "No fund has receipts that must be returned if unspent.";
-    let rows =
-        funds.iter().map(|row| Row { cells: cells(AT_RISK, row).collect(), style: Style::Normal }).collect();
     Sheet {
-        key: "at-risk",
-        title: "Ring-fenced funding at risk".to_owned(),
         lead: if funds.is_empty() { vec![none.to_owned()] } else { Vec::new() },
-        columns: columns(AT_RISK).collect(),
-        rows,
         notes: vec![
             format!(
                 "Expected is still to recognise and unscheduled for {year}, as in budget monitoring. At risk is the \
@@ -356,8 +285,9 @@ fn funding_at_risk(funds: &[AtRiskRow], year: FinancialYear) -> Sheet {
              allows it to be carried forward."
                 .to_owned(),
         ],
-        ..Sheet::default()
+        ..Sheet::of(AT_RISK, funds)
     }
+    .part("at-risk", "Ring-fenced funding at risk")
 }
 
 const RESERVES: &[Field<FundStatement>] = &[
@@ -369,14 +299,10 @@ const RESERVES: &[Field<FundStatement>] = &[
 fn reserves(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: RESERVES, of: |row| &row.statement, label_key: "name" };
     Sheet {
-        key: "reserves",
-        title: "Reserves".to_owned(),
         lead: vec![
             "The balance or overspend of each grants fund: the part of reserves in this ledger."
                 .to_owned(),
         ],
-        columns: lines.columns(),
-        rows: lines.rows(&report.rows, &report.total),
         notes: vec![
             "Not included: general and capital reserves, reserves of the police fund, earmarking, and income and \
              expenditure other than grants and their funding."
@@ -386,6 +312,7 @@ fn reserves(report: &FundsReport) -> Sheet {
                 .to_owned(),
             "Receipts in advance are a liability to the funder until spent, and not a reserve.".to_owned(),
         ],
-        ..Sheet::default()
+        ..lines.sheet(&report.rows, &report.total)
     }
+    .part("reserves", "Reserves")
 }

@@ -9,9 +9,8 @@ use almoner_ledger::reports::disclosure::{Item, Missing};
 use almoner_ledger::reports::{DisclosureReport, Published};
 
 use super::Pack;
-use crate::dates::month_in_full;
 use crate::paper::Paper;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
 /// Returns the papers with their file names. `command` makes them again.
 pub fn papers(
@@ -20,7 +19,7 @@ pub fn papers(
     is_draft: bool,
     command: &str,
 ) -> Result<Vec<(&'static str, Paper)>, CalendarError> {
-    let month = month_in_full(report.month);
+    let month = report.month.in_words_full();
     let grants = List {
         name: "crime-and-disorder-reduction-grants",
         title: format!("Crime and disorder reduction grants made in {month}"),
@@ -39,9 +38,7 @@ pub fn papers(
         grants.sheet(report, &report.grants, is_draft),
         payments.sheet(report, &report.payments, is_draft),
     ];
-    if is_draft {
-        sheets.push(missing_sheet(report));
-    }
+    sheets.extend(is_draft.then(|| missing_sheet(report)));
     let range = DateRange::new(report.month.first_day(), report.month.last_day())?;
     let paper = |sheet: Sheet| {
         let (name, title) = (sheet.key, sheet.title.clone());
@@ -60,14 +57,13 @@ struct List {
 }
 
 const RECIPIENT: Field<Item> =
-    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::Text(it.recipient_name.clone()));
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::text(&it.recipient_name));
 const DATE: Field<Item> = Field::public("date", "Date", Kind::Date, 0, |it| Cell::Date(it.date));
 const AMOUNT: Field<Item> = Field::public("amount", "Amount", Kind::Money, 0, |it| Cell::Money(it.amount));
-const PURPOSE: Field<Item> =
-    Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::Text(it.purpose.to_string()));
+const PURPOSE: Field<Item> = Field::public("purpose", "Purpose", Kind::Text, 0, |it| Cell::text(&it.purpose));
 /// On paper, the decision identifies the award.
 const GRANT: Field<Item> =
-    Field::public("award", "Award", Kind::Text, Column::FILES_ONLY, |it| Cell::Text(it.grant.to_string()));
+    Field::public("award", "Award", Kind::Text, Column::FILES_ONLY, |it| Cell::text(&it.grant));
 const DECISION: Field<Item> =
     Field::public("decision", "Decision", Kind::Text, 1, |it| Cell::stated(it.decision.as_ref()));
 
@@ -97,7 +93,7 @@ const PAYMENT_FIELDS: &[Field<Item>] = &[
     Field::public("reasons", "Why it is value for money", Kind::Text, 0, |it| {
         Cell::stated(it.reasons.as_ref())
     }),
-    Field::public("power", "Power", Kind::Text, 2, |it| Cell::Text(it.power.name().to_owned())),
+    Field::public("power", "Power", Kind::Text, 2, |it| Cell::text(it.power.name())),
     DECISION,
     GRANT,
 ];
@@ -108,30 +104,26 @@ const DRAFT: Field<Item> = Field::public("draft", "Draft", Kind::Text, 0, |_| Ce
 impl List {
     fn sheet(&self, report: &DisclosureReport, items: &[Item], is_draft: bool) -> Sheet {
         let draft: &[Field<Item>] = if is_draft { &[DRAFT] } else { &[] };
-        let line = |item: &Item| cells(draft, item).chain(cells(self.fields, item)).collect();
-        let mut rows: Vec<Row> =
-            items.iter().map(|item| Row { cells: line(item), style: Style::Normal }).collect();
+        let columns: Vec<Column> = columns(draft).chain(columns(self.fields)).collect();
+        let line = |item| Row {
+            cells: cells(draft, item).chain(cells(self.fields, item)).collect(),
+            style: Style::Normal,
+        };
+        let mut rows: Vec<Row> = items.iter().map(line).collect();
         if let Ok(total) = Money::sum(items.iter().map(|item| item.amount))
             && !items.is_empty()
         {
-            let all = || columns(draft).chain(columns(self.fields));
-            let mut sum = sum_row(Style::Total, "Total", "recipient", all(), std::iter::empty());
-            if let Some(cell) = all().position(|it| it.key == "amount").and_then(|at| sum.cells.get_mut(at)) {
-                *cell = Cell::Money(total);
-            }
-            rows.push(sum);
+            let amount = [(AMOUNT.column.key, Cell::Money(total))];
+            rows.push(Row::sum(Style::Total, &columns, (RECIPIENT.column.key, "Total"), &amount));
         }
-        let mut lead = vec![self.law.to_owned()];
-        lead.splice(0..0, is_draft.then(|| draft_note(report)));
         Sheet {
-            key: self.name,
-            title: marked(&self.title, is_draft),
-            lead,
-            columns: columns(draft).chain(columns(self.fields)).collect(),
+            lead: is_draft.then(|| draft_note(report)).into_iter().chain([self.law.to_owned()]).collect(),
+            columns,
             notes: if rows.is_empty() { vec![self.none.to_owned()] } else { Vec::new() },
             rows,
             ..Sheet::default()
         }
+        .part(self.name, marked(&self.title, is_draft))
     }
 }
 
@@ -151,21 +143,14 @@ fn draft_note(report: &DisclosureReport) -> String {
 
 const MISSING_FIELDS: &[Field<Missing>] = &[
     Field::public("draft", "Draft", Kind::Text, 0, |_| Cell::Text("DRAFT".to_owned())),
-    Field::public("award", "Award", Kind::Text, 0, |it| Cell::Text(it.grant.to_string())),
-    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::Text(it.recipient_name.clone())),
-    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::Text(it.purpose.to_string())),
+    Field::public("award", "Award", Kind::Text, 0, |it| Cell::text(&it.grant)),
+    Field::public("recipient", "Recipient", Kind::Text, 0, |it| Cell::text(&it.recipient_name)),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |it| Cell::text(&it.purpose)),
     Field::public("missing", "Not stated", Kind::Text, 0, |it| Cell::Text(it.words().join(", "))),
 ];
 
 fn missing_sheet(report: &DisclosureReport) -> Sheet {
-    let line =
-        |missing: &Missing| Row { cells: cells(MISSING_FIELDS, missing).collect(), style: Style::Normal };
-    Sheet {
-        key: "missing",
-        title: marked(&format!("Missing details of grants in {}", month_in_full(report.month)), true),
-        lead: vec![draft_note(report)],
-        columns: columns(MISSING_FIELDS).collect(),
-        rows: report.missing.iter().map(line).collect(),
-        ..Sheet::default()
-    }
+    let title = format!("Missing details of grants in {}", report.month.in_words_full());
+    Sheet { lead: vec![draft_note(report)], ..Sheet::of(MISSING_FIELDS, &report.missing) }
+        .part("missing", marked(&title, true))
 }

@@ -19,15 +19,12 @@ use self::mapping::{Codes, Mapping};
 /// The reason why lines are not a journal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FinanceError {
-    /// Debits and credits of a fund differ.
     #[error("the journal of fund {fund} is out of balance by {by}")]
     OutOfBalance {
-        /// The fund.
         fund: FundId,
         /// Debits less credits.
         by: Money,
     },
-    /// A sum is too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }

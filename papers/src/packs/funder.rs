@@ -7,17 +7,10 @@ use almoner_ledger::reports::FunderReport;
 
 use self::template::Template;
 use super::Pack;
-use crate::dates;
 use crate::sheet::{Row, Sheet, Style};
 
-/// Makes the return of a period.
 pub fn pack(report: &FunderReport, template: &Template, range: DateRange) -> Pack {
-    let sheet = sheet(report, template, range);
-    Pack { title: sheet.title.clone(), range, sheets: vec![sheet] }
-}
-
-fn sheet(report: &FunderReport, template: &Template, range: DateRange) -> Sheet {
-    let period = dates::days(range);
+    let period = range.in_words();
     let filled = |text: &String| {
         let known = [("{fund}", &report.fund_name), ("{period}", &period), ("{body}", &report.stamp.body)];
         known.into_iter().fold(text.clone(), |text, (place, value)| text.replace(place, value))
@@ -27,13 +20,13 @@ fn sheet(report: &FunderReport, template: &Template, range: DateRange) -> Sheet 
     if !rows.is_empty() {
         rows.push(Row { cells: template.total(&report.total), style: Style::Total });
     }
-    Sheet {
-        key: "return",
-        title: filled(&template.title),
+    let title = filled(&template.title);
+    let sheet = Sheet {
         lead: template.above.iter().map(filled).collect(),
         columns: template.columns(),
         rows,
         notes: template.below.iter().map(filled).collect(),
         ..Sheet::default()
-    }
+    };
+    Pack { title: title.clone(), range, sheets: vec![sheet.part("return", title)] }
 }

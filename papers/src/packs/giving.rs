@@ -8,13 +8,10 @@ pub mod standard;
 /// The reason why grants cannot be published in the standard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GivingError {
-    /// The text is not a publisher's prefix.
     #[error("`{0}` is not a prefix of the 360Giving standard")]
     NotAPrefix(String),
-    /// The ledger has no name of a body.
     #[error("the ledger has no name of a body")]
     NoBody,
-    /// Two grants would have the same identifier.
     #[error("two grants would be published as `{0}`")]
     SameIdentifier(String),
 }

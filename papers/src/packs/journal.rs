@@ -7,7 +7,6 @@
 
 mod beancount;
 mod plain_text;
-pub mod spool;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,36 +44,26 @@ impl Tool {
 /// The reason why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The postings of an account differ from its balance.
     #[error("the postings of {account} in fund {fund} differ from its balance by {by}")]
     OutOfBalance {
-        /// The account.
         account: Account,
-        /// The fund.
         fund: FundId,
         /// Postings less balance.
         by: Money,
     },
-    /// The trial balance cannot be produced.
     #[error(transparent)]
     Report(#[from] ReportError),
-    /// The days are not a range.
     #[error(transparent)]
     Range(#[from] CalendarError),
-    /// A sum is too large.
     #[error(transparent)]
     Overflow(#[from] Overflow),
 }
-
-/// An account of a fund.
-type FundAccount = (Account, FundId);
 
 /// The facts about the transactions that are declared and asserted.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// The sum posted to each account of each fund.
-    balances: BTreeMap<FundAccount, Money>,
-    /// The payees named.
+    balances: BTreeMap<(Account, FundId), Money>,
     payees: BTreeSet<String>,
     /// The first and the last day with a transaction.
     days: Option<(Date, Date)>,
@@ -85,14 +74,10 @@ pub struct Seen {
 pub struct Frame {
     /// The description of the file, line by line.
     facts: Vec<String>,
-    /// The body that keeps the books.
     body: String,
-    /// The payees in order.
-    payees: BTreeSet<String>,
     /// The first day with a transaction, and the day of the balances, which ends a month.
     days: Option<(Date, Date)>,
-    /// The balance of each account of each fund.
-    balances: BTreeMap<FundAccount, Money>,
+    seen: Seen,
 }
 
 impl Seen {
@@ -138,10 +123,9 @@ pub fn frame(books: &dyn Books, seen: Seen, command: &str) -> Result<Frame, Jour
         }
     }
     let body = books.reference().body_name().to_owned();
-    Ok(Frame { facts, body, payees: seen.payees, days, balances: seen.balances })
+    Ok(Frame { facts, body, days, seen })
 }
 
-/// Returns the tags of a transaction.
 fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     let source = transaction.source;
     let mut tags = vec![("record", source.record.to_string())];
@@ -158,5 +142,4 @@ fn tags(transaction: &Transaction<'_>) -> Vec<(&'static str, String)> {
     tags
 }
 
-/// The names of all tags.
 const TAGS: [&str; 8] = ["record", "grant", "decision", "recipient", "recorded", "by", "fund", "theme"];

@@ -1,7 +1,6 @@
 //! The paper for the Police and Crime Panel.
 
 use almoner_ledger::calendar::DateRange;
-use almoner_ledger::money::Money;
 use almoner_ledger::reports::changes::{ChangesRow, Section};
 use almoner_ledger::reports::compared::{Compared, ComparedRow};
 use almoner_ledger::reports::{
@@ -9,56 +8,57 @@ use almoner_ledger::reports::{
     ending, indicators, monitoring, not_stated, papers, periods,
 };
 
-use super::{Pack, part};
+use super::Pack;
+use crate::reports;
 use crate::reports::fields::{Lines, MEASURES, withheld_in_words};
-use crate::sheet::{
-    Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, cells, columns, on_paper, sum_row,
-};
-use crate::{dates, reports};
+use crate::sheet::{Cell, Chart, Column, Field, Kind, Row, Shape, Sheet, Style, on_paper};
 
 /// Makes the paper of a period, with grants ending within some months after it.
 pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Result<Pack, ReportError> {
     let query = Query::of(range);
     let compared = compared(books, &query, By::Theme)?;
     let changes = changes(books, &query)?;
-    let periods = periods(books, &query, Every::Month)?;
-    let ending = ending(books, &query, months_ahead)?;
-    let register = decisions(books, Some(range), books.audience().sees_confidential())?;
     let mut headline = headline(&compared, &changes);
     headline.notes.extend(withheld_in_words(books, &query)?);
-    let mut by_month = part("months", "Spending by month", reports::periods::sheet(&periods));
+    let mut by_month = reports::periods::sheet(&periods(books, &query, Every::Month)?);
     by_month.charts.push(Chart {
         title: "Paid and expenditure by month, in pounds".to_owned(),
         shape: Shape::Columns,
         label: "period",
         series: vec!["paid", "expenditure"],
     });
-    let soon = part("ending", "Grants ending soon", reports::grants::sheet(&ending));
-    let mut soon = without(soon, &["decision", "decided", "recipient", "power", "from", "withdrawn"]);
+    let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
+    let mut soon = reports::grants::sheet(&ending(books, &query, months_ahead)?).off_paper(&less);
     soon.lead =
         vec![format!("Grants whose period ends within {months_ahead} months of the end of this period.")];
-    let reports_due = monitoring(books, &query, query.as_at())?;
-    let beside = indicators(books, &query)?;
+    let reports_due = reports::monitoring::sheet(&monitoring(books, &query, query.as_at())?);
+    let beside = reports::indicators::sheet(&indicators(books, &query)?);
+    let papers = reports::papers::sheet(&papers(books, Some(range))?);
     let unknown = reports::not_stated::sheet(&not_stated(books, &query)?);
+    let sees_confidential = books.audience().sees_confidential();
+    let register = reports::decisions::sheet(&decisions(books, Some(range), sees_confidential)?);
     Ok(Pack {
-        title: format!("Grants of the Commissioner, {}", dates::days(range)),
+        title: format!("Grants of the Commissioner, {}", range.in_words()),
         range,
         sheets: vec![
             headline,
             by_theme(&compared),
-            by_month,
+            by_month.part("months", "Spending by month"),
             awards(&changes.awards),
             changed(&changes.changes),
-            soon,
-            part("monitoring", "Milestones and monitoring reports", reports::monitoring::sheet(&reports_due)),
-            part("indicators", "Performance indicators", reports::indicators::sheet(&beside)),
-            part("papers", "Public papers", reports::papers::sheet(&papers(books, Some(range))?)),
-            part("not-stated", "Details not stated", unknown),
-            part("decisions", "Register of decisions", reports::decisions::sheet(&register)),
+            soon.part("ending", "Grants ending soon"),
+            reports_due.part("monitoring", "Milestones and monitoring reports"),
+            beside.part("indicators", "Performance indicators"),
+            papers.part("papers", "Public papers"),
+            unknown.part("not-stated", "Details not stated"),
+            register.part("decisions", "Register of decisions"),
             definitions(),
         ],
     })
 }
+
+/// The columns that are off paper where no budget is set.
+const OF_BUDGET: &[&str] = &["budget", "remaining"];
 
 /// The figures of the period compared with those of the prior year.
 fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
@@ -68,7 +68,7 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
         Column::public("prior_year", "Prior year", Kind::Money, 0),
     ];
     let has_budget = !(compared.measures.budget.is_zero() && compared.measures_prior_year.budget.is_zero());
-    let shown = MEASURES.iter().filter(|field| has_budget || !is_of_budget(field.column.key));
+    let shown = MEASURES.iter().filter(|field| has_budget || !OF_BUDGET.contains(&field.column.key));
     let rows = shown.map(|field| Row {
         cells: vec![
             Cell::Text(field.column.heading.to_owned()),
@@ -77,27 +77,15 @@ fn headline(compared: &ComparedReport, changes: &ChangesReport) -> Sheet {
         ],
         style: Style::Normal,
     });
+    let no_budget = (!has_budget).then(|| "No budget is set for either period.".to_owned());
     Sheet {
-        key: "headline",
-        title: "Headline figures".to_owned(),
-        lead: vec![summary(changes), prior_period(compared.prior_year)],
+        lead: vec![summary(changes), format!("The prior year is {}.", compared.prior_year.in_words())],
         columns,
         rows: rows.collect(),
-        notes: budget_note(has_budget),
+        notes: no_budget.into_iter().collect(),
         ..Sheet::default()
     }
-}
-
-fn is_of_budget(key: &str) -> bool {
-    matches!(key, "budget" | "remaining")
-}
-
-fn budget_note(has_budget: bool) -> Vec<String> {
-    if has_budget { Vec::new() } else { vec!["No budget is set for either period.".to_owned()] }
-}
-
-fn prior_period(prior_year: DateRange) -> String {
-    format!("The prior year is {}.", dates::days(prior_year))
+    .part("headline", "Headline figures")
 }
 
 fn summary(changes: &ChangesReport) -> String {
@@ -120,8 +108,8 @@ fn summary(changes: &ChangesReport) -> String {
 }
 
 const NAME: &[Field<ComparedRow>] = &[
-    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.key.id.clone())),
-    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::public("theme", "Theme id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.key.id)),
+    Field::public("name", "Theme", Kind::Text, 0, |row| Cell::text(&row.name)),
 ];
 
 const COMPARED: &[Field<Compared>] = &[
@@ -142,30 +130,28 @@ const COMPARED: &[Field<Compared>] = &[
 fn by_theme(compared: &ComparedReport) -> Sheet {
     let has_budget = compared.rows.iter().any(|row| !row.compared.budget.is_zero());
     let lines = Lines { words: NAME, figures: COMPARED, of: |row| &row.compared, label_key: "name" };
-    let chart =
-        |title: &str, series| Chart { title: title.to_owned(), shape: Shape::Bars, label: "name", series };
-    let sheet = Sheet {
-        key: "themes",
-        title: "Spending by theme".to_owned(),
-        charts: vec![chart(
-            "Expenditure by theme, with the prior year, in pounds",
-            vec!["expenditure", "expenditure_prior_year"],
-        )],
-        columns: lines.columns(),
-        rows: lines.rows(&compared.rows, &compared.total),
-        notes: vec!["Change is expenditure less that of the prior year.".to_owned()],
-        ..Sheet::default()
+    let chart = Chart {
+        title: "Expenditure by theme, with the prior year, in pounds".to_owned(),
+        shape: Shape::Bars,
+        label: "name",
+        series: vec!["expenditure", "expenditure_prior_year"],
     };
-    without(sheet, if has_budget { &[] } else { &["budget", "remaining"] })
+    Sheet {
+        charts: vec![chart],
+        notes: vec!["Change is expenditure less that of the prior year.".to_owned()],
+        ..lines.sheet(&compared.rows, &compared.total)
+    }
+    .part("themes", "Spending by theme")
+    .off_paper(if has_budget { &[] } else { OF_BUDGET })
 }
 
 const DATE: Field<ChangesRow> = Field::public("date", "Date", Kind::Date, 0, |row| Cell::Date(row.date));
 const DECISION: Field<ChangesRow> =
     Field::public("decision", "Decision", Kind::Text, 1, |row| Cell::stated(row.decision.as_ref()));
 const GRANT: Field<ChangesRow> =
-    Field::public("grant", "Grant", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.grant.to_string()));
+    Field::public("grant", "Grant", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.grant));
 const RECIPIENT: Field<ChangesRow> =
-    Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.recipient_name.clone()));
+    Field::public("recipient_name", "Recipient", Kind::Text, 0, |row| Cell::text(&row.recipient_name));
 const PERIOD: Field<ChangesRow> =
     Field::public("period", "Period", Kind::Text, 4, |row| row.period.map_or(Cell::NotStated, Cell::period));
 const AMOUNT: Field<ChangesRow> =
@@ -176,17 +162,17 @@ const AWARDS: &[Field<ChangesRow>] = &[
     DECISION,
     GRANT,
     RECIPIENT,
-    Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
-    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::Text(row.fund_name.clone())),
-    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.power.to_string())),
+    Field::public("purpose", "Purpose", Kind::Text, 1, |row| Cell::text(&row.purpose)),
+    Field::public("theme", "Theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
+    Field::public("fund", "Fund", Kind::Text, 5, |row| Cell::text(&row.fund_name)),
+    Field::public("power", "Power", Kind::Text, Column::FILES_ONLY, |row| Cell::text(row.power)),
     PERIOD,
     AMOUNT,
 ];
 
 const CHANGED: &[Field<ChangesRow>] = &[
     DATE,
-    Field::public("event", "Event", Kind::Text, 0, |row| Cell::Text(row.event.to_owned())),
+    Field::public("event", "Event", Kind::Text, 0, |row| Cell::text(row.event)),
     DECISION,
     GRANT,
     RECIPIENT,
@@ -196,8 +182,8 @@ const CHANGED: &[Field<ChangesRow>] = &[
     Field::public("old_theme", "Previous theme", Kind::Text, 2, |row| {
         Cell::given(row.old_theme_names.as_ref())
     }),
-    Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::Text(row.purpose.to_string())),
-    Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::Text(row.theme_names.clone())),
+    Field::public("purpose", "New purpose", Kind::Text, 2, |row| Cell::text(&row.purpose)),
+    Field::public("theme", "New theme", Kind::Text, 2, |row| Cell::text(&row.theme_names)),
     Field::public("old_period", "Previous period", Kind::Text, 4, |row| {
         row.old_period.map_or(Cell::Empty, Cell::period)
     }),
@@ -207,61 +193,35 @@ const CHANGED: &[Field<ChangesRow>] = &[
     AMOUNT,
 ];
 
-/// Awards made in the period.
 fn awards(awards: &Section) -> Sheet {
-    let none = "No award was made in the period.";
-    section("awards", "Awards made", awards, AWARDS, none)
+    section(awards, AWARDS, "No award was made in the period.").part("awards", "Awards made")
 }
 
-/// Changes to grants in the period.
 fn changed(changes: &Section) -> Sheet {
-    let none = "No grant was changed in the period.";
-    let sheet = section("changes", "Changes of purpose, variations and withdrawals", changes, CHANGED, none);
-    let note = "A change of purpose moves no money in total.".to_owned();
-    let sheet = Sheet { notes: if changes.rows.is_empty() { Vec::new() } else { vec![note] }, ..sheet };
+    let mut sheet = section(changes, CHANGED, "No grant was changed in the period.");
+    if !changes.rows.is_empty() {
+        sheet.notes.push("A change of purpose moves no money in total.".to_owned());
+    }
     let has = |of: fn(&ChangesRow) -> bool| changes.rows.iter().any(of);
-    let mut unused = Vec::new();
     if !has(|row| row.old_purpose.is_some()) {
-        unused.extend(["old_purpose", "old_theme"]);
+        sheet = sheet.off_paper(&["old_purpose", "old_theme"]);
     }
     if !has(|row| row.old_period.is_some()) {
-        unused.extend(["old_period", "period"]);
+        sheet = sheet.off_paper(&["old_period", "period"]);
     }
-    without(sheet, &unused)
+    sheet.part("changes", "Changes of purpose, variations and withdrawals")
 }
 
-/// Moves columns to files only, to make room for the others on paper.
-fn without(mut sheet: Sheet, keys: &[&str]) -> Sheet {
-    for column in sheet.columns.iter_mut().filter(|column| keys.contains(&column.key)) {
-        column.importance = Column::FILES_ONLY;
+/// Returns the lines with their total, or the words that there are none.
+fn section(section: &Section, fields: &[Field<ChangesRow>], none: &str) -> Sheet {
+    let mut sheet = Sheet::of(fields, &section.rows);
+    if section.rows.is_empty() {
+        sheet.lead.push(none.to_owned());
+    } else {
+        let total = [("amount", Cell::Money(section.total))];
+        sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("recipient_name", "Total"), &total));
     }
     sheet
-}
-
-fn section(
-    key: &'static str,
-    title: &str,
-    section: &Section,
-    fields: &[Field<ChangesRow>],
-    none: &str,
-) -> Sheet {
-    let mut rows: Vec<Row> = section
-        .rows
-        .iter()
-        .map(|row| Row { cells: cells(fields, row).collect(), style: Style::Normal })
-        .collect();
-    let mut lead = Vec::new();
-    if rows.is_empty() {
-        lead.push(none.to_owned());
-    } else {
-        rows.push(total(fields, section.total));
-    }
-    Sheet { key, title: title.to_owned(), lead, columns: columns(fields).collect(), rows, ..Sheet::default() }
-}
-
-fn total(fields: &[Field<ChangesRow>], amount: Money) -> Row {
-    let words = columns(fields).take(fields.len() - 1);
-    sum_row(Style::Total, "Total", "recipient_name", words, std::iter::once(Cell::Money(amount)))
 }
 
 /// The definitions of terms in the paper.
@@ -293,20 +253,10 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The sheet of definitions.
 fn definitions() -> Sheet {
-    let rows = DEFINITIONS.iter().map(|(term, meaning)| Row {
-        cells: vec![Cell::Text((*term).to_owned()), Cell::Text((*meaning).to_owned())],
-        style: Style::Normal,
-    });
-    Sheet {
-        key: "definitions",
-        title: "Definitions".to_owned(),
-        columns: vec![
-            Column::public("term", "Term", Kind::Text, 0),
-            Column::public("meaning", "Meaning", Kind::Text, 0),
-        ],
-        rows: rows.collect(),
-        ..Sheet::default()
-    }
+    let fields: [Field<(&str, &str)>; 2] = [
+        Field::public("term", "Term", Kind::Text, 0, |(term, _)| Cell::Text((*term).to_owned())),
+        Field::public("meaning", "Meaning", Kind::Text, 0, |(_, meaning)| Cell::Text((*meaning).to_owned())),
+    ];
+    Sheet::of(&fields, DEFINITIONS).part("definitions", "Definitions")
 }

@@ -21,19 +21,15 @@ use almoner_ledger::text::Text;
 /// The details that all transactions of a record share.
 #[derive(Debug)]
 pub struct Source {
-    /// The record's number.
     pub record: u64,
     /// The time of recording, UTC.
     pub at: String,
-    /// The user who recorded it.
     pub by: String,
     /// The kind of record in words.
     pub what: String,
-    /// The grant, if any.
     pub grant: Option<GrantId>,
     /// The decision of the record, else that of the award.
     pub decision: Option<DecisionId>,
-    /// The grant's recipient.
     pub recipient: Option<Rc<Recipient>>,
     /// The funder of a receipt.
     pub funder: Option<Text>,
@@ -44,17 +40,13 @@ pub struct Source {
 /// A balanced set of lines on one day.
 #[derive(Debug)]
 pub struct Transaction<'a> {
-    /// The record of the transaction.
     pub source: &'a Source,
     /// Its number among the record's transactions, from 1; `None` when it is the only one.
     pub part: Option<usize>,
     /// True for the recognition of a month.
     pub is_recognition: bool,
-    /// The posting date.
     pub booked: Date,
-    /// The effective date.
     pub effective: Date,
-    /// The balanced lines.
     pub lines: Vec<Line>,
 }
 
@@ -90,13 +82,15 @@ impl Transaction<'_> {
 /// The transactions of records, visited one record after the other.
 pub struct Transactions<'a> {
     books: &'a dyn Books,
-    parties: Parties,
+    /// The grants read so far, with their decisions and recipients.
+    grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
+    recipients: BTreeMap<RecipientId, Rc<Recipient>>,
 }
 
 impl<'a> Transactions<'a> {
     /// Returns the transactions of the records that these books are made of.
     pub fn new(books: &'a dyn Books) -> Transactions<'a> {
-        Transactions { books, parties: Parties::default() }
+        Transactions { books, grants: BTreeMap::new(), recipients: BTreeMap::new() }
     }
 
     /// Visits the transactions of the next record. Records come in the order of recording.
@@ -105,21 +99,12 @@ impl<'a> Transactions<'a> {
         record: &Record,
         visit: &mut dyn FnMut(&Transaction<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let source = self.parties.source(self.books, record)?;
+        let source = self.source(record)?;
         let Some(posted) = record.event.posted() else { return Ok(()) };
         transactions(&source, posted).iter().try_for_each(visit)
     }
-}
 
-/// The grants read so far, with their decisions and recipients.
-#[derive(Default)]
-struct Parties {
-    grants: BTreeMap<GrantId, (Option<DecisionId>, Option<Rc<Recipient>>)>,
-    recipients: BTreeMap<RecipientId, Rc<Recipient>>,
-}
-
-impl Parties {
-    fn source(&mut self, books: &dyn Books, record: &Record) -> Result<Source, BooksError> {
+    fn source(&mut self, record: &Record) -> Result<Source, BooksError> {
         let mut source = Source {
             record: record.number,
             at: record.at.to_string(),
@@ -137,7 +122,7 @@ impl Parties {
         };
         if let Event::Grant(GrantFact { id, fact, .. }) = &record.event {
             if let Fact::Awarded(award) = &**fact {
-                let recipient = self.recipient(books, &award.recipient)?;
+                let recipient = self.recipient(&award.recipient)?;
                 self.grants.insert(id.clone(), (award.decision.clone(), recipient));
             }
             let (decision, recipient) = self.grants.get(id).cloned().unwrap_or_default();
@@ -154,7 +139,7 @@ impl Parties {
         }
         if let Event::Reversed(RecordReversed { record, of, .. }) = &record.event {
             source.what = format!("reversal of record {record}");
-            let receipts = &books.reference().receipts;
+            let receipts = &self.books.reference().receipts;
             if let (Reversible::Receipt, Some(reversed)) =
                 (&**of, receipts.iter().find(|it| it.record == *record))
             {
@@ -164,15 +149,11 @@ impl Parties {
         Ok(source)
     }
 
-    fn recipient(
-        &mut self,
-        books: &dyn Books,
-        id: &RecipientId,
-    ) -> Result<Option<Rc<Recipient>>, BooksError> {
+    fn recipient(&mut self, id: &RecipientId) -> Result<Option<Rc<Recipient>>, BooksError> {
         if let Some(known) = self.recipients.get(id) {
             return Ok(Some(Rc::clone(known)));
         }
-        let Some(found) = books.recipient(id)? else { return Ok(None) };
+        let Some(found) = self.books.recipient(id)? else { return Ok(None) };
         let found = Rc::new(found.into_owned());
         self.recipients.insert(id.clone(), Rc::clone(&found));
         Ok(Some(found))

@@ -11,16 +11,16 @@ use crate::sheet::{Cell, Sheet, Style};
 
 /// Returns the sheet as CSV.
 pub fn csv(sheet: &Sheet) -> Result<String, RenderError> {
-    let unwritable = |why: String| RenderError::Unwritable { what: "the report as CSV".to_owned(), why };
+    written(sheet).map_err(|error| RenderError::unwritable("CSV", error))
+}
+
+fn written(sheet: &Sheet) -> Result<String, Box<dyn std::error::Error>> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(sheet.columns.iter().map(|column| column.key))
-        .map_err(|error| unwritable(error.to_string()))?;
+    writer.write_record(sheet.columns.iter().map(|column| column.key))?;
     for row in sheet.rows.iter().filter(|row| row.style == Style::Normal) {
-        writer.write_record(row.cells.iter().map(field)).map_err(|error| unwritable(error.to_string()))?;
+        writer.write_record(row.cells.iter().map(field))?;
     }
-    let bytes = writer.into_inner().map_err(|error| unwritable(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| unwritable(error.to_string()))
+    Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
 fn field(cell: &Cell) -> String {

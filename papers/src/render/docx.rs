@@ -18,7 +18,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
 use crate::paper::Paper;
-use crate::render::RenderError;
+use crate::render::{RenderError, settable};
 use document::Document;
 
 const PROLOGUE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -28,12 +28,8 @@ const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/r
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument";
 
-/// Returns the paper as a DOCX file.
 pub fn docx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
-    written(paper).map_err(|error| RenderError::Unwritable {
-        what: "the report as a Word document".to_owned(),
-        why: error.to_string(),
-    })
+    written(paper).map_err(|error| RenderError::unwritable("a Word document", error))
 }
 
 fn written(paper: &Paper) -> Result<Vec<u8>, ZipError> {
@@ -105,7 +101,6 @@ fn relations<'a>(to: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     }
 }
 
-/// Returns the file's metadata.
 fn properties(paper: &Paper) -> Markup {
     markup! {
         cp:coreProperties xmlns:cp={ (PACKAGE) "/metadata/core-properties" }
@@ -155,10 +150,4 @@ fn footer(paper: &Paper, across: usize) -> Markup {
             }
         }
     }
-}
-
-/// Returns a text without the characters that XML cannot contain.
-fn settable(text: &str) -> String {
-    let blank = |it: char| it.is_control() && it != '\n' || matches!(it, '\u{fffe}' | '\u{ffff}');
-    text.chars().map(|it| if blank(it) { ' ' } else { it }).collect()
 }

@@ -12,6 +12,13 @@ pub enum RenderError {
     Unwritable { what: String, why: String },
 }
 
+impl RenderError {
+    /// Returns the error of a report that cannot be written in a form.
+    pub(super) fn unwritable(form: &str, why: impl ToString) -> RenderError {
+        RenderError::Unwritable { what: format!("the report as {form}"), why: why.to_string() }
+    }
+}
+
 fn which_sheet(requested: Option<&str>, keys: &[&str]) -> String {
     match requested {
         Some(key) => format!("there is no sheet `{key}`"),

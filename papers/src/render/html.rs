@@ -9,6 +9,7 @@ mod chart;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use crate::paper::Paper;
+use crate::render::LEGEND;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const STYLE: &str = include_str!("html/style.css");
@@ -21,7 +22,6 @@ const WRAPPED: usize = 28;
 /// The length from which a text is given more room.
 const LONG: usize = 60;
 
-/// Returns the paper as HTML.
 pub fn html(paper: &Paper) -> String {
     let landscape = paper.sheets.iter().any(is_wide);
     let page = markup! {
@@ -62,14 +62,12 @@ fn title(paper: &Paper) -> String {
 
 /// Returns true when a table needs landscape.
 pub(super) fn is_wide(sheet: &Sheet) -> bool {
-    let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-    on_paper.map(|(at, column)| characters(sheet, at, column)).sum::<usize>() > WIDE
+    sheet.on_paper().map(|(at, column)| characters(sheet, at, column)).sum::<usize>() > WIDE
 }
 
 /// Returns the approximate width of a column in characters.
 pub(super) fn characters(sheet: &Sheet, at: usize, column: &Column) -> usize {
-    let normal = sheet.rows.iter().filter(|row| row.style != Style::Heading);
-    let cells = normal.filter_map(|row| row.cells.get(at)).map(|cell| cell.on_paper().chars().count());
+    let cells = sheet.column(at).map(|cell| cell.on_paper().chars().count());
     let heading = column.heading.split(' ').map(|word| word.chars().count());
     cells.chain(heading).max().unwrap_or_default().min(WRAPPED) + 2
 }
@@ -95,7 +93,7 @@ fn contents(paper: &Paper) -> Markup {
 }
 
 fn section(paper: &Paper, sheet: &Sheet, number: usize) -> Markup {
-    let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
+    let has_title = paper.has_title_of(sheet);
     markup! {
         @if has_title {
             section.sheet id={ "sheet-" (number + 1) } { h2 { (sheet.title) } (inside(sheet, number)) }
@@ -129,14 +127,6 @@ struct Shown<'a> {
     class: &'static str,
 }
 
-impl<'a> Shown<'a> {
-    fn of(sheet: &'a Sheet) -> Vec<Shown<'a>> {
-        let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-        let shown = on_paper.map(|(at, column)| Shown { at, column, class: class(sheet, at, column.kind) });
-        shown.collect()
-    }
-}
-
 fn class(sheet: &Sheet, at: usize, kind: Kind) -> &'static str {
     let is_long = |row: &Row| row.cells.get(at).is_some_and(|cell| cell.on_paper().chars().count() >= LONG);
     match kind {
@@ -151,11 +141,14 @@ fn table(sheet: &Sheet) -> Markup {
     if sheet.rows.is_empty() {
         return markup! { p.dim { "Nothing to show." } };
     }
-    let shown = Shown::of(sheet);
-    let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals_at_the_end(&sheet.rows));
+    let class = |at, column: &Column| class(sheet, at, column.kind);
+    let shown = sheet.on_paper().map(|(at, column)| Shown { at, column, class: class(at, column) });
+    let shown: Vec<Shown<'_>> = shown.collect();
+    let totals = sheet.rows.iter().rev().take_while(|row| row.style == Style::Total).count();
+    let (body, foot) = sheet.rows.split_at(sheet.rows.len() - totals);
     markup! {
-        @if shown.iter().any(|it| it.column.kind == Kind::Money) {
-            p.legend { "Amounts are in pounds. Brackets show negative amounts; a dash shows none." }
+        @if sheet.has_amounts() {
+            p.legend { (LEGEND) }
         }
         div.wide role="region" aria-label={ "Table: " (sheet.title) } tabindex="0" {
             table {
@@ -163,20 +156,12 @@ fn table(sheet: &Sheet) -> Markup {
                 thead {
                     tr { @for it in &shown { th scope="col" class=(it.class) { (it.column.heading) } } }
                 }
-                @for group in groups(body) { tbody { @for row in group { (line(row, &shown)) } } }
+                // A heading begins a group.
+                @for group in body.chunk_by(|_, next| next.style != Style::Heading) { tbody { @for row in group { (line(row, &shown)) } } }
                 @if !foot.is_empty() { tfoot { @for row in foot { (line(row, &shown)) } } }
             }
         }
     }
-}
-
-fn totals_at_the_end(rows: &[Row]) -> usize {
-    rows.iter().rev().take_while(|row| row.style == Style::Total).count()
-}
-
-/// Splits the rows before each heading.
-fn groups(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
-    rows.chunk_by(|_, next| next.style != Style::Heading)
 }
 
 fn line(row: &Row, shown: &[Shown<'_>]) -> Markup {
@@ -210,19 +195,12 @@ fn row_heading(row: &Row, cell: &Cell, class: &str) -> Markup {
 }
 
 fn field(cell: &Cell, class: &str) -> Markup {
-    let class = match cell {
-        Cell::Money(amount) if amount.is_negative() => format!("{class} below"),
-        Cell::Money(amount) if amount.is_zero() => format!("{class} dim"),
-        Cell::Money(_)
-        | Cell::Text(_)
-        | Cell::Date(_)
-        | Cell::Dates { .. }
-        | Cell::Count(_)
-        | Cell::Figure(_)
-        | Cell::NotStated
-        | Cell::Empty => class.to_owned(),
+    let sign = match cell.amount() {
+        Some(amount) if amount.is_negative() => " below",
+        Some(amount) if amount.is_zero() => " dim",
+        _ => "",
     };
-    markup! { td class=(class) { (words(cell)) } }
+    markup! { td class={ (class) (sign) } { (words(cell)) } }
 }
 
 fn words(cell: &Cell) -> Markup {

@@ -18,24 +18,23 @@ use crate::sheet::{Cell, Column, Row, Sheet, Style};
 const SCHEMA: &str = "almoner.paper/2";
 
 /// Returns a value as the text of a JSON file.
-pub(super) fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, RenderError> {
+pub fn text<T: Serialize>(report: &T) -> Result<Vec<u8>, RenderError> {
     let mut text = serde_json::to_vec_pretty(report).map_err(unwritable)?;
     text.push(b'\n');
     Ok(text)
 }
 
 /// Returns a report as JSON, without the keys that its sheet does not show.
-pub(super) fn visible<T: Serialize>(report: &T, sheet: &Sheet) -> Result<Vec<u8>, RenderError> {
+pub fn visible<T: Serialize>(report: &T, sheet: &Sheet) -> Result<Vec<u8>, RenderError> {
     let whole: visible::Json =
         serde_json::to_vec(report).and_then(|text| serde_json::from_slice(&text)).map_err(unwritable)?;
     text(&whole.visible(sheet))
 }
 
 fn unwritable(error: serde_json::Error) -> RenderError {
-    RenderError::Unwritable { what: "the report as JSON".to_owned(), why: error.to_string() }
+    RenderError::unwritable("JSON", error)
 }
 
-/// Returns the paper as JSON.
 pub(super) fn paper(paper: &Paper) -> Result<Vec<u8>, RenderError> {
     let all = paper.all_facts();
     text(&PaperText {

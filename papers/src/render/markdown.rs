@@ -3,7 +3,6 @@
 use crate::paper::Paper;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
-/// Returns the paper as Markdown.
 pub fn paper(paper: &Paper) -> String {
     let mut text = format!("# {}\n", escaped(&paper.title));
     facts(&mut text, &paper.all_facts());
@@ -19,11 +18,6 @@ pub fn paper(paper: &Paper) -> String {
     text
 }
 
-#[cfg(test)]
-fn markdown(sheet: &Sheet) -> String {
-    paper(&Paper::from(sheet.clone()))
-}
-
 fn facts(text: &mut String, facts: &[(&'static str, String)]) {
     if !facts.is_empty() {
         text.push('\n');
@@ -32,8 +26,7 @@ fn facts(text: &mut String, facts: &[(&'static str, String)]) {
 }
 
 fn table(text: &mut String, sheet: &Sheet) {
-    let shown: Vec<(usize, &Column)> =
-        sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper()).collect();
+    let shown: Vec<(usize, &Column)> = sheet.on_paper().collect();
     if shown.is_empty() {
         return;
     }
@@ -117,6 +110,6 @@ mod tests {
             ..Sheet::default()
         };
         let expected = "# Spending\n\n| Name | Paid |\n| --- | ---: |\n| **Over** |  |\n| **a\\|b** | **(1,234.56)** |\n";
-        assert_eq!(markdown(&sheet), expected);
+        assert_eq!(paper(&sheet.into()), expected);
     }
 }

@@ -28,13 +28,8 @@ use letters::Letters;
 /// A length in thousandths of a point, of which an inch has 72.
 type Length = i64;
 
-/// Returns the paper as a PDF file.
 pub fn pdf(paper: &Paper) -> Result<Vec<u8>, RenderError> {
-    let letters = Letters::new().map_err(unwritable)?;
-    let set = layout::laid_out(paper, &letters);
-    draw::drawn(paper, &set, &letters).map_err(unwritable)
-}
-
-fn unwritable(why: String) -> RenderError {
-    RenderError::Unwritable { what: "the report as PDF".to_owned(), why }
+    let letters = Letters::new();
+    let drawn = letters.and_then(|letters| draw::drawn(paper, &layout::laid_out(paper, &letters), &letters));
+    drawn.map_err(|error| RenderError::unwritable("PDF", error))
 }

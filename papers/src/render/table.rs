@@ -17,16 +17,15 @@ use layout::{GAP, Layout, NARROWEST, Shown, wrapped};
 
 /// Returns the paper as a sequence of tables.
 pub fn paper(paper: &Paper, terminal: Terminal) -> String {
-    let pen = Pen { colour: terminal.colour };
-    let mut text = format!("{}\n{}", pen.bold(&paper.title), facts(&paper.all_facts(), terminal, pen));
+    let mut text = format!("{}\n{}", terminal.bold(&paper.title), facts(&paper.all_facts(), terminal));
     for sheet in &paper.sheets {
         text.push('\n');
         if sheet.title != paper.title {
-            text.push_str(&format!("{}\n\n", pen.bold(&sheet.title)));
+            text.push_str(&format!("{}\n\n", terminal.bold(&sheet.title)));
         }
-        text.push_str(&inside(sheet, terminal, pen));
+        text.push_str(&inside(sheet, terminal));
     }
-    pen.inked(&text)
+    text.replace(BOLD, "\u{1b}[1m").replace(DIM, "\u{1b}[2m").replace(PLAIN, "\u{1b}[0m")
 }
 
 /// Returns the sheet as a table.
@@ -34,22 +33,22 @@ pub fn table(sheet: &Sheet, terminal: Terminal) -> String {
     paper(&Paper::from(sheet.clone()), terminal)
 }
 
-fn facts(facts: &[(&'static str, String)], terminal: Terminal, pen: Pen) -> String {
+fn facts(facts: &[(&'static str, String)], terminal: Terminal) -> String {
     let mut text = String::new();
     let widest = facts.iter().map(|(word, _)| word.width()).max().unwrap_or(0);
     for (word, value) in facts {
         let room = terminal.width.saturating_sub(widest + GAP).max(NARROWEST);
         for (place, line) in wrapped(value, room).iter().enumerate() {
             let word = if place == 0 { *word } else { "" };
-            text.push_str(&format!("{}  {line}\n", pen.dim(&format!("{word:<widest$}"))));
+            text.push_str(&format!("{}  {line}\n", terminal.dim(&format!("{word:<widest$}"))));
         }
     }
     text
 }
 
 /// Returns the content of a sheet after its title.
-fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
-    let mut text = facts(&sheet.facts, terminal, pen);
+fn inside(sheet: &Sheet, terminal: Terminal) -> String {
+    let mut text = facts(&sheet.facts, terminal);
     if !text.is_empty() {
         text.push('\n');
     }
@@ -59,13 +58,17 @@ fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
     }
     let layout = Layout::of(sheet, terminal.width);
     if !sheet.columns.is_empty() {
-        text.push_str(&body(sheet, &layout, pen));
+        text.push_str(&body(sheet, &layout, terminal));
         if sheet.rows.is_empty() {
-            text.push_str(&format!("{}\n", pen.dim("(nothing to show)")));
+            text.push_str(&format!("{}\n", terminal.dim("(nothing to show)")));
         }
     }
     for chart in &sheet.charts {
-        text.push_str(&format!("\n{}\n{}", pen.bold(&chart.title), bars::bars(chart, sheet, terminal.width)));
+        text.push_str(&format!(
+            "\n{}\n{}",
+            terminal.bold(&chart.title),
+            bars::bars(chart, sheet, terminal.width)
+        ));
     }
     let left_out: Vec<&str> = layout.left_out.iter().map(|column| column.key).collect();
     let left_out = (!left_out.is_empty()).then(|| {
@@ -77,24 +80,19 @@ fn inside(sheet: &Sheet, terminal: Terminal, pen: Pen) -> String {
     }
     for note in notes {
         for line in wrapped(note, terminal.width) {
-            text.push_str(&format!("{}\n", pen.dim(&line)));
+            text.push_str(&format!("{}\n", terminal.dim(&line)));
         }
     }
     text
 }
 
-/// Marks text as bold or dim, if the terminal supports it. Unlike escape sequences, the marks have no width
-/// in the table, and no text of the ledger can contain them. They become escape sequences at the end.
-#[derive(Clone, Copy)]
-struct Pen {
-    colour: bool,
-}
-
+// Marks of bold and dim text. Unlike escape sequences, they have no width in the table, and no text of the ledger
+// can contain them. They become escape sequences at the end.
 const BOLD: char = '\u{2061}';
 const DIM: char = '\u{2062}';
 const PLAIN: char = '\u{2063}';
 
-impl Pen {
+impl Terminal {
     fn bold(self, text: &str) -> String {
         self.marked(BOLD, text)
     }
@@ -103,7 +101,7 @@ impl Pen {
         self.marked(DIM, text)
     }
 
-    /// Marks each line separately, since the table splits cells into lines.
+    /// Marks each line separately, since the table splits cells into lines. A terminal without colour has no marks.
     fn marked(self, mark: char, text: &str) -> String {
         if !self.colour || text.trim().is_empty() {
             return text.to_owned();
@@ -111,18 +109,13 @@ impl Pen {
         let lines: Vec<String> = text.split('\n').map(|line| format!("{mark}{line}{PLAIN}")).collect();
         lines.join("\n")
     }
-
-    /// Returns the text with its marks as escape sequences.
-    fn inked(self, text: &str) -> String {
-        text.replace(BOLD, "\u{1b}[1m").replace(DIM, "\u{1b}[2m").replace(PLAIN, "\u{1b}[0m")
-    }
 }
 
-fn body(sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
+fn body(sheet: &Sheet, layout: &Layout<'_>, terminal: Terminal) -> String {
     let mut table = Table::new();
     let rule = LineSeparator::new('─', '─', '─', '─');
     table.set_format(FormatBuilder::new().padding(0, GAP).separator(LinePosition::Title, rule).build());
-    table.set_titles(DrawnRow::new(layout.shown.iter().map(|shown| title(shown, pen)).collect()));
+    table.set_titles(DrawnRow::new(layout.shown.iter().map(|shown| title(shown, terminal)).collect()));
     for row in &sheet.rows {
         match row.style {
             Style::Heading => {
@@ -134,17 +127,17 @@ fn body(sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
             Style::Subtotal | Style::Total => {
                 let rules = layout.shown.iter().map(|shown| rule_above(shown, row));
                 table.add_row(DrawnRow::new(rules.collect()));
-                table.add_row(line(row, layout, pen));
+                table.add_row(line(row, layout, terminal));
             }
             Style::Normal => {
-                table.add_row(line(row, layout, pen));
+                table.add_row(line(row, layout, terminal));
             }
         }
     }
     let mut drawn = Vec::new();
     // Writing to memory cannot fail.
     drop(table.print(&mut drawn));
-    finished(&String::from_utf8_lossy(&drawn), sheet, layout, pen)
+    finished(&String::from_utf8_lossy(&drawn), sheet, layout, terminal)
 }
 
 /// The placeholder of a heading while the table is laid out, so that its text widens no column. The ledger
@@ -152,7 +145,7 @@ fn body(sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
 const HEADING: &str = "\u{1a}";
 
 /// Returns the table with headings inserted, the rule cut to the table's width, and no trailing spaces.
-fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String {
+fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, terminal: Terminal) -> String {
     let mut headings = sheet.rows.iter().filter(|row| row.style == Style::Heading);
     let mut text = String::new();
     for line in drawn.lines() {
@@ -160,7 +153,7 @@ fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String
             let words =
                 headings.next().and_then(|row| row.cells.first()).map(Cell::on_paper).unwrap_or_default();
             for line in wrapped(&words, layout.width()) {
-                text.push_str(&format!("{}\n", pen.bold(&line)));
+                text.push_str(&format!("{}\n", terminal.bold(&line)));
             }
         } else if !line.is_empty() && line.chars().all(|character| character == '─') {
             text.push_str(&format!("{}\n", "─".repeat(layout.width())));
@@ -171,9 +164,9 @@ fn finished(drawn: &str, sheet: &Sheet, layout: &Layout<'_>, pen: Pen) -> String
     text
 }
 
-fn title(shown: &Shown<'_>, pen: Pen) -> Drawn {
+fn title(shown: &Shown<'_>, terminal: Terminal) -> Drawn {
     let lines = wrapped(shown.column.heading, shown.width).join("\n");
-    Drawn::new_align(&pen.bold(&lines), alignment(shown.column.kind))
+    Drawn::new_align(&terminal.bold(&lines), alignment(shown.column.kind))
 }
 
 fn alignment(kind: Kind) -> Alignment {
@@ -185,13 +178,11 @@ fn alignment(kind: Kind) -> Alignment {
 
 /// Returns the rule above the amount of a sum.
 fn rule_above(shown: &Shown<'_>, sum: &Row) -> Drawn {
-    match sum.cells.get(shown.at) {
-        Some(Cell::Money(_)) => Drawn::new(&"─".repeat(shown.width)),
-        _ => Drawn::default(),
-    }
+    let amount = sum.cells.get(shown.at).and_then(Cell::amount);
+    amount.map_or_else(Drawn::default, |_| Drawn::new(&"─".repeat(shown.width)))
 }
 
-fn line(row: &Row, layout: &Layout<'_>, pen: Pen) -> DrawnRow {
+fn line(row: &Row, layout: &Layout<'_>, terminal: Terminal) -> DrawnRow {
     let cells = layout.shown.iter().map(|shown| {
         let cell = row.cells.get(shown.at).unwrap_or(&Cell::Empty);
         let text = match shown.width < shown.natural {
@@ -199,10 +190,10 @@ fn line(row: &Row, layout: &Layout<'_>, pen: Pen) -> DrawnRow {
             false => cell.on_paper(),
         };
         let text = match (row.style, cell) {
-            (Style::Normal, Cell::NotStated) => pen.dim(&text),
-            (Style::Normal, Cell::Money(amount)) if amount.is_zero() => pen.dim(&text),
+            (Style::Normal, Cell::NotStated) => terminal.dim(&text),
+            (Style::Normal, Cell::Money(amount)) if amount.is_zero() => terminal.dim(&text),
             (Style::Normal, _) => text,
-            _ => pen.bold(&text),
+            _ => terminal.bold(&text),
         };
         Drawn::new_align(&text, alignment(shown.column.kind))
     });

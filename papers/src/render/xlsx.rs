@@ -21,26 +21,22 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::paper::Paper;
 use crate::render::RenderError;
-use names::Names;
+use names::names;
 use styles::Styles;
 
-/// Returns the paper as an XLSX file.
 pub fn xlsx(paper: &Paper) -> Result<Vec<u8>, RenderError> {
-    written(paper).map_err(|error| RenderError::Unwritable {
-        what: "the report as a workbook".to_owned(),
-        why: error.to_string(),
-    })
+    written(paper).map_err(|error| RenderError::unwritable("a workbook", error))
 }
 
 fn written(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(paper)?);
     let styles = Styles::new();
-    let names = Names::of(paper);
-    if names.has_contents() {
+    let names = names(paper);
+    if names.len() > 1 {
         words::contents(workbook.add_worksheet(), paper, &names, &styles)?;
     }
-    for (sheet, name) in paper.sheets.iter().zip(names.sheets()) {
+    for (sheet, name) in paper.sheets.iter().zip(&names) {
         let page = workbook.add_worksheet();
         page.set_name(&name.sheet)?;
         match sheet.columns.is_empty() {

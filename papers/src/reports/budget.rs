@@ -3,16 +3,14 @@
 use almoner_ledger::reports::budget::{Against, BudgetRow};
 use almoner_ledger::reports::{BudgetReport, ReportError};
 
-use super::fields::{Lines, stamped};
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style};
+use super::fields::Lines;
+use crate::sheet::{Cell, Column, Field, Kind, Sheet, Style};
 
 const WORDS: &[Field<BudgetRow>] = &[
-    Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::Text(row.fund.to_string())),
-    Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| {
-        Cell::Text(row.fund_name.clone())
-    }),
-    Field::public("theme", "Id", Kind::Text, 7, |row| Cell::Text(row.theme.to_string())),
-    Field::public("theme_name", "Theme", Kind::Text, 0, |row| Cell::Text(row.theme_name.clone())),
+    Field::public("fund", "Fund id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund)),
+    Field::public("fund_name", "Fund", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.fund_name)),
+    Field::public("theme", "Id", Kind::Text, 7, |row| Cell::text(&row.theme)),
+    Field::public("theme_name", "Theme", Kind::Text, 0, |row| Cell::text(&row.theme_name)),
 ];
 
 const FIGURES: &[Field<Against>] = &[
@@ -26,34 +24,14 @@ const FIGURES: &[Field<Against>] = &[
 const LINES: Lines<'static, BudgetRow, Against> =
     Lines { words: WORDS, figures: FIGURES, of: |row| &row.against, label_key: "theme_name" };
 
-/// Returns the lines under the headings of their funds, each fund with its subtotal.
-fn rows(report: &BudgetReport) -> Result<Vec<Row>, ReportError> {
-    let mut rows = Vec::new();
-    for fund in report.rows.chunk_by(|a, b| a.fund == b.fund) {
-        let Some(first) = fund.first() else { continue };
-        let mut sum = Against::default();
-        rows.push(Row::heading(first.fund_name.clone()));
-        for line in fund {
-            sum.add(&line.against)?;
-            rows.push(LINES.row(line));
-        }
-        rows.push(LINES.sum(Style::Subtotal, "", &sum));
-    }
-    if !rows.is_empty() {
-        rows.push(LINES.sum(Style::Total, "All funds", &report.total));
-    }
-    Ok(rows)
-}
-
-/// Returns the sheet of the report.
 pub fn sheet(report: &BudgetReport) -> Result<Sheet, ReportError> {
     let note = "Remaining is budget less expenditure and unscheduled. Unscheduled is the commitment of awards without \
                 a stated period, which may fall in the period. Outstanding commitment is all that is awarded and not \
                 yet paid.";
-    Ok(Sheet {
-        columns: LINES.columns(),
-        rows: rows(report)?,
-        notes: vec![note.to_owned()],
-        ..stamped("Budget", &report.stamp)
-    })
+    let mut sheet =
+        LINES.grouped(&report.rows, |row| &row.fund_name, |a, b| a.fund == b.fund, Against::add)?;
+    if !sheet.rows.is_empty() {
+        sheet.rows.push(LINES.sum(Style::Total, "All funds", &report.total));
+    }
+    Ok(Sheet { notes: vec![note.to_owned()], ..sheet }.stamped("Budget", &report.stamp))
 }

@@ -3,11 +3,11 @@
 use almoner_ledger::reports::DecisionsReport;
 use almoner_ledger::reports::decisions::{DecisionsRow, MissingNumbers};
 
-use super::fields::{joined, stamped};
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use super::fields::joined;
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<DecisionsRow>] = &[
-    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::Text(row.decision.to_string())),
+    Field::public("decision", "Decision", Kind::Text, 0, |row| Cell::text(&row.decision)),
     Field::public("date", "Date", Kind::Date, 1, |row| match row.date {
         Some(day) => Cell::Date(day),
         None => blank(row),
@@ -18,9 +18,7 @@ const FIELDS: &[Field<DecisionsRow>] = &[
         Some(kind) => Cell::Text(kind.word().to_owned()),
         None => blank(row),
     }),
-    Field::public("confidential", "Confidential", Kind::Text, 2, |row| {
-        if row.confidential { Cell::Text("yes".to_owned()) } else { Cell::Empty }
-    }),
+    Field::public("confidential", "Confidential", Kind::Text, 2, |row| Cell::flag(row.confidential)),
     Field::public("grants", "Grants", Kind::Text, 4, |row| Cell::Text(joined(&row.grants))),
 ];
 
@@ -29,24 +27,17 @@ fn blank(row: &DecisionsRow) -> Cell {
     if row.confidential { Cell::Empty } else { Cell::NotStated }
 }
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &DecisionsReport) -> Sheet {
-    let rows =
-        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
     let missing = |gap: &MissingNumbers| match gap.count {
         1 => gap.first.clone(),
         _ => format!("{} to {}", gap.first, gap.last),
     };
-    let mut notes = Vec::new();
-    if !report.gaps.is_empty() {
-        let missing: Vec<String> = report.gaps.iter().map(missing).collect();
-        notes.push(format!("Not in the register: {}.", missing.join(", ")));
-    }
+    let missing: Vec<String> = report.gaps.iter().map(missing).collect();
+    let note = (!missing.is_empty()).then(|| format!("Not in the register: {}.", missing.join(", ")));
     Sheet {
-        columns: columns(FIELDS).collect(),
-        rows: rows.collect(),
-        notes,
+        notes: note.into_iter().collect(),
         open_keys: &["gaps", "first", "last", "count"],
-        ..stamped("Register of decisions", &report.stamp)
+        ..Sheet::of(FIELDS, &report.rows)
     }
+    .stamped("Register of decisions", &report.stamp)
 }

@@ -3,68 +3,46 @@
 use almoner_ledger::reports::diff::Moved;
 use almoner_ledger::reports::{DiffReport, Measure};
 
-use super::explain::PARTS;
-use super::fields::stamped;
-use crate::dates;
-use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style, cells, columns, on_paper, sum_row};
+use super::explain::{PARTS, sum};
+use crate::provenance::head_in_words;
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
 
 /// The columns of the changed figure: headings on paper, columns in files.
-const MOVED: [Column; 5] = [
-    Column::new("line", "Line id", Kind::Text, Column::FILES_ONLY),
-    Column::new("name", "Line", Kind::Text, Column::FILES_ONLY),
-    Column::new("column", "Column", Kind::Text, Column::FILES_ONLY),
-    Column::new("old", "Before", Kind::Money, Column::FILES_ONLY),
-    Column::new("new", "After", Kind::Money, Column::FILES_ONLY),
+const MOVED: &[Field<Moved>] = &[
+    Field::new("line", "Line id", Kind::Text, Column::FILES_ONLY, |it| Cell::text(&it.key.id)),
+    Field::new("name", "Line", Kind::Text, Column::FILES_ONLY, |it| Cell::text(&it.name)),
+    Field::new("column", "Column", Kind::Text, Column::FILES_ONLY, |it| Cell::text(it.column)),
+    Field::new("old", "Before", Kind::Money, Column::FILES_ONLY, |it| Cell::Money(it.old)),
+    Field::new("new", "After", Kind::Money, Column::FILES_ONLY, |it| Cell::Money(it.new)),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &DiffReport) -> Sheet {
+    let columns: Vec<Column> = columns(MOVED).chain(columns(PARTS)).collect();
+    let heading = |name: &str, column: Measure, old, new| {
+        let column = column.word().replace('_', " ");
+        Row::heading(format!("{name}, {column}: {} → {}", on_paper(old), on_paper(new)))
+    };
     let mut rows = Vec::new();
     for moved in &report.figures {
-        let (old, new) = (on_paper(moved.old), on_paper(moved.new));
-        rows.push(Row::heading(format!("{}, {}: {old} → {new}", moved.name, words_of(moved.column))));
-        rows.extend(moved.parts.iter().map(|part| {
-            let before = before(moved).into_iter().chain(cells(PARTS, part));
-            Row { cells: before.collect(), style: Style::Normal }
+        rows.push(heading(&moved.name, moved.column, moved.old, moved.new));
+        rows.extend(moved.parts.iter().map(|part| Row {
+            cells: cells(MOVED, moved).chain(cells(PARTS, part)).collect(),
+            style: Style::Normal,
         }));
-        rows.push(sum(Style::Subtotal, "Change", Cell::Money(moved.change)));
+        rows.push(sum(Style::Subtotal, &columns, "Change", moved.change));
     }
     for total in &report.total {
-        let (old, new) = (on_paper(total.old), on_paper(total.new));
-        rows.push(Row::heading(format!("All lines, {}: {old} → {new}", words_of(total.column))));
-        rows.push(sum(Style::Total, "Change", Cell::Money(total.change)));
+        rows.push(heading("All lines", total.column, total.old, total.new));
+        rows.push(sum(Style::Total, &columns, "Change", total.change));
     }
-    let mut notes = Vec::new();
-    if report.figures.is_empty() {
-        notes.push("No figure changed.".to_owned());
-    }
-    let mut sheet = Sheet {
-        columns: MOVED.into_iter().chain(columns(PARTS)).collect(),
+    let earlier = head_in_words(&report.earlier, &report.earlier_head);
+    let none = report.figures.is_empty().then(|| "No figure changed.".to_owned());
+    Sheet {
+        facts: vec![("Before", format!("as known at {earlier}"))],
+        columns,
         rows,
-        notes,
-        ..stamped(format!("Changes by {}", report.by.word()), &report.stamp)
-    };
-    let head: String = report.earlier_head.chars().take(12).collect();
-    let (record, at) = (report.earlier.record, dates::moment(&report.earlier.at));
-    sheet.facts.push(("Before", format!("as known at record {record}, {at} (head {head}…)")));
-    sheet
-}
-
-fn words_of(column: Measure) -> String {
-    column.word().replace('_', " ")
-}
-
-fn before(moved: &Moved) -> Vec<Cell> {
-    vec![
-        Cell::Text(moved.key.id.clone()),
-        Cell::Text(moved.name.clone()),
-        Cell::Text(moved.column.to_string()),
-        Cell::Money(moved.old),
-        Cell::Money(moved.new),
-    ]
-}
-
-fn sum(style: Style, label: &str, amount: Cell) -> Row {
-    let words = MOVED.into_iter().chain(columns(PARTS).take(PARTS.len() - 1));
-    sum_row(style, label, "event", words, std::iter::once(amount))
+        notes: none.into_iter().collect(),
+        ..Sheet::default()
+    }
+    .stamped(format!("Changes by {}", report.by.word()), &report.stamp)
 }

@@ -2,9 +2,9 @@
 
 use almoner_ledger::money::Overflow;
 use almoner_ledger::reports::measures::Standing;
-use almoner_ledger::reports::{Filter, Measures, Published, Query, Stamp};
+use almoner_ledger::reports::{Filter, Measures, Published, Query};
 
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns};
 
 /// The columns of [`Measures`].
 pub const MEASURES: &[Field<Measures>] = &[
@@ -40,41 +40,58 @@ pub struct Lines<'a, Line, Figures> {
     pub label_key: &'static str,
 }
 
-impl<Line, Figures> Lines<'_, Line, Figures> {
-    /// Returns all columns.
-    pub fn columns(&self) -> Vec<Column> {
-        columns(self.words).chain(columns(self.figures)).collect()
-    }
-
-    /// Returns the row of a line.
-    pub fn row(&self, line: &Line) -> Row {
-        let figures = cells(self.figures, (self.of)(line));
-        Row { cells: cells(self.words, line).chain(figures).collect(), style: Style::Normal }
-    }
-
-    /// Returns the row of a sum.
-    pub fn sum(&self, style: Style, label: &str, sum: &Figures) -> Row {
-        sum_row(style, label, self.label_key, columns(self.words), cells(self.figures, sum))
-    }
-
-    /// Returns the rows of lines and their total.
-    pub fn rows(&self, lines: &[Line], total: &Figures) -> Vec<Row> {
+impl<Line, Figures: Default> Lines<'_, Line, Figures> {
+    /// Returns the table of lines and their total, which a table without lines does not have.
+    pub fn sheet(&self, lines: &[Line], total: &Figures) -> Sheet {
         let mut rows: Vec<Row> = lines.iter().map(|line| self.row(line)).collect();
         if !rows.is_empty() {
             rows.push(self.sum(Style::Total, "Total", total));
         }
-        rows
+        Sheet { columns: self.columns(), rows, ..Sheet::default() }
+    }
+
+    /// Returns the table of lines under the headings of their groups, each group with its subtotal, without a
+    /// total.
+    pub fn grouped<E>(
+        &self,
+        lines: &[Line],
+        heading: fn(&Line) -> &String,
+        is_same: fn(&Line, &Line) -> bool,
+        add: fn(&mut Figures, &Figures) -> Result<(), E>,
+    ) -> Result<Sheet, E> {
+        let mut rows = Vec::new();
+        for group in lines.chunk_by(is_same) {
+            rows.extend(group.first().map(|line| Row::heading(heading(line))));
+            let mut sum = Figures::default();
+            for line in group {
+                add(&mut sum, (self.of)(line))?;
+                rows.push(self.row(line));
+            }
+            rows.push(self.sum(Style::Subtotal, "", &sum));
+        }
+        Ok(Sheet { columns: self.columns(), rows, ..Sheet::default() })
+    }
+
+    /// Returns the row of a sum.
+    pub fn sum(&self, style: Style, label: &str, sum: &Figures) -> Row {
+        let figures: Vec<(&str, Cell)> =
+            self.figures.iter().map(|field| (field.column.key, (field.cell)(sum))).collect();
+        Row::sum(style, &self.columns(), (self.label_key, label), &figures)
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        columns(self.words).chain(columns(self.figures)).collect()
+    }
+
+    fn row(&self, line: &Line) -> Row {
+        let figures = cells(self.figures, (self.of)(line));
+        Row { cells: cells(self.words, line).chain(figures).collect(), style: Style::Normal }
     }
 }
 
 /// Returns ids joined for one cell.
 pub fn joined(ids: &[impl ToString]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-/// Returns an empty sheet with a title and the provenance of a report.
-pub fn stamped(title: impl Into<String>, stamp: &Stamp) -> Sheet {
-    Sheet { title: title.into(), provenance: Some(stamp.into()), ..Sheet::default() }
 }
 
 /// Returns the notes on amounts withheld from unfiltered figures of whole financial years.

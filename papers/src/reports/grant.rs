@@ -1,12 +1,12 @@
 //! The sheet of the report `grant`.
 
 use almoner_ledger::accounts::Account;
+use almoner_ledger::calendar::Period;
 use almoner_ledger::reports::GrantReport;
 use almoner_ledger::reports::grant::{PurposeVersion, StatementEvent, StatementPosting, StatementRow};
 
-use super::fields::stamped;
-use crate::dates;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use super::fields::STANDING;
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 /// A row of the statement with its event.
 struct Line<'a> {
@@ -42,9 +42,7 @@ fn fields<'a>() -> Vec<Field<Line<'a>>> {
         Field::public("accruals", "Accruals", Kind::Money, 2, |it| Cell::Money(it.row.accruals)),
         Field::new("record", "Record", Kind::Count, 4, |it| Cell::Count(it.row.record)),
         Field::new("recorded_at", "Recorded at", Kind::Date, 8, |it| Cell::moment(&it.event.recorded_at)),
-        Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| {
-            Cell::Text(it.event.recorded_by.clone())
-        }),
+        Field::new("recorded_by", "Recorded by", Kind::Text, 6, |it| Cell::text(&it.event.recorded_by)),
         Field::new("reconciled", "Bank statement", Kind::Date, 10, |it| {
             it.event.reconciled.map_or(Cell::Empty, Cell::Date)
         }),
@@ -62,7 +60,7 @@ fn event_text(line: &Line<'_>) -> String {
         what => what.to_owned(),
     };
     let what = match line.event.reconciled.filter(|_| line.row.event == line.event.event) {
-        Some(date) => format!("{what}, reconciled {}", dates::day(date)),
+        Some(date) => format!("{what}, reconciled {}", date.in_words()),
         None => what,
     };
     match (line.event.reverses, line.event.reversed_by) {
@@ -75,62 +73,46 @@ fn event_text(line: &Line<'_>) -> String {
 fn posting_fields<'a>() -> Vec<Field<PostingLine<'a>>> {
     vec![
         Field::new("record", "Record", Kind::Count, 1, |it| Cell::Count(it.event.record)),
-        Field::new("event", "Event", Kind::Text, 1, |it| Cell::Text(it.event.event.to_owned())),
+        Field::new("event", "Event", Kind::Text, 1, |it| Cell::text(it.event.event)),
         Field::new("date", "Date", Kind::Date, 0, |it| Cell::Date(it.posting.date)),
         Field::new("booked", "Posted", Kind::Date, 5, |it| it.posting.booked.map_or(Cell::Empty, Cell::Date)),
-        Field::new("account", "Account", Kind::Text, 0, |it| {
-            Cell::Text(it.posting.account.code().to_owned())
-        }),
-        Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::Text(it.posting.fund.to_string())),
+        Field::new("account", "Account", Kind::Text, 0, |it| Cell::text(it.posting.account.code())),
+        Field::new("fund", "Fund", Kind::Text, 4, |it| Cell::text(&it.posting.fund)),
         Field::new("theme", "Theme", Kind::Text, 2, |it| Cell::given(it.posting.theme.as_ref())),
         Field::new("debit", "Debit", Kind::Money, 0, |it| Cell::Money(it.posting.debit)),
         Field::new("credit", "Credit", Kind::Money, 0, |it| Cell::Money(it.posting.credit)),
     ]
 }
 
-fn event_of(report: &GrantReport, record: u64) -> Option<&StatementEvent> {
-    report.events.iter().find(|event| event.record == record)
-}
-
 /// Returns the sheet of the report.
 pub fn sheet(report: &GrantReport) -> Sheet {
-    let fields = fields();
-    let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event_of(report, row.record)? }));
-    let rows = lines.map(|line| Row { cells: cells(&fields, &line).collect(), style: Style::Normal });
-    let mut notes = Vec::new();
-    if report
-        .events
-        .iter()
-        .any(|event| event.postings.iter().any(|posting| posting.account == Account::GrantExpenditure))
-    {
-        notes.push(
+    let event = |record| report.events.iter().find(|event| event.record == record);
+    let lines = report.rows.iter().filter_map(|row| Some(Line { row, event: event(row.record)? }));
+    let mut sheet = headed(report, Sheet::of(&fields(), &lines.collect::<Vec<_>>()));
+    let mut postings = report.events.iter().flat_map(|event| &event.postings);
+    if postings.any(|posting| posting.account == Account::GrantExpenditure) {
+        sheet.notes.push(
             "Expenditure scheduled for later days is already posted, each entry on its own day.".to_owned(),
         );
     }
-    Sheet { columns: columns(&fields).collect(), rows: rows.collect(), notes, ..headed(report) }
+    sheet
 }
 
 /// Returns the postings of the grant by account.
 pub fn postings_sheet(report: &GrantReport) -> Sheet {
-    let fields = posting_fields();
-    let lines = report
-        .events
-        .iter()
-        .flat_map(|event| event.postings.iter().map(move |posting| PostingLine { posting, event }));
-    let rows = lines.map(|line| Row { cells: cells(&fields, &line).collect(), style: Style::Normal });
-    Sheet { columns: columns(&fields).collect(), rows: rows.collect(), ..headed(report) }
+    let of_event = |event| move |posting| PostingLine { posting, event };
+    let lines = report.events.iter().flat_map(|event| event.postings.iter().map(of_event(event)));
+    headed(report, Sheet::of(&posting_fields(), &lines.collect::<Vec<_>>()))
 }
 
-/// Returns an empty sheet with the facts of the grant.
-fn headed(report: &GrantReport) -> Sheet {
-    let mut sheet = stamped(format!("Grant {}: {}", report.grant, report.recipient_name), &report.stamp);
+/// Returns the sheet with the facts of the grant.
+fn headed(report: &GrantReport, sheet: Sheet) -> Sheet {
     let assumed = if report.date_assumed { " (date assumed)" } else { "" };
     let decision =
         report.decision.as_ref().map_or("decision not stated".to_owned(), |it| format!("decision {it}"));
-    let period = report.period.map_or("not stated".to_owned(), dates::period);
-    let total = report.total;
+    let period = report.period.map_or("not stated".to_owned(), Period::in_words);
     let mut facts = vec![
-        ("Decided", format!("{}{assumed}, {decision}", dates::day(report.decided))),
+        ("Decided", format!("{}{assumed}, {decision}", report.decided.in_words())),
         ("Fund", format!("{}; {}", report.fund, report.power.name())),
         ("Term", format!("{period}; recognised {}", report.basis.words())),
     ];
@@ -144,20 +126,13 @@ fn headed(report: &GrantReport) -> Sheet {
     } else if report.withdrawn {
         facts.push(("Status", "withdrawn".to_owned()));
     }
-    let figures = [
-        ("awarded", total.awarded),
-        ("paid", total.paid),
-        ("expenditure", total.expenditure),
-        ("outstanding commitment", total.committed),
-        ("prepayments", total.prepayments),
-        ("accruals", total.accruals),
-    ];
-    let balances =
-        figures.iter().filter(|(_, it)| !it.is_zero()).map(|(word, it)| format!("{word} £{}", it.grouped()));
+    let balances = STANDING.iter().filter_map(|field| {
+        let amount = (field.cell)(&report.total).amount().filter(|it| !it.is_zero())?;
+        Some(format!("{} £{}", field.column.heading.to_lowercase(), amount.grouped()))
+    });
     facts.push(("Balances", balances.collect::<Vec<_>>().join(", ")));
-    sheet.facts.extend(facts);
-    sheet.open_keys = OPEN_KEYS;
-    sheet
+    let title = format!("Grant {}: {}", report.grant, report.recipient_name);
+    Sheet { facts, open_keys: OPEN_KEYS, ..sheet }.stamped(title, &report.stamp)
 }
 
 /// The facts of the grant, and its events as far as they have columns.
@@ -186,6 +161,6 @@ const OPEN_KEYS: &[&str] = &[
 ];
 
 fn version(purpose: &PurposeVersion, dated: bool) -> String {
-    let from = if dated { format!("from {}: ", dates::day(purpose.from)) } else { String::new() };
+    let from = if dated { format!("from {}: ", purpose.from.in_words()) } else { String::new() };
     format!("{from}{} ({})", purpose.text, purpose.theme)
 }

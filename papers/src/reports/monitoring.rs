@@ -1,18 +1,18 @@
 //! The sheet of the report `monitoring`.
 
+use almoner_ledger::grants::monitoring::DueState;
 use almoner_ledger::reports::MonitoringReport;
 use almoner_ledger::reports::monitoring::MonitoringRow;
 
-use super::fields::stamped;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<MonitoringRow>] = &[
-    Field::public("state", "State", Kind::Text, 0, |row| Cell::Text(row.state.word().to_owned())),
-    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::Text(row.recipient.to_string())),
-    Field::public("recipient_name", "Recipient", Kind::Text, 3, |row| Cell::Text(row.recipient_name.clone())),
-    Field::public("what", "Kind", Kind::Text, 6, |row| Cell::Text(row.what.name().to_owned())),
-    Field::public("name", "Item", Kind::Text, 1, |row| Cell::Text(row.name.to_string())),
+    Field::public("state", "State", Kind::Text, 0, |row| Cell::text(row.state.word())),
+    Field::public("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    Field::public("recipient", "Recipient id", Kind::Text, 9, |row| Cell::text(&row.recipient)),
+    Field::public("recipient_name", "Recipient", Kind::Text, 3, |row| Cell::text(&row.recipient_name)),
+    Field::public("what", "Kind", Kind::Text, 6, |row| Cell::text(row.what.name())),
+    Field::public("name", "Item", Kind::Text, 1, |row| Cell::text(&row.name)),
     Field::public("due", "Due", Kind::Date, 0, |row| Cell::Date(row.due)),
     Field::new("before_payment", "Holds payment", Kind::Text, 5, |row| {
         match (&row.waived, row.before_payment) {
@@ -28,20 +28,12 @@ const FIELDS: &[Field<MonitoringRow>] = &[
     Field::public("conditions", "Conditions", Kind::Text, 7, |row| Cell::given(row.conditions.as_ref())),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &MonitoringReport) -> Sheet {
-    let rows =
-        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
     let (overdue, due, received) = (report.overdue, report.due, report.received);
     let mut notes = vec![format!("{overdue} overdue, {due} due later, {received} received.")];
-    if report.rows.iter().any(|row| row.state == almoner_ledger::grants::monitoring::DueState::Lapsed) {
+    if report.rows.iter().any(|row| row.state == DueState::Lapsed) {
         notes.push("Lapsed: the grant was withdrawn before the due date.".to_owned());
     }
-    Sheet {
-        columns: columns(FIELDS).collect(),
-        rows: rows.collect(),
-        notes,
-        open_keys: &["overdue"],
-        ..stamped("Milestones and monitoring reports", &report.stamp)
-    }
+    Sheet { notes, open_keys: &["overdue"], ..Sheet::of(FIELDS, &report.rows) }
+        .stamped("Milestones and monitoring reports", &report.stamp)
 }

@@ -3,27 +3,20 @@
 use almoner_ledger::reports::NotStatedReport;
 use almoner_ledger::reports::not_stated::NotStatedRow;
 
-use super::fields::stamped;
-use crate::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns};
+use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const FIELDS: &[Field<NotStatedRow>] = &[
-    Field::public("what", "Detail", Kind::Text, 0, |row| Cell::Text(row.what.words().to_owned())),
+    Field::public("what", "Detail", Kind::Text, 0, |row| Cell::text(row.what.words())),
     Field::public("grants", "Grants", Kind::Count, 0, |row| Cell::Count(row.grants)),
     Field::public("awarded", "Awarded", Kind::Money, 1, |row| Cell::Money(row.awarded)),
     Field::public("committed", "Outstanding commitment", Kind::Money, 2, |row| Cell::Money(row.committed)),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &NotStatedReport) -> Sheet {
-    let rows =
-        report.rows.iter().map(|row| Row { cells: cells(FIELDS, row).collect(), style: Style::Normal });
     let (grants, awarded) = (report.grants, report.awarded.grouped());
-    Sheet {
-        columns: columns(FIELDS).collect(),
-        rows: rows.collect(),
-        notes: vec![format!(
-            "{grants} grants in all, with {awarded} awarded. A grant may count in several lines, so they do not add up."
-        )],
-        ..stamped("Details not stated", &report.stamp)
-    }
+    let note = format!(
+        "{grants} grants in all, with {awarded} awarded. A grant may count in several lines, so they do not add up."
+    );
+    Sheet { notes: vec![note], ..Sheet::of(FIELDS, &report.rows) }
+        .stamped("Details not stated", &report.stamp)
 }

@@ -3,7 +3,7 @@
 use almoner_ledger::reports::PeriodsReport;
 use almoner_ledger::reports::periods::{Flow, PeriodsRow};
 
-use super::fields::{Lines, stamped};
+use super::fields::Lines;
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
 const WORDS: &[Field<PeriodsRow>] = &[
@@ -17,53 +17,43 @@ fn period(row: &PeriodsRow) -> Cell {
     let month = row.from.month();
     match row.to.month() == month && row.period == month.to_string() {
         true => Cell::month(month),
-        false => Cell::Text(row.period.clone()),
+        false => Cell::text(&row.period),
     }
 }
 
-const OPENING: Field<Flow> = Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
-    Cell::Money(it.opening_committed)
-});
+const FIGURES: &[Field<Flow>] = &[
+    Field::public("opening_committed", "Opening commitment", Kind::Money, 1, |it| {
+        Cell::Money(it.opening_committed)
+    }),
+    Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
+    Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
+    Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
+    Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved)),
+    Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
+        Cell::Money(it.closing_committed)
+    }),
+    Field::public("prepayments", "Prepayments", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
+    Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
+];
 
-const MOVED_IN: Field<Flow> = Field::public("moved", "Moved", Kind::Money, 1, |it| Cell::Money(it.moved));
+const LINES: Lines<'static, PeriodsRow, Flow> =
+    Lines { words: WORDS, figures: FIGURES, of: |row| &row.flow, label_key: "period" };
 
-const CLOSING: Field<Flow> = Field::public("closing_committed", "Closing commitment", Kind::Money, 1, |it| {
-    Cell::Money(it.closing_committed)
-});
-
-/// Returns the sheet of the report.
 pub fn sheet(report: &PeriodsReport) -> Sheet {
-    let mut figures: Vec<Field<Flow>> = vec![
-        OPENING,
-        Field::public("awarded", "Awarded", Kind::Money, 1, |it| Cell::Money(it.awarded)),
-        Field::public("paid", "Paid", Kind::Money, 1, |it| Cell::Money(it.paid)),
-        Field::public("expenditure", "Expenditure", Kind::Money, 2, |it| Cell::Money(it.expenditure)),
-    ];
-    let mut notes = vec![
-        "Closing commitment is opening, plus awarded, less paid. Prepayments and accruals are at the period's end.".to_owned(),
-    ];
-    let moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
-    if moved {
-        figures.push(MOVED_IN);
-        notes = vec![
+    let sheet = LINES.sheet(&report.rows, &report.total);
+    let has_moved = report.rows.iter().any(|row| !row.flow.moved.is_zero());
+    let (sheet, note) = match has_moved {
+        true => (
+            sheet,
             "Closing commitment is opening, plus awarded and moved, less paid. Changes of purpose move commitments \
-             between themes. Prepayments and accruals are at the period's end."
-                .to_owned(),
-        ];
-    }
-    figures.extend([
-        CLOSING,
-        Field::public("prepayments", "Prepayments", Kind::Money, 3, |it| Cell::Money(it.prepayments)),
-        Field::public("accruals", "Accruals", Kind::Money, 3, |it| Cell::Money(it.accruals)),
-    ]);
-    let lines =
-        Lines { words: WORDS, figures: &figures, of: |row: &PeriodsRow| &row.flow, label_key: "period" };
-    Sheet {
-        columns: lines.columns(),
-        rows: lines.rows(&report.rows, &report.total),
-        notes,
-        ..stamped("Spending by period", &report.stamp)
-    }
+             between themes. Prepayments and accruals are at the period's end.",
+        ),
+        false => (
+            sheet.retaining(|column| column.key != "moved"),
+            "Closing commitment is opening, plus awarded, less paid. Prepayments and accruals are at the period's end.",
+        ),
+    };
+    Sheet { notes: vec![note.to_owned()], ..sheet }.stamped("Spending by period", &report.stamp)
 }
 
 /// Returns the chart of awarded, paid and expenditure.

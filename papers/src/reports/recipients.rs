@@ -3,22 +3,17 @@
 use almoner_ledger::reports::RecipientsReport;
 use almoner_ledger::reports::recipients::RecipientsRow;
 
-use super::fields::{Lines, STANDING, joined, stamped};
+use super::fields::{Lines, STANDING, joined};
 use crate::sheet::{Cell, Field, Kind, Sheet};
 
 const WORDS: &[Field<RecipientsRow>] = &[
-    Field::public("recipient", "Id", Kind::Text, 5, |row| Cell::Text(row.recipient.to_string())),
-    Field::public("name", "Recipient", Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+    Field::public("recipient", "Id", Kind::Text, 5, |row| Cell::text(&row.recipient)),
+    Field::public("name", "Recipient", Kind::Text, 0, |row| Cell::text(&row.name)),
     Field::public("identifiers", "Identifiers", Kind::Text, 6, |row| Cell::Text(joined(&row.identifiers))),
     Field::public("grants", "Grants", Kind::Count, 1, |row| Cell::Count(row.grants)),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &RecipientsReport) -> Sheet {
     let lines = Lines { words: WORDS, figures: STANDING, of: |row| &row.standing, label_key: "name" };
-    Sheet {
-        columns: lines.columns(),
-        rows: lines.rows(&report.rows, &report.total),
-        ..stamped("Recipients", &report.stamp)
-    }
+    lines.sheet(&report.rows, &report.total).stamped("Recipients", &report.stamp)
 }

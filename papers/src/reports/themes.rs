@@ -3,10 +3,9 @@
 use almoner_ledger::reports::themes::ThemesRow;
 use almoner_ledger::reports::{By, ThemesReport};
 
-use super::fields::{Lines, MEASURES, stamped};
+use super::fields::{Lines, MEASURES};
 use crate::sheet::{Cell, Chart, Column, Field, Kind, Shape, Sheet};
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &ThemesReport) -> Sheet {
     let (word, title) = match report.by {
         By::Theme => ("Theme", "Spending by theme"),
@@ -16,10 +15,8 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         By::Power => ("Power", "Spending by power"),
     };
     let mut words: Vec<Field<ThemesRow>> = vec![
-        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| {
-            Cell::Text(row.key.id.clone())
-        }),
-        Field::public("name", word, Kind::Text, 0, |row| Cell::Text(row.name.clone())),
+        Field::public(report.by.word(), "Id", Kind::Text, Column::FILES_ONLY, |row| Cell::text(&row.key.id)),
+        Field::public("name", word, Kind::Text, 0, |row| Cell::text(&row.name)),
     ];
     if report.by == By::Theme {
         words.push(Field::public("objective", "Objective", Kind::Text, 8, |row| {
@@ -27,25 +24,22 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         }));
     }
     let lines = Lines { words: &words, figures: MEASURES, of: |row| &row.measures, label_key: "name" };
-    let mut columns = lines.columns();
-    let mut notes =
-        vec!["Awarded, paid and expenditure are of the period; commitment, prepayments and accruals are at its end.".to_owned()];
+    let mut sheet = lines.sheet(&report.rows, &report.total);
+    sheet.notes.push("Awarded, paid and expenditure are of the period; commitment, prepayments and accruals are at its end.".to_owned());
     if report.rows.iter().all(|row| row.measures.budget.is_zero()) {
         // Without a budget, the remaining column would read as an overspend.
-        for column in columns.iter_mut().filter(|column| matches!(column.key, "budget" | "remaining")) {
-            column.importance = Column::FILES_ONLY;
-        }
-        notes.push("No budget is set for the period.".to_owned());
+        sheet = sheet.off_paper(&["budget", "remaining"]);
+        sheet.notes.push("No budget is set for the period.".to_owned());
     } else {
-        notes.push(
+        sheet.notes.push(
             "Remaining is budget less expenditure, less the unscheduled commitment of awards without a stated period."
                 .to_owned(),
         );
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
-        notes.push("Budgets are set by fund and theme and are shown on a separate line.".to_owned());
+        sheet.notes.push("Budgets are set by fund and theme and are shown on a separate line.".to_owned());
     }
-    Sheet { columns, rows: lines.rows(&report.rows, &report.total), notes, ..stamped(title, &report.stamp) }
+    sheet.stamped(title, &report.stamp)
 }
 
 /// Returns the chart of awarded, paid and expenditure.

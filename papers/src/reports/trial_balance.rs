@@ -1,9 +1,8 @@
 //! The sheet of the report `trial-balance`.
 
 use almoner_ledger::reports::TrialBalanceReport;
-use almoner_ledger::reports::trial_balance::{AccountSet, FundBalance, Sides};
+use almoner_ledger::reports::trial_balance::{FundBalance, Sides};
 
-use super::fields::stamped;
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const COLUMNS: [Column; 6] = [
@@ -15,13 +14,17 @@ const COLUMNS: [Column; 6] = [
     Column::new("credit", "Credit", Kind::Money, 0),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &TrialBalanceReport) -> Sheet {
     let mut rows = Vec::new();
     for fund in &report.funds {
         for (books, set) in [("real", &fund.real), ("memorandum", &fund.memorandum)] {
             rows.push(Row::heading(format!("{}: {books} accounts", fund.name)));
-            rows.extend(set_rows(fund, books, set));
+            rows.extend(
+                set.accounts.iter().map(|balance| {
+                    row(Some(fund), books, balance.account.code(), balance.sides, Style::Normal)
+                }),
+            );
+            rows.push(row(Some(fund), books, "", set.total, Style::Subtotal));
         }
     }
     if report.funds.len() > 1 {
@@ -33,17 +36,9 @@ pub fn sheet(report: &TrialBalanceReport) -> Sheet {
         columns: COLUMNS.to_vec(),
         rows,
         notes: vec!["Memorandum accounts record commitments and budgets, not money.".to_owned()],
-        ..stamped("Trial balance", &report.stamp)
+        ..Sheet::default()
     }
-}
-
-fn set_rows(fund: &FundBalance, books: &str, set: &AccountSet) -> Vec<Row> {
-    let accounts = set.accounts.iter();
-    let mut rows: Vec<Row> = accounts
-        .map(|balance| row(Some(fund), books, balance.account.code(), balance.sides, Style::Normal))
-        .collect();
-    rows.push(row(Some(fund), books, "", set.total, Style::Subtotal));
-    rows
+    .stamped("Trial balance", &report.stamp)
 }
 
 fn row(fund: Option<&FundBalance>, books: &str, label: &str, sides: Sides, style: Style) -> Row {

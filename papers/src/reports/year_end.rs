@@ -1,65 +1,67 @@
 //! The sheet of the report `year-end`.
 
-use almoner_ledger::money::Money;
 use almoner_ledger::reports::YearEndReport;
 use almoner_ledger::reports::year_end::{Section, YearEndRow};
 
-use super::fields::stamped;
-use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use crate::sheet::{Cell, Column, Field, Kind, Row, Sheet, Style, cells, columns, on_paper};
+
+pub const PREPAYMENTS: &str = "Prepayments (debtors): paid and not yet recognised";
+pub const ACCRUALS: &str = "Accruals (creditors): recognised and not yet paid";
+pub const RECOVERIES_DUE: &str = "Recoveries due from withdrawn grants";
 
 const FIELDS: &[Field<YearEndRow>] = &[
-    Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::Text(row.grant.to_string())),
-    Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::Text(row.recipient.to_string())),
-    Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::Text(row.recipient_name.clone())),
-    Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::Text(row.fund.to_string())),
+    Field::panel("grant", "Grant", Kind::Text, 0, |row| Cell::text(&row.grant)),
+    Field::panel("recipient", "Recipient id", Kind::Text, 8, |row| Cell::text(&row.recipient)),
+    Field::panel("recipient_name", "Recipient", Kind::Text, 1, |row| Cell::text(&row.recipient_name)),
+    Field::panel("fund", "Fund", Kind::Text, 3, |row| Cell::text(&row.fund)),
     Field::panel("awarded", "Awarded", Kind::Money, 5, |row| Cell::Money(row.awarded)),
     Field::panel("paid", "Paid", Kind::Money, 4, |row| Cell::Money(row.paid)),
     Field::panel("expenditure", "Expenditure", Kind::Money, 4, |row| Cell::Money(row.expenditure)),
     Field::panel("amount", "Amount", Kind::Money, 0, |row| Cell::Money(row.amount)),
 ];
 
-/// Returns the sheet of the report.
 pub fn sheet(report: &YearEndReport) -> Sheet {
     let section_column = Column::panel("section", "Section", Kind::Text, Column::FILES_ONLY);
+    let columns: Vec<Column> = std::iter::once(section_column).chain(columns(FIELDS)).collect();
     let mut rows = Vec::new();
     for (word, heading, section) in [
-        ("prepayments", "Prepayments (debtors): paid and not yet recognised", &report.prepayments),
-        ("accruals", "Accruals (creditors): recognised and not yet paid", &report.accruals),
-        ("recoveries-due", "Recoveries due from withdrawn grants", &report.recoveries_due),
+        ("prepayments", PREPAYMENTS, &report.prepayments),
+        ("accruals", ACCRUALS, &report.accruals),
+        ("recoveries-due", RECOVERIES_DUE, &report.recoveries_due),
         ("no-period", "Outstanding commitments without a stated period (memorandum only)", &report.no_period),
     ] {
-        if section.rows.is_empty() {
-            rows.push(Row::heading(format!("{heading}: none")));
-        } else {
-            rows.push(Row::heading(heading));
-            rows.extend(section_rows(word, section));
-        }
+        rows.extend(section_rows(section, heading, &columns, "grant", |row| {
+            std::iter::once(Cell::Text(word.to_owned())).chain(cells(FIELDS, row)).collect()
+        }));
     }
-    let control = format!(
-        "Prepayments and recoveries due, less accruals, are {}: the balance of assets:grant-control.",
-        signed(report.grant_control)
+    let control = report.grant_control;
+    let signed = if control.is_negative() { on_paper(control) } else { control.grouped() };
+    let note = format!(
+        "Prepayments and recoveries due, less accruals, are {signed}: the balance of assets:grant-control."
     );
     Sheet {
-        columns: std::iter::once(section_column).chain(columns(FIELDS)).collect(),
+        columns,
         rows,
-        notes: vec![control],
+        notes: vec![note],
         open_keys: &["year", "prepayments", "accruals", "recoveries_due", "grant_control", "no_period"],
-        ..stamped(format!("Year end {}", report.year), &report.stamp)
+        ..Sheet::default()
     }
+    .stamped(format!("Year end {}", report.year), &report.stamp)
 }
 
-fn signed(amount: Money) -> String {
-    if amount.is_negative() { format!("({})", amount.negated().grouped()) } else { amount.grouped() }
-}
-
-fn section_rows(word: &str, section: &Section) -> Vec<Row> {
-    let lines = section.rows.iter().map(|row| {
-        let cells = std::iter::once(Cell::Text(word.to_owned())).chain(cells(FIELDS, row));
-        Row { cells: cells.collect(), style: Style::Normal }
-    });
-    let (words, _) = FIELDS.split_at(FIELDS.len() - 1);
-    let sum = std::iter::once(Cell::Money(section.total));
-    let mut sum = sum_row(Style::Subtotal, "", "grant", columns(words), sum);
-    sum.cells.insert(0, Cell::Empty);
-    lines.chain([sum]).collect()
+/// Returns the heading of a section with its lines and their sum, or a heading that there are none. In the column
+/// of `label_key` the sum has a blank text.
+pub fn section_rows(
+    section: &Section,
+    heading: &str,
+    columns: &[Column],
+    label_key: &str,
+    cells: impl Fn(&YearEndRow) -> Vec<Cell>,
+) -> Vec<Row> {
+    if section.rows.is_empty() {
+        return vec![Row::heading(format!("{heading}: none"))];
+    }
+    let lines = section.rows.iter().map(|row| Row { cells: cells(row), style: Style::Normal });
+    let sum = Row::sum(Style::Subtotal, columns, (label_key, ""), &[("amount", Cell::Money(section.total))]);
+    std::iter::once(Row::heading(heading)).chain(lines).chain([sum]).collect()
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use almoner_app::intents::answer_checklist;
 use almoner_ledger::checklist::{Answer, Checklist, Question};
-use almoner_ledger::command::Command;
-use almoner_ledger::decisions::{Decision, DecisionId};
+use almoner_ledger::decisions::DecisionId;
 use almoner_ledger::text::Text;
 use clap::Args;
 use serde::Deserialize;
@@ -83,9 +83,9 @@ pub(super) fn run(args: ChecklistArgs, context: Context) -> Result<(), Problem> 
             "give an answer, such as --legal yes \"Counsel, 3 February 2015\", or a file with --from",
         ));
     }
-    let decision = Decision { checklist, ..Decision::numbered(args.id.clone()) };
-    let recording = Recording { label: "decision checklist", ..Recording::default() };
-    record(context, &args.recording, recording, &|_| Ok(Command::RecordDecision(decision.clone())))
+    record(context, &args.recording, Recording::of("decision checklist"), &|books| {
+        Ok(answer_checklist(books, &args.id, checklist.clone())?)
+    })
 }
 
 fn given(args: &ChecklistArgs) -> Result<Checklist, Problem> {

@@ -9,17 +9,14 @@ use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Month;
 use almoner_ledger::reports::disclosure::Missing;
 use almoner_ledger::reports::{DisclosureReport, disclosure};
-use almoner_papers::dates::month_in_full;
 use almoner_papers::invocation::Export;
 use almoner_papers::packs::disclosure::papers;
 use almoner_papers::render::{Format, paper_rendered};
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 
 use super::typed::made_by;
-use crate::commands::audience::{AudienceArgs, published};
-use crate::commands::report::known_at;
+use crate::commands::audience::ViewArgs;
 use crate::context::Context;
 use crate::output::folder::{check_free, write_folder};
 use crate::problem::Problem;
@@ -43,12 +40,8 @@ pub struct DisclosureArgs {
     #[arg(long)]
     draft: bool,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
-
     #[command(flatten)]
-    audience: AudienceArgs,
+    view: ViewArgs,
 
     /// Output folder [default: disclosure-MONTH]
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
@@ -64,8 +57,7 @@ pub fn run(args: &DisclosureArgs, context: &Context) -> Result<(), Problem> {
     let (month, mark) = (args.month, if args.draft { "-DRAFT" } else { "" });
     let folder = args.output.clone().unwrap_or_else(|| format!("disclosure-{month}{mark}").into());
     check_free(&folder, args.force)?;
-    let audience = args.audience.or(Audience::Public);
-    let papers = published(context, args.known_at, audience, Access::Read, |books| {
+    let papers = args.view.read(context, Audience::Public, Access::Read, |books| {
         let report = disclosure(books, month)?;
         match args.draft || report.missing.is_empty() {
             true => {
@@ -95,7 +87,7 @@ fn incomplete(report: &DisclosureReport, context: &Context) -> Problem {
         several => format!("{several} awards have"),
     };
     let mut message =
-        format!("{} cannot be published: {awards} missing details", month_in_full(report.month));
+        format!("{} cannot be published: {awards} missing details", report.month.in_words_full());
     for missing in &report.missing {
         let details = missing.words().join(", ");
         message.push_str(&format!("\n{}, {}: {details}", missing.grant, missing.recipient_name));

@@ -8,8 +8,7 @@ use almoner_papers::packs::finance::mapping::Mapping;
 use almoner_papers::packs::finance::{FinanceError, checked_total, file};
 use clap::Args;
 
-use super::BooksArgs;
-use super::transactions::each_transaction;
+use super::{BooksArgs, each_transaction};
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::problem::Problem;
@@ -50,8 +49,8 @@ pub struct FinanceArgs {
 /// Writes the journal, or the example of a mapping.
 pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     let Some(path) = args.mapping.as_deref() else {
-        args.books.refuse_existing()?;
-        return args.books.write(&mut |file| file.write_all(EXAMPLE.as_bytes()));
+        args.books.file.check_free()?;
+        return args.books.file.write(&mut |file| file.write_all(EXAMPLE.as_bytes()));
     };
     let mapping = read(path)?;
     let range = args.range.range(context.actor.today)?;
@@ -70,8 +69,8 @@ pub fn run(args: &FinanceArgs, context: &Context) -> Result<(), Problem> {
     let bytes = file(&mapping, &lines, &codes).map_err(|error| {
         Problem::refused("not-written", format!("the journal cannot be written: {error}"))
     })?;
-    args.books.write(&mut |file| file.write_all(&bytes))?;
-    let (from, to, head) = (range.from(), range.to(), books.head());
+    args.books.file.write(&mut |file| file.write_all(&bytes))?;
+    let (from, to, head) = (range.from().in_words(), range.to().in_words(), books.head());
     notify(&format!(
         "{} lines from {from} to {to}, debits and credits {} each, known at record {} (head {})",
         lines.len(),

@@ -3,18 +3,16 @@
 //! [`mod@almoner_papers::packs::giving`] makes the files.
 
 use almoner_ledger::audience::Audience;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::{GivingReport, giving};
-use almoner_papers::dates::moment;
 use almoner_papers::packs::giving::standard::{Listed, Prefix, Publisher};
 use almoner_papers::packs::giving::{GivingError, file, standard};
 use almoner_papers::render::Format;
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 
-use crate::commands::audience::{AudienceArgs, published};
-use crate::commands::report::known_at;
+use crate::commands::audience::ViewArgs;
 use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
@@ -46,12 +44,8 @@ pub struct GivingArgs {
     #[command(flatten)]
     range: RangeArgs,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
-
     #[command(flatten)]
-    audience: AudienceArgs,
+    view: ViewArgs,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -77,15 +71,14 @@ pub fn run(args: &GivingArgs, context: &Context) -> Result<(), Problem> {
             .hint("add --prefix 360G-…, which 360Giving assigns to registered publishers")
     })?;
     let prefix = Prefix::parse(prefix)?;
-    let audience = args.audience.or(Audience::Public);
-    let bytes = published(context, args.known_at, audience, Access::Read, |books| {
+    let bytes = args.view.read(context, Audience::Public, Access::Read, |books| {
         let report = giving(books, args.range.stated()?)?;
         let publisher = Publisher::new(prefix, args.funder_id.as_ref(), &report.stamp.body)?;
         let grants = standard::listed(&report, &publisher)?;
         note_reduced_to_zero(&report);
         written(&report, &publisher, &grants, format)
     })?;
-    Ok(args.output.write(&bytes)?)
+    args.output.write(&bytes)
 }
 
 fn written(
@@ -102,7 +95,7 @@ fn written(
         Format::Csv => file::csv(grants),
         _ => {
             let stamp = &report.stamp;
-            let (record, at) = (stamp.known_at.record, moment(&stamp.known_at.at));
+            let (record, at) = (stamp.known_at.record, moment_in_words(&stamp.known_at.at));
             let known = format!("As known at record {record}, {at}; head {}.", stamp.head);
             file::json(grants, publisher, &known, &stamp.known_at.at)
         }
@@ -113,12 +106,8 @@ fn written(
 /// Names the grants left out because they were reduced to zero.
 fn note_reduced_to_zero(report: &GivingReport) {
     let ids: Vec<String> = report.reduced_to_zero.iter().map(ToString::to_string).collect();
-    match ids.as_slice() {
-        [] => {}
-        [id] => notify(&format!("grant {id} was reduced to zero and is left out")),
-        _ => {
-            notify(&format!("{} grants were reduced to zero and are left out: {}", ids.len(), ids.join(", ")))
-        }
+    if !ids.is_empty() {
+        notify(&format!("reduced to zero and left out: {}", ids.join(", ")));
     }
 }
 

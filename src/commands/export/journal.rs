@@ -1,19 +1,19 @@
 //! `almoner export journal`: the books for an auditor's own tool.
 
-use std::io::{self, Write};
+use std::collections::BTreeMap;
+use std::io::Write;
 
+use almoner_ledger::calendar::Date;
 use almoner_papers::invocation::{Export, Invocation};
-use almoner_papers::packs::journal::spool::Spool;
 use almoner_papers::packs::journal::{JournalError, Seen, frame};
 use almoner_papers::tool::Tool;
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::BooksArgs;
-use super::transactions::each_transaction;
 use super::typed::typed;
+use super::{BooksArgs, each_transaction};
 use crate::context::Context;
 use crate::problem::Problem;
+use crate::words::described;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -30,39 +30,30 @@ use crate::problem::Problem;
     slash, [ ] by ( ), \" by '. Ids are never changed.")]
 pub struct JournalArgs {
     /// Tool that will read the file
-    #[arg(long = "for", value_name = "TOOL", value_parser = tools())]
+    #[arg(long = "for", value_name = "TOOL", value_parser = described(Tool::ALL, Tool::word, Tool::summary))]
     tool: Tool,
 
     #[command(flatten)]
     books: BooksArgs,
 }
 
-/// Returns the tools as the values of an argument.
-fn tools() -> impl TypedValueParser<Value = Tool> {
-    let values = Tool::ALL.map(|tool| PossibleValue::new(tool.word()).help(tool.summary()));
-    PossibleValuesParser::new(values).map(|word| Tool::parse(&word).unwrap_or(Tool::Hledger))
-}
-
 /// Writes the books.
 pub fn run(args: &JournalArgs, context: &Context) -> Result<(), Problem> {
     let open = args.books.open(context)?;
     let books = open.books();
-    let unwritable = |error: io::Error| Problem::file("the transactions cannot be sorted", &error);
-    let mut spool = Spool::new().map_err(unwritable)?;
+    // By day, and within a day in the order of recording.
+    let mut days: BTreeMap<Date, String> = BTreeMap::new();
     let mut seen = Seen::default();
-    let mut text = String::new();
     each_transaction(&open.ledger, books, &mut |transaction| {
-        text.clear();
-        let payee = args.tool.transaction(transaction, &mut text);
-        seen.add(transaction, payee)?;
-        spool.push(transaction.booked, &text).map_err(unwritable)
+        let payee = args.tool.transaction(transaction, days.entry(transaction.booked).or_default());
+        Ok(seen.add(transaction, payee)?)
     })?;
-    let (audience, known_at) = (args.books.audience.stated(), books.head().record);
+    let (audience, known_at) = (args.books.view.audience.audience, books.head().record);
     let command = typed(&Invocation::Export { export: Export::Journal(args.tool), audience, known_at });
     let (head, end) = args.tool.head_and_end(&frame(books, seen, &command)?);
-    args.books.write(&mut |file: &mut dyn Write| {
+    args.books.file.write(&mut |file: &mut dyn Write| {
         file.write_all(head.as_bytes())?;
-        spool.write(file)?;
+        days.values().try_for_each(|day| file.write_all(day.as_bytes()))?;
         file.write_all(end.as_bytes())
     })
 }

@@ -58,8 +58,8 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         writeln!(file, "{first}")?;
         journal.each_run(last, &mut |lines| file.write_all(lines)).map_err(io::Error::other)
     };
-    match &args.books.output {
-        Some(path) => Ok(stream_into(path, args.books.force, private::create_new, &mut write)?),
-        None => args.books.write(&mut write),
+    match &args.books.file.output {
+        Some(path) => stream_into(path, args.books.file.force, private::create_new, &mut write),
+        None => args.books.file.write(&mut write),
     }
 }

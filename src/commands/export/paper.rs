@@ -1,33 +1,85 @@
-//! The common parts of papers: audience, time of knowledge, format and facts.
+//! `almoner export panel` and `almoner export cfo`, and the common parts of papers: audience, time of knowledge,
+//! format and facts.
 
 use almoner_ledger::audience::Audience;
 use almoner_ledger::calendar::Date;
 use almoner_ledger::reports::Published;
 use almoner_papers::invocation::Export;
-use almoner_papers::packs::Pack;
+use almoner_papers::packs::{self, Pack};
 use almoner_papers::render::paper_rendered;
-use almoner_store::KnownAt;
 use almoner_store::folder::Access;
 use clap::Args;
 
-use super::typed::made_by;
-use crate::commands::audience::{AudienceArgs, published};
-use crate::commands::report::known_at;
+use super::typed::{made_by, typed};
+use crate::commands::audience::ViewArgs;
+use crate::commands::report::range::RangeArgs;
 use crate::context::Context;
 use crate::output::OutputArgs;
 use crate::problem::Problem;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    almoner export panel --fy 2015-16 -o panel.html\n  \
+    almoner export panel --quarter 2015-16Q3 -o panel.xlsx")]
+pub(super) struct PanelArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    /// Months ahead to list grants ending soon
+    #[arg(long, value_name = "MONTHS", default_value_t = 6, value_parser = clap::value_parser!(i32).range(1..=120))]
+    ending: i32,
+
+    #[command(flatten)]
+    paper: PaperArgs,
+}
+
+pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> {
+    args.paper.write(context, Audience::Public, |books, today| {
+        let range = args.range.range(today)?;
+        Ok((packs::panel::pack(books, range, args.ending)?, Export::Panel { range, ending: args.ending }))
+    })
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The period must be whole months. The forecast covers the financial year of its last day.\n\n\
+The pack is for the office or, with --audience auditor, the auditor: it contains bank and control account\n\
+balances and names users. Without confidential grants it would not agree with the ledger, so it is refused\n\
+to the public and the panel, who have `export panel`.\n\n\
+Examples:\n  \
+    almoner export cfo --fy 2015-16 -o cfo.xlsx\n  \
+    almoner export cfo --quarter 2015-16Q2 --known-at 2015-10-12 -o cfo.html\n  \
+    almoner export cfo --to 2015-09-30 --only monitoring --format csv")]
+pub(super) struct CfoArgs {
+    #[command(flatten)]
+    range: RangeArgs,
+
+    /// Number of largest records to list
+    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(..=1000))]
+    largest: u16,
+
+    #[command(flatten)]
+    paper: PaperArgs,
+}
+
+pub(super) fn cfo(args: &CfoArgs, context: &Context) -> Result<(), Problem> {
+    let why = "it contains bank and control account balances, which do not agree without confidential grants, and \
+               names users";
+    args.paper.refuse_public(Audience::Officer, why)?;
+    args.paper.write(context, Audience::Officer, |books, today| {
+        let (range, largest) = (args.range.range(today)?, args.largest);
+        let pack = packs::cfo::pack(books, range, usize::from(largest), &typed)?;
+        Ok((pack, Export::Cfo { range, largest }))
+    })
+}
 
 // The audience, time of knowledge and output of a paper.
 #[derive(Clone, Debug, Args)]
 pub(super) struct PaperArgs {
     #[command(flatten)]
-    audience: AudienceArgs,
+    view: ViewArgs,
 
-    /// As known at the end of a day, or after a record [default: now]
-    #[arg(long, value_name = "DATE|RECORD", value_parser = known_at)]
-    known_at: Option<KnownAt>,
-
-    /// Key of the table to write as CSV, if there are several
+    /// Only one table, by its key; needed for CSV if there are several
     #[arg(long, value_name = "KEY")]
     only: Option<String>,
 
@@ -38,7 +90,7 @@ pub(super) struct PaperArgs {
 impl PaperArgs {
     /// Refuses audiences that may not see confidential grants, for a paper that would not agree without them.
     pub(super) fn refuse_public(&self, default: Audience, why: &str) -> Result<(), Problem> {
-        let audience = self.audience.or(default);
+        let audience = self.view.audience.or(default);
         if audience.sees_confidential() {
             return Ok(());
         }
@@ -54,11 +106,10 @@ impl PaperArgs {
         make: impl FnOnce(&Published<'_>, Date) -> Result<(Pack, Export), Problem>,
     ) -> Result<(), Problem> {
         let (format, terminal) = self.output.prepared(context.terminal)?;
-        let audience = self.audience.or(default);
-        published(context, self.known_at, audience, Access::Read, |books| {
+        self.view.read(context, default, Access::Read, |books| {
             let (pack, export) = make(books, context.actor.today)?;
             let paper = pack.finished(books, made_by(export, books));
-            Ok(self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)?)
+            self.output.write(&paper_rendered(&paper, format, terminal, self.only.as_deref())?)
         })
     }
 }

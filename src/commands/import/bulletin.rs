@@ -14,15 +14,18 @@ use almoner_papers::sheet::on_paper;
 use almoner_papers::workbook;
 
 use crate::context::Context;
-use crate::output::{OutputArgs, OutputError};
+use crate::output::OutputArgs;
 use crate::problem::Problem;
+use crate::remedies;
 use crate::terminal::on_screen;
 
 /// Drafts the decisions of a file, on the screen or in a file to correct and import.
 pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Problem> {
     let name = if path == Path::new("-") { "standard input".into() } else { path.to_string_lossy() };
     // Refuses an output that cannot be written before anything is read.
-    let (format, terminal) = output.prepared(context.terminal).map_err(output_problem)?;
+    let (format, terminal) = output
+        .prepared(context.terminal)
+        .map_err(|problem| problem.hint_for("no-format", || "end the name in .csv or .xlsx".to_owned()))?;
     let found = bulletin(&text(path, &name)?).map_err(|error| {
         Problem::refused("too-long", format!("{name}: {error}")).hint("split it into several files")
     })?;
@@ -32,8 +35,9 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     }
     let summary = summary_text(&found, &name, context.terminal.width)?;
     let rendered = match format {
-        Format::Xlsx => workbook::draft(&sheet::draft(&found))
-            .map_err(|why| OutputError::Unwritable { what: "the draft".to_owned(), why })?,
+        Format::Xlsx => {
+            workbook::draft(&sheet::draft(&found)).map_err(|why| Problem::unwritable("the draft", why))?
+        }
         Format::Csv => csv::csv(&sheet::draft(&found))?.into_bytes(),
         Format::Table => {
             format!("{}\n{summary}", table::table(&sheet::overview(&found, &name)?, terminal)).into_bytes()
@@ -53,15 +57,6 @@ pub fn run(path: &Path, output: &OutputArgs, context: &Context) -> Result<(), Pr
     }
 }
 
-fn output_problem(error: OutputError) -> Problem {
-    match error {
-        OutputError::NoFormat(_) => {
-            Problem::refused(error.code(), error.to_string()).hint("end the name in .csv or .xlsx")
-        }
-        error => error.into(),
-    }
-}
-
 /// Reads and decodes the file.
 fn text(path: &Path, name: &str) -> Result<String, Problem> {
     let mut bytes = Vec::new();
@@ -71,8 +66,10 @@ fn text(path: &Path, name: &str) -> Result<String, Problem> {
         false => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
     read.map_err(|error| Problem::unreadable(name, &error))?;
-    decoded(bytes)
-        .map_err(|error| Problem::refused(error.code, format!("{name}: {}", error.message)).hint(&error.hint))
+    decoded(bytes).map_err(|error| {
+        Problem::refused(error.code, format!("{name}: {}", error.message))
+            .hint(remedies::of_file(&error.next))
+    })
 }
 
 /// Returns the summary of the draft.

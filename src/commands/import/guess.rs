@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use almoner_imports::{Guess, Kind, Layout, guess};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::context::Context;
-use crate::output::{OutputError, write_whole};
+use crate::output::{check_free, write_whole};
 use crate::problem::Problem;
+use crate::remedies;
+use crate::words::words;
 
 // Arguments of `--guess`.
 #[derive(Debug, Args)]
@@ -20,7 +21,7 @@ pub struct GuessArgs {
 
     /// Kind of rows [default: detected]
     #[arg(long, value_name = "KIND", requires = "guess", help_heading = "Drafting a profile")]
-    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::word)).try_map(kind))]
+    #[arg(value_parser = words(Kind::ALL, Kind::word))]
     kind: Option<Kind>,
 
     /// File for the profile [default: the screen]
@@ -38,15 +39,9 @@ pub struct GuessArgs {
     force: bool,
 }
 
-fn kind(word: String) -> Result<Kind, String> {
-    Kind::parse(&word).ok_or(word)
-}
-
 /// Drafts a profile, and prints it or writes it to a file.
 pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), Problem> {
-    if let Some(path) = args.output.as_ref().filter(|path| !args.force && path.symlink_metadata().is_ok()) {
-        return Err(OutputError::Exists(path.clone()).into());
-    }
+    check_free(args.output.as_deref(), args.force)?;
     let guessed = guessed(args, layout)?;
     let Some(path) = &args.output else { return context.print(&guessed.profile) };
     write_whole(path, guessed.profile.as_bytes(), args.force)?;
@@ -55,15 +50,15 @@ pub fn run(args: &GuessArgs, layout: &Layout, context: &Context) -> Result<(), P
 
 fn guessed(args: &GuessArgs, layout: &Layout) -> Result<Guess, Problem> {
     let guessed = if args.guess == Path::new("-") {
-        guess("standard input", std::io::stdin().lock(), args.kind, layout)
+        guess("standard input", std::io::stdin().lock(), args.kind, layout, &remedies::of_file)
     } else {
         let name = args.guess.to_string_lossy();
         let file = File::open(&args.guess).map_err(|error| Problem::unreadable(&name, &error))?;
-        guess(&name, file, args.kind, layout)
+        guess(&name, file, args.kind, layout, &remedies::of_file)
     };
     guessed.map_err(|error| {
         let name = args.guess.display();
-        Problem::refused(error.code, format!("{name}: {error}")).hint(error.hint)
+        Problem::refused(error.code, format!("{name}: {error}")).hint(remedies::of_file(&error.next))
     })
 }
 
@@ -72,8 +67,8 @@ fn summary_text(args: &GuessArgs, path: &Path, guessed: &Guess) -> String {
     let reads = if guessed.reads_all { "reads every row of the file" } else { "does not read every row yet" };
     format!(
         "Draft profile for {kind} written to {profile}. It {reads}.\nPoints to check, marked `check:`: {}. Nothing \
-         recorded. Next:\n  almoner {} \"{file}\" --profile \"{profile}\" --dry-run\n",
+         recorded. Next:\n  {} \"{file}\" --profile \"{profile}\" --dry-run\n",
         guessed.checks,
-        guessed.kind.command()
+        remedies::command_of(guessed.kind)
     )
 }

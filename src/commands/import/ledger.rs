@@ -46,11 +46,7 @@ pub fn run(args: &LedgerArgs, context: &Context) -> Result<(), Problem> {
         Ok(FirstLine { schema, key }) if schema == SCHEMA => key,
         _ => return Err(not_a_ledger(&name)),
     };
-    let key: Option<PublicKey> = match key.map(|key| key.parse()) {
-        Some(Ok(key)) => Some(key),
-        Some(Err(_)) => return Err(not_a_ledger(&name)),
-        None => None,
-    };
+    let key: Option<PublicKey> = key.map(|key| key.parse()).transpose().map_err(|_| not_a_ledger(&name))?;
     let settings = plain_settings(key.as_ref());
     let incoming = IncomingLedger { settings: &settings, head: None, checkpoint: None };
     let verification = with_progress("Verifying", |progress| {

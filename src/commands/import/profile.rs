@@ -6,6 +6,7 @@ use almoner_imports::{Kind, Profile, ProfileError, SHIPPED, shipped};
 use almoner_ledger::rejection::nearest;
 
 use crate::problem::Problem;
+use crate::remedies;
 
 /// The name for files in canonical columns, without a profile.
 pub const CANONICAL: &str = "canonical";
@@ -22,11 +23,8 @@ pub fn load(name: &str, kind: Kind) -> Result<Option<Profile>, Problem> {
     if profile.kind != kind {
         let message =
             format!("profile {} is for {}, not for {}", profile.name, profile.kind.word(), kind.word());
-        let hint = match profile.kind {
-            Kind::Statements => "use `almoner reconcile`, or name another profile".to_owned(),
-            kind => format!("use `almoner import {}`, or name another profile", kind.word()),
-        };
-        return Err(Problem::refused("another-kind", message).hint(&hint));
+        let hint = format!("use `{}`, or name another profile", remedies::command_of(profile.kind));
+        return Err(Problem::refused("another-kind", message).hint(hint));
     }
     Ok(Some(profile))
 }

@@ -3,27 +3,31 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use almoner_app::narrative::record_numbers;
 use almoner_app::recording::{Key, Numbers, Recorded, content_key};
 use almoner_imports::{
-    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, plan, read_with_progress, rejects,
+    Delimiter, Diagnostic, Encoding, Kind, Layout, Plan, Profile, ReadFile, Rejects, plan,
+    read_with_progress, rejects,
 };
 use almoner_ledger::book::{BooksError, Draft};
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
-use almoner_papers::dates::moment;
+use almoner_papers::workbook::texts;
 use almoner_store::batch_of;
 use almoner_store::folder::Ledger;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::profile;
 use super::summary::{changes, counted, summary};
-use super::{profile, rejected};
 use crate::commands::cli::RecordingArgs;
 use crate::commands::request;
 use crate::context::Context;
+use crate::output::{check_free, unwritable, write_whole};
 use crate::problem::Problem;
 use crate::progress::with_progress;
 use crate::remedies;
+use crate::words::words;
 
 // Arguments for files of rows of any kind.
 #[derive(Debug, Args)]
@@ -76,12 +80,12 @@ pub struct ReadingArgs {
 pub struct LayoutArgs {
     /// Encoding: utf-8, utf-16le, utf-16be or windows-1252 [default: detected]
     #[arg(long, value_name = "ENCODING", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Encoding::ALL.map(Encoding::word)).try_map(encoding))]
+    #[arg(value_parser = words(Encoding::ALL, Encoding::word))]
     encoding: Option<Encoding>,
 
     /// Delimiter: comma, semicolon, tab or pipe [default: detected]
     #[arg(long, value_name = "DELIMITER", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(Delimiter::ALL.map(Delimiter::word)).try_map(delimiter))]
+    #[arg(value_parser = words(Delimiter::ALL, Delimiter::word))]
     delimiter: Option<Delimiter>,
 
     /// Sheet of a workbook
@@ -96,21 +100,13 @@ impl LayoutArgs {
     }
 }
 
-fn encoding(word: String) -> Result<Encoding, String> {
-    Encoding::parse(&word).ok_or(word)
-}
-
-fn delimiter(word: String) -> Result<Delimiter, String> {
-    Delimiter::parse(&word).ok_or(word)
-}
-
 /// Maximum number of problems listed.
 const LISTED: usize = 100;
 
 /// Imports the file.
 pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> {
     let profile = profile::load(&args.reading.profile, kind)?;
-    rejected::refuse_to_overwrite(args.rejects.as_deref(), args.force)?;
+    check_free(args.rejects.as_deref(), args.force)?;
     let file = read_file(kind, &args.file, profile.as_ref(), &args.reading.layout.layout())?;
     context.actor.recorder()?;
     let label = label(&format!("import {}", kind.word()), &args.file);
@@ -137,6 +133,7 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
         return context.print(&recorded.numbers.map_or_else(String::new, |it| confirmation(&it, &recorded)));
     }
     let left_out = checked.left_out.unwrap_or_default();
+    let dry_run = if recorded.dry_run { "Dry run: nothing recorded.\n" } else { "" };
     context.print(&match recorded.numbers {
         None => {
             let nothing = "Nothing new: every row of the file is already recorded.\n";
@@ -144,11 +141,11 @@ pub fn run(kind: Kind, args: RowsArgs, context: Context) -> Result<(), Problem> 
                 true => String::new(),
                 false => earlier_confirmation(&recorded.ledger, content.as_deref())?,
             };
-            format!("{nothing}{before}{left_out}{}", dry_run_note(&args))
+            format!("{nothing}{before}{left_out}{dry_run}")
         }
         Some(numbers) if recorded.dry_run => {
             let changes = changes(&recorded.made, &numbers.to_string(), width);
-            format!("{changes}{left_out}{}", dry_run_note(&args))
+            format!("{changes}{left_out}{dry_run}")
         }
         Some(numbers) => format!("{}{left_out}", confirmation(&numbers, &recorded)),
     })
@@ -186,7 +183,7 @@ impl Checked<'_> {
         let rejected = match args.rejects.as_deref().filter(|_| plan.bad_rows() > 0) {
             Some(path) => {
                 let overwrites = args.force || !is_first;
-                rejected::write(path, &rejects(file, plan, profile), overwrites)?
+                write_rejects(path, &rejects(file, plan, profile, &remedies::of_file), overwrites)?
             }
             None => String::new(),
         };
@@ -200,6 +197,19 @@ impl Checked<'_> {
         });
         Ok(())
     }
+}
+
+/// Writes the rows as a workbook or text, by the extension, and returns the next step.
+fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, Problem> {
+    let has_extension = |known: &str| path.extension().is_some_and(|it| it.eq_ignore_ascii_case(known));
+    let written = match (has_extension("xlsx"), has_extension("ods")) {
+        (true, _) => texts(rejects.header.as_deref(), &rejects.rows),
+        (_, true) => Err("ODS workbooks cannot be written; name it .xlsx or .csv".to_owned()),
+        _ => rejects.text().map_err(|error| error.to_string()),
+    };
+    let bytes = written.map_err(|why| unwritable(path, why))?;
+    write_whole(path, &bytes, force)?;
+    Ok(format!("correct them in {}, which gives the reasons, and import that file", path.display()))
 }
 
 /// Returns the last lines of a confirmation.
@@ -222,13 +232,10 @@ fn earlier_confirmation(ledger: &Ledger, content: Option<&str>) -> Result<String
     let Some(head) = ledger.batch_with_key(&key)? else { return Ok(String::new()) };
     let records = batch_of(ledger, head.record)?.records;
     let Some(first) = records.first() else { return Ok(String::new()) };
-    let numbers = match records.len() {
-        1 => format!("record {}", first.number),
-        _ => format!("records {} to {}", first.number, head.record),
-    };
+    let numbers = record_numbers(first.number, head.record);
     Ok(format!(
         "File recorded on {} as {numbers} by {}\n{}",
-        moment(&first.at),
+        moment_in_words(&first.at),
         first.by,
         crate::confirmation::line(ledger, head)
     ))
@@ -268,13 +275,7 @@ impl RowsArgs {
 
 fn planned(file: &ReadFile, draft: &mut Draft<'_>, options: Options) -> Result<Plan, BooksError> {
     let all = file.rows.len() as u64;
-    with_progress("Deciding", |progress| {
-        plan(file, draft, options, &remedies::all_of_books, &mut |done| progress(done as u64, all))
-    })
-}
-
-fn dry_run_note(args: &RowsArgs) -> &'static str {
-    if args.recording.dry_run { "Dry run: nothing recorded.\n" } else { "" }
+    with_progress("Deciding", |progress| plan(file, draft, options, &mut |done| progress(done as u64, all)))
 }
 
 /// Prints the problems of a file on stderr.
@@ -282,7 +283,7 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic]) {
     use std::io::Write;
     let mut text = String::new();
     for diagnostic in diagnostics.iter().take(LISTED) {
-        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint));
+        text.push_str(&format!("{diagnostic}\n  hint: {}\n", diagnostic.hint(&remedies::of_file)));
     }
     let more = diagnostics.len().saturating_sub(LISTED) as u64;
     if more > 0 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use almoner_imports::{ControlTotal, Kind, Plan, Profile, ReadFile, Tally};
+use indicatif::HumanCount;
 
 use crate::terminal::on_screen;
 use almoner_papers::layout::{Align, Columns, wrapped};
@@ -162,15 +163,7 @@ fn title(kind: Kind) -> &'static str {
 
 /// Formats a number with thousands separators.
 pub fn counted(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    HumanCount(number).to_string()
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use almoner_ledger::accounts::Account;
 use almoner_ledger::book::Books;
+use almoner_ledger::calendar::Period;
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::grants::{Basis, Grant, Power, Recorded};
 use almoner_ledger::money::Money;
 use almoner_ledger::reports::papers::{add_reported, recorded};
-use almoner_papers::dates;
 
 use super::{facts, in_papers, or_not_stated};
 use crate::confirmation::posted;
@@ -52,15 +53,15 @@ fn stated(books: &dyn Books, grant: &Grant) -> Result<Vec<(&'static str, String)
     let basis = Basis::of(period).words();
     let mut stated = vec![
         ("Recipient", format!("{recipient} ({})", award.recipient)),
-        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), dates::day(award.decided))),
+        ("Awarded", format!("{} on {}{assumed}", award.amount.grouped(), award.decided.in_words())),
         ("Decision", or_not_stated(award.decision.as_ref())),
         ("Fund", or_not_stated(fund)),
         ("Power", or_not_stated(power)),
-        ("Period", format!("{}, recognised {basis}", or_not_stated(period.map(dates::period)))),
+        ("Period", format!("{}, recognised {basis}", or_not_stated(period.map(Period::in_words)))),
     ];
     for (from, purpose) in grant.purposes() {
         let first = from == award.decided;
-        let since = if first { String::new() } else { format!("from {}: ", dates::day(from)) };
+        let since = if first { String::new() } else { format!("from {}: ", from.in_words()) };
         stated.push(("Purpose", format!("{since}{}", purpose.text)));
         stated.push(("Theme", format!("{since}{}", purpose.split)));
     }
@@ -85,7 +86,7 @@ fn standing(grant: &Grant, context: &Context) -> Result<Vec<(&'static str, Strin
         ("Awarded", standing.awarded.grouped()),
         ("Paid", paid.grouped()),
         ("Balance of award", standing.balance()?.grouped()),
-        ("Expenditure", format!("{} to {}", expenditure.grouped(), dates::day(context.actor.today))),
+        ("Expenditure", format!("{} to {}", expenditure.grouped(), context.actor.today.in_words())),
     ];
     if control.is_positive() {
         let word = if grant.is_withdrawn() { "Recovery due" } else { "Prepayment" };
@@ -112,7 +113,7 @@ fn due(grant: &Grant, context: &Context) -> String {
             (Some(submission), _) => {
                 let paper = submission.paper.as_ref().map(|paper| format!(" (paper {paper})"));
                 let result = &submission.result;
-                format!("received {}{}: {result}", dates::day(submission.received), paper.unwrap_or_default())
+                format!("received {}{}: {result}", submission.received.in_words(), paper.unwrap_or_default())
             }
             (None, true) => {
                 format!("{}; payments are held until it is received", item.state(context.actor.today).word())
@@ -120,9 +121,9 @@ fn due(grant: &Grant, context: &Context) -> String {
             (None, false) => item.state(context.actor.today).word().to_owned(),
         };
         let waived =
-            item.waived.map(|waiver| format!("; waived {}: {}", dates::day(waiver.date), waiver.reason));
+            item.waived.map(|waiver| format!("; waived {}: {}", waiver.date.in_words(), waiver.reason));
         let line = format!("{}: {state}{}", item.due.name, waived.unwrap_or_default());
-        text.push_str(&wrapped(&format!("  {}  ", dates::day(item.due.due)), &line, context.terminal.width));
+        text.push_str(&wrapped(&format!("  {}  ", item.due.due.in_words()), &line, context.terminal.width));
     }
     text
 }
@@ -135,16 +136,16 @@ fn history_lines(
 ) -> Result<String, Problem> {
     let number = format!("  {:>4}  ", recorded.record);
     let margin = " ".repeat(number.len());
-    let mut lines =
-        wrapped(&number, &narrative::fact_sentence(books, grant.id.as_str(), &recorded.fact)?, width);
-    for detail in narrative::fact_details(&recorded.fact) {
+    let (sentence, details) = narrative::fact_words(books, grant.id.as_str(), &recorded.fact)?;
+    let mut lines = wrapped(&number, &sentence, width);
+    for detail in details {
         lines.push_str(&wrapped(&margin, &detail, width));
     }
-    let by = format!("recorded {} by {}", dates::moment(&recorded.at), recorded.by);
+    let by = format!("recorded {} by {}", moment_in_words(&recorded.at), recorded.by);
     lines.push_str(&wrapped(&margin, &by, width));
     if let Some(on) = recorded.reconciled {
         let line =
-            format!("reconciled with the bank statement of {} (record {})", dates::day(on.date), on.record);
+            format!("reconciled with the bank statement of {} (record {})", on.date.in_words(), on.record);
         lines.push_str(&wrapped(&margin, &line, width));
     }
     if let Some(by) = recorded.reversed_by {

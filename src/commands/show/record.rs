@@ -2,12 +2,12 @@
 
 use almoner_app::confirmation::PostedEntries;
 use almoner_ledger::book::{Books, BooksError};
+use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::decide::reversed_by;
 use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::reconciliation::Reconciled;
-use almoner_papers::dates;
 use almoner_store::{Logged, Store, StoreError, batch_of, end_of_batch};
 
 use super::facts;
@@ -34,11 +34,12 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     let batch = end_of_batch(ledger, number)?;
     let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);
     let mut text = format!("Record {number}\n");
-    text.push_str(&wrapped("  ", &narrative::sentence(ledger, &record.event)?, width));
-    for detail in narrative::details(ledger, &record.event)? {
+    let (sentence, details) = narrative::event_words(ledger, &record.event)?;
+    text.push_str(&wrapped("  ", &sentence, width));
+    for detail in details {
         text.push_str(&wrapped("  ", &detail, width));
     }
-    let mut recorded = format!("{} by {}", dates::moment(&record.at), record.by);
+    let mut recorded = format!("{} by {}", moment_in_words(&record.at), record.by);
     // An approval is never a long batch, so long batches are not searched for one.
     if is_short && let Some(proposal) = approved_with(ledger, number)? {
         recorded.push_str(&format!(", as proposed in record {proposal}"));
@@ -48,7 +49,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
     stated.push(("Hash", hash.to_string()));
     let reconciled = reconciled(ledger, &record)?;
     stated.extend(
-        reconciled.map(|it| ("Bank statement", format!("{} (record {})", dates::day(it.date), it.record))),
+        reconciled.map(|it| ("Bank statement", format!("{} (record {})", it.date.in_words(), it.record))),
     );
     stated.extend(reversed_by(ledger, &record)?.map(|by| ("Reversed", format!("by record {by}"))));
     text.push('\n');

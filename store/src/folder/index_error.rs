@@ -51,6 +51,6 @@ impl From<postcard::Error> for IndexError {
 
 impl From<IndexError> for BooksError {
     fn from(error: IndexError) -> BooksError {
-        BooksError::Unreadable(format!("{error}; `almoner rebuild` rebuilds it from the journal"))
+        BooksError::Unreadable(error.to_string())
     }
 }

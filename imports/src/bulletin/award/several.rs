@@ -1,21 +1,15 @@
 //! Several amounts of one decision: awards each to its own recipient, or the parts of one award.
 
-use almoner_ledger::decisions::DecisionKind;
 use almoner_ledger::money::Money;
 
 use super::{Reading, Sentence, around, draft};
 use crate::bulletin::Stated;
 use crate::bulletin::amounts::{Mention, Role, SHARED_OUT};
 use crate::bulletin::kinds::{self, Cue};
-use crate::bulletin::names::Witness;
-use crate::bulletin::recipient::{Found, in_series, recipient, recipient_elsewhere};
+use crate::bulletin::recipient::{Found, Spot};
 
 /// Reads several awards, if every amount but a total has its own recipient.
-pub(super) fn parts(
-    awarding: &[&Sentence<'_>],
-    read: &[Sentence<'_>],
-    witness: Witness<'_>,
-) -> Option<Reading> {
+pub(super) fn parts(awarding: &[&Sentence<'_>], read: &[Sentence<'_>]) -> Option<Reading> {
     let all: Vec<(&Sentence<'_>, &Mention, Money)> = awarding
         .iter()
         .flat_map(|sentence| sentence.plain().map(|(mention, amount)| (*sentence, mention, amount)))
@@ -32,20 +26,9 @@ pub(super) fn parts(
     let found: Vec<Option<Found>> = all
         .iter()
         .map(|(sentence, mention, _)| {
-            let from = sentence
-                .mentions
-                .iter()
-                .map(|other| other.end)
-                .filter(|end| *end <= mention.start)
-                .max()
-                .unwrap_or(0);
-            let to = sentence
-                .mentions
-                .iter()
-                .map(|other| other.start)
-                .find(|start| *start >= mention.end)
-                .unwrap_or(sentence.text.len());
-            own(sentence.text, (from, to), mention, witness)
+            let ends = sentence.mentions.iter().map(|other| other.end);
+            let from = ends.filter(|end| *end <= mention.start).max().unwrap_or(0);
+            own(sentence, from, mention)
         })
         .collect();
     let mut total = None;
@@ -65,14 +48,14 @@ pub(super) fn parts(
     let drafts = awards.into_iter().map(|(at, _)| {
         let (sentence, mention, amount) = all[at];
         let amount = Stated::Stated { value: amount, words: around(sentence, mention) };
-        draft(sentence, (mention.start, mention.end), true, amount, found[at].clone(), read, witness)
+        draft(sentence, (mention.start, mention.end), true, amount, found[at].clone(), read)
     });
-    Some(Reading { kind: Some(DecisionKind::Award), awards: drafts.collect(), checks: Vec::new() })
+    Some(Reading::of_awards(drafts.collect()))
 }
 
 /// Reads one award whose amount comes first, if the others have no recipient of their own and add up
 /// to it exactly.
-pub(super) fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Witness<'_>) -> Option<Reading> {
+pub(super) fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>]) -> Option<Reading> {
     let in_order: Vec<(&Sentence<'_>, &Mention)> = read
         .iter()
         .flat_map(|sentence| sentence.mentions.iter().map(move |mention| (sentence, mention)))
@@ -81,10 +64,8 @@ pub(super) fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Wit
     let ((first, total), parts) = in_order.split_first()?;
     let part = |(sentence, mention): &(&Sentence<'_>, &Mention)| match mention.role {
         Role::Plain(amount) => {
-            let to = sentence.mentions.iter().map(|other| other.start).find(|start| *start >= mention.end);
-            let to = to.unwrap_or(sentence.text.len());
-            let is_last = to == sentence.text.len();
-            let own = own(sentence.text, (mention.start, to), mention, witness);
+            let is_last = sentence.next_after(mention.end).is_none();
+            let own = own(sentence, mention.start, mention);
             (own.is_none() || is_last && sentence.text == first.text).then_some(amount)
         }
         Role::Doubtful(_) | Role::Other(_) => None,
@@ -100,25 +81,24 @@ pub(super) fn whole(sentence: &Sentence<'_>, read: &[Sentence<'_>], witness: Wit
         return None;
     }
     let last = sentence.mentions.last().filter(|last| last.end > total.end);
-    let found = recipient(sentence.text, total.start, total.end, witness)
-        .or_else(|| last.and_then(|last| recipient(sentence.text, last.start, last.end, witness)))
-        .or_else(|| recipient_elsewhere(sentence.text, total.end, witness));
+    let spot = sentence.spot(total);
+    let found = spot
+        .recipient()
+        .or_else(|| last.and_then(|last| sentence.spot(last).recipient()))
+        .or_else(|| spot.recipient_elsewhere());
     if kinds::is_of_several(sentence.text) && found.as_ref().is_none_or(|found| found.name.is_err()) {
         return None;
     }
     let amount = Stated::Stated { value: amount, words: around(sentence, total) };
     let at = (total.start, total.end);
-    Some(Reading {
-        kind: Some(DecisionKind::Award),
-        awards: vec![draft(sentence, at, false, amount, found, read, witness)],
-        checks: Vec::new(),
-    })
+    Some(Reading::of_awards(vec![draft(sentence, at, false, amount, found, read)]))
 }
 
-/// Finds the recipient of one of several amounts, between its neighbours only.
-fn own(text: &str, (from, to): (usize, usize), mention: &Mention, witness: Witness<'_>) -> Option<Found> {
-    let part = text.get(from..to)?;
+/// Finds the recipient of one of several amounts, from a position up to the next amount only.
+fn own(sentence: &Sentence<'_>, from: usize, mention: &Mention) -> Option<Found> {
+    let to = sentence.next_after(mention.end).unwrap_or(sentence.text.len());
     let (start, end) = (mention.start - from, mention.end - from);
-    let found = recipient(part, start, end, witness).or_else(|| in_series(part, start, end, witness))?;
+    let part = Spot { sentence: sentence.text.get(from..to)?, start, end, witness: sentence.witness };
+    let found = part.recipient().or_else(|| part.in_series())?;
     Some(Found { end: found.end + from, ..found })
 }

@@ -95,22 +95,17 @@ impl Raw {
 
     /// Reads the cell up to its end.
     fn read<R: Read>(&mut self, xml: &mut Xml<R>) -> Result<(), Unreadable> {
-        loop {
-            match xml.next()? {
-                Event::Start(start) => match start.local_name().as_ref() {
-                    "v" => xml.text(&mut self.value, &[])?,
-                    "is" => xml.text(&mut self.text, PHONETIC)?,
-                    "f" => {
-                        self.has_formula = true;
-                        xml.skip()?;
-                    }
-                    _ => xml.skip()?,
-                },
-                Event::End(_) => return Ok(()),
-                Event::Eof => return Err(broken_off()),
-                _ => {}
+        while let Some(start) = xml.child()? {
+            match start.local_name().as_ref() {
+                "v" => xml.text(&mut self.value, &[])?,
+                "is" => xml.text(&mut self.text, PHONETIC)?,
+                name => {
+                    self.has_formula |= name == "f";
+                    xml.skip()?;
+                }
             }
         }
+        Ok(())
     }
 
     /// Returns the type of the cell and its text.

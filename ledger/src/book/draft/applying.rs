@@ -50,27 +50,20 @@ impl Draft<'_> {
                 self.changed.recipients.insert(id, recipient);
             }
             Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
-                let author = self.author(record);
-                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
-                recipient.recorders.insert(author);
-                recipient.names.push(DatedName { from: Some(*from), name: name.clone() });
-                recipient.stated_by.insert(record.number);
+                let dated = DatedName { from: Some(*from), name: name.clone() };
+                self.restate_recipient(record, id, |it| it.names.push(dated))?;
                 self.file(NameKey::of_name(name.as_str()), id)?;
             }
             Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
-                let author = self.author(record);
-                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
-                recipient.recorders.insert(author);
-                recipient.identifiers.insert(identifier.clone());
-                recipient.stated_by.insert(record.number);
+                self.restate_recipient(record, id, |it| {
+                    it.identifiers.insert(identifier.clone());
+                })?;
                 self.file(NameKey::of_identifier(identifier), id)?;
             }
             Event::RecipientAliased(RecipientAliased { id, alias }) => {
-                let author = self.author(record);
-                let recipient = self.recipient_mut(id)?.ok_or_else(|| does_not_fit("no such recipient"))?;
-                recipient.recorders.insert(author);
-                recipient.aliases.insert(alias.clone());
-                recipient.stated_by.insert(record.number);
+                self.restate_recipient(record, id, |it| {
+                    it.aliases.insert(alias.clone());
+                })?;
                 self.file(NameKey::of_name(alias.as_str()), id)?;
             }
             Event::DecisionRecorded(decision) => match self.decision_mut(&decision.id)? {
@@ -122,6 +115,22 @@ impl Draft<'_> {
             | Event::Approved(_)
             | Event::Rejected(_) => {}
         }
+        Ok(())
+    }
+
+    /// Adds a name, identifier or alias to a recipient.
+    fn restate_recipient(
+        &mut self,
+        record: &Record,
+        id: &RecipientId,
+        state: impl FnOnce(&mut Recipient),
+    ) -> Result<(), BooksError> {
+        let author = self.author(record);
+        let missing = || BooksError::does_not_fit(record.number, "no such recipient");
+        let recipient = self.recipient_mut(id)?.ok_or_else(missing)?;
+        state(recipient);
+        recipient.recorders.insert(author);
+        recipient.stated_by.insert(record.number);
         Ok(())
     }
 

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Draft;
-use crate::book::{Books, BooksError, Overlay, ReferenceData};
+use crate::book::overlay::{each, found};
+use crate::book::{Books, BooksError, ReferenceData, Visit};
 use crate::decisions::{DecisionId, RegisteredDecision};
 use crate::events::Record;
 use crate::grants::{Grant, GrantId};
@@ -12,12 +13,6 @@ use crate::head::Head;
 use crate::recipients::{NameKey, Recipient, RecipientId};
 use crate::reconciliation::{LineKey, ReconciledLine};
 use crate::totals::Totals;
-
-impl Draft<'_> {
-    fn overlay(&self) -> Overlay<'_> {
-        Overlay::bare(self.base, self.base).with(&self.changed, &self.records, self.base.head())
-    }
-}
 
 impl Books for Draft<'_> {
     fn head(&self) -> Head {
@@ -33,13 +28,7 @@ impl Books for Draft<'_> {
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        if let Some(grant) = self.changed.grants.get(id) {
-            return Ok(Some(Cow::Borrowed(grant)));
-        }
-        match self.read.get(id) {
-            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
-            None => self.base.grant(id),
-        }
+        found(self.changed.grants.get(id).or(self.read.get(id)), || self.base.grant(id))
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
@@ -53,19 +42,19 @@ impl Books for Draft<'_> {
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        self.overlay().find_recipient(id)
+        found(self.changed.recipients.get(id), || self.base.recipient(id))
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        self.overlay().recipients_known_by(key)
+        self.changed.names.get(key).map_or_else(|| self.base.recipients_known_by(key), |ids| Ok(ids.clone()))
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        self.overlay().find_decision(id)
+        found(self.changed.decisions.get(id), || self.base.decision(id))
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        self.overlay().find_line(key)
+        found(self.changed.lines.get(key), || self.base.reconciled_line(key))
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
@@ -75,12 +64,8 @@ impl Books for Draft<'_> {
         }
     }
 
-    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        self.base.each_grant(&mut |grant| match self.changed.grants.contains_key(&grant.id) {
-            true => Ok(()),
-            false => visit(grant),
-        })?;
-        self.changed.grants.values().try_for_each(visit)
+    fn each_grant(&self, visit: Visit<'_, Grant>) -> Result<(), BooksError> {
+        each(&self.changed.grants, |it| &it.id, |visit| self.base.each_grant(visit), visit)
     }
 
     fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
@@ -90,17 +75,11 @@ impl Books for Draft<'_> {
         Ok(())
     }
 
-    fn each_recipient(
-        &self,
-        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.overlay().each_recipient(visit)
+    fn each_recipient(&self, visit: Visit<'_, Recipient>) -> Result<(), BooksError> {
+        each(&self.changed.recipients, |it| &it.id, |visit| self.base.each_recipient(visit), visit)
     }
 
-    fn each_decision(
-        &self,
-        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
-    ) -> Result<(), BooksError> {
-        self.overlay().each_decision(visit)
+    fn each_decision(&self, visit: Visit<'_, RegisteredDecision>) -> Result<(), BooksError> {
+        each(&self.changed.decisions, |it| &it.decision.id, |visit| self.base.each_decision(visit), visit)
     }
 }

@@ -43,11 +43,8 @@ impl Side {
 /// What codes go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place<'a> {
-    /// The account.
     pub side: Side,
-    /// The fund.
     pub fund: &'a FundId,
-    /// The theme, where there is one.
     pub theme: Option<&'a ThemeId>,
 }
 
@@ -61,25 +58,18 @@ impl fmt::Display for Place<'_> {
 /// A line of the journal. Debit is positive, credit negative.
 #[derive(Clone, Debug)]
 pub struct JournalLine {
-    /// The posting date.
     pub date: Date,
-    /// The effective date.
     pub effective: Date,
     /// The kind of line: `payment`, `accrual`, `accrual reversed` …
     pub what: String,
-    /// The account posted to.
     pub side: Side,
-    /// The fund posted to.
     pub fund: FundId,
-    /// The theme, where there is one.
     pub theme: Option<ThemeId>,
     /// The amount, which is not zero.
     pub amount: Money,
     /// The number of the transaction in the ledger; none for accruals, which combine several.
     pub number: Option<String>,
-    /// The grant's id.
     pub grant: Option<String>,
-    /// The decision's number.
     pub decision: Option<String>,
     /// The recipient or funder.
     pub party: String,
@@ -142,16 +132,15 @@ impl PeriodLines {
         lines.sort_by_key(|line| line.date);
         let accruals = accruals(controls, range.to())?;
         let next = range.to().next_day();
-        let reversed = accruals.iter().filter(|_| reverse).map(|line| JournalLine {
+        let reversed = |line: &JournalLine| JournalLine {
             date: next,
             effective: next,
             what: "accrual reversed".to_owned(),
             amount: line.amount.negated(),
             ..line.clone()
-        });
-        let reversed: Vec<JournalLine> = reversed.collect();
-        lines.extend(accruals);
-        lines.extend(reversed);
+        };
+        lines.extend(accruals.iter().cloned());
+        lines.extend(accruals.iter().filter(|_| reverse).map(reversed));
         Ok(lines)
     }
 }

@@ -18,7 +18,8 @@ use super::lines::{JournalLine, Place, Side};
 #[derive(Debug)]
 pub struct Mapping {
     columns: Vec<Column>,
-    rules: Vec<Rule>,
+    /// The rules, each with its account.
+    rules: Vec<(Side, Rule)>,
     date_format: String,
 }
 
@@ -35,55 +36,46 @@ struct Column {
 enum Content {
     Fixed(String),
     Code(String),
-    Value(Value),
+    Value(&'static Value),
 }
 
-/// The value of a line that a column contains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Value {
-    Date,
-    Effective,
-    Period,
-    What,
-    Description,
-    Reference,
-    Debit,
-    Credit,
-    Amount,
-    Account,
-    Fund,
-    Theme,
-    Grant,
-    Decision,
-    Party,
-    Number,
+/// A value of a line that a column may contain.
+#[derive(Debug)]
+struct Value {
+    word: &'static str,
+    cell: fn(&JournalLine, &Mapping) -> String,
 }
 
-const VALUES: &[(&str, Value)] = &[
-    ("date", Value::Date),
-    ("effective", Value::Effective),
-    ("period", Value::Period),
-    ("what", Value::What),
-    ("description", Value::Description),
-    ("reference", Value::Reference),
-    ("debit", Value::Debit),
-    ("credit", Value::Credit),
-    ("amount", Value::Amount),
-    ("account", Value::Account),
-    ("fund", Value::Fund),
-    ("theme", Value::Theme),
-    ("grant", Value::Grant),
-    ("decision", Value::Decision),
-    ("party", Value::Party),
-    ("number", Value::Number),
+const fn value(word: &'static str, cell: fn(&JournalLine, &Mapping) -> String) -> Value {
+    Value { word, cell }
+}
+
+const VALUES: &[Value] = &[
+    value("date", |line, mapping| mapping.date(line.date)),
+    value("effective", |line, mapping| mapping.date(line.effective)),
+    value("period", |line, _| line.date.month().to_string()),
+    value("what", |line, _| line.what.clone()),
+    value("description", |line, _| words(Some(&description(line)))),
+    value("reference", |line, _| words(line.reference.as_deref())),
+    value("debit", |line, _| side(line.amount.max(Money::ZERO))),
+    value("credit", |line, _| side(line.amount.min(Money::ZERO).negated())),
+    value("amount", |line, _| line.amount.to_string()),
+    value("account", |line, _| line.side.word().to_owned()),
+    value("fund", |line, _| words(Some(line.fund.as_str()))),
+    value("theme", |line, _| words(line.theme.as_ref().map(ThemeId::as_str))),
+    value("grant", |line, _| words(line.grant.as_deref())),
+    value("decision", |line, _| words(line.decision.as_deref())),
+    value("party", |line, _| words(Some(&line.party))),
+    value("number", |line, _| words(line.number.as_deref())),
 ];
 
-#[derive(Debug)]
-struct Rule {
-    side: Side,
-    fund: Option<String>,
-    theme: Option<String>,
-    codes: Codes,
+fn words(text: Option<&str>) -> String {
+    guarded(text.unwrap_or_default()).into_owned()
+}
+
+/// Returns the amount of a debit or credit; a line has only one of them.
+fn side(amount: Money) -> String {
+    if amount.is_zero() { String::new() } else { amount.to_string() }
 }
 
 #[derive(Deserialize)]
@@ -92,7 +84,7 @@ struct MappingWords {
     #[serde(default = "iso")]
     date_format: String,
     column: Vec<ColumnWords>,
-    code: Vec<RuleWords>,
+    code: Vec<Rule>,
 }
 
 #[derive(Deserialize)]
@@ -103,9 +95,9 @@ struct ColumnWords {
     text: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RuleWords {
+struct Rule {
     account: String,
     fund: Option<String>,
     theme: Option<String>,
@@ -121,34 +113,35 @@ impl Mapping {
     pub fn parse(text: &str) -> Result<Mapping, String> {
         let words: MappingWords = toml::from_str(text).map_err(|error| error.to_string())?;
         let columns: Vec<Column> = words.column.into_iter().map(column).collect::<Result<_, _>>()?;
-        let rules: Vec<Rule> = words.code.into_iter().map(rule).collect::<Result<_, _>>()?;
+        let rules: Vec<(Side, Rule)> = words
+            .code
+            .into_iter()
+            .map(|rule| Ok((side_of(&rule.account)?, rule)))
+            .collect::<Result<_, String>>()?;
         if !["DD", "MM", "YY"].iter().all(|part| words.date_format.contains(part)) {
             return Err(format!("date-format `{}` is not made of DD, MM and YYYY", words.date_format));
         }
-        let has = |value| columns.iter().any(|it| matches!(it.content, Content::Value(it) if it == value));
-        if !has(Value::Date) {
+        let has = |word| columns.iter().any(|it| matches!(it.content, Content::Value(it) if it.word == word));
+        if !has("date") {
             return Err("no column contains the date".to_owned());
         }
-        match (has(Value::Debit), has(Value::Credit), has(Value::Amount)) {
-            (true, true, false) | (false, false, true) => {}
-            _ => {
-                return Err(
-                    "the columns must contain debit and credit, or amount with its sign, and not both"
-                        .to_owned(),
-                );
-            }
+        if !matches!((has("debit"), has("credit"), has("amount")), (true, true, false) | (false, false, true))
+        {
+            return Err(
+                "the columns must contain debit and credit, or amount with its sign, and not both".to_owned()
+            );
         }
-        let mut named = columns.iter().filter_map(|column| match &column.content {
+        let named = columns.iter().filter_map(|column| match &column.content {
             Content::Code(part) => Some(part),
             _ => None,
         });
-        let parts: BTreeSet<&String> = named.by_ref().collect();
+        let parts: BTreeSet<&String> = named.collect();
         if parts.is_empty() {
             return Err("no column contains a code, such as `codes.account`".to_owned());
         }
-        for rule in &rules {
+        for (side, rule) in &rules {
             if let Some(part) = parts.iter().find(|part| !rule.codes.contains_key(**part)) {
-                let account = rule.side.word();
+                let account = side.word();
                 return Err(format!("a [[code]] for {account} has no `{part}`, which a column names"));
             }
         }
@@ -162,23 +155,17 @@ impl Mapping {
 
     /// Returns the code of each place by the first match, or the places without a match.
     pub fn codes_of<'a>(&self, places: &[Place<'a>]) -> Result<Vec<&Codes>, BTreeSet<Place<'a>>> {
-        let found: Vec<Option<&Codes>> = places.iter().map(|place| self.codes(*place)).collect();
-        match found.iter().copied().collect::<Option<Vec<&Codes>>>() {
-            Some(codes) => Ok(codes),
-            None => Err(places
-                .iter()
-                .zip(&found)
-                .filter_map(|(place, found)| found.is_none().then_some(*place))
-                .collect()),
-        }
+        let found = || places.iter().map(|place| (*place, self.codes(*place)));
+        let codes: Option<Vec<&Codes>> = found().map(|(_, codes)| codes).collect();
+        codes.ok_or_else(|| found().filter(|(_, codes)| codes.is_none()).map(|(place, _)| place).collect())
     }
 
     fn codes(&self, place: Place<'_>) -> Option<&Codes> {
         let matches = |stated: &Option<String>, is: Option<&str>| {
             stated.as_deref().is_none_or(|stated| is == Some(stated))
         };
-        let rule = self.rules.iter().find(|rule| {
-            rule.side == place.side
+        let (_, rule) = self.rules.iter().find(|(side, rule)| {
+            *side == place.side
                 && matches(&rule.fund, Some(place.fund.as_str()))
                 && matches(&rule.theme, place.theme.map(ThemeId::as_str))
         })?;
@@ -192,32 +179,9 @@ impl Mapping {
             .map(|column| match &column.content {
                 Content::Fixed(text) => text.clone(),
                 Content::Code(part) => codes.get(part).cloned().unwrap_or_default(),
-                Content::Value(value) => self.cell(line, *value),
+                Content::Value(value) => (value.cell)(line, self),
             })
             .collect()
-    }
-
-    fn cell(&self, line: &JournalLine, value: Value) -> String {
-        let words = |text: Option<&str>| guarded(text.unwrap_or_default()).into_owned();
-        let amount = |amount: Money| if amount.is_zero() { String::new() } else { amount.to_string() };
-        match value {
-            Value::Date => self.date(line.date),
-            Value::Effective => self.date(line.effective),
-            Value::Period => line.date.month().to_string(),
-            Value::What => line.what.clone(),
-            Value::Description => guarded(&description(line)).into_owned(),
-            Value::Reference => words(line.reference.as_deref()),
-            Value::Debit => amount(line.amount.max(Money::ZERO)),
-            Value::Credit => amount(line.amount.min(Money::ZERO).negated()),
-            Value::Amount => line.amount.to_string(),
-            Value::Account => line.side.word().to_owned(),
-            Value::Fund => words(Some(line.fund.as_str())),
-            Value::Theme => words(line.theme.as_ref().map(ThemeId::as_str)),
-            Value::Grant => words(line.grant.as_deref()),
-            Value::Decision => words(line.decision.as_deref()),
-            Value::Party => guarded(&line.party).into_owned(),
-            Value::Number => words(line.number.as_deref()),
-        }
     }
 
     fn date(&self, day: Date) -> String {
@@ -248,31 +212,20 @@ fn column(words: ColumnWords) -> Result<Column, String> {
     Ok(Column { title, content })
 }
 
-fn known_value(word: &str, title: &str) -> Result<Value, String> {
-    match VALUES.iter().find(|(known, _)| *known == word) {
-        Some((_, value)) => Ok(*value),
-        None => {
-            let known: Vec<&str> = VALUES.iter().map(|(known, _)| *known).collect();
-            Err(format!(
-                "the column `{title}` has an unknown value `{word}`; choose one of {} or codes.…",
-                known.join(", ")
-            ))
-        }
-    }
+fn known_value(word: &str, title: &str) -> Result<&'static Value, String> {
+    VALUES.iter().find(|value| value.word == word).ok_or_else(|| {
+        let known: Vec<&str> = VALUES.iter().map(|value| value.word).collect();
+        let known = known.join(", ");
+        format!("the column `{title}` has an unknown value `{word}`; choose one of {known} or codes.…")
+    })
 }
 
-fn rule(words: RuleWords) -> Result<Rule, String> {
+fn side_of(account: &str) -> Result<Side, String> {
     let accounts = Account::ALL.into_iter().filter(|it| *it != Account::GrantControl && !it.is_memorandum());
     let sides: Vec<Side> = accounts.map(Side::Of).chain([Side::Prepayments, Side::Accruals]).collect();
-    match sides.iter().find(|side| side.word() == words.account) {
-        Some(side) => Ok(Rule { side: *side, fund: words.fund, theme: words.theme, codes: words.codes }),
-        None => {
-            let known: Vec<&str> = sides.iter().map(|side| side.word()).collect();
-            Err(format!(
-                "a [[code]] is for the unknown account `{}`; choose one of {}",
-                words.account,
-                known.join(", ")
-            ))
-        }
-    }
+    sides.iter().find(|side| side.word() == account).copied().ok_or_else(|| {
+        let known: Vec<&str> = sides.iter().map(|side| side.word()).collect();
+        let known = known.join(", ");
+        format!("a [[code]] is for the unknown account `{account}`; choose one of {known}")
+    })
 }

@@ -16,9 +16,7 @@ pub const BUILT_IN: &str = include_str!("return.toml");
 pub struct Template {
     /// The title. `{fund}`, `{period}` and `{body}` are replaced in it and in the paragraphs.
     pub title: String,
-    /// Paragraphs before the table.
     pub above: Vec<String>,
-    /// Paragraphs after the table.
     pub below: Vec<String>,
     columns: Vec<(&'static str, &'static Shown)>,
 }
@@ -69,14 +67,14 @@ const fn figure(word: &'static str, cell: fn(&FunderFigures) -> Cell) -> Shown {
 
 /// All possible contents of a column.
 const SHOWN: &[Shown] = &[
-    words("recipient", |row| Cell::Text(row.recipient_name.clone())),
-    words("recipient-id", |row| Cell::Text(row.recipient.to_string())),
-    words("grant", |row| Cell::Text(row.grant.to_string())),
+    words("recipient", |row| Cell::text(&row.recipient_name)),
+    words("recipient-id", |row| Cell::text(&row.recipient)),
+    words("grant", |row| Cell::text(&row.grant)),
     words("decision", |row| Cell::stated(row.decision.as_ref())),
     date("decided", |row| Cell::Date(row.decided)),
-    words("purpose", |row| Cell::Text(row.purpose.to_string())),
-    words("theme", |row| Cell::Text(row.theme.clone())),
-    words("power", |row| Cell::Text(row.power.name().to_owned())),
+    words("purpose", |row| Cell::text(&row.purpose)),
+    words("theme", |row| Cell::text(&row.theme)),
+    words("power", |row| Cell::text(row.power.name())),
     date("from", |row| Cell::stated_date(row.from)),
     date("to", |row| Cell::stated_date(row.to)),
     words("narrative", |_| Cell::Empty),
@@ -90,7 +88,6 @@ const SHOWN: &[Shown] = &[
 ];
 
 impl Template {
-    /// Parses a template.
     pub fn parse(text: &str) -> Result<Template, TemplateError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let written: Written =
@@ -145,21 +142,17 @@ impl Template {
 }
 
 /// The reason why a template cannot be used.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// It is not TOML with these keys.
+    #[error("the template cannot be used: {0}")]
     Unreadable(String),
-    /// It has no columns.
+    #[error("the template cannot be used: it has no columns")]
     NoColumns,
-    /// A heading is blank or repeated.
+    #[error("the template cannot be used: the heading `{0}` is blank or repeated")]
     Heading(String),
-    /// A column shows a value that does not exist.
-    Unknown {
-        /// The heading of the column.
-        heading: String,
-        /// The value given.
-        shows: String,
-    },
+    #[error("the template's column `{heading}` shows the unknown value `{shows}`")]
+    Unknown { heading: String, shows: String },
 }
 
 impl TemplateError {
@@ -170,22 +163,6 @@ impl TemplateError {
         nearest(shows, words()).map_or_else(|| words().map(str::to_owned).collect(), |nearest| vec![nearest])
     }
 }
-
-impl std::fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let why = match self {
-            TemplateError::Unreadable(why) => why.clone(),
-            TemplateError::NoColumns => "it has no columns".to_owned(),
-            TemplateError::Heading(heading) => format!("the heading `{heading}` is blank or repeated"),
-            TemplateError::Unknown { heading, shows } => {
-                return write!(f, "the template's column `{heading}` shows the unknown value `{shows}`");
-            }
-        };
-        write!(f, "the template cannot be used: {why}")
-    }
-}
-
-impl std::error::Error for TemplateError {}
 
 #[cfg(test)]
 mod tests {

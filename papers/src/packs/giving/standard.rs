@@ -5,12 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use almoner_ledger::calendar::{Date, Period};
+use almoner_ledger::calendar::Date;
 use almoner_ledger::money::Money;
 use almoner_ledger::recipients::Identifier;
 use almoner_ledger::reports::GivingReport;
 use almoner_ledger::reports::giving::GivenGrant;
 use almoner_ledger::text::slug;
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::GivingError;
 
@@ -23,13 +26,14 @@ const CHARITIES: [&str; 3] = ["GB-CHC-", "GB-SC-", "GB-NIC-"];
 const COMPANIES: &str = "GB-COH-";
 /// The length of a company number.
 const COMPANY_NUMBER: usize = 8;
+/// The vocabulary of themes as classifications.
+const VOCABULARY: &str = "Themes of the Police and Crime Plan";
 
 /// A publisher's prefix: `360G-suffolkpcc`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Prefix(String);
 
 impl Prefix {
-    /// Parses a prefix.
     pub fn parse(text: &str) -> Result<Prefix, GivingError> {
         let own = text.get(..OWN.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN));
         let name = text.get(OWN.len()..).filter(|_| own).unwrap_or_default();
@@ -46,13 +50,13 @@ impl Prefix {
 }
 
 /// The publisher, which is the funder of every grant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, Serialize)]
 pub struct Publisher {
+    #[serde(skip)]
     prefix: Prefix,
-    /// The publisher's identifier.
-    pub id: String,
-    /// The publisher's name.
-    pub name: String,
+    #[serde(rename = "identifier")]
+    pub(super) id: String,
+    pub(super) name: String,
 }
 
 impl Publisher {
@@ -66,56 +70,75 @@ impl Publisher {
     }
 }
 
-/// An organisation in the standard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Organisation {
-    /// The identifier of the organisation.
-    pub id: String,
-    /// The name of the organisation.
-    pub name: String,
-    /// The number in a register of charities.
-    pub charity_number: Option<String>,
-    /// The number in the register of companies.
-    pub company_number: Option<String>,
-}
-
-/// A grant in the standard.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A grant in the standard, whose JSON has the fields of this struct.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Listed {
-    /// The identifier of the grant.
-    pub id: String,
-    /// The title, within the limit of the standard.
-    pub title: String,
-    /// The purpose of the grant.
-    pub description: String,
-    /// The amount awarded, with variations.
-    pub amount_awarded: Money,
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) currency: &'static str,
+    #[serde(serialize_with = "number")]
+    pub(super) amount_awarded: Money,
     /// Payments less refunds.
-    pub amount_disbursed: Money,
-    /// The date of the decision.
-    pub award_date: Date,
+    #[serde(serialize_with = "number")]
+    pub(super) amount_disbursed: Money,
+    pub(super) award_date: Date,
     /// The period, where stated.
-    pub planned: Option<Period>,
-    /// The recipient of the grant.
-    pub recipient: Organisation,
-    /// The funder's identifier.
-    pub funder_id: String,
-    /// The funder's name.
-    pub funder_name: String,
-    /// Code and title of the fund, where stated.
-    pub programme: Option<(String, String)>,
-    /// Codes and titles of the themes.
-    pub classifications: Vec<(String, String)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) planned_dates: Vec<Planned>,
+    pub(super) recipient_organization: [Organisation; 1],
+    pub(super) funding_organization: [Organisation; 1],
+    /// The fund, where stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) grant_programme: Vec<Code>,
+    /// The themes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) classifications: Vec<Code>,
     /// The time of the last record about the grant.
-    pub modified: String,
+    pub(super) date_modified: String,
 }
 
-impl Listed {
-    /// Returns the number of months of a period of whole months.
-    pub fn months(&self) -> Option<usize> {
-        let days = self.planned?.days();
-        days.is_whole_months().then(|| days.months().count())
-    }
+/// A period, with dates as precise as they were stated.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Planned {
+    pub(super) start_date: String,
+    pub(super) end_date: String,
+    /// The number of months of a period of whole months.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) duration: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Organisation {
+    pub(super) id: String,
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) charity_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) company_number: Option<String>,
+}
+
+/// A code with its title and, for classifications, its vocabulary.
+#[derive(Debug, Serialize)]
+pub(super) struct Code {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) vocabulary: Option<&'static str>,
+    pub(super) code: String,
+    pub(super) title: String,
+}
+
+/// Writes an amount as a JSON number from its exact text, as the standard requires.
+fn number<S: Serializer>(amount: &Money, serializer: S) -> Result<S::Ok, S::Error> {
+    RawValue::from_string(digits(*amount)).map_err(S::Error::custom)?.serialize(serializer)
+}
+
+/// Returns `1234.56`, or `1234` for whole pounds.
+pub(super) fn digits(amount: Money) -> String {
+    let text = amount.to_string();
+    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
 }
 
 /// Returns the grants of a list, after checking that their identifiers are unique.
@@ -129,20 +152,32 @@ pub fn listed(report: &GivingReport, publisher: &Publisher) -> Result<Vec<Listed
 }
 
 fn one(grant: &GivenGrant, publisher: &Publisher) -> Listed {
+    let planned = grant.period.map(|period| Planned {
+        start_date: period.from().to_string(),
+        end_date: period.to().to_string(),
+        duration: period.days().is_whole_months().then(|| period.days().months().count()),
+    });
+    let code = |vocabulary, code: String, title: &String| Code { vocabulary, code, title: title.clone() };
+    let themes = grant.themes.iter();
     Listed {
         id: publisher.prefix.before(grant.grant.as_str()),
         title: title(grant),
         description: grant.purpose.to_string(),
+        currency: "GBP",
         amount_awarded: grant.awarded,
         amount_disbursed: grant.paid,
         award_date: grant.decided,
-        planned: grant.period,
-        recipient: recipient(grant, &publisher.prefix),
-        funder_id: publisher.id.clone(),
-        funder_name: publisher.name.clone(),
-        programme: grant.fund.as_ref().map(|(id, name)| (id.to_string(), name.clone())),
-        classifications: grant.themes.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
-        modified: grant.modified.to_string(),
+        planned_dates: planned.into_iter().collect(),
+        recipient_organization: [recipient(grant, &publisher.prefix)],
+        funding_organization: [Organisation {
+            id: publisher.id.clone(),
+            name: publisher.name.clone(),
+            charity_number: None,
+            company_number: None,
+        }],
+        grant_programme: grant.fund.iter().map(|(id, name)| code(None, id.to_string(), name)).collect(),
+        classifications: themes.map(|(id, name)| code(Some(VOCABULARY), id.to_string(), name)).collect(),
+        date_modified: grant.modified.to_string(),
     }
 }
 

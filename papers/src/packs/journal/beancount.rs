@@ -3,30 +3,27 @@
 //! Names and references are quoted, so no character in them has a special meaning. Accounts have the roots
 //! of beancount; memorandum accounts are under `Equity:Memo`.
 
-use std::fmt::Write;
-
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
 
 use super::{Frame, tags};
 use crate::packs::transactions::Transaction;
 
-/// Writes a transaction.
 pub fn write(transaction: &Transaction<'_>, text: &mut String) {
     let (payee, number) = (quoted(transaction.payee()), transaction.number());
     let words = quoted(&format!("{} ({number})", transaction.words()));
-    push(text, format_args!("\n{} * {payee} {words}\n", transaction.booked));
+    text.push_str(&format!("\n{} * {payee} {words}\n", transaction.booked));
     if transaction.booked != transaction.effective {
-        push(text, format_args!("  effective: {}\n", transaction.effective));
+        text.push_str(&format!("  effective: {}\n", transaction.effective));
     }
     for (tag, value) in tags(transaction) {
-        push(text, format_args!("  {tag}: {}\n", quoted(&value)));
+        text.push_str(&format!("  {tag}: {}\n", quoted(&value)));
     }
     for line in &transaction.lines {
         let account = account(line.account, &line.fund);
-        push(text, format_args!("  {account}  {} GBP\n    fund: \"{}\"\n", line.amount, line.fund));
+        text.push_str(&format!("  {account}  {} GBP\n    fund: \"{}\"\n", line.amount, line.fund));
         if let Some(theme) = &line.theme {
-            push(text, format_args!("    theme: \"{theme}\"\n"));
+            text.push_str(&format!("    theme: \"{theme}\"\n"));
         }
     }
 }
@@ -35,15 +32,15 @@ pub fn write(transaction: &Transaction<'_>, text: &mut String) {
 pub fn head(frame: &Frame) -> String {
     let mut text = String::new();
     for fact in &frame.facts {
-        push(&mut text, format_args!("; {fact}\n"));
+        text.push_str(&format!("; {fact}\n"));
     }
-    push(&mut text, format_args!("\noption \"title\" {}\n", quoted(&frame.body)));
-    push(&mut text, format_args!("option \"operating_currency\" \"GBP\"\n"));
+    text.push_str(&format!("\noption \"title\" {}\n", quoted(&frame.body)));
+    text.push_str("option \"operating_currency\" \"GBP\"\n");
     let Some((first, _)) = frame.days else { return text };
-    push(&mut text, format_args!("\n{first} commodity GBP\n\n"));
-    for (kind, fund) in frame.balances.keys() {
-        push(&mut text, format_args!("{first} open {}  GBP\n", account(*kind, fund)));
-        push(&mut text, format_args!("  fund: \"{fund}\"\n"));
+    text.push_str(&format!("\n{first} commodity GBP\n\n"));
+    for (kind, fund) in frame.seen.balances.keys() {
+        text.push_str(&format!("{first} open {}  GBP\n", account(*kind, fund)));
+        text.push_str(&format!("  fund: \"{fund}\"\n"));
     }
     text
 }
@@ -55,10 +52,10 @@ pub fn end(frame: &Frame) -> String {
     let Some((_, as_at)) = frame.days else { return text };
     // In beancount, a balance is that of the morning.
     let morning_after = as_at.next_day();
-    push(&mut text, format_args!("\n; Balances of the accounts\n"));
-    for ((kind, fund), balance) in &frame.balances {
+    text.push_str("\n; Balances of the accounts\n");
+    for ((kind, fund), balance) in &frame.seen.balances {
         let account = account(*kind, fund);
-        push(&mut text, format_args!("{morning_after} balance {account}  {balance} ~ 0.00 GBP\n"));
+        text.push_str(&format!("{morning_after} balance {account}  {balance} ~ 0.00 GBP\n"));
     }
     text
 }
@@ -93,11 +90,6 @@ fn component(fund: &FundId) -> String {
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// Writing to a text never fails.
-fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
-    text.write_fmt(arguments).unwrap_or_default();
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 //! **Guarantee.** No name or reference is misread: characters that these tools take for a comment, a note, a
 //! date, a tag or a mark are replaced, and every transaction has its mark and code before the name.
 
-use std::fmt::Write;
-
 use almoner_ledger::accounts::Account;
 use almoner_ledger::funds::FundId;
 
@@ -29,15 +27,15 @@ pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> St
     let (number, words) = (transaction.number(), plain(&transaction.words()));
     // hledger separates payee and note, but looks for tags in comments.
     let apart = if tool == Tool::Hledger { " | " } else { "  ; " };
-    push(text, format_args!("\n{}{own_day} * ({number}) {payee}{apart}{words}\n", transaction.booked));
+    text.push_str(&format!("\n{}{own_day} * ({number}) {payee}{apart}{words}\n", transaction.booked));
     for (tag, value) in tags(transaction) {
-        push(text, format_args!("    ; {tag}: {}\n", tag_value(&value)));
+        text.push_str(&format!("    ; {tag}: {}\n", tag_value(&value)));
     }
     for line in &transaction.lines {
         let account = account(line.account, &line.fund);
-        push(text, format_args!("    {account}  {} GBP\n    ; fund: {}\n", line.amount, line.fund));
+        text.push_str(&format!("    {account}  {} GBP\n    ; fund: {}\n", line.amount, line.fund));
         if let Some(theme) = &line.theme {
-            push(text, format_args!("    ; theme: {theme}\n"));
+            text.push_str(&format!("    ; theme: {theme}\n"));
         }
     }
     payee
@@ -47,22 +45,22 @@ pub fn write(transaction: &Transaction<'_>, tool: Tool, text: &mut String) -> St
 pub fn head(frame: &Frame) -> String {
     let mut text = String::new();
     for fact in &frame.facts {
-        push(&mut text, format_args!("; {}\n", plain(fact)));
+        text.push_str(&format!("; {}\n", plain(fact)));
     }
-    push(&mut text, format_args!("\ncommodity GBP\n    format 1000.00 GBP\n\n"));
-    for (kind, fund) in frame.balances.keys() {
-        push(&mut text, format_args!("account {}\n", account(*kind, fund)));
+    text.push_str("\ncommodity GBP\n    format 1000.00 GBP\n\n");
+    for (kind, fund) in frame.seen.balances.keys() {
+        text.push_str(&format!("account {}\n", account(*kind, fund)));
         if let Some(letter) = type_letter(*kind) {
-            push(&mut text, format_args!("    ; type: {letter}\n"));
+            text.push_str(&format!("    ; type: {letter}\n"));
         }
     }
-    push(&mut text, format_args!("\n"));
+    text.push('\n');
     for tag in TAGS {
-        push(&mut text, format_args!("tag {tag}\n"));
+        text.push_str(&format!("tag {tag}\n"));
     }
-    push(&mut text, format_args!("\n"));
-    for payee in frame.payees.iter().map(String::as_str).filter(|it| *it != BALANCES).chain([BALANCES]) {
-        push(&mut text, format_args!("payee {payee}\n"));
+    text.push('\n');
+    for payee in frame.seen.payees.iter().map(String::as_str).filter(|it| *it != BALANCES).chain([BALANCES]) {
+        text.push_str(&format!("payee {payee}\n"));
     }
     text
 }
@@ -71,9 +69,9 @@ pub fn head(frame: &Frame) -> String {
 pub fn end(frame: &Frame) -> String {
     let mut text = String::new();
     let Some((_, as_at)) = frame.days else { return text };
-    push(&mut text, format_args!("\n; Balances of the accounts\n{as_at} * {BALANCES}\n"));
-    for ((kind, fund), balance) in &frame.balances {
-        push(&mut text, format_args!("    {}  0.00 GBP = {balance} GBP\n", account(*kind, fund)));
+    text.push_str(&format!("\n; Balances of the accounts\n{as_at} * {BALANCES}\n"));
+    for ((kind, fund), balance) in &frame.seen.balances {
+        text.push_str(&format!("    {}  0.00 GBP = {balance} GBP\n", account(*kind, fund)));
     }
     text
 }
@@ -117,11 +115,6 @@ fn plain(text: &str) -> String {
 /// Returns the value of a tag, which in hledger ends at a comma.
 fn tag_value(value: &str) -> String {
     plain(value).replace(',', " ")
-}
-
-/// Writing to a text never fails.
-fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
-    text.write_fmt(arguments).unwrap_or_default();
 }
 
 #[cfg(test)]

@@ -23,22 +23,20 @@ impl Scale {
         }
     }
 
-    fn span(&self) -> i128 {
-        i128::from(self.most) - i128::from(self.least)
-    }
-
     /// Returns the length of the scale below zero.
     pub(in crate::render) fn below(&self) -> i64 {
         self.length(Money::from_pence(self.least))
     }
 
-    /// Returns the length of an amount, rounded to the nearest; amounts other than zero are at least 1.
-    pub(in crate::render) fn length(&self, amount: Money) -> i64 {
-        let (pence, span) = (i128::from(amount.pence()).abs(), self.span());
-        if pence == 0 || span == 0 {
-            return 0;
-        }
-        i64::try_from((pence * i128::from(self.room) + span / 2) / span).unwrap_or_default().max(1)
+    /// Returns the length of an amount.
+    fn length(&self, amount: Money) -> i64 {
+        share(amount, i128::from(self.most) - i128::from(self.least), self.room)
+    }
+
+    /// Returns where the bar of an amount begins and ends, up or to the right from zero.
+    pub(in crate::render) fn bar(&self, amount: Money) -> (i64, i64) {
+        let length = self.length(amount);
+        if amount.is_negative() { (-length, 0) } else { (0, length) }
     }
 
     /// Returns round amounts from the lowest to the highest, including zero.
@@ -49,22 +47,21 @@ impl Scale {
     }
 }
 
+/// Returns the length of an amount, whatever its sign, where the whole is `room` long. It is rounded to the
+/// nearest; amounts other than zero are at least 1.
+pub(in crate::render) fn share(amount: Money, whole: i128, room: i64) -> i64 {
+    let pence = i128::from(amount.pence()).abs();
+    if pence == 0 || whole == 0 {
+        return 0;
+    }
+    i64::try_from((pence * i128::from(room) + whole / 2) / whole).unwrap_or_default().max(1)
+}
+
 /// Returns the smallest step of 1, 2 or 5 pounds times a power of ten that needs few enough marks.
 fn round_step(largest: i64) -> i64 {
-    let mut ten = 100_i64;
-    loop {
-        for step in [Some(ten), ten.checked_mul(2), ten.checked_mul(5)] {
-            match step {
-                Some(step) if largest / step <= MARKS => return step,
-                Some(_) => {}
-                None => return i64::MAX,
-            }
-        }
-        ten = match ten.checked_mul(10) {
-            Some(more) => more,
-            None => return i64::MAX,
-        };
-    }
+    let tens = std::iter::successors(Some(100_i64), |ten| ten.checked_mul(10));
+    let mut steps = tens.flat_map(|ten| [Some(ten), ten.checked_mul(2), ten.checked_mul(5)]).flatten();
+    steps.find(|step| largest / step <= MARKS).unwrap_or(i64::MAX)
 }
 
 /// Returns a round amount without pence: `40,000`, `(5,000)`, `0`.

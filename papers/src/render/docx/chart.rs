@@ -1,9 +1,9 @@
 //! Charts that Word draws, with their names and amounts.
 
-use maud::{Markup, html as markup};
+use maud::{Markup, PreEscaped, html as markup};
 
-use super::settable;
-use crate::render::chart::summary;
+use crate::render::chart::Content;
+use crate::render::settable;
 use crate::sheet::{Chart, Shape, Sheet};
 
 /// The number format of amounts.
@@ -19,11 +19,8 @@ const HIGHEST: usize = 12_500;
 
 /// Returns the chart, its height and its summary in words; `None` where it is empty.
 pub(super) fn chart(chart: &Chart, sheet: &Sheet) -> Option<(Markup, usize, String)> {
-    let lines = chart.lines(sheet);
-    let headings = chart.headings(sheet);
-    if lines.is_empty() || headings.is_empty() {
-        return None;
-    }
+    let content = Content::of(chart, sheet)?;
+    let Content { lines, headings } = &content;
     let is_bars = chart.shape == Shape::Bars;
     let height = match is_bars {
         true => (AROUND + lines.len() * (headings.len() + 1) * BAR).min(HIGHEST),
@@ -56,8 +53,8 @@ pub(super) fn chart(chart: &Chart, sheet: &Sheet) -> Option<(Markup, usize, Stri
                                     c:dLbls {
                                         c:numFmt formatCode=(FORMAT) sourceLinked="0" {}
                                         (small)
-                                        @for (what, shown) in [("LegendKey", "0"), ("Val", "1"), ("CatName", "0"), ("SerName", "0"), ("Percent", "0"), ("BubbleSize", "0")] {
-                                            (flag(what, shown))
+                                        @for (what, shown) in [("LegendKey", 0), ("Val", 1), ("CatName", 0), ("SerName", 0), ("Percent", 0), ("BubbleSize", 0)] {
+                                            (PreEscaped(format!("<c:show{what} val=\"{shown}\"/>")))
                                         }
                                     }
                                 }
@@ -108,11 +105,5 @@ pub(super) fn chart(chart: &Chart, sheet: &Sheet) -> Option<(Markup, usize, Stri
             }
         }
     };
-    Some((xml, height, summary(&lines, &headings)))
-}
-
-/// Returns whether a label shows a detail.
-fn flag(what: &str, shown: &str) -> Markup {
-    let element = format!("<c:show{what} val=\"{shown}\"/>");
-    maud::PreEscaped(element)
+    Some((xml, height, content.summary()))
 }

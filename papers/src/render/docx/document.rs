@@ -4,9 +4,10 @@
 use maud::{Markup, html as markup};
 
 use super::chart;
-use super::{RELATIONS, WORD, settable};
+use super::{RELATIONS, WORD};
 use crate::paper::Paper;
 use crate::render::html::{characters, is_wide};
+use crate::render::{LEGEND, settable};
 use crate::sheet::{Cell, Column, Kind, Row, Sheet, Style};
 
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006";
@@ -23,7 +24,6 @@ const WIDEST: usize = 190;
 const OTHERS: usize = 4;
 /// The maximum length that a text counts for in the width of a table.
 const NARROW_TEXT: usize = 15;
-const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
 
 /// Returns the width available on a page.
 pub(super) const fn across(is_landscape: bool) -> usize {
@@ -39,32 +39,28 @@ pub(super) struct Document {
 impl Document {
     pub(super) fn of(paper: &Paper) -> Document {
         let mut charts = Vec::new();
-        // Every sheet ends a section where the next one lies the other way.
-        let lies: Vec<bool> =
-            paper.sheets.iter().map(|sheet| !sheet.rows.is_empty() && is_wide(sheet)).collect();
-        let first = if paper.sheets.len() == 1 { lies.first().copied().unwrap_or_default() } else { false };
-        let sheets: Vec<Markup> = paper.sheets.iter().enumerate()
-            .map(|(number, sheet)| {
-                let lying = lies.get(number).copied().unwrap_or_default();
-                let before = number.checked_sub(1).map_or(first, |at| lies.get(at).copied().unwrap_or_default());
-                let turned = (lying != before).then(|| section_end(before));
-                let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
-                markup! { @if let Some(end) = turned { (end) } (of_sheet(sheet, number, has_title, lying, &mut charts)) }
-            })
-            .collect();
-        let last = lies.last().copied().unwrap_or(first);
-        let facts = paper.all_facts();
-        let others: Vec<_> = facts.iter().filter(|(word, _)| *word != "Body").collect();
+        let is_landscape = |sheet: &Sheet| !sheet.rows.is_empty() && is_wide(sheet);
+        let mut before = matches!(paper.sheets.as_slice(), [only] if is_landscape(only));
+        let mut sheets = Vec::new();
+        for (number, sheet) in paper.sheets.iter().enumerate() {
+            // A section ends where the next sheet has the other orientation.
+            let after = is_landscape(sheet);
+            if after != before {
+                sheets.push(section_end(before));
+            }
+            sheets.push(of_sheet(sheet, number, paper.has_title_of(sheet), after, &mut charts));
+            before = after;
+        }
         let body = markup! {
             w:document xmlns:w=(WORD) xmlns:r=(RELATIONS)
                 xmlns:wp={ (DRAWING) "/wordprocessingDrawing" } xmlns:a={ (DRAWING) "/main" } xmlns:c={ (DRAWING) "/chart" } {
                 w:body {
                     @if let Some(body) = paper.body() { (paragraph("Subtitle", body)) }
                     (paragraph("Title", &paper.title))
-                    @for (word, value) in others { (fact(word, value)) }
+                    @for (word, value) in paper.facts_without_body() { (fact(word, &value)) }
                     @if paper.sheets.len() > 1 { (contents(paper)) }
                     @for sheet in sheets { (sheet) }
-                    (section(last))
+                    (section(before))
                 }
             }
         };
@@ -138,14 +134,11 @@ fn of_sheet(
     is_landscape: bool,
     charts: &mut Vec<Markup>,
 ) -> Markup {
-    let is_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
     let mut drawn = Vec::new();
     for it in &sheet.charts {
         if let Some((xml, height, description)) = chart::chart(it, sheet) {
-            drawn.push((
-                &it.title,
-                inline(charts.len(), &it.title, &description, across(is_landscape), height),
-            ));
+            let drawing = inline(charts.len(), &it.title, &description, across(is_landscape), height);
+            drawn.push((&it.title, drawing));
             charts.push(xml);
         }
     }
@@ -164,7 +157,7 @@ fn of_sheet(
             @if sheet.rows.is_empty() {
                 (paragraph("Normal", "Nothing to show."))
             } @else {
-                @if sheet.columns.iter().any(is_money) { (paragraph("Note", LEGEND)) }
+                @if sheet.has_amounts() { (paragraph("Note", LEGEND)) }
                 (table(sheet, is_landscape))
                 // Two tables without a paragraph between them are one to Word.
                 (paragraph("Note", ""))
@@ -199,19 +192,15 @@ struct Shown<'a> {
 }
 
 fn table(sheet: &Sheet, is_landscape: bool) -> Markup {
-    let on_paper = || sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-    let all: usize = on_paper().map(|(at, column)| characters(sheet, at, column)).sum();
+    let all: usize = sheet.on_paper().map(|(at, column)| characters(sheet, at, column)).sum();
     let counted = |at, column: &Column| {
         let most = if column.kind == Kind::Text && all >= WIDE { NARROW_TEXT } else { usize::MAX };
         characters(sheet, at, column).min(most)
     };
-    let sum: usize = on_paper().map(|(at, column)| counted(at, column)).sum();
-    let shown: Vec<Shown<'_>> = on_paper()
-        .map(|(at, column)| {
-            let width = across(is_landscape) * counted(at, column) / sum.max(1);
-            Shown { at, column, width }
-        })
-        .collect();
+    let sum: usize = sheet.on_paper().map(|(at, column)| counted(at, column)).sum();
+    let width = |at, column| across(is_landscape) * counted(at, column) / sum.max(1);
+    let shown = sheet.on_paper().map(|(at, column)| Shown { at, column, width: width(at, column) });
+    let shown: Vec<Shown<'_>> = shown.collect();
     let style = match all {
         WIDEST.. => "TableTextWidest",
         WIDE.. => "TableTextWide",

@@ -5,7 +5,7 @@
 use maud::{Markup, html as markup};
 
 use crate::layout::cut;
-use crate::render::chart::{Lines, scale, scale::Scale, summary};
+use crate::render::chart::{Content, scale};
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
 
 /// The width of a drawing.
@@ -31,21 +31,15 @@ const MOST: usize = 500;
 /// A drawing higher than this may be split over printed pages.
 const TALL: i64 = 1_100;
 /// The number of ways to fill a bar.
-const FILLS: usize = 3;
+const FILLS: i64 = 3;
 
 /// Returns the chart with its title. `id` is unique in the page.
 pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
-    let lines = chart.lines(sheet);
-    if lines.is_empty() || chart.series.is_empty() || lines.len() > MOST {
-        return markup! {};
-    }
-    let headings = chart.headings(sheet);
-    let (width, (drawn, height)) = match chart.shape {
-        Shape::Bars => (WIDTH, bars(&lines, id)),
-        Shape::Columns => {
-            let width = width_of_columns(&lines);
-            (width, columns(&lines, id, width))
-        }
+    let content = Content::of(chart, sheet).filter(|content| content.lines.len() <= MOST);
+    let Some(content) = content else { return markup! {} };
+    let (drawn, width, height) = match chart.shape {
+        Shape::Bars => bars(&content, id),
+        Shape::Columns => columns(&content, id),
     };
     // A wide drawing scrolls instead of shrinking.
     let style = (width > WIDTH).then(|| format!("width:{width}px;max-width:none"));
@@ -56,9 +50,9 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
                 svg viewBox={ "0 0 " (width) " " (height) } role="img" style=[style]
                     aria-labelledby={ (id) "-title " (id) "-desc" } {
                     title id={ (id) "-title" } { (chart.title) }
-                    desc id={ (id) "-desc" } { (summary(&lines, &headings)) }
+                    desc id={ (id) "-desc" } { (content.summary()) }
                     (patterns(id))
-                    (legend(&headings, id))
+                    (legend(&content.headings, id))
                     (drawn)
                 }
             }
@@ -66,7 +60,6 @@ pub(super) fn figure(chart: &Chart, sheet: &Sheet, id: &str) -> Markup {
     }
 }
 
-/// Returns the patterned fills.
 fn patterns(id: &str) -> Markup {
     markup! {
         defs {
@@ -83,7 +76,7 @@ fn patterns(id: &str) -> Markup {
     }
 }
 
-fn rect(series: usize, id: &str, x: i64, y: i64, width: i64, height: i64) -> Markup {
+fn rect(series: i64, id: &str, x: i64, y: i64, width: i64, height: i64) -> Markup {
     let fill = series % FILLS;
     let patterned = (fill > 0).then(|| format!("url(#{id}-fill-{fill})"));
     markup! {
@@ -93,81 +86,67 @@ fn rect(series: usize, id: &str, x: i64, y: i64, width: i64, height: i64) -> Mar
 
 fn legend(headings: &[&str], id: &str) -> Markup {
     markup! {
-        @for (series, heading) in headings.iter().enumerate() {
-            @let x = 1 + 150 * whole(series);
+        @for (series, heading) in (0..).zip(headings) {
+            @let x = 1 + 150 * series;
             (rect(series, id, x, 3, 14, 14))
             text x=(x + 22) y="15" { (heading) }
         }
     }
 }
 
-/// Returns a count as a length.
-fn whole(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// Returns horizontal bars, each with its amount.
-fn bars(lines: &Lines, id: &str) -> (Markup, i64) {
-    let each = series_of(lines) * (BAR + 4) + GAP;
-    let height = LEGEND + whole(lines.len()) * each;
-    let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), WIDTH - NAMES - FIGURES);
+/// Returns horizontal bars, each with its amount, and the size of the drawing.
+fn bars(content: &Content<'_>, id: &str) -> (Markup, i64, i64) {
+    let (count, series) = content.counts();
+    let each = series * (BAR + 4) + GAP;
+    let height = LEGEND + count * each;
+    let scale = content.scale(WIDTH - NAMES - FIGURES);
     let zero = NAMES + scale.below();
     let drawn = markup! {
-        @for (line, (name, amounts)) in lines.iter().enumerate() {
-            @let top = LEGEND + whole(line) * each;
+        @for (line, (name, amounts)) in (0..).zip(&content.lines) {
+            @let top = LEGEND + line * each;
             text x=(NAMES - 10) y=(top + BAR - 2) text-anchor="end" { (cut(name, NAME_WIDTH)) }
-            @for (series, amount) in amounts.iter().enumerate() {
-                @let y = top + whole(series) * (BAR + 4);
-                @let long = scale.length(*amount);
-                @let x = if amount.is_negative() { zero - long } else { zero };
-                @if long > 0 { (rect(series, id, x, y, long, BAR)) }
-                @let at = if amount.is_negative() { zero } else { zero + long };
-                text class=[amount.is_zero().then_some("dim")] x=(at + 7) y=(y + BAR - 2) { (on_paper(*amount)) }
+            @for (series, amount) in (0..).zip(amounts) {
+                @let y = top + series * (BAR + 4);
+                @let (from, to) = scale.bar(*amount);
+                @if to > from { (rect(series, id, zero + from, y, to - from, BAR)) }
+                text class=[amount.is_zero().then_some("dim")] x=(zero + to + 7) y=(y + BAR - 2) { (on_paper(*amount)) }
             }
         }
         line.axis x1=(zero) y1=(LEGEND - 4) x2=(zero) y2=(height - GAP + 4) {}
     };
-    (drawn, height)
+    (drawn, WIDTH, height)
 }
 
-/// Returns the maximum number of amounts in a line.
-fn series_of(lines: &Lines) -> i64 {
-    whole(lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default()).max(1)
-}
-
-/// Returns a width at which each column is visible.
-fn width_of_columns(lines: &Lines) -> i64 {
-    WIDTH.max(SCALE_ROOM + whole(lines.len()) * (series_of(lines) * (THINNEST + 2) + 6))
-}
-
-/// Returns vertical columns with a scale.
-fn columns(lines: &Lines, id: &str, width: i64) -> (Markup, i64) {
-    let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), HEIGHT);
+/// Returns vertical columns with a scale, and the size of the drawing.
+fn columns(content: &Content<'_>, id: &str) -> (Markup, i64, i64) {
+    let (count, series) = content.counts();
+    // Wide enough for each column to be visible.
+    let width = WIDTH.max(SCALE_ROOM + count * (series * (THINNEST + 2) + 6));
+    let scale = content.scale(HEIGHT);
     let zero = LEGEND + HEIGHT - scale.below();
-    let room = (width - SCALE_ROOM) / whole(lines.len()).max(1);
-    let series = series_of(lines);
+    let room = (width - SCALE_ROOM) / count;
     let thick = ((room - 6) / series - 2).clamp(THINNEST, 26);
     // Names that would overlap are omitted; the table has them all.
     let named = (PERIOD - 1) / room.max(1) + 1;
     let drawn = markup! {
         @for amount in scale.marks() {
-            @let y = if amount.is_negative() { zero + scale.length(amount) } else { zero - scale.length(amount) };
+            @let (below, above) = scale.bar(amount);
+            @let y = zero - below - above;
             @if !amount.is_zero() { line.grid x1=(SCALE_ROOM) y1=(y) x2=(width) y2=(y) {} }
             text.dim x=(SCALE_ROOM - 8) y=(y + 4) text-anchor="end" { (scale::round_words(amount)) }
         }
-        @for (line, (name, amounts)) in lines.iter().enumerate() {
-            @let middle = SCALE_ROOM + whole(line) * room + room / 2;
+        @for (line, (name, amounts)) in (0..).zip(&content.lines) {
+            @let middle = SCALE_ROOM + line * room + room / 2;
             @let left = middle - series * (thick + 2) / 2;
-            @for (series, amount) in amounts.iter().enumerate() {
-                @let high = scale.length(*amount);
-                @let y = if amount.is_negative() { zero } else { zero - high };
-                @if high > 0 { (rect(series, id, left + whole(series) * (thick + 2), y, thick, high)) }
+            @for (series, amount) in (0..).zip(amounts) {
+                @let (from, to) = scale.bar(*amount);
+                @if to > from { (rect(series, id, left + series * (thick + 2), zero - to, thick, to - from)) }
             }
-            @if whole(line) % named == 0 {
+            @if line % named == 0 {
                 text x=(middle) y=(LEGEND + HEIGHT + LINE) text-anchor="middle" { (name) }
             }
         }
         line.axis x1=(SCALE_ROOM) y1=(zero) x2=(width) y2=(zero) {}
     };
-    (drawn, LEGEND + HEIGHT + LINE + 8)
+    (drawn, width, LEGEND + HEIGHT + LINE + 8)
 }

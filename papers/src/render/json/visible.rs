@@ -6,8 +6,8 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::sheet::Sheet;
 
@@ -18,31 +18,39 @@ const STAMP: [&str; 10] =
 /// The keys of a report's lines and their sum.
 const LINES: [&str; 2] = ["rows", "total"];
 
-/// A JSON value with the order of its keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A JSON value with the order of its keys. It has no fractions, since no report has: amounts are texts.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
 pub(super) enum Json {
-    Null,
+    Null(()),
     Flag(bool),
     Count(u64),
     Negative(i64),
     Text(String),
     List(Vec<Json>),
+    #[serde(serialize_with = "in_order", deserialize_with = "entries")]
     Object(Vec<(String, Json)>),
 }
 
 impl Json {
-    /// Returns a report without the keys that are in neither its stamp nor its sheet.
+    /// Returns a report without the keys that are in neither its stamp nor its sheet, and with the audience in the
+    /// stamp.
     pub(super) fn visible(self, sheet: &Sheet) -> Json {
         let Json::Object(entries) = self else { return self };
         let is_column = |key: &str| sheet.columns.iter().any(|column| column.key == key);
         let is_open = |key: &str| LINES.contains(&key) || is_column(key) || sheet.open_keys.contains(&key);
         let (mut shown, mut of_sheet) = (Vec::new(), false);
+        let audience = sheet.provenance.as_ref().and_then(|provenance| provenance.audience);
         for (key, value) in entries {
             of_sheet |= LINES.contains(&key.as_str());
+            let is_body = key == "body" && !of_sheet;
             if STAMP.contains(&key.as_str()) && !of_sheet {
                 shown.push((key, value));
             } else if is_open(&key) {
                 shown.push((key, value.only(&is_open)));
+            }
+            if let Some(audience) = audience.filter(|_| is_body) {
+                shown.push(("audience".to_owned(), Json::Text(audience.to_string())));
             }
         }
         Json::Object(shown)
@@ -56,82 +64,31 @@ impl Json {
                 let open = entries.into_iter().filter(|(key, _)| is_open(key));
                 Json::Object(open.map(|(key, value)| (key, value.only(is_open))).collect())
             }
-            Json::Null | Json::Flag(_) | Json::Count(_) | Json::Negative(_) | Json::Text(_) => self,
+            Json::Null(()) | Json::Flag(_) | Json::Count(_) | Json::Negative(_) | Json::Text(_) => self,
         }
     }
 }
 
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Json::Null => serializer.serialize_unit(),
-            Json::Flag(flag) => serializer.serialize_bool(*flag),
-            Json::Count(count) => serializer.serialize_u64(*count),
-            Json::Negative(number) => serializer.serialize_i64(*number),
-            Json::Text(text) => serializer.serialize_str(text),
-            Json::List(items) => serializer.collect_seq(items),
-            Json::Object(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for (key, value) in entries {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
-            }
-        }
-    }
+fn in_order<S: Serializer>(entries: &[(String, Json)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
 }
 
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
-        deserializer.deserialize_any(Reader)
-    }
-}
+fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Json)>, D::Error> {
+    struct Entries;
 
-/// Reads any value but fractions, which no report has: amounts are texts.
-struct Reader;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = Vec<(String, Json)>;
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value without fractions")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
-        Ok(Json::Flag(flag))
-    }
-
-    fn visit_u64<E>(self, count: u64) -> Result<Json, E> {
-        Ok(Json::Count(count))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
-        Ok(Json::Negative(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
         }
-        Ok(Json::List(items))
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            std::iter::from_fn(|| map.next_entry().transpose()).collect()
+        }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Json::Object(entries))
-    }
+    deserializer.deserialize_map(Entries)
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Charts of a sheet's figures: bars with names and amounts beside them, or columns over a scale.
 
-use almoner_ledger::money::Money;
-
 use super::Length;
-use super::letters::{Face, Letters, Type, settable};
+use super::letters::{Face, Letters, Type};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Setter};
-use crate::render::chart::scale::{Scale, round_words};
-use crate::render::chart::{Lines, summary};
+use crate::layout::cut_to;
+use crate::render::chart::Content;
+use crate::render::chart::scale::round_words;
+use crate::render::settable;
 use crate::sheet::{Chart, Shape, Sheet, on_paper};
 
 const TITLE: Type = Type { face: Face::Semibold, size: 10_000 };
@@ -37,13 +37,9 @@ struct Drawing<'a> {
 
 /// Lays out a chart with its title. One higher than a page is continued.
 pub(super) fn set(chart: &Chart, sheet: &Sheet, setter: &mut Setter, letters: &Letters) -> Vec<Part> {
-    let lines = chart.lines(sheet);
-    if lines.is_empty() || chart.series.is_empty() {
-        return Vec::new();
-    }
-    let headings = chart.headings(sheet);
+    let Some(content) = Content::of(chart, sheet) else { return Vec::new() };
     let height = match chart.shape {
-        Shape::Bars => of_line(&lines) * Length::try_from(lines.len()).unwrap_or(Length::MAX / 1_000_000),
+        Shape::Bars => of_line(&content) * content.counts().0,
         Shape::Columns => HEIGHT + 2 * LINE,
     };
     let above = TITLE.leading() + LINE + GAP;
@@ -59,22 +55,21 @@ pub(super) fn set(chart: &Chart, sheet: &Sheet, setter: &mut Setter, letters: &L
     let mut part = Part::new(Role::Paragraph);
     let belongs = setter.mark(&mut part);
     let mut drawing = Drawing { setter, letters, part, belongs };
-    drawing.legend(&headings);
+    drawing.legend(&content.headings);
     match chart.shape {
-        Shape::Bars => drawing.bars(&lines),
-        Shape::Columns => drawing.columns(&lines),
+        Shape::Bars => drawing.bars(&content),
+        Shape::Columns => drawing.columns(&content),
     }
     let mut part = drawing.part;
     let place = (setter.page() == page).then(|| (page, [SIDE, top, setter.across(), setter.y - top]));
-    part.role = Role::Figure(settable(&format!("{}. {}", chart.title, summary(&lines, &headings))), place);
+    part.role = Role::Figure(settable(&format!("{}. {}", chart.title, content.summary())), place);
     setter.y += 8_000;
     vec![caption, part]
 }
 
 /// Returns the height of a line of bars.
-fn of_line(lines: &Lines) -> Length {
-    let series = lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default();
-    Length::try_from(series).unwrap_or_default() * (BAR + BETWEEN) + GAP
+fn of_line(content: &Content<'_>) -> Length {
+    content.counts().1 * (BAR + BETWEEN) + GAP
 }
 
 impl Drawing<'_> {
@@ -94,7 +89,6 @@ impl Drawing<'_> {
         }
     }
 
-    /// Lays out the legend.
     fn legend(&mut self, headings: &[&str]) {
         let (mut x, y) = (SIDE, self.setter.y);
         for (series, heading) in headings.iter().enumerate() {
@@ -106,13 +100,12 @@ impl Drawing<'_> {
     }
 
     /// Lays out horizontal bars, each with its amount.
-    fn bars(&mut self, lines: &Lines) {
-        let room = self.setter.across() - NAMES - FIGURES;
-        let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), room);
+    fn bars(&mut self, content: &Content<'_>) {
+        let scale = content.scale(self.setter.across() - NAMES - FIGURES);
         let zero = SIDE + NAMES + scale.below();
-        let each = of_line(lines);
+        let each = of_line(content);
         let mut axis = self.setter.y;
-        for (name, amounts) in lines {
+        for (name, amounts) in &content.lines {
             if self.setter.left() < each {
                 self.area(zero, axis, (HAIR, self.setter.y - axis), Ink::Text);
                 self.setter.turn(self.setter.is_landscape());
@@ -120,15 +113,13 @@ impl Drawing<'_> {
                 axis = self.setter.y;
             }
             let mut y = self.setter.y + GAP / 2;
-            let name = self.cut(name, NAMES - 8_000);
+            let name = cut_to(name, NAMES - 8_000, |text| self.letters.width(text, WORDS));
             self.words_to(SIDE + NAMES - 8_000, y + BAR - 1_500, Ink::Text, &name);
             for (series, amount) in amounts.iter().enumerate() {
-                let long = scale.length(*amount);
-                let x = if amount.is_negative() { zero - long } else { zero };
-                self.area(x, y, (long, BAR), Ink::Series(series));
-                let right = if amount.is_negative() { zero } else { zero + long };
+                let (from, to) = scale.bar(*amount);
+                self.area(zero + from, y, (to - from, BAR), Ink::Series(series));
                 let ink = if amount.is_zero() { Ink::Dim } else { Ink::Text };
-                self.words(right + 4_000, y + BAR - 1_500, ink, &on_paper(*amount));
+                self.words(zero + to + 4_000, y + BAR - 1_500, ink, &on_paper(*amount));
                 y += BAR + BETWEEN;
             }
             self.setter.y += each;
@@ -136,38 +127,18 @@ impl Drawing<'_> {
         self.area(zero, axis, (HAIR, self.setter.y - axis), Ink::Text);
     }
 
-    /// Returns as much of a name as fits.
-    fn cut(&self, name: &str, room: Length) -> String {
-        if self.letters.width(name, WORDS) <= room {
-            return name.to_owned();
-        }
-        let mut short = String::new();
-        let mut taken = self.letters.width("…", WORDS);
-        for character in name.chars() {
-            taken += self.letters.width(character.encode_utf8(&mut [0; 4]), WORDS);
-            if taken > room {
-                break;
-            }
-            short.push(character);
-        }
-        format!("{}…", short.trim_end())
-    }
-
     /// Lays out vertical columns with a scale.
-    fn columns(&mut self, lines: &Lines) {
-        let count = Length::try_from(lines.len()).unwrap_or(Length::MAX).max(1);
-        let series = lines.iter().map(|(_, amounts)| amounts.len()).max().unwrap_or_default().max(1);
-        let series = Length::try_from(series).unwrap_or(1);
-        let scale = Scale::of(lines.iter().flat_map(|(_, amounts)| amounts), HEIGHT);
+    fn columns(&mut self, content: &Content<'_>) {
+        let lines = &content.lines;
+        let (count, series) = content.counts();
+        let scale = content.scale(HEIGHT);
         let (top, across) = (self.setter.y, self.setter.across());
         let zero = top + HEIGHT - scale.below();
-        let level = |amount: Money| match amount.is_negative() {
-            true => zero + scale.length(amount),
-            false => zero - scale.length(amount),
-        };
         for amount in scale.marks() {
-            self.area(SIDE + SCALE, level(amount), (across - SCALE, HAIR), Ink::Rule);
-            self.words_to(SIDE + SCALE - 5_000, level(amount) + 2_700, Ink::Dim, &round_words(amount));
+            let (below, above) = scale.bar(amount);
+            let y = zero - below - above;
+            self.area(SIDE + SCALE, y, (across - SCALE, HAIR), Ink::Rule);
+            self.words_to(SIDE + SCALE - 5_000, y + 2_700, Ink::Dim, &round_words(amount));
         }
         let room = (across - SCALE) / count;
         let thick = ((room * 8 / 10) / series - 600).clamp(200, WIDEST);
@@ -178,9 +149,8 @@ impl Drawing<'_> {
         for (line, (name, amounts)) in lines.iter().enumerate() {
             let mut x = left + (room - series * (thick + 600)) / 2;
             for (series, amount) in amounts.iter().enumerate() {
-                let high = scale.length(*amount);
-                let y = if amount.is_negative() { zero } else { zero - high };
-                self.area(x, y, (thick, high), Ink::Series(series));
+                let (from, to) = scale.bar(*amount);
+                self.area(x, zero - to, (thick, to - from), Ink::Series(series));
                 x += thick + 600;
             }
             if line % named == 0 {

@@ -1,8 +1,9 @@
 //! The widths of a table's columns: figures and dates have their full width, text shares the rest.
 
 use super::Length;
-use super::letters::{Face, Letters, Type, settable};
+use super::letters::{Face, Letters, Type};
 use super::setting::room_across;
+use crate::render::settable;
 use crate::sheet::{Cell, Kind, Row, Sheet, Style};
 
 /// The font sizes of a table, and whether whole words must fit or may be broken at hyphens and slashes: the
@@ -67,13 +68,7 @@ struct Need {
 
 /// Returns the columns of a sheet, in portrait where they fit, else in landscape.
 pub(super) fn tracks(sheet: &Sheet, letters: &Letters) -> Tracks {
-    let columns: Vec<(usize, Kind)> = sheet
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.is_on_paper())
-        .map(|(at, column)| (at, column.kind))
-        .collect();
+    let columns: Vec<(usize, Kind)> = sheet.on_paper().map(|(at, column)| (at, column.kind)).collect();
     let needs: Vec<Need> = columns.iter().map(|(at, kind)| need(sheet, *at, *kind, letters)).collect();
     let sum = |need: fn(&Need) -> Length, size: Length| -> Length {
         needs.iter().map(|it| with_gaps(need(it), size)).sum()

@@ -19,7 +19,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
 use super::Length;
-use super::letters::{Face, Letters, Type};
+use super::letters::{Faces, Letters, Type};
 use super::setting::{Belongs, Drawn, Ink, Page, Part, Piece, Role, Set};
 use crate::paper::Paper;
 
@@ -30,7 +30,7 @@ pub(super) fn drawn(paper: &Paper, set: &Set, letters: &Letters) -> Result<Vec<u
         configuration: Configuration::new_with_validator(Validator::UA1),
         ..SerializeSettings::default()
     });
-    let fonts = Fonts::new()?;
+    let fonts = Faces::read(|file| Font::new(file.into(), 0).ok_or("a font cannot be read"))?;
     let mut marks: Vec<Option<Identifier>> = Vec::new();
     for page in &set.pages {
         let size = PageSettings::from_wh(points(page.width()), points(page.height()));
@@ -60,24 +60,7 @@ fn points(length: Length) -> f32 {
     length as f32 / 1_000.0
 }
 
-struct Fonts {
-    regular: Font,
-    semibold: Font,
-}
-
-impl Fonts {
-    fn new() -> Result<Fonts, String> {
-        let font = |face| Font::new(Letters::file(face).into(), 0).ok_or("a font cannot be read");
-        Ok(Fonts { regular: font(Face::Regular)?, semibold: font(Face::Semibold)? })
-    }
-
-    fn of(&self, face: Face) -> Font {
-        match face {
-            Face::Regular => self.regular.clone(),
-            Face::Semibold => self.semibold.clone(),
-        }
-    }
-}
+type Fonts = Faces<Font>;
 
 /// Draws a page and records the identifier of each mark.
 fn pieces(
@@ -142,7 +125,7 @@ fn words(text: &str, set: Type, piece: &Piece, surface: &mut Surface<'_>, fonts:
         })
         .collect();
     let start = Point::from_xy(points(piece.x), points(piece.y));
-    surface.draw_glyphs(start, &glyphs, fonts.of(set.face), text, points(set.size), false);
+    surface.draw_glyphs(start, &glyphs, fonts.of(set.face).clone(), text, points(set.size), false);
 }
 
 /// Returns colours that also differ in lightness, for black-and-white printers.

@@ -4,11 +4,13 @@
 use super::Length;
 use super::chart;
 use super::columns::{Tracks, tracks};
-use super::letters::{Face, Letters, Type, settable};
+use super::letters::{Face, Letters, Type};
 use super::setting::{Belongs, Drawn, Ink, Part, Role, SIDE, Set, Setter};
 use super::table::Table;
 use crate::paper::Paper;
-use crate::sheet::{Column, Kind, Sheet};
+use crate::render::LEGEND;
+use crate::render::settable;
+use crate::sheet::Sheet;
 
 const BODY_NAME: Type = Type { face: Face::Semibold, size: 11_000 };
 const TITLE: Type = Type { face: Face::Semibold, size: 19_000 };
@@ -21,7 +23,6 @@ const NOTE: Type = Type { face: Face::Regular, size: 8_500 };
 const FACTS: Length = 92_000;
 /// The maximum width of readable lines of text.
 const READABLE: Length = 500_000;
-const LEGEND: &str = "Amounts are in pounds. Brackets show negative amounts; a dash shows none.";
 
 /// An entry of the contents: page and piece for its page number, and the width of the line.
 type Waiting = (usize, usize, Length);
@@ -36,8 +37,7 @@ pub(super) fn laid_out(paper: &Paper, letters: &Letters) -> Set {
     layout.title(paper);
     let waiting = if paper.sheets.len() > 1 { layout.contents(paper) } else { Vec::new() };
     for (sheet, tracks) in paper.sheets.iter().zip(&tracks) {
-        let has_title = paper.sheets.len() > 1 || sheet.title != paper.title;
-        layout.sheet(sheet, tracks, has_title);
+        layout.sheet(sheet, tracks, paper.has_title_of(sheet));
     }
     layout.fill(&waiting);
     layout.feet(paper);
@@ -53,12 +53,12 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     /// Lays out lines of text over as many pages as needed.
-    fn paragraph(&mut self, text: &str, set: Type, ink: Ink, role: Role) -> Part {
+    fn paragraph(&mut self, text: &str, set: Type, ink: Ink, role: Role) {
         let mut part = Part::new(role);
         let room = self.setter.across().min(READABLE);
         let lines = self.letters.wrapped(&settable(text), set, room);
         self.lines(&lines, SIDE, set, ink, &mut part);
-        part
+        self.parts.push(part);
     }
 
     fn lines(&mut self, lines: &[String], x: Length, set: Type, ink: Ink, part: &mut Part) {
@@ -76,29 +76,24 @@ impl Layout<'_> {
     }
 
     fn title(&mut self, paper: &Paper) {
-        let body = paper.body();
-        if let Some(body) = body {
-            let part = self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
-            self.parts.push(part);
+        if let Some(body) = paper.body() {
+            self.paragraph(body, BODY_NAME, Ink::Dim, Role::Paragraph);
             self.setter.y += 3_000;
         }
         self.heading(1, &paper.title, TITLE);
         self.setter.y += 6_000;
         self.setter.rule(SIDE, self.setter.across(), 1_800, Ink::Strong);
         self.setter.y += 10_000;
-        let facts = paper.all_facts();
-        let others: Vec<_> = facts.iter().filter(|(word, _)| *word != "Body").collect();
-        self.facts(&others);
+        self.facts(&paper.facts_without_body());
     }
 
     fn heading(&mut self, level: u16, words: &str, set: Type) {
         self.bookmarks.push((settable(words), self.setter.page(), self.setter.y));
-        let part = self.paragraph(words, set, Ink::Strong, Role::Heading(level, settable(words)));
-        self.parts.push(part);
+        self.paragraph(words, set, Ink::Strong, Role::Heading(level, settable(words)));
     }
 
     /// Lays out labels and values in two columns.
-    fn facts(&mut self, facts: &[&(&'static str, String)]) {
+    fn facts(&mut self, facts: &[(&'static str, String)]) {
         let room = (self.setter.across() - FACTS).min(READABLE);
         for (word, value) in facts {
             self.setter.need(2 * FACT.leading());
@@ -179,7 +174,7 @@ impl Layout<'_> {
             self.heading(2, &sheet.title, HEADING);
             self.setter.y += 3_000;
         }
-        self.facts(&sheet.facts.iter().collect::<Vec<_>>());
+        self.facts(&sheet.facts);
         for paragraph in &sheet.lead {
             self.text(paragraph, TEXT, Ink::Text);
         }
@@ -201,17 +196,14 @@ impl Layout<'_> {
     fn text(&mut self, text: &str, set: Type, ink: Ink) {
         // At least two lines stay together.
         self.setter.need(2 * set.leading());
-        let part = self.paragraph(text, set, ink, Role::Paragraph);
-        self.parts.push(part);
+        self.paragraph(text, set, ink, Role::Paragraph);
         self.setter.y += set.size / 3;
     }
 
     fn table(&mut self, sheet: &Sheet, table: &Table<'_>) {
-        let has_money = |column: &Column| column.is_on_paper() && column.kind == Kind::Money;
-        if sheet.columns.iter().any(has_money) {
+        if sheet.has_amounts() {
             self.setter.need(NOTE.leading() + table.beginning());
-            let part = self.paragraph(LEGEND, NOTE, Ink::Dim, Role::Paragraph);
-            self.parts.push(part);
+            self.paragraph(LEGEND, NOTE, Ink::Dim, Role::Paragraph);
             self.setter.y += 3_000;
         }
         let part = table.set(&mut self.setter);
@@ -223,7 +215,6 @@ impl Layout<'_> {
         }
     }
 
-    /// Lays out the footer of every page.
     fn feet(&mut self, paper: &Paper) {
         let footer = settable(&paper.foot());
         let pages = self.setter.pages.len();

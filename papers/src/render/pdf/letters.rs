@@ -41,11 +41,28 @@ pub(super) struct Letter {
     pub(super) width: Length,
 }
 
-/// The parsed fonts.
-pub(super) struct Letters {
-    regular: Font,
-    semibold: Font,
+/// What there is of each of the two fonts.
+pub(super) struct Faces<T> {
+    regular: T,
+    semibold: T,
 }
+
+impl<T> Faces<T> {
+    /// Reads both font files.
+    pub(super) fn read<E>(read: impl Fn(&'static [u8]) -> Result<T, E>) -> Result<Faces<T>, E> {
+        Ok(Faces { regular: read(REGULAR)?, semibold: read(SEMIBOLD)? })
+    }
+
+    pub(super) const fn of(&self, face: Face) -> &T {
+        match face {
+            Face::Regular => &self.regular,
+            Face::Semibold => &self.semibold,
+        }
+    }
+}
+
+/// The parsed fonts.
+pub(super) struct Letters(Faces<Font>);
 
 struct Font {
     font: FontRef<'static>,
@@ -74,22 +91,11 @@ fn letter(font: &FontRef<'_>, character: char) -> Result<Letter, String> {
 impl Letters {
     /// Parses the fonts.
     pub(super) fn new() -> Result<Letters, String> {
-        Ok(Letters { regular: Font::new(REGULAR)?, semibold: Font::new(SEMIBOLD)? })
-    }
-
-    /// Returns the file of a font.
-    pub(super) const fn file(face: Face) -> &'static [u8] {
-        match face {
-            Face::Regular => REGULAR,
-            Face::Semibold => SEMIBOLD,
-        }
+        Faces::read(Font::new).map(Letters)
     }
 
     pub(super) fn letter(&self, face: Face, character: char) -> Letter {
-        let font = match face {
-            Face::Regular => &self.regular,
-            Face::Semibold => &self.semibold,
-        };
+        let font = self.0.of(face);
         let usual = font.usual.get(character as usize).copied();
         usual.or_else(|| letter(&font.font, character).ok()).unwrap_or(Letter { glyph: 0, width: 0 })
     }
@@ -142,13 +148,6 @@ impl Letters {
             rest = after;
         }
     }
-}
-
-/// Returns a text without control characters.
-pub(super) fn settable(text: &str) -> String {
-    let blank =
-        |it: char| it.is_control() && it != '\n' || matches!(it, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    text.replace("\r\n", "\n").chars().map(|it| if blank(it) { ' ' } else { it }).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! A table on pages, with headings repeated on each, rows that stay together and aligned figures.
 
+use almoner_ledger::money::Money;
+
 use super::Length;
 use super::columns::{GAP, Tracks, cell_text};
 use super::letters::{Letters, Type};
@@ -68,7 +70,6 @@ impl<'a> Table<'a> {
         self.height(self.heading_lines()) + self.height(3)
     }
 
-    /// Lays out the table.
     pub(super) fn set(&self, setter: &mut Setter) -> Part {
         setter.need(self.beginning());
         let mut head = Part::new(Role::Row);
@@ -104,14 +105,8 @@ impl<'a> Table<'a> {
             let free = Length::try_from(self.heading_lines() - lines.len()).unwrap_or_default();
             let y = top + PAD + free * self.leading();
             let inset = self.inset(track.kind, Style::Total);
-            self.words(
-                setter,
-                lines,
-                Place { x, y, width: track.width, inset, kind: track.kind },
-                set,
-                Ink::Strong,
-                belongs,
-            );
+            let (width, kind) = (track.width, track.kind);
+            self.words(setter, lines, Words { x, y, width, inset, kind, set, ink: Ink::Strong, belongs });
             if let Some(part) = part.as_deref_mut() {
                 part.parts.push(cell);
             }
@@ -199,20 +194,20 @@ impl<'a> Table<'a> {
             let Some(track) = self.tracks.tracks.get(place) else { continue };
             let shown = cell.get(lines.start..lines.end.min(cell.len())).unwrap_or_default();
             let value = line.row.cells.get(track.at);
-            let (inset, ink) = match (style, value) {
-                (Style::Heading, _) => (0, Ink::Strong),
-                (_, Some(Cell::Money(amount))) if amount.is_negative() => (0, Ink::Text),
-                (_, Some(Cell::Money(amount))) if amount.is_zero() => {
-                    (self.inset(track.kind, style), Ink::Dim)
-                }
-                (_, Some(Cell::NotStated)) => (0, Ink::Dim),
-                _ => (self.inset(track.kind, style), Ink::Text),
+            let amount = value.and_then(Cell::amount);
+            let (inset, ink) = match style {
+                Style::Heading => (0, Ink::Strong),
+                _ if value == Some(&Cell::NotStated) => (0, Ink::Dim),
+                _ if amount.is_some_and(Money::is_negative) => (0, Ink::Text),
+                _ if amount.is_some_and(Money::is_zero) => (self.inset(track.kind, style), Ink::Dim),
+                Style::Normal | Style::Subtotal | Style::Total => (self.inset(track.kind, style), Ink::Text),
             };
             let (kind, width) =
                 if style == Style::Heading { (Kind::Text, across) } else { (track.kind, track.width) };
             if shown.iter().any(|line| !line.is_empty()) {
                 let belongs = setter.mark(part);
-                self.words(setter, shown, Place { x, y: top + PAD, width, inset, kind }, set, ink, belongs);
+                let y = top + PAD;
+                self.words(setter, shown, Words { x, y, width, inset, kind, set, ink, belongs });
             }
             x += track.width;
         }
@@ -220,21 +215,14 @@ impl<'a> Table<'a> {
     }
 
     /// Lays out the text of a cell, with figures right-aligned.
-    fn words(
-        &self,
-        setter: &mut Setter,
-        lines: &[String],
-        place: Place,
-        set: Type,
-        ink: Ink,
-        belongs: Belongs,
-    ) {
-        let mut y = place.y + set.size;
+    fn words(&self, setter: &mut Setter, lines: &[String], words: Words) {
+        let Words { set, ink, belongs, .. } = words;
+        let mut y = words.y + set.size;
         for line in lines {
-            let x = match place.kind {
-                Kind::Text | Kind::Date => place.x + GAP,
+            let x = match words.kind {
+                Kind::Text | Kind::Date => words.x + GAP,
                 Kind::Money | Kind::Count => {
-                    place.x + place.width - GAP - place.inset - self.letters.width(line.trim_end(), set)
+                    words.x + words.width - GAP - words.inset - self.letters.width(line.trim_end(), set)
                 }
             };
             setter.put(x, y, ink, Drawn::Words(line.clone(), set), belongs);
@@ -243,12 +231,14 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The place of text in a cell.
-#[derive(Clone, Copy)]
-struct Place {
+/// The place and look of the text of a cell.
+struct Words {
     x: Length,
     y: Length,
     width: Length,
     inset: Length,
     kind: Kind,
+    set: Type,
+    ink: Ink,
+    belongs: Belongs,
 }

@@ -1,9 +1,9 @@
 //! Charts for a terminal: a bar of blocks for each line, with the amount beside it.
 
-use almoner_ledger::money::Money;
 use unicode_width::UnicodeWidthStr;
 
 use crate::layout::cut;
+use crate::render::chart::scale::share;
 use crate::sheet::{Chart, Sheet, on_paper};
 
 /// The maximum width of names.
@@ -34,7 +34,9 @@ pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
             let name = if place == 0 { cut(name, names) } else { String::new() };
             let space = " ".repeat(names.saturating_sub(name.width()));
             let block = if amount.is_negative() { BELOW } else { block };
-            let bar: String = std::iter::repeat_n(block, length(*amount, largest, room)).collect();
+            let length = share(*amount, largest.pence().into(), room as i64);
+            let bar: String =
+                std::iter::repeat_n(block, usize::try_from(length).unwrap_or_default()).collect();
             let gap = if bar.is_empty() { "" } else { " " };
             text.push_str(&format!("{name}{space}  {bar}{gap}{}\n", on_paper(*amount)));
         }
@@ -42,18 +44,10 @@ pub(super) fn bars(chart: &Chart, sheet: &Sheet, width: usize) -> String {
     text
 }
 
-/// Returns the length of an amount's bar in characters, rounded to the nearest.
-fn length(amount: Money, largest: Money, room: usize) -> usize {
-    let (pence, whole) = (i128::from(amount.size().pence()), i128::from(largest.pence()));
-    if pence == 0 || whole == 0 {
-        return 0;
-    }
-    let room = room as i128;
-    usize::try_from((pence * room + whole / 2) / whole).unwrap_or_default().max(1)
-}
-
 #[cfg(test)]
 mod tests {
+    use almoner_ledger::money::Money;
+
     use super::*;
     use crate::sheet::{Cell, Column, Kind, Row, Shape, Style};
 

@@ -38,9 +38,8 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Layout<'a> {
     pub(super) fn of(sheet: &'a Sheet, width: usize) -> Layout<'a> {
-        let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
         let mut layout = Layout {
-            shown: on_paper.map(|(at, column)| Shown::of(sheet, at, column)).collect(),
+            shown: sheet.on_paper().map(|(at, column)| Shown::of(sheet, at, column)).collect(),
             left_out: Vec::new(),
         };
         while layout.with_luxury() > width && layout.leave_one_out(LUXURY) {}
@@ -92,16 +91,15 @@ impl<'a> Layout<'a> {
 
 impl<'a> Shown<'a> {
     fn of(sheet: &Sheet, at: usize, column: &'a Column) -> Shown<'a> {
-        let rows = || sheet.rows.iter().filter(|row| row.style != Style::Heading);
-        let cells = || rows().filter_map(|row| row.cells.get(at));
+        let cells = || sheet.column(at);
         let content = cells().map(|cell| cell.on_paper().width()).max().unwrap_or(0);
-        let word = column.heading.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let longest = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let word = longest(column.heading);
         let natural = match column.kind {
             Kind::Text => content.max(column.heading.width()),
             // A heading wider than its amounts is wrapped.
             Kind::Money | Kind::Date | Kind::Count => content.max(word),
         };
-        let longest = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
         let longest_word = || cells().map(|cell| longest(&cell.on_paper())).max().unwrap_or(0);
         let hard_least = match column.kind {
             Kind::Text if natural > 2 * LONG_TEXT => LONG_TEXT,
@@ -112,9 +110,8 @@ impl<'a> Shown<'a> {
             Kind::Text => natural.min(hard_least.max(longest_word())),
             Kind::Money | Kind::Date | Kind::Count => natural,
         };
-        let is_blank = |row: &Row| row.cells.get(at).is_none_or(Cell::is_blank);
-        let is_blank_column =
-            column.importance > MATTERS && rows().filter(|row| row.style == Style::Normal).all(is_blank);
+        let is_blank = |row: &Row| row.style != Style::Normal || row.cells.get(at).is_none_or(Cell::is_blank);
+        let is_blank_column = column.importance > MATTERS && sheet.rows.iter().all(is_blank);
         Shown {
             at,
             column,

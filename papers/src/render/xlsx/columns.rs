@@ -1,6 +1,6 @@
 //! The columns of a sheet that are on paper, and how wide each is.
 
-use crate::sheet::{Column, Kind, Sheet, Style};
+use crate::sheet::{Column, Kind, Sheet};
 
 /// The minimum and maximum width of a column of figures or dates, and of one of text.
 const FIGURES: (usize, usize) = (11, 24);
@@ -19,9 +19,8 @@ pub(super) struct Shown<'a> {
 }
 
 pub(super) fn shown(sheet: &Sheet) -> Vec<Shown<'_>> {
-    let on_paper = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_on_paper());
-    let most = if on_paper.clone().count() > MANY { WORDS_OF_MANY } else { WORDS.1 };
-    let shown = on_paper.zip(0u16..).map(|((cell, column), at)| {
+    let most = if sheet.on_paper().count() > MANY { WORDS_OF_MANY } else { WORDS.1 };
+    let shown = sheet.on_paper().zip(0u16..).map(|((cell, column), at)| {
         let width = width(sheet, cell, column, most);
         Shown { cell, at, column, width }
     });
@@ -30,8 +29,7 @@ pub(super) fn shown(sheet: &Sheet) -> Vec<Shown<'_>> {
 
 /// Returns the width of a column in characters. Headings may be wrapped between words.
 fn width(sheet: &Sheet, cell: usize, column: &Column, most_of_words: usize) -> u16 {
-    let rows = sheet.rows.iter().filter(|row| row.style != Style::Heading);
-    let cells = rows.filter_map(|row| row.cells.get(cell)).map(|cell| cell.on_paper().chars().count());
+    let cells = sheet.column(cell).map(|cell| cell.on_paper().chars().count());
     let heading = column.heading.split(' ').map(|word| word.chars().count() + 3);
     let widest = cells.chain(heading).max().unwrap_or_default() + 2;
     let (least, most) = match column.kind {

@@ -16,34 +16,20 @@ pub(super) struct Name {
     pub(super) table: String,
 }
 
-/// The names of all sheets, in their order.
-pub(super) struct Names(Vec<Name>);
-
-impl Names {
-    pub(super) fn of(paper: &Paper) -> Names {
-        let mut names: Vec<Name> = Vec::new();
-        for sheet in &paper.sheets {
-            let (title, key) = (sheet_name(&sheet.title), table_name(sheet.key));
-            let is_sheet =
-                |name: &str| [CONTENTS, NOTES, "History"].iter().any(|it| it.eq_ignore_ascii_case(name));
-            let taken = |name: &str| {
-                is_sheet(name) || names.iter().any(|it| it.sheet.to_lowercase() == name.to_lowercase())
-            };
-            let sheet = free(&title, LONGEST, taken);
-            let table = free(&key, 200, |name| names.iter().any(|it| it.table == name));
-            names.push(Name { sheet, table });
-        }
-        Names(names)
+/// Returns the names of all sheets, in their order.
+pub(super) fn names(paper: &Paper) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for sheet in &paper.sheets {
+        let is_own = |name: &str| [CONTENTS, NOTES, "History"].iter().any(|it| it.eq_ignore_ascii_case(name));
+        let is_taken = |name: &str| {
+            is_own(name) || names.iter().any(|it| it.sheet.to_lowercase() == name.to_lowercase())
+        };
+        let table_is_taken = |name: &str| names.iter().any(|it| it.table == name);
+        let table = free(&table_name(sheet.key), 200, table_is_taken);
+        let sheet = free(&sheet_name(&sheet.title), LONGEST, is_taken);
+        names.push(Name { sheet, table });
     }
-
-    pub(super) fn sheets(&self) -> impl Iterator<Item = &Name> {
-        self.0.iter()
-    }
-
-    /// Returns true when there are several sheets, which need a list.
-    pub(super) fn has_contents(&self) -> bool {
-        self.0.len() > 1
-    }
+    names
 }
 
 /// Returns the name, with a number where it is already used.
@@ -96,8 +82,8 @@ mod tests {
             ("'???'", ""),
         ];
         let sheets = titles.map(|(title, key)| Sheet { key, title: title.to_owned(), ..Sheet::default() });
-        let names = Names::of(&Paper { sheets: sheets.to_vec(), ..Paper::default() });
-        let names: Vec<(&str, &str)> = names.sheets().map(|it| (&*it.sheet, &*it.table)).collect();
+        let names = names(&Paper { sheets: sheets.to_vec(), ..Paper::default() });
+        let names: Vec<(&str, &str)> = names.iter().map(|it| (&*it.sheet, &*it.table)).collect();
         assert_eq!(
             names,
             [

@@ -33,7 +33,6 @@ impl Row {
     }
 }
 
-/// All styles.
 pub(super) struct Styles {
     pub(super) header: Format,
     pub(super) header_of_figures: Format,

@@ -8,9 +8,9 @@ use crate::sheet::{Cell, Row, Sheet, Style};
 /// The maximum number of digits that a workbook holds exactly.
 const DIGITS: usize = 15;
 
-/// Returns true when a workbook holds the amount to the penny.
-pub(super) fn is_exact(amount: Money) -> bool {
-    amount.to_string().bytes().filter(u8::is_ascii_digit).count() <= DIGITS
+/// Returns true when a workbook holds a figure with all its digits.
+pub(super) fn is_exact(figure: &str) -> bool {
+    figure.bytes().filter(u8::is_ascii_digit).count() <= DIGITS
 }
 
 /// Returns the formula of the total in a row and a column of the sheet; `column` is its column in the
@@ -44,14 +44,11 @@ pub(super) fn formula(sheet: &Sheet, at: usize, cell: usize, column: u16) -> Opt
 fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
     match sum {
         Cell::Money(sum) => {
-            let amounts = cells
-                .iter()
-                .filter_map(|cell| if let Cell::Money(amount) = cell { Some(*amount) } else { None });
-            let no_counts = !cells.iter().any(|cell| matches!(cell, Cell::Count(_)));
-            no_counts
-                && is_exact(*sum)
-                && amounts.clone().all(is_exact)
-                && Money::sum(amounts).is_ok_and(|it| it == *sum)
+            let amounts = || cells.iter().filter_map(|cell| cell.amount());
+            let has_counts = cells.iter().any(|cell| matches!(cell, Cell::Count(_)));
+            !has_counts
+                && amounts().chain([*sum]).all(|amount| is_exact(&amount.to_string()))
+                && Money::sum(amounts()).is_ok_and(|it| it == *sum)
         }
         Cell::Count(sum) => {
             let counts = cells.iter().map(|cell| match cell {
@@ -59,8 +56,7 @@ fn comes_to(cells: &[&Cell], sum: &Cell) -> bool {
                 Cell::Money(_) | Cell::Date(_) | Cell::Dates { .. } | Cell::Figure(_) => None,
                 Cell::Text(_) | Cell::NotStated | Cell::Empty => Some(0),
             });
-            let total = counts.sum::<Option<u64>>();
-            total == Some(*sum)
+            counts.sum::<Option<u64>>() == Some(*sum)
         }
         Cell::Text(_)
         | Cell::Date(_)

@@ -107,15 +107,9 @@ fn write_sum(
     sum: &Cell,
     looks: &styles::Row,
 ) -> Result<(), XlsxError> {
-    let (result, format) = match sum {
-        Cell::Money(amount) => (amount.to_string(), &looks.amount),
-        Cell::Text(_)
-        | Cell::Date(_)
-        | Cell::Dates { .. }
-        | Cell::Count(_)
-        | Cell::Figure(_)
-        | Cell::NotStated
-        | Cell::Empty => (sum.on_paper(), &looks.count),
+    let (result, format) = match sum.amount() {
+        Some(amount) => (amount.to_string(), &looks.amount),
+        None => (sum.on_paper(), &looks.count),
     };
     page.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
     Ok(())
@@ -127,30 +121,22 @@ fn write(
     cell: &Cell,
     looks: &styles::Row,
 ) -> Result<(), XlsxError> {
+    let mut figure = |figure: &str, format| match figure.parse::<f64>() {
+        Ok(number) if is_exact(figure) => {
+            page.write_number_with_format(row, column, number, format).map(drop)
+        }
+        _ => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure).map(drop),
+    };
     match cell {
-        Cell::Text(text) => page.write_string_with_format(row, column, text, &looks.text)?,
-        Cell::Money(amount) => match amount.to_string().parse::<f64>() {
-            Ok(number) if is_exact(*amount) => {
-                page.write_number_with_format(row, column, number, &looks.amount)?
-            }
-            _ => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
-        },
+        Cell::Money(amount) => return figure(&amount.to_string(), &looks.amount),
+        Cell::Count(count) => return figure(&count.to_string(), &looks.count),
+        Cell::Figure(text) => return figure(text, &looks.figure),
         Cell::Date(day) => {
             let day = ExcelDateTime::parse_from_str(&day.to_string())?;
             page.write_datetime_with_format(row, column, &day, &looks.day)?
         }
+        Cell::Text(text) => page.write_string_with_format(row, column, text, &looks.text)?,
         Cell::Dates { paper, .. } => page.write_string_with_format(row, column, paper, &looks.day)?,
-        Cell::Count(count) => match u32::try_from(*count) {
-            Ok(number) => page.write_number_with_format(row, column, number, &looks.count)?,
-            Err(_) => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
-        },
-        // A workbook holds fifteen digits exactly.
-        Cell::Figure(figure) => match figure.parse::<f64>() {
-            Ok(number) if figure.bytes().filter(u8::is_ascii_digit).count() <= 15 => {
-                page.write_number_with_format(row, column, number, &looks.figure)?
-            }
-            _ => page.write_string_with_format(row, column, cell.on_paper(), &looks.figure)?,
-        },
         Cell::NotStated => page.write_string_with_format(row, column, cell.on_paper(), &looks.unstated)?,
         Cell::Empty => page.write_blank(row, column, &looks.text)?,
     };

@@ -2,10 +2,11 @@
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
-use super::names::{CONTENTS, NOTES, Names};
+use super::names::{CONTENTS, NOTES, Name};
 use super::styles::Styles;
 use crate::layout::wrapped;
 use crate::paper::Paper;
+use crate::render::LEGEND;
 use crate::sheet::Sheet;
 
 /// The width of the text columns in characters: labels, and values.
@@ -81,14 +82,14 @@ fn writing<'a>(page: &'a mut Worksheet, styles: &'a Styles) -> Result<Writing<'a
 pub(super) fn contents(
     page: &mut Worksheet,
     paper: &Paper,
-    names: &Names,
+    names: &[Name],
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     page.set_name(CONTENTS)?;
     let mut writing = writing(page, styles)?;
     writing.title(&paper.title)?;
     writing.facts(&paper.all_facts())?;
-    let links = paper.sheets.iter().zip(names.sheets()).map(|(sheet, name)| (&*sheet.title, &*name.sheet));
+    let links = paper.sheets.iter().zip(names).map(|(sheet, name)| (&*sheet.title, &*name.sheet));
     for (title, name) in links.chain([("Notes and definitions", NOTES)]) {
         let link = Url::new(format!("internal:'{}'!A1", name.replace('\'', "''"))).set_text(title);
         writing.page.write_url(writing.row, 1, link)?;
@@ -123,9 +124,7 @@ pub(super) fn notes(page: &mut Worksheet, paper: &Paper, styles: &Styles) -> Res
         writing.paragraphs(&sheet.lead)?;
         writing.paragraphs(&sheet.notes)?;
     }
-    writing.paragraphs(&[
-        "Amounts are in pounds. Brackets show negative amounts; a dash shows none.".to_owned()
-    ])?;
+    writing.words(LEGEND)?;
     margins(page, paper)
 }
 

@@ -5,7 +5,7 @@ use almoner_ledger::calendar::StatedDate;
 use almoner_ledger::decisions::DecisionKind;
 
 use crate::problem::Problem;
-use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style, cells, columns, sum_row};
+use almoner_papers::sheet::{Cell, Field, Kind, Row, Sheet, Style};
 
 /// The columns of a draft: those of awards first, in canonical order.
 fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
@@ -40,7 +40,7 @@ fn draft_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
     ]
 }
 
-/// The text columns of the overview.
+/// The columns of the overview.
 fn overview_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
     vec![
         Field::new("decision", "Decision", Kind::Text, 0, number),
@@ -58,12 +58,8 @@ fn overview_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
         Field::new("check", "Check", Kind::Text, 4, |row| {
             if row.needs_review() { Cell::Text("check".to_owned()) } else { Cell::Empty }
         }),
+        Field::new("amount", "Amount", Kind::Money, 0, amount),
     ]
-}
-
-/// The amount column of the overview.
-fn amount_fields<'a>() -> Vec<Field<DraftRow<'a>>> {
-    vec![Field::new("amount", "Amount", Kind::Money, 0, amount)]
 }
 
 fn number(row: &DraftRow<'_>) -> Cell {
@@ -104,32 +100,15 @@ fn date(stated: StatedDate) -> Cell {
 
 /// Returns the complete draft.
 pub(super) fn draft(found: &Bulletin) -> Sheet {
-    let fields = draft_fields();
-    let rows = found.rows().map(|row| Row { cells: cells(&fields, &row).collect(), style: Style::Normal });
-    Sheet {
-        title: "Draft".to_owned(),
-        columns: columns(&fields).collect(),
-        rows: rows.collect(),
-        ..Sheet::default()
-    }
+    let rows: Vec<DraftRow<'_>> = found.rows().collect();
+    Sheet { title: "Draft".to_owned(), ..Sheet::of(&draft_fields(), &rows) }
 }
 
 /// Returns the overview, with the total of the amounts.
 pub(super) fn overview(found: &Bulletin, name: &str) -> Result<Sheet, Problem> {
-    let (words, figures) = (overview_fields(), amount_fields());
-    let mut rows: Vec<Row> = found
-        .rows()
-        .map(|row| Row {
-            cells: cells(&words, &row).chain(cells(&figures, &row)).collect(),
-            style: Style::Normal,
-        })
-        .collect();
-    let total = [Cell::Money(found.total()?)].into_iter();
-    rows.push(sum_row(Style::Total, "Total", "decision", columns(&words), total));
-    Ok(Sheet {
-        title: format!("Draft of the decisions in {name}"),
-        columns: columns(&words).chain(columns(&figures)).collect(),
-        rows,
-        ..Sheet::default()
-    })
+    let rows: Vec<DraftRow<'_>> = found.rows().collect();
+    let mut sheet = Sheet::of(&overview_fields(), &rows);
+    let total = [("amount", Cell::Money(found.total()?))];
+    sheet.rows.push(Row::sum(Style::Total, &sheet.columns, ("decision", "Total"), &total));
+    Ok(Sheet { title: format!("Draft of the decisions in {name}"), ..sheet })
 }

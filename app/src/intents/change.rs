@@ -1,0 +1,128 @@
+//! Changes of an award by a decision.
+
+use almoner_ledger::book::Books;
+use almoner_ledger::calendar::{Date, Period, StatedDate};
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::{Fact, Grant, GrantId, Purpose};
+use almoner_ledger::money::Money;
+
+use super::decision_date;
+use crate::error::{Error, Remedy};
+
+/// A change of an award to record.
+#[derive(Clone, Debug)]
+pub struct ChangeAward {
+    /// The award.
+    pub award: GrantId,
+    /// The decision, if it is stated.
+    pub decision: Option<DecisionId>,
+    /// Effective date; that of the registered decision, else today, if not given.
+    pub date: Option<Date>,
+    /// What changes.
+    pub change: Change,
+}
+
+/// What changes of an award.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Its amount or period.
+    Vary {
+        /// The change of its amount, if there is one.
+        amount: Option<ChangeOfAmount>,
+        /// First day or month of the new period; unchanged if not given.
+        from: Option<StatedDate>,
+        /// Last day or month of the new period; unchanged if not given.
+        to: Option<StatedDate>,
+    },
+    /// The end of its period.
+    Extend {
+        /// New last day or month.
+        to: StatedDate,
+    },
+    /// Its purpose.
+    Repurpose {
+        /// The new purpose with its themes.
+        purpose: Purpose,
+        /// True if expenditure already recognised moves too.
+        include_past: bool,
+    },
+    /// It is withdrawn.
+    Withdraw,
+}
+
+/// A change of the amount of an award.
+#[derive(Clone, Copy, Debug)]
+pub enum ChangeOfAmount {
+    /// An increase, or a decrease if negative.
+    By(Money),
+    /// The new total.
+    To(Money),
+}
+
+impl ChangeAward {
+    /// Returns the command, with what is left out taken from the books and the day.
+    pub fn command(&self, books: &dyn Books, today: Date) -> Result<Command, Error> {
+        let date = self.date.or(decision_date(books, self.decision.as_ref())?).unwrap_or(today);
+        let (award, decision) = (self.award.clone(), self.decision.clone());
+        Ok(match self.change.clone() {
+            Change::Vary { amount, from, to } => {
+                let grant = books.grant(&award)?;
+                let (change, period) = match (grant.as_deref(), amount) {
+                    (Some(grant), Some(ChangeOfAmount::To(total))) => {
+                        (self.change_to(grant, total, date)?, period_of(grant, from, to)?)
+                    }
+                    (Some(grant), by) => (change_by(by), period_of(grant, from, to)?),
+                    // The decision refuses it and names the nearest award.
+                    (None, by) => (change_by(by), None),
+                };
+                Command::Vary { award, decision, date, change, period }
+            }
+            Change::Extend { to } => Command::Extend { award, decision, date, to },
+            Change::Repurpose { purpose, include_past } => {
+                Command::Repurpose { award, decision, date, purpose, include_past }
+            }
+            Change::Withdraw => Command::Withdraw { award, decision, date },
+        })
+    }
+
+    fn change_to(&self, grant: &Grant, total: Money, date: Date) -> Result<Money, Error> {
+        let awarded = grant.standing()?.awarded;
+        if awarded == total {
+            // The same variation repeated: already recorded, not a change of zero.
+            let recorded = grant.facts().filter_map(|fact| match fact {
+                Fact::Varied(it) if it.decision == self.decision && it.date == date && !it.extension => {
+                    Some(it)
+                }
+                _ => None,
+            });
+            if let Some(variation) = recorded.last() {
+                return Ok(variation.change);
+            }
+        }
+        Ok(total.minus(awarded)?)
+    }
+}
+
+fn change_by(amount: Option<ChangeOfAmount>) -> Money {
+    match amount {
+        Some(ChangeOfAmount::By(change)) => change,
+        Some(ChangeOfAmount::To(_)) | None => Money::ZERO,
+    }
+}
+
+fn period_of(
+    grant: &Grant,
+    from: Option<StatedDate>,
+    to: Option<StatedDate>,
+) -> Result<Option<Period>, Error> {
+    if from.is_none() && to.is_none() {
+        return Ok(None);
+    }
+    let now = grant.period();
+    match (from.or(now.map(Period::from)), to.or(now.map(Period::to))) {
+        (Some(from), Some(to)) => Ok(Some(Period::new(from, to)?)),
+        _ => Err(Error::refused("no-period", format!("award {} has no period yet", grant.id))
+            .remedy(Remedy::StateWholePeriod)),
+    }
+}

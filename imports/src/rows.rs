@@ -1,0 +1,110 @@
+//! Rows of the kinds whose columns say all. Awards and payments have files of their own.
+//!
+//! Every cell is read before the first problem ends a row, so that all of its problems are noted.
+
+use almoner_ledger::calendar::FinancialYear;
+use almoner_ledger::command::Command;
+use almoner_ledger::decisions::{Decision, DecisionId, DecisionKind};
+use almoner_ledger::events::BudgetKey;
+use almoner_ledger::funds::FundId;
+use almoner_ledger::grants::{GrantId, Purpose};
+use almoner_ledger::recipients::{Identifier, RecipientId};
+use almoner_ledger::text::{Text, TextError};
+use almoner_ledger::themes::{Split, ThemeId};
+
+use crate::cells::{Cells, Refused};
+use crate::reason::NotAWord;
+use crate::request::StatementRow;
+
+pub(crate) fn repurpose(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let award = cells.required_reference("award", GrantId::new);
+    let decision = cells.required_reference("decision", DecisionId::new);
+    let date = cells.required_day("date");
+    let purpose = purpose(cells);
+    let include_past = cells.yes_or_no("include_past");
+    Ok(Command::Repurpose {
+        award: award?,
+        decision: Some(decision?),
+        date: date?,
+        purpose: purpose?,
+        include_past: include_past?,
+    })
+}
+
+pub(crate) fn purpose(cells: &mut Cells<'_>) -> Result<Purpose, Refused> {
+    let text = cells.required("purpose", Text::new);
+    let split = cells.required("theme", Split::parse);
+    Ok(Purpose { text: text?, split: split? })
+}
+
+pub(crate) fn decision(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let id = cells.required_reference("decision", DecisionId::new);
+    let date = cells.day("date");
+    let title = cells.required("title", Text::new);
+    let summary = cells.optional("summary", Text::new);
+    let kind = cells.optional("kind", kind_of_decision);
+    let confidential = cells.yes_or_no("confidential");
+    Ok(Command::RecordDecision(Decision {
+        date: date?,
+        title: Some(title?),
+        summary: summary?,
+        kind: kind?,
+        confidential: confidential?,
+        ..Decision::numbered(id?)
+    }))
+}
+
+/// Reads a kind of decision: `change-of-purpose`.
+pub(crate) fn kind_of_decision(text: &str) -> Result<DecisionKind, NotAWord> {
+    DecisionKind::parse(text).ok_or_else(|| NotAWord::none_of(&DecisionKind::ALL.map(DecisionKind::word)))
+}
+
+pub(crate) fn budget(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let fund = cells.required("fund", FundId::named);
+    let theme = cells.required("theme", ThemeId::named);
+    let year = cells.required("year", FinancialYear::parse);
+    let amount = cells.required_amount("amount");
+    let budget = BudgetKey { fund: fund?, theme: theme?, year: year? };
+    // A file never replaces a budget already set to a different amount.
+    Ok(Command::SetBudget { budget, amount: amount?, revise: false })
+}
+
+pub(crate) fn recipient(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let name = cells.required("recipient", Text::new);
+    let id = cells.reference("id", RecipientId::new);
+    let identifiers = cells.optional("identifiers", identifiers);
+    let identifiers = identifiers?.unwrap_or_default();
+    Ok(Command::AddRecipient { id: id?, name: name?, identifiers })
+}
+
+/// Reads identifiers between semicolons, without duplicates. Superfluous semicolons are ignored.
+pub(crate) fn identifiers(text: &str) -> Result<Vec<Identifier>, TextError> {
+    let mut identifiers = Vec::new();
+    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+        let identifier = Identifier::new(part)?;
+        if !identifiers.contains(&identifier) {
+            identifiers.push(identifier);
+        }
+    }
+    Ok(identifiers)
+}
+
+pub(crate) fn alias(cells: &mut Cells<'_>) -> Result<Command, Refused> {
+    let recipient = cells.required("recipient", as_it_is);
+    let alias = cells.required("alias", Text::new);
+    Ok(Command::AliasRecipient { recipient: recipient?, alias: alias? })
+}
+
+pub(crate) fn as_it_is(text: &str) -> Result<String, TextError> {
+    Ok(text.to_owned())
+}
+
+/// Money in is positive.
+pub(crate) fn statement_line(cells: &mut Cells<'_>) -> Result<StatementRow, Refused> {
+    let date = cells.required_day("date");
+    let text = cells.required("text", Text::new);
+    let amount = cells.required_amount("amount");
+    let balance = cells.amount("balance");
+    let account = cells.optional("account", Text::new);
+    Ok(StatementRow { date: date?, text: text?, amount: amount?, balance: balance?, account: account? })
+}

@@ -1,0 +1,43 @@
+//! The arguments that changes of an award share.
+
+use almoner_app::intents::{Change, ChangeAward};
+use almoner_ledger::calendar::Date;
+use almoner_ledger::decisions::DecisionId;
+use almoner_ledger::grants::GrantId;
+use clap::Args;
+
+use super::cli::RecordingArgs;
+use super::dates;
+use super::{Recording, record};
+use crate::context::Context;
+use crate::problem::Problem;
+
+// The award, its decision and the date. A doc comment would replace the help of the command.
+#[derive(Debug, Args)]
+pub struct ChangeArgs {
+    /// Award id
+    award: GrantId,
+
+    /// Decision number [default: not stated]
+    #[arg(long, value_name = "NUMBER")]
+    decision: Option<DecisionId>,
+
+    /// Effective date [default: that of the registered decision, else today]
+    #[arg(long, value_name = "DATE", value_parser = dates::date)]
+    date: Option<Date>,
+}
+
+impl ChangeArgs {
+    /// Records the change.
+    pub(super) fn record(
+        self,
+        context: Context,
+        args: &RecordingArgs,
+        recording: Recording<'_>,
+        change: Change,
+    ) -> Result<(), Problem> {
+        let change = ChangeAward { award: self.award, decision: self.decision, date: self.date, change };
+        let today = context.actor.today;
+        record(context, args, recording, &|books| Ok(change.command(books, today)?))
+    }
+}

@@ -1,0 +1,267 @@
+//! Closing months: the checks, final closing, and posting to closed months.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests say what is wrong by panicking")]
+
+mod common;
+
+use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::calendar::Month;
+use almoner_ledger::closed::BankAtClose;
+use almoner_ledger::command::{Command, Options};
+use almoner_ledger::decide::{Decided, Outcome, Refusal, carry_out, decide};
+use almoner_ledger::events::{Event, GrantFact};
+use almoner_ledger::funders::{FundingReceipt, ReceiptKind};
+use almoner_ledger::invariants::violations;
+use almoner_ledger::reconciliation::StatementLine;
+use almoner_ledger::remedy::Remedy;
+use almoner_ledger::text::Text;
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::memory::MemoryStore;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, Store};
+use common::{award, pay};
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+fn text(text: &str) -> Text {
+    text.parse().unwrap()
+}
+
+fn provisional(month_of: &str) -> Command {
+    Command::close(month(month_of))
+}
+
+fn final_close(month_of: &str) -> Command {
+    Command::Close { month: month(month_of), is_final: true, explained: None }
+}
+
+fn explained(month_of: &str, reason: &str) -> Command {
+    Command::Close { month: month(month_of), is_final: false, explained: Some(text(reason)) }
+}
+
+fn reopen(month_of: &str) -> Command {
+    Command::Reopen { month: month(month_of), reason: text("Bank statement came late") }
+}
+
+/// Reconciles a statement line with a record.
+fn reconcile(books: &dyn Books, record: u64) -> Command {
+    let at_bank = books.record(record).unwrap().unwrap();
+    let amount = match &at_bank.event {
+        Event::Grant(GrantFact { fact, .. }) => fact.at_bank().unwrap(),
+        _ => panic!("record {record} is no payment"),
+    };
+    let line = StatementLine {
+        account: text("20-00-00 12345678"),
+        date: common::date("2015-05-05"),
+        amount,
+        text: text(&format!("BACS {record}")),
+        nth: 1,
+    };
+    Command::Reconcile { line, records: vec![at_bank.at_bank().unwrap()] }
+}
+
+fn books() -> MemoryStore {
+    let mut store = MemoryStore::default();
+    let opening = common::drafted_events(&store, common::opening_events());
+    store.append(BatchLabel::default(), opening).unwrap();
+    record(
+        &mut store,
+        &[
+            award("1-2015", "2015-01-10", "1,000", "youth", None),
+            pay("1-2015", "2015-01-20", "100"),
+            pay("1-2015", "2015-02-20", "200"),
+        ],
+    );
+    store
+}
+
+fn record(store: &mut MemoryStore, commands: &[Command]) {
+    let batch = common::drafted(&*store, commands);
+    store.append(BatchLabel::default(), batch).unwrap();
+}
+
+fn code(store: &MemoryStore, command: &Command) -> &'static str {
+    match decide(store, command, Options::default()) {
+        Ok(Decided::Already(_)) => "already",
+        Ok(Decided::Events(_)) => "done",
+        Err(Refusal::Rejected(rejection)) => rejection.code(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn months_are_closed_provisionally_then_finally_in_order() {
+    // Commands before, the command, and its outcome.
+    let table: &[(&[Command], Command, &str)] = &[
+        (&[], provisional("2015-02"), "done"),
+        (&[provisional("2015-02")], provisional("2015-02"), "already"),
+        (&[provisional("2015-02")], provisional("2015-01"), "done"),
+        (&[provisional("2015-02")], reopen("2015-02"), "done"),
+        (&[], reopen("2015-02"), "not-closed"),
+        (&[], final_close("2015-01"), "done"),
+        (&[], final_close("2014-12"), "done"),
+        (&[], final_close("2015-02"), "earlier-month-not-final"),
+        (&[provisional("2015-01")], final_close("2015-02"), "earlier-month-not-final"),
+        (&[provisional("2015-01")], final_close("2015-01"), "done"),
+        (&[final_close("2015-01"), provisional("2015-02")], final_close("2015-02"), "done"),
+        (&[final_close("2015-01")], final_close("2015-01"), "already"),
+        (&[final_close("2015-01")], provisional("2015-01"), "already"),
+        (&[final_close("2015-01")], reopen("2015-01"), "finally-closed"),
+        (&[final_close("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
+        (&[provisional("2015-01")], pay("1-2015", "2015-01-21", "1"), "closed-month"),
+        (&[provisional("2015-01"), reopen("2015-01")], pay("1-2015", "2015-01-21", "1"), "done"),
+    ];
+    for (before, asked, expected) in table {
+        let mut store = books();
+        before.iter().for_each(|command| record(&mut store, std::slice::from_ref(command)));
+        assert_eq!(code(&store, asked), *expected, "{before:?} then {asked:?}");
+    }
+}
+
+#[test]
+fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
+    let bank = |store: &MemoryStore, of: &str| -> BankAtClose {
+        store.reference().closed.closing(month(of)).unwrap().bank.clone()
+    };
+    // No statement was ever reconciled, which the closing states.
+    let mut store = books();
+    record(&mut store, &[provisional("2015-01")]);
+    assert_eq!(bank(&store, "2015-01"), BankAtClose::NeverReconciled);
+    record(&mut store, &[reopen("2015-01")]);
+    // After the first reconciliation, the payments of the month must be on a statement.
+    let reconciliation = reconcile(&store, 9);
+    record(&mut store, &[reconciliation]);
+    let refused = decide(&store, &provisional("2015-01"), Options::default()).unwrap_err();
+    let Refusal::Rejected(refused) = refused else { panic!("{refused}") };
+    assert_eq!(
+        refused.to_string(),
+        "Jan 2015 cannot be closed: 1 bank transaction is not on a reconciled statement: record 8 of 1-2015 (-100.00)"
+    );
+    assert_eq!(refused.remedies(), [Remedy::ReconcileOrExplain]);
+    assert_eq!(code(&store, &provisional("2015-02")), "done");
+    record(&mut store, &[explained("2015-01", "Cheque cashed in May")]);
+    let explained_at_close = BankAtClose::Explained { open: 1, reason: text("Cheque cashed in May") };
+    assert_eq!(bank(&store, "2015-01"), explained_at_close);
+    // An explanation still applies to the final close, unless more transactions are open.
+    record(&mut store, &[final_close("2015-01")]);
+    assert_eq!(bank(&store, "2015-01"), explained_at_close);
+
+    let mut store = books();
+    let reconciliation = reconcile(&store, 9);
+    record(&mut store, &[reconciliation, explained("2015-01", "Cheque cashed in May")]);
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    draft.enter_closed_months(Some(&text("Found in the post")));
+    carry_out(&mut draft, &pay("1-2015", "2015-01-22", "5"), Options::default()).unwrap();
+    let batch = draft.finish().unwrap();
+    store.append(BatchLabel::default(), batch).unwrap();
+    assert_eq!(code(&store, &final_close("2015-01")), "not-ready-to-close");
+}
+
+#[test]
+fn entries_posted_to_closed_months_keep_their_date_and_reason() {
+    let mut store = books();
+    record(&mut store, &[final_close("2014-12"), final_close("2015-01"), provisional("2015-02")]);
+    // A payment, the reason to post to the closed month, late or not, the booking date and what is recorded.
+    let table: &[(&str, bool, bool, &str, &[&str])] = &[
+        (
+            "2015-02-21",
+            true,
+            false,
+            "2015-02-21",
+            &["closed months entered", "payment", "closed months left"],
+        ),
+        ("2015-01-21", true, false, "closed-month", &[]),
+        ("2015-01-21", false, true, "2015-03-01", &["payment"]),
+        ("2015-01-21", true, true, "2015-02-01", &["closed months entered", "payment", "closed months left"]),
+        ("2015-03-21", true, false, "2015-03-21", &["payment"]),
+        ("2015-02-21", false, false, "closed-month", &[]),
+    ];
+    for (on, is_let_in, late, expected, recorded) in table {
+        let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+        let reason = text("Adjustment asked for by the auditor");
+        draft.enter_closed_months(is_let_in.then_some(&reason));
+        let options = Options { late: *late, ..Options::default() };
+        match carry_out(&mut draft, &pay("1-2015", on, "7"), options) {
+            Err(Refusal::Rejected(rejection)) => assert_eq!(rejection.code(), *expected, "{on}"),
+            Err(error) => panic!("{error}"),
+            Ok(Outcome::Already(_)) => panic!("{on} is recorded already"),
+            Ok(Outcome::Recorded(_)) => {
+                let batch = draft.finish().unwrap();
+                let words: Vec<&str> = batch.records.iter().map(|it| it.event.words()).collect();
+                assert_eq!(words, *recorded, "{on}");
+                for posting in batch.records.iter().flat_map(|it| it.event.postings()) {
+                    assert_eq!(posting.booked.to_string(), *expected, "{on}");
+                }
+                let mut after = MemoryStore::holding(store.read_models().clone(), store.head());
+                after.append(BatchLabel::default(), batch).unwrap();
+                assert!(!after.reference().closed.takes_postings());
+                assert_eq!(violations(&after).unwrap(), Vec::<String>::new());
+                assert_eq!(code(&after, &pay("1-2015", "2015-02-22", "1")), "closed-month");
+            }
+        }
+    }
+    // Without records the closed months are not entered.
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    draft.enter_closed_months(Some(&text("A slip")));
+    carry_out(&mut draft, &pay("1-2015", "2015-02-20", "200"), Options::default()).unwrap();
+    let batch = draft.finish().unwrap();
+    assert!(batch.records.is_empty() && !batch.changed.reference.closed.takes_postings());
+}
+
+#[test]
+fn income_is_released_in_the_closed_month_of_the_expenditure() {
+    let mut store = books();
+    let receipt = FundingReceipt {
+        fund: "cdr".parse().unwrap(),
+        date: common::date("2015-01-05"),
+        amount: "900".parse().unwrap(),
+        from: None,
+        reference: None,
+        kind: ReceiptKind::ReturnIfUnspent,
+    };
+    record(&mut store, &[Command::Receive { receipt, occurrence: 1 }]);
+    record(&mut store, &[provisional("2015-02")]);
+    let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());
+    draft.enter_closed_months(Some(&text("Found in the post")));
+    carry_out(&mut draft, &pay("1-2015", "2015-02-21", "7"), Options::default()).unwrap();
+    let batch = draft.finish().unwrap();
+    let words: Vec<&str> = batch.records.iter().map(|it| it.event.words()).collect();
+    assert_eq!(words, ["closed months entered", "payment", "income released", "closed months left"]);
+    let released = batch.records.iter().filter(|it| it.event.words() == "income released");
+    for posting in released.flat_map(|it| it.event.postings()) {
+        assert_eq!(
+            (posting.booked.month(), posting.amount.size().to_string()),
+            (month("2015-02"), "7.00".into())
+        );
+    }
+    store.append(BatchLabel::default(), batch).unwrap();
+    assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_forged_posting_in_a_closed_month_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("books");
+    let opening = common::opening_events();
+    drop(Ledger::create(&place, opening, common::AT.into(), common::BY.into()).unwrap());
+    let mut ledger = Ledger::open(&place, Access::Write, &mut |_, _| {}).unwrap().0;
+    let paid = [award("1-2015", "2015-01-10", "1,000", "youth", None), pay("1-2015", "2015-01-20", "100")];
+    let batch = common::drafted(&ledger, &paid);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    // The payment is decided while the month is open, and recorded once it is closed.
+    let payment = decide(&ledger, &pay("1-2015", "2015-01-21", "5"), Options::default()).unwrap();
+    let Decided::Events(payment) = payment else { panic!("{payment:?}") };
+    let batch = common::drafted(&ledger, &[provisional("2015-01")]);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    drop(ledger);
+    assert!(verify(&place, &mut |_, _| {}).unwrap().findings.is_empty());
+    let mut ledger = Ledger::open(&place, Access::Write, &mut |_, _| {}).unwrap().0;
+    let batch = common::drafted_events(&ledger, payment);
+    ledger.append(BatchLabel::default(), batch).unwrap();
+    drop(ledger);
+    let found = verify(&place, &mut |_, _| {}).unwrap().findings;
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["broken rule: record 10 posts to 2015-01, which is closed"]);
+}

@@ -1,0 +1,74 @@
+//! The examples of `FORMAT.md` are what the program writes, byte for byte.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use almoner_store::folder::{Access, Ledger};
+use almoner_store::proofs::Proof;
+use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
+use almoner_store::proofs::key::SecretKey;
+use almoner_store::verify::verify;
+use almoner_store::{BatchLabel, Store};
+use common::{AT, BY, award, opening_events, pay};
+
+/// The blocks of `FORMAT.md` that are examples, in order: each begins with its own name.
+fn example(name: &str) -> String {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("FORMAT.md")).unwrap();
+    let begin = format!("```{name}\n");
+    let text = page.split(&begin).nth(1).unwrap_or_else(|| panic!("no example of {name}"));
+    text.split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_examples_are_written_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("almoner.ledger");
+    let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
+    for (label, command) in [
+        ("award", award("1-2015", "2015-01-22", "100", "youth", Some(("2015-02-15", "2015-04-15")))),
+        ("pay", pay("1-2015", "2015-02-20", "60.50")),
+    ] {
+        let batch = common::drafted(&ledger, &[command]);
+        ledger.append(BatchLabel { label, key: None }, batch).unwrap();
+    }
+    drop(ledger);
+    let verified = verify(&path, &mut |_, _| {}).unwrap();
+    assert_eq!(verified.findings, []);
+    let statement = CheckpointContent::new(
+        verified.ledger.clone(),
+        verified.head,
+        verified.last_recorded,
+        verified.balances,
+    );
+    let checkpoint = Checkpoint::sign(statement, &SecretKey::from_seed([7; 32])).unwrap();
+    let receipt = Proof { ledger: verified.ledger, head: verified.head };
+    for (name, written) in [
+        ("journal", fs::read_to_string(path.join("journal/000000000001.jsonl")).unwrap()),
+        ("head", fs::read_to_string(path.join("head")).unwrap()),
+        ("settings", fs::read_to_string(path.join("ledger.toml")).unwrap()),
+        ("receipt", format!("{receipt}\n")),
+        ("checkpoint", checkpoint.text().unwrap()),
+    ] {
+        assert_eq!(example(name), written, "the example of {name} is another");
+    }
+}
+
+#[test]
+fn the_examples_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("almoner.ledger");
+    fs::create_dir_all(path.join("journal")).unwrap();
+    fs::write(path.join("ledger.toml"), example("settings")).unwrap();
+    fs::write(path.join("head"), example("head")).unwrap();
+    fs::write(path.join("journal/000000000001.jsonl"), example("journal")).unwrap();
+    drop(Ledger::open(&path, Access::Write, &mut |_, _| {}).unwrap());
+    let verified = verify(&path, &mut |_, _| {}).unwrap();
+    assert_eq!(verified.findings, []);
+    let checkpoint = Checkpoint::parse(example("checkpoint").as_bytes()).unwrap();
+    assert_eq!(checkpoint.statement().head(), verified.head);
+    assert_eq!(checkpoint.statement().totals, verified.balances);
+}
