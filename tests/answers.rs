@@ -1,5 +1,6 @@
-//! What the program answers, whole: every confirmation, rejection, report and page of help stands in a file of
-//! `tests/answers`, in the notation of the README, and is compared to the letter.
+//! What the program answers, whole: every confirmation, rejection and report stands in a file of `tests/answers`,
+//! in the notation of the README, and is compared to the letter. The help of every command stands in
+//! `docs/commands`, which `readme.rs` compares.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test answers` writes into the files what the program answers now. What
 //! differs from run to run (moments, hashes, keys, folders, the version) is in square brackets.
@@ -38,17 +39,18 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers")
 }
 
-/// The files, by name.
-fn files() -> Vec<PathBuf> {
-    let files = fs::read_dir(folder()).unwrap().map(|it| it.unwrap().path());
+/// The pages of a folder, by name.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
     let mut files: Vec<PathBuf> = files.filter(|it| it.extension().is_some_and(|it| it == "md")).collect();
     files.sort();
     files
 }
 
-/// The commands of all files.
+/// The commands of all files, and of the pages with the help of every command.
 fn all_steps() -> Vec<Step> {
-    files().iter().flat_map(|file| console::steps(&fs::read_to_string(file).unwrap())).collect()
+    let help = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands");
+    files_in(&folder()).iter().chain(&files_in(&help)).flat_map(|file| console::steps(&fs::read_to_string(file).unwrap())).collect()
 }
 
 /// The folder with the ledger that the reports are run on, made once for all files.
@@ -96,7 +98,7 @@ fn work_through(file: &Path, office: &Path) -> Option<String> {
 #[test]
 fn every_command_answers_as_its_file_says() {
     let office = office();
-    let (files, differing) = (Mutex::new(files().into_iter()), Mutex::new(Vec::new()));
+    let (files, differing) = (Mutex::new(files_in(&folder()).into_iter()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
