@@ -50,7 +50,11 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 /// The commands of all files, and of the pages with the help of every command.
 fn all_steps() -> Vec<Step> {
     let help = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands");
-    files_in(&folder()).iter().chain(&files_in(&help)).flat_map(|file| console::steps(&fs::read_to_string(file).unwrap())).collect()
+    files_in(&folder())
+        .iter()
+        .chain(&files_in(&help))
+        .flat_map(|file| console::steps(&fs::read_to_string(file).unwrap()))
+        .collect()
 }
 
 /// The folder with the ledger that the reports are run on, made once for all files.

@@ -124,7 +124,7 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     let (path, right) = worked(folder.path());
     let intact = folder.path().join("index");
     common::copy_folder(&path.join("index"), &intact);
-    let rounds = rounds("ALMONER_INDEX_ROUNDS", 300);
+    let rounds = rounds("ALMONER_INDEX_ROUNDS", 60, 300);
     let (mut refused, mut random) = (0, Random::new(7));
     for round in 0..rounds {
         fs::remove_dir_all(path.join("index")).unwrap();
@@ -207,7 +207,7 @@ fn a_bit_flipped_anywhere_in_a_ledger_is_found_or_harmless() {
     let (path, right) = worked(folder.path());
     let intact = folder.path().join("intact");
     common::copy_folder(&path, &intact);
-    let rounds = rounds("ALMONER_FLIP_ROUNDS", 200);
+    let rounds = rounds("ALMONER_FLIP_ROUNDS", 50, 200);
     let (mut found, mut random) = (0, Random::new(11));
     for round in 0..rounds {
         fs::remove_dir_all(&path).unwrap();

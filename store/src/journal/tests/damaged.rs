@@ -76,7 +76,7 @@ fn a_bit_flipped_anywhere_in_a_large_journal_is_found_in_its_run() {
     let ledger = Ledger::with_batches(&[300; 10], 1000);
     let segments = segment::list(&ledger.path().join("journal")).unwrap();
     assert!(segments.len() > 5);
-    let flips = rounds("ALMONER_FLIPS", 1000);
+    let flips = rounds("ALMONER_FLIPS", 250, 1000);
     let mut random = Random::new(3);
     for _ in 0..flips {
         let first = segments[random.below(segments.len() as u64) as usize];

@@ -347,7 +347,7 @@ fn moment(tape: &[Change], random: &mut Random) -> usize {
 
 #[test]
 fn acknowledged_records_survive_any_power_cut() {
-    let histories = rounds("ALMONER_POWER_HISTORIES", 80);
+    let histories = rounds("ALMONER_POWER_HISTORIES", 20, 80);
     let (mut images, mut refused, mut quarantined) = (0, 0, 0);
     for seed in 0..histories {
         let mut random = Random::new(seed);
