@@ -91,8 +91,9 @@ pub fn run(args: &BackupArgs, context: &Context) -> Result<(), Problem> {
 
 fn pack(file: &mut dyn Write, texts: &[(&str, &[u8])], parts: &[Part]) -> io::Result<()> {
     let mut archive = ZipWriter::new_stream(file);
-    // Neither time nor random values, so that equal ledgers give equal bytes.
+    // Neither time, nor random values, nor the system, so that equal ledgers give equal bytes.
     let options = SimpleFileOptions::default()
+        .system(zip::System::Unix)
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o600)
         .large_file(true);

@@ -13,6 +13,7 @@ mod tests;
 use std::io::{Cursor, Write};
 
 use maud::{Markup, PreEscaped, html as markup};
+use zip::System;
 use zip::ZipWriter;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -36,7 +37,8 @@ fn written(paper: &Paper) -> Result<Vec<u8>, ZipError> {
     let document = Document::of(paper);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, content: Markup| {
-        zip.start_file(name, SimpleFileOptions::default())?;
+        // The same bytes on every system.
+        zip.start_file(name, SimpleFileOptions::default().system(System::Unix))?;
         zip.write_all(PROLOGUE.as_bytes())?;
         zip.write_all(content.into_string().as_bytes())?;
         Ok::<(), ZipError>(())

@@ -46,7 +46,29 @@ fn written(paper: &Paper) -> Result<Vec<u8>, XlsxError> {
         words::margins(page, paper)?;
     }
     words::notes(workbook.add_worksheet(), paper, &styles)?;
-    workbook.save_to_buffer()
+    Ok(of_one_system(workbook.save_to_buffer()?))
+}
+
+/// Returns a ZIP file in whose directory Unix is the system that made each part: the library names the one it runs
+/// on, and the same paper gives the same bytes on every system.
+fn of_one_system(mut file: Vec<u8>) -> Vec<u8> {
+    const UNIX: u8 = 3;
+    let number = |file: &[u8], at: usize, length: usize| -> Option<usize> {
+        let bytes = file.get(at..at + length)?;
+        Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    };
+    // The last 22 bytes end the directory; at the sixteenth of them is where it begins.
+    let mut at = file.len().checked_sub(22).and_then(|end| number(&file, end + 16, 4));
+    while let Some(entry) = at.filter(|at| file.get(*at..at + 4) == Some(b"PK\x01\x02")) {
+        if let Some(system) = file.get_mut(entry + 5) {
+            *system = UNIX;
+        }
+        // An entry has 46 bytes and a name, further fields and a comment, whose lengths begin at the 28th.
+        at = [28, 30, 32]
+            .into_iter()
+            .try_fold(entry + 46, |next, length| Some(next + number(&file, entry + length, 2)?));
+    }
+    file
 }
 
 fn properties(paper: &Paper) -> Result<DocProperties, XlsxError> {

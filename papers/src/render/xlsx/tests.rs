@@ -98,6 +98,22 @@ fn a_paper_of_several_sheets_has_contents_tables_and_notes() {
 }
 
 #[test]
+fn the_system_that_made_a_workbook_is_not_in_it() {
+    let made_here = xlsx(&paper()).unwrap();
+    let mut made_elsewhere = made_here.clone();
+    let entries: Vec<usize> = (4..made_here.len())
+        .filter(|at| made_here.get(at - 4..*at) == Some(b"PK\x01\x02") && made_here.get(at + 1) == Some(&3))
+        .collect();
+    assert!(entries.len() > 8, "the directory is not found: {entries:?}");
+    entries.iter().for_each(|at| made_elsewhere[at + 1] = 0);
+    assert_ne!(made_elsewhere, made_here);
+    assert_eq!(of_one_system(made_elsewhere), made_here);
+    for cut in 0..40 {
+        of_one_system(made_here[..made_here.len() - cut].to_vec());
+    }
+}
+
+#[test]
 fn the_same_paper_has_the_same_bytes() {
     assert!(xlsx(&paper()).unwrap() == xlsx(&paper()).unwrap());
 }
