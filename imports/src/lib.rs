@@ -4,6 +4,16 @@
 //! the cell, the problem and the next step. [`plan()`] decides those commands on a draft and totals
 //! them. Nothing is inferred while reading, and the caller appends the whole batch or none of it.
 //!
+//! ```
+//! use almoner_imports::{Kind, Layout, read};
+//!
+//! let file = "award,date,amount\n14-2015,31/03/2015,\"£1,250.00\"\n14-2015,31/03/2015,£1.234\n";
+//! let read = read(Kind::Payments, "march.csv", file.as_bytes(), None, &Layout::default());
+//! // Is £1.234 a pound and a bit, or more than a thousand? It is refused, never guessed.
+//! let wrong: Vec<String> = read.diagnostics.iter().map(ToString::to_string).collect();
+//! assert_eq!((read.rows.len(), wrong.len()), (2, 1), "{wrong:?}");
+//! ```
+//!
 //! **Architecture invariant.** This crate knows the ledger's commands, types, drafts and `decide`;
 //! it knows no store, no report, no clock, no terminal and no paths.
 

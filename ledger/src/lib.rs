@@ -1,6 +1,19 @@
 //! The double-entry core of almoner: grants, their posting rules, and reports as data.
 //!
 //! It is pure: no clock, no user, no files, no terminal.
+//!
+//! ```
+//! use almoner_ledger::calendar::{FinancialYear, Period, StatedDate};
+//! use almoner_ledger::money::Money;
+//!
+//! // £18,467 for 1 November 2014 to 31 October 2015: five months of twelve fall into 2014-15.
+//! let award = Money::parse("£18,467.00")?;
+//! let period = Period::new(StatedDate::parse("2014-11-01")?, StatedDate::parse("2015-10-31")?)?;
+//! let year = FinancialYear::parse("2014-15")?;
+//! let months = period.days().months().filter(|month| month.financial_year() == year).count();
+//! assert_eq!(award.fraction(months as u64, 12).grouped(), "7,694.58");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 // A new kind of event, fact, account or command must be handled everywhere.
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]

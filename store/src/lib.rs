@@ -2,6 +2,23 @@
 //!
 //! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
 //! read models, and nothing of commands, reports or imported files.
+//!
+//! ```
+//! use almoner_ledger::book::{Books, Draft};
+//! use almoner_ledger::decide::opening;
+//! use almoner_store::memory::MemoryStore;
+//! use almoner_store::{BatchLabel, Store};
+//!
+//! let mut store = MemoryStore::default();
+//! let mut draft = Draft::new(&store, "2015-04-01T09:00:00Z".to_owned(), "jane".to_owned());
+//! for event in opening("0123456789abcdef".to_owned(), "Suffolk PCC".parse()?) {
+//!     draft.add(event)?;
+//! }
+//! let batch = draft.finish()?;
+//! store.append(BatchLabel { label: "init", key: None }, batch)?;
+//! assert_eq!(store.head().record, 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod folder;
 pub mod journal;
