@@ -141,13 +141,29 @@ fn acknowledged_records_survive_a_kill() {
     tally("of them with something to repair first", with_repair);
 }
 
-/// Leaves what an earlier kill may have left: the beginning of a line, or an index without totals.
+/// Leaves what an earlier kill may have left: the beginning of a line, or an index without one of its files, with an
+/// unfinished one, or half rebuilt.
 fn leave_something_to_repair(ledger: &Path, random: &mut Random) {
-    if random.below(2) == 0 {
-        let mut journal =
-            OpenOptions::new().append(true).open(ledger.join("journal/000000000001.jsonl")).unwrap();
-        journal.write_all(br#"{"n":7,"at":"2026-11-21T10:"#).unwrap();
-    } else {
-        let _ = fs::remove_file(ledger.join("index/totals"));
+    let index = ledger.join("index");
+    match random.below(5) {
+        0 | 1 => {
+            let mut journal =
+                OpenOptions::new().append(true).open(ledger.join("journal/000000000001.jsonl")).unwrap();
+            journal.write_all(br#"{"n":7,"at":"2026-11-21T10:"#).unwrap();
+        }
+        2 => {
+            let Ok(entries) = fs::read_dir(&index) else { return };
+            let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+            files.sort();
+            if !files.is_empty() {
+                let _ = fs::remove_file(&files[random.below(files.len() as u64) as usize]);
+            }
+        }
+        3 => {
+            let _ = fs::write(index.join("unfinished-7-1"), "half a run");
+        }
+        _ => {
+            let _ = fs::rename(&index, ledger.join("index.old"));
+        }
     }
 }

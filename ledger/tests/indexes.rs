@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
@@ -30,10 +29,20 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
     let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
     for number in 1..=12 {
         if number == 6 {
-            // From here on there are a sorted run and a delta.
-            drop(ledger);
-            Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
-            ledger = open(&path, Access::Write).unwrap();
+            // From here on there is a large run, and soon a small one.
+            let batch = common::drafted(&ledger, &common::recipients(0..520));
+            ledger.append(BatchLabel::default(), batch).unwrap();
+        }
+        if number == 9 {
+            let long = |number: u32| Command::Pay {
+                award: "3-2015".parse().unwrap(),
+                date: common::date("2015-06-01"),
+                amount: "0.01".parse().unwrap(),
+                reference: Some(common::text(&format!("{number} {}", "x".repeat(6_000)))),
+                occurrence: 1,
+            };
+            let batch = common::drafted(&ledger, &(0..45).map(long).collect::<Vec<_>>());
+            ledger.append(BatchLabel::default(), batch).unwrap();
         }
         let id = format!("{number}-2015");
         let commands = match number % 3 {
@@ -47,6 +56,9 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
         ledger.append(BatchLabel::default(), batch).unwrap();
     }
     let right = figures(&ledger).unwrap();
+    let kinds =
+        ["large", "small", "totals"].map(|kind| common::files_of_kind(&path.join("index"), kind).len());
+    assert_eq!(kinds, [1, 1, 2]);
     (path, right)
 }
 
@@ -88,7 +100,7 @@ fn harm(file: &Path, random: &mut Random) -> String {
         fs::write(file, b"x").unwrap();
         return "written to".to_owned();
     }
-    // sled keeps most of its file empty: where something is, harm does more.
+    // Where something is, harm does more.
     let full: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place] != 0).collect();
     let place = match random.below(4) {
         0 => random.below(bytes.len() as u64) as usize,
@@ -153,31 +165,30 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     let index = path.join("index");
     let (before, after) = (folder.path().join("before"), folder.path().join("after"));
     common::copy_folder(&index, &before);
-    let recipients = (0..4_200).map(|number| Command::AddRecipient {
-        id: None,
-        name: format!("Body {number}").parse().unwrap(),
-        identifiers: Vec::new(),
-    });
     let mut ledger = open(&path, Access::Write).unwrap();
-    let batch = common::drafted(&ledger, &recipients.collect::<Vec<_>>());
+    let batch = common::drafted(&ledger, &common::recipients(600..4_800));
     ledger.append(BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
     let right = figures(&ledger).unwrap();
     drop(ledger);
     common::copy_folder(&index, &after);
-    assert!(fs::metadata(after.join("sealed")).unwrap().len() > 50_000);
+    let newest = |kind| common::newest_file(&index, kind);
+    assert!(fs::metadata(newest("large")).unwrap().len() > 50_000);
+    assert_eq!(common::files_of_kind(&index, "unfinished"), Vec::<PathBuf>::new());
 
     let harms: [(&str, &dyn Fn()); 5] = [
         ("not at all", &|| ()),
         ("before anything was put in place", &|| {
             fs::remove_dir_all(&index).unwrap();
             common::copy_folder(&before, &index);
-            fs::write(index.join("sealed.new"), "half a file").unwrap();
+            fs::write(index.join("unfinished-1-1"), "half a file").unwrap();
         }),
-        ("before the totals were written", &|| {
-            _ = fs::copy(before.join("totals"), index.join("totals")).unwrap()
+        ("before the totals were written", &|| fs::remove_file(newest("totals")).unwrap()),
+        ("with an older sorted run", &|| fs::remove_file(newest("large")).unwrap()),
+        ("without a sorted run", &|| {
+            for kind in ["large", "small"] {
+                common::files_of_kind(&index, kind).iter().for_each(|file| fs::remove_file(file).unwrap());
+            }
         }),
-        ("with an older sorted run", &|| _ = fs::copy(before.join("sealed"), index.join("sealed")).unwrap()),
-        ("without a sorted run", &|| fs::remove_file(index.join("sealed")).unwrap()),
     ];
     for (stopped, harm) in harms {
         fs::remove_dir_all(&index).unwrap();
@@ -187,10 +198,11 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
         assert!(figures(&ledger).unwrap() == right, "{stopped}");
         assert!(ledger.batch_with_key("large").unwrap().is_some(), "{stopped}");
         drop(ledger);
+        assert_eq!(common::files_of_kind(&index, "unfinished"), Vec::<PathBuf>::new(), "{stopped}");
         assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{stopped}");
     }
 
-    // The next batch goes to the delta, and is found first.
+    // The next batch is in the tail, and is found first.
     let mut ledger = open(&path, Access::Write).unwrap();
     let batch = common::drafted(&ledger, &[pay("3-2015", "2015-05-01", "1.01")]);
     ledger.append(BatchLabel::default(), batch).unwrap();

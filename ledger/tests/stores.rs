@@ -12,6 +12,7 @@ use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::events::Event;
 use almoner_ledger::grants::GrantId;
+use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, RecipientId};
 use almoner_store::folder::lock::Turn;
@@ -148,12 +149,19 @@ fn contract(store: &mut dyn Store) {
     assert_eq!(grants, ["10-2015", "6-2015"]);
 }
 
+/// The work with so many recipients in the middle that a sorted run is written.
+fn long_work() -> Vec<Vec<Command>> {
+    let mut work = work();
+    work.insert(3, common::recipients(0..600));
+    work
+}
+
 /// A ledger with some work in it, closed, and how its index looked after each batch.
 fn worked(folder: &Path) -> (PathBuf, Vec<PathBuf>) {
     let path = folder.join("almoner.ledger");
     drop(create(&path));
     let mut indexes = Vec::new();
-    for (number, commands) in work().iter().enumerate() {
+    for (number, commands) in long_work().iter().enumerate() {
         let (mut ledger, notices) = open(&path, Access::Write);
         assert_eq!(notices, Vec::<String>::new());
         record(&mut ledger, commands);
@@ -175,7 +183,7 @@ fn paid(books: &dyn Books) -> String {
 }
 
 #[test]
-fn a_missing_stale_or_damaged_index_is_rebuilt() {
+fn a_missing_stale_or_damaged_index_is_rebuilt_or_made_up_for() {
     let folder = tempfile::tempdir().unwrap();
     let (path, indexes) = worked(folder.path());
     let index = path.join("index");
@@ -184,56 +192,59 @@ fn a_missing_stale_or_damaged_index_is_rebuilt() {
         fs::remove_dir_all(&index).unwrap();
         common::copy_folder(from, &index);
     };
+    let file = |kind: &str| common::newest_file(&index, kind);
     type Harm<'a> = (&'a str, Box<dyn Fn() + 'a>, &'a str);
     let harms: Vec<Harm<'_>> = vec![
-        ("nothing", Box::new(|| put(newest)), ""),
-        ("removed", Box::new(|| fs::remove_dir_all(&index).unwrap()), "rebuilt from the journal"),
-        ("one batch old", Box::new(|| put(&indexes[3])), "brought up to date"),
-        ("all but new", Box::new(|| put(&indexes[0])), "brought up to date"),
-        ("totals gone", Box::new(|| fs::remove_file(index.join("totals")).unwrap()), "rebuilt"),
-        ("totals damaged", Box::new(|| common::flip(&index.join("totals"), 100)), "rebuilt"),
+        ("nothing", Box::new(|| ()), ""),
+        (
+            "removed",
+            Box::new(|| fs::remove_dir_all(&index).unwrap()),
+            "was missing or incomplete; it was rebuilt",
+        ),
+        ("one batch old", Box::new(|| put(&indexes[6])), ""),
+        ("of the last run", Box::new(|| put(&indexes[3])), ""),
+        ("before the run", Box::new(|| put(&indexes[0])), "was missing or incomplete; it was rebuilt"),
+        ("totals gone", Box::new(|| fs::remove_file(file("totals")).unwrap()), ""),
+        ("totals damaged", Box::new(|| common::flip(&file("totals"), 100)), ""),
         (
             "totals old",
-            Box::new(|| {
-                put(newest);
-                fs::copy(indexes[1].join("totals"), index.join("totals")).unwrap();
-            }),
-            "rebuilt",
+            Box::new(|| _ = fs::copy(common::newest_file(&indexes[3], "totals"), file("totals"))),
+            "",
         ),
         (
             "of an older version",
             Box::new(|| {
-                put(newest);
-                let config = sled::Config::new().path(index.join("records")).segment_size(256 << 10);
-                let db = config.open().unwrap();
-                db.insert("layout", b"almoner index 1").unwrap();
+                let mut bytes = fs::read(file("large")).unwrap();
+                let end = bytes.len() - 320;
+                bytes[end..end + 16].copy_from_slice(b"almoner sorted 1");
+                let hash = Hash::of(&bytes[end..end + 256]).to_string();
+                bytes[end + 256..].copy_from_slice(hash.as_bytes());
+                fs::write(file("large"), bytes).unwrap();
             }),
             "was written by another version of almoner",
         ),
+        ("run gone", Box::new(|| fs::remove_file(file("large")).unwrap()), "rebuilt"),
+        ("run emptied", Box::new(|| fs::write(file("large"), b"").unwrap()), "was damaged; it was rebuilt"),
         (
-            "sled emptied",
+            "run of zeros",
             Box::new(|| {
-                put(newest);
-                fs::write(index.join("records/db"), b"").unwrap();
+                let length = fs::metadata(file("large")).unwrap().len() as usize;
+                fs::write(file("large"), vec![0; length]).unwrap();
             }),
-            "rebuilt",
-        ),
-        (
-            "sled of zeros",
-            Box::new(|| {
-                put(newest);
-                let length = fs::metadata(index.join("records/db")).unwrap().len() as usize;
-                fs::write(index.join("records/db"), vec![0; length]).unwrap();
-            }),
-            "rebuilt",
+            "was damaged; it was rebuilt",
         ),
     ];
     for (what, harm, expected) in harms {
+        put(newest);
         harm();
         let (ledger, notices) = open(&path, Access::Read);
         assert_eq!(paid(&ledger), "9000.00 5001.00", "{what}");
         assert!(notices.concat().contains(expected), "{what}: {notices:?}");
         assert_eq!(notices.is_empty(), expected.is_empty(), "{what}: {notices:?}");
+        drop(ledger);
+        // Who records next leaves an index without a fault.
+        let (ledger, notices) = open(&path, Access::Write);
+        assert_eq!(notices, Vec::<String>::new(), "{what}");
         drop(ledger);
         assert_eq!(verify(&path, &mut quiet).unwrap().findings, [], "{what}");
     }
@@ -244,12 +255,12 @@ fn an_index_with_a_flipped_byte_never_shows_a_wrong_figure() {
     let folder = tempfile::tempdir().unwrap();
     let (path, indexes) = worked(folder.path());
     let newest = indexes.last().unwrap();
-    let db = path.join("index/records/db");
-    let length = fs::metadata(newest.join("records/db")).unwrap().len();
+    let run = common::newest_file(newest, "large");
+    let length = fs::metadata(&run).unwrap().len();
     for place in 0..60 {
         fs::remove_dir_all(path.join("index")).unwrap();
         common::copy_folder(newest, &path.join("index"));
-        common::flip(&db, length * place / 60);
+        common::flip(&path.join("index").join(run.file_name().unwrap()), length * place / 60);
         let (ledger, _) = open(&path, Access::Read);
         let grant = ledger.grant(&GrantId::new("10-2015").unwrap());
         match grant {
@@ -268,7 +279,7 @@ fn the_journal_prevails_over_a_tampered_index() {
     let (path, _) = worked(folder.path());
     let other = folder.path().join("other.ledger");
     let mut twin = create(&other);
-    for mut commands in work() {
+    for mut commands in long_work() {
         for command in &mut commands {
             if let Command::Pay { amount, .. } = command {
                 *amount = "1".parse().unwrap();

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "no test uses all of them")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::{Batch, Books, Draft};
 use almoner_ledger::calendar::{Date, Period, StatedDate};
@@ -160,6 +160,30 @@ pub fn copy_folder(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// Recipients to be added, one for each number.
+pub fn recipients(numbers: std::ops::Range<u32>) -> Vec<Command> {
+    let recipient = |number| Command::AddRecipient {
+        id: None,
+        name: text(&format!("Body {number}")),
+        identifiers: Vec::new(),
+    };
+    numbers.map(recipient).collect()
+}
+
+/// The files of a kind in an index, the latest last.
+pub fn files_of_kind(index: &Path, kind: &str) -> Vec<PathBuf> {
+    let paths = fs::read_dir(index).unwrap().map(|entry| entry.unwrap().path());
+    let is_of_kind = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(kind);
+    let mut found: Vec<PathBuf> = paths.filter(is_of_kind).collect();
+    found.sort();
+    found
+}
+
+/// The latest file of a kind in an index.
+pub fn newest_file(index: &Path, kind: &str) -> PathBuf {
+    files_of_kind(index, kind).pop().unwrap_or_else(|| panic!("no {kind} in {}", index.display()))
 }
 
 /// Turns every bit of one byte of a file.

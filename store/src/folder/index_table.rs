@@ -3,14 +3,20 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use almoner_ledger::book::ReadModels;
+use almoner_ledger::book::{ReadModels, ReferenceData};
 use almoner_ledger::head::Head;
-use serde::Serialize;
+use almoner_ledger::totals::Totals;
+use serde::{Deserialize, Serialize};
 
 use crate::folder::index_error::IndexError;
-use crate::folder::pages::Changed;
 
-/// A table of the index. Each has a sled tree, and a prefix of its keys in the sorted run.
+/// A key with its encoded value.
+pub(crate) type Change<'a> = (Cow<'a, str>, Result<Vec<u8>, IndexError>);
+
+/// Keys in order, with their values.
+pub(crate) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
+
+/// A table of the index, each with a prefix of its keys in the sorted runs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum IndexTable {
     Grants,
@@ -19,20 +25,25 @@ pub(crate) enum IndexTable {
     Decisions,
     Lines,
     Keys,
+    /// Totals and reference data, one value in every run.
+    Whole,
+}
+
+/// The value of [`IndexTable::Whole`].
+#[derive(Deserialize)]
+pub(super) struct Whole {
+    pub(super) reference: ReferenceData,
+    pub(super) totals: Totals,
+}
+
+#[derive(Serialize)]
+struct WholeRef<'a> {
+    reference: &'a ReferenceData,
+    totals: &'a Totals,
 }
 
 impl IndexTable {
-    /// All tables in the order of their prefixes.
-    pub(crate) const ALL: [IndexTable; 6] = [
-        IndexTable::Grants,
-        IndexTable::Recipients,
-        IndexTable::Names,
-        IndexTable::Decisions,
-        IndexTable::Lines,
-        IndexTable::Keys,
-    ];
-
-    /// The tables built from records: all but the keys of batches.
+    /// The tables built from records, in the order of their prefixes: all but the last two.
     pub(crate) const FROM_RECORDS: [IndexTable; 5] = [
         IndexTable::Grants,
         IndexTable::Recipients,
@@ -50,22 +61,16 @@ impl IndexTable {
             IndexTable::Decisions => "decision",
             IndexTable::Lines => "statement line",
             IndexTable::Keys => "key",
+            IndexTable::Whole => "totals",
         }
     }
 
-    pub(crate) const fn tree(self) -> &'static str {
-        match self {
-            IndexTable::Grants => "grants",
-            IndexTable::Recipients => "recipients",
-            IndexTable::Names => "names",
-            IndexTable::Decisions => "decisions",
-            IndexTable::Lines => "lines",
-            IndexTable::Keys => "keys",
-        }
+    pub(crate) fn prefix(self) -> [u8; 1] {
+        [self as u8]
     }
 
     pub(crate) fn run_key(self, key: &[u8]) -> Vec<u8> {
-        [&[self as u8], key].concat()
+        [&self.prefix(), key].concat()
     }
 
     /// Returns the values that a batch changed in the table; `keys` are those of batches.
@@ -89,6 +94,11 @@ impl IndexTable {
                 let in_order: BTreeMap<&str, &Head> =
                     keys.iter().map(|(key, it)| (key.as_str(), it)).collect();
                 encoded(in_order.into_iter().map(|(key, head)| (key.into(), head)))
+            }
+            IndexTable::Whole => {
+                let whole = WholeRef { reference: &changed.reference, totals: &changed.totals };
+                let value = postcard::to_stdvec(&whole).map_err(IndexError::from);
+                Box::new(std::iter::once(("".into(), value)))
             }
         }
     }

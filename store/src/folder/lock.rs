@@ -80,6 +80,11 @@ impl Lock {
         let _ = note_holder(&mut file, turn.who);
         Ok(Lock { _file: file })
     }
+
+    /// Takes the lock if that is possible at once.
+    pub fn take_if_free(folder: &Path, who: &str) -> Option<Lock> {
+        Lock::take(folder, &Turn { who, patience: Duration::ZERO, tell: &|_| {} }).ok()
+    }
 }
 
 /// Returns who holds the lock, as far as is known.
