@@ -61,12 +61,15 @@ impl Indexed {
                 found.push("the totals differ from the journal's".to_owned());
             }
             Some(_) => {}
-            // What is damaged has been found.
-            None if found.iter().any(|it| it.ends_with(UNUSABLE)) => {}
-            None if files::list(&self.index)?.iter().any(|file| file.kind == Kind::Totals) => {
-                found.push("it was not built at the journal's head".to_owned());
+            None => {
+                let listed = files::list(&self.index)?;
+                let has_totals = listed.iter().any(|file| file.kind == Kind::Totals);
+                // What is damaged has been found, and without any file nothing is wrong with the index.
+                if !listed.is_empty() && !found.iter().any(|it| it.ends_with(UNUSABLE)) {
+                    let why = if has_totals { "it was not built at the journal's head" } else { UNUSABLE };
+                    found.push(why.to_owned());
+                }
             }
-            None => found.push(UNUSABLE.to_owned()),
         }
         Ok(found)
     }
