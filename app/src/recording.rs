@@ -209,7 +209,7 @@ impl Office {
             let made = check(Drafted { made, batch: &batch, is_repeated: false })?;
             let mut head = ledger.head();
             if numbers.is_some() && !request.dry_run {
-                match self.append(&mut ledger, request, batch) {
+                match self.append(&mut ledger, head, request, batch) {
                     Ok(now) => head = now,
                     Err(StoreError::HeadMoved { .. }) if attempts < ATTEMPTS => continue,
                     Err(error) => return Err(Error::from(error).into()),
@@ -220,13 +220,20 @@ impl Office {
         }
     }
 
-    fn append(&self, ledger: &mut Ledger, request: Request<'_>, batch: Batch) -> Result<Head, StoreError> {
+    fn append(
+        &self,
+        ledger: &mut Ledger,
+        expected: Head,
+        request: Request<'_>,
+        batch: Batch,
+    ) -> Result<Head, StoreError> {
         let key = match request.key {
             Key::None => None,
             Key::Given(key) => Some(key.to_owned()),
             Key::Content(content) => Some(unused_key(ledger, content)?),
         };
-        match ledger.append(BatchLabel { label: request.label, key: key.as_deref() }, batch) {
+        let label = BatchLabel { label: request.label, key: key.as_deref() };
+        match ledger.append(expected, label, batch) {
             Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => Ok(now),
             Err(StoreError::Recorded { head }) => {
                 self.observer.note(&StoreError::Recorded { head }.to_string());

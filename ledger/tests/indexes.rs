@@ -31,7 +31,7 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
         if number == 6 {
             // From here on there is a large run, and soon a small one.
             let batch = common::drafted(&ledger, &common::recipients(0..520));
-            ledger.append(BatchLabel::default(), batch).unwrap();
+            ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
         }
         if number == 9 {
             let long = |number: u32| Command::Pay {
@@ -42,7 +42,7 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
                 occurrence: 1,
             };
             let batch = common::drafted(&ledger, &(0..45).map(long).collect::<Vec<_>>());
-            ledger.append(BatchLabel::default(), batch).unwrap();
+            ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
         }
         let id = format!("{number}-2015");
         let commands = match number % 3 {
@@ -51,9 +51,9 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
             _ => vec![award(&id, "2015-02-01", "500", "c", None), repurpose(&id, &id, "2015-03-01", "d")],
         };
         let batch = common::drafted(&ledger, &commands);
-        ledger.append(BatchLabel { label: "test", key: Some(&id) }, batch).unwrap();
+        ledger.append(ledger.head(), BatchLabel { label: "test", key: Some(&id) }, batch).unwrap();
         let batch = common::drafted(&ledger, &[pay(&id, "2015-04-01", "7.01")]);
-        ledger.append(BatchLabel::default(), batch).unwrap();
+        ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     }
     let right = figures(&ledger).unwrap();
     let kinds =
@@ -167,7 +167,7 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     common::copy_folder(&index, &before);
     let mut ledger = open(&path, Access::Write).unwrap();
     let batch = common::drafted(&ledger, &common::recipients(600..4_800));
-    ledger.append(BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
     let right = figures(&ledger).unwrap();
     drop(ledger);
     common::copy_folder(&index, &after);
@@ -205,7 +205,7 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     // The next batch is in the tail, and is found first.
     let mut ledger = open(&path, Access::Write).unwrap();
     let batch = common::drafted(&ledger, &[pay("3-2015", "2015-05-01", "1.01")]);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     let right = figures(&ledger).unwrap();
     drop(ledger);
     assert!(figures(&open(&path, Access::Read).unwrap()).unwrap() == right);

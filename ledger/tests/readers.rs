@@ -22,7 +22,7 @@ fn open(path: &Path, access: Access) -> Ledger {
 
 fn record(ledger: &mut Ledger, commands: &[almoner_ledger::command::Command]) {
     let batch = common::drafted(ledger, commands);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
 }
 
 /// A ledger with an award of which 1.00 is paid, and a large run.
@@ -55,7 +55,7 @@ fn contents(ledger: &Ledger) -> String {
         }
         Ok(true)
     };
-    ledger.each_logged(1, &mut note).unwrap();
+    ledger.lines(1, &mut note).unwrap();
     assert_eq!(last, ledger.head().record);
     assert!(ledger.record(last).unwrap().is_some() && ledger.record(last + 1).unwrap().is_none());
     let then = as_known_at(ledger, KnownAt::Record(last)).unwrap();

@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use almoner_ledger::book::{Books, Draft};
+use almoner_ledger::book::{Batch, Books, Draft};
 use almoner_ledger::command::{Command, Options};
 use almoner_ledger::decide::{carry_out, opening};
 use almoner_ledger::events::Event;
@@ -15,11 +15,12 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, RecipientId};
+use almoner_store::contract::fulfils;
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
 use almoner_store::verify::{FindingKind, verify};
-use almoner_store::{Appended, BatchLabel, KnownAt, Logged, Store, StoreError, as_known_at};
+use almoner_store::{Appended, BatchLabel, KnownAt, Store, StoreError, as_known_at};
 use common::{AT, BY, award, opening_events, pay, repurpose};
 
 fn quiet(_: u64, _: u64) {}
@@ -32,9 +33,9 @@ fn create(path: &Path) -> Ledger {
     Ledger::create(path, opening_events(), AT.into(), BY.into()).unwrap()
 }
 
-fn record(store: &mut dyn Store, commands: &[Command]) -> Head {
+fn record(store: &mut dyn common::BookStore, commands: &[Command]) -> Head {
     let batch = common::drafted(store, commands);
-    match store.append(BatchLabel { label: "test", key: None }, batch).unwrap() {
+    match store.append(store.head(), BatchLabel { label: "test", key: None }, batch).unwrap() {
         Appended::Recorded(head) => head,
         Appended::AlreadyRecorded(_) => panic!("no key was given"),
     }
@@ -67,86 +68,67 @@ fn work() -> Vec<Vec<Command>> {
     ]
 }
 
-#[test]
-fn every_store_satisfies_the_contract() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut memory = MemoryStore::default();
-    memory.append(BatchLabel::default(), common::drafted_events(&memory, opening_events())).unwrap();
-    let mut ledger = create(&folder.path().join("almoner.ledger"));
-    let stores: [&mut dyn Store; 2] = [&mut memory, &mut ledger];
-    for store in stores {
-        contract(store);
+/// Batches for the contract: some of them so long that the folder writes runs between them.
+fn batches() -> Vec<Box<dyn Fn(&dyn Books) -> Batch>> {
+    let mut batches: Vec<Box<dyn Fn(&dyn Books) -> Batch>> =
+        vec![Box::new(|books| common::drafted_events(books, opening_events()))];
+    for (number, commands) in work().into_iter().enumerate() {
+        batches.push(Box::new(move |books| common::drafted(books, &commands)));
+        if number % 3 == 1 {
+            let first = 1_000 * number as u32;
+            let many = common::recipients(first..first + 520);
+            batches.push(Box::new(move |books| common::drafted(books, &many)));
+        }
     }
+    // What records something whenever it is decided.
+    batches.push(Box::new(|books| {
+        let number = 100_000 + books.reference().records as u32;
+        common::drafted(books, &common::recipients(number..number + 1))
+    }));
+    batches
 }
 
-fn contract(store: &mut dyn Store) {
-    let mut heads = vec![store.head()];
-    for commands in work() {
-        let stale = common::drafted(store, &commands);
-        let head = record(store, &commands);
-        assert_eq!(store.head(), head);
-        assert_eq!(store.reference().records, head.record);
-        let refused = store.append(BatchLabel::default(), stale).unwrap_err();
-        assert!(matches!(refused, StoreError::HeadMoved { found, .. } if found == head.record), "{refused}");
-        heads.push(head);
-    }
+#[test]
+fn a_store_in_memory_fulfils_the_contract() {
+    let batches = batches();
+    let batches: Vec<&dyn Fn(&dyn Books) -> Batch> = batches.iter().map(|it| &**it).collect();
+    fulfils(&mut MemoryStore::default(), &batches).unwrap();
+}
 
-    // An empty batch changes nothing; a key is used once.
-    let before = store.head();
-    let nothing = common::drafted(store, &[pay("6-2015", "2015-02-01", "9000")]);
-    assert_eq!(store.append(BatchLabel::default(), nothing).unwrap(), Appended::Recorded(before));
-    let label = BatchLabel { label: "import", key: Some("the key") };
-    let batch = common::drafted(store, &[pay("6-2015", "2015-04-01", "1")]);
-    let Appended::Recorded(head) = store.append(label, batch).unwrap() else { panic!("the key is new") };
-    let again = common::drafted(store, &[pay("6-2015", "2015-04-01", "2")]);
-    assert_eq!(store.append(label, again).unwrap(), Appended::AlreadyRecorded(head));
+#[test]
+fn a_folder_fulfils_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    let batches = batches();
+    let batches: Vec<&dyn Fn(&dyn Books) -> Batch> = batches.iter().map(|it| &**it).collect();
+    let path = folder.path().join("almoner.ledger");
+    let mut ledger = Ledger::create_empty(&path).unwrap();
+    fulfils(&mut ledger, &batches).unwrap();
+    drop(ledger);
+    assert_eq!(verify(&path, &mut quiet).unwrap().findings, []);
+}
 
-    // What was appended is read back, in order, commits after their records.
-    let mut numbers = Vec::new();
-    let mut commits = Vec::new();
-    store
-        .each_logged(1, &mut |logged| {
-            match logged {
-                Logged::Record(record, _) => numbers.push(record.number),
-                Logged::Commit(commit) => commits.push(commit.head),
-            }
-            Ok(true)
-        })
+#[test]
+fn the_work_of_an_office_reads_the_same_from_every_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut memory = MemoryStore::default();
+    memory
+        .append(Head::EMPTY, BatchLabel::default(), common::drafted_events(&memory, opening_events()))
         .unwrap();
-    assert_eq!(numbers, (1..=head.record).collect::<Vec<_>>());
-    assert!(heads.iter().all(|head| commits.contains(head)));
-    assert_eq!(store.record(head.record).unwrap().unwrap().number, head.record);
-    assert!(store.record(head.record + 1).unwrap().is_none());
-
-    // Books as known earlier equal those of a store that stopped there.
-    let mut twin = MemoryStore::default();
-    twin.append(BatchLabel::default(), common::drafted_events(&twin, opening_events())).unwrap();
-    for (head, commands) in heads.iter().zip(std::iter::once(Vec::new()).chain(work())) {
-        record(&mut twin, &commands);
-        let known = as_known_at(&*store, KnownAt::Record(head.record)).unwrap();
-        assert_eq!(known.read_models(), twin.read_models(), "record {}", head.record);
-        assert_eq!(known.head(), *head);
+    let mut ledger = create(&folder.path().join("almoner.ledger"));
+    let stores: [&mut dyn common::BookStore; 2] = [&mut memory, &mut ledger];
+    for store in stores {
+        for commands in work() {
+            record(store, &commands);
+        }
+        record(store, &[pay("6-2015", "2015-04-01", "1")]);
+        for key in [NameKey::of_name("First"), NameKey::of_identifier(&"gb-chc-1087198".parse().unwrap())] {
+            let known = store.recipients_known_by(&key).unwrap();
+            assert_eq!(Vec::from_iter(known.iter().map(RecipientId::as_str)), ["recipient-of-6-2015"]);
+        }
+        let id = GrantId::new("6-2015").unwrap();
+        assert_eq!(store.grant(&id).unwrap().unwrap().standing().unwrap().paid.to_string(), "9001.00");
+        assert!(store.grant(&GrantId::new("7-2015").unwrap()).unwrap().is_none());
     }
-    let beyond = as_known_at(&*store, KnownAt::Record(head.record + 1)).unwrap_err();
-    assert!(matches!(beyond, StoreError::NoSuchRecord { .. }));
-
-    // Single entries are found, and all of them are iterated.
-    for key in [NameKey::of_name("First"), NameKey::of_identifier(&"gb-chc-1087198".parse().unwrap())] {
-        let known = store.recipients_known_by(&key).unwrap();
-        assert_eq!(Vec::from_iter(known.iter().map(RecipientId::as_str)), ["recipient-of-6-2015"]);
-    }
-    let id = GrantId::new("6-2015").unwrap();
-    assert_eq!(store.grant(&id).unwrap().unwrap().standing().unwrap().paid.to_string(), "9001.00");
-    assert!(store.grant(&GrantId::new("7-2015").unwrap()).unwrap().is_none());
-    let mut grants = Vec::new();
-    store
-        .each_grant(&mut |grant| {
-            grants.push(grant.id.to_string());
-            Ok(())
-        })
-        .unwrap();
-    grants.sort();
-    assert_eq!(grants, ["10-2015", "6-2015"]);
 }
 
 /// The work with so many recipients in the middle that a sorted run is written.

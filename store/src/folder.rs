@@ -30,7 +30,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use almoner_ledger::book::{Batch, Books, BooksError, Draft, ReferenceData};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
@@ -46,7 +46,10 @@ use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
 use crate::memory::MemoryStore;
-use crate::{Appended, BatchLabel, Commit, Logged, Store, StoreError, drop_in_background, private};
+use crate::{
+    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
+    drop_in_background, next_commit, private,
+};
 
 /// The version of the folder's format that this program reads and writes.
 pub(super) const FORMAT: u32 = 1;
@@ -98,6 +101,28 @@ enum ModelSource {
 impl Ledger {
     /// Creates a ledger folder whose first batch is these events. It appears whole or not at all.
     pub fn create(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<Ledger, StoreError> {
+        Ledger::create_with(path, |ledger| {
+            let batch = {
+                let mut draft = Draft::new(&*ledger, at, by);
+                for event in events {
+                    draft.add(event)?;
+                }
+                draft.finish()?
+            };
+            ledger.append(Head::EMPTY, BatchLabel { label: "init", key: None }, batch)?;
+            Ok(())
+        })
+    }
+
+    /// Creates a ledger folder without records. It appears whole or not at all.
+    pub fn create_empty(path: &Path) -> Result<Ledger, StoreError> {
+        Ledger::create_with(path, |_| Ok(()))
+    }
+
+    fn create_with(
+        path: &Path,
+        fill: impl FnOnce(&mut Ledger) -> Result<(), StoreError>,
+    ) -> Result<Ledger, StoreError> {
         let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
         if !is_empty || path.is_file() {
             return Err(StoreError::Exists(path.to_owned()));
@@ -108,7 +133,8 @@ impl Ledger {
         unfinished.push(format!(".unfinished-{}", std::process::id()));
         let unfinished = PathBuf::from(unfinished);
         private::folder(&unfinished).map_err(failed)?;
-        let made = Ledger::fill(&unfinished, events, at, by)
+        let made = Ledger::new_in(&unfinished)
+            .and_then(|mut ledger| fill(&mut ledger))
             .and_then(|()| Disk::default().put_in_place(&unfinished, path).map_err(failed));
         if let Err(error) = made {
             // Nothing was acknowledged; the name of what cannot be removed says `unfinished`.
@@ -119,7 +145,7 @@ impl Ledger {
     }
 
     /// Creates the files of a new ledger in an empty folder.
-    fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
+    fn new_in(path: &Path) -> Result<Ledger, StoreError> {
         let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
         let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
         // The folder is synced with the first head file.
@@ -130,17 +156,8 @@ impl Ledger {
         let index = index_folder(path);
         private::folder(&index)
             .map_err(|error| unavailable(format!("{} cannot be created: {error}", index.display())))?;
-        let models = ModelSource::Indexed(Box::new(Snapshot::empty(&index, &journal)));
-        let mut ledger = Ledger { folder: path.to_owned(), journal, models, damage: None, _lock: None };
-        let batch = {
-            let mut draft = Draft::new(&ledger, at, by);
-            for event in events {
-                draft.add(event)?;
-            }
-            draft.finish()?
-        };
-        ledger.append(BatchLabel { label: "init", key: None }, batch)?;
-        Ok(())
+        let snapshot = Snapshot::empty(&index, &journal);
+        Ok(Ledger::indexed(path, journal, snapshot, None))
     }
 
     /// Opens a ledger folder and returns a notice for each repair made. A damaged journal can be read up
@@ -279,13 +296,8 @@ impl Ledger {
         Ok(journal.head().record)
     }
 
-    /// Returns the head after the batch that was recorded with this key, if there is one. The ledger must
-    /// have been opened for recording.
-    pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
-        Ok(self.snapshot()?.batch_with_key(key).map_err(BooksError::from)?)
-    }
-
-    fn snapshot(&self) -> Result<&Snapshot, BooksError> {
+    /// Returns the snapshot that this ledger has open.
+    fn snapshot_here(&self) -> Result<&Snapshot, BooksError> {
         match &self.models {
             ModelSource::Indexed(snapshot) => Ok(snapshot),
             _ => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
@@ -483,6 +495,10 @@ impl Books for Ledger {
         self.books()?.recipient(id)
     }
 
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        self.books()?.recipients(ids)
+    }
+
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
         self.books()?.recipients_known_by(key)
     }
@@ -523,14 +539,32 @@ impl Books for Ledger {
 }
 
 impl Store for Ledger {
-    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
+    fn snapshot(&self, known_at: Option<KnownAt>) -> Result<Box<dyn Books + '_>, StoreError> {
+        if let Some(known_at) = known_at {
+            return Ok(Box::new(as_known_at(self, known_at)?));
+        }
+        if let ModelSource::InMemory(_) = &self.models {
+            return Ok(Box::new(Overlay::bare(self, self)));
+        }
+        let now = Journal::open_at_head(&self.folder).map_err(journal_error)?;
+        let journal = now.unwrap_or_else(|| self.journal.reader());
+        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+        Ok(Box::new(loaded.map_err(snapshot_error)?.0))
+    }
+
+    fn append(
+        &mut self,
+        expected: Head,
+        label: BatchLabel<'_>,
+        batch: Batch,
+    ) -> Result<Appended, StoreError> {
         if let Some(key) = label.key
             && let Some(head) = self.batch_with_key(key)?
         {
             return Ok(Appended::AlreadyRecorded(head));
         }
         let head = self.head();
-        if batch.after != head.record {
+        if expected != head || batch.after != head.record {
             return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
         }
         let Some(first) = batch.records.first() else { return Ok(Appended::Recorded(head)) };
@@ -563,15 +597,24 @@ impl Store for Ledger {
         if is_indexed { Ok(Appended::Recorded(head)) } else { Err(StoreError::Recorded { head }) }
     }
 
-    fn may_end_at(&self, record: u64) -> u64 {
-        self.journal.last_of_segment(record).unwrap_or(record).min(self.head().record)
+    fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
+        Ok(self.snapshot_here()?.batch_with_key(key).map_err(BooksError::from)?)
     }
 
-    fn each_logged(
-        &self,
-        from: u64,
-        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError> {
+        // The end of a long batch is looked at first, which saves reading all of it.
+        let may_end_at = self.journal.last_of_segment(record).unwrap_or(record).min(self.head().record);
+        match next_commit(self, may_end_at) {
+            Ok(Some(commit)) if (commit.first()..=commit.head.record).contains(&record) => Ok(Some(commit)),
+            _ => next_commit(self, record),
+        }
+    }
+
+    fn health(&self) -> Health {
+        Health { head: self.head(), damage: self.damage.clone() }
+    }
+
+    fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
         let last = self.head().record;
         for line in self.journal.records::<Event>(from) {
             let line = match line {

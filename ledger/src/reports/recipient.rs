@@ -39,7 +39,7 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
         if let Some(grant) = books.grant(grant)?
             && grant.last_award().is_some_and(|award| award.recipient == id)
         {
-            rows.extend(grants::row(books, &query, &grant)?);
+            rows.extend(grants::row(&query, &grant)?);
         }
     }
     grants::sort(&mut rows);

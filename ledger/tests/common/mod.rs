@@ -18,6 +18,7 @@ use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey};
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
+use almoner_store::Store;
 
 pub const AT: &str = "2015-04-01T09:00:00Z";
 pub const BY: &str = "officer";
@@ -161,6 +162,11 @@ pub fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+/// A store that is its own present books.
+pub trait BookStore: Store + Books {}
+
+impl<S: Store + Books> BookStore for S {}
 
 /// Recipients to be added, one for each number.
 pub fn recipients(numbers: std::ops::Range<u32>) -> Vec<Command> {

@@ -11,8 +11,8 @@ use almoner_ledger::book::{BooksError, Draft};
 use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
 use almoner_papers::dates::moment;
-use almoner_store::batch_of;
 use almoner_store::folder::Ledger;
+use almoner_store::{Store, batch_of};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 

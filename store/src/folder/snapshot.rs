@@ -516,6 +516,18 @@ impl Books for Snapshot {
         }
     }
 
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.recipients.get(id) {
+                Some(recipient) => Some(recipient.clone()),
+                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
         match self.tail.names.get(key) {
             Some(ids) => Ok(ids.clone()),
