@@ -33,9 +33,11 @@ fn almoner(ledger: &Path) -> Command {
     command
 }
 
+/// A payment with a key of its own, which is that of its reference.
 fn pay(ledger: &Path, grant: &str, reference: &str) -> Command {
     let mut command = almoner(ledger);
     command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--reference", reference]);
+    command.args(["--key", reference]);
     command
 }
 
@@ -133,6 +135,14 @@ fn acknowledged_records_survive_a_kill() {
             );
             if there == 0 { cut += 1 } else { whole += 1 }
         }
+    }
+    // What was acknowledged with a key is not recorded again, and what was not is recorded once.
+    let head = || Ledger::open(&ledger, Access::Read, &mut |_, _| {}).unwrap().0.head();
+    let before = head();
+    for name in acknowledged.iter().filter(|name| name.starts_with('P')).rev().take(10) {
+        let round = name[1..].parse().unwrap();
+        ok(&mut pay(&ledger, &grant_of(round), name));
+        assert_eq!(head(), before, "{name}");
     }
     assert_eq!(verify(&ledger, &mut |_, _| {}).unwrap().findings, []);
     println!("{cut} rounds were cut before anything was recorded, {whole} after");

@@ -12,7 +12,6 @@ use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::memory::MemoryStore;
 use almoner_store::{Appended, BatchLabel, Store, StoreError};
 
 use crate::actor::Actor;
@@ -110,13 +109,22 @@ pub struct Drafted<'a, T> {
     pub is_repeated: bool,
 }
 
+/// Books as they were.
+pub struct Earlier(Box<dyn Books>);
+
+impl fmt::Debug for Earlier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Earlier({:?})", self.0.head())
+    }
+}
+
 /// The result of a recording.
 #[derive(Debug)]
 pub struct Recorded<T> {
     /// The ledger afterwards.
     pub ledger: Ledger,
     /// The books before it, if it was recorded earlier and its confirmation is repeated.
-    pub earlier: Option<MemoryStore>,
+    pub earlier: Option<Earlier>,
     /// What was kept of the draft.
     pub made: T,
     /// The numbers of the records; `None` if there was nothing to record.
@@ -144,7 +152,7 @@ impl Recorded<Effects> {
     /// Returns the books after what was recorded, whether or not it was recorded in truth.
     pub fn books(&self) -> Overlay<'_> {
         let base: &dyn Books = match &self.earlier {
-            Some(earlier) => earlier,
+            Some(Earlier(books)) => &**books,
             None => &self.ledger,
         };
         Overlay::bare(base, &self.ledger).with(&self.made.changed, &self.made.records, self.head)
@@ -263,7 +271,7 @@ impl Office {
         self.observer.note(
             "this was recorded before with the same key; nothing was recorded now, and the first confirmation is shown again",
         );
-        let (numbers, earlier) = (Numbers::of(&batch), Some(repeated.into_books()));
+        let (numbers, earlier) = (Numbers::of(&batch), Some(Earlier(repeated.into_books())));
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();
         let made = check(Drafted { made, batch: &batch, is_repeated: true })?;
         Ok(Recorded { ledger, earlier, made, numbers, by, head, dry_run: false })

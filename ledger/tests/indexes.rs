@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
+use almoner_ledger::head::Head;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
@@ -34,14 +35,7 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
             ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
         }
         if number == 9 {
-            let long = |number: u32| Command::Pay {
-                award: "3-2015".parse().unwrap(),
-                date: common::date("2015-06-01"),
-                amount: "0.01".parse().unwrap(),
-                reference: Some(common::text(&format!("{number} {}", "x".repeat(6_000)))),
-                occurrence: 1,
-            };
-            let batch = common::drafted(&ledger, &(0..45).map(long).collect::<Vec<_>>());
+            let batch = common::drafted(&ledger, &long_payments("3-2015", "2015-06-01"));
             ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
         }
         let id = format!("{number}-2015");
@@ -60,6 +54,18 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
         ["large", "small", "totals"].map(|kind| common::files_of_kind(&path.join("index"), kind).len());
     assert_eq!(kinds, [1, 1, 2]);
     (path, right)
+}
+
+/// Payments whose text is longer than a tail may be.
+fn long_payments(award: &str, on: &str) -> Vec<Command> {
+    let payment = |number: u32| Command::Pay {
+        award: award.parse().unwrap(),
+        date: common::date(on),
+        amount: "0.01".parse().unwrap(),
+        reference: Some(common::text(&format!("{number} {}", "x".repeat(6_000)))),
+        occurrence: 1,
+    };
+    (0..45).map(payment).collect()
 }
 
 /// Returns everything in the books, by key.
@@ -134,6 +140,13 @@ fn harm(file: &Path, random: &mut Random) -> String {
 fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let (path, right) = worked(folder.path());
+    let keys: BTreeMap<String, Head> = (1..=12)
+        .map(|number| {
+            let key = format!("{number}-2015");
+            let head = open(&path, Access::Write).unwrap().batch_with_key(&key).unwrap().unwrap();
+            (key, head)
+        })
+        .collect();
     let intact = folder.path().join("index");
     common::copy_folder(&path.join("index"), &intact);
     let rounds = rounds("ALMONER_INDEX_ROUNDS", 300);
@@ -142,10 +155,18 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
         fs::remove_dir_all(path.join("index")).unwrap();
         common::copy_folder(&intact, &path.join("index"));
         let files = files(&path.join("index"));
-        let file = &files[random.below(files.len() as u64) as usize];
-        let what = format!("round {round}: {} {}", file.display(), harm(file, &mut random));
+        // As after a power cut, any of the files may be damaged, since none of them is synced.
+        let mut what = format!("round {round}:");
+        for _ in 0..=random.below(3) {
+            let file = &files[random.below(files.len() as u64) as usize];
+            what += &format!(" {} {}", file.display(), harm(file, &mut random));
+        }
         let access = if random.below(2) == 0 { Access::Read } else { Access::Write };
-        let found = figures(&open(&path, access).unwrap_or_else(|error| panic!("{what}: {error}")));
+        let ledger = open(&path, access).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let key = format!("{}-2015", 1 + random.below(12));
+        assert_eq!(ledger.batch_with_key(&key).unwrap(), Some(keys[&key]), "{what}: {key}");
+        assert_eq!(ledger.batch_with_key("13-2015").unwrap(), None, "{what}");
+        let found = figures(&ledger);
         match found {
             Ok(found) => assert!(found == right, "{what}: wrong figures"),
             Err(error) => {
@@ -156,6 +177,77 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     }
     println!("{rounds} damaged indexes, of which {refused} were refused");
     tally("indexes damaged at a random place", rounds);
+}
+
+/// Every file of the index that ever was is there or not, with the present keys, those of an earlier time or none.
+#[test]
+fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("almoner.ledger");
+    let index = path.join("index");
+    let seen = folder.path().join("seen");
+    fs::create_dir(&seen).unwrap();
+    let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
+    let mut heads: Vec<(String, Head)> = Vec::new();
+    let mut record = |ledger: &mut Ledger, commands: &[Command]| {
+        let key = format!("key {}", heads.len());
+        let batch = common::drafted(ledger, commands);
+        ledger.append(ledger.head(), BatchLabel { label: "test", key: Some(&key) }, batch).unwrap();
+        heads.push((key, ledger.head()));
+        for kind in ["large", "small", "totals"] {
+            for file in common::files_of_kind(&index, kind) {
+                fs::copy(&file, seen.join(file.file_name().unwrap())).unwrap();
+            }
+        }
+    };
+    let awards: Vec<Command> =
+        (1..=10).map(|number| award(&format!("{number}-2015"), "2015-01-10", "9000", "a", None)).collect();
+    record(&mut ledger, &awards);
+    record(&mut ledger, &long_payments("1-2015", "2015-02-01"));
+    record(&mut ledger, &long_payments("1-2015", "2015-02-02"));
+    drop(ledger);
+    let old_keys = folder.path().join("old keys");
+    common::copy_folder(&index.join("keys"), &old_keys);
+    let mut ledger = open(&path, Access::Write).unwrap();
+    record(&mut ledger, &long_payments("2-2015", "2015-02-01"));
+    record(&mut ledger, &long_payments("2-2015", "2015-02-02"));
+    record(&mut ledger, &[pay("3-2015", "2015-03-01", "7.01")]);
+    let right = figures(&ledger).unwrap();
+    drop(ledger);
+    let keys = folder.path().join("keys");
+    common::copy_folder(&index.join("keys"), &keys);
+
+    let of_kind = |kind| common::files_of_kind(&seen, kind);
+    let mut files: Vec<PathBuf> = ["large", "small"].into_iter().flat_map(of_kind).collect();
+    assert_eq!(files.len(), 4, "{files:?}");
+    files.extend(of_kind("totals").into_iter().rev().take(3));
+    for subset in 0..1_u32 << files.len() {
+        for keys in [None, Some(&old_keys), Some(&keys)] {
+            fs::remove_dir_all(&index).unwrap();
+            fs::create_dir(&index).unwrap();
+            for (_, file) in files.iter().enumerate().filter(|(place, _)| subset >> place & 1 == 1) {
+                fs::copy(file, index.join(file.file_name().unwrap())).unwrap();
+            }
+            if let Some(keys) = keys {
+                common::copy_folder(keys, &index.join("keys"));
+            }
+            let what = format!("{subset:b} with keys {keys:?}");
+            let ledger = open(&path, Access::Read).unwrap();
+            assert!(figures(&ledger).unwrap() == right, "{what}: wrong figures");
+            let totals = open(&path, Access::Totals).unwrap();
+            assert_eq!(format!("{:?}", totals.totals()), right["totals"], "{what}");
+            if subset % 4 != 0 {
+                continue;
+            }
+            let ledger = open(&path, Access::Write).unwrap();
+            for (key, head) in &heads {
+                assert_eq!(ledger.batch_with_key(key).unwrap(), Some(*head), "{what}: {key}");
+            }
+            assert_eq!(ledger.batch_with_key("key 99").unwrap(), None, "{what}");
+            drop(ledger);
+            assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{what}");
+        }
+    }
 }
 
 #[test]

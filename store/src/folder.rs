@@ -15,6 +15,7 @@ pub(crate) mod files;
 mod fold;
 pub(crate) mod index_error;
 pub(crate) mod index_table;
+mod keys;
 mod known;
 pub mod lock;
 mod merged;
@@ -28,7 +29,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
@@ -38,8 +39,11 @@ use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
+use self::index_error::IndexError;
+use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
 use self::snapshot::{MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused};
 use self::totals_snapshot::TotalsSnapshot;
@@ -84,7 +88,9 @@ pub struct Ledger {
     journal: Journal,
     models: ModelSource,
     damage: Option<String>,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
+    /// Opened when a recording brings a key; `None` when they cannot be used.
+    keys: OnceLock<Option<Keys>>,
 }
 
 /// Where the read models are.
@@ -193,7 +199,12 @@ impl Ledger {
 
     fn indexed(path: &Path, journal: Journal, snapshot: Snapshot, lock: Option<Lock>) -> Ledger {
         let models = ModelSource::Indexed(Box::new(snapshot));
-        Ledger { folder: path.to_owned(), journal, models, damage: None, _lock: lock }
+        Ledger { folder: path.to_owned(), journal, models, damage: None, lock, keys: OnceLock::new() }
+    }
+
+    fn of_totals(path: &Path, journal: Journal, totals: TotalsSnapshot) -> Ledger {
+        let models = ModelSource::Totals(Box::new(totals));
+        Ledger { folder: path.to_owned(), journal, models, damage: None, lock: None, keys: OnceLock::new() }
     }
 
     fn open_for_writing(
@@ -269,7 +280,8 @@ impl Ledger {
         let (journal, _) = Journal::open_for_reading(path).map_err(journal_error)?;
         let (books, damage) = fold_readable(&journal)?;
         let models = ModelSource::InMemory(Box::new(books));
-        Ok(Ledger { folder: path.to_owned(), journal, models, damage, _lock: None })
+        let folder = path.to_owned();
+        Ok(Ledger { folder, journal, models, damage, lock: None, keys: OnceLock::new() })
     }
 
     /// Returns the damage found in the journal, if any; these books then end before the damage.
@@ -281,10 +293,7 @@ impl Ledger {
     fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
         let Some(journal) = Journal::open_at_head(path).map_err(journal_error)? else { return Ok(None) };
         let snapshot = totals_snapshot::read(&index_folder(path), journal.head());
-        Ok(snapshot.map(|snapshot| {
-            let models = ModelSource::Totals(Box::new(snapshot));
-            Ledger { folder: path.to_owned(), journal, models, damage: None, _lock: None }
-        }))
+        Ok(snapshot.map(|snapshot| Ledger::of_totals(path, journal, snapshot)))
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.
@@ -296,12 +305,48 @@ impl Ledger {
         Ok(journal.head().record)
     }
 
-    /// Returns the snapshot that this ledger has open.
-    fn snapshot_here(&self) -> Result<&Snapshot, BooksError> {
-        match &self.models {
-            ModelSource::Indexed(snapshot) => Ok(snapshot),
-            _ => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
+    /// Returns the keys of batches, if this ledger may record and they can be used.
+    fn keys(&self) -> Option<&Keys> {
+        let ModelSource::Indexed(snapshot) = &self.models else { return None };
+        self.lock.as_ref()?;
+        let open = || {
+            let (base, tail) = snapshot.keys();
+            let all = || self.keys_of_commits().map_err(|error| IndexError::Failed(error.to_string()));
+            Keys::open(&index_folder(&self.folder), base, tail, all).ok()
+        };
+        self.keys.get_or_init(open).as_ref()
+    }
+
+    /// Gathers the keys of batches from the commits.
+    fn keys_of_commits(&self) -> Result<Vec<KeyedBatch>, StoreError> {
+        let (mut keys, last) = (Vec::new(), self.head().record);
+        for line in self.journal.records::<IgnoredAny>(1) {
+            let line = match line {
+                Err(_) if self.damage.is_some() => break,
+                line => line.map_err(|damage| unavailable(damage.to_string()))?,
+            };
+            if let Line::Commit(commit) = line
+                && commit.number <= last
+            {
+                let head = Head { record: commit.number, hash: commit.hash };
+                keys.extend(commit.key.map(|key| (key, head)));
+            }
         }
+        Ok(keys)
+    }
+
+    /// Returns the books as known at a moment. From a run of that time or before, they are made in a moment; otherwise
+    /// the journal is folded up to it.
+    pub fn known_at(&self, known_at: KnownAt) -> Result<Box<dyn Books>, StoreError> {
+        known_at.check_recorded(self.head().record)?;
+        if let (KnownAt::Record(record), ModelSource::Indexed(_)) = (known_at, &self.models)
+            && let Some(extent) = self.journal.end_of_batch(record).map_err(journal_error)?
+        {
+            let journal = self.journal.reader_to(extent);
+            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+            return Ok(Box::new(loaded.map_err(snapshot_error)?.0));
+        }
+        Ok(Box::new(as_known_at(self, known_at)?))
     }
 
     /// Returns the books that have single entries.
@@ -541,7 +586,7 @@ impl Books for Ledger {
 impl Store for Ledger {
     fn snapshot(&self, known_at: Option<KnownAt>) -> Result<Box<dyn Books + '_>, StoreError> {
         if let Some(known_at) = known_at {
-            return Ok(Box::new(as_known_at(self, known_at)?));
+            return self.known_at(known_at);
         }
         if let ModelSource::InMemory(_) = &self.models {
             return Ok(Box::new(Overlay::bare(self, self)));
@@ -592,13 +637,27 @@ impl Store for Ledger {
             drop_in_background(records);
         }
         let is_indexed = written.is_ok();
-        snapshot.follow(changed, keys_at(head), written.unwrap_or_default(), self.journal.reader());
+        let added = keys_at(head);
+        snapshot.follow(changed, added.clone(), written.unwrap_or_default(), self.journal.reader());
+        if !added.is_empty()
+            && let Some(keys) = self.keys.get_mut().and_then(Option::as_mut)
+            && keys.put(&added).is_err()
+        {
+            // They are gathered again when a recording next brings a key.
+            self.keys = OnceLock::from(None);
+        }
         // A snapshot without its files on the disk is none the worse: readers fold more records.
         if is_indexed { Ok(Appended::Recorded(head)) } else { Err(StoreError::Recorded { head }) }
     }
 
     fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
-        Ok(self.snapshot_here()?.batch_with_key(key).map_err(BooksError::from)?)
+        if let Some(keys) = self.keys()
+            && let Ok(found) = keys.get(key)
+        {
+            return Ok(found);
+        }
+        // Readers, and whoever cannot use the keys, look for it in the commits.
+        Ok(self.keys_of_commits()?.into_iter().find_map(|(it, head)| (it == key).then_some(head)))
     }
 
     fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError> {

@@ -48,8 +48,9 @@ use head_file::HeadFile;
 pub use line::{Commit, Line, Record};
 pub use records::Records;
 pub use recovery::{Quarantined, Recovery};
+use run::RunReader;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 pub use transfer::{Part, Receiving, head_of_text, is_part_name};
 
 /// Length in bytes from which a segment is full, so that the next batch begins a new one.
@@ -178,6 +179,37 @@ impl Journal {
     /// Returns the journal's end and its place in the files.
     pub fn extent(&self) -> Extent {
         self.extent
+    }
+
+    /// Returns the place where the batch ends whose last record this is; `None` if no batch ends with it. The place is
+    /// searched for and not proved: reading up to it proves it.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn end_of_batch(&self, record: u64) -> Result<Option<Extent>, JournalError> {
+        if record == 0 {
+            return Ok(Some(Extent::EMPTY));
+        }
+        let folder = self.folder();
+        let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
+        let Some(first) = segments.into_iter().rfind(|first| *first <= record) else { return Ok(None) };
+        let path = folder.join(segment::file_name(first));
+        let failed = || JournalError::io("read", &path);
+        let before = segment::run_before(&path, record).map_err(failed())?;
+        let end = if first == self.extent.segment { self.extent.bytes } else { u64::MAX };
+        let start = before.map_or(0, |(offset, _)| offset);
+        let mut runs = RunReader::open(&path, start, end).map_err(failed())?;
+        while let Some(mut run) = runs.next().map_err(failed())? {
+            let opened = run.open::<IgnoredAny>(u64::MAX);
+            let Ok(contents) = opened.contents else { break };
+            let closing = contents.closing;
+            if closing.number >= record {
+                let is_end = closing.number == record && closing.commit.is_some();
+                let head = Head { record, hash: closing.hash };
+                return Ok(is_end.then(|| Extent { head, segment: first, bytes: opened.place.end() }));
+            }
+        }
+        Ok(None)
     }
 
     /// Returns whether a batch ends at this place, with the hash of this head. If it does, everything before it is

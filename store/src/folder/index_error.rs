@@ -28,6 +28,12 @@ impl From<std::io::Error> for IndexError {
     }
 }
 
+impl From<sled::Error> for IndexError {
+    fn from(error: sled::Error) -> IndexError {
+        IndexError::Failed(error.to_string())
+    }
+}
+
 impl From<postcard::Error> for IndexError {
     fn from(error: postcard::Error) -> IndexError {
         IndexError::Failed(error.to_string())

@@ -1,12 +1,9 @@
 //! The tables of the index, and the changes of a batch to them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use almoner_ledger::book::{ReadModels, ReferenceData};
-use almoner_ledger::head::Head;
-use almoner_ledger::totals::Totals;
-use serde::{Deserialize, Serialize};
+use almoner_ledger::book::ReadModels;
+use serde::Serialize;
 
 use crate::folder::index_error::IndexError;
 
@@ -24,27 +21,11 @@ pub(crate) enum IndexTable {
     Names,
     Decisions,
     Lines,
-    Keys,
-    /// Totals and reference data, one value in every run.
-    Whole,
-}
-
-/// The value of [`IndexTable::Whole`].
-#[derive(Deserialize)]
-pub(super) struct Whole {
-    pub(super) reference: ReferenceData,
-    pub(super) totals: Totals,
-}
-
-#[derive(Serialize)]
-struct WholeRef<'a> {
-    reference: &'a ReferenceData,
-    totals: &'a Totals,
 }
 
 impl IndexTable {
-    /// The tables built from records, in the order of their prefixes: all but the last two.
-    pub(crate) const FROM_RECORDS: [IndexTable; 5] = [
+    /// All tables in the order of their prefixes.
+    pub(crate) const ALL: [IndexTable; 5] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
@@ -60,8 +41,6 @@ impl IndexTable {
             IndexTable::Names => "name",
             IndexTable::Decisions => "decision",
             IndexTable::Lines => "statement line",
-            IndexTable::Keys => "key",
-            IndexTable::Whole => "totals",
         }
     }
 
@@ -73,8 +52,8 @@ impl IndexTable {
         [&self.prefix(), key].concat()
     }
 
-    /// Returns the values that a batch changed in the table; `keys` are those of batches.
-    pub(crate) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
+    /// Returns the values that a batch changed in the table.
+    pub(crate) fn changed(self, changed: &ReadModels) -> Changed<'_> {
         fn encoded<'a, Value: Serialize + 'a>(
             values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
         ) -> Changed<'a> {
@@ -90,16 +69,6 @@ impl IndexTable {
                 encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it)))
             }
             IndexTable::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
-            IndexTable::Keys => {
-                let in_order: BTreeMap<&str, &Head> =
-                    keys.iter().map(|(key, it)| (key.as_str(), it)).collect();
-                encoded(in_order.into_iter().map(|(key, head)| (key.into(), head)))
-            }
-            IndexTable::Whole => {
-                let whole = WholeRef { reference: &changed.reference, totals: &changed.totals };
-                let value = postcard::to_stdvec(&whole).map_err(IndexError::from);
-                Box::new(std::iter::once(("".into(), value)))
-            }
         }
     }
 }

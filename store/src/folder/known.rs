@@ -47,9 +47,8 @@ impl Ledger {
         let (mut reference, mut totals) = (models.reference, models.totals);
         (reference.records, reference.last_recorded) = (head.record, last_recorded);
         totals.absorb(&snapshot.totals_of_grants(head.record)?).map_err(BooksError::from)?;
-        let models = ModelSource::Totals(Box::new(TotalsSnapshot { head, reference, totals }));
-        let (folder, journal) = (self.folder.clone(), self.journal.reader());
-        Ok(Some(Ledger { folder, journal, models, damage: None, _lock: None }))
+        let totals = TotalsSnapshot { head, reference, totals };
+        Ok(Some(Ledger::of_totals(&self.folder, self.journal.reader(), totals)))
     }
 }
 

@@ -18,12 +18,14 @@ use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{as_record, drop_in_background, record_of, totals_snapshot};
 use crate::folder::files::{self, Kind, Named};
 use crate::folder::fold::{Feed, fold};
 use crate::folder::index_error::IndexError;
-use crate::folder::index_table::{Changed, IndexTable, Whole};
+use crate::folder::index_table::{Changed, IndexTable};
+use crate::folder::keys::{KeySum, KeyedBatch};
 use crate::folder::merged::{Layer, Merged};
 use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
 use crate::journal::{Damage, Extent, Journal, JournalError, Line};
@@ -40,6 +42,25 @@ const BEGINNINGS: usize = 8;
 const LOAD: usize = 256;
 /// Number of loads that may wait for the writing thread.
 const WAITING: usize = 4;
+
+/// The key of the value that every run has besides those of the tables, after all of which it comes.
+const WHOLE: &[u8] = &[IndexTable::ALL.len() as u8];
+
+/// Totals and reference data at the head of a run, and what the keys of batches come to.
+#[derive(Deserialize)]
+struct Whole {
+    reference: ReferenceData,
+    totals: Totals,
+    keys: KeySum,
+}
+
+/// The same as it is written, borrowed so that nothing is copied.
+#[derive(Serialize)]
+struct WholeRef<'a> {
+    reference: &'a ReferenceData,
+    totals: &'a Totals,
+    keys: KeySum,
+}
 
 /// Why a snapshot cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +95,9 @@ pub(crate) struct Snapshot {
     base: Extent,
     /// What changed since then, with totals and reference data as they are now.
     tail: ReadModels,
-    tail_keys: Vec<(String, Head)>,
+    /// What the keys of batches up to the runs come to, and those since in order.
+    base_keys: KeySum,
+    tail_keys: Vec<KeyedBatch>,
 }
 
 /// A sorted run that is being written.
@@ -145,6 +168,7 @@ impl Snapshot {
             small: None,
             base: Extent::EMPTY,
             tail: ReadModels::default(),
+            base_keys: KeySum::default(),
             tail_keys: Vec::new(),
         }
     }
@@ -165,7 +189,11 @@ impl Snapshot {
         }
         let mut snapshot = Snapshot::empty(index, journal);
         (snapshot.large, snapshot.small, snapshot.base) = (Some(large), small, extent);
-        let Whole { reference, totals } = snapshot.get(IndexTable::Whole, "")?.ok_or(IndexError::Page)?;
+        let latest = snapshot.small.as_ref().or(snapshot.large.as_ref());
+        let whole =
+            latest.and_then(|run| run.get(WHOLE, &mut None).transpose()).ok_or(IndexError::Page)??;
+        let Whole { reference, totals, keys } = postcard::from_bytes(&whole)?;
+        snapshot.base_keys = keys;
         snapshot.tail = ReadModels { reference, totals, ..ReadModels::default() };
         Ok(snapshot)
     }
@@ -224,12 +252,12 @@ impl Snapshot {
     pub(super) fn begin_merge(&self, changed: &ReadModels) -> Result<Merge, IndexError> {
         let base = self.base_of_small(changed);
         let mut writer = SortedRunWriter::begin(&self.index)?;
-        for table in IndexTable::FROM_RECORDS {
+        for table in IndexTable::ALL {
             // Values are encoded on a thread of their own, a little ahead of being written.
             std::thread::scope(|scope| {
                 let (encoded, to_write) = sync_channel(WAITING);
                 scope.spawn(move || {
-                    let mut values = layer(table.changed(changed, &[]));
+                    let mut values = layer(table.changed(changed));
                     while let Some(value) = values.next() {
                         let some = std::iter::once(value).chain(values.by_ref().take(LOAD - 1));
                         // The receiver is gone when writing has failed.
@@ -251,7 +279,7 @@ impl Snapshot {
         &self,
         begun: Option<Result<Merge, IndexError>>,
         changed: &ReadModels,
-        keys: &[(String, Head)],
+        keys: &[KeyedBatch],
         extent: Extent,
     ) -> Result<Option<SortedRun>, IndexError> {
         let merge = match begun {
@@ -267,15 +295,12 @@ impl Snapshot {
         &self,
         Merge { mut writer, base }: Merge,
         changed: &ReadModels,
-        keys: &[(String, Head)],
+        keys: &[KeyedBatch],
         extent: Extent,
     ) -> Result<SortedRun, IndexError> {
-        let keys = layer(IndexTable::Keys.changed(changed, keys));
-        self.write_table(&mut writer, IndexTable::Keys, keys, base)?;
-        for value in layer(IndexTable::Whole.changed(changed, &[])) {
-            let (key, value) = value?;
-            writer.put(&IndexTable::Whole.run_key(&key), &value)?;
-        }
+        let keys = self.base_keys.with_all(&self.tail_keys).with_all(keys);
+        let whole = WholeRef { reference: &changed.reference, totals: &changed.totals, keys };
+        writer.put(WHOLE, &postcard::to_stdvec(&whole)?)?;
         let run = SortedRun::open(&writer.finish(&self.index, Reflects { extent, base })?)?;
         files::remove_old(&self.index, if base.is_some() { Kind::Small } else { Kind::Large });
         Ok(run)
@@ -285,7 +310,7 @@ impl Snapshot {
     pub(super) fn follow(
         &mut self,
         changed: ReadModels,
-        keys: Vec<(String, Head)>,
+        keys: Vec<KeyedBatch>,
         run: Option<SortedRun>,
         journal: Journal,
     ) {
@@ -295,11 +320,12 @@ impl Snapshot {
             self.tail_keys.extend(keys);
             return;
         };
+        self.base_keys = self.base_keys.with_all(&self.tail_keys).with_all(&keys);
+        self.tail_keys.clear();
         let ReadModels { reference, totals, grants, recipients, names, decisions, lines } = changed;
         let tail = ReadModels { reference, totals, ..ReadModels::default() };
         let before = std::mem::replace(&mut self.tail, tail);
         drop_in_background((before, grants, recipients, names, decisions, lines));
-        self.tail_keys.clear();
         self.base = run.reflects().extent;
         match run.reflects().base {
             Some(_) => self.small = Some(run),
@@ -339,7 +365,7 @@ impl Snapshot {
         base: Option<Head>,
     ) -> Result<(), IndexError> {
         let prefix = table.prefix();
-        let mut layers = vec![latest, layer(table.changed(&self.tail, &self.tail_keys))];
+        let mut layers = vec![latest, layer(table.changed(&self.tail))];
         if let Some(small) = &self.small {
             layers.push(run_layer(small, &prefix)?);
         }
@@ -352,12 +378,9 @@ impl Snapshot {
         })
     }
 
-    /// Returns the head after the batch with this key.
-    pub(super) fn batch_with_key(&self, key: &str) -> Result<Option<Head>, IndexError> {
-        match self.tail_keys.iter().find(|(it, _)| it == key) {
-            Some((_, head)) => Ok(Some(*head)),
-            None => self.get(IndexTable::Keys, key),
-        }
+    /// Returns what the keys of batches up to the runs come to, and those since in order.
+    pub(super) fn keys(&self) -> (KeySum, &[KeyedBatch]) {
+        (self.base_keys, &self.tail_keys)
     }
 
     /// Visits every key of a table with its encoded value, in the order of the keys.
@@ -367,7 +390,7 @@ impl Snapshot {
         visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let prefix = table.prefix();
-        let mut layers = vec![layer(table.changed(&self.tail, &self.tail_keys))];
+        let mut layers = vec![layer(table.changed(&self.tail))];
         for run in [&self.small, &self.large].into_iter().flatten() {
             layers.push(run_layer(run, &prefix)?);
         }

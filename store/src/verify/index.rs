@@ -44,7 +44,7 @@ impl Indexed {
     /// Returns the files that are damaged, and the differences of the index from the journal's books.
     pub(super) fn differences(&self, books: &ReadModels) -> Result<Vec<String>, IndexError> {
         let mut found: Vec<String> = files::list(&self.index)?.iter().filter_map(damage).collect();
-        for table in IndexTable::FROM_RECORDS {
+        for table in IndexTable::ALL {
             self.compare(table, books, &mut found)?;
         }
         if *self.snapshot.reference() != books.reference {
@@ -82,7 +82,7 @@ impl Indexed {
         found: &mut Vec<String>,
     ) -> Result<(), IndexError> {
         let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
-        let mut expected = table.changed(books, &[]).peekable();
+        let mut expected = table.changed(books).peekable();
         self.snapshot.each_value(table, &mut |key, theirs| {
             while let Some((missing, _)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
                 find(&missing, MISSING);
