@@ -15,7 +15,7 @@ use almoner_ledger::grants::GrantId;
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, RecipientId};
-use almoner_store::contract::fulfils;
+use almoner_store::contract::{Decide, fulfils};
 use almoner_store::folder::lock::Turn;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::memory::MemoryStore;
@@ -68,10 +68,11 @@ fn work() -> Vec<Vec<Command>> {
     ]
 }
 
+type Deciding = Box<dyn Fn(&dyn Books) -> Batch>;
+
 /// Batches for the contract: some of them so long that the folder writes runs between them.
-fn batches() -> Vec<Box<dyn Fn(&dyn Books) -> Batch>> {
-    let mut batches: Vec<Box<dyn Fn(&dyn Books) -> Batch>> =
-        vec![Box::new(|books| common::drafted_events(books, opening_events()))];
+fn batches() -> Vec<Deciding> {
+    let mut batches: Vec<Deciding> = vec![Box::new(|books| common::drafted_events(books, opening_events()))];
     for (number, commands) in work().into_iter().enumerate() {
         batches.push(Box::new(move |books| common::drafted(books, &commands)));
         if number % 3 == 1 {
@@ -91,7 +92,7 @@ fn batches() -> Vec<Box<dyn Fn(&dyn Books) -> Batch>> {
 #[test]
 fn a_store_in_memory_fulfils_the_contract() {
     let batches = batches();
-    let batches: Vec<&dyn Fn(&dyn Books) -> Batch> = batches.iter().map(|it| &**it).collect();
+    let batches: Vec<Decide<'_>> = batches.iter().map(|it| &**it).collect();
     fulfils(&mut MemoryStore::default(), &batches).unwrap();
 }
 
@@ -99,7 +100,7 @@ fn a_store_in_memory_fulfils_the_contract() {
 fn a_folder_fulfils_the_contract() {
     let folder = tempfile::tempdir().unwrap();
     let batches = batches();
-    let batches: Vec<&dyn Fn(&dyn Books) -> Batch> = batches.iter().map(|it| &**it).collect();
+    let batches: Vec<Decide<'_>> = batches.iter().map(|it| &**it).collect();
     let path = folder.path().join("almoner.ledger");
     let mut ledger = Ledger::create_empty(&path).unwrap();
     fulfils(&mut ledger, &batches).unwrap();

@@ -20,6 +20,7 @@ mod known;
 pub mod lock;
 mod merged;
 mod page;
+mod repair;
 pub mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod sorted_run;
@@ -45,7 +46,8 @@ use serde::{Deserialize, Serialize};
 use self::index_error::IndexError;
 use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
-use self::snapshot::{MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused};
+use self::repair::{rebuild_index, remove_moved_away, repair};
+use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused};
 use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
@@ -231,11 +233,14 @@ impl Ledger {
         let last = journal.head().record;
         let is_ahead = files::list(&index).is_ok_and(|files| files.iter().any(|file| file.record > last));
         let (mut snapshot, unused) = match is_ahead {
-            true => (Snapshot::empty(&index, &journal), Unused::NotOfJournal),
+            true => {
+                let folded = Snapshot::empty(&index, &journal).folded(progress);
+                (folded.map_err(snapshot_error)?, Unused::NotOfJournal)
+            }
             false => Snapshot::load(&index, &journal, progress).map_err(snapshot_error)?,
         };
         if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS {
-            snapshot = repaired(path, &journal, (snapshot, unused), notices, progress)?;
+            notices.push(repair(path, &mut snapshot, unused));
         }
         let _ = snapshot.write_missing_totals();
         Ok(Ledger::indexed(path, journal, snapshot, Some(lock)))
@@ -247,18 +252,22 @@ impl Ledger {
         notices: &mut Vec<String>,
         progress: Progress<'_>,
     ) -> Result<Ledger, StoreError> {
+        let index = index_folder(path);
+        let mut beginnings = 1..=BEGINNINGS;
         loop {
+            let is_last = beginnings.next().is_none_or(|beginning| beginning == BEGINNINGS);
             let journal = match Journal::open_at_head(path).map_err(journal_error)? {
                 Some(journal) => journal,
                 None => Journal::open_for_reading(path).map_err(journal_error)?.0,
             };
-            let loaded = match journal.damage() {
-                Some(_) => return Ledger::open_damaged(path),
-                None => Snapshot::load(&index_folder(path), &journal, progress),
-            };
-            let (mut snapshot, unused) = match loaded {
+            if journal.damage().is_some() {
+                return Ledger::open_damaged(path);
+            }
+            let (mut snapshot, unused) = match Snapshot::try_load(&index, &journal, is_last, progress) {
                 Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path),
-                loaded => loaded.map_err(snapshot_error)?,
+                Err(error) => return Err(snapshot_error(error)),
+                Ok(None) => continue,
+                Ok(Some(loaded)) => loaded,
             };
             // Only without a usable index does a reader do what recording programs do, if none is there.
             if snapshot.tail_records() > MOST_TAIL_RECORDS
@@ -269,7 +278,7 @@ impl Ledger {
                 if now.is_some_and(|now| now.extent() != journal.extent()) {
                     continue;
                 }
-                snapshot = repaired(path, &journal, (snapshot, unused), notices, progress)?;
+                notices.push(repair(path, &mut snapshot, unused));
             }
             return Ok(Ledger::indexed(path, journal, snapshot, None));
         }
@@ -363,16 +372,6 @@ pub(super) fn index_folder(path: &Path) -> PathBuf {
     path.join("index")
 }
 
-/// The index being built, and the old one once it has been moved away.
-fn new_and_old_index(path: &Path) -> [PathBuf; 2] {
-    ["index.new", "index.old"].map(|name| path.join(name))
-}
-
-/// Removes what an interrupted rebuilding left.
-fn remove_moved_away(path: &Path) {
-    new_and_old_index(path).iter().filter(|it| it.exists()).for_each(|it| _ = fs::remove_dir_all(it));
-}
-
 fn snapshot_error(error: SnapshotError) -> StoreError {
     match error {
         SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
@@ -411,47 +410,6 @@ pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
         )));
     }
     Ok(())
-}
-
-/// Writes what is missing of an index on which a snapshot rests badly, or builds another. The caller holds the
-/// lock.
-fn repaired(
-    path: &Path,
-    journal: &Journal,
-    (mut snapshot, unused): (Snapshot, Unused),
-    notices: &mut Vec<String>,
-    progress: Progress<'_>,
-) -> Result<Snapshot, StoreError> {
-    let (records, behind) = (journal.head().record, snapshot.tail_records());
-    if behind < records {
-        notices.push(match snapshot.write_anew() {
-            Ok(()) => format!("the index was {behind} records behind the journal and was brought up to date"),
-            Err(error) => format!("the index is {behind} records behind the journal: {error}"),
-        });
-        return Ok(snapshot);
-    }
-    let rebuilt = rebuild_index(path, journal, progress)?;
-    let why = unused.words();
-    notices.push(format!("the index {why}; it was rebuilt from the journal ({records} records)"));
-    Ok(rebuilt)
-}
-
-/// Builds the index from the journal. The old one is moved away whole before it is removed.
-fn rebuild_index(path: &Path, journal: &Journal, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
-    let index = index_folder(path);
-    let [new, old] = new_and_old_index(path);
-    let failed =
-        |error: std::io::Error| unavailable(format!("{} cannot be rebuilt: {error}", index.display()));
-    remove_moved_away(path);
-    private::folder(&new).map_err(failed)?;
-    let mut snapshot = Snapshot::empty(&new, journal).folded(progress).map_err(snapshot_error)?;
-    snapshot.write_anew().map_err(BooksError::from)?;
-    if index.exists() {
-        fs::rename(&index, &old).map_err(failed)?;
-    }
-    fs::rename(&new, &index).map_err(failed)?;
-    remove_moved_away(path);
-    Ok(snapshot.moved_to(&index))
 }
 
 /// Folds a journal in memory as far as it can be read.

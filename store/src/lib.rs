@@ -1,6 +1,6 @@
 //! Stores of books: in memory and in a folder, the journal's format, and proofs of its history.
 //!
-//! A [`Store`] is where books are kept: snapshots of them are read, and batches appended as a whole. It knows events
+//! A [`Store`] is a place of books: snapshots of them are read, and batches appended as a whole. It knows events
 //! and the read models, and nothing of commands, reports or imported files. What every store guarantees is written
 //! as tests in [`contract`].
 
@@ -130,7 +130,7 @@ pub struct Health {
 /// Called with each line of a journal; reading stops when it returns `false`.
 pub type Visit<'v> = &'v mut dyn FnMut(Logged) -> Result<bool, StoreError>;
 
-/// Where books are kept.
+/// A place of books.
 pub trait Store {
     /// Returns the books as known at a moment, or else as they are now. They stay so, whatever is recorded meanwhile,
     /// and reading them waits for nobody.

@@ -189,7 +189,7 @@ pub fn files_of_kind(index: &Path, kind: &str) -> Vec<PathBuf> {
 
 /// The latest file of a kind in an index.
 pub fn newest_file(index: &Path, kind: &str) -> PathBuf {
-    files_of_kind(index, kind).pop().unwrap_or_else(|| panic!("no {kind} in {}", index.display()))
+    files_of_kind(index, kind).pop().unwrap()
 }
 
 /// Turns every bit of one byte of a file.

@@ -87,7 +87,7 @@ impl Drop for Keys {
 impl Keys {
     /// Opens the keys of an index, which must come to `base` and, as far as they go further, to the keys in `tail`
     /// in that order. Those missing of the tail are added. Keys that do not agree are moved away, and `all` of them
-    /// put in anew.
+    /// put in again.
     pub(super) fn open<E: From<IndexError>>(
         index: &Path,
         base: KeySum,

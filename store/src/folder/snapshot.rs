@@ -34,14 +34,17 @@ use crate::journal::{Damage, Extent, Journal, JournalError, Line};
 /// milliseconds.
 pub(super) const MOST_TAIL_RECORDS: u64 = 512;
 const MOST_TAIL_BYTES: u64 = 256 << 10;
-/// When the small run would pass this part of the large one, the large one is written anew.
+/// When the small run would pass this part of the large one, the large one is rewritten.
 const PART: u64 = 8;
-/// Number of times that a reader begins again when its file is gone.
-const BEGINNINGS: usize = 8;
+/// Number of times that a reader begins when files are gone.
+pub(super) const BEGINNINGS: usize = 8;
 /// Number of values sent to the writing thread at once.
 const LOAD: usize = 256;
 /// Number of loads that may wait for the writing thread.
 const WAITING: usize = 4;
+
+/// Called with a key and its encoded value.
+pub(crate) type VisitValue<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>;
 
 /// The key of the value that every run has besides those of the tables, after all of which it comes.
 const WHOLE: &[u8] = &[IndexTable::ALL.len() as u8];
@@ -108,8 +111,8 @@ pub(super) struct Merge {
 }
 
 impl Snapshot {
-    /// Makes a snapshot at the journal's end from the files in the folder `index`. Also returns why no later run
-    /// was used, if there should be one.
+    /// Makes a snapshot at the journal's end, which may be an earlier one than the present, from the files in the
+    /// folder `index`. Also returns why no later run was used, if there should be one.
     pub(crate) fn load(
         index: &Path,
         journal: &Journal,
@@ -126,11 +129,12 @@ impl Snapshot {
         }
     }
 
-    /// Does so once; `None` when a file is gone, unless such files are to be left out.
-    fn try_load(
+    /// Does so once; `None` when files of the index are gone, because others have taken their place or are about to.
+    /// Then begin again, at the present end of the journal; the `is_last` time, with what there is.
+    pub(super) fn try_load(
         index: &Path,
         journal: &Journal,
-        without_gone: bool,
+        is_last: bool,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Option<(Snapshot, Unused)>, SnapshotError> {
         let mut unused = Unused::Missing;
@@ -139,7 +143,7 @@ impl Snapshot {
         for named in listed.iter().filter(|it| is_of_past(it)) {
             let snapshot = match Snapshot::on_run(index, journal, named) {
                 Ok(snapshot) => snapshot,
-                Err(IndexError::Gone) if !without_gone => return Ok(None),
+                Err(IndexError::Gone) if !is_last => return Ok(None),
                 Err(error) => {
                     unused = Unused::of(&error);
                     continue;
@@ -155,6 +159,11 @@ impl Snapshot {
                 Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
                 Err(error) => return Err(error),
             }
+        }
+        let is_overtaken =
+            listed.is_empty() || listed.iter().any(|it| it.kind != Kind::Totals && !is_of_past(it));
+        if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
+            return Ok(None);
         }
         Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
     }
@@ -334,7 +343,7 @@ impl Snapshot {
     }
 
     /// Writes a run of the present values, and the totals.
-    pub(super) fn write_anew(&mut self) -> Result<(), IndexError> {
+    pub(super) fn write_run_and_totals(&mut self) -> Result<(), IndexError> {
         let ReadModels { reference, totals, .. } = &self.tail;
         let (reference, totals) = (reference.clone(), totals.clone());
         let now = ReadModels { reference, totals, ..ReadModels::default() };
@@ -352,9 +361,9 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Goes with its files to where their folder has been moved.
-    pub(super) fn moved_to(self, index: &Path) -> Snapshot {
-        Snapshot { index: index.to_owned(), ..self }
+    /// Writes further files to another folder, or goes with those open to where their folder has been moved.
+    pub(super) fn set_index(&mut self, index: &Path) {
+        self.index = index.to_owned();
     }
 
     fn write_table(
@@ -387,7 +396,7 @@ impl Snapshot {
     pub(crate) fn each_value<E: From<IndexError>>(
         &self,
         table: IndexTable,
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+        visit: VisitValue<'_, E>,
     ) -> Result<(), E> {
         let prefix = table.prefix();
         let mut layers = vec![layer(table.changed(&self.tail))];
