@@ -13,7 +13,7 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, add, of_grant};
 use crate::reports::filter::FilterWords;
-use crate::reports::grants::{by_number, recipient_name};
+use crate::reports::grants::{RecipientNames, by_number};
 use crate::reports::themes::{fund_name, of_range, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
@@ -95,6 +95,8 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
         rows.extend(row(books, &query, grant)?);
         Ok(())
     })?;
+    let names = RecipientNames::read(books, rows.iter().map(|row: &FunderRow| &row.recipient))?;
+    rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, query.as_at()));
     rows.sort_by(|a, b| {
         let by_name = folded(&a.recipient_name).cmp(&folded(&b.recipient_name));
         by_name.then_with(|| by_number(a.grant.as_str(), b.grant.as_str()))
@@ -133,7 +135,7 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
         decision: award.decision.clone(),
         decided: award.decided,
         recipient: award.recipient.clone(),
-        recipient_name: recipient_name(books, &award.recipient, as_at)?,
+        recipient_name: String::new(),
         purpose: purpose.text.clone(),
         theme: theme_names(books, &purpose.split),
         power: grant.terms().power,

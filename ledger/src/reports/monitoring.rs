@@ -8,7 +8,7 @@ use crate::grants::monitoring::{DueItem, DueKind, DueState};
 use crate::grants::{Award, Grant, GrantId};
 use crate::papers::PaperId;
 use crate::recipients::RecipientId;
-use crate::reports::grants::{by_number, has_theme, recipient_name};
+use crate::reports::grants::{RecipientNames, by_number, has_theme};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -63,11 +63,12 @@ pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<Monitori
             && filter.theme.as_ref().is_none_or(|theme| has_theme(grant, theme));
         let items = if is_taken { grant.due_items() } else { Vec::new() };
         for item in items.iter().filter(|item| is_in(query, item, on)) {
-            let name = recipient_name(books, &award.recipient, on)?;
-            rows.push(row(grant, award, item, on, name));
+            rows.push(row(grant, award, item, on));
         }
         Ok(())
     })?;
+    let names = RecipientNames::read(books, rows.iter().map(|row| &row.recipient))?;
+    rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, on));
     rows.sort_by(|a, b| {
         let day = |row: &MonitoringRow| row.received.unwrap_or(row.due);
         let by_grant = || by_number(a.grant.as_str(), b.grant.as_str());
@@ -92,13 +93,13 @@ fn is_in(query: &Query, item: &DueItem<'_>, on: Date) -> bool {
     }
 }
 
-fn row(grant: &Grant, award: &Award, item: &DueItem<'_>, on: Date, recipient_name: String) -> MonitoringRow {
+fn row(grant: &Grant, award: &Award, item: &DueItem<'_>, on: Date) -> MonitoringRow {
     let received = item.received.filter(|it| it.received <= on);
     MonitoringRow {
         state: item.state(on),
         grant: grant.id.clone(),
         recipient: award.recipient.clone(),
-        recipient_name,
+        recipient_name: String::new(),
         what: item.due.what,
         name: item.due.name.clone(),
         due: item.due.due,
