@@ -16,7 +16,7 @@ use almoner_ledger::grants::{Grant, GrantId};
 use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
-use almoner_ledger::reports::{Query, changes, funder, grants, monitoring, not_stated, year_end};
+use almoner_ledger::reports::{Query, changes, funder, grants, monitoring, not_stated, recipient, year_end};
 use almoner_ledger::totals::Totals;
 use almoner_store::memory::MemoryStore;
 use almoner_store::{BatchLabel, Store};
@@ -119,6 +119,8 @@ fn reports_read_nothing_by_itself_within_a_scan() {
     let changes = changes(&books, &query).unwrap();
     assert_eq!((changes.awards.rows.len(), changes.changes.rows.len()), (2, 1));
     assert!(changes.awards.rows.iter().all(|row| name(&row.recipient_name)));
+    let report = recipient(&books, &query, "recipient-of-1-2015").unwrap();
+    assert!(report.rows.len() == 1 && report.rows.iter().all(|row| name(&row.recipient_name)));
     assert_eq!(not_stated(&books, &query).unwrap().grants, 2);
     let items = monitoring(&books, &query, date("2015-07-01")).unwrap().rows;
     assert!(!items.is_empty() && items.iter().all(|row| name(&row.recipient_name)));
