@@ -1,4 +1,4 @@
-//! The ledger's lock: one program at a time uses its files.
+//! The ledger's lock: one program at a time records. Reading needs none.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};

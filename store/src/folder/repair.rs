@@ -17,7 +17,9 @@ fn new_and_old_index(path: &Path) -> [PathBuf; 2] {
 
 /// Removes what an interrupted rebuilding left.
 pub(super) fn remove_moved_away(path: &Path) {
-    new_and_old_index(path).iter().filter(|it| it.exists()).for_each(|it| _ = fs::remove_dir_all(it));
+    for place in new_and_old_index(path).iter().filter(|it| it.exists()) {
+        let _ = if place.is_dir() { fs::remove_dir_all(place) } else { fs::remove_file(place) };
+    }
 }
 
 /// Writes what is missing of an index on which a snapshot rests badly, or another one, and returns a notice. The

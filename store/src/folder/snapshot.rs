@@ -138,7 +138,8 @@ impl Snapshot {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Option<(Snapshot, Unused)>, SnapshotError> {
         let mut unused = Unused::Missing;
-        let listed = files::list(index).map_err(IndexError::from).map_err(BooksError::from)?;
+        // An index that cannot be listed is as good as none.
+        let listed = files::list(index).unwrap_or_default();
         let is_of_past = |it: &Named| it.kind != Kind::Totals && it.record <= journal.head().record;
         for named in listed.iter().filter(|it| is_of_past(it)) {
             let snapshot = match Snapshot::on_run(index, journal, named) {
