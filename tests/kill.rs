@@ -33,9 +33,11 @@ fn almoner(ledger: &Path) -> Command {
     command
 }
 
+/// A payment with a key of its own, which is that of its reference.
 fn pay(ledger: &Path, grant: &str, reference: &str) -> Command {
     let mut command = almoner(ledger);
     command.args(["pay", grant, "0.01", "--date", "2015-05-01", "--reference", reference]);
+    command.args(["--key", reference]);
     command
 }
 
@@ -134,6 +136,14 @@ fn acknowledged_records_survive_a_kill() {
             if there == 0 { cut += 1 } else { whole += 1 }
         }
     }
+    // What was acknowledged with a key is not recorded again, and what was not is recorded once.
+    let head = || Ledger::open(&ledger, Access::Read, &mut |_, _| {}).unwrap().0.head();
+    let before = head();
+    for name in acknowledged.iter().filter(|name| name.starts_with('P')).rev().take(10) {
+        let round = name[1..].parse().unwrap();
+        ok(&mut pay(&ledger, &grant_of(round), name));
+        assert_eq!(head(), before, "{name}");
+    }
     assert_eq!(verify(&ledger, &mut |_, _| {}).unwrap().findings, []);
     println!("{cut} rounds were cut before anything was recorded, {whole} after");
     assert!(cut > rounds / 20 && whole > rounds / 20, "{cut} cut, {whole} whole: the moments are not random");
@@ -141,13 +151,29 @@ fn acknowledged_records_survive_a_kill() {
     tally("of them with something to repair first", with_repair);
 }
 
-/// Leaves what an earlier kill may have left: the beginning of a line, or an index without totals.
+/// Leaves what an earlier kill may have left: the beginning of a line, or an index without one of its files, with an
+/// unfinished one, or half rebuilt.
 fn leave_something_to_repair(ledger: &Path, random: &mut Random) {
-    if random.below(2) == 0 {
-        let mut journal =
-            OpenOptions::new().append(true).open(ledger.join("journal/000000000001.jsonl")).unwrap();
-        journal.write_all(br#"{"n":7,"at":"2026-11-21T10:"#).unwrap();
-    } else {
-        let _ = fs::remove_file(ledger.join("index/totals"));
+    let index = ledger.join("index");
+    match random.below(5) {
+        0 | 1 => {
+            let mut journal =
+                OpenOptions::new().append(true).open(ledger.join("journal/000000000001.jsonl")).unwrap();
+            journal.write_all(br#"{"n":7,"at":"2026-11-21T10:"#).unwrap();
+        }
+        2 => {
+            let Ok(entries) = fs::read_dir(&index) else { return };
+            let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+            files.sort();
+            if !files.is_empty() {
+                let _ = fs::remove_file(&files[random.below(files.len() as u64) as usize]);
+            }
+        }
+        3 => {
+            let _ = fs::write(index.join("unfinished-7-1"), "half a run");
+        }
+        _ => {
+            let _ = fs::rename(&index, ledger.join("index.old"));
+        }
     }
 }

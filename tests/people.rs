@@ -270,7 +270,13 @@ fn forge(office: &Office, by: &str, event: &dyn Fn(&Ledger) -> Vec<Event>) {
         }
         (records, draft.finish_replay().unwrap())
     };
-    ledger.append(BatchLabel { label: "pay", key: None }, Batch { after, records, changed }).unwrap();
+    ledger
+        .append(
+            ledger.health().head,
+            BatchLabel { label: "pay", key: None },
+            Batch { after, records, changed },
+        )
+        .unwrap();
 }
 
 fn payment_of(ledger: &Ledger, pounds: i64) -> Vec<Event> {

@@ -12,7 +12,6 @@ use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use almoner_ledger::text::Text;
 use almoner_store::folder::{Access, Ledger};
-use almoner_store::memory::MemoryStore;
 use almoner_store::{Appended, BatchLabel, Store, StoreError};
 
 use crate::actor::Actor;
@@ -110,13 +109,22 @@ pub struct Drafted<'a, T> {
     pub is_repeated: bool,
 }
 
+/// Books as they were.
+pub struct Earlier(Box<dyn Books>);
+
+impl fmt::Debug for Earlier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Earlier({:?})", self.0.head())
+    }
+}
+
 /// The result of a recording.
 #[derive(Debug)]
 pub struct Recorded<T> {
     /// The ledger afterwards.
     pub ledger: Ledger,
     /// The books before it, if it was recorded earlier and its confirmation is repeated.
-    pub earlier: Option<MemoryStore>,
+    pub earlier: Option<Earlier>,
     /// What was kept of the draft.
     pub made: T,
     /// The numbers of the records; `None` if there was nothing to record.
@@ -144,7 +152,7 @@ impl Recorded<Effects> {
     /// Returns the books after what was recorded, whether or not it was recorded in truth.
     pub fn books(&self) -> Overlay<'_> {
         let base: &dyn Books = match &self.earlier {
-            Some(earlier) => earlier,
+            Some(Earlier(books)) => &**books,
             None => &self.ledger,
         };
         Overlay::bare(base, &self.ledger).with(&self.made.changed, &self.made.records, self.head)
@@ -209,7 +217,7 @@ impl Office {
             let made = check(Drafted { made, batch: &batch, is_repeated: false })?;
             let mut head = ledger.head();
             if numbers.is_some() && !request.dry_run {
-                match self.append(&mut ledger, request, batch) {
+                match self.append(&mut ledger, head, request, batch) {
                     Ok(now) => head = now,
                     Err(StoreError::HeadMoved { .. }) if attempts < ATTEMPTS => continue,
                     Err(error) => return Err(Error::from(error).into()),
@@ -220,13 +228,20 @@ impl Office {
         }
     }
 
-    fn append(&self, ledger: &mut Ledger, request: Request<'_>, batch: Batch) -> Result<Head, StoreError> {
+    fn append(
+        &self,
+        ledger: &mut Ledger,
+        expected: Head,
+        request: Request<'_>,
+        batch: Batch,
+    ) -> Result<Head, StoreError> {
         let key = match request.key {
             Key::None => None,
             Key::Given(key) => Some(key.to_owned()),
             Key::Content(content) => Some(unused_key(ledger, content)?),
         };
-        match ledger.append(BatchLabel { label: request.label, key: key.as_deref() }, batch) {
+        let label = BatchLabel { label: request.label, key: key.as_deref() };
+        match ledger.append(expected, label, batch) {
             Ok(Appended::Recorded(now) | Appended::AlreadyRecorded(now)) => Ok(now),
             Err(StoreError::Recorded { head }) => {
                 self.observer.note(&StoreError::Recorded { head }.to_string());
@@ -256,7 +271,7 @@ impl Office {
         self.observer.note(
             "this was recorded before with the same key; nothing was recorded now, and the first confirmation is shown again",
         );
-        let (numbers, earlier) = (Numbers::of(&batch), Some(repeated.into_books()));
+        let (numbers, earlier) = (Numbers::of(&batch), Some(Earlier(repeated.into_books())));
         let by = batch.records.first().map(|record| record.by.to_string()).unwrap_or_default();
         let made = check(Drafted { made, batch: &batch, is_repeated: true })?;
         Ok(Recorded { ledger, earlier, made, numbers, by, head, dry_run: false })

@@ -7,8 +7,7 @@ use almoner_ledger::book::{Batch, Books, Draft, Overlay};
 use almoner_ledger::events::Record;
 use almoner_ledger::head::Head;
 use almoner_store::folder::Ledger;
-use almoner_store::memory::MemoryStore;
-use almoner_store::{KnownAt, as_known_at, batch_of};
+use almoner_store::{KnownAt, batch_of};
 
 use crate::error::{Error, Remedy};
 use crate::narrative::record_words;
@@ -18,7 +17,7 @@ use crate::office::Observer;
 pub struct Repeated<'a> {
     ledger: &'a Ledger,
     key: &'a str,
-    books: MemoryStore,
+    books: Box<dyn Books>,
     records: Vec<Record>,
 }
 
@@ -33,13 +32,13 @@ impl<'a> Repeated<'a> {
         let records = batch_of(ledger, head.record)?.records;
         let last_before = records.first().map_or(0, |record| record.number.saturating_sub(1));
         let _progress = observer.progress("Reading the journal");
-        let books = as_known_at(ledger, KnownAt::Record(last_before))?;
+        let books = ledger.known_at(KnownAt::Record(last_before))?;
         Ok(Repeated { ledger, key, books, records })
     }
 
     /// Returns the books of then.
     pub fn books(&self) -> Overlay<'_> {
-        Overlay::bare(&self.books, self.ledger)
+        Overlay::bare(&*self.books, self.ledger)
     }
 
     /// Returns a draft on these books in the name and at the time of then.
@@ -66,7 +65,7 @@ impl<'a> Repeated<'a> {
     }
 
     /// Returns the books of then.
-    pub fn into_books(self) -> MemoryStore {
+    pub fn into_books(self) -> Box<dyn Books> {
         self.books
     }
 }

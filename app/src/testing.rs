@@ -25,7 +25,7 @@ pub fn books(commands: &[Command]) -> MemoryStore {
         carry_out(&mut draft, command, options).unwrap();
     }
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.health().head, BatchLabel::default(), batch).unwrap();
     store
 }
 

@@ -34,7 +34,7 @@ fn books() -> &'static MemoryStore {
             draft.add(event).expect("opening events");
         }
         let batch = draft.finish().expect("a batch");
-        store.append(BatchLabel::default(), batch).expect("a new ledger");
+        store.append(store.health().head, BatchLabel::default(), batch).expect("a new ledger");
         store
     })
 }

@@ -132,6 +132,12 @@ pub trait Books: Sync {
         let found = ids.iter().filter_map(|id| self.grant(id).transpose());
         found.map(|grant| grant.map(Cow::into_owned)).collect()
     }
+    /// Returns those of these recipients that exist, by id. Reports that need many ask for all at once, and never
+    /// for one within a scan: a store may have to ask a server.
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        let found = ids.iter().filter_map(|id| self.recipient(id).transpose());
+        found.map(|recipient| recipient.map(Cow::into_owned)).collect()
+    }
     /// One recipient, even if its addition was reversed ([`known_recipient`] leaves those out).
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError>;
     /// The recipients that are filed under a key: of a name, an alias or an outside identifier.

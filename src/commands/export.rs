@@ -156,7 +156,7 @@ fn each_transaction(
     let last = books.head().record;
     let mut transactions = Transactions::new(books);
     let mut stopped = None;
-    journal.each_logged(1, &mut |logged| {
+    journal.lines(1, &mut |logged| {
         let Logged::Record(record, _) = logged else { return Ok(true) };
         if record.number > last {
             return Ok(false);

@@ -108,7 +108,7 @@ pub fn run(args: LogArgs, context: &Context) -> Result<(), Problem> {
     let from = args.from.unwrap_or_else(|| records.saturating_sub(args.last) + 1).max(1);
     let mut lines: Vec<Line> = Vec::new();
     let mut named = 0;
-    let read = ledger.each_logged(from, &mut |logged| {
+    let read = ledger.lines(from, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => lines.push(Line::of(record, hash.to_string())),
             Logged::Commit(commit) => {
@@ -140,7 +140,7 @@ fn run_batches(args: &LogArgs, ledger: &Ledger, context: &Context) -> Result<(),
     loop {
         let from = args.from.unwrap_or_else(|| records.saturating_sub(back) + 1).max(1);
         lines = Vec::new();
-        read = ledger.each_logged(from, &mut |logged| {
+        read = ledger.lines(from, &mut |logged| {
             if let Logged::Commit(commit) = logged
                 && commit.head.record >= from
             {

@@ -42,13 +42,13 @@ fn work() -> Vec<Command> {
 
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();
-    store.append(BatchLabel::default(), drafted_events(&store, opening_events())).unwrap();
+    store.append(store.head(), BatchLabel::default(), drafted_events(&store, opening_events())).unwrap();
     store
 }
 
 fn office() -> MemoryStore {
     let mut store = opened();
-    store.append(BatchLabel::default(), drafted(&store, &work())).unwrap();
+    store.append(store.head(), BatchLabel::default(), drafted(&store, &work())).unwrap();
     store
 }
 
@@ -75,11 +75,11 @@ fn append_a_payment(bencher: Bencher<'_, '_>) {
     let path = folder.path().join("almoner.ledger");
     let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
     let batch = drafted(&ledger, &[award("1-2015", "2015-03-04", "18467.33", "domestic-abuse", None)]);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     bencher.bench_local(move || {
         let left = ledger.head().record.to_string();
         let batch = drafted(&ledger, &[pay("1-2015", "2015-05-01", &format!("0.{left:0>2}"))]);
-        ledger.append(BatchLabel::default(), batch).unwrap()
+        ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap()
     });
 }
 

@@ -4,34 +4,35 @@
 //! ledger.toml   the format's version and the ledger's settings
 //! journal/      what was recorded
 //! head          the end of the journal
-//! index/        totals and read models, rebuilt from the journal whenever they do not match it
-//! lock          locked by the program that is using these files
+//! index/        totals and read models at heads of the journal, from which they can be rebuilt
+//! lock          locked by the program that is recording
 //! ```
 //!
-//! Guarantees that a batch is durably in the journal before anything else uses it, and that the
-//! index is used only if it was built at the journal's head.
+//! Guarantees that a batch is durably in the journal before anything else uses it, that a file of the index is used
+//! only if the journal passes its head, and that a reader takes no lock, waits for nobody and stays at one head.
 
-mod delta;
+pub(crate) mod files;
 mod fold;
-pub(crate) mod index;
 pub(crate) mod index_error;
 pub(crate) mod index_table;
+mod keys;
 mod known;
 pub mod lock;
+mod merged;
 mod page;
-mod pages;
+mod repair;
 pub mod settings;
-mod sorted_run;
+pub(crate) mod snapshot;
+pub(crate) mod sorted_run;
 pub(crate) mod totals_snapshot;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
-use almoner_ledger::book::{Batch, Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::book::{Batch, Books, BooksError, Draft, Overlay, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::grants::{Grant, GrantId};
@@ -39,33 +40,36 @@ use almoner_ledger::head::Head;
 use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use self::index::Index;
+use self::index_error::IndexError;
+use self::keys::{KeyedBatch, Keys};
 use self::lock::{Lock, Turn};
+use self::repair::{rebuild_index, remove_moved_away, repair};
+use self::snapshot::{BEGINNINGS, MOST_TAIL_RECORDS, Snapshot, SnapshotError, Unused};
 use self::totals_snapshot::TotalsSnapshot;
 use crate::journal::disk::Disk;
 use crate::journal::{self, Journal, JournalError, Line};
 use crate::memory::MemoryStore;
-use crate::{Appended, BatchLabel, Commit, Logged, Store, StoreError, drop_in_background, private};
+use crate::{
+    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at,
+    drop_in_background, next_commit, private,
+};
 
 /// The version of the folder's format that this program reads and writes.
 pub(super) const FORMAT: u32 = 1;
 
 const FOR_TOTALS_ONLY: &str = "the ledger was opened for its totals only";
 
-/// The longest that a reader waits for the index before it reads the journal instead.
-const READERS_PATIENCE: Duration = Duration::from_secs(2);
-
 /// The purpose that a ledger is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Totals and reference data only: no lock, no index, and no single grant, recipient or
-    /// decision.
+    /// Reading, of totals and reference data only: single grants, recipients and decisions may be missing.
     Totals,
     /// Reading everything.
     Read,
-    /// Reading everything, and recording.
+    /// Reading everything, and recording, which one program at a time does.
     Write,
 }
 
@@ -84,25 +88,49 @@ struct Settings {
 pub struct Ledger {
     folder: PathBuf,
     journal: Journal,
-    head: Head,
     models: ModelSource,
     damage: Option<String>,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
+    /// Opened when a recording brings a key; `None` when they cannot be used.
+    keys: OnceLock<Option<Keys>>,
 }
 
 /// Where the read models are.
 #[derive(Debug)]
 enum ModelSource {
-    /// Totals and reference data in memory; the rest, unless opened for totals only, in the index.
-    Indexed { snapshot: Box<TotalsSnapshot>, index: Option<Index> },
-    /// Everything in memory: of a damaged journal, up to the damage; of a ledger that may only be read,
-    /// or that another program is using.
+    /// Totals and reference data only.
+    Totals(Box<TotalsSnapshot>),
+    /// In the index and, of the last records, in memory.
+    Indexed(Box<Snapshot>),
+    /// Everything in memory: of a damaged journal, up to the damage.
     InMemory(Box<MemoryStore>),
 }
 
 impl Ledger {
     /// Creates a ledger folder whose first batch is these events. It appears whole or not at all.
     pub fn create(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<Ledger, StoreError> {
+        Ledger::create_with(path, |ledger| {
+            let batch = {
+                let mut draft = Draft::new(&*ledger, at, by);
+                for event in events {
+                    draft.add(event)?;
+                }
+                draft.finish()?
+            };
+            ledger.append(Head::EMPTY, BatchLabel { label: "init", key: None }, batch)?;
+            Ok(())
+        })
+    }
+
+    /// Creates a ledger folder without records. It appears whole or not at all.
+    pub fn create_empty(path: &Path) -> Result<Ledger, StoreError> {
+        Ledger::create_with(path, |_| Ok(()))
+    }
+
+    fn create_with(
+        path: &Path,
+        fill: impl FnOnce(&mut Ledger) -> Result<(), StoreError>,
+    ) -> Result<Ledger, StoreError> {
         let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
         if !is_empty || path.is_file() {
             return Err(StoreError::Exists(path.to_owned()));
@@ -113,7 +141,8 @@ impl Ledger {
         unfinished.push(format!(".unfinished-{}", std::process::id()));
         let unfinished = PathBuf::from(unfinished);
         private::folder(&unfinished).map_err(failed)?;
-        let made = Ledger::fill(&unfinished, events, at, by)
+        let made = Ledger::new_in(&unfinished)
+            .and_then(|mut ledger| fill(&mut ledger))
             .and_then(|()| Disk::default().put_in_place(&unfinished, path).map_err(failed));
         if let Err(error) = made {
             // Nothing was acknowledged; the name of what cannot be removed says `unfinished`.
@@ -124,7 +153,7 @@ impl Ledger {
     }
 
     /// Creates the files of a new ledger in an empty folder.
-    fn fill(path: &Path, events: Vec<Event>, at: String, by: String) -> Result<(), StoreError> {
+    fn new_in(path: &Path) -> Result<Ledger, StoreError> {
         let settings = Settings { format: FORMAT, currency: "GBP".to_owned() };
         let text = toml::to_string(&settings).map_err(|error| unavailable(error.to_string()))?;
         // The folder is synced with the first head file.
@@ -132,19 +161,11 @@ impl Ledger {
             .write_file(&path.join("ledger.toml"), text.as_bytes())
             .map_err(|error| unavailable(format!("{} cannot be written: {error}", path.display())))?;
         let journal = Journal::create(path).map_err(journal_error)?;
-        let (index, snapshot) = new_index(path, ReadModels::default(), &[], Head::EMPTY)?;
-        let models = ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index) };
-        let mut ledger =
-            Ledger { folder: path.to_owned(), journal, head: Head::EMPTY, models, damage: None, _lock: None };
-        let batch = {
-            let mut draft = Draft::new(&ledger, at, by);
-            for event in events {
-                draft.add(event)?;
-            }
-            draft.finish()?
-        };
-        ledger.append(BatchLabel { label: "init", key: None }, batch)?;
-        Ok(())
+        let index = index_folder(path);
+        private::folder(&index)
+            .map_err(|error| unavailable(format!("{} cannot be created: {error}", index.display())))?;
+        let snapshot = Snapshot::empty(&index, &journal);
+        Ok(Ledger::indexed(path, journal, snapshot, None))
     }
 
     /// Opens a ledger folder and returns a notice for each repair made. A damaged journal can be read up
@@ -157,8 +178,8 @@ impl Ledger {
         Ledger::open_in_turn(path, access, &Turn::default(), progress)
     }
 
-    /// Opens a ledger folder as [`Ledger::open`] does, waiting as `turn` says while another program uses
-    /// the ledger. A reader never waits long: the journal can be read at any time, batch by batch.
+    /// Opens a ledger folder as [`Ledger::open`] does. To record, it waits as `turn` says while another program
+    /// records; to read, it waits for nobody.
     pub fn open_in_turn(
         path: &Path,
         access: Access,
@@ -166,61 +187,110 @@ impl Ledger {
         progress: Progress<'_>,
     ) -> Result<(Ledger, Vec<String>), StoreError> {
         check_format(path)?;
-        if access == Access::Totals
-            && let Some(ledger) = Ledger::open_for_totals(path)?
-        {
-            return Ok((ledger, Vec::new()));
-        }
         let mut notices = Vec::new();
-        let patience =
-            if access == Access::Write { turn.patience } else { turn.patience.min(READERS_PATIENCE) };
-        let lock = match Lock::take(path, &Turn { patience, ..*turn }) {
-            Ok(lock) => Some(lock),
-            Err(StoreError::InUse { holder, .. }) if access != Access::Write => {
-                notices.push(format!(
-                    "the ledger is in use by {holder}; this was read from the journal instead"
-                ));
-                None
+        let ledger = match access {
+            Access::Totals => match Ledger::open_for_totals(path)? {
+                Some(ledger) => ledger,
+                None => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
+            },
+            Access::Read => Ledger::open_for_reading(path, turn.who, &mut notices, progress)?,
+            Access::Write => Ledger::open_for_writing(path, turn, &mut notices, progress)?,
+        };
+        Ok((ledger, notices))
+    }
+
+    fn indexed(path: &Path, journal: Journal, snapshot: Snapshot, lock: Option<Lock>) -> Ledger {
+        let models = ModelSource::Indexed(Box::new(snapshot));
+        Ledger { folder: path.to_owned(), journal, models, damage: None, lock, keys: OnceLock::new() }
+    }
+
+    fn of_totals(path: &Path, journal: Journal, totals: TotalsSnapshot) -> Ledger {
+        let models = ModelSource::Totals(Box::new(totals));
+        Ledger { folder: path.to_owned(), journal, models, damage: None, lock: None, keys: OnceLock::new() }
+    }
+
+    fn open_for_writing(
+        path: &Path,
+        turn: &Turn<'_>,
+        notices: &mut Vec<String>,
+        progress: Progress<'_>,
+    ) -> Result<Ledger, StoreError> {
+        let lock = Lock::take(path, turn)?;
+        let (journal, recovery) = Journal::open(path).map_err(journal_error)?;
+        notices.extend(recovery.quarantined.and_then(|quarantined| {
+            let file = quarantined.file?;
+            Some(format!(
+                "an unfinished write of {} bytes at the end of the journal was quarantined in {}; it holds no acknowledged record",
+                quarantined.bytes,
+                file.display()
+            ))
+        }));
+        let index = index_folder(path);
+        // Without the folder nothing can be written there, which is found when something is.
+        let _ = private::folder(&index);
+        files::remove_unfinished(&index);
+        remove_moved_away(path);
+        let last = journal.head().record;
+        let is_ahead = files::list(&index).is_ok_and(|files| files.iter().any(|file| file.record > last));
+        let (mut snapshot, unused) = match is_ahead {
+            true => {
+                let folded = Snapshot::empty(&index, &journal).folded(progress);
+                (folded.map_err(snapshot_error)?, Unused::NotOfJournal)
             }
-            // A user who may only read the files cannot take the lock, and needs none.
-            Err(_) if access != Access::Write && is_read_only(path) => None,
-            Err(error) => return Err(error),
+            false => Snapshot::load(&index, &journal, progress).map_err(snapshot_error)?,
         };
-        let (journal, recovery) = if access == Access::Write {
-            Journal::open(path).map_err(journal_error)?
-        } else {
-            Journal::open_for_reading(path).map_err(journal_error)?
-        };
-        // In a ledger that is in use, it is only the batch being written.
-        let is_left_over = access == Access::Write || lock.is_some();
-        if let Some(quarantined) = recovery.quarantined.as_ref().filter(|_| is_left_over) {
-            notices.push(match &quarantined.file {
-                Some(file) => format!(
-                    "an unfinished write of {} bytes at the end of the journal was quarantined in {}; it holds no acknowledged record",
-                    quarantined.bytes,
-                    file.display()
-                ),
-                None => format!("an unfinished write of {} bytes at the end of the journal was skipped", quarantined.bytes),
-            });
+        if is_ahead || snapshot.tail_records() > MOST_TAIL_RECORDS {
+            notices.push(repair(path, &mut snapshot, unused));
         }
-        let indexed = match journal.damage().is_none() && lock.is_some() {
-            true => current_index(path, &journal, &mut notices, progress).map(Some),
-            false => Ok(None),
-        };
-        let mut damage = None;
-        let (models, head) = match indexed {
-            Ok(Some((index, snapshot))) => {
-                (ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index) }, journal.head())
+        let _ = snapshot.write_missing_totals();
+        Ok(Ledger::indexed(path, journal, snapshot, Some(lock)))
+    }
+
+    fn open_for_reading(
+        path: &Path,
+        who: &str,
+        notices: &mut Vec<String>,
+        progress: Progress<'_>,
+    ) -> Result<Ledger, StoreError> {
+        let index = index_folder(path);
+        let mut beginnings = 1..=BEGINNINGS;
+        loop {
+            let is_last = beginnings.next().is_none_or(|beginning| beginning == BEGINNINGS);
+            let journal = match Journal::open_at_head(path).map_err(journal_error)? {
+                Some(journal) => journal,
+                None => Journal::open_for_reading(path).map_err(journal_error)?.0,
+            };
+            if journal.damage().is_some() {
+                return Ledger::open_damaged(path);
             }
-            // Damage found only while rebuilding the index: what is before it can still be read.
-            Err(error) if access == Access::Write => return Err(error),
-            Ok(None) | Err(_) => {
-                let (books, head, found) = fold_readable(&journal)?;
-                damage = found;
-                (ModelSource::InMemory(Box::new(books)), head)
+            let (mut snapshot, unused) = match Snapshot::try_load(&index, &journal, is_last, progress) {
+                Err(SnapshotError::Damaged(_)) => return Ledger::open_damaged(path),
+                Err(error) => return Err(snapshot_error(error)),
+                Ok(None) => continue,
+                Ok(Some(loaded)) => loaded,
+            };
+            // Only without a usable index does a reader do what recording programs do, if none is there.
+            if snapshot.tail_records() > MOST_TAIL_RECORDS
+                && !is_read_only(path)
+                && let Some(_lock) = Lock::take_if_free(path, who)
+            {
+                let now = Journal::open_at_head(path).map_err(journal_error)?;
+                if now.is_some_and(|now| now.extent() != journal.extent()) {
+                    continue;
+                }
+                notices.push(repair(path, &mut snapshot, unused));
             }
-        };
-        Ok((Ledger { folder: path.to_owned(), journal, head, models, damage, _lock: lock }, notices))
+            return Ok(Ledger::indexed(path, journal, snapshot, None));
+        }
+    }
+
+    /// Opens what can be read of a damaged journal.
+    fn open_damaged(path: &Path) -> Result<Ledger, StoreError> {
+        let (journal, _) = Journal::open_for_reading(path).map_err(journal_error)?;
+        let (books, damage) = fold_readable(&journal)?;
+        let models = ModelSource::InMemory(Box::new(books));
+        let folder = path.to_owned();
+        Ok(Ledger { folder, journal, models, damage, lock: None, keys: OnceLock::new() })
     }
 
     /// Returns the damage found in the journal, if any; these books then end before the damage.
@@ -228,25 +298,11 @@ impl Ledger {
         self.damage.as_deref()
     }
 
-    /// Opens just the totals, if they match the journal's head. Another program may be writing: a few
-    /// attempts are enough to see both before a batch or both after it.
+    /// Opens just the totals, if there are any at the journal's head.
     fn open_for_totals(path: &Path) -> Result<Option<Ledger>, StoreError> {
-        for _ in 0..3 {
-            let (journal, recovery) = Journal::open_for_reading(path).map_err(journal_error)?;
-            if journal.damage().is_some() || recovery.quarantined.is_some() {
-                return Ok(None);
-            }
-            if let Some(snapshot) = totals_snapshot::read(&index_folder(path))
-                && snapshot.head == journal.head()
-            {
-                let (head, models) =
-                    (snapshot.head, ModelSource::Indexed { snapshot: Box::new(snapshot), index: None });
-                let folder = path.to_owned();
-                return Ok(Some(Ledger { folder, journal, head, models, damage: None, _lock: None }));
-            }
-            std::thread::sleep(std::time::Duration::from_millis(2));
-        }
-        Ok(None)
+        let Some(journal) = Journal::open_at_head(path).map_err(journal_error)? else { return Ok(None) };
+        let snapshot = totals_snapshot::read(&index_folder(path), journal.head());
+        Ok(snapshot.map(|snapshot| Ledger::of_totals(path, journal, snapshot)))
     }
 
     /// Rebuilds the index from the journal and returns the number of records read.
@@ -258,16 +314,56 @@ impl Ledger {
         Ok(journal.head().record)
     }
 
-    /// Returns the head after the batch that was recorded with this key, if there is one. The ledger must
-    /// have been opened for recording.
-    pub fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
-        Ok(self.index()?.batch_with_key(key).map_err(BooksError::from)?)
+    /// Returns the keys of batches, if this ledger may record and they can be used.
+    fn keys(&self) -> Option<&Keys> {
+        let ModelSource::Indexed(snapshot) = &self.models else { return None };
+        self.lock.as_ref()?;
+        let open = || {
+            let (base, tail) = snapshot.keys();
+            let all = || self.keys_of_commits().map_err(|error| IndexError::Failed(error.to_string()));
+            Keys::open(&index_folder(&self.folder), base, tail, all).ok()
+        };
+        self.keys.get_or_init(open).as_ref()
     }
 
-    fn index(&self) -> Result<&Index, BooksError> {
+    /// Gathers the keys of batches from the commits.
+    fn keys_of_commits(&self) -> Result<Vec<KeyedBatch>, StoreError> {
+        let (mut keys, last) = (Vec::new(), self.head().record);
+        for line in self.journal.records::<IgnoredAny>(1) {
+            let line = match line {
+                Err(_) if self.damage.is_some() => break,
+                line => line.map_err(|damage| unavailable(damage.to_string()))?,
+            };
+            if let Line::Commit(commit) = line
+                && commit.number <= last
+            {
+                let head = Head { record: commit.number, hash: commit.hash };
+                keys.extend(commit.key.map(|key| (key, head)));
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Returns the books as known at a moment. From a run of that time or before, they are made in a moment; otherwise
+    /// the journal is folded up to it.
+    pub fn known_at(&self, known_at: KnownAt) -> Result<Box<dyn Books>, StoreError> {
+        known_at.check_recorded(self.head().record)?;
+        if let (KnownAt::Record(record), ModelSource::Indexed(_)) = (known_at, &self.models)
+            && let Some(extent) = self.journal.end_of_batch(record).map_err(journal_error)?
+        {
+            let journal = self.journal.reader_to(extent);
+            let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+            return Ok(Box::new(loaded.map_err(snapshot_error)?.0));
+        }
+        Ok(Box::new(as_known_at(self, known_at)?))
+    }
+
+    /// Returns the books that have single entries.
+    fn books(&self) -> Result<&dyn Books, BooksError> {
         match &self.models {
-            ModelSource::Indexed { index: Some(index), .. } => Ok(index),
-            _ => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
+            ModelSource::Totals(_) => Err(BooksError::Unreadable(FOR_TOTALS_ONLY.to_owned())),
+            ModelSource::Indexed(snapshot) => Ok(&**snapshot),
+            ModelSource::InMemory(books) => Ok(&**books),
         }
     }
 }
@@ -276,8 +372,12 @@ pub(super) fn index_folder(path: &Path) -> PathBuf {
     path.join("index")
 }
 
-fn sled_folder(path: &Path) -> PathBuf {
-    index_folder(path).join(delta::FOLDER)
+fn snapshot_error(error: SnapshotError) -> StoreError {
+    match error {
+        SnapshotError::Damaged(damage) => unavailable(damage.to_string()),
+        SnapshotError::Journal(error) => journal_error(error),
+        SnapshotError::Books(error) => error.into(),
+    }
 }
 
 fn unavailable(message: String) -> StoreError {
@@ -312,150 +412,8 @@ pub(super) fn check_format(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns an index that matches the journal: as it is, brought up to date, or rebuilt.
-fn current_index(
-    path: &Path,
-    journal: &Journal,
-    notices: &mut Vec<String>,
-    progress: Progress<'_>,
-) -> Result<(Index, TotalsSnapshot), StoreError> {
-    let why = match (
-        totals_snapshot::read(&index_folder(path)),
-        Index::open(&index_folder(path), Some(journal.head())),
-    ) {
-        (Some(snapshot), Ok(mut index)) => {
-            if index.head().is_ok_and(|head| head == Some(snapshot.head)) {
-                if snapshot.head == journal.head() {
-                    return Ok((index, snapshot));
-                }
-                if let Some(updated) = catch_up(path, journal, &mut index, snapshot)? {
-                    let missing = updated.1;
-                    notices.push(format!(
-                        "the index was {missing} records behind the journal and was brought up to date"
-                    ));
-                    return Ok((index, updated.0));
-                }
-            }
-            "did not match the journal"
-        }
-        (_, Err(error)) if error.is_other_layout() => "was written by another version of almoner",
-        (_, Err(_)) => "was damaged",
-        (None, Ok(_)) => "was missing or incomplete",
-    };
-    let rebuilt = rebuild_index(path, journal, progress)?;
-    notices.push(format!(
-        "the index {why}; it was rebuilt from the journal ({} records)",
-        journal.head().record
-    ));
-    Ok(rebuilt)
-}
-
-/// Adds the later records of the journal to an index, if they follow from the index's head.
-fn catch_up(
-    path: &Path,
-    journal: &Journal,
-    index: &mut Index,
-    snapshot: TotalsSnapshot,
-) -> Result<Option<(TotalsSnapshot, u64)>, StoreError> {
-    let (from, head) = (snapshot.head, journal.head());
-    if from.record >= head.record {
-        return Ok(None);
-    }
-    // The next record must name the hash of the snapshot's head.
-    let follows = journal.records::<Event>(from.record + 1).next().is_some_and(|line| match line {
-        Ok(Line::Record(record)) => record.prev == from.hash,
-        _ => false,
-    });
-    if !follows {
-        return Ok(None);
-    }
-    let changed = {
-        let base = Ledger {
-            folder: path.to_owned(),
-            journal: Journal::open_for_reading(path).map_err(journal_error)?.0,
-            head: from,
-            models: ModelSource::Indexed { snapshot: Box::new(snapshot), index: Some(index.clone()) },
-            damage: None,
-            _lock: None,
-        };
-        let mut keys = Vec::new();
-        let mut draft = Draft::replaying(&base);
-        replay(journal, from.record + 1, &mut draft, &mut keys, &mut |_, _| {})?;
-        (draft.finish_replay()?, keys)
-    };
-    let (changed, keys) = changed;
-    index.put(&changed, &keys, head).map_err(BooksError::from)?;
-    let missing = head.record - from.record;
-    Ok(Some((write_snapshot(path, changed, head)?, missing)))
-}
-
-/// Builds the index from the journal.
-fn rebuild_index(
-    path: &Path,
-    journal: &Journal,
-    progress: Progress<'_>,
-) -> Result<(Index, TotalsSnapshot), StoreError> {
-    let empty = MemoryStore::default();
-    let mut keys = Vec::new();
-    let mut draft = Draft::replaying(&empty);
-    replay(journal, 1, &mut draft, &mut keys, progress)?;
-    new_index(path, draft.finish_replay()?, &keys, journal.head())
-}
-
-fn new_index(
-    path: &Path,
-    models: ReadModels,
-    keys: &[(String, Head)],
-    head: Head,
-) -> Result<(Index, TotalsSnapshot), StoreError> {
-    let folder = index_folder(path);
-    let failed =
-        |error: std::io::Error| unavailable(format!("{} cannot be rebuilt: {error}", folder.display()));
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(failed)?;
-    }
-    // sled sets no modes on its files; the mode of this folder protects them.
-    private::folder(&sled_folder(path)).map_err(failed)?;
-    let mut index = Index::open(&folder, None).map_err(BooksError::from)?;
-    let merge = index.begin_merge(&models).map_err(BooksError::from)?;
-    index.finish_merge(merge, keys, head).map_err(BooksError::from)?;
-    let (reference, totals) = (models.reference, models.totals);
-    totals_snapshot::write(&folder, head, &reference, &totals).map_err(failed)?;
-    Ok((index, TotalsSnapshot { head, reference, totals }))
-}
-
-fn write_snapshot(path: &Path, changed: ReadModels, head: Head) -> Result<TotalsSnapshot, StoreError> {
-    let (reference, totals) = (changed.reference, changed.totals);
-    totals_snapshot::write(&index_folder(path), head, &reference, &totals)
-        .map_err(|error| unavailable(format!("the totals cannot be written: {error}")))?;
-    Ok(TotalsSnapshot { head, reference, totals })
-}
-
-/// Applies the journal's records from a number on to a draft, and collects the keys of batches.
-fn replay(
-    journal: &Journal,
-    from: u64,
-    draft: &mut Draft<'_>,
-    keys: &mut Vec<(String, Head)>,
-    progress: Progress<'_>,
-) -> Result<(), StoreError> {
-    let all = journal.head().record;
-    for line in journal.records::<Event>(from) {
-        match line.map_err(|damage| unavailable(damage.to_string()))? {
-            Line::Record(record) => {
-                progress(record.number, all);
-                draft.apply(as_record(record))?;
-            }
-            Line::Commit(commit) => {
-                keys.extend(commit.key.map(|key| (key, Head { record: commit.number, hash: commit.hash })));
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Folds a journal in memory as far as it can be read.
-fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Head, Option<String>), StoreError> {
+fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Option<String>), StoreError> {
     let empty = MemoryStore::default();
     // Up to the last whole batch before the damage: what follows cannot be relied on.
     let mut head = Head::EMPTY;
@@ -475,7 +433,23 @@ fn fold_readable(journal: &Journal) -> Result<(MemoryStore, Head, Option<String>
         }
     }
     let books = MemoryStore::holding(draft.finish_replay()?, head);
-    Ok((books, head, damage.map(|damage| damage.to_string())))
+    Ok((books, damage.map(|damage| damage.to_string())))
+}
+
+/// Reads one record of a journal.
+fn record_of(journal: &Journal, number: u64) -> Result<Option<Record>, BooksError> {
+    if number == 0 || number > journal.head().record {
+        return Ok(None);
+    }
+    for line in journal.records::<Event>(number) {
+        let line = line.map_err(|damage| BooksError::Unreadable(damage.to_string()))?;
+        if let Line::Record(record) = line
+            && record.number == number
+        {
+            return Ok(Some(as_record(record)));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn as_record(line: journal::Record<Event>) -> Record {
@@ -489,183 +463,176 @@ pub(super) fn is_read_only(path: &Path) -> bool {
 
 impl Books for Ledger {
     fn head(&self) -> Head {
-        self.head
+        match &self.models {
+            ModelSource::Totals(totals) => totals.head,
+            ModelSource::Indexed(snapshot) => snapshot.head(),
+            ModelSource::InMemory(books) => books.head(),
+        }
     }
 
     fn reference(&self) -> &ReferenceData {
         match &self.models {
-            ModelSource::Indexed { snapshot, .. } => &snapshot.reference,
+            ModelSource::Totals(totals) => &totals.reference,
+            ModelSource::Indexed(snapshot) => snapshot.reference(),
             ModelSource::InMemory(books) => books.reference(),
         }
     }
 
     fn totals(&self) -> &Totals {
         match &self.models {
-            ModelSource::Indexed { snapshot, .. } => &snapshot.totals,
+            ModelSource::Totals(totals) => &totals.totals,
+            ModelSource::Indexed(snapshot) => snapshot.totals(),
             ModelSource::InMemory(books) => books.totals(),
         }
     }
 
     fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.grant(id),
-            ModelSource::Indexed { .. } => Ok(self.index()?.grant(id)?.map(Cow::Owned)),
-        }
+        self.books()?.grant(id)
     }
 
     fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.grants(ids),
-            ModelSource::Indexed { .. } => Ok(self.index()?.grants(ids)?),
-        }
+        self.books()?.grants(ids)
     }
 
     fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.recipient(id),
-            ModelSource::Indexed { .. } => Ok(self.index()?.recipient(id)?.map(Cow::Owned)),
-        }
+        self.books()?.recipient(id)
+    }
+
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        self.books()?.recipients(ids)
     }
 
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.recipients_known_by(key),
-            ModelSource::Indexed { .. } => Ok(self.index()?.recipients_known_by(key)?),
-        }
+        self.books()?.recipients_known_by(key)
     }
 
     fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.decision(id),
-            ModelSource::Indexed { .. } => Ok(self.index()?.decision(id)?.map(Cow::Owned)),
-        }
+        self.books()?.decision(id)
     }
 
     fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.reconciled_line(key),
-            ModelSource::Indexed { .. } => Ok(self.index()?.reconciled_line(key)?.map(Cow::Owned)),
-        }
+        self.books()?.reconciled_line(key)
     }
 
     fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
-        if number == 0 || number > self.head.record {
-            return Ok(None);
-        }
-        for line in self.journal.records::<Event>(number) {
-            let line = line.map_err(|damage| BooksError::Unreadable(damage.to_string()))?;
-            if let Line::Record(record) = line
-                && record.number == number
-            {
-                return Ok(Some(as_record(record)));
-            }
-        }
-        Ok(None)
+        if number > self.head().record { Ok(None) } else { record_of(&self.journal, number) }
     }
 
     fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.each_grant(visit),
-            ModelSource::Indexed { .. } => self.index()?.each_grant(visit),
-        }
+        self.books()?.each_grant(visit)
     }
 
     fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.each_grant_id(visit),
-            ModelSource::Indexed { .. } => Ok(self.index()?.each_grant_id(visit)?),
-        }
+        self.books()?.each_grant_id(visit)
     }
 
     fn each_recipient(
         &self,
         visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.each_recipient(visit),
-            ModelSource::Indexed { .. } => self.index()?.each_recipient(visit),
-        }
+        self.books()?.each_recipient(visit)
     }
 
     fn each_decision(
         &self,
         visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
     ) -> Result<(), BooksError> {
-        match &self.models {
-            ModelSource::InMemory(books) => books.each_decision(visit),
-            ModelSource::Indexed { .. } => self.index()?.each_decision(visit),
-        }
+        self.books()?.each_decision(visit)
     }
 }
 
 impl Store for Ledger {
-    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
+    fn snapshot(&self, known_at: Option<KnownAt>) -> Result<Box<dyn Books + '_>, StoreError> {
+        if let Some(known_at) = known_at {
+            return self.known_at(known_at);
+        }
+        if let ModelSource::InMemory(_) = &self.models {
+            return Ok(Box::new(Overlay::bare(self, self)));
+        }
+        let now = Journal::open_at_head(&self.folder).map_err(journal_error)?;
+        let journal = now.unwrap_or_else(|| self.journal.reader());
+        let loaded = Snapshot::load(&index_folder(&self.folder), &journal, &mut |_, _| {});
+        Ok(Box::new(loaded.map_err(snapshot_error)?.0))
+    }
+
+    fn append(
+        &mut self,
+        expected: Head,
+        label: BatchLabel<'_>,
+        batch: Batch,
+    ) -> Result<Appended, StoreError> {
         if let Some(key) = label.key
             && let Some(head) = self.batch_with_key(key)?
         {
             return Ok(Appended::AlreadyRecorded(head));
         }
-        if batch.after != self.head.record {
-            return Err(StoreError::HeadMoved { expected: batch.after, found: self.head.record });
+        let head = self.head();
+        if expected != head || batch.after != head.record {
+            return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
         }
-        let Some(first) = batch.records.first() else { return Ok(Appended::Recorded(self.head)) };
+        let Some(first) = batch.records.first() else { return Ok(Appended::Recorded(head)) };
         let (at, by) = (Arc::clone(&first.at), Arc::clone(&first.by));
+        let ModelSource::Indexed(snapshot) = &mut self.models else {
+            return Err(unavailable(FOR_TOTALS_ONLY.to_owned()));
+        };
+        let keys_at = |head| label.key.map(|key| (key.to_owned(), head)).into_iter().collect::<Vec<_>>();
         let journal_batch = journal::Batch { label: label.label, key: label.key };
         let events = batch.records.iter().map(|record| &record.event);
-        let (journal, index) = match &mut self.models {
-            ModelSource::Indexed { index, .. } => (&mut self.journal, index.as_mut()),
-            ModelSource::InMemory(_) => (&mut self.journal, None),
-        };
-        let Some(index) = index else { return Err(unavailable(FOR_TOTALS_ONLY.to_owned())) };
-        let is_large = index.is_due_for_merge(&batch.changed).map_err(BooksError::from)?;
-        // A large batch is merged into a new sorted run while the journal is written.
-        let (head, merge) = std::thread::scope(|scope| {
-            let merge = is_large.then(|| scope.spawn(|| index.begin_merge(&batch.changed)));
-            let head = journal.append(self.head, &journal_batch, &at, &by, events).map_err(journal_error)?;
-            Ok::<_, StoreError>((head, merge.map(|merge| merge.join())))
-        })?;
-
-        // From here on the batch is recorded: an index that cannot be updated is rebuilt at the next
-        // opening.
-        let keys: Vec<(String, Head)> = label.key.map(|key| (key.to_owned(), head)).into_iter().collect();
-        let is_indexed = match merge {
-            None => index.put(&batch.changed, &keys, head).is_ok(),
-            Some(Ok(Ok(merge))) => index.finish_merge(merge, &keys, head).is_ok(),
-            Some(_) => false,
-        };
-        let Batch { records, mut changed, .. } = batch;
-        let now = ReadModels {
-            reference: std::mem::take(&mut changed.reference),
-            totals: std::mem::take(&mut changed.totals),
-            ..ReadModels::default()
-        };
-        if is_large {
-            drop_in_background((records, changed));
+        let (is_due, journal) = (snapshot.is_run_due(batch.records.len() as u64), &mut self.journal);
+        let (appended, written) = std::thread::scope(|scope| {
+            // A run is merged while the journal is written, and is there before readers see the new head.
+            let merging = is_due.then(|| scope.spawn(|| snapshot.begin_merge(&batch.changed)));
+            let mut written = Ok(None);
+            let appended = journal.append_with(head, &journal_batch, &at, &by, events, |extent| {
+                let begun = merging.map(|it| it.join().unwrap_or_else(|it| std::panic::resume_unwind(it)));
+                written = snapshot.write_files(begun, &batch.changed, &keys_at(extent.head), extent);
+            });
+            (appended, written)
+        });
+        let head = appended.map_err(journal_error)?;
+        let Batch { records, changed, .. } = batch;
+        if is_due {
+            drop_in_background(records);
         }
-        let snapshot = match is_indexed {
-            true => write_snapshot(&self.folder, now, head),
-            false => {
-                totals_snapshot::discard(&index_folder(&self.folder));
-                Ok(TotalsSnapshot { head, reference: now.reference, totals: now.totals })
-            }
-        };
-        self.head = head;
-        match (snapshot, &mut self.models) {
-            (Ok(now), ModelSource::Indexed { snapshot, .. }) => **snapshot = now,
-            _ => return Err(StoreError::Recorded { head }),
+        let is_indexed = written.is_ok();
+        let added = keys_at(head);
+        snapshot.follow(changed, added.clone(), written.unwrap_or_default(), self.journal.reader());
+        if !added.is_empty()
+            && let Some(keys) = self.keys.get_mut().and_then(Option::as_mut)
+            && keys.put(&added).is_err()
+        {
+            // They are gathered again when a recording next brings a key.
+            self.keys = OnceLock::from(None);
         }
-        Ok(Appended::Recorded(head))
+        // A snapshot without its files on the disk is none the worse: readers fold more records.
+        if is_indexed { Ok(Appended::Recorded(head)) } else { Err(StoreError::Recorded { head }) }
     }
 
-    fn may_end_at(&self, record: u64) -> u64 {
-        self.journal.last_of_segment(record).unwrap_or(record).min(self.head.record)
+    fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
+        if let Some(keys) = self.keys()
+            && let Ok(found) = keys.get(key)
+        {
+            return Ok(found);
+        }
+        // Readers, and whoever cannot use the keys, look for it in the commits.
+        Ok(self.keys_of_commits()?.into_iter().find_map(|(it, head)| (it == key).then_some(head)))
     }
 
-    fn each_logged(
-        &self,
-        from: u64,
-        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError> {
+        // The end of a long batch is looked at first, which saves reading all of it.
+        let may_end_at = self.journal.last_of_segment(record).unwrap_or(record).min(self.head().record);
+        match next_commit(self, may_end_at) {
+            Ok(Some(commit)) if (commit.first()..=commit.head.record).contains(&record) => Ok(Some(commit)),
+            _ => next_commit(self, record),
+        }
+    }
+
+    fn health(&self) -> Health {
+        Health { head: self.head(), damage: self.damage.clone() }
+    }
+
+    fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
+        let last = self.head().record;
         for line in self.journal.records::<Event>(from) {
             let line = match line {
                 Err(_) if self.damage.is_some() => break,
@@ -673,7 +640,7 @@ impl Store for Ledger {
             };
             let logged = match line {
                 // In a damaged journal only what is before the damage can be relied on.
-                Line::Record(record) if record.number > self.head.record => break,
+                Line::Record(record) if record.number > last => break,
                 Line::Record(record) => {
                     let hash = record.hash;
                     Logged::Record(as_record(record), hash)

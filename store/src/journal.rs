@@ -43,12 +43,14 @@ use batch::BatchWrite;
 pub use damage::{Damage, DamageKind};
 use disk::Disk;
 pub use error::JournalError;
-use head_file::{Extent, HeadFile};
+pub use head_file::Extent;
+use head_file::HeadFile;
 pub use line::{Commit, Line, Record};
 pub use records::Records;
 pub use recovery::{Quarantined, Recovery};
+use run::RunReader;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 pub use transfer::{Part, Receiving, head_of_text, is_part_name};
 
 /// Length in bytes from which a segment is full, so that the next batch begins a new one.
@@ -148,6 +150,80 @@ impl Journal {
         Ok((Journal::new(ledger, found.extent, found.damage, Mode::Reading, Disk::default()), recovery))
     }
 
+    /// Opens the journal in the folder `ledger` for reading up to the end given by the head file, and never looks
+    /// beyond: what another program is writing there is no concern of a reader. Reads the head file and the end of
+    /// one line only.
+    ///
+    /// `None` if the head file cannot be used or the journal does not reach it: [`Journal::open_for_reading`]
+    /// finds out why.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn open_at_head(ledger: impl AsRef<Path>) -> Result<Option<Journal>, JournalError> {
+        let ledger = ledger.as_ref();
+        let extent = recovery::acknowledged(ledger)?;
+        Ok(extent.map(|extent| Journal::new(ledger, extent, None, Mode::Reading, Disk::default())))
+    }
+
+    /// Opens the same journal once more, for reading up to its present end.
+    pub fn reader(&self) -> Journal {
+        let damage = self.damage.clone();
+        Journal::new(&self.ledger, self.extent, damage, Mode::Reading, Disk::default())
+    }
+
+    /// Opens the same journal once more, for reading up to another end that it has.
+    pub fn reader_to(&self, extent: Extent) -> Journal {
+        Journal { extent, ..self.reader() }
+    }
+
+    /// Returns the journal's end and its place in the files.
+    pub fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    /// Returns the place where the batch ends whose last record this is; `None` if no batch ends with it. The place is
+    /// searched for and not proved: reading up to it proves it.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn end_of_batch(&self, record: u64) -> Result<Option<Extent>, JournalError> {
+        if record == 0 {
+            return Ok(Some(Extent::EMPTY));
+        }
+        let folder = self.folder();
+        let segments = segment::list(&folder).map_err(JournalError::io("read", &folder))?;
+        let Some(first) = segments.into_iter().rfind(|first| *first <= record) else { return Ok(None) };
+        let path = folder.join(segment::file_name(first));
+        let failed = || JournalError::io("read", &path);
+        let before = segment::run_before(&path, record).map_err(failed())?;
+        let end = if first == self.extent.segment { self.extent.bytes } else { u64::MAX };
+        let start = before.map_or(0, |(offset, _)| offset);
+        let mut runs = RunReader::open(&path, start, end).map_err(failed())?;
+        while let Some(mut run) = runs.next().map_err(failed())? {
+            let opened = run.open::<IgnoredAny>(u64::MAX);
+            let Ok(contents) = opened.contents else { break };
+            let closing = contents.closing;
+            if closing.number >= record {
+                let is_end = closing.number == record && closing.commit.is_some();
+                let head = Head { record, hash: closing.hash };
+                return Ok(is_end.then(|| Extent { head, segment: first, bytes: opened.place.end() }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns whether a batch ends at this place, with the hash of this head. If it does, everything before it is
+    /// what that hash covers.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn passes(&self, extent: &Extent) -> Result<bool, JournalError> {
+        if extent.head.record == 0 || *extent == self.extent {
+            return Ok(true);
+        }
+        Ok(extent.head.record < self.extent.head.record && recovery::ends_with_head(&self.folder(), extent)?)
+    }
+
     fn new(ledger: &Path, extent: Extent, damage: Option<Damage>, mode: Mode, disk: Disk) -> Journal {
         Journal { ledger: ledger.to_owned(), extent, damage, mode, segment_limit: SEGMENT_LIMIT, disk }
     }
@@ -199,6 +275,23 @@ impl Journal {
         by: &str,
         events: impl IntoIterator<Item = &'e E>,
     ) -> Result<Head, JournalError> {
+        self.append_with(expected, batch, at, by, events, |_| {})
+    }
+
+    /// Does what [`Journal::append`] does, and calls `ready` with the new end when the batch is on the disk and no
+    /// reader sees it yet. From then on the batch counts as recorded, even if the program is stopped.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn append_with<'e, E: Serialize + 'e>(
+        &mut self,
+        expected: Head,
+        batch: &Batch<'_>,
+        at: &str,
+        by: &str,
+        events: impl IntoIterator<Item = &'e E>,
+        ready: impl FnOnce(Extent),
+    ) -> Result<Head, JournalError> {
         self.check_ready(expected)?;
         let mut write = BatchWrite::new(&self.disk, &self.folder(), self.extent, self.segment_limit);
         let extent = match write.write(batch, at, by, events) {
@@ -210,6 +303,7 @@ impl Journal {
                 return Err(error);
             }
         };
+        ready(extent);
         if let Err(error) = head_file::replace(&self.disk, &self.ledger, &extent) {
             // The batch is whole and on the disk: reopening the journal finds and acknowledges it.
             self.mode = Mode::Poisoned;
@@ -266,6 +360,12 @@ impl Journal {
     /// file. From a record after the end, nothing is read.
     pub fn records<E: DeserializeOwned + Send + 'static>(&self, from: u64) -> Records<E> {
         Records::new(&self.folder(), self.extent, from.max(1), self.damage.clone())
+    }
+
+    /// Reads the journal from the end of a batch on, which must be a place that it passes: see
+    /// [`Journal::passes`]. Nothing before that place is read.
+    pub fn records_after<E: DeserializeOwned + Send + 'static>(&self, start: &Extent) -> Records<E> {
+        Records::after(&self.folder(), self.extent, *start, self.damage.clone())
     }
 
     fn folder(&self) -> PathBuf {

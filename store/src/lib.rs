@@ -1,7 +1,8 @@
 //! Stores of books: in memory and in a folder, the journal's format, and proofs of its history.
 //!
-//! A [`Store`] is books that can be appended to, a whole batch at a time. It knows events and the
-//! read models, and nothing of commands, reports or imported files.
+//! A [`Store`] is a place of books: snapshots of them are read, and batches appended as a whole. It knows events
+//! and the read models, and nothing of commands, reports or imported files. What every store guarantees is written
+//! as tests in [`contract`].
 //!
 //! ```
 //! use almoner_ledger::book::{Books, Draft};
@@ -20,6 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod contract;
 pub mod folder;
 pub mod journal;
 pub mod memory;
@@ -133,23 +135,45 @@ impl Commit {
     }
 }
 
-/// Books that can be appended to.
-pub trait Store: Books {
-    /// Appends a batch as a whole, durably when this returns. Refused when the batch was not decided
-    /// on the present head.
-    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError>;
+/// The state of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// The head of what can be relied on.
+    pub head: Head,
+    /// The damage after that head, if any; then nothing can be appended.
+    pub damage: Option<String>,
+}
 
-    /// Returns a later record at which the batch of this one is likely to end, if it is a long one.
-    fn may_end_at(&self, record: u64) -> u64 {
-        record
-    }
+/// Called with each line of a journal; reading stops when it returns `false`.
+pub type Visit<'v> = &'v mut dyn FnMut(Logged) -> Result<bool, StoreError>;
 
-    /// Visits the lines of the journal from a record on, in order, until `visit` returns `false`.
-    fn each_logged(
-        &self,
-        from: u64,
-        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError>;
+/// A place of books.
+pub trait Store {
+    /// Returns the books as known at a moment, or else as they are now. They stay so, whatever is recorded meanwhile,
+    /// and reading them waits for nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchRecord`], or books that cannot be read.
+    fn snapshot(&self, known_at: Option<KnownAt>) -> Result<Box<dyn Books + '_>, StoreError>;
+
+    /// Appends a batch as a whole, durably when this returns. A batch with a key that was used is not appended.
+    ///
+    /// # Errors
+    /// [`StoreError::HeadMoved`] when the batch was not decided on the present head, which is `expected`.
+    fn append(&mut self, expected: Head, label: BatchLabel<'_>, batch: Batch)
+    -> Result<Appended, StoreError>;
+
+    /// Returns the head after the batch that was recorded with this key, if there is one.
+    fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError>;
+
+    /// Visits the lines of the journal from a record on, in order.
+    fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError>;
+
+    /// Returns the end of the batch that a record belongs to; `None` for the last records of a damaged journal.
+    fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError>;
+
+    /// Returns the state of the store.
+    fn health(&self) -> Health;
 }
 
 /// A batch of the journal.
@@ -163,13 +187,13 @@ pub struct LoggedBatch {
 
 /// Returns the batch that a record belongs to.
 pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreError> {
-    let records = store.head().record;
+    let records = store.health().head.record;
     if !(1..=records).contains(&record) {
         return Err(StoreError::NoSuchRecord { records, requested: record });
     }
-    let first = end_of_batch(store, record)?.map_or(record, |commit| commit.first());
+    let first = store.commit_of(record)?.map_or(record, |commit| commit.first());
     let mut batch = LoggedBatch::default();
-    store.each_logged(first, &mut |logged| match logged {
+    store.lines(first, &mut |logged| match logged {
         Logged::Record(record, _) => {
             batch.records.push(record);
             Ok(true)
@@ -182,23 +206,16 @@ pub fn batch_of(store: &dyn Store, record: u64) -> Result<LoggedBatch, StoreErro
     Ok(batch)
 }
 
-/// Returns the end of the batch that a record belongs to; `None` for the last records of a damaged journal.
-pub fn end_of_batch(store: &dyn Store, record: u64) -> Result<Option<Commit>, StoreError> {
-    let next_from = |from| {
-        let mut found = None;
-        store.each_logged(from, &mut |logged| {
-            if let Logged::Commit(commit) = logged {
-                found = Some(commit);
-            }
-            Ok(found.is_none())
-        })?;
-        Ok(found)
-    };
-    // The end of a long batch is looked at first, which saves reading all of it.
-    match next_from(store.may_end_at(record)) {
-        Ok(Some(commit)) if (commit.first()..=commit.head.record).contains(&record) => Ok(Some(commit)),
-        _ => next_from(record),
-    }
+/// Returns the next end of a batch from a record on.
+fn next_commit(store: &dyn Store, from: u64) -> Result<Option<Commit>, StoreError> {
+    let mut found = None;
+    store.lines(from, &mut |logged| {
+        if let Logged::Commit(commit) = logged {
+            found = Some(commit);
+        }
+        Ok(found.is_none())
+    })?;
+    Ok(found)
 }
 
 /// The moment as known at which books are read.
@@ -234,11 +251,11 @@ impl KnownAt {
 
 /// Returns the books as known at a moment, replayed from the journal.
 pub fn as_known_at(store: &dyn Store, known_at: KnownAt) -> Result<MemoryStore, StoreError> {
-    known_at.check_recorded(store.head().record)?;
+    known_at.check_recorded(store.health().head.record)?;
     let empty = MemoryStore::default();
     let mut draft = Draft::replaying(&empty);
     let mut known = Head::EMPTY;
-    store.each_logged(1, &mut |logged| {
+    store.lines(1, &mut |logged| {
         match logged {
             Logged::Record(record, hash) => {
                 if !known_at.includes(record.number, &record.at) {

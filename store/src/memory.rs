@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use almoner_ledger::book::{Batch, Books, BooksError, ReadModels, ReferenceData};
+use almoner_ledger::book::{Batch, Books, BooksError, Overlay, ReadModels, ReferenceData};
 use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
 use almoner_ledger::events::Record;
 use almoner_ledger::grants::{Grant, GrantId};
@@ -14,7 +14,9 @@ use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
 use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
 use almoner_ledger::totals::Totals;
 
-use crate::{Appended, BatchLabel, Commit, Logged, Store, StoreError};
+use crate::{
+    Appended, BatchLabel, Commit, Health, KnownAt, Logged, Store, StoreError, Visit, as_known_at, next_commit,
+};
 
 /// Books and their journal in memory.
 #[derive(Debug, Default)]
@@ -96,18 +98,26 @@ impl Books for MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn append(&mut self, label: BatchLabel<'_>, batch: Batch) -> Result<Appended, StoreError> {
-        let already = self.log.iter().find_map(|logged| match logged {
-            Logged::Commit(commit) if label.key.is_some() && commit.key.as_deref() == label.key => {
-                Some(commit.head)
-            }
-            _ => None,
-        });
-        if let Some(head) = already {
+    fn snapshot(&self, known_at: Option<KnownAt>) -> Result<Box<dyn Books + '_>, StoreError> {
+        Ok(match known_at {
+            None => Box::new(Overlay::bare(self, self)),
+            Some(known_at) => Box::new(as_known_at(self, known_at)?),
+        })
+    }
+
+    fn append(
+        &mut self,
+        expected: Head,
+        label: BatchLabel<'_>,
+        batch: Batch,
+    ) -> Result<Appended, StoreError> {
+        if let Some(key) = label.key
+            && let Some(head) = self.batch_with_key(key)?
+        {
             return Ok(Appended::AlreadyRecorded(head));
         }
         let head = self.head();
-        if batch.after != head.record {
+        if expected != head || batch.after != head.record {
             return Err(StoreError::HeadMoved { expected: batch.after, found: head.record });
         }
         let Some(last) = batch.records.last() else { return Ok(Appended::Recorded(head)) };
@@ -126,11 +136,14 @@ impl Store for MemoryStore {
         Ok(Appended::Recorded(head))
     }
 
-    fn each_logged(
-        &self,
-        from: u64,
-        visit: &mut dyn FnMut(Logged) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn batch_with_key(&self, key: &str) -> Result<Option<Head>, StoreError> {
+        Ok(self.log.iter().find_map(|logged| match logged {
+            Logged::Commit(commit) if commit.key.as_deref() == Some(key) => Some(commit.head),
+            _ => None,
+        }))
+    }
+
+    fn lines(&self, from: u64, visit: Visit<'_>) -> Result<(), StoreError> {
         let before = |logged: &&Logged| match logged {
             Logged::Record(record, _) => record.number < from,
             Logged::Commit(commit) => commit.head.record < from,
@@ -141,5 +154,13 @@ impl Store for MemoryStore {
             }
         }
         Ok(())
+    }
+
+    fn commit_of(&self, record: u64) -> Result<Option<Commit>, StoreError> {
+        next_commit(self, record)
+    }
+
+    fn health(&self) -> Health {
+        Health { head: self.head(), damage: None }
     }
 }

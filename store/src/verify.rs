@@ -207,7 +207,7 @@ fn verify_up_to_end(
     if is_whole && !is_partial {
         // An index of another history differs in everything, which has been reported.
         let is_of_another = reading.findings.iter().any(|it| it.kind == FindingKind::Index);
-        let index = (index_checked && !is_of_another).then(|| Indexed::open(path, head));
+        let index = (index_checked && !is_of_another).then(|| Indexed::open(path, journal));
         let books = draft.finish_replay()?;
         for message in violations(&books)? {
             reading.find(FindingKind::Invariant, message);

@@ -35,7 +35,7 @@ use common::{award, date, drafted_events, opening_events, pay, repurpose};
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();
     let batch = drafted_events(&store, opening_events());
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     store
 }
 
@@ -46,7 +46,7 @@ fn record(store: &mut MemoryStore, commands: &[Command]) {
         let mut draft = Draft::new(&*store, common::AT.into(), common::BY.into());
         if carry_out(&mut draft, command, options).is_ok() {
             let batch = draft.finish().unwrap();
-            store.append(BatchLabel::default(), batch).unwrap();
+            store.append(store.head(), BatchLabel::default(), batch).unwrap();
         }
     }
 }

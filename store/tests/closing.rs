@@ -65,7 +65,7 @@ fn reconcile(books: &dyn Books, record: u64) -> Command {
 fn books() -> MemoryStore {
     let mut store = MemoryStore::default();
     let opening = common::drafted_events(&store, common::opening_events());
-    store.append(BatchLabel::default(), opening).unwrap();
+    store.append(store.head(), BatchLabel::default(), opening).unwrap();
     record(
         &mut store,
         &[
@@ -79,7 +79,7 @@ fn books() -> MemoryStore {
 
 fn record(store: &mut MemoryStore, commands: &[Command]) {
     let batch = common::drafted(&*store, commands);
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
 }
 
 fn code(store: &MemoryStore, command: &Command) -> &'static str {
@@ -155,7 +155,7 @@ fn a_month_closes_only_when_the_bank_is_reconciled_or_explained() {
     draft.enter_closed_months(Some(&text("Found in the post")));
     carry_out(&mut draft, &pay("1-2015", "2015-01-22", "5"), Options::default()).unwrap();
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     assert_eq!(code(&store, &final_close("2015-01")), "not-ready-to-close");
 }
 
@@ -195,7 +195,7 @@ fn entries_posted_to_closed_months_keep_their_date_and_reason() {
                     assert_eq!(posting.booked.to_string(), *expected, "{on}");
                 }
                 let mut after = MemoryStore::holding(store.read_models().clone(), store.head());
-                after.append(BatchLabel::default(), batch).unwrap();
+                after.append(after.head(), BatchLabel::default(), batch).unwrap();
                 assert!(!after.reference().closed.takes_postings());
                 assert_eq!(violations(&after).unwrap(), Vec::<String>::new());
                 assert_eq!(code(&after, &pay("1-2015", "2015-02-22", "1")), "closed-month");
@@ -236,7 +236,7 @@ fn income_is_released_in_the_closed_month_of_the_expenditure() {
             (month("2015-02"), "7.00".into())
         );
     }
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     assert_eq!(violations(&store).unwrap(), Vec::<String>::new());
 }
 
@@ -249,17 +249,17 @@ fn a_forged_posting_in_a_closed_month_is_found() {
     let mut ledger = Ledger::open(&place, Access::Write, &mut |_, _| {}).unwrap().0;
     let paid = [award("1-2015", "2015-01-10", "1,000", "youth", None), pay("1-2015", "2015-01-20", "100")];
     let batch = common::drafted(&ledger, &paid);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     // The payment is decided while the month is open, and recorded once it is closed.
     let payment = decide(&ledger, &pay("1-2015", "2015-01-21", "5"), Options::default()).unwrap();
     let Decided::Events(payment) = payment else { panic!("{payment:?}") };
     let batch = common::drafted(&ledger, &[provisional("2015-01")]);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     drop(ledger);
     assert!(verify(&place, &mut |_, _| {}).unwrap().findings.is_empty());
     let mut ledger = Ledger::open(&place, Access::Write, &mut |_, _| {}).unwrap().0;
     let batch = common::drafted_events(&ledger, payment);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     drop(ledger);
     let found = verify(&place, &mut |_, _| {}).unwrap().findings;
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();

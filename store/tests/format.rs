@@ -7,6 +7,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use almoner_ledger::book::Books;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::proofs::Proof;
 use almoner_store::proofs::checkpoint::{Checkpoint, CheckpointContent};
@@ -33,7 +34,7 @@ fn the_examples_are_written_byte_for_byte() {
         ("pay", pay("1-2015", "2015-02-20", "60.50")),
     ] {
         let batch = common::drafted(&ledger, &[command]);
-        ledger.append(BatchLabel { label, key: None }, batch).unwrap();
+        ledger.append(ledger.head(), BatchLabel { label, key: None }, batch).unwrap();
     }
     drop(ledger);
     let verified = verify(&path, &mut |_, _| {}).unwrap();

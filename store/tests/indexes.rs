@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::Books;
 use almoner_ledger::command::Command;
-use almoner_store::folder::lock::Turn;
+use almoner_ledger::head::Head;
 use almoner_store::folder::{Access, Ledger};
 use almoner_store::verify::verify;
 use almoner_store::{BatchLabel, Store, StoreError};
@@ -30,10 +30,13 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
     let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
     for number in 1..=12 {
         if number == 6 {
-            // From here on there are a sorted run and a delta.
-            drop(ledger);
-            Ledger::rebuild(&path, &Turn::default(), &mut |_, _| {}).unwrap();
-            ledger = open(&path, Access::Write).unwrap();
+            // From here on there is a large run, and soon a small one.
+            let batch = common::drafted(&ledger, &common::recipients(0..520));
+            ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
+        }
+        if number == 9 {
+            let batch = common::drafted(&ledger, &long_payments("3-2015", "2015-06-01"));
+            ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
         }
         let id = format!("{number}-2015");
         let commands = match number % 3 {
@@ -42,12 +45,27 @@ fn worked(folder: &Path) -> (PathBuf, BTreeMap<String, String>) {
             _ => vec![award(&id, "2015-02-01", "500", "c", None), repurpose(&id, &id, "2015-03-01", "d")],
         };
         let batch = common::drafted(&ledger, &commands);
-        ledger.append(BatchLabel { label: "test", key: Some(&id) }, batch).unwrap();
+        ledger.append(ledger.head(), BatchLabel { label: "test", key: Some(&id) }, batch).unwrap();
         let batch = common::drafted(&ledger, &[pay(&id, "2015-04-01", "7.01")]);
-        ledger.append(BatchLabel::default(), batch).unwrap();
+        ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     }
     let right = figures(&ledger).unwrap();
+    let kinds =
+        ["large", "small", "totals"].map(|kind| common::files_of_kind(&path.join("index"), kind).len());
+    assert_eq!(kinds, [1, 1, 2]);
     (path, right)
+}
+
+/// Payments whose text is longer than a tail may be.
+fn long_payments(award: &str, on: &str) -> Vec<Command> {
+    let payment = |number: u32| Command::Pay {
+        award: award.parse().unwrap(),
+        date: common::date(on),
+        amount: "0.01".parse().unwrap(),
+        reference: Some(common::text(&format!("{number} {}", "x".repeat(6_000)))),
+        occurrence: 1,
+    };
+    (0..45).map(payment).collect()
 }
 
 /// Returns everything in the books, by key.
@@ -88,7 +106,7 @@ fn harm(file: &Path, random: &mut Random) -> String {
         fs::write(file, b"x").unwrap();
         return "written to".to_owned();
     }
-    // sled keeps most of its file empty: where something is, harm does more.
+    // Where something is, harm does more.
     let full: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place] != 0).collect();
     let place = match random.below(4) {
         0 => random.below(bytes.len() as u64) as usize,
@@ -122,6 +140,13 @@ fn harm(file: &Path, random: &mut Random) -> String {
 fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let (path, right) = worked(folder.path());
+    let keys: BTreeMap<String, Head> = (1..=12)
+        .map(|number| {
+            let key = format!("{number}-2015");
+            let head = open(&path, Access::Write).unwrap().batch_with_key(&key).unwrap().unwrap();
+            (key, head)
+        })
+        .collect();
     let intact = folder.path().join("index");
     common::copy_folder(&path.join("index"), &intact);
     let rounds = rounds("ALMONER_INDEX_ROUNDS", 60, 300);
@@ -130,10 +155,18 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
         fs::remove_dir_all(path.join("index")).unwrap();
         common::copy_folder(&intact, &path.join("index"));
         let files = files(&path.join("index"));
-        let file = &files[random.below(files.len() as u64) as usize];
-        let what = format!("round {round}: {} {}", file.display(), harm(file, &mut random));
+        // As after a power cut, any of the files may be damaged, since none of them is synced.
+        let mut what = format!("round {round}:");
+        for _ in 0..=random.below(3) {
+            let file = &files[random.below(files.len() as u64) as usize];
+            what += &format!(" {} {}", file.display(), harm(file, &mut random));
+        }
         let access = if random.below(2) == 0 { Access::Read } else { Access::Write };
-        let found = figures(&open(&path, access).unwrap_or_else(|error| panic!("{what}: {error}")));
+        let ledger = open(&path, access).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let key = format!("{}-2015", 1 + random.below(12));
+        assert_eq!(ledger.batch_with_key(&key).unwrap(), Some(keys[&key]), "{what}: {key}");
+        assert_eq!(ledger.batch_with_key("13-2015").unwrap(), None, "{what}");
+        let found = figures(&ledger);
         match found {
             Ok(found) => assert!(found == right, "{what}: wrong figures"),
             Err(error) => {
@@ -146,6 +179,107 @@ fn a_damaged_index_is_rebuilt_or_refused_and_never_wrong() {
     tally("indexes damaged at a random place", rounds);
 }
 
+/// Every file of the index that ever was is there or not, and the keys are those of now, of an earlier time or none.
+#[test]
+fn whatever_files_of_the_index_are_missing_or_old_the_figures_are_true() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("almoner.ledger");
+    let index = path.join("index");
+    let seen = folder.path().join("seen");
+    fs::create_dir(&seen).unwrap();
+    let mut ledger = Ledger::create(&path, opening_events(), AT.into(), BY.into()).unwrap();
+    let mut heads: Vec<(String, Head)> = Vec::new();
+    let mut record = |ledger: &mut Ledger, commands: &[Command]| {
+        let key = format!("key {}", heads.len());
+        let batch = common::drafted(ledger, commands);
+        ledger.append(ledger.head(), BatchLabel { label: "test", key: Some(&key) }, batch).unwrap();
+        heads.push((key, ledger.head()));
+        for kind in ["large", "small", "totals"] {
+            for file in common::files_of_kind(&index, kind) {
+                fs::copy(&file, seen.join(file.file_name().unwrap())).unwrap();
+            }
+        }
+    };
+    let awards: Vec<Command> =
+        (1..=10).map(|number| award(&format!("{number}-2015"), "2015-01-10", "9000", "a", None)).collect();
+    record(&mut ledger, &awards);
+    record(&mut ledger, &long_payments("1-2015", "2015-02-01"));
+    record(&mut ledger, &long_payments("1-2015", "2015-02-02"));
+    drop(ledger);
+    let old_keys = folder.path().join("old keys");
+    common::copy_folder(&index.join("keys"), &old_keys);
+    let mut ledger = open(&path, Access::Write).unwrap();
+    record(&mut ledger, &long_payments("2-2015", "2015-02-01"));
+    record(&mut ledger, &long_payments("2-2015", "2015-02-02"));
+    record(&mut ledger, &[pay("3-2015", "2015-03-01", "7.01")]);
+    let right = figures(&ledger).unwrap();
+    drop(ledger);
+    let keys = folder.path().join("keys");
+    common::copy_folder(&index.join("keys"), &keys);
+
+    let of_kind = |kind| common::files_of_kind(&seen, kind);
+    let mut files: Vec<PathBuf> = ["large", "small"].into_iter().flat_map(of_kind).collect();
+    assert_eq!(files.len(), 4, "{files:?}");
+    files.extend(of_kind("totals").into_iter().rev().take(3));
+    for subset in 0..1_u32 << files.len() {
+        let keys = [None, Some(&old_keys), Some(&keys)][subset as usize % 3];
+        fs::remove_dir_all(&index).unwrap();
+        fs::create_dir(&index).unwrap();
+        for (_, file) in files.iter().enumerate().filter(|(place, _)| subset >> place & 1 == 1) {
+            fs::copy(file, index.join(file.file_name().unwrap())).unwrap();
+        }
+        if let Some(keys) = keys {
+            common::copy_folder(keys, &index.join("keys"));
+        }
+        let what = format!("{subset:b} with keys {keys:?}");
+        let ledger = open(&path, Access::Read).unwrap();
+        assert!(figures(&ledger).unwrap() == right, "{what}: wrong figures");
+        let totals = open(&path, Access::Totals).unwrap();
+        assert_eq!(format!("{:?}", totals.totals()), right["totals"], "{what}");
+        let ledger = open(&path, Access::Write).unwrap();
+        for (key, head) in &heads {
+            assert_eq!(ledger.batch_with_key(key).unwrap(), Some(*head), "{what}: {key}");
+        }
+        assert_eq!(ledger.batch_with_key("key 99").unwrap(), None, "{what}");
+        drop(ledger);
+        if subset % 4 == 0 {
+            assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{what}");
+        }
+    }
+}
+
+/// Recording and reading go on, and the next index that can be written is whole.
+#[test]
+fn an_index_that_cannot_be_written_refuses_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = worked(folder.path());
+    let index = path.join("index");
+    fs::remove_dir_all(&index).unwrap();
+    fs::write(&index, "a file in the way").unwrap();
+    let mut ledger = Ledger::open(&path, Access::Write, &mut |_, _| {}).unwrap().0;
+    // A longer journal than a tail may be: the file in the way is moved away, and the index rebuilt.
+    assert!(index.is_dir());
+    fs::remove_dir_all(&index).unwrap();
+    fs::write(&index, "a file in the way").unwrap();
+    for (key, day) in [(None, 1), (Some("a key"), 2)] {
+        let batch = common::drafted(&ledger, &[pay("1-2015", &format!("2015-06-0{day}"), "1")]);
+        let appended = ledger.append(ledger.head(), BatchLabel { label: "test", key }, batch);
+        assert!(
+            matches!(appended, Err(StoreError::Recorded { head }) if head == ledger.head()),
+            "{appended:?}"
+        );
+    }
+    assert_eq!(ledger.batch_with_key("a key").unwrap(), Some(ledger.head()));
+    let right = figures(&ledger).unwrap();
+    assert!(figures(&open(&path, Access::Read).unwrap()).unwrap() == right);
+    drop(ledger);
+    let ledger = open(&path, Access::Write).unwrap();
+    assert!(figures(&ledger).unwrap() == right);
+    assert_eq!(ledger.batch_with_key("a key").unwrap(), Some(ledger.head()));
+    drop(ledger);
+    assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
+}
+
 #[test]
 fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     let folder = tempfile::tempdir().unwrap();
@@ -153,31 +287,30 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
     let index = path.join("index");
     let (before, after) = (folder.path().join("before"), folder.path().join("after"));
     common::copy_folder(&index, &before);
-    let recipients = (0..4_200).map(|number| Command::AddRecipient {
-        id: None,
-        name: format!("Body {number}").parse().unwrap(),
-        identifiers: Vec::new(),
-    });
     let mut ledger = open(&path, Access::Write).unwrap();
-    let batch = common::drafted(&ledger, &recipients.collect::<Vec<_>>());
-    ledger.append(BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
+    let batch = common::drafted(&ledger, &common::recipients(600..4_800));
+    ledger.append(ledger.head(), BatchLabel { label: "large", key: Some("large") }, batch).unwrap();
     let right = figures(&ledger).unwrap();
     drop(ledger);
     common::copy_folder(&index, &after);
-    assert!(fs::metadata(after.join("sealed")).unwrap().len() > 50_000);
+    let newest = |kind| common::newest_file(&index, kind);
+    assert!(fs::metadata(newest("large")).unwrap().len() > 50_000);
+    assert_eq!(common::files_of_kind(&index, "unfinished"), Vec::<PathBuf>::new());
 
     let harms: [(&str, &dyn Fn()); 5] = [
         ("not at all", &|| ()),
         ("before anything was put in place", &|| {
             fs::remove_dir_all(&index).unwrap();
             common::copy_folder(&before, &index);
-            fs::write(index.join("sealed.new"), "half a file").unwrap();
+            fs::write(index.join("unfinished-1-1"), "half a file").unwrap();
         }),
-        ("before the totals were written", &|| {
-            _ = fs::copy(before.join("totals"), index.join("totals")).unwrap()
+        ("before the totals were written", &|| fs::remove_file(newest("totals")).unwrap()),
+        ("with an older sorted run", &|| fs::remove_file(newest("large")).unwrap()),
+        ("without a sorted run", &|| {
+            for kind in ["large", "small"] {
+                common::files_of_kind(&index, kind).iter().for_each(|file| fs::remove_file(file).unwrap());
+            }
         }),
-        ("with an older sorted run", &|| _ = fs::copy(before.join("sealed"), index.join("sealed")).unwrap()),
-        ("without a sorted run", &|| fs::remove_file(index.join("sealed")).unwrap()),
     ];
     for (stopped, harm) in harms {
         fs::remove_dir_all(&index).unwrap();
@@ -187,13 +320,14 @@ fn a_large_batch_is_merged_and_the_index_is_repaired_after_any_interruption() {
         assert!(figures(&ledger).unwrap() == right, "{stopped}");
         assert!(ledger.batch_with_key("large").unwrap().is_some(), "{stopped}");
         drop(ledger);
+        assert_eq!(common::files_of_kind(&index, "unfinished"), Vec::<PathBuf>::new(), "{stopped}");
         assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, [], "{stopped}");
     }
 
-    // The next batch goes to the delta, and is found first.
+    // The next batch is in the tail, and is found first.
     let mut ledger = open(&path, Access::Write).unwrap();
     let batch = common::drafted(&ledger, &[pay("3-2015", "2015-05-01", "1.01")]);
-    ledger.append(BatchLabel::default(), batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel::default(), batch).unwrap();
     let right = figures(&ledger).unwrap();
     drop(ledger);
     assert!(figures(&open(&path, Access::Read).unwrap()).unwrap() == right);

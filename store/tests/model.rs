@@ -31,7 +31,7 @@ use almoner_ledger::grants::{Fact, Grant};
 use almoner_ledger::invariants::violations;
 use almoner_ledger::totals::{Figure, Heading, PurposeView, figures};
 use almoner_store::memory::MemoryStore;
-use almoner_store::{BatchLabel, KnownAt, Store, as_known_at, batch_of, end_of_batch};
+use almoner_store::{BatchLabel, KnownAt, Store, as_known_at, batch_of};
 use asks::{Ask, Mix, batches};
 use books::{Fate, Ledger, Manner, pence, posted, postings, sums};
 use naive::{Kind, Pence};
@@ -252,7 +252,7 @@ proptest! {
         let mut draft = Draft::new(&ledger.store, "2018-01-01T09:00:00Z".to_owned(), "tester".to_owned());
         reverse_batch(&mut draft, &batch.records, None, &mut |_, _| {}).unwrap();
         let undone = draft.finish().unwrap();
-        ledger.store.append(BatchLabel::default(), undone).unwrap();
+        ledger.store.append(ledger.store.head(), BatchLabel::default(), undone).unwrap();
         prop_assert!(ledger.changes() == then, "{}{:?}", ledger.history_text(), batch);
         prop_assert!(all_totals(&ledger) == totals, "{}", ledger.history_text());
         prop_assert!(held(&ledger) == reference, "{}", ledger.history_text());
@@ -567,7 +567,7 @@ proptest! {
         prop_assert!(known_totals.each_grant(&mut |_| Ok(())).is_err());
         // The same batches, too, whether their ends are guessed or read to.
         let batch = |store: &dyn Store| {
-            let end = end_of_batch(store, record).unwrap().unwrap();
+            let end = store.commit_of(record).unwrap().unwrap();
             (end.first(), end.head.record)
         };
         prop_assert_eq!(batch(&stored), batch(&ledger.store));

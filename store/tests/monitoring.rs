@@ -40,7 +40,7 @@ fn decision(id: &str) -> Command {
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();
     let batch = common::drafted_events(&store, common::opening_events());
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     store
 }
 
@@ -55,7 +55,7 @@ fn outcome(store: &mut MemoryStore, command: &Command) -> String {
         Err(Refusal::Books(error)) => panic!("{error}"),
     };
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     lines
 }
 
@@ -394,7 +394,7 @@ fn a_ledger_folder_stores_all_of_it_and_verifies() {
         paper("AP15/3", Some("Title"), Some("2015-09-01"), &["1-2015"], &["1-2015"]),
     ];
     let batch = common::drafted(&ledger, &commands);
-    ledger.append(BatchLabel { label: "test", key: None }, batch).unwrap();
+    ledger.append(ledger.head(), BatchLabel { label: "test", key: None }, batch).unwrap();
     drop(ledger);
     assert_eq!(verify(&path, &mut |_, _| {}).unwrap().findings, []);
     let reference = Ledger::open(&path, Access::Read, &mut |_, _| {}).unwrap().0.reference().clone();

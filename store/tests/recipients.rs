@@ -59,7 +59,7 @@ fn award_to(id: &str, name: &str, known: &str) -> Command {
 fn books() -> MemoryStore {
     let mut store = MemoryStore::default();
     let opened = common::drafted_events(&store, common::opening_events());
-    store.append(BatchLabel::default(), opened).unwrap();
+    store.append(store.head(), BatchLabel::default(), opened).unwrap();
     let commands = [
         add("act", "Anglia Care Trust", "GB-CHC-1087198"),
         add("butterfly", "Butterfly CIC", ""),
@@ -71,7 +71,7 @@ fn books() -> MemoryStore {
         alias("butterfly", "Butterfly Counselling"),
     ];
     let batch = common::drafted(&store, &commands);
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     store
 }
 
@@ -182,7 +182,7 @@ fn a_missing_recipient_is_added_with_its_identifiers_and_found_by_them() {
     let namesake = award_to("", "Anglia Care Trust", "GB-CHC-5");
     assert_eq!(awarded(&store, &namesake, options), "anglia-care-trust, recipient added");
     let batch = common::drafted(&store, &[new]);
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     let catch = store.recipient(&RecipientId::new("catch-22").unwrap()).unwrap().unwrap();
     assert_eq!(Vec::from_iter(catch.identifiers.iter().map(Identifier::as_str)), ["GB-CHC-22"]);
     let mut draft = Draft::new(&store, common::AT.into(), common::BY.into());

@@ -68,7 +68,7 @@ fn reconcile(books: &dyn Books, amount: &str, nth: u32, records: &[u64]) -> Comm
 
 /// The books: award 6-2015 is record 7, paid 100 by 8, 50 by 9 (reversed by 10) and 50.50 by 11; 20
 /// came back by 12; 1,000 was received by 13, and 5 brought forward by 14.
-fn worked(store: &mut dyn Store) {
+fn worked(store: &mut dyn common::BookStore) {
     let commands = [
         award("6-2015", "2015-01-22", "18467", "domestic-abuse", None),
         pay("6-2015", "2015-05-01", "100"),
@@ -85,19 +85,19 @@ fn worked(store: &mut dyn Store) {
     }
 }
 
-fn append(store: &mut dyn Store, commands: &[Command]) {
+fn append(store: &mut dyn common::BookStore, commands: &[Command]) {
     let batch = common::drafted(store, commands);
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
 }
 
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();
     let batch = common::drafted_events(&store, common::opening_events());
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     store
 }
 
-fn outcome(store: &dyn Store, command: &Command, options: Options) -> String {
+fn outcome(store: &dyn common::BookStore, command: &Command, options: Options) -> String {
     let mut draft = Draft::new(store, common::AT.into(), common::BY.into());
     match carry_out(&mut draft, command, options) {
         Ok(Outcome::Recorded(_)) => "recorded".to_owned(),
@@ -193,7 +193,7 @@ fn every_store_stores_reconciliations_which_post_nothing() {
     let path = folder.path().join("almoner.ledger");
     let created = Ledger::create(&path, common::opening_events(), common::AT.into(), common::BY.into());
     let (mut memory, mut ledger) = (opened(), created.unwrap());
-    for store in [&mut memory as &mut dyn Store, &mut ledger] {
+    for store in [&mut memory as &mut dyn common::BookStore, &mut ledger] {
         worked(store);
         let totals = store.totals().clone();
         let commands = [reconcile(store, "-150.50", 1, &[8, 11]), reconcile(store, "20", 1, &[12])];
@@ -230,7 +230,7 @@ fn every_store_stores_reconciliations_which_post_nothing() {
     }
     let mut events = Vec::new();
     ledger
-        .each_logged(15, &mut |logged| {
+        .lines(15, &mut |logged| {
             if let Logged::Record(record, _) = logged {
                 events.push(record.event);
             }

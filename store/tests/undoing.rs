@@ -24,17 +24,21 @@ fn draft_on(books: &dyn Books) -> Draft<'_> {
     Draft::new(books, common::AT.into(), common::BY.into())
 }
 
-fn append(store: &mut dyn Store, label: &str, commands: &[Command]) -> std::ops::RangeInclusive<u64> {
+fn append(
+    store: &mut dyn common::BookStore,
+    label: &str,
+    commands: &[Command],
+) -> std::ops::RangeInclusive<u64> {
     let first = store.head().record + 1;
     let batch = common::drafted(store, commands);
-    store.append(BatchLabel { label, key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label, key: None }, batch).unwrap();
     first..=store.head().record
 }
 
 fn opened() -> MemoryStore {
     let mut store = MemoryStore::default();
     let batch = common::drafted_events(&store, common::opening_events());
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     store
 }
 
@@ -46,24 +50,24 @@ fn code(refusal: &Refusal) -> String {
 }
 
 /// Reverses one record as a batch of its own.
-fn reverse(store: &mut dyn Store, record: u64) -> Result<(), String> {
+fn reverse(store: &mut dyn common::BookStore, record: u64) -> Result<(), String> {
     let mut draft = draft_on(store);
     let command = Command::Reverse { record, reason: None };
     carry_out(&mut draft, &command, Options::default()).map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel { label: "reverse", key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label: "reverse", key: None }, batch).unwrap();
     Ok(())
 }
 
 /// Reverses the batch of a record.
-fn undo(store: &mut dyn Store, record: u64) -> Result<(), String> {
+fn undo(store: &mut dyn common::BookStore, record: u64) -> Result<(), String> {
     let batch = batch_of(store, record).unwrap();
     let mut draft = draft_on(store);
     let reason = "Wrong file".parse().unwrap();
     reverse_batch(&mut draft, &batch.records, Some(&reason), &mut |_, _| {})
         .map_err(|refusal| code(&refusal))?;
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel { label: "reverse --batch", key: None }, batch).unwrap();
+    store.append(store.head(), BatchLabel { label: "reverse --batch", key: None }, batch).unwrap();
     Ok(())
 }
 
@@ -377,7 +381,7 @@ fn reversing_a_batch_restores_every_report() {
     let mut ledger =
         Ledger::create(&path, common::opening_events(), common::AT.into(), common::BY.into()).unwrap();
     let mut memory = opened();
-    let stores: [&mut dyn Store; 2] = [&mut memory, &mut ledger];
+    let stores: [&mut dyn common::BookStore; 2] = [&mut memory, &mut ledger];
     for store in stores {
         append(store, "", &before_the_file());
         let before = papers(store);
@@ -398,7 +402,7 @@ fn reversing_a_batch_restores_every_report() {
 
         // The same file is skipped when imported again, unless reversed rows are to be recorded again.
         let again = Options { add_missing: true, record_reversed: true, ..Options::default() };
-        let outcomes = |store: &dyn Store, options| -> Vec<bool> {
+        let outcomes = |store: &dyn common::BookStore, options| -> Vec<bool> {
             let mut draft = draft_on(store);
             let mut recorded = |command: &Command| {
                 matches!(carry_out(&mut draft, command, options), Ok(Outcome::Recorded(_)))
@@ -413,7 +417,7 @@ fn reversing_a_batch_restores_every_report() {
             carry_out(&mut draft, &command, again).unwrap();
         }
         let batch = draft.finish().unwrap();
-        store.append(BatchLabel::default(), batch).unwrap();
+        store.append(store.head(), BatchLabel::default(), batch).unwrap();
         let (once, again_twice) = (papers(store), outcomes(store, again));
         assert!(once.iter().zip(&before).all(|(now, then)| now != then));
         assert_eq!(

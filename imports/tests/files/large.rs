@@ -44,7 +44,7 @@ fn records(store: &MemoryStore) -> Vec<String> {
         }
         Ok(true)
     };
-    store.each_logged(1, &mut note).unwrap();
+    store.lines(1, &mut note).unwrap();
     records
 }
 

@@ -106,7 +106,7 @@ fn reversed_rows_stay_reversed_and_are_listed() {
     let record = store.head().record;
     carry_out(&mut reversal, &Command::Reverse { record, reason: None }, Options::default()).unwrap();
     let batch = reversal.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.health().head, BatchLabel::default(), batch).unwrap();
     let plan = import_well(&mut store, Kind::Payments, PAYMENTS);
     assert_eq!(counts(&plan), [(0, 0), (4, 89_975), (0, 0)]);
     let reversed: Vec<_> = plan.reversed.iter().map(|it| (it.row, it.record, it.by)).collect();
@@ -277,7 +277,7 @@ fn close(store: &mut MemoryStore, month: &str) {
     let mut closing = draft(store);
     carry_out(&mut closing, &Command::close(month), Options::default()).unwrap();
     let batch = closing.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.health().head, BatchLabel::default(), batch).unwrap();
 }
 
 #[test]

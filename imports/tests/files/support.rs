@@ -39,7 +39,7 @@ pub fn new_books() -> MemoryStore {
         draft.add(event).unwrap();
     }
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.health().head, BatchLabel::default(), batch).unwrap();
     store
 }
 
@@ -56,7 +56,7 @@ pub fn import(store: &mut MemoryStore, kind: Kind, text: &str) -> Plan {
     let plan = plan(&file, &mut draft, ADD_MISSING, &mut |_| {}).unwrap();
     if plan.diagnostics.is_empty() {
         let batch = draft.finish().unwrap();
-        store.append(BatchLabel { label: "import", key: None }, batch).unwrap();
+        store.append(store.health().head, BatchLabel { label: "import", key: None }, batch).unwrap();
     }
     plan
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::book::{Books, BooksError};
+use crate::book::Books;
 use crate::calendar::{Date, Period};
 use crate::decisions::DecisionId;
 use crate::funds::FundId;
@@ -15,7 +15,7 @@ use crate::grants::{Award, Fact, Grant, GrantId, Power, Recorded};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::grant::rows_of;
-use crate::reports::grants::{ever_takes, numbered, recipient_name};
+use crate::reports::grants::{RecipientNames, ever_takes, numbered};
 use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
@@ -84,11 +84,14 @@ pub fn changes(books: &dyn Books, query: &Query) -> Result<ChangesReport, Report
         for (recorded, date, amount) in in_range(grant, query)? {
             let is_award = matches!(*recorded.fact, Fact::Awarded(_));
             let section = if is_award { &mut awards } else { &mut changes };
-            section.rows.push(row(books, grant, award, (recorded, date, amount))?);
+            section.rows.push(row(books, grant, award, (recorded, date, amount)));
         }
         Ok(())
     })?;
+    let rows = || awards.rows.iter().chain(&changes.rows);
+    let names = RecipientNames::read(books, rows().map(|row| &row.recipient))?;
     for section in [&mut awards, &mut changes] {
+        section.rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, row.date));
         section.rows.sort_by_cached_key(|row| (row.date, numbered(row.grant.as_str()), row.record));
         section.total = Money::sum(section.rows.iter().map(|row| row.amount))?;
     }
@@ -141,7 +144,7 @@ fn row(
     grant: &Grant,
     award: &Award,
     (recorded, date, amount): (&Recorded, Date, Money),
-) -> Result<ChangesRow, BooksError> {
+) -> ChangesRow {
     let day = recorded.fact.date().unwrap_or(date);
     let now = recorded.fact.purpose().or_else(|| grant.purpose_on(day)).unwrap_or(&award.purpose);
     let before = before(grant, recorded);
@@ -152,13 +155,13 @@ fn row(
         None if varied.is_some() => (varied, before.period()),
         None => (before.period(), None),
     };
-    Ok(ChangesRow {
+    ChangesRow {
         date,
         event: recorded.fact.words(),
         decision: recorded.fact.decision().cloned(),
         grant: grant.id.clone(),
         recipient: award.recipient.clone(),
-        recipient_name: recipient_name(books, &award.recipient, date)?,
+        recipient_name: String::new(),
         fund: award.fund.clone(),
         fund_name: fund_name(books, award.fund.as_str()),
         power: grant.terms().power,
@@ -172,7 +175,7 @@ fn row(
         period,
         old_period,
         record: recorded.record,
-    })
+    }
 }
 
 /// Returns the grant as it was before a record: with the facts in force that have an earlier day, or the

@@ -13,7 +13,7 @@ use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::collect::{Cuts, absorb_each, of_grant};
 use crate::reports::filter::FilterWords;
-use crate::reports::grants::{numbered, recipient_name};
+use crate::reports::grants::{RecipientNames, numbered};
 use crate::reports::themes::{fund_name, theme_names};
 use crate::reports::{Measures, Query, ReportError, Stamp};
 use crate::text::{Text, folded};
@@ -92,6 +92,8 @@ pub fn funder(books: &dyn Books, range: DateRange, fund: &str) -> Result<FunderR
         rows.extend(row(books, &query, grant)?);
         Ok(())
     })?;
+    let names = RecipientNames::read(books, rows.iter().map(|row: &FunderRow| &row.recipient))?;
+    rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, query.as_at()));
     rows.sort_by_cached_key(|row| (folded(&row.recipient_name), numbered(row.grant.as_str())));
     let total = FunderFigures::sum(rows.iter().map(|row| &row.figures))?;
     let fund_name = fund_name(books, fund.as_str());
@@ -124,7 +126,7 @@ fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<FunderR
         decision: award.decision.clone(),
         decided: award.decided,
         recipient: award.recipient.clone(),
-        recipient_name: recipient_name(books, &award.recipient, as_at)?,
+        recipient_name: String::new(),
         purpose: purpose.text.clone(),
         theme: theme_names(books, &purpose.split),
         power: grant.terms().power,

@@ -1,5 +1,7 @@
 //! The list of grants, each with its position at a day.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::book::{Books, BooksError};
@@ -8,7 +10,7 @@ use crate::decisions::DecisionId;
 use crate::funds::FundId;
 use crate::grants::{Award, Fact, Grant, GrantId, Power};
 use crate::money::Overflow;
-use crate::recipients::RecipientId;
+use crate::recipients::{Recipient, RecipientId};
 use crate::reports::collect::grant_as_at;
 use crate::reports::measures::Standing;
 use crate::reports::{Filter, Query, ReportError, Stamp};
@@ -50,9 +52,10 @@ pub struct GrantsReport {
 pub fn grants(books: &dyn Books, query: &Query) -> Result<GrantsReport, ReportError> {
     let mut rows = Vec::new();
     books.each_grant(&mut |grant| {
-        rows.extend(row(books, query, grant)?);
+        rows.extend(row(query, grant)?);
         Ok(())
     })?;
+    name_recipients(books, &mut rows, query.as_at())?;
     sort(&mut rows);
     let total = total(&rows)?;
     Ok(GrantsReport { stamp: Stamp::of_day(books, "almoner.report.grants/2", query), rows, total })
@@ -95,10 +98,10 @@ pub(super) fn numbered(id: &str) -> (Vec<(u64, String)>, String) {
     (parts, id.to_owned())
 }
 
-/// Returns a grant's line; `None` for a grant that the query excludes. A grant whose award was reversed
-/// or decided later is listed only if it has figures by that day: postings in a closed month remain, and
-/// the list must agree with other reports.
-pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
+/// Returns a grant's line without the recipient's name; `None` for a grant that the query excludes. A grant whose
+/// award was reversed or decided later is listed only if it has figures by that day: postings in a closed month
+/// remain, and the list must agree with other reports.
+pub(super) fn row(query: &Query, grant: &Grant) -> Result<Option<GrantsRow>, BooksError> {
     let as_at = query.as_at();
     let Some(award) = grant.last_award().filter(|award| takes(&query.filter, grant, award)) else {
         return Ok(None);
@@ -116,7 +119,7 @@ pub(super) fn row(books: &dyn Books, query: &Query, grant: &Grant) -> Result<Opt
         decision: award.decision.clone(),
         decided: award.decided,
         recipient: award.recipient.clone(),
-        recipient_name: recipient_name(books, &award.recipient, as_at)?,
+        recipient_name: String::new(),
         purpose: purpose.text.clone(),
         theme: purpose.split.to_string(),
         fund: award.fund.clone(),
@@ -154,6 +157,35 @@ pub(super) fn withdrawn_by(grant: &Grant, day: Date) -> bool {
 pub(super) fn recipient_name(books: &dyn Books, id: &RecipientId, day: Date) -> Result<String, BooksError> {
     let recipient = books.recipient(id)?;
     Ok(recipient.map_or_else(|| id.to_string(), |recipient| recipient.name_on(day).to_owned()))
+}
+
+/// Puts the recipients' names on a day in the lines.
+pub(super) fn name_recipients(
+    books: &dyn Books,
+    rows: &mut [GrantsRow],
+    day: Date,
+) -> Result<(), BooksError> {
+    let names = RecipientNames::read(books, rows.iter().map(|row| &row.recipient))?;
+    rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, day));
+    Ok(())
+}
+
+/// The recipients of a report, read at once.
+pub(super) struct RecipientNames(BTreeMap<RecipientId, Recipient>);
+
+impl RecipientNames {
+    pub(super) fn read<'a>(
+        books: &dyn Books,
+        ids: impl Iterator<Item = &'a RecipientId>,
+    ) -> Result<RecipientNames, BooksError> {
+        let found = books.recipients(&ids.cloned().collect())?;
+        Ok(RecipientNames(found.into_iter().map(|it| (it.id.clone(), it)).collect()))
+    }
+
+    /// Returns a recipient's name on a day, or the id where the recipient is not known.
+    pub(super) fn on(&self, id: &RecipientId, day: Date) -> String {
+        self.0.get(id).map_or_else(|| id.to_string(), |recipient| recipient.name_on(day).to_owned())
+    }
 }
 
 #[cfg(test)]

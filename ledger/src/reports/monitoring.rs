@@ -8,7 +8,7 @@ use crate::grants::monitoring::{DueItem, DueKind, DueState};
 use crate::grants::{Award, Grant, GrantId};
 use crate::papers::PaperId;
 use crate::recipients::RecipientId;
-use crate::reports::grants::{ever_takes, numbered, recipient_name};
+use crate::reports::grants::{RecipientNames, ever_takes, numbered};
 use crate::reports::{Query, ReportError, Stamp};
 use crate::text::Text;
 
@@ -54,11 +54,12 @@ pub fn monitoring(books: &dyn Books, query: &Query, on: Date) -> Result<Monitori
         let Some(award) = grant.award() else { return Ok(()) };
         let items = if ever_takes(&query.filter, grant, award) { grant.due_items() } else { Vec::new() };
         for item in items.iter().filter(|item| is_in(query, item, on)) {
-            let name = recipient_name(books, &award.recipient, on)?;
-            rows.push(row(grant, award, item, on, name));
+            rows.push(row(grant, award, item, on));
         }
         Ok(())
     })?;
+    let names = RecipientNames::read(books, rows.iter().map(|row| &row.recipient))?;
+    rows.iter_mut().for_each(|row| row.recipient_name = names.on(&row.recipient, on));
     rows.sort_by_cached_key(|row| {
         let day = row.received.unwrap_or(row.due);
         (row.state, day, numbered(row.grant.as_str()), row.due, row.name.clone())
@@ -81,13 +82,13 @@ fn is_in(query: &Query, item: &DueItem<'_>, on: Date) -> bool {
     }
 }
 
-fn row(grant: &Grant, award: &Award, item: &DueItem<'_>, on: Date, recipient_name: String) -> MonitoringRow {
+fn row(grant: &Grant, award: &Award, item: &DueItem<'_>, on: Date) -> MonitoringRow {
     let received = item.received.filter(|it| it.received <= on);
     MonitoringRow {
         state: item.state(on),
         grant: grant.id.clone(),
         recipient: award.recipient.clone(),
-        recipient_name,
+        recipient_name: String::new(),
         what: item.due.what,
         name: item.due.name.clone(),
         due: item.due.due,

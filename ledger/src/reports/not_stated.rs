@@ -79,7 +79,7 @@ pub fn not_stated(books: &dyn Books, query: &Query) -> Result<NotStatedReport, R
         awarded: Money::ZERO,
     };
     books.each_grant(&mut |grant| {
-        let (Some(award), Some(listed)) = (grant.award(), row(books, query, grant)?) else { return Ok(()) };
+        let (Some(award), Some(listed)) = (grant.award(), row(query, grant)?) else { return Ok(()) };
         report.grants += 1;
         report.awarded = report.awarded.plus(listed.standing.awarded)?;
         for row in report.rows.iter_mut().filter(|row| row.what.is_missing(grant, award, query)) {

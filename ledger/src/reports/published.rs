@@ -248,6 +248,12 @@ impl Books for Published<'_> {
         Ok(found.and_then(|recipient| shown.recipient(&recipient)).map(Cow::Owned))
     }
 
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        let found = self.books.recipients(ids)?;
+        let Some(shown) = &self.shown else { return Ok(found) };
+        Ok(found.iter().filter_map(|recipient| shown.recipient(recipient)).collect())
+    }
+
     fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
         let mut found = self.books.recipients_known_by(key)?;
         if self.shown.is_some() {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::book::Books;
+use crate::grants::GrantId;
 use crate::recipients::{DatedName, Identifier, RecipientId};
 use crate::reports::filter::{self, Filter};
 use crate::reports::grants::{self, GrantsRow};
@@ -34,13 +35,13 @@ pub fn recipient(books: &dyn Books, query: &Query, given: &str) -> Result<Recipi
     let recipient = books.recipient(&id)?.ok_or_else(unknown)?;
     let query = Query { filter: Filter { recipient: None, ..query.filter.clone() }, ..query.clone() };
     let mut rows = Vec::new();
-    for grant in &recipient.grants {
-        if let Some(grant) = books.grant(grant)?
-            && grant.last_award().is_some_and(|award| award.recipient == id)
-        {
-            rows.extend(grants::row(books, &query, &grant)?);
+    let ids: Vec<GrantId> = recipient.grants.iter().cloned().collect();
+    for grant in books.grants(&ids)? {
+        if grant.last_award().is_some_and(|award| award.recipient == id) {
+            rows.extend(grants::row(&query, &grant)?);
         }
     }
+    grants::name_recipients(books, &mut rows, query.as_at())?;
     grants::sort(&mut rows);
     let total = grants::total(&rows)?;
     Ok(RecipientReport {

@@ -10,7 +10,7 @@ use crate::grants::{Grant, GrantId};
 use crate::money::{Money, Overflow};
 use crate::recipients::RecipientId;
 use crate::reports::collect::grant_as_at;
-use crate::reports::grants::{numbered, recipient_name, withdrawn_by};
+use crate::reports::grants::{RecipientNames, numbered, withdrawn_by};
 use crate::reports::measures::Standing;
 use crate::reports::{Query, ReportError, Stamp};
 
@@ -64,10 +64,14 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
         grant_control: Money::ZERO,
         no_period: Section::default(),
     };
-    books.each_grant(&mut |grant| report.add(books, &query, grant))?;
-    for section in
-        [&mut report.prepayments, &mut report.accruals, &mut report.recoveries_due, &mut report.no_period]
-    {
+    books.each_grant(&mut |grant| report.add(&query, grant))?;
+    let YearEndReport { prepayments, accruals, recoveries_due, no_period, .. } = &mut report;
+    let mut sections = [prepayments, accruals, recoveries_due, no_period];
+    let rows = sections.iter().flat_map(|section| &section.rows);
+    let names = RecipientNames::read(books, rows.map(|row| &row.recipient))?;
+    for section in &mut sections {
+        let rows = section.rows.iter_mut();
+        rows.for_each(|row| row.recipient_name = names.on(&row.recipient, query.as_at()));
         section.rows.sort_by_cached_key(|row| numbered(row.grant.as_str()));
     }
     let YearEndReport { prepayments, accruals, recoveries_due, .. } = &report;
@@ -76,21 +80,21 @@ pub fn year_end(books: &dyn Books, query: &Query, year: FinancialYear) -> Result
 }
 
 impl YearEndReport {
-    fn add(&mut self, books: &dyn Books, query: &Query, grant: &Grant) -> Result<(), BooksError> {
+    fn add(&mut self, query: &Query, grant: &Grant) -> Result<(), BooksError> {
         let Some(award) = grant.last_award() else { return Ok(()) };
         let standing = Standing::of(&grant_as_at(grant, query)?)?;
-        let row = |amount: Money| -> Result<YearEndRow, BooksError> {
+        let row = |amount: Money| {
             let Standing { awarded, paid, expenditure, .. } = standing;
-            Ok(YearEndRow {
+            YearEndRow {
                 grant: grant.id.clone(),
                 recipient: award.recipient.clone(),
-                recipient_name: recipient_name(books, &award.recipient, query.as_at())?,
+                recipient_name: String::new(),
                 fund: award.fund.clone(),
                 awarded,
                 paid,
                 expenditure,
                 amount,
-            })
+            }
         };
         let withdrawn = withdrawn_by(grant, query.as_at());
         let prepayments = if withdrawn { &mut self.recoveries_due } else { &mut self.prepayments };
@@ -101,7 +105,7 @@ impl YearEndReport {
             (&mut self.no_period, outstanding),
         ] {
             if !amount.is_zero() {
-                section.push(row(amount)?)?;
+                section.push(row(amount))?;
             }
         }
         Ok(())

@@ -14,8 +14,8 @@ use almoner_ledger::calendar::moment_in_words;
 use almoner_ledger::command::Options;
 use almoner_ledger::text::Text;
 use almoner_papers::workbook::texts;
-use almoner_store::batch_of;
 use almoner_store::folder::Ledger;
+use almoner_store::{Store, batch_of};
 use clap::Args;
 
 use super::profile;

@@ -72,7 +72,7 @@ fn books() -> MemoryStore {
         carry_out(&mut draft, command, Options { add_missing: true, ..Options::default() }).unwrap();
     }
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.health().head, BatchLabel::default(), batch).unwrap();
     store
 }
 

@@ -8,7 +8,7 @@ use almoner_ledger::events::proposals::Proposal;
 use almoner_ledger::events::{Event, ProposalApproved, Record};
 use almoner_ledger::hash::Hash;
 use almoner_ledger::reconciliation::Reconciled;
-use almoner_store::{Logged, Store, StoreError, batch_of, end_of_batch};
+use almoner_store::{Logged, Store, StoreError, batch_of};
 
 use super::facts;
 use crate::confirmation::posted;
@@ -17,9 +17,9 @@ use almoner_app::narrative;
 use almoner_papers::layout::wrapped;
 
 /// Returns the record as text.
-pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, Problem> {
+pub fn shown(ledger: &(impl Store + Books), number: u64, width: usize) -> Result<String, Problem> {
     let mut found: Option<(Record, Hash)> = None;
-    ledger.each_logged(number, &mut |logged| {
+    ledger.lines(number, &mut |logged| {
         if let Logged::Record(record, hash) = logged
             && record.number == number
         {
@@ -31,7 +31,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
         let records = ledger.head().record;
         return Err(StoreError::NoSuchRecord { records, requested: number }.into());
     };
-    let batch = end_of_batch(ledger, number)?;
+    let batch = ledger.commit_of(number)?;
     let is_short = batch.as_ref().is_some_and(|batch| batch.records <= Proposal::LIMIT as u64 * 2);
     let mut text = format!("Record {number}\n");
     let (sentence, details) = narrative::event_words(ledger, &record.event)?;
@@ -59,7 +59,7 @@ pub fn shown(ledger: &impl Store, number: u64, width: usize) -> Result<String, P
 }
 
 /// Returns the proposal whose approval made the record, if any.
-fn approved_with(ledger: &impl Store, number: u64) -> Result<Option<u64>, StoreError> {
+fn approved_with(ledger: &(impl Store + Books), number: u64) -> Result<Option<u64>, StoreError> {
     if ledger.reference().authority.is_open() {
         return Ok(None);
     }

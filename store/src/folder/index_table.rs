@@ -1,16 +1,19 @@
 //! The tables of the index, and the changes of a batch to them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use almoner_ledger::book::ReadModels;
-use almoner_ledger::head::Head;
 use serde::Serialize;
 
 use crate::folder::index_error::IndexError;
-use crate::folder::pages::Changed;
 
-/// A table of the index. Each has a sled tree, and a prefix of its keys in the sorted run.
+/// A key with its encoded value.
+pub(crate) type Change<'a> = (Cow<'a, str>, Result<Vec<u8>, IndexError>);
+
+/// Keys in order, with their values.
+pub(crate) type Changed<'a> = Box<dyn Iterator<Item = Change<'a>> + 'a>;
+
+/// A table of the index, each with a prefix of its keys in the sorted runs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum IndexTable {
     Grants,
@@ -18,22 +21,11 @@ pub(crate) enum IndexTable {
     Names,
     Decisions,
     Lines,
-    Keys,
 }
 
 impl IndexTable {
     /// All tables in the order of their prefixes.
-    pub(crate) const ALL: [IndexTable; 6] = [
-        IndexTable::Grants,
-        IndexTable::Recipients,
-        IndexTable::Names,
-        IndexTable::Decisions,
-        IndexTable::Lines,
-        IndexTable::Keys,
-    ];
-
-    /// The tables built from records: all but the keys of batches.
-    pub(crate) const FROM_RECORDS: [IndexTable; 5] = [
+    pub(crate) const ALL: [IndexTable; 5] = [
         IndexTable::Grants,
         IndexTable::Recipients,
         IndexTable::Names,
@@ -49,27 +41,19 @@ impl IndexTable {
             IndexTable::Names => "name",
             IndexTable::Decisions => "decision",
             IndexTable::Lines => "statement line",
-            IndexTable::Keys => "key",
         }
     }
 
-    pub(crate) const fn tree(self) -> &'static str {
-        match self {
-            IndexTable::Grants => "grants",
-            IndexTable::Recipients => "recipients",
-            IndexTable::Names => "names",
-            IndexTable::Decisions => "decisions",
-            IndexTable::Lines => "lines",
-            IndexTable::Keys => "keys",
-        }
+    pub(crate) fn prefix(self) -> [u8; 1] {
+        [self as u8]
     }
 
     pub(crate) fn run_key(self, key: &[u8]) -> Vec<u8> {
-        [&[self as u8], key].concat()
+        [&self.prefix(), key].concat()
     }
 
-    /// Returns the values that a batch changed in the table; `keys` are those of batches.
-    pub(crate) fn changed<'a>(self, changed: &'a ReadModels, keys: &'a [(String, Head)]) -> Changed<'a> {
+    /// Returns the values that a batch changed in the table.
+    pub(crate) fn changed(self, changed: &ReadModels) -> Changed<'_> {
         fn encoded<'a, Value: Serialize + 'a>(
             values: impl Iterator<Item = (Cow<'a, str>, &'a Value)> + 'a,
         ) -> Changed<'a> {
@@ -85,11 +69,6 @@ impl IndexTable {
                 encoded(changed.decisions.iter().map(|(id, it)| (id.as_str().into(), it)))
             }
             IndexTable::Lines => encoded(changed.lines.iter().map(|(key, it)| (key.to_string().into(), it))),
-            IndexTable::Keys => {
-                let in_order: BTreeMap<&str, &Head> =
-                    keys.iter().map(|(key, it)| (key.as_str(), it)).collect();
-                encoded(in_order.into_iter().map(|(key, head)| (key.into(), head)))
-            }
         }
     }
 }

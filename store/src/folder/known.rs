@@ -5,27 +5,27 @@
 
 use std::sync::Arc;
 
-use almoner_ledger::book::{BooksError, Draft};
+use almoner_ledger::book::{Books, BooksError, Draft};
 use almoner_ledger::events::{Event, Record};
 use almoner_ledger::head::Head;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::{Ledger, ModelSource, journal_error, unavailable};
+use super::{Ledger, ModelSource, unavailable};
 use crate::folder::totals_snapshot::TotalsSnapshot;
-use crate::journal::{self, Journal, Line};
+use crate::journal::{self, Line};
 use crate::memory::MemoryStore;
 use crate::{KnownAt, StoreError};
 
 impl Ledger {
     /// Returns the ledger as known at a moment, as if opened for its totals only, without users, policy and
-    /// bank reconciliations. `None` when there is no index.
+    /// bank reconciliations. `None` when the books are not in an index.
     ///
     /// # Errors
     /// [`StoreError::NoSuchRecord`], or an unreadable journal or index.
     pub fn totals_as_known_at(&self, known_at: KnownAt) -> Result<Option<Ledger>, StoreError> {
-        let ModelSource::Indexed { index: Some(index), .. } = &self.models else { return Ok(None) };
-        known_at.check_recorded(self.head.record)?;
+        let ModelSource::Indexed(snapshot) = &self.models else { return Ok(None) };
+        known_at.check_recorded(self.head().record)?;
         let empty = MemoryStore::default();
         let mut draft = Draft::replaying(&empty);
         let (mut head, mut last_recorded) = (Head::EMPTY, "".into());
@@ -46,13 +46,9 @@ impl Ledger {
         let models = draft.finish_replay()?;
         let (mut reference, mut totals) = (models.reference, models.totals);
         (reference.records, reference.last_recorded) = (head.record, last_recorded);
-        totals.absorb(&index.totals_of_grants(head.record)?).map_err(BooksError::from)?;
-        let journal = Journal::open_for_reading(&self.folder).map_err(journal_error)?.0;
-        let models = ModelSource::Indexed {
-            snapshot: Box::new(TotalsSnapshot { head, reference, totals }),
-            index: None,
-        };
-        Ok(Some(Ledger { folder: self.folder.clone(), journal, head, models, damage: None, _lock: None }))
+        totals.absorb(&snapshot.totals_of_grants(head.record)?).map_err(BooksError::from)?;
+        let totals = TotalsSnapshot { head, reference, totals };
+        Ok(Some(Ledger::of_totals(&self.folder, self.journal.reader(), totals)))
     }
 }
 

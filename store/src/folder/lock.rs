@@ -1,4 +1,4 @@
-//! The ledger's lock: one program at a time uses its files.
+//! The ledger's lock: one program at a time records. Reading needs none.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -79,6 +79,11 @@ impl Lock {
         // The name is only a help to those who wait, so that a failure to write it is ignored.
         let _ = note_holder(&mut file, turn.who);
         Ok(Lock { _file: file })
+    }
+
+    /// Takes the lock if that is possible at once.
+    pub fn take_if_free(folder: &Path, who: &str) -> Option<Lock> {
+        Lock::take(folder, &Turn { who, patience: Duration::ZERO, tell: &|_| {} }).ok()
     }
 }
 

@@ -7,9 +7,6 @@ use crate::folder::index_error::IndexError;
 /// A key with its value, both borrowed from the page.
 pub(super) type Entry<'p> = (&'p [u8], &'p [u8]);
 
-/// Called with a key and its value.
-pub(super) type Visit<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>;
-
 /// Returns the bytes that an entry adds to a page.
 pub(super) fn length_of(key: &[u8], value: &[u8]) -> usize {
     key.len() + value.len() + 8
@@ -33,7 +30,7 @@ pub(super) fn entries(page: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, Ind
         }
         let entry = first_entry(rest);
         rest = entry.map_or(&[], |(_, _, after)| after);
-        Some(entry.map(|(key, value, _)| (key, value)).ok_or_else(IndexError::page))
+        Some(entry.map(|(key, value, _)| (key, value)).ok_or(IndexError::Page))
     })
 }
 

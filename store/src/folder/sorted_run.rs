@@ -1,14 +1,13 @@
 //! A sorted run: values by key in one file that is written once, in order, and never changed.
 //!
-//! The values of a large batch go here and not into sled, which takes much longer and several times
-//! the space on the disk. Pages of sorted values come first, then pages of pointers to those, and so
-//! on up to one root page, to which the end of the file points. Each pointer has the hash of its
-//! page, so that damage is always detected when a page is read, and unread pages cost nothing.
+//! Pages of sorted values come first, then pages of pointers to those, and so on up to one root page, to which the
+//! end of the file points. Each pointer has the hash of its page, so that damage is always detected when a page is
+//! read, and unread pages cost nothing. The end of the file says which place of the journal the values reflect.
 //!
-//! The values are opaque here, and the head is only stored.
+//! The values are opaque here.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,18 +16,22 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use serde::{Deserialize, Serialize};
 
+use crate::folder::files::{self, Kind, Unfinished};
 use crate::folder::index_error::IndexError;
-use crate::folder::page::{self, Visit};
-use crate::private;
+use crate::folder::page;
+use crate::journal::Extent;
 
-/// Must change whenever the layout of the file changes.
-const LAYOUT: &[u8; 16] = b"almoner sealed 2";
+/// Must change whenever the layout of the file or of a value in it changes.
+const LAYOUT: &[u8; 16] = b"almoner sorted 4";
 /// Length of a page of values, unless one value is longer.
 const PAGE_BYTES: usize = 4 << 10;
 /// Length of a page of pointers. These stay in memory once read, so that few are better.
 const POINTERS_BYTES: usize = 16 << 10;
 /// Length of the end of the file: layout, length, content and hash.
-const END_BYTES: usize = 16 + 2 + 192;
+const END_BYTES: usize = 16 + 2 + 302;
+
+/// A key with its encoded value.
+pub(crate) type Value = (Vec<u8>, Vec<u8>);
 
 /// A pointer to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,21 +43,34 @@ struct PageRef {
     check: [u8; 8],
 }
 
+/// What a run reflects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reflects {
+    /// The place of the journal that its values are of, where the tail begins.
+    pub(crate) extent: Extent,
+    /// Of a small run, the head of the large one that it changes.
+    pub(crate) base: Option<Head>,
+}
+
 /// The content of the end of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct End {
-    head: Head,
+    reflects: Reflects,
+    /// Number of values.
+    values: u64,
     /// The root page; `None` when there are no values.
     root: Option<PageRef>,
-    /// Number of pages read to find a value, from the root page to the page of the value.
+    /// How many pages down from the root the values are: 1 when the root has them itself.
     levels: u8,
 }
 
 /// An open sorted run.
 #[derive(Debug)]
-pub(super) struct SortedRun {
+pub(crate) struct SortedRun {
     file: Mutex<File>,
     end: End,
+    /// Length of the file in bytes.
+    bytes: u64,
     /// The pages of pointers read so far.
     pointers: Mutex<HashMap<u64, Arc<[u8]>>>,
 }
@@ -73,28 +89,29 @@ impl LeafPage {
     }
 }
 
-fn path(index: &Path) -> PathBuf {
-    index.join("sealed")
-}
-
 impl SortedRun {
-    /// Opens the sorted run of an index; `None` when it has none.
-    pub(super) fn open(index: &Path) -> Result<Option<SortedRun>, IndexError> {
-        let mut file = match File::open(path(index)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let length = file.metadata()?.len();
-        let start = length.checked_sub(END_BYTES as u64).ok_or_else(IndexError::page)?;
-        let bytes = read_at(&mut file, start, END_BYTES)?;
-        let end = read_end(&bytes)?;
-        Ok(Some(SortedRun { file: Mutex::new(file), end, pointers: Mutex::default() }))
+    /// Opens a run. An open one can be read to its end, even if its file is removed meanwhile.
+    pub(crate) fn open(path: &Path) -> Result<SortedRun, IndexError> {
+        let mut file = File::open(path)?;
+        let bytes = file.metadata()?.len();
+        let start = bytes.checked_sub(END_BYTES as u64).ok_or(IndexError::Page)?;
+        let end = read_end(&read_at(&mut file, start, END_BYTES)?)?;
+        Ok(SortedRun { file: Mutex::new(file), end, bytes, pointers: Mutex::default() })
     }
 
-    /// Returns the head that the run was written at.
-    pub(super) fn head(&self) -> Head {
-        self.end.head
+    /// Returns what the run reflects.
+    pub(crate) fn reflects(&self) -> &Reflects {
+        &self.end.reflects
+    }
+
+    /// Returns the length of the file in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Returns the number of values.
+    pub(super) fn values(&self) -> u64 {
+        self.end.values
     }
 
     /// Returns the value of a key. The page it was found on is returned in `leaf`, and tried first next time.
@@ -136,28 +153,37 @@ impl SortedRun {
         Ok(Some(LeafPage { first, next, page }))
     }
 
-    /// Visits all values whose keys begin with `prefix`, in the order of their keys.
-    pub(super) fn each<E: From<IndexError>>(&self, prefix: &[u8], visit: Visit<'_, E>) -> Result<(), E> {
-        match self.end.root {
-            Some(root) => self.each_below(root, self.end.levels, prefix, visit),
-            None => Ok(()),
+    /// Returns all values whose keys begin with `prefix`, in the order of their keys. They are read page by page.
+    pub(crate) fn with_prefix<'a>(
+        &'a self,
+        prefix: &'a [u8],
+    ) -> Result<impl Iterator<Item = Result<Value, IndexError>> + 'a, IndexError> {
+        let mut leaves = Vec::new();
+        if let Some(root) = self.end.root {
+            self.leaves_below(root, self.end.levels, prefix, &mut leaves)?;
         }
+        let of_page = move |place| -> Vec<Result<Value, IndexError>> {
+            let page = match self.page(place) {
+                Ok(page) => page,
+                Err(error) => return vec![Err(error)],
+            };
+            let entries =
+                page::entries(&page).map(|it| it.map(|(key, value)| (key.to_vec(), value.to_vec())));
+            entries.filter(|it| it.as_ref().map_or(true, |(key, _)| key.starts_with(prefix))).collect()
+        };
+        Ok(leaves.into_iter().flat_map(of_page))
     }
 
-    fn each_below<E: From<IndexError>>(
+    /// Finds the pages that may have values whose keys begin with `prefix`.
+    fn leaves_below(
         &self,
         place: PageRef,
         levels: u8,
         prefix: &[u8],
-        visit: Visit<'_, E>,
-    ) -> Result<(), E> {
+        leaves: &mut Vec<PageRef>,
+    ) -> Result<(), IndexError> {
         if levels <= 1 {
-            for entry in page::entries(&self.page(place)?) {
-                let (key, value) = entry?;
-                if key.starts_with(prefix) {
-                    visit(key, value)?;
-                }
-            }
+            leaves.push(place);
             return Ok(());
         }
         let pointers = self.pointers(place)?;
@@ -168,8 +194,7 @@ impl SortedRun {
             let ends_before = matches!(entries.peek(), Some(Ok((next, _))) if *next <= prefix);
             let begins_after = first > prefix && !first.starts_with(prefix);
             if !ends_before && !begins_after {
-                let to = postcard::from_bytes(to).map_err(IndexError::from)?;
-                self.each_below(to, levels - 1, prefix, visit)?;
+                self.leaves_below(postcard::from_bytes(to)?, levels - 1, prefix, leaves)?;
             }
         }
         Ok(())
@@ -191,9 +216,9 @@ impl SortedRun {
             read_at(&mut file, place.offset, place.length as usize)?
         };
         if Hash::of(&packed).first_bytes() != place.check {
-            return Err(IndexError::page());
+            return Err(IndexError::Page);
         }
-        lz4_flex::block::decompress(&packed, place.unpacked as usize).map_err(|_| IndexError::page())
+        lz4_flex::block::decompress(&packed, place.unpacked as usize).map_err(|_| IndexError::Page)
     }
 }
 
@@ -204,24 +229,15 @@ fn read_at(file: &mut File, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A sorted run being written. It replaces the existing one when finished.
+/// A sorted run being written.
 #[derive(Debug)]
 pub(super) struct SortedRunWriter {
-    folder: PathBuf,
+    unfinished: Unfinished,
     file: BufWriter<File>,
     offset: u64,
+    values: u64,
     /// The page being filled on each level: values, pointers to those, and so on.
     levels: Vec<Level>,
-    is_finished: bool,
-}
-
-/// Removes an unfinished file.
-impl Drop for SortedRunWriter {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            let _ = fs::remove_file(unfinished(&self.folder));
-        }
-    }
 }
 
 #[derive(Debug, Default)]
@@ -231,21 +247,16 @@ struct Level {
 }
 
 impl SortedRunWriter {
-    /// Begins a new file next to the existing one.
+    /// Begins a file in the folder of the index.
     pub(super) fn begin(index: &Path) -> Result<SortedRunWriter, IndexError> {
-        let file = private::create(&unfinished(index))?;
+        let (unfinished, file) = Unfinished::create(index)?;
         let file = BufWriter::with_capacity(1 << 20, file);
-        Ok(SortedRunWriter {
-            folder: index.to_owned(),
-            file,
-            offset: 0,
-            levels: vec![Level::default()],
-            is_finished: false,
-        })
+        Ok(SortedRunWriter { unfinished, file, offset: 0, values: 0, levels: vec![Level::default()] })
     }
 
     /// Adds a value. Values must come in the order of their keys.
     pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), IndexError> {
+        self.values += 1;
         self.put_on(0, key, value)
     }
 
@@ -279,7 +290,7 @@ impl SortedRunWriter {
 
     fn write(&mut self, page: &[u8]) -> Result<PageRef, IndexError> {
         let packed = lz4_flex::block::compress(page);
-        let too_long = |_| IndexError::page();
+        let too_long = |_| IndexError::Page;
         let place = PageRef {
             offset: self.offset,
             length: u32::try_from(packed.len()).map_err(too_long)?,
@@ -291,8 +302,8 @@ impl SortedRunWriter {
         Ok(place)
     }
 
-    /// Completes the file at `head` and replaces the existing one.
-    pub(super) fn finish(mut self, head: Head) -> Result<SortedRun, IndexError> {
+    /// Completes the file and gives it its name. A run without a base is a large one.
+    pub(super) fn finish(mut self, index: &Path, reflects: Reflects) -> Result<PathBuf, IndexError> {
         let mut level = 0;
         while level + 1 < self.levels.len() {
             self.end_page(level)?;
@@ -300,23 +311,20 @@ impl SortedRunWriter {
         }
         let last = self.levels.pop().unwrap_or_default().page;
         let root = if last.is_empty() { None } else { Some(self.write(&last)?) };
-        let levels = u8::try_from(level + 1).map_err(|_| IndexError::page())?;
-        self.file.write_all(&end_of(&End { head, root, levels })?)?;
+        let levels = u8::try_from(level + 1).map_err(|_| IndexError::Page)?;
+        self.file.write_all(&end_of(&End { reflects, values: self.values, root, levels })?)?;
         self.file.flush()?;
-        fs::rename(unfinished(&self.folder), path(&self.folder))?;
-        self.is_finished = true;
-        SortedRun::open(&self.folder)?.ok_or_else(IndexError::page)
+        let kind = if reflects.base.is_some() { Kind::Small } else { Kind::Large };
+        let path = files::path(index, kind, reflects.extent.head);
+        self.unfinished.put_in_place(&path)?;
+        Ok(path)
     }
-}
-
-fn unfinished(index: &Path) -> PathBuf {
-    index.join("sealed.new")
 }
 
 /// Encodes the end of the file: layout, length and content, then zeros up to the hash of it all.
 fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
     let content = postcard::to_stdvec(end)?;
-    let length = u16::try_from(content.len()).map_err(|_| IndexError::page())?;
+    let length = u16::try_from(content.len()).map_err(|_| IndexError::Page)?;
     let mut bytes = LAYOUT.to_vec();
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(&content);
@@ -327,19 +335,20 @@ fn end_of(end: &End) -> Result<Vec<u8>, IndexError> {
 }
 
 fn read_end(bytes: &[u8]) -> Result<End, IndexError> {
-    let (content, hash) = bytes.split_last_chunk::<{ Hash::DIGITS }>().ok_or_else(IndexError::page)?;
+    let (content, hash) = bytes.split_last_chunk::<{ Hash::DIGITS }>().ok_or(IndexError::Page)?;
     if Hash::from_hex(hash) != Some(Hash::of(content)) {
-        return Err(IndexError::page());
+        return Err(IndexError::Page);
     }
-    let rest = content.strip_prefix(LAYOUT).ok_or_else(IndexError::other_layout)?;
-    let (length, rest) = rest.split_first_chunk::<2>().ok_or_else(IndexError::page)?;
-    let content = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or_else(IndexError::page)?;
+    let rest = content.strip_prefix(LAYOUT).ok_or(IndexError::OtherLayout)?;
+    let (length, rest) = rest.split_first_chunk::<2>().ok_or(IndexError::Page)?;
+    let content = rest.get(..usize::from(u16::from_le_bytes(*length))).ok_or(IndexError::Page)?;
     Ok(postcard::from_bytes(content)?)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
 
     use proptest::prelude::*;
 
@@ -348,18 +357,17 @@ mod tests {
     fn run_of(folder: &Path, values: &BTreeMap<Vec<u8>, Vec<u8>>) -> SortedRun {
         let mut writer = SortedRunWriter::begin(folder).unwrap();
         values.iter().for_each(|(key, value)| writer.put(key, value).unwrap());
-        writer.finish(Head { record: 7, hash: Hash::of(b"head") }).unwrap()
+        let mut extent = Extent::EMPTY;
+        extent.head = Head { record: 7, hash: Hash::of(b"head") };
+        SortedRun::open(&writer.finish(folder, Reflects { extent, base: None }).unwrap()).unwrap()
     }
 
-    type All = Vec<(Vec<u8>, Vec<u8>)>;
+    fn place(folder: &Path) -> PathBuf {
+        files::list(folder).unwrap().remove(0).path
+    }
 
-    fn all(run: &SortedRun, prefix: &[u8]) -> Result<All, IndexError> {
-        let mut all = Vec::new();
-        run.each(prefix, &mut |key, value| {
-            all.push((key.to_vec(), value.to_vec()));
-            Ok::<(), IndexError>(())
-        })?;
-        Ok(all)
+    fn all(run: &SortedRun, prefix: &[u8]) -> Result<Vec<Value>, IndexError> {
+        run.with_prefix(prefix)?.collect()
     }
 
     proptest! {
@@ -375,7 +383,8 @@ mod tests {
         ) {
             let folder = tempfile::tempdir().unwrap();
             let run = run_of(folder.path(), &values);
-            prop_assert_eq!(run.head().record, 7);
+            prop_assert_eq!(run.reflects().extent.head.record, 7);
+            prop_assert_eq!(run.values(), values.len() as u64);
             for prefix in [&[][..], &[0], &[1, 2], &[3], &[9]] {
                 let expected = values.iter().filter(|(key, _)| key.starts_with(prefix));
                 let expected: Vec<_> = expected.map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -410,17 +419,18 @@ mod tests {
         let values: BTreeMap<Vec<u8>, Vec<u8>> =
             (0..60_u8).map(|number| (vec![number], Hash::of(&[number]).hex().repeat(6).to_vec())).collect();
         drop(run_of(folder.path(), &values));
-        let intact = fs::read(path(folder.path())).unwrap();
+        let path = place(folder.path());
+        let intact = fs::read(&path).unwrap();
         for place in 0..intact.len() {
             let mut bytes = intact.clone();
             bytes[place] ^= 1 << (place % 8);
-            fs::write(path(folder.path()), bytes).unwrap();
-            let found = SortedRun::open(folder.path()).and_then(|run| all(&run.unwrap(), b""));
+            fs::write(&path, bytes).unwrap();
+            let found = SortedRun::open(&path).and_then(|run| all(&run, b""));
             assert!(found.is_err(), "{place}");
         }
         for length in 0..intact.len() {
-            fs::write(path(folder.path()), &intact[..length]).unwrap();
-            let found = SortedRun::open(folder.path()).and_then(|run| all(&run.unwrap(), b""));
+            fs::write(&path, &intact[..length]).unwrap();
+            let found = SortedRun::open(&path).and_then(|run| all(&run, b""));
             assert!(found.is_err(), "{length}");
         }
     }

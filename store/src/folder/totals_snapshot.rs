@@ -1,11 +1,9 @@
-//! The snapshot of totals and reference data, `index/totals`, which is all that most reports read.
+//! The snapshot of totals and reference data at a head, which is all that most reports read.
 //!
-//! It is replaced as a whole after every batch, states the head it was made at, and can be rebuilt
-//! from the journal at any time.
+//! A file of its own for each head, written before readers see that head: see [`files`].
 
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use almoner_ledger::book::ReferenceData;
 use almoner_ledger::hash::Hash;
@@ -13,7 +11,7 @@ use almoner_ledger::head::Head;
 use almoner_ledger::totals::Totals;
 use serde::{Deserialize, Serialize};
 
-use crate::private;
+use crate::folder::files::{self, Kind, Unfinished};
 
 /// Must change whenever the layout of the snapshot changes, so that another layout is never misread.
 const LAYOUT: &[u8; 16] = b"almoner totals 6";
@@ -37,35 +35,39 @@ struct SnapshotRef<'a> {
     totals: &'a Totals,
 }
 
-fn path(index: &Path) -> PathBuf {
-    index.join("totals")
+/// Reads the snapshot of a head; `None` when there is none, or it is damaged or of another layout.
+pub fn read(index: &Path, head: Head) -> Option<TotalsSnapshot> {
+    read_file(&files::path(index, Kind::Totals, head)).filter(|snapshot| snapshot.head == head)
 }
 
-/// Reads the snapshot; `None` when there is none, or it is damaged or of another layout.
-pub fn read(index: &Path) -> Option<TotalsSnapshot> {
-    let bytes = fs::read(path(index)).ok()?;
-    let body = bytes.strip_prefix(LAYOUT)?;
-    let (hash, content) = body.split_at_checked(Hash::DIGITS)?;
-    if Hash::from_hex(hash)? != Hash::of(content) {
-        return None;
-    }
-    postcard::from_bytes(content).ok()
+/// Reads a snapshot; `None` when it is damaged or of another layout.
+pub fn read_file(path: &Path) -> Option<TotalsSnapshot> {
+    postcard::from_bytes(content(&std::fs::read(path).ok()?)?).ok()
 }
 
-/// Replaces the snapshot.
+/// Returns whether there is an intact snapshot of a head.
+pub fn exists(index: &Path, head: Head) -> bool {
+    let Ok(bytes) = std::fs::read(files::path(index, Kind::Totals, head)) else { return false };
+    let made_at = content(&bytes).and_then(|content| postcard::take_from_bytes::<Head>(content).ok());
+    made_at.is_some_and(|(made_at, _)| made_at == head)
+}
+
+/// Returns the content of a file, if it is intact and of this layout.
+fn content(bytes: &[u8]) -> Option<&[u8]> {
+    let (hash, content) = bytes.strip_prefix(LAYOUT)?.split_at_checked(Hash::DIGITS)?;
+    (Hash::from_hex(hash)? == Hash::of(content)).then_some(content)
+}
+
+/// Writes the snapshot of a head.
 pub fn write(index: &Path, head: Head, reference: &ReferenceData, totals: &Totals) -> io::Result<()> {
     let content = postcard::to_stdvec(&SnapshotRef { head, reference, totals }).map_err(io::Error::other)?;
     let mut bytes = Vec::with_capacity(LAYOUT.len() + Hash::DIGITS + content.len());
     bytes.extend_from_slice(LAYOUT);
     bytes.extend_from_slice(&Hash::of(&content).hex());
     bytes.extend_from_slice(&content);
-    let temporary = index.join("totals.new");
-    private::create(&temporary)?.write_all(&bytes)?;
-    fs::rename(temporary, path(index))
-}
-
-/// Removes the snapshot, so that it is rebuilt when the ledger is next opened.
-pub fn discard(index: &Path) {
-    // A file that cannot be removed still states the head it was made at.
-    let _ = fs::remove_file(path(index));
+    let (unfinished, mut file) = Unfinished::create(index)?;
+    file.write_all(&bytes)?;
+    unfinished.put_in_place(&files::path(index, Kind::Totals, head))?;
+    files::remove_old(index, Kind::Totals);
+    Ok(())
 }

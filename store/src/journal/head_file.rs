@@ -11,7 +11,7 @@ use std::path::Path;
 
 use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::disk::Disk;
 use super::{JournalError, segment};
@@ -20,9 +20,9 @@ use super::{JournalError, segment};
 pub(super) const FILE: &str = "head";
 
 /// The end of a journal in its files: a head, and the position of the end of its commit line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Extent {
-    pub(super) head: Head,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    pub(crate) head: Head,
     /// The first record of the segment which holds the end.
     pub(super) segment: u64,
     /// That segment's length in bytes.
@@ -31,7 +31,12 @@ pub(super) struct Extent {
 
 impl Extent {
     /// The extent of a journal without records, whose first segment does not exist yet.
-    pub(super) const EMPTY: Extent = Extent { head: Head::EMPTY, segment: 1, bytes: 0 };
+    pub(crate) const EMPTY: Extent = Extent { head: Head::EMPTY, segment: 1, bytes: 0 };
+
+    /// Returns the number of bytes from an earlier place on; `None` if that is in another segment.
+    pub(crate) fn bytes_since(&self, earlier: &Extent) -> Option<u64> {
+        (self.segment == earlier.segment).then(|| self.bytes.saturating_sub(earlier.bytes))
+    }
 
     fn is_possible(&self) -> bool {
         if self.head.record == 0 {

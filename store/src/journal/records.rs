@@ -51,7 +51,31 @@ enum State {
 impl<E: DeserializeOwned + Send + 'static> Records<E> {
     /// Reads `folder` from record `from` to `extent`, and then yields `final_damage`.
     pub(super) fn new(folder: &Path, extent: Extent, from: u64, final_damage: Option<Damage>) -> Records<E> {
-        let mut records = Records {
+        let mut records = Records::none(folder, extent, from, final_damage);
+        if from <= extent.head.record {
+            let begun = records.begin();
+            records.read_on(begun);
+        }
+        records
+    }
+
+    /// Reads `folder` from the end of the batch at `start` to `extent`, and then yields `final_damage`.
+    pub(super) fn after(
+        folder: &Path,
+        extent: Extent,
+        start: Extent,
+        final_damage: Option<Damage>,
+    ) -> Records<E> {
+        let mut records = Records::none(folder, extent, start.head.record + 1, final_damage);
+        if start.head.record < extent.head.record {
+            let begun = records.begin_after(start);
+            records.read_on(begun);
+        }
+        records
+    }
+
+    fn none(folder: &Path, extent: Extent, from: u64, final_damage: Option<Damage>) -> Records<E> {
+        Records {
             folder: folder.to_owned(),
             from,
             extent,
@@ -65,25 +89,40 @@ impl<E: DeserializeOwned + Send + 'static> Records<E> {
             ready: VecDeque::new(),
             found: None,
             state: State::AtEnd,
-        };
-        if from <= extent.head.record {
-            records.state = State::Reading;
-            if let Err(damage) = records.begin() {
-                records.found = Some(damage);
-                records.state = State::AtEnd;
-            }
         }
-        records
+    }
+
+    fn read_on(&mut self, begun: Result<(), Damage>) {
+        match begun {
+            Ok(()) => self.state = State::Reading,
+            Err(damage) => self.found = Some(damage),
+        }
+    }
+
+    /// Begins at the end of a batch, where the chain is known.
+    fn begin_after(&mut self, start: Extent) -> Result<(), Damage> {
+        let mut needed = vec![start.segment];
+        if start.segment != self.extent.segment {
+            needed = self.segments()?;
+            needed.retain(|first| (start.segment..=self.extent.segment).contains(first));
+        }
+        (self.segment, self.first_segment, self.begins_at) = (start.segment, start.segment, start.bytes);
+        self.chain = Chain::after(start.head);
+        self.pieces = Pieces::of(&self.folder, self.extent, needed, start.bytes, self.from);
+        Ok(())
+    }
+
+    fn segments(&self) -> Result<Vec<u64>, Damage> {
+        segment::list(&self.folder).map_err(|error| {
+            let kind = DamageKind::ReadFailed { reason: error.to_string() };
+            Damage::in_segment(1, 1, 0, 1, kind)
+        })
     }
 
     /// Begins in the last segment whose first record is not after `from`. If there is none, the first
     /// segment is missing, which is reported when it is opened.
     fn begin(&mut self) -> Result<(), Damage> {
-        let failed = |error: std::io::Error| {
-            let kind = DamageKind::ReadFailed { reason: error.to_string() };
-            Damage::in_segment(1, 1, 0, 1, kind)
-        };
-        let mut segments = segment::list(&self.folder).map_err(failed)?;
+        let mut segments = self.segments()?;
         let start = segments.partition_point(|first| *first <= self.from).saturating_sub(1);
         let end = segments.partition_point(|first| *first <= self.extent.segment);
         segments.truncate(end);

@@ -101,6 +101,15 @@ pub(super) fn inspect(ledger: &Path) -> Result<Found, JournalError> {
     }
 }
 
+/// Returns the end given by the head file, if the journal reaches it. Reads nothing after it.
+pub(super) fn acknowledged(ledger: &Path) -> Result<Option<Extent>, JournalError> {
+    let HeadFile::Valid(extent) = head_file::read(ledger)? else { return Ok(None) };
+    let folder = ledger.join(segment::FOLDER);
+    let first = folder.join(segment::file_name(1));
+    let is_whole = extent.head.record > 0 && first.exists() && ends_with_head(&folder, &extent)?;
+    Ok(is_whole.then_some(extent))
+}
+
 fn from_head(folder: &Path, segments: &[u64], extent: Extent) -> Result<Found, JournalError> {
     let damaged =
         |damage| Ok(Found { acknowledged: Some(extent), extent, damage: Some(damage), unfinished: None });
@@ -134,7 +143,7 @@ fn without_head(folder: &Path, segments: &[u64], reason: String) -> Result<Found
 }
 
 /// Returns whether the journal reaches `extent`, and has the end of the head's line there.
-fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, JournalError> {
+pub(super) fn ends_with_head(folder: &Path, extent: &Extent) -> Result<bool, JournalError> {
     let path = folder.join(segment::file_name(extent.segment));
     let expected = line::ending(extent.head.hash);
     let Some(start) = extent.bytes.checked_sub(expected.len() as u64) else { return Ok(false) };

@@ -1,54 +1,75 @@
 //! Comparison of the index with the journal.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use almoner_ledger::book::ReadModels;
+use almoner_ledger::book::{Books, ReadModels};
 use almoner_ledger::head::Head;
 
-use crate::folder::index::Index;
+use crate::folder::files::{self, Kind, Named};
 use crate::folder::index_error::IndexError;
 use crate::folder::index_folder;
 use crate::folder::index_table::IndexTable;
-use crate::folder::totals_snapshot::{self, TotalsSnapshot};
+use crate::folder::snapshot::Snapshot;
+use crate::folder::sorted_run::SortedRun;
+use crate::folder::totals_snapshot;
+use crate::journal::Journal;
 
 const MISSING: &str = "is missing";
+const UNUSABLE: &str = "the totals are missing or damaged";
 
-/// Returns the head that the index was built at, if its two parts agree.
+/// Returns the latest head that an intact file of the index was made at.
 pub(super) fn made_at(path: &Path) -> Option<Head> {
-    let head = totals_snapshot::read(&index_folder(path))?.head;
-    let index = Index::open(&index_folder(path), None).ok()?;
-    (index.head().ok()? == Some(head)).then_some(head)
+    let listed = files::list(&index_folder(path)).ok()?;
+    listed.iter().find_map(|file| match file.kind {
+        Kind::Totals => Some(totals_snapshot::read_file(&file.path)?.head),
+        Kind::Large | Kind::Small => Some(SortedRun::open(&file.path).ok()?.reflects().extent.head),
+    })
 }
 
 /// An index to compare with the journal.
 pub(super) struct Indexed {
-    index: Index,
-    snapshot: TotalsSnapshot,
+    index: PathBuf,
+    snapshot: Snapshot,
 }
 
 impl Indexed {
-    /// Opens the index, or returns the reason why it cannot be used.
-    pub(super) fn open(path: &Path, head: Head) -> Result<Indexed, String> {
-        let snapshot =
-            totals_snapshot::read(&index_folder(path)).ok_or("the totals are missing or damaged")?;
-        let index = Index::open(&index_folder(path), None).map_err(|error| error.to_string())?;
-        match index.head().map_err(|error| error.to_string())? {
-            Some(made_at) if made_at == head && snapshot.head == head => Ok(Indexed { index, snapshot }),
-            _ => Err("it was not built at the journal's head".to_owned()),
-        }
+    /// Opens the index as readers of the journal do, or returns the reason why it cannot be used.
+    pub(super) fn open(path: &Path, journal: &Journal) -> Result<Indexed, String> {
+        let index = index_folder(path);
+        let loaded = Snapshot::load(&index, journal, &mut |_, _| {});
+        let (snapshot, _) = loaded.map_err(|error| error.to_string())?;
+        Ok(Indexed { index, snapshot })
     }
 
-    /// Returns the differences of the index from the journal's books.
+    /// Returns the files that are damaged, and the differences of the index from the journal's books.
     pub(super) fn differences(&self, books: &ReadModels) -> Result<Vec<String>, IndexError> {
-        let mut found = Vec::new();
-        for table in IndexTable::FROM_RECORDS {
+        let mut found: Vec<String> = files::list(&self.index)?.iter().filter_map(damage).collect();
+        for table in IndexTable::ALL {
             self.compare(table, books, &mut found)?;
         }
-        if self.snapshot.reference != books.reference {
+        if *self.snapshot.reference() != books.reference {
             found.push("the reference data differ from the journal's".to_owned());
         }
-        if self.snapshot.totals != books.totals {
+        if *self.snapshot.totals() != books.totals {
             found.push("the totals differ from the journal's".to_owned());
+        }
+        match totals_snapshot::read(&self.index, self.snapshot.head()) {
+            Some(totals) if totals.reference != books.reference => {
+                found.push("the reference data differ from the journal's".to_owned());
+            }
+            Some(totals) if totals.totals != books.totals => {
+                found.push("the totals differ from the journal's".to_owned());
+            }
+            Some(_) => {}
+            None => {
+                let listed = files::list(&self.index)?;
+                let has_totals = listed.iter().any(|file| file.kind == Kind::Totals);
+                // What is damaged has been found, and without any file nothing is wrong with the index.
+                if !listed.is_empty() && !found.iter().any(|it| it.ends_with(UNUSABLE)) {
+                    let why = if has_totals { "it was not built at the journal's head" } else { UNUSABLE };
+                    found.push(why.to_owned());
+                }
+            }
         }
         Ok(found)
     }
@@ -61,8 +82,8 @@ impl Indexed {
         found: &mut Vec<String>,
     ) -> Result<(), IndexError> {
         let mut find = |id: &str, how: &str| found.push(format!("{} {id} {how}", table.item_name()));
-        let mut expected = table.changed(books, &[]).peekable();
-        self.index.each_value(table, &mut |key, theirs| {
+        let mut expected = table.changed(books).peekable();
+        self.snapshot.each_value(table, &mut |key, theirs| {
             while let Some((missing, _)) = expected.next_if(|(it, _)| it.as_bytes() < key) {
                 find(&missing, MISSING);
             }
@@ -78,5 +99,19 @@ impl Indexed {
         })?;
         expected.for_each(|(missing, _)| find(&missing, MISSING));
         Ok(())
+    }
+}
+
+/// Returns what is damaged of a file.
+fn damage(file: &Named) -> Option<String> {
+    let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match file.kind {
+        Kind::Totals if totals_snapshot::read_file(&file.path).is_some() => None,
+        Kind::Totals => Some(format!("{name}: {UNUSABLE}")),
+        Kind::Large | Kind::Small => {
+            let read = SortedRun::open(&file.path)
+                .and_then(|run| run.with_prefix(b"")?.try_for_each(|it| it.map(|_| ())));
+            read.err().map(|error| format!("{name}: {error}"))
+        }
     }
 }

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "no test uses all of them")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use almoner_ledger::book::{Batch, Books, Draft};
 use almoner_ledger::calendar::{Date, Period, StatedDate};
@@ -18,6 +18,7 @@ use almoner_ledger::indicators::{Baseline, Indicator, IndicatorKey};
 use almoner_ledger::papers::PublicPaper;
 use almoner_ledger::text::Text;
 use almoner_ledger::themes::Split;
+use almoner_store::Store;
 
 pub const AT: &str = "2015-04-01T09:00:00Z";
 pub const BY: &str = "officer";
@@ -160,6 +161,35 @@ pub fn copy_folder(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// A store that is its own present books.
+pub trait BookStore: Store + Books {}
+
+impl<S: Store + Books> BookStore for S {}
+
+/// Recipients to be added, one for each number.
+pub fn recipients(numbers: std::ops::Range<u32>) -> Vec<Command> {
+    let recipient = |number| Command::AddRecipient {
+        id: None,
+        name: text(&format!("Body {number}")),
+        identifiers: Vec::new(),
+    };
+    numbers.map(recipient).collect()
+}
+
+/// The files of a kind in an index, the latest last.
+pub fn files_of_kind(index: &Path, kind: &str) -> Vec<PathBuf> {
+    let paths = fs::read_dir(index).unwrap().map(|entry| entry.unwrap().path());
+    let is_of_kind = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(kind);
+    let mut found: Vec<PathBuf> = paths.filter(is_of_kind).collect();
+    found.sort();
+    found
+}
+
+/// The latest file of a kind in an index.
+pub fn newest_file(index: &Path, kind: &str) -> PathBuf {
+    files_of_kind(index, kind).pop().unwrap()
 }
 
 /// Turns every bit of one byte of a file.

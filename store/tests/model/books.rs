@@ -69,7 +69,7 @@ impl Ledger {
             carry_out(&mut draft, &command, Options::default()).unwrap();
         }
         let batch = draft.finish().unwrap();
-        ledger.store.append(BatchLabel::default(), batch).unwrap();
+        ledger.store.append(ledger.store.head(), BatchLabel::default(), batch).unwrap();
         ledger
     }
 
@@ -119,7 +119,7 @@ impl Ledger {
             self.tried.push((self.batches, command, fate));
         }
         let batch = draft.finish().unwrap();
-        self.store.append(BatchLabel::default(), batch).unwrap();
+        self.store.append(self.store.head(), BatchLabel::default(), batch).unwrap();
         self.batches += 1;
     }
 
@@ -127,7 +127,7 @@ impl Ledger {
     pub fn in_folder(&self, path: &Path) -> Folder {
         let mut batches: Vec<Vec<Record>> = vec![Vec::new()];
         self.store
-            .each_logged(1, &mut |logged| {
+            .lines(1, &mut |logged| {
                 match logged {
                     Logged::Record(record, _) => batches.last_mut().unwrap().push(record),
                     Logged::Commit(_) => batches.push(Vec::new()),
@@ -144,7 +144,7 @@ impl Ledger {
             let mut draft = Draft::new(&folder, at.clone(), by.clone());
             records.into_iter().for_each(|record| draft.apply(record).unwrap());
             let batch = draft.finish().unwrap();
-            folder.append(BatchLabel::default(), batch).unwrap();
+            folder.append(folder.head(), BatchLabel::default(), batch).unwrap();
         }
         folder
     }
@@ -173,7 +173,7 @@ impl Ledger {
     pub fn journal(&self, from: u64) -> Vec<Record> {
         let mut records = Vec::new();
         self.store
-            .each_logged(from, &mut |logged| {
+            .lines(from, &mut |logged| {
                 records.extend(match logged {
                     Logged::Record(record, _) => Some(record),
                     Logged::Commit(_) => None,

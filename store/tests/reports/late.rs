@@ -13,7 +13,7 @@ fn posted_to_closed(store: &mut MemoryStore, reason: &str, command: &Command) {
     draft.enter_closed_months(Some(&Text::new(reason).unwrap()));
     carry_out(&mut draft, command, Options::default()).unwrap();
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
 }
 
 /// Paid and charged by the month in which it happened.

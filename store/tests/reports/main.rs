@@ -134,7 +134,7 @@ fn record(store: &mut MemoryStore, commands: &[Command]) {
         let mut draft = Draft::new(&*store, "2016-05-01T09:00:00Z".into(), "Ann".into());
         carry_out(&mut draft, command, options).unwrap();
         let batch = draft.finish().unwrap();
-        store.append(BatchLabel::default(), batch).unwrap();
+        store.append(store.head(), BatchLabel::default(), batch).unwrap();
     }
 }
 
@@ -145,7 +145,7 @@ fn opened() -> MemoryStore {
         draft.add(event).unwrap();
     }
     let batch = draft.finish().unwrap();
-    store.append(BatchLabel::default(), batch).unwrap();
+    store.append(store.head(), BatchLabel::default(), batch).unwrap();
     store
 }
 

@@ -93,6 +93,51 @@ fn a_folder_has_one_journal_only() {
 }
 
 #[test]
+fn a_batch_is_ready_when_it_is_on_the_disk_and_no_reader_sees_it() {
+    let ledger = Ledger::with_batches(&[3], SEGMENT_LIMIT);
+    let (mut journal, _) = ledger.open();
+    let before = journal.head();
+    let mut seen = None;
+    let head = journal
+        .append_with(before, &PAY, AT, BY, &events(2), |extent| {
+            let readers = Journal::open_at_head(ledger.path()).unwrap().unwrap();
+            // Whoever opens it to record after a stop here finds the batch.
+            let (recovered, recovery) = ledger.open_for_reading();
+            seen = Some((readers.head(), recovered.head(), recovered.extent() == extent, recovery.advanced));
+        })
+        .unwrap();
+    assert_eq!(seen, Some((before, head, true, 2)));
+    assert_eq!(Journal::open_at_head(ledger.path()).unwrap().unwrap().head(), head);
+}
+
+#[test]
+fn reading_continues_from_the_end_of_any_batch() {
+    // Segments of one batch, and all batches in one.
+    for limit in [1, SEGMENT_LIMIT] {
+        let ledger = Ledger::with_batches(&[3, 1, 200, 2], limit);
+        let journal = Journal::open_at_head(ledger.path()).unwrap().unwrap();
+        for (last, ends) in
+            [(0, true), (2, false), (3, true), (4, true), (100, false), (204, true), (206, true)]
+        {
+            let place = journal.end_of_batch(last).unwrap();
+            assert_eq!(place.is_some(), ends, "{last}");
+            let Some(place) = place else { continue };
+            assert!(journal.passes(&place).unwrap(), "{last}");
+            let records = journal.records_after::<Event>(&place).map(Result::unwrap);
+            let numbers = records.filter_map(|line| match line {
+                Line::Record(record) => Some(record.number),
+                Line::Commit(_) => None,
+            });
+            assert_eq!(numbers.collect::<Vec<_>>(), (last + 1..=206).collect::<Vec<_>>(), "{last}");
+            let earlier = journal.reader_to(place);
+            assert_eq!(read_from(&earlier, 1), ((1..=last).collect(), None), "{last}");
+            let head = Head { hash: Hash::of(b"other"), ..place.head };
+            assert!(last == 0 || !journal.passes(&Extent { head, ..place }).unwrap(), "{last}");
+        }
+    }
+}
+
+#[test]
 fn records_are_read_back_after_reopening() {
     let ledger = Ledger::with_batches(&[1, 3], SEGMENT_LIMIT);
     let (mut journal, recovery) = ledger.open();

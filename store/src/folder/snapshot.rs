@@ -1,0 +1,622 @@
+//! A snapshot of the books at one head: the sorted runs of that head or of an earlier one, and the records between
+//! the two, folded in memory.
+//!
+//! Guarantees that a snapshot stays at its head whatever is recorded meanwhile, that making one takes no lock and
+//! waits for nobody, and that no run is used unless the journal has its head's hash where it says.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+
+use almoner_ledger::book::{Books, BooksError, Draft, ReadModels, ReferenceData};
+use almoner_ledger::decisions::{DecisionId, RegisteredDecision};
+use almoner_ledger::events::{Event, Record};
+use almoner_ledger::grants::{Grant, GrantId};
+use almoner_ledger::head::Head;
+use almoner_ledger::recipients::{NameKey, Recipient, RecipientId};
+use almoner_ledger::reconciliation::{LineKey, ReconciledLine};
+use almoner_ledger::totals::Totals;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{as_record, drop_in_background, record_of, totals_snapshot};
+use crate::folder::files::{self, Kind, Named};
+use crate::folder::fold::{Feed, fold};
+use crate::folder::index_error::IndexError;
+use crate::folder::index_table::{Changed, IndexTable};
+use crate::folder::keys::{KeySum, KeyedBatch};
+use crate::folder::merged::{Layer, Merged};
+use crate::folder::sorted_run::{LeafPage, Reflects, SortedRun, SortedRunWriter};
+use crate::journal::{Damage, Extent, Journal, JournalError, Line};
+
+/// The longest tail, in records and bytes, with which a batch leaves the journal: folding it takes some
+/// milliseconds.
+pub(super) const MOST_TAIL_RECORDS: u64 = 512;
+const MOST_TAIL_BYTES: u64 = 256 << 10;
+/// When the small run would pass this part of the large one, the large one is rewritten.
+const PART: u64 = 8;
+/// Number of times that a reader begins when files are gone.
+pub(super) const BEGINNINGS: usize = 8;
+/// Number of values sent to the writing thread at once.
+const LOAD: usize = 256;
+/// Number of loads that may wait for the writing thread.
+const WAITING: usize = 4;
+
+/// Called with a key and its encoded value.
+pub(crate) type VisitValue<'v, E> = &'v mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>;
+
+/// The key of the value that every run has besides those of the tables, after all of which it comes.
+const WHOLE: &[u8] = &[IndexTable::ALL.len() as u8];
+
+/// Totals and reference data at the head of a run, and what the keys of batches come to.
+#[derive(Deserialize)]
+struct Whole {
+    reference: ReferenceData,
+    totals: Totals,
+    keys: KeySum,
+}
+
+/// The same as it is written, borrowed so that nothing is copied.
+#[derive(Serialize)]
+struct WholeRef<'a> {
+    reference: &'a ReferenceData,
+    totals: &'a Totals,
+    keys: KeySum,
+}
+
+/// Why a snapshot cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SnapshotError {
+    #[error("{0}")]
+    Damaged(Damage),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Books(#[from] BooksError),
+}
+
+/// Why a run could not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unused {
+    Missing,
+    OtherLayout,
+    Damaged,
+    NotOfJournal,
+}
+
+/// Books at a head.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    index: PathBuf,
+    /// The journal up to the head.
+    journal: Journal,
+    large: Option<SortedRun>,
+    /// The values that changed since the large run.
+    small: Option<SortedRun>,
+    /// The place of the journal that the runs reflect.
+    base: Extent,
+    /// What changed since then, with totals and reference data as they are now.
+    tail: ReadModels,
+    /// What the keys of batches up to the runs come to, and those since in order.
+    base_keys: KeySum,
+    tail_keys: Vec<KeyedBatch>,
+}
+
+/// A sorted run that is being written.
+pub(super) struct Merge {
+    writer: SortedRunWriter,
+    /// The head of the large run that it changes; of a large one, none.
+    base: Option<Head>,
+}
+
+impl Snapshot {
+    /// Makes a snapshot at the journal's end, which may be an earlier one than the present, from the files in the
+    /// folder `index`. Also returns why no later run was used, if there should be one.
+    pub(crate) fn load(
+        index: &Path,
+        journal: &Journal,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(Snapshot, Unused), SnapshotError> {
+        for _ in 1..BEGINNINGS {
+            if let Some(loaded) = Snapshot::try_load(index, journal, false, progress)? {
+                return Ok(loaded);
+            }
+        }
+        match Snapshot::try_load(index, journal, true, progress)? {
+            Some(loaded) => Ok(loaded),
+            None => Ok((Snapshot::empty(index, journal).folded(progress)?, Unused::Missing)),
+        }
+    }
+
+    /// Does so once; `None` when files of the index are gone, because others have taken their place or are about to.
+    /// Then begin again, at the present end of the journal; the `is_last` time, with what there is.
+    pub(super) fn try_load(
+        index: &Path,
+        journal: &Journal,
+        is_last: bool,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Option<(Snapshot, Unused)>, SnapshotError> {
+        let mut unused = Unused::Missing;
+        // An index that cannot be listed is as good as none.
+        let listed = files::list(index).unwrap_or_default();
+        let is_of_past = |it: &Named| it.kind != Kind::Totals && it.record <= journal.head().record;
+        for named in listed.iter().filter(|it| is_of_past(it)) {
+            let snapshot = match Snapshot::on_run(index, journal, named) {
+                Ok(snapshot) => snapshot,
+                Err(IndexError::Gone) if !is_last => return Ok(None),
+                Err(error) => {
+                    unused = Unused::of(&error);
+                    continue;
+                }
+            };
+            if !journal.passes(&snapshot.base)? {
+                unused = Unused::NotOfJournal;
+                continue;
+            }
+            match snapshot.folded(progress) {
+                Ok(snapshot) => return Ok(Some((snapshot, unused))),
+                // Damage to the journal is no fault of the run.
+                Err(SnapshotError::Books(_)) => unused = Unused::Damaged,
+                Err(error) => return Err(error),
+            }
+        }
+        let is_overtaken =
+            listed.is_empty() || listed.iter().any(|it| it.kind != Kind::Totals && !is_of_past(it));
+        if is_overtaken && !is_last && journal.head().record > MOST_TAIL_RECORDS {
+            return Ok(None);
+        }
+        Ok(Some((Snapshot::empty(index, journal).folded(progress)?, unused)))
+    }
+
+    /// Makes books without a run and without records.
+    pub(super) fn empty(index: &Path, journal: &Journal) -> Snapshot {
+        Snapshot {
+            index: index.to_owned(),
+            journal: journal.reader(),
+            large: None,
+            small: None,
+            base: Extent::EMPTY,
+            tail: ReadModels::default(),
+            base_keys: KeySum::default(),
+            tail_keys: Vec::new(),
+        }
+    }
+
+    /// Opens a run, and the large one that it changes.
+    fn on_run(index: &Path, journal: &Journal, named: &Named) -> Result<Snapshot, IndexError> {
+        let run = SortedRun::open(&named.path)?;
+        let Reflects { extent, base } = *run.reflects();
+        if files::path(index, named.kind, extent.head) != named.path {
+            return Err(IndexError::Page);
+        }
+        let (large, small) = match base {
+            None => (run, None),
+            Some(base) => (SortedRun::open(&files::path(index, Kind::Large, base))?, Some(run)),
+        };
+        if base.is_some_and(|base| large.reflects().extent.head != base || large.reflects().base.is_some()) {
+            return Err(IndexError::Page);
+        }
+        let mut snapshot = Snapshot::empty(index, journal);
+        (snapshot.large, snapshot.small, snapshot.base) = (Some(large), small, extent);
+        let latest = snapshot.small.as_ref().or(snapshot.large.as_ref());
+        let whole =
+            latest.and_then(|run| run.get(WHOLE, &mut None).transpose()).ok_or(IndexError::Page)??;
+        let Whole { reference, totals, keys } = postcard::from_bytes(&whole)?;
+        snapshot.base_keys = keys;
+        snapshot.tail = ReadModels { reference, totals, ..ReadModels::default() };
+        Ok(snapshot)
+    }
+
+    /// Adds the records of the journal after the runs.
+    pub(super) fn folded(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<Snapshot, SnapshotError> {
+        if self.base.head == self.journal.head() {
+            return Ok(self);
+        }
+        let all = self.journal.head().record;
+        let mut keys = Vec::new();
+        let mut draft = Draft::replaying(&self);
+        for line in self.journal.records_after::<Event>(&self.base) {
+            match line.map_err(SnapshotError::Damaged)? {
+                Line::Record(record) => {
+                    progress(record.number, all);
+                    draft.apply(as_record(record))?;
+                }
+                Line::Commit(commit) => {
+                    let head = Head { record: commit.number, hash: commit.hash };
+                    keys.extend(commit.key.map(|key| (key, head)));
+                }
+            }
+        }
+        self.tail = draft.finish_replay()?;
+        self.tail_keys = keys;
+        Ok(self)
+    }
+
+    /// Returns the number of records since the runs.
+    pub(super) fn tail_records(&self) -> u64 {
+        self.journal.head().record.saturating_sub(self.base.head.record)
+    }
+
+    /// Returns whether the tail with so many further records is too long, so that a run must be written.
+    pub(super) fn is_run_due(&self, records: u64) -> bool {
+        self.tail_records() + records > MOST_TAIL_RECORDS
+    }
+
+    /// Returns whether the tail up to this place has too many bytes.
+    pub(super) fn is_run_due_at(&self, extent: &Extent) -> bool {
+        extent.bytes_since(&self.base).is_none_or(|bytes| bytes > MOST_TAIL_BYTES)
+    }
+
+    /// Returns the head of the large run if a small one on it would not pass its part of it.
+    fn base_of_small(&self, changed: &ReadModels) -> Option<Head> {
+        let large = self.large.as_ref()?;
+        let (values, bytes) = self.small.as_ref().map_or((0, 0), |small| (small.values(), small.bytes()));
+        let values = values + values_of(&self.tail) + values_of(changed);
+        let is_small = values * PART <= large.values() && bytes * PART <= large.bytes();
+        is_small.then_some(large.reflects().extent.head)
+    }
+
+    /// Begins to write a run with the changes of a batch, which need not be recorded yet: the snapshot itself does
+    /// not change.
+    pub(super) fn begin_merge(&self, changed: &ReadModels) -> Result<Merge, IndexError> {
+        let base = self.base_of_small(changed);
+        let mut writer = SortedRunWriter::begin(&self.index)?;
+        for table in IndexTable::ALL {
+            // Values are encoded on a thread of their own, a little ahead of being written.
+            std::thread::scope(|scope| {
+                let (encoded, to_write) = sync_channel(WAITING);
+                scope.spawn(move || {
+                    let mut values = layer(table.changed(changed));
+                    while let Some(value) = values.next() {
+                        let some = std::iter::once(value).chain(values.by_ref().take(LOAD - 1));
+                        // The receiver is gone when writing has failed.
+                        if encoded.send(some.collect::<Vec<_>>()).is_err() {
+                            break;
+                        }
+                    }
+                });
+                let latest: Layer<'_> = Box::new(to_write.into_iter().flatten());
+                self.write_table(&mut writer, table, latest, base)
+            })?;
+        }
+        Ok(Merge { writer, base })
+    }
+
+    /// Writes the files that readers of the head at `extent` will want, before they see that head: the totals, and a
+    /// run if one was begun or the tail would be too long. The batch must be on the disk.
+    pub(super) fn write_files(
+        &self,
+        begun: Option<Result<Merge, IndexError>>,
+        changed: &ReadModels,
+        keys: &[KeyedBatch],
+        extent: Extent,
+    ) -> Result<Option<SortedRun>, IndexError> {
+        let merge = match begun {
+            None if self.is_run_due_at(&extent) => Some(self.begin_merge(changed)?),
+            begun => begun.transpose()?,
+        };
+        let run = merge.map(|merge| self.finish_merge(merge, changed, keys, extent)).transpose()?;
+        totals_snapshot::write(&self.index, extent.head, &changed.reference, &changed.totals)?;
+        Ok(run)
+    }
+
+    fn finish_merge(
+        &self,
+        Merge { mut writer, base }: Merge,
+        changed: &ReadModels,
+        keys: &[KeyedBatch],
+        extent: Extent,
+    ) -> Result<SortedRun, IndexError> {
+        let keys = self.base_keys.with_all(&self.tail_keys).with_all(keys);
+        let whole = WholeRef { reference: &changed.reference, totals: &changed.totals, keys };
+        writer.put(WHOLE, &postcard::to_stdvec(&whole)?)?;
+        let run = SortedRun::open(&writer.finish(&self.index, Reflects { extent, base })?)?;
+        files::remove_old(&self.index, if base.is_some() { Kind::Small } else { Kind::Large });
+        Ok(run)
+    }
+
+    /// Follows a batch that was recorded, to a run with its changes or without one.
+    pub(super) fn follow(
+        &mut self,
+        changed: ReadModels,
+        keys: Vec<KeyedBatch>,
+        run: Option<SortedRun>,
+        journal: Journal,
+    ) {
+        self.journal = journal;
+        let Some(run) = run else {
+            self.tail.absorb(changed);
+            self.tail_keys.extend(keys);
+            return;
+        };
+        self.base_keys = self.base_keys.with_all(&self.tail_keys).with_all(&keys);
+        self.tail_keys.clear();
+        let ReadModels { reference, totals, grants, recipients, names, decisions, lines } = changed;
+        let tail = ReadModels { reference, totals, ..ReadModels::default() };
+        let before = std::mem::replace(&mut self.tail, tail);
+        drop_in_background((before, grants, recipients, names, decisions, lines));
+        self.base = run.reflects().extent;
+        match run.reflects().base {
+            Some(_) => self.small = Some(run),
+            None => (self.large, self.small) = (Some(run), None),
+        }
+    }
+
+    /// Writes a run of the present values, and the totals.
+    pub(super) fn write_run_and_totals(&mut self) -> Result<(), IndexError> {
+        let ReadModels { reference, totals, .. } = &self.tail;
+        let (reference, totals) = (reference.clone(), totals.clone());
+        let now = ReadModels { reference, totals, ..ReadModels::default() };
+        let run = self.write_files(Some(self.begin_merge(&now)), &now, &[], self.journal.extent())?;
+        self.follow(now, Vec::new(), run, self.journal.reader());
+        Ok(())
+    }
+
+    /// Writes the totals, if they are not there.
+    pub(super) fn write_missing_totals(&self) -> Result<(), IndexError> {
+        let head = self.journal.head();
+        if !totals_snapshot::exists(&self.index, head) {
+            totals_snapshot::write(&self.index, head, &self.tail.reference, &self.tail.totals)?;
+        }
+        Ok(())
+    }
+
+    /// Writes further files to another folder, or goes with those open to where their folder has been moved.
+    pub(super) fn set_index(&mut self, index: &Path) {
+        self.index = index.to_owned();
+    }
+
+    fn write_table(
+        &self,
+        writer: &mut SortedRunWriter,
+        table: IndexTable,
+        latest: Layer<'_>,
+        base: Option<Head>,
+    ) -> Result<(), IndexError> {
+        let prefix = table.prefix();
+        let mut layers = vec![latest, layer(table.changed(&self.tail))];
+        if let Some(small) = &self.small {
+            layers.push(run_layer(small, &prefix)?);
+        }
+        if let (Some(large), None) = (&self.large, base) {
+            layers.push(run_layer(large, &prefix)?);
+        }
+        Merged::new(layers)?.try_for_each(|value| {
+            let (key, value) = value?;
+            writer.put(&table.run_key(&key), &value)
+        })
+    }
+
+    /// Returns what the keys of batches up to the runs come to, and those since in order.
+    pub(super) fn keys(&self) -> (KeySum, &[KeyedBatch]) {
+        (self.base_keys, &self.tail_keys)
+    }
+
+    /// Visits every key of a table with its encoded value, in the order of the keys.
+    pub(crate) fn each_value<E: From<IndexError>>(
+        &self,
+        table: IndexTable,
+        visit: VisitValue<'_, E>,
+    ) -> Result<(), E> {
+        let prefix = table.prefix();
+        let mut layers = vec![layer(table.changed(&self.tail))];
+        for run in [&self.small, &self.large].into_iter().flatten() {
+            layers.push(run_layer(run, &prefix)?);
+        }
+        Merged::new(layers)?.try_for_each(|value| {
+            let (key, value) = value?;
+            visit(&key, &value)
+        })
+    }
+
+    /// Returns the totals of all grants as known after so many records.
+    pub(super) fn totals_of_grants(&self, records: u64) -> Result<Totals, BooksError> {
+        let feed = |feed: &mut Feed| {
+            let put = &mut |_: &[u8], grant: &[u8]| -> Result<(), IndexError> {
+                feed.put(grant.to_vec());
+                Ok(())
+            };
+            Ok(self.each_value(IndexTable::Grants, put)?)
+        };
+        let ((), [mut totals, others]) = fold(feed, |totals: &mut Totals, grants| {
+            Ok(totals.add_grants(grants.iter().filter_map(|grant| grant.as_of(records)), true)?)
+        })?;
+        totals.absorb(&others)?;
+        Ok(totals)
+    }
+
+    /// Returns a value of the runs.
+    fn get<Value: DeserializeOwned>(
+        &self,
+        table: IndexTable,
+        key: &str,
+    ) -> Result<Option<Value>, IndexError> {
+        self.get_near(table, key, &mut [None, None])
+    }
+
+    /// Returns a value of the runs. The pages on which it was looked for are tried first next time.
+    fn get_near<Value: DeserializeOwned>(
+        &self,
+        table: IndexTable,
+        key: &str,
+        leaves: &mut [Option<LeafPage>; 2],
+    ) -> Result<Option<Value>, IndexError> {
+        let key = table.run_key(key.as_bytes());
+        for (run, leaf) in [&self.small, &self.large].into_iter().zip(leaves) {
+            if let Some(run) = run
+                && let Some(bytes) = run.get(&key, leaf)?
+            {
+                return Ok(Some(postcard::from_bytes(&bytes)?));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Visits the values of the runs that have not changed since.
+    fn each_unchanged<Value: DeserializeOwned>(
+        &self,
+        table: IndexTable,
+        visit: &mut dyn FnMut(Value) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        let prefix = table.prefix();
+        let mut layers = Vec::new();
+        for run in [&self.small, &self.large].into_iter().flatten() {
+            layers.push(run_layer(run, &prefix)?);
+        }
+        Merged::new(layers)?.try_for_each(|value| {
+            let (_, value) = value?;
+            visit(postcard::from_bytes(&value).map_err(IndexError::from)?)
+        })
+    }
+}
+
+impl Unused {
+    fn of(error: &IndexError) -> Unused {
+        match error {
+            IndexError::Gone => Unused::Missing,
+            IndexError::OtherLayout => Unused::OtherLayout,
+            IndexError::Page | IndexError::Failed(_) => Unused::Damaged,
+        }
+    }
+
+    /// Completes "the index …".
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Unused::Missing => "was missing or incomplete",
+            Unused::OtherLayout => "was written by another version of almoner",
+            Unused::Damaged => "was damaged",
+            Unused::NotOfJournal => "did not match the journal",
+        }
+    }
+}
+
+fn values_of(changed: &ReadModels) -> u64 {
+    let ReadModels { reference: _, totals: _, grants, recipients, names, decisions, lines } = changed;
+    (grants.len() + recipients.len() + names.len() + decisions.len() + lines.len()) as u64
+}
+
+fn layer(changed: Changed<'_>) -> Layer<'_> {
+    Box::new(changed.map(|(key, value)| Ok((key.as_bytes().to_vec(), value?))))
+}
+
+/// Returns the values of a run without the prefix of their keys.
+fn run_layer<'a>(run: &'a SortedRun, prefix: &'a [u8]) -> Result<Layer<'a>, IndexError> {
+    let values = run.with_prefix(prefix)?;
+    Ok(Box::new(values.map(move |value| {
+        let (mut key, value) = value?;
+        key.drain(..prefix.len().min(key.len()));
+        Ok((key, value))
+    })))
+}
+
+impl Books for Snapshot {
+    fn head(&self) -> Head {
+        self.journal.head()
+    }
+
+    fn reference(&self) -> &ReferenceData {
+        &self.tail.reference
+    }
+
+    fn totals(&self) -> &Totals {
+        &self.tail.totals
+    }
+
+    fn grant(&self, id: &GrantId) -> Result<Option<Cow<'_, Grant>>, BooksError> {
+        match self.tail.grants.get(id) {
+            Some(grant) => Ok(Some(Cow::Borrowed(grant))),
+            None => Ok(self.get(IndexTable::Grants, id.as_str())?.map(Cow::Owned)),
+        }
+    }
+
+    fn grants(&self, ids: &[GrantId]) -> Result<Vec<Grant>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.grants.get(id) {
+                Some(grant) => Some(grant.clone()),
+                None => self.get_near(IndexTable::Grants, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn recipient(&self, id: &RecipientId) -> Result<Option<Cow<'_, Recipient>>, BooksError> {
+        match self.tail.recipients.get(id) {
+            Some(recipient) => Ok(Some(Cow::Borrowed(recipient))),
+            None => Ok(self.get(IndexTable::Recipients, id.as_str())?.map(Cow::Owned)),
+        }
+    }
+
+    fn recipients(&self, ids: &BTreeSet<RecipientId>) -> Result<Vec<Recipient>, BooksError> {
+        let mut leaves = [None, None];
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.extend(match self.tail.recipients.get(id) {
+                Some(recipient) => Some(recipient.clone()),
+                None => self.get_near(IndexTable::Recipients, id.as_str(), &mut leaves)?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn recipients_known_by(&self, key: &NameKey) -> Result<BTreeSet<RecipientId>, BooksError> {
+        match self.tail.names.get(key) {
+            Some(ids) => Ok(ids.clone()),
+            None => Ok(self.get(IndexTable::Names, key.as_str())?.unwrap_or_default()),
+        }
+    }
+
+    fn decision(&self, id: &DecisionId) -> Result<Option<Cow<'_, RegisteredDecision>>, BooksError> {
+        match self.tail.decisions.get(id) {
+            Some(decision) => Ok(Some(Cow::Borrowed(decision))),
+            None => Ok(self.get(IndexTable::Decisions, id.as_str())?.map(Cow::Owned)),
+        }
+    }
+
+    fn reconciled_line(&self, key: &LineKey) -> Result<Option<Cow<'_, ReconciledLine>>, BooksError> {
+        match self.tail.lines.get(key) {
+            Some(line) => Ok(Some(Cow::Borrowed(line))),
+            None => Ok(self.get(IndexTable::Lines, &key.to_string())?.map(Cow::Owned)),
+        }
+    }
+
+    fn record(&self, number: u64) -> Result<Option<Record>, BooksError> {
+        record_of(&self.journal, number)
+    }
+
+    fn each_grant(&self, visit: &mut dyn FnMut(&Grant) -> Result<(), BooksError>) -> Result<(), BooksError> {
+        self.each_unchanged(IndexTable::Grants, &mut |grant: Grant| {
+            if self.tail.grants.contains_key(&grant.id) { Ok(()) } else { visit(&grant) }
+        })?;
+        self.tail.grants.values().try_for_each(visit)
+    }
+
+    fn each_grant_id(&self, visit: &mut dyn FnMut(&str)) -> Result<(), BooksError> {
+        self.each_value(IndexTable::Grants, &mut |key, _| {
+            visit(std::str::from_utf8(key).map_err(|_| IndexError::Page)?);
+            Ok(())
+        })
+    }
+
+    fn each_recipient(
+        &self,
+        visit: &mut dyn FnMut(&Recipient) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_unchanged(IndexTable::Recipients, &mut |recipient: Recipient| {
+            if self.tail.recipients.contains_key(&recipient.id) { Ok(()) } else { visit(&recipient) }
+        })?;
+        self.tail.recipients.values().try_for_each(visit)
+    }
+
+    fn each_decision(
+        &self,
+        visit: &mut dyn FnMut(&RegisteredDecision) -> Result<(), BooksError>,
+    ) -> Result<(), BooksError> {
+        self.each_unchanged(IndexTable::Decisions, &mut |decision: RegisteredDecision| {
+            if self.tail.decisions.contains_key(&decision.decision.id) { Ok(()) } else { visit(&decision) }
+        })?;
+        self.tail.decisions.values().try_for_each(visit)
+    }
+}
