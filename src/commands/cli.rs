@@ -37,7 +37,7 @@ pub struct GlobalArgs {
     #[arg(long, short = 'L', global = true, value_name = "LOCATION", help_heading = "Global options")]
     pub ledger: Option<PathBuf>,
 
-    /// Seconds to wait if the ledger is in use by another program [default: $ALMONER_WAIT, otherwise 20]
+    /// Seconds to wait if the ledger is in use [default: $ALMONER_WAIT, otherwise 20]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Global options")]
     pub wait: Option<u32>,
 
