@@ -87,15 +87,15 @@ pub enum Command {
     Withdraw(withdraw::WithdrawArgs),
     /// Change the purpose of a grant
     Repurpose(repurpose::RepurposeArgs),
-    /// Record monitoring reports and milestones of a grant
+    /// Record monitoring reports and milestones for a grant
     Monitoring(monitoring::MonitoringArgs),
-    /// State the power, conditions or reasons of an award later
+    /// Add the power, conditions or reasons to an existing award
     State(state::StateArgs),
-    /// Schedule a payment of a grant
+    /// Schedule an instalment of a grant
     Instalment(instalment::InstalmentArgs),
-    /// Record a payment of a grant
+    /// Record a grant payment
     Pay(pay::PayArgs),
-    /// Record unspent grant refunded by a recipient
+    /// Record a refund of unspent grant from a recipient
     Refund(refund::RefundArgs),
     /// Record money received from funders
     Funding(funding::FundingArgs),
@@ -103,7 +103,7 @@ pub enum Command {
     Budget(budget::BudgetArgs),
     /// Register decisions and checklists, or list decisions
     Decision(decision::DecisionArgs),
-    /// Add, rename, identify or list recipients
+    /// Add or list recipients; maintain names and identifiers
     Recipient(recipient::RecipientArgs),
     /// Add funds, or list them
     Fund(fund::FundArgs),
@@ -117,9 +117,9 @@ pub enum Command {
     Report(report::ReportArgs),
     /// List the records that make up a figure
     Explain(explain::ExplainArgs),
-    /// Show which records changed figures between two dates
+    /// Show the records that changed figures between two dates
     Diff(diff::DiffArgs),
-    /// Export papers and files: panel, public, funders, auditors
+    /// Export files for the panel, the public, funders and auditors
     Export(export::ExportArgs),
     /// Show a grant, decision, recipient or record in full
     Show(show::ShowArgs),
@@ -127,16 +127,17 @@ pub enum Command {
     Log(log::LogArgs),
     /// Import awards, payments, decisions and more from a file
     ///
-    /// Reads CSV and other delimited text, XLSX, ODS, and JSON of the 360Giving standard. Columns may be in any order;
+    /// Reads CSV and other delimited text, XLSX, ODS, and JSON in the 360Giving standard. Columns may be in any
+    /// order;
     /// those marked ? may be absent or blank, meaning not stated. Files with other columns need a profile. A file is
     /// imported in full or, if any row is wrong, not at all. Rows that are already recorded are skipped, so a file
     /// can be imported again.
     Import(import::ImportArgs),
     /// Reconcile a bank statement with the books
     ///
-    /// Matches a line if the amount agrees to the penny and only one match is possible: by the reference of the
-    /// payment or the number of the award, by the name of the recipient, by amount and date alone, or as the total of
-    /// all payments of a day. Where several matches are possible, choose one with --match. Lines already reconciled
+    /// Matches a line if the amount agrees to the penny and only one match is possible: by payment reference or award
+    /// number, by recipient name, by amount and date alone, or as the total of all payments on one day. Where several
+    /// matches are possible, choose one with --match. Lines already reconciled
     /// stay reconciled, so statements may overlap.
     Reconcile(reconcile::ReconcileArgs),
     /// Add users, assign roles and keys, or list users
@@ -147,30 +148,30 @@ pub enum Command {
     Propose(propose::ProposeArgs),
     /// List proposals awaiting approval
     Pending(pending::PendingArgs),
-    /// Approve and record a proposal of another user
+    /// Approve and record another user's proposal
     Approve(approve::ApproveArgs),
     /// Reject a proposal, or withdraw your own
     Reject(reject::RejectArgs),
-    /// Reverse a record, or all records of a batch
+    /// Reverse a record, or all records in a batch
     #[command(visible_alias = "undo")]
     Reverse(reverse::ReverseArgs),
     /// Close a month
     Close(close::CloseArgs),
     /// Reopen a provisionally closed month
     Reopen(reopen::ReopenArgs),
-    /// Verify the journal, the rules of the books and the index
+    /// Verify the journal, the ledger's rules and the index
     Verify(verify::VerifyArgs),
-    /// Write a signed checkpoint that later proves the books
+    /// Write a signed checkpoint to verify the ledger against later
     Checkpoint(checkpoint::CheckpointArgs),
-    /// Back up the ledger to one file, with its checkpoint
+    /// Back up the ledger, with a signed checkpoint, to one file
     Backup(backup::BackupArgs),
     /// Verify a backup and restore it as a ledger
     Restore(restore::RestoreArgs),
     /// Rebuild the index from the journal
     Rebuild(rebuild::RebuildArgs),
-    /// Print the completions of a shell
+    /// Print the completion script for a shell
     Completions(completions::CompletionsArgs),
-    /// Print the manual page of almoner or of a command
+    /// Print the manual page for almoner or for a command
     Man(man::ManArgs),
 }
 

@@ -19,7 +19,7 @@ use crate::words::described;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Output format [default: by the file's extension, else a table]
+    /// Output format [default: from the file extension, otherwise a table]
     #[arg(long, global = true, value_name = "FORMAT", value_parser = described(Format::ALL, Format::word, Format::summary))]
     pub format: Option<Format>,
 
@@ -67,11 +67,11 @@ pub struct TableArgs {
     #[command(flatten)]
     output: OutputArgs,
 
-    /// Only these columns, in this order, by their names in CSV
+    /// Show only these columns, in this order, using their CSV names
     #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
 
-    /// All columns, however wide the table
+    /// Show all columns, however wide the table
     #[arg(long, global = true, conflicts_with = "columns")]
     wide: bool,
 }

@@ -7,13 +7,14 @@ mod console;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-fn answers() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers")
+fn pages_of(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 
-/// The commands of help and of reports and lists on the office's ledger, in the files of `tests/answers`.
-fn commands(is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
-    let files = std::fs::read_dir(answers()).unwrap().map(|it| it.unwrap().path());
+/// The commands in the pages of a folder: `docs/commands` has the help, `tests/answers` the reports and lists on
+/// the office's ledger.
+fn commands(folder: &str, is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    let files = std::fs::read_dir(pages_of(folder)).unwrap().map(|it| it.unwrap().path());
     let pages = files.filter(|it| it.extension().is_some_and(|it| it == "md"));
     let steps = pages.flat_map(|it| console::steps(&std::fs::read_to_string(it).unwrap()));
     steps.map(|step| step.command).filter(|command| is_wanted(command)).collect()
@@ -32,7 +33,7 @@ fn words(text: &str) -> BTreeSet<&str> {
 #[test]
 fn every_page_of_help_fits_80_columns_without_a_broken_word() {
     let folder = tempfile::tempdir().unwrap();
-    let pages = commands(|it| it.contains("almoner help"));
+    let pages = commands("docs/commands", |it| it.contains("almoner help"));
     assert!(pages.len() > 100, "the pages are not found: {pages:?}");
     let mut wrong = Vec::new();
     for command in pages {
@@ -52,7 +53,7 @@ fn every_page_of_help_fits_80_columns_without_a_broken_word() {
 #[test]
 fn every_table_fits_80_columns_without_a_broken_word() {
     let office = tempfile::tempdir().unwrap();
-    let script = answers().join("office.sh");
+    let script = pages_of("tests/answers").join("office.sh");
     let (code, output) = console::run(&format!("sh '{}'", script.display()), office.path(), &[]);
     assert_eq!(code, 0, "{output}");
     let is_table = |it: &str| {
@@ -64,7 +65,7 @@ fn every_table_fits_80_columns_without_a_broken_word() {
             && !it.contains(['>', '|', ';'])
             && !["--format", "COLUMNS", " -o", "--wide"].iter().any(|other| it.contains(other))
     };
-    let tables = commands(is_table);
+    let tables = commands("tests/answers", is_table);
     assert!(tables.len() > 40, "the tables are not found: {tables:?}");
     let mut wrong = Vec::new();
     for command in tables {

@@ -29,7 +29,7 @@ pub struct ApproveArgs {
     /// Record number of the proposal
     record: u64,
 
-    /// File of your own signing key
+    /// File containing your own signing key
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 

@@ -14,7 +14,7 @@ use crate::words::words;
 // A doc comment here would take the place of the command's own in the help.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct AudienceArgs {
-    /// Audience; what it may not see is omitted [default: officer for reports, public for papers]
+    /// Audience; details it may not see are omitted [default: officer for reports, public for papers]
     #[arg(long, global = true, value_name = "AUDIENCE", value_parser = words(Audience::ALL, Audience::word))]
     pub audience: Option<Audience>,
 }

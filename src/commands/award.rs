@@ -21,8 +21,8 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     override_usage = "almoner award --amount <AMOUNT> --purpose <TEXT>\n       --theme <SPLIT> [OPTIONS]",
-    after_help = "Leave out what the decision does not state (fund, power, period): it is recorded as not stated and \
-    listed by `almoner status`.\n\n\
+    after_help = "Leave out any detail the decision does not state (fund, power, period): it is recorded as not \
+    stated and listed by `almoner status`.\n\n\
     Examples:\n  \
     almoner award --decision 14-2015 --decided 2015-02-20 --amount 30,000 \\\n    \
       --recipient Compassion --purpose \"Help for victims of domestic abuse\" \\\n    \
@@ -37,7 +37,7 @@ pub struct AwardArgs {
     #[arg(long, value_name = "NUMBER", help_heading = "Decision")]
     decision: Option<DecisionId>,
 
-    /// Date of the decision [default: that of the registered decision]
+    /// Date of the decision [default: date of the registered decision]
     #[arg(long, value_name = "DATE", value_parser = dates::date, help_heading = "Decision")]
     decided: Option<Date>,
 
@@ -45,7 +45,7 @@ pub struct AwardArgs {
     #[arg(long, help_heading = "Decision")]
     date_assumed: bool,
 
-    /// Confidential: only number and title of the decision may be published
+    /// Confidential: only the number and title of the decision may be published
     #[arg(long, help_heading = "Decision")]
     confidential: bool,
 
@@ -69,32 +69,32 @@ pub struct AwardArgs {
     #[arg(long, value_name = "SPLIT", value_parser = Split::parse, help_heading = "Grant")]
     theme: Split,
 
-    /// Id of the award, where a decision makes several: 14-2015/2
+    /// Id of the award, where one decision makes several awards: 14-2015/2
     #[arg(long, value_name = "ID", help_heading = "Grant")]
     id: Option<GrantId>,
 
     /// Fund [default: not stated]
-    #[arg(long, value_name = "FUND", help_heading = "If the decision states it")]
+    #[arg(long, value_name = "FUND", help_heading = "If stated in the decision")]
     fund: Option<FundId>,
 
     /// Power: s9, s143 or other [default: not stated]
-    #[arg(long, value_name = "POWER", value_parser = power, help_heading = "If the decision states it")]
+    #[arg(long, value_name = "POWER", value_parser = power, help_heading = "If stated in the decision")]
     power: Option<Power>,
 
     /// First day or month of the period [default: not stated]
-    #[arg(long, value_name = "DATE", value_parser = dates::stated_date, requires = "to", help_heading = "If the decision states it")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date, requires = "to", help_heading = "If stated in the decision")]
     from: Option<StatedDate>,
 
     /// Last day or month of the period
-    #[arg(long, value_name = "DATE", value_parser = dates::stated_date, requires = "from", help_heading = "If the decision states it")]
+    #[arg(long, value_name = "DATE", value_parser = dates::stated_date, requires = "from", help_heading = "If stated in the decision")]
     to: Option<StatedDate>,
 
     /// Conditions
-    #[arg(long, value_name = "TEXT", help_heading = "If the decision states it")]
+    #[arg(long, value_name = "TEXT", help_heading = "If stated in the decision")]
     conditions: Option<Text>,
 
-    /// Reasons why it secures crime and disorder reduction, or value for money
-    #[arg(long, value_name = "TEXT", help_heading = "If the decision states it")]
+    /// Reasons why the grant secures crime and disorder reduction, or value for money
+    #[arg(long, value_name = "TEXT", help_heading = "If stated in the decision")]
     reasons: Option<Text>,
 
     /// Add the recipient, themes and fund if the ledger does not have them

@@ -31,9 +31,9 @@ pub const HEAD: &str = "head";
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Verifies the ledger first; others may use it meanwhile. The file (ZIP) contains the settings, the \
-    journal, its head and a signed checkpoint, but not the key: keep a copy of the key elsewhere. The file is not \
-    encrypted and contains confidential matter.\n\n\
+    after_help = "The ledger is verified first; others can continue to use it meanwhile. The file (ZIP) contains the \
+    settings, the journal, its head and a signed checkpoint, but not the key: keep a copy of the key elsewhere. The \
+    file is not encrypted and contains confidential information.\n\n\
     Examples:\n  almoner backup 2015-03-31.almoner\n  almoner restore 2015-03-31.almoner copy.ledger"
 )]
 pub struct BackupArgs {
@@ -44,7 +44,7 @@ pub struct BackupArgs {
     #[arg(long)]
     force: bool,
 
-    /// Key to sign the checkpoint with [default: next to the ledger]
+    /// File containing the key that signs the checkpoint [default: next to the ledger]
     #[arg(long, value_name = "FILE", conflicts_with = "without_checkpoint")]
     key_file: Option<PathBuf>,
 

@@ -26,16 +26,16 @@ pub struct BudgetArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Set the annual budget of a fund and theme
+    /// Set the annual budget for a fund and theme
     #[command(
         override_usage = "almoner budget set [OPTIONS] <FUND> [THEME] <FY> <AMOUNT>",
-        after_help = "Without a theme, the budget is not allocated to one.\n\n\
+        after_help = "If no theme is given, the budget is not allocated to any theme.\n\n\
         Examples:\n  \
         almoner budget set victims domestic-abuse 2015-16 180,000\n  \
         almoner budget set victims 2015-16 20,000"
     )]
     Set(AmountArgs),
-    /// Replace a budget by another amount
+    /// Replace a budget with a revised amount
     #[command(
         override_usage = "almoner budget revise [OPTIONS] <FUND> [THEME] <FY> <AMOUNT>",
         after_help = "Example:\n  almoner budget revise victims domestic-abuse 2015-16 195,000"
@@ -58,7 +58,7 @@ struct AmountArgs {
     #[arg(value_name = "FY", allow_hyphen_values = true)]
     year: String,
 
-    /// Total for the year, not the change
+    /// Total budget for the year, not the amount of the change
     #[arg(allow_hyphen_values = true)]
     amount: Option<String>,
 

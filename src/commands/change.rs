@@ -22,7 +22,7 @@ pub struct ChangeArgs {
     #[arg(long, value_name = "NUMBER")]
     decision: Option<DecisionId>,
 
-    /// Effective date [default: that of the registered decision, else today]
+    /// Effective date [default: date of the registered decision, otherwise today]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 }

@@ -20,9 +20,9 @@ use crate::terminal::notify;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The file states the ledger's id, the last record with its hash and date, and the balance of every \
-    account of every fund, and is signed with the body's key. Give it to your auditor, or store it where no user of \
-    the ledger can change it. `almoner verify --checkpoint FILE` then detects an older copy in place of the ledger, \
-    and a rewritten history.\n\n\
+    account in every fund, and is signed with the ledger's signing key. Give the file to your auditor, or store it \
+    where no user of the ledger can change it. `almoner verify --checkpoint FILE` then detects whether the ledger has \
+    been replaced by an older copy or its history rewritten.\n\n\
     Examples:\n  \
     almoner checkpoint -o 2015-03-31.checkpoint\n  \
     almoner verify --checkpoint 2015-03-31.checkpoint --fingerprint \"1f3a 99c0 …\""
@@ -31,15 +31,15 @@ pub struct CheckpointArgs {
     #[command(flatten)]
     file: FileArgs,
 
-    /// Key to sign with [default: next to the ledger]
+    /// File containing the key that signs the checkpoint [default: next to the ledger]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Create a key first, for a ledger without one or to replace a lost one
+    /// Create a key first, for a ledger without a key or to replace a lost key
     #[arg(long)]
     new_key: bool,
 
-    /// Protect the new key with a passphrase ($ALMONER_PASSPHRASE, or prompt)
+    /// Protect the new key with a passphrase (from $ALMONER_PASSPHRASE, otherwise prompted for)
     #[arg(long, requires = "new_key")]
     passphrase: bool,
 }

@@ -20,7 +20,7 @@ use crate::terminal::quoted;
 #[command(
     after_help = "Begin with `almoner demo`: it creates an example ledger and suggests commands to try.\n\
     `almoner help COMMAND` describes a command, with examples.\n\n\
-    Exit codes: 0 done; 1 refused or problems found; 2 wrong usage; 3 the ledger cannot be opened or is damaged."
+    Exit codes: 0 done; 1 refused or problems found; 2 usage error; 3 the ledger cannot be opened or is damaged."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -33,15 +33,15 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct GlobalArgs {
     // `Context` reads the environment: clap would treat a variable that is set as an argument given.
-    /// Ledger folder [default: $ALMONER_LEDGER, else almoner.ledger]
+    /// Ledger folder [default: $ALMONER_LEDGER, otherwise almoner.ledger]
     #[arg(long, short = 'L', global = true, value_name = "LOCATION", help_heading = "Global options")]
     pub ledger: Option<PathBuf>,
 
-    /// Time to wait while another program uses the ledger [default: $ALMONER_WAIT, else 20]
+    /// Seconds to wait if the ledger is in use [default: $ALMONER_WAIT, otherwise 20]
     #[arg(long, global = true, value_name = "SECONDS", help_heading = "Global options")]
     pub wait: Option<u32>,
 
-    /// Name of the user recording [default: $ALMONER_USER, else the login name]
+    /// User under whose name to record [default: $ALMONER_USER, otherwise the login name]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub user: Option<Text>,
 }
@@ -60,7 +60,7 @@ pub struct RecordingArgs {
     #[arg(long)]
     pub late: bool,
 
-    /// Post to a provisionally closed month on the transaction date, for this reason
+    /// Post to the transaction date in a provisionally closed month, for this reason
     #[arg(long, value_name = "REASON", conflicts_with = "late")]
     pub post_to_closed: Option<Text>,
 
@@ -68,8 +68,8 @@ pub struct RecordingArgs {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Your own key for this recording: repeated with the same key, it is not recorded twice and the first
-    /// confirmation is shown
+    /// Your own key for this entry: if the command is repeated with the same key, nothing is recorded twice
+    /// and the first confirmation is shown
     #[arg(long, value_name = "TEXT")]
     pub key: Option<Text>,
 }

@@ -13,12 +13,13 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     long_about = "Close a month\n\n\
-    Checks that accounts balance, no proposal is pending and every payment, refund and receipt is on a reconciled \
-    statement or explained, then locks the month. A provisional close can be reopened, and single entries can be \
-    posted to it with a reason. A final close (--final) cannot. Months are closed finally in order.",
-    after_help = "A transaction dated in a closed month is refused. Post it to the first open day with --late, which \
-    keeps its date and is shown by `almoner report late`, or to the closed month with --post-to-closed REASON, unless \
-    the month is finally closed.\n\n\
+    Checks that the accounts balance, that no proposal is pending and that every payment, refund and receipt is \
+    either on a reconciled statement or explained, then locks the month. A provisionally closed month can be \
+    reopened, and single entries can be posted to it with a reason. A finally closed month (--final) allows neither. \
+    Months must be finally closed in date order.",
+    after_help = "A transaction dated in a closed month is refused. Use --late to post it to the first open day: it \
+    keeps its own date and is listed by `almoner report late`. Or use --post-to-closed REASON to post it to the \
+    closed month, unless the month is finally closed.\n\n\
     Examples:\n  almoner close 2015-03\n  \
     almoner close 2015-03 --explain \"Cheque 1042 was cashed in April\"\n  \
     almoner close 2015-03 --final"
@@ -27,11 +28,11 @@ pub struct CloseArgs {
     /// Month: 2015-03
     month: Month,
 
-    /// Close the month finally: it cannot be reopened
+    /// Close the month finally; it cannot then be reopened
     #[arg(long = "final")]
     is_final: bool,
 
-    /// Explanation for payments, refunds and receipts not on a statement (recorded)
+    /// Explanation, recorded in the ledger, for payments, refunds and receipts not on a statement
     #[arg(long, value_name = "TEXT")]
     explain: Option<Text>,
 

@@ -32,11 +32,11 @@ enum What {
     List(ListArgs),
 }
 
-/// Register a decision, whether or not it makes a grant
+/// Register a decision, whether or not it awards a grant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "To add what was not stated when the decision was registered, directly or by an award, use the \
-    command again.\n\n\
+    after_help = "To add details that were not stated when the decision was registered, whether directly or by \
+    recording an award, run the command again.\n\n\
     Examples:\n  \
     almoner decision add 8-2015 --title \"Precept\" --kind other\n  \
     almoner decision add C2-2015 --title \"Confidential decision\" --confidential"
@@ -62,7 +62,7 @@ struct AddArgs {
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<DecisionKind>,
 
-    /// Confidential: only number and title may be published
+    /// Confidential: only the number and title may be published
     #[arg(long)]
     confidential: bool,
 
@@ -70,10 +70,10 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// List the register, with missing numbers
+/// List the register of decisions, with any missing numbers
 #[derive(Debug, Args)]
 struct ListArgs {
-    /// Show confidential decisions in full, not only number and title
+    /// Show confidential decisions in full, not only their number and title
     #[arg(long)]
     internal: bool,
 

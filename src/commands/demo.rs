@@ -24,7 +24,7 @@ use almoner_papers::layout::wrapped;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Contains the grants decided by the Suffolk Police and Crime Commissioner from January to \
+    after_help = "Contains the grant decisions made by the Suffolk Police and Crime Commissioner from January to \
     March 2015, as published. The payments are invented and marked as such.\n\n\
     Examples:\n  almoner demo\n  almoner demo play.ledger"
 )]

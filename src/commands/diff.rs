@@ -19,17 +19,17 @@ use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Compares a report of one period as known at two times. In every line and column, the parts of the records\n\
-in between add up to the change, to the penny.\n\n\
+Compares a report for one period as known at two times. In every line and column, the effects of the records made in \
+between add up to the change, to the penny.\n\n\
 Examples:\n  \
     almoner diff --known-at 2015-06-30 --known-at 2015-09-30 --fy 2015-16\n  \
     almoner diff --known-at 57 --fy 2015-16 --by fund --column expenditure -o changes.xlsx")]
 pub struct DiffArgs {
-    /// Earlier, then later time: end of a day, or a record [default for the later: now]
+    /// Earlier time, then later time: the end of a day, or a record [default for the later time: now]
     #[arg(long, value_name = "DATE|RECORD", required = true, value_parser = dates::known_at)]
     known_at: Vec<KnownAt>,
 
-    /// Grouping of the lines
+    /// Attribute by which lines are grouped
     #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
     #[arg(value_parser = words(By::ALL, By::word))]
     by: By,

@@ -24,11 +24,11 @@ use crate::words::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A figure is named by its line, column and period: themes/ID/COLUMN@PERIOD. Lines may also be funds,\n\
-objectives, recipients or powers; all/COLUMN@PERIOD is the total. A period is 2015-16, 2015-16Q3, 2015-04\n\
-or 2015-04-01..2015-08-31. Line, column and period can also be given by options, which filter further.\n\n\
-Each record is shown with its part: the figure after the record, less the figure before it. The parts add\n\
-up to the figure, to the penny. Balances omit grants whose balance is zero.\n\n\
+A figure is named by its line, column and period: themes/ID/COLUMN@PERIOD. Lines may also be funds, objectives, \
+recipients or powers; all/COLUMN@PERIOD is the total. A period is 2015-16, 2015-16Q3, 2015-04 or \
+2015-04-01..2015-08-31. Line, column and period can also be given as options, which allow further filtering.\n\n\
+Each record is shown with its effect: the figure after the record, less the figure before it. The effects add up to \
+the figure, to the penny. Balances omit grants whose balance is zero.\n\n\
 Examples:\n  \
     almoner explain themes/domestic-abuse/expenditure@2015-16\n  \
     almoner explain periods/2015-04/paid\n  \
@@ -38,7 +38,7 @@ pub struct ExplainArgs {
     #[arg(value_name = "FIGURE", required_unless_present = "column")]
     figure: Option<String>,
 
-    /// Column of the figure
+    /// Column containing the figure
     #[arg(long, value_name = "COLUMN", conflicts_with = "figure")]
     #[arg(value_parser = words(Measure::ALL, Measure::word))]
     column: Option<Measure>,
@@ -47,7 +47,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "PERIOD", conflicts_with_all = ["fy", "quarter", "month", "from", "to"])]
     period: Option<String>,
 
-    /// Only themes of one objective; not-stated for themes without one
+    /// Limit to themes under one objective; not-stated for themes with no objective
     #[arg(long, value_name = "OBJECTIVE")]
     objective: Option<String>,
 

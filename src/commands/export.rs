@@ -47,13 +47,13 @@ enum Export {
     /// Grants in the 360Giving standard, as JSON or CSV
     #[command(name = "360giving")]
     Giving(giving::GivingArgs),
-    /// Return to a funder, grant by grant
+    /// Return for a funder, listing each grant
     Funder(funder::FunderArgs),
-    /// Books for hledger, ledger or beancount
+    /// Journal for hledger, ledger or beancount
     Journal(journal::JournalArgs),
-    /// Journal for a finance system, in its own account codes
+    /// Journal for a finance system, using that system's account codes
     Finance(finance::FinanceArgs),
-    /// Whole ledger as JSON Lines, for `import ledger`
+    /// Entire ledger as JSON Lines, for `import ledger`
     Ledger(ledger::LedgerArgs),
 }
 

@@ -33,10 +33,10 @@ enum What {
 #[command(after_help = "Examples:\n  almoner fund add \"Safer Streets\"\n  \
     almoner fund add safer-streets --name \"Safer Streets Fund\"")]
 struct AddArgs {
-    /// Id of the fund, as safer-streets, or its name, which makes the id
+    /// Fund id, such as safer-streets, or a name from which the id is made
     id: Text,
 
-    /// Name shown on papers [default: the name given, or made from the id]
+    /// Name shown on papers [default: the name given, otherwise one made from the id]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 

@@ -28,8 +28,8 @@ enum What {
 /// Record money received from a funder
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Recognised as income at once. Funding that must be returned if unspent is a receipt in advance and \
-    becomes income as expenditure of the fund is recognised.\n\n\
+    after_help = "Funding is normally recognised as income at once. Funding that must be returned if unspent is a \
+    receipt in advance and becomes income as expenditure from the fund is recognised.\n\n\
     Examples:\n  \
     almoner funding receive victims 600,000 --date 2015-04-15 \\\n    \
       --from \"Ministry of Justice\" --return-if-unspent\n  \
@@ -55,11 +55,11 @@ struct ReceiveArgs {
     #[arg(long, value_name = "TEXT")]
     reference: Option<Text>,
 
-    /// Must be returned if unspent
+    /// Funding that must be returned if unspent
     #[arg(long, conflicts_with = "opening_balance")]
     return_if_unspent: bool,
 
-    /// Balance brought forward when the books were opened
+    /// Record as a balance brought forward when the books were opened
     #[arg(long)]
     opening_balance: bool,
 

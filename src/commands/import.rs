@@ -53,12 +53,12 @@ enum What {
     ))]
     Awards(RowsArgs),
     /// Import payments and refunds
-    #[command(after_help = columns!("award, date, amount (negative for money back), reference?"))]
+    #[command(after_help = columns!("award, date, amount (negative for a refund), reference?"))]
     Payments(RowsArgs),
     /// Import changes of purpose
     #[command(after_help = columns!("award, decision, date, purpose, theme, include_past?"))]
     Repurposes(RowsArgs),
-    /// Import decisions for the register
+    /// Import decisions into the register
     #[command(after_help = columns!("decision, date?, title, summary?, kind?, confidential?"))]
     Decisions(RowsArgs),
     /// Import annual budgets
@@ -69,7 +69,7 @@ enum What {
         "recipient, id?, identifiers? (such as GB-CHC-1234567;GB-COH-01234567)"
     ))]
     Recipients(RowsArgs),
-    /// Import other names of recipients, confirmed by you
+    /// Import recipient aliases that you have confirmed
     #[command(after_help = columns!("recipient, alias"))]
     Aliases(RowsArgs),
     /// Draft a register from published decisions (records nothing)

@@ -36,7 +36,7 @@ enum What {
     override_usage = "almoner indicator add <NAME> --theme <THEME> --period <PERIOD>\n       \
     --value <FIGURE> --source <TEXT> [OPTIONS]",
     after_help = "The change from the baseline is calculated exactly, and as a percentage rounded to one decimal \
-    place, halves away from zero.\n\n\
+    place (halves away from zero).\n\n\
     Example:\n  \
     almoner indicator add \"Recorded incidents\" --theme domestic-abuse \\\n    \
       --period 2015-16Q1 --value 1,204 --unit incidents \\\n    \
@@ -59,15 +59,15 @@ struct AddArgs {
     #[arg(long, value_name = "FIGURE", allow_hyphen_values = true)]
     value: IndicatorValue,
 
-    /// Unit: incidents, per 1,000 people
+    /// Unit, such as incidents or per 1,000 people
     #[arg(long, value_name = "TEXT")]
     unit: Option<Text>,
 
-    /// Baseline value to compare with
+    /// Baseline value for comparison
     #[arg(long, value_name = "FIGURE", allow_hyphen_values = true, requires = "baseline_period")]
     baseline: Option<IndicatorValue>,
 
-    /// Period of the baseline
+    /// Period to which the baseline relates
     #[arg(long, value_name = "PERIOD", requires = "baseline")]
     baseline_period: Option<IndicatorPeriod>,
 

@@ -24,9 +24,9 @@ const BODY: &str = "Office of the Police and Crime Commissioner";
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Creates the ledger folder (./almoner.ledger, or the one given with --ledger) with the funds `cdr` and \
-    `victims`, and beside it the key that signs checkpoints. Without users, anyone can record anything; the first \
-    users, or `almoner user add` later, change this.\n\n\
+    after_help = "Creates the ledger folder (./almoner.ledger, or the one given with --ledger) with the funds `cdr` \
+    and `victims`, and next to it the key that signs checkpoints. Until users are added, now with --first-user or \
+    later with `almoner user add`, anyone can record anything.\n\n\
     Examples:\n  \
     almoner init --body \"Suffolk Police and Crime Commissioner\"\n  \
     almoner init --first-user al=approver --first-user jane=recorder,payer\n  \
@@ -37,11 +37,11 @@ pub struct InitArgs {
     #[arg(long, value_name = "NAME", default_value = BODY)]
     body: Text,
 
-    /// File of the key that signs checkpoints [default: beside the ledger]
+    /// File containing the key that signs checkpoints [default: next to the ledger]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 
-    /// Protect a new key with a passphrase: $ALMONER_PASSPHRASE, else typed
+    /// Protect the new key with a passphrase (from $ALMONER_PASSPHRASE, otherwise prompted for)
     #[arg(long)]
     passphrase: bool,
 

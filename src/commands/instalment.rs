@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Nothing is paid: an instalment is for cash forecasts and reminders.\n\n\
+#[command(after_help = "No payment is made: instalments are used only for cash forecasts and reminders.\n\n\
     Example:\n  almoner instalment 22-2015 5000 --due 2015-07-01")]
 pub struct InstalmentArgs {
     /// Award id

@@ -19,18 +19,18 @@ use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  almoner log --last 50\n  almoner log --from 1 -o journal.csv\n\n\
-    `almoner show 14` shows all of record 14. `almoner log --batches` lists records made together, such as the \
-    rows of a file.")]
+    `almoner show 14` shows all of record 14. `almoner log --batches` lists records made together, such as the rows \
+    of a file.")]
 pub struct LogArgs {
     /// First record to list
     #[arg(long, value_name = "RECORD", conflicts_with = "last")]
     from: Option<u64>,
 
-    /// Number of most recent records
+    /// Number of most recent records to list
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     last: u64,
 
-    /// List batches instead, with their first and last records
+    /// List batches instead of records, with the first and last record of each
     #[arg(long)]
     batches: bool,
 

@@ -31,11 +31,11 @@ enum What {
     Waive(WaiveArgs),
 }
 
-/// Schedule monitoring reports of a grant
+/// Schedule monitoring reports for a grant
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --holds-payment, a payment dated on or after the due date of a report is refused until the \
-    report is received (`almoner monitoring received`) or waived (`almoner monitoring waive`).\n\n\
+    after_help = "With --holds-payment, a payment dated on or after a report's due date is refused until the report \
+    is received (`almoner monitoring received`) or waived (`almoner monitoring waive`).\n\n\
     Examples:\n  \
     almoner monitoring schedule 26-2015 --every quarter \\\n    \
       --from 2015-07-15 --to 2016-04-15 --holds-payment\n  \
@@ -62,7 +62,7 @@ struct ScheduleArgs {
     #[arg(long, value_name = "TEXT", default_value = "Monitoring report")]
     name: Text,
 
-    /// Refuse payments from the due date of a report until it is received
+    /// Refuse payments from a report's due date until the report is received
     #[arg(long)]
     holds_payment: bool,
 
@@ -87,7 +87,7 @@ struct MilestoneArgs {
     #[arg(long, value_name = "TEXT")]
     name: Text,
 
-    /// Refuse payments from the due date until it is reached
+    /// Refuse payments from the due date until the milestone is reached
     #[arg(long)]
     holds_payment: bool,
 
@@ -105,7 +105,7 @@ struct ItemArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     due: Date,
 
-    /// Name, if several are due on that date
+    /// Name of the report or milestone, if several are due on that date
     #[arg(long, value_name = "TEXT")]
     name: Option<Text>,
 
@@ -114,7 +114,7 @@ struct ItemArgs {
     on: Option<Date>,
 }
 
-/// Record a monitoring report received or a milestone reached
+/// Record a monitoring report as received or a milestone as reached
 #[derive(Debug, Args)]
 #[command(
     override_usage = "almoner monitoring received <AWARD> --due <DATE> --result <TEXT>\n       [OPTIONS]",
@@ -128,7 +128,7 @@ struct ReceivedArgs {
     #[command(flatten)]
     item: ItemArgs,
 
-    /// Public paper that reports it: AP15/2
+    /// Public paper that reports the result: AP15/2
     #[arg(long, value_name = "PAPER")]
     paper: Option<PaperId>,
 
@@ -143,7 +143,8 @@ struct ReceivedArgs {
 /// Waive a report or milestone as a condition of payment
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Payments no longer wait for the report or milestone, but it remains due until received.\n\n\
+    after_help = "Payments are no longer held back for the report or milestone, which remains due until it is \
+    received or reached.\n\n\
     Example:\n  \
     almoner monitoring waive 26-2015 --due 2015-07-15 \\\n    \
       --reason \"Wages are due; agreed by the Chief Finance Officer\""
@@ -152,7 +153,7 @@ struct WaiveArgs {
     #[command(flatten)]
     item: ItemArgs,
 
-    /// Reason
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT")]
     reason: Text,
 

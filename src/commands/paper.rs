@@ -31,9 +31,9 @@ enum What {
     List(TableArgs),
 }
 
-/// Register a public paper, or add to one
+/// Register a public paper, or add to one already registered
 #[derive(Debug, Args)]
-#[command(after_help = "For a registered paper, give only what is new: the rest is unchanged.\n\n\
+#[command(after_help = "For a paper already registered, give only what is new; the rest is unchanged.\n\n\
     Example:\n  \
     almoner paper add AP15/2 --title \"Grants made in January to March\" \\\n    \
       --date 2015-06-12 --decision 26-2015 --grant 26-2015")]
@@ -49,11 +49,11 @@ struct AddArgs {
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     date: Option<Date>,
 
-    /// Decision reported in it; repeat for several
+    /// Decision reported in the paper; repeat for several
     #[arg(long, value_name = "DECISION")]
     decision: Vec<DecisionId>,
 
-    /// Grant reported in it; repeat for several
+    /// Grant reported in the paper; repeat for several
     #[arg(long, value_name = "AWARD")]
     grant: Vec<GrantId>,
 

@@ -38,15 +38,15 @@ pub(super) struct MoneyArgs {
     #[arg(allow_hyphen_values = true)]
     pub(super) amount: Money,
 
-    /// Date at the bank [default: today]
+    /// Date of the bank transaction [default: today]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     pub(super) date: Option<Date>,
 
-    /// Reference of the finance system or bank
+    /// Finance system or bank reference
     #[arg(long, value_name = "TEXT")]
     pub(super) reference: Option<Text>,
 
-    /// Record a further one, identical to one already recorded
+    /// Record a further payment or refund identical to one already recorded
     #[arg(long)]
     pub(super) again: bool,
 

@@ -16,8 +16,8 @@ use almoner_papers::sheet::{Cell, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "See a proposal in full with `almoner show RECORD`; settle it with `almoner approve RECORD` or \
-    `almoner reject RECORD --reason TEXT`."
+    after_help = "View a proposal in full with `almoner show RECORD`, then approve it with `almoner approve RECORD` \
+    or reject it with `almoner reject RECORD --reason TEXT`."
 )]
 pub struct PendingArgs {
     #[command(flatten)]

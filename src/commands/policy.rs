@@ -16,12 +16,14 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A scheme of delegation sets what a user may record alone and what needs approval. It is a small file; \
-    `almoner policy example` prints one with comments. It needs at least two users, one of them an approver (`almoner \
-    help user`). While a scheme is in force, changes to it and to users need approval.\n\n\
-    The effect decides what counts as a payment or an award: a reversal that takes money out of the bank is a payment. \
-    Amounts recorded without approval for the same recipient in the preceding days count together. Not covered: amounts \
-    split over several recipients that are one organisation, and records made before the scheme.\n\n\
+    after_help = "A scheme of delegation sets what a user may record alone and what needs approval. The scheme is a \
+    small file; `almoner policy example` prints an example with comments. A scheme needs at least two users, one of \
+    them an approver (`almoner help user`). While it is in force, changes to the scheme and to users need \
+    approval.\n\n\
+    What counts as a payment or an award depends on its effect: for example, a reversal that takes money out of the \
+    bank is a payment. Amounts recorded without approval for the same recipient in the preceding days (the scheme \
+    sets how many) are added together. Not covered: amounts split between several recipients that are really one \
+    organisation, and records made before the scheme came into force.\n\n\
     Examples:\n  \
     almoner policy example > policy.toml\n  \
     almoner policy set policy.toml\n  \
@@ -35,9 +37,9 @@ pub struct PolicyArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Set(SetArgs),
-    /// Show the scheme in force, as a file
+    /// Show the scheme in force, in the format of a scheme file
     Show,
-    /// Print an example with comments
+    /// Print an example scheme of delegation, with comments
     Example,
     Off(OffArgs),
 }
@@ -45,14 +47,14 @@ enum What {
 /// Put a scheme of delegation in force
 #[derive(Debug, Args)]
 struct SetArgs {
-    /// File of the scheme
+    /// File containing the scheme
     file: PathBuf,
 
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// End the scheme in force: nothing needs approval
+/// End the scheme in force, so that nothing needs approval
 #[derive(Debug, Args)]
 struct OffArgs {
     #[command(flatten)]

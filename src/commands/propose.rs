@@ -11,9 +11,9 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Put `propose` before any command that records, including an import. Shows the confirmation of the \
-    command, but records only the proposal. `almoner approve` records the command together with the approval, provided \
-    that its effect is still the same. A proposal has at most 1,000 records.\n\n\
+    after_help = "Put `propose` before any command that records, including an import. The confirmation of the command \
+    is shown, but only the proposal is recorded. `almoner approve` records the command together with the approval, \
+    provided that the command's effect is unchanged. A proposal can contain at most 1,000 records.\n\n\
     Examples:\n  \
     almoner propose pay 14-2015 15,000 --date 2015-06-30\n  \
     almoner propose import payments june.csv\n  \

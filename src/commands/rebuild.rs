@@ -9,8 +9,8 @@ use crate::progress::with_progress;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The journal does not change. Seldom needed: an index that does not match the journal is rebuilt \
-    automatically."
+    after_help = "The journal is not changed. This command is seldom needed: an index that does not match the journal \
+    is rebuilt automatically."
 )]
 pub struct RebuildArgs {}
 

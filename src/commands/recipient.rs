@@ -56,10 +56,12 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// Record a new name of a recipient from a date
+/// Record a recipient's new name from a given date
 #[derive(Debug, Args)]
-#[command(after_help = "Papers show the name at their own date, so earlier papers keep the old name.\n\n\
-    Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01")]
+#[command(
+    after_help = "Each paper shows the name in use at the paper's date, so earlier papers keep the old name.\n\n\
+    Example:\n  almoner recipient rename anglia-care-trust \"Anglia Care\" --from 2016-04-01"
+)]
 struct RenameArgs {
     /// Recipient: id, identifier or name
     recipient: Text,
@@ -67,7 +69,7 @@ struct RenameArgs {
     /// New name
     name: Text,
 
-    /// First day of the new name [default: today]
+    /// First day on which the new name applies [default: today]
     #[arg(long, value_name = "DATE", value_parser = dates::date)]
     from: Option<Date>,
 
@@ -75,25 +77,26 @@ struct RenameArgs {
     recording: RecordingArgs,
 }
 
-/// Add an identifier of a recipient
+/// Add an identifier for a recipient
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  almoner recipient identify anglia-care-trust GB-COH-01234567")]
 struct IdentifyArgs {
     /// Recipient: id, identifier or name
     recipient: Text,
 
-    /// Charity number GB-CHC-…, company number GB-COH-…, or another
+    /// Charity number GB-CHC-…, company number GB-COH-… or another identifier
     identifier: Identifier,
 
     #[command(flatten)]
     recording: RecordingArgs,
 }
 
-/// Add an alias: a name that others use for a recipient
+/// Add an alias: another name by which a recipient is known
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Imports and commands find the recipient by its aliases; papers do not show them. Variants in \
-    capitals, punctuation, & for and, Ltd for Limited, and with or without The need no alias.\n\n\
+    after_help = "Imports and commands recognise the recipient by its aliases, which papers do not show. No alias is \
+    needed for names that differ only in capitals, punctuation, \"&\" or \"and\", \"Ltd\" or \"Limited\", or the \
+    presence of \"The\".\n\n\
     Example:\n  almoner recipient alias anglia-care-trust \"ACT Ipswich\""
 )]
 struct AliasArgs {

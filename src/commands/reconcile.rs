@@ -27,7 +27,9 @@ use almoner_papers::layout::{Align, Columns, wrapped};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a profile the columns are date, text, amount, balance?, account?; money in is positive.\n\nExamples:\n  \
+    after_help = "Without a profile, the columns are date, text, amount and, optionally, balance and account; \
+    receipts are positive.\n\n\
+    Examples:\n  \
     almoner reconcile march.csv --profile statement-lloyds --dry-run\n  \
     almoner reconcile march.csv --profile statement-hsbc --account 12345678\n  \
     almoner reconcile march.csv --match 12=345 --match 14=346+347"
@@ -43,11 +45,11 @@ pub struct ReconcileArgs {
     #[arg(long, value_name = "ACCOUNT", help_heading = "Reading the file")]
     account: Option<Text>,
 
-    /// Longest time from a payment to its statement date, in days
+    /// Maximum number of days between a payment and its date on the statement
     #[arg(long, value_name = "DAYS", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(0..=366))]
     days: i64,
 
-    /// Records that a row of the statement matches
+    /// Match a row of the statement to these records
     #[arg(long = "match", value_name = "ROW=RECORD[+RECORD]", value_parser = parse_match)]
     matches: Vec<MatchArg>,
 

@@ -15,7 +15,7 @@ pub struct RejectArgs {
     /// Record number of the proposal
     record: u64,
 
-    /// Reason
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT")]
     reason: Text,
 

@@ -11,12 +11,12 @@ use crate::context::Context;
 use crate::problem::Problem;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  almoner reopen 2015-03 --reason \"Bank statement came late\"")]
+#[command(after_help = "Example:\n  almoner reopen 2015-03 --reason \"Bank statement arrived late\"")]
 pub struct ReopenArgs {
     /// Month: 2015-03
     month: Month,
 
-    /// Reason (recorded)
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT")]
     reason: Text,
 

@@ -69,12 +69,12 @@ const AS_AT_LAST_DAY: &str = "Figures are as at the last day of the period.";
 enum Report {
     /// Spending by theme, fund, objective, recipient or power
     Themes {
-        /// Grouping of the lines
+        /// Attribute by which lines are grouped
         #[arg(long, value_name = "GROUPING", default_value = By::Theme.word())]
         #[arg(value_parser = words(By::ALL, By::word))]
         by: By,
 
-        /// Add a chart of awarded, paid and expenditure
+        /// Add a chart of amounts awarded, amounts paid and expenditure
         #[arg(long)]
         chart: bool,
 
@@ -88,18 +88,20 @@ enum Report {
         #[arg(value_parser = words(Every::ALL, Every::word))]
         every: Every,
 
-        /// Add a chart of awarded, paid and expenditure
+        /// Add a chart of amounts awarded, amounts paid and expenditure
         #[arg(long)]
         chart: bool,
 
         #[command(flatten)]
         scope: ScopeArgs,
     },
-    /// Grants with their figures at a date
+    /// Grants with their figures as at a date
     #[command(after_help = AS_AT_LAST_DAY)]
     Grants(ScopeArgs),
-    /// Statement of one grant
-    #[command(after_help = "Balances are as at the last day of the period. The statement shows all days.")]
+    /// Statement for one grant
+    #[command(
+        after_help = "Balances are as at the last day of the period. The grant statement covers all dates."
+    )]
     Grant {
         /// Grant id
         #[arg(value_name = "GRANT")]
@@ -112,13 +114,13 @@ enum Report {
         #[command(flatten)]
         range: RangeArgs,
     },
-    /// Recipients with the figures of their grants at a date
+    /// Recipients with the figures for their grants as at a date
     #[command(after_help = AS_AT_LAST_DAY)]
     Recipients(ScopeArgs),
     /// One recipient with its grants
     #[command(after_help = AS_AT_LAST_DAY)]
     Recipient {
-        /// Recipient id, or present or former name
+        /// Recipient id, or current or former name
         #[arg(value_name = "RECIPIENT")]
         recipient: String,
 
@@ -126,27 +128,27 @@ enum Report {
         range: RangeArgs,
     },
     /// Awards, variations, withdrawals and changes of purpose
-    #[command(after_help = "Awards and changes together are the amount shown as awarded in other reports.")]
+    #[command(after_help = "Awards plus changes equal the amount shown as awarded in other reports.")]
     Changes(ScopeArgs),
     /// Late postings, and postings to closed months
     #[command(
-        after_help = "What belongs to a closed month is posted on the first open day after it (--late) or, with a \
-        reason, to a provisionally closed month (--post-to-closed). Other reports include both on their posting date; \
-        this report lists them separately.\n\n\
+        after_help = "A record that belongs to a closed month is posted on the first open day after that month \
+        (--late) or, if the month is only provisionally closed, to the month itself with a reason (--post-to-closed). \
+        Other reports include both kinds by posting date; this report lists them separately.\n\n\
         --by-month shows each month's figures by posting date, as in other reports, and by effective date."
     )]
     Late {
-        /// Figures by month, by posting date and by effective date
+        /// Show monthly figures, by posting date and by effective date
         #[arg(long)]
         by_month: bool,
 
         #[command(flatten)]
         range: RangeArgs,
     },
-    /// Awards without a stated fund, theme, power, period and so on
+    /// Awards with a fund, theme, power, period or other detail not stated
     #[command(after_help = AS_AT_LAST_DAY)]
     NotStated(ScopeArgs),
-    /// Register of decisions, with missing numbers
+    /// Register of decisions, with any missing numbers
     #[command(after_help = "Without a period, the whole register is listed.")]
     Decisions {
         /// Include confidential details (for the office only)
@@ -161,7 +163,7 @@ enum Report {
         after_help = "Lists what was due or received in the period, and everything overdue, whenever it was due."
     )]
     Monitoring {
-        /// Date for overdue items [default: today, or the period's end if earlier]
+        /// Date as at which items count as overdue [default: today, or the period's end if earlier]
         #[arg(long, value_name = "DATE", value_parser = dates::date)]
         on: Option<Date>,
 
@@ -170,9 +172,9 @@ enum Report {
     },
     /// Expenditure by theme, with performance indicators
     Indicators(ScopeArgs),
-    /// Public papers, with the decisions and grants in them
+    /// Public papers, with the decisions and grants they report
     #[command(
-        after_help = "Without a period, all papers are listed. Papers without a date are in every period."
+        after_help = "Without a period, all papers are listed. Papers without a date are included in every period."
     )]
     Papers(RangeArgs),
     /// Budgets against expenditure, by fund and theme
@@ -180,10 +182,10 @@ enum Report {
     /// Outstanding commitments by due date
     #[command(after_help = "Commitments are as at the last day of the period.")]
     Commitments(ScopeArgs),
-    /// Balance of every account by fund, at a month end
+    /// Balance of every account by fund, as at a month end
     #[command(after_help = "Balances are as at the last day of the period, which must be a month end.")]
     TrialBalance {
-        /// Only one fund, by id or name
+        /// Limit to one fund, by id or name
         #[arg(long, value_name = "FUND")]
         fund: Option<String>,
 

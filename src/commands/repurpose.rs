@@ -14,8 +14,9 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Amounts do not change. Expenditure and payments from the effective date have the new theme, and the \
-    outstanding commitment moves to it. Earlier expenditure stays where it is, unless --include-past moves it.\n\n\
+    after_help = "Amounts do not change. Expenditure and payments from the effective date are shown under the new \
+    theme, and the outstanding commitment moves to that theme. Earlier expenditure stays where it is, unless \
+    --include-past moves it.\n\n\
     Example:\n  \
     almoner repurpose east-coast-recovery-2014 --decision 16-2015 \\\n    \
       --date 2015-02-23 --theme substance-misuse \\\n    \
@@ -33,7 +34,7 @@ pub struct RepurposeArgs {
     #[command(flatten)]
     change: ChangeArgs,
 
-    /// Also move expenditure already recognised, on the effective date
+    /// Also move expenditure already recognised; the transfer is posted on the effective date
     #[arg(long)]
     include_past: bool,
 

@@ -30,8 +30,8 @@ const LONGEST_TEXT: u64 = 1 << 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The folder must not exist. The key is not in the backup: to sign further checkpoints, copy it next \
-    to the folder, as DIR.key.\n\n\
+    after_help = "The folder must not already exist. The signing key is not in the backup: to sign further \
+    checkpoints, copy the key alongside the folder, naming it DIR.key.\n\n\
     Example:\n  almoner restore 2015-03-31.almoner copy.ledger --fingerprint \"1f3a 99c0 …\""
 )]
 pub struct RestoreArgs {
@@ -42,7 +42,7 @@ pub struct RestoreArgs {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Required fingerprint of the key that signed the backup's checkpoint
+    /// Fingerprint required of the key that signed the backup's checkpoint
     #[arg(long, value_name = "FINGERPRINT")]
     fingerprint: Option<String>,
 }

@@ -17,24 +17,24 @@ use crate::progress::with_progress;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Records are never edited or deleted. A reversal brings the books to where they would be without the \
-    record; both remain in the journal.\n\n\
-    Example:\n  almoner reverse 14 --reason \"Paid to another award\"\n\n\
-    With --batch, all records of the same batch are reversed, or none if later records depend on any of them. \
-    This reverses an import as a whole, including the recipients, themes and decisions that it added.\n\n\
+    after_help = "Records are never edited or deleted. A reversal restores the books to what they would have been \
+    without the record; the record and its reversal both remain in the journal.\n\n\
+    Example:\n  almoner reverse 14 --reason \"Paid against the wrong award\"\n\n\
+    With --batch, all records in the same batch are reversed, or none at all if later records depend on any of them. \
+    This reverses an entire import, including the recipients, themes and decisions that it added.\n\n\
     Example:\n  almoner reverse --batch 14 --reason \"Wrong file\"\n\n\
-    Find record numbers on confirmations and with `almoner log`, batches with `almoner log --batches`."
+    Record numbers are shown on confirmations and by `almoner log`; batches are listed by `almoner log --batches`."
 )]
 pub struct ReverseArgs {
     /// Record number
     #[arg(value_name = "RECORD")]
     number: u64,
 
-    /// Reverse all records of the same batch
+    /// Reverse all records in the same batch
     #[arg(long)]
     batch: bool,
 
-    /// Reason
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT")]
     reason: Option<Text>,
 

@@ -16,11 +16,11 @@ use crate::problem::Problem;
     group(clap::ArgGroup::new("stated").args(["power", "conditions", "reasons"]).required(true).multiple(true)),
     override_usage = "almoner state <AWARD> [--power <POWER>] [--conditions <TEXT>]\n       \
     [--reasons <TEXT>] [OPTIONS]",
-    after_help = "Posts nothing. A power applies to everything the award has posted, including in closed months; \
-    reports with --known-at show what was known earlier. To change what is already stated, reverse the record that \
-    stated it.\n\n\
-    The monthly disclosure of grants and expenditure needs all three; for an award without conditions, give \
-    --conditions \"None\".\n\n\
+    after_help = "Posts nothing. The power applies to everything posted for the award, including in closed months; \
+    reports with --known-at show what was known earlier. To change a detail already stated, reverse the record in \
+    which it was stated.\n\n\
+    The monthly disclosure of grants and expenditure needs the power, the conditions and the reasons; for an award \
+    without conditions, give --conditions \"None\".\n\n\
     Example:\n  almoner state 26-2015 --power s9 \\\n    \
       --reasons \"Disputes between neighbours are settled early\""
 )]
@@ -36,7 +36,7 @@ pub struct StateArgs {
     #[arg(long, value_name = "TEXT")]
     conditions: Option<Text>,
 
-    /// Reasons why it secures crime and disorder reduction, or value for money
+    /// Reasons why the grant secures crime and disorder reduction, or value for money
     #[arg(long, value_name = "TEXT")]
     reasons: Option<Text>,
 

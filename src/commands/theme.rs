@@ -27,17 +27,17 @@ enum What {
     List(TableArgs),
 }
 
-/// Add a theme, or state the objective of one
+/// Add a theme, or state a theme's objective
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     almoner theme add \"Knife crime\"\n  \
     almoner theme add domestic-abuse --name \"Domestic abuse\" \\\n    \
       --objective \"Protecting victims and vulnerable people\"")]
 struct AddArgs {
-    /// Id of the theme, as domestic-abuse, or its name, which makes the id
+    /// Theme id, such as domestic-abuse, or a name from which the id is made
     id: Text,
 
-    /// Name shown on papers [default: the name given, or made from the id]
+    /// Name shown on papers [default: the name given, otherwise one made from the id]
     #[arg(long, value_name = "NAME")]
     name: Option<Text>,
 

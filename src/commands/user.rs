@@ -26,11 +26,11 @@ use almoner_papers::sheet::{self, Field, Kind};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Users record under their user name (--user, ALMONER_USER). Roles: payer (payments, refunds, receipts, \
-    reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer (closes \
-    months), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone can record \
-    anything. One user must be an approver; whoever adds the first user becomes one too. While a scheme of delegation is in force (`almoner help policy`), \
-    changes to users need approval.\n\n\
+    after_help = "Users record under their own user names (--user, ALMONER_USER). Roles: payer (payments, refunds, \
+    receipts, reconciliation), approver (approves proposals, maintains users and the scheme of delegation), closer \
+    (closes months), recorder (everything else), auditor and reader (record nothing). Until users are added, anyone \
+    can record anything. At least one user must be an approver; whoever adds the first user also becomes an approver. \
+    While a scheme of delegation is in force (`almoner help policy`), changes to users need approval.\n\n\
     Examples:\n  \
     almoner user add al --name \"Al Green\" --role approver\n  \
     almoner user add jane --name \"Jane Smith\" --role recorder,payer\n  \
@@ -70,13 +70,13 @@ struct AddArgs {
     recording: RecordingArgs,
 }
 
-/// Assign the roles of a user
+/// Assign roles to a user
 #[derive(Debug, Args)]
 struct RolesArgs {
     /// User name
     id: Text,
 
-    /// Roles, separated by commas; they replace the present roles
+    /// Roles, separated by commas; these replace the user's current roles
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',', required = true, value_parser = words(Role::ALL, Role::word))]
     roles: Vec<Role>,
 
@@ -84,25 +84,26 @@ struct RolesArgs {
     recording: RecordingArgs,
 }
 
-/// Set the key that a user signs approvals with
+/// Set the key with which a user signs approvals
 #[derive(Debug, Args)]
 #[command(
-    after_help = "--make writes the secret key to a file that only you can read, and records the public key. A user who \
-    has a key must sign approvals with it. While no scheme of delegation is in force, users can set their own first key."
+    after_help = "--make writes the secret key to a file that only you can read, and records the public key. A user \
+    who has a key must sign approvals with it. While no scheme of delegation is in force, users can set their own \
+    first key."
 )]
 struct KeyArgs {
     /// User name
     id: Text,
 
-    /// Create a key in this file, which must not exist
+    /// Create a key in this file, which must not already exist
     #[arg(long, value_name = "FILE", required_unless_present = "public")]
     make: Option<PathBuf>,
 
-    /// Protect the key with a passphrase: $ALMONER_PASSPHRASE, else typed
+    /// Protect the new key with a passphrase (from $ALMONER_PASSPHRASE, otherwise prompted for)
     #[arg(long, requires = "make")]
     passphrase: bool,
 
-    /// Public key of an existing key: 64 digits
+    /// Existing public key: 64 hexadecimal digits
     #[arg(long, value_name = "DIGITS", conflicts_with = "make")]
     public: Option<PublicKey>,
 
@@ -110,7 +111,7 @@ struct KeyArgs {
     recording: RecordingArgs,
 }
 
-/// Record that a user has left and can do nothing more
+/// Record that a user has left and can record nothing more
 #[derive(Debug, Args)]
 struct LeaveArgs {
     /// User name

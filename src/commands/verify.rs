@@ -18,12 +18,12 @@ const MAX_GAPS: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads the whole ledger and changes nothing. Findings: damage, truncation (the end of the journal is \
-    missing) and fork (the history is not the one recorded), with exit code 3; another ledger, broken rule, index and \
-    unfinished write, with exit code 1.\n\n\
-    Other commands do not read the whole journal. Only this one detects a record that was altered without changing the \
-    length of the journal. A ledger whose files were all rewritten can be detected only with evidence held elsewhere: a \
-    proof, a checkpoint, or the head printed on a paper.\n\n\
+    after_help = "Reads the whole ledger and changes nothing. Possible findings: damage, truncation (the end of the \
+    journal is missing) and fork (the history is not the one recorded) give exit code 3; a different ledger, a broken \
+    rule, an index fault and an unfinished write give exit code 1.\n\n\
+    Other commands do not read the whole journal. Only this command detects a record that was altered without \
+    changing the length of the journal. If all the files of a ledger were rewritten, this can be detected only with \
+    evidence held elsewhere: a proof, a checkpoint, or the head (last record and hash) printed on a paper.\n\n\
     Examples:\n  \
     almoner verify\n  \
     almoner verify --since 1200\n  \
@@ -35,7 +35,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "RECORD", conflicts_with_all = ["proof", "checkpoint"])]
     since: Option<u64>,
 
-    /// Prove that nothing up to a record has changed, from its line `Proof:`
+    /// Prove that nothing up to a record has changed, using the `Proof:` line of its confirmation
     #[arg(long, value_name = "PROOF")]
     proof: Option<Proof>,
 
@@ -43,7 +43,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 
-    /// Required fingerprint of the key that signed the checkpoint
+    /// Fingerprint required of the key that signed the checkpoint
     #[arg(long, value_name = "FINGERPRINT", requires = "checkpoint")]
     fingerprint: Option<String>,
 }

@@ -11,8 +11,8 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Cancels the outstanding commitment that is not accrued, and expenditure still to be recognised. A \
-    prepayment becomes a recovery due: it stays on the control account of the grant until its refund is \
+    after_help = "Cancels any outstanding commitment that has not been accrued, and any expenditure still to be \
+    recognised. A prepayment becomes a recovery due and stays on the grant's control account until the refund is \
     recorded.\n\n\
     Example:\n  almoner withdraw 14-2015 --decision 50-2015 --date 2015-09-30"
 )]

@@ -18,12 +18,12 @@ use crate::problem::Problem;
 /// Maximum size of a checklist file in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
-/// Record answers to the originator's checklist of a decision
+/// Record answers to the originator's checklist for a decision
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each answer is yes or no, with a reason. Answers can be given a few at a time; a recorded answer \
-    is not replaced. `almoner show` shows them; papers for the public or the panel do not.\n\n\
-    A file has one line for each answer:\n  \
+    after_help = "Each answer is yes or no, with a reason. Answers can be given a few at a time; a recorded answer is \
+    not replaced. `almoner show` shows the answers; papers for the public or the panel do not.\n\n\
+    The file has one line for each answer:\n  \
     legal = { answer = \"yes\", reason = \"Counsel, 3 February 2015\" }\n  \
     human-resources = { answer = \"no\", reason = \"No post depends on it\" }\n\n\
     Example:\n  \
@@ -35,7 +35,7 @@ pub(super) struct ChecklistArgs {
     #[arg(value_name = "NUMBER")]
     id: DecisionId,
 
-    /// File of answers; see below
+    /// File containing the answers; see below
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 

@@ -24,9 +24,9 @@ use crate::problem::Problem;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Writes two lists, each as CSV and HTML: every crime and disorder reduction grant made in the month \
-    (power s9, of any amount; an increase is a grant made), and every payment over £500 on grants under other \
-    powers. Neither is written while the power, reasons or conditions of an award are missing: add them with \
-    `almoner state`, or write a draft with --draft.\n\n\
+    (power s9, of any amount; an increase counts as a grant made), and every payment over £500 against grants made \
+    under other powers. Neither list is written while the power, reasons or conditions are missing for any award: add \
+    them with `almoner state`, or write a draft with --draft.\n\n\
     Examples:\n  \
     almoner export disclosure --month 2015-03\n  \
     almoner export disclosure --month 2015-03 --draft -o march"
@@ -36,7 +36,7 @@ pub struct DisclosureArgs {
     #[arg(long, value_name = "MONTH")]
     month: Month,
 
-    /// Write a marked draft even if details are missing
+    /// Write a copy marked as a draft, even if details are missing
     #[arg(long)]
     draft: bool,
 
@@ -47,7 +47,7 @@ pub struct DisclosureArgs {
     #[arg(long, short = 'o', value_name = "DIR", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Replace the folder if it contains only these files
+    /// Replace the folder if it contains only files from this export
     #[arg(long, help_heading = "Output")]
     force: bool,
 }

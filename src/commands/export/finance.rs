@@ -21,21 +21,21 @@ const EXAMPLE: &str = include_str!("finance/example.toml");
 #[command(after_help = "Examples:\n  \
     almoner export finance --example -o codes.toml\n  \
     almoner export finance --mapping codes.toml --month 2015-06 --reverse -o june.csv\n\n\
-    Payments, refunds and receipts are written line by line, as expenditure or income of their posting date. \
-    On the last day, prepayments and accruals are journalled against expenditure, grant by grant. The finance \
-    system reverses them on the next day, automatically or by the lines that --reverse adds.\n\
-    The mapping is a TOML file with the columns in order and the codes by account, fund and theme; the first \
-    match applies. `--example` writes one with explanations.")]
+    Payments, refunds and receipts are written line by line, as expenditure or income on their posting date. On the \
+    last day, prepayments and accruals are journalled against expenditure, grant by grant. The finance system \
+    reverses them on the following day, either automatically or using the lines that --reverse adds.\n\
+    The mapping is a TOML file that gives the columns in order and the codes by account, fund and theme; the first \
+    match applies. `--example` writes an example with explanations.")]
 pub struct FinanceArgs {
     /// Mapping: a TOML file, or `example` for the example mapping
     #[arg(long, value_name = "FILE", required_unless_present = "example")]
     mapping: Option<PathBuf>,
 
-    /// Write the example mapping, to fill in your own codes
+    /// Write the example mapping, for you to fill in with your own codes
     #[arg(long, conflicts_with_all = ["mapping", "reverse"])]
     example: bool,
 
-    /// Add lines that reverse prepayments and accruals on the next day
+    /// Add lines that reverse the prepayments and accruals on the following day
     #[arg(long)]
     reverse: bool,
 

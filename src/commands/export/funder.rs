@@ -16,9 +16,9 @@ use crate::problem::Problem;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Writes a line for each grant with figures in the period, and their total, which agrees with the fund's \
-    line in `almoner report themes --by fund`. A template defines the columns and the text before and after \
-    them: write the default template to a file with --print-template, edit it, and use it with --template.\n\n\
+    after_help = "Writes a line for each grant with figures in the period, and a total, which agrees with the fund's \
+    line in `almoner report themes --by fund`. A template defines the columns, and the text before and after the \
+    table: write the default template to a file with --print-template, edit it, and use it with --template.\n\n\
     Examples:\n  \
     almoner export funder --fund victims --fy 2015-16 -o return.xlsx\n  \
     almoner export funder --print-template > return.toml\n  \

@@ -21,13 +21,13 @@ use crate::terminal::notify;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a period, all grants are written. A grant belongs to the period of its decision and is published \
-    in its present state: with variations, less withdrawals and refunds, for its current purpose. Grants \
-    reduced to zero are left out and named on the screen.\n\n\
-    Charity and company numbers come from the recipient's identifiers (`almoner recipient identify`). A \
-    recipient without one is identified by the prefix and its own id, the body without --funder-id by the \
-    prefix and its name.\n\n\
-    In CSV, texts that a spreadsheet would run as a formula begin with an apostrophe.\n\n\
+    after_help = "Without a period, all grants are written. A grant belongs to the period in which it was decided and \
+    is published in its current state: including variations, less withdrawals and refunds, and with its current \
+    purpose. Grants reduced to zero are omitted, and are listed on screen.\n\n\
+    Charity and company numbers come from the recipient's identifiers (`almoner recipient identify`). A recipient \
+    with no such number is identified by the prefix and its own id; without --funder-id, the body is identified by \
+    the prefix and its name.\n\n\
+    In CSV, text that a spreadsheet would treat as a formula is prefixed with an apostrophe.\n\n\
     Examples:\n  \
     almoner export 360giving --prefix 360G-suffolkpcc -o grants.json\n  \
     almoner export 360giving --prefix 360G-suffolkpcc --fy 2015-16 -o grants.csv"

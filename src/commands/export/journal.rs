@@ -24,10 +24,10 @@ use crate::words::described;
     almoner export journal --for beancount --known-at 120 -o books.beancount\n  \
     bean-check books.beancount\n\n\
     Accounts are divided by fund (assets:bank:cdr). Record, grant, decision, recipient, fund and theme are tags \
-    (beancount: metadata). Late postings have their posting date, with the effective date as secondary date \
+    (beancount: metadata). Late postings carry their posting date, with the effective date as the secondary date \
     (beancount: `effective`).\n\
-    For hledger and ledger, special characters in names and references are replaced: ; by a comma, | by a \
-    slash, [ ] by ( ), \" by '. Ids are never changed.")]
+    For hledger and ledger, special characters in names and references are replaced: ; by a comma, | by a slash, [ ] \
+    by ( ), \" by '. Ids are never changed.")]
 pub struct JournalArgs {
     /// Tool that will read the file
     #[arg(long = "for", value_name = "TOOL", value_parser = described(Tool::ALL, Tool::word, Tool::summary))]

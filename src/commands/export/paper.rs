@@ -25,7 +25,7 @@ pub(super) struct PanelArgs {
     #[command(flatten)]
     range: RangeArgs,
 
-    /// Months ahead to list grants ending soon
+    /// List grants ending within this number of months
     #[arg(long, value_name = "MONTHS", default_value_t = 6, value_parser = clap::value_parser!(i32).range(1..=120))]
     ending: i32,
 
@@ -42,10 +42,10 @@ pub(super) fn panel(args: &PanelArgs, context: &Context) -> Result<(), Problem> 
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The period must be whole months. The forecast covers the financial year of its last day.\n\n\
-The pack is for the office or, with --audience auditor, the auditor: it contains bank and control account\n\
-balances and names users. Without confidential grants it would not agree with the ledger, so it is refused\n\
-to the public and the panel, who have `export panel`.\n\n\
+The period must be whole months. The forecast covers the financial year in which the period ends.\n\n\
+The pack is for the office or, with --audience auditor, for the auditor: it contains bank and control account \
+balances and names users. Without confidential grants it would not agree with the ledger, so it cannot be produced \
+for the public or the panel: use `export panel` for them.\n\n\
 Examples:\n  \
     almoner export cfo --fy 2015-16 -o cfo.xlsx\n  \
     almoner export cfo --quarter 2015-16Q2 --known-at 2015-10-12 -o cfo.html\n  \
@@ -54,7 +54,7 @@ pub(super) struct CfoArgs {
     #[command(flatten)]
     range: RangeArgs,
 
-    /// Number of largest records to list
+    /// Number of records to list, largest first
     #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = clap::value_parser!(u16).range(..=1000))]
     largest: u16,
 
@@ -79,7 +79,7 @@ pub(super) struct PaperArgs {
     #[command(flatten)]
     view: ViewArgs,
 
-    /// Only one table, by its key; needed for CSV if there are several
+    /// Limit to one table, by its key; required for CSV if there are several tables
     #[arg(long, value_name = "KEY")]
     only: Option<String>,
 

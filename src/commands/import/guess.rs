@@ -15,11 +15,11 @@ use crate::words::words;
 // Arguments of `--guess`.
 #[derive(Debug, Args)]
 pub struct GuessArgs {
-    /// Draft a profile for a file, to correct (records nothing)
+    /// Draft a profile for a file, for you to correct (records nothing)
     #[arg(long, value_name = "FILE", required = true, help_heading = "Drafting a profile")]
     guess: PathBuf,
 
-    /// Kind of rows [default: detected]
+    /// Kind of data in the rows [default: detected]
     #[arg(long, value_name = "KIND", requires = "guess", help_heading = "Drafting a profile")]
     #[arg(value_parser = words(Kind::ALL, Kind::word))]
     kind: Option<Kind>,
@@ -34,7 +34,7 @@ pub struct GuessArgs {
     )]
     output: Option<PathBuf>,
 
-    /// Overwrite the output file
+    /// Overwrite the file if it exists
     #[arg(long, requires = "output", help_heading = "Drafting a profile")]
     force: bool,
 }

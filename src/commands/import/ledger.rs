@@ -22,8 +22,8 @@ const LONGEST_FIRST_LINE: u64 = 4_096;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The ledger is created at --ledger, where none may exist yet. It has the same records and \
-    hashes as the exported one. Every line is verified.\n\n\
+    after_help = "The ledger is created at the path given by --ledger, where no ledger may already exist. It has the \
+    same records and hashes as the exported ledger. Every line is verified.\n\n\
     Example:\n  almoner --ledger copy.ledger import ledger ledger.jsonl"
 )]
 pub struct LedgerArgs {

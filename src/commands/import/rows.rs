@@ -46,15 +46,15 @@ pub struct RowsArgs {
     #[arg(long, help_heading = "Recording")]
     accept_good_rows: bool,
 
-    /// File for rejected rows with the reasons, to correct and import
+    /// File for rejected rows and the reasons, for you to correct and import again
     #[arg(long, value_name = "FILE", help_heading = "Recording")]
     rejects: Option<PathBuf>,
 
-    /// Overwrite the file of rejected rows
+    /// Overwrite the file of rejected rows if it exists
     #[arg(long, requires = "rejects", help_heading = "Recording")]
     force: bool,
 
-    /// Record again rows whose records were reversed
+    /// Record rows again if their earlier records were reversed
     #[arg(long, help_heading = "Recording")]
     again: bool,
 
@@ -88,7 +88,7 @@ pub struct LayoutArgs {
     #[arg(value_parser = words(Delimiter::ALL, Delimiter::word))]
     delimiter: Option<Delimiter>,
 
-    /// Sheet of a workbook
+    /// Worksheet to read from a workbook
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
 }

@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Period [default: the current financial year]")]
 pub struct RangeArgs {
-    /// First day; without --to, up to the end of its financial year
+    /// First day; without --to, the period runs to the end of that financial year
     #[arg(long, value_name = "DATE", value_parser = dates::date, conflicts_with_all = ["fy", "quarter", "month"])]
     from: Option<Date>,
 
-    /// Last day; without --from, from the start of its financial year
+    /// Last day; without --from, the period runs from the start of that financial year
     #[arg(long, value_name = "DATE", value_parser = dates::date, visible_alias = "as-at", conflicts_with_all = ["fy", "quarter", "month"])]
     to: Option<Date>,
 
@@ -57,23 +57,23 @@ impl RangeArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Only one theme, by id or name
+    /// Limit to one theme, by id or name
     #[arg(long, value_name = "THEME")]
     theme: Option<String>,
 
-    /// Only one fund, by id or name
+    /// Limit to one fund, by id or name
     #[arg(long, value_name = "FUND")]
     fund: Option<String>,
 
-    /// Only one recipient, by id or name
+    /// Limit to one recipient, by id or name
     #[arg(long, value_name = "RECIPIENT")]
     recipient: Option<String>,
 
-    /// Only one power: s9, s143, other or not-stated
+    /// Limit to one power: s9, s143, other or not-stated
     #[arg(long, value_name = "POWER")]
     power: Option<String>,
 
-    /// Purpose under which money is shown
+    /// Purpose under which amounts are shown
     #[arg(long, value_enum, default_value = "dated")]
     purpose: PurposeWord,
 }
