@@ -64,7 +64,7 @@ impl Problem {
 
     /// Returns the problem of a named file that cannot be read.
     pub fn unreadable(name: impl std::fmt::Display, error: &std::io::Error) -> Problem {
-        Problem::file(&format!("{name} cannot be read"), error).hint("check the name and folder of the file")
+        Problem::file(&format!("{name} cannot be read"), error).hint("check the file name and the folder")
     }
 
     /// Returns the problem of something that cannot be written.

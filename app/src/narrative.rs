@@ -45,7 +45,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("Recipient {id}: {name}{known}")
         }
         Event::RecipientRenamed(RecipientRenamed { id, name, from }) => {
-            format!("Recipient {id} renamed {name} from {}", from.in_words())
+            format!("Recipient {id} renamed {name} with effect from {}", from.in_words())
         }
         Event::RecipientIdentified(RecipientIdentified { id, identifier }) => {
             format!("Recipient {id}: identifier {identifier}")
@@ -107,7 +107,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
                     format!("budget {}, back to {}", budget_name(budget), before.grouped())
                 }
                 Reversible::Budget { budget, before: None } => {
-                    format!("budget {}, no longer set", budget_name(budget))
+                    format!("budget {}: no longer set", budget_name(budget))
                 }
             };
             format!("Record {record} reversed ({of}){}", because(reason.as_ref()))
@@ -117,11 +117,11 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("{} reopened{}", month.in_words_full(), because(Some(reason)))
         }
         Event::ClosedMonthsEntered(ClosedMonthsEntered { reason }) => {
-            format!("The following records are posted to closed periods{}", because(Some(reason)))
+            format!("The following records are posted to closed periods (reason: {reason})")
         }
-        Event::ClosedMonthsLeft => "Posting to closed periods ended".to_owned(),
+        Event::ClosedMonthsLeft => "End of postings to closed periods".to_owned(),
         Event::UsersSet(users) => users.iter().map(user_sentence).collect::<Vec<_>>().join("; "),
-        Event::PolicySet(None) => "Policy off: nothing needs approval".to_owned(),
+        Event::PolicySet(None) => "Scheme of delegation ended: nothing needs approval".to_owned(),
         Event::PolicySet(Some(policy)) => policy_sentence(policy),
         Event::Proposed(proposal) => {
             // The whole content, since nothing unseen should be approved.
@@ -137,7 +137,7 @@ pub fn event_words(books: &dyn Books, event: &Event) -> Result<Words, BooksError
             format!("Proposed for approval: {records}, hash {}", proposal.hash)
         }
         Event::Approved(ProposalApproved { proposal, signature, .. }) => {
-            let signed = if signature.is_some() { ", signed" } else { ", not signed" };
+            let signed = if signature.is_some() { ", with signature" } else { ", without signature" };
             format!("Proposal {proposal} approved{signed}")
         }
         Event::Rejected(ProposalRejected { proposal, reason }) => {
@@ -159,7 +159,7 @@ pub fn bank_at_close(bank: &BankAtClose) -> String {
         BankAtClose::NeverReconciled => "bank not reconciled: no statement recorded".to_owned(),
         BankAtClose::Explained { open, reason } => {
             let what = if *open == 1 { "bank movement" } else { "bank movements" };
-            format!("{open} {what} not on a statement: {reason}")
+            format!("{open} {what} not on a statement (explanation: {reason})")
         }
     }
 }
@@ -188,7 +188,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Withdrawn(withdrawal) => {
             details.extend(decision());
             format!(
-                "Award {grant} withdrawn from {}: commitment reduced by {}",
+                "Award {grant} withdrawn with effect from {}: commitment reduced by {}",
                 withdrawal.date.in_words(),
                 withdrawal.withdrawn.grouped()
             )
@@ -198,20 +198,20 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
             details.push(format!("Theme {}", repurpose.purpose.split));
             details.extend(decision());
             let moves = match repurpose.include_past {
-                true => "expenditure to date moves too",
-                false => "expenditure to date stays under the previous theme",
+                true => "expenditure to date is also moved to the new theme",
+                false => "expenditure to date remains under the previous theme",
             };
-            format!("Purpose of award {grant} changed from {}; {moves}", repurpose.date.in_words())
+            format!("Purpose of award {grant} changed with effect from {}; {moves}", repurpose.date.in_words())
         }
         Fact::Scheduled(instalment) => {
             format!(
-                "Instalment of {} on award {grant}, due {}",
+                "Instalment of {} for award {grant}, due {}",
                 instalment.amount.grouped(),
                 instalment.due.in_words()
             )
         }
         Fact::Paid(payment) => format!(
-            "Payment of {} on award {grant}, dated {}{}",
+            "Payment of {} against award {grant}, dated {}{}",
             payment.amount.grouped(),
             payment.date.in_words(),
             referring_to(payment.reference.as_ref())
@@ -225,7 +225,7 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
         Fact::Waived(waiver) => {
             details.push(format!("Reason: {}", waiver.reason));
             format!(
-                "{} of award {grant} due {}, waived from {}: payments are no longer held",
+                "{} for award {grant}, due {}, waived with effect from {}: payments are no longer held",
                 waiver.name,
                 waiver.due.in_words(),
                 waiver.date.in_words()
@@ -304,7 +304,7 @@ fn decision_sentence(decision: &Decision) -> String {
     let date =
         decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", date.in_words()));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
-    let kind = decision.kind.map(|kind| format!(", {}", kind.word().replace('-', " "))).unwrap_or_default();
+    let kind = decision.kind.map(|kind| format!(" (type: {})", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
     format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
 }
@@ -316,16 +316,16 @@ fn variation_sentence(grant: &str, variation: &Variation) -> String {
     let change = (!size.is_zero()).then(|| format!("{word} by {}", size.grouped()));
     let changes: Vec<String> = change.into_iter().chain(new_period).collect();
     let what = if variation.extension { "extended" } else { "varied" };
-    format!("Award {grant} {what} from {}: {}", variation.date.in_words(), changes.join(", "))
+    format!("Award {grant} {what} with effect from {}: {}", variation.date.in_words(), changes.join(", "))
 }
 
 fn refund_sentence(grant: &str, refund: &Refund) -> String {
     let available = match refund.stays_available {
-        true => "remaining available",
+        true => "to remain available",
         false => "reducing the award",
     };
     format!(
-        "Refund of {} on award {grant}, {available}, dated {}{}",
+        "Refund of {} against award {grant}, {available}, dated {}{}",
         refund.amount.grouped(),
         refund.date.in_words(),
         referring_to(refund.reference.as_ref())
@@ -355,7 +355,7 @@ fn due_sentence(grant: &str, due: &Due) -> String {
         DueKind::MonitoringReport => "Monitoring report",
     };
     let hold = if due.before_payment { "; payments are held until it is received" } else { "" };
-    format!("{kind} of award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
+    format!("{kind} for award {grant}, \"{}\", due {}{hold}", due.name, due.due.in_words())
 }
 
 fn submission_sentence(grant: &str, submission: &Submission) -> String {
@@ -395,7 +395,7 @@ fn paper_content(paper: &PublicPaper) -> Option<String> {
 }
 
 fn budget_name(budget: &BudgetKey) -> String {
-    format!("of {} for {} in {}", fund_words(&budget.fund), budget.theme, budget.year)
+    format!("for {}, theme {}, {}", fund_words(&budget.fund), budget.theme, budget.year)
 }
 
 fn referring_to(reference: Option<&Text>) -> String {

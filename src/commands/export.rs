@@ -120,7 +120,7 @@ impl BooksArgs {
             let awards = if confidential == 1 { "award is" } else { "awards are" };
             let message = format!("{confidential} {awards} based on confidential decisions");
             return Err(Problem::refused("confidential-inside", message)
-                .hint("use --audience auditor to write the whole books, for the auditor only"));
+                .hint("use --audience auditor to export the complete books, for the auditor only"));
         }
         Ok(open)
     }

@@ -44,10 +44,10 @@ pub enum StoreError {
         waited: std::time::Duration,
     },
     /// There is a ledger already.
-    #[error("a ledger already exists in {}", .0.display())]
+    #[error("a ledger already exists in `{}`", .0.display())]
     Exists(std::path::PathBuf),
     /// There is no ledger.
-    #[error("there is no ledger in {}", .0.display())]
+    #[error("there is no ledger in `{}`", .0.display())]
     NoLedger(std::path::PathBuf),
     /// The batch is in the journal, but the index could not follow.
     #[error("recorded up to record {}, but the index could not be updated; it will be rebuilt when the ledger is next opened", head.record)]

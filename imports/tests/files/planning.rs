@@ -232,7 +232,7 @@ fn rejections_of_the_other_kinds() {
             Decisions,
             "decision,title\n9-2015,Budget",
             r#"column title: "Budget": decision `9-2015` is already recorded with different details: title: recorded `Precept`, given `Budget`"#,
-            "reverse the record if it was wrong",
+            "reverse the earlier record if it was wrong",
         ),
         (
             Budgets,

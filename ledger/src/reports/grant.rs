@@ -293,7 +293,7 @@ pub(super) fn amount_and_detail(fact: &Fact) -> (Option<Money>, Option<String>) 
         }
         Fact::Withdrawn(withdrawal) => (Some(withdrawal.withdrawn.negated()), None),
         Fact::Repurposed(repurpose) => {
-            let moves = if repurpose.include_past { "; expenditure to date moves too" } else { "" };
+            let moves = if repurpose.include_past { "; expenditure to date is also moved to the new theme" } else { "" };
             (None, Some(format!("{} ({}){moves}", repurpose.purpose.text, repurpose.purpose.split)))
         }
         Fact::Scheduled(instalment) => (Some(instalment.amount), None),

@@ -87,7 +87,7 @@ fn monitoring(report: &ForecastReport, typed: Typed<'_>) -> Result<Sheet, Overfl
         lead: vec![outcome(report)],
         charts: vec![chart],
         notes: vec![
-            format!("Expenditure is from 1 April to {day}. Outstanding commitment is awarded and not yet paid on that day."),
+            format!("Expenditure is for 1 April to {day}. Outstanding commitment is the amount awarded but not yet paid at the end of that period."),
             "Still to recognise is posted on later days, up to 31 March: the scheduled expenditure of grants with a \
              period, and payments recorded ahead of their date."
                 .to_owned(),
@@ -124,12 +124,12 @@ fn outcome(report: &ForecastReport) -> String {
 /// The records dated in the period that changed the forecast most.
 fn moved(report: &ForecastReport, typed: Typed<'_>) -> Sheet {
     let lead = format!(
-        "Changes to the forecast by records dated {}, for {}.",
+        "Changes to the forecast for {1} made by records dated {0}.",
         report.period.in_words(),
         report.year
     );
     let diff = typed(&Invocation::Diff);
-    let note = format!("For records made between two packs, whatever their date: `{diff}`.");
+    let note = format!("To list the records made between two packs, whatever their dates: `{diff}`.");
     largest("movements", "Changes to the forecast", lead, &report.moved, vec![note])
 }
 
@@ -193,12 +193,12 @@ fn year_end(report: &YearEndReport, typed: Typed<'_>) -> Sheet {
         }));
     }
     let control = format!(
-        "Prepayments and recoveries due, less accruals, are {}: the balance of {}.",
+        "Prepayments and recoveries due, less accruals, total {}, which is the balance on {}.",
         on_paper(report.grant_control),
         Account::GrantControl.code()
     );
     let no_period = format!(
-        "Outstanding commitment without a stated period: {}. Commitments are not journalled.",
+        "Outstanding commitment on awards with no stated period: {}. Commitments are not included in the journal.",
         on_paper(report.no_period.total)
     );
     Sheet {
@@ -247,7 +247,7 @@ fn funds_sheet(report: &FundsReport, typed: Typed<'_>) -> Sheet {
     let lines = Lines { words: FUND, figures: STATEMENT, of: |row| &row.statement, label_key: "name" };
     Sheet {
         notes: vec![
-            "Closing balance is opening, brought forward, income and released to income, less expenditure. Receipts \
+            "The closing balance is the opening balance plus the amounts brought forward, income and amounts released to income, less expenditure. Receipts \
              in advance are released to income as expenditure is recognised."
                 .to_owned(),
             format!(
@@ -300,11 +300,11 @@ fn reserves(report: &FundsReport) -> Sheet {
     let lines = Lines { words: FUND, figures: RESERVES, of: |row| &row.statement, label_key: "name" };
     Sheet {
         lead: vec![
-            "The balance or overspend of each grants fund: the part of reserves in this ledger."
+            "The balance or overspend on each grants fund: the part of the reserves that is in this ledger."
                 .to_owned(),
         ],
         notes: vec![
-            "Not included: general and capital reserves, reserves of the police fund, earmarking, and income and \
+            "Not included: general and capital reserves, police fund reserves, the earmarking of reserves, and income and \
              expenditure other than grants and their funding."
                 .to_owned(),
             "A negative balance means that expenditure exceeds recorded receipts and balances brought forward. The \

@@ -120,7 +120,7 @@ fn answer(question: Question, yes_or_no: &str, reason: &str, place: &str) -> Res
         "yes" | "y" => true,
         "no" | "n" => false,
         _ => {
-            let message = format!("{place}: `{yes_or_no}` is not an answer to {}", question.word());
+            let message = format!("{place}: `{yes_or_no}` is not a valid answer for the item `{}`", question.word());
             return Err(Problem::refused("no-answer", message).hint("give yes or no, then the reason"));
         }
     };
