@@ -23,10 +23,13 @@ pub fn read(path: &Path, fingerprint: Option<&str>) -> Result<Checkpoint, Proble
 pub fn check_fingerprint(checkpoint: Checkpoint, fingerprint: Option<&str>) -> Result<Checkpoint, Problem> {
     let key = checkpoint.key();
     if fingerprint.is_some_and(|fingerprint| !key.has_fingerprint(fingerprint)) {
-        let message =
-            format!("the checkpoint is signed with a different key, whose fingerprint is {}", key.fingerprint());
-        return Err(Problem::refused("another-key", message)
-            .hint("check the fingerprint you gave; if it is right, the checkpoint was not issued by the body"));
+        let message = format!(
+            "the checkpoint is signed with a different key, whose fingerprint is {}",
+            key.fingerprint()
+        );
+        return Err(Problem::refused("another-key", message).hint(
+            "check the fingerprint you gave; if it is right, the checkpoint was not issued by the body",
+        ));
     }
     Ok(checkpoint)
 }

@@ -46,6 +46,15 @@ pub struct Problem {
     hint: Option<String>,
 }
 
+/// Returns why a file could not be used, in the words of people rather than of the system.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 impl Problem {
     /// Returns a problem with exit code 1: something was refused, or a check failed.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Problem {
@@ -59,7 +68,7 @@ impl Problem {
 
     /// Returns the problem of a file that cannot be read or written.
     pub fn file(doing: &str, error: &std::io::Error) -> Problem {
-        Problem::refused("file", format!("{doing}: {error}"))
+        Problem::refused("file", format!("{doing}: {}", reason(error)))
     }
 
     /// Returns the problem of a named file that cannot be read.

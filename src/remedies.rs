@@ -60,7 +60,9 @@ fn text(remedy: &Remedy) -> String {
         Remedy::NameUser => "name the user with --user, or set ALMONER_USER",
         Remedy::ListRecords => "list the records with `almoner log`",
         Remedy::ShowLedger => "show it with `almoner status`, or name another folder with --ledger",
-        Remedy::CreateLedger => "create a ledger with `almoner init`, or give the folder of an existing ledger with --ledger",
+        Remedy::CreateLedger => {
+            "create a ledger with `almoner init`, or give the folder of an existing ledger with --ledger"
+        }
         Remedy::RebuildIndex => "do not record it again; rebuild the index with `almoner rebuild`",
         Remedy::WaitLonger => "try again later, or wait longer with --wait SECONDS; nothing was recorded",
         Remedy::VerifyAndRebuild => {

@@ -21,7 +21,7 @@ use almoner_ledger::grants::{Award, Fact, Power, Refund, TermsAddendum, Variatio
 use almoner_ledger::indicators::{Indicator, IndicatorKey, grouped};
 use almoner_ledger::money::Money;
 use almoner_ledger::papers::PublicPaper;
-use almoner_ledger::policy::{Policy, Rule};
+use almoner_ledger::policy::{Act, Policy, Rule};
 use almoner_ledger::recipients::RecipientId;
 use almoner_ledger::text::Text;
 use almoner_ledger::users::User;
@@ -201,7 +201,10 @@ pub fn fact_words(books: &dyn Books, grant: &str, fact: &Fact) -> Result<Words, 
                 true => "expenditure to date is also moved to the new theme",
                 false => "expenditure to date remains under the previous theme",
             };
-            format!("Purpose of award {grant} changed with effect from {}; {moves}", repurpose.date.in_words())
+            format!(
+                "Purpose of award {grant} changed with effect from {}; {moves}",
+                repurpose.date.in_words()
+            )
         }
         Fact::Scheduled(instalment) => {
             format!(
@@ -264,17 +267,44 @@ fn user_sentence(user: &User) -> String {
 
 fn policy_sentence(policy: &Policy) -> String {
     let rule = |rule: &Rule| match rule.over {
-        Some(over) => format!("{} over {}", rule.act.word(), over.grouped()),
-        None => rule.act.word().to_owned(),
+        Some(over) => format!("{} over {}", acts_words(rule.act), over.grouped()),
+        None => acts_words(rule.act).to_owned(),
     };
     let mut needs: Vec<String> = policy.rules.iter().map(rule).collect();
     if policy.recipient_recorder_apart {
-        needs.push("payment to a recipient whose details the payer recorded".to_owned());
+        needs.push("payments to a recipient whose details the payer recorded".to_owned());
     }
-    let checklist = if policy.checklist { "; awards need their decision's checklist" } else { "" };
-    let signed = if policy.signed_approvals { "; approvals are signed" } else { "" };
-    let needs = needs.join(", ");
-    format!("Policy: approval needed for {needs}, counted over {} days{checklist}{signed}", policy.days)
+    let checklist = if policy.checklist {
+        "; awards need a decision with a completed originator's checklist"
+    } else {
+        ""
+    };
+    let signed = if policy.signed_approvals { "; approvals must be signed" } else { "" };
+    let last = needs.pop().unwrap_or_default();
+    let needs = if needs.is_empty() { last } else { format!("{}, and {last}", needs.join(", ")) };
+    format!(
+        "Scheme of delegation: approval needed for {needs}; amounts are added together over {} days{checklist}{signed}",
+        policy.days
+    )
+}
+
+fn acts_words(act: Act) -> &'static str {
+    match act {
+        Act::Award => "awards",
+        Act::Reduction => "reductions",
+        Act::Purpose => "changes of purpose",
+        Act::Terms => "changes of terms",
+        Act::Payment => "payments",
+        Act::Refund => "refunds",
+        Act::Receipt => "receipts",
+        Act::Budget => "budget changes",
+        Act::Recipient => "changes to recipients' details",
+        Act::Decision => "entries in the decision register",
+        Act::Reconciliation => "reconciliations",
+        Act::Closing => "closing and reopening months",
+        Act::Reversal => "reversals",
+        Act::Reference => "changes to reference data",
+    }
 }
 
 fn award_terms(award: &Award) -> String {
@@ -304,7 +334,8 @@ fn decision_sentence(decision: &Decision) -> String {
     let date =
         decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", date.in_words()));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
-    let kind = decision.kind.map(|kind| format!(" (type: {})", kind.word().replace('-', " "))).unwrap_or_default();
+    let kind =
+        decision.kind.map(|kind| format!(" (type: {})", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
     format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
 }

@@ -14,7 +14,7 @@ pub use self::nearest::{nearest, suggested};
 use crate::authority::Denied;
 use crate::calendar::{Date, Month};
 use crate::entry::EntryError;
-use crate::money::{Money, Overflow};
+use crate::money::{Money, Overflow, grouped};
 use crate::recipients::RecipientId;
 use crate::remedy::Remedy;
 use crate::themes::{SplitError, ThemeId};
@@ -135,7 +135,7 @@ pub enum Rejection {
     AwardBelowPaid { award: String, awarded: Money, paid: Money },
     #[error("the instalments would total {}, but award {award} is for {}", scheduled.grouped(), awarded.grouped())]
     InstalmentsBeyondAward { award: String, awarded: Money, scheduled: Money },
-    #[error("award {award} has {limit} records, the most that an award can have")]
+    #[error("award {award} has {} records, the maximum for an award", grouped(&limit.to_string()))]
     TooManyRecords { award: String, limit: usize },
     #[error("the variation changes neither the amount nor the period")]
     NothingVaried,

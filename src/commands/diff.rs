@@ -79,7 +79,8 @@ pub fn run(args: &DiffArgs, context: &Context) -> Result<(), Problem> {
     let later: &dyn Books = later.as_ref().map_or(&ledger, |later| later);
     if earlier.head().record > later.head().record {
         let (first, second) = (earlier.head().record, later.head().record);
-        let message = format!("the first --known-at (record {first}) is later than the second (record {second})");
+        let message =
+            format!("the first --known-at (record {first}) is later than the second (record {second})");
         return Err(Problem::refused("not-in-order", message).hint("give the earlier time first"));
     }
     let query = narrowed(Query::of(args.range.range(context.actor.today)?), &args.filter, later)?;

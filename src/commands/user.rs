@@ -224,7 +224,9 @@ fn set_key(args: &KeyArgs, context: Context) -> Result<(), Problem> {
     .inspect_err(|_| made.iter().for_each(Key::forget))?;
     if let Some(file) = &args.make {
         let file = on_screen(&file.to_string_lossy());
-        notify(&format!("the key is in {file}: do not share it with anyone, and store a copy in a safe place"));
+        notify(&format!(
+            "the key is in {file}: do not share it with anyone, and store a copy in a safe place"
+        ));
     }
     Ok(())
 }
@@ -234,7 +236,8 @@ pub fn parse_first_user(text: &str) -> Result<User, String> {
     let (id, roles) = text.split_once('=').ok_or("give user name and roles, as in jane=recorder,payer")?;
     let roles = roles.split(',').map(|word| {
         let words = Role::ALL.map(Role::word).join(", ");
-        Role::parse(word).ok_or_else(|| format!("`{word}` is not a recognised role; the recognised roles are {words}"))
+        Role::parse(word)
+            .ok_or_else(|| format!("`{word}` is not a recognised role; the recognised roles are {words}"))
     });
     let id = Text::new(id).map_err(|error| error.to_string())?;
     Ok(User { name: id.clone(), id, roles: roles.collect::<Result<_, _>>()?, key: None, left: false })

@@ -120,7 +120,9 @@ pub fn summary_text(verification: &Verification, since: Option<u64>) -> String {
         text.push_str(&format!("Proved: {proved}.\n"));
     }
     if let Some(since) = since {
-        text.push_str(&format!("Not checked: records before record {since}, the ledger's rules and the index.\n"));
+        text.push_str(&format!(
+            "Not checked: records before record {since}, the ledger's rules and the index.\n"
+        ));
     }
     if findings.iter().any(|finding| finding.kind == FindingKind::Index) {
         text.push_str("To rebuild the index: almoner rebuild\n");

@@ -8,7 +8,9 @@ pub fn text(remedy: &Remedy) -> String {
     let fixed = match remedy {
         Remedy::Advice(advice) => return advice.clone(),
         Remedy::UseNearestOrAdd { nearest } => {
-            return format!("use `{nearest}` if that is what you mean; otherwise add the new one first, or use --add-missing");
+            return format!(
+                "use `{nearest}` if that is what you mean; otherwise add the new one first, or use --add-missing"
+            );
         }
         Remedy::UseNearestAward { nearest } => {
             return format!(
@@ -27,7 +29,9 @@ pub fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::ShowRecipient { id } => {
-            return format!("check which recipient is meant; `almoner show {id}` shows the recipient that already has this name");
+            return format!(
+                "check which recipient is meant; `almoner show {id}` shows the recipient that already has this name"
+            );
         }
         Remedy::ListKnown { what } => return format!("list the {what}s with `almoner {what} list`"),
         Remedy::AddDecision { decision } => {
@@ -82,7 +86,9 @@ pub fn text(remedy: &Remedy) -> String {
             );
         }
         Remedy::AskRole { role } => {
-            return format!("ask a user with the role {role} to do this; `almoner user list` shows who has it");
+            return format!(
+                "ask a user with the role {role} to do this; `almoner user list` shows who has it"
+            );
         }
         Remedy::ProposeAgain { proposal } => {
             return format!("reject it with `almoner reject {proposal} --reason TEXT`, and propose it again");
@@ -128,7 +134,9 @@ pub fn text(remedy: &Remedy) -> String {
         Remedy::Propose => {
             "propose it for approval: write `propose` before the command, as in `almoner propose pay …`"
         }
-        Remedy::AskAnotherApprover => "ask another approver to approve it; `almoner user list` shows who can approve",
+        Remedy::AskAnotherApprover => {
+            "ask another approver to approve it; `almoner user list` shows who can approve"
+        }
         Remedy::SignWithKey => "give your key file with --key-file",
         Remedy::AddUser => "add another user first with `almoner user add`",
         Remedy::ReviseBudgetApart => "delete the row; to change a budget, use `almoner budget revise`",

@@ -23,11 +23,15 @@ pub enum Denied {
     SecondPersonForAuthority,
     #[error("{by} recorded details of the recipient `{recipient}`, so another user must approve the payment")]
     RecorderPays { by: String, recipient: String },
-    #[error("{by} recorded details of the recipient `{recipient}`, so may not approve payments to that recipient")]
+    #[error(
+        "{by} recorded details of the recipient `{recipient}`, so may not approve payments to that recipient"
+    )]
     RecorderApproves { by: String, recipient: String },
     #[error("the originator's checklist of decision {decision} is incomplete; not answered: {}", missing.join(", "))]
     ChecklistIncomplete { decision: String, missing: Vec<&'static str> },
-    #[error("the award has no decision; the scheme of delegation requires a decision with a completed originator's checklist")]
+    #[error(
+        "the award has no decision; the scheme of delegation requires a decision with a completed originator's checklist"
+    )]
     NoDecision,
     #[error("record {0} is not a pending proposal")]
     NotPending(u64),

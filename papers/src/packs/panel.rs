@@ -29,8 +29,9 @@ pub fn pack(books: &Published<'_>, range: DateRange, months_ahead: i32) -> Resul
     });
     let less = ["decision", "decided", "recipient", "power", "from", "withdrawn"];
     let mut soon = reports::grants::sheet(&ending(books, &query, months_ahead)?).off_paper(&less);
-    soon.lead =
-        vec![format!("Grants whose period ends within {months_ahead} months after the end of the reporting period.")];
+    soon.lead = vec![format!(
+        "Grants whose period ends within {months_ahead} months after the end of the reporting period."
+    )];
     let reports_due = reports::monitoring::sheet(&monitoring(books, &query, query.as_at())?);
     let beside = reports::indicators::sheet(&indicators(books, &query)?);
     let papers = reports::papers::sheet(&papers(books, Some(range))?);
@@ -237,7 +238,10 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ),
     ("Outstanding commitment", "The amount awarded but not yet paid at the end of the period."),
     ("Prepayments", "Paid and not yet recognised as expenditure at the period's end, grant by grant."),
-    ("Accruals", "The amount recognised as expenditure but not yet paid at the end of the period, grant by grant."),
+    (
+        "Accruals",
+        "The amount recognised as expenditure but not yet paid at the end of the period, grant by grant.",
+    ),
     (
         "Remaining",
         "The budget, less expenditure, less the unscheduled commitment on awards without a stated period.",

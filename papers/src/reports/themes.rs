@@ -37,7 +37,9 @@ pub fn sheet(report: &ThemesReport) -> Sheet {
         );
     }
     if matches!(report.by, By::Recipient | By::Power) && !report.total.budget.is_zero() {
-        sheet.notes.push("Budgets are set by fund and theme, so they are shown on a line of their own.".to_owned());
+        sheet
+            .notes
+            .push("Budgets are set by fund and theme, so they are shown on a line of their own.".to_owned());
     }
     sheet.stamped(title, &report.stamp)
 }

@@ -95,7 +95,8 @@ impl PaperArgs {
             return Ok(());
         }
         let message = format!("this paper is not available to the audience `{audience}`: {why}");
-        Err(Problem::refused("not-for-audience", message).hint("use --audience officer, for use within the office only"))
+        Err(Problem::refused("not-for-audience", message)
+            .hint("use --audience officer, for use within the office only"))
     }
 
     /// Makes the paper and writes it. `default` is the audience where none is stated.

@@ -209,7 +209,10 @@ fn write_rejects(path: &Path, rejects: &Rejects, force: bool) -> Result<String, 
     };
     let bytes = written.map_err(|why| unwritable(path, why))?;
     write_whole(path, &bytes, force)?;
-    Ok(format!("correct the rejected rows in {}, which gives the reasons, and import that file", path.display()))
+    Ok(format!(
+        "correct the rejected rows in {}, which gives the reasons, and import that file",
+        path.display()
+    ))
 }
 
 /// Returns the last lines of a confirmation.

@@ -27,7 +27,9 @@ impl fmt::Display for Proof {
 
 /// The text is not a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a proof: a proof consists of a ledger id, a record number and a hash of 64 hexadecimal digits")]
+#[error(
+    "this is not a proof: a proof consists of a ledger id, a record number and a hash of 64 hexadecimal digits"
+)]
 pub struct NotAProof;
 
 impl NotAProof {
