@@ -16,10 +16,10 @@ use almoner_ledger::money::{MoneyError, Overflow};
 use almoner_ledger::reports::ReportError;
 use almoner_ledger::text::TextError;
 use almoner_ledger::themes::SplitError;
-use almoner_store::StoreError;
 use almoner_store::proofs::NotAProof;
 use almoner_store::proofs::checkpoint::CheckpointError;
 use almoner_store::proofs::key::KeyError;
+use almoner_store::{StoreError, system_reason};
 
 use almoner_papers::render::RenderError;
 
@@ -46,15 +46,6 @@ pub struct Problem {
     hint: Option<String>,
 }
 
-/// Returns why a file could not be used, in the words of people rather than of the system.
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 impl Problem {
     /// Returns a problem with exit code 1: something was refused, or a check failed.
     pub fn refused(code: &'static str, message: impl Into<String>) -> Problem {
@@ -68,7 +59,7 @@ impl Problem {
 
     /// Returns the problem of a file that cannot be read or written.
     pub fn file(doing: &str, error: &std::io::Error) -> Problem {
-        Problem::refused("file", format!("{doing}: {}", reason(error)))
+        Problem::refused("file", format!("{doing}: {}", system_reason(error)))
     }
 
     /// Returns the problem of a named file that cannot be read.

@@ -335,7 +335,7 @@ fn decision_sentence(decision: &Decision) -> String {
         decision.date.map_or(", date not stated".to_owned(), |date| format!(" of {}", date.in_words()));
     let title = decision.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
     let kind =
-        decision.kind.map(|kind| format!(" (type: {})", kind.word().replace('-', " "))).unwrap_or_default();
+        decision.kind.map(|kind| format!(" (kind: {})", kind.word().replace('-', " "))).unwrap_or_default();
     let confidential = if decision.confidential { ", confidential" } else { "" };
     format!("Decision {}{date}{kind}{confidential}{title}", decision.id)
 }

@@ -269,7 +269,7 @@ mod tests {
   assets:grant-control  victims  domestic-abuse           8.00
                                                  -----  ------
   Total                                           8.00    8.00
-  First 22 Jan 2015: 3.00. Last 31 May 2015: 1.00.
+  First entry, 22 Jan 2015: 3.00. Last entry, 31 May 2015: 1.00.
   In 2014-15: 6.00. In 2015-16: 2.00. Total: 8.00.
 ";
         assert_eq!(shown, expected);

@@ -18,6 +18,15 @@ use almoner_ledger::hash::Hash;
 use almoner_ledger::head::Head;
 use memory::MemoryStore;
 
+/// Returns why the system could not use a file, in usual words where there are any.
+pub fn system_reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// An error of a store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -149,12 +149,16 @@ fn in_file(path: &Path) -> Result<BTreeMap<Question, Written>, Problem> {
         Problem::refused("not-a-checklist", format!("{name}: {why}"))
             .hint("see the example in `almoner help decision checklist`")
     };
-    let written: BTreeMap<String, Written> = toml::from_str(&text).map_err(|error| wrong(error.message()))?;
-    let of_item = |(item, written): (String, Written)| {
+    let written: BTreeMap<String, toml::Value> =
+        toml::from_str(&text).map_err(|error| wrong(error.message()))?;
+    let of_item = |(item, value): (String, toml::Value)| {
         let question = Question::ALL.into_iter().find(|question| question.word() == item);
         let items = || Question::ALL.map(|question| format!("`{}`", question.word())).join(", ");
         let unknown = || wrong(&format!("unknown item `{item}`; expected one of {}", items()));
-        Ok((question.ok_or_else(unknown)?, written))
+        let question = question.ok_or_else(unknown)?;
+        let unanswered =
+            |_| wrong(&format!("the item `{item}` must have an answer and a reason, and nothing else"));
+        Ok((question, value.try_into().map_err(unanswered)?))
     };
     written.into_iter().map(of_item).collect()
 }

@@ -16,7 +16,7 @@ use super::Damage;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The operating system refused something.
-    #[error("could not {doing} {}: {reason}", path.display())]
+    #[error("could not {doing} {}: {}", path.display(), crate::system_reason(reason))]
     Io {
         /// The operation, as in "could not …".
         doing: &'static str,
